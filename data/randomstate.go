@@ -1,0 +1,113 @@
+package data
+
+import (
+	"math"
+	"math/bits"
+
+	"gonum.org/v1/gonum/mathext/prng"
+)
+
+// RandomState is NumPy's legacy random stream, numpy.random.RandomState: a
+// 32-bit Mersenne Twister and the recipes that NumPy froze for turning its words
+// into doubles, Gaussians, bounded integers and shuffles. The same seed and the
+// same calls give the same numbers as there.
+//
+// NewRandomState makes one; the zero value only serves UnmarshalBinary.
+// A RandomState is not safe for concurrent use.
+type RandomState struct {
+	twister *prng.MT19937
+	// The polar method makes Gaussians in pairs; the second waits here.
+	kept    float64
+	hasKept bool
+}
+
+// NewRandomState returns the stream that numpy.random.RandomState(seed) gives.
+func NewRandomState(seed uint32) *RandomState {
+	s := &RandomState{twister: prng.NewMT19937()}
+	s.Seed(seed)
+	return s
+}
+
+// Seed starts the stream anew, as numpy.random.seed does: a Gaussian kept from
+// before is dropped.
+func (s *RandomState) Seed(seed uint32) {
+	s.twister.Seed(uint64(seed))
+	s.kept, s.hasKept = 0, false
+}
+
+// Clone returns a stream at the same position that goes its own way from there.
+func (s *RandomState) Clone() *RandomState {
+	twister := *s.twister
+	return &RandomState{twister: &twister, kept: s.kept, hasKept: s.hasKept}
+}
+
+// Float64 returns a uniform number in [0, 1) with 53 random bits, from two words
+// of the twister.
+func (s *RandomState) Float64() float64 {
+	high := s.twister.Uint32() >> 5
+	low := s.twister.Uint32() >> 6
+	return (float64(high)*(1<<26) + float64(low)) / (1 << 53)
+}
+
+// NormFloat64 returns a standard Gaussian by Marsaglia's polar method, drawn in
+// the order of NumPy's legacy_gauss.
+func (s *RandomState) NormFloat64() float64 {
+	if s.hasKept {
+		gauss := s.kept
+		s.kept, s.hasKept = 0, false
+		return gauss
+	}
+	for {
+		x1 := 2*s.Float64() - 1
+		x2 := 2*s.Float64() - 1
+		// The conversions forbid fused multiply-add, which would round otherwise.
+		r2 := float64(x1*x1) + float64(x2*x2)
+		if r2 >= 1 || r2 == 0 {
+			continue
+		}
+		f := math.Sqrt(-2 * math.Log(r2) / r2)
+		s.kept, s.hasKept = f*x1, true
+		return f * x2
+	}
+}
+
+// Bounded returns a uniform integer in [0, max], max included: words are masked
+// to the bits of max and rejected above it. For max 0 nothing is drawn.
+func (s *RandomState) Bounded(max uint32) uint32 {
+	if max == 0 {
+		return 0
+	}
+	mask := uint32(1)<<bits.Len32(max) - 1
+	for {
+		if v := s.twister.Uint32() & mask; v <= max {
+			return v
+		}
+	}
+}
+
+// Shuffle permutes n elements in place, n at most 2^32, by Fisher and Yates's
+// method from the last element down, as numpy.random.shuffle does.
+func (s *RandomState) Shuffle(n int, swap func(i, j int)) {
+	for i := n - 1; i > 0; i-- {
+		swap(i, int(s.Bounded(uint32(i))))
+	}
+}
+
+// Permutation returns the numbers 0 to n-1 shuffled.
+func (s *RandomState) Permutation(n int) []int {
+	order := make([]int, n)
+	s.PermutationInto(order)
+	return order
+}
+
+// PermutationInto fills order with the numbers 0 to len(order)-1 and shuffles
+// them. It does not allocate.
+func (s *RandomState) PermutationInto(order []int) {
+	for i := range order {
+		order[i] = i
+	}
+	for i := len(order) - 1; i > 0; i-- {
+		j := s.Bounded(uint32(i))
+		order[i], order[j] = order[j], order[i]
+	}
+}

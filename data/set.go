@@ -1,0 +1,96 @@
+package data
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// Set is a matrix of points and the class of each.
+type Set struct {
+	X       []float64 // Rows() x Columns, row-major
+	Columns int       // coordinates of a point
+	Y       []float64 // Rows() labels, each 0 or 1
+}
+
+// Rows returns the number of points.
+func (s Set) Rows() int { return len(s.Y) }
+
+// Row returns the coordinates of point i: a view of X, not a copy. Like an
+// index into a slice it panics for an i that is no row.
+func (s Set) Row(i int) []float64 {
+	from, to := i*s.Columns, (i+1)*s.Columns
+	return s.X[from:to:to]
+}
+
+// Select returns a copy of the given rows in the given order; a row may be
+// asked for more than once.
+func (s Set) Select(rows []int) Set {
+	chosen := Set{
+		X:       make([]float64, 0, len(rows)*s.Columns),
+		Columns: s.Columns,
+		Y:       make([]float64, 0, len(rows)),
+	}
+	for _, i := range rows {
+		chosen.X = append(chosen.X, s.Row(i)...)
+		chosen.Y = append(chosen.Y, s.Y[i])
+	}
+	return chosen
+}
+
+// Clone returns a copy that shares no memory with s.
+func (s Set) Clone() Set {
+	return Set{
+		X:       append([]float64(nil), s.X...),
+		Columns: s.Columns,
+		Y:       append([]float64(nil), s.Y...),
+	}
+}
+
+// Validate returns an error unless the set has a row and a column, X and Y are
+// of one length, all coordinates are finite and all labels 0 or 1.
+func (s Set) Validate() error {
+	switch {
+	case s.Columns < 1:
+		return fmt.Errorf("data: set has %d columns: at least 1 is needed", s.Columns)
+	case len(s.Y) == 0:
+		return errors.New("data: set has no rows")
+	case len(s.X)%s.Columns != 0 || len(s.X)/s.Columns != len(s.Y):
+		return fmt.Errorf("data: set has %d coordinates in %d columns for %d labels", len(s.X), s.Columns, len(s.Y))
+	}
+	for i, v := range s.X {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("data: row %d, column %d of the set is %v: coordinates have to be finite", i/s.Columns, i%s.Columns, v)
+		}
+	}
+	for i, y := range s.Y {
+		if y != 0 && y != 1 {
+			return fmt.Errorf("data: label of row %d is %v: it has to be 0 or 1", i, y)
+		}
+	}
+	return nil
+}
+
+// ClassRows returns the rows of a class in ascending order, none if the class
+// is missing.
+func (s Set) ClassRows(class int) []int {
+	var rows []int
+	for i, y := range s.Y {
+		if y == float64(class) {
+			rows = append(rows, i)
+		}
+	}
+	return rows
+}
+
+// Extent returns the interval that a column of the set spans. For a set without
+// rows it is empty: Min is +Inf and Max -Inf.
+func (s Set) Extent(column int) Interval {
+	span := Interval{Min: math.Inf(1), Max: math.Inf(-1)}
+	for i := range s.Rows() {
+		v := s.Row(i)[column]
+		span.Min = math.Min(span.Min, v)
+		span.Max = math.Max(span.Max, v)
+	}
+	return span
+}
