@@ -1,0 +1,121 @@
+package npz
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Array is a named array. In memory the values are float64 in C order (last
+// index fastest) whatever the type in the file; integers beyond 2^53 are rounded.
+type Array struct {
+	Name   string
+	Shape  []int // empty for a scalar
+	Type   DType // in the file; the zero value is Float64
+	Values []float64
+}
+
+// maxDimensions is NumPy's own limit.
+const maxDimensions = 32
+
+// elements returns how many values a shape has room for.
+func elements(shape []int) (int, error) {
+	if len(shape) > maxDimensions {
+		return 0, fmt.Errorf("shape has %d dimensions: at most %d are allowed", len(shape), maxDimensions)
+	}
+	count, empty := 1, false
+	for _, side := range shape {
+		switch {
+		case side < 0:
+			return 0, fmt.Errorf("shape %v has a negative side", shape)
+		case side == 0:
+			empty = true
+		case count > math.MaxInt/bytesPerValue/side:
+			return 0, fmt.Errorf("shape %v has more elements than memory can address", shape)
+		default:
+			count *= side
+		}
+	}
+	if empty {
+		return 0, nil
+	}
+	return count, nil
+}
+
+// bytesPerValue is what an element takes in memory.
+const bytesPerValue = 8
+
+// check returns an error unless the array can be written.
+func (a Array) check() error {
+	count, err := elements(a.Shape)
+	if err != nil {
+		return err
+	}
+	if count != len(a.Values) {
+		return fmt.Errorf("shape %v has %d elements but there are %d values", a.Shape, count, len(a.Values))
+	}
+	if !a.Type.known() {
+		return fmt.Errorf("%v is no element type", a.Type)
+	}
+	for i, v := range a.Values {
+		if !a.Type.holds(v) {
+			return fmt.Errorf("value %v at index %v does not fit %v", v, position(i, a.Shape), a.Type)
+		}
+	}
+	return nil
+}
+
+// position returns the index along each dimension of the i-th value in C order.
+func position(i int, shape []int) []int {
+	at := make([]int, len(shape))
+	for d := len(shape) - 1; d >= 0; d-- {
+		at[d], i = i%shape[d], i/shape[d]
+	}
+	return at
+}
+
+// Arrays are the arrays of one archive in its order.
+type Arrays []Array
+
+// Lookup returns the array of a name.
+func (as Arrays) Lookup(name string) (Array, bool) {
+	i := slices.IndexFunc(as, func(a Array) bool { return a.Name == name })
+	if i < 0 {
+		return Array{}, false
+	}
+	return as[i], true
+}
+
+// Names returns the names of the arrays in the archive's order.
+func (as Arrays) Names() []string {
+	names := make([]string, len(as))
+	for i, a := range as {
+		names[i] = a.Name
+	}
+	return names
+}
+
+// ArrayError reports what is wrong with one array of an archive.
+type ArrayError struct {
+	Name string
+	Err  error
+}
+
+// Error names the array and the fault.
+func (e *ArrayError) Error() string { return fmt.Sprintf("array %q: %v", e.Name, e.Err) }
+
+// Unwrap returns the fault.
+func (e *ArrayError) Unwrap() error { return e.Err }
+
+// register notes a name and refuses an empty or a second one.
+func register(seen map[string]bool, name string) error {
+	if name == "" {
+		return &ArrayError{name, errors.New("the name is empty")}
+	}
+	if seen[name] {
+		return &ArrayError{name, errors.New("the name occurs twice")}
+	}
+	seen[name] = true
+	return nil
+}

@@ -1,0 +1,163 @@
+package npz
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+)
+
+// DType is the type of an array's elements in the file.
+type DType uint8
+
+// The element types that can be read and written.
+const (
+	Float64 DType = iota
+	Float32
+	Int64
+	Int32
+	Int16
+	Int8
+	Uint64
+	Uint32
+	Uint16
+	Uint8
+	Bool
+)
+
+// elementTypes gives NumPy's name and type code of each DType, its size in bytes
+// and the range of integers that a float64 can carry into it exactly: least and
+// most are both included, and equal to zero where every number fits.
+var elementTypes = [...]struct {
+	name, code  string
+	size        int
+	least, most float64
+}{
+	Float64: {"float64", "f8", 8, 0, 0},
+	Float32: {"float32", "f4", 4, 0, 0},
+	Int64:   {"int64", "i8", 8, math.MinInt64, 1<<63 - 1<<10},
+	Int32:   {"int32", "i4", 4, math.MinInt32, math.MaxInt32},
+	Int16:   {"int16", "i2", 2, math.MinInt16, math.MaxInt16},
+	Int8:    {"int8", "i1", 1, math.MinInt8, math.MaxInt8},
+	Uint64:  {"uint64", "u8", 8, 0, 1<<64 - 1<<11},
+	Uint32:  {"uint32", "u4", 4, 0, math.MaxUint32},
+	Uint16:  {"uint16", "u2", 2, 0, math.MaxUint16},
+	Uint8:   {"uint8", "u1", 1, 0, math.MaxUint8},
+	Bool:    {"bool", "b1", 1, 0, 1},
+}
+
+// String returns NumPy's name of the type.
+func (t DType) String() string {
+	if !t.known() {
+		return fmt.Sprintf("DType(%d)", uint8(t))
+	}
+	return elementTypes[t].name
+}
+
+func (t DType) known() bool { return int(t) < len(elementTypes) }
+
+func (t DType) size() int { return elementTypes[t].size }
+
+// holds tells whether the type can represent v: integers exactly, floating
+// point to its precision without overflow.
+func (t DType) holds(v float64) bool {
+	switch t {
+	case Float64:
+		return true
+	case Float32:
+		return math.IsInf(v, 0) || !math.IsInf(float64(float32(v)), 0)
+	}
+	e := elementTypes[t]
+	return v == math.Trunc(v) && e.least <= v && v <= e.most
+}
+
+// descr returns the type string of a .npy header, in little-endian order.
+func (t DType) descr() string {
+	if t.size() == 1 {
+		return "|" + elementTypes[t].code
+	}
+	return "<" + elementTypes[t].code
+}
+
+// parseDescr reads the type string of a .npy header.
+func parseDescr(descr string) (DType, binary.ByteOrder, error) {
+	var order binary.ByteOrder = binary.LittleEndian
+	code := descr
+	if descr != "" {
+		switch descr[0] {
+		case '<', '|', '=':
+			code = descr[1:]
+		case '>':
+			code, order = descr[1:], binary.BigEndian
+		}
+	}
+	for t := range elementTypes {
+		if elementTypes[t].code == code {
+			return DType(t), order, nil
+		}
+	}
+	return 0, nil, fmt.Errorf("elements of type %q cannot be used: only bool, integers, float32 and float64 can", descr)
+}
+
+// decode appends the elements in b, whole ones only, to values.
+func (t DType) decode(values []float64, b []byte, order binary.ByteOrder) []float64 {
+	for size := t.size(); len(b) >= size; b = b[size:] {
+		var v float64
+		switch t {
+		case Float64:
+			v = math.Float64frombits(order.Uint64(b))
+		case Float32:
+			v = float64(math.Float32frombits(order.Uint32(b)))
+		case Int64:
+			v = float64(int64(order.Uint64(b)))
+		case Int32:
+			v = float64(int32(order.Uint32(b)))
+		case Int16:
+			v = float64(int16(order.Uint16(b)))
+		case Int8:
+			v = float64(int8(b[0]))
+		case Uint64:
+			v = float64(order.Uint64(b))
+		case Uint32:
+			v = float64(order.Uint32(b))
+		case Uint16:
+			v = float64(order.Uint16(b))
+		case Uint8:
+			v = float64(b[0])
+		case Bool:
+			if b[0] != 0 {
+				v = 1
+			}
+		}
+		values = append(values, v)
+	}
+	return values
+}
+
+// encode appends values, each of which the type holds, in little-endian order.
+func (t DType) encode(b []byte, values []float64) []byte {
+	for _, v := range values {
+		switch t {
+		case Float64:
+			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
+		case Float32:
+			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(float32(v)))
+		case Int64:
+			b = binary.LittleEndian.AppendUint64(b, uint64(int64(v)))
+		case Int32:
+			b = binary.LittleEndian.AppendUint32(b, uint32(int32(v)))
+		case Int16:
+			b = binary.LittleEndian.AppendUint16(b, uint16(int16(v)))
+		case Uint64:
+			b = binary.LittleEndian.AppendUint64(b, uint64(v))
+		case Uint32:
+			b = binary.LittleEndian.AppendUint32(b, uint32(v))
+		case Uint16:
+			b = binary.LittleEndian.AppendUint16(b, uint16(v))
+		case Int8:
+			b = append(b, byte(int8(v)))
+		case Uint8, Bool:
+			b = append(b, byte(v))
+		}
+	}
+	return b
+}

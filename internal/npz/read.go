@@ -1,0 +1,171 @@
+package npz
+
+import (
+	"archive/zip"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// suffix of an entry's name; the array's name goes without.
+const suffix = ".npy"
+
+// What the values of an archive may take in memory: a small multiple of its
+// size, enough for stored bytes (each becomes eight), and something for small
+// archives of zeros, which deflate a thousandfold.
+const (
+	memoryPerByte = 32
+	memoryAlways  = 16 << 20
+)
+
+// ReadFile reads all arrays of the archive at path, which has to be a regular
+// file.
+func ReadFile(path string) (Arrays, error) {
+	// A pipe would block on opening.
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("npz: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("npz: %s: not a regular file", path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("npz: %w", err)
+	}
+	defer f.Close()
+	arrays, err := read(f, info.Size())
+	if err != nil {
+		return nil, fmt.Errorf("npz: %s: %w", path, err)
+	}
+	return arrays, nil
+}
+
+// Read reads all arrays of an archive of size bytes, in its order.
+func Read(r io.ReaderAt, size int64) (Arrays, error) {
+	arrays, err := read(r, size)
+	if err != nil {
+		return nil, fmt.Errorf("npz: %w", err)
+	}
+	return arrays, nil
+}
+
+func read(r io.ReaderAt, size int64) (Arrays, error) {
+	archive, err := zip.NewReader(r, size)
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // names are never used as paths
+		return nil, fmt.Errorf("no .npz archive, or a damaged one: %w", err)
+	}
+	memory := memoryAlways + memoryPerByte*size
+	seen := map[string]bool{}
+	arrays := make(Arrays, 0, len(archive.File))
+	for _, entry := range archive.File {
+		name, isArray := strings.CutSuffix(entry.Name, suffix)
+		if !isArray {
+			return nil, fmt.Errorf("entry %q is no array: its name does not end in %s", entry.Name, suffix)
+		}
+		if err := register(seen, name); err != nil {
+			return nil, err
+		}
+		a, err := readEntry(entry, &memory)
+		if err != nil {
+			return nil, &ArrayError{name, err}
+		}
+		a.Name = name
+		arrays = append(arrays, a)
+	}
+	return arrays, nil
+}
+
+// readEntry reads one array and takes what it occupies from the memory left.
+func readEntry(entry *zip.File, memory *int64) (Array, error) {
+	data, err := entry.Open()
+	if err != nil {
+		return Array{}, err
+	}
+	defer data.Close()
+	h, headerSize, err := readHeader(data)
+	if err != nil {
+		return Array{}, err
+	}
+	dtype, order, err := parseDescr(h.descr)
+	if err != nil {
+		return Array{}, err
+	}
+	count, err := elements(h.shape)
+	if err != nil {
+		return Array{}, err
+	}
+	if err := checkLength(entry.UncompressedSize64, headerSize, count, dtype); err != nil {
+		return Array{}, err
+	}
+	if *memory -= int64(count) * bytesPerValue; *memory < 0 {
+		return Array{}, fmt.Errorf("shape %v is far larger than the file: save it uncompressed (numpy.savez) if it is meant", h.shape)
+	}
+	values, err := readValues(data, count, dtype, order)
+	if err != nil {
+		return Array{}, err
+	}
+	if h.fortran {
+		values = fromFortran(values, h.shape)
+	}
+	return Array{Shape: h.shape, Type: dtype, Values: values}, nil
+}
+
+// checkLength compares the length that the archive declares for an entry with
+// what its shape needs, before anything is allocated.
+func checkLength(declared uint64, headerSize, count int, dtype DType) error {
+	need := uint64(count) * uint64(dtype.size())
+	have := declared - uint64(headerSize)
+	if declared < uint64(headerSize) || have < need {
+		return fmt.Errorf("truncated: %d elements of %v need %d bytes after the header, the entry has %d in all", count, dtype, need, declared)
+	}
+	if have > need {
+		return fmt.Errorf("%d bytes follow the %d elements of %v that the header announces", have-need, count, dtype)
+	}
+	return nil
+}
+
+// readValues reads count elements and the end of the entry, where the archive's
+// checksum is compared.
+func readValues(r io.Reader, count int, dtype DType, order binary.ByteOrder) ([]float64, error) {
+	values := make([]float64, 0, count)
+	const batch = 1024
+	buffer := make([]byte, max(1, min(batch, count)*dtype.size()))
+	for len(values) < count {
+		n := min(len(buffer), (count-len(values))*dtype.size())
+		if _, err := io.ReadFull(r, buffer[:n]); err != nil {
+			return nil, fmt.Errorf("truncated or damaged after %d of %d elements: %w", len(values), count, err)
+		}
+		values = dtype.decode(values, buffer[:n], order)
+	}
+	switch n, err := io.ReadFull(r, buffer[:1]); {
+	case n > 0:
+		return nil, errors.New("data go on after the last element")
+	case err != io.EOF:
+		return nil, fmt.Errorf("damaged: %w", err)
+	}
+	return values, nil
+}
+
+// fromFortran returns values given with the first index fastest in C order.
+func fromFortran(values []float64, shape []int) []float64 {
+	ordered := make([]float64, len(values))
+	index := make([]int, len(shape))
+	for _, v := range values {
+		at := 0
+		for d, side := range shape {
+			at = at*side + index[d]
+		}
+		ordered[at] = v
+		for d := range index {
+			if index[d]++; index[d] < shape[d] {
+				break
+			}
+			index[d] = 0
+		}
+	}
+	return ordered
+}
