@@ -1,0 +1,18 @@
+// Package graph builds the study's networks as Gorgonia computation graphs.
+//
+// It is the only package, with those below it, that knows Gorgonia. A [Network]
+// says which layers follow each other and what is minimised; [Compile] turns it
+// into a [Program] for a fixed number of rows: nodes for input, weights, pre- and
+// post-activations, the loss, and the gradients that gorgonia.Grad derives.
+// Parameters are shared by reference, so that a program for the mini-batch, one
+// for the tail batch and one for the test set see the same weights.
+//
+// [Activation] and [Loss] are tables of Gorgonia expressions. Gorgonia's own
+// sigmoid, softplus and rectifier clamp, saturate early or have the wrong
+// derivative at 0; the few operators that replace them are in operators.go, and
+// they enter through Gorgonia's public Op and SDOp, so that every gradient is
+// still gorgonia.Grad's.
+//
+// [Hooks] hand out what flows through a network: each is bound to one stage of
+// one layer and is called with a read-only view of that node's tensor.
+package graph

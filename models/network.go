@@ -1,0 +1,124 @@
+package models
+
+import (
+	"fmt"
+	"math"
+
+	"actscope/data"
+	"actscope/graph"
+)
+
+// MLP specifies a multilayer perceptron with one sigmoid output.
+type MLP struct {
+	// Inputs is the number of columns of the data.
+	Inputs int
+	// Hidden lists the units of each hidden layer, the first after the input first.
+	Hidden []int
+	// Activation is that of all hidden layers.
+	Activation graph.Activation
+	// Loss is what training minimises; the zero value stands for graph.Logits.
+	Loss graph.Loss
+}
+
+// Network is an MLP with its parameters. It is not for concurrent use; different
+// networks may be used side by side.
+type Network struct {
+	// Parameters are W1, b1, W2, ...: changing their Values changes the network.
+	Parameters []graph.Parameter
+
+	graph      graph.Network
+	hooks      graph.Hooks // on evaluations
+	trainHooks graph.Hooks // on training steps
+	evaluation evaluator
+}
+
+// NewMLP draws the network's weights from the stream as the article does: layer
+// by layer, each matrix row by row, standard Gaussians times
+// sqrt(Gain/fan_in), where the gain is the activation's (2 is He et al. 2015, 1
+// the fan-in form of Xavier) on all layers, the output included. Biases are zero.
+func NewMLP(spec MLP, stream *data.RandomState) (*Network, error) {
+	if spec.Loss.Expression == nil {
+		spec.Loss = graph.Logits
+	}
+	n := graph.MLP(spec.Inputs, spec.Hidden, spec.Activation, spec.Loss)
+	if err := n.Validate(); err != nil {
+		return nil, err
+	}
+	if stream == nil {
+		return nil, fmt.Errorf("models: no random stream to draw the weights from")
+	}
+	net := &Network{graph: n, Parameters: n.NewParameters()}
+	for i := 0; i < len(net.Parameters); i += 2 {
+		w := net.Parameters[i]
+		deviation := math.Sqrt(spec.Activation.Gain / float64(w.Rows))
+		for j := range w.Values {
+			w.Values[j] = stream.NormFloat64() * deviation
+		}
+	}
+	return net, nil
+}
+
+// Inputs is the number of columns that the network reads.
+func (net *Network) Inputs() int { return net.graph.Inputs }
+
+// Depth is the number of layers, the output layer included.
+func (net *Network) Depth() int { return len(net.graph.Layers) }
+
+// Hook has f called with the tensor at a stage of a layer (from 1, the output
+// layer last) whenever the network is evaluated, after the hooks that were there
+// before. An evaluation of many rows comes in several captures.
+func (net *Network) Hook(layer int, stage graph.Stage, f graph.HookFunc) (*graph.Hook, error) {
+	return net.hooks.Add(net.graph, graph.Point{Layer: layer, Stage: stage}, f)
+}
+
+// HookTraining is Hook for the steps of training: f sees the mini-batch's tensor
+// before the step is taken. Hooks added while [Train] runs wait for the next one.
+func (net *Network) HookTraining(layer int, stage graph.Stage, f graph.HookFunc) (*graph.Hook, error) {
+	return net.trainHooks.Add(net.graph, graph.Point{Layer: layer, Stage: stage}, f)
+}
+
+// checkColumns reports data that the network cannot read.
+func (net *Network) checkColumns(x []float64) (rows int, err error) {
+	if len(x) == 0 || len(x)%net.Inputs() != 0 {
+		return 0, fmt.Errorf("models: %d values are not one or more rows of %d inputs", len(x), net.Inputs())
+	}
+	for i, v := range x {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return 0, fmt.Errorf("models: row %d, column %d is %v: inputs must be finite", i/net.Inputs(), i%net.Inputs(), v)
+		}
+	}
+	return len(x) / net.Inputs(), nil
+}
+
+// Gradient is the reported loss, the objective and its gradient with respect to
+// each parameter (in their order and shapes) on all rows of a set at once.
+type Gradient struct {
+	Reported, Objective float64
+	Parameters          [][]float64
+}
+
+// Gradient computes loss and gradients on the rows of a set, as they stand.
+func (net *Network) Gradient(set data.Set) (Gradient, error) {
+	if err := set.Validate(); err != nil {
+		return Gradient{}, err
+	}
+	rows, err := net.checkColumns(set.X)
+	if err != nil {
+		return Gradient{}, err
+	}
+	program, err := graph.Compile(net.graph, net.Parameters, rows, graph.Training)
+	if err != nil {
+		return Gradient{}, err
+	}
+	defer program.Close()
+	copy(program.X, set.X)
+	copy(program.Y, set.Y)
+	if err := program.Run(); err != nil {
+		return Gradient{}, err
+	}
+	g := Gradient{Reported: program.ReportedLoss(), Objective: program.Objective()}
+	for i := range net.Parameters {
+		g.Parameters = append(g.Parameters, append([]float64(nil), program.Gradient(i)...))
+	}
+	return g, nil
+}
