@@ -1,0 +1,137 @@
+package handcoded
+
+import "fmt"
+
+// Pass is one forward and backward pass of a net over a batch, with the memory for it. What its fields show is valid
+// until the next call of Forward or Backward.
+type Pass struct {
+	// Z[l] is the pre-activation of Layers[l], rows × Out.
+	Z [][]float64
+	// A[l] is what Layers[l] takes in, rows × In: A[0] is the batch itself, A[l] the activation of the layer before, and
+	// A[len(Layers)] the probability of class 1.
+	A [][]float64
+	// Delta[l] is ∂loss/∂Z[l], rows × Out.
+	Delta [][]float64
+	// Gradients are ∂loss/∂W and ∂loss/∂b of every layer.
+	Gradients []Layer
+
+	net      *Net
+	rows     int
+	capacity int
+}
+
+// NewPass returns the memory for passes over batches of up to capacity rows.
+func (n *Net) NewPass(capacity int) (*Pass, error) {
+	if capacity < 1 {
+		return nil, fmt.Errorf("handcoded: a pass over %d rows, want at least 1", capacity)
+	}
+	p := &Pass{net: n, capacity: capacity, A: make([][]float64, 1)}
+	for _, layer := range n.Layers {
+		p.Z = append(p.Z, make([]float64, capacity*layer.Out))
+		p.A = append(p.A, make([]float64, capacity*layer.Out))
+		p.Delta = append(p.Delta, make([]float64, capacity*layer.Out))
+		p.Gradients = append(p.Gradients, NewLayer(layer.In, layer.Out))
+	}
+	return p, nil
+}
+
+// Forward computes Z and A for the batch x, rows × inputs. It keeps x, which must not change before Backward. It fails
+// if x is no whole number of rows, empty, or larger than the pass was made for.
+func (p *Pass) Forward(x []float64) error {
+	inputs := p.net.Layers[0].In
+	rows := len(x) / inputs
+	if rows*inputs != len(x) || rows < 1 || rows > p.capacity {
+		return fmt.Errorf("handcoded: x has %d entries, want 1 to %d rows of %d", len(x), p.capacity, inputs)
+	}
+	p.rows = rows
+	p.A[0] = x
+	last := len(p.net.Layers) - 1
+	for l, layer := range p.net.Layers {
+		z := p.Z[l][:rows*layer.Out]
+		a := p.A[l+1][:rows*layer.Out]
+		affine(z, p.A[l], layer)
+		activate := p.net.hidden.Value
+		if l == last {
+			activate = Sigmoid
+		}
+		for i, v := range z {
+			a[i] = activate(v)
+		}
+		p.Z[l], p.A[l+1] = z, a
+	}
+	return nil
+}
+
+// Backward computes Delta and Gradients for the labels y of the rows that Forward saw, from the output down. It fails if
+// there are not as many labels as rows.
+func (p *Pass) Backward(y []float64) error {
+	if err := p.checkLabels(y); err != nil {
+		return err
+	}
+	last := len(p.net.Layers) - 1
+	output := p.Delta[last][:p.rows]
+	for i, z := range p.Z[last] {
+		output[i] = p.net.loss.Derivative(z, y[i]) / float64(p.rows)
+	}
+	p.Delta[last] = output
+
+	for l := last; l >= 0; l-- {
+		layer := p.net.Layers[l]
+		weightGradient(p.Gradients[l], p.A[l], p.Delta[l])
+		biasGradient(p.Gradients[l], p.Delta[l])
+		if l == 0 {
+			break
+		}
+		below := p.Delta[l-1][:p.rows*layer.In]
+		backpropagate(below, p.Delta[l], layer)
+		for i, z := range p.Z[l-1] {
+			below[i] *= p.net.hidden.Derivative(z)
+		}
+		p.Delta[l-1] = below
+	}
+	return nil
+}
+
+// Loss returns the loss that Backward differentiates, at the rows that Forward saw.
+func (p *Pass) Loss(y []float64) (float64, error) {
+	return p.mean(y, p.net.loss.Value)
+}
+
+// ReportedLoss returns the loss that the article prints (see Reported), at the rows that Forward saw. After a Step it is
+// still that of the parameters before the step.
+func (p *Pass) ReportedLoss(y []float64) (float64, error) {
+	return p.mean(y, Reported)
+}
+
+// Step is one step of training on the batch x, y: Forward, Backward, Descend.
+func (p *Pass) Step(x, y []float64, rate float64) error {
+	if err := p.Forward(x); err != nil {
+		return err
+	}
+	if err := p.Backward(y); err != nil {
+		return err
+	}
+	p.net.Descend(p.Gradients, rate)
+	return nil
+}
+
+func (p *Pass) mean(y []float64, term func(z, y float64) float64) (float64, error) {
+	if err := p.checkLabels(y); err != nil {
+		return 0, err
+	}
+	sum := 0.0
+	for i, z := range p.Z[len(p.Z)-1] {
+		sum += term(z, y[i])
+	}
+	return sum / float64(p.rows), nil
+}
+
+func (p *Pass) checkLabels(y []float64) error {
+	if p.rows == 0 {
+		return fmt.Errorf("handcoded: Forward has to run first")
+	}
+	if len(y) != p.rows {
+		return fmt.Errorf("handcoded: %d labels for %d rows", len(y), p.rows)
+	}
+	return nil
+}
