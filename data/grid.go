@@ -17,7 +17,7 @@ func (i Interval) Widen(margin float64) Interval {
 }
 
 func (i Interval) validate(axis string) error {
-	if math.IsInf(i.Max-i.Min, 0) || !(i.Min <= i.Max) {
+	if width := i.Max - i.Min; !(width >= 0) || math.IsInf(width, 1) {
 		return fmt.Errorf("data: grid's %s axis runs from %v to %v: it needs finite ends in ascending order", axis, i.Min, i.Max)
 	}
 	return nil

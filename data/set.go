@@ -6,7 +6,8 @@ import (
 	"math"
 )
 
-// Set is a matrix of points and the class of each.
+// Set is a matrix of points and the class of each. The other methods take for
+// granted what Validate checks.
 type Set struct {
 	X       []float64 // Rows() x Columns, row-major
 	Columns int       // coordinates of a point

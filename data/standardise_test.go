@@ -1,0 +1,84 @@
+package data_test
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"actscope/data"
+)
+
+// Constant, all but constant, far from zero, tiny: see testdata/reference.py.
+func TestStandardiseHardColumnsFollowsScikitLearn(t *testing.T) {
+	reference := open(t, "testdata/reference.npz")
+	set := data.Set{X: reference.values("columns_x"), Columns: 5, Y: make([]float64, 10)}
+	standard, z, err := data.Standardise(set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reference.close("columns_std", standard.X)
+	reference.close("columns_mean", z.Mean)
+	reference.close("columns_scale", z.Scale)
+}
+
+func TestStandardiseLeavesItsArgument(t *testing.T) {
+	set := data.Set{X: []float64{1, 2, 3, 4}, Columns: 2, Y: []float64{0, 1}}
+	standard, _, err := data.Standardise(set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []float64{1, 2, 3, 4}; !slices.Equal(set.X, want) {
+		t.Errorf("X became %v", set.X)
+	}
+	if want := []float64{-1, -1, 1, 1}; !slices.Equal(standard.X, want) {
+		t.Errorf("standardised to %v, want %v", standard.X, want)
+	}
+	if !slices.Equal(standard.Y, set.Y) || &standard.Y[0] == &set.Y[0] {
+		t.Error("labels are not a copy")
+	}
+}
+
+func TestStandardiseOneRowGivesZeros(t *testing.T) {
+	standard, z, err := data.Standardise(data.Set{X: []float64{5, -7}, Columns: 2, Y: []float64{1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []float64{0, 0}; !slices.Equal(standard.X, want) {
+		t.Errorf("got %v, want %v", standard.X, want)
+	}
+	if want := []float64{1, 1}; !slices.Equal(z.Scale, want) {
+		t.Errorf("scale %v, want %v", z.Scale, want)
+	}
+}
+
+func TestStandardiseRefusesWhatHasNoDeviation(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		set     data.Set
+		message string
+	}{
+		{"no rows", data.Set{Columns: 2}, "no rows"},
+		{"NaN", data.Set{X: []float64{1, math.NaN()}, Columns: 1, Y: []float64{0, 1}}, "row 1, column 0"},
+		{"squares overflow", data.Set{X: []float64{0, -1e200, 0, 1e200}, Columns: 2, Y: []float64{0, 1}}, "column 1"},
+		{"sum overflows", data.Set{X: []float64{1e308, 1e308}, Columns: 1, Y: []float64{0, 1}}, "column 0"},
+	} {
+		if _, _, err := data.Standardise(c.set); err == nil || !strings.Contains(err.Error(), c.message) {
+			t.Errorf("%s: error %v, want one with %q", c.name, err, c.message)
+		}
+	}
+}
+
+func TestApplyRefusesForeignPoints(t *testing.T) {
+	z := data.Standardiser{Mean: []float64{1, 2}, Scale: []float64{1, 2}}
+	x := []float64{1, 2, 3}
+	if err := z.Apply(x); err == nil {
+		t.Error("three coordinates were taken for rows of two")
+	}
+	if want := []float64{1, 2, 3}; !slices.Equal(x, want) {
+		t.Errorf("x became %v", x)
+	}
+	if err := (data.Standardiser{}).Apply(x); err == nil {
+		t.Error("an empty standardiser was applied")
+	}
+}

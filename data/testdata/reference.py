@@ -1,0 +1,71 @@
+"""Writes reference.npz, the values of NumPy 1.24 and scikit-learn 1.2 that the
+tests of package data compare with. article.npz beside it is the study's own run.
+
+    python3 reference.py
+"""
+import numpy as np
+from sklearn.datasets import make_moons
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import StandardScaler
+
+out = {}
+
+# Streams: enough draws to refill the twister's 624 words twice.
+for seed in (0, 42, 2**32 - 1):
+    out[f"uniform_{seed}"] = np.random.RandomState(seed).random_sample(700)
+    out[f"gauss_{seed}"] = np.random.RandomState(seed).standard_normal(701)
+
+# Bounded integers: ten for each maximum, from one stream.
+maxima = np.array([0, 1, 2, 3, 6, 7, 8, 99, 2**16, 2**31, 2**32 - 2, 2**32 - 1])
+rng = np.random.RandomState(7)
+out["bounded_max"] = maxima
+out["bounded"] = np.array([[rng.randint(0, m + 1, dtype=np.int64) for _ in range(10)] for m in maxima])
+
+# Permutations and shuffles of one stream.
+rng = np.random.RandomState(11)
+for n in (0, 1, 2, 3, 10, 1000):
+    out[f"permutation_{n}"] = rng.permutation(n)
+letters = np.arange(26)
+rng.shuffle(letters)
+out["shuffle"] = letters
+
+# A kept Gaussian outlives other draws, and does not outlive seeding.
+rng = np.random.RandomState(3)
+mixed = [rng.standard_normal(), rng.random_sample(), float(rng.permutation(5)[0]), rng.standard_normal()]
+mixed.append(rng.standard_normal())
+rng.seed(3)
+mixed.append(rng.standard_normal())
+out["mixed"] = np.array(mixed)
+
+# Two moons and their standardisation.
+for n, noise, seed in (
+    (2, 0.18, 42), (3, 0.18, 42), (5, 0.3, 0), (64, 0.0, 7), (1001, 0.18, 2**32 - 1), (50, 1e6, 1),
+):
+    x, y = make_moons(n_samples=n, noise=noise, random_state=seed)
+    scaler = StandardScaler().fit(x)
+    key = f"moons_{n}_"
+    out.update({key + "x": x, key + "y": y, key + "std": scaler.transform(x),
+                key + "mean": scaler.mean_, key + "scale": scaler.scale_})
+
+# Columns that are hard to standardise: constant, constant with a mean that
+# rounds, constant but for rounding errors, a small spread on a large mean, tiny.
+rows = np.arange(10)
+columns = np.stack([np.full(10, 3.0), np.full(10, 0.1), 1e8 + 1e-8 * (rows % 2), 1e6 + 0.01 * rows, 1e-9 * rows], axis=1)
+scaler = StandardScaler().fit(columns)
+out.update(columns_x=columns, columns_std=scaler.transform(columns), columns_mean=scaler.mean_, columns_scale=scaler.scale_)
+
+# Splits; 0.07 * 100 is a little above 7.
+for n, fraction, seed in ((2, 0.5, 0), (3, 0.25, 42), (5, 0.2, 1), (7, 0.3, 2**32 - 1), (100, 0.07, 3), (1001, 0.1, 42)):
+    train, test = train_test_split(np.arange(n), test_size=fraction, random_state=seed)
+    out[f"split_{n}_train"], out[f"split_{n}_test"] = train, test
+
+# Grids. The tenths reach their end by rounding.
+def grid(x, y):
+    gx, gy = np.meshgrid(x, y)
+    return np.c_[gx.ravel(), gy.ravel()]
+
+out["grid_over"] = grid(np.linspace(-2.3, 1.9, 7), np.linspace(0.1, 0.7, 4))
+out["grid_by_step"] = grid(np.arange(-2.31, 2.17, 0.025), np.arange(0.3, 0.5, 0.025))
+out["grid_of_tenths"] = grid(np.arange(1, 1.3, 0.1), np.arange(1, 1.3, 0.1))
+
+np.savez_compressed("reference.npz", **out)
