@@ -64,6 +64,9 @@ func (net *Network) Inputs() int { return net.graph.Inputs }
 // Depth is the number of layers, the output layer included.
 func (net *Network) Depth() int { return len(net.graph.Layers) }
 
+// ParameterCount is the number of weights and biases.
+func (net *Network) ParameterCount() int { return net.graph.ParameterCount() }
+
 // Hook has f called with the tensor at a stage of a layer (from 1, the output
 // layer last) whenever the network is evaluated, after the hooks that were there
 // before. An evaluation of many rows comes in several captures.

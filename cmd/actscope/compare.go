@@ -1,0 +1,99 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"actscope/internal/study"
+)
+
+func compareCommand() *cobra.Command {
+	config := study.Article()
+	var out outputs
+	cmd := &cobra.Command{
+		Use:   "compare",
+		Short: "Train networks side by side at any setting",
+		Long: `Compare trains one network per activation on the same data, from the same
+random stream, with the same shuffles, and writes a run folder. Every default is
+the article's value.`,
+		Example: "  actscope compare --activations sigmoid,relu,tanh --hidden 16,16,16 --epochs 400",
+		Args:    cobra.NoArgs,
+		RunE: work(func(cmd *cobra.Command) error {
+			result, err := execute(cmd, config, out, nil)
+			if err != nil {
+				return err
+			}
+			return writeComparison(cmd.OutOrStdout(), result)
+		}),
+	}
+	studyFlags(cmd.Flags(), &config)
+	out.add(cmd)
+	return cmd
+}
+
+// execute trains, judges where asked to, and writes the run folder.
+func execute(cmd *cobra.Command, config study.Config, out outputs, judge func(*study.Result) ([]study.Claim, error)) (*study.Result, error) {
+	start := time.Now()
+	if err := config.Validate(); err != nil {
+		return nil, err
+	}
+	folder, err := study.NewFolder(out.folder)
+	if err != nil {
+		return nil, err
+	}
+	ctx := cmd.Context()
+	progress := newProgress(cmd.ErrOrStderr(), config, out.quiet)
+	result, err := study.Compare(ctx, config, progress)
+	progress.finish()
+	if err != nil {
+		return nil, err
+	}
+	var claims []study.Claim
+	if judge != nil {
+		if claims, err = judge(result); err != nil {
+			return nil, err
+		}
+	}
+	drawing := time.Now()
+	pictures, err := drawFigures(ctx, result, out.formats)
+	if err != nil {
+		return nil, err
+	}
+	figuresTime := time.Since(drawing)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := folder.WriteRun(result.Summary(cmd.Name(), claims), result.Arrays()); err != nil {
+		return nil, err
+	}
+	for _, p := range pictures {
+		if err := folder.WriteFigure(p.name, p.content); err != nil {
+			return nil, err
+		}
+	}
+	total := time.Since(start)
+	err = folder.WriteTiming(study.Timing{
+		TrainingSeconds: result.TrainingTime.Seconds(), TrainingSteps: result.TrainingSteps,
+		FiguresSeconds: figuresTime.Seconds(), TotalSeconds: total.Seconds(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	progress.done(folder.Path(), total)
+	return result, nil
+}
+
+// writeComparison prints a line per network.
+func writeComparison(w io.Writer, r *study.Result) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "network\tparameters\tfinal loss\ttrain accuracy\ttest accuracy\tspread by hidden layer")
+	for _, n := range r.Networks {
+		fmt.Fprintf(table, "%s\t%d\t%.5f\t%s\t%s\t%s\n", n.Name, n.Model.ParameterCount(), n.FinalLoss(),
+			percent(n.TrainAccuracy), percent(n.TestAccuracy), digitsOf(n.Spread()))
+	}
+	return table.Flush()
+}

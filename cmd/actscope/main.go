@@ -1,0 +1,30 @@
+// Actscope reproduces, measures and extends the study "Sigmoid vs ReLU: the
+// inference cost of losing geometric context".
+//
+//	actscope reproduce    trains the article's two networks and judges its claims
+//	actscope compare      does the same for any other setting
+//	actscope version      says which program this is
+//
+// Results go to standard output and to the run folder, progress and complaints to
+// standard error. The exit status is 0 when all is done, 1 when a run or a check
+// failed, 2 for bad usage or bad input, and 75 after a signal: run again to go on.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() { os.Exit(mainStatus()) }
+
+// mainStatus is main with its exit status as a value, so that tests can be the
+// program.
+func mainStatus() int {
+	signal.Ignore(syscall.SIGXFSZ) // a file-size limit is then an error of the write
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	return report(err, os.Stderr)
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"actscope/internal/study"
+)
+
+// Exit statuses.
+const (
+	statusDone    = 0
+	statusFailed  = 1
+	statusUsage   = 2
+	statusStopped = 75 // EX_TEMPFAIL, which schedulers take as "run again"
+)
+
+// runError is an error of a command's work, as opposed to one of its arguments,
+// which cobra finds.
+type runError struct{ err error }
+
+func (e *runError) Error() string { return e.err.Error() }
+func (e *runError) Unwrap() error { return e.err }
+
+// status is the exit status that an error of run stands for.
+func status(err error) int {
+	var failed *runError
+	var config *study.ConfigError
+	var memory *study.MemoryError
+	switch {
+	case err == nil:
+		return statusDone
+	case errors.Is(err, context.Canceled):
+		return statusStopped
+	case errors.As(err, &config), errors.As(err, &memory):
+		return statusUsage
+	case errors.As(err, &failed):
+		return statusFailed
+	}
+	return statusUsage
+}
+
+// report tells the user of an error and gives the exit status.
+func report(err error, stderr io.Writer) int {
+	s := status(err)
+	switch s {
+	case statusDone:
+	case statusStopped:
+		fmt.Fprintln(stderr, "actscope: stopped by a signal; nothing was left half written, run again to go on")
+	default:
+		fmt.Fprintf(stderr, "actscope: %v\n", err)
+	}
+	return s
+}

@@ -1,0 +1,96 @@
+package study
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+
+	"actscope/internal/npz"
+)
+
+// Arrays lists everything that was computed under the names of the reference
+// values: what a run folder's arrays.npz holds.
+func (r *Result) Arrays() npz.Arrays {
+	d := r.Data
+	arrays := npz.Arrays{
+		matrix("x_raw", d.Raw.Rows(), d.Raw.Columns, d.Raw.X),
+		labels("y", d.Raw.Y),
+		matrix("x_std", d.Standardised.Rows(), d.Standardised.Columns, d.Standardised.X),
+		vector("mean", d.Scaling.Mean),
+		vector("scale", d.Scaling.Scale),
+		matrix("x_train", d.Train.Rows(), d.Train.Columns, d.Train.X),
+		labels("y_train", d.Train.Y),
+		matrix("x_test", d.Test.Rows(), d.Test.Columns, d.Test.X),
+		labels("y_test", d.Test.Y),
+	}
+	for _, n := range r.Networks {
+		arrays = append(arrays, n.beforeTraining()...)
+	}
+	arrays = append(arrays, shuffles(r.Shuffles, d.Train.Rows()))
+	for class, point := range d.Far {
+		arrays = append(arrays, vector(fmt.Sprintf("far_class%d", class), point))
+	}
+	arrays = append(arrays, matrix("grid_points", len(r.Grid.Points)/2, 2, r.Grid.Points))
+	for _, n := range r.Networks {
+		arrays = append(arrays, n.afterTraining()...)
+	}
+	return arrays
+}
+
+// beforeTraining are the initial weights and the gradient at them.
+func (n *Network) beforeTraining() npz.Arrays {
+	var arrays npz.Arrays
+	for i := 0; i < len(n.Initial); i += 2 { // biases start at zero
+		p := n.Model.Parameters[i]
+		arrays = append(arrays, matrix(n.Name+"_init_"+p.Name, p.Rows, p.Columns, n.Initial[i]))
+	}
+	arrays = append(arrays, npz.Array{Name: n.Name + "_loss_first_rows", Values: []float64{n.First.Reported}})
+	for i, p := range n.Model.Parameters {
+		arrays = append(arrays, matrix(n.Name+"_grad_"+p.Name, p.Rows, p.Columns, n.First.Parameters[i]))
+	}
+	return arrays
+}
+
+// afterTraining are the course of training, its outcome and what was observed.
+func (n *Network) afterTraining() npz.Arrays {
+	arrays := npz.Arrays{vector(n.Name+"_loss_history", n.History.Loss)}
+	for _, p := range n.Model.Parameters {
+		arrays = append(arrays, matrix(n.Name+"_final_"+p.Name, p.Rows, p.Columns, p.Values))
+	}
+	for l := 1; l <= n.Test.HiddenLayers(); l++ {
+		arrays = append(arrays, dense(fmt.Sprintf("%s_hidden%d_test", n.Name, l), n.Hidden(l)))
+	}
+	stages := len(n.Trace[0])
+	return append(arrays,
+		vector(n.Name+"_grid_probability", n.GridProbability),
+		matrix(n.Name+"_trace", 2, stages, append(n.Trace[0][:stages:stages], n.Trace[1]...)),
+		matrix(n.Name+"_gradient_norms", len(n.History.Loss), n.Model.Depth(), n.GradientNorms))
+}
+
+func vector(name string, values []float64) npz.Array {
+	return npz.Array{Name: name, Shape: []int{len(values)}, Values: values}
+}
+
+func matrix(name string, rows, columns int, values []float64) npz.Array {
+	return npz.Array{Name: name, Shape: []int{rows, columns}, Values: values}
+}
+
+func dense(name string, m *mat.Dense) npz.Array {
+	rows, columns := m.Dims()
+	return matrix(name, rows, columns, m.RawMatrix().Data)
+}
+
+// labels are integers in the file, as NumPy's make_moons gives them.
+func labels(name string, y []float64) npz.Array {
+	return npz.Array{Name: name, Shape: []int{len(y)}, Type: npz.Int64, Values: y}
+}
+
+func shuffles(orders [][]int, rows int) npz.Array {
+	a := npz.Array{Name: "first_shuffles", Shape: []int{len(orders), rows}, Type: npz.Int64}
+	for _, order := range orders {
+		for _, row := range order {
+			a.Values = append(a.Values, float64(row))
+		}
+	}
+	return a
+}

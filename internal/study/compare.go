@@ -1,0 +1,146 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"actscope/data"
+	"actscope/graph"
+	"actscope/models"
+)
+
+// Result is one finished comparison.
+type Result struct {
+	Config   Config
+	Data     Dataset
+	Networks []*Network
+	// Shuffles are the first epochs' orders of the training rows, the same for
+	// every network.
+	Shuffles [][]int
+	// Grid is the coarse grid of the networks' GridProbability.
+	Grid data.Grid
+	// TrainingTime is the wall time of all steps, TrainingSteps their number over
+	// all networks.
+	TrainingTime  time.Duration
+	TrainingSteps int
+}
+
+// Watcher follows the training of all networks. Networks train at the same time:
+// Epoch is called from several goroutines.
+type Watcher interface {
+	Epoch(network int, e models.Epoch)
+}
+
+// Unwatched is a watcher that does not look.
+type Unwatched struct{}
+
+// Epoch does nothing.
+func (Unwatched) Epoch(int, models.Epoch) {}
+
+// keptShuffles is how many epochs' orders a run folder keeps.
+const keptShuffles = 5
+
+// Compare trains one network per activation of a configuration, side by side, and
+// observes them. All start from the same underlying Gaussians, because each
+// reseeds the stream, and see the same shuffles, which continue from the last
+// network's stream.
+func Compare(ctx context.Context, c Config, w Watcher) (*Result, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	if err := checkMemory(c); err != nil {
+		return nil, err
+	}
+	r := &Result{Config: c}
+	var err error
+	if r.Data, err = loadDataset(c); err != nil {
+		return nil, err
+	}
+	if r.Grid, err = r.Data.grid(); err != nil {
+		return nil, err
+	}
+	stream, err := r.initialise()
+	if err != nil {
+		return nil, err
+	}
+	kept := stream.Clone()
+	for range min(keptShuffles, c.Epochs) {
+		r.Shuffles = append(r.Shuffles, kept.Permutation(r.Data.Train.Rows()))
+	}
+
+	group, ctx := errgroup.WithContext(ctx)
+	for i, n := range r.Networks {
+		shuffle := stream.Clone()
+		group.Go(func() error {
+			if err := n.train(ctx, r.Data, c, shuffle, func(e models.Epoch) { w.Epoch(i, e) }); err != nil {
+				return err
+			}
+			return n.observe(r)
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	for _, n := range r.Networks {
+		r.TrainingTime = max(r.TrainingTime, n.History.Duration)
+		r.TrainingSteps += n.History.Steps
+	}
+	return r, nil
+}
+
+// initialise draws every network's weights and returns the stream that the
+// shuffles continue from.
+func (r *Result) initialise() (*data.RandomState, error) {
+	c := r.Config
+	loss, err := graph.LossNamed(c.Loss)
+	if err != nil {
+		return nil, err
+	}
+	stream := data.NewRandomState(uint32(c.Seed))
+	for _, name := range c.Activations {
+		activation, err := graph.ActivationNamed(name)
+		if err != nil {
+			return nil, err
+		}
+		stream.Seed(uint32(c.Seed))
+		model, err := models.NewMLP(models.MLP{Inputs: r.Data.Train.Columns, Hidden: c.Hidden, Activation: activation, Loss: loss}, stream)
+		if err != nil {
+			return nil, err
+		}
+		r.Networks = append(r.Networks, newNetwork(name, model))
+	}
+	return stream, nil
+}
+
+// train measures the gradient at the start, then trains.
+func (n *Network) train(ctx context.Context, d Dataset, c Config, shuffle *data.RandomState, watch func(models.Epoch)) error {
+	firstRows := d.Train.Select(ascending(min(c.BatchSize, d.Train.Rows())))
+	var err error
+	if n.First, err = n.Model.Gradient(firstRows); err != nil {
+		return fmt.Errorf("%s: %w", n.Name, err)
+	}
+	recorder := models.RecorderFunc(func(e models.Epoch) error {
+		n.GradientNorms = append(n.GradientNorms, e.GradientNorms...)
+		watch(e)
+		return nil
+	})
+	sgd := models.SGD{Rate: c.LearningRate, Batch: c.BatchSize, Epochs: c.Epochs, Shuffle: shuffle}
+	n.History, err = models.Train(ctx, n.Model, d.Train, sgd, recorder)
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("%s: %w", n.Name, err)
+	}
+	return err
+}
+
+// ascending is 0, 1, ..., n-1.
+func ascending(n int) []int {
+	rows := make([]int, n)
+	for i := range rows {
+		rows[i] = i
+	}
+	return rows
+}

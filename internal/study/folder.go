@@ -1,0 +1,129 @@
+package study
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"actscope/internal/atomicfile"
+	"actscope/internal/npz"
+)
+
+// Names of the files in a run folder.
+const (
+	runFile    = "run.json"
+	timingFile = "timing.json"
+	arraysFile = "arrays.npz"
+	figuresDir = "figures"
+)
+
+// Run is the content of run.json: what was asked and what came out, equal byte
+// for byte in every run of one configuration.
+type Run struct {
+	Command  string       `json:"command"`
+	Config   Config       `json:"config"`
+	Networks []RunNetwork `json:"networks"`
+	Claims   []Claim      `json:"claims,omitempty"`
+}
+
+// RunNetwork is one network's part of run.json.
+type RunNetwork struct {
+	Name          string    `json:"name"`
+	Activation    string    `json:"activation"`
+	Hidden        []int     `json:"hidden"`
+	Parameters    int       `json:"parameters"`
+	LossHistory   []float64 `json:"loss_history"`
+	FinalLoss     float64   `json:"final_loss"`
+	TrainAccuracy float64   `json:"train_accuracy"`
+	TestAccuracy  float64   `json:"test_accuracy"`
+	HiddenStd     []float64 `json:"hidden_std"`
+	Trace         RunTrace  `json:"trace"`
+}
+
+// RunTrace is the signal trace of the two traced samples.
+type RunTrace struct {
+	Class0 []float64 `json:"class0"`
+	Class1 []float64 `json:"class1"`
+}
+
+// Timing is the content of timing.json.
+type Timing struct {
+	TrainingSeconds float64 `json:"training_seconds"`
+	TrainingSteps   int     `json:"training_steps"`
+	FiguresSeconds  float64 `json:"figures_seconds"`
+	TotalSeconds    float64 `json:"total_seconds"`
+}
+
+// Summary is the result as run.json has it.
+func (r *Result) Summary(command string, claims []Claim) Run {
+	run := Run{Command: command, Config: r.Config, Claims: claims}
+	for _, n := range r.Networks {
+		run.Networks = append(run.Networks, RunNetwork{
+			Name: n.Name, Activation: n.Name, Hidden: r.Config.Hidden, Parameters: n.Model.ParameterCount(),
+			LossHistory: n.History.Loss, FinalLoss: n.FinalLoss(),
+			TrainAccuracy: n.TrainAccuracy, TestAccuracy: n.TestAccuracy,
+			HiddenStd: n.Spread(), Trace: RunTrace{n.Trace[0], n.Trace[1]},
+		})
+	}
+	return run
+}
+
+// Folder is a directory that holds one run.
+type Folder struct{ path string }
+
+// NewFolder makes sure that a run can be written to a directory, which is created
+// if need be. Call it before the work whose result goes there.
+func NewFolder(path string) (Folder, error) {
+	if err := os.MkdirAll(filepath.Join(path, figuresDir), 0o777); err != nil {
+		return Folder{}, badSetting("out", "cannot make a folder for the results: %v", err)
+	}
+	probe, err := os.CreateTemp(path, ".writable.*")
+	if err != nil {
+		return Folder{}, badSetting("out", "cannot write to %s: %v", path, err)
+	}
+	probe.Close()
+	os.Remove(probe.Name())
+	return Folder{path}, nil
+}
+
+// Path is the directory.
+func (f Folder) Path() string { return f.path }
+
+// WriteRun writes run.json and arrays.npz.
+func (f Folder) WriteRun(run Run, arrays npz.Arrays) error {
+	err := atomicfile.Write(filepath.Join(f.path, arraysFile), func(w io.Writer) error { return npz.Write(w, arrays) })
+	if err != nil {
+		return fmt.Errorf("writing the arrays: %w", err)
+	}
+	return f.writeJSON(runFile, run)
+}
+
+// WriteTiming writes timing.json.
+func (f Folder) WriteTiming(t Timing) error { return f.writeJSON(timingFile, t) }
+
+// WriteFigure writes one figure; name has the ending of its format.
+func (f Folder) WriteFigure(name string, content []byte) error {
+	err := atomicfile.Write(filepath.Join(f.path, figuresDir, name), func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("writing figure %s: %w", name, err)
+	}
+	return nil
+}
+
+func (f Folder) writeJSON(name string, content any) error {
+	err := atomicfile.Write(filepath.Join(f.path, name), func(w io.Writer) error {
+		encoder := json.NewEncoder(w)
+		encoder.SetEscapeHTML(false)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(content)
+	})
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	return nil
+}
