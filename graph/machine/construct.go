@@ -1,0 +1,23 @@
+package machine
+
+import (
+	"fmt"
+	"sync"
+)
+
+var construction sync.Mutex
+
+// Construct runs build while no other construction runs. Everything that adds
+// nodes to a graph, gorgonia.Grad included, belongs inside: Gorgonia counts and
+// hashes nodes in unguarded globals, also when the graphs are different ones.
+// [New] may run inside or outside. A panic of Gorgonia's comes back as an error.
+func Construct(build func() error) (err error) {
+	construction.Lock()
+	defer construction.Unlock()
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("machine: building the graph: %v", r)
+		}
+	}()
+	return build()
+}

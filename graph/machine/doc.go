@@ -1,0 +1,33 @@
+// Package machine runs Gorgonia graphs at the speed of hand-written loops.
+//
+// [New] plans an unmodified graph once: it keeps what the outputs need, puts it
+// in order, folds constants, fuses neighbouring operators into kernels and lays
+// all values out in one arena. [Machine.RunAll] then only calls kernels: it
+// neither allocates nor locks nor starts goroutines, as long as every operator is
+// one that the planner knows and no product is large enough for a BLAS. Operators
+// that it does not know run through their own Do. Gradients are not derived here:
+// they are nodes of the graph, put there by gorgonia.Grad.
+//
+// # Trust
+//
+// Operators are recognised by name, and names may deceive. So each kernel, fused
+// or not, is certified when a plan is made: it and the operators that it replaces
+// compute the same random and hard values (signed zeros, ±20, ±800, NaN,
+// infinities, 1e-300), and where they differ the plan falls back, from the
+// fusion to single kernels and from there to the operator's own Do. [Machine.Plan]
+// tells what was decided for each node, and why.
+//
+// # Where results differ from TapeMachine's
+//
+//   - Gorgonia's matrix product skips factors that are exactly 0, so that there
+//     0·NaN and 0·Inf count as 0. Here they are NaN, as in IEEE 754 and NumPy.
+//   - The product with a transposed right factor adds in ascending order here and
+//     in the order of gonum's dot product there; the results differ by rounding.
+//   - A sum of negative zeros is +0 here.
+//
+// # Concurrency
+//
+// Machines are independent: any number may run side by side. One machine is for
+// one goroutine at a time, and says so with [ErrBusy] instead of racing. Building
+// graphs races inside Gorgonia; do it inside [Construct].
+package machine

@@ -1,0 +1,88 @@
+package kernel
+
+import "math"
+
+// Logistic computes from one exponential per entry what a sigmoid unit and its
+// loss need of z: rising = σ(z), falling = σ(-z) and softplus = ln(1+e^z). Any of
+// the three may be nil. All are computed from e^-|z|, so that nothing overflows.
+func Logistic(rising, falling, softplus, z []float64) {
+	switch {
+	case falling == nil && softplus == nil:
+		rising = rising[:len(z)]
+		for i, x := range z {
+			e := math.Exp(-math.Abs(x))
+			numerator := 1.0
+			if x < 0 {
+				numerator = e
+			}
+			rising[i] = numerator / (1 + e)
+		}
+	case softplus == nil && rising != nil:
+		rising, falling = rising[:len(z)], falling[:len(z)]
+		for i, x := range z {
+			e := math.Exp(-math.Abs(x))
+			larger, smaller := 1/(1+e), e/(1+e)
+			if x < 0 {
+				larger, smaller = smaller, larger
+			}
+			rising[i], falling[i] = larger, smaller
+		}
+	default:
+		for i, x := range z {
+			e := math.Exp(-math.Abs(x))
+			larger, smaller := 1/(1+e), e/(1+e)
+			if x < 0 {
+				larger, smaller = smaller, larger
+			}
+			if rising != nil {
+				rising[i] = larger
+			}
+			if falling != nil {
+				falling[i] = smaller
+			}
+			if softplus != nil {
+				softplus[i] = math.Max(x, 0) + math.Log1p(e)
+			}
+		}
+	}
+}
+
+// ReLU computes dst = max(0, z); a NaN stays one, and the result is never -0.
+func ReLU(dst, z []float64) {
+	z = z[:len(dst)]
+	for i, x := range z {
+		bits := math.Float64bits(x)
+		if x <= 0 {
+			bits = 0
+		}
+		dst[i] = math.Float64frombits(bits)
+	}
+}
+
+// Step computes dst = 1 where z > 0, else 0: the derivative of ReLU, 0 at 0.
+func Step(dst, z []float64) {
+	z = z[:len(dst)]
+	for i, x := range z {
+		dst[i] = step(x)
+	}
+}
+
+// Gate computes dst = g ⊙ step(z): the gradient that a rectifier lets pass.
+func Gate(dst, g, z []float64) {
+	g, z = g[:len(dst)], z[:len(dst)]
+	for i, x := range z {
+		dst[i] = g[i] * step(x)
+	}
+}
+
+// step is 1 for x > 0, else 0, selected among integers because the compiler turns
+// that into a conditional move: the signs of activations are unpredictable
+// branches.
+func step(x float64) float64 {
+	const one = 0x3ff0000000000000 // the bits of 1.0
+	var bits uint64
+	if x > 0 {
+		bits = one
+	}
+	return math.Float64frombits(bits)
+}

@@ -1,0 +1,73 @@
+package kernel
+
+// Sum adds up the middle axis of src, seen as outer × axis × inner, into dst,
+// outer × inner. The entries of each sum are added in their order in src.
+func Sum(dst, src []float64, axis, inner int) {
+	if inner == 1 {
+		for i := range dst {
+			total := 0.0
+			for _, x := range src[i*axis : (i+1)*axis] {
+				total += x
+			}
+			dst[i] = total
+		}
+		return
+	}
+	clear(dst)
+	for len(dst) > 0 {
+		for range axis {
+			sums, row := dst[:inner], src[:inner]
+			for i, x := range row {
+				sums[i] += x
+			}
+			src = src[inner:]
+		}
+		dst = dst[inner:]
+	}
+}
+
+// Repeat writes each block of inner consecutive entries of src times times in a
+// row into dst.
+func Repeat(dst, src []float64, inner, times int) {
+	if inner == 1 {
+		for i, x := range src {
+			fill(dst[i*times:(i+1)*times], x)
+		}
+		return
+	}
+	for len(src) > 0 {
+		for range times {
+			copy(dst[:inner], src)
+			dst = dst[inner:]
+		}
+		src = src[inner:]
+	}
+}
+
+// Transpose writes the transpose of src, columns wide, into dst.
+func Transpose(dst, src []float64, columns int) {
+	rows := len(src) / columns
+	for j := range columns {
+		for i := range rows {
+			dst[j*rows+i] = src[i*columns+j]
+		}
+	}
+}
+
+// Finite reports whether no entry is NaN or infinite.
+func Finite(values []float64) bool {
+	// x·0 is 0 for a finite x and NaN for any other.
+	var a, b, c, d float64
+	for len(values) >= 4 {
+		v := (*[4]float64)(values)
+		a += v[0] * 0
+		b += v[1] * 0
+		c += v[2] * 0
+		d += v[3] * 0
+		values = values[4:]
+	}
+	for _, x := range values {
+		a += x * 0
+	}
+	return a+b+c+d == 0
+}

@@ -1,0 +1,167 @@
+package machine
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// node is the planner's view of a node of the graph.
+type node struct {
+	source   *gorgonia.Node
+	operator operator
+	in       []*node
+	shape    tensor.Shape
+	size     int // entries, 1 for a scalar
+
+	uses   int  // live operands and outputs that this node is
+	output bool // asked for by the caller
+
+	folded []float64 // the value of a constant, nil for any other node
+	twin   *node     // the node whose memory this one shares, nil if it has its own
+	step   *step     // what computes it, nil if nothing has to
+
+	buffer *buffer
+	offset int // of its memory in the arena, -1 if it has none there
+
+	decision Decision
+	kernel   string
+	reason   string
+}
+
+// buffer is a value's memory. Kernels hold the buffer rather than the slice, so
+// that binding an input to other memory is one assignment.
+type buffer struct{ data []float64 }
+
+// owner is the node whose memory holds n's value.
+func (n *node) owner() *node {
+	for n.twin != nil {
+		n = n.twin
+	}
+	return n
+}
+
+func (n *node) isConstant() bool { return n.folded != nil }
+
+// uniform reports whether n is a constant with one value at every entry.
+func (n *node) uniform() bool {
+	if len(n.folded) == 0 {
+		return false
+	}
+	for _, x := range n.folded {
+		if x != n.folded[0] {
+			return false
+		}
+	}
+	return true
+}
+
+// walk lists what the outputs need in topological order, operands first.
+func walk(g *gorgonia.ExprGraph, outputs gorgonia.Nodes) ([]*node, map[*gorgonia.Node]*node, error) {
+	for i, n := range outputs {
+		if n == nil || n.Graph() != g {
+			return nil, nil, fmt.Errorf("machine: output %d is not a node of this graph", i)
+		}
+	}
+	// The subgraph has an index of its own: Gorgonia's is stale after a rewrite
+	// that removed nodes.
+	sub := g.ExactSubgraphRoots(outputs...)
+	const (
+		unseen = iota
+		open
+		done
+	)
+	var (
+		order  []*node
+		byNode = make(map[*gorgonia.Node]*node)
+		state  = make(map[*gorgonia.Node]int)
+		names  = make(map[string]*gorgonia.Node)
+		visit  func(source *gorgonia.Node) error
+	)
+	visit = func(source *gorgonia.Node) error {
+		switch state[source] {
+		case open:
+			return &NodeError{Node: source.Name(), Err: ErrCycle}
+		case done:
+			return nil
+		}
+		state[source] = open
+		if err := checkDtype(source); err != nil {
+			return &NodeError{Node: source.Name(), Err: err}
+		}
+		n := &node{source: source, operator: identify(source.Op()), shape: source.Shape(), offset: -1}
+		n.size = n.shape.TotalSize()
+		if n.shape.IsScalar() {
+			n.size = 1
+		}
+		if n.operator.class == input {
+			if other, used := names[source.Name()]; used && other != source {
+				return &NodeError{Node: source.Name(), Err: fmt.Errorf("%w: inputs of shapes %v and %v share it", ErrName, other.Shape(), source.Shape())}
+			}
+			names[source.Name()] = source
+		}
+		for children := sub.From(source.ID()); children.Next(); {
+			child, ok := children.Node().(*gorgonia.Node)
+			if !ok {
+				return &NodeError{Node: source.Name(), Err: errors.New("operand is not a Gorgonia node")}
+			}
+			if err := visit(child); err != nil {
+				return err
+			}
+			n.in = append(n.in, byNode[child])
+		}
+		state[source] = done
+		byNode[source] = n
+		order = append(order, n)
+		return nil
+	}
+	for _, source := range outputs {
+		if err := visit(source); err != nil {
+			return nil, nil, err
+		}
+		byNode[source].output = true
+	}
+	return order, byNode, nil
+}
+
+// checkDtype reports nodes whose values are not float64: other number types,
+// booleans, and statements such as Read, which have no value.
+func checkDtype(source *gorgonia.Node) (err error) {
+	if source.Type() == nil {
+		return fmt.Errorf("%w: a statement has no value; ask for the node that it reads", ErrDtype)
+	}
+	defer func() { // Dtype panics for types without one
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %v", ErrDtype, r)
+		}
+	}()
+	if dtype := source.Dtype(); dtype != tensor.Float64 {
+		return fmt.Errorf("%w %v: only float64 runs here", ErrDtype, dtype)
+	}
+	return nil
+}
+
+var layerSuffix = regexp.MustCompile(`^[A-Za-z]+[-_]?([0-9]+)$`)
+
+// layer is the number that ends n's name or that of the nearest operand with one.
+func (n *node) layer() int {
+	seen := map[*node]bool{n: true}
+	for queue := []*node{n}; len(queue) > 0; queue = queue[1:] {
+		if match := layerSuffix.FindStringSubmatch(queue[0].source.Name()); match != nil {
+			if layer, err := strconv.Atoi(match[1]); err == nil {
+				return layer
+			}
+		}
+		for _, child := range queue[0].in {
+			if !seen[child] {
+				seen[child] = true
+				queue = append(queue, child)
+			}
+		}
+	}
+	return 0
+}

@@ -1,0 +1,136 @@
+package machine
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"gorgonia.org/gorgonia"
+)
+
+// Elementwise is implemented by operators outside Gorgonia that map each entry of
+// their one operand by a function of that entry alone. Their String is the
+// function's name; where it is one that the planner knows ("sigmoid", "softplus",
+// "relu", "step"), a kernel may take its place, certified like any other.
+type Elementwise interface {
+	gorgonia.Op
+	// Apply maps src into dst, which have one length and may be the same slice.
+	Apply(dst, src []float64)
+}
+
+// class is the family of an operator: what the planner may do with it.
+type class int
+
+const (
+	opaque    class = iota // unknown: runs through its own Do
+	input                  // a value that is bound from outside
+	constant               // a value that never changes
+	binary                 // entry by entry, two operands
+	unary                  // entry by entry, one operand, Gorgonia's
+	mapping                // entry by entry, one operand, an Elementwise
+	product                // matrix product
+	sum                    // sum along axes
+	repeat                 // repetition along an axis: how Gorgonia broadcasts
+	reshape                // the same entries under another shape
+	sizeOf                 // the extent of an axis
+	transpose              // permutation of axes
+)
+
+// operator is what the planner knows of a node's operator.
+type operator struct {
+	class          class
+	name           string // "+", "ln", "sigmoid": as the operator calls itself
+	transA, transB bool   // product
+	axes           []int  // sum, repeat (one), transpose (the permutation)
+}
+
+// products are the spellings of Gorgonia's matrix product.
+var products = map[string]operator{
+	"A × B":   {class: product},
+	"Aᵀ × B":  {class: product, transA: true},
+	"A × Bᵀ":  {class: product, transB: true},
+	"Aᵀ × Bᵀ": {class: product, transA: true, transB: true},
+}
+
+// identify recognises an operator by the name of its dynamic type and by its
+// String. Gorgonia exports neither the types nor their fields, so this is a guess
+// about the pinned version; certification turns it into knowledge.
+func identify(op gorgonia.Op) operator {
+	if op == nil {
+		return operator{class: input, name: "input"}
+	}
+	name := op.String()
+	if _, ok := op.(Elementwise); ok {
+		return operator{class: mapping, name: name}
+	}
+	t := reflect.TypeOf(op)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.PkgPath() != "gorgonia.org/gorgonia" {
+		return operator{name: name}
+	}
+	switch t.Name() {
+	case "constantScalar", "constantTensor":
+		return operator{class: constant, name: "constant"}
+	case "elemBinOp":
+		// "+ false"; a comparison that does not keep the dtype gives booleans
+		symbol, sameType, _ := strings.Cut(name, " ")
+		if k, known := binaryKernels[symbol]; known && (!k.comparison || sameType == "true") {
+			return operator{class: binary, name: symbol}
+		}
+	case "elemUnaryOp":
+		if _, known := unaryKernels[name]; known {
+			return operator{class: unary, name: name}
+		}
+	case "linAlgBinOp":
+		if op, known := products[name]; known {
+			op.name = name
+			return op
+		}
+	case "sumOp":
+		if axes, ok := integers(name, "Σ[", "]"); ok {
+			return operator{class: sum, name: name, axes: axes}
+		}
+	case "repeatOp":
+		if axes, ok := integers(name, "Repeat", ""); ok {
+			return operator{class: repeat, name: name, axes: axes}
+		}
+	case "transposeOp":
+		if axes, ok := integers(name, "Aᵀ{", "}"); ok {
+			return operator{class: transpose, name: name, axes: axes}
+		}
+	case "reshapeOp":
+		return operator{class: reshape, name: "reshape"}
+	case "sizeOp":
+		return operator{class: sizeOf, name: name}
+	}
+	return operator{name: name}
+}
+
+// integers parses the numbers between prefix and suffix, which are separated by
+// spaces or commas.
+func integers(s, prefix, suffix string) ([]int, bool) {
+	s, found := strings.CutPrefix(s, prefix)
+	if !found {
+		return nil, false
+	}
+	if s, found = strings.CutSuffix(s, suffix); !found {
+		return nil, false
+	}
+	var numbers []int
+	for _, field := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' }) {
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			return nil, false
+		}
+		numbers = append(numbers, n)
+	}
+	return numbers, len(numbers) > 0
+}
+
+// identity tells operators apart as far as Gorgonia allows.
+func identity(op gorgonia.Op) string {
+	return fmt.Sprintf("%T %s %08x", op, op, op.Hashcode())
+}

@@ -1,0 +1,38 @@
+package machine
+
+// Certification says when kernels are checked against the operators that they
+// replace.
+type Certification int
+
+const (
+	// Cached checks each kernel once per process for each combination of operators
+	// and class of shapes.
+	Cached Certification = iota
+	// Always checks every kernel of every plan.
+	Always
+	// Never trusts the planner.
+	Never
+)
+
+// Option changes how a graph is planned or run.
+type Option func(*options)
+
+type options struct {
+	certification Certification
+	finite        bool
+	unfused       bool
+	generic       bool
+}
+
+// Certify sets when kernels are certified; the default is [Cached].
+func Certify(c Certification) Option { return func(o *options) { o.certification = c } }
+
+// AllowNonFinite lets runs succeed whose outputs are NaN or infinite.
+func AllowNonFinite() Option { return func(o *options) { o.finite = false } }
+
+// Unfused gives each operator a kernel of its own.
+func Unfused() Option { return func(o *options) { o.unfused = true } }
+
+// Generic runs every operator through its own Do: slow, and the plainest reading
+// of the graph.
+func Generic() Option { return func(o *options) { o.generic = true } }
