@@ -1,0 +1,126 @@
+package viz
+
+// axisPlan is an axis with its ticks chosen.
+type axisPlan struct {
+	scale    Scale
+	fixed    []Tick // given by the caller
+	ticks    []Tick
+	label    string
+	vertical bool
+	labelled bool
+	grid     bool
+	labelOff float64 // from the plot area to the label's near side
+}
+
+func newAxisPlan(a Axis, vertical, labelled bool) axisPlan {
+	p := axisPlan{scale: a.Scale, fixed: a.Ticks, vertical: vertical, labelled: labelled, grid: a.Grid}
+	if labelled {
+		p.label = printable(a.Label)
+	}
+	return p
+}
+
+// px is the place of a value on the axis.
+func (a *axisPlan) px(v float64, b Box) float64 {
+	if a.vertical {
+		return b.Y1 - a.scale.Position(v)*b.Height()
+	}
+	return b.X0 + a.scale.Position(v)*b.Width()
+}
+
+// chooseTicks takes as many ticks as have room on an axis of that length.
+func (a *axisPlan) chooseTicks(t Theme, length float64) {
+	if a.fixed != nil {
+		a.ticks = thinTicks(a.within(a.fixed), func(ts []Tick) bool { return a.fits(t, ts, length) })
+		return
+	}
+	n := max(2, int(length/46))
+	if a.vertical {
+		n = max(2, int(length/38))
+	}
+	for ; n > 1; n-- {
+		a.ticks = a.within(a.scale.Ticks(n))
+		if a.fits(t, a.ticks, length) {
+			return
+		}
+	}
+	a.ticks = a.within(a.scale.Ticks(1))
+}
+
+// within drops ticks beyond the ends of the axis.
+func (a *axisPlan) within(ts []Tick) []Tick {
+	var in []Tick
+	for _, k := range ts {
+		if p := a.scale.Position(k.Value); p >= -1e-6 && p <= 1+1e-6 {
+			in = append(in, k)
+		}
+	}
+	return in
+}
+
+// fits says whether neighbouring labels keep apart.
+func (a *axisPlan) fits(t Theme, ts []Tick, length float64) bool {
+	last, first := 0.0, true
+	for _, k := range ts {
+		if k.Label == "" {
+			continue
+		}
+		at, half := a.scale.Position(k.Value)*length, 0.75*t.TickSize
+		if !a.vertical {
+			half = t.Regular.width(printable(k.Label), t.TickSize)/2 + 5
+		}
+		if !first && at-half < last {
+			return false
+		}
+		last, first = at+half, false
+	}
+	return true
+}
+
+// thinTicks takes the labels off all but every k-th tick, for the smallest k that fits.
+func thinTicks(ts []Tick, fits func([]Tick) bool) []Tick {
+	for every := 1; ; every++ {
+		out := make([]Tick, len(ts))
+		for i, k := range ts {
+			out[i] = k
+			if i%every != 0 {
+				out[i].Label, out[i].Minor = "", true
+			}
+		}
+		if every >= len(ts) || fits(out) {
+			return out
+		}
+	}
+}
+
+// room is what the axis needs outside the plot area.
+func (a *axisPlan) room(t Theme) float64 {
+	room := float64(tickLength)
+	if a.labelled {
+		if a.vertical {
+			w := 0.0
+			for _, k := range a.ticks {
+				w = max(w, t.Regular.width(printable(k.Label), t.TickSize))
+			}
+			room += tickGap + w
+		} else {
+			room += tickGap + t.TickSize
+		}
+	}
+	if a.label != "" {
+		room += labelGap + t.LabelSize
+	}
+	return room
+}
+
+// overhang is how far the labels of a horizontal axis stand out at its two ends.
+func (a *axisPlan) overhang(t Theme, length float64) (lead, trail float64) {
+	if !a.labelled {
+		return 0, 0
+	}
+	for _, k := range a.ticks {
+		at, half := a.scale.Position(k.Value)*length, t.Regular.width(printable(k.Label), t.TickSize)/2
+		lead, trail = max(lead, half-at), max(trail, at+half-length)
+	}
+	return lead, trail
+}

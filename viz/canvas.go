@@ -1,0 +1,152 @@
+package viz
+
+import (
+	"math"
+)
+
+// Canvas is the plot area of a panel, as a series sees it. Lengths and places are in
+// px of the figure, with y downwards; [Canvas.At] turns data into places.
+type Canvas struct {
+	surface *surface
+	box     Box
+	x, y    Scale
+	theme   Theme
+}
+
+// Box is the plot area.
+func (c *Canvas) Box() Box { return c.box }
+
+// Theme is the figure's theme.
+func (c *Canvas) Theme() Theme { return c.theme }
+
+// At is the place of a data point; ok is false where it has none (NaN, or zero on
+// a logarithmic axis). It may lie outside the plot area.
+func (c *Canvas) At(p Point) (at Point, ok bool) {
+	if !finite(p.X) || !finite(p.Y) {
+		return Point{}, false
+	}
+	fx, fy := c.x.Position(p.X), c.y.Position(p.Y)
+	if math.IsNaN(fx) || math.IsNaN(fy) {
+		return Point{}, false
+	}
+	return Point{c.box.X0 + fx*c.box.Width(), c.box.Y1 - fy*c.box.Height()}, true
+}
+
+// Stroke is how a line is drawn. Dash lists the lengths of dashes and gaps in px.
+type Stroke struct {
+	Color Color
+	Width float64
+	Dash  []float64
+}
+
+// Polyline draws the part of a line that lies in the plot area.
+func (c *Canvas) Polyline(ps []Point, s Stroke) {
+	for _, run := range clipLine(c.box.grow(s.Width/2), ps) {
+		c.surface.line(run, s)
+	}
+}
+
+// Polygon fills rings, together, by the nonzero rule, cut to the plot area.
+func (c *Canvas) Polygon(rings [][]Point, fill Color) {
+	for _, r := range rings {
+		if r = clipRing(c.box, r); len(r) > 2 {
+			c.surface.trace(r, true)
+		}
+	}
+	c.surface.SetFillColor(chartColor(fill))
+	c.surface.Fill()
+}
+
+// Mark draws a marker at a place, unless that is outside the plot area.
+func (c *Canvas) Mark(m Marker, at Point) {
+	if c.box.grow(1).contains(at) {
+		c.surface.mark(m, at)
+	}
+}
+
+// Text writes one line of text. The anchor says which point of the text is put at
+// the place: X 0 is its left end, 1 its right end; Y 0 its baseline, 1 the top of its capitals.
+func (c *Canvas) Text(s Span, size float64, at, anchor Point) {
+	c.surface.text(s, c.theme, size, at, anchor, 0)
+}
+
+// The following draw in px on the surface; device units appear nowhere else.
+
+func (s *surface) to(p Point) (int, int) { return round(p.X * s.k), round(p.Y * s.k) }
+
+func (s *surface) trace(ps []Point, closed bool) {
+	for i, p := range ps {
+		if i == 0 {
+			s.MoveTo(s.to(p))
+		} else {
+			s.LineTo(s.to(p))
+		}
+	}
+	if closed {
+		s.Close()
+	}
+}
+
+func (s *surface) line(ps []Point, st Stroke) {
+	if len(ps) < 2 {
+		return
+	}
+	dash := make([]float64, len(st.Dash))
+	for i, d := range st.Dash {
+		dash[i] = d * s.k
+	}
+	s.SetStrokeDashArray(dash)
+	s.SetStrokeColor(chartColor(st.Color))
+	s.SetStrokeWidth(st.Width * s.k)
+	s.trace(ps, false)
+	s.Stroke()
+	s.SetStrokeDashArray(nil)
+}
+
+func (s *surface) rect(b Box, fill Color, edge Stroke) {
+	s.SetFillColor(chartColor(fill))
+	s.SetStrokeColor(chartColor(edge.Color))
+	s.SetStrokeWidth(edge.Width * s.k)
+	s.trace([]Point{{b.X0, b.Y0}, {b.X1, b.Y0}, {b.X1, b.Y1}, {b.X0, b.Y1}}, true)
+	s.FillStroke()
+}
+
+// plate is a box with round corners.
+func (s *surface) plate(b Box, radius float64, fill Color, edge Stroke) {
+	s.SetFillColor(chartColor(fill))
+	s.SetStrokeColor(chartColor(edge.Color))
+	s.SetStrokeWidth(edge.Width * s.k)
+	r := radius
+	curve := func(corner, end Point) {
+		a, b := s.to(corner)
+		x, y := s.to(end)
+		s.QuadCurveTo(a, b, x, y)
+	}
+	s.MoveTo(s.to(Point{b.X0 + r, b.Y0}))
+	s.LineTo(s.to(Point{b.X1 - r, b.Y0}))
+	curve(Point{b.X1, b.Y0}, Point{b.X1, b.Y0 + r})
+	s.LineTo(s.to(Point{b.X1, b.Y1 - r}))
+	curve(Point{b.X1, b.Y1}, Point{b.X1 - r, b.Y1})
+	s.LineTo(s.to(Point{b.X0 + r, b.Y1}))
+	curve(Point{b.X0, b.Y1}, Point{b.X0, b.Y1 - r})
+	s.LineTo(s.to(Point{b.X0, b.Y0 + r}))
+	curve(Point{b.X0, b.Y0}, Point{b.X0 + r, b.Y0})
+	s.Close()
+	s.FillStroke()
+}
+
+// capHeight is the height of capitals and digits over the font size, for both built-in fonts.
+const capHeight = 0.72
+
+func (s *surface) text(sp Span, t Theme, size float64, at, anchor Point, turn float64) {
+	face := sp.face(t)
+	body := printable(sp.Text)
+	s.SetFont(face.font)
+	s.SetFontSize(size * s.k)
+	s.SetFontColor(chartColor(sp.ink(t)))
+	s.SetTextRotation(turn)
+	sin, cos := math.Sincos(turn)
+	dx, dy := -anchor.X*face.width(body, size), anchor.Y*size*capHeight
+	s.Text(body, round((at.X+dx*cos-dy*sin)*s.k), round((at.Y+dx*sin+dy*cos)*s.k))
+	s.ClearTextRotation()
+}

@@ -1,0 +1,58 @@
+package viz
+
+import "math"
+
+// ColorBar explains a [Field]: a column to the right of the panels.
+type ColorBar struct {
+	Label string
+	Scale Scale
+	Ramp  Ramp
+	// Steps is the number of different colours, as in the field.
+	Steps int
+}
+
+const (
+	barGap   = 18
+	barWidth = 14
+)
+
+func (c *ColorBar) ticks() []Tick {
+	if c.Scale == nil {
+		return Linear(0, 1).Ticks(5)
+	}
+	return c.Scale.Ticks(5)
+}
+
+func (c *ColorBar) tickWidth(t Theme) float64 {
+	w := 0.0
+	for _, k := range c.ticks() {
+		w = max(w, t.Regular.width(k.Label, t.TickSize))
+	}
+	return w
+}
+
+// room is the width from the panels to the right margin.
+func (c *ColorBar) room(t Theme) float64 {
+	return barGap + barWidth + tickLength + tickGap + c.tickWidth(t) + labelGap + t.LabelSize
+}
+
+func (c *ColorBar) draw(s *surface, t Theme, b Box) {
+	n := min(max(c.Steps, 1), 256)
+	for i := range n { // from low to high, each over the one before: no seams
+		y := b.Y1 - b.Height()*float64(i)/float64(n)
+		s.rect(Box{b.X0, b.Y0, b.X1, y}, c.Ramp((float64(i)+0.5)/float64(n)), Stroke{})
+	}
+	spine := Stroke{Color: t.Spine, Width: 1}
+	s.rect(b, Color{}, spine)
+	scale := c.Scale
+	if scale == nil {
+		scale = Linear(0, 1)
+	}
+	for _, k := range c.ticks() {
+		y := b.Y1 - scale.Position(k.Value)*b.Height()
+		s.line([]Point{{b.X1, y}, {b.X1 + tickLength, y}}, spine)
+		s.text(Span{Text: k.Label, Color: t.Muted}, t, t.TickSize, Point{b.X1 + tickLength + tickGap, y}, Point{0, 0.5}, 0)
+	}
+	x := b.X1 + tickLength + tickGap + c.tickWidth(t) + labelGap
+	s.text(Span{Text: c.Label, Color: t.Muted}, t, t.LabelSize, Point{x, (b.Y0 + b.Y1) / 2}, Point{0.5, 1}, -math.Pi/2)
+}

@@ -1,0 +1,81 @@
+package viz
+
+// Field shades a grid in equal steps: the region above each level is painted over
+// the one before, which leaves no seams. Values that are NaN count as lowest.
+type Field struct {
+	Grid   Grid
+	Lo, Hi float64 // the range of the ramp; both 0 means 0 to 1
+	Steps  int     // 0 means 20
+	Ramp   Ramp
+}
+
+// Extent implements [Series].
+func (f Field) Extent() Extent { return f.Grid.Extent() }
+
+// Draw implements [Series].
+func (f Field) Draw(c *Canvas) error {
+	if err := f.Grid.check(); err != nil {
+		return err
+	}
+	lo, hi, n := f.Lo, f.Hi, f.Steps
+	if lo == 0 && hi == 0 {
+		hi = 1
+	}
+	if n <= 0 {
+		n = 20
+	}
+	b := c.Box()
+	c.Polygon([][]Point{{{b.X0, b.Y0}, {b.X1, b.Y0}, {b.X1, b.Y1}, {b.X0, b.Y1}}}, f.Ramp(0.5/float64(n)))
+	for i := 1; i < n; i++ {
+		var rings [][]Point
+		for _, line := range f.Grid.isolines(lo+(hi-lo)*float64(i)/float64(n), true) {
+			if ring := thin(c.places(line), 0.12); len(ring) > 2 {
+				rings = append(rings, ring)
+			}
+		}
+		c.Polygon(rings, f.Ramp((float64(i)+0.5)/float64(n)))
+	}
+	return nil
+}
+
+// places is [Canvas.At] for points that all have a place; others are left out.
+func (c *Canvas) places(ps []Point) []Point {
+	out := make([]Point, 0, len(ps))
+	for _, p := range ps {
+		if at, ok := c.At(p); ok {
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
+// Contour is the line where a grid passes a level.
+type Contour struct {
+	Grid   Grid
+	Level  float64
+	Stroke Stroke
+	Casing float64 // as in [Line]
+}
+
+// Extent implements [Series].
+func (k Contour) Extent() Extent { return k.Grid.Extent() }
+
+// Draw implements [Series].
+func (k Contour) Draw(c *Canvas) error {
+	if err := k.Grid.check(); err != nil {
+		return err
+	}
+	var lines [][]Point
+	for _, l := range k.Grid.isolines(k.Level, false) {
+		lines = append(lines, thin(c.places(l), 0.06))
+	}
+	if k.Casing > 0 {
+		for _, l := range lines {
+			c.Polyline(l, Stroke{Color: c.theme.Rim, Width: k.Stroke.Width + 2*k.Casing})
+		}
+	}
+	for _, l := range lines {
+		c.Polyline(l, k.Stroke)
+	}
+	return nil
+}

@@ -1,0 +1,125 @@
+package viz
+
+import (
+	"io"
+	"strings"
+
+	chart "github.com/wcharczuk/go-chart/v2"
+)
+
+// Figure is a grid of panels with a heading, a legend and a colour bar. It is laid
+// out when it is written: all panels have one size, and labels get the room they need.
+type Figure struct {
+	// Name is short and unique on a page, such as "loss_curves": ids in the SVG start with it.
+	Name string
+	// Title and Subtitle are wrapped to the figure's width.
+	Title, Subtitle string
+	// Description says in words what the picture shows, for those who cannot see it.
+	Description string
+	// Footnotes are short remarks below the panels.
+	Footnotes []string
+
+	Theme Theme
+	// Width of the whole figure in px; 0 means 800.
+	Width float64
+
+	Panels  []*Panel // row by row
+	Columns int      // panels in a row; 0 means all
+	// ShareX and ShareY leave labels out where a panel below, or to the left, has
+	// them. Giving those panels one scale is up to the caller.
+	ShareX, ShareY bool
+
+	Legend   []Key
+	ColorBar *ColorBar
+}
+
+// DefaultWidth is the width of a figure in px where none is given: that of a README.
+const DefaultWidth = 800
+
+// describe is the text alternative: the description and all that is written above the panels.
+func (f *Figure) describe() string {
+	var parts []string
+	add := func(s string) {
+		if s = strings.TrimSpace(s); s != "" {
+			parts = append(parts, s)
+		}
+	}
+	add(f.Description)
+	if len(parts) == 0 {
+		add(f.Subtitle)
+		for _, p := range f.Panels {
+			if p != nil {
+				add(plainText(p.Title) + " " + p.Badge)
+			}
+		}
+	}
+	for _, n := range f.Footnotes {
+		add(n)
+	}
+	return strings.Join(parts, " ")
+}
+
+// draw paints the figure as planned. Every panel is a go-chart chart of the full
+// size whose padding puts its canvas on the panel's box; all render to one surface.
+func (f *Figure) draw(s *surface, p *plan) error {
+	s.ResetStyle()
+	s.rect(Box{0, 0, p.width, p.height}, f.Theme.Paper, Stroke{})
+	for i := range p.panels {
+		pp := &p.panels[i]
+		c := f.chart(s, p, pp)
+		shared := func(int, int) (chart.Renderer, error) { return s, nil }
+		if err := c.Render(shared, io.Discard); err != nil {
+			return err
+		}
+		if pp.err != nil {
+			return pp.err
+		}
+	}
+	for _, l := range p.texts {
+		x := l.at.X
+		for _, sp := range l.spans {
+			s.text(sp, f.Theme, l.size, Point{x, l.at.Y}, Point{0, 0}, 0)
+			x += sp.width(f.Theme, l.size)
+		}
+	}
+	for _, k := range p.keys {
+		k.key.draw(s, f.Theme, k.at)
+	}
+	if f.ColorBar != nil {
+		f.ColorBar.draw(s, f.Theme, p.bar)
+	}
+	return nil
+}
+
+func (f *Figure) chart(s *surface, p *plan, pp *panelPlan) chart.Chart {
+	dev := func(v float64) int { return round(v * s.k) }
+	w, h := dev(p.width), dev(p.height)
+	clear := chart.Style{FillColor: invisible, StrokeColor: invisible}
+	background := clear
+	background.Padding = chart.Box{IsSet: true, Left: dev(pp.box.X0), Top: dev(pp.box.Y0), Right: w - dev(pp.box.X1), Bottom: h - dev(pp.box.Y1)}
+	canvas := &Canvas{surface: s, box: pp.box, x: pp.x.scale, y: pp.y.scale, theme: f.Theme}
+	return chart.Chart{
+		Width: w, Height: h, DPI: 72, Font: f.Theme.Regular.font,
+		Background: background, Canvas: clear,
+		XAxis:          chart.XAxis{Style: chart.Hidden(), Range: &chart.ContinuousRange{Min: 0, Max: 1}},
+		YAxis:          chart.YAxis{Style: chart.Hidden(), Range: &chart.ContinuousRange{Min: 0, Max: 1}},
+		YAxisSecondary: chart.YAxis{Style: chart.Hidden()},
+		Series:         []chart.Series{panelSeries{canvas, pp}},
+	}
+}
+
+// panelSeries is all of a panel as one series of go-chart.
+type panelSeries struct {
+	canvas *Canvas
+	plan   *panelPlan
+}
+
+func (panelSeries) GetName() string           { return "" }
+func (panelSeries) GetYAxis() chart.YAxisType { return chart.YAxisPrimary }
+func (panelSeries) GetStyle() chart.Style     { return chart.Style{} }
+func (panelSeries) Validate() error           { return nil }
+
+// Render implements chart.Series. The canvas has been placed by the layout.
+func (ps panelSeries) Render(chart.Renderer, chart.Box, chart.Range, chart.Range, chart.Style) {
+	ps.plan.draw(ps.canvas)
+}

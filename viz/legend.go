@@ -1,0 +1,70 @@
+package viz
+
+// Key is one entry of a legend: a marker, a line or both, and what they mean.
+type Key struct {
+	Text   string
+	Marker Marker // drawn where its Radius is above 0
+	Line   Stroke // drawn where its Width is above 0
+}
+
+type keyPlan struct {
+	key Key
+	at  Point // left end, at half the height of the text
+}
+
+const keyGap = 6 // between sign and text
+
+func (k Key) signWidth() float64 {
+	if k.Line.Width > 0 {
+		return 26
+	}
+	return max(12, 2*k.Marker.Radius+2)
+}
+
+func (k Key) width(t Theme) float64 {
+	return k.signWidth() + keyGap + t.Regular.width(printable(k.Text), t.LabelSize)
+}
+
+func (k Key) draw(s *surface, t Theme, at Point) {
+	w := k.signWidth()
+	if k.Line.Width > 0 {
+		s.line([]Point{at, {at.X + w, at.Y}}, k.Line)
+	}
+	if k.Marker.Radius > 0 {
+		s.mark(k.Marker, Point{at.X + w/2, at.Y})
+	}
+	s.text(Span{Text: k.Text}, t, t.LabelSize, Point{at.X + w + keyGap, at.Y}, Point{0, 0.5}, 0)
+}
+
+// placeKeys puts the legend to the right of the last line of the subtitle where there
+// is room, else into rows of its own; it returns where heading and legend end.
+func (f *Figure) placeKeys(p *plan, y, subtitleWidth float64) float64 {
+	t := f.Theme
+	if len(f.Legend) == 0 {
+		return y
+	}
+	total := -float64(keyRoom)
+	for _, k := range f.Legend {
+		total += k.width(t) + keyRoom
+	}
+	if subtitleWidth > 0 && margin+subtitleWidth+28+total <= p.width-margin {
+		x := p.width - margin - total
+		for _, k := range f.Legend {
+			p.keys = append(p.keys, keyPlan{k, Point{x, y - 0.62*t.SubtitleSize}})
+			x += k.width(t) + keyRoom
+		}
+		return y
+	}
+	x, row := float64(margin), 1.75*t.LabelSize
+	for i, k := range f.Legend {
+		room := p.width - margin - x
+		if k.width(t) > room && i > 0 {
+			x, y = margin, y+row
+			room = p.width - 2*margin
+		}
+		k.Text = t.Regular.ellipsis(printable(k.Text), t.LabelSize, room-k.signWidth()-keyGap)
+		p.keys = append(p.keys, keyPlan{k, Point{x, y + row/2}})
+		x += k.width(t) + keyRoom
+	}
+	return y + row
+}

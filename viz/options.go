@@ -1,0 +1,24 @@
+package viz
+
+// Options are what all the study's figures have in common. The zero value is the
+// default theme at the default width.
+type Options struct {
+	Theme Theme
+	Width float64 // px; 0 means 800
+}
+
+func (o Options) theme() Theme {
+	if o.Theme.Regular == nil {
+		return DefaultTheme()
+	}
+	return o.Theme
+}
+
+func (o Options) figure(name, title string) *Figure {
+	return &Figure{Name: name, Title: title, Theme: o.theme(), Width: o.Width}
+}
+
+// Drawing is what all the study's figures are: plain values that make a figure.
+type Drawing interface {
+	Figure(Options) (*Figure, error)
+}

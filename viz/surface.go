@@ -1,0 +1,238 @@
+package viz
+
+import (
+	"encoding/xml"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/golang/freetype/truetype"
+	chart "github.com/wcharczuk/go-chart/v2"
+	"github.com/wcharczuk/go-chart/v2/drawing"
+)
+
+// farthest bounds device coordinates: at 2^31/64 the freetype rasterizer hangs.
+const farthest = 1 << 22
+
+// invisible counts as set, where go-chart would put a default for the zero colour.
+var invisible = drawing.Color{R: 255, G: 255, B: 255, A: 0}
+
+// surface wraps one of go-chart's renderers and is a chart.Renderer itself. It
+// evens out what the raster and the vector renderer do differently: each paint
+// call paints just what it names, text is as large as it says, circles are
+// round, and a path that would not be seen never reaches the file.
+//
+// All panels of a figure share one surface; Save does nothing, finish writes.
+type surface struct {
+	inner chart.Renderer
+	k     float64     // device units per px
+	sheet *styleSheet // nil for raster images
+
+	paint paintStyle
+	font  *truetype.Font
+	ink   Color
+	size  float64 // of text, in device units
+	turn  float64 // of text, in radians
+	path  []pathOp
+	disc  *pathOp // a circle waiting to be painted
+}
+
+// paintStyle is how a path is painted; lengths are in device units.
+type paintStyle struct {
+	fill, stroke Color
+	width        float64
+	dash         []float64
+}
+
+// pathOp is a step of a path: M, L, Q (through a, b) or Z.
+type pathOp struct {
+	kind       byte
+	a, b, x, y int
+	radius     float64
+}
+
+var _ chart.Renderer = (*surface)(nil)
+
+func newSurface(inner chart.Renderer, k float64, sheet *styleSheet) *surface {
+	inner.SetDPI(72) // a point is a px
+	return &surface{inner: inner, k: k, sheet: sheet}
+}
+
+// finish hands the picture over.
+func (s *surface) finish(w io.Writer) error { return s.inner.Save(w) }
+
+func (s *surface) Save(io.Writer) error            { return nil }
+func (s *surface) GetDPI() float64                 { return 72 }
+func (s *surface) SetDPI(float64)                  {}
+func (s *surface) SetClassName(string)             {}
+func (s *surface) SetFillColor(c drawing.Color)    { s.paint.fill = Color(c) }
+func (s *surface) SetStrokeColor(c drawing.Color)  { s.paint.stroke = Color(c) }
+func (s *surface) SetStrokeWidth(w float64)        { s.paint.width = w }
+func (s *surface) SetFont(f *truetype.Font)        { s.font = f }
+func (s *surface) SetFontColor(c drawing.Color)    { s.ink = Color(c) }
+func (s *surface) SetFontSize(size float64)        { s.size = size }
+func (s *surface) SetTextRotation(radians float64) { s.turn = radians }
+func (s *surface) ClearTextRotation()              { s.turn = 0 }
+
+func (s *surface) ResetStyle() {
+	s.paint, s.ink, s.turn = paintStyle{}, Color{}, 0
+}
+
+// SetStrokeDashArray refuses dashes that never end.
+func (s *surface) SetStrokeDashArray(dash []float64) {
+	s.paint.dash = nil
+	for _, d := range dash {
+		if !(d > 0) || math.IsInf(d, 1) {
+			return
+		}
+	}
+	s.paint.dash = dash
+}
+
+func near(v int) int { return max(-farthest, min(farthest, v)) }
+
+func (s *surface) add(kind byte, a, b, x, y int) {
+	s.path = append(s.path, pathOp{kind: kind, a: near(a), b: near(b), x: near(x), y: near(y)})
+}
+
+func (s *surface) MoveTo(x, y int)            { s.add('M', 0, 0, x, y) }
+func (s *surface) LineTo(x, y int)            { s.add('L', 0, 0, x, y) }
+func (s *surface) QuadCurveTo(a, b, x, y int) { s.add('Q', a, b, x, y) }
+func (s *surface) Close()                     { s.add('Z', 0, 0, 0, 0) }
+
+// ArcTo goes in chords, since the two renderers read its angles differently.
+func (s *surface) ArcTo(cx, cy int, rx, ry, start, delta float64) {
+	n := 8 + int(min(math.Abs(delta)*math.Sqrt(max(rx, ry, 0))*2, 1000))
+	for i := range n + 1 {
+		sin, cos := math.Sincos(start + delta*float64(i)/float64(n))
+		x, y := cx+round(rx*cos), cy+round(ry*sin)
+		if i == 0 && len(s.path) == 0 {
+			s.MoveTo(x, y)
+		} else {
+			s.LineTo(x, y)
+		}
+	}
+}
+
+// Circle is painted by the next paint call, instead of the path.
+func (s *surface) Circle(radius float64, x, y int) {
+	s.disc = &pathOp{x: near(x), y: near(y), radius: min(radius, farthest)}
+}
+
+func (s *surface) Stroke()     { s.draw(Color{}, s.paint.stroke) }
+func (s *surface) Fill()       { s.draw(s.paint.fill, Color{}) }
+func (s *surface) FillStroke() { s.draw(s.paint.fill, s.paint.stroke) }
+
+func (s *surface) draw(fill, stroke Color) {
+	path, disc := s.path, s.disc
+	s.path, s.disc = s.path[:0], nil
+	p := paintStyle{fill: fill, stroke: stroke, width: s.paint.width, dash: s.paint.dash}
+	if p.stroke.A == 0 || !(p.width > 0) {
+		p.stroke, p.width, p.dash = Color{}, 0, nil
+	}
+	if p.fill.A == 0 && p.stroke.A == 0 || len(path) == 0 && disc == nil {
+		return
+	}
+	r := s.inner
+	if s.sheet != nil {
+		r.SetClassName(s.sheet.class(pathRule(p)))
+	} else {
+		r.SetFillColor(visible(p.fill))
+		r.SetStrokeColor(visible(p.stroke))
+		r.SetStrokeWidth(p.width)
+		r.SetStrokeDashArray(p.dash)
+	}
+	switch {
+	case disc != nil && s.sheet != nil:
+		r.Circle(disc.radius+0.5, disc.x, disc.y) // cut to an integer there
+		return
+	case disc != nil: // its own circle is a squircle
+		r.ArcTo(disc.x, disc.y, disc.radius, disc.radius, 0, 2*math.Pi)
+		r.Close()
+	default:
+		for _, o := range path {
+			switch o.kind {
+			case 'M':
+				r.MoveTo(o.x, o.y)
+			case 'L':
+				r.LineTo(o.x, o.y)
+			case 'Q':
+				r.QuadCurveTo(o.a, o.b, o.x, o.y)
+			case 'Z':
+				r.Close()
+			}
+		}
+	}
+	switch {
+	case p.stroke.A == 0:
+		r.Fill()
+	case p.fill.A == 0:
+		r.Stroke()
+	default:
+		r.FillStroke()
+	}
+}
+
+func visible(c Color) drawing.Color {
+	if c.A == 0 {
+		return invisible
+	}
+	return chartColor(c)
+}
+
+// MeasureText is the same for both renderers: advance by font size.
+func (s *surface) MeasureText(body string) chart.Box {
+	if s.font == nil {
+		return chart.Box{}
+	}
+	f := Face{font: s.font}
+	return chart.Box{Right: int(math.Ceil(f.width(body, s.size))), Bottom: int(math.Ceil(s.size))}
+}
+
+// Text writes body from x, y on its baseline. In SVG it becomes outlines, which
+// look the same everywhere and need no font; only text that has characters beyond
+// the font's stays text, for the viewer's own fonts to shape.
+func (s *surface) Text(body string, x, y int) {
+	if s.font == nil || body == "" || s.ink.A == 0 || !(s.size > 0) {
+		return
+	}
+	x, y = near(x), near(y)
+	r := s.inner
+	switch {
+	case s.sheet == nil:
+		r.SetFont(s.font)
+		r.SetFontColor(chartColor(s.ink))
+		r.SetFontSize(s.size * 64 / 72) // the raster renderer's text comes out 72/64 too large
+	case (&Face{font: s.font}).covers(body):
+		s.outline(body, float64(x), float64(y))
+		s.draw(s.ink, Color{})
+		return
+	default:
+		r.SetClassName(s.sheet.class(textRule(s.ink, s.size)))
+		var b strings.Builder
+		_ = xml.EscapeText(&b, []byte(body)) // a strings.Builder does not fail
+		body = b.String()
+	}
+	r.ClearTextRotation()
+	if s.turn != 0 {
+		r.SetTextRotation(s.turn)
+	}
+	r.Text(body, x, y)
+	r.ClearTextRotation()
+}
+
+func round(v float64) int {
+	if math.IsNaN(v) {
+		return 0
+	}
+	return int(math.Round(min(max(v, -farthest), farthest)))
+}
+
+func trimFloat(v float64, dec int) string {
+	s := strconv.FormatFloat(v, 'f', dec, 64)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return s
+}

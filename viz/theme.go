@@ -1,0 +1,110 @@
+package viz
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Theme is the look of a figure: a plain value, to be taken from one of the
+// constructors and changed at will.
+type Theme struct {
+	Name string
+
+	Paper, Panel, Grid, Spine, Text, Muted Color
+	// Rim separates marks and lines from what lies below them.
+	Rim Color
+	// Class is the colour of the points of class 0 and 1, ClassInk a tone of it
+	// that is readable as text.
+	Class, ClassInk [2]Color
+	// Shade is the colour of probability 0, ½ and 1.
+	Shade [3]Color
+	// Wrong rings the points that a network got wrong.
+	Wrong Color
+	// Networks holds the colour of each activation by its name in lower case
+	// letters and digits; Cycle is for all others.
+	Networks map[string]Color
+	Cycle    []Color
+
+	Regular, Bold *Face
+	// Sizes in px: title, line below it, panel title, axis label, tick and note.
+	TitleSize, SubtitleSize, PanelSize, LabelSize, TickSize, NoteSize float64
+}
+
+// DefaultTheme is light, with a palette that keeps the classes and the first
+// networks apart for colour-blind readers too.
+func DefaultTheme() Theme {
+	return Theme{
+		Name:  "default",
+		Paper: RGB(0xffffff), Panel: RGB(0xf7f7f7), Grid: RGB(0xe1e1e1), Spine: RGB(0x8a8a8a), Text: RGB(0x1a1a1a), Muted: RGB(0x555555),
+		Rim:   RGB(0xffffff),
+		Class: [2]Color{RGB(0xf0973f), RGB(0x0b7a75)}, ClassInk: [2]Color{RGB(0xa85a00), RGB(0x0b6b66)},
+		Shade: [3]Color{RGB(0xf9cb97), RGB(0xfdfbf7), RGB(0x9fd3ce)},
+		Wrong: RGB(0x1a1a1a),
+		Networks: map[string]Color{
+			"sigmoid": RGB(0xc2403c), "relu": RGB(0x2360b4), "tanh": RGB(0x8a4fa3), "leakyrelu": RGB(0x3f8f4a),
+		},
+		Cycle: []Color{
+			RGB(0xc77700), RGB(0x2b8fb3), RGB(0xb0457f), RGB(0x6b5b4b), RGB(0x5a7d1a), RGB(0x5560c8), RGB(0x9a6a3a), RGB(0x4a4a4a),
+		},
+		Regular: goRegular(), Bold: goBold(),
+		TitleSize: 20, SubtitleSize: 13.5, PanelSize: 14.5, LabelSize: 13.5, TickSize: 13, NoteSize: 13,
+	}
+}
+
+// ArticleTheme has the article's own palette and monospaced type.
+func ArticleTheme() Theme {
+	t := DefaultTheme()
+	t.Name = "article"
+	t.Grid, t.Muted = RGB(0xe0e0e0), RGB(0x666666)
+	t.Class = [2]Color{RGB(0xf4a261), RGB(0x2a9d8f)}
+	t.Shade = [3]Color{RGB(0xfde8c8), RGB(0xffffff), RGB(0xc8ece9)}
+	t.Networks["sigmoid"], t.Networks["relu"] = RGB(0xe05c5c), RGB(0x3a7bd5)
+	t.Regular, t.Bold = goMono(), goMonoBold()
+	t.TitleSize, t.PanelSize = 18, 14
+	return t
+}
+
+// DarkTheme is for dark pages.
+func DarkTheme() Theme {
+	t := DefaultTheme()
+	t.Name = "dark"
+	t.Paper, t.Panel, t.Grid, t.Spine = RGB(0x14171a), RGB(0x1d2125), RGB(0x353b41), RGB(0x8b949c)
+	t.Text, t.Muted, t.Rim = RGB(0xeceff1), RGB(0xb4bcc3), RGB(0x14171a)
+	t.Class = [2]Color{RGB(0xf5a04e), RGB(0x3fb8ae)}
+	t.ClassInk = t.Class
+	t.Shade = [3]Color{RGB(0x6b451c), RGB(0x1d2125), RGB(0x17524e)}
+	t.Wrong = RGB(0xffffff)
+	t.Networks = map[string]Color{
+		"sigmoid": RGB(0xf07a70), "relu": RGB(0x6fa8f5), "tanh": RGB(0xc39ae0), "leakyrelu": RGB(0x7fc98a),
+	}
+	t.Cycle = []Color{
+		RGB(0xe8b04a), RGB(0x62c3e0), RGB(0xe88bbb), RGB(0xb8a590), RGB(0xa9c95f), RGB(0x9aa3f5), RGB(0xd0a070), RGB(0xc8c8c8),
+	}
+	return t
+}
+
+// ThemeNames lists what [ThemeNamed] knows.
+func ThemeNames() []string { return []string{"article", "default", "dark"} }
+
+// ThemeNamed gives the theme of that name; "" is the default one.
+func ThemeNamed(name string) (Theme, error) {
+	switch name {
+	case "", "default":
+		return DefaultTheme(), nil
+	case "article":
+		return ArticleTheme(), nil
+	case "dark":
+		return DarkTheme(), nil
+	}
+	return Theme{}, fmt.Errorf("viz: no theme %q: choose one of %s", name, strings.Join(ThemeNames(), ", "))
+}
+
+// Probability is the ramp from class 0 to class 1.
+func (t Theme) Probability() Ramp { return Diverging(t.Shade[0], t.Shade[1], t.Shade[2]) }
+
+func (t Theme) check() error {
+	if err := t.Regular.check(); err != nil {
+		return err
+	}
+	return t.Bold.check()
+}

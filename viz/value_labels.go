@@ -1,0 +1,121 @@
+package viz
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// ValueLabels writes values beside the points of several lines, each at the first
+// of eight places where it hides no line, marker or other label. A value
+// without such a place is left out.
+type ValueLabels struct {
+	Lines  [][]Point
+	Colors []Color // one per line
+	Text   func(v float64) string
+	// Clear is the radius around each point to keep free, in px.
+	Clear float64
+}
+
+// Extent implements [Series].
+func (v ValueLabels) Extent() Extent {
+	var e Extent
+	for _, l := range v.Lines {
+		e = e.Union(ExtentOf(l))
+	}
+	return e
+}
+
+// Draw implements [Series].
+func (v ValueLabels) Draw(c *Canvas) error {
+	t := c.theme
+	scene := labelScene{area: c.box}
+	type place struct {
+		at    Point
+		value float64
+		line  int
+	}
+	var places []place
+	for i, l := range v.Lines {
+		for _, run := range c.runs(l) {
+			for j := 1; j < len(run); j++ {
+				scene.segments = append(scene.segments, [2]Point{run[j-1], run[j]})
+			}
+		}
+		for _, p := range l {
+			if at, ok := c.At(p); ok {
+				places = append(places, place{at, p.Y, i})
+				scene.taken = append(scene.taken, Box{at.X, at.Y, at.X, at.Y}.grow(v.Clear+1))
+			}
+		}
+	}
+	// From left to right, and from the top down, so that the upper of two gets the upper place.
+	slices.SortStableFunc(places, func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.at.X, b.at.X), cmp.Compare(a.at.Y, b.at.Y))
+	})
+	for i, p := range places {
+		text := v.Text(p.value)
+		w, h := t.Regular.width(text, t.NoteSize), t.NoteSize*capHeight
+		lower := i > 0 && places[i-1].at.X == p.at.X
+		if box, ok := scene.place(p.at, w, h, v.Clear+5, lower); ok {
+			color := t.Text
+			if p.line < len(v.Colors) {
+				color = v.Colors[p.line]
+			}
+			c.Text(Span{Text: text, Color: color}, t.NoteSize, Point{(box.X0 + box.X1) / 2, (box.Y0 + box.Y1) / 2}, Point{0.5, 0.5})
+		}
+	}
+	return nil
+}
+
+// labelScene is what labels have to keep clear of.
+type labelScene struct {
+	area     Box
+	taken    []Box // markers and labels
+	segments [][2]Point
+}
+
+// place finds a box of w × h near p and takes it.
+func (s *labelScene) place(p Point, w, h, distance float64, lower bool) (Box, bool) {
+	up := -1.0
+	if lower {
+		up = 1
+	}
+	best, least := Box{}, math.Inf(1)
+	for rank, dir := range []Point{{0, up}, {0, -up}, {1, up}, {-1, up}, {1, 0}, {-1, 0}, {1, -up}, {-1, -up}} {
+		x, y := p.X, p.Y+dir.Y*(distance+h/2)
+		if dir.X != 0 {
+			x += dir.X * (w/2 + distance*0.55)
+			if dir.Y == 0 {
+				x += dir.X * distance * 0.45
+			}
+		}
+		box := Box{x - w/2, y - h/2, x + w/2, y + h/2}
+		if cost := float64(rank)*0.6 + s.cost(box.grow(2)); cost < least {
+			best, least = box, cost
+		}
+	}
+	const bearable = 90 // a corner of a neighbour's clear zone, or a touched line
+	if least > bearable {
+		return Box{}, false
+	}
+	s.taken = append(s.taken, best.grow(1))
+	return best, true
+}
+
+func (s *labelScene) cost(box Box) float64 {
+	a := s.area
+	if box.X0 < a.X0 || box.X1 > a.X1 || box.Y0 < a.Y0 || box.Y1 > a.Y1 {
+		return math.Inf(1)
+	}
+	cost := 0.0
+	for _, b := range s.taken {
+		cost += 15 * box.overlap(b)
+	}
+	for _, g := range s.segments {
+		if p, q, ok := clipSegment(box, g[0], g[1]); ok {
+			cost += 6 * math.Hypot(q.X-p.X, q.Y-p.Y)
+		}
+	}
+	return cost
+}
