@@ -108,10 +108,16 @@ func (e *ArrayError) Error() string { return fmt.Sprintf("array %q: %v", e.Name,
 // Unwrap returns the fault.
 func (e *ArrayError) Unwrap() error { return e.Err }
 
-// register notes a name and refuses an empty or a second one.
+// maxName is the longest name that fits a zip entry's with the suffix.
+const maxName = math.MaxUint16 - len(suffix)
+
+// register notes a name and refuses an empty, an overlong or a second one.
 func register(seen map[string]bool, name string) error {
 	if name == "" {
 		return &ArrayError{name, errors.New("the name is empty")}
+	}
+	if len(name) > maxName {
+		return &ArrayError{name[:20] + "...", fmt.Errorf("the name is %d bytes long: at most %d are allowed", len(name), maxName)}
 	}
 	if seen[name] {
 		return &ArrayError{name, errors.New("the name occurs twice")}
