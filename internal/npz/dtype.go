@@ -25,8 +25,7 @@ const (
 )
 
 // elementTypes gives NumPy's name and type code of each DType, its size in bytes
-// and the range of integers that a float64 can carry into it exactly: least and
-// most are both included, and equal to zero where every number fits.
+// and, for whole numbers, the least and the greatest float64 that it can hold.
 var elementTypes = [...]struct {
 	name, code  string
 	size        int

@@ -20,8 +20,8 @@ const (
 // is written if an array cannot be: a name that is empty or occurs twice, values
 // that do not fill the shape or do not fit the type.
 //
-// Entries are stored, not deflated: random mantissas shrink by a twentieth, for
-// ten times the time, and what is stored is never refused by Read as a bomb.
+// Entries are stored, not deflated: measured values shrink by a twentieth, for
+// thirty times the time, and what is stored is never refused by Read as a bomb.
 // Their sizes stand in front, which simple readers in C rely on.
 func Write(w io.Writer, arrays []Array) error {
 	seen := map[string]bool{}
