@@ -13,6 +13,8 @@ import (
 type Activation struct {
 	// Name as in flags and files, such as "leaky-relu".
 	Name string
+	// Title as in texts and figures, such as "Leaky ReLU".
+	Title string
 	// Expression builds φ(z) for a pre-activation node of any shape.
 	Expression func(z *gorgonia.Node) (*gorgonia.Node, error)
 	// Value is φ as a plain function: the reference of the hand-coded witness.
@@ -29,6 +31,7 @@ var (
 	// Sigmoid is 1/(1+e^-z).
 	Sigmoid = Activation{
 		Name:       "sigmoid",
+		Title:      "Sigmoid",
 		Expression: sigmoidOp.node,
 		Value:      sigmoid,
 		Derivative: func(z float64) float64 { return sigmoid(z) * sigmoid(-z) },
@@ -37,6 +40,7 @@ var (
 	// ReLU is max(0, z), with derivative 0 at 0.
 	ReLU = Activation{
 		Name:       "relu",
+		Title:      "ReLU",
 		Expression: reluOp.node,
 		Value:      relu,
 		Derivative: step,
@@ -45,6 +49,7 @@ var (
 	// Tanh is the hyperbolic tangent.
 	Tanh = Activation{
 		Name:       "tanh",
+		Title:      "Tanh",
 		Expression: tanhOp.node,
 		Value:      math.Tanh,
 		Derivative: func(z float64) float64 { c := 1 / math.Cosh(z); return c * c },
@@ -53,6 +58,7 @@ var (
 	// LeakyReLU is z above 0 and 0.01 z below, with derivative 0.01 at 0.
 	LeakyReLU = Activation{
 		Name:       "leaky-relu",
+		Title:      "Leaky ReLU",
 		Expression: leakyReLU,
 		Value:      func(z float64) float64 { return leak*z + (1-leak)*relu(z) },
 		Derivative: func(z float64) float64 { return leak + (1-leak)*step(z) },

@@ -52,12 +52,12 @@ func Compare(ctx context.Context, c Config, w Watcher) (*Result, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	if err := checkMemory(c); err != nil {
-		return nil, err
-	}
 	r := &Result{Config: c}
 	var err error
 	if r.Data, err = loadDataset(c); err != nil {
+		return nil, err
+	}
+	if err := checkMemory(c); err != nil {
 		return nil, err
 	}
 	if r.Grid, err = r.Data.grid(); err != nil {
@@ -111,7 +111,7 @@ func (r *Result) initialise() (*data.RandomState, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.Networks = append(r.Networks, newNetwork(name, model))
+		r.Networks = append(r.Networks, newNetwork(activation, model))
 	}
 	return stream, nil
 }

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"actscope/data"
+	"actscope/graph"
 	"actscope/models"
 )
 
@@ -14,7 +15,9 @@ import (
 // observed of it.
 type Network struct {
 	// Name is that of its hidden layers' activation.
-	Name  string
+	Name string
+	// Title is the name as texts and figures write it.
+	Title string
 	Model *models.Network
 	// Initial are the parameters' values before training, in their order.
 	Initial [][]float64
@@ -35,8 +38,8 @@ type Network struct {
 	GridProbability []float64
 }
 
-func newNetwork(name string, model *models.Network) *Network {
-	n := &Network{Name: name, Model: model}
+func newNetwork(activation graph.Activation, model *models.Network) *Network {
+	n := &Network{Name: activation.Name, Title: activation.Title, Model: model}
 	for _, p := range model.Parameters {
 		n.Initial = append(n.Initial, slices.Clone(p.Values))
 	}
