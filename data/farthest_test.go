@@ -26,6 +26,14 @@ func TestFarthestOfAClass(t *testing.T) {
 	}
 }
 
+// Squares that differ may have one root; numpy.linalg.norm sees the roots.
+func TestDistancesThatRoundAlikeTie(t *testing.T) {
+	set := data.Set{X: []float64{1, 0, 1, 0x1p-26}, Columns: 2, Y: []float64{0, 0}}
+	if row, err := set.Farthest(0, []float64{0, 0}); err != nil || row != 0 {
+		t.Errorf("row %d, error %v, want row 0", row, err)
+	}
+}
+
 func TestMissingClassIsAnError(t *testing.T) {
 	set := square().Select([]int{0, 3})
 	if _, err := set.Farthest(1, []float64{0, 0}); err == nil || !strings.Contains(err.Error(), "none of the 2 rows is of class 1") {

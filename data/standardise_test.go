@@ -12,7 +12,7 @@ import (
 // Constant, all but constant, far from zero, tiny: see testdata/reference.py.
 func TestStandardiseHardColumnsFollowsScikitLearn(t *testing.T) {
 	reference := open(t, "testdata/reference.npz")
-	set := data.Set{X: reference.values("columns_x"), Columns: 5, Y: make([]float64, 10)}
+	set := data.Set{X: reference.values("columns_x"), Columns: 6, Y: make([]float64, 10)}
 	standard, z, err := data.Standardise(set)
 	if err != nil {
 		t.Fatal(err)

@@ -48,9 +48,9 @@ for n, noise, seed in (
                 key + "mean": scaler.mean_, key + "scale": scaler.scale_})
 
 # Columns that are hard to standardise: constant, constant with a mean that
-# rounds, constant but for rounding errors, a small spread on a large mean, tiny.
+# rounds, constant but for rounding errors, small spreads on large means, tiny.
 rows = np.arange(10)
-columns = np.stack([np.full(10, 3.0), np.full(10, 0.1), 1e8 + 1e-8 * (rows % 2), 1e6 + 0.01 * rows, 1e-9 * rows], axis=1)
+columns = np.stack([np.full(10, 3.0), np.full(10, 0.1), 1e8 + 1e-8 * (rows % 2), 1e6 + 0.01 * rows, 1e8 / 3 + 1e-6 * rows, 1e-9 * rows], axis=1)
 scaler = StandardScaler().fit(columns)
 out.update(columns_x=columns, columns_std=scaler.transform(columns), columns_mean=scaler.mean_, columns_scale=scaler.scale_)
 

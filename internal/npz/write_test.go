@@ -114,12 +114,16 @@ func content(t *testing.T, entry *zip.File) []byte {
 	return b
 }
 
-// Readers in C take an entry's sizes from the header in front of it.
-func TestEntriesAnnounceTheirSize(t *testing.T) {
+// Readers in C take an entry's sizes from the header in front of it; its date is
+// the same always, and one that exists.
+func TestEntriesAnnounceSizeAndDate(t *testing.T) {
 	b := write(t, []npz.Array{{Name: "a", Shape: []int{2}, Values: []float64{1, 2}}})
-	const flags, sizes = 6, 18
+	const flags, date, sizes = 6, 12, 18
 	if b[flags]&8 != 0 {
 		t.Error("sizes follow the data")
+	}
+	if got := b[date : date+2]; !bytes.Equal(got, []byte{0x21, 0}) {
+		t.Errorf("date is %v, want 1 January 1980", got)
 	}
 	if got := b[sizes : sizes+8]; !bytes.Equal(got, []byte{144, 0, 0, 0, 144, 0, 0, 0}) {
 		t.Errorf("compressed and uncompressed size are %v, want 144 twice", got)
