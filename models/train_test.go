@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"gorgonia.org/gorgonia"
+
 	"actscope/data"
 	"actscope/graph"
 )
@@ -237,5 +239,36 @@ func TestBadTrainingSettingsAreRefused(t *testing.T) {
 				t.Error("the network was changed")
 			}
 		})
+	}
+}
+
+// Training computes what the graph says: an activation whose expression is
+// another's trains as the other, and one whose expression fails cannot train,
+// whatever its plain functions are.
+func TestBreakingTheGraphBreaksTraining(t *testing.T) {
+	impostor := graph.ReLU
+	impostor.Expression = graph.Tanh.Expression
+	broken := graph.ReLU
+	failure := errors.New("no such node")
+	broken.Expression = func(*gorgonia.Node) (*gorgonia.Node, error) { return nil, failure }
+
+	course := func(a graph.Activation) ([]float64, error) {
+		a.Gain = 1
+		net, rng := newNet(t, a, 3)
+		history, err := Train(t.Context(), net, moons(t, 12), SGD{Rate: 0.5, Batch: 4, Epochs: 5, Shuffle: rng})
+		return history.Loss, err
+	}
+	tanh, err := course(graph.Tanh)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := course(impostor); err != nil || !slices.Equal(got, tanh) {
+		t.Errorf("an expression of tanh trains as %v, %v; tanh as %v", got, err, tanh)
+	}
+	if got, err := course(graph.ReLU); err != nil || slices.Equal(got, tanh) {
+		t.Errorf("ReLU trains as tanh: %v", err)
+	}
+	if _, err := course(broken); !errors.Is(err, failure) {
+		t.Errorf("a broken expression gives %v", err)
 	}
 }

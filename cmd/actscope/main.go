@@ -22,7 +22,6 @@ func main() { os.Exit(mainStatus()) }
 // mainStatus is main with its exit status as a value, so that tests can be the
 // program.
 func mainStatus() int {
-	signal.Ignore(syscall.SIGXFSZ) // a file-size limit is then an error of the write
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)

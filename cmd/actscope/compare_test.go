@@ -1,0 +1,143 @@
+package main
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestCompareTakesEverySetting(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "run")
+	o := succeed(t, "compare", "--samples", "60", "--noise", "0.1", "--data-seed", "1", "--split-seed", "2", "--test-fraction", "0.3",
+		"--activations", "relu,tanh,leaky-relu", "--hidden", "4,3", "--loss", "article", "--epochs", "10", "--learning-rate", "0.2",
+		"--batch-size", "7", "--seed", "3", "--format", "svg", "--out", out)
+	golden(t, "compare.stdout", o.stdout)
+	files := tree(t, out)
+	for name := range files {
+		if strings.HasSuffix(name, ".png") {
+			t.Errorf("%s was not asked for", name)
+		}
+	}
+	want := `"config": {
+    "samples": 60,
+    "noise": 0.1,
+    "data-seed": 1,
+    "split-seed": 2,
+    "test-fraction": 0.3,
+    "activations": [
+      "relu",
+      "tanh",
+      "leaky-relu"
+    ],
+    "hidden": [
+      4,
+      3
+    ],
+    "loss": "article",
+    "epochs": 10,
+    "learning-rate": 0.2,
+    "batch-size": 7,
+    "seed": 3
+  }`
+	if !strings.Contains(files["run.json"], want) {
+		t.Errorf("run.json does not hold the configuration")
+	}
+	if strings.Contains(files["run.json"], out) {
+		t.Error("run.json holds a place")
+	}
+}
+
+// The same bytes on one processor and on all.
+func TestCompareDoesNotDependOnTheNumberOfProcessors(t *testing.T) {
+	args := []string{"compare", "--samples", "50", "--epochs", "5", "--quiet", "--out"}
+	var runs []map[string]string
+	for _, processors := range []int{1, runtime.NumCPU() + 2} {
+		before := runtime.GOMAXPROCS(processors)
+		dir := t.TempDir()
+		succeed(t, append(slices.Clone(args), dir)...)
+		runtime.GOMAXPROCS(before)
+		files := tree(t, dir)
+		delete(files, "timing.json")
+		runs = append(runs, files)
+	}
+	if !maps.Equal(runs[0], runs[1]) {
+		t.Error("the files differ")
+	}
+}
+
+func TestBadInputIsRefusedWithItsReason(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, []byte("mine"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ args, want string }{
+		{"--samples -5", "samples: -5"},
+		{"--samples 99999999999", "samples: 99999999999"},
+		{"--samples 999999999999999999999", "samples"},
+		{"--samples 2", "samples: 2 points leave no training row of class"},
+		{"--samples 3", "samples: 3 points leave no training row of class"},
+		{"--noise NaN", "noise: NaN"},
+		{"--noise -0.1", "noise: -0.1"},
+		{"--noise Inf", "noise: +Inf"},
+		{"--data-seed -1", "data-seed: -1"},
+		{"--split-seed 4294967296", "split-seed: 4294967296"},
+		{"--seed 99999999999999999999", "seed"},
+		{"--test-fraction 1", "test-fraction: 1"},
+		{"--hidden 8,,8", `hidden layer 2 is ""`},
+		{"--hidden 0", "hidden: layer 1 has 0 units"},
+		{"--hidden -1", "hidden: layer 1 has -1 units"},
+		{"--hidden 1000000", "hidden: layer 1 has 1000000 units"},
+		{"--hidden " + strings.Repeat("1,", 999_999) + "1", "hidden: 1000000 hidden layers"},
+		{"--hidden eight", `hidden layer 1 is "eight"`},
+		{"--activations swish", `activations: unknown activation "swish"`},
+		{"--activations relu,relu", "activations: relu is named twice"},
+		{"--loss hinge", `loss: unknown loss "hinge"`},
+		{"--batch-size 0", "batch-size: 0"},
+		{"--learning-rate 0", "learning-rate: 0"},
+		{"--learning-rate -1", "learning-rate: -1"},
+		{"--learning-rate NaN", "learning-rate: NaN"},
+		{"--epochs 0", "epochs: 0"},
+		{"--epochs -3", "epochs: -3"},
+		{"--format gif", `unknown format "gif"`},
+		{"--format png,png", "format png is named twice"},
+		{"--out " + file, "out: cannot make a folder"},
+		{"--out " + file + "/below", "out: cannot make a folder"},
+		{"--no-such-flag", "unknown flag"},
+		{"stray", "unknown command"},
+	} {
+		name := test.args[:min(len(test.args), 30)]
+		t.Run(name, func(t *testing.T) {
+			args := append([]string{"compare"}, strings.Split(test.args, " ")...)
+			if !strings.Contains(test.args, "--out") {
+				args = append(args, "--out", filepath.Join(t.TempDir(), "run"))
+			}
+			o := command(t.Context(), args...)
+			if o.status != statusUsage || !strings.Contains(o.stderr, test.want) || o.stdout != "" {
+				t.Errorf("status %d, stdout %q, stderr %.300q; want %q", o.status, o.stdout, o.stderr, test.want)
+			}
+		})
+	}
+	if content, _ := os.ReadFile(file); string(content) != "mine" {
+		t.Error("the file in the way was touched")
+	}
+}
+
+func TestDivergingTrainingFailsAndWritesNothing(t *testing.T) {
+	out := t.TempDir()
+	o := command(t.Context(), "compare", "--activations", "relu", "--learning-rate", "1e300", "--out", out, "--quiet")
+	if o.status != statusFailed {
+		t.Errorf("status %d", o.status)
+	}
+	for _, part := range []string{"relu: training diverged: layer 1", "epoch 1, step 2"} {
+		if !strings.Contains(o.stderr, part) {
+			t.Errorf("%q does not name %q", o.stderr, part)
+		}
+	}
+	if files := tree(t, out); len(files) > 0 {
+		t.Errorf("left behind: %v", slices.Collect(maps.Keys(files)))
+	}
+}

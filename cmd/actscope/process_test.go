@@ -1,0 +1,101 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// program is this program as another process.
+func program(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), self, args...)
+	cmd.Env = append(os.Environ(), asProgram+"=1")
+	return cmd
+}
+
+func TestSignalsStopWithinASecond(t *testing.T) {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		t.Run(signal.String(), func(t *testing.T) {
+			out := t.TempDir()
+			cmd := program(t, "compare", "--epochs", "1000000", "--out", out)
+			stderr, err := cmd.StderrPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			first := make([]byte, 1) // the first loss line: training is under way
+			if _, err := stderr.Read(first); err != nil {
+				t.Fatal(err)
+			}
+			start := time.Now()
+			if err := cmd.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			rest, _ := io.ReadAll(stderr)
+			err = cmd.Wait()
+			took := time.Since(start)
+			var exit *exec.ExitError
+			if !errors.As(err, &exit) || exit.ExitCode() != statusStopped {
+				t.Errorf("got %v, want status %d", err, statusStopped)
+			}
+			if took > time.Second {
+				t.Errorf("stopped after %v", took)
+			}
+			if !strings.Contains(string(rest), "run again") {
+				t.Errorf("standard error ends with %q", rest)
+			}
+			if files := tree(t, out); len(files) > 0 {
+				t.Errorf("left behind: %v", slices.Collect(maps.Keys(files)))
+			}
+		})
+	}
+}
+
+// A file-size limit stands for a disk that fills up.
+func TestFullDiskFailsAndLeavesWholeFilesOnly(t *testing.T) {
+	shell, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("no sh to set a file-size limit with")
+	}
+	for _, blocks := range []string{"0", "8", "300"} { // of 512 bytes: nothing, no array file, not every figure
+		t.Run(blocks, func(t *testing.T) {
+			whole, out := t.TempDir(), filepath.Join(t.TempDir(), "run")
+			args := []string{"compare", "--epochs", "3", "--quiet", "--out"}
+			succeed(t, append(slices.Clone(args), whole)...)
+			cmd := program(t, append(slices.Clone(args), out)...)
+			cmd.Args = append([]string{shell, "-c", `ulimit -f ` + blocks + ` && exec "$0" "$@"`}, cmd.Args...)
+			cmd.Path = shell
+			var stderr bytes.Buffer
+			cmd.Stderr = &stderr
+			err := cmd.Run()
+			var exit *exec.ExitError
+			if !errors.As(err, &exit) || exit.ExitCode() != statusFailed || !strings.Contains(stderr.String(), "file too large") {
+				t.Errorf("got %v, %s", err, stderr.String())
+			}
+			complete := tree(t, whole)
+			for name, content := range tree(t, out) {
+				if name != "timing.json" && complete[name] != content {
+					t.Errorf("%s is not whole", name)
+				}
+			}
+		})
+	}
+}
