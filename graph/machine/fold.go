@@ -62,19 +62,16 @@ func extent(n *node) (int, bool) {
 	return 0, false
 }
 
-// countUses counts, for each node that an output needs, the operands and outputs
-// that it serves; constants need nothing.
-func countUses(nodes []*node) {
+// findUsers lists, for each node that an output needs, the nodes that need it;
+// constants need nothing.
+func findUsers(nodes []*node) {
 	for i := len(nodes) - 1; i >= 0; i-- {
 		n := nodes[i]
-		if n.output {
-			n.uses++
-		}
-		if n.uses == 0 || n.isConstant() {
+		if (len(n.users) == 0 && !n.output) || n.isConstant() {
 			continue
 		}
 		for _, arg := range n.in {
-			arg.uses++
+			arg.users = append(arg.users, n)
 		}
 	}
 }

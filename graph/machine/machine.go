@@ -19,6 +19,7 @@ type Machine struct {
 	outputs []*node // computed ones, each once
 	byNode  map[*gorgonia.Node]*node
 	planner *planner
+	plan    Plan
 
 	fault error // of an operator's own Do in the current run
 }
@@ -51,7 +52,7 @@ func New(g *gorgonia.ExprGraph, outputs gorgonia.Nodes, opts ...Option) (*Machin
 	if err != nil {
 		return nil, err
 	}
-	m := &Machine{byNode: p.byNode, planner: p}
+	m := &Machine{byNode: p.byNode, planner: p, plan: p.describe(g)}
 	for _, s := range p.steps {
 		m.calls = append(m.calls, s.bind(s.inPlan(m.fail)))
 	}

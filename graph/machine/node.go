@@ -13,24 +13,22 @@ import (
 // node is the planner's view of a node of the graph.
 type node struct {
 	source   *gorgonia.Node
+	index    int // in topological order
 	operator operator
 	in       []*node
 	shape    tensor.Shape
 	size     int // entries, 1 for a scalar
 
-	uses   int  // live operands and outputs that this node is
-	output bool // asked for by the caller
+	users  []*node // those that need it, once for each operand that it is
+	output bool    // asked for by the caller
 
 	folded []float64 // the value of a constant, nil for any other node
 	twin   *node     // the node whose memory this one shares, nil if it has its own
 	step   *step     // what computes it, nil if nothing has to
 
 	buffer *buffer
-	offset int // of its memory in the arena, -1 if it has none there
-
-	decision Decision
-	kernel   string
-	reason   string
+	offset int    // of its memory in the arena, -1 if it has none there
+	reason string // why better kernels were not taken
 }
 
 // buffer is a value's memory. Kernels hold the buffer rather than the slice, so
@@ -43,6 +41,15 @@ func (n *node) owner() *node {
 		n = n.twin
 	}
 	return n
+}
+
+// private reports whether only one node needs n, so that its value may stay inside
+// that node's kernel.
+func (n *node) private() bool { return len(n.users) == 1 && !n.output && !n.isConstant() }
+
+// is reports whether n is computed by the named operator of a class.
+func (n *node) is(c class, name string) bool {
+	return n.operator.class == c && n.operator.name == name && !n.isConstant()
 }
 
 func (n *node) isConstant() bool { return n.folded != nil }
@@ -116,6 +123,7 @@ func walk(g *gorgonia.ExprGraph, outputs gorgonia.Nodes) ([]*node, map[*gorgonia
 		}
 		state[source] = done
 		byNode[source] = n
+		n.index = len(order)
 		order = append(order, n)
 		return nil
 	}

@@ -1,7 +1,7 @@
 package machine
 
 import (
-	"fmt"
+	"strings"
 
 	"gorgonia.org/gorgonia"
 )
@@ -16,17 +16,21 @@ type planner struct {
 	arena []float64
 }
 
-// rule proposes a step that computes n, or nil where it does not apply.
-type rule struct {
-	name    string
-	propose func(p *planner, n *node) *step
-}
-
-// rules in order of preference; each proposal is certified before it is adopted.
-var rules = []rule{
-	{"affine", func(_ *planner, n *node) *step { return fuseAffine(n) }},
-	{"single", func(_ *planner, n *node) *step { return singleKernel(n) }},
-	{"apply", func(_ *planner, n *node) *step { return ownApply(n) }},
+// rules propose a step that computes a node, or nil where they do not apply, in
+// order of preference.
+var rules = []struct {
+	fuses   bool
+	propose func(n *node) *step
+}{
+	{true, fuseAffine},
+	{true, fuseLogistic},
+	{true, fuseGate},
+	{true, fuseTripleProduct},
+	{true, fuseWeightedSum},
+	{true, fuseResidualSum},
+	{true, fuseCrossEntropy},
+	{false, singleKernel},
+	{false, ownApply},
 }
 
 func newPlanner(g *gorgonia.ExprGraph, outputs gorgonia.Nodes, o options) (*planner, error) {
@@ -38,7 +42,7 @@ func newPlanner(g *gorgonia.ExprGraph, outputs gorgonia.Nodes, o options) (*plan
 	if err := fold(nodes); err != nil {
 		return nil, err
 	}
-	countUses(nodes)
+	findUsers(nodes)
 	for _, output := range outputs {
 		p.produce(byNode[output])
 	}
@@ -75,16 +79,31 @@ func sharesMemory(n *node) bool {
 	return false
 }
 
+// choose takes the first proposal that is certified.
 func (p *planner) choose(n *node) *step {
+	if p.options.generic {
+		n.reason = "as asked for"
+		return opaqueStep(n)
+	}
+	var reasons []string
 	for _, r := range rules {
-		s := r.propose(p, n)
+		if r.fuses && p.options.unfused {
+			continue
+		}
+		s := r.propose(n)
 		if s == nil {
 			continue
 		}
-		return s
+		reason := s.certify(p.options.certification)
+		if reason == "" {
+			n.reason = strings.Join(reasons, "; ")
+			return s
+		}
+		reasons = append(reasons, reason)
 	}
-	if n.reason == "" {
-		n.reason = fmt.Sprintf("no kernel for %v", n.source.Op())
+	if len(reasons) == 0 {
+		reasons = append(reasons, "no kernel")
 	}
+	n.reason = strings.Join(reasons, "; ")
 	return opaqueStep(n)
 }

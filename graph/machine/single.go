@@ -45,11 +45,14 @@ var unaryKernels = map[string]func(dst, src []float64){
 	"tanh":    kernel.Map(math.Tanh),
 	"log1p":   kernel.Map(math.Log1p),
 	"expm1":   kernel.Map(math.Expm1),
-	"sign": kernel.Map(func(x float64) float64 {
-		if math.Signbit(x) {
+	"sign": kernel.Map(func(x float64) float64 { // of a tensor; a scalar's sign(0) is 1
+		switch {
+		case x < 0:
 			return -1
+		case x > 0:
+			return 1
 		}
-		return 1
+		return 0
 	}),
 	"sigmoid": kernel.Map(func(x float64) float64 {
 		switch {
@@ -124,13 +127,15 @@ func unaryStep(n *node, name string, run func(dst, src []float64)) *step {
 }
 
 // binaryStep lets scalars, uniform constants and repetitions of a scalar enter the
-// kernel as one value.
+// kernel as one value. Gorgonia divides tensors by zero in its own way, always to
+// +Inf; division here is that of IEEE 754, and zero divisors are not compared.
 func binaryStep(n *node) *step {
 	run := binaryKernels[n.operator.name].run
 	var args []operand
 	var covers []*node
-	for _, arg := range n.in {
+	for i, arg := range n.in {
 		scalar, elided := broadcastScalar(arg)
+		scalar.divisor = n.operator.name == "÷" && i == 1
 		args = append(args, scalar)
 		for _, e := range elided {
 			if !slices.Contains(covers, e) {
@@ -164,42 +169,6 @@ func broadcastScalar(arg *node) (scalar operand, elided []*node) {
 	}
 	slices.Reverse(elided)
 	return operand{node: base}, elided
-}
-
-// productStep multiplies the operands of the product node; out is that node, or
-// the sum of it and a bias row.
-func productStep(name string, out, multiply, bias *node, elided ...*node) *step {
-	a, b := multiply.in[0], multiply.in[1]
-	if len(a.shape) != 2 || len(b.shape) != 2 {
-		return nil
-	}
-	op := multiply.operator
-	args := []operand{{node: a}, {node: b}}
-	covers := []*node{multiply}
-	if bias != nil {
-		args = append(args, operand{node: bias})
-		covers = append(append(covers, elided...), out)
-	}
-	return &step{
-		kernel: name, outs: []*node{out}, args: args, covers: covers,
-		bind: func(bind binding) func() {
-			x, y := bind.shape(a), bind.shape(b)
-			rows, inner, columns := x[0], x[1], y[1]
-			if op.transA {
-				rows, inner = x[1], x[0]
-			}
-			if op.transB {
-				columns = y[0]
-			}
-			p := kernel.NewProduct(rows, inner, columns, op.transA, op.transB)
-			dst, left, right := bind.out[0], bind.in[0], bind.in[1]
-			if bias == nil {
-				return func() { p.Run(dst.data, left.data, right.data, nil) }
-			}
-			row := bind.in[2]
-			return func() { p.Run(dst.data, left.data, right.data, row.data) }
-		},
-	}
 }
 
 // sumStep sums over neighbouring axes, which form one axis of the row-major array.

@@ -23,11 +23,11 @@ type step struct {
 	opaque      bool // the operator's own Do
 }
 
-// operand is one argument of a kernel: a node, or only the one value that all
-// entries of a uniform constant have.
+// operand is one argument of a kernel.
 type operand struct {
 	*node
-	scalar bool
+	scalar  bool // only the one value that all entries of a uniform constant have
+	divisor bool // zeros are not compared: see binaryStep
 }
 
 // binding is what a kernel is bound to: the buffers of a plan, or the scratch of a

@@ -1,0 +1,46 @@
+package machine
+
+import "actscope/graph/machine/kernel"
+
+// productStep multiplies the operands of the product node; out is that node or, if
+// there is a bias, the sum of it and the bias row, whose repetition is elided.
+func productStep(name string, out, multiply, bias *node, elided ...*node) *step {
+	a, b := multiply.in[0], multiply.in[1]
+	if len(a.shape) != 2 || len(b.shape) != 2 {
+		return nil
+	}
+	op := multiply.operator
+	dimensions := func(x, y []int) (rows, inner, columns int) {
+		rows, inner, columns = x[0], x[1], y[1]
+		if op.transA {
+			rows, inner = x[1], x[0]
+		}
+		if op.transB {
+			columns = y[0]
+		}
+		return rows, inner, columns
+	}
+	rows, inner, columns := dimensions(a.shape, b.shape)
+	planned := kernel.NewProduct(rows, inner, columns, op.transA, op.transB)
+
+	s := &step{
+		kernel: name + ", " + planned.Method(),
+		outs:   []*node{out},
+		args:   []operand{{node: a}, {node: b}},
+		covers: []*node{multiply},
+	}
+	if bias != nil {
+		s.args = append(s.args, operand{node: bias})
+		s.covers = append(append(s.covers, elided...), out)
+	}
+	s.bind = func(bind binding) func() {
+		p := planned.Resized(dimensions(bind.shape(a), bind.shape(b)))
+		dst, left, right := bind.out[0], bind.in[0], bind.in[1]
+		row := new(buffer)
+		if bias != nil {
+			row = bind.in[2]
+		}
+		return func() { p.Run(dst.data, left.data, right.data, row.data) }
+	}
+	return s
+}
