@@ -1,0 +1,134 @@
+package mistakes
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// search looks for the faults that explain the gradients in question.
+type search struct {
+	*pass   // the reference
+	problem Problem
+	yours   []Gradient
+	arrays  [][]array // by layer, from 1
+	scale   float64   // the largest entry of all arrays in question
+
+	wrongFrom int // the topmost layer with an array that disagrees; 0 if all agree
+}
+
+// finding is a fault that explains all arrays.
+type finding struct {
+	mistake  Mistake
+	fault    fault
+	residual float64
+}
+
+func newSearch(p Problem, yours []Gradient) (*search, error) {
+	if err := p.check(yours); err != nil {
+		return nil, err
+	}
+	f, err := newForward(p, p.Layers)
+	if err != nil {
+		return nil, err
+	}
+	s := &search{pass: newPass(f), problem: p, yours: yours}
+	for l := s.layers; l >= 1; l-- {
+		s.descend(l, textbook)
+		if !finite(entries(s.dw[l])) || !finite(entries(s.db[l])) {
+			return nil, fmt.Errorf("the gradients of layer %d are not finite", l)
+		}
+	}
+	s.arrays = s.compare()
+	given := 0
+	for _, layer := range s.arrays {
+		for _, a := range layer {
+			given++
+			s.scale = max(s.scale, largest(a.yours))
+			if !a.agrees {
+				s.wrongFrom = a.layer
+			}
+		}
+	}
+	if given == 0 {
+		return nil, errors.New("no gradient is given")
+	}
+	return s, nil
+}
+
+// findings tries the whole catalogue. Of the faults that explain all arrays it leaves those that do so as well as any:
+// one form to a mistake and layer, and the repetition in several layers only where no single layer will do.
+func (s *search) findings() []finding {
+	var all []finding
+	best := math.Inf(1)
+	for _, m := range catalogue {
+		for _, f := range m.faults(s) {
+			if f.top() < s.wrongFrom {
+				continue // it leaves alone what is wrong above it
+			}
+			if f.free != nil {
+				var ok bool
+				if f, ok = s.fit(f); !ok {
+					continue
+				}
+			}
+			if residual, ok := s.explainedBy(f); ok {
+				all = append(all, finding{m.Mistake, f, residual})
+				best = min(best, residual)
+			}
+		}
+	}
+
+	type place struct {
+		mistake string
+		layer   int
+	}
+	seen := map[place]bool{}
+	single := map[string]bool{}
+	for _, f := range all {
+		single[f.mistake.ID] = single[f.mistake.ID] || f.fault.layer != severalLayers
+	}
+	var kept []finding
+	for _, f := range all {
+		at := place{f.mistake.ID, f.fault.layer}
+		if f.residual > max(100*best, rounding) || seen[at] || at.layer == severalLayers && single[at.mistake] {
+			continue
+		}
+		seen[at] = true
+		kept = append(kept, f)
+	}
+	return kept
+}
+
+// explainedBy tells whether the fault gives all arrays, and to which relative error.
+func (s *search) explainedBy(f fault) (residual float64, ok bool) {
+	explained := s.follow(f, 1, func(p *pass, l int) bool {
+		for _, a := range s.arrays[l] {
+			off, ok := a.explainedBy(entries(a.of(p)), s.problem.Tolerance)
+			if !ok {
+				return false
+			}
+			residual = max(residual, s.relative(a, off))
+		}
+		return true
+	})
+	return residual, explained
+}
+
+// follow goes down through the faulty code to the layer last and shows each layer to visit, which may end it. Above the
+// fault the reference's layers are shown.
+func (s *search) follow(f fault, last int, visit func(p *pass, l int) bool) bool {
+	p, top := s.pass.fork(), f.top()
+	if f.on != nil {
+		p, top = newPass(f.on), s.layers
+	}
+	for l := s.layers; l >= last; l-- {
+		if l <= top {
+			p.descend(l, f.rulesAt(l))
+		}
+		if !visit(p, l) {
+			return false
+		}
+	}
+	return true
+}
