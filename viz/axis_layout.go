@@ -10,6 +10,7 @@ type axisPlan struct {
 	labelled bool
 	grid     bool
 	labelOff float64 // from the plot area to the label's near side
+	step     float64 // of the ticks of a linear scale
 }
 
 func newAxisPlan(a Axis, vertical, labelled bool) axisPlan {
@@ -30,6 +31,7 @@ func (a *axisPlan) px(v float64, b Box) float64 {
 
 // chooseTicks takes as many ticks as have room on an axis of that length.
 func (a *axisPlan) chooseTicks(t Theme, length float64) {
+	a.step = 0
 	if a.fixed != nil {
 		a.ticks = thinTicks(a.within(a.fixed), func(ts []Tick) bool { return a.fits(t, ts, length) })
 		return
@@ -39,12 +41,29 @@ func (a *axisPlan) chooseTicks(t Theme, length float64) {
 		n = max(2, int(length/38))
 	}
 	for ; n > 1; n-- {
-		a.ticks = a.within(a.scale.Ticks(n))
+		a.take(n)
 		if a.fits(t, a.ticks, length) {
 			return
 		}
 	}
-	a.ticks = a.within(a.scale.Ticks(1))
+	a.take(1)
+}
+
+func (a *axisPlan) take(n int) {
+	if s, ok := a.scale.(LinearScale); ok {
+		a.step = s.step(n)
+	}
+	a.ticks = a.within(a.scale.Ticks(n))
+}
+
+// matchTicks gives two linear axes the coarser one's steps.
+func matchTicks(x, y *axisPlan) {
+	sx, sy, linear := linearPair(x.scale, y.scale)
+	if !linear || x.step == 0 || y.step == 0 {
+		return
+	}
+	step := max(x.step, y.step)
+	x.ticks, y.ticks = x.within(sx.ticksEvery(step)), y.within(sy.ticksEvery(step))
 }
 
 // within drops ticks beyond the ends of the axis.

@@ -1,6 +1,8 @@
 package viz
 
 import (
+	"image"
+	"image/draw"
 	"math"
 )
 
@@ -104,6 +106,12 @@ func (s *surface) line(ps []Point, st Stroke) {
 }
 
 func (s *surface) rect(b Box, fill Color, edge Stroke) {
+	if s.pixels != nil && fill.A == 255 && edge.Color.A == 0 { // much faster than a path
+		x0, y0 := s.to(Point{b.X0, b.Y0})
+		x1, y1 := s.to(Point{b.X1, b.Y1})
+		draw.Draw(s.pixels, image.Rect(x0, y0, x1, y1), image.NewUniform(fill), image.Point{}, draw.Src)
+		return
+	}
 	s.SetFillColor(chartColor(fill))
 	s.SetStrokeColor(chartColor(edge.Color))
 	s.SetStrokeWidth(edge.Width * s.k)
@@ -135,18 +143,30 @@ func (s *surface) plate(b Box, radius float64, fill Color, edge Stroke) {
 	s.FillStroke()
 }
 
-// capHeight is the height of capitals and digits over the font size, for both built-in fonts.
-const capHeight = 0.72
+// capHeight is the height of capitals and digits over the font size in the embedded fonts.
+const capHeight = 0.71
 
+// text writes one line; see [Canvas.Text].
 func (s *surface) text(sp Span, t Theme, size float64, at, anchor Point, turn float64) {
-	face := sp.face(t)
-	body := printable(sp.Text)
-	s.SetFont(face.font)
+	runs := sp.face(t).runs(printable(sp.Text))
+	width := 0.0
+	for _, r := range runs {
+		width += r.width(size)
+	}
 	s.SetFontSize(size * s.k)
 	s.SetFontColor(chartColor(sp.ink(t)))
 	s.SetTextRotation(turn)
 	sin, cos := math.Sincos(turn)
-	dx, dy := -anchor.X*face.width(body, size), anchor.Y*size*capHeight
-	s.Text(body, round((at.X+dx*cos-dy*sin)*s.k), round((at.Y+dx*sin+dy*cos)*s.k))
+	dx, dy := -anchor.X*width, anchor.Y*size*capHeight
+	for _, r := range runs {
+		x, y := round((at.X+dx*cos-dy*sin)*s.k), round((at.Y+dx*sin+dy*cos)*s.k)
+		if r.face == nil {
+			s.foreign(r.text, x, y, t)
+		} else {
+			s.SetFont(r.face.font)
+			s.Text(r.text, x, y)
+		}
+		dx += r.width(size)
+	}
 	s.ClearTextRotation()
 }

@@ -9,6 +9,8 @@ type ColorBar struct {
 	Ramp  Ramp
 	// Steps is the number of different colours, as in the field.
 	Steps int
+	// Mark is a value that gets a line across the bar, NaN or outside the scale for none.
+	Mark float64
 }
 
 const (
@@ -16,12 +18,14 @@ const (
 	barWidth = 14
 )
 
-func (c *ColorBar) ticks() []Tick {
+func (c *ColorBar) scale() Scale {
 	if c.Scale == nil {
-		return Linear(0, 1).Ticks(5)
+		return Linear(0, 1)
 	}
-	return c.Scale.Ticks(5)
+	return c.Scale
 }
+
+func (c *ColorBar) ticks() []Tick { return c.scale().Ticks(4) }
 
 func (c *ColorBar) tickWidth(t Theme) float64 {
 	w := 0.0
@@ -44,12 +48,12 @@ func (c *ColorBar) draw(s *surface, t Theme, b Box) {
 	}
 	spine := Stroke{Color: t.Spine, Width: 1}
 	s.rect(b, Color{}, spine)
-	scale := c.Scale
-	if scale == nil {
-		scale = Linear(0, 1)
+	if p := c.scale().Position(c.Mark); p > 0 && p < 1 {
+		y := b.Y1 - p*b.Height()
+		s.line([]Point{{b.X0, y}, {b.X1, y}}, Stroke{Color: t.Text, Width: 2})
 	}
 	for _, k := range c.ticks() {
-		y := b.Y1 - scale.Position(k.Value)*b.Height()
+		y := b.Y1 - c.scale().Position(k.Value)*b.Height()
 		s.line([]Point{{b.X1, y}, {b.X1 + tickLength, y}}, spine)
 		s.text(Span{Text: k.Label, Color: t.Muted}, t, t.TickSize, Point{b.X1 + tickLength + tickGap, y}, Point{0, 0.5}, 0)
 	}

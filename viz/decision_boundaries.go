@@ -3,6 +3,8 @@ package viz
 import (
 	"errors"
 	"fmt"
+	"math"
+	"strings"
 )
 
 // DecisionBoundaries shows, for each network, the probability of class 1 over the plane, the
@@ -25,56 +27,95 @@ type Boundary struct {
 	Accuracy float64
 }
 
+// probabilitySteps is how many colours shade the plane.
+const probabilitySteps = 20
+
 // Figure draws one panel a network.
 func (d DecisionBoundaries) Figure(o Options) (*Figure, error) {
 	if len(d.Nets) == 0 {
 		return nil, errors.New("viz: decision boundaries of no network")
 	}
-	split, err := classes(d.Points, d.Labels)
+	split, err := splitClasses(d.Points, d.Labels)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("viz: decision boundaries: %w", err)
 	}
 	f := o.figure("decision_boundaries", "Decision boundaries learned on "+datasetName(d.Dataset))
-	f.Subtitle = fmt.Sprintf("Shading: probability of class 1. Line: where it is ½. Points: %s.", count(len(d.Labels), "test sample"))
+	f.Subtitle = fmt.Sprintf("Shading: probability of class 1. Line: where it is 0.5. Points: the %s.", count(len(d.Labels), "test sample"))
+	f.ShareX, f.ShareY = true, true
+	f.Columns = boundaryColumns(len(d.Nets))
 	nets := make([]Network, len(d.Nets))
 	for i, n := range d.Nets {
 		nets[i] = n.Network
 	}
-	styles := f.Theme.NetworkStyles(nets)
-	f.ShareX, f.ShareY = true, true
-	f.Columns = boundaryColumns(len(d.Nets))
-	for i, n := range d.Nets {
-		if err := n.Grid.check(); err != nil {
+	points := split.scatters(f.Theme, boundaryRadius(f.Columns))
+	points.Limit = DefaultLimit / len(d.Nets) // the file grows by points times networks
+	var said []string
+	for i, style := range f.Theme.NetworkStyles(nets) {
+		n := d.Nets[i]
+		p, wrong, err := d.panel(n, f.Theme, style, points)
+		if err != nil {
 			return nil, fmt.Errorf("viz: decision boundary of %s: %w", n.label(), err)
 		}
-		if len(n.Wrong) != len(d.Labels) {
-			return nil, fmt.Errorf("viz: decision boundary of %s: %d marks for %d points", n.label(), len(n.Wrong), len(d.Labels))
-		}
-		var wrong []Point
-		for j, w := range n.Wrong {
-			if w {
-				wrong = append(wrong, Point{d.Points[2*j], d.Points[2*j+1]})
-			}
-		}
-		e := n.Grid.Extent()
-		p := &Panel{
-			Title: []Span{{Text: n.label(), Color: styles[i].Color, Bold: true}, {Text: "  test acc " + Fixed(100*n.Accuracy, 1) + " %"}},
-			Badge: count(len(wrong), "error"), Accent: styles[i].Color, Equal: true,
-			X: Axis{Label: "x₁", Scale: Linear(e.XMin, e.XMax)}, Y: Axis{Label: "x₂", Scale: Linear(e.YMin, e.YMax)},
-			Series: []Series{
-				Field{Grid: n.Grid, Ramp: f.Theme.Probability()},
-				Contour{Grid: n.Grid, Level: 0.5, Stroke: Stroke{Color: styles[i].Color, Width: 2.5}, Casing: 1.5},
-			},
-		}
-		for class, ps := range split {
-			p.Series = append(p.Series, Scatter{Points: ps, Marker: f.Theme.classMarker(class, 4), Phase: class})
-		}
-		p.Series = append(p.Series, Scatter{Points: wrong, Marker: Marker{Shape: Ring, Radius: 7, Edge: f.Theme.Wrong, EdgeWidth: 1.5}})
 		f.Panels = append(f.Panels, p)
+		said = append(said, fmt.Sprintf("%s gets %d of %s wrong (test accuracy %s)", n.label(), wrong, count(len(d.Labels), "point"), percent(n.Accuracy)))
 	}
-	f.Legend = append(f.Theme.classKeys(split), Key{Text: "Misclassified", Marker: Marker{Shape: Ring, Radius: 6, Edge: f.Theme.Wrong, EdgeWidth: 1.5}})
-	f.ColorBar = &ColorBar{Label: "P(class 1)", Ramp: f.Theme.Probability(), Steps: 20}
+	f.Legend = append(split.keys(f.Theme), Key{Text: "Misclassified", Marker: f.Theme.wrongMarker(6)})
+	f.ColorBar = &ColorBar{Label: "P(class 1)", Ramp: f.Theme.Probability(), Steps: probabilitySteps, Mark: 0.5}
+	f.Footnotes = split.remarks(points.Binned())
+	f.Description = "Predicted probability over the plane and the test points, one panel a network: " + strings.Join(said, "; ") + "."
 	return f, nil
+}
+
+func (d DecisionBoundaries) panel(n Boundary, t Theme, style NetworkStyle, points Scatters) (*Panel, int, error) {
+	if err := n.Grid.check(); err != nil {
+		return nil, 0, err
+	}
+	if len(n.Grid.X) < 2 || len(n.Grid.Y) < 2 {
+		return nil, 0, fmt.Errorf("a grid of %d × %d points shades nothing", len(n.Grid.X), len(n.Grid.Y))
+	}
+	if len(n.Wrong) != len(d.Labels) {
+		return nil, 0, fmt.Errorf("%d marks of right and wrong for %d points", len(n.Wrong), len(d.Labels))
+	}
+	wrong := Scatter{Marker: t.wrongMarker(points.Sets[0].Marker.Radius + 2.8)}
+	errs := 0
+	for i, w := range n.Wrong {
+		if w {
+			errs++
+			wrong.Points = append(wrong.Points, Point{d.Points[2*i], d.Points[2*i+1]})
+		}
+	}
+	e := n.Grid.Extent()
+	p := &Panel{
+		Title: []Span{{Text: n.label(), Color: style.Color, Bold: true}, {Text: "  test acc " + percent(n.Accuracy)}},
+		Badge: count(errs, "error"), Accent: style.Color, Equal: true,
+		X: Axis{Label: "x₁", Scale: Linear(e.XMin, e.XMax)}, Y: Axis{Label: "x₂", Scale: Linear(e.YMin, e.YMax)},
+		Series: []Series{
+			Field{Grid: n.Grid, Ramp: t.Probability(), Steps: probabilitySteps},
+			Contour{Grid: n.Grid, Level: 0.5, Stroke: Stroke{Color: style.Color, Width: 2.5}, Casing: 1.5},
+			points,
+			Scatters{Sets: []Scatter{wrong}, Limit: points.Limit},
+		},
+	}
+	for _, z := range n.Grid.Z {
+		if !math.IsNaN(z) {
+			return p, errs, nil
+		}
+	}
+	p.Notice = "No probability is a number."
+	return p, errs, nil
+}
+
+// wrongMarker rings a point.
+func (t Theme) wrongMarker(radius float64) Marker {
+	return Marker{Shape: Ring, Radius: radius, Edge: t.Wrong, EdgeWidth: 1.4}
+}
+
+// percent writes a share of 0 to 1.
+func percent(share float64) string {
+	if !finite(share) {
+		return "unknown"
+	}
+	return Fixed(100*share, 1) + "%"
 }
 
 // boundaryColumns keeps panels readable: at most four in a row, rows as full as can be.
@@ -84,4 +125,9 @@ func boundaryColumns(n int) int {
 		rows = 2
 	}
 	return (n + rows - 1) / rows
+}
+
+// boundaryRadius is that of points in panels so many to a row.
+func boundaryRadius(columns int) float64 {
+	return max(2.6, 4.6-0.5*float64(columns))
 }

@@ -1,7 +1,12 @@
 package viz
 
+import (
+	"math"
+	"slices"
+)
+
 // Field shades a grid in equal steps: the region above each level is painted over
-// the one before, which leaves no seams. Values that are NaN count as lowest.
+// the one before, which leaves no seams. Where values are NaN, nothing is painted.
 type Field struct {
 	Grid   Grid
 	Lo, Hi float64 // the range of the ramp; both 0 means 0 to 1
@@ -24,18 +29,35 @@ func (f Field) Draw(c *Canvas) error {
 	if n <= 0 {
 		n = 20
 	}
-	b := c.Box()
-	c.Polygon([][]Point{{{b.X0, b.Y0}, {b.X1, b.Y0}, {b.X1, b.Y1}, {b.X0, b.Y1}}}, f.Ramp(0.5/float64(n)))
-	for i := 1; i < n; i++ {
-		var rings [][]Point
-		for _, line := range f.Grid.isolines(lo+(hi-lo)*float64(i)/float64(n), true) {
+	regions := make([][][]Point, n+2)
+	for i := range n {
+		level := lo + (hi-lo)*float64(i)/float64(n)
+		if i == 0 {
+			level = -math.MaxFloat64 // all that is a number
+		}
+		for _, line := range f.Grid.isolines(level, true) {
 			if ring := thin(c.places(line), 0.12); len(ring) > 2 {
-				rings = append(rings, ring)
+				regions[i] = append(regions[i], ring)
+			}
+		}
+	}
+	for i := range n {
+		rings := regions[i]
+		if c.surface.pixels != nil {
+			// What the next colour but one will cover need not be painted: pixels cost time, paths do not.
+			for _, r := range regions[i+2] {
+				rings = append(rings, backwards(r))
 			}
 		}
 		c.Polygon(rings, f.Ramp((float64(i)+0.5)/float64(n)))
 	}
 	return nil
+}
+
+func backwards(ring []Point) []Point {
+	r := slices.Clone(ring)
+	slices.Reverse(r)
+	return r
 }
 
 // places is [Canvas.At] for points that all have a place; others are left out.

@@ -7,16 +7,13 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// outline adds the contours of the glyphs of body to the path, from x, y on the baseline.
-func (s *surface) outline(body string, x, y float64) {
+// outline paints the glyphs of body from x, y on the baseline, each from an origin in whole units, so
+// that equal glyphs have equal outlines: an SVG then holds them once.
+func (s *surface) outline(body string, x, y int) {
 	em := fixed.Int26_6(s.font.FUnitsPerEm())
 	unit := s.size / float64(em)
 	sin, cos := math.Sincos(s.turn)
 	pen := 0.0
-	place := func(px, py float64) (int, int) {
-		u, v := pen+px*unit, -py*unit
-		return round(x + u*cos - v*sin), round(y + u*sin + v*cos)
-	}
 	var g truetype.GlyphBuf
 	prev, has := truetype.Index(0), false
 	for _, c := range body {
@@ -24,12 +21,18 @@ func (s *surface) outline(body string, x, y float64) {
 		if has {
 			pen += float64(s.font.Kern(em, prev, i)) * unit
 		}
+		ox, oy := x+round(pen*cos), y+round(pen*sin)
+		place := func(px, py float64) (int, int) {
+			u, v := px*unit, -py*unit
+			return ox + round(u*cos-v*sin), oy + round(u*sin+v*cos)
+		}
 		if err := g.Load(s.font, em, i, 0); err == nil {
 			start := 0
 			for _, end := range g.Ends {
 				s.contour(g.Points[start:end], place)
 				start = end
 			}
+			s.draw(s.ink, Color{})
 		}
 		pen += float64(s.font.HMetric(em, i).AdvanceWidth) * unit
 		prev, has = i, true

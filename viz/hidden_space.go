@@ -3,6 +3,7 @@ package viz
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // HiddenSpace shows the test points in the space of the first two units of each hidden layer.
@@ -25,62 +26,135 @@ type HiddenLayer struct {
 	Spread      float64 // population standard deviation of all activations
 }
 
-// Figure draws one panel for each layer and network.
+const (
+	mostSpaceColumns = 4
+	mostSpaceLayers  = 6 // of deeper networks, so many layers are shown
+)
+
+// Figure draws one panel for each layer and network: a column a network, or
+// a row a network where there are too many.
 func (h HiddenSpace) Figure(o Options) (*Figure, error) {
-	if len(h.Nets) == 0 {
-		return nil, errors.New("viz: the hidden space of no network")
+	layers, err := h.layers()
+	if err != nil {
+		return nil, fmt.Errorf("viz: hidden space: %w", err)
 	}
 	f := o.figure("hidden_space", "Hidden-space representations on the "+datasetName(h.Dataset)+" test set")
-	f.Subtitle = "First two units of each hidden layer, after the activation."
+	f.Subtitle = "First two units of each hidden layer, after the activation. std: over all units."
+	netsAcross := len(h.Nets) <= mostSpaceColumns
+	shown := pickLayers(layers, mostSpaceLayers)
+	f.Columns = len(h.Nets)
+	if !netsAcross {
+		shown = pickLayers(layers, mostSpaceColumns-1)
+		f.Columns = len(shown)
+	}
 	nets := make([]Network, len(h.Nets))
-	layers := 0
 	for i, n := range h.Nets {
 		nets[i] = n.Network
-		layers = max(layers, len(n.Layers))
 	}
 	styles := f.Theme.NetworkStyles(nets)
-	f.Columns = len(h.Nets)
-	var split [2][]Point
-	for l := range layers {
-		for i, n := range h.Nets {
-			if l >= len(n.Layers) {
-				return nil, fmt.Errorf("viz: the hidden space of %s has %d layers, of others %d", n.label(), len(n.Layers), layers)
-			}
-			points, err := n.Layers[l].plane(len(h.Labels))
-			if err != nil {
-				return nil, fmt.Errorf("viz: hidden layer %d of %s: %w", l+1, n.label(), err)
-			}
-			if split, err = classes(points, h.Labels); err != nil {
-				return nil, err
-			}
-			p := &Panel{
-				Title: []Span{{Text: n.label(), Color: styles[i].Color, Bold: true}, {Text: fmt.Sprintf(" — layer %d", l+1), Color: styles[i].Color}},
-				Badge: "std " + Fixed(n.Layers[l].Spread, 4), Accent: styles[i].Color,
-				X: Axis{Label: "Unit 1", Grid: true}, Y: Axis{Label: "Unit 2", Grid: true},
-			}
-			for class, ps := range split {
-				p.Series = append(p.Series, Scatter{Points: ps, Marker: f.Theme.classMarker(class, 4), Phase: class})
-			}
-			f.Panels = append(f.Panels, p)
+	limit := DefaultLimit / max(1, len(shown)*len(nets)/2)
+	var offs, said []string
+	var split pointsByClass
+	for k := range len(shown) * len(nets) {
+		layer, net := shown[k/len(nets)], k%len(nets)
+		if !netsAcross {
+			layer, net = shown[k%len(shown)], k/len(shown)
 		}
+		n := h.Nets[net]
+		var space hiddenPlane
+		if space, err = n.Layers[layer].plane(h.Labels); err != nil {
+			return nil, fmt.Errorf("viz: hidden space: layer %d of %s: %w", layer+1, n.label(), err)
+		}
+		split = space.points
+		p := space.panel(f.Theme, limit)
+		name := fmt.Sprintf("layer %d", layer+1)
+		p.Title = []Span{{Text: n.label(), Color: styles[net].Color, Bold: true}, {Text: " — " + name, Color: styles[net].Color}}
+		p.Badge, p.Accent = "std: "+Fixed(n.Layers[layer].Spread, 4), styles[net].Color
+		f.Panels = append(f.Panels, p)
+		if space.off > 0 && split.shown() > 0 {
+			offs = append(offs, fmt.Sprintf("%s %s %d of %d", n.label(), name, space.off, split.shown()))
+		}
+		said = append(said, fmt.Sprintf("%s %s has a standard deviation of %s", n.label(), name, Fixed(n.Layers[layer].Spread, 4)))
 	}
-	f.Legend = f.Theme.classKeys(split)
+	f.Legend = split.keys(f.Theme)
+	f.Footnotes = split.remarks(split.shown() > limit)
+	if len(offs) > 0 {
+		f.Footnotes = append(f.Footnotes, "Points on an axis, where unit 1 or unit 2 is off: "+strings.Join(offs, ", ")+".")
+	}
+	if len(shown) < layers {
+		f.Footnotes = append(f.Footnotes, fmt.Sprintf("Shown are %d of the %d hidden layers.", len(shown), layers))
+	}
+	f.Description = "Test points in the plane of two hidden units, one panel a layer and network: " + strings.Join(said, "; ") + "."
 	return f, nil
 }
 
-// plane takes the first two units of every row; of a single unit, its value over the row's number.
-func (l HiddenLayer) plane(rows int) ([]float64, error) {
-	if l.Units < 1 || len(l.Activations) != rows*l.Units {
-		return nil, fmt.Errorf("%d activations for %d points of %d units", len(l.Activations), rows, l.Units)
+// layers is the number of hidden layers, which is the same in all networks.
+func (h HiddenSpace) layers() (int, error) {
+	if len(h.Nets) == 0 || len(h.Nets[0].Layers) == 0 {
+		return 0, errors.New("there is no network or no hidden layer")
 	}
-	points := make([]float64, 0, 2*rows)
-	for r := range rows {
-		row := l.Activations[r*l.Units:]
-		if l.Units == 1 {
-			points = append(points, float64(r), row[0])
-			continue
+	n := len(h.Nets[0].Layers)
+	for _, net := range h.Nets {
+		if len(net.Layers) != n {
+			return 0, fmt.Errorf("%s has %d hidden layers, %s %d", net.label(), len(net.Layers), h.Nets[0].label(), n)
 		}
-		points = append(points, row[0], row[1])
 	}
-	return points, nil
+	return n, nil
+}
+
+// pickLayers takes at most so many layers, evenly, with the first and the last.
+func pickLayers(layers, most int) []int {
+	n := min(layers, most)
+	picked := make([]int, n)
+	for i := range picked {
+		picked[i] = i * (layers - 1) / max(n-1, 1)
+	}
+	return picked
+}
+
+// hiddenPlane is a layer's activations seen in two coordinates.
+type hiddenPlane struct {
+	points pointsByClass
+	single bool // the layer has one unit, which is shown over the points' numbers
+	off    int  // points with a coordinate of exactly zero
+	dead   bool // all coordinates are zero
+}
+
+func (l HiddenLayer) plane(labels []int) (hiddenPlane, error) {
+	rows := len(labels)
+	if l.Units < 1 || len(l.Activations) != rows*l.Units {
+		return hiddenPlane{}, fmt.Errorf("%d activations for %d points and %d units", len(l.Activations), rows, l.Units)
+	}
+	s := hiddenPlane{single: l.Units == 1, dead: rows > 0}
+	flat := make([]float64, 0, 2*rows)
+	for r := range rows {
+		x, y := float64(r+1), l.Activations[r*l.Units]
+		if !s.single {
+			x, y = y, l.Activations[r*l.Units+1]
+		}
+		flat = append(flat, x, y)
+		if (x == 0 || y == 0) && finite(x) && finite(y) {
+			s.off++
+		}
+		s.dead = s.dead && y == 0 && (s.single || x == 0)
+	}
+	var err error
+	s.points, err = splitClasses(flat, labels)
+	return s, err
+}
+
+func (s hiddenPlane) panel(t Theme, limit int) *Panel {
+	points := s.points.scatters(t, 4)
+	points.Limit = limit
+	p := &Panel{X: Axis{Label: "Unit 1", Grid: true}, Y: Axis{Label: "Unit 2", Grid: true}, Series: []Series{points}}
+	if s.single {
+		p.X.Label, p.Y.Label = "Test point", "Unit 1"
+	}
+	switch {
+	case s.points.shown() == 0:
+		p.Notice = "No point can be shown."
+	case s.dead:
+		p.Notice = "Both units are silent: all points are at zero."
+	}
+	return p
 }

@@ -144,6 +144,9 @@ func (f *Figure) panelGrid(p *plan, top float64) float64 {
 			pp := &p.panels[i]
 			pp.x.chooseTicks(t, w)
 			pp.y.chooseTicks(t, heights[pp.row])
+			if pp.panel.Equal {
+				matchTicks(&pp.x, &pp.y)
+			}
 			lead, trail := pp.x.overhang(t, w)
 			left[pp.col] = max(left[pp.col], pp.y.room(t), lead)
 			right[pp.col] = max(right[pp.col], trail)

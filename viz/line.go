@@ -1,5 +1,10 @@
 package viz
 
+import (
+	"math"
+	"slices"
+)
+
 // Line joins points in their order; a point without a place breaks it.
 type Line struct {
 	Points []Point
@@ -17,7 +22,7 @@ func (l Line) Extent() Extent { return ExtentOf(l.Points) }
 func (l Line) Draw(c *Canvas) error {
 	runs := c.runs(l.Points)
 	for i, r := range runs {
-		runs[i] = thin(r, 0.05)
+		runs[i] = thin(envelope(r), 0.05)
 	}
 	if l.Casing > 0 {
 		for _, r := range runs {
@@ -56,6 +61,37 @@ func (c *Canvas) runs(ps []Point) [][]Point {
 	}
 	if run != nil {
 		out = append(out, run)
+	}
+	return out
+}
+
+// envelope thins a line with many points a px, of rising x, to the first, lowest, highest and last in each half px.
+func envelope(ps []Point) []Point {
+	if len(ps) < 1000 {
+		return ps
+	}
+	for i := 1; i < len(ps); i++ {
+		if ps[i].X < ps[i-1].X {
+			return ps
+		}
+	}
+	var out []Point
+	for start := 0; start < len(ps); {
+		column := math.Floor(2 * ps[start].X)
+		low, high, end := start, start, start
+		for ; end < len(ps) && math.Floor(2*ps[end].X) == column; end++ {
+			if ps[end].Y < ps[low].Y {
+				low = end
+			}
+			if ps[end].Y > ps[high].Y {
+				high = end
+			}
+		}
+		picks := []int{start, min(low, high), max(low, high), end - 1}
+		for _, i := range slices.Compact(picks) {
+			out = append(out, ps[i])
+		}
+		start = end
 	}
 	return out
 }

@@ -1,5 +1,7 @@
 package viz
 
+import "fmt"
+
 // MoonsDataset shows all points of a data set by class.
 type MoonsDataset struct {
 	Dataset string    // its name; "" means make_moons
@@ -10,28 +12,26 @@ type MoonsDataset struct {
 
 // Figure draws the data set.
 func (d MoonsDataset) Figure(o Options) (*Figure, error) {
-	split, err := classes(d.Points, d.Labels)
+	split, err := splitClasses(d.Points, d.Labels)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("viz: data set: %w", err)
 	}
 	f := o.figure("moons_dataset", datasetName(d.Dataset)+" — our dataset")
 	f.Subtitle = count(len(d.Labels), "point")
 	if d.Detail != "" {
 		f.Subtitle += ", " + d.Detail
 	}
-	p := &Panel{X: Axis{Label: "x₁", Grid: true}, Y: Axis{Label: "x₂", Grid: true}, Equal: true}
-	for class, ps := range split {
-		p.Series = append(p.Series, Scatter{Points: ps, Marker: f.Theme.classMarker(class, 5), Phase: class})
+	points := split.scatters(f.Theme, 4.5)
+	p := &Panel{
+		X: Axis{Label: "x₁", Grid: true}, Y: Axis{Label: "x₂", Grid: true}, Equal: true, Aspect: 0.78,
+		Series: []Series{points},
 	}
-	p.X, p.Y = p.axes()
+	if split.shown() == 0 {
+		p.Notice = "No points."
+	}
 	f.Panels = []*Panel{p}
-	f.Legend = f.Theme.classKeys(split)
+	f.Legend = split.keys(f.Theme)
+	f.Footnotes = split.remarks(points.Binned())
+	f.Description = fmt.Sprintf("Scatter plot of %s: %s of class 0, %s of class 1.", datasetName(d.Dataset), grouped(len(split.points[0])), grouped(len(split.points[1])))
 	return f, nil
-}
-
-func datasetName(name string) string {
-	if name == "" {
-		return "make_moons"
-	}
-	return name
 }

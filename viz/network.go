@@ -20,11 +20,10 @@ func (n Network) label() string {
 	return "unnamed"
 }
 
-// NetworkStyle is how a network is told from the others: by colour, by shape and by dashes.
+// NetworkStyle is how a network is told from the others: by colour and by shape.
 type NetworkStyle struct {
 	Color Color
 	Shape Shape
-	Dash  []float64
 }
 
 // NetworkStyles gives each network its style. Known activations have a colour of
@@ -32,7 +31,6 @@ type NetworkStyle struct {
 // the theme's cycle in their order.
 func (t Theme) NetworkStyles(nets []Network) []NetworkStyle {
 	shapes := []Shape{Disc, Square, TriangleUp, Diamond, TriangleDown, Cross, Plus, Star}
-	dashes := [][]float64{nil, nil, {8, 3}, {2, 3}, {8, 3, 2, 3}, {5, 2}, {12, 4}, {1, 2}}
 	used := map[Color]bool{}
 	styles := make([]NetworkStyle, len(nets))
 	next := 0
@@ -46,7 +44,7 @@ func (t Theme) NetworkStyles(nets []Network) []NetworkStyle {
 			}
 		}
 		used[c] = true
-		styles[i] = NetworkStyle{Color: c, Shape: shapes[i%len(shapes)], Dash: dashes[i%len(dashes)]}
+		styles[i] = NetworkStyle{Color: c, Shape: shapes[i%len(shapes)]}
 	}
 	return styles
 }

@@ -25,7 +25,9 @@ type Panel struct {
 	// Aspect is height over width of the plot area; 0 means 0.75. The panels of
 	// a row share the largest.
 	Aspect float64
-	// Equal makes a unit of x as long as a unit of y, by the aspect; it needs linear scales.
+	// Equal makes a unit of x as long as a unit of y and gives both axes the same
+	// steps; it needs linear scales. Without an Aspect the panel takes the shape that
+	// follows, with one the shorter scale is widened.
 	Equal bool
 	// Notice is a sentence in the middle of the panel, such as that there is nothing to see.
 	Notice string
@@ -60,20 +62,40 @@ func (p *Panel) axes() (x, y Axis) {
 			e = e.Union(s.Extent())
 		}
 	}
-	return p.X.withScale(e.XMin, e.XMax, e.hasX), p.Y.withScale(e.YMin, e.YMax, e.hasY)
+	x, y = p.X.withScale(e.XMin, e.XMax, e.hasX), p.Y.withScale(e.YMin, e.YMax, e.hasY)
+	sx, sy, linear := linearPair(x.Scale, y.Scale)
+	if !p.Equal || !linear || !(p.Aspect > 0) {
+		return x, y
+	}
+	if have := (sy.hi - sy.lo) / (sx.hi - sx.lo); have > p.Aspect {
+		x.Scale = sx.widen(have / p.Aspect)
+	} else {
+		y.Scale = sy.widen(p.Aspect / have)
+	}
+	return x, y
+}
+
+func linearPair(x, y Scale) (sx, sy LinearScale, ok bool) {
+	sx, okX := x.(LinearScale)
+	sy, okY := y.(LinearScale)
+	return sx, sy, okX && okY
+}
+
+// widen makes the scale longer at both ends.
+func (s LinearScale) widen(factor float64) LinearScale {
+	d := (s.hi - s.lo) * (min(factor, 1e6) - 1) / 2
+	w := Linear(s.lo-d, s.hi+d)
+	w.whole = s.whole
+	return w
 }
 
 // aspect is the height over the width that the panel wants.
 func (p *Panel) aspect(x, y Axis) float64 {
-	if p.Equal {
-		sx, okX := x.Scale.(LinearScale)
-		sy, okY := y.Scale.(LinearScale)
-		if okX && okY {
-			return min(max((sy.hi-sy.lo)/(sx.hi-sx.lo), 0.25), 2.5)
-		}
-	}
-	if p.Aspect > 0 && finite(p.Aspect) {
+	switch sx, sy, linear := linearPair(x.Scale, y.Scale); {
+	case p.Aspect > 0:
 		return min(max(p.Aspect, 0.1), 5)
+	case p.Equal && linear:
+		return min(max((sy.hi-sy.lo)/(sx.hi-sx.lo), 0.25), 2.5)
 	}
 	return 0.75
 }

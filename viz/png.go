@@ -6,13 +6,11 @@ import (
 	"image"
 	"image/png"
 	"io"
-
-	chart "github.com/wcharczuk/go-chart/v2"
 )
 
 const (
-	// fineness is how many times finer than asked for a PNG is drawn, before
-	// it is averaged: go-chart's coordinates are integers.
+	// fineness is how many times finer than asked for a PNG is drawn before it is
+	// averaged, since go-chart's coordinates are integers; halve does this for 2.
 	fineness = 2
 	// mostPixels limits a PNG, and with it the memory that drawing takes.
 	mostPixels = 40e6
@@ -42,48 +40,30 @@ func (f *Figure) image(scale float64) (*image.RGBA, error) {
 		return nil, fmt.Errorf("viz: a PNG of %.0f × %.0f px cannot be drawn at scale %v: at most %.0f million pixels", plan.width, plan.height, scale, mostPixels/1e6)
 	}
 	width, height := max(1, round(plan.width*scale)), max(1, round(plan.height*scale))
-	r, err := chart.PNG(width*fineness, height*fineness)
+	s, err := newRaster(width*fineness, height*fineness, scale*fineness)
 	if err != nil {
-		return nil, fmt.Errorf("viz: %w", err)
+		return nil, err
 	}
-	s := newSurface(r, scale*fineness, nil)
 	if err := f.draw(s, plan); err != nil {
 		return nil, err
 	}
-	var collect imageCollector
-	if err := s.finish(&collect); err != nil {
-		return nil, fmt.Errorf("viz: %w", err)
-	}
-	return shrink(collect.img, fineness), nil
+	return halve(s.pixels), nil
 }
 
-// imageCollector takes the raster renderer's image as it is, without encoding.
-type imageCollector struct{ img *image.RGBA }
-
-func (c *imageCollector) SetRGBA(i *image.RGBA)       { c.img = i }
-func (c *imageCollector) Write(p []byte) (int, error) { return len(p), nil }
-
-// shrink averages squares of n × n pixels.
-func shrink(src *image.RGBA, n int) *image.RGBA {
-	w, h := src.Bounds().Dx()/n, src.Bounds().Dy()/n
+// halve averages squares of two by two pixels.
+func halve(src *image.RGBA) *image.RGBA {
+	w, h := src.Bounds().Dx()/2, src.Bounds().Dy()/2
 	dst := image.NewRGBA(image.Rect(0, 0, w, h))
-	half, count := uint32(n*n/2), uint32(n*n)
 	for y := range h {
-		out := dst.Pix[y*dst.Stride:]
-		for x := range w {
-			var sum [4]uint32
-			for v := range n {
-				i := (y*n+v)*src.Stride + x*n*4
-				for p := src.Pix[i : i+4*n]; len(p) >= 4; p = p[4:] {
-					sum[0] += uint32(p[0])
-					sum[1] += uint32(p[1])
-					sum[2] += uint32(p[2])
-					sum[3] += uint32(p[3])
-				}
-			}
-			for c := range sum {
-				out[x*4+c] = uint8((sum[c] + half) / count)
-			}
+		upper := src.Pix[2*y*src.Stride:][: 8*w : 8*w]
+		lower := src.Pix[(2*y+1)*src.Stride:][: 8*w : 8*w]
+		out := dst.Pix[y*dst.Stride:][: 4*w : 4*w]
+		for i := 0; i+4 <= len(out); i += 4 {
+			a, b, o := upper[2*i:2*i+8], lower[2*i:2*i+8], out[i:i+4]
+			o[0] = uint8((uint16(a[0]) + uint16(a[4]) + uint16(b[0]) + uint16(b[4]) + 2) / 4)
+			o[1] = uint8((uint16(a[1]) + uint16(a[5]) + uint16(b[1]) + uint16(b[5]) + 2) / 4)
+			o[2] = uint8((uint16(a[2]) + uint16(a[6]) + uint16(b[2]) + uint16(b[6]) + 2) / 4)
+			o[3] = uint8((uint16(a[3]) + uint16(a[7]) + uint16(b[3]) + uint16(b[7]) + 2) / 4)
 		}
 	}
 	return dst

@@ -24,7 +24,10 @@ type Scale interface {
 }
 
 // LinearScale maps evenly. Use [Linear] to make one.
-type LinearScale struct{ lo, hi float64 }
+type LinearScale struct {
+	lo, hi float64
+	whole  bool
+}
 
 // Linear makes a scale from lo to hi. Limits that are not finite become 0 and 1,
 // swapped limits are put in order and an empty range is widened, so that the scale always has a width.
@@ -44,7 +47,7 @@ func Linear(lo, hi float64) LinearScale {
 		}
 		lo, hi = lo-d, hi+d
 	}
-	return LinearScale{lo, hi}
+	return LinearScale{lo: lo, hi: hi}
 }
 
 // LinearAround is the linear scale over [lo, hi] with the share pad of its width added at both ends.
@@ -65,19 +68,33 @@ func (s LinearScale) Position(v float64) float64 {
 	return bounded((v - s.lo) / (s.hi - s.lo))
 }
 
+// Whole is the same scale with marks at whole numbers only.
+func (s LinearScale) Whole() LinearScale {
+	s.whole = true
+	return s
+}
+
 // Ticks implements [Scale] with steps of 1, 2, 2.5 or 5 times a power of ten.
-func (s LinearScale) Ticks(n int) []Tick {
+func (s LinearScale) Ticks(n int) []Tick { return s.ticksEvery(s.step(n)) }
+
+// step is the distance of about n ticks.
+func (s LinearScale) step(n int) float64 {
 	raw := (s.hi - s.lo) / float64(max(n, 1))
+	if s.whole {
+		raw = max(raw, 1)
+	}
 	mag := math.Pow(10, math.Floor(math.Log10(raw)))
-	step := 10 * mag
 	for _, m := range []float64{1, 2, 2.5, 5} {
-		if raw <= m*mag*1.0001 {
-			step = m * mag
-			break
+		if raw <= m*mag*1.0001 && !(s.whole && m*mag == 2.5) {
+			return m * mag
 		}
 	}
+	return 10 * mag
+}
+
+func (s LinearScale) ticksEvery(step float64) []Tick {
 	first, last := math.Ceil(s.lo/step-1e-9), math.Floor(s.hi/step+1e-9)
-	if !(last-first <= 200) { // the step drowns in the values' own rounding
+	if !(last-first <= 200) { // the step drowns in the rounding of the values
 		return []Tick{{Value: s.lo, Label: Num(s.lo, 6)}, {Value: s.hi, Label: Num(s.hi, 6)}}
 	}
 	size := max(math.Abs(s.lo), math.Abs(s.hi))

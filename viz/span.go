@@ -1,9 +1,6 @@
 package viz
 
-import (
-	"strings"
-	"unicode"
-)
+import "strings"
 
 // Span is text in one colour and weight. The zero Color is the theme's text colour.
 type Span struct {
@@ -44,17 +41,4 @@ func plainText(spans []Span) string {
 		b.WriteString(s.Text)
 	}
 	return strings.TrimSpace(b.String())
-}
-
-// printable turns line ends and control characters into blanks and drops bytes that are not UTF-8.
-func printable(s string) string {
-	return strings.Map(func(c rune) rune {
-		switch {
-		case c == unicode.ReplacementChar:
-			return -1
-		case unicode.IsControl(c):
-			return ' '
-		}
-		return c
-	}, s)
 }

@@ -1,7 +1,8 @@
 package viz
 
 import (
-	"encoding/xml"
+	"fmt"
+	"image"
 	"io"
 	"math"
 	"strconv"
@@ -23,11 +24,12 @@ var invisible = drawing.Color{R: 255, G: 255, B: 255, A: 0}
 // call paints just what it names, text is as large as it says, circles are
 // round, and a path that would not be seen never reaches the file.
 //
-// All panels of a figure share one surface; Save does nothing, finish writes.
+// All panels of a figure share one surface; Save does nothing.
 type surface struct {
-	inner chart.Renderer
-	k     float64     // device units per px
-	sheet *styleSheet // nil for raster images
+	inner  chart.Renderer
+	k      float64     // device units per px
+	sheet  *styleSheet // of an SVG, else nil
+	pixels *image.RGBA // of a raster image, else nil
 
 	paint paintStyle
 	font  *truetype.Font
@@ -54,13 +56,37 @@ type pathOp struct {
 
 var _ chart.Renderer = (*surface)(nil)
 
-func newSurface(inner chart.Renderer, k float64, sheet *styleSheet) *surface {
-	inner.SetDPI(72) // a point is a px
-	return &surface{inner: inner, k: k, sheet: sheet}
+// newVector makes a surface for SVG.
+func newVector(width, height int, k float64, sheet *styleSheet) (*surface, error) {
+	r, err := chart.SVG(width, height)
+	if err != nil {
+		return nil, fmt.Errorf("viz: %w", err)
+	}
+	r.SetDPI(72) // a point is a px
+	return &surface{inner: r, k: k, sheet: sheet}, nil
 }
 
-// finish hands the picture over.
-func (s *surface) finish(w io.Writer) error { return s.inner.Save(w) }
+// newRaster makes a surface of pixels.
+func newRaster(width, height int, k float64) (*surface, error) {
+	r, err := chart.PNG(width, height)
+	if err != nil {
+		return nil, fmt.Errorf("viz: %w", err)
+	}
+	r.SetDPI(72)
+	var c imageCollector
+	if err := r.Save(&c); err != nil {
+		return nil, fmt.Errorf("viz: %w", err)
+	}
+	return &surface{inner: r, k: k, pixels: c.img}, nil
+}
+
+// imageCollector takes the raster renderer's image as it is, without encoding.
+type imageCollector struct{ img *image.RGBA }
+
+func (c *imageCollector) SetRGBA(i *image.RGBA)       { c.img = i }
+func (c *imageCollector) Write(p []byte) (int, error) { return len(p), nil }
+
+var _ chart.RGBACollector = (*imageCollector)(nil)
 
 func (s *surface) Save(io.Writer) error            { return nil }
 func (s *surface) GetDPI() float64                 { return 72 }
@@ -187,38 +213,47 @@ func (s *surface) MeasureText(body string) chart.Box {
 		return chart.Box{}
 	}
 	f := Face{font: s.font}
-	return chart.Box{Right: int(math.Ceil(f.width(body, s.size))), Bottom: int(math.Ceil(s.size))}
+	return chart.Box{Right: int(math.Ceil(f.advance(body, s.size))), Bottom: int(math.Ceil(s.size))}
 }
 
 // Text writes body from x, y on its baseline. In SVG it becomes outlines, which
-// look the same everywhere and need no font; only text that has characters beyond
-// the font's stays text, for the viewer's own fonts to shape.
+// look the same everywhere and need no font.
 func (s *surface) Text(body string, x, y int) {
 	if s.font == nil || body == "" || s.ink.A == 0 || !(s.size > 0) {
 		return
 	}
 	x, y = near(x), near(y)
-	r := s.inner
-	switch {
-	case s.sheet == nil:
-		r.SetFont(s.font)
-		r.SetFontColor(chartColor(s.ink))
-		r.SetFontSize(s.size * 64 / 72) // the raster renderer's text comes out 72/64 too large
-	case (&Face{font: s.font}).covers(body):
-		s.outline(body, float64(x), float64(y))
-		s.draw(s.ink, Color{})
+	if s.sheet != nil {
+		s.outline(body, x, y)
 		return
-	default:
-		r.SetClassName(s.sheet.class(textRule(s.ink, s.size)))
-		var b strings.Builder
-		_ = xml.EscapeText(&b, []byte(body)) // a strings.Builder does not fail
-		body = b.String()
 	}
+	r := s.inner
+	r.SetFont(s.font)
+	r.SetFontColor(chartColor(s.ink))
+	r.SetFontSize(s.size * 64 / 72) // the raster renderer's text comes out 72/64 too large
 	r.ClearTextRotation()
 	if s.turn != 0 {
 		r.SetTextRotation(s.turn)
 	}
 	r.Text(body, x, y)
+	r.ClearTextRotation()
+}
+
+// foreign writes characters that no embedded font has. In SVG they stay text, for the viewer's own
+// fonts; in a raster image they are the sign for a missing glyph.
+func (s *surface) foreign(body string, x, y int, t Theme) {
+	if s.sheet == nil {
+		s.SetFont(t.Regular.font)
+		s.Text(body, x, y)
+		return
+	}
+	r := s.inner
+	r.SetClassName(s.sheet.class(textRule(s.ink, s.size)))
+	r.ClearTextRotation()
+	if s.turn != 0 {
+		r.SetTextRotation(s.turn)
+	}
+	r.Text(xmlText(body), near(x), near(y))
 	r.ClearTextRotation()
 }
 

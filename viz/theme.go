@@ -18,6 +18,8 @@ type Theme struct {
 	Class, ClassInk [2]Color
 	// Shade is the colour of probability 0, ½ and 1.
 	Shade [3]Color
+	// ClassEdge outlines the points.
+	ClassEdge [2]Color
 	// Wrong rings the points that a network got wrong.
 	Wrong Color
 	// Networks holds the colour of each activation by its name in lower case
@@ -38,15 +40,16 @@ func DefaultTheme() Theme {
 		Paper: RGB(0xffffff), Panel: RGB(0xf7f7f7), Grid: RGB(0xe1e1e1), Spine: RGB(0x8a8a8a), Text: RGB(0x1a1a1a), Muted: RGB(0x555555),
 		Rim:   RGB(0xffffff),
 		Class: [2]Color{RGB(0xf0973f), RGB(0x0b7a75)}, ClassInk: [2]Color{RGB(0xa85a00), RGB(0x0b6b66)},
-		Shade: [3]Color{RGB(0xf9cb97), RGB(0xfdfbf7), RGB(0x9fd3ce)},
-		Wrong: RGB(0x1a1a1a),
+		ClassEdge: [2]Color{RGB(0x8a4300), RGB(0x004d49)},
+		Shade:     [3]Color{RGB(0xfcd9b0), RGB(0xffffff), RGB(0xa9dad5)},
+		Wrong:     RGB(0x1a1a1a),
 		Networks: map[string]Color{
 			"sigmoid": RGB(0xc2403c), "relu": RGB(0x2360b4), "tanh": RGB(0x8a4fa3), "leakyrelu": RGB(0x3f8f4a),
 		},
 		Cycle: []Color{
 			RGB(0xc77700), RGB(0x2b8fb3), RGB(0xb0457f), RGB(0x6b5b4b), RGB(0x5a7d1a), RGB(0x5560c8), RGB(0x9a6a3a), RGB(0x4a4a4a),
 		},
-		Regular: goRegular(), Bold: goBold(),
+		Regular: robotoRegular(), Bold: robotoBold(),
 		TitleSize: 20, SubtitleSize: 13.5, PanelSize: 14.5, LabelSize: 13.5, TickSize: 13, NoteSize: 13,
 	}
 }
@@ -57,9 +60,10 @@ func ArticleTheme() Theme {
 	t.Name = "article"
 	t.Grid, t.Muted = RGB(0xe0e0e0), RGB(0x666666)
 	t.Class = [2]Color{RGB(0xf4a261), RGB(0x2a9d8f)}
+	t.ClassEdge = [2]Color{RGB(0x9a5414), RGB(0x0f5f56)}
 	t.Shade = [3]Color{RGB(0xfde8c8), RGB(0xffffff), RGB(0xc8ece9)}
 	t.Networks["sigmoid"], t.Networks["relu"] = RGB(0xe05c5c), RGB(0x3a7bd5)
-	t.Regular, t.Bold = goMono(), goMonoBold()
+	t.Regular, t.Bold = mono(), monoBold()
 	t.TitleSize, t.PanelSize = 18, 14
 	return t
 }
@@ -72,6 +76,7 @@ func DarkTheme() Theme {
 	t.Text, t.Muted, t.Rim = RGB(0xeceff1), RGB(0xb4bcc3), RGB(0x14171a)
 	t.Class = [2]Color{RGB(0xf5a04e), RGB(0x3fb8ae)}
 	t.ClassInk = t.Class
+	t.ClassEdge = [2]Color{RGB(0x2b1600), RGB(0x00211f)}
 	t.Shade = [3]Color{RGB(0x6b451c), RGB(0x1d2125), RGB(0x17524e)}
 	t.Wrong = RGB(0xffffff)
 	t.Networks = map[string]Color{

@@ -6,9 +6,8 @@ import (
 	"slices"
 )
 
-// ValueLabels writes values beside the points of several lines, each at the first
-// of eight places where it hides no line, marker or other label. A value
-// without such a place is left out.
+// ValueLabels writes values beside the points of several lines, each where it hides
+// no line, marker or other label. A value without such a place is left out.
 type ValueLabels struct {
 	Lines  [][]Point
 	Colors []Color // one per line
@@ -75,27 +74,33 @@ type labelScene struct {
 	segments [][2]Point
 }
 
+// labelDirections are where a label may stand beside its point, best first, for a point whose label
+// should go up: 0 is level with or centred on the point, ±1 is a whole label away.
+var labelDirections = []Point{
+	{0, -1}, {0, 1}, {0.5, -1}, {-0.5, -1}, {1, -1}, {-1, -1}, {1, 0}, {-1, 0},
+	{0.5, 1}, {-0.5, 1}, {1, 1}, {-1, 1}, {1, -0.5}, {-1, -0.5}, {1, 0.5}, {-1, 0.5},
+}
+
 // place finds a box of w × h near p and takes it.
 func (s *labelScene) place(p Point, w, h, distance float64, lower bool) (Box, bool) {
-	up := -1.0
-	if lower {
-		up = 1
-	}
 	best, least := Box{}, math.Inf(1)
-	for rank, dir := range []Point{{0, up}, {0, -up}, {1, up}, {-1, up}, {1, 0}, {-1, 0}, {1, -up}, {-1, -up}} {
-		x, y := p.X, p.Y+dir.Y*(distance+h/2)
-		if dir.X != 0 {
-			x += dir.X * (w/2 + distance*0.55)
-			if dir.Y == 0 {
-				x += dir.X * distance * 0.45
+	for ring := range 2 {
+		for rank, dir := range labelDirections {
+			if lower {
+				dir.Y = -dir.Y
+			}
+			d := distance + 7*float64(ring)
+			x, y := p.X+dir.X*w/2, p.Y+dir.Y*(h/2+d)
+			if math.Abs(dir.Y) < 1 { // beside the point
+				x += dir.X * d
+			}
+			box := Box{x - w/2, y - h/2, x + w/2, y + h/2}
+			if cost := float64(rank) + 12*float64(ring) + s.cost(box.grow(2)); cost < least {
+				best, least = box, cost
 			}
 		}
-		box := Box{x - w/2, y - h/2, x + w/2, y + h/2}
-		if cost := float64(rank)*0.6 + s.cost(box.grow(2)); cost < least {
-			best, least = box, cost
-		}
 	}
-	const bearable = 90 // a corner of a neighbour's clear zone, or a touched line
+	const bearable = 60 // touching a line or the zone around a neighbour
 	if least > bearable {
 		return Box{}, false
 	}
