@@ -32,7 +32,7 @@ func evaluate(t *testing.T, z []float64, f func(*gorgonia.Node) (*gorgonia.Node,
 	if err != nil {
 		t.Fatal(err)
 	}
-	machine, err := newTape(g, gorgonia.Nodes{out, gradients[0]})
+	machine, err := newPlanned(g, gorgonia.Nodes{out, gradients[0]})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func evaluate(t *testing.T, z []float64, f func(*gorgonia.Node) (*gorgonia.Node,
 	if err := machine.run(); err != nil {
 		t.Fatal(err)
 	}
-	return machine.values(out), machine.values(gradients[0])
+	return machine.values(0), machine.values(1)
 }
 
 func TestExpressionsEqualTheirValueAndDerivative(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 func hooked(t *testing.T, hooks *Hooks, n Network) *Program {
 	t.Helper()
 	parameters := n.NewParameters()
-	p, err := Compile(n, parameters, 4, Evaluation, hooks.Points()...)
+	p, err := Compile(n, parameters, 4, Options{Captured: hooks.Points()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestHooksOnWhatIsNotThereAreRefused(t *testing.T) {
 		if _, err := hooks.Add(n, at, func(Capture) error { return nil }); err == nil {
 			t.Errorf("%v was accepted", at)
 		}
-		if _, err := Compile(n, n.NewParameters(), 1, Evaluation, at); err == nil {
+		if _, err := Compile(n, n.NewParameters(), 1, Options{Captured: []Point{at}}); err == nil {
 			t.Errorf("a program that captures %v was compiled", at)
 		}
 	}
@@ -136,11 +136,11 @@ func TestHooksOnWhatIsNotThereAreRefused(t *testing.T) {
 // Without hooks the program has not one node more than it needs.
 func TestNothingIsPaidWithoutHooks(t *testing.T) {
 	n := MLP(2, []int{3}, ReLU, Logits)
-	without, err := Compile(n, n.NewParameters(), 2, Evaluation)
+	without, err := Compile(n, n.NewParameters(), 2, Options{Engine: Tape})
 	if err != nil {
 		t.Fatal(err)
 	}
-	with, err := Compile(n, n.NewParameters(), 2, Evaluation, Point{1, PreActivation})
+	with, err := Compile(n, n.NewParameters(), 2, Options{Captured: []Point{{1, PreActivation}}, Engine: Tape})
 	if err != nil {
 		t.Fatal(err)
 	}

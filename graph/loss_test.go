@@ -13,7 +13,7 @@ func single(t *testing.T, loss Loss, z, y float64) (objective, reported, slope f
 	n := Network{Inputs: 1, Layers: []Layer{{1, Sigmoid}}, Loss: loss}
 	parameters := n.NewParameters()
 	parameters[0].Values[0] = z
-	p, err := Compile(n, parameters, 1, Training)
+	p, err := Compile(n, parameters, 1, Options{Purpose: Training})
 	if err != nil {
 		t.Fatal(err)
 	}

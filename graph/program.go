@@ -2,10 +2,12 @@ package graph
 
 import (
 	"fmt"
-	"sync"
+	"slices"
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"actscope/graph/machine"
 )
 
 // Purpose says what a program is for.
@@ -14,9 +16,30 @@ type Purpose int
 const (
 	// Evaluation computes probabilities only.
 	Evaluation Purpose = iota
-	// Training also computes the loss and the gradients of every parameter.
+	// Scoring also computes the losses.
+	Scoring
+	// Training computes the losses and the gradients of every parameter.
 	Training
 )
+
+// Engine says what executes a program.
+type Engine int
+
+const (
+	// Planned is the project's own machine, of package machine.
+	Planned Engine = iota
+	// Tape is Gorgonia's TapeMachine: slow, and the oracle of the other.
+	Tape
+)
+
+// Options are what a program is compiled for.
+type Options struct {
+	Purpose Purpose
+	// Captured are the points whose values stay readable after each run; those of
+	// other nodes may have been overwritten.
+	Captured []Point
+	Engine   Engine
+}
 
 // Program is a network compiled for a fixed number of rows. Fill X (and Y), call
 // Run, read the results; what the methods return is overwritten by the next Run.
@@ -27,26 +50,39 @@ type Program struct {
 	// a program for evaluation. Write into them; do not replace them.
 	X, Y []float64
 
-	network     Network
-	rows        int
-	machine     executor
-	probability *gorgonia.Node
-	objective   *gorgonia.Node
-	reported    *gorgonia.Node
-	gradients   gorgonia.Nodes
-	captured    map[Point]*gorgonia.Node
+	network  Network
+	rows     int
+	machine  executor
+	captured []Point
 }
 
-// construction serialises the building of graphs: Gorgonia counts nodes and
-// hashes constants in globals.
-var construction sync.Mutex
+// outputs are what a program's machine computes, in this order; those that its
+// purpose does not need are left out.
+type outputs struct {
+	probability         *gorgonia.Node
+	captured            gorgonia.Nodes
+	objective, reported *gorgonia.Node
+	gradients           gorgonia.Nodes
+}
 
-// Compile builds the graph of a network for rows rows, with gradients of every
-// parameter where the purpose is Training, and prepares it for execution. The
-// parameters are shared, not copied: writing to their Values changes what every
-// program with them computes. The values at the captured points stay readable
-// after each run; others may have been overwritten.
-func Compile(n Network, parameters []Parameter, rows int, purpose Purpose, captured ...Point) (*Program, error) {
+func (o outputs) nodes() gorgonia.Nodes {
+	all := append(gorgonia.Nodes{o.probability}, o.captured...)
+	if o.objective != nil {
+		all = append(all, o.objective, o.reported)
+	}
+	return append(all, o.gradients...)
+}
+
+// Where the outputs lie.
+func (p *Program) captureIndex(i int) int  { return 1 + i }
+func (p *Program) objectiveIndex() int     { return 1 + len(p.captured) }
+func (p *Program) reportedIndex() int      { return p.objectiveIndex() + 1 }
+func (p *Program) gradientIndex(i int) int { return p.reportedIndex() + 1 + i }
+
+// Compile builds the graph of a network for rows rows and prepares it for
+// execution. The parameters are shared, not copied: writing to their Values
+// changes what every program with them computes.
+func Compile(n Network, parameters []Parameter, rows int, o Options) (*Program, error) {
 	if err := n.Validate(); err != nil {
 		return nil, err
 	}
@@ -56,14 +92,17 @@ func Compile(n Network, parameters []Parameter, rows int, purpose Purpose, captu
 	if err := n.fits(parameters); err != nil {
 		return nil, err
 	}
-	for _, p := range captured {
+	for _, p := range o.Captured {
 		if err := n.checkPoint(p); err != nil {
 			return nil, err
 		}
 	}
-	construction.Lock()
-	defer construction.Unlock()
-	return n.build(parameters, rows, purpose, captured)
+	var program *Program
+	err := machine.Construct(func() (err error) {
+		program, err = n.build(parameters, rows, o)
+		return err
+	})
+	return program, err
 }
 
 // fits reports parameters whose shapes are not the network's.
@@ -84,9 +123,9 @@ func (n Network) fits(parameters []Parameter) error {
 	return nil
 }
 
-func (n Network) build(parameters []Parameter, rows int, purpose Purpose, captured []Point) (*Program, error) {
+func (n Network) build(parameters []Parameter, rows int, o Options) (*Program, error) {
 	g := gorgonia.NewGraph()
-	p := &Program{network: n, rows: rows, X: make([]float64, rows*n.Inputs), captured: make(map[Point]*gorgonia.Node)}
+	p := &Program{network: n, rows: rows, X: make([]float64, rows*n.Inputs), captured: o.Captured}
 
 	stages := make(map[Point]*gorgonia.Node)
 	var inputs gorgonia.Nodes
@@ -104,31 +143,32 @@ func (n Network) build(parameters []Parameter, rows int, purpose Purpose, captur
 		stages[Point{i + 1, PreActivation}], stages[Point{i + 1, PostActivation}] = z, signal
 	}
 	name(stages)
-	p.probability = signal
-	outputs := gorgonia.Nodes{p.probability}
-	for _, point := range captured {
-		p.captured[point] = stages[point]
-		outputs = append(outputs, stages[point])
+	out := outputs{probability: signal}
+	for _, point := range o.Captured {
+		out.captured = append(out.captured, stages[point])
 	}
 
-	if purpose == Training {
+	if o.Purpose != Evaluation {
 		p.Y = make([]float64, rows)
 		y := matrix(g, "y", rows, 1, p.Y)
 		z := stages[Point{len(n.Layers), PreActivation}]
-		p.objective = e.combine(n.Loss.Expression, z, y)
-		p.reported = e.combine(reportedLoss, p.probability, y)
+		out.objective = e.combine(n.Loss.Expression, z, y)
+		out.reported = e.combine(reportedLoss, out.probability, y)
 		if e.err != nil {
 			return nil, fmt.Errorf("network: loss %s: %w", n.Loss.Name, e.err)
 		}
-		var err error
-		if p.gradients, err = gorgonia.Grad(p.objective, inputs...); err != nil {
+	}
+	var err error
+	if o.Purpose == Training {
+		if out.gradients, err = gorgonia.Grad(out.objective, inputs...); err != nil {
 			return nil, fmt.Errorf("network: gradients of loss %s: %w", n.Loss.Name, err)
 		}
-		outputs = append(append(outputs, p.objective, p.reported), p.gradients...)
 	}
-
-	var err error
-	p.machine, err = newTape(g, outputs)
+	if o.Engine == Tape {
+		p.machine, err = newTape(g, out.nodes())
+	} else {
+		p.machine, err = newPlanned(g, out.nodes())
+	}
 	return p, err
 }
 
@@ -155,23 +195,23 @@ func (p *Program) Run() error { return p.machine.run() }
 func (p *Program) Close() error { return p.machine.close() }
 
 // Probability is P(class 1) for each row.
-func (p *Program) Probability() []float64 { return p.machine.values(p.probability) }
+func (p *Program) Probability() []float64 { return p.machine.values(0) }
 
 // Objective is the value of the network's loss, the one that is differentiated.
-func (p *Program) Objective() float64 { return p.machine.values(p.objective)[0] }
+func (p *Program) Objective() float64 { return p.machine.values(p.objectiveIndex())[0] }
 
 // ReportedLoss is the article's loss formula on the same rows.
-func (p *Program) ReportedLoss() float64 { return p.machine.values(p.reported)[0] }
+func (p *Program) ReportedLoss() float64 { return p.machine.values(p.reportedIndex())[0] }
 
 // Gradient is the derivative of the objective with respect to parameter i, in the
 // order and shape of the parameters.
-func (p *Program) Gradient(i int) []float64 { return p.machine.values(p.gradients[i]) }
+func (p *Program) Gradient(i int) []float64 { return p.machine.values(p.gradientIndex(i)) }
 
-// Capture is the read-only view of the values at a point named to Compile.
+// Capture is the read-only view of the values at a captured point.
 func (p *Program) Capture(at Point) (Capture, error) {
-	node, ok := p.captured[at]
-	if !ok {
+	i := slices.Index(p.captured, at)
+	if i < 0 {
 		return Capture{}, fmt.Errorf("network: %v was not captured by this program", at)
 	}
-	return Capture{Point: at, Rows: p.rows, Units: p.network.Layers[at.Layer-1].Units, values: p.machine.values(node)}, nil
+	return Capture{Point: at, Rows: p.rows, Units: p.network.Layers[at.Layer-1].Units, values: p.machine.values(p.captureIndex(i))}, nil
 }

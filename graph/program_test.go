@@ -36,7 +36,7 @@ func TestGradientsEqualFiniteDifferences(t *testing.T) {
 						t.Parallel()
 						n := MLP(3, hidden, activation, loss)
 						parameters := n.NewParameters()
-						p, err := Compile(n, parameters, rows, Training)
+						p, err := Compile(n, parameters, rows, Options{Purpose: Training})
 						if err != nil {
 							t.Fatal(err)
 						}
@@ -83,11 +83,11 @@ func checkDifferences(t *testing.T, p *Program, parameters []Parameter) {
 func TestProgramsShareParameters(t *testing.T) {
 	n := MLP(2, []int{3}, Tanh, Logits)
 	parameters := n.NewParameters()
-	few, err := Compile(n, parameters, 1, Evaluation)
+	few, err := Compile(n, parameters, 1, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	many, err := Compile(n, parameters, 5, Training)
+	many, err := Compile(n, parameters, 5, Options{Purpose: Training})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func TestProgramsShareParameters(t *testing.T) {
 func TestRunsAreRepeatable(t *testing.T) {
 	n := MLP(2, []int{5, 4}, ReLU, Logits)
 	parameters := n.NewParameters()
-	p, err := Compile(n, parameters, 6, Training)
+	p, err := Compile(n, parameters, 6, Options{Purpose: Training})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestProgramsRunSideBySide(t *testing.T) {
 		wait.Go(func() {
 			n := MLP(2, []int{4, 4}, Sigmoid, ArticleLoss)
 			parameters := n.NewParameters()
-			p, err := Compile(n, parameters, 9, Training, Point{1, PostActivation})
+			p, err := Compile(n, parameters, 9, Options{Purpose: Training, Captured: []Point{{1, PostActivation}}})
 			if err != nil {
 				t.Error(err)
 				return
@@ -186,9 +186,53 @@ func TestCompileRefusesWhatGorgoniaWouldPanicOver(t *testing.T) {
 			n.Layers = slices.Clone(good.Layers)
 			parameters := good.NewParameters()
 			test.change(&n, &parameters, &rows)
-			if _, err := Compile(n, parameters, rows, Training); err == nil || !strings.Contains(err.Error(), test.want) {
+			if _, err := Compile(n, parameters, rows, Options{Purpose: Training}); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %q in it", err, test.want)
 			}
 		})
+	}
+}
+
+// Gorgonia's own TapeMachine, on the same graph, is the oracle of the machine
+// that runs it by default.
+func TestEnginesAgree(t *testing.T) {
+	for _, activation := range Activations() {
+		for _, loss := range Losses() {
+			for _, rows := range []int{1, 5, 64} {
+				n := MLP(2, []int{8, 3}, activation, loss)
+				parameters := n.NewParameters()
+				var programs [2]*Program
+				for i, engine := range []Engine{Planned, Tape} {
+					var err error
+					if programs[i], err = Compile(n, parameters, rows, Options{Purpose: Training, Captured: []Point{{2, PostActivation}}, Engine: engine}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				randomise(programs[0], parameters, rand.New(rand.NewPCG(7, uint64(rows))))
+				copy(programs[1].X, programs[0].X)
+				copy(programs[1].Y, programs[0].Y)
+				var outputs [2][][]float64
+				for i, p := range programs {
+					if err := p.Run(); err != nil {
+						t.Fatal(err)
+					}
+					c, err := p.Capture(Point{2, PostActivation})
+					if err != nil {
+						t.Fatal(err)
+					}
+					outputs[i] = [][]float64{c.Copy(), p.Probability(), {p.Objective(), p.ReportedLoss()}}
+					for j := range parameters {
+						outputs[i] = append(outputs[i], p.Gradient(j))
+					}
+				}
+				for j := range outputs[0] {
+					for k, v := range outputs[0][j] {
+						if math.Abs(v-outputs[1][j][k]) > 1e-14 {
+							t.Errorf("%s, %s, %d rows: output %d[%d] is %v planned, %v on tape", activation.Name, loss.Name, rows, j, k, v, outputs[1][j][k])
+						}
+					}
+				}
+			}
+		}
 	}
 }

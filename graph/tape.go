@@ -7,21 +7,12 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// executor runs one compiled graph: everything that is asked of a machine.
-type executor interface {
-	// run computes all outputs from the inputs as they are now.
-	run() error
-	// values is the buffer of an output, overwritten by the next run.
-	values(output *gorgonia.Node) []float64
-	close() error
-}
-
 // tape executes a graph on Gorgonia's TapeMachine.
 type tape struct {
 	vm gorgonia.VM
 	// out holds what the Read nodes copied: after a run the outputs' own values
 	// are garbage, because the tape reuses its registers.
-	out map[*gorgonia.Node]*gorgonia.Value
+	out []*gorgonia.Value
 }
 
 func newTape(g *gorgonia.ExprGraph, outputs gorgonia.Nodes) (_ executor, err error) {
@@ -30,12 +21,11 @@ func newTape(g *gorgonia.ExprGraph, outputs gorgonia.Nodes) (_ executor, err err
 			err = fmt.Errorf("network: Gorgonia cannot compile the graph: %v", r)
 		}
 	}()
-	t := &tape{out: make(map[*gorgonia.Node]*gorgonia.Value)}
+	t := &tape{}
 	for _, n := range outputs {
-		if t.out[n] == nil {
-			t.out[n] = new(gorgonia.Value)
-			gorgonia.Read(n, t.out[n])
-		}
+		value := new(gorgonia.Value)
+		gorgonia.Read(n, value)
+		t.out = append(t.out, value)
 	}
 	t.vm = gorgonia.NewTapeMachine(g)
 	return t, nil
@@ -46,7 +36,7 @@ func (t *tape) run() error {
 	return t.vm.RunAll()
 }
 
-func (t *tape) values(output *gorgonia.Node) []float64 {
+func (t *tape) values(output int) []float64 {
 	switch v := (*t.out[output]).(type) {
 	case *tensor.Dense:
 		return v.Float64s()

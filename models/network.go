@@ -109,7 +109,7 @@ func (net *Network) Gradient(set data.Set) (Gradient, error) {
 	if err != nil {
 		return Gradient{}, err
 	}
-	program, err := graph.Compile(net.graph, net.Parameters, rows, graph.Training)
+	program, err := graph.Compile(net.graph, net.Parameters, rows, graph.Options{Purpose: graph.Training})
 	if err != nil {
 		return Gradient{}, err
 	}

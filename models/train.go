@@ -143,11 +143,11 @@ func newTrainer(net *Network, set data.Set, sgd SGD) (*trainer, error) {
 	batch := min(sgd.Batch, set.Rows())
 	t := &trainer{net: net, set: set, sgd: sgd, order: make([]int, set.Rows()), norms: make([]float64, net.Depth())}
 	var err error
-	if t.full, err = graph.Compile(net.graph, net.Parameters, batch, graph.Training, net.trainHooks.Points()...); err != nil {
+	if t.full, err = graph.Compile(net.graph, net.Parameters, batch, graph.Options{Purpose: graph.Training, Captured: net.trainHooks.Points()}); err != nil {
 		return nil, err
 	}
 	if left := set.Rows() % batch; left > 0 {
-		if t.tail, err = graph.Compile(net.graph, net.Parameters, left, graph.Training, net.trainHooks.Points()...); err != nil {
+		if t.tail, err = graph.Compile(net.graph, net.Parameters, left, graph.Options{Purpose: graph.Training, Captured: net.trainHooks.Points()}); err != nil {
 			return nil, errors.Join(err, t.full.Close())
 		}
 	}

@@ -272,3 +272,52 @@ func TestBreakingTheGraphBreaksTraining(t *testing.T) {
 		t.Errorf("a broken expression gives %v", err)
 	}
 }
+
+func TestTrainingStepAllocatesNothing(t *testing.T) {
+	set := moons(t, 300)
+	for _, activation := range graph.Activations() {
+		net, rng := newNet(t, activation, 8, 8)
+		trainer, err := newTrainer(net, set, SGD{Rate: 0.05, Batch: 64, Epochs: 1, Shuffle: rng})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer trainer.close()
+		allocations := testing.AllocsPerRun(10, func() {
+			if _, err := trainer.epoch(t.Context(), 1); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if allocations != 0 {
+			t.Errorf("%s: %v allocations in an epoch", activation.Name, allocations)
+		}
+	}
+}
+
+// The study's step: 64 rows through 2-8-8-1, forward, backward and update.
+func BenchmarkTrainingStep(b *testing.B) {
+	set, err := data.Moons(data.MoonsConfig{Samples: 64, Noise: 0.18, Seed: 42})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, activation := range graph.Activations() {
+		b.Run(activation.Name, func(b *testing.B) {
+			rng := data.NewRandomState(42)
+			net, err := NewMLP(MLP{Inputs: 2, Hidden: []int{8, 8}, Activation: activation}, rng)
+			if err != nil {
+				b.Fatal(err)
+			}
+			trainer, err := newTrainer(net, set, SGD{Rate: 0.05, Batch: 64, Epochs: 1, Shuffle: rng})
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer trainer.close()
+			trainer.sgd.Shuffle.PermutationInto(trainer.order)
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := trainer.step(trainer.full, 0); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
