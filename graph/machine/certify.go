@@ -196,13 +196,13 @@ func (s *step) examine() (reason string) {
 					out.data[i] = math.NaN() // what a kernel forgets to write shows
 				}
 			}
-			want, err := s.reference(shape, b.in)
+			want, err := s.evaluate(shape, b.in)
 			if err != nil {
 				return fmt.Sprintf("%s: no reference: %v", s.kernel, err)
 			}
 			call()
 			for i, out := range b.out {
-				if difference := s.compare(out.data, want[i]); difference != "" {
+				if difference := s.compare(out.data, want[s.outs[i]]); difference != "" {
 					return fmt.Sprintf("%s: for %s %s", s.kernel, e.name, difference)
 				}
 			}
@@ -211,8 +211,8 @@ func (s *step) examine() (reason string) {
 	return ""
 }
 
-// reference computes the outs of s by the operators' own Do.
-func (s *step) reference(shape func(*node) tensor.Shape, args []*buffer) ([][]float64, error) {
+// evaluate computes all nodes that s covers by the operators' own Do.
+func (s *step) evaluate(shape func(*node) tensor.Shape, args []*buffer) (map[*node][]float64, error) {
 	value := make(map[*node][]float64)
 	for i, arg := range s.args {
 		data := args[i].data
@@ -249,11 +249,7 @@ func (s *step) reference(shape func(*node) tensor.Shape, args []*buffer) ([][]fl
 			return nil, err
 		}
 	}
-	outs := make([][]float64, len(s.outs))
-	for i, out := range s.outs {
-		outs[i] = value[out]
-	}
-	return outs, nil
+	return value, nil
 }
 
 // roundoff is what two orders of summation may differ by, relative to the largest

@@ -37,7 +37,7 @@ func fold(nodes []*node) error {
 			}
 			value = result
 		}
-		data, err := entries(value)
+		data, _, err := entries(value)
 		if err != nil {
 			return &NodeError{Node: n.source.Name(), Layer: n.layer(), Err: err}
 		}

@@ -19,7 +19,6 @@ func (p *planner) layOut() {
 		}
 	}
 	var free spans
-	size := 0
 	for i, s := range p.steps {
 		inherited := s.inherit(i, last)
 		for _, out := range s.outs {
@@ -27,7 +26,7 @@ func (p *planner) layOut() {
 			case inherited != nil && out == s.outs[0]:
 				out.offset = inherited.offset
 			default:
-				out.offset = free.take(roundUp(out.size), &size)
+				out.offset = free.take(roundUp(out.size), &p.arenaSize)
 			}
 		}
 		for _, n := range dying(s, i, last) {
@@ -36,10 +35,10 @@ func (p *planner) layOut() {
 			}
 		}
 	}
-	p.arena = make([]float64, size)
+	arena := make([]float64, p.arenaSize)
 	for _, n := range p.nodes {
 		if n.twin == nil && n.offset >= 0 {
-			n.buffer.data = p.arena[n.offset : n.offset+n.size : n.offset+n.size]
+			n.buffer.data = arena[n.offset : n.offset+n.size : n.offset+n.size]
 		}
 	}
 	for _, n := range p.nodes {

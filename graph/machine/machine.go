@@ -19,7 +19,6 @@ type Machine struct {
 	outputs []*node // computed ones, each once
 	byNode  map[*gorgonia.Node]*node
 	planner *planner
-	plan    Plan
 
 	fault error // of an operator's own Do in the current run
 }
@@ -52,7 +51,7 @@ func New(g *gorgonia.ExprGraph, outputs gorgonia.Nodes, opts ...Option) (*Machin
 	if err != nil {
 		return nil, err
 	}
-	m := &Machine{byNode: p.byNode, planner: p, plan: p.describe(g)}
+	m := &Machine{byNode: p.byNode, planner: p}
 	for _, s := range p.steps {
 		m.calls = append(m.calls, s.bind(s.inPlan(m.fail)))
 	}
@@ -119,7 +118,6 @@ func (m *Machine) Close() error {
 		return err
 	}
 	m.calls, m.inputs, m.outputs, m.byNode = nil, nil, nil, nil
-	m.planner.arena = nil
 	m.state.Store(closed)
 	return nil
 }

@@ -101,9 +101,8 @@ func walk(g *gorgonia.ExprGraph, outputs gorgonia.Nodes) ([]*node, map[*gorgonia
 			return &NodeError{Node: source.Name(), Err: err}
 		}
 		n := &node{source: source, operator: identify(source.Op()), shape: source.Shape(), offset: -1}
-		n.size = n.shape.TotalSize()
-		if n.shape.IsScalar() {
-			n.size = 1
+		if n.size = extents(n.shape); n.size == 0 || (n.shape.IsScalar() && !source.IsScalar()) {
+			return &NodeError{Node: source.Name(), Err: fmt.Errorf("%w: %v holds no numbers", ErrShape, n.shape)}
 		}
 		if n.operator.class == input {
 			if other, used := names[source.Name()]; used && other != source {

@@ -71,13 +71,13 @@ type PlannedNode struct {
 }
 
 // Plan describes what the planner decided, node by node.
-func (m *Machine) Plan() Plan { return m.plan }
+func (m *Machine) Plan() Plan { return m.planner.describe() }
 
 // describe writes down the finished plan.
-func (p *planner) describe(g *gorgonia.ExprGraph) Plan {
+func (p *planner) describe() Plan {
 	into := make(map[*node]*step)
 	number := make(map[*step]int)
-	plan := Plan{Steps: len(p.steps), Arena: 8 * len(p.arena)}
+	plan := Plan{Steps: len(p.steps), Arena: 8 * p.arenaSize}
 	for i, s := range p.steps {
 		number[s] = i + 1
 		if s.opaque {
@@ -112,7 +112,7 @@ func (p *planner) describe(g *gorgonia.ExprGraph) Plan {
 		}
 		plan.Nodes = append(plan.Nodes, d)
 	}
-	for _, source := range g.AllNodes() {
+	for _, source := range p.graph.AllNodes() {
 		if p.byNode[source] == nil {
 			plan.Nodes = append(plan.Nodes, prunedNode(source))
 		}

@@ -8,12 +8,13 @@ import (
 
 // planner turns nodes into steps.
 type planner struct {
+	graph   *gorgonia.ExprGraph
 	options options
 	nodes   []*node
 	byNode  map[*gorgonia.Node]*node
 	steps   []*step // in order of execution
 
-	arena []float64
+	arenaSize int // in entries
 }
 
 // rules propose a step that computes a node, or nil where they do not apply, in
@@ -38,7 +39,7 @@ func newPlanner(g *gorgonia.ExprGraph, outputs gorgonia.Nodes, o options) (*plan
 	if err != nil {
 		return nil, err
 	}
-	p := &planner{options: o, nodes: nodes, byNode: byNode}
+	p := &planner{graph: g, options: o, nodes: nodes, byNode: byNode}
 	if err := fold(nodes); err != nil {
 		return nil, err
 	}
@@ -56,9 +57,12 @@ func (p *planner) produce(n *node) {
 		return
 	}
 	if sharesMemory(n) {
-		n.twin = n.in[0]
-		p.produce(n.twin)
-		return
+		p.produce(n.in[0])
+		// An output does not share with an input, whose memory is the caller's.
+		if !n.output || n.in[0].owner().operator.class != input {
+			n.twin = n.in[0]
+			return
+		}
 	}
 	s := p.choose(n)
 	for _, out := range s.outs {

@@ -52,7 +52,7 @@ var unaryKernels = map[string]func(dst, src []float64){
 		case x > 0:
 			return 1
 		}
-		return 0
+		return x
 	}),
 	"sigmoid": kernel.Map(func(x float64) float64 {
 		switch {
@@ -108,6 +108,8 @@ func singleKernel(n *node) *step {
 		return repeatStep(n)
 	case transpose:
 		return transposeStep(n)
+	case reshape:
+		return unaryStep(n, "copy", func(dst, src []float64) { copy(dst, src) })
 	}
 	return nil
 }

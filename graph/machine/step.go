@@ -89,7 +89,7 @@ func do(op gorgonia.Op, operands []gorgonia.Value) (result gorgonia.Value, err e
 }
 
 func copyEntries(dst []float64, v gorgonia.Value) error {
-	data, err := entries(v)
+	data, _, err := entries(v)
 	if err != nil {
 		return err
 	}

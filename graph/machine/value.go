@@ -16,25 +16,24 @@ func valueOf(shape tensor.Shape, data []float64) gorgonia.Value {
 }
 
 // entries are the numbers of a Gorgonia value in row-major order. They share the
-// memory of a plain tensor; those of a scalar and of a view are copies.
-func entries(v gorgonia.Value) ([]float64, error) {
+// memory of a plain tensor; those of a scalar or a view are a copy.
+func entries(v gorgonia.Value) (data []float64, shared bool, err error) {
 	switch v := v.(type) {
 	case *gorgonia.F64:
-		return []float64{float64(*v)}, nil
+		return []float64{float64(*v)}, false, nil
 	case *tensor.Dense:
 		if v.Dtype() != tensor.Float64 {
-			return nil, fmt.Errorf("%w %v: only float64 runs here", ErrDtype, v.Dtype())
+			return nil, false, fmt.Errorf("%w %v: only float64 runs here", ErrDtype, v.Dtype())
 		}
-		if v.RequiresIterator() || v.DataOrder().IsColMajor() || !v.DataOrder().IsContiguous() {
-			plain, ok := v.Materialize().(*tensor.Dense)
-			if !ok || plain.RequiresIterator() {
-				return nil, fmt.Errorf("%w: a view that cannot be copied", ErrShape)
-			}
-			v = plain
+		if !v.RequiresIterator() && !v.DataOrder().IsColMajor() {
+			return v.Float64s(), true, nil
 		}
-		return v.Float64s(), nil
+		if plain, ok := v.Materialize().(*tensor.Dense); ok && !plain.RequiresIterator() && !plain.DataOrder().IsColMajor() {
+			return plain.Float64s(), false, nil
+		}
+		return nil, false, fmt.Errorf("%w: a view in an order that cannot be copied", ErrShape)
 	case nil:
-		return nil, ErrUnbound
+		return nil, false, ErrUnbound
 	}
-	return nil, fmt.Errorf("%w: %T", ErrDtype, v)
+	return nil, false, fmt.Errorf("%w %T: only float64 runs here", ErrDtype, v)
 }

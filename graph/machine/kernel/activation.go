@@ -10,41 +10,37 @@ func Logistic(rising, falling, softplus, z []float64) {
 	case falling == nil && softplus == nil:
 		rising = rising[:len(z)]
 		for i, x := range z {
-			e := math.Exp(-math.Abs(x))
-			numerator := 1.0
-			if x < 0 {
-				numerator = e
-			}
-			rising[i] = numerator / (1 + e)
+			rising[i], _ = sigmoids(x, math.Exp(-math.Abs(x)))
 		}
-	case softplus == nil && rising != nil:
+	case rising != nil && falling != nil && softplus == nil:
 		rising, falling = rising[:len(z)], falling[:len(z)]
 		for i, x := range z {
-			e := math.Exp(-math.Abs(x))
-			larger, smaller := 1/(1+e), e/(1+e)
-			if x < 0 {
-				larger, smaller = smaller, larger
-			}
-			rising[i], falling[i] = larger, smaller
+			rising[i], falling[i] = sigmoids(x, math.Exp(-math.Abs(x)))
 		}
 	default:
 		for i, x := range z {
 			e := math.Exp(-math.Abs(x))
-			larger, smaller := 1/(1+e), e/(1+e)
-			if x < 0 {
-				larger, smaller = smaller, larger
-			}
+			up, down := sigmoids(x, e)
 			if rising != nil {
-				rising[i] = larger
+				rising[i] = up
 			}
 			if falling != nil {
-				falling[i] = smaller
+				falling[i] = down
 			}
 			if softplus != nil {
 				softplus[i] = math.Max(x, 0) + math.Log1p(e)
 			}
 		}
 	}
+}
+
+// sigmoids returns σ(x) and σ(-x), given e = e^-|x|. Which of the two is the larger
+// is selected by the sign bit of x with masks, because the signs of
+// pre-activations are unpredictable branches. (They are equal where x is -0.)
+func sigmoids(x, e float64) (rising, falling float64) {
+	larger, smaller := math.Float64bits(1/(1+e)), math.Float64bits(e/(1+e))
+	swap := (larger ^ smaller) & uint64(int64(math.Float64bits(x))>>63)
+	return math.Float64frombits(larger ^ swap), math.Float64frombits(smaller ^ swap)
 }
 
 // ReLU computes dst = max(0, z); a NaN stays one, and the result is never -0.

@@ -98,14 +98,16 @@ func (p *Product) allocate() {
 // Run computes dst, which overlaps with no operand.
 func (p *Product) Run(dst, a, b, bias []float64) {
 	switch p.method {
+	case dots:
+		p.runDots(dst, a, b, bias)
+		return
+	case tiled:
+		p.runTiled(dst, a, b, bias)
+		return
 	case plain:
 		p.runPlain(dst, a, b)
 	case outer:
 		p.runOuter(dst, a, b)
-	case dots:
-		p.runDots(dst, a, b)
-	case tiled:
-		p.runTiled(dst, a, b)
 	case rowwise:
 		p.runRowwise(dst, a, b)
 	case gathered:
@@ -159,8 +161,12 @@ func (p *Product) runOuter(dst, a, b []float64) {
 	}
 }
 
-func (p *Product) runDots(dst, a, b []float64) {
+func (p *Product) runDots(dst, a, b, bias []float64) {
 	n := p.inner
+	shift := 0.0
+	if bias != nil {
+		shift = bias[0]
+	}
 	b = b[:n]
 	i := 0
 	for ; i+4 <= p.rows; i += 4 {
@@ -173,7 +179,7 @@ func (p *Product) runDots(dst, a, b []float64) {
 			s2 += float64(a2[k] * y)
 			s3 += float64(a3[k] * y)
 		}
-		*(*[4]float64)(dst[i:]) = [4]float64{s0, s1, s2, s3}
+		*(*[4]float64)(dst[i:]) = [4]float64{s0 + shift, s1 + shift, s2 + shift, s3 + shift}
 	}
 	for ; i < p.rows; i++ {
 		row := a[i*n:][:len(b)]
@@ -181,7 +187,7 @@ func (p *Product) runDots(dst, a, b []float64) {
 		for k, y := range b {
 			s += float64(row[k] * y)
 		}
-		dst[i] = s
+		dst[i] = s + shift
 	}
 }
 

@@ -13,17 +13,36 @@ func Sum(dst, src []float64, axis, inner int) {
 		}
 		return
 	}
-	clear(dst)
-	for len(dst) > 0 {
-		for range axis {
-			sums, row := dst[:inner], src[:inner]
-			for i, x := range row {
-				sums[i] += x
-			}
-			src = src[inner:]
+	for ; len(dst) > 0; dst, src = dst[inner:], src[axis*inner:] {
+		i := 0
+		for ; i+8 <= inner; i += 8 {
+			*(*[8]float64)(dst[i:]) = sumColumns(src[i:], axis, inner)
 		}
-		dst = dst[inner:]
+		for ; i < inner; i++ {
+			total := 0.0
+			for k := range axis {
+				total += src[k*inner+i]
+			}
+			dst[i] = total
+		}
 	}
+}
+
+// sumColumns adds up the first eight columns of rows that are stride apart.
+func sumColumns(src []float64, rows, stride int) [8]float64 {
+	var s0, s1, s2, s3, s4, s5, s6, s7 float64
+	for k := range rows {
+		x := (*[8]float64)(src[k*stride:])
+		s0 += x[0]
+		s1 += x[1]
+		s2 += x[2]
+		s3 += x[3]
+		s4 += x[4]
+		s5 += x[5]
+		s6 += x[6]
+		s7 += x[7]
+	}
+	return [8]float64{s0, s1, s2, s3, s4, s5, s6, s7}
 }
 
 // Repeat writes each block of inner consecutive entries of src times times in a

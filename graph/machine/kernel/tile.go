@@ -2,20 +2,24 @@ package kernel
 
 // runTiled multiplies by tiles of two rows and four columns, whose eight sums stay
 // in registers; b is first copied into panels of four columns, padded with zeros.
-func (p *Product) runTiled(dst, a, b []float64) {
+func (p *Product) runTiled(dst, a, b, bias []float64) {
 	p.pack(b)
 	n := p.columns
 	for j := 0; j < n; j += 4 {
 		panel := p.panels[j/4*p.inner : (j/4+1)*p.inner]
+		var shift [4]float64
+		if bias != nil {
+			copy(shift[:], bias[j:])
+		}
 		if j+4 <= n {
-			tileColumns(dst[j:], a, panel, p.rows, n)
+			tileColumns(dst[j:], a, panel, &shift, p.rows, n)
 			continue
 		}
 		// A narrower panel: four columns are computed, and the padding is dropped.
 		var sums [8]float64
 		for i := 0; i < p.rows; i += 2 {
 			height := min(2, p.rows-i)
-			tileColumns(sums[:], a[i*p.inner:], panel, height, 4)
+			tileColumns(sums[:], a[i*p.inner:], panel, &shift, height, 4)
 			for r := range height {
 				copy(dst[(i+r)*n+j:(i+r+1)*n], sums[r*4:])
 			}
@@ -46,9 +50,9 @@ func (p *Product) pack(b []float64) {
 	}
 }
 
-// tileColumns multiplies rows rows of a, as long as the panel, with the panel into
-// the first four columns of dst, whose rows are stride apart.
-func tileColumns(dst, a []float64, panel [][4]float64, rows, stride int) {
+// tileColumns multiplies rows rows of a, as long as the panel, with the panel, adds
+// shift to each and writes the four columns to dst, whose rows are stride apart.
+func tileColumns(dst, a []float64, panel [][4]float64, shift *[4]float64, rows, stride int) {
 	inner := len(panel)
 	for ; rows >= 2; rows -= 2 {
 		a0, a1 := a[:len(panel)], a[inner:][:len(panel)]
@@ -65,8 +69,8 @@ func tileColumns(dst, a []float64, panel [][4]float64, rows, stride int) {
 			l3 += float64(y * w[3])
 		}
 		upper, lower := (*[4]float64)(dst), (*[4]float64)(dst[stride:])
-		upper[0], upper[1], upper[2], upper[3] = u0, u1, u2, u3
-		lower[0], lower[1], lower[2], lower[3] = l0, l1, l2, l3
+		upper[0], upper[1], upper[2], upper[3] = u0+shift[0], u1+shift[1], u2+shift[2], u3+shift[3]
+		lower[0], lower[1], lower[2], lower[3] = l0+shift[0], l1+shift[1], l2+shift[2], l3+shift[3]
 		if rows == 2 {
 			return
 		}
@@ -82,5 +86,5 @@ func tileColumns(dst, a []float64, panel [][4]float64, rows, stride int) {
 		s3 += float64(x * w[3])
 	}
 	sums := (*[4]float64)(dst)
-	sums[0], sums[1], sums[2], sums[3] = s0, s1, s2, s3
+	sums[0], sums[1], sums[2], sums[3] = s0+shift[0], s1+shift[1], s2+shift[2], s3+shift[3]
 }
