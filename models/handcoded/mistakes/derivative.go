@@ -12,10 +12,9 @@ var derivativeMistakes = []mistake{
 	{
 		Mistake{"derivative-missing", "the activation's derivative is missing", hiddenLayer},
 		func(s *search) []fault {
-			da := func(p *pass, l int) *mat.Dense { return p.da[l] }
-			weights := func(p *pass, l int, _ *mat.Dense) *mat.Dense { return textbook.weights(p, l, da(p, l)) }
-			biases := func(p *pass, l int, _ *mat.Dense) *mat.Dense { return textbook.biases(p, l, da(p, l)) }
-			upstream := func(p *pass, l int, _ *mat.Dense) *mat.Dense { return textbook.upstream(p, l, da(p, l)) }
+			weights := func(p *pass, l int, _ *mat.Dense) *mat.Dense { return textbookWeights(p, l, p.da(l)) }
+			biases := func(p *pass, l int, _ *mat.Dense) *mat.Dense { return textbookBiases(p, l, p.da(l)) }
+			upstream := func(p *pass, l int, _ *mat.Dense) *mat.Dense { return textbookUpstream(p, l, p.da(l)) }
 			faults := withSlope(s, "", func(p *pass, l int) *mat.Dense { return mapped(constant1, p.z[l]) })
 			faults = append(faults, s.placed(s.hidden(), "in the layer's own gradients", rules{weights: weights, biases: biases})...)
 			faults = append(faults, s.placed(s.hidden(), "in the weights' gradient", rules{weights: weights})...)
@@ -82,7 +81,7 @@ var derivativeMistakes = []mistake{
 	{
 		Mistake{"derivative-at-gradient", "the activation's derivative is taken at the gradient that comes down, as a ReLU mask made from it", hiddenLayer},
 		func(s *search) []fault {
-			return withSlope(s, "", func(p *pass, l int) *mat.Dense { return mapped(s.activation.Derivative, p.da[l]) })
+			return withSlope(s, "", func(p *pass, l int) *mat.Dense { return mapped(s.activation.Derivative, p.da(l)) })
 		},
 	},
 	{

@@ -26,8 +26,8 @@ func (s *search) compare() [][]array {
 	arrays := make([][]array, s.layers+1)
 	for l := 1; l <= s.layers; l++ {
 		for _, a := range []array{
-			{name: fmt.Sprintf("grad_W%d", l), yours: s.yours[l-1].W, of: func(p *pass) *mat.Dense { return p.dw[l] }},
-			{name: fmt.Sprintf("grad_b%d", l), yours: s.yours[l-1].B, of: func(p *pass) *mat.Dense { return p.db[l] }},
+			{name: fmt.Sprintf("grad_W%d", l), yours: s.yours[l-1].W, of: func(p *pass) *mat.Dense { return p.dw(l) }},
+			{name: fmt.Sprintf("grad_b%d", l), yours: s.yours[l-1].B, of: func(p *pass) *mat.Dense { return p.db(l) }},
 		} {
 			if a.yours == nil {
 				continue

@@ -21,8 +21,8 @@ var exchangeMistakes = []mistake{
 // swaps returns the exchanges of layers i < j that leave every array its number of entries.
 func swaps(s *search, i, j int) []fault {
 	partner := map[int]int{i: j, j: i}
-	weights := func(_ *pass, l int, _ *mat.Dense) *mat.Dense { return s.dw[partner[l]] }
-	biases := func(_ *pass, l int, _ *mat.Dense) *mat.Dense { return s.db[partner[l]] }
+	weights := func(_ *pass, l int, _ *mat.Dense) *mat.Dense { return s.dw(partner[l]) }
+	biases := func(_ *pass, l int, _ *mat.Dense) *mat.Dense { return s.db(partner[l]) }
 	var faults []fault
 	add := func(detail string, r rules) {
 		faults = append(faults, fault{rules: r, layer: i, at: []int{i, j}, detail: detail})

@@ -22,7 +22,7 @@ func (f fault) top() int { return f.at[len(f.at)-1] }
 
 // rulesAt returns the formulas that the faulty code uses at layer l.
 func (f fault) rulesAt(l int) rules {
-	r := textbook
+	r := textbook()
 	for _, at := range f.at {
 		if at != l {
 			continue

@@ -57,24 +57,16 @@ func (s *search) leftover(free fault, k float64) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
+	p := s.through(f)
 	var left []float64
-	compared := s.follow(f, s.wrongFrom, func(p *pass, l int) bool {
-		if l > s.wrongFrom {
-			return true
+	for _, a := range s.arrays[s.wrongFrom] {
+		faulty := entries(a.of(p))
+		if len(faulty) != len(a.yours) {
+			return nil, errors.New("the arrays are not of the same length")
 		}
-		for _, a := range s.arrays[l] {
-			faulty := entries(a.of(p))
-			if len(faulty) != len(a.yours) {
-				return false
-			}
-			for i, v := range faulty {
-				left = append(left, v-a.yours[i])
-			}
+		for i, v := range faulty {
+			left = append(left, v-a.yours[i])
 		}
-		return true
-	})
-	if !compared {
-		return nil, errors.New("the arrays are not of the same length")
 	}
 	return left, nil
 }

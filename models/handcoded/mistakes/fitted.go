@@ -18,7 +18,7 @@ var fittedMistakes = []mistake{
 			return freely(s, s.fed(), func(rate float64) (string, rules) {
 				return fmt.Sprintf("at rate %.4g", rate), rules{
 					upstream: func(p *pass, l int, delta *mat.Dense) *mat.Dense {
-						return product(delta, plus(p.w[l], scaled(-rate, p.dw[l])).T())
+						return product(delta, plus(p.w[l], scaled(-rate, p.dw(l))).T())
 					},
 				}
 			})
@@ -29,7 +29,7 @@ var fittedMistakes = []mistake{
 		func(s *search) []fault {
 			decay := func(k float64) step {
 				return func(p *pass, l int, delta *mat.Dense) *mat.Dense {
-					return plus(textbook.weights(p, l, delta), scaled(k, p.w[l]))
+					return plus(textbookWeights(p, l, delta), scaled(k, p.w[l]))
 				}
 			}
 			faults := freely(s, s.all(), func(k float64) (string, rules) {
@@ -39,7 +39,7 @@ var fittedMistakes = []mistake{
 				return fmt.Sprintf("%.4g W and b", k), rules{
 					weights: decay(k),
 					biases: func(p *pass, l int, delta *mat.Dense) *mat.Dense {
-						return plus(textbook.biases(p, l, delta), scaled(k, p.b[l]))
+						return plus(textbookBiases(p, l, delta), scaled(k, p.b[l]))
 					},
 				}
 			})...)

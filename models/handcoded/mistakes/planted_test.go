@@ -17,7 +17,7 @@ var plants = []struct {
 }{
 	{"sum-over-batch", []string{"", "both", "weights", "biases"}, anywhere},
 	{"mean-twice", []string{"", "both", "weights", "biases"}, anywhere},
-	{"wrong-batch-axis", []string{"", "both", "weights", "biases"}, anywhere},
+	{"wrong-batch-axis", []string{"", "both", "weights", "biases"}, func(s *student, l int) bool { return s.width(l-1) > 1 }},
 	{"mean-over-units", []string{"", "both", "weights", "biases"}, anywhere},
 	{"sign", []string{"", "both", "weights", "biases"}, anywhere},
 	{"factor-two", []string{"", "both", "weights", "biases"}, anywhere},
@@ -160,6 +160,9 @@ func TestEveryPlantedMistakeIsFoundByNameAndLayer(t *testing.T) {
 	} {
 		for activation := range activations {
 			for _, loss := range []handcoded.Loss{handcoded.Logits, handcoded.Article} {
+				if loss == handcoded.Article && activation != tanh {
+					continue // the losses differ at the output only
+				}
 				p := drawProblem(1, activation, loss, shape.rows, shape.widths...)
 				for _, planted := range plantings(p, activation) {
 					yours := newStudent(p, planted).gradients()

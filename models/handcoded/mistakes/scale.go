@@ -1,6 +1,10 @@
 package mistakes
 
-import "gonum.org/v1/gonum/mat"
+import (
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
 
 // scaleMistakes multiply something by a number.
 var scaleMistakes = []mistake{
@@ -19,11 +23,19 @@ var scaleMistakes = []mistake{
 	{
 		Mistake{"wrong-batch-axis", "the sum over the batch is divided by the length of another axis", anyLayer},
 		func(s *search) []fault {
-			rows := float64(s.rows)
-			inputs := scalings(s, "the number of the net's inputs", func(int) float64 { return rows / float64(s.units(0)) })
-			in := scalings(s, "the number of the layer's inputs", func(l int) float64 { return rows / float64(s.in(l)) })
-			units := scalings(s, "the number of the layer's units", func(l int) float64 { return rows / float64(s.units(l)) })
-			return append(append(inputs, in...), units...)
+			by := func(axis func(l int) int) func(l int) float64 {
+				return func(l int) float64 {
+					if axis(l) == 1 {
+						return 1 // a division by one is a sum, and named so
+					}
+					return float64(s.rows) / float64(axis(l))
+				}
+			}
+			return slices.Concat(
+				scalings(s, "the net's inputs", by(func(int) int { return s.units(0) })),
+				scalings(s, "the layer's inputs", by(s.in)),
+				scalings(s, "the layer's units", by(s.units)),
+			)
 		},
 	},
 	{
@@ -54,7 +66,7 @@ func scalings(s *search, detail string, k func(l int) float64) []fault {
 	times := func(formula step) step {
 		return func(p *pass, l int, d *mat.Dense) *mat.Dense { return scaled(k(l), formula(p, l, d)) }
 	}
-	delta, weights, biases := times(textbook.delta), times(textbook.weights), times(textbook.biases)
+	delta, weights, biases := times(textbookDelta), times(textbookWeights), times(textbookBiases)
 	var faults []fault
 	for _, r := range []rules{{delta: delta}, {weights: weights, biases: biases}, {weights: weights}, {biases: biases}} {
 		faults = append(faults, s.placed(s.all(), detail, r)...)

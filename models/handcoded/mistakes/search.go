@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // search looks for the faults that explain the gradients in question.
@@ -32,10 +33,9 @@ func newSearch(p Problem, yours []Gradient) (*search, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &search{pass: newPass(f), problem: p, yours: yours}
+	s := &search{pass: newPass(f, fault{}, nil), problem: p, yours: yours}
 	for l := s.layers; l >= 1; l-- {
-		s.descend(l, textbook)
-		if !finite(entries(s.dw[l])) || !finite(entries(s.db[l])) {
+		if !finite(entries(s.dw(l))) || !finite(entries(s.db(l))) {
 			return nil, fmt.Errorf("the gradients of layer %d are not finite", l)
 		}
 	}
@@ -102,33 +102,26 @@ func (s *search) findings() []finding {
 
 // explainedBy tells whether the fault gives all arrays, and to which relative error.
 func (s *search) explainedBy(f fault) (residual float64, ok bool) {
-	explained := s.follow(f, 1, func(p *pass, l int) bool {
-		for _, a := range s.arrays[l] {
-			off, ok := a.explainedBy(entries(a.of(p)), s.problem.Tolerance)
+	p := s.through(f)
+	for _, layer := range slices.Backward(s.arrays) {
+		for _, a := range slices.Backward(layer) { // biases first, they cost less
+			off, ok := a.disagreement, a.agrees
+			if m := a.of(p); m != a.of(s.pass) {
+				off, ok = a.explainedBy(entries(m), s.problem.Tolerance)
+			}
 			if !ok {
-				return false
+				return 0, false
 			}
 			residual = max(residual, s.relative(a, off))
 		}
-		return true
-	})
-	return residual, explained
+	}
+	return residual, true
 }
 
-// follow goes down through the faulty code to the layer last and shows each layer to visit, which may end it. Above the
-// fault the reference's layers are shown.
-func (s *search) follow(f fault, last int, visit func(p *pass, l int) bool) bool {
-	p, top := s.pass.fork(), f.top()
+// through returns the pass down through faulty code.
+func (s *search) through(f fault) *pass {
 	if f.on != nil {
-		p, top = newPass(f.on), s.layers
+		return newPass(f.on, f, nil)
 	}
-	for l := s.layers; l >= last; l-- {
-		if l <= top {
-			p.descend(l, f.rulesAt(l))
-		}
-		if !visit(p, l) {
-			return false
-		}
-	}
-	return true
+	return newPass(s.forward, f, s.pass)
 }

@@ -268,10 +268,10 @@ func (s *student) gradients() []mistakes.Gradient {
 	return grads
 }
 
-// factor is the product of what multiplies the gradients of a form at layer l.
-func (s *student) factor(l int, form string) float64 {
-	rows, product := float64(len(s.problem.Y)), 1.0
-	for id, k := range map[string]float64{
+// factors are the mistakes that multiply a gradient of layer l by a number.
+func (s *student) factors(l int) map[string]float64 {
+	rows := float64(len(s.problem.Y))
+	return map[string]float64{
 		"sum-over-batch":   rows,
 		"mean-twice":       1 / rows,
 		"wrong-batch-axis": rows / float64(s.width(l-1)),
@@ -280,7 +280,13 @@ func (s *student) factor(l int, form string) float64 {
 		"factor-two":       2,
 		"factor-half":      0.5,
 		"never-computed":   0,
-	} {
+	}
+}
+
+// factor is the product of what multiplies the gradients of a form at layer l.
+func (s *student) factor(l int, form string) float64 {
+	product := 1.0
+	for id, k := range s.factors(l) {
 		if s.makes(id, l, form) {
 			product *= k
 		}

@@ -1,10 +1,6 @@
 package mistakes
 
-import (
-	"slices"
-
-	"gonum.org/v1/gonum/mat"
-)
+import "gonum.org/v1/gonum/mat"
 
 // step is one formula of the backward pass at layer l. It starts from d, which is δ_l, but for the formula of δ_l itself
 // ∂loss/∂a_l (nil at the output).
@@ -18,53 +14,45 @@ type rules struct {
 	upstream step // ∂loss/∂a_{l-1}, rows × in
 }
 
-var textbook = rules{
-	delta: func(p *pass, l int, da *mat.Dense) *mat.Dense {
-		if l == p.layers {
-			return p.outputDelta(p.loss.Derivative)
-		}
-		return hadamard(da, mapped(p.activation.Derivative, p.z[l]))
-	},
-	weights: func(p *pass, l int, delta *mat.Dense) *mat.Dense {
-		return product(p.a[l-1].T(), delta)
-	},
-	biases: func(p *pass, l int, delta *mat.Dense) *mat.Dense {
-		return columnSums(delta)
-	},
-	upstream: func(p *pass, l int, delta *mat.Dense) *mat.Dense {
-		return product(delta, p.w[l].T())
-	},
+// textbook returns the right formulas. What starts from the very matrix that the right pass has is known already.
+func textbook() rules {
+	return rules{textbookDelta, textbookWeights, textbookBiases, textbookUpstream}
 }
 
-// pass is one way down from the output, right or wrong. Slices are indexed by layer, from 1.
-type pass struct {
-	*forward
-	da, delta []*mat.Dense // ∂loss/∂a and ∂loss/∂z, rows × units
-	dw, db    []*mat.Dense // the gradients, in × units and 1 × units
-}
-
-func newPass(f *forward) *pass {
-	matrices := func() []*mat.Dense { return make([]*mat.Dense, f.layers+1) }
-	return &pass{forward: f, da: matrices(), delta: matrices(), dw: matrices(), db: matrices()}
-}
-
-// fork returns a pass that can go another way down from any layer.
-func (p *pass) fork() *pass {
-	return &pass{
-		forward: p.forward,
-		da:      slices.Clone(p.da), delta: slices.Clone(p.delta),
-		dw: slices.Clone(p.dw), db: slices.Clone(p.db),
+func textbookDelta(p *pass, l int, da *mat.Dense) *mat.Dense {
+	if p.right != nil && da == p.right.da(l) {
+		return p.right.delta(l)
 	}
+	if l == p.layers {
+		return p.outputDelta(p.loss.Derivative)
+	}
+	return hadamard(da, mapped(p.activation.Derivative, p.z[l]))
 }
 
-// descend computes layer l from what the layer above has left.
-func (p *pass) descend(l int, r rules) {
-	p.delta[l] = r.delta(p, l, p.da[l])
-	p.dw[l] = r.weights(p, l, p.delta[l])
-	p.db[l] = r.biases(p, l, p.delta[l])
-	if l > 1 {
-		p.da[l-1] = r.upstream(p, l, p.delta[l])
+func textbookWeights(p *pass, l int, delta *mat.Dense) *mat.Dense {
+	if p.hasRightDelta(l, delta) {
+		return p.right.dw(l)
 	}
+	return product(p.a[l-1].T(), delta)
+}
+
+func textbookBiases(p *pass, l int, delta *mat.Dense) *mat.Dense {
+	if p.hasRightDelta(l, delta) {
+		return p.right.db(l)
+	}
+	return columnSums(delta)
+}
+
+func textbookUpstream(p *pass, l int, delta *mat.Dense) *mat.Dense {
+	if p.hasRightDelta(l, delta) {
+		return p.right.da(l - 1)
+	}
+	return product(delta, p.w[l].T())
+}
+
+// hasRightDelta tells whether delta is the right pass's δ_l.
+func (p *pass) hasRightDelta(l int, delta *mat.Dense) bool {
+	return p.right != nil && delta == p.right.delta(l)
 }
 
 // outputDelta returns the mean's share of the derivative at every row, rows × 1.

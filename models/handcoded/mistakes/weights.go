@@ -54,8 +54,8 @@ var weightMistakes = []mistake{
 			for by := 1; by < s.layers; by++ {
 				fits := func(l int) bool { return s.units(l+by) == s.units(l) }
 				layers := layersFrom(1, s.layers-by, fits)
-				weights := func(p *pass, l int, _ *mat.Dense) *mat.Dense { return textbook.weights(p, l, p.delta[l+by]) }
-				biases := func(p *pass, l int, _ *mat.Dense) *mat.Dense { return textbook.biases(p, l, p.delta[l+by]) }
+				weights := func(p *pass, l int, _ *mat.Dense) *mat.Dense { return textbookWeights(p, l, p.delta(l+by)) }
+				biases := func(p *pass, l int, _ *mat.Dense) *mat.Dense { return textbookBiases(p, l, p.delta(l+by)) }
 				faults = append(faults, s.placed(layers, "", rules{weights: weights, biases: biases})...)
 				faults = append(faults, s.placed(layers, "in the weights' gradient", rules{weights: weights})...)
 				faults = append(faults, s.placed(layers, "in the biases' gradient", rules{biases: biases})...)
