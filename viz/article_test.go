@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -42,27 +43,85 @@ func (n articleNet) network() Network {
 	return Network{Name: n.Name, Label: map[string]string{"sigmoid": "Sigmoid", "relu": "ReLU"}[n.Name]}
 }
 
-// probability is the network's forward pass.
-func (n articleNet) probability(x []float64) float64 {
+// forward runs the network on a point: the probability of class 1, and the mean |signal| of every stage.
+func (n articleNet) forward(x []float64) (p float64, trace []float64) {
 	a := x
 	for l, w := range n.Weights {
 		b := n.Biases[l]
-		next := make([]float64, len(b))
+		z := make([]float64, len(b))
 		for j := range b {
-			z := b[j]
+			z[j] = b[j]
 			for i := range a {
-				z += a[i] * w[i*len(b)+j]
-			}
-			switch {
-			case l == len(n.Weights)-1 || n.Name == "sigmoid":
-				next[j] = 1 / (1 + math.Exp(-z))
-			default:
-				next[j] = max(z, 0)
+				z[j] += a[i] * w[i*len(b)+j]
 			}
 		}
-		a = next
+		trace = append(trace, meanMagnitude(z))
+		a = make([]float64, len(z))
+		for j := range z {
+			if l == len(n.Weights)-1 || n.Name == "sigmoid" {
+				a[j] = 1 / (1 + math.Exp(-z[j]))
+			} else {
+				a[j] = max(z[j], 0)
+			}
+		}
+		trace = append(trace, meanMagnitude(a))
 	}
-	return a[0]
+	return a[0], trace[:len(trace)-1]
+}
+
+func meanMagnitude(v []float64) float64 {
+	sum := 0.0
+	for _, x := range v {
+		sum += math.Abs(x)
+	}
+	return sum / float64(len(v))
+}
+
+func (n articleNet) probability(x []float64) float64 {
+	p, _ := n.forward(x)
+	return p
+}
+
+// band is the spread of the traces of one class over the test points.
+func (a article) band(n articleNet, class int) SignalBand {
+	var columns [][]float64
+	for i, l := range a.TestLabels {
+		if l != class {
+			continue
+		}
+		_, trace := n.forward(a.TestPoints[2*i : 2*i+2])
+		for s, v := range trace {
+			if s == len(columns) {
+				columns = append(columns, nil)
+			}
+			columns[s] = append(columns[s], v)
+		}
+	}
+	b := SignalBand{Network: n.network(), Single: n.Trace[class]}
+	for _, c := range columns {
+		slices.Sort(c)
+		for q, share := range []float64{0.05, 0.25, 0.5, 0.75, 0.95} {
+			b.Quantiles[q] = append(b.Quantiles[q], c[int(share*float64(len(c)-1))])
+		}
+	}
+	return b
+}
+
+// gradients stand in for gradient norms: they fall off with depth under sigmoid.
+func (n articleNet) gradients(layers, epochs int) GradientHistory {
+	h := GradientHistory{Network: n.network()}
+	for l := range layers {
+		norms := make([]float64, epochs)
+		for e := range norms {
+			decay := 0.7
+			if n.Name == "sigmoid" {
+				decay = 0.25
+			}
+			norms[e] = math.Pow(decay, float64(layers-1-l)) * math.Exp(-float64(e)/150) * (1 + 0.15*math.Sin(float64(e*(l+3))))
+		}
+		h.Norms = append(h.Norms, norms)
+	}
+	return h
 }
 
 func deviation(v []float64) float64 {
@@ -85,6 +144,9 @@ func (a article) drawings() map[string]Drawing {
 	boundaries := DecisionBoundaries{Points: a.TestPoints, Labels: a.TestLabels}
 	trace := SignalTrace{Samples: []TracedSample{{Class: 0, Detail: "deep in its moon"}, {Class: 1, Detail: "deep in its moon"}}}
 	space := HiddenSpace{Labels: a.TestLabels}
+	var distributions ActivationDistributions
+	var gradients GradientNorms
+	quantiles := SignalQuantiles{Classes: []ClassSignals{{Class: 0, Points: 50}, {Class: 1, Points: 50}}}
 	for _, n := range a.Nets {
 		losses.Nets = append(losses.Nets, LossCurve{n.network(), n.Loss})
 		boundaries.Nets = append(boundaries.Nets, a.boundary(n))
@@ -96,7 +158,13 @@ func (a article) drawings() map[string]Drawing {
 			layers.Layers = append(layers.Layers, HiddenLayer{Activations: h, Units: 8, Spread: deviation(h)})
 		}
 		space.Nets = append(space.Nets, layers)
+		distributions.Nets = append(distributions.Nets, layers)
+		gradients.Nets = append(gradients.Nets, n.gradients(3, 400))
+		for c := range quantiles.Classes {
+			quantiles.Classes[c].Bands = append(quantiles.Classes[c].Bands, a.band(n, c))
+		}
 	}
+	d["activation_distributions"], d["gradient_norms"], d["signal_quantiles"] = distributions, gradients, quantiles
 	d["loss_curves"], d["decision_boundaries"], d["signal_trace"], d["hidden_space"] = losses, boundaries, trace, space
 	return d
 }

@@ -1,5 +1,10 @@
 package viz
 
+import (
+	"cmp"
+	"slices"
+)
+
 // axisPlan is an axis with its ticks chosen.
 type axisPlan struct {
 	scale    Scale
@@ -14,7 +19,8 @@ type axisPlan struct {
 }
 
 func newAxisPlan(a Axis, vertical, labelled bool) axisPlan {
-	p := axisPlan{scale: a.Scale, fixed: a.Ticks, vertical: vertical, labelled: labelled, grid: a.Grid}
+	p := axisPlan{scale: a.Scale, fixed: slices.Clone(a.Ticks), vertical: vertical, labelled: labelled, grid: a.Grid}
+	slices.SortStableFunc(p.fixed, func(a, b Tick) int { return cmp.Compare(p.scale.Position(a.Value), p.scale.Position(b.Value)) })
 	if labelled {
 		p.label = printable(a.Label)
 	}
@@ -86,7 +92,7 @@ func (a *axisPlan) fits(t Theme, ts []Tick, length float64) bool {
 		}
 		at, half := a.scale.Position(k.Value)*length, 0.75*t.TickSize
 		if !a.vertical {
-			half = t.Regular.width(printable(k.Label), t.TickSize)/2 + 5
+			half = t.Regular.width(printable(k.Label), t.TickSize)/2 + 4
 		}
 		if !first && at-half < last {
 			return false

@@ -61,7 +61,7 @@ func (c *Canvas) Polygon(rings [][]Point, fill Color) {
 
 // Mark draws a marker at a place, unless that is outside the plot area.
 func (c *Canvas) Mark(m Marker, at Point) {
-	if c.box.grow(1).contains(at) {
+	if m.Radius > 0 && c.box.grow(1).contains(at) {
 		c.surface.mark(m, at)
 	}
 }

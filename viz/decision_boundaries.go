@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -40,9 +41,12 @@ func (d DecisionBoundaries) Figure(o Options) (*Figure, error) {
 		return nil, fmt.Errorf("viz: decision boundaries: %w", err)
 	}
 	f := o.figure("decision_boundaries", "Decision boundaries learned on "+datasetName(d.Dataset))
-	f.Subtitle = fmt.Sprintf("Shading: probability of class 1. Line: where it is 0.5. Points: the %s.", count(len(d.Labels), "test sample"))
+	f.Subtitle = fmt.Sprintf("Shading: probability of class 1. Line: where it is 0.5. Points: %s.", count(len(d.Labels), "test sample"))
 	f.ShareX, f.ShareY = true, true
 	f.Columns = boundaryColumns(len(d.Nets))
+	if f.Columns > 2 {
+		f.Subtitle += " Frames: accuracy, errors."
+	}
 	nets := make([]Network, len(d.Nets))
 	for i, n := range d.Nets {
 		nets[i] = n.Network
@@ -59,7 +63,7 @@ func (d DecisionBoundaries) Figure(o Options) (*Figure, error) {
 		f.Panels = append(f.Panels, p)
 		said = append(said, fmt.Sprintf("%s gets %d of %s wrong (test accuracy %s)", n.label(), wrong, count(len(d.Labels), "point"), percent(n.Accuracy)))
 	}
-	f.Legend = append(split.keys(f.Theme), Key{Text: "Misclassified", Marker: f.Theme.wrongMarker(6)})
+	f.Legend = append(split.keys(f.Theme), Key{Text: "Misclassified", Marker: f.Theme.wrongMarker(points.Binned(), 6)})
 	f.ColorBar = &ColorBar{Label: "P(class 1)", Ramp: f.Theme.Probability(), Steps: probabilitySteps, Mark: 0.5}
 	f.Footnotes = split.remarks(points.Binned())
 	f.Description = "Predicted probability over the plane and the test points, one panel a network: " + strings.Join(said, "; ") + "."
@@ -76,25 +80,30 @@ func (d DecisionBoundaries) panel(n Boundary, t Theme, style NetworkStyle, point
 	if len(n.Wrong) != len(d.Labels) {
 		return nil, 0, fmt.Errorf("%d marks of right and wrong for %d points", len(n.Wrong), len(d.Labels))
 	}
-	wrong := Scatter{Marker: t.wrongMarker(points.Sets[0].Marker.Radius + 2.8)}
-	errs := 0
+	binned := points.Binned()
+	wrong := Scatter{Marker: t.wrongMarker(binned, points.Sets[0].Marker.Radius+2.8)}
 	for i, w := range n.Wrong {
 		if w {
-			errs++
 			wrong.Points = append(wrong.Points, Point{d.Points[2*i], d.Points[2*i+1]})
 		}
 	}
+	errs := len(wrong.Points)
+	field := Field{Grid: n.Grid, Ramp: t.Probability(), Steps: probabilitySteps}
+	line := Contour{Grid: n.Grid, Level: 0.5, Stroke: Stroke{Color: style.Color, Width: 2.5}, Casing: 1.5}
 	e := n.Grid.Extent()
 	p := &Panel{
-		Title: []Span{{Text: n.label(), Color: style.Color, Bold: true}, {Text: "  test acc " + percent(n.Accuracy)}},
-		Badge: count(errs, "error"), Accent: style.Color, Equal: true,
+		Title: []Span{{Text: n.label(), Color: style.Color, Bold: true}}, Accent: style.Color, Equal: true,
 		X: Axis{Label: "x₁", Scale: Linear(e.XMin, e.XMax)}, Y: Axis{Label: "x₂", Scale: Linear(e.YMin, e.YMax)},
-		Series: []Series{
-			Field{Grid: n.Grid, Ramp: t.Probability(), Steps: probabilitySteps},
-			Contour{Grid: n.Grid, Level: 0.5, Stroke: Stroke{Color: style.Color, Width: 2.5}, Casing: 1.5},
-			points,
-			Scatters{Sets: []Scatter{wrong}, Limit: points.Limit},
-		},
+		Series: []Series{field, line, points, wrong},
+	}
+	if binned { // the marks would cover the line
+		p.Series = []Series{field, Scatters{Sets: append(slices.Clone(points.Sets), wrong), Limit: 1}, line}
+	}
+	if columns := boundaryColumns(len(d.Nets)); columns > 2 { // no room for more beside the name
+		p.Badge = percent(n.Accuracy) + ", " + count(errs, "error")
+	} else {
+		p.Title = append(p.Title, Span{Text: "  test acc " + percent(n.Accuracy)})
+		p.Badge = count(errs, "error")
 	}
 	for _, z := range n.Grid.Z {
 		if !math.IsNaN(z) {
@@ -105,8 +114,11 @@ func (d DecisionBoundaries) panel(n Boundary, t Theme, style NetworkStyle, point
 	return p, errs, nil
 }
 
-// wrongMarker rings a point.
-func (t Theme) wrongMarker(radius float64) Marker {
+// wrongMarker rings a point, or stands for points in a cell.
+func (t Theme) wrongMarker(binned bool, radius float64) Marker {
+	if binned {
+		return Marker{Radius: min(radius, 4), Fill: t.Wrong}
+	}
 	return Marker{Shape: Ring, Radius: radius, Edge: t.Wrong, EdgeWidth: 1.4}
 }
 

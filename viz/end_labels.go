@@ -2,6 +2,7 @@ package viz
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -18,8 +19,10 @@ type EndLabel struct {
 type EndLabels []EndLabel
 
 const (
-	endGap  = 12 // between the plot area and the labels
-	endLine = 1.2
+	endGap   = 12  // between the plot area and the labels
+	endLine  = 1.2 // line height over font size
+	endSpace = 6   // between name and value in one row
+	endMost  = 160 // width of a name
 )
 
 // Extent implements [Series].
@@ -31,17 +34,25 @@ func (ls EndLabels) Extent() Extent {
 	return e
 }
 
+// inOneRow says whether the values stand beside the names: many labels need the height.
+func (ls EndLabels) inOneRow() bool { return len(ls) > 5 }
+
 func (ls EndLabels) rightRoom(t Theme) float64 {
 	w := 0.0
 	for _, l := range ls {
-		w = max(w, t.Bold.width(printable(l.Name), t.LabelSize), t.Regular.width(printable(l.Value), t.NoteSize))
+		name, value := min(t.Bold.width(printable(l.Name), t.LabelSize), endMost), t.Regular.width(printable(l.Value), t.NoteSize)
+		if ls.inOneRow() {
+			w = max(w, name+endSpace+value)
+		} else {
+			w = max(w, name, value)
+		}
 	}
-	return min(w, 200) + endGap
+	return w + endGap
 }
 
-func (l EndLabel) height(t Theme) float64 {
+func (ls EndLabels) height(t Theme, l EndLabel) float64 {
 	h := endLine * t.LabelSize
-	if l.Value != "" {
+	if l.Value != "" && !ls.inOneRow() {
 		h += endLine * t.NoteSize
 	}
 	return h
@@ -53,8 +64,6 @@ func (ls EndLabels) Draw(c *Canvas) error {
 	type slot struct {
 		label EndLabel
 		end   Point
-		want  float64 // middle of the label
-		h     float64
 	}
 	var slots []slot
 	for _, l := range ls {
@@ -63,25 +72,27 @@ func (ls EndLabels) Draw(c *Canvas) error {
 			at = Point{b.X1, b.Y0} // what has no place left through the top
 		}
 		at.Y = min(max(at.Y, b.Y0), b.Y1)
-		slots = append(slots, slot{l, at, at.Y, l.height(t)})
+		slots = append(slots, slot{l, at})
 	}
-	slices.SortStableFunc(slots, func(a, b slot) int { return cmp.Compare(a.want, b.want) })
+	slices.SortStableFunc(slots, func(a, b slot) int { return cmp.Compare(a.end.Y, b.end.Y) })
 	want, height := make([]float64, len(slots)), make([]float64, len(slots))
 	for i, s := range slots {
-		want[i], height[i] = s.want, s.h
+		want[i], height[i] = s.end.Y, ls.height(t, s.label)
 	}
 	for i, y := range spread(want, height, b.Y0-8, b.Y1+8) {
-		s := slots[i]
-		x := b.X1 + endGap
-		if shift := y - s.end.Y; shift > 6 || shift < -6 {
-			c.surface.line([]Point{{b.X1 + 1, s.end.Y}, {x - 2, y}}, Stroke{Color: fade(s.label.Color, 0.6), Width: 1})
+		l, end, x := slots[i].label, slots[i].end, b.X1+endGap
+		if math.Abs(y-end.Y) > 6 {
+			c.surface.line([]Point{{b.X1 + 1, end.Y}, {x - 2, y}}, Stroke{Color: fade(l.Color, 0.6), Width: 1})
 		}
-		top := y - s.h/2
-		name := Span{Text: t.Bold.ellipsis(printable(s.label.Name), t.LabelSize, 200), Color: s.label.Color, Bold: true}
-		c.Text(name, t.LabelSize, Point{x, top + endLine*t.LabelSize*0.5}, Point{0, 0.5})
-		if s.label.Value != "" {
-			c.Text(Span{Text: s.label.Value, Color: s.label.Color}, t.NoteSize, Point{x, top + endLine*(t.LabelSize+0.5*t.NoteSize)}, Point{0, 0.5})
+		name := Span{Text: t.Bold.ellipsis(printable(l.Name), t.LabelSize, endMost), Color: l.Color, Bold: true}
+		row := y - height[i]/2 + endLine*t.LabelSize/2
+		c.Text(name, t.LabelSize, Point{x, row}, Point{0, 0.5})
+		if ls.inOneRow() {
+			x += name.width(t, t.LabelSize) + endSpace
+		} else {
+			row += endLine * (t.LabelSize + t.NoteSize) / 2
 		}
+		c.Text(Span{Text: l.Value, Color: l.Color}, t.NoteSize, Point{x, row}, Point{0, 0.5})
 	}
 	return nil
 }

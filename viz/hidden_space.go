@@ -67,19 +67,22 @@ func (h HiddenSpace) Figure(o Options) (*Figure, error) {
 		}
 		split = space.points
 		p := space.panel(f.Theme, limit)
+		if f.Columns == 1 {
+			p.Aspect = 0.55
+		}
 		name := fmt.Sprintf("layer %d", layer+1)
 		p.Title = []Span{{Text: n.label(), Color: styles[net].Color, Bold: true}, {Text: " — " + name, Color: styles[net].Color}}
 		p.Badge, p.Accent = "std: "+Fixed(n.Layers[layer].Spread, 4), styles[net].Color
 		f.Panels = append(f.Panels, p)
-		if space.off > 0 && split.shown() > 0 {
-			offs = append(offs, fmt.Sprintf("%s %s %d of %d", n.label(), name, space.off, split.shown()))
+		if space.off > 0 && !space.dead {
+			offs = append(offs, fmt.Sprintf("%s %s: %d of %d", n.label(), name, space.off, split.shown()))
 		}
 		said = append(said, fmt.Sprintf("%s %s has a standard deviation of %s", n.label(), name, Fixed(n.Layers[layer].Spread, 4)))
 	}
 	f.Legend = split.keys(f.Theme)
 	f.Footnotes = split.remarks(split.shown() > limit)
 	if len(offs) > 0 {
-		f.Footnotes = append(f.Footnotes, "Points on an axis, where unit 1 or unit 2 is off: "+strings.Join(offs, ", ")+".")
+		f.Footnotes = append(f.Footnotes, "Points on an axis, where unit 1 or unit 2 is off. "+strings.Join(offs, "; ")+".")
 	}
 	if len(shown) < layers {
 		f.Footnotes = append(f.Footnotes, fmt.Sprintf("Shown are %d of the %d hidden layers.", len(shown), layers))

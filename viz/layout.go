@@ -32,7 +32,7 @@ type panelPlan struct {
 	titleY   float64
 	badge    string
 	badgeBox Box
-	twoLines bool // the badge stands above the title
+	twoLines bool // the badge stands below the title
 
 	err error // of a series while drawing
 }
@@ -184,13 +184,18 @@ func (f *Figure) panelGrid(p *plan, top float64) float64 {
 
 // placeRow puts one row of panels below y and returns where it ends.
 func (p *plan) placeRow(t Theme, row int, y, w, h float64, left, right []float64) float64 {
-	heading := 0.0
+	heading, below, twoLines := 0.0, 0.0, false
 	for i := range p.panels {
 		if pp := &p.panels[i]; pp.row == row {
-			heading = max(heading, pp.headingHeight(t, w))
+			twoLines = twoLines || pp.needsTwoLines(t, w)
 		}
 	}
-	below := 0.0
+	for i := range p.panels {
+		if pp := &p.panels[i]; pp.row == row {
+			pp.twoLines = twoLines
+			heading = max(heading, pp.headingHeight(t))
+		}
+	}
 	for i := range p.panels {
 		pp := &p.panels[i]
 		if pp.row != row {
@@ -212,19 +217,18 @@ func (p *plan) placeRow(t Theme, row int, y, w, h float64, left, right []float64
 	return y + heading + h + below
 }
 
-// headingHeight is the room above the plot area; the badge gets a line of its
-// own where it does not fit beside the title.
-func (pp *panelPlan) headingHeight(t Theme, w float64) float64 {
-	if len(pp.title) == 0 && pp.badge == "" {
-		return 6
-	}
+// needsTwoLines says whether the badge has no room beside the title.
+func (pp *panelPlan) needsTwoLines(t Theme, w float64) bool {
+	return len(pp.title) > 0 && pp.badge != "" && spansWidth(pp.title, t, t.PanelSize)+10+badgeWidth(t, pp.badge) > w
+}
+
+// headingHeight is the room above the plot area.
+func (pp *panelPlan) headingHeight(t Theme) float64 {
 	line := t.PanelSize + 10
-	if pp.badge == "" || len(pp.title) == 0 {
-		return line
-	}
-	need := spansWidth(pp.title, t, t.PanelSize) + 10 + badgeWidth(t, pp.badge)
-	pp.twoLines = need > w
-	if pp.twoLines {
+	switch {
+	case len(pp.title) == 0 && pp.badge == "":
+		return 6
+	case pp.twoLines:
 		return 2*line - 2
 	}
 	return line

@@ -143,6 +143,11 @@ func Num(v float64, digits int) string {
 		}
 		return minus(s)
 	}
+	return scientific(v, digits)
+}
+
+// scientific writes v as a number below ten times a power of ten.
+func scientific(v float64, digits int) string {
 	m, e, _ := strings.Cut(strconv.FormatFloat(v, 'e', max(digits-1, 0), 64), "e")
 	if strings.Contains(m, ".") {
 		m = strings.TrimRight(strings.TrimRight(m, "0"), ".")

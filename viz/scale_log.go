@@ -68,9 +68,9 @@ func (s LogScale) Ticks(n int) []Tick {
 		if v < s.lo*(1-1e-9) || v > s.hi*(1+1e-9) {
 			return
 		}
-		t := Tick{Value: v, Label: Num(v, 3), Minor: minor}
-		if minor {
-			t.Label = ""
+		t := Tick{Value: v, Minor: minor}
+		if !minor {
+			t.Label = logLabel(v)
 		}
 		ticks = append(ticks, t)
 	}
@@ -109,4 +109,12 @@ func pow10(m float64, e int) float64 {
 		return m / math.Pow(10, float64(-e))
 	}
 	return m * math.Pow(10, float64(e))
+}
+
+// logLabel is plain between 0.001 and 5000, else with a power of ten.
+func logLabel(v float64) string {
+	if v >= 1e4 {
+		return scientific(v, 3)
+	}
+	return Num(v, 3)
 }

@@ -28,7 +28,7 @@ type Trace struct {
 
 const (
 	fewStages = 7  // up to here panels stand side by side
-	allStages = 13 // up to here stages have their long names, and every value is written
+	allStages = 13 // up to here every value is written
 	fewTraces = 3  // up to here every value is written
 )
 
@@ -43,13 +43,10 @@ func (s SignalTrace) Figure(o Options) (*Figure, error) {
 	f.ShareX, f.ShareY = true, true
 	f.Columns = min(len(s.Samples), 2)
 	aspect := 0.85
-	if stages > fewStages {
+	if stages > fewStages || !valuesWritten(stages, len(nets)) {
 		f.Columns, aspect = 1, 0.36
 	}
-	x := Axis{Scale: Categories(stageNames((stages+1)/2, stages <= allStages)...)}
-	if stages > allStages {
-		x.Label = "z: before the activation, a: after it"
-	}
+	x := stageAxis(f, stages)
 	y, notes := s.signalAxis()
 	f.Footnotes = notes
 	styles := f.Theme.NetworkStyles(nets)
@@ -60,8 +57,10 @@ func (s SignalTrace) Figure(o Options) (*Figure, error) {
 	}
 	var labels []string
 	for i, n := range nets {
-		f.Legend = append(f.Legend, Key{Text: n.label(), Marker: traceMarker(f.Theme, styles[i], 5), Line: Stroke{Color: styles[i].Color, Width: 2}})
 		labels = append(labels, n.label())
+		if valuesWritten(stages, len(nets)) { // else the labels at the ends name the lines
+			f.Legend = append(f.Legend, Key{Text: n.label(), Marker: traceMarker(f.Theme, styles[i], 5), Line: Stroke{Color: styles[i].Color, Width: 2}})
+		}
 	}
 	f.Description = fmt.Sprintf("Line chart of the mean signal at %s of %s, for %s.", count(stages, "stage"), list(labels), count(len(s.Samples), "sample"))
 	return f, nil
@@ -105,21 +104,18 @@ func (sample TracedSample) panel(t Theme, styles []NetworkStyle, stages int) *Pa
 	if sample.Detail != "" {
 		p.Title[1].Text += " (" + sample.Detail + ")"
 	}
-	radius := min(5, max(2, 60/float64(stages)))
+	radius := traceRadius(stages)
 	labels := ValueLabels{Text: shortValue, Clear: radius}
 	var ends EndLabels
 	for i, style := range styles {
 		trace := sample.Traces[i]
-		ps := make([]Point, len(trace.Values))
-		for j, v := range trace.Values {
-			ps[j] = Point{float64(j), v}
-		}
+		ps := tracePoints(trace.Values)
 		p.Series = append(p.Series, Line{Points: ps, Stroke: Stroke{Color: style.Color, Width: 2}, Marker: traceMarker(t, style, radius)})
 		labels.Lines, labels.Colors = append(labels.Lines, ps), append(labels.Colors, style.Color)
 		last := len(ps) - 1
 		ends = append(ends, EndLabel{At: ps[last], Color: style.Color, Name: trace.label(), Value: shortValue(trace.Values[last])})
 	}
-	if stages <= allStages && len(styles) <= fewTraces {
+	if valuesWritten(stages, len(styles)) {
 		p.Series = append(p.Series, labels)
 	} else {
 		p.Series = append(p.Series, ends)
@@ -127,8 +123,45 @@ func (sample TracedSample) panel(t Theme, styles []NetworkStyle, stages int) *Pa
 	return p
 }
 
+// valuesWritten says whether there is room for the value of every point.
+func valuesWritten(stages, nets int) bool { return stages <= allStages && nets <= fewTraces }
+
 func traceMarker(t Theme, style NetworkStyle, radius float64) Marker {
 	return Marker{Shape: style.Shape, Radius: radius, Fill: style.Color, Edge: t.Rim, EdgeWidth: 0.8}
+}
+
+// traceRadius is that of markers; where they would touch there are none.
+func traceRadius(stages int) float64 {
+	if stages > 30 {
+		return 0
+	}
+	return min(5, 60/float64(stages))
+}
+
+// tracePoints puts values at stage 0, 1, ..
+func tracePoints(values []float64) []Point {
+	ps := make([]Point, len(values))
+	for i, v := range values {
+		ps[i] = Point{float64(i), v}
+	}
+	return ps
+}
+
+// stageAxis names the stages in full where there is room, else by their letters.
+func stageAxis(f *Figure, stages int) Axis {
+	layers := (stages + 1) / 2
+	width := f.Width
+	if width == 0 {
+		width = DefaultWidth
+	}
+	room := (width - 110) / float64(f.Columns) / float64(stages)
+	names := stageNames(layers, true)
+	for _, n := range names {
+		if f.Theme.Regular.width(n, f.Theme.TickSize)+8 > room {
+			return Axis{Label: "z: before the activation, a: after it", Scale: Categories(stageNames(layers, false)...)}
+		}
+	}
+	return Axis{Scale: Categories(names...)}
 }
 
 // shortValue has three decimals where they say something.

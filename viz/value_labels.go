@@ -84,7 +84,7 @@ var labelDirections = []Point{
 // place finds a box of w × h near p and takes it.
 func (s *labelScene) place(p Point, w, h, distance float64, lower bool) (Box, bool) {
 	best, least := Box{}, math.Inf(1)
-	for ring := range 2 {
+	for ring := range 3 {
 		for rank, dir := range labelDirections {
 			if lower {
 				dir.Y = -dir.Y

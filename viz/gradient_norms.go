@@ -1,0 +1,112 @@
+package viz
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// GradientNorms shows how large the gradient of each layer's weights is during
+// training: a panel a network, a line a layer.
+type GradientNorms struct {
+	Nets []GradientHistory
+}
+
+// GradientHistory holds the gradient norms of one network.
+type GradientHistory struct {
+	Network
+	// Norms[l][e] is the Euclidean norm of the gradient of layer l+1's weights in epoch e+1; the last layer is the output.
+	Norms [][]float64
+}
+
+// mostGradientLabels is how many layers are named at the lines' ends.
+const mostGradientLabels = 8
+
+// Figure draws the norms.
+func (g GradientNorms) Figure(o Options) (*Figure, error) {
+	if len(g.Nets) == 0 {
+		return nil, errors.New("viz: gradient norms of no network")
+	}
+	f := o.figure("gradient_norms", "Gradient norms during training, layer by layer")
+	f.Subtitle = "Euclidean norm of the gradient of each layer's weights. The darker a line, the deeper its layer."
+	f.Columns = min(len(g.Nets), 2)
+	f.ShareX, f.ShareY = true, true
+	nets := make([]Network, len(g.Nets))
+	epochs := 1
+	var all []float64
+	for i, n := range g.Nets {
+		nets[i] = n.Network
+		if len(n.Norms) == 0 {
+			return nil, fmt.Errorf("viz: gradient norms: %s has no layers", n.label())
+		}
+		for l, h := range n.Norms {
+			if len(h) == 0 || len(h) != len(n.Norms[0]) {
+				return nil, fmt.Errorf("viz: gradient norms: layer %d of %s has %d epochs, layer 1 %d", l+1, n.label(), len(h), len(n.Norms[0]))
+			}
+			epochs = max(epochs, len(h))
+			all = append(all, h...)
+		}
+	}
+	y, notes := magnitudeAxis("Gradient norm", all)
+	f.Footnotes = notes
+	var said []string
+	for i, style := range f.Theme.NetworkStyles(nets) {
+		n := g.Nets[i]
+		p := n.panel(f.Theme, style.Color)
+		p.X, p.Y = Axis{Label: "Epoch", Scale: Linear(0, float64(epochs)).Whole()}, y
+		f.Panels = append(f.Panels, p)
+		first, last := n.Norms[0], n.Norms[len(n.Norms)-1]
+		said = append(said, fmt.Sprintf("%s ends at %s in layer 1 and %s in the output layer", n.label(), Num(first[len(first)-1], 3), Num(last[len(last)-1], 3)))
+	}
+	f.Description = "Line chart of gradient norms over the epochs, one line a layer: " + strings.Join(said, "; ") + "."
+	return f, nil
+}
+
+func (n GradientHistory) panel(t Theme, c Color) *Panel {
+	p := &Panel{Title: []Span{{Text: n.label(), Color: c, Bold: true}}, Aspect: 0.72}
+	layers := len(n.Norms)
+	named := map[int]bool{}
+	for _, l := range pickLayers(layers, mostGradientLabels) {
+		named[l] = true
+	}
+	var ends EndLabels
+	for l, h := range n.Norms {
+		ps := make([]Point, len(h))
+		for e, v := range h {
+			ps[e] = Point{float64(e + 1), v}
+		}
+		shade := depthShade(t, c, l, layers)
+		p.Series = append(p.Series, Line{Points: ps, Stroke: Stroke{Color: shade, Width: 1.7}})
+		if named[l] {
+			name := fmt.Sprintf("layer %d", l+1)
+			if l == layers-1 {
+				name = "output"
+			}
+			ends = append(ends, EndLabel{At: lastShown(ps), Color: Mix(shade, t.Text, 0.25), Name: name})
+		}
+	}
+	p.Series = append(p.Series, ends)
+	return p
+}
+
+// depthShade goes from a pale to a strong tone of a colour with the depth of the layer.
+func depthShade(t Theme, c Color, layer, layers int) Color {
+	if layers < 2 {
+		return c
+	}
+	depth := float64(layer) / float64(layers-1)
+	if depth < 0.5 {
+		return Mix(Mix(c, t.Panel, 0.45), c, 2*depth)
+	}
+	return Mix(c, Mix(c, t.Text, 0.6), 2*depth-1)
+}
+
+// lastShown is the last point that is finite.
+func lastShown(ps []Point) Point {
+	for i := len(ps) - 1; i >= 0; i-- {
+		if finite(ps[i].Y) {
+			return ps[i]
+		}
+	}
+	return ps[len(ps)-1]
+}
