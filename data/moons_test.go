@@ -37,6 +37,20 @@ func TestMoonsAndScalesFollowScikitLearn(t *testing.T) {
 	}
 }
 
+func TestUnevenMoonsFollowScikitLearn(t *testing.T) {
+	reference := open(t, "testdata/reference.npz")
+	for _, c := range []struct {
+		counts [2]int
+		config data.MoonsConfig
+	}{
+		{[2]int{32, 68}, data.MoonsConfig{Samples: 100, Noise: 0.18, Share: 0.68, Seed: 5}},
+		{[2]int{1, 6}, data.MoonsConfig{Samples: 7, Noise: 0.1, Share: 0.9, Seed: 9}},
+		{[2]int{270, 31}, data.MoonsConfig{Samples: 301, Share: 0.104, Seed: 3}},
+	} {
+		follows(t, reference, "moons", c.counts, func() (data.Set, error) { return data.Moons(c.config) })
+	}
+}
+
 func TestMoonsWithoutNoiseLieOnTheArcs(t *testing.T) {
 	set, err := data.Moons(data.MoonsConfig{Samples: 101})
 	if err != nil {
@@ -68,6 +82,7 @@ func TestMoonsRefuseSettingsOutsideTheirDomain(t *testing.T) {
 		{data.MoonsConfig{Samples: 9, Noise: math.NaN()}, "MoonsConfig.Noise"},
 		{data.MoonsConfig{Samples: 9, Noise: math.Inf(1)}, "MoonsConfig.Noise"},
 		{data.MoonsConfig{Samples: 99, Noise: math.MaxFloat64}, "MoonsConfig.Noise"},
+		{data.MoonsConfig{Samples: 9, Share: 1}, "MoonsConfig.Share"},
 	} {
 		_, err := data.Moons(c.config)
 		var setting *data.SettingError

@@ -1,6 +1,9 @@
 package data
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // SettingError reports a setting outside its domain. Field is the setting as a
 // caller writes it, such as "MoonsConfig.Noise".
@@ -12,5 +15,9 @@ type SettingError struct {
 
 // Error names the field, its value and what is wanted instead.
 func (e *SettingError) Error() string {
-	return fmt.Sprintf("data: %s is %v: it has to be %s", e.Field, e.Value, e.Want)
+	value := e.Value
+	if text, ok := value.(string); ok {
+		value = strconv.Quote(text)
+	}
+	return fmt.Sprintf("data: %s is %v: it has to be %s", e.Field, value, e.Want)
 }

@@ -4,7 +4,7 @@ tests of package data compare with. article.npz beside it is the study's own run
     python3 reference.py
 """
 import numpy as np
-from sklearn.datasets import make_moons
+from sklearn.datasets import make_blobs, make_circles, make_moons
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
@@ -46,6 +46,52 @@ for n, noise, seed in (
     key = f"moons_{n}_"
     out.update({key + "x": x, key + "y": y, key + "std": scaler.transform(x),
                 key + "mean": scaler.mean_, key + "scale": scaler.scale_})
+
+# The other generators, and classes of different size; blobs give class 0 the odd
+# point.
+for counts, noise, seed in (((32, 68), 0.18, 5), ((1, 6), 0.1, 9), ((270, 31), 0.0, 3)):
+    x, y = make_moons(n_samples=counts, noise=noise, random_state=seed)
+    out.update({f"moons_{counts[0]}_{counts[1]}_x": x, f"moons_{counts[0]}_{counts[1]}_y": y})
+
+for counts, noise, seed, factor in (
+    ((1, 1), 0.1, 42, 0.8), ((2, 3), 0.3, 0, 0.8), ((200, 200), 0.18, 42, 0.5), ((150, 151), 0.05, 2**32 - 1, 0.8),
+    ((32, 68), 0.0, 5, 0.25), ((99, 1), 0.2, 6, 0.99), ((1, 6), 1e6, 9, 0.8),
+):
+    samples = sum(counts) if counts[1] - counts[0] in (0, 1) else counts
+    x, y = make_circles(n_samples=samples, noise=noise, random_state=seed, factor=factor)
+    out.update({f"circles_{counts[0]}_{counts[1]}_x": x, f"circles_{counts[0]}_{counts[1]}_y": y})
+
+for counts, noise, seed in (
+    ((1, 1), 1.0, 42), ((3, 2), 0.18, 0), ((200, 200), 2.5, 42), ((151, 150), 1.0, 2**32 - 1),
+    ((32, 68), 0.0, 5), ((99, 1), 0.2, 6), ((1, 6), 1e6, 9),
+):
+    samples = dict(n_samples=sum(counts), centers=2) if counts[0] - counts[1] in (0, 1) else dict(n_samples=counts)
+    x, y = make_blobs(cluster_std=noise, random_state=seed, **samples)
+    out.update({f"blobs_{counts[0]}_{counts[1]}_x": x, f"blobs_{counts[0]}_{counts[1]}_y": y})
+
+# The package's own sets a second time, from their definitions.
+def shuffle_with_noise(x, y, noise, rng):
+    order = rng.permutation(len(y))
+    return x[order] + rng.normal(scale=noise, size=x.shape), y[order]
+
+for counts, noise, seed in (((1, 1), 0.0, 42), ((150, 151), 0.18, 0), ((13, 64), 0.5, 2**32 - 1)):
+    n0, n1 = counts
+    y = np.repeat([0, 1], counts)
+
+    rng = np.random.RandomState(seed)
+    away = 1 - rng.random_sample((n0 + n1, 2))
+    first = np.concatenate([np.arange(n0), np.arange(n1)]) % 2 == 0
+    sign_x = np.where(first == (y == 0), 1, -1)
+    sign_y = np.where(y == 0, sign_x, -sign_x)
+    x, labels = shuffle_with_noise(away * np.stack([sign_x, sign_y], axis=1), y, noise, rng)
+    out.update({f"xor_{n0}_{n1}_x": x, f"xor_{n0}_{n1}_y": labels})
+
+    rng = np.random.RandomState(seed)
+    done = np.concatenate([np.linspace(0, 1, n0), np.linspace(0, 1, n1)])
+    angle, radius = 4 * np.pi * done, 4.5 - 4 * done
+    arm = (radius * np.exp(1j * (np.pi / 2 - angle))) * np.where(y == 1, 1, -1)
+    x, labels = shuffle_with_noise(np.stack([arm.real, arm.imag], axis=1), y, noise, rng)
+    out.update({f"spirals_{n0}_{n1}_x": x, f"spirals_{n0}_{n1}_y": labels})
 
 # Columns that are hard to standardise: constant, constant with a mean that
 # rounds, constant but for rounding errors, small spreads on large means, tiny.

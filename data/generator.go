@@ -1,0 +1,98 @@
+package data
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// GeneratorConfig describes a set that a generator makes, which is known by its
+// name. What only one kind of set has, as the factor of the circles, is at its
+// default; the generator's own function, such as [Circles], takes it as well.
+type GeneratorConfig struct {
+	Name    string  // one of GeneratorNames
+	Samples int     // points of both classes together, 2 to MaxSamples
+	Noise   float64 // standard deviation of the Gaussian noise on each coordinate, 0 or more
+	Share   float64 // of class 1 among the points, above 0 and below 1; 0 for even classes
+	Seed    uint32  // of the set's own stream
+}
+
+// generators are listed in this order.
+var generators = []generator{
+	moons,
+	circles(DefaultFactor),
+	blobs,
+	xor,
+	spirals(DefaultTurns),
+}
+
+// Generate returns the set that the generator of that name makes; an unknown
+// name is an error that suggests the nearest known one.
+//
+// Share times Samples, rounded to the nearest whole number, is the number of
+// points of class 1. A half goes to the class to which scikit-learn gives the odd
+// point of an even split: class 0 for blobs, class 1 for the others. A share that
+// leaves a class without points is an error.
+func Generate(c GeneratorConfig) (Set, error) {
+	for _, g := range generators {
+		if g.name == c.Name {
+			return g.generate("GeneratorConfig", sampling{c.Samples, c.Noise, c.Share, c.Seed})
+		}
+	}
+	want := "one of " + strings.Join(GeneratorNames(), ", ")
+	if near := nearest(c.Name, GeneratorNames()); near != "" {
+		want += fmt.Sprintf(": did you mean %s?", near)
+	}
+	return Set{}, &SettingError{"GeneratorConfig.Name", c.Name, want}
+}
+
+// GeneratorNames returns the names of all generators, the moons first.
+func GeneratorNames() []string {
+	names := make([]string, len(generators))
+	for i, g := range generators {
+		names[i] = g.name
+	}
+	return names
+}
+
+// generator makes one kind of set.
+type generator struct {
+	name string
+	odd  int // class that gets the odd point of an even split
+	// draw returns counts[0] points of class 0 and counts[1] of class 1 with their
+	// noise, in random order.
+	draw func(rng *RandomState, counts [2]int, noise float64) Set
+}
+
+// generate makes a set from the settings, which errors call fields of owner.
+func (g generator) generate(owner string, s sampling) (Set, error) {
+	if err := s.validate(owner); err != nil {
+		return Set{}, err
+	}
+	counts, err := s.counts(owner, g.odd)
+	if err != nil {
+		return Set{}, err
+	}
+	set := g.draw(NewRandomState(s.Seed), counts, s.Noise)
+	for _, v := range set.X {
+		if math.IsInf(v, 0) {
+			return Set{}, &SettingError{owner + ".Noise", s.Noise, "small enough for the points to stay finite"}
+		}
+	}
+	return set, nil
+}
+
+// emptyPlane returns a set of two columns with room for so many points.
+func emptyPlane(rows int) Set {
+	return Set{X: make([]float64, 0, 2*rows), Columns: 2, Y: make([]float64, 0, rows)}
+}
+
+// shuffledWithNoise returns the points in random order and then displaced, which
+// is the order in which scikit-learn draws.
+func shuffledWithNoise(s Set, rng *RandomState, noise float64) Set {
+	shuffled := s.Select(rng.Permutation(s.Rows()))
+	for i := range shuffled.X {
+		shuffled.X[i] += float64(noise * rng.NormFloat64())
+	}
+	return shuffled
+}

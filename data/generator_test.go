@@ -1,0 +1,183 @@
+package data_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"actscope/data"
+)
+
+// follows compares a set with the points and labels of a reference, whose name
+// gives the size of both classes.
+func follows(t *testing.T, reference archive, generator string, counts [2]int, make func() (data.Set, error)) {
+	t.Helper()
+	set, err := make()
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := fmt.Sprintf("%s_%d_%d_", generator, counts[0], counts[1])
+	reference.close(key+"x", set.X)
+	reference.identical(key+"y", set.Y)
+}
+
+// A name makes what the generator's own function makes of the same settings.
+func TestGenerateKnowsEveryGenerator(t *testing.T) {
+	const samples, noise, share, seed = 41, 0.1, 0.3, 5
+	own := map[string]func() (data.Set, error){
+		"moons": func() (data.Set, error) {
+			return data.Moons(data.MoonsConfig{Samples: samples, Noise: noise, Share: share, Seed: seed})
+		},
+		"circles": func() (data.Set, error) {
+			return data.Circles(data.CirclesConfig{Samples: samples, Noise: noise, Share: share, Seed: seed, Factor: 0.8})
+		},
+		"blobs": func() (data.Set, error) {
+			return data.Blobs(data.BlobsConfig{Samples: samples, Noise: noise, Share: share, Seed: seed})
+		},
+		"xor": func() (data.Set, error) {
+			return data.XOR(data.XORConfig{Samples: samples, Noise: noise, Share: share, Seed: seed})
+		},
+		"spirals": func() (data.Set, error) {
+			return data.Spirals(data.SpiralsConfig{Samples: samples, Noise: noise, Share: share, Seed: seed, Turns: 3})
+		},
+	}
+	if len(own) != len(data.GeneratorNames()) {
+		t.Errorf("names %v, want %d of them", data.GeneratorNames(), len(own))
+	}
+	for _, name := range data.GeneratorNames() {
+		got, err := data.Generate(data.GeneratorConfig{Name: name, Samples: samples, Noise: noise, Share: share, Seed: seed})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		want, err := own[name]()
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", name, diff)
+		}
+	}
+}
+
+func TestGeneratedSetsAreSoundAndRepeatable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := data.GeneratorConfig{
+			Name:    rapid.SampledFrom(data.GeneratorNames()).Draw(t, "name"),
+			Samples: rapid.IntRange(2, 300).Draw(t, "samples"),
+			Noise:   rapid.Float64Range(0, 10).Draw(t, "noise"),
+			Seed:    rapid.Uint32().Draw(t, "seed"),
+		}
+		ones := rapid.IntRange(1, c.Samples-1).Draw(t, "ones")
+		c.Share = float64(ones) / float64(c.Samples)
+		set, err := data.Generate(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := set.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		if set.Rows() != c.Samples || set.Columns != 2 || len(set.ClassRows(1)) != ones {
+			t.Fatalf("%d rows of %d columns, %d of class 1, want %d", set.Rows(), set.Columns, len(set.ClassRows(1)), ones)
+		}
+		again, err := data.Generate(c)
+		if err != nil || !slices.Equal(again.X, set.X) || !slices.Equal(again.Y, set.Y) {
+			t.Fatalf("made other points the second time (error %v)", err)
+		}
+	})
+}
+
+func TestShareGivesTheSizeOfClass1(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		samples int
+		share   float64
+		ones    int
+	}{
+		{"moons", 400, 0, 200},
+		{"moons", 401, 0, 201},
+		{"moons", 401, 0.5, 201},
+		{"blobs", 401, 0, 200},
+		{"blobs", 401, 0.5, 200},
+		{"circles", 401, 0, 201},
+		{"xor", 401, 0, 201},
+		{"spirals", 401, 0, 201},
+		{"moons", 10, 0.25, 3},
+		{"blobs", 10, 0.25, 2},
+		{"moons", 10, 0.24, 2},
+		{"blobs", 10, 0.26, 3},
+		{"moons", 2, 0.7, 1},
+		{"moons", 10, 0.05, 1},
+		{"blobs", 10, 0.95, 9},
+		{"moons", 1000, 0.001, 1},
+		{"circles", 1000, 0.999, 999},
+	} {
+		set, err := data.Generate(data.GeneratorConfig{Name: c.name, Samples: c.samples, Share: c.share})
+		if err != nil {
+			t.Errorf("%+v: %v", c, err)
+			continue
+		}
+		if ones := len(set.ClassRows(1)); ones != c.ones {
+			t.Errorf("%+v: %d points of class 1", c, ones)
+		}
+	}
+}
+
+func TestGenerateRefusesSettingsOutsideTheirDomain(t *testing.T) {
+	for _, c := range []struct {
+		config data.GeneratorConfig
+		field  string
+	}{
+		{data.GeneratorConfig{Samples: 1}, "GeneratorConfig.Samples"},
+		{data.GeneratorConfig{Samples: data.MaxSamples + 1}, "GeneratorConfig.Samples"},
+		{data.GeneratorConfig{Samples: 9, Noise: -0.1}, "GeneratorConfig.Noise"},
+		{data.GeneratorConfig{Samples: 9, Noise: math.NaN()}, "GeneratorConfig.Noise"},
+		{data.GeneratorConfig{Samples: 99, Noise: math.MaxFloat64}, "GeneratorConfig.Noise"},
+		{data.GeneratorConfig{Samples: 9, Share: -0.1}, "GeneratorConfig.Share"},
+		{data.GeneratorConfig{Samples: 9, Share: 1}, "GeneratorConfig.Share"},
+		{data.GeneratorConfig{Samples: 9, Share: math.NaN()}, "GeneratorConfig.Share"},
+		{data.GeneratorConfig{Samples: 9, Share: 0.01}, "GeneratorConfig.Share"},
+		{data.GeneratorConfig{Samples: 9, Share: 0.99}, "GeneratorConfig.Share"},
+	} {
+		for _, name := range data.GeneratorNames() {
+			c.config.Name = name
+			set, err := data.Generate(c.config)
+			var setting *data.SettingError
+			if !errors.As(err, &setting) || setting.Field != c.field || !strings.Contains(err.Error(), c.field) {
+				t.Errorf("%+v: error %v, want one about %s", c.config, err, c.field)
+			}
+			if set.Rows() != 0 {
+				t.Errorf("%+v: error and %d rows", c.config, set.Rows())
+			}
+		}
+	}
+}
+
+func TestUnknownGeneratorSuggestsTheNearest(t *testing.T) {
+	const all = "it has to be one of moons, circles, blobs, xor, spirals"
+	for _, c := range []struct{ name, message string }{
+		{"moon", `is "moon": ` + all + ": did you mean moons?"},
+		{"Circles", all + ": did you mean circles?"},
+		{"cirlces", all + ": did you mean circles?"},
+		{"two-spirals", all + ": did you mean spirals?"},
+		{"blob", all + ": did you mean blobs?"},
+		{"or", all + ": did you mean xor?"},
+	} {
+		_, err := data.Generate(data.GeneratorConfig{Name: c.name, Samples: 9})
+		var setting *data.SettingError
+		if !errors.As(err, &setting) || setting.Field != "GeneratorConfig.Name" || !strings.HasSuffix(err.Error(), c.message) {
+			t.Errorf("%q: error %v, want one with %q", c.name, err, c.message)
+		}
+	}
+	for _, name := range []string{"", "?!", "データ", strings.Repeat("moons", 1e6)} {
+		_, err := data.Generate(data.GeneratorConfig{Name: name, Samples: 9})
+		if err == nil || !strings.HasSuffix(err.Error(), all) {
+			t.Errorf("%.10q: error without suggestion wanted, got %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,56 @@
+package data
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// longestMisspelling bounds the names that are compared, whose cost is the
+// product of their lengths.
+const longestMisspelling = 64
+
+// nearest returns the known name that a misspelt one is most likely to mean: the
+// one with the fewest edits, upper and lower case being alike, the first of these
+// on a tie. It is empty where the names have nothing in common.
+func nearest(name string, known []string) string {
+	if utf8.RuneCountInString(name) > longestMisspelling {
+		return ""
+	}
+	var best string
+	fewest := -1
+	for _, candidate := range known {
+		length := max(utf8.RuneCountInString(name), utf8.RuneCountInString(candidate))
+		if length > longestMisspelling {
+			continue
+		}
+		edits := levenshtein(strings.ToLower(name), strings.ToLower(candidate))
+		if edits < length && (fewest < 0 || edits < fewest) {
+			best, fewest = candidate, edits
+		}
+	}
+	return best
+}
+
+// levenshtein returns the least number of letters to insert, delete or replace
+// that turns a into b.
+func levenshtein(a, b string) int {
+	target := []rune(b)
+	// edits[j] turns what has been read of a into the first j letters of b.
+	edits := make([]int, len(target)+1)
+	for j := range edits {
+		edits[j] = j
+	}
+	for i, letter := range []rune(a) {
+		diagonal := edits[0]
+		edits[0] = i + 1
+		for j, wanted := range target {
+			replaced := diagonal
+			if letter != wanted {
+				replaced++
+			}
+			diagonal = edits[j+1]
+			edits[j+1] = min(replaced, diagonal+1, edits[j]+1)
+		}
+	}
+	return edits[len(target)]
+}
