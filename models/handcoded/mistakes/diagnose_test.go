@@ -301,6 +301,16 @@ func TestMissingArraysDoNotHinderADiagnosis(t *testing.T) {
 	}
 }
 
+func TestAScalarSumMayStandForTheBiases(t *testing.T) {
+	p := generic(tanh)
+	planted := plant{id: "bias-summed-over-everything", layers: []int{2}}
+	yours := newStudent(p, planted).gradients()
+	yours[1].B = yours[1].B[:1] // np.sum without an axis
+	if d := diagnose(t, p, yours); !names(d, planted) {
+		t.Errorf("%+v", d)
+	}
+}
+
 func TestSinglePrecisionIsDiagnosedAtItsOwnTolerance(t *testing.T) {
 	for activation := range activations {
 		p := generic(activation)

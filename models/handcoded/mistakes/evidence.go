@@ -81,24 +81,11 @@ func (s *search) lastRightLayer() int {
 	return last
 }
 
-// disagreeing returns the arrays that do not agree with the reference, from the first layer up.
-func (s *search) disagreeing() []array {
-	var list []array
-	for _, layer := range s.arrays {
-		for _, a := range layer {
-			if !a.agrees {
-				list = append(list, a)
-			}
-		}
-	}
-	return list
-}
-
 // commonFactor returns the k by which all arrays equal the reference's, to the relative error off. It needs two entries
 // that are not zero: a single one is a multiple of anything.
 func (s *search) commonFactor(arrays []array) (k, off float64, ok bool) {
 	var dot, square float64
-	entries := 0
+	nonzero := 0
 	for _, a := range arrays {
 		if len(a.yours) != len(a.reference) {
 			return 0, 0, false
@@ -107,12 +94,12 @@ func (s *search) commonFactor(arrays []array) (k, off float64, ok bool) {
 			dot += a.yours[i] * r
 			square += r * r
 			if r != 0 {
-				entries++
+				nonzero++
 			}
 		}
 	}
 	k = dot / square
-	if entries < 2 || k == 0 || math.IsNaN(k) || math.IsInf(k, 0) {
+	if nonzero < 2 || k == 0 || math.IsNaN(k) || math.IsInf(k, 0) {
 		return 0, 0, false
 	}
 	for _, a := range arrays {

@@ -12,8 +12,8 @@ type fault struct {
 
 	// on is the forward pass that the faulty code went back through, nil for the problem's own.
 	on *forward
-	// free, if not nil, makes the fault from a number that nobody knows, such as a learning rate; the rest of the fault
-	// is then empty but for its layer.
+	// free, if not nil, makes the fault from a number that nobody knows, such as a learning rate; the rest then only says
+	// where.
 	free func(k float64) (fault, error)
 }
 

@@ -43,12 +43,12 @@ func (s *search) fit(free fault) (fault, bool) {
 // fitsAnything tells whether a free number could be found for any disagreement: where all that disagrees is one multiple
 // of the reference, or one entry.
 func (s *search) fitsAnything() bool {
-	entries := 0
-	for _, a := range s.disagreeing() {
-		entries += len(a.yours)
+	wrong := 0
+	for _, a := range s.wrong {
+		wrong += len(a.yours)
 	}
-	_, _, factor := s.commonFactor(s.disagreeing())
-	return factor || entries < 2
+	_, _, factor := s.commonFactor(s.wrong)
+	return factor || wrong < 2
 }
 
 // leftover returns by how much the arrays of the topmost layer that disagrees differ from those of the fault with k.

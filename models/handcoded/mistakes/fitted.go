@@ -61,12 +61,12 @@ var fittedMistakes = []mistake{
 	},
 }
 
-// freely places the faults that make returns for a number yet to be fitted.
-func freely(s *search, layers []int, make func(k float64) (detail string, r rules)) []fault {
+// freely places the faults that build returns for a number yet to be fitted.
+func freely(s *search, layers []int, build func(k float64) (detail string, r rules)) []fault {
 	var faults []fault
 	for _, f := range s.placed(layers, "", rules{}) {
 		faults = append(faults, fault{layer: f.layer, at: f.at, free: func(k float64) (fault, error) {
-			detail, r := make(k)
+			detail, r := build(k)
 			return fault{rules: r, layer: f.layer, at: f.at, detail: detail}, nil
 		}})
 	}

@@ -15,7 +15,8 @@ type search struct {
 	arrays  [][]array // by layer, from 1
 	scale   float64   // the largest entry of all arrays in question
 
-	wrongFrom int // the topmost layer with an array that disagrees; 0 if all agree
+	wrong     []array // those that disagree with the reference, from the first layer up
+	wrongFrom int     // the topmost layer among them, 0 if there are none
 }
 
 // finding is a fault that explains all arrays.
@@ -46,6 +47,7 @@ func newSearch(p Problem, yours []Gradient) (*search, error) {
 			given++
 			s.scale = max(s.scale, largest(a.yours))
 			if !a.agrees {
+				s.wrong = append(s.wrong, a)
 				s.wrongFrom = a.layer
 			}
 		}

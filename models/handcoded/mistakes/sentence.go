@@ -10,14 +10,13 @@ import (
 
 // sentence says what a finding explains, how well, and what the mistake is.
 func (s *search) sentence(f finding) string {
-	wrong := s.disagreeing()
 	what := f.mistake.Description
 	if f.fault.detail != "" {
 		what += " (" + f.fault.detail + ")"
 	}
-	fact := fmt.Sprintf("%s what this gives, to %s", s.subject(wrong, "is", "are"), accuracy(f.residual))
-	if k, _, ok := s.commonFactor(wrong); ok {
-		fact = fmt.Sprintf("%s the reference times %.6g to %s", s.subject(wrong, "equals", "equal"), k, accuracy(f.residual))
+	fact := fmt.Sprintf("%s what this gives, to %s", s.subject(s.wrong, "is", "are"), accuracy(f.residual))
+	if k, _, ok := s.commonFactor(s.wrong); ok {
+		fact = fmt.Sprintf("%s the reference times %.6g to %s", s.subject(s.wrong, "equals", "equal"), k, accuracy(f.residual))
 	}
 	return fact + ": " + what + ", " + s.placeName(f.fault.at)
 }
@@ -26,11 +25,10 @@ func (s *search) sentence(f finding) string {
 // which side of the formulas is right there, and which arrays are multiples of the reference.
 func (s *search) remark(lastRight int) string {
 	remarks := []string{"no single mistake of the catalogue explains this", s.whereItBegins(lastRight)}
-	wrong := s.disagreeing()
-	if k, off, ok := s.commonFactor(wrong); ok {
-		remarks = append(remarks, fmt.Sprintf("%s the reference times %.6g to %s", s.subject(wrong, "equals", "equal"), k, accuracy(off)))
+	if k, off, ok := s.commonFactor(s.wrong); ok {
+		remarks = append(remarks, fmt.Sprintf("%s the reference times %.6g to %s", s.subject(s.wrong, "equals", "equal"), k, accuracy(off)))
 	} else {
-		for _, a := range wrong {
+		for _, a := range s.wrong {
 			if k, off, ok := s.commonFactor([]array{a}); ok {
 				remarks = append(remarks, fmt.Sprintf("%s equals the reference times %.6g to %s", a.name, k, accuracy(off)))
 			}
@@ -41,7 +39,6 @@ func (s *search) remark(lastRight int) string {
 
 // whereItBegins names the last layer that is right, or narrows the fault down further where the arrays allow it.
 func (s *search) whereItBegins(lastRight int) string {
-	wrong := s.disagreeing()
 	first := s.wrongFrom
 	var right []array
 	for _, a := range s.arrays[first] {
@@ -53,8 +50,8 @@ func (s *search) whereItBegins(lastRight int) string {
 	switch {
 	case len(right) == 1:
 		return fmt.Sprintf("%s is right and %s is not: the fault lies in how the latter is made from δ%d",
-			right[0].name, wrong[len(wrong)-1].name, first)
-	case len(below) > 0 && wrong[0].layer == first:
+			right[0].name, s.wrong[len(s.wrong)-1].name, first)
+	case len(below) > 0 && s.wrong[0].layer == first:
 		return fmt.Sprintf("layer %d is wrong and what lies below it is right: the fault lies in how its gradients are made from δ%d",
 			first, first)
 	case lastRight == 0:
