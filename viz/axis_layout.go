@@ -39,48 +39,56 @@ func (a *axisPlan) px(v float64, b Box) float64 {
 func (a *axisPlan) chooseTicks(t Theme, length float64) {
 	a.step = 0
 	if a.fixed != nil {
-		a.ticks = thinTicks(a.within(a.fixed), func(ts []Tick) bool { return a.fits(t, ts, length) })
+		a.ticks = thinTicks(a.usable(t, a.fixed), func(ts []Tick) bool { return a.fits(t, ts, length) })
 		return
 	}
 	n := max(2, int(length/46))
 	if a.vertical {
 		n = max(2, int(length/38))
 	}
-	for ; n > 1; n-- {
-		a.take(n)
+	for ; n > 0; n-- {
+		if s, ok := a.scale.(LinearScale); ok {
+			a.step = s.step(n)
+		}
+		a.ticks = a.usable(t, a.scale.Ticks(n))
 		if a.fits(t, a.ticks, length) {
 			return
 		}
 	}
-	a.take(1)
-}
-
-func (a *axisPlan) take(n int) {
-	if s, ok := a.scale.(LinearScale); ok {
-		a.step = s.step(n)
-	}
-	a.ticks = a.within(a.scale.Ticks(n))
 }
 
 // matchTicks gives two linear axes the coarser one's steps.
-func matchTicks(x, y *axisPlan) {
+func matchTicks(t Theme, x, y *axisPlan) {
 	sx, sy, linear := linearPair(x.scale, y.scale)
 	if !linear || x.step == 0 || y.step == 0 {
 		return
 	}
 	step := max(x.step, y.step)
-	x.ticks, y.ticks = x.within(sx.ticksEvery(step)), y.within(sy.ticksEvery(step))
+	x.ticks, y.ticks = x.usable(t, sx.ticksEvery(step)), y.usable(t, sy.ticksEvery(step))
 }
 
-// within drops ticks beyond the ends of the axis.
-func (a *axisPlan) within(ts []Tick) []Tick {
-	var in []Tick
+// longestTick is the most room in px that a tick's label gets.
+const longestTick = 160
+
+// usable drops ticks beyond the ends of the axis and shortens labels that would take all the room.
+func (a *axisPlan) usable(t Theme, ts []Tick) []Tick {
+	in := make([]Tick, 0, len(ts))
 	for _, k := range ts {
 		if p := a.scale.Position(k.Value); p >= -1e-6 && p <= 1+1e-6 {
+			k.Label = t.Regular.ellipsis(printable(k.Label), t.TickSize, longestTick)
 			in = append(in, k)
 		}
 	}
 	return in
+}
+
+// placeLabel puts the label of a horizontal axis below its ticks, and cuts any label to the room along the axis.
+func (a *axisPlan) placeLabel(t Theme, room float64) {
+	a.label = t.Regular.ellipsis(a.label, t.LabelSize, room)
+	a.labelOff = tickLength + labelGap
+	if a.labelled {
+		a.labelOff += tickGap + t.TickSize*capHeight + 3
+	}
 }
 
 // fits says whether neighbouring labels keep apart.
@@ -92,7 +100,7 @@ func (a *axisPlan) fits(t Theme, ts []Tick, length float64) bool {
 		}
 		at, half := a.scale.Position(k.Value)*length, 0.75*t.TickSize
 		if !a.vertical {
-			half = t.Regular.width(printable(k.Label), t.TickSize)/2 + 4
+			half = t.Regular.width(k.Label, t.TickSize)/2 + 4
 		}
 		if !first && at-half < last {
 			return false
@@ -125,7 +133,7 @@ func (a *axisPlan) room(t Theme) float64 {
 		if a.vertical {
 			w := 0.0
 			for _, k := range a.ticks {
-				w = max(w, t.Regular.width(printable(k.Label), t.TickSize))
+				w = max(w, t.Regular.width(k.Label, t.TickSize))
 			}
 			room += tickGap + w
 		} else {
@@ -144,7 +152,7 @@ func (a *axisPlan) overhang(t Theme, length float64) (lead, trail float64) {
 		return 0, 0
 	}
 	for _, k := range a.ticks {
-		at, half := a.scale.Position(k.Value)*length, t.Regular.width(printable(k.Label), t.TickSize)/2
+		at, half := a.scale.Position(k.Value)*length, t.Regular.width(k.Label, t.TickSize)/2
 		lead, trail = max(lead, half-at), max(trail, at+half-length)
 	}
 	return lead, trail

@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/draw"
 	"math"
+	"slices"
 )
 
 // Canvas is the plot area of a panel, as a series sees it. Lengths and places are in
@@ -41,16 +42,24 @@ type Stroke struct {
 	Dash  []float64
 }
 
-// Polyline draws the part of a line that lies in the plot area.
+// Polyline draws the part of a line that lies in the plot area. Points that are
+// not finite break it.
 func (c *Canvas) Polyline(ps []Point, s Stroke) {
+	if !(s.Width > 0 && s.Width < widest) {
+		return
+	}
 	for _, run := range clipLine(c.box.grow(s.Width/2), ps) {
 		c.surface.line(run, s)
 	}
 }
 
-// Polygon fills rings, together, by the nonzero rule, cut to the plot area.
+// Polygon fills rings, together, by the nonzero rule, cut to the plot area. A ring
+// with a point that is not finite is left out.
 func (c *Canvas) Polygon(rings [][]Point, fill Color) {
 	for _, r := range rings {
+		if slices.ContainsFunc(r, Point.unreal) {
+			continue
+		}
 		if r = clipRing(c.box, r); len(r) > 2 {
 			c.surface.trace(r, true)
 		}
@@ -61,7 +70,7 @@ func (c *Canvas) Polygon(rings [][]Point, fill Color) {
 
 // Mark draws a marker at a place, unless that is outside the plot area.
 func (c *Canvas) Mark(m Marker, at Point) {
-	if m.Radius > 0 && c.box.grow(1).contains(at) {
+	if m.Radius > 0 && m.Radius < widest && c.box.grow(1).contains(at) {
 		c.surface.mark(m, at)
 	}
 }
@@ -69,8 +78,13 @@ func (c *Canvas) Mark(m Marker, at Point) {
 // Text writes one line of text. The anchor says which point of the text is put at
 // the place: X 0 is its left end, 1 its right end; Y 0 its baseline, 1 the top of its capitals.
 func (c *Canvas) Text(s Span, size float64, at, anchor Point) {
-	c.surface.text(s, c.theme, size, at, anchor, 0)
+	if !at.unreal() && !anchor.unreal() && size > 0 && size < widest {
+		c.surface.text(s, c.theme, size, at, anchor, 0)
+	}
 }
+
+// widest bounds line widths, radii and font sizes in px.
+const widest = 1000
 
 // The following draw in px on the surface; device units appear nowhere else.
 

@@ -6,7 +6,7 @@ import "math"
 type ColorBar struct {
 	Label string
 	Scale Scale
-	Ramp  Ramp
+	Ramp  Ramp // nil means the theme's for probabilities
 	// Steps is the number of different colours, as in the field.
 	Steps int
 	// Mark is a value that gets a line across the bar, NaN or outside the scale for none.
@@ -42,9 +42,13 @@ func (c *ColorBar) room(t Theme) float64 {
 
 func (c *ColorBar) draw(s *surface, t Theme, b Box) {
 	n := min(max(c.Steps, 1), 256)
+	ramp := c.Ramp
+	if ramp == nil {
+		ramp = t.Probability()
+	}
 	for i := range n { // from low to high, each over the one before: no seams
 		y := b.Y1 - b.Height()*float64(i)/float64(n)
-		s.rect(Box{b.X0, b.Y0, b.X1, y}, c.Ramp((float64(i)+0.5)/float64(n)), Stroke{})
+		s.rect(Box{b.X0, b.Y0, b.X1, y}, ramp((float64(i)+0.5)/float64(n)), Stroke{})
 	}
 	spine := Stroke{Color: t.Spine, Width: 1}
 	s.rect(b, Color{}, spine)

@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"fmt"
 	"math"
 	"slices"
 )
@@ -11,7 +12,7 @@ type Field struct {
 	Grid   Grid
 	Lo, Hi float64 // the range of the ramp; both 0 means 0 to 1
 	Steps  int     // 0 means 20
-	Ramp   Ramp
+	Ramp   Ramp    // nil means the theme's for probabilities
 }
 
 // Extent implements [Series].
@@ -22,24 +23,25 @@ func (f Field) Draw(c *Canvas) error {
 	if err := f.Grid.check(); err != nil {
 		return err
 	}
-	lo, hi, n := f.Lo, f.Hi, f.Steps
+	lo, hi, n, ramp := f.Lo, f.Hi, f.Steps, f.Ramp
+	if ramp == nil {
+		ramp = c.theme.Probability()
+	}
 	if lo == 0 && hi == 0 {
 		hi = 1
 	}
 	if n <= 0 {
 		n = 20
 	}
-	regions := make([][][]Point, n+2)
-	for i := range n {
-		level := lo + (hi-lo)*float64(i)/float64(n)
-		if i == 0 {
-			level = -math.MaxFloat64 // all that is a number
-		}
-		for _, line := range f.Grid.isolines(level, true) {
-			if ring := thin(c.places(line), 0.12); len(ring) > 2 {
-				regions[i] = append(regions[i], ring)
-			}
-		}
+	n = min(n, 256)
+	if !finite(lo) || !finite(hi) {
+		return fmt.Errorf("a field cannot be shaded from %v to %v", lo, hi)
+	}
+	grid := f.Grid
+	regions, points := levelRegions(c, grid, lo, hi, n)
+	for points > mostFieldPoints && len(grid.X) > 8 && len(grid.Y) > 8 {
+		grid = grid.coarser()
+		regions, points = levelRegions(c, grid, lo, hi, n)
 	}
 	for i := range n {
 		rings := regions[i]
@@ -49,9 +51,32 @@ func (f Field) Draw(c *Canvas) error {
 				rings = append(rings, backwards(r))
 			}
 		}
-		c.Polygon(rings, f.Ramp((float64(i)+0.5)/float64(n)))
+		c.Polygon(rings, ramp((float64(i)+0.5)/float64(n)))
 	}
 	return nil
+}
+
+// mostFieldPoints keeps a field of mere noise, which has a ring around every other cell, from
+// making a huge file: then it is drawn from a coarser grid. A network's field has some 2,000.
+const mostFieldPoints = 12000
+
+// levelRegions gives the rings around all values from level 0, 1, .. on, and how many points they have; two
+// more entries are empty.
+func levelRegions(c *Canvas, g Grid, lo, hi float64, n int) (regions [][][]Point, points int) {
+	regions = make([][][]Point, n+2)
+	for i := range n {
+		level := lo + (hi-lo)*float64(i)/float64(n)
+		if i == 0 {
+			level = -math.MaxFloat64 // all that is a number
+		}
+		for _, line := range g.isolines(level, true) {
+			if ring := thin(c.places(line), 0.12); len(ring) > 2 {
+				regions[i] = append(regions[i], ring)
+				points += len(ring)
+			}
+		}
+	}
+	return regions, points
 }
 
 func backwards(ring []Point) []Point {

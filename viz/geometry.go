@@ -8,6 +8,9 @@ import (
 // Point is a place, in data units or, on a [Canvas], in px.
 type Point struct{ X, Y float64 }
 
+// unreal says that a coordinate is NaN or infinite.
+func (p Point) unreal() bool { return !finite(p.X) || !finite(p.Y) }
+
 // Points pairs two columns of equal length.
 func Points(x, y []float64) ([]Point, error) {
 	if len(x) != len(y) {
@@ -127,7 +130,7 @@ func clipLine(b Box, ps []Point) [][]Point {
 	var run []Point
 	for i := 1; i < len(ps); i++ {
 		p, q, ok := clipSegment(b, ps[i-1], ps[i])
-		if !ok {
+		if !ok || ps[i-1].unreal() || ps[i].unreal() {
 			continue
 		}
 		if len(run) == 0 || run[len(run)-1] != p {

@@ -65,7 +65,7 @@ func (c *Canvas) runs(ps []Point) [][]Point {
 	return out
 }
 
-// envelope thins a line with many points a px, of rising x, to the first, lowest, highest and last in each half px.
+// envelope thins a line with many points a px, of rising x, to the first, lowest, highest and last in each px.
 func envelope(ps []Point) []Point {
 	if len(ps) < 1000 {
 		return ps
@@ -77,9 +77,9 @@ func envelope(ps []Point) []Point {
 	}
 	var out []Point
 	for start := 0; start < len(ps); {
-		column := math.Floor(2 * ps[start].X)
+		column := math.Floor(ps[start].X)
 		low, high, end := start, start, start
-		for ; end < len(ps) && math.Floor(2*ps[end].X) == column; end++ {
+		for ; end < len(ps) && math.Floor(ps[end].X) == column; end++ {
 			if ps[end].Y < ps[low].Y {
 				low = end
 			}

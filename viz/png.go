@@ -13,7 +13,7 @@ const (
 	// averaged, since go-chart's coordinates are integers; halve does this for 2.
 	fineness = 2
 	// mostPixels limits a PNG, and with it the memory that drawing takes.
-	mostPixels = 40e6
+	mostPixels = 16e6
 )
 
 // WritePNG writes the figure as a PNG with scale pixels a px: 1 for a page at

@@ -23,7 +23,7 @@ type Scale interface {
 	Ticks(n int) []Tick
 }
 
-// LinearScale maps evenly. Use [Linear] to make one.
+// LinearScale maps evenly. Use [Linear] to make one; the zero value goes from 0 to 1.
 type LinearScale struct {
 	lo, hi float64
 	whole  bool
@@ -57,6 +57,14 @@ func LinearAround(lo, hi, pad float64) LinearScale {
 	return Linear(s.lo-d, s.hi+d)
 }
 
+// orUnit makes the zero value a scale from 0 to 1.
+func (s LinearScale) orUnit() LinearScale {
+	if s.lo == s.hi {
+		s.lo, s.hi = 0, 1
+	}
+	return s
+}
+
 // Limits gives the scale's two ends.
 func (s LinearScale) Limits() (lo, hi float64) { return s.lo, s.hi }
 
@@ -65,6 +73,7 @@ func (s LinearScale) Position(v float64) float64 {
 	if math.IsNaN(v) {
 		return v
 	}
+	s = s.orUnit()
 	return bounded((v - s.lo) / (s.hi - s.lo))
 }
 
@@ -79,6 +88,7 @@ func (s LinearScale) Ticks(n int) []Tick { return s.ticksEvery(s.step(n)) }
 
 // step is the distance of about n ticks.
 func (s LinearScale) step(n int) float64 {
+	s = s.orUnit()
 	raw := (s.hi - s.lo) / float64(max(n, 1))
 	if s.whole {
 		raw = max(raw, 1)
@@ -93,6 +103,7 @@ func (s LinearScale) step(n int) float64 {
 }
 
 func (s LinearScale) ticksEvery(step float64) []Tick {
+	s = s.orUnit()
 	first, last := math.Ceil(s.lo/step-1e-9), math.Floor(s.hi/step+1e-9)
 	if !(last-first <= 200) { // the step drowns in the rounding of the values
 		return []Tick{{Value: s.lo, Label: Num(s.lo, 6)}, {Value: s.hi, Label: Num(s.hi, 6)}}

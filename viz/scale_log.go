@@ -3,7 +3,7 @@ package viz
 import "math"
 
 // LogScale maps by the logarithm. Values at or below zero have no place on it,
-// unless it was made by [LogWithZero]. Use [Log] to make one.
+// unless it was made by [LogWithZero]. Use [Log] to make one; the zero value goes from 1 to 10.
 type LogScale struct {
 	lo, hi float64
 	shelf  float64 // share of the axis below lo, kept for zero
@@ -34,6 +34,14 @@ func LogWithZero(lo, hi float64) LogScale {
 	return s
 }
 
+// orDecade makes the zero value a scale from 1 to 10.
+func (s LogScale) orDecade() LogScale {
+	if s.lo == s.hi {
+		s.lo, s.hi = 1, 10
+	}
+	return s
+}
+
 // Limits gives the two ends of the logarithmic part.
 func (s LogScale) Limits() (lo, hi float64) { return s.lo, s.hi }
 
@@ -42,6 +50,7 @@ func (s LogScale) HasZero() bool { return s.shelf > 0 }
 
 // Position implements [Scale].
 func (s LogScale) Position(v float64) float64 {
+	s = s.orDecade()
 	if v == 0 && s.shelf > 0 {
 		return 0.35 * s.shelf
 	}
@@ -58,7 +67,7 @@ func (s LogScale) Position(v float64) float64 {
 // Ticks implements [Scale]: 1, 2 and 5 in every decade where there is room, else
 // powers of ten, else every k-th power.
 func (s LogScale) Ticks(n int) []Tick {
-	n = max(n, 2)
+	n, s = max(n, 2), s.orDecade()
 	var ticks []Tick
 	if s.shelf > 0 {
 		ticks = append(ticks, Tick{Value: 0, Label: "0"})

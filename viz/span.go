@@ -42,3 +42,19 @@ func plainText(spans []Span) string {
 	}
 	return strings.TrimSpace(b.String())
 }
+
+// fitSpans cuts the spans, taken together, to a width.
+func fitSpans(spans []Span, t Theme, size, width float64) []Span {
+	var out []Span
+	for _, s := range spans {
+		s.Text = printable(s.Text)
+		w := s.width(t, size)
+		if w > width {
+			s.Text = s.face(t).ellipsis(s.Text, size, width)
+			return append(out, s)
+		}
+		width -= w
+		out = append(out, s)
+	}
+	return out
+}

@@ -105,11 +105,11 @@ func (s *surface) ResetStyle() {
 	s.paint, s.ink, s.turn = paintStyle{}, Color{}, 0
 }
 
-// SetStrokeDashArray refuses dashes that never end.
+// SetStrokeDashArray refuses dashes that never end, or hardly ever.
 func (s *surface) SetStrokeDashArray(dash []float64) {
 	s.paint.dash = nil
 	for _, d := range dash {
-		if !(d > 0) || math.IsInf(d, 1) {
+		if !(d >= 0.25 && d < farthest) {
 			return
 		}
 	}
@@ -244,11 +244,15 @@ func (s *surface) Text(body string, x, y int) {
 func (s *surface) foreign(body string, x, y int, t Theme) {
 	if s.sheet == nil {
 		s.SetFont(t.Regular.font)
-		s.Text(body, x, y)
+		sin, cos := math.Sincos(s.turn)
+		for i, c := range []rune(body) { // as wide as runs take them to be
+			pen := float64(i) * s.size
+			s.Text(string(c), x+round(pen*cos), y+round(pen*sin))
+		}
 		return
 	}
 	r := s.inner
-	r.SetClassName(s.sheet.class(textRule(s.ink, s.size)))
+	r.SetClassName(s.sheet.class(textRule(s.ink, s.size/s.k)))
 	r.ClearTextRotation()
 	if s.turn != 0 {
 		r.SetTextRotation(s.turn)

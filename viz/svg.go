@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"math"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -60,8 +60,26 @@ func pathRule(p paintStyle) string {
 	return b.String()
 }
 
+// textRule is for text of a size in px; see scaleTexts.
 func textRule(ink Color, size float64) string {
 	return "fill:" + cssColor(ink) + ";font:" + trimFloat(size, 1) + "px sans-serif"
+}
+
+var textStart = regexp.MustCompile(`<text x="(-?\d+)" y="(-?\d+)" class="(\w+)"(?: transform="rotate\((-?[\d.]+),[^"]*\)")?>`)
+
+// scaleTexts brings text elements from go-chart's units to px: librsvg loses characters
+// that no font has, and all that follow, where the font size is in hundreds.
+func scaleTexts(body []byte) []byte {
+	return textStart.ReplaceAllFunc(body, func(start []byte) []byte {
+		m := textStart.FindSubmatch(start)
+		x, _ := strconv.Atoi(string(m[1])) // go-chart wrote them by %d
+		y, _ := strconv.Atoi(string(m[2]))
+		turn := ""
+		if len(m[4]) > 0 {
+			turn = fmt.Sprintf(" rotate(%s)", m[4])
+		}
+		return fmt.Appendf(nil, `<text transform="translate(%d %d) scale(%d)%s" class="%s">`, x, y, svgUnits, turn, m[3])
+	})
 }
 
 // WriteSVG writes the figure as one SVG document without need of fonts or other
@@ -96,7 +114,7 @@ func (f *Figure) WriteSVG(w io.Writer) error {
 		trimFloat(plan.width, 2), trimFloat(plan.height, 2), prefix, prefix, doc[len(head):end])
 	fmt.Fprintf(&out, `<title id="%s-title">%s</title><desc id="%s-desc">%s</desc>`, prefix, xmlText(f.Title), prefix, xmlText(f.describe()))
 	fmt.Fprintf(&out, `<style>%s</style>`, sheet.css.String())
-	compactShapes(&out, prefix+"-", doc[end+1:])
+	compactShapes(&out, prefix+"-", scaleTexts(doc[end+1:]))
 	out.WriteByte('\n')
 	_, err = w.Write(out.Bytes())
 	return err
@@ -116,6 +134,3 @@ func xmlText(s string) string {
 	_ = xml.EscapeText(&b, []byte(s)) // a strings.Builder does not fail
 	return b.String()
 }
-
-// svgSafe guards the size of the view box.
-func svgSafe(v float64) bool { return v > 0 && v*svgUnits < math.MaxInt32 }

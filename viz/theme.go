@@ -13,13 +13,10 @@ type Theme struct {
 	Paper, Panel, Grid, Spine, Text, Muted Color
 	// Rim separates marks and lines from what lies below them.
 	Rim Color
-	// Class is the colour of the points of class 0 and 1, ClassInk a tone of it
-	// that is readable as text.
-	Class, ClassInk [2]Color
+	// Class is the colour of the points of class 0 and 1, ClassEdge that of their outlines.
+	Class, ClassEdge [2]Color
 	// Shade is the colour of probability 0, ½ and 1.
 	Shade [3]Color
-	// ClassEdge outlines the points.
-	ClassEdge [2]Color
 	// Wrong rings the points that a network got wrong.
 	Wrong Color
 	// Networks holds the colour of each activation by its name in lower case
@@ -38,8 +35,8 @@ func DefaultTheme() Theme {
 	return Theme{
 		Name:  "default",
 		Paper: RGB(0xffffff), Panel: RGB(0xf7f7f7), Grid: RGB(0xe1e1e1), Spine: RGB(0x8a8a8a), Text: RGB(0x1a1a1a), Muted: RGB(0x555555),
-		Rim:   RGB(0xffffff),
-		Class: [2]Color{RGB(0xf0973f), RGB(0x0b7a75)}, ClassInk: [2]Color{RGB(0xa85a00), RGB(0x0b6b66)},
+		Rim:       RGB(0xffffff),
+		Class:     [2]Color{RGB(0xf0973f), RGB(0x0b7a75)},
 		ClassEdge: [2]Color{RGB(0x8a4300), RGB(0x004d49)},
 		Shade:     [3]Color{RGB(0xfcd9b0), RGB(0xffffff), RGB(0xa9dad5)},
 		Wrong:     RGB(0x1a1a1a),
@@ -75,7 +72,6 @@ func DarkTheme() Theme {
 	t.Paper, t.Panel, t.Grid, t.Spine = RGB(0x14171a), RGB(0x1d2125), RGB(0x353b41), RGB(0x8b949c)
 	t.Text, t.Muted, t.Rim = RGB(0xeceff1), RGB(0xb4bcc3), RGB(0x14171a)
 	t.Class = [2]Color{RGB(0xf5a04e), RGB(0x3fb8ae)}
-	t.ClassInk = t.Class
 	t.ClassEdge = [2]Color{RGB(0x2b1600), RGB(0x00211f)}
 	t.Shade = [3]Color{RGB(0x6b451c), RGB(0x1d2125), RGB(0x17524e)}
 	t.Wrong = RGB(0xffffff)
@@ -110,6 +106,11 @@ func (t Theme) Probability() Ramp { return Diverging(t.Shade[0], t.Shade[1], t.S
 func (t Theme) check() error {
 	if err := t.Regular.check(); err != nil {
 		return err
+	}
+	for _, size := range []float64{t.TitleSize, t.SubtitleSize, t.PanelSize, t.LabelSize, t.TickSize, t.NoteSize} {
+		if !(size >= 4 && size <= 100) {
+			return fmt.Errorf("viz: a font of %v px in the theme: choose 4 to 100", size)
+		}
 	}
 	return t.Bold.check()
 }

@@ -10,8 +10,8 @@ import (
 // no line, marker or other label. A value without such a place is left out.
 type ValueLabels struct {
 	Lines  [][]Point
-	Colors []Color // one per line
-	Text   func(v float64) string
+	Colors []Color                // one per line
+	Text   func(v float64) string // nil means three decimals, where they say something
 	// Clear is the radius around each point to keep free, in px.
 	Clear float64
 }
@@ -27,7 +27,10 @@ func (v ValueLabels) Extent() Extent {
 
 // Draw implements [Series].
 func (v ValueLabels) Draw(c *Canvas) error {
-	t := c.theme
+	t, write := c.theme, v.Text
+	if write == nil {
+		write = shortValue
+	}
 	scene := labelScene{area: c.box}
 	type place struct {
 		at    Point
@@ -53,7 +56,7 @@ func (v ValueLabels) Draw(c *Canvas) error {
 		return cmp.Or(cmp.Compare(a.at.X, b.at.X), cmp.Compare(a.at.Y, b.at.Y))
 	})
 	for i, p := range places {
-		text := v.Text(p.value)
+		text := printable(write(p.value))
 		w, h := t.Regular.width(text, t.NoteSize), t.NoteSize*capHeight
 		lower := i > 0 && places[i-1].at.X == p.at.X
 		if box, ok := scene.place(p.at, w, h, v.Clear+5, lower); ok {

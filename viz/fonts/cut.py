@@ -25,6 +25,7 @@ def cut(source, target, ranges, without=frozenset()):
     font = TTFont(source)
     options = Options()
     options.hinting = False
+    options.notdef_outline = True  # the sign for a missing character
     options.layout_features = ["kern"]
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]
     subsetter = Subsetter(options)
@@ -34,6 +35,8 @@ def cut(source, target, ranges, without=frozenset()):
     for table in ("GPOS", "GSUB", "GDEF"):
         if table in font:
             del font[table]
+    tables = font["cmap"].tables  # of several, the Go parser would take one without faces
+    font["cmap"].tables = [t for t in tables if t.format == 12][:1] or tables
     font.save(target)
     return set(font.getBestCmap())
 
