@@ -20,8 +20,10 @@ type Loss struct {
 const articleEpsilon = 1e-9
 
 var (
-	// Logits is binary cross-entropy on the logits, mean(softplus(z) - z y): the
-	// objective whose gradient, (σ(z) - y)/n, the article coded by hand.
+	// Logits is binary cross-entropy on the logits, mean(softplus(z) - z y) for
+	// labels 0 and 1: the objective whose gradient, (σ(z) - y)/n, the article coded
+	// by hand. It is written as mean(softplus((1-2y) z)), the same for these labels,
+	// whose gradient keeps its digits where σ(z) - y cancels to 0.
 	Logits = Loss{Name: "logits", Expression: logitsLoss}
 	// ArticleLoss is the article's formula with its 1e-9, differentiated as it
 	// stands: -mean(y ln(p+ε) + (1-y) ln(q+ε)), p = σ(z), q = σ(-z).
@@ -45,7 +47,8 @@ func LossNamed(name string) (Loss, error) {
 
 func logitsLoss(z, y *gorgonia.Node) (*gorgonia.Node, error) {
 	var e expression
-	loss := e.mean(e.sub(e.apply(softplusOp.node, z), e.mul(z, y)))
+	sign := e.sub(constant(1), e.mul(constant(2), y))
+	loss := e.mean(e.apply(softplusOp.node, e.mul(sign, z)))
 	return loss, e.err
 }
 

@@ -35,7 +35,7 @@ func TestLogitsLossIsExactEverywhere(t *testing.T) {
 					value, derivative = softplus(-z), -sigmoid(-z)
 				}
 				objective, reported, slope := single(t, Logits, z, y)
-				if math.Abs(objective-value) > 1e-13 || !close(slope, derivative, 1e-13) && math.Abs(slope-derivative) > 2e-16 {
+				if !close(objective, value, 1e-15) || !close(slope, derivative, 1e-15) {
 					t.Errorf("got %v with slope %v, want %v with %v", objective, slope, value, derivative)
 				}
 				p := sigmoid(z)
