@@ -213,6 +213,14 @@ func TestAFreeNumberIsNotFittedToAMereFactor(t *testing.T) {
 	if len(d.Explanations) > 0 || !strings.Contains(d.Remark, "grad_W1 and grad_b1 equal the reference times 0.37") {
 		t.Errorf("%+v", d)
 	}
+
+	// With one weight, grad_W + k·W can be any number too.
+	p = drawProblem(2, tanh, handcoded.Logits, 9, 1, 1)
+	yours = newStudent(p).gradients()
+	yours[0].W[0] += 0.01 * p.Layers[0].W[0]
+	if d := diagnose(t, p, yours); len(d.Explanations) > 0 {
+		t.Errorf("%+v", d)
+	}
 }
 
 func TestTheUnknownRateIsFitted(t *testing.T) {
@@ -353,6 +361,26 @@ func TestVanishingGradientsAreNotDiagnosed(t *testing.T) {
 	// A fault further up is found although nothing can be seen of its effect there.
 	planted := plant{id: "derivative-missing", layers: []int{12}}
 	if d := diagnose(t, p, newStudent(p, planted).gradients()); !names(d, planted) {
+		t.Errorf("%+v", d)
+	}
+}
+
+func TestRoundingErrorsOfAVanishingSumAreNotHeldAgainstAMistake(t *testing.T) {
+	// Without biases an odd activation maps a mirrored batch with mirrored labels to mirrored δ, so that every gradient of
+	// a bias is zero but for rounding.
+	p := generic(tanh)
+	for _, layer := range p.Layers {
+		clear(layer.B)
+	}
+	for i, rows := 0, len(p.Y); i < rows; i++ {
+		for _, v := range p.X[3*i : 3*i+3] {
+			p.X = append(p.X, -v)
+		}
+		p.Y = append(p.Y, 1-p.Y[i])
+	}
+	planted := plant{id: "derivative-missing", layers: []int{2}}
+	d := diagnose(t, p, newStudent(p, planted).gradients())
+	if !names(d, planted) || !(d.Explanations[0].Residual <= 1e-7) {
 		t.Errorf("%+v", d)
 	}
 }
