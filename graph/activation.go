@@ -21,6 +21,9 @@ type Activation struct {
 	Value func(z float64) float64
 	// Derivative is φ' at the pre-activation z; 0 at a rectifier's kink.
 	Derivative func(z float64) float64
+	// Kinks are the places where φ is not smooth, in ascending order: a finite
+	// difference across one says nothing.
+	Kinks []float64
 	// Gain is the numerator of the study's initial variance Gain/fan_in: 2 (He et
 	// al. 2015) for rectifiers, 1 (Xavier in its fan-in form) for the others.
 	Gain float64
@@ -44,6 +47,7 @@ var (
 		Expression: reluOp.node,
 		Value:      relu,
 		Derivative: step,
+		Kinks:      []float64{0},
 		Gain:       2,
 	}
 	// Tanh is the hyperbolic tangent.
@@ -62,6 +66,7 @@ var (
 		Expression: leakyReLU,
 		Value:      func(z float64) float64 { return leak*z + (1-leak)*relu(z) },
 		Derivative: func(z float64) float64 { return leak + (1-leak)*step(z) },
+		Kinks:      []float64{0},
 		Gain:       2,
 	}
 )

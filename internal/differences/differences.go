@@ -105,3 +105,17 @@ func ridders(f Function, x, h, magnitude float64) Estimate {
 	}
 	return best
 }
+
+// Gradient estimates the derivative of f with respect to each of the values that
+// it reads. The values are changed in place while f is called, and put back.
+func Gradient(f func() (value float64, region uint64), values []float64) []Estimate {
+	estimates := make([]Estimate, len(values))
+	for i, x := range values {
+		estimates[i] = Derivative(func(v float64) (float64, uint64) {
+			values[i] = v
+			return f()
+		}, x)
+		values[i] = x
+	}
+	return estimates
+}

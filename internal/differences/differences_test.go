@@ -73,3 +73,17 @@ func TestKinksHaveNoDerivative(t *testing.T) {
 		t.Errorf("|x| at 0: got %+v", got)
 	}
 }
+
+func TestGradientPutsTheValuesBack(t *testing.T) {
+	values := []float64{1, 2, 3}
+	f := func() (float64, uint64) { return values[0] * values[1] * math.Sin(values[2]), 0 }
+	want := []float64{2 * math.Sin(3), math.Sin(3), 2 * math.Cos(3)}
+	for i, got := range Gradient(f, values) {
+		if math.Abs(got.Value-want[i]) > 1e-12 {
+			t.Errorf("entry %d: got %v, want %v", i, got.Value, want[i])
+		}
+	}
+	if values[0] != 1 || values[1] != 2 || values[2] != 3 {
+		t.Errorf("the values are now %v", values)
+	}
+}

@@ -57,6 +57,9 @@ func Compare(ctx context.Context, c Config, w Watcher) (*Result, error) {
 	if r.Data, err = loadDataset(c); err != nil {
 		return nil, err
 	}
+	if err := r.Data.findFar(); err != nil {
+		return nil, err
+	}
 	if err := checkMemory(c); err != nil {
 		return nil, err
 	}
@@ -118,9 +121,8 @@ func (r *Result) initialise() (*data.RandomState, error) {
 
 // train measures the gradient at the start, then trains.
 func (n *Network) train(ctx context.Context, d Dataset, c Config, shuffle *data.RandomState, watch func(models.Epoch)) error {
-	firstRows := d.Train.Select(ascending(min(c.BatchSize, d.Train.Rows())))
 	var err error
-	if n.First, err = n.Model.Gradient(firstRows); err != nil {
+	if n.First, err = n.Model.Gradient(d.FirstRows(c.BatchSize)); err != nil {
 		return fmt.Errorf("%s: %w", n.Name, err)
 	}
 	recorder := models.RecorderFunc(func(e models.Epoch) error {
@@ -134,13 +136,4 @@ func (n *Network) train(ctx context.Context, d Dataset, c Config, shuffle *data.
 		return fmt.Errorf("%s: %w", n.Name, err)
 	}
 	return err
-}
-
-// ascending is 0, 1, ..., n-1.
-func ascending(n int) []int {
-	rows := make([]int, n)
-	for i := range rows {
-		rows[i] = i
-	}
-	return rows
 }

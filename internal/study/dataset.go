@@ -36,14 +36,25 @@ func loadDataset(c Config) (Dataset, error) {
 	if err != nil {
 		return Dataset{}, asConfigError(err)
 	}
+	return d, nil
+}
+
+// findFar picks the points that are traced.
+func (d *Dataset) findFar() error {
 	for class := range d.Far {
 		row, err := d.Train.Farthest(class, farFrom[class])
 		if err != nil {
-			return Dataset{}, badSetting("samples", "%d points leave no training row of class %d, and one of each class is traced: take more points, or another split-seed", c.Samples, class)
+			return badSetting("samples", "%d points leave no training row of class %d, and one of each class is traced: take more points, or another split-seed", d.Raw.Rows(), class)
 		}
 		d.Far[class] = d.Train.Row(row)
 	}
-	return d, nil
+	return nil
+}
+
+// FirstRows are the first training rows as they stand, at most so many.
+func (d Dataset) FirstRows(rows int) data.Set {
+	first := min(rows, d.Train.Rows())
+	return data.Set{X: d.Train.X[:first*d.Train.Columns], Columns: d.Train.Columns, Y: d.Train.Y[:first]}
 }
 
 // gridSide and gridMargin define the grid on which every run keeps its

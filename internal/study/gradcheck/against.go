@@ -1,0 +1,148 @@
+package gradcheck
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"actscope/graph"
+	"actscope/models/handcoded"
+	"actscope/models/handcoded/mistakes"
+)
+
+// Tolerance says how far an array may be from the reference: Absolute + Relative
+// times the reference's largest entry.
+type Tolerance struct{ Relative, Absolute float64 }
+
+// Tolerances for numbers of 64 and of 32 bits.
+var (
+	Double = Tolerance{Relative: 1e-6, Absolute: 1e-9}
+	Single = Tolerance{Relative: 1e-4, Absolute: 1e-7}
+)
+
+// Report is the outcome of holding a gradient file against the reference.
+type Report struct {
+	Agrees bool          `json:"agrees"`
+	Arrays []ArrayReport `json:"arrays"`
+	mistakes.Diagnosis
+}
+
+// ArrayReport compares one array.
+type ArrayReport struct {
+	Name string `json:"name"`
+	// MaxAbs is the largest difference, MaxRel the same relative to the largest
+	// entry of both arrays; an array of another shape has neither.
+	MaxAbs float64 `json:"max_abs"`
+	MaxRel float64 `json:"max_rel"`
+	// Index is where the difference is largest, Yours and Reference the entries there.
+	Index     []int   `json:"index"`
+	Yours     float64 `json:"yours"`
+	Reference float64 `json:"reference"`
+	Agrees    bool    `json:"agrees"`
+	// Remark says what numbers do not, such as another shape.
+	Remark string `json:"remark,omitempty"`
+}
+
+// Against computes the reference for a file's network and compares. The file's
+// activation is that of its hidden layers; its gradients are those of loss.
+func Against(f *File, activation graph.Activation, loss graph.Loss, tolerance Tolerance) (*Report, error) {
+	program, err := f.reference(activation, loss)
+	if err != nil {
+		return nil, err
+	}
+	defer program.Close()
+
+	report := &Report{Agrees: true}
+	for i, g := range f.Gradients {
+		p := f.Parameters[i]
+		report.add(compareGradient(g.Name, g.Shape, g.Values, p, program.Gradient(i), tolerance))
+	}
+	if f.Loss != nil {
+		report.add(compareLoss(*f.Loss, program, tolerance))
+	}
+	report.Diagnosis, err = f.diagnose(activation, loss, tolerance)
+	if err != nil {
+		return nil, err
+	}
+	return report, nil
+}
+
+func (r *Report) add(a ArrayReport) {
+	r.Arrays = append(r.Arrays, a)
+	r.Agrees = r.Agrees && a.Agrees
+}
+
+// reference compiles the file's network and runs it on the file's batch.
+func (f *File) reference(activation graph.Activation, loss graph.Loss) (*graph.Program, error) {
+	var hidden []int
+	for i := 0; i < len(f.Parameters)-2; i += 2 {
+		hidden = append(hidden, f.Parameters[i].Columns)
+	}
+	network := graph.MLP(f.Batch.Columns, hidden, activation, loss)
+	program, err := graph.Compile(network, f.Parameters, f.Batch.Rows(), graph.Options{Purpose: graph.Training})
+	if err != nil {
+		return nil, err
+	}
+	copy(program.X, f.Batch.X)
+	copy(program.Y, f.Batch.Y)
+	if err := program.Run(); err != nil {
+		return nil, err
+	}
+	for i, p := range f.Parameters {
+		for _, v := range program.Gradient(i) {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return nil, about("grad_"+p.Name, "the reference is %v: x and the parameters overflow the network", v)
+			}
+		}
+	}
+	return program, nil
+}
+
+// compareGradient compares an array in the file with the reference for p.
+func compareGradient(name string, have []int, yours []float64, p graph.Parameter, reference []float64, tolerance Tolerance) ArrayReport {
+	want := []int{p.Rows, p.Columns}
+	isRow := p.Rows == 1 && slices.Equal(have, want[1:])
+	report := ArrayReport{Name: name}
+	if !slices.Equal(have, want) && !isRow {
+		report.Remark = fmt.Sprintf("shape %v, the reference has %v", shape(have), shape(want))
+	}
+	if len(yours) != len(reference) {
+		report.Index = []int{}
+		return report
+	}
+	d := compare(yours, reference)
+	report.MaxAbs, report.MaxRel = d.abs, d.rel
+	report.Index = position(have, d.index)
+	report.Yours, report.Reference = yours[d.index], reference[d.index]
+	report.Agrees = report.Remark == "" && mistakes.Tolerance(tolerance).Agree(yours, reference)
+	return report
+}
+
+// compareLoss accepts the loss that is differentiated, or the article's formula,
+// which many print beside it.
+func compareLoss(yours float64, program *graph.Program, tolerance Tolerance) ArrayReport {
+	report := ArrayReport{Name: "loss", Index: []int{}, Yours: yours}
+	for _, reference := range []float64{program.ReportedLoss(), program.Objective()} {
+		d := compare([]float64{yours}, []float64{reference})
+		report.MaxAbs, report.MaxRel, report.Reference = d.abs, d.rel, reference
+		report.Agrees = mistakes.Tolerance(tolerance).Agree([]float64{yours}, []float64{reference})
+		if report.Agrees {
+			break
+		}
+	}
+	return report
+}
+
+// diagnose searches for the mistake behind the file's gradients.
+func (f *File) diagnose(activation graph.Activation, loss graph.Loss, tolerance Tolerance) (mistakes.Diagnosis, error) {
+	problem := mistakes.Problem{
+		X: f.Batch.X, Y: f.Batch.Y,
+		Layers: layersOf(f.Parameters), Activation: byHand(activation), Loss: handcoded.Loss(loss.Name),
+		Others: otherActivations(), Tolerance: mistakes.Tolerance(tolerance),
+	}
+	var yours []mistakes.Gradient
+	for i := 0; i < len(f.Gradients); i += 2 {
+		yours = append(yours, mistakes.Gradient{W: f.Gradients[i].Values, B: f.Gradients[i+1].Values})
+	}
+	return mistakes.Diagnose(problem, yours)
+}

@@ -1,0 +1,236 @@
+package gradcheck
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"actscope/data"
+	"actscope/graph"
+	"actscope/internal/atomicfile"
+	"actscope/internal/npz"
+)
+
+// File is the content of a gradient file: a batch, a network's parameters and the
+// gradients that somebody computed for them.
+type File struct {
+	// Batch are the rows x and their labels y.
+	Batch data.Set
+	// Parameters are W1, b1, ... with shapes that fit each other.
+	Parameters []graph.Parameter
+	// Gradients are grad_W1, grad_b1, ... in the same order. Their shapes are the
+	// file's own, because a wrong one is a finding, not a broken file.
+	Gradients []npz.Array
+	// Loss is the loss in the file, or nil.
+	Loss *float64
+	// Single says that a number in the file has 32 bits only.
+	Single bool
+}
+
+// FileError says why a gradient file cannot be used.
+type FileError struct {
+	// Path is the file, Array the array in it, if it is about one.
+	Path, Array string
+	Err         error
+}
+
+func (e *FileError) Error() string {
+	if e.Array == "" {
+		return fmt.Sprintf("%s: %v", e.Path, e.Err)
+	}
+	return fmt.Sprintf("%s: array %s: %v", e.Path, e.Array, e.Err)
+}
+
+func (e *FileError) Unwrap() error { return e.Err }
+
+// ReadFile reads a gradient file. Errors are [FileError]s.
+func ReadFile(path string) (*File, error) {
+	arrays, err := npz.ReadFile(path)
+	if err != nil {
+		return nil, &FileError{Path: path, Err: err}
+	}
+	f, err := parse(arrays)
+	if err != nil {
+		var named *FileError
+		if errors.As(err, &named) {
+			named.Path = path
+			return nil, named
+		}
+		return nil, &FileError{Path: path, Err: err}
+	}
+	return f, nil
+}
+
+// about is an error of one array; the path is filled in later.
+func about(array, format string, args ...any) error {
+	return &FileError{Array: array, Err: fmt.Errorf(format, args...)}
+}
+
+// parameterName matches the arrays of layer n.
+var parameterName = regexp.MustCompile(`^(?:grad_)?[Wb]([1-9][0-9]*)$`)
+
+// parse makes a file of arrays in any order.
+func parse(arrays npz.Arrays) (*File, error) {
+	layers := 0
+	for _, a := range arrays {
+		match := parameterName.FindStringSubmatch(a.Name)
+		switch {
+		case match != nil:
+			n, err := strconv.Atoi(match[1])
+			if err != nil || n > len(arrays) {
+				return nil, about(a.Name, "layer %s without the layers before it: layers count from 1", match[1])
+			}
+			layers = max(layers, n)
+		case !slices.Contains([]string{"x", "y", "loss"}, a.Name):
+			return nil, about(a.Name, "not part of a gradient file: it has x, y, W1, b1, ..., grad_W1, grad_b1, ..., and may have loss")
+		}
+		for i, v := range a.Values {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return nil, about(a.Name, "entry %v is %v: all numbers must be finite", position(a.Shape, i), v)
+			}
+		}
+	}
+	if layers == 0 {
+		return nil, about("W1", "missing: a gradient file has x, y, W1, b1, ..., grad_W1, grad_b1, ...")
+	}
+	f := &File{}
+	if err := f.parseBatch(arrays); err != nil {
+		return nil, err
+	}
+	for n := 1; n <= layers; n++ {
+		if err := f.parseLayer(arrays, n); err != nil {
+			return nil, err
+		}
+	}
+	if last := f.Parameters[2*layers-2]; last.Columns != 1 {
+		return nil, about(last.Name, "shape (%d, %d): the last layer must have one output", last.Rows, last.Columns)
+	}
+	if a, ok := arrays.Lookup("loss"); ok {
+		if len(a.Values) != 1 {
+			return nil, about("loss", "%d numbers: the loss is one", len(a.Values))
+		}
+		f.Loss = &a.Values[0]
+	}
+	for _, a := range arrays {
+		f.Single = f.Single || a.Type == npz.Float32
+	}
+	return f, nil
+}
+
+func (f *File) parseBatch(arrays npz.Arrays) error {
+	x, err := lookup(arrays, "x")
+	if err != nil {
+		return err
+	}
+	if len(x.Shape) != 2 || x.Shape[0] < 1 || x.Shape[1] < 1 {
+		return about("x", "shape %v: it must be (rows, inputs) with at least one of each", shape(x.Shape))
+	}
+	y, err := lookup(arrays, "y")
+	if err != nil {
+		return err
+	}
+	rows := x.Shape[0]
+	if len(y.Values) != rows || len(y.Shape) > 2 || (len(y.Shape) == 2 && y.Shape[1] != 1) {
+		return about("y", "shape %v: x has %d rows, so it must be (%d) or (%d, 1)", shape(y.Shape), rows, rows, rows)
+	}
+	for i, v := range y.Values {
+		if v != 0 && v != 1 {
+			return about("y", "entry %d is %v: labels are 0 or 1", i, v)
+		}
+	}
+	f.Batch = data.Set{X: x.Values, Columns: x.Shape[1], Y: y.Values}
+	return nil
+}
+
+// parseLayer reads the four arrays of layer n.
+func (f *File) parseLayer(arrays npz.Arrays, n int) error {
+	wName, bName := fmt.Sprintf("W%d", n), fmt.Sprintf("b%d", n)
+	w, err := lookup(arrays, wName)
+	if err != nil {
+		return err
+	}
+	in, source := f.Batch.Columns, "x"
+	if n > 1 {
+		in, source = f.Parameters[len(f.Parameters)-2].Columns, fmt.Sprintf("W%d", n-1)
+	}
+	if len(w.Shape) != 2 || w.Shape[1] < 1 {
+		return about(wName, "shape %v: it must be (inputs, units)", shape(w.Shape))
+	}
+	if w.Shape[0] != in {
+		return about(wName, "shape %v does not fit %s, which has %d columns: it must be (%d, units)", shape(w.Shape), source, in, in)
+	}
+	units := w.Shape[1]
+	b, err := lookup(arrays, bName)
+	if err != nil {
+		return err
+	}
+	if len(b.Values) != units || len(b.Shape) > 2 || (len(b.Shape) == 2 && b.Shape[0] != 1) {
+		return about(bName, "shape %v does not fit %s: it must be (1, %d) or (%d)", shape(b.Shape), wName, units, units)
+	}
+	f.Parameters = append(f.Parameters,
+		graph.Parameter{Name: wName, Rows: in, Columns: units, Values: w.Values},
+		graph.Parameter{Name: bName, Rows: 1, Columns: units, Values: b.Values})
+	for _, name := range []string{"grad_" + wName, "grad_" + bName} {
+		g, err := lookup(arrays, name)
+		if err != nil {
+			return err
+		}
+		if len(g.Values) == 0 {
+			return about(name, "shape %v: it is empty", shape(g.Shape))
+		}
+		f.Gradients = append(f.Gradients, g)
+	}
+	return nil
+}
+
+func lookup(arrays npz.Arrays, name string) (npz.Array, error) {
+	a, ok := arrays.Lookup(name)
+	if !ok {
+		return a, about(name, "missing")
+	}
+	return a, nil
+}
+
+// Write writes the file for others to read, or for ReadFile.
+func (f *File) Write(path string) error {
+	arrays := npz.Arrays{
+		{Name: "x", Shape: []int{f.Batch.Rows(), f.Batch.Columns}, Values: f.Batch.X},
+		{Name: "y", Shape: []int{f.Batch.Rows(), 1}, Values: f.Batch.Y},
+	}
+	for _, p := range f.Parameters {
+		arrays = append(arrays, npz.Array{Name: p.Name, Shape: []int{p.Rows, p.Columns}, Values: p.Values})
+	}
+	arrays = append(arrays, f.Gradients...)
+	if f.Loss != nil {
+		arrays = append(arrays, npz.Array{Name: "loss", Values: []float64{*f.Loss}})
+	}
+	return atomicfile.Write(path, func(w io.Writer) error { return npz.Write(w, arrays) })
+}
+
+// shape is a shape as NumPy writes it.
+type shape []int
+
+func (s shape) String() string {
+	text := "("
+	for i, n := range s {
+		if i > 0 {
+			text += ", "
+		}
+		text += strconv.Itoa(n)
+	}
+	return text + ")"
+}
+
+// position is the index of entry i of an array in C order.
+func position(shape []int, i int) []int {
+	index := make([]int, len(shape))
+	for axis := len(shape) - 1; axis >= 0; axis-- {
+		index[axis] = i % shape[axis]
+		i /= shape[axis]
+	}
+	return index
+}
