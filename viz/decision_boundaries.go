@@ -97,7 +97,7 @@ func (d DecisionBoundaries) panel(n Boundary, t Theme, style NetworkStyle, point
 		Series: []Series{field, line, points, wrong},
 	}
 	if binned { // the marks would cover the line
-		p.Series = []Series{field, Scatters{Sets: append(slices.Clone(points.Sets), wrong), Limit: 1}, line}
+		p.Series = []Series{field, Scatters{Sets: append(slices.Clone(points.Sets), wrong), Limit: points.Limit}, line}
 	}
 	if columns := boundaryColumns(len(d.Nets)); columns > 2 { // no room for more beside the name
 		p.Badge = percent(n.Accuracy) + ", " + count(errs, "error")

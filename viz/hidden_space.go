@@ -28,7 +28,8 @@ type HiddenLayer struct {
 
 const (
 	mostSpaceColumns = 4
-	mostSpaceLayers  = 6 // of deeper networks, so many layers are shown
+	mostSpaceLayers  = 6    // of deeper networks, so many layers are shown
+	mostSpaceMarks   = 3000 // in all panels: the file grows by 40 bytes a mark
 )
 
 // Figure draws one panel for each layer and network: a column a network, or
@@ -52,7 +53,7 @@ func (h HiddenSpace) Figure(o Options) (*Figure, error) {
 		nets[i] = n.Network
 	}
 	styles := f.Theme.NetworkStyles(nets)
-	limit := DefaultLimit / max(1, len(shown)*len(nets)/2)
+	limit := mostSpaceMarks / (len(shown) * len(nets))
 	var offs, said []string
 	var split pointsByClass
 	for k := range len(shown) * len(nets) {

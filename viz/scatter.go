@@ -25,11 +25,11 @@ func (s Scatter) Draw(c *Canvas) error {
 // the sets are shifted against each other, so that they show side by side.
 type Scatters struct {
 	Sets []Scatter
-	// Limit is the number of points, of all sets, that are drawn one by one; 0 means 2000.
+	// Limit is the number of marks, and so of points that are drawn one by one; 0 means 2000.
 	Limit int
 }
 
-// DefaultLimit is how many points are drawn one by one where no limit is set.
+// DefaultLimit is how many marks a series of scatters has where no limit is set.
 const DefaultLimit = 2000
 
 // Extent implements [Series].
@@ -47,17 +47,20 @@ func (s Scatters) Binned() bool {
 	for _, set := range s.Sets {
 		n += len(set.Points)
 	}
-	limit := s.Limit
-	if limit <= 0 {
-		limit = DefaultLimit
+	return n > s.limit()
+}
+
+func (s Scatters) limit() int {
+	if s.Limit <= 0 {
+		return DefaultLimit
 	}
-	return n > limit
+	return s.Limit
 }
 
 // Draw implements [Series].
 func (s Scatters) Draw(c *Canvas) error {
 	if s.Binned() {
-		drawBins(c, s.Sets)
+		drawBins(c, s.Sets, s.limit())
 		return nil
 	}
 	next := make([]int, len(s.Sets))
