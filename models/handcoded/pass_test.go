@@ -202,7 +202,7 @@ func TestStepDescendsAlongTheGradient(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, w := range b.layers[0].W {
-		near(t, fmt.Sprintf("W1[%d]", i), w, before[i]-0.5*pass.Gradients[0].W[i], 1e-16)
+		near(t, fmt.Sprintf("W1[%d]", i), w, before[i]-0.5*pass.Gradients[0].W[i], 1e-15)
 	}
 	first, err := pass.ReportedLoss(b.y)
 	if err != nil {
