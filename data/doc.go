@@ -1,4 +1,5 @@
-// Package data makes the points that the study looks at: the two moons, their
+// Package data makes the points that the study looks at: the two moons and the
+// other sets of [Generate], or the table of a file ([ReadCSV]), their
 // standardisation, the split into training and test rows, the samples that are
 // traced, and the grids over which a trained network is evaluated.
 //

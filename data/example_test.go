@@ -3,6 +3,7 @@ package data_test
 import (
 	"fmt"
 	"log"
+	"strings"
 
 	"actscope/data"
 )
@@ -26,6 +27,58 @@ func Example() {
 	// Output:
 	// 300 rows to train on, 100 to test
 	// first: [-0.6772 1.0612] of class 0
+}
+
+// The table of generators, and a set in which class 1 is rare.
+func ExampleGenerate() {
+	fmt.Println(data.GeneratorNames())
+	set, err := data.Generate(data.GeneratorConfig{Name: "circles", Samples: 400, Noise: 0.05, Share: 0.1, Seed: 42})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(set.ClassRows(0)), "on the outer circle,", len(set.ClassRows(1)), "on the inner one")
+
+	_, err = data.Generate(data.GeneratorConfig{Name: "circle", Samples: 400})
+	fmt.Println(err)
+	// Output:
+	// [moons circles blobs xor spirals]
+	// 360 on the outer circle, 40 on the inner one
+	// data: GeneratorConfig.Name is "circle": it has to be one of moons, circles, blobs, xor, spirals: did you mean circles?
+}
+
+// sklearn.datasets.make_circles(n_samples=400, noise=0.05, factor=0.5,
+// random_state=42) gives the same points.
+func ExampleCircles() {
+	set, err := data.Circles(data.CirclesConfig{Samples: 400, Noise: 0.05, Factor: 0.5, Seed: 42})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.6f of class %v\n", set.Row(0), set.Y[0])
+	// Output: [0.453083 0.178337] of class 1
+}
+
+// A file's own names for its columns and classes come with its set.
+func ExampleReadCSV() {
+	const flowers = `petal length,petal width,species
+1.4,0.2,setosa
+4.7,1.4,versicolor
+1.3,0.2,setosa
+`
+	set, names, err := data.ReadCSV(strings.NewReader(flowers), data.CSVConfig{Name: "flowers.csv"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for i, class := range set.Y {
+		fmt.Println(set.Row(i), class, names.Classes[int(class)])
+	}
+
+	_, _, err = data.ReadCSV(strings.NewReader(flowers+"4.5,,versicolor\n"), data.CSVConfig{Name: "flowers.csv"})
+	fmt.Println(err)
+	// Output:
+	// [1.4 0.2] 0 setosa
+	// [4.7 1.4] 1 versicolor
+	// [1.3 0.2] 0 setosa
+	// data: flowers.csv: line 5, column 2 (petal width): the value is missing
 }
 
 // numpy.random.RandomState(42) gives the same numbers.

@@ -55,29 +55,28 @@ func TestSplitUsesEveryRowOnce(t *testing.T) {
 }
 
 func TestSplitKeepsPointsWithTheirLabels(t *testing.T) {
-	set, err := data.Moons(data.MoonsConfig{Samples: 31, Noise: 0.1, Seed: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := data.SplitConfig{TestFraction: 0.3, Seed: 8}
-	train, test, err := data.Split(set, c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	trainRows, testRows, err := data.SplitRows(31, c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, side := range []struct {
-		part data.Set
-		rows []int
-	}{{train, trainRows}, {test, testRows}} {
-		for i, row := range side.rows {
-			if !slices.Equal(side.part.Row(i), set.Row(row)) || side.part.Y[i] != set.Y[row] {
-				t.Errorf("row %d of the part is not row %d of the set", i, row)
+	rapid.Check(t, func(t *rapid.T) {
+		set := drawSet(t)
+		c := data.SplitConfig{TestFraction: 0.3, Seed: 8}
+		train, test, err := data.Split(set, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		trainRows, testRows, err := data.SplitRows(set.Rows(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, side := range []struct {
+			part data.Set
+			rows []int
+		}{{train, trainRows}, {test, testRows}} {
+			for i, row := range side.rows {
+				if !slices.Equal(side.part.Row(i), set.Row(row)) || side.part.Y[i] != set.Y[row] {
+					t.Errorf("row %d of the part is not row %d of the set", i, row)
+				}
 			}
 		}
-	}
+	})
 }
 
 func TestSplitRefusesToLeaveASideEmpty(t *testing.T) {

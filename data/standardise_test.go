@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"actscope/data"
 )
 
@@ -80,5 +82,40 @@ func TestApplyRefusesForeignPoints(t *testing.T) {
 	}
 	if err := (data.Standardiser{}).Apply(x); err == nil {
 		t.Error("an empty standardiser was applied")
+	}
+}
+
+func TestColumnsAreStandardisedEachForItself(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		set := drawSet(t)
+		standard, z, err := data.Standardise(set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for j := range set.Columns {
+			alone := data.Set{Columns: 1, Y: set.Y}
+			var want []float64
+			for i := range set.Rows() {
+				alone.X = append(alone.X, set.Row(i)[j])
+				want = append(want, standard.Row(i)[j])
+			}
+			got, own, err := data.Standardise(alone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(got.X, want) || own.Mean[0] != z.Mean[j] || own.Scale[0] != z.Scale[j] {
+				t.Fatalf("column %d of %d differs from the same column alone", j, set.Columns)
+			}
+		}
+	})
+}
+
+// drawSet draws a set of 1 to 9 columns.
+func drawSet(t *rapid.T) data.Set {
+	rows, columns := rapid.IntRange(2, 40).Draw(t, "rows"), rapid.IntRange(1, 9).Draw(t, "columns")
+	return data.Set{
+		X:       rapid.SliceOfN(rapid.Float64Range(-1e6, 1e6), rows*columns, rows*columns).Draw(t, "x"),
+		Columns: columns,
+		Y:       rapid.SliceOfN(rapid.SampledFrom([]float64{0, 1}), rows, rows).Draw(t, "y"),
 	}
 }

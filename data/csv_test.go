@@ -1,0 +1,127 @@
+package data_test
+
+import (
+	"errors"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"actscope/data"
+)
+
+func TestCSVIsRead(t *testing.T) {
+	flowers := data.Set{X: []float64{5.1, 3.5, 7, 3.2, -4.9e-3, 0}, Columns: 2, Y: []float64{0, 1, 0}}
+	flowerNames := data.Names{Inputs: []string{"length", "width"}, Label: "species", Classes: [2]string{"setosa", "versicolor"}}
+	for _, c := range []struct {
+		name, text, label string
+		set               data.Set
+		names             data.Names
+	}{
+		{"labels last", "length,width,species\n5.1,3.5,setosa\n7,3.2,versicolor\n-4.9e-3,0,setosa\n", "", flowers, flowerNames},
+		{"labels first", "species,length,width\nsetosa,5.1,3.5\nversicolor,7,3.2\nsetosa,-4.9e-3,0\n", "species", flowers, flowerNames},
+		{"labels between", "length,species,width\n5.1,setosa,3.5\n7,versicolor,3.2\n-4.9e-3,setosa,0\n", "species", flowers, flowerNames},
+		{"no end of the last line", "length,width,species\n5.1,3.5,setosa\n7,3.2,versicolor\n-4.9e-3,0,setosa", "", flowers, flowerNames},
+		{"CR LF", "length,width,species\r\n5.1,3.5,setosa\r\n7,3.2,versicolor\r\n-4.9e-3,0,setosa\r\n", "", flowers, flowerNames},
+		{"byte order mark", "\ufefflength,width,species\n5.1,3.5,setosa\n7,3.2,versicolor\n-4.9e-3,0,setosa\n", "", flowers, flowerNames},
+		{"byte order mark before a quote", "\ufeff\"length\",width,species\n5.1,3.5,setosa\n7,3.2,versicolor\n-4.9e-3,0,setosa\n", "", flowers, flowerNames},
+		{"empty lines", "\n\nlength,width,species\n\n5.1,3.5,setosa\r\n\r\n7,3.2,versicolor\n-4.9e-3,0,setosa\n\n\n", "", flowers, flowerNames},
+		{"space and quotes", " length, \"width\",species \n 5.1 ,\t3.5,  setosa\n\"7\",\" 3.2 \",\"versicolor\"\n-4.9e-3,0,\" setosa \"\n", "", flowers, flowerNames},
+		{
+			"line breaks in names", "length,\"width\r\nin  cm\",\"spe\ncies\"\n5.1,3.5,\"Iris\nsetosa\"\n7,\"3.2\n\",Iris versicolor\n-4.9e-3,0,Iris setosa\n", "spe cies",
+			flowers, data.Names{Inputs: []string{"length", "width in cm"}, Label: "spe cies", Classes: [2]string{"Iris setosa", "Iris versicolor"}},
+		},
+		{
+			"quoted commas and quotes", "\"a,b\",\"the \"\"label\"\"\"\n1,\"x,y\"\n2,\"\"\"\"\n", "",
+			data.Set{X: []float64{1, 2}, Columns: 1, Y: []float64{1, 0}}, data.Names{Inputs: []string{"a,b"}, Label: `the "label"`, Classes: [2]string{`"`, "x,y"}},
+		},
+		{
+			"numbers for names", "0,1,2\n5,6,0\n7,8,1\n", "2",
+			data.Set{X: []float64{5, 6, 7, 8}, Columns: 2, Y: []float64{0, 1}}, data.Names{Inputs: []string{"0", "1"}, Label: "2", Classes: [2]string{"0", "1"}},
+		},
+		{
+			"extreme numbers", "x,y\n1.7976931348623157e308,0\n5e-324,1\n1e-400,1\n+.5,1\n-0,1\n", "",
+			data.Set{X: []float64{math.MaxFloat64, 5e-324, 0, 0.5, math.Copysign(0, -1)}, Columns: 1, Y: []float64{0, 1, 1, 1, 1}},
+			data.Names{Inputs: []string{"x"}, Label: "y", Classes: [2]string{"0", "1"}},
+		},
+	} {
+		set, names, err := data.ReadCSV(strings.NewReader(c.text), data.CSVConfig{Label: c.label})
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		if diff := cmp.Diff(c.set, set); diff != "" {
+			t.Errorf("%s: set: -want +got:\n%s", c.name, diff)
+		}
+		if diff := cmp.Diff(c.names, names); diff != "" {
+			t.Errorf("%s: names: -want +got:\n%s", c.name, diff)
+		}
+		slowly, _, err := data.ReadCSV(iotest.OneByteReader(strings.NewReader(c.text)), data.CSVConfig{Label: c.label})
+		if diff := cmp.Diff(c.set, slowly); diff != "" || err != nil {
+			t.Errorf("%s: byte by byte: error %v, -want +got:\n%s", c.name, err, diff)
+		}
+	}
+}
+
+func TestCSVClassesAreSorted(t *testing.T) {
+	for _, c := range []struct {
+		labels  string // of the rows, in order
+		classes [2]string
+		y       []float64
+	}{
+		{"0 1 1", [2]string{"0", "1"}, []float64{0, 1, 1}},
+		{"1 0 1", [2]string{"0", "1"}, []float64{1, 0, 1}},
+		{"1 -1", [2]string{"-1", "1"}, []float64{1, 0}},
+		{"10 9", [2]string{"9", "10"}, []float64{1, 0}},
+		{"2.5 1e1", [2]string{"2.5", "1e1"}, []float64{0, 1}},
+		{"yes no", [2]string{"no", "yes"}, []float64{1, 0}},
+		{"b B", [2]string{"B", "b"}, []float64{1, 0}},
+		{"true false", [2]string{"false", "true"}, []float64{1, 0}},
+		{"10 9th", [2]string{"10", "9th"}, []float64{0, 1}},
+		{"1.0 0 1 0.0 01", [2]string{"0", "1.0"}, []float64{1, 0, 1, 0, 1}},
+		{"0x1p1 2", [2]string{"0x1p1", "2"}, []float64{0, 1}},
+		{"größe Größe", [2]string{"Größe", "größe"}, []float64{1, 0}},
+	} {
+		text := "x,y\n"
+		for _, label := range strings.Fields(c.labels) {
+			text += "7," + label + "\n"
+		}
+		set, names, err := data.ReadCSV(strings.NewReader(text), data.CSVConfig{})
+		if err != nil || names.Classes != c.classes || !slices.Equal(set.Y, c.y) {
+			t.Errorf("%s: classes %q, labels %v, error %v, want %q and %v", c.labels, names.Classes, set.Y, err, c.classes, c.y)
+		}
+	}
+}
+
+func TestCSVFilesAreCalledByTheirPath(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "points.csv")
+	if err := os.WriteFile(path, []byte("x,y\n1,0\n2,1\n3,z\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := data.ReadCSVFile(path, data.CSVConfig{}); err == nil || !strings.Contains(err.Error(), path+": line 4, column 2 (y)") {
+		t.Errorf("error %v", err)
+	}
+	if _, _, err := data.ReadCSVFile(path, data.CSVConfig{Name: "mine"}); err == nil || !strings.Contains(err.Error(), "data: mine: line 4") {
+		t.Errorf("error %v", err)
+	}
+	if _, _, err := data.ReadCSVFile(filepath.Join(dir, "none.csv"), data.CSVConfig{}); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "none.csv") {
+		t.Errorf("error %v", err)
+	}
+	if _, _, err := data.ReadCSVFile(dir, data.CSVConfig{}); err == nil || !strings.Contains(err.Error(), dir+": line 1") {
+		t.Errorf("error %v", err)
+	}
+	if err := os.WriteFile(path, []byte("x,y\n1,0\n2,1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	set, _, err := data.ReadCSVFile(path, data.CSVConfig{})
+	if err != nil || !slices.Equal(set.X, []float64{1, 2}) || !slices.Equal(set.Y, []float64{0, 1}) {
+		t.Errorf("set %v, error %v", set, err)
+	}
+}
