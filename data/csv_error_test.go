@@ -78,7 +78,7 @@ func TestCSVLabelColumnHasToExist(t *testing.T) {
 		{"?", `line 1: no column is called "?": the first is "length", the last "species"`},
 		{strings.Repeat("long ", 1e5), `: the first is "length", the last "species"`},
 	} {
-		_, _, err := data.ReadCSV(strings.NewReader("length,width,species\n1,2,a\n"), data.CSVConfig{Label: c.label})
+		_, _, err := data.ReadCSV(strings.NewReader("length,"+strings.Repeat("w", 1e6)+",species\n1,2,a\n"), data.CSVConfig{Label: c.label})
 		if err == nil || !strings.Contains(err.Error(), c.message) {
 			t.Errorf("%.10s: error %v, want one with %q", c.label, err, c.message)
 		}
