@@ -23,6 +23,8 @@ var (
 	ErrName = errors.New("name is used twice")
 	// ErrCycle: a node that depends on itself.
 	ErrCycle = errors.New("node depends on itself")
+	// ErrRemoved: a node that other nodes use and that is no longer in the graph.
+	ErrRemoved = errors.New("node was removed from the graph")
 	// ErrUnknown: a node that is not part of the plan, or not in the role asked for.
 	ErrUnknown = errors.New("not in the plan")
 	// ErrNonFinite: a NaN or an infinity.

@@ -17,8 +17,7 @@ type inputBinding struct {
 // bind makes the input read data.
 func (in *inputBinding) bind(data []float64) error {
 	if len(data) != in.node.size {
-		return &NodeError{Node: in.node.source.Name(), Layer: in.node.layer(),
-			Err: fmt.Errorf("%w: %d numbers for shape %v", ErrShape, len(data), in.node.shape)}
+		return fmt.Errorf("%w: %d numbers for a node of shape %v", ErrShape, len(data), in.node.shape)
 	}
 	in.node.buffer.data = data
 	in.bound = true

@@ -57,7 +57,8 @@ func New(g *gorgonia.ExprGraph, outputs gorgonia.Nodes, opts ...Option) (*Machin
 	}
 	for _, n := range p.nodes {
 		if n.operator.class == input {
-			m.inputs = append(m.inputs, &inputBinding{node: n})
+			n.binding = &inputBinding{node: n}
+			m.inputs = append(m.inputs, n.binding)
 		}
 		if n.output && n.operator.class != input {
 			m.outputs = append(m.outputs, n)
@@ -129,12 +130,14 @@ func (m *Machine) Bind(input *gorgonia.Node, data []float64) error {
 		return err
 	}
 	defer m.leave()
-	for _, in := range m.inputs {
-		if in.node.source == input {
-			return in.bind(data)
-		}
+	n := m.byNode[input]
+	if n == nil || n.binding == nil {
+		return &NodeError{Node: nameOf(input), Err: fmt.Errorf("%w as an input", ErrUnknown)}
 	}
-	return &NodeError{Node: nameOf(input), Err: fmt.Errorf("%w as an input", ErrUnknown)}
+	if err := n.binding.bind(data); err != nil {
+		return &NodeError{Node: n.source.Name(), Layer: n.layer(), Err: err}
+	}
+	return nil
 }
 
 // Values is the memory of an output, overwritten by the next run, or the memory
@@ -145,11 +148,13 @@ func (m *Machine) Values(n *gorgonia.Node) ([]float64, error) {
 	}
 	defer m.leave()
 	planned := m.byNode[n]
-	if planned == nil || (!planned.output && planned.operator.class != input) {
+	switch {
+	case planned != nil && planned.binding != nil:
+		if err := planned.binding.refresh(); err != nil {
+			return nil, &NodeError{Node: n.Name(), Layer: planned.layer(), Err: err}
+		}
+	case planned == nil, !planned.output:
 		return nil, &NodeError{Node: nameOf(n), Err: fmt.Errorf("%w as an output or input", ErrUnknown)}
-	}
-	if planned.buffer.data == nil {
-		return nil, &NodeError{Node: nameOf(n), Err: ErrUnbound}
 	}
 	return planned.buffer.data, nil
 }

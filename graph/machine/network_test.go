@@ -3,12 +3,17 @@ package machine_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"testing"
 
 	"actscope/graph/machine"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
+
+// tester is what *testing.T, *testing.B and *rapid.T have in common.
+type tester interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
 
 // network is a graph for tests: an MLP with its loss and gradients.
 type network struct {
@@ -48,7 +53,7 @@ func normal(rng *rand.Rand, n int) []float64 {
 }
 
 // build draws parameters and data from the seed, so that two builds are alike.
-func build(t testing.TB, arch architecture, seed uint64) *network {
+func build(t tester, arch architecture, seed uint64) *network {
 	t.Helper()
 	n := new(network)
 	err := machine.Construct(func() error {
@@ -86,7 +91,7 @@ func build(t testing.TB, arch architecture, seed uint64) *network {
 		return err
 	})
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 	return n
 }
@@ -116,8 +121,21 @@ func (n *network) outputs() gorgonia.Nodes {
 }
 
 // onTape runs the graph on Gorgonia's TapeMachine and returns copies of outputs.
-func onTape(t testing.TB, g *gorgonia.ExprGraph, outputs gorgonia.Nodes) [][]float64 {
+func onTape(t tester, g *gorgonia.ExprGraph, outputs gorgonia.Nodes) [][]float64 {
 	t.Helper()
+	values, err := tryTape(g, outputs)
+	if err != nil {
+		t.Fatalf("TapeMachine: %v", err)
+	}
+	return values
+}
+
+func tryTape(g *gorgonia.ExprGraph, outputs gorgonia.Nodes) (values [][]float64, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
 	read := make([]gorgonia.Value, len(outputs))
 	for i, n := range outputs {
 		gorgonia.Read(n, &read[i])
@@ -125,43 +143,42 @@ func onTape(t testing.TB, g *gorgonia.ExprGraph, outputs gorgonia.Nodes) [][]flo
 	vm := gorgonia.NewTapeMachine(g)
 	defer vm.Close()
 	if err := vm.RunAll(); err != nil {
-		t.Fatalf("TapeMachine: %v", err)
+		return nil, err
 	}
-	values := make([][]float64, len(outputs))
 	for i, v := range read {
 		switch v := v.(type) {
 		case *gorgonia.F64:
-			values[i] = []float64{float64(*v)}
+			values = append(values, []float64{float64(*v)})
 		case *tensor.Dense:
-			values[i] = append([]float64(nil), v.Float64s()...)
+			values = append(values, append([]float64(nil), v.Float64s()...))
 		default:
-			t.Fatalf("TapeMachine: %v is a %T", outputs[i], v)
+			return nil, fmt.Errorf("%v is a %T", outputs[i], v)
 		}
 	}
-	return values
+	return values, nil
 }
 
-func plan(t testing.TB, g *gorgonia.ExprGraph, outputs gorgonia.Nodes, options ...machine.Option) *machine.Machine {
+func plan(t tester, g *gorgonia.ExprGraph, outputs gorgonia.Nodes, options ...machine.Option) *machine.Machine {
 	t.Helper()
 	m, err := machine.New(g, outputs, options...)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 	return m
 }
 
-func run(t testing.TB, m *machine.Machine) {
+func run(t tester, m *machine.Machine) {
 	t.Helper()
 	if err := m.RunAll(); err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 }
 
-func values(t testing.TB, m *machine.Machine, n *gorgonia.Node) []float64 {
+func values(t tester, m *machine.Machine, n *gorgonia.Node) []float64 {
 	t.Helper()
 	v, err := m.Values(n)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 	return v
 }

@@ -1,9 +1,9 @@
 package machine
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"gorgonia.org/gorgonia"
@@ -26,9 +26,10 @@ type node struct {
 	twin   *node     // the node whose memory this one shares, nil if it has its own
 	step   *step     // what computes it, nil if nothing has to
 
-	buffer *buffer
-	offset int    // of its memory in the arena, -1 if it has none there
-	reason string // why better kernels were not taken
+	binding *inputBinding // of an input
+	buffer  *buffer
+	offset  int    // of its memory in the arena, -1 if it has none there
+	reason  string // why better kernels were not taken
 }
 
 // buffer is a value's memory. Kernels hold the buffer rather than the slice, so
@@ -74,9 +75,7 @@ func walk(g *gorgonia.ExprGraph, outputs gorgonia.Nodes) ([]*node, map[*gorgonia
 			return nil, nil, fmt.Errorf("machine: output %d is not a node of this graph", i)
 		}
 	}
-	// The subgraph has an index of its own: Gorgonia's is stale after a rewrite
-	// that removed nodes.
-	sub := g.ExactSubgraphRoots(outputs...)
+	children := newAdjacency(g)
 	const (
 		unseen = iota
 		open
@@ -97,6 +96,15 @@ func walk(g *gorgonia.ExprGraph, outputs gorgonia.Nodes) ([]*node, map[*gorgonia
 			return nil
 		}
 		state[source] = open
+		operands, err := children.of(source)
+		if err != nil {
+			return err
+		}
+		for _, operand := range operands {
+			if err := visit(operand); err != nil {
+				return err
+			}
+		}
 		if err := checkDtype(source); err != nil {
 			return &NodeError{Node: source.Name(), Err: err}
 		}
@@ -110,15 +118,8 @@ func walk(g *gorgonia.ExprGraph, outputs gorgonia.Nodes) ([]*node, map[*gorgonia
 			}
 			names[source.Name()] = source
 		}
-		for children := sub.From(source.ID()); children.Next(); {
-			child, ok := children.Node().(*gorgonia.Node)
-			if !ok {
-				return &NodeError{Node: source.Name(), Err: errors.New("operand is not a Gorgonia node")}
-			}
-			if err := visit(child); err != nil {
-				return err
-			}
-			n.in = append(n.in, byNode[child])
+		for _, operand := range operands {
+			n.in = append(n.in, byNode[operand])
 		}
 		state[source] = done
 		byNode[source] = n
@@ -133,6 +134,31 @@ func walk(g *gorgonia.ExprGraph, outputs gorgonia.Nodes) ([]*node, map[*gorgonia
 		byNode[source].output = true
 	}
 	return order, byNode, nil
+}
+
+// adjacency looks up operands.
+type adjacency struct{ graph *gorgonia.ExprGraph }
+
+// newAdjacency gives the graph an index of its own: Gorgonia's is stale after a
+// rewrite that removed nodes, and its own walks do not return from a cycle.
+func newAdjacency(g *gorgonia.ExprGraph) adjacency {
+	if all := g.AllNodes(); len(all) > 1 { // one node would be taken for a root
+		return adjacency{g.Subgraph(slices.Clone(all)...)} // a clone, because it gets sorted
+	}
+	return adjacency{g}
+}
+
+func (a adjacency) of(n *gorgonia.Node) ([]*gorgonia.Node, error) {
+	if found, ok := a.graph.Node(n.ID()).(*gorgonia.Node); !ok || found != n {
+		return nil, &NodeError{Node: n.Name(), Err: ErrRemoved}
+	}
+	var operands []*gorgonia.Node
+	for children := a.graph.From(n.ID()); children.Next(); {
+		if child, ok := children.Node().(*gorgonia.Node); ok {
+			operands = append(operands, child)
+		}
+	}
+	return operands, nil
 }
 
 // checkDtype reports nodes whose values are not float64: other number types,

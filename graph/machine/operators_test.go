@@ -16,6 +16,7 @@ import (
 // planner sees only its String and the Elementwise interface.
 type mapping struct {
 	name  string
+	salt  string // of the hash
 	at    func(x float64) float64
 	slope func(in, out *gorgonia.Node) *gorgonia.Node
 }
@@ -106,7 +107,7 @@ func (o *mapping) Do(vs ...gorgonia.Value) (gorgonia.Value, error) {
 func (o *mapping) ReturnsPtr() bool      { return true }
 func (o *mapping) CallsExtern() bool     { return false }
 func (o *mapping) OverwritesInput() int  { return -1 }
-func (o *mapping) WriteHash(h hash.Hash) { fmt.Fprint(h, o.name) }
+func (o *mapping) WriteHash(h hash.Hash) { fmt.Fprint(h, o.name, o.salt) }
 func (o *mapping) String() string        { return o.name }
 func (o *mapping) DiffWRT(int) []bool    { return []bool{true} }
 

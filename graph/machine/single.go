@@ -200,12 +200,13 @@ func repeatStep(n *node) *step {
 	return &step{
 		kernel: "repeat", outs: []*node{n}, args: []operand{{node: arg}}, covers: []*node{n}, exact: true,
 		bind: func(b binding) func() {
+			shape := b.shape(arg)
 			inner := 1
-			if shape := b.shape(arg); axis < len(shape) {
+			if axis < len(shape) {
 				inner = extents(shape[axis+1:])
 			}
+			times := extents(b.shape(n)) / extents(shape)
 			dst, src := b.out[0], b.in[0]
-			times := len(dst.data) / len(src.data)
 			return func() { kernel.Repeat(dst.data, src.data, inner, times) }
 		},
 	}
