@@ -12,21 +12,25 @@ import (
 	"actscope/internal/study"
 )
 
-// studyFlags adds the flags that make a configuration. What is there when they
-// are added are their defaults.
+// studyFlags adds the flags that make a configuration, but for those that name
+// its networks. What is there when they are added are their defaults.
 func studyFlags(flags *pflag.FlagSet, c *study.Config) {
 	flags.IntVar(&c.Samples, "samples", c.Samples, "points of the two moons")
 	flags.Float64Var(&c.Noise, "noise", c.Noise, "standard deviation of the noise on each coordinate")
 	flags.Int64Var(&c.DataSeed, "data-seed", c.DataSeed, "seed of the points")
 	flags.Int64Var(&c.SplitSeed, "split-seed", c.SplitSeed, "seed of the split into training and test rows")
 	flags.Float64Var(&c.TestFraction, "test-fraction", c.TestFraction, "share of the rows that are held out for the test")
-	flags.Var((*names)(&c.Activations), "activations", "the networks to compare, by hidden activation")
 	flags.Var((*layers)(&c.Hidden), "hidden", "units of each hidden layer")
 	flags.StringVar(&c.Loss, "loss", c.Loss, "what is differentiated: logits, or article (the formula with its 1e-9)")
 	flags.IntVar(&c.Epochs, "epochs", c.Epochs, "passes over the training rows")
 	flags.Float64Var(&c.LearningRate, "learning-rate", c.LearningRate, "step size of gradient descent")
 	flags.IntVar(&c.BatchSize, "batch-size", c.BatchSize, "rows per step")
 	flags.Int64Var(&c.Seed, "seed", c.Seed, "seed of the initial weights and shuffles")
+}
+
+// activationsFlag adds the flag that names several networks.
+func activationsFlag(flags *pflag.FlagSet, c *study.Config) {
+	flags.Var((*names)(&c.Activations), "activations", "the networks to compare, by hidden activation")
 }
 
 // outputs are the flags of commands that make a run folder.

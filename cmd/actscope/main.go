@@ -3,6 +3,7 @@
 //
 //	actscope reproduce    trains the article's two networks and judges its claims
 //	actscope compare      does the same for any other setting
+//	actscope gradcheck    checks gradients, the program's own and other people's
 //	actscope version      says which program this is
 //
 // Results go to standard output and to the run folder, progress and complaints to

@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/png"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -40,18 +41,61 @@ func blocks(t *testing.T, kind string) []string {
 
 func TestReadmeCommandsPrintWhatItShows(t *testing.T) {
 	for _, b := range blocks(t, "console") {
-		line, want, _ := strings.Cut(b, "\n")
-		args, ok := strings.CutPrefix(line, "$ go run ./cmd/actscope ")
-		if !ok {
-			t.Fatalf("block does not start with a command: %q", line)
+		if strings.HasPrefix(b, "$ python3") {
+			continue // TestReadmeNumPyExample runs it
 		}
-		t.Run(args, func(t *testing.T) {
+		args, want := commandAndOutput(t, b)
+		t.Run(strings.Join(args, " "), func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			if o := succeed(t, strings.Fields(args)...); o.stdout != want {
+			if o := succeed(t, args...); o.stdout != want {
 				t.Errorf("prints\n%swhere the README shows\n%s", o.stdout, want)
 			}
 		})
 	}
+}
+
+// commandAndOutput splits a block that begins with a command of ours.
+func commandAndOutput(t *testing.T, block string) (args []string, output string) {
+	t.Helper()
+	line, output, _ := strings.Cut(block, "\n")
+	command, ok := strings.CutPrefix(line, "$ go run ./cmd/actscope ")
+	if !ok {
+		t.Fatalf("block does not start with a command: %q", line)
+	}
+	return strings.Fields(command), output
+}
+
+// The NumPy program of the README is run with Debian's python3-numpy, or any
+// other Python that has NumPy.
+func TestReadmeNumPyExample(t *testing.T) {
+	var python string
+	for _, candidate := range []string{"python3", "/usr/bin/python3"} {
+		if exec.Command(candidate, "-c", "import numpy").Run() == nil {
+			python = candidate
+		}
+	}
+	if python == "" {
+		t.Skip("no Python with NumPy: install python3-numpy to run the README's example")
+	}
+	script := blocks(t, "python")[0]
+	for _, b := range blocks(t, "console") {
+		rest, ok := strings.CutPrefix(b, "$ python3 mine.py\n")
+		if !ok {
+			continue
+		}
+		args, want := commandAndOutput(t, rest)
+		t.Chdir(t.TempDir())
+		run := exec.Command(python, "-")
+		run.Stdin = strings.NewReader(script)
+		if out, err := run.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		if o := command(t.Context(), args...); o.stdout != want || o.status != statusFailed {
+			t.Errorf("status %d, prints\n%swhere the README shows\n%s", o.status, o.stdout, want)
+		}
+		return
+	}
+	t.Error("the README does not run its NumPy program")
 }
 
 func TestReadmeCodeIsTheExample(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"actscope/internal/study"
+	"actscope/internal/study/gradcheck"
 )
 
 // Exit statuses.
@@ -29,12 +30,13 @@ func status(err error) int {
 	var failed *runError
 	var config *study.ConfigError
 	var memory *study.MemoryError
+	var file *gradcheck.FileError
 	switch {
 	case err == nil:
 		return statusDone
 	case errors.Is(err, context.Canceled):
 		return statusStopped
-	case errors.As(err, &config), errors.As(err, &memory):
+	case errors.As(err, &config), errors.As(err, &memory), errors.As(err, &file):
 		return statusUsage
 	case errors.As(err, &failed):
 		return statusFailed

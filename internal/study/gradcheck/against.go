@@ -44,11 +44,12 @@ type ArrayReport struct {
 }
 
 // Against computes the reference for a file's network and compares. The file's
-// activation is that of its hidden layers; its gradients are those of loss.
+// activation is that of its hidden layers; its gradients are those of loss. A file
+// whose numbers overflow the network gives a [FileError].
 func Against(f *File, activation graph.Activation, loss graph.Loss, tolerance Tolerance) (*Report, error) {
 	program, err := f.reference(activation, loss)
 	if err != nil {
-		return nil, err
+		return nil, in(f.path, err)
 	}
 	defer program.Close()
 
@@ -62,7 +63,10 @@ func Against(f *File, activation graph.Activation, loss graph.Loss, tolerance To
 	}
 	report.Diagnosis, err = f.diagnose(activation, loss, tolerance)
 	if err != nil {
-		return nil, err
+		return nil, in(f.path, err)
+	}
+	if report.Explanations == nil {
+		report.Explanations = []mistakes.Explanation{} // [] in JSON, not null
 	}
 	return report, nil
 }
@@ -91,7 +95,7 @@ func (f *File) reference(activation graph.Activation, loss graph.Loss) (*graph.P
 	for i, p := range f.Parameters {
 		for _, v := range program.Gradient(i) {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return nil, about("grad_"+p.Name, "the reference is %v: x and the parameters overflow the network", v)
+				return nil, about("grad_"+p.Name, "the reference is %v: x and the parameters are too large for this network", v)
 			}
 		}
 	}
@@ -118,19 +122,20 @@ func compareGradient(name string, have []int, yours []float64, p graph.Parameter
 	return report
 }
 
-// compareLoss accepts the loss that is differentiated, or the article's formula,
-// which many print beside it.
+// compareLoss accepts the loss that is differentiated or else the article's
+// formula, which many print beside it.
 func compareLoss(yours float64, program *graph.Program, tolerance Tolerance) ArrayReport {
-	report := ArrayReport{Name: "loss", Index: []int{}, Yours: yours}
-	for _, reference := range []float64{program.ReportedLoss(), program.Objective()} {
+	against := func(reference float64) ArrayReport {
 		d := compare([]float64{yours}, []float64{reference})
-		report.MaxAbs, report.MaxRel, report.Reference = d.abs, d.rel, reference
-		report.Agrees = mistakes.Tolerance(tolerance).Agree([]float64{yours}, []float64{reference})
-		if report.Agrees {
-			break
+		return ArrayReport{
+			Name: "loss", Index: []int{}, MaxAbs: d.abs, MaxRel: d.rel, Yours: yours, Reference: reference,
+			Agrees: mistakes.Tolerance(tolerance).Agree([]float64{yours}, []float64{reference}),
 		}
 	}
-	return report
+	if reported := against(program.ReportedLoss()); reported.Agrees && !against(program.Objective()).Agrees {
+		return reported
+	}
+	return against(program.Objective())
 }
 
 // diagnose searches for the mistake behind the file's gradients.

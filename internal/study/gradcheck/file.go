@@ -29,6 +29,8 @@ type File struct {
 	Loss *float64
 	// Single says that a number in the file has 32 bits only.
 	Single bool
+
+	path string // for errors
 }
 
 // FileError says why a gradient file cannot be used.
@@ -55,14 +57,20 @@ func ReadFile(path string) (*File, error) {
 	}
 	f, err := parse(arrays)
 	if err != nil {
-		var named *FileError
-		if errors.As(err, &named) {
-			named.Path = path
-			return nil, named
-		}
-		return nil, &FileError{Path: path, Err: err}
+		return nil, in(path, err)
 	}
+	f.path = path
 	return f, nil
+}
+
+// in completes an error with the file that it is about.
+func in(path string, err error) error {
+	var named *FileError
+	if errors.As(err, &named) {
+		named.Path = path
+		return named
+	}
+	return &FileError{Path: path, Err: err}
 }
 
 // about is an error of one array; the path is filled in later.

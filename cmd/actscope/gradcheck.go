@@ -1,0 +1,241 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"actscope/graph"
+	"actscope/internal/study"
+	"actscope/internal/study/gradcheck"
+	"actscope/models/handcoded/mistakes"
+)
+
+// gradcheckFlags are what the command line asks of gradcheck.
+type gradcheckFlags struct {
+	config             study.Config
+	activation         string
+	export, against    string
+	relative, absolute float64
+	list, json         bool
+}
+
+func gradcheckCommand() *cobra.Command {
+	f := gradcheckFlags{config: study.Article(), activation: "sigmoid"}
+	f.config.Epochs = 0
+	cmd := &cobra.Command{
+		Use:   "gradcheck",
+		Short: "Check gradients: the program's own, or yours",
+		Long: `Gradcheck compares gradients by automatic differentiation, by hand-written
+backpropagation and by finite differences, over activations, losses and depths.
+
+With --against it reads a batch, parameters and the gradients that you computed for
+them from an .npz file (x, y, W1, b1, ..., grad_W1, grad_b1, ..., and optionally
+loss; W is inputs x units), compares them with the reference array by array, and
+says which mistake explains a difference. The status is 0 when all arrays agree, 1
+when one does not, 2 when the file cannot be used.
+
+With --export it writes such a file for one network at any setting, on the first
+batch of training rows, before training or after --epochs.`,
+		Example: `  actscope gradcheck
+  actscope gradcheck --export reference.npz --activation relu --hidden 16,16
+  actscope gradcheck --against mine.npz --activation relu`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			mode, err := f.mode(cmd.Flags())
+			if err != nil {
+				return err
+			}
+			return work(mode)(cmd, args)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.activation, "activation", f.activation, "hidden activation of the network")
+	flags.StringVar(&f.export, "export", "", "write one network with its gradients to this file")
+	flags.StringVar(&f.against, "against", "", "compare the gradients in this file with the reference")
+	flags.Float64Var(&f.relative, "rtol", gradcheck.Double.Relative, "tolerance relative to an array's largest entry (1e-4 for float32 files)")
+	flags.Float64Var(&f.absolute, "atol", gradcheck.Double.Absolute, "absolute tolerance (1e-7 for float32 files)")
+	flags.BoolVar(&f.list, "list-mistakes", false, "list the mistakes that are looked for")
+	flags.BoolVar(&f.json, "json", false, "write the result as JSON")
+	studyFlags(flags, &f.config)
+	return cmd
+}
+
+// mode picks what to do and refuses flags that would have no effect on it.
+func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error, error) {
+	var run func(*cobra.Command) error
+	var used []string
+	switch {
+	case f.list:
+		run, used = f.listMistakes, []string{"list-mistakes", "json"}
+	case f.against != "":
+		run, used = f.compareFile, []string{"against", "activation", "loss", "rtol", "atol", "json"}
+	case f.export != "":
+		settings := pflag.NewFlagSet("", pflag.ContinueOnError)
+		studyFlags(settings, &study.Config{})
+		settings.VisitAll(func(flag *pflag.Flag) { used = append(used, flag.Name) })
+		run, used = f.exportFile, append(used, "export", "activation")
+	default:
+		run, used = f.checkSuite, []string{"activation", "loss", "json"}
+	}
+	var unused []string
+	flags.Visit(func(flag *pflag.Flag) {
+		if !slices.Contains(used, flag.Name) {
+			unused = append(unused, "--"+flag.Name)
+		}
+	})
+	if len(unused) > 0 {
+		return nil, fmt.Errorf("gradcheck: %s would have no effect here: see actscope gradcheck --help", strings.Join(unused, ", "))
+	}
+	return run, nil
+}
+
+// listMistakes prints the catalogue.
+func (f *gradcheckFlags) listMistakes(cmd *cobra.Command) error {
+	if f.json {
+		return writeJSON(cmd.OutOrStdout(), mistakes.List())
+	}
+	table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+	for _, m := range mistakes.List() {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", m.ID, m.Description, m.Where)
+	}
+	return table.Flush()
+}
+
+// exportFile writes one network with its gradients.
+func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
+	if info, err := os.Stat(filepath.Dir(f.export)); err != nil || !info.IsDir() {
+		return &study.ConfigError{Key: "export", Reason: fmt.Sprintf("%s is no folder to write to", filepath.Dir(f.export))}
+	}
+	f.config.Activations = []string{f.activation}
+	set, net, err := study.TrainOne(cmd.Context(), f.config)
+	if err != nil {
+		return err
+	}
+	file, err := gradcheck.Export(net, set.FirstRows(f.config.BatchSize))
+	if err != nil {
+		return err
+	}
+	if err := file.Write(f.export); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d rows, %d parameters, their gradients and the loss %s\n", f.export, file.Batch.Rows(), net.ParameterCount(), digits(*file.Loss))
+	return err
+}
+
+// compareFile compares a file with the reference.
+func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
+	activation, err := graph.ActivationNamed(f.activation)
+	if err != nil {
+		return &study.ConfigError{Key: "activation", Reason: err.Error()}
+	}
+	loss, err := graph.LossNamed(f.config.Loss)
+	if err != nil {
+		return &study.ConfigError{Key: "loss", Reason: err.Error()}
+	}
+	file, err := gradcheck.ReadFile(f.against)
+	if err != nil {
+		return err
+	}
+	tolerance, err := f.tolerance(cmd.Flags(), file)
+	if err != nil {
+		return err
+	}
+	if layers := len(file.Parameters) / 2; layers > 1 && !cmd.Flags().Changed("activation") {
+		return &study.ConfigError{Key: "activation", Reason: fmt.Sprintf("%s has %d hidden layers: say what their activation is", f.against, layers-1)}
+	}
+	report, err := gradcheck.Against(file, activation, loss, tolerance)
+	if err != nil {
+		return err
+	}
+	if f.json {
+		err = writeJSON(cmd.OutOrStdout(), report)
+	} else {
+		err = writeReport(cmd.OutOrStdout(), report)
+	}
+	if err == nil && !report.Agrees {
+		err = fmt.Errorf("the gradients in %s are not those of the reference", f.against)
+	}
+	return err
+}
+
+// tolerance is what the flags say, or else what the file's precision allows.
+func (f *gradcheckFlags) tolerance(flags *pflag.FlagSet, file *gradcheck.File) (gradcheck.Tolerance, error) {
+	t := gradcheck.Double
+	if file.Single {
+		t = gradcheck.Single
+	}
+	if flags.Changed("rtol") {
+		t.Relative = f.relative
+	}
+	if flags.Changed("atol") {
+		t.Absolute = f.absolute
+	}
+	for key, v := range map[string]float64{"rtol": t.Relative, "atol": t.Absolute} {
+		if !(v >= 0) || math.IsInf(v, 0) {
+			return t, &study.ConfigError{Key: key, Reason: fmt.Sprintf("%v: a tolerance is a number from 0", v)}
+		}
+	}
+	return t, nil
+}
+
+// checkSuite checks the program itself.
+func (f *gradcheckFlags) checkSuite(cmd *cobra.Command) error {
+	suite := gradcheck.DefaultSuite()
+	flags := cmd.Flags()
+	if flags.Changed("activation") {
+		activation, err := graph.ActivationNamed(f.activation)
+		if err != nil {
+			return &study.ConfigError{Key: "activation", Reason: err.Error()}
+		}
+		suite.Activations = []graph.Activation{activation}
+	}
+	if flags.Changed("loss") {
+		loss, err := graph.LossNamed(f.config.Loss)
+		if err != nil {
+			return &study.ConfigError{Key: "loss", Reason: err.Error()}
+		}
+		suite.Losses = []graph.Loss{loss}
+	}
+	cases, err := gradcheck.Suite(cmd.Context(), suite)
+	if err != nil {
+		return err
+	}
+	epsilon, err := f.epsilonCases(cmd)
+	if err != nil {
+		return err
+	}
+	agrees := true
+	for _, c := range cases {
+		for _, a := range c.Arrays {
+			agrees = agrees && a.Agrees()
+		}
+	}
+	if f.json {
+		err = writeJSON(cmd.OutOrStdout(), suiteResult{agrees, cases, epsilon})
+	} else {
+		err = writeSuite(cmd.OutOrStdout(), suite, cases, epsilon)
+	}
+	if err == nil && !agrees {
+		err = fmt.Errorf("gradients disagree beyond %v relative (hand-coded) or %v (differences)", gradcheck.HandTolerance, gradcheck.DifferenceTolerance)
+	}
+	return err
+}
+
+// epsilonCases are taken on the article's first batch.
+func (f *gradcheckFlags) epsilonCases(cmd *cobra.Command) ([]gradcheck.EpsilonCase, error) {
+	article := study.Article()
+	article.Activations, article.Epochs = article.Activations[:1], 0
+	set, _, err := study.TrainOne(cmd.Context(), article)
+	if err != nil {
+		return nil, err
+	}
+	return gradcheck.EpsilonCases(set.FirstRows(article.BatchSize), article.Hidden, uint32(article.Seed))
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"actscope/internal/study/gradcheck"
+	"actscope/models/handcoded/mistakes"
+)
+
+func TestGradcheckOfTheProgramAgrees(t *testing.T) {
+	o := succeed(t, "gradcheck")
+	for _, part := range []string{
+		"288 networks: sigmoid, relu, tanh, leaky-relu; losses logits, article; 1 to 6 hidden layers",
+		"hand-coded: max abs", "differences: max abs", "kinks left out", "W7", "b7",
+		"a point with z = -20, y = 1  grad_b1  -0.999999998    -0.673325769",
+	} {
+		if !strings.Contains(o.stdout, part) {
+			t.Errorf("%q is missing in\n%s", part, o.stdout)
+		}
+	}
+	var result suiteResult
+	o = succeed(t, "gradcheck", "--json", "--activation", "tanh", "--loss", "article")
+	if err := json.Unmarshal([]byte(o.stdout), &result); err != nil || !result.Agrees || len(result.Cases) != 36 || len(result.Epsilon) != 3 {
+		t.Errorf("%v: agrees %v, %d cases", err, result.Agrees, len(result.Cases))
+	}
+}
+
+func TestExportedGradientsAgreeWithTheReference(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "f.npz")
+	for _, settings := range []string{
+		"--activation sigmoid",
+		"--activation tanh --hidden 5,3,4 --samples 90 --batch-size 17 --seed 7",
+		"--activation leaky-relu --loss article --epochs 3 --learning-rate 0.5",
+		"--activation relu --samples 4 --test-fraction 0.7 --hidden 2", // one class only: nothing is traced
+	} {
+		args := strings.Fields(settings)
+		succeed(t, append([]string{"gradcheck", "--export", path}, args...)...)
+		check := []string{"gradcheck", "--against", path, "--activation", args[1]}
+		if strings.Contains(settings, "--loss article") {
+			check = append(check, "--loss", "article")
+		}
+		if o := succeed(t, check...); !strings.Contains(o.stdout, "All arrays agree") {
+			t.Errorf("%s: %s", settings, o.stdout)
+		}
+	}
+}
+
+// The arrays of the study's own list: gradients at the start on the first rows.
+func TestExportIsTheFirstBatchAtTheStart(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "f.npz")
+	succeed(t, "gradcheck", "--export", path, "--activation", "relu")
+	file, err := gradcheck.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if file.Batch.Rows() != 64 || len(file.Parameters) != 6 {
+		t.Errorf("%d rows, %d parameters", file.Batch.Rows(), len(file.Parameters))
+	}
+	if got, want := file.Gradients[5].Values[0], 0.025825523; got-want > 1e-9 || want-got > 1e-9 {
+		t.Errorf("grad_b3 is %v, want %v", got, want)
+	}
+}
+
+func TestWrongGradientsFailWithTheirDiagnosis(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "f.npz")
+	succeed(t, "gradcheck", "--export", path, "--activation", "relu")
+	file, err := gradcheck.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range file.Gradients {
+		for j := range file.Gradients[i].Values {
+			file.Gradients[i].Values[j] *= -1
+		}
+	}
+	if err := file.Write(path); err != nil {
+		t.Fatal(err)
+	}
+	o := command(t.Context(), "gradcheck", "--against", path, "--activation", "relu", "--json")
+	var report gradcheck.Report
+	if err := json.Unmarshal([]byte(o.stdout), &report); err != nil {
+		t.Fatal(err)
+	}
+	if o.status != statusFailed || report.Agrees || len(report.Explanations) == 0 || report.Explanations[0].Mistake != "sign" {
+		t.Errorf("status %d, %+v", o.status, report.Diagnosis)
+	}
+	if o := command(t.Context(), "gradcheck", "--against", path, "--activation", "relu"); o.status != statusFailed || !strings.Contains(o.stdout, "DISAGREES") || !strings.Contains(o.stdout, "(sign)") {
+		t.Errorf("status %d\n%s", o.status, o.stdout)
+	}
+	if o := command(t.Context(), "gradcheck", "--against", path, "--activation", "relu", "--rtol", "3"); o.status != statusDone {
+		t.Errorf("a tolerance of 300 %%: status %d", o.status)
+	}
+}
+
+func TestListOfMistakes(t *testing.T) {
+	o := succeed(t, "gradcheck", "--list-mistakes")
+	if lines := strings.Count(o.stdout, "\n"); lines != len(mistakes.List()) || lines < 15 {
+		t.Errorf("%d lines for %d mistakes", lines, len(mistakes.List()))
+	}
+	for _, m := range mistakes.List() {
+		if !strings.Contains(o.stdout, m.ID+" ") {
+			t.Errorf("%s is missing", m.ID)
+		}
+	}
+}
+
+func TestBadGradcheckInputIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	good, text := filepath.Join(dir, "good.npz"), filepath.Join(dir, "text")
+	succeed(t, "gradcheck", "--export", good)
+	if err := os.WriteFile(text, []byte("not an archive"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ args, want string }{
+		{"--against " + text + " --activation relu", text},
+		{"--against " + filepath.Join(dir, "none") + " --activation relu", "none"},
+		{"--against " + good, "2 hidden layers: say what their activation is"},
+		{"--against " + good + " --activation swish", `unknown activation "swish"`},
+		{"--against " + good + " --activation relu --loss hinge", `unknown loss "hinge"`},
+		{"--against " + good + " --activation relu --rtol -1", "rtol: -1"},
+		{"--against " + good + " --activation relu --atol NaN", "atol: NaN"},
+		{"--against " + good + " --activation relu --epochs 3", "--epochs would have no effect"},
+		{"--epochs 3", "--epochs would have no effect"},
+		{"--list-mistakes --seed 3", "--seed would have no effect"},
+		{"--export " + filepath.Join(dir, "no", "f.npz"), "no folder"},
+		{"--export " + good + " --json", "--json would have no effect"},
+		{"--export " + good + " --epochs -1", "epochs: -1"},
+		{"--export " + good + " --activation swish", `unknown activation "swish"`},
+		{"--activation swish", `unknown activation "swish"`},
+		{"--loss hinge", `unknown loss "hinge"`},
+	} {
+		t.Run(test.args, func(t *testing.T) {
+			o := command(t.Context(), append([]string{"gradcheck"}, strings.Fields(test.args)...)...)
+			if o.status != statusUsage || !strings.Contains(o.stderr, test.want) || o.stdout != "" {
+				t.Errorf("status %d, stdout %q, stderr %q; want %q", o.status, o.stdout, o.stderr, test.want)
+			}
+		})
+	}
+}
