@@ -61,7 +61,7 @@ batch of training rows, before training or after --epochs.`,
 	flags.StringVar(&f.export, "export", "", "write one network with its gradients to this file")
 	flags.StringVar(&f.against, "against", "", "compare the gradients in this file with the reference")
 	flags.Float64Var(&f.relative, "rtol", gradcheck.Double.Relative, "tolerance relative to an array's largest entry (1e-4 for float32 files)")
-	flags.Float64Var(&f.absolute, "atol", gradcheck.Double.Absolute, "absolute tolerance (1e-7 for float32 files)")
+	flags.Float64Var(&f.absolute, "atol", gradcheck.Double.Absolute, "absolute tolerance (1e-6 for float32 files)")
 	flags.BoolVar(&f.list, "list-mistakes", false, "list the mistakes that are looked for")
 	flags.BoolVar(&f.json, "json", false, "write the result as JSON")
 	studyFlags(flags, &f.config)
@@ -151,7 +151,7 @@ func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
 	if layers := len(file.Parameters) / 2; layers > 1 && !cmd.Flags().Changed("activation") {
 		return &study.ConfigError{Key: "activation", Reason: fmt.Sprintf("%s has %d hidden layers: say what their activation is", f.against, layers-1)}
 	}
-	report, err := gradcheck.Against(file, activation, loss, tolerance)
+	report, err := gradcheck.Against(cmd.Context(), file, activation, loss, tolerance)
 	if err != nil {
 		return err
 	}

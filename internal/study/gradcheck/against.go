@@ -1,6 +1,7 @@
 package gradcheck
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -17,7 +18,7 @@ type Tolerance struct{ Relative, Absolute float64 }
 // Tolerances for numbers of 64 and of 32 bits.
 var (
 	Double = Tolerance{Relative: 1e-6, Absolute: 1e-9}
-	Single = Tolerance{Relative: 1e-4, Absolute: 1e-7}
+	Single = Tolerance{Relative: 1e-4, Absolute: 1e-6}
 )
 
 // Report is the outcome of holding a gradient file against the reference.
@@ -45,8 +46,9 @@ type ArrayReport struct {
 
 // Against computes the reference for a file's network and compares. The file's
 // activation is that of its hidden layers; its gradients are those of loss. A file
-// whose numbers overflow the network gives a [FileError].
-func Against(f *File, activation graph.Activation, loss graph.Loss, tolerance Tolerance) (*Report, error) {
+// whose numbers overflow the network gives a [FileError]. The search for what is
+// wrong stops when the context is done.
+func Against(ctx context.Context, f *File, activation graph.Activation, loss graph.Loss, tolerance Tolerance) (*Report, error) {
 	program, err := f.reference(activation, loss)
 	if err != nil {
 		return nil, in(f.path, err)
@@ -61,12 +63,12 @@ func Against(f *File, activation graph.Activation, loss graph.Loss, tolerance To
 	if f.Loss != nil {
 		report.add(compareLoss(*f.Loss, program, tolerance))
 	}
-	report.Diagnosis, err = f.diagnose(activation, loss, tolerance)
+	report.Diagnosis, err = f.diagnose(ctx, activation, loss, tolerance)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if err != nil {
 		return nil, in(f.path, err)
-	}
-	if report.Explanations == nil {
-		report.Explanations = []mistakes.Explanation{} // [] in JSON, not null
 	}
 	return report, nil
 }
@@ -139,7 +141,7 @@ func compareLoss(yours float64, program *graph.Program, tolerance Tolerance) Arr
 }
 
 // diagnose searches for the mistake behind the file's gradients.
-func (f *File) diagnose(activation graph.Activation, loss graph.Loss, tolerance Tolerance) (mistakes.Diagnosis, error) {
+func (f *File) diagnose(ctx context.Context, activation graph.Activation, loss graph.Loss, tolerance Tolerance) (mistakes.Diagnosis, error) {
 	problem := mistakes.Problem{
 		X: f.Batch.X, Y: f.Batch.Y,
 		Layers: layersOf(f.Parameters), Activation: byHand(activation), Loss: handcoded.Loss(loss.Name),
@@ -149,5 +151,5 @@ func (f *File) diagnose(activation graph.Activation, loss graph.Loss, tolerance 
 	for i := 0; i < len(f.Gradients); i += 2 {
 		yours = append(yours, mistakes.Gradient{W: f.Gradients[i].Values, B: f.Gradients[i+1].Values})
 	}
-	return mistakes.Diagnose(problem, yours)
+	return mistakes.Diagnose(ctx, problem, yours)
 }

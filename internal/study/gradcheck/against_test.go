@@ -19,7 +19,7 @@ func against(t *testing.T, arrays npz.Arrays, tolerance Tolerance) *Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Against(f, graph.Tanh, graph.Logits, tolerance)
+	r, err := Against(t.Context(), f, graph.Tanh, graph.Logits, tolerance)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestOverflowingParametersAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = Against(f, graph.ReLU, graph.Logits, Double)
+	_, err = Against(t.Context(), f, graph.ReLU, graph.Logits, Double)
 	var bad *FileError
 	if !errors.As(err, &bad) || bad.Path == "" || !strings.Contains(err.Error(), "finite") && !strings.Contains(err.Error(), "too large") {
 		t.Errorf("got %v", err)

@@ -209,7 +209,7 @@ func FuzzReadFile(f *testing.F) {
 			}
 			return
 		}
-		if _, err := Against(file, graph.Tanh, graph.Logits, Double); err != nil {
+		if _, err := Against(t.Context(), file, graph.Tanh, graph.Logits, Double); err != nil {
 			t.Logf("refused: %v", err)
 		}
 	})

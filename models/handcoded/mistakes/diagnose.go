@@ -1,6 +1,7 @@
 package mistakes
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -58,8 +59,8 @@ type Explanation struct {
 
 // Diagnose compares the gradients in question, one Gradient to a layer, with those of the hand-coded net and searches
 // the catalogue for the mistakes that explain what disagrees. It fails if the problem's shapes do not fit or a value is
-// not finite.
-func Diagnose(p Problem, yours []Gradient) (Diagnosis, error) {
+// not finite, and stops with the context's error when that is done: a search through a wide net takes its time.
+func Diagnose(ctx context.Context, p Problem, yours []Gradient) (Diagnosis, error) {
 	s, err := newSearch(p, yours)
 	if err != nil {
 		return Diagnosis{}, fmt.Errorf("mistakes: %w", err)
@@ -68,7 +69,11 @@ func Diagnose(p Problem, yours []Gradient) (Diagnosis, error) {
 	if s.wrongFrom == 0 {
 		return d, nil
 	}
-	for _, f := range s.findings() {
+	findings, err := s.findings(ctx)
+	if err != nil {
+		return Diagnosis{}, err
+	}
+	for _, f := range findings {
 		d.Explanations = append(d.Explanations, Explanation{
 			Mistake:  f.mistake.ID,
 			Layer:    f.fault.layer,

@@ -1,6 +1,7 @@
 package mistakes_test
 
 import (
+	"context"
 	"fmt"
 	"log"
 	"math"
@@ -44,7 +45,7 @@ func ExampleDiagnose() {
 		}
 	}
 
-	diagnosis, err := mistakes.Diagnose(problem, yours[:])
+	diagnosis, err := mistakes.Diagnose(context.Background(), problem, yours[:])
 	if err != nil {
 		log.Fatal(err)
 	}

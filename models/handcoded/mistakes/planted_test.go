@@ -1,6 +1,7 @@
 package mistakes_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -112,7 +113,7 @@ func plantings(p mistakes.Problem, activation int) []plant {
 
 func diagnose(t *testing.T, p mistakes.Problem, yours []mistakes.Gradient) mistakes.Diagnosis {
 	t.Helper()
-	d, err := mistakes.Diagnose(p, yours)
+	d, err := mistakes.Diagnose(context.Background(), p, yours)
 	if err != nil {
 		t.Fatal(err)
 	}

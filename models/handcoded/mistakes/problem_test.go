@@ -1,6 +1,7 @@
 package mistakes_test
 
 import (
+	"context"
 	"encoding/json"
 	"math"
 	"strings"
@@ -82,7 +83,7 @@ func TestDiagnoseRefusesWhatItCannotJudge(t *testing.T) {
 			p := generic(tanh)
 			yours := newStudent(p).gradients()
 			c.spoil(&p, &yours)
-			_, err := mistakes.Diagnose(p, yours)
+			_, err := mistakes.Diagnose(context.Background(), p, yours)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want one that says %q", err, c.want)
 			}
@@ -101,7 +102,7 @@ func FuzzDiagnoseTakesArraysOfAnyLength(f *testing.F) {
 		if weights > 0 {
 			yours[1].W[0] = value
 		}
-		d, err := mistakes.Diagnose(p, yours)
+		d, err := mistakes.Diagnose(context.Background(), p, yours)
 		if err != nil {
 			if !math.IsNaN(value) && !math.IsInf(value, 0) {
 				t.Error(err)

@@ -1,6 +1,7 @@
 package mistakes
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -60,11 +61,14 @@ func newSearch(p Problem, yours []Gradient) (*search, error) {
 
 // findings tries the whole catalogue. Of the faults that explain all arrays it leaves those that do so as well as any:
 // one form to a mistake and layer, and the repetition in several layers only where no single layer will do.
-func (s *search) findings() []finding {
+func (s *search) findings(ctx context.Context) ([]finding, error) {
 	var all []finding
 	best := math.Inf(1)
 	for _, m := range catalogue {
 		for _, f := range m.faults(s) {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
 			if f.top() < s.wrongFrom {
 				continue // it leaves alone what is wrong above it
 			}
@@ -99,7 +103,7 @@ func (s *search) findings() []finding {
 		seen[at] = true
 		kept = append(kept, f)
 	}
-	return kept
+	return kept, nil
 }
 
 // explainedBy tells whether the fault gives all arrays, and to which relative error.
