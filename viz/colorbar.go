@@ -9,8 +9,8 @@ type ColorBar struct {
 	Ramp  Ramp // nil means the theme's for probabilities
 	// Steps is the number of different colours, as in the field.
 	Steps int
-	// Mark is a value that gets a line across the bar, NaN or outside the scale for none.
-	Mark float64
+	// Marks are values that get a line across the bar.
+	Marks []float64
 }
 
 const (
@@ -52,9 +52,11 @@ func (c *ColorBar) draw(s *surface, t Theme, b Box) {
 	}
 	spine := Stroke{Color: t.Spine, Width: 1}
 	s.rect(b, Color{}, spine)
-	if p := c.scale().Position(c.Mark); p > 0 && p < 1 {
-		y := b.Y1 - p*b.Height()
-		s.line([]Point{{b.X0, y}, {b.X1, y}}, Stroke{Color: t.Text, Width: 2})
+	for _, v := range c.Marks {
+		if p := c.scale().Position(v); p > 0 && p < 1 {
+			y := b.Y1 - p*b.Height()
+			s.line([]Point{{b.X0, y}, {b.X1, y}}, Stroke{Color: t.Text, Width: 2})
+		}
 	}
 	for _, k := range c.ticks() {
 		y := b.Y1 - c.scale().Position(k.Value)*b.Height()
@@ -62,5 +64,6 @@ func (c *ColorBar) draw(s *surface, t Theme, b Box) {
 		s.text(Span{Text: k.Label, Color: t.Muted}, t, t.TickSize, Point{b.X1 + tickLength + tickGap, y}, Point{0, 0.5}, 0)
 	}
 	x := b.X1 + tickLength + tickGap + c.tickWidth(t) + labelGap
-	s.text(Span{Text: c.Label, Color: t.Muted}, t, t.LabelSize, Point{x, (b.Y0 + b.Y1) / 2}, Point{0.5, 1}, -math.Pi/2)
+	label := t.Regular.ellipsis(printable(c.Label), t.LabelSize, b.Height())
+	s.text(Span{Text: label, Color: t.Muted}, t, t.LabelSize, Point{x, (b.Y0 + b.Y1) / 2}, Point{0.5, 1}, -math.Pi/2)
 }

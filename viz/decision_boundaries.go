@@ -64,7 +64,7 @@ func (d DecisionBoundaries) Figure(o Options) (*Figure, error) {
 		said = append(said, fmt.Sprintf("%s gets %d of %s wrong (test accuracy %s)", n.label(), wrong, count(len(d.Labels), "point"), percent(n.Accuracy)))
 	}
 	f.Legend = append(split.keys(f.Theme), Key{Text: "Misclassified", Marker: f.Theme.wrongMarker(points.Binned(), 6)})
-	f.ColorBar = &ColorBar{Label: "P(class 1)", Ramp: f.Theme.Probability(), Steps: probabilitySteps, Mark: 0.5}
+	f.ColorBar = &ColorBar{Label: "P(class 1)", Ramp: f.Theme.Probability(), Steps: probabilitySteps, Marks: []float64{0.5}}
 	f.Footnotes = split.remarks(points.Binned())
 	f.Description = "Predicted probability over the plane and the test points, one panel a network: " + strings.Join(said, "; ") + "."
 	return f, nil

@@ -22,7 +22,7 @@ const (
 	endGap   = 12  // between the plot area and the labels
 	endLine  = 1.2 // line height over font size
 	endSpace = 6   // between name and value in one row
-	endMost  = 160 // width of a name
+	endMost  = 160 // width of a name or a value
 )
 
 // Extent implements [Series].
@@ -40,14 +40,21 @@ func (ls EndLabels) inOneRow() bool { return len(ls) > 5 }
 func (ls EndLabels) rightRoom(t Theme) float64 {
 	w := 0.0
 	for _, l := range ls {
-		name, value := min(t.Bold.width(printable(l.Name), t.LabelSize), endMost), t.Regular.width(printable(l.Value), t.NoteSize)
+		name, value := l.spans(t)
+		nameWidth, valueWidth := name.width(t, t.LabelSize), value.width(t, t.NoteSize)
 		if ls.inOneRow() {
-			w = max(w, name+endSpace+value)
+			w = max(w, nameWidth+endSpace+valueWidth)
 		} else {
-			w = max(w, name, value)
+			w = max(w, nameWidth, valueWidth)
 		}
 	}
 	return w + endGap
+}
+
+// spans are the name and the value, cut to what a label may take.
+func (l EndLabel) spans(t Theme) (name, value Span) {
+	return Span{Text: t.Bold.ellipsis(printable(l.Name), t.LabelSize, endMost), Color: l.Color, Bold: true},
+		Span{Text: t.Regular.ellipsis(printable(l.Value), t.NoteSize, endMost), Color: l.Color}
 }
 
 func (ls EndLabels) height(t Theme, l EndLabel) float64 {
@@ -84,7 +91,7 @@ func (ls EndLabels) Draw(c *Canvas) error {
 		if math.Abs(y-end.Y) > 6 {
 			c.surface.line([]Point{{b.X1 + 1, end.Y}, {x - 2, y}}, Stroke{Color: fade(l.Color, 0.6), Width: 1})
 		}
-		name := Span{Text: t.Bold.ellipsis(printable(l.Name), t.LabelSize, endMost), Color: l.Color, Bold: true}
+		name, value := l.spans(t)
 		row := y - height[i]/2 + endLine*t.LabelSize/2
 		c.Text(name, t.LabelSize, Point{x, row}, Point{0, 0.5})
 		if ls.inOneRow() {
@@ -92,7 +99,7 @@ func (ls EndLabels) Draw(c *Canvas) error {
 		} else {
 			row += endLine * (t.LabelSize + t.NoteSize) / 2
 		}
-		c.Text(Span{Text: l.Value, Color: l.Color}, t.NoteSize, Point{x, row}, Point{0, 0.5})
+		c.Text(value, t.NoteSize, Point{x, row}, Point{0, 0.5})
 	}
 	return nil
 }

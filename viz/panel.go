@@ -78,7 +78,7 @@ func (p *Panel) axes() (x, y Axis) {
 func linearPair(x, y Scale) (sx, sy LinearScale, ok bool) {
 	sx, okX := x.(LinearScale)
 	sy, okY := y.(LinearScale)
-	return sx, sy, okX && okY
+	return sx.orUnit(), sy.orUnit(), okX && okY
 }
 
 // widen makes the scale longer at both ends.

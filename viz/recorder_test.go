@@ -111,3 +111,14 @@ func checkTexts(t *testing.T, f *Figure) {
 		t.Error("nothing is written")
 	}
 }
+
+// checkInside wants all texts inside the figure.
+func checkInside(t *testing.T, f *Figure) {
+	t.Helper()
+	r, p := record(t, f)
+	for _, a := range r.texts {
+		if a.box.X0 < -1 || a.box.Y0 < -1 || a.box.X1 > p.width+1 || a.box.Y1 > p.height+1 {
+			t.Errorf("%.40q is cut: %.0f in %.0f × %.0f", a.text, a.box, p.width, p.height)
+		}
+	}
+}

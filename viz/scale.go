@@ -40,9 +40,9 @@ func Linear(lo, hi float64) LinearScale {
 	}
 	const most = math.MaxFloat64 / 4 // so that hi-lo is finite
 	lo, hi = max(lo, -most), min(hi, most)
-	if size := max(math.Abs(lo), math.Abs(hi)); hi-lo <= 1e-12*size || hi-lo < 1e-290 {
+	if size := max(math.Abs(lo), math.Abs(hi)); hi-lo <= 1e-12*size || hi-lo < 1e-303 {
 		d := 0.1 * size
-		if size < 1e-280 {
+		if size < 1e-300 {
 			d = 0.5
 		}
 		lo, hi = lo-d, hi+d

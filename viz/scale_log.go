@@ -85,7 +85,7 @@ func (s LogScale) Ticks(n int) []Tick {
 	}
 	if decades < 0.5 { // too narrow for powers: round values of the linear kind
 		for _, t := range Linear(s.lo, s.hi).Ticks(n) {
-			if t.Value > 0 {
+			if t.Value >= s.lo && t.Value <= s.hi {
 				ticks = append(ticks, t)
 			}
 		}

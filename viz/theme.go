@@ -38,13 +38,13 @@ func DefaultTheme() Theme {
 		Rim:       RGB(0xffffff),
 		Class:     [2]Color{RGB(0xf0973f), RGB(0x0b7a75)},
 		ClassEdge: [2]Color{RGB(0x8a4300), RGB(0x004d49)},
-		Shade:     [3]Color{RGB(0xfcd9b0), RGB(0xffffff), RGB(0xa9dad5)},
+		Shade:     [3]Color{RGB(0xfbd2a3), RGB(0xffffff), RGB(0xa0d6d0)},
 		Wrong:     RGB(0x1a1a1a),
 		Networks: map[string]Color{
-			"sigmoid": RGB(0xc2403c), "relu": RGB(0x2360b4), "tanh": RGB(0x8a4fa3), "leakyrelu": RGB(0x3f8f4a),
+			"sigmoid": RGB(0xc2403c), "relu": RGB(0x2360b4), "tanh": RGB(0x8a4fa3), "leakyrelu": RGB(0x2e7d3a),
 		},
 		Cycle: []Color{
-			RGB(0xc77700), RGB(0x2b8fb3), RGB(0xb0457f), RGB(0x6b5b4b), RGB(0x5a7d1a), RGB(0x5560c8), RGB(0x9a6a3a), RGB(0x4a4a4a),
+			RGB(0xa86200), RGB(0x1b7496), RGB(0xb0457f), RGB(0x6b5b4b), RGB(0x5a7d1a), RGB(0x5560c8), RGB(0x9a6a3a), RGB(0x4a4a4a),
 		},
 		Regular: robotoRegular(), Bold: robotoBold(),
 		TitleSize: 20, SubtitleSize: 13.5, PanelSize: 14.5, LabelSize: 13.5, TickSize: 13, NoteSize: 13,

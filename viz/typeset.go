@@ -13,7 +13,7 @@ type textRun struct {
 }
 
 // runs turns a line into the order of writing and finds a face for each part:
-// f itself, else the embedded font of further scripts, else none.
+// f itself, else the embedded font of further scripts, else none. Accents that no font has are left out.
 func (f *Face) runs(line string) []textRun {
 	var runs []textRun
 	for _, c := range visual(line) {
@@ -22,6 +22,9 @@ func (f *Face) runs(line string) []textRun {
 			if face = others(); face.err != nil || !face.has(c) {
 				face = nil
 			}
+		}
+		if face == nil && unicode.Is(unicode.Mn, c) {
+			continue // a mark on the character before
 		}
 		if n := len(runs); n > 0 && runs[n-1].face == face {
 			runs[n-1].text += string(c)
