@@ -30,7 +30,6 @@ the article's value.`,
 			return writeComparison(cmd.OutOrStdout(), result)
 		}),
 	}
-	activationsFlag(cmd.Flags(), &config)
 	studyFlags(cmd.Flags(), &config)
 	out.add(cmd)
 	return cmd

@@ -1,9 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,25 +12,38 @@ import (
 	"actscope/internal/study"
 )
 
-// studyFlags adds the flags that make a configuration, but for those that name
-// its networks. What is there when they are added are their defaults.
-func studyFlags(flags *pflag.FlagSet, c *study.Config) {
-	flags.IntVar(&c.Samples, "samples", c.Samples, "points of the two moons")
-	flags.Float64Var(&c.Noise, "noise", c.Noise, "standard deviation of the noise on each coordinate")
-	flags.Int64Var(&c.DataSeed, "data-seed", c.DataSeed, "seed of the points")
-	flags.Int64Var(&c.SplitSeed, "split-seed", c.SplitSeed, "seed of the split into training and test rows")
-	flags.Float64Var(&c.TestFraction, "test-fraction", c.TestFraction, "share of the rows that are held out for the test")
-	flags.Var((*layers)(&c.Hidden), "hidden", "units of each hidden layer")
-	flags.StringVar(&c.Loss, "loss", c.Loss, "what is differentiated: logits, or article (the formula with its 1e-9)")
-	flags.IntVar(&c.Epochs, "epochs", c.Epochs, "passes over the training rows")
-	flags.Float64Var(&c.LearningRate, "learning-rate", c.LearningRate, "step size of gradient descent")
-	flags.IntVar(&c.BatchSize, "batch-size", c.BatchSize, "rows per step")
-	flags.Int64Var(&c.Seed, "seed", c.Seed, "seed of the initial weights and shuffles")
+// studyFlags adds a flag for each setting of a configuration but those named.
+// What is there when they are added are their defaults.
+func studyFlags(flags *pflag.FlagSet, c *study.Config, without ...string) {
+	for _, s := range study.Settings() {
+		if !slices.Contains(without, s.Key) {
+			flags.Var(&settingFlag{s, c}, s.Key, s.Usage)
+		}
+	}
 }
 
-// activationsFlag adds the flag that names several networks.
-func activationsFlag(flags *pflag.FlagSet, c *study.Config) {
-	flags.Var((*names)(&c.Activations), "activations", "the networks to compare, by hidden activation")
+// settingFlag is a setting of a configuration as a flag.
+type settingFlag struct {
+	setting study.Setting
+	config  *study.Config
+}
+
+func (f *settingFlag) Type() string { return f.setting.Kind }
+
+func (f *settingFlag) String() string {
+	if f.config == nil {
+		return ""
+	}
+	return f.setting.Get(*f.config)
+}
+
+func (f *settingFlag) Set(text string) error {
+	err := f.setting.Set(f.config, text)
+	var bad *study.ConfigError
+	if errors.As(err, &bad) {
+		return errors.New(bad.Reason) // pflag names the flag
+	}
+	return err
 }
 
 // outputs are the flags of commands that make a run folder.
@@ -46,38 +59,6 @@ func (o *outputs) add(cmd *cobra.Command) {
 	flags.StringVar(&o.folder, "out", "out/"+cmd.Name(), "folder for the results")
 	flags.Var(&formats{&o.formats}, "format", "formats of the figures")
 	flags.BoolVar(&o.quiet, "quiet", false, "no progress on standard error")
-}
-
-// names is a comma-separated list as a flag.
-type names []string
-
-func (n *names) String() string     { return strings.Join(*n, ",") }
-func (n *names) Type() string       { return "names" }
-func (n *names) Set(s string) error { *n = strings.Split(s, ","); return nil }
-
-// layers is a comma-separated list of unit counts as a flag.
-type layers []int
-
-func (l *layers) Type() string { return "units" }
-
-func (l *layers) String() string {
-	var parts []string
-	for _, units := range *l {
-		parts = append(parts, strconv.Itoa(units))
-	}
-	return strings.Join(parts, ",")
-}
-
-func (l *layers) Set(s string) error {
-	*l = nil
-	for i, part := range strings.Split(s, ",") {
-		units, err := strconv.Atoi(strings.TrimSpace(part))
-		if err != nil {
-			return fmt.Errorf("hidden layer %d is %q, not a number of units: write them like 8,8", i+1, part)
-		}
-		*l = append(*l, units)
-	}
-	return nil
 }
 
 // formats is a list of picture formats as a flag.

@@ -64,7 +64,7 @@ batch of training rows, before training or after --epochs.`,
 	flags.Float64Var(&f.absolute, "atol", gradcheck.Double.Absolute, "absolute tolerance (1e-6 for float32 files)")
 	flags.BoolVar(&f.list, "list-mistakes", false, "list the mistakes that are looked for")
 	flags.BoolVar(&f.json, "json", false, "write the result as JSON")
-	studyFlags(flags, &f.config)
+	studyFlags(flags, &f.config, "activations")
 	return cmd
 }
 
@@ -79,7 +79,7 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 		run, used = f.compareFile, []string{"against", "activation", "loss", "rtol", "atol", "json"}
 	case f.export != "":
 		settings := pflag.NewFlagSet("", pflag.ContinueOnError)
-		studyFlags(settings, &study.Config{})
+		studyFlags(settings, &study.Config{}, "activations")
 		settings.VisitAll(func(flag *pflag.Flag) { used = append(used, flag.Name) })
 		run, used = f.exportFile, append(used, "export", "activation")
 	default:

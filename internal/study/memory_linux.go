@@ -14,8 +14,8 @@ func availableMemory() uint64 {
 	if kilobytes, ok := memInfo("MemAvailable:"); ok {
 		available = kilobytes << 10
 	}
-	limit, limited := number("/sys/fs/cgroup/memory.max")
-	used, known := number("/sys/fs/cgroup/memory.current")
+	limit, limited := readNumber("/sys/fs/cgroup/memory.max")
+	used, known := readNumber("/sys/fs/cgroup/memory.current")
 	if limited && known && limit > used {
 		available = min(available, limit-used)
 	}
@@ -37,8 +37,8 @@ func memInfo(key string) (uint64, bool) {
 	return 0, false
 }
 
-// number reads a file that holds one number; "max" is not one.
-func number(path string) (uint64, bool) {
+// readNumber reads a file that holds one number; "max" is not one.
+func readNumber(path string) (uint64, bool) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return 0, false

@@ -1,0 +1,136 @@
+package study
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Setting is one entry of a configuration under the name that flags, files and
+// sweeps use, as text.
+type Setting struct {
+	Key string
+	// Kind names the form of the value in help texts.
+	Kind string
+	// Usage says what it is, in a line.
+	Usage string
+
+	get func(Config) string
+	set func(*Config, string) error
+}
+
+// Get is the setting's value in a configuration, in its canonical form.
+func (s Setting) Get(c Config) string { return s.get(c) }
+
+// Set reads a value. Whether it makes sense is for [Config.Validate] to say; an
+// error here, a [ConfigError], is about its form.
+func (s Setting) Set(c *Config, text string) error {
+	if err := s.set(c, strings.TrimSpace(text)); err != nil {
+		return badSetting(s.Key, "%v", err)
+	}
+	return nil
+}
+
+// Settings lists the settings of a configuration in the order in which users see
+// them.
+func Settings() []Setting {
+	return []Setting{
+		integer("samples", "points of the two moons", func(c *Config) *int { return &c.Samples }),
+		number("noise", "standard deviation of the noise on each coordinate", func(c *Config) *float64 { return &c.Noise }),
+		seed("data-seed", "seed of the points", func(c *Config) *int64 { return &c.DataSeed }),
+		seed("split-seed", "seed of the split into training and test rows", func(c *Config) *int64 { return &c.SplitSeed }),
+		number("test-fraction", "share of the rows that are held out for the test", func(c *Config) *float64 { return &c.TestFraction }),
+		{
+			Key: "activations", Kind: "names", Usage: "the networks to compare, by hidden activation",
+			get: func(c Config) string { return strings.Join(c.Activations, ",") },
+			set: func(c *Config, text string) error { c.Activations = strings.Split(text, ","); return nil },
+		},
+		{Key: "hidden", Kind: "units", Usage: "units of each hidden layer", get: func(c Config) string { return joinUnits(c.Hidden) }, set: parseHidden},
+		text("loss", "what is differentiated: logits, or article (the formula with its 1e-9)", func(c *Config) *string { return &c.Loss }),
+		integer("epochs", "passes over the training rows", func(c *Config) *int { return &c.Epochs }),
+		number("learning-rate", "step size of gradient descent", func(c *Config) *float64 { return &c.LearningRate }),
+		integer("batch-size", "rows per step", func(c *Config) *int { return &c.BatchSize }),
+		seed("seed", "seed of the initial weights and shuffles", func(c *Config) *int64 { return &c.Seed }),
+	}
+}
+
+// SettingNamed finds a setting by its key.
+func SettingNamed(key string) (Setting, error) {
+	var keys []string
+	for _, s := range Settings() {
+		if s.Key == key {
+			return s, nil
+		}
+		keys = append(keys, s.Key)
+	}
+	return Setting{}, badSetting(key, "no such setting: there are %s", strings.Join(keys, ", "))
+}
+
+func integer(key, usage string, field func(*Config) *int) Setting {
+	return Setting{
+		Key: key, Kind: "int", Usage: usage,
+		get: func(c Config) string { return strconv.Itoa(*field(&c)) },
+		set: func(c *Config, text string) (err error) {
+			*field(c), err = strconv.Atoi(text)
+			return notA("whole number", text, err)
+		},
+	}
+}
+
+func seed(key, usage string, field func(*Config) *int64) Setting {
+	return Setting{
+		Key: key, Kind: "int", Usage: usage,
+		get: func(c Config) string { return strconv.FormatInt(*field(&c), 10) },
+		set: func(c *Config, text string) (err error) {
+			*field(c), err = strconv.ParseInt(text, 10, 64)
+			return notA("whole number", text, err)
+		},
+	}
+}
+
+func number(key, usage string, field func(*Config) *float64) Setting {
+	return Setting{
+		Key: key, Kind: "float", Usage: usage,
+		get: func(c Config) string { return strconv.FormatFloat(*field(&c), 'g', -1, 64) },
+		set: func(c *Config, text string) (err error) {
+			*field(c), err = strconv.ParseFloat(text, 64)
+			return notA("number", text, err)
+		},
+	}
+}
+
+func text(key, usage string, field func(*Config) *string) Setting {
+	return Setting{
+		Key: key, Kind: "name", Usage: usage,
+		get: func(c Config) string { return *field(&c) },
+		set: func(c *Config, text string) error { *field(c) = text; return nil },
+	}
+}
+
+// notA explains a value that could not be parsed.
+func notA(what, text string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%q is not a %s in range", text, what)
+}
+
+func joinUnits(hidden []int) string {
+	parts := make([]string, len(hidden))
+	for i, units := range hidden {
+		parts[i] = strconv.Itoa(units)
+	}
+	return strings.Join(parts, ",")
+}
+
+func parseHidden(c *Config, text string) error {
+	c.Hidden = nil
+	for i, part := range strings.Split(text, ",") {
+		units, err := strconv.Atoi(strings.TrimSpace(part))
+		if err != nil {
+			return fmt.Errorf("hidden layer %d is %q, not a number of units: write them like 8,8", i+1, part)
+		}
+		c.Hidden = append(c.Hidden, units)
+	}
+	return nil
+}
