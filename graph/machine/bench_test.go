@@ -3,6 +3,7 @@ package machine_test
 import (
 	"testing"
 
+	"actscope/graph/machine"
 	"gorgonia.org/gorgonia"
 )
 
@@ -13,6 +14,7 @@ var studied = []struct {
 	{"2-8-8-1/sigmoid", architecture{rows: 64, widths: []int{2, 8, 8, 1}, hidden: of(sigmoid), loss: logits}},
 	{"2-8-8-1/relu", architecture{rows: 64, widths: []int{2, 8, 8, 1}, hidden: of(relu), loss: logits}},
 	{"2-64-64-64-1/relu", architecture{rows: 256, widths: []int{2, 64, 64, 64, 1}, hidden: of(relu), loss: logits}},
+	{"2-1024-1024-1/relu", architecture{rows: 256, widths: []int{2, 1024, 1024, 1}, hidden: of(relu), loss: logits}},
 }
 
 func BenchmarkStep(b *testing.B) {
@@ -57,4 +59,11 @@ func BenchmarkPlan(b *testing.B) {
 			plan(b, n.graph, n.outputs())
 		}
 	})
+}
+
+func BenchmarkCertification(b *testing.B) {
+	n := build(b, studied[0].arch, 1)
+	for b.Loop() {
+		plan(b, n.graph, n.outputs(), machine.Certify(machine.Always))
+	}
 }

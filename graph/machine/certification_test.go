@@ -49,9 +49,9 @@ func TestStudiedNetworksRunOnCertifiedKernelsOnly(t *testing.T) {
 }
 
 func TestOperatorsOnlyNamedLikeAKernelAreNotReplaced(t *testing.T) {
-	clamped := &mapping{name: "sigmoid", at: func(x float64) float64 { return sigmoidAt(min(x, 19)) }}
-	keepsNegativeZero := &mapping{name: "relu", at: func(x float64) float64 { return x * step.at(x) }}
-	one := &mapping{name: "step", at: func(x float64) float64 { return math.Float64frombits(math.Float64bits(step.at(x)) | 1) }}
+	clamped := &mapping{name: "sigmoid", salt: "clamped", at: func(x float64) float64 { return sigmoidAt(min(x, 19)) }}
+	keepsNegativeZero := &mapping{name: "relu", salt: "signed", at: func(x float64) float64 { return x * step.at(x) }}
+	one := &mapping{name: "step", salt: "off by one bit", at: func(x float64) float64 { return math.Float64frombits(math.Float64bits(step.at(x)) | 1) }}
 	for _, op := range []*mapping{clamped, keepsNegativeZero, one} {
 		m, x, n := onOne(t, op)
 		run(t, m)
@@ -66,7 +66,7 @@ func TestOperatorsOnlyNamedLikeAKernelAreNotReplaced(t *testing.T) {
 }
 
 func TestFusionsOfImpostorsAreTakenApart(t *testing.T) {
-	clamped := &mapping{name: "sigmoid", at: func(x float64) float64 { return sigmoidAt(min(x, 19)) }}
+	clamped := &mapping{name: "sigmoid", salt: "clamped", at: func(x float64) float64 { return sigmoidAt(min(x, 19)) }}
 	g := gorgonia.NewGraph()
 	x := matrix(g, "x", 2, 2, []float64{-25, 25, 1, -1})
 	up, down := apply(clamped, x), apply(clamped, neg(x))

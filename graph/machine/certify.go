@@ -75,6 +75,39 @@ func (s *step) key() string {
 	return b.String()
 }
 
+// exampleShapes gives the shapes that examples of s have. Entry-by-entry kernels
+// are shown a few hundred entries, of whatever shape; the others get axes of at most
+// 20, with the remainders that tiles depend on.
+func (s *step) exampleShapes() func(*node) tensor.Shape {
+	extent := exampleExtent
+	if s.elementwise {
+		axes := 0
+		for _, d := range s.outs[0].shape {
+			axes += min(d-1, 1)
+		}
+		wide := int(math.Ceil(math.Pow(exampleEntries, 1/float64(max(1, axes)))))
+		extent = func(n int) int { return min(n-1, 1)*(wide-1) + 1 } // 1 stays 1
+	}
+	example := func(n *node) tensor.Shape {
+		shape := n.shape.Clone()
+		for i, d := range shape {
+			shape[i] = extent(d)
+		}
+		return shape
+	}
+	for _, n := range s.covers {
+		// A reshape does not survive a change of its axes one by one, unless it only
+		// adds or drops axes of extent 1.
+		if n.operator.class == reshape && extents(example(n)) != extents(example(n.in[0])) {
+			return func(n *node) tensor.Shape { return n.shape }
+		}
+	}
+	return example
+}
+
+// exampleEntries is how many entries an entry-by-entry kernel is shown at a time.
+const exampleEntries = 256
+
 // exampleExtent is the extent that stands for n in an example: large axes shrink
 // to 16 to 19 with the same remainder modulo the width of a tile.
 func exampleExtent(n int) int {
@@ -82,25 +115,6 @@ func exampleExtent(n int) int {
 		return n
 	}
 	return 16 + n%4
-}
-
-// exampleShapes gives the shapes that examples of s have.
-func (s *step) exampleShapes() func(*node) tensor.Shape {
-	reduced := func(n *node) tensor.Shape {
-		shape := n.shape.Clone()
-		for i, d := range shape {
-			shape[i] = exampleExtent(d)
-		}
-		return shape
-	}
-	for _, n := range s.covers {
-		// A reshape does not survive shrinking its axes one by one, unless it only
-		// adds or drops axes of extent 1.
-		if n.operator.class == reshape && extents(reduced(n)) != extents(reduced(n.in[0])) {
-			return func(n *node) tensor.Shape { return n.shape }
-		}
-	}
-	return reduced
 }
 
 // example is one set of operands.
@@ -127,27 +141,32 @@ func hardValue(rng *rand.Rand) float64 {
 	return hard[rng.IntN(len(hard))]
 }
 
-func nonFiniteValue(rng *rand.Rand) float64 {
-	return [...]float64{math.NaN(), math.Inf(1), math.Inf(-1)}[rng.IntN(3)]
+// sprinkled draws x for one entry in rare, and the others from draw.
+func sprinkled(x float64, rare int, draw func(*rand.Rand) float64) func(*rand.Rand) float64 {
+	return func(rng *rand.Rand) float64 {
+		if rng.IntN(rare) == 0 {
+			return x
+		}
+		return draw(rng)
+	}
 }
 
-// examples are ordinary values, hard ones, and such with NaN and infinities. The
-// last have no zeros unless entries are on their own, because Gorgonia's matrix
-// product takes 0·NaN for 0.
+// examples of an entry-by-entry kernel mix everything. The others get ordinary
+// values, hard ones, and ordinary ones with a few NaN or infinities, without zeros,
+// because Gorgonia's matrix product takes 0·NaN for 0.
 func (s *step) examples() []example {
-	rare, others := 40, ordinaryValue
 	if s.elementwise {
-		rare, others = 4, hardValue
+		return []example{
+			{"ordinary values", ordinaryValue},
+			{"hard values", sprinkled(math.NaN(), 8, sprinkled(math.Inf(1), 8, sprinkled(math.Inf(-1), 8, hardValue)))},
+		}
 	}
 	return []example{
 		{"ordinary values", ordinaryValue},
 		{"hard values", hardValue},
-		{"values that are not finite", func(rng *rand.Rand) float64 {
-			if rng.IntN(rare) == 0 {
-				return nonFiniteValue(rng)
-			}
-			return others(rng)
-		}},
+		{"values with NaN", sprinkled(math.NaN(), 40, ordinaryValue)},
+		{"values with +Inf", sprinkled(math.Inf(1), 40, ordinaryValue)},
+		{"values with -Inf", sprinkled(math.Inf(-1), 40, ordinaryValue)},
 	}
 }
 
@@ -158,15 +177,70 @@ func (s *step) examine() (reason string) {
 			reason = fmt.Sprintf("%s: examining it: %v", s.kernel, r)
 		}
 	}()
-	shape := s.exampleShapes()
-	b := binding{shape: shape, fail: func(err error) { panic(err) }}
+	b := s.inExamples()
+	call := s.bind(b)
+	rng := rand.New(rand.NewPCG(1, 2))
+	rounds := 1
+	if s.elementwise && len(b.out[0].data) == 1 {
+		rounds = 32 // scalars get several, so that hard values meet
+	}
+	for _, e := range s.examples() {
+		for range rounds {
+			s.draw(rng, e, b)
+			want, err := s.evaluate(b.shape, b.in)
+			if err != nil {
+				return fmt.Sprintf("%s: no reference: %v", s.kernel, err)
+			}
+			given := copies(b.in)
+			call()
+			if difference := s.judge(b, want, given); difference != "" {
+				return fmt.Sprintf("%s: for %s %s", s.kernel, e.name, difference)
+			}
+		}
+	}
+	return s.examineInPlace(rng)
+}
+
+// examineInPlace runs an entry-by-entry kernel with its first result in the place of
+// each operand of its size.
+func (s *step) examineInPlace(rng *rand.Rand) string {
+	if !s.elementwise {
+		return ""
+	}
+	for i := range s.args {
+		b := s.inExamples()
+		if len(b.in[i].data) != len(b.out[0].data) {
+			continue
+		}
+		s.draw(rng, s.examples()[0], b)
+		want, err := s.evaluate(b.shape, b.in)
+		if err != nil {
+			return fmt.Sprintf("%s: no reference: %v", s.kernel, err)
+		}
+		b.out[0] = b.in[i]
+		s.bind(b)()
+		if difference := s.judge(b, want, nil); difference != "" {
+			return fmt.Sprintf("%s: in the place of operand %d %s", s.kernel, i, difference)
+		}
+	}
+	return ""
+}
+
+// inExamples is a binding to memory of the size of examples. Results are NaN, so
+// that what a kernel forgets to write shows.
+func (s *step) inExamples() binding {
+	b := binding{shape: s.exampleShapes(), fail: func(err error) { panic(err) }}
 	for _, out := range s.outs {
-		b.out = append(b.out, &buffer{data: make([]float64, extents(shape(out)))})
+		data := make([]float64, extents(b.shape(out)))
+		for i := range data {
+			data[i] = math.NaN()
+		}
+		b.out = append(b.out, &buffer{data: data})
 	}
 	shared := make(map[*node]*buffer)
 	for _, arg := range s.args {
 		if shared[arg.node] == nil {
-			size := extents(shape(arg.node))
+			size := extents(b.shape(arg.node))
 			if arg.scalar {
 				size = 1
 			}
@@ -174,38 +248,32 @@ func (s *step) examine() (reason string) {
 		}
 		b.in = append(b.in, shared[arg.node])
 	}
-	call := s.bind(b)
-	rng := rand.New(rand.NewPCG(1, 2))
-	// Small shapes get several rounds, so that hard values meet in all combinations.
-	rounds := 1
-	if s.elementwise {
-		rounds = min(16, 1+256/extents(shape(s.outs[0])))
+	return b
+}
+
+// draw fills the operands.
+func (s *step) draw(rng *rand.Rand, e example, b binding) {
+	for i, in := range b.in {
+		for j := range in.data {
+			in.data[j] = e.draw(rng)
+			for s.args[i].divisor && in.data[j] == 0 {
+				in.data[j] = e.draw(rng)
+			}
+		}
 	}
-	for _, e := range s.examples() {
-		for range rounds {
-			for i, in := range b.in {
-				for j := range in.data {
-					in.data[j] = e.draw(rng)
-					for s.args[i].divisor && in.data[j] == 0 {
-						in.data[j] = e.draw(rng)
-					}
-				}
-			}
-			for _, out := range b.out {
-				for i := range out.data {
-					out.data[i] = math.NaN() // what a kernel forgets to write shows
-				}
-			}
-			want, err := s.evaluate(shape, b.in)
-			if err != nil {
-				return fmt.Sprintf("%s: no reference: %v", s.kernel, err)
-			}
-			call()
-			for i, out := range b.out {
-				if difference := s.compare(out.data, want[s.outs[i]]); difference != "" {
-					return fmt.Sprintf("%s: for %s %s", s.kernel, e.name, difference)
-				}
-			}
+}
+
+// judge returns "" if the results in b are what is wanted and the operands are what
+// was given, if that is known; else what differs.
+func (s *step) judge(b binding, want map[*node][]float64, given [][]float64) string {
+	for i := range given {
+		if difference := differ(b.in[i].data, given[i], 0); difference != "" {
+			return fmt.Sprintf("operand %d is overwritten: %s", i, difference)
+		}
+	}
+	for i, out := range b.out {
+		if difference := s.compare(out.data, want[s.outs[i]]); difference != "" {
+			return difference
 		}
 	}
 	return ""
@@ -258,22 +326,38 @@ const roundoff = 1e-13
 
 // compare returns "" if got is as good as want, else where they differ.
 func (s *step) compare(got, want []float64) string {
-	tolerance := 0.0
-	if !s.exact {
-		for _, w := range want {
-			if !math.IsInf(w, 0) && !math.IsNaN(w) {
-				tolerance = max(tolerance, roundoff*math.Abs(w))
-			}
+	if s.exact {
+		return differ(got, want, 0)
+	}
+	largest := 0.0
+	for _, w := range want {
+		if !math.IsInf(w, 0) && !math.IsNaN(w) {
+			largest = max(largest, math.Abs(w))
 		}
 	}
+	return differ(got, want, max(roundoff*largest, math.SmallestNonzeroFloat64))
+}
+
+// differ returns "" if got and want agree within the tolerance, else where they do
+// not. Without a tolerance even the sign of a zero counts.
+func differ(got, want []float64, tolerance float64) string {
 	for i, w := range want {
 		g := got[i]
 		switch {
 		case math.Float64bits(g) == math.Float64bits(w), math.IsNaN(g) && math.IsNaN(w):
-		case !s.exact && (g == w || math.Abs(g-w) <= tolerance):
+		case tolerance > 0 && (g == w || math.Abs(g-w) <= tolerance):
 		default:
 			return fmt.Sprintf("entry %d is %v instead of %v", i, g, w)
 		}
 	}
 	return ""
+}
+
+// copies are the values in the buffers as they are now.
+func copies(buffers []*buffer) [][]float64 {
+	values := make([][]float64, len(buffers))
+	for i, b := range buffers {
+		values[i] = slices.Clone(b.data)
+	}
+	return values
 }

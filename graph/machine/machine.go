@@ -119,6 +119,9 @@ func (m *Machine) Close() error {
 		return err
 	}
 	m.calls, m.inputs, m.outputs, m.byNode = nil, nil, nil, nil
+	for _, n := range m.planner.nodes {
+		n.buffer, n.binding = nil, nil
+	}
 	m.state.Store(closed)
 	return nil
 }

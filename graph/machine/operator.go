@@ -130,7 +130,7 @@ func integers(s, prefix, suffix string) ([]int, bool) {
 	return numbers, len(numbers) > 0
 }
 
-// identity tells operators apart as far as Gorgonia allows.
+// identity tells operators apart as Gorgonia does when it merges nodes: by hash.
 func identity(op gorgonia.Op) string {
 	return fmt.Sprintf("%T %s %08x", op, op, op.Hashcode())
 }

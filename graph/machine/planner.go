@@ -56,7 +56,7 @@ func (p *planner) produce(n *node) {
 	if n.step != nil || n.twin != nil || n.isConstant() || n.operator.class == input {
 		return
 	}
-	if sharesMemory(n) {
+	if sharesMemory(n) && !p.options.generic {
 		p.produce(n.in[0])
 		// An output does not share with an input, whose memory is the caller's.
 		if !n.output || n.in[0].owner().operator.class != input {
