@@ -26,7 +26,7 @@ func (r *Result) Arrays() npz.Arrays {
 	for _, n := range r.Networks {
 		arrays = append(arrays, n.beforeTraining()...)
 	}
-	arrays = append(arrays, shuffles(r.Shuffles, d.Train.Rows()))
+	arrays = append(arrays, orders("first_shuffles", r.Shuffles, d.Train.Rows()))
 	for class, point := range d.Far {
 		arrays = append(arrays, vector(fmt.Sprintf("far_class%d", class), point))
 	}
@@ -61,10 +61,32 @@ func (n *Network) afterTraining() npz.Arrays {
 		arrays = append(arrays, dense(fmt.Sprintf("%s_hidden%d_test", n.Name, l), n.Hidden(l)))
 	}
 	stages := len(n.Trace[0])
-	return append(arrays,
+	arrays = append(arrays,
 		vector(n.Name+"_grid_probability", n.GridProbability),
 		matrix(n.Name+"_trace", 2, stages, append(n.Trace[0][:stages:stages], n.Trace[1]...)),
 		matrix(n.Name+"_gradient_norms", len(n.History.Loss), n.Model.Depth(), n.GradientNorms))
+	return append(arrays, n.snapshotArrays()...)
+}
+
+// snapshotArrays are the snapshots with one more axis in front, that of time.
+func (n *Network) snapshotArrays() npz.Arrays {
+	if len(n.Snapshots) == 0 {
+		return nil
+	}
+	var epochs []int
+	for _, s := range n.Snapshots {
+		epochs = append(epochs, s.Epoch)
+	}
+	arrays := npz.Arrays{orders(n.Name+"_snapshot_epochs", [][]int{epochs}, len(epochs))}
+	arrays[0].Shape = arrays[0].Shape[1:]
+	for i, p := range n.Model.Parameters {
+		a := npz.Array{Name: n.Name + "_snapshot_" + p.Name, Shape: []int{len(epochs), p.Rows, p.Columns}}
+		for _, s := range n.Snapshots {
+			a.Values = append(a.Values, s.Values[i]...)
+		}
+		arrays = append(arrays, a)
+	}
+	return arrays
 }
 
 func vector(name string, values []float64) npz.Array {
@@ -85,11 +107,12 @@ func labels(name string, y []float64) npz.Array {
 	return npz.Array{Name: name, Shape: []int{len(y)}, Type: npz.Int64, Values: y}
 }
 
-func shuffles(orders [][]int, rows int) npz.Array {
-	a := npz.Array{Name: "first_shuffles", Shape: []int{len(orders), rows}, Type: npz.Int64}
-	for _, order := range orders {
-		for _, row := range order {
-			a.Values = append(a.Values, float64(row))
+// orders are rows of whole numbers.
+func orders(name string, rows [][]int, columns int) npz.Array {
+	a := npz.Array{Name: name, Shape: []int{len(rows), columns}, Type: npz.Int64}
+	for _, row := range rows {
+		for _, v := range row {
+			a.Values = append(a.Values, float64(v))
 		}
 	}
 	return a

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -75,9 +77,15 @@ func Compare(ctx context.Context, c Config, w Watcher) (*Result, error) {
 		r.Shuffles = append(r.Shuffles, kept.Permutation(r.Data.Train.Rows()))
 	}
 
+	parameters := 0
+	for _, n := range r.Networks {
+		parameters += n.Model.ParameterCount()
+	}
+	epochs := snapshotEpochs(c.Epochs, parameters)
 	group, ctx := errgroup.WithContext(ctx)
 	for i, n := range r.Networks {
 		shuffle := stream.Clone()
+		n.snapshotAt = epochs
 		group.Go(func() error {
 			if err := n.train(ctx, r.Data, c, shuffle, func(e models.Epoch) { w.Epoch(i, e) }); err != nil {
 				return err
@@ -125,8 +133,14 @@ func (n *Network) train(ctx context.Context, d Dataset, c Config, shuffle *data.
 	if n.First, err = n.Model.Gradient(d.FirstRows(c.BatchSize)); err != nil {
 		return fmt.Errorf("%s: %w", n.Name, err)
 	}
+	if slices.Contains(n.snapshotAt, 0) {
+		n.Snapshots = append(n.Snapshots, snapshot(n.Model, 0, math.NaN()))
+	}
 	recorder := models.RecorderFunc(func(e models.Epoch) error {
 		n.GradientNorms = append(n.GradientNorms, e.GradientNorms...)
+		if _, due := slices.BinarySearch(n.snapshotAt, e.Number); due {
+			n.Snapshots = append(n.Snapshots, snapshot(n.Model, e.Number, e.Loss))
+		}
 		watch(e)
 		return nil
 	})

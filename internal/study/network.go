@@ -26,6 +26,9 @@ type Network struct {
 	History models.History
 	// GradientNorms are the mean norms per epoch and layer, epoch by epoch.
 	GradientNorms []float64
+	// Snapshots are the parameters in the course of training; none where they would
+	// take too much memory.
+	Snapshots []Snapshot
 
 	TrainAccuracy, TestAccuracy float64
 	// Wrong marks the test rows whose predicted class is not their label.
@@ -36,6 +39,8 @@ type Network struct {
 	Trace [2][]float64
 	// GridProbability is P(class 1) on the coarse grid.
 	GridProbability []float64
+
+	snapshotAt []int // epochs, ascending
 }
 
 func newNetwork(activation graph.Activation, model *models.Network) *Network {

@@ -1,0 +1,151 @@
+package study
+
+import (
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"actscope/internal/npz"
+)
+
+// written is a folder with a short run.
+func written(t *testing.T) (Folder, *Result) {
+	t.Helper()
+	c := Article()
+	c.Samples, c.Epochs, c.Activations, c.Hidden = 60, 30, []string{"relu", "tanh"}, []int{4, 3}
+	r, err := Compare(t.Context(), c, Unwatched{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := NewFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.WriteRun(r.Summary("compare", nil), r.Arrays()); err != nil {
+		t.Fatal(err)
+	}
+	return f, r
+}
+
+func TestLoadedRunIsTheOneThatWasWritten(t *testing.T) {
+	f, want := written(t)
+	got, run, err := Load(f.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if run.Command != "compare" || len(run.Networks) != 2 {
+		t.Errorf("summary %+v", run)
+	}
+	a, b := got.Arrays(), want.Arrays()
+	if len(a) != len(b) {
+		t.Fatalf("%d arrays, want %d", len(a), len(b))
+	}
+	for i := range a {
+		if a[i].Name != b[i].Name || !slices.Equal(a[i].Shape, b[i].Shape) || !slices.Equal(a[i].Values, b[i].Values) {
+			t.Errorf("%s differs", b[i].Name)
+		}
+	}
+	for i, n := range got.Networks {
+		if n.TestAccuracy != want.Networks[i].TestAccuracy || !slices.Equal(n.Spread(), want.Networks[i].Spread()) || !slices.Equal(n.Wrong, want.Networks[i].Wrong) {
+			t.Errorf("%s is observed differently", n.Name)
+		}
+	}
+}
+
+func TestSnapshotsSpanTheTraining(t *testing.T) {
+	for _, epochs := range []int{1, 5, 30, 40, 800, 100_000} {
+		chosen := snapshotEpochs(epochs, 1000)
+		if chosen[0] != 0 || chosen[len(chosen)-1] != epochs || !slices.IsSorted(chosen) {
+			t.Errorf("%d epochs: %v", epochs, chosen)
+		}
+		if len(slices.Compact(slices.Clone(chosen))) != len(chosen) || len(chosen) < min(epochs+1, fewSnapshots) || len(chosen) > maxSnapshots {
+			t.Errorf("%d epochs: %d snapshots %v", epochs, len(chosen), chosen)
+		}
+	}
+	if chosen := snapshotEpochs(800, 100_000_000); chosen != nil {
+		t.Errorf("a hundred million parameters: %v", chosen)
+	}
+	_, r := written(t)
+	n := r.Networks[0]
+	last := n.Snapshots[len(n.Snapshots)-1]
+	if !slices.Equal(last.Values[0], n.Model.Parameters[0].Values) || !slices.Equal(n.Snapshots[0].Values[0], n.Initial[0]) {
+		t.Error("the first and last snapshots are not the initial and final weights")
+	}
+	if last.Loss != n.FinalLoss() || !math.IsNaN(n.Snapshots[0].Loss) {
+		t.Errorf("losses %v and %v", n.Snapshots[0].Loss, last.Loss)
+	}
+}
+
+func TestBrokenFoldersAreRefusedWithFileAndArray(t *testing.T) {
+	for _, test := range []struct {
+		name        string
+		run         func(string) string
+		change      func(npz.Arrays) npz.Arrays
+		array, want string
+	}{
+		{name: "no JSON", run: func(string) string { return "{" }, want: "run.json"},
+		{name: "unknown key", run: func(s string) string { return strings.Replace(s, `"samples"`, `"sample"`, 1) }, want: "sample"},
+		{name: "bad setting", run: func(s string) string { return strings.Replace(s, `"epochs": 30`, `"epochs": 0`, 1) }, want: "epochs: 0"},
+		{name: "other epochs", run: func(s string) string { return strings.Replace(s, `"epochs": 30`, `"epochs": 31`, 1) }, array: "relu_loss_history", want: "shape"},
+		{name: "missing array", change: func(a npz.Arrays) npz.Arrays {
+			return slices.DeleteFunc(a, func(x npz.Array) bool { return x.Name == "tanh_final_W2" })
+		}, array: "tanh_final_W2", want: "missing"},
+		{name: "other shape", change: func(a npz.Arrays) npz.Arrays {
+			for i := range a {
+				if a[i].Name == "relu_final_W1" {
+					a[i].Shape = []int{4, 2}
+				}
+			}
+			return a
+		}, array: "relu_final_W1", want: "shape"},
+		{name: "NaN", change: func(a npz.Arrays) npz.Arrays {
+			for i := range a {
+				if a[i].Name == "relu_snapshot_b1" {
+					a[i].Values = slices.Clone(a[i].Values)
+					a[i].Values[3] = math.NaN()
+				}
+			}
+			return a
+		}, array: "relu_snapshot_b1", want: "NaN"},
+		{name: "snapshot epochs beyond the run", change: func(a npz.Arrays) npz.Arrays {
+			for i := range a {
+				if a[i].Name == "relu_snapshot_epochs" {
+					a[i].Values = slices.Clone(a[i].Values)
+					a[i].Values[len(a[i].Values)-1] = 99
+				}
+			}
+			return a
+		}, array: "relu_snapshot_epochs", want: "no epochs"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f, r := written(t)
+			if test.run != nil {
+				path := filepath.Join(f.Path(), "run.json")
+				text, err := os.ReadFile(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(path, []byte(test.run(string(text))), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if test.change != nil {
+				if err := f.WriteRun(r.Summary("compare", nil), test.change(r.Arrays())); err != nil {
+					t.Fatal(err)
+				}
+			}
+			_, _, err := Load(f.Path())
+			var bad *FolderError
+			if !errors.As(err, &bad) || bad.Array != test.array || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+	if _, _, err := Load(t.TempDir()); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("empty folder: %v", err)
+	}
+}
