@@ -1,0 +1,203 @@
+package report
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+)
+
+// drawing is an SVG document made fit to stand in a page among others.
+type drawing struct {
+	// Element is the svg element. Its ids and classes begin with a prefix of their
+	// own, and its size is left to the style sheet.
+	Element template.HTML
+	// words are the document's title and description.
+	words string
+}
+
+// drawingElements are what a drawing may consist of: nothing that runs, moves,
+// embeds or links.
+var drawingElements = strings.Fields(`svg g defs symbol use path rect circle ellipse line polyline polygon text tspan textPath
+	title desc style clipPath mask marker pattern linearGradient radialGradient stop image
+	filter feBlend feColorMatrix feComposite feFlood feGaussianBlur feMerge feMergeNode feOffset`)
+
+// drawingReader copies a document token by token.
+type drawingReader struct {
+	names  namespace
+	out    bytes.Buffer
+	words  []string // of the document's own title and description
+	open   []string // names of the elements around
+	style  string   // of the style element that is open
+	unshut bool     // the last start tag still lacks its ">"
+}
+
+// readDrawing reads an SVG document. Names in it get the prefix.
+func readDrawing(svg []byte, prefix string) (drawing, error) {
+	r := drawingReader{names: namespace(prefix)}
+	d := xml.NewDecoder(bytes.NewReader(svg))
+	for {
+		token, err := d.RawToken()
+		if err == io.EOF {
+			break
+		}
+		if err == nil {
+			err = r.read(token)
+		}
+		if err != nil {
+			line, _ := d.InputPos()
+			return drawing{}, fmt.Errorf("SVG, line %d: %w", line, err)
+		}
+	}
+	if len(r.open) > 0 || r.out.Len() == 0 {
+		return drawing{}, errors.New("SVG: the document is not complete")
+	}
+	return drawing{template.HTML(r.out.String()), strings.Join(r.words, ". ")}, nil
+}
+
+func (r *drawingReader) read(token xml.Token) error {
+	switch t := token.(type) {
+	case xml.StartElement:
+		return r.start(t)
+	case xml.EndElement:
+		return r.end(t.Name.Local)
+	case xml.CharData:
+		return r.text(string(t))
+	}
+	return nil // comments, processing instructions and the document type have no place in a page
+}
+
+// ofDocument says whether the innermost element is one of the document's own
+// title or description, whose text becomes the alternative text.
+func (r *drawingReader) ofDocument() bool {
+	return len(r.open) == 2 && (r.open[1] == "title" || r.open[1] == "desc")
+}
+
+func (r *drawingReader) inStyle() bool {
+	return len(r.open) > 0 && r.open[len(r.open)-1] == "style"
+}
+
+func (r *drawingReader) start(t xml.StartElement) error {
+	name := t.Name.Local
+	switch root := len(r.open) == 0; {
+	case t.Name.Space != "" || !slices.Contains(drawingElements, name):
+		return fmt.Errorf("element %q has no place in a drawing", name)
+	case r.ofDocument() || r.inStyle():
+		return fmt.Errorf("element %q inside %s", name, r.open[len(r.open)-1])
+	case root && name != "svg":
+		return fmt.Errorf("the document is a %q, not an svg", name)
+	case root && r.out.Len() > 0:
+		return errors.New("a second document follows")
+	}
+	r.open = append(r.open, name)
+	if r.ofDocument() {
+		r.words = append(r.words, "")
+		return nil
+	}
+	r.shut(">")
+	r.out.WriteString("<" + name)
+	attributes := t.Attr
+	if len(r.open) == 1 {
+		var err error
+		if attributes, err = rootAttributes(attributes); err != nil {
+			return err
+		}
+		fmt.Fprintf(&r.out, ` id="%s"`, r.names.root())
+	}
+	for _, a := range attributes {
+		value, err := r.names.attribute(name, a)
+		if err != nil {
+			return err
+		}
+		if value != "" {
+			fmt.Fprintf(&r.out, ` %s="%s"`, a.Name.Local, template.HTMLEscapeString(value))
+		}
+	}
+	r.unshut = true
+	return nil
+}
+
+// shut ends the start tag that is not ended yet.
+func (r *drawingReader) shut(with string) {
+	if r.unshut {
+		r.out.WriteString(with)
+		r.unshut = false
+	}
+}
+
+func (r *drawingReader) end(name string) error {
+	last := len(r.open) - 1
+	if last < 0 || r.open[last] != name {
+		return fmt.Errorf("</%s> ends what has not begun", name)
+	}
+	switch {
+	case r.ofDocument():
+	case name == "style":
+		rules, err := r.names.styleSheet(r.style)
+		if err != nil {
+			return err
+		}
+		r.style = ""
+		r.shut(">")
+		r.out.WriteString(template.HTMLEscapeString(rules) + "</style>")
+	case r.unshut:
+		r.shut("/>")
+	default:
+		r.out.WriteString("</" + name + ">")
+	}
+	r.open = r.open[:last]
+	return nil
+}
+
+func (r *drawingReader) text(s string) error {
+	switch {
+	case len(r.open) == 0:
+		if strings.TrimSpace(s) != "" {
+			return errors.New("text outside the svg element")
+		}
+		return nil
+	case r.ofDocument():
+		r.words[len(r.words)-1] += s
+		return nil
+	case r.inStyle():
+		r.style += s
+		return nil
+	}
+	r.shut(">")
+	r.out.WriteString(template.HTMLEscapeString(s))
+	return nil
+}
+
+// rootAttributes keeps what the drawing needs of its svg element: the figure
+// around it says the size and what it shows.
+func rootAttributes(attributes []xml.Attr) ([]xml.Attr, error) {
+	var kept []xml.Attr
+	var width, height string
+	sized := false
+	for _, a := range attributes {
+		switch name := a.Name.Local; {
+		case name == "width":
+			width = strings.TrimSuffix(a.Value, "px")
+			continue
+		case name == "height":
+			height = strings.TrimSuffix(a.Value, "px")
+			continue
+		case name == "role" || name == "id" || strings.HasPrefix(name, "aria-"):
+			continue
+		case name == "viewBox":
+			sized = a.Name.Space == "" && a.Value != ""
+		}
+		kept = append(kept, a)
+	}
+	if !sized {
+		if width == "" || height == "" {
+			return nil, errors.New("the svg element has neither a viewBox nor a width and height")
+		}
+		kept = append(kept, xml.Attr{Name: xml.Name{Local: "viewBox"}, Value: "0 0 " + width + " " + height})
+	}
+	return kept, nil
+}

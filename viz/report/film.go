@@ -1,0 +1,156 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+
+	"actscope/viz"
+)
+
+// What a film draws at most. What is more is thinned evenly, both ends kept, and
+// the page says so; a caller that records no more saves time and memory.
+const (
+	FilmSnapshots = 60
+	FilmNodes     = 96 // of the grid, per axis
+	FilmPoints    = 500
+	FilmLayers    = 6
+)
+
+// Film is the training of several networks in snapshots: the page moves all
+// decision boundaries and hidden spaces through the epochs together.
+// Probabilities and activations that are not finite are not drawn.
+type Film struct {
+	// Epochs are those of the snapshots, rising; 0 is before training.
+	Epochs []int
+	// X and Y are the nodes of the grid, rising and evenly spaced.
+	X, Y []float64
+	// Points are test points, rows × 2, and Labels their classes, 0 or 1.
+	Points []float64
+	Labels []int
+	// Of is how many test points there are, where Points are a part of them;
+	// 0 says that these are all.
+	Of   int
+	Nets []FilmNet
+}
+
+// FilmNet is one network's part of a film. The name of the network decides its
+// colour, as in the figures.
+type FilmNet struct {
+	viz.Network
+	// Fields has for each snapshot P(class 1) on the grid, Fields[s][j*len(X)+i]
+	// at X[i], Y[j].
+	Fields [][]float64
+	// Wrong has for each snapshot the points that the network itself gets wrong;
+	// nil marks none.
+	Wrong [][]bool
+	// Loss and Accuracy (on the test set, 0 to 1) have a value for each snapshot,
+	// NaN where it is unknown; nil leaves them out.
+	Loss, Accuracy []float64
+	// Layers are the hidden layers to show.
+	Layers []FilmLayer
+}
+
+// FilmLayer is a hidden layer seen through two of its units.
+type FilmLayer struct {
+	// Name is "" for "layer 1" and so on.
+	Name string
+	// Axes name the two units; "" stands for "unit 1" and "unit 2".
+	Axes [2]string
+	// Points has for each snapshot the units' activations, rows × 2.
+	Points [][]float64
+}
+
+// check reports what does not fit together.
+func (f *Film) check() error {
+	switch {
+	case len(f.Epochs) == 0:
+		return errors.New("no snapshots: give the epochs of at least one")
+	case len(f.Nets) == 0:
+		return errors.New("no networks: give at least one")
+	case len(f.X) < 2 || len(f.Y) < 2:
+		return fmt.Errorf("a grid of %d × %d nodes: at least 2 × 2 are needed", len(f.X), len(f.Y))
+	case len(f.Points) != 2*len(f.Labels):
+		return fmt.Errorf("%d coordinates for %d labels: each point has two", len(f.Points), len(f.Labels))
+	}
+	if err := firstError(checkAxis("X", f.X), checkAxis("Y", f.Y)); err != nil {
+		return err
+	}
+	for i, e := range f.Epochs {
+		if e < 0 || i > 0 && e <= f.Epochs[i-1] {
+			return fmt.Errorf("epoch %d at snapshot %d: epochs rise and are not negative", e, i+1)
+		}
+	}
+	for i, v := range f.Points {
+		if notFinite(v) {
+			return fmt.Errorf("point %d has the coordinate %v", i/2+1, v)
+		}
+	}
+	for i, label := range f.Labels {
+		if label != 0 && label != 1 {
+			return fmt.Errorf("label %d of point %d is neither 0 nor 1", label, i+1)
+		}
+	}
+	for i := range f.Nets {
+		if err := f.checkNet(&f.Nets[i]); err != nil {
+			return fmt.Errorf("network %q: %w", f.Nets[i].Name, err)
+		}
+	}
+	return nil
+}
+
+func checkAxis(name string, nodes []float64) error {
+	for i, v := range nodes {
+		if notFinite(v) || i > 0 && v <= nodes[i-1] {
+			return fmt.Errorf("node %d of %s is %v: nodes rise and are finite", i+1, name, v)
+		}
+	}
+	return nil
+}
+
+func (f *Film) checkNet(n *FilmNet) error {
+	s, rows := len(f.Epochs), len(f.Labels)
+	if err := checkLengths("fields", n.Fields, s, len(f.X)*len(f.Y), "nodes"); err != nil {
+		return err
+	}
+	if n.Wrong != nil {
+		if err := checkLengths("marks of wrong points", n.Wrong, s, rows, "points"); err != nil {
+			return err
+		}
+	}
+	for _, series := range []struct {
+		name   string
+		values []float64
+	}{{"losses", n.Loss}, {"accuracies", n.Accuracy}} {
+		if series.values != nil && len(series.values) != s {
+			return fmt.Errorf("%d %s for %d snapshots", len(series.values), series.name, s)
+		}
+	}
+	for l, layer := range n.Layers {
+		if err := checkLengths("sets of activations", layer.Points, s, 2*rows, "coordinates"); err != nil {
+			return fmt.Errorf("hidden layer %d: %w", l+1, err)
+		}
+	}
+	return nil
+}
+
+// checkLengths holds one slice per snapshot against their number and length.
+func checkLengths[T any](what string, slices [][]T, snapshots, length int, unit string) error {
+	if len(slices) != snapshots {
+		return fmt.Errorf("%d %s for %d snapshots", len(slices), what, snapshots)
+	}
+	for i, s := range slices {
+		if len(s) != length {
+			return fmt.Errorf("%s: snapshot %d has %d values for %d %s", what, i+1, len(s), length, unit)
+		}
+	}
+	return nil
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

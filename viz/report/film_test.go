@@ -1,0 +1,215 @@
+package report
+
+import (
+	"compress/flate"
+	"encoding/base64"
+	"io"
+	"math"
+	"strings"
+	"testing"
+
+	"actscope/viz"
+)
+
+// unpacked is a film's bytes, taken apart as the page does.
+type unpacked struct {
+	t     *testing.T
+	bytes []byte
+}
+
+func unpack(t *testing.T, packed string) *unpacked {
+	t.Helper()
+	b, err := io.ReadAll(flate.NewReader(base64.NewDecoder(base64.StdEncoding, strings.NewReader(packed))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &unpacked{t, b}
+}
+
+func (u *unpacked) next() byte {
+	if len(u.bytes) == 0 {
+		u.t.Fatal("the packed bytes end early")
+	}
+	b := u.bytes[0]
+	u.bytes = u.bytes[1:]
+	return b
+}
+
+func drawn(t *testing.T, f *Film) *drawnFilm {
+	t.Helper()
+	d, err := drawFilm(f, viz.DefaultTheme(), viz.DarkTheme())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestPackedFilmHoldsTheValues(t *testing.T) {
+	f := sampleFilm(2, 2, 24, 60)
+	f.Nets[1].Wrong = nil
+	d := drawn(t, f).Data
+	if d.Nodes != [2]int{41, 41} || d.X != [2]float64{-2, 2} || d.Y != [2]float64{-3, 3} {
+		t.Errorf("grid %v over %v, %v", d.Nodes, d.X, d.Y)
+	}
+	u := unpack(t, d.Packed)
+	for n, net := range f.Nets {
+		for s, field := range net.Fields {
+			for i, p := range field {
+				if got := probability(u.next()); math.Abs(got-p) > 0.005 {
+					t.Fatalf("network %d, snapshot %d, node %d: %v, want %v", n, s, i, got, p)
+				}
+			}
+		}
+		if d.Nets[n].Wrong != (net.Wrong != nil) {
+			t.Errorf("network %d: marks %v", n, d.Nets[n].Wrong)
+		}
+		for s, wrong := range net.Wrong {
+			for i, w := range wrong {
+				if got := u.next() == 1; got != w {
+					t.Fatalf("network %d, snapshot %d, point %d: wrong %v", n, s, i, got)
+				}
+			}
+		}
+		for l, layer := range net.Layers {
+			within := [2][2]float64{d.Nets[n].Layers[l].X, d.Nets[n].Layers[l].Y}
+			for s, points := range layer.Points {
+				for i, v := range points {
+					lo, hi := within[i%2][0], within[i%2][1]
+					code := uint16(u.next()) | uint16(u.next())<<8
+					if got := coordinate(code, lo, hi); math.Abs(got-v) > (hi-lo)/60000 {
+						t.Fatalf("network %d, layer %d, snapshot %d: %v, want %v", n, l, s, got, v)
+					}
+				}
+			}
+		}
+	}
+	if len(u.bytes) > 0 {
+		t.Errorf("%d bytes too many", len(u.bytes))
+	}
+}
+
+func TestFilmsOfAnyShapeAreDrawnWithinTheirBudget(t *testing.T) {
+	for _, c := range []struct {
+		nets, layers, snapshots, points int
+		note                            string
+	}{
+		{1, 0, 1, 0, ""},
+		{1, 1, 2, 1, ""},
+		{3, 6, 41, 100, ""},
+		{2, 7, 30, 40, "6 of the hidden layers are shown, evenly spread."},
+		{2, 2, 80, 600, "500 of the 600 test points are shown. 60 of the 80 snapshots are shown."},
+		{8, 8, 70, 700, "91 of the 700 test points are shown. 60 of the 70 snapshots are shown. 6 of the hidden layers are shown, evenly spread."},
+	} {
+		f := sampleFilm(c.nets, c.layers, c.snapshots, c.points)
+		d := drawn(t, f)
+		if d.Note != c.note {
+			t.Errorf("%v: %q", c, d.Note)
+		}
+		if bytes := len(written(t, Page{Film: f})); bytes > 3<<20 {
+			t.Errorf("%v: a page of %d bytes", c, bytes)
+		}
+		if len(d.Data.Nets) != c.nets || len(d.Data.Nets[0].Layers) != min(c.layers, FilmLayers) {
+			t.Errorf("%v: %d networks with %d layers", c, len(d.Data.Nets), len(d.Data.Nets[0].Layers))
+		}
+		if first, last := d.Data.Epochs[0], d.Data.Epochs[len(d.Data.Epochs)-1]; first != 0 || last != f.Epochs[len(f.Epochs)-1] {
+			t.Errorf("%v: from epoch %d to %d", c, first, last)
+		}
+	}
+}
+
+func TestAPartOfTheTestPointsIsSaidToBeOne(t *testing.T) {
+	f := sampleFilm(1, 0, 3, 10)
+	f.Of = 100000
+	if got := drawn(t, f).Note; got != "10 of the 100000 test points are shown." {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestFineAndUnevenGridsAreInterpolated(t *testing.T) {
+	f := &Film{Epochs: []int{0}, Nets: []FilmNet{{}}}
+	for i := range 201 {
+		t := float64(i) / 200
+		f.X = append(f.X, t*t) // uneven
+		f.Y = append(f.Y, t)
+	}
+	plane := func(x, y float64) float64 { return 0.1 + 0.3*x + 0.5*y }
+	var field []float64
+	for _, y := range f.Y {
+		for _, x := range f.X {
+			field = append(field, plane(x, y))
+		}
+	}
+	f.Nets[0].Fields = [][]float64{field}
+	if err := f.check(); err != nil {
+		t.Fatal(err)
+	}
+	r := newReel(f)
+	if len(r.x) != FilmNodes || len(r.y) != FilmNodes {
+		t.Fatalf("%d × %d nodes", len(r.x), len(r.y))
+	}
+	for n, got := range r.resample(field) {
+		// Linear interpolation is exact on a plane.
+		if want := plane(r.x[n%FilmNodes], r.y[n/FilmNodes]); math.Abs(got-want) > 1e-12 {
+			t.Fatalf("node %d: %v, want %v", n, got, want)
+		}
+	}
+}
+
+func TestNotFiniteValuesTouchNoOthers(t *testing.T) {
+	f := sampleFilm(1, 1, 2, 4)
+	f.Nets[0].Fields[0][5*41+7] = math.NaN()
+	f.Nets[0].Fields[1][0] = math.Inf(1)
+	f.Nets[0].Layers[0].Points[0] = []float64{math.NaN(), 1, math.Inf(-1), 2, 3, 3, -1e308, 4}
+	f.Nets[0].Loss[1] = math.NaN()
+	d := drawn(t, f).Data
+	u := unpack(t, d.Packed)
+	missing := 0
+	for range 2 * 41 * 41 {
+		if u.next() == noProbability {
+			missing++
+		}
+	}
+	if missing != 2 {
+		t.Errorf("%d nodes are missing, want 2", missing)
+	}
+	if d.Nets[0].Loss[1] != nil || *d.Nets[0].Loss[0] != 0.7 {
+		t.Errorf("losses %v", d.Nets[0].Loss)
+	}
+	if got := d.Nets[0].Layers[0].X[0]; got != -1e308 {
+		t.Errorf("the range begins at %v", got)
+	}
+	for i := range f.Nets[0].Fields[0] {
+		f.Nets[0].Fields[0][i] = math.NaN()
+	}
+	for s := range f.Nets[0].Layers[0].Points {
+		f.Nets[0].Layers[0].Points[s] = []float64{math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN()}
+	}
+	if got := drawn(t, f).Data.Nets[0].Layers[0].X; got != [2]float64{0, 1} {
+		t.Errorf("a layer of NaN ranges over %v", got)
+	}
+}
+
+func TestFilmsThatDoNotFitTogetherAreRefused(t *testing.T) {
+	for want, spoil := range map[string]func(*Film){
+		"no snapshots":                           func(f *Film) { f.Epochs = nil },
+		"no networks":                            func(f *Film) { f.Nets = nil },
+		"a grid of 1 × 41":                       func(f *Film) { f.X = f.X[:1] },
+		"60 labels":                              func(f *Film) { f.Points = f.Points[1:] },
+		"node 3 of Y is -9":                      func(f *Film) { f.Y[2] = -9 },
+		"node 1 of X is NaN":                     func(f *Film) { f.X[0] = math.NaN() },
+		"epoch 0 at snapshot 2":                  func(f *Film) { f.Epochs[1] = 0 },
+		"epoch -1 at snapshot 1":                 func(f *Film) { f.Epochs[0] = -1 },
+		"point 2 has the coordinate":             func(f *Film) { f.Points[3] = math.Inf(1) },
+		"snapshot 2 has 3 values for 1681 nodes": func(f *Film) { f.Nets[0].Fields[1] = []float64{1, 2, 3} },
+		`network "relu": marks of wrong points: snapshot 1 has`: func(f *Film) { f.Nets[1].Wrong[0] = nil },
+		"5 losses for 24 snapshots":                             func(f *Film) { f.Nets[0].Loss = make([]float64, 5) },
+		"0 accuracies for 24 snapshots":                         func(f *Film) { f.Nets[0].Accuracy = []float64{} },
+		"hidden layer 1: 0 sets of activations":                 func(f *Film) { f.Nets[0].Layers[0].Points = nil },
+	} {
+		f := sampleFilm(2, 1, 24, 60)
+		spoil(f)
+		if _, err := drawFilm(f, viz.DefaultTheme(), viz.DarkTheme()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want ... %s", err, want)
+		}
+	}
+}
