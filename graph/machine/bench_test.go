@@ -67,3 +67,18 @@ func BenchmarkCertification(b *testing.B) {
 		plan(b, n.graph, n.outputs(), machine.Certify(machine.Always))
 	}
 }
+
+// BenchmarkInference evaluates a grid of 200 × 200 points.
+func BenchmarkInference(b *testing.B) {
+	for _, s := range studied[:2] {
+		arch := s.arch
+		arch.rows = 200 * 200
+		n := build(b, arch, 1)
+		m := plan(b, n.graph, gorgonia.Nodes{n.a[len(n.a)-1]})
+		b.Run(s.name, func(b *testing.B) {
+			for b.Loop() {
+				run(b, m)
+			}
+		})
+	}
+}

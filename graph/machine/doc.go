@@ -21,9 +21,14 @@
 //
 //   - Gorgonia's matrix product skips factors that are exactly 0, so that there
 //     0·NaN and 0·Inf count as 0. Here they are NaN, as in IEEE 754 and NumPy.
+//   - Gorgonia divides tensors by zero to +Inf, whatever the dividend. Here the
+//     quotient is that of IEEE 754.
 //   - The product with a transposed right factor adds in ascending order here and
 //     in the order of gonum's dot product there; the results differ by rounding.
 //   - A sum of negative zeros is +0 here.
+//   - The tape fails on scalars that gorgonia.At reads; here they are right.
+//
+// Gorgonia's own sigmoid and softplus are kept with their clamps, bit for bit.
 //
 // # Concurrency
 //

@@ -1,6 +1,10 @@
 package machine
 
-import "gorgonia.org/gorgonia"
+import (
+	"slices"
+
+	"gorgonia.org/gorgonia"
+)
 
 // fold evaluates what does not depend on any input: constants, extents of axes,
 // and everything computed from them alone, such as the count of a mean and the
@@ -50,16 +54,14 @@ func fold(nodes []*node) error {
 	return nil
 }
 
-// extent is the value of a sizeOf node. Its operator names the axis only while
-// the extent is unknown ("SizeOf(1)") and the extent otherwise ("SizeOf=64").
+// extent is the value of a sizeOf node, which its operator's name tells, as in
+// "SizeOf=64"; it has to be one of its operand's.
 func extent(n *node) (int, bool) {
-	if size, ok := integers(n.operator.name, "SizeOf=", ""); ok {
-		return size[0], true
+	size, ok := integers(n.operator.name, "SizeOf=", "")
+	if !ok || !slices.Contains(n.in[0].shape, size[0]) {
+		return 0, false
 	}
-	if axis, ok := integers(n.operator.name, "SizeOf(", ")"); ok && axis[0] < len(n.in[0].shape) {
-		return n.in[0].shape[axis[0]], true
-	}
-	return 0, false
+	return size[0], true
 }
 
 // findUsers lists, for each node that an output needs, the nodes that need it;

@@ -10,7 +10,7 @@ func Logistic(rising, falling, softplus, z []float64) {
 	case falling == nil && softplus == nil:
 		rising = rising[:len(z)]
 		for i, x := range z {
-			rising[i], _ = sigmoids(x, math.Exp(-math.Abs(x)))
+			rising[i] = sigmoid(x, math.Exp(-math.Abs(x)))
 		}
 	case rising != nil && falling != nil && softplus == nil:
 		rising, falling = rising[:len(z)], falling[:len(z)]
@@ -34,14 +34,23 @@ func Logistic(rising, falling, softplus, z []float64) {
 	}
 }
 
-// sigmoids returns σ(x) and σ(-x), given e = e^-|x|. Which of the two is the larger
-// is selected by the sign bit of x with masks, because the signs of
-// pre-activations are unpredictable branches. (They are equal where x is -0.)
+// sigmoid returns σ(x), given e = e^-|x|: 1/(1+e), or e/(1+e) for a negative x. The
+// sign bit of x selects with masks, because the signs of pre-activations are
+// unpredictable branches. (For -0 the two are the same.)
+func sigmoid(x, e float64) float64 {
+	larger, smaller := math.Float64bits(1), math.Float64bits(e)
+	return math.Float64frombits(larger^(larger^smaller)&negative(x)) / (1 + e)
+}
+
+// sigmoids returns σ(x) and σ(-x), given e = e^-|x|.
 func sigmoids(x, e float64) (rising, falling float64) {
 	larger, smaller := math.Float64bits(1/(1+e)), math.Float64bits(e/(1+e))
-	swap := (larger ^ smaller) & uint64(int64(math.Float64bits(x))>>63)
+	swap := (larger ^ smaller) & negative(x)
 	return math.Float64frombits(larger ^ swap), math.Float64frombits(smaller ^ swap)
 }
+
+// negative is all ones where the sign bit of x is set, else 0.
+func negative(x float64) uint64 { return uint64(int64(math.Float64bits(x)) >> 63) }
 
 // ReLU computes dst = max(0, z); a NaN stays one, and the result is never -0.
 func ReLU(dst, z []float64) {

@@ -168,3 +168,30 @@ func TestCrossEntropyOmitsOnlyFiniteLogarithms(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkEntrywise(b *testing.B) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	const rows, units = 64, 8
+	x, y, z := numbers(rng, rows*units), numbers(rng, rows*units), numbers(rng, rows*units)
+	dst, second, sums := make([]float64, rows*units), make([]float64, rows*units), make([]float64, units)
+	for _, k := range []struct {
+		name string
+		run  func()
+	}{
+		{"Logistic, one result", func() { Logistic(dst, nil, nil, x) }},
+		{"Logistic, two results", func() { Logistic(dst, second, nil, x) }},
+		{"Mul", func() { Mul(dst, x, y) }},
+		{"TripleProduct", func() { TripleProduct(dst, x, y, z) }},
+		{"WeightedSum", func() { WeightedSum(dst, x, 0.3, y, 0.4) }},
+		{"ReLU", func() { ReLU(dst, x) }},
+		{"Gate", func() { Gate(dst, x, y) }},
+		{"Sum", func() { Sum(sums, x, rows, units) }},
+		{"CrossEntropySum", func() { sums[0] = CrossEntropySum(dst, 1e-9, second, 1e-9, y) }},
+	} {
+		b.Run(k.name, func(b *testing.B) {
+			for b.Loop() {
+				k.run()
+			}
+		})
+	}
+}
