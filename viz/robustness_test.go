@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"io"
 	"math"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -87,59 +88,58 @@ func studyOf(v []float64) []Drawing {
 	}
 }
 
-// tryValues draws everything that can be made of at least nine values.
-func tryValues(t testing.TB, v []float64) {
+// figuresOf is how many figures can be made of values: one a scale, with all series, and those of the study.
+const figuresOf = 8 + 8
+
+// tryValues draws one of the figures that can be made of at least nine values.
+func tryValues(t testing.TB, v []float64, which int) {
 	t.Helper()
-	theme := DefaultTheme()
-	f := &Figure{Title: "values", Theme: theme, Columns: 4}
-	for _, s := range scalesOf(v) {
-		f.Panels = append(f.Panels, &Panel{X: Axis{Scale: s, Grid: true}, Y: Axis{Scale: s}, Series: seriesOf(v), Equal: true})
+	if which %= figuresOf; which < 8 {
+		s := scalesOf(v)[which]
+		panel := &Panel{X: Axis{Scale: s, Grid: true}, Y: Axis{Scale: s}, Series: seriesOf(v), Equal: true}
+		drawAll(t, &Figure{Title: "values", Theme: DefaultTheme(), Panels: []*Panel{panel}, Width: 400})
+		return
 	}
-	drawAll(t, f)
-	for _, d := range studyOf(v) {
-		f, err := d.Figure(Options{Width: 500})
-		if err != nil {
-			continue // said in advance
-		}
+	f, err := studyOf(v)[which-8].Figure(Options{Width: 500})
+	if err == nil { // else it has been said in advance
 		drawAll(t, f)
 	}
 }
 
 func TestNastyValuesMakeAFigureOrAnError(t *testing.T) {
-	for _, a := range nasty {
-		for _, b := range []float64{1, math.NaN()} {
-			v := []float64{0.1, 0.7, a, 0.3, 0.2, b, 0.9, a, 0.4, 0.5, b, 0.6}
-			tryValues(t, v)
+	for which := range figuresOf {
+		for _, a := range nasty {
+			tryValues(t, []float64{0.1, 0.7, a, 0.3, 0.2, math.NaN(), 0.9, a, 0.4, 0.5, 1, 0.6}, which)
+			alone := make([]float64, 12)
+			for i := range alone {
+				alone[i] = a
+			}
+			tryValues(t, alone, which)
 		}
+		tryValues(t, slices.Concat(nasty, nasty), which)
 	}
-	for _, a := range nasty { // nothing but one value
-		v := make([]float64, 12)
-		for i := range v {
-			v[i] = a
-		}
-		tryValues(t, v)
-	}
-	tryValues(t, append(append([]float64{}, nasty...), nasty...))
 }
 
 func FuzzSeriesValues(f *testing.F) {
-	encode := func(v []float64) []byte {
+	encode := func(v ...float64) []byte {
 		var b []byte
 		for _, x := range v {
 			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x))
 		}
 		return b
 	}
-	f.Add(encode(nasty))
-	f.Add(encode([]float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}))
-	f.Add(encode([]float64{0, 0, 0, 0, 0, 0, 0, 0, 0}))
-	f.Fuzz(func(t *testing.T, data []byte) {
+	for which := range uint8(figuresOf) {
+		f.Add(which, encode(nasty...))
+		f.Add(which, encode(1, 2, 3, 4, 5, 6, 7, 8, 9, 10))
+		f.Add(which, encode(0, 0, 0, 0, 0, 0, 0, 0, 0))
+	}
+	f.Fuzz(func(t *testing.T, which uint8, data []byte) {
 		var v []float64
 		for ; len(data) >= 8 && len(v) < 60; data = data[8:] {
 			v = append(v, math.Float64frombits(binary.LittleEndian.Uint64(data)))
 		}
 		if len(v) >= 9 {
-			tryValues(t, v)
+			tryValues(t, v, int(which))
 		}
 	})
 }

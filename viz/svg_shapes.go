@@ -57,21 +57,25 @@ func (s svgShape) definition(id string) string {
 	return fmt.Sprintf(`<path id="%s" d="M0 0%s" class="%s"/>`, id, s.path, s.class)
 }
 
-// eachShape walks through an SVG of go-chart, whose shapes are all written in one way.
+// eachShape walks through an SVG of go-chart, whose shapes are all written in one way; all that is not
+// a shape goes to other, in pieces.
 func eachShape(body []byte, other func([]byte), shape func(svgShape)) {
-	for {
-		i := bytes.Index(body, []byte("<path "))
-		if j := bytes.Index(body, []byte("<circle ")); i < 0 || j >= 0 && j < i {
-			i = j
-		}
-		if i < 0 {
-			other(body)
+	done := 0
+	for at := 0; ; {
+		open := bytes.IndexByte(body[at:], '<')
+		if open < 0 {
+			other(body[done:])
 			return
 		}
-		end := i + bytes.Index(body[i:], []byte("/>"))
-		element := body[i:end]
+		open += at
+		at = open + 1
+		circle := bytes.HasPrefix(body[open:], []byte("<circle "))
+		if !circle && !bytes.HasPrefix(body[open:], []byte("<path ")) {
+			continue
+		}
+		element, _, _ := bytes.Cut(body[open:], []byte("/>"))
 		var s svgShape
-		if bytes.HasPrefix(element, []byte("<circle ")) {
+		if circle {
 			s.x, _ = cutInt(attribute(element, ` cx="`))
 			s.y, _ = cutInt(attribute(element, ` cy="`))
 			s.radius = string(attribute(element, ` r="`))
@@ -79,9 +83,10 @@ func eachShape(body []byte, other func([]byte), shape func(svgShape)) {
 			s = parsePath(attribute(element, ` d="`))
 		}
 		s.class = string(attribute(element, ` class="`))
-		other(body[:i])
+		other(body[done:open])
 		shape(s)
-		body = body[end+2:]
+		done = min(open+len(element)+len("/>"), len(body))
+		at = done
 	}
 }
 
