@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -58,23 +59,15 @@ func execute(cmd *cobra.Command, config study.Config, out outputs, judge func(*s
 			return nil, err
 		}
 	}
+	run := result.Summary(cmd.Name(), claims)
+	if err := folder.WriteRun(run, result.Arrays()); err != nil {
+		return nil, err
+	}
 	drawing := time.Now()
-	pictures, err := drawFigures(ctx, result, out.formats)
-	if err != nil {
+	if err := present(ctx, result, run, folder, look{scale: sharpScale, formats: out.formats}); err != nil {
 		return nil, err
 	}
 	figuresTime := time.Since(drawing)
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	if err := folder.WriteRun(result.Summary(cmd.Name(), claims), result.Arrays()); err != nil {
-		return nil, err
-	}
-	for _, p := range pictures {
-		if err := folder.WriteFigure(p.name, p.content); err != nil {
-			return nil, err
-		}
-	}
 	total := time.Since(start)
 	err = folder.WriteTiming(study.Timing{
 		TrainingSeconds: result.TrainingTime.Seconds(), TrainingSteps: result.TrainingSteps,
@@ -93,7 +86,7 @@ func writeComparison(w io.Writer, r *study.Result) error {
 	fmt.Fprintln(table, "network\tparameters\tfinal loss\ttrain accuracy\ttest accuracy\tspread by hidden layer")
 	for _, n := range r.Networks {
 		fmt.Fprintf(table, "%s\t%d\t%.5f\t%s\t%s\t%s\n", n.Name, n.Model.ParameterCount(), n.FinalLoss(),
-			percent(n.TrainAccuracy), percent(n.TestAccuracy), digitsOf(n.Spread()))
+			percent(n.TrainAccuracy), percent(n.TestAccuracy), strings.Join(fiveDigits(n.Spread()), " "))
 	}
 	return table.Flush()
 }

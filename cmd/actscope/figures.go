@@ -4,40 +4,47 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"runtime"
+	"slices"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
-	"actscope/data"
 	"actscope/internal/study"
 	"actscope/viz"
 )
 
+// look is how figures are drawn.
+type look struct {
+	options viz.Options
+	// scale is the number of pixels of a PNG to one of the figure.
+	scale   float64
+	formats []string
+}
+
+// sharpScale makes PNGs sharp on dense screens.
+const sharpScale = 2
+
 // picture is a figure in one format.
 type picture struct {
-	name    string // of the file
+	figure  *viz.Figure
+	format  string
 	content []byte
 }
 
-// pngScale is how many pixels of a PNG make one of the figure's, for sharp
-// pictures on dense screens.
-const pngScale = 2
-
-// drawFigures draws the five figures of a result in each format, side by side.
-func drawFigures(ctx context.Context, r *study.Result, formats []string) ([]picture, error) {
-	drawings, err := drawings(r)
-	if err != nil {
-		return nil, err
-	}
-	pictures := make([]picture, len(drawings)*len(formats))
+// draw renders each drawing in each format, side by side, in order.
+func draw(ctx context.Context, drawings []viz.Drawing, l look) ([]picture, error) {
+	pictures := make([]picture, len(drawings)*len(l.formats))
 	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, drawing := range drawings {
-		for j, format := range formats {
+		for j, format := range l.formats {
 			group.Go(func() error {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				p, err := draw(drawing, format)
-				pictures[i*len(formats)+j] = p
+				p, err := drawOne(drawing, format, l)
+				pictures[i*len(l.formats)+j] = p
 				return err
 			})
 		}
@@ -45,8 +52,8 @@ func drawFigures(ctx context.Context, r *study.Result, formats []string) ([]pict
 	return pictures, group.Wait()
 }
 
-func draw(drawing viz.Drawing, format string) (picture, error) {
-	figure, err := drawing.Figure(viz.Options{})
+func drawOne(drawing viz.Drawing, format string, l look) (picture, error) {
+	figure, err := drawing.Figure(l.options)
 	if err != nil {
 		return picture{}, fmt.Errorf("drawing a figure: %w", err)
 	}
@@ -54,62 +61,99 @@ func draw(drawing viz.Drawing, format string) (picture, error) {
 	if format == "svg" {
 		err = figure.WriteSVG(&content)
 	} else {
-		err = figure.WritePNG(&content, pngScale)
+		err = figure.WritePNG(&content, l.scale)
 	}
 	if err != nil {
 		return picture{}, fmt.Errorf("drawing figure %s: %w", figure.Name, err)
 	}
-	return picture{figure.Name + "." + format, content.Bytes()}, nil
+	return picture{figure, format, content.Bytes()}, nil
 }
 
-// drawings are the five figures of the study as plain values.
-func drawings(r *study.Result) ([]viz.Drawing, error) {
-	grid, err := r.Data.BoundaryGrid()
+// present draws the figures of a run and its report page into the run's folder.
+func present(ctx context.Context, r *study.Result, run study.Run, folder study.Folder, l look) error {
+	all, err := drawings(r)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	test := classes(r.Data.Test)
-	var losses viz.LossCurves
-	boundaries := viz.DecisionBoundaries{Points: r.Data.Test.X, Labels: test}
-	hidden := viz.HiddenSpace{Labels: test}
-	trace := viz.SignalTrace{Samples: []viz.TracedSample{{Class: 0, Detail: "deep in its moon"}, {Class: 1, Detail: "deep in its moon"}}}
-	for _, n := range r.Networks {
-		network := viz.Network{Name: n.Name, Label: n.Title}
-		losses.Nets = append(losses.Nets, viz.LossCurve{Network: network, History: n.History.Loss})
-		field, err := n.Field(grid)
-		if err != nil {
-			return nil, err
+	pictures, err := draw(ctx, all, l)
+	if err != nil {
+		return err
+	}
+	page, err := reportPage(ctx, r, run, all, pictures, l)
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for _, p := range pictures {
+		if err := folder.WriteFigure(p.figure.Name+"."+p.format, p.content); err != nil {
+			return err
 		}
-		boundaries.Nets = append(boundaries.Nets, viz.Boundary{
-			Network: network, Grid: viz.Grid{X: grid.X, Y: grid.Y, Z: field}, Wrong: n.Wrong, Accuracy: n.TestAccuracy,
-		})
-		for class := range trace.Samples {
-			trace.Samples[class].Traces = append(trace.Samples[class].Traces, viz.Trace{Network: network, Values: n.Trace[class]})
-		}
-		hidden.Nets = append(hidden.Nets, hiddenLayers(network, n))
 	}
-	moons := viz.MoonsDataset{
-		Detail: fmt.Sprintf("noise %v, both features standardised", r.Config.Noise),
-		Points: r.Data.Standardised.X, Labels: classes(r.Data.Standardised),
-	}
-	return []viz.Drawing{moons, losses, boundaries, trace, hidden}, nil
+	return folder.WriteReport(page)
 }
 
-func hiddenLayers(network viz.Network, n *study.Network) viz.HiddenLayers {
-	h := viz.HiddenLayers{Network: network}
-	spread := n.Spread()
-	for l := range spread {
-		m := n.Hidden(l + 1).RawMatrix()
-		h.Layers = append(h.Layers, viz.HiddenLayer{Activations: m.Data, Units: m.Cols, Spread: spread[l]})
+func figuresCommand() *cobra.Command {
+	l := look{scale: sharpScale, formats: []string{"png", "svg"}}
+	var theme string
+	cmd := &cobra.Command{
+		Use:   "figures RUN_DIR",
+		Short: "Draw the figures and the report of a run anew",
+		Long: `Figures draws the figures and the report page of a run folder anew, from the
+arrays in it, without training.`,
+		Example: "  actscope figures out/reproduce --theme dark --format svg",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := l.check(theme); err != nil {
+				return err
+			}
+			return work(func(cmd *cobra.Command) error { return redraw(cmd, args[0], l) })(cmd, args)
+		},
 	}
-	return h
+	flags := cmd.Flags()
+	flags.StringVar(&theme, "theme", "default", "colours: article, default or dark")
+	flags.Float64Var(&l.options.Width, "width", viz.DefaultWidth, "width of the figures in pixels")
+	flags.Float64Var(&l.scale, "scale", l.scale, "pixels of a PNG to one of the figure")
+	flags.Var(&formats{&l.formats}, "format", "formats of the figures")
+	return cmd
 }
 
-// classes are the labels of a set as class numbers.
-func classes(s data.Set) []int {
-	labels := make([]int, len(s.Y))
-	for i, y := range s.Y {
-		labels[i] = int(y)
+// check completes a look and refuses sizes that make no picture.
+func (l *look) check(theme string) (err error) {
+	if l.options.Theme, err = viz.ThemeNamed(theme); err != nil {
+		return fmt.Errorf("theme: %w", err)
 	}
-	return labels
+	if !(l.options.Width >= 400 && l.options.Width <= 4000) {
+		return fmt.Errorf("width: %v: take 400 to 4000 pixels", l.options.Width)
+	}
+	if !(l.scale >= 0.5 && l.scale <= 4) {
+		return fmt.Errorf("scale: %v: take 0.5 to 4", l.scale)
+	}
+	return nil
+}
+
+func redraw(cmd *cobra.Command, path string, l look) error {
+	r, run, err := study.Load(path)
+	if err != nil {
+		return err
+	}
+	folder, err := study.NewFolder(path)
+	if err != nil {
+		return err
+	}
+	if err := present(cmd.Context(), r, *run, folder, l); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: figures (%v) and report drawn\n", path, &formats{&l.formats})
+	return err
+}
+
+// svgOf finds the SVG of a figure among pictures, or nil.
+func svgOf(pictures []picture, figure string) []byte {
+	i := slices.IndexFunc(pictures, func(p picture) bool { return p.figure.Name == figure && p.format == "svg" })
+	if i < 0 {
+		return nil
+	}
+	return pictures[i].content
 }

@@ -4,6 +4,7 @@
 //	actscope reproduce    trains the article's two networks and judges its claims
 //	actscope compare      does the same for any other setting
 //	actscope gradcheck    checks gradients, the program's own and other people's
+//	actscope figures      draws a run's figures and report anew
 //	actscope version      says which program this is
 //
 // Results go to standard output and to the run folder, progress and complaints to
@@ -26,5 +27,5 @@ func mainStatus() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	return report(err, os.Stderr)
+	return explain(err, os.Stderr)
 }

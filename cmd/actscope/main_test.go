@@ -29,7 +29,7 @@ type outcome struct {
 func command(ctx context.Context, args ...string) outcome {
 	var stdout, stderr bytes.Buffer
 	err := run(ctx, args, &stdout, &stderr)
-	s := report(err, &stderr)
+	s := explain(err, &stderr)
 	return outcome{stdout.String(), stderr.String(), s}
 }
 
@@ -63,7 +63,7 @@ func tree(t *testing.T, dir string) map[string]string {
 }
 
 func TestEveryCommandHasHelpWithAnExample(t *testing.T) {
-	for _, name := range []string{"reproduce", "compare", "gradcheck", "version"} {
+	for _, name := range []string{"reproduce", "compare", "gradcheck", "figures", "version"} {
 		o := succeed(t, name, "--help")
 		if !strings.Contains(o.stdout, "Examples:\n  actscope "+name) {
 			t.Errorf("help of %s has no example:\n%s", name, o.stdout)

@@ -99,12 +99,12 @@ func checkReference(w io.Writer, r *study.Result) error {
 // digits writes a number with five significant digits.
 func digits(v float64) string { return strconv.FormatFloat(v, 'g', 5, 64) }
 
-func digitsOf(values []float64) string {
+func fiveDigits(values []float64) []string {
 	parts := make([]string, len(values))
 	for i, v := range values {
 		parts[i] = digits(v)
 	}
-	return strings.Join(parts, " ")
+	return parts
 }
 
 func percent(share float64) string { return strconv.FormatFloat(100*share, 'f', 1, 64) + " %" }

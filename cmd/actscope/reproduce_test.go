@@ -61,8 +61,8 @@ func TestReproduceWritesTheSameFolderTwice(t *testing.T) {
 	if !maps.Equal(a, b) {
 		t.Error("two runs wrote different files")
 	}
-	want := []string{"arrays.npz", "run.json"}
-	for _, figure := range []string{"decision_boundaries", "hidden_space", "loss_curves", "moons_dataset", "signal_trace"} {
+	want := []string{"arrays.npz", "report.html", "run.json"}
+	for _, figure := range allFigures {
 		for _, format := range []string{"png", "svg"} {
 			want = append(want, "figures/"+figure+"."+format)
 		}
@@ -71,6 +71,12 @@ func TestReproduceWritesTheSameFolderTwice(t *testing.T) {
 	if got := slices.Sorted(maps.Keys(a)); !slices.Equal(got, want) {
 		t.Errorf("files %v, want %v", got, want)
 	}
+}
+
+// allFigures are the five of the study, then those that say more.
+var allFigures = []string{
+	"decision_boundaries", "hidden_space", "loss_curves", "moons_dataset", "signal_trace",
+	"activation_distributions", "gradient_norms", "signal_quantiles",
 }
 
 func TestReproduceTakesNoSettings(t *testing.T) {

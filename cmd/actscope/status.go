@@ -31,12 +31,13 @@ func status(err error) int {
 	var config *study.ConfigError
 	var memory *study.MemoryError
 	var file *gradcheck.FileError
+	var folder *study.FolderError
 	switch {
 	case err == nil:
 		return statusDone
 	case errors.Is(err, context.Canceled):
 		return statusStopped
-	case errors.As(err, &config), errors.As(err, &memory), errors.As(err, &file):
+	case errors.As(err, &config), errors.As(err, &memory), errors.As(err, &file), errors.As(err, &folder):
 		return statusUsage
 	case errors.As(err, &failed):
 		return statusFailed
@@ -44,8 +45,8 @@ func status(err error) int {
 	return statusUsage
 }
 
-// report tells the user of an error and gives the exit status.
-func report(err error, stderr io.Writer) int {
+// explain tells the user of an error and gives the exit status.
+func explain(err error, stderr io.Writer) int {
 	s := status(err)
 	switch s {
 	case statusDone:

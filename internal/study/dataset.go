@@ -77,3 +77,8 @@ const boundaryStep = 0.025
 func (d Dataset) BoundaryGrid() (data.Grid, error) {
 	return data.GridByStep(d.Test.Extent(0).Widen(gridMargin), d.Test.Extent(1).Widen(gridMargin), boundaryStep)
 }
+
+// FilmGrid is a coarser grid over the same plane, with so many nodes per axis.
+func (d Dataset) FilmGrid(nodes int) (data.Grid, error) {
+	return data.GridOver(d.Test.Extent(0).Widen(gridMargin), d.Test.Extent(1).Widen(gridMargin), nodes, nodes)
+}

@@ -17,6 +17,7 @@ const (
 	timingFile = "timing.json"
 	arraysFile = "arrays.npz"
 	figuresDir = "figures"
+	reportFile = "report.html"
 )
 
 // Run is the content of run.json: what was asked and what came out, equal byte
@@ -102,6 +103,18 @@ func (f Folder) WriteRun(run Run, arrays npz.Arrays) error {
 
 // WriteTiming writes timing.json.
 func (f Folder) WriteTiming(t Timing) error { return f.writeJSON(timingFile, t) }
+
+// WriteReport writes report.html.
+func (f Folder) WriteReport(page []byte) error {
+	err := atomicfile.Write(filepath.Join(f.path, reportFile), func(w io.Writer) error {
+		_, err := w.Write(page)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", reportFile, err)
+	}
+	return nil
+}
 
 // WriteFigure writes one figure; name has the ending of its format.
 func (f Folder) WriteFigure(name string, content []byte) error {

@@ -98,3 +98,6 @@ func (n *Network) Hidden(l int) *mat.Dense { return n.Test.Hidden(l) }
 
 // Field is P(class 1) at the points of a grid.
 func (n *Network) Field(g data.Grid) ([]float64, error) { return n.Model.Predict(g.Points) }
+
+// Trained is the network's state as a snapshot, to come back to.
+func (n *Network) Trained() Snapshot { return snapshot(n.Model, len(n.History.Loss), n.FinalLoss()) }

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+
+	"actscope/data"
+	"actscope/internal/study"
+	"actscope/models"
+	"actscope/viz"
+)
+
+// drawings are the figures of a result as plain values: the five of the study,
+// then those that say more about what it argues.
+func drawings(r *study.Result) ([]viz.Drawing, error) {
+	boundaries, err := boundaryDrawing(r)
+	if err != nil {
+		return nil, err
+	}
+	quantiles, err := quantileDrawing(r)
+	if err != nil {
+		return nil, err
+	}
+	test := classes(r.Data.Test)
+	losses, norms := viz.LossCurves{}, viz.GradientNorms{}
+	hidden, distributions := viz.HiddenSpace{Labels: test}, viz.ActivationDistributions{}
+	trace := viz.SignalTrace{Samples: []viz.TracedSample{{Class: 0, Detail: tracedDetail}, {Class: 1, Detail: tracedDetail}}}
+	for _, n := range r.Networks {
+		losses.Nets = append(losses.Nets, viz.LossCurve{Network: drawn(n), History: n.History.Loss})
+		norms.Nets = append(norms.Nets, viz.GradientHistory{Network: drawn(n), Norms: normsByLayer(n)})
+		layers := hiddenLayers(n)
+		hidden.Nets, distributions.Nets = append(hidden.Nets, layers), append(distributions.Nets, layers)
+		for class := range trace.Samples {
+			trace.Samples[class].Traces = append(trace.Samples[class].Traces, viz.Trace{Network: drawn(n), Values: n.Trace[class]})
+		}
+	}
+	moons := viz.MoonsDataset{
+		Detail: fmt.Sprintf("noise %v, both features standardised", r.Config.Noise),
+		Points: r.Data.Standardised.X, Labels: classes(r.Data.Standardised),
+	}
+	return []viz.Drawing{moons, losses, boundaries, trace, hidden, distributions, norms, quantiles}, nil
+}
+
+// tracedDetail says which point is traced.
+const tracedDetail = "deep in its moon"
+
+// drawn is a network as figures name it.
+func drawn(n *study.Network) viz.Network { return viz.Network{Name: n.Name, Label: n.Title} }
+
+// classes are the labels of a set as class numbers.
+func classes(s data.Set) []int {
+	labels := make([]int, len(s.Y))
+	for i, y := range s.Y {
+		labels[i] = int(y)
+	}
+	return labels
+}
+
+func boundaryDrawing(r *study.Result) (viz.DecisionBoundaries, error) {
+	d := viz.DecisionBoundaries{Points: r.Data.Test.X, Labels: classes(r.Data.Test)}
+	grid, err := r.Data.BoundaryGrid()
+	if err != nil {
+		return d, err
+	}
+	for _, n := range r.Networks {
+		field, err := n.Field(grid)
+		if err != nil {
+			return d, err
+		}
+		d.Nets = append(d.Nets, viz.Boundary{
+			Network: drawn(n), Grid: viz.Grid{X: grid.X, Y: grid.Y, Z: field}, Wrong: n.Wrong, Accuracy: n.TestAccuracy,
+		})
+	}
+	return d, nil
+}
+
+func hiddenLayers(n *study.Network) viz.HiddenLayers {
+	h := viz.HiddenLayers{Network: drawn(n)}
+	spread := n.Spread()
+	for l := range spread {
+		m := n.Hidden(l + 1).RawMatrix()
+		h.Layers = append(h.Layers, viz.HiddenLayer{Activations: m.Data, Units: m.Cols, Spread: spread[l]})
+	}
+	return h
+}
+
+// normsByLayer turns the norms of each epoch into those of each layer.
+func normsByLayer(n *study.Network) [][]float64 {
+	norms := make([][]float64, n.Model.Depth())
+	for i, v := range n.GradientNorms {
+		norms[i%len(norms)] = append(norms[i%len(norms)], v)
+	}
+	return norms
+}
+
+// quantileDrawing is the signal trace of every test point.
+func quantileDrawing(r *study.Result) (viz.SignalQuantiles, error) {
+	var d viz.SignalQuantiles
+	for class := range r.Data.Far {
+		rows := r.Data.Test.ClassRows(class)
+		signals := viz.ClassSignals{Class: class, Points: len(rows)}
+		for _, n := range r.Networks {
+			signals.Bands = append(signals.Bands, viz.SignalBand{Network: drawn(n), Quantiles: traceQuantiles(n.Test, rows), Single: n.Trace[class]})
+		}
+		d.Classes = append(d.Classes, signals)
+	}
+	return d, nil
+}
+
+// bandShares are the shares of points below each line of a band.
+var bandShares = [5]float64{0.05, 0.25, 0.5, 0.75, 0.95}
+
+// traceQuantiles are the quantiles of each stage of the traces of some rows.
+func traceQuantiles(o *models.Observation, rows []int) (quantiles [5][]float64) {
+	traces := make([][]float64, len(rows))
+	for i, row := range rows {
+		traces[i] = o.Trace(row)
+	}
+	if len(traces) == 0 {
+		return quantiles
+	}
+	for stage := range traces[0] {
+		values := make([]float64, len(traces))
+		for i, t := range traces {
+			values[i] = t[stage]
+		}
+		slices.Sort(values)
+		for q, share := range bandShares {
+			quantiles[q] = append(quantiles[q], stat.Quantile(share, stat.LinInterp, values, nil))
+		}
+	}
+	return quantiles
+}

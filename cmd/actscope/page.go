@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+
+	"actscope/internal/study"
+	"actscope/viz"
+	"actscope/viz/report"
+)
+
+// reportPage makes the report page of a run from its numbers and figures.
+func reportPage(ctx context.Context, r *study.Result, run study.Run, all []viz.Drawing, pictures []picture, l look) ([]byte, error) {
+	figures, err := pageFigures(ctx, all, pictures, l)
+	if err != nil {
+		return nil, err
+	}
+	film, err := filmOf(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	page := report.Page{
+		Title: "What an activation does to the distance from the boundary",
+		Lead: "Small networks on two moons that differ in their hidden activation only: " + networkTitles(r) +
+			". How much of a point's distance to the decision boundary reaches the output?",
+		Highlights: highlights(r),
+		Story:      story(run),
+		Film:       film,
+		Claims:     pageClaims(run.Claims),
+		Figures:    figures,
+		Tables:     pageTables(r),
+		Again:      report.Again{Command: "go run ./cmd/actscope " + commandLine(run), Note: "The same settings give the same bytes, this page included."},
+	}
+	for _, s := range study.Settings() {
+		page.Setting = append(page.Setting, report.Setting{Name: s.Key, Value: s.Get(run.Config)})
+	}
+	var content bytes.Buffer
+	if err := page.Write(&content); err != nil {
+		return nil, fmt.Errorf("report page: %w", err)
+	}
+	return content.Bytes(), nil
+}
+
+// pageFigures are the figures in light and dark, with captions from their numbers.
+func pageFigures(ctx context.Context, all []viz.Drawing, pictures []picture, l look) ([]report.Figure, error) {
+	light, dark := look{formats: []string{"svg"}}, look{formats: []string{"svg"}, options: viz.Options{Theme: viz.DarkTheme()}}
+	darkPictures, err := draw(ctx, all, dark)
+	if err != nil {
+		return nil, err
+	}
+	if !l.isDefault() || svgOf(pictures, darkPictures[0].figure.Name) == nil {
+		if pictures, err = draw(ctx, all, light); err != nil {
+			return nil, err
+		}
+	}
+	var figures []report.Figure
+	for _, p := range darkPictures {
+		figures = append(figures, report.Figure{
+			Title: p.figure.Title, SVG: svgOf(pictures, p.figure.Name), DarkSVG: p.content, Caption: p.figure.Description,
+		})
+	}
+	return figures, nil
+}
+
+// isDefault says whether figures look as the page wants them.
+func (l look) isDefault() bool {
+	return l.options.Theme.Name == viz.DefaultTheme().Name && (l.options.Width == 0 || l.options.Width == viz.DefaultWidth)
+}
+
+func networkTitles(r *study.Result) string {
+	var titles []string
+	for _, n := range r.Networks {
+		titles = append(titles, n.Title)
+	}
+	return strings.Join(titles, ", ")
+}
+
+func highlights(r *study.Result) []report.Highlight {
+	var h []report.Highlight
+	for _, n := range r.Networks {
+		h = append(h, report.Highlight{Value: percent(n.TestAccuracy), Label: "test accuracy, " + n.Title})
+	}
+	return h[:min(len(h), 6)]
+}
+
+// story says what is studied, and how far the numbers of one run carry.
+func story(run study.Run) []string {
+	paragraphs := []string{
+		"A network that separates two classes has to know, in every layer, how far a point lies from the boundary between them. " +
+			"The article “Sigmoid vs ReLU: the inference cost of losing geometric context” argues that sigmoid squeezes this distance into (0, 1) and loses it, " +
+			"while ReLU keeps it, so that depth pays under ReLU and is wasted under sigmoid.",
+		"All networks here start from the same random numbers, scaled as their activation asks for, and see the same mini-batches. " +
+			"They are computation graphs with automatic differentiation; every signal below was read by hooks on the graphs' nodes, before and after each activation.",
+	}
+	if len(run.Claims) > 0 {
+		holds := 0
+		for _, c := range run.Claims {
+			if c.Holds {
+				holds++
+			}
+		}
+		paragraphs = append(paragraphs, fmt.Sprintf("Of the article's %d claims, %d hold in its own run, reproduced number by number. "+
+			"One seed decides them all: a verdict says what this run shows, not what is true of the activations.", len(run.Claims), holds))
+	}
+	return paragraphs
+}
+
+func pageClaims(claims []study.Claim) []report.Claim {
+	var page []report.Claim
+	for _, c := range claims {
+		p := report.Claim{Statement: c.Statement, Article: c.Article}
+		if len(c.HoldsFor) == 0 {
+			p.Findings = []report.Finding{{Reference: quantities(c.Reference, ""), Measured: quantities(c.Measured, ""), Holds: c.Holds}}
+		}
+		for _, v := range c.HoldsFor {
+			p.Findings = append(p.Findings, report.Finding{
+				Sample: v.Sample, Reference: quantities(c.Reference, v.Sample), Measured: quantities(c.Measured, v.Sample), Holds: v.Holds,
+			})
+		}
+		page = append(page, p)
+	}
+	return page
+}
+
+// pageTables are the numbers behind the figures.
+func pageTables(r *study.Result) []report.Table {
+	training := report.Table{
+		Title:   "Training and accuracy",
+		Note:    "The loss is the article's formula, before each step, averaged over the last epoch's batches.",
+		Columns: []string{"network", "parameters", "final loss", "train accuracy", "test accuracy"},
+	}
+	spread := report.Table{Title: "Spread by hidden layer", Note: "Standard deviation of all activations over the test points.", Columns: []string{"network"}}
+	trace := report.Table{Title: "Signal trace", Note: "Mean magnitude over the units, before (z) and after (a) each activation.", Columns: []string{"network and sample"}}
+	for l := 1; l <= r.Networks[0].Test.HiddenLayers(); l++ {
+		spread.Columns = append(spread.Columns, fmt.Sprintf("layer %d", l))
+		trace.Columns = append(trace.Columns, "z"+viz.Subscript(l), "a"+viz.Subscript(l))
+	}
+	trace.Columns = append(trace.Columns, "z"+viz.Subscript(r.Networks[0].Model.Depth()))
+	for _, n := range r.Networks {
+		training.Rows = append(training.Rows, []string{n.Title, fmt.Sprint(n.Model.ParameterCount()), digits(n.FinalLoss()), percent(n.TrainAccuracy), percent(n.TestAccuracy)})
+		spread.Rows = append(spread.Rows, append([]string{n.Title}, fiveDigits(n.Spread())...))
+		for class, values := range n.Trace {
+			trace.Rows = append(trace.Rows, append([]string{fmt.Sprintf("%s, class %d", n.Title, class)}, fiveDigits(values)...))
+		}
+	}
+	return []report.Table{training, spread, trace}
+}
+
+// commandLine is the command with the settings that are not the article's.
+func commandLine(run study.Run) string {
+	line := run.Command
+	if line == "reproduce" {
+		return line
+	}
+	for _, s := range study.Settings() {
+		if value := s.Get(run.Config); value != s.Get(study.Article()) {
+			line += " --" + s.Key + " " + value
+		}
+	}
+	return line
+}
