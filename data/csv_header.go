@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"actscope/internal/nearest"
 )
 
 // readHeader reads the names of the columns and finds the label's, which is the
@@ -72,7 +74,7 @@ func (t *table) nameColumns(cells []string) (map[string]int, error) {
 }
 
 func missingColumn(name string, header []string) error {
-	if near := nearest(name, header); near != "" {
+	if near := nearest.Name(name, header); near != "" {
 		return fmt.Errorf("no column is called %s: did you mean %s?", quoted(name), quoted(near))
 	}
 	return fmt.Errorf("no column is called %s: the first is %s, the last %s", quoted(name), quoted(header[0]), quoted(header[len(header)-1]))

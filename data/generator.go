@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"actscope/internal/nearest"
 )
 
 // GeneratorConfig describes a set that a generator makes, which is known by its
@@ -40,7 +42,7 @@ func Generate(c GeneratorConfig) (Set, error) {
 		}
 	}
 	want := "one of " + strings.Join(GeneratorNames(), ", ")
-	if near := nearest(c.Name, GeneratorNames()); near != "" {
+	if near := nearest.Name(c.Name, GeneratorNames()); near != "" {
 		want += fmt.Sprintf(": did you mean %s?", near)
 	}
 	return Set{}, &SettingError{"GeneratorConfig.Name", c.Name, want}

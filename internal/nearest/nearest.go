@@ -1,4 +1,6 @@
-package data
+// Package nearest finds the known name that a misspelt one is most likely to mean,
+// for errors that suggest it.
+package nearest
 
 import (
 	"strings"
@@ -9,10 +11,10 @@ import (
 // product of their lengths.
 const longestMisspelling = 64
 
-// nearest returns the known name that a misspelt one is most likely to mean: the
-// one with the fewest edits, upper and lower case being alike, the first of these
-// on a tie. It is empty where the names have nothing in common.
-func nearest(name string, known []string) string {
+// Name returns the known name that a misspelt one is most likely to mean: the one
+// with the fewest edits, upper and lower case being alike, the first of these on a
+// tie. It is empty where the names have nothing in common.
+func Name(name string, known []string) string {
 	if utf8.RuneCountInString(name) > longestMisspelling {
 		return ""
 	}
