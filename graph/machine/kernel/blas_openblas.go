@@ -7,9 +7,9 @@ import (
 	"gonum.org/v1/netlib/blas/netlib"
 )
 
-// Large products go to the BLAS that netlib is linked with: -lopenblas. Its order
-// of summation depends on the processor and on its number of threads, which the
-// environment sets (OPENBLAS_NUM_THREADS).
+// Large products go to the BLAS that netlib is linked with: build with
+// CGO_LDFLAGS=-lopenblas. Its order of summation depends on the processor and on its
+// number of threads, which the environment sets (OPENBLAS_NUM_THREADS).
 func init() {
 	libraryProduct = func(p *Product, dst, a, b []float64) {
 		transA, strideA := blas.NoTrans, p.inner

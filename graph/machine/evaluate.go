@@ -1,0 +1,50 @@
+package machine
+
+import (
+	"fmt"
+	"slices"
+
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// evaluate computes all nodes that s covers by the operators' own Do.
+func (s *step) evaluate(shape func(*node) tensor.Shape, args []*buffer) (map[*node][]float64, error) {
+	value := make(map[*node][]float64)
+	for i, arg := range s.args {
+		data := args[i].data
+		if arg.scalar {
+			data = slices.Repeat(data, extents(shape(arg.node)))
+		}
+		value[arg.node] = data
+	}
+	for _, n := range s.covers {
+		if n.operator.class == reshape {
+			value[n] = value[n.in[0]]
+			continue
+		}
+		operands := make([]gorgonia.Value, len(n.in))
+		for i, in := range n.in {
+			switch data, known := value[in]; {
+			case known:
+				operands[i] = valueOf(shape(in), slices.Clone(data))
+			case n.operator.class == repeat && i == 1:
+				// The count of a repetition follows the shapes of the example.
+				operands[i] = gorgonia.NewF64(float64(extents(shape(n)) / extents(shape(n.in[0]))))
+			case in.size == 1:
+				operands[i] = valueOf(in.shape, slices.Clone(in.folded))
+			default:
+				return nil, fmt.Errorf("%v has an operand that is not the kernel's", n.source.Op())
+			}
+		}
+		result, err := do(n.source.Op(), operands)
+		if err != nil {
+			return nil, err
+		}
+		value[n] = make([]float64, extents(shape(n)))
+		if err := copyEntries(value[n], result); err != nil {
+			return nil, err
+		}
+	}
+	return value, nil
+}

@@ -1,0 +1,140 @@
+package machine
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"gorgonia.org/tensor"
+)
+
+// exampleShapes gives the shapes that examples of s have. Entry-by-entry kernels
+// are shown a few hundred entries, of whatever shape; the others get axes of at most
+// 20, with the remainders that tiles depend on.
+func (s *step) exampleShapes() func(*node) tensor.Shape {
+	extent := exampleExtent
+	if s.elementwise {
+		axes := 0
+		for _, d := range s.outs[0].shape {
+			axes += min(d-1, 1)
+		}
+		wide := int(math.Ceil(math.Pow(exampleEntries, 1/float64(max(1, axes)))))
+		extent = func(n int) int { return min(n-1, 1)*(wide-1) + 1 } // 1 stays 1
+	}
+	example := func(n *node) tensor.Shape {
+		shape := n.shape.Clone()
+		for i, d := range shape {
+			shape[i] = extent(d)
+		}
+		return shape
+	}
+	for _, n := range s.covers {
+		// A reshape does not survive a change of its axes one by one, unless it only
+		// adds or drops axes of extent 1.
+		if n.operator.class == reshape && extents(example(n)) != extents(example(n.in[0])) {
+			return func(n *node) tensor.Shape { return n.shape }
+		}
+	}
+	return example
+}
+
+// exampleEntries is how many entries an entry-by-entry kernel is shown at a time.
+const exampleEntries = 256
+
+// exampleExtent is the extent that stands for n in an example: large axes shrink
+// to 16 to 19 with the same remainder modulo the width of a tile.
+func exampleExtent(n int) int {
+	if n < 20 {
+		return n
+	}
+	return 16 + n%4
+}
+
+// example is one set of operands.
+type example struct {
+	name string
+	draw func(rng *rand.Rand) float64
+}
+
+// hard are the finite values at which functions go wrong.
+var hard = []float64{0, math.Copysign(0, -1), 1, -1, 20, -20, 800, -800, 1e-300, -1e-300}
+
+func ordinaryValue(rng *rand.Rand) float64 {
+	x := 0.05 + 2*rng.Float64()
+	if rng.IntN(2) == 0 {
+		return -x
+	}
+	return x
+}
+
+func hardValue(rng *rand.Rand) float64 {
+	if rng.IntN(2) == 0 {
+		return ordinaryValue(rng)
+	}
+	return hard[rng.IntN(len(hard))]
+}
+
+// sprinkled draws x for one entry in rare, and the others from draw.
+func sprinkled(x float64, rare int, draw func(*rand.Rand) float64) func(*rand.Rand) float64 {
+	return func(rng *rand.Rand) float64 {
+		if rng.IntN(rare) == 0 {
+			return x
+		}
+		return draw(rng)
+	}
+}
+
+// examples of an entry-by-entry kernel mix everything. The others get ordinary
+// values, hard ones, and ordinary ones with a few NaN or infinities, without zeros,
+// because Gorgonia's matrix product takes 0·NaN for 0.
+func (s *step) examples() []example {
+	if s.elementwise {
+		return []example{
+			{"ordinary values", ordinaryValue},
+			{"hard values", sprinkled(math.NaN(), 8, sprinkled(math.Inf(1), 8, sprinkled(math.Inf(-1), 8, hardValue)))},
+		}
+	}
+	return []example{
+		{"ordinary values", ordinaryValue},
+		{"hard values", hardValue},
+		{"values with NaN", sprinkled(math.NaN(), 40, ordinaryValue)},
+		{"values with +Inf", sprinkled(math.Inf(1), 40, ordinaryValue)},
+		{"values with -Inf", sprinkled(math.Inf(-1), 40, ordinaryValue)},
+	}
+}
+
+// inExamples is a binding to memory of the size of examples. Results are NaN, so
+// that what a kernel forgets to write shows.
+func (s *step) inExamples() binding {
+	b := binding{shape: s.exampleShapes(), fail: func(err error) { panic(err) }}
+	for _, out := range s.outs {
+		data := make([]float64, extents(b.shape(out)))
+		for i := range data {
+			data[i] = math.NaN()
+		}
+		b.out = append(b.out, &buffer{data: data})
+	}
+	shared := make(map[*node]*buffer)
+	for _, arg := range s.args {
+		if shared[arg.node] == nil {
+			size := extents(b.shape(arg.node))
+			if arg.scalar {
+				size = 1
+			}
+			shared[arg.node] = &buffer{data: make([]float64, size)}
+		}
+		b.in = append(b.in, shared[arg.node])
+	}
+	return b
+}
+
+// draw fills the operands.
+func (s *step) draw(rng *rand.Rand, e example, b binding) {
+	for i, in := range b.in {
+		for j := range in.data {
+			in.data[j] = e.draw(rng)
+			for s.args[i].divisor && in.data[j] == 0 {
+				in.data[j] = e.draw(rng)
+			}
+		}
+	}
+}
