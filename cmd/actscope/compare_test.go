@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -12,7 +13,7 @@ import (
 
 func TestCompareTakesEverySetting(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "run")
-	o := succeed(t, "compare", "--samples", "60", "--noise", "0.1", "--data-seed", "1", "--split-seed", "2", "--test-fraction", "0.3",
+	o := succeed(t, "compare", "--samples", "60", "--noise", "0.1", "--class-share", "0.4", "--data-seed", "1", "--split-seed", "2", "--test-fraction", "0.3",
 		"--activations", "relu,tanh,leaky-relu", "--hidden", "4,3", "--loss", "article", "--epochs", "10", "--learning-rate", "0.2",
 		"--batch-size", "7", "--seed", "3", "--format", "svg", "--out", out)
 	golden(t, "compare.stdout", o.stdout)
@@ -23,8 +24,11 @@ func TestCompareTakesEverySetting(t *testing.T) {
 		}
 	}
 	want := `"config": {
+    "dataset": "moons",
     "samples": 60,
     "noise": 0.1,
+    "class-share": 0.4,
+    "label": "",
     "data-seed": 1,
     "split-seed": 2,
     "test-fraction": 0.3,
@@ -76,6 +80,10 @@ func TestBadInputIsRefusedWithItsReason(t *testing.T) {
 	}
 	for _, test := range []struct{ args, want string }{
 		{"--samples -5", "samples: -5"},
+		{"--dataset moon", "did you mean moons?"},
+		{"--dataset csv:none.csv", "dataset: open none.csv"},
+		{"--label class", "only a csv:FILE has a label column"},
+		{"--class-share 1.5", "class-share: 1.5"},
 		{"--samples 99999999999", "samples: 99999999999"},
 		{"--samples 999999999999999999999", "samples"},
 		{"--samples 2", "samples: 2 points leave no training row of class"},
@@ -139,5 +147,34 @@ func TestDivergingTrainingFailsAndWritesNothing(t *testing.T) {
 	}
 	if files := tree(t, out); len(files) > 0 {
 		t.Errorf("left behind: %v", slices.Collect(maps.Keys(files)))
+	}
+}
+
+func TestCompareTakesOtherData(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "points.csv")
+	var rows strings.Builder
+	rows.WriteString("a,b,kind,c\n")
+	for i := range 40 {
+		fmt.Fprintf(&rows, "%d,%d,%s,%d\n", i, (i*7)%40, []string{"good", "bad"}[i/20], (i*i)%23)
+	}
+	if err := os.WriteFile(file, []byte(rows.String()), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, data := range []string{"circles --noise 0.05", "blobs --noise 1", "xor", "spirals --noise 0", "csv:" + file + " --label kind"} {
+		out := t.TempDir()
+		args := append([]string{"compare", "--epochs", "3", "--samples", "60", "--quiet", "--format", "svg", "--out", out, "--dataset"}, strings.Fields(data)...)
+		succeed(t, args...)
+		files := tree(t, out)
+		boundaries := files["figures/decision_boundaries.svg"]
+		if principal := strings.Contains(boundaries, "principal axes of the inputs"); principal != strings.HasPrefix(data, "csv") {
+			t.Errorf("%s: the figure speaks of principal axes: %v", data, principal)
+		}
+		if boundaries == "" || files["report.html"] == "" {
+			t.Errorf("%s: no figure or report", data)
+		}
+		succeed(t, "figures", out, "--format", "svg")
+		if tree(t, out)["figures/decision_boundaries.svg"] != boundaries {
+			t.Errorf("%s: redraws differently", data)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -25,8 +26,8 @@ func drawings(r *study.Result) ([]viz.Drawing, error) {
 	}
 	test := classes(r.Data.Test)
 	losses, norms := viz.LossCurves{}, viz.GradientNorms{}
-	hidden, distributions := viz.HiddenSpace{Labels: test}, viz.ActivationDistributions{}
-	trace := viz.SignalTrace{Samples: []viz.TracedSample{{Class: 0, Detail: tracedDetail}, {Class: 1, Detail: tracedDetail}}}
+	hidden, distributions := viz.HiddenSpace{Dataset: datasetTitle(r), Labels: test}, viz.ActivationDistributions{Dataset: datasetTitle(r)}
+	trace := viz.SignalTrace{Samples: []viz.TracedSample{{Class: 0, Detail: tracedDetail(r)}, {Class: 1, Detail: tracedDetail(r)}}}
 	for _, n := range r.Networks {
 		losses.Nets = append(losses.Nets, viz.LossCurve{Network: drawn(n), History: n.History.Loss})
 		norms.Nets = append(norms.Nets, viz.GradientHistory{Network: drawn(n), Norms: normsByLayer(n)})
@@ -37,14 +38,64 @@ func drawings(r *study.Result) ([]viz.Drawing, error) {
 		}
 	}
 	moons := viz.MoonsDataset{
-		Detail: fmt.Sprintf("noise %v, both features standardised", r.Config.Noise),
-		Points: r.Data.Standardised.X, Labels: classes(r.Data.Standardised),
+		Dataset: datasetTitle(r), Detail: datasetDetail(r),
+		Points: r.Data.Plane.Project(r.Data.Standardised).X, Labels: classes(r.Data.Standardised),
 	}
-	return []viz.Drawing{moons, losses, boundaries, trace, hidden, distributions, norms, quantiles}, nil
+	return []viz.Drawing{onPlane(r, moons), losses, onPlane(r, boundaries), trace, hidden, distributions, norms, quantiles}, nil
+}
+
+// onPlane labels the axes of a drawing in input space.
+func onPlane(r *study.Result, d viz.Drawing) viz.Drawing {
+	if r.Data.Plane.Principal() {
+		return principalAxes{d}
+	}
+	return d
+}
+
+// principalAxes is a drawing on the first two principal axes, which says so.
+type principalAxes struct{ viz.Drawing }
+
+// Figure draws and relabels.
+func (p principalAxes) Figure(o viz.Options) (*viz.Figure, error) {
+	f, err := p.Drawing.Figure(o)
+	if err != nil {
+		return nil, err
+	}
+	for _, panel := range f.Panels {
+		panel.X.Label, panel.Y.Label = "Principal axis 1", "Principal axis 2"
+	}
+	const remark = " The axes are the first two principal axes of the inputs."
+	f.Description += remark
+	f.Footnotes = append(f.Footnotes, strings.TrimSpace(remark))
+	return f, nil
 }
 
 // tracedDetail says which point is traced.
-const tracedDetail = "deep in its moon"
+func tracedDetail(r *study.Result) string {
+	if r.Config.Dataset == study.Article().Dataset {
+		return "deep in its moon"
+	}
+	return "farthest from the other class"
+}
+
+// datasetTitle names the data in figures; the moons have scikit-learn's name.
+func datasetTitle(r *study.Result) string {
+	if r.Config.Dataset == study.Article().Dataset {
+		return "make_moons"
+	}
+	return r.Config.Dataset
+}
+
+// datasetDetail says what the points are.
+func datasetDetail(r *study.Result) string {
+	if r.Data.Plane.Principal() {
+		return fmt.Sprintf("%d features, standardised", r.Data.Raw.Columns)
+	}
+	if strings.HasPrefix(r.Config.Dataset, "csv:") {
+		return "both features standardised"
+	}
+	return fmt.Sprintf("noise %v, both features standardised", r.Config.Noise)
+}
 
 // drawn is a network as figures name it.
 func drawn(n *study.Network) viz.Network { return viz.Network{Name: n.Name, Label: n.Title} }
@@ -59,13 +110,13 @@ func classes(s data.Set) []int {
 }
 
 func boundaryDrawing(r *study.Result) (viz.DecisionBoundaries, error) {
-	d := viz.DecisionBoundaries{Points: r.Data.Test.X, Labels: classes(r.Data.Test)}
+	d := viz.DecisionBoundaries{Dataset: datasetTitle(r), Points: r.Data.Plane.Project(r.Data.Test).X, Labels: classes(r.Data.Test)}
 	grid, err := r.Data.BoundaryGrid()
 	if err != nil {
 		return d, err
 	}
 	for _, n := range r.Networks {
-		field, err := n.Field(grid)
+		field, err := n.Field(r.Data.Plane, grid)
 		if err != nil {
 			return d, err
 		}

@@ -26,7 +26,7 @@ func filmOf(ctx context.Context, r *study.Result) (*report.Film, error) {
 	}
 	shown := r.Data.Test.Select(report.Spread(r.Data.Test.Rows(), report.FilmPoints))
 	film := &report.Film{
-		X: grid.X, Y: grid.Y, Points: shown.X, Labels: classes(shown), Of: r.Data.Test.Rows(),
+		X: grid.X, Y: grid.Y, Points: r.Data.Plane.Project(shown).X, Labels: classes(shown), Of: r.Data.Test.Rows(),
 		Nets: make([]report.FilmNet, len(r.Networks)),
 	}
 	for _, s := range r.Networks[0].Snapshots {
@@ -35,7 +35,7 @@ func filmOf(ctx context.Context, r *study.Result) (*report.Film, error) {
 	group, ctx := errgroup.WithContext(ctx)
 	for i, n := range r.Networks {
 		group.Go(func() (err error) {
-			film.Nets[i], err = filmNet(ctx, n, r.Data.Test, shown, grid)
+			film.Nets[i], err = filmNet(ctx, n, r.Data, shown, grid)
 			return err
 		})
 	}
@@ -44,7 +44,7 @@ func filmOf(ctx context.Context, r *study.Result) (*report.Film, error) {
 
 // filmNet evaluates each snapshot in the network's place, and puts the trained
 // parameters back.
-func filmNet(ctx context.Context, n *study.Network, test, shown data.Set, grid data.Grid) (report.FilmNet, error) {
+func filmNet(ctx context.Context, n *study.Network, d study.Dataset, shown data.Set, grid data.Grid) (report.FilmNet, error) {
 	f := report.FilmNet{Network: drawn(n)}
 	layers := report.Spread(n.Test.HiddenLayers(), report.FilmLayers)
 	for _, l := range layers {
@@ -57,11 +57,11 @@ func filmNet(ctx context.Context, n *study.Network, test, shown data.Set, grid d
 			return f, err
 		}
 		s.Restore(n.Model)
-		field, err := n.Field(grid)
+		field, err := n.Field(d.Plane, grid)
 		if err != nil {
 			return f, err
 		}
-		accuracy, err := n.Model.Accuracy(test)
+		accuracy, err := n.Model.Accuracy(d.Test)
 		if err != nil {
 			return f, err
 		}

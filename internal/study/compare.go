@@ -59,10 +59,10 @@ func Compare(ctx context.Context, c Config, w Watcher) (*Result, error) {
 	if r.Data, err = loadDataset(c); err != nil {
 		return nil, err
 	}
-	if err := r.Data.findFar(); err != nil {
+	if err := r.Data.findFar(c); err != nil {
 		return nil, err
 	}
-	if err := checkMemory(c); err != nil {
+	if err := checkMemory(c, r.Data); err != nil {
 		return nil, err
 	}
 	if r.Grid, err = r.Data.grid(); err != nil {

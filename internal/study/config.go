@@ -13,10 +13,16 @@ import (
 // Config is what determines the result of a comparison, and nothing of the place
 // or time. Its JSON keys are the names of the command line's flags.
 type Config struct {
-	// Samples is the number of points of the two moons.
+	// Dataset names a generator, or csv:FILE.
+	Dataset string `json:"dataset"`
+	// Samples is the number of points that a generator makes.
 	Samples int `json:"samples"`
 	// Noise is the standard deviation of the Gaussian noise on each coordinate.
 	Noise float64 `json:"noise"`
+	// ClassShare is the share of class 1 among generated points; 0 is an even split.
+	ClassShare float64 `json:"class-share"`
+	// Label is the column of a CSV file that holds the classes; "" is the last.
+	Label string `json:"label"`
 	// DataSeed seeds the stream that makes the points.
 	DataSeed int64 `json:"data-seed"`
 	// SplitSeed seeds the stream that splits them.
@@ -43,7 +49,7 @@ type Config struct {
 // Article is the configuration of the published study.
 func Article() Config {
 	return Config{
-		Samples: 400, Noise: 0.18, DataSeed: 42, SplitSeed: 42, TestFraction: 0.25,
+		Dataset: "moons", Samples: 400, Noise: 0.18, DataSeed: 42, SplitSeed: 42, TestFraction: 0.25,
 		Activations: []string{"sigmoid", "relu"}, Hidden: []int{8, 8}, Loss: "logits",
 		Epochs: 800, LearningRate: 0.05, BatchSize: 64, Seed: 42,
 	}
@@ -125,8 +131,10 @@ func (c Config) validateNetworks() error {
 
 // settingKeys names the flags behind the fields that package data reports.
 var settingKeys = map[string]string{
-	"MoonsConfig.Samples":      "samples",
-	"MoonsConfig.Noise":        "noise",
+	"GeneratorConfig.Name":     "dataset",
+	"GeneratorConfig.Samples":  "samples",
+	"GeneratorConfig.Noise":    "noise",
+	"GeneratorConfig.Share":    "class-share",
 	"SplitConfig.TestFraction": "test-fraction",
 }
 

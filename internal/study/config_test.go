@@ -12,6 +12,12 @@ func TestBadSettingsNameTheirKey(t *testing.T) {
 		change func(*Config)
 		key    string
 	}{
+		"unknown data set":      {func(c *Config) { c.Dataset = "moon" }, "dataset"},
+		"CSV that is not there": {func(c *Config) { c.Dataset = "csv:none.csv" }, "dataset"},
+		"CSV without a name":    {func(c *Config) { c.Dataset = "csv:" }, "dataset"},
+		"label without CSV":     {func(c *Config) { c.Label = "class" }, "label"},
+		"class share of 1":      {func(c *Config) { c.ClassShare = 1 }, "class-share"},
+		"class share NaN":       {func(c *Config) { c.ClassShare = math.NaN() }, "class-share"},
 		"one sample":            {func(c *Config) { c.Samples = 1 }, "samples"},
 		"negative samples":      {func(c *Config) { c.Samples = -400 }, "samples"},
 		"absurd samples":        {func(c *Config) { c.Samples = math.MaxInt }, "samples"},
@@ -65,7 +71,7 @@ func TestNetworksBeyondTheMemoryAreRefusedWithTheEstimate(t *testing.T) {
 		c.Hidden = append(c.Hidden, 4096)
 	}
 	c.Hidden = c.Hidden[2:]
-	err := checkMemoryAgainst(c, 16<<30)
+	err := checkMemoryAgainst(c, 400, 2, 16<<30)
 	var refused *MemoryError
 	if !errors.As(err, &refused) {
 		t.Fatalf("got %v, want a MemoryError", err)
@@ -74,7 +80,7 @@ func TestNetworksBeyondTheMemoryAreRefusedWithTheEstimate(t *testing.T) {
 	if refused.Needed < 2*37<<30 || !strings.Contains(err.Error(), "GiB") {
 		t.Errorf("estimate %d bytes: %v", refused.Needed, err)
 	}
-	if err := checkMemoryAgainst(Article(), 64<<20); err != nil {
+	if err := checkMemoryAgainst(Article(), 400, 2, 64<<20); err != nil {
 		t.Errorf("the article's nets do not fit in 64 MiB: %v", err)
 	}
 }

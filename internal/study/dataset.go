@@ -1,6 +1,10 @@
 package study
 
 import (
+	"errors"
+	"io/fs"
+	"strings"
+
 	"actscope/data"
 )
 
@@ -10,26 +14,38 @@ type Dataset struct {
 	// Raw are the points as made, Standardised the same with mean 0 and deviation
 	// 1 over all rows, as the article does before it splits them.
 	Raw, Standardised data.Set
+	// Classes are the names of the two classes, where the data names them.
+	Classes [2]string
 	// Scaling is what was subtracted and divided by.
 	Scaling data.Standardiser
 	// Train and Test are the standardised rows in the order of the split.
 	Train, Test data.Set
 	// Far are the two points whose signal is traced, one of each class.
 	Far [2][]float64
+	// Plane is where boundaries are drawn.
+	Plane Plane
 }
 
-// References from which the traced samples lie farthest, by class, in
-// standardised coordinates; the article's choice for the two moons.
-var farFrom = [2][]float64{{-1.2, -0.3}, {1.2, 0.3}}
+// csvPrefix marks a data set that is read from a file.
+const csvPrefix = "csv:"
 
-// loadDataset makes the points of a configuration, standardises and splits them.
+// loadDataset makes or reads the points of a configuration, standardises and
+// splits them.
 func loadDataset(c Config) (Dataset, error) {
 	var d Dataset
 	var err error
-	if d.Raw, err = data.Moons(data.MoonsConfig{Samples: c.Samples, Noise: c.Noise, Seed: uint32(c.DataSeed)}); err != nil {
-		return Dataset{}, asConfigError(err)
+	if file, isFile := strings.CutPrefix(c.Dataset, csvPrefix); isFile {
+		err = d.read(file, c.Label)
+	} else {
+		err = d.generate(c)
+	}
+	if err != nil {
+		return Dataset{}, err
 	}
 	if d.Standardised, d.Scaling, err = data.Standardise(d.Raw); err != nil {
+		return Dataset{}, err
+	}
+	if d.Plane, err = planeOf(d.Standardised); err != nil {
 		return Dataset{}, err
 	}
 	d.Train, d.Test, err = data.Split(d.Standardised, data.SplitConfig{TestFraction: c.TestFraction, Seed: uint32(c.SplitSeed)})
@@ -39,12 +55,46 @@ func loadDataset(c Config) (Dataset, error) {
 	return d, nil
 }
 
-// findFar picks the points that are traced.
-func (d *Dataset) findFar() error {
+func (d *Dataset) generate(c Config) (err error) {
+	if c.Label != "" {
+		return badSetting("label", "%q: only a csv:FILE has a label column", c.Label)
+	}
+	d.Raw, err = data.Generate(data.GeneratorConfig{Name: c.Dataset, Samples: c.Samples, Noise: c.Noise, Share: c.ClassShare, Seed: uint32(c.DataSeed)})
+	return asConfigError(err)
+}
+
+func (d *Dataset) read(file, label string) error {
+	set, names, err := data.ReadCSVFile(file, data.CSVConfig{Label: label})
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return badSetting("dataset", "%v", path)
+	}
+	if err != nil {
+		return badSetting("dataset", "%v", err)
+	}
+	d.Raw, d.Classes = set, names.Classes
+	return nil
+}
+
+// farFromInMoons are the points from which the article's traced samples lie
+// farthest, by class, in standardised coordinates.
+var farFromInMoons = [2][]float64{{-1.2, -0.3}, {1.2, 0.3}}
+
+// findFar picks the points that are traced: in each class the training row
+// farthest from the article's reference, or for other data from the mean of the
+// other class.
+func (d *Dataset) findFar(c Config) error {
 	for class := range d.Far {
-		row, err := d.Train.Farthest(class, farFrom[class])
+		reference, err := farFromInMoons[class], error(nil)
+		if c.Dataset != Article().Dataset {
+			reference, err = d.Train.ClassMean(1 - class)
+		}
+		var row int
+		if err == nil {
+			row, err = d.Train.Farthest(class, reference)
+		}
 		if err != nil {
-			return badSetting("samples", "%d points leave no training row of class %d, and one of each class is traced: take more points, or another split-seed", d.Raw.Rows(), class)
+			return badSetting("samples", "%d points leave no training row of one class, and one of each is traced: take more points, or another split-seed", d.Raw.Rows())
 		}
 		d.Far[class] = d.Train.Row(row)
 	}
@@ -55,30 +105,4 @@ func (d *Dataset) findFar() error {
 func (d Dataset) FirstRows(rows int) data.Set {
 	first := min(rows, d.Train.Rows())
 	return data.Set{X: d.Train.X[:first*d.Train.Columns], Columns: d.Train.Columns, Y: d.Train.Y[:first]}
-}
-
-// gridSide and gridMargin define the grid on which every run keeps its
-// probabilities: over all standardised points.
-const (
-	gridSide   = 33
-	gridMargin = 0.5
-)
-
-// grid is the coarse grid of arrays.npz.
-func (d Dataset) grid() (data.Grid, error) {
-	all := d.Standardised
-	return data.GridOver(all.Extent(0).Widen(gridMargin), all.Extent(1).Widen(gridMargin), gridSide, gridSide)
-}
-
-// boundaryStep is the spacing of the grid behind the decision boundaries.
-const boundaryStep = 0.025
-
-// BoundaryGrid is the fine grid of the decision boundaries, over the test points.
-func (d Dataset) BoundaryGrid() (data.Grid, error) {
-	return data.GridByStep(d.Test.Extent(0).Widen(gridMargin), d.Test.Extent(1).Widen(gridMargin), boundaryStep)
-}
-
-// FilmGrid is a coarser grid over the same plane, with so many nodes per axis.
-func (d Dataset) FilmGrid(nodes int) (data.Grid, error) {
-	return data.GridOver(d.Test.Extent(0).Widen(gridMargin), d.Test.Extent(1).Widen(gridMargin), nodes, nodes)
 }

@@ -136,8 +136,12 @@ func (l *loader) result(run *Run) *Result {
 		r.Shuffles = append(r.Shuffles, wholeNumbers(shuffles.Values[i*shuffles.Shape[1]:][:shuffles.Shape[1]]))
 	}
 	if l.err == nil {
-		if r.Grid, l.err = r.Data.grid(); l.err != nil {
-			l.err = &FolderError{File: l.file, Array: "x_std", Err: l.err}
+		var err error
+		if r.Data.Plane, err = planeOf(r.Data.Standardised); err == nil {
+			r.Grid, err = r.Data.grid()
+		}
+		if err != nil {
+			l.fail("x_std", "%v", err)
 		}
 	}
 	for _, name := range r.Config.Activations {

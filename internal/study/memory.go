@@ -22,25 +22,24 @@ func (e *MemoryError) Error() string {
 // estimateBytes is what a comparison holds at its peak: for each network the
 // programs of a batch, its tail and an evaluation, the parameters before and
 // after; and the rows themselves a few times over.
-func estimateBytes(c Config) uint64 {
-	network := graph.MLP(2, c.Hidden, graph.Sigmoid, graph.Logits)
-	rows := min(c.BatchSize, c.Samples)
-	each := 2*float64(network.TrainingBytes(rows)) + float64(network.TrainingBytes(min(c.Samples, 1024))) + 16*float64(network.ParameterCount())
+func estimateBytes(c Config, rows, columns int) uint64 {
+	network := graph.MLP(columns, c.Hidden, graph.Sigmoid, graph.Logits)
+	each := 2*float64(network.TrainingBytes(min(c.BatchSize, rows))) + float64(network.TrainingBytes(min(rows, 1024))) + 16*float64(network.ParameterCount())
 	for _, units := range c.Hidden {
-		each += 16 * float64(c.Samples) * c.TestFraction * float64(units) // observations
+		each += 16 * float64(rows) * c.TestFraction * float64(units) // observations
 	}
-	total := float64(len(c.Activations))*each + 100*float64(c.Samples)
+	total := float64(len(c.Activations))*each + 50*float64(columns)*float64(rows)
 	return uint64(math.Min(total, math.MaxInt64))
 }
 
 // checkMemory refuses what would not fit. Where the machine does not tell how
 // much is free, everything is tried.
-func checkMemory(c Config) error {
-	return checkMemoryAgainst(c, availableMemory())
+func checkMemory(c Config, d Dataset) error {
+	return checkMemoryAgainst(c, d.Raw.Rows(), d.Raw.Columns, availableMemory())
 }
 
-func checkMemoryAgainst(c Config, available uint64) error {
-	if needed := estimateBytes(c); needed > available {
+func checkMemoryAgainst(c Config, rows, columns int, available uint64) error {
+	if needed := estimateBytes(c, rows, columns); needed > available {
 		return &MemoryError{Needed: needed, Available: available}
 	}
 	return nil

@@ -72,7 +72,7 @@ func (n *Network) observe(r *Result) error {
 		}
 		n.Trace[class] = o.Trace(0)
 	}
-	n.GridProbability, err = n.Model.Predict(r.Grid.Points)
+	n.GridProbability, err = n.Model.Predict(r.Data.Plane.Lift(r.Grid.Points))
 	if err != nil {
 		return fail(err)
 	}
@@ -96,8 +96,10 @@ func (n *Network) FinalLoss() float64 { return n.History.Loss[len(n.History.Loss
 // rows.
 func (n *Network) Hidden(l int) *mat.Dense { return n.Test.Hidden(l) }
 
-// Field is P(class 1) at the points of a grid.
-func (n *Network) Field(g data.Grid) ([]float64, error) { return n.Model.Predict(g.Points) }
+// Field is P(class 1) at the points of a grid on a plane.
+func (n *Network) Field(p Plane, g data.Grid) ([]float64, error) {
+	return n.Model.Predict(p.Lift(g.Points))
+}
 
 // Trained is the network's state as a snapshot, to come back to.
 func (n *Network) Trained() Snapshot { return snapshot(n.Model, len(n.History.Loss), n.FinalLoss()) }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"actscope/data"
 )
 
 // Setting is one entry of a configuration under the name that flags, files and
@@ -35,8 +37,11 @@ func (s Setting) Set(c *Config, text string) error {
 // them.
 func Settings() []Setting {
 	return []Setting{
-		integer("samples", "points of the two moons", func(c *Config) *int { return &c.Samples }),
+		text("dataset", "the points: "+strings.Join(data.GeneratorNames(), ", ")+", or csv:FILE", func(c *Config) *string { return &c.Dataset }),
+		integer("samples", "points to generate", func(c *Config) *int { return &c.Samples }),
 		number("noise", "standard deviation of the noise on each coordinate", func(c *Config) *float64 { return &c.Noise }),
+		number("class-share", "share of class 1 among generated points; 0 is an even split", func(c *Config) *float64 { return &c.ClassShare }),
+		text("label", "column of a CSV file that holds the classes; the last by default", func(c *Config) *string { return &c.Label }),
 		seed("data-seed", "seed of the points", func(c *Config) *int64 { return &c.DataSeed }),
 		seed("split-seed", "seed of the split into training and test rows", func(c *Config) *int64 { return &c.SplitSeed }),
 		number("test-fraction", "share of the rows that are held out for the test", func(c *Config) *float64 { return &c.TestFraction }),

@@ -22,7 +22,7 @@ func TrainOne(ctx context.Context, c Config) (Dataset, *models.Network, error) {
 	if err != nil {
 		return Dataset{}, nil, err
 	}
-	if err := checkMemory(c); err != nil {
+	if err := checkMemory(c, d); err != nil {
 		return Dataset{}, nil, err
 	}
 	r := &Result{Config: c, Data: d}
