@@ -1,8 +1,12 @@
 package graph
 
 import (
+	"encoding/csv"
 	"fmt"
 	"math"
+	"os"
+	"strconv"
+	"strings"
 	"testing"
 
 	"gorgonia.org/gorgonia"
@@ -11,8 +15,8 @@ import (
 // hardInputs are where other implementations saturate, lose their gradient or
 // return NaN.
 var hardInputs = []float64{
-	-800, -745.2, -500, -40, -20, -19.1, -16.1, -5, -1, -1e-9, -1e-300, 0,
-	1e-300, 1e-9, 0.3, 1, 5, 16.1, 19.1, 20, 40, 500, 745.2, 800,
+	-800, -745.2, -500, -40, -20, -19.1, -16.1, -5, -3, -1, -1e-9, -1e-300, 0,
+	1e-300, 1e-9, 0.3, 1, 3, 5, 16.1, 19.1, 20, 40, 500, 745.2, 800,
 }
 
 // evaluate runs f over z on a graph and differentiates its sum.
@@ -48,14 +52,68 @@ func TestExpressionsEqualTheirValueAndDerivative(t *testing.T) {
 		t.Run(a.Name, func(t *testing.T) {
 			value, derivative := evaluate(t, hardInputs, a.Expression)
 			for i, z := range hardInputs {
-				if !close(value[i], a.Value(z), 1e-15) {
+				tolerance := 1e-15 * (1 + exponent(a.Value(z)))
+				if !close(value[i], a.Value(z), tolerance) {
 					t.Errorf("φ(%v) is %v on the graph, %v as a function", z, value[i], a.Value(z))
 				}
-				if !close(derivative[i], a.Derivative(z), 4e-15) {
+				if !close(derivative[i], a.Derivative(z), 4*tolerance) {
 					t.Errorf("φ'(%v) is %v on the graph, %v as a function", z, derivative[i], a.Derivative(z))
 				}
 			}
 		})
+	}
+}
+
+// exponent is about how many times the rounding of e^x exceeds that of x, for the
+// x that gives a small value v: the digits that the tails of some functions lose.
+func exponent(v float64) float64 {
+	if v == 0 {
+		return 0
+	}
+	return math.Max(0, -math.Log(math.Abs(v)))
+}
+
+// The reference is written by testdata/activations.py.
+func TestActivationsEqualHighPrecisionValues(t *testing.T) {
+	file, err := os.Open("testdata/activations.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	records, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	points := make(map[string]int)
+	for _, record := range records[1:] {
+		a, err := ActivationNamed(record[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		var numbers [3]float64
+		for i, text := range record[1:] {
+			if numbers[i], err = strconv.ParseFloat(text, 64); err != nil {
+				t.Fatal(err)
+			}
+		}
+		z, wantValue, wantDerivative := numbers[0], numbers[1], numbers[2]
+		value, derivative := evaluate(t, []float64{z}, a.Expression)
+		for _, got := range []float64{value[0], a.Value(z)} {
+			if !close(got, wantValue, 1e-12) {
+				t.Errorf("%s(%v) is %v, want %v", a.Name, z, got, wantValue)
+			}
+		}
+		for _, got := range []float64{derivative[0], a.Derivative(z)} {
+			if !close(got, wantDerivative, 1e-12) {
+				t.Errorf("%s'(%v) is %v, want %v", a.Name, z, got, wantDerivative)
+			}
+		}
+		points[a.Name]++
+	}
+	for _, a := range Activations() {
+		if points[a.Name] != 20 {
+			t.Errorf("%s: %d points", a.Name, points[a.Name])
+		}
 	}
 }
 
@@ -102,11 +160,14 @@ func TestValuesWhereOthersSaturate(t *testing.T) {
 	}
 }
 
-func TestUnknownNamesListTheKnownOnes(t *testing.T) {
-	if _, err := ActivationNamed("swish"); err == nil || err.Error() != `unknown activation "swish": choose one of sigmoid, relu, tanh, leaky-relu` {
+func TestUnknownNamesSuggestTheNearestAndListAll(t *testing.T) {
+	if _, err := ActivationNamed("leakyrelu"); err == nil || !strings.HasPrefix(err.Error(), `unknown activation "leakyrelu": did you mean leaky-relu? Choose one of sigmoid, relu, tanh, leaky-relu, elu`) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := LossNamed("hinge"); err == nil || err.Error() != `unknown loss "hinge": choose one of logits, article` {
+	if _, err := LossNamed("logit"); err == nil || err.Error() != `unknown loss "logit": did you mean logits? Choose one of logits, article` {
+		t.Errorf("got %v", err)
+	}
+	if _, err := LossNamed(""); err == nil || err.Error() != `unknown loss "": choose one of logits, article` {
 		t.Errorf("got %v", err)
 	}
 }

@@ -1,11 +1,6 @@
 package graph
 
-import (
-	"fmt"
-	"strings"
-
-	"gorgonia.org/gorgonia"
-)
+import "gorgonia.org/gorgonia"
 
 // Loss is one entry of the loss table: what training differentiates, given the
 // output layer's pre-activation z and the labels y, both (rows, 1).
@@ -33,16 +28,17 @@ var (
 // Losses lists the table in the order in which it is shown to users.
 func Losses() []Loss { return []Loss{Logits, ArticleLoss} }
 
-// LossNamed finds an entry of the table; the error lists the known names.
+// LossNamed finds an entry of the table; the error suggests the
+// nearest known name and lists them all.
 func LossNamed(name string) (Loss, error) {
-	known := make([]string, 0, len(Losses()))
+	var known []string
 	for _, l := range Losses() {
 		if l.Name == name {
 			return l, nil
 		}
 		known = append(known, l.Name)
 	}
-	return Loss{}, fmt.Errorf("unknown loss %q: choose one of %s", name, strings.Join(known, ", "))
+	return Loss{}, unknown("loss", name, known)
 }
 
 func logitsLoss(z, y *gorgonia.Node) (*gorgonia.Node, error) {

@@ -73,7 +73,7 @@ func checkDifferences(t *testing.T, p *Program, parameters []Parameter) {
 				return run()
 			}, kept, &fd.Settings{Formula: fd.Central})
 			q.Values[j] = kept
-			if d := math.Abs(difference - gradients[i][j]); d > 1e-8 {
+			if d := math.Abs(difference - gradients[i][j]); d > 1e-8*math.Max(1, math.Abs(difference)) {
 				t.Errorf("%s[%d]: gradient %v, difference %v", q.Name, j, gradients[i][j], difference)
 			}
 		}

@@ -19,7 +19,7 @@ func TestThreeWaysAgree(t *testing.T) {
 			kinks, entries = kinks+a.Kinks, entries+a.Entries
 		}
 	}
-	if len(cases) != 4*2*6*3*2 {
+	if len(cases) != 12*2*6*3*2 {
 		t.Errorf("%d cases", len(cases))
 	}
 	t.Logf("%d entries, %d kinks", entries, kinks)

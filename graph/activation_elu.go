@@ -1,0 +1,84 @@
+package graph
+
+import (
+	"math"
+
+	"gorgonia.org/gorgonia"
+)
+
+func init() { register(ELU, SELU) }
+
+// Exponential linear units: linear above 0, saturating exponentials below.
+var (
+	// ELU is z above 0 and e^z - 1 below (Clevert, Unterthiner & Hochreiter 2016,
+	// α = 1, who initialise as He et al. do: gain 2). Its second derivative jumps at
+	// 0.
+	ELU = Activation{
+		Name:       "elu",
+		Title:      "ELU",
+		Expression: elu,
+		Value:      func(z float64) float64 { return relu(z) + expm1Below(z) },
+		Derivative: func(z float64) float64 { return math.Exp(math.Min(z, 0)) },
+		Kinks:      []float64{0},
+		Gain:       2,
+	}
+	// SELU is λ z above 0 and λ α (e^z - 1) below, with derivative λ α at 0
+	// (Klambauer, Unterthiner, Mayr & Hochreiter 2017, whose fixed point needs
+	// weights of variance 1/fan_in: gain 1).
+	SELU = Activation{
+		Name:       "selu",
+		Title:      "SELU",
+		Expression: selu,
+		Value:      func(z float64) float64 { return seluScale*relu(z) + seluScale*seluAlpha*expm1Below(z) },
+		Derivative: func(z float64) float64 {
+			if z > 0 {
+				return seluScale
+			}
+			return seluScale * seluAlpha * math.Exp(z)
+		},
+		Kinks: []float64{0},
+		Gain:  1,
+	}
+)
+
+// λ and α of SELU to double precision, from the authors' appendix.
+const (
+	seluScale = 1.0507009873554804934193349852946
+	seluAlpha = 1.6732632423543772848170429916717
+)
+
+func elu(z *gorgonia.Node) (*gorgonia.Node, error) {
+	var e expression
+	out := e.add(e.apply(reluOp.node, z), e.apply(expm1BelowOp.node, z))
+	return out, e.err
+}
+
+func selu(z *gorgonia.Node) (*gorgonia.Node, error) {
+	var e expression
+	out := e.add(e.mul(constant(seluScale), e.apply(reluOp.node, z)), e.mul(constant(seluScale*seluAlpha), e.apply(expm1BelowOp.node, z)))
+	return out, e.err
+}
+
+// expm1BelowOp is e^x - 1 below 0 and 0 above, with the derivative e^x at 0.
+var (
+	expm1BelowOp = &elementwise{name: "expm1-below", at: expm1Below}
+	expBelowOp   = &elementwise{name: "exp-below", at: expBelow}
+)
+
+func init() {
+	expm1BelowOp.slope = func(in, _ *gorgonia.Node) (*gorgonia.Node, error) { return expBelowOp.node(in) }
+}
+
+func expm1Below(x float64) float64 {
+	if x > 0 {
+		return 0
+	}
+	return math.Expm1(x)
+}
+
+func expBelow(x float64) float64 {
+	if x > 0 {
+		return 0
+	}
+	return math.Exp(x)
+}

@@ -1,0 +1,100 @@
+package graph
+
+import (
+	"math"
+
+	"gorgonia.org/gorgonia"
+)
+
+func init() { register(Softplus, SiLU, GELU, GELUTanh) }
+
+// Smooth rectifiers; all have gain 2, as what they smooth.
+var (
+	// Softplus is ln(1+e^z) (Glorot, Bordes & Bengio 2011).
+	Softplus = Activation{
+		Name:       "softplus",
+		Title:      "Softplus",
+		Expression: softplusOp.node,
+		Value:      softplus,
+		Derivative: sigmoid,
+		Gain:       2,
+	}
+	// SiLU is z σ(z) (Elfwing, Uchibe & Doya 2018), also known as swish.
+	SiLU = Activation{
+		Name:       "silu",
+		Title:      "SiLU",
+		Expression: silu,
+		Value:      func(z float64) float64 { return z * sigmoid(z) },
+		Derivative: func(z float64) float64 { return sigmoid(z) * (1 + z*sigmoid(-z)) },
+		Gain:       2,
+	}
+	// GELU is z Φ(z) with the normal distribution function Φ (Hendrycks & Gimpel
+	// 2016).
+	GELU = Activation{
+		Name:       "gelu",
+		Title:      "GELU",
+		Expression: gelu,
+		Value:      func(z float64) float64 { return z * normal(z) },
+		Derivative: func(z float64) float64 { return normal(z) + z*normalDensity(z) },
+		Gain:       2,
+	}
+	// GELUTanh is the same authors' approximation z/2 (1 + tanh u) with u = √(2/π)
+	// (z + 0.044715 z³), computed as z σ(2u), which keeps its digits below 0.
+	GELUTanh = Activation{
+		Name:       "gelu-tanh",
+		Title:      "GELU (tanh)",
+		Expression: geluTanh,
+		Value:      func(z float64) float64 { return z * sigmoid(geluExponent(z)) },
+		Derivative: func(z float64) float64 {
+			w := geluExponent(z)
+			return sigmoid(w) + z*sigmoid(w)*sigmoid(-w)*(geluSlope+3*geluCubic*z*z)
+		},
+		Gain: 2,
+	}
+)
+
+// 2u = geluSlope z + geluCubic z³ in GELUTanh.
+const (
+	geluSlope = 2 * math.Sqrt2 / (math.SqrtPi)
+	geluCubic = 0.044715 * geluSlope
+)
+
+func geluExponent(z float64) float64 { return z * (geluSlope + geluCubic*(z*z)) }
+
+func silu(z *gorgonia.Node) (*gorgonia.Node, error) {
+	var e expression
+	out := e.mul(z, e.apply(sigmoidOp.node, z))
+	return out, e.err
+}
+
+func gelu(z *gorgonia.Node) (*gorgonia.Node, error) {
+	var e expression
+	out := e.mul(z, e.apply(normalOp.node, z))
+	return out, e.err
+}
+
+func geluTanh(z *gorgonia.Node) (*gorgonia.Node, error) {
+	var e expression
+	exponent := e.mul(z, e.add(constant(geluSlope), e.mul(constant(geluCubic), e.mul(z, z))))
+	out := e.mul(z, e.apply(sigmoidOp.node, exponent))
+	return out, e.err
+}
+
+// normalOp is the distribution function of the standard normal distribution,
+// normalDensityOp its derivative, the density.
+var (
+	normalOp        = &elementwise{name: "normal", at: normal}
+	normalDensityOp = &elementwise{name: "normal-density", at: normalDensity}
+)
+
+func init() {
+	normalOp.slope = func(in, _ *gorgonia.Node) (*gorgonia.Node, error) { return normalDensityOp.node(in) }
+}
+
+// normal takes erfc, which keeps its digits in the lower tail where 1 + erf has
+// none.
+func normal(x float64) float64 { return math.Erfc(-x/math.Sqrt2) / 2 }
+
+func normalDensity(x float64) float64 {
+	return math.Exp(-x*x/2) / (math.Sqrt2 * math.SqrtPi)
+}
