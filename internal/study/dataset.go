@@ -85,16 +85,21 @@ var farFromInMoons = [2][]float64{{-1.2, -0.3}, {1.2, 0.3}}
 // other class.
 func (d *Dataset) findFar(c Config) error {
 	for class := range d.Far {
-		reference, err := farFromInMoons[class], error(nil)
+		if len(d.Train.ClassRows(class)) == 0 {
+			return badSetting("samples", "%d points leave no training row of class %d, and one of each class is traced: take more points, or another split-seed", d.Raw.Rows(), class)
+		}
+	}
+	for class := range d.Far {
+		reference := farFromInMoons[class]
 		if c.Dataset != Article().Dataset {
-			reference, err = d.Train.ClassMean(1 - class)
+			var err error
+			if reference, err = d.Train.ClassMean(1 - class); err != nil {
+				return err
+			}
 		}
-		var row int
-		if err == nil {
-			row, err = d.Train.Farthest(class, reference)
-		}
+		row, err := d.Train.Farthest(class, reference)
 		if err != nil {
-			return badSetting("samples", "%d points leave no training row of one class, and one of each is traced: take more points, or another split-seed", d.Raw.Rows())
+			return err
 		}
 		d.Far[class] = d.Train.Row(row)
 	}

@@ -54,10 +54,10 @@ func (t *Trainer) Train(ctx context.Context, c Config) (Outcome, error) {
 	if len(c.Activations) != 1 {
 		return Outcome{}, badSetting("activations", "%d of them: one network is trained at a time", len(c.Activations))
 	}
-	if err := checkMemory(c); err != nil {
+	if err := t.load(c); err != nil {
 		return Outcome{}, err
 	}
-	if err := t.load(c); err != nil {
+	if err := checkMemory(c, t.data); err != nil {
 		return Outcome{}, err
 	}
 	model, stream, err := t.network(c)
@@ -129,8 +129,8 @@ var (
 		"learning-rate": true, "batch-size": true, "seed": true,
 	}
 	drawingSettings = map[string]bool{
-		"samples": true, "noise": true, "data-seed": true, "split-seed": true, "test-fraction": true,
-		"epochs": true, "learning-rate": true, "batch-size": true, "seed": true,
+		"dataset": true, "samples": true, "noise": true, "class-share": true, "label": true,
+		"data-seed": true, "split-seed": true, "test-fraction": true, "epochs": true, "learning-rate": true, "batch-size": true, "seed": true,
 	}
 )
 
