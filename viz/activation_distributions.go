@@ -27,7 +27,7 @@ func (a ActivationDistributions) Figure(o Options) (*Figure, error) {
 	}
 	f := o.figure("activation_distributions", "How the activations are distributed, layer by layer")
 	f.Subtitle = "All units and test points of " + datasetName(a.Dataset) + ", after the activation. Every panel has its own axis; heights are relative."
-	f.Columns = boundaryColumns(len(a.Nets))
+	f.Columns = panelColumns(len(a.Nets))
 	f.ShareY = true
 	shown := pickLayers(layers, mostRidges)
 	nets := make([]Network, len(a.Nets))

@@ -35,6 +35,17 @@ func (a *axisPlan) px(v float64, b Box) float64 {
 	return b.X0 + a.scale.Position(v)*b.Width()
 }
 
+// gridLines are the places of lines across the plot area.
+func (a *axisPlan) gridLines(b Box) []float64 {
+	var at []float64
+	for _, k := range a.ticks {
+		if a.grid && !k.Minor {
+			at = append(at, a.px(k.Value, b))
+		}
+	}
+	return at
+}
+
 // chooseTicks takes as many ticks as have room on an axis of that length.
 func (a *axisPlan) chooseTicks(t Theme, length float64) {
 	a.step = 0

@@ -43,7 +43,7 @@ func (d DecisionBoundaries) Figure(o Options) (*Figure, error) {
 	f := o.figure("decision_boundaries", "Decision boundaries learned on "+datasetName(d.Dataset))
 	f.Subtitle = fmt.Sprintf("Shading: probability of class 1. Line: where it is 0.5. Points: %s.", count(len(d.Labels), "test sample"))
 	f.ShareX, f.ShareY = true, true
-	f.Columns = boundaryColumns(len(d.Nets))
+	f.Columns = panelColumns(len(d.Nets))
 	if f.Columns > 2 {
 		f.Subtitle += " Frames: accuracy, errors."
 	}
@@ -99,7 +99,7 @@ func (d DecisionBoundaries) panel(n Boundary, t Theme, style NetworkStyle, point
 	if binned { // the marks would cover the line
 		p.Series = []Series{field, Scatters{Sets: append(slices.Clone(points.Sets), wrong), Limit: points.Limit}, line}
 	}
-	if columns := boundaryColumns(len(d.Nets)); columns > 2 { // no room for more beside the name
+	if columns := panelColumns(len(d.Nets)); columns > 2 { // no room for more beside the name
 		p.Badge = percent(n.Accuracy) + ", " + count(errs, "error")
 	} else {
 		p.Title = append(p.Title, Span{Text: "  test acc " + percent(n.Accuracy)})
@@ -120,23 +120,6 @@ func (t Theme) wrongMarker(binned bool, radius float64) Marker {
 		return Marker{Radius: min(radius, 4), Fill: t.Wrong}
 	}
 	return Marker{Shape: Ring, Radius: radius, Edge: t.Wrong, EdgeWidth: 1.4}
-}
-
-// percent writes a share of 0 to 1.
-func percent(share float64) string {
-	if !finite(share) {
-		return "unknown"
-	}
-	return Fixed(100*share, 1) + "%"
-}
-
-// boundaryColumns keeps panels readable: at most four in a row, rows as full as can be.
-func boundaryColumns(n int) int {
-	rows := (n + 3) / 4
-	if n == 4 {
-		rows = 2
-	}
-	return (n + rows - 1) / rows
 }
 
 // boundaryRadius is that of points in panels so many to a row.

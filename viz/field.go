@@ -95,34 +95,3 @@ func (c *Canvas) places(ps []Point) []Point {
 	}
 	return out
 }
-
-// Contour is the line where a grid passes a level.
-type Contour struct {
-	Grid   Grid
-	Level  float64
-	Stroke Stroke
-	Casing float64 // as in [Line]
-}
-
-// Extent implements [Series].
-func (k Contour) Extent() Extent { return k.Grid.Extent() }
-
-// Draw implements [Series].
-func (k Contour) Draw(c *Canvas) error {
-	if err := k.Grid.check(); err != nil {
-		return err
-	}
-	var lines [][]Point
-	for _, l := range k.Grid.isolines(k.Level, false) {
-		lines = append(lines, thin(c.places(l), 0.06))
-	}
-	if k.Casing > 0 {
-		for _, l := range lines {
-			c.Polyline(l, Stroke{Color: c.theme.Rim, Width: k.Stroke.Width + 2*k.Casing})
-		}
-	}
-	for _, l := range lines {
-		c.Polyline(l, k.Stroke)
-	}
-	return nil
-}

@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"fmt"
 	"io"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 // Figure is a grid of panels with a heading, a legend and a colour bar. It is laid
 // out when it is written: all panels have one size, and labels get the room they need.
 type Figure struct {
-	// Name is short and unique on a page, such as "loss_curves": ids in the SVG start with it.
+	// Name is short and unique on a page, such as "loss_curves": ids in the SVG follow from it.
 	Name string
 	// Title and Subtitle are wrapped to the figure's width.
 	Title, Subtitle string
@@ -19,6 +20,7 @@ type Figure struct {
 	// Footnotes are short remarks below the panels.
 	Footnotes []string
 
+	// Theme is the look; the zero value is the default one.
 	Theme Theme
 	// Width of the whole figure in px; 0 means 800.
 	Width float64
@@ -63,44 +65,41 @@ func (f *Figure) describe() string {
 // size whose padding puts its canvas on the panel's box; all render to one surface.
 func (f *Figure) draw(s *surface, p *plan) error {
 	s.ResetStyle()
-	s.rect(Box{0, 0, p.width, p.height}, f.Theme.Paper, Stroke{})
+	s.rect(Box{0, 0, p.width, p.height}, p.theme.Paper, Stroke{})
 	for i := range p.panels {
 		pp := &p.panels[i]
 		c := f.chart(s, p, pp)
 		shared := func(int, int) (chart.Renderer, error) { return s, nil }
 		if err := c.Render(shared, io.Discard); err != nil {
-			return err
+			return fmt.Errorf("viz: %w", err)
 		}
 		if pp.err != nil {
 			return pp.err
 		}
 	}
 	for _, l := range p.texts {
-		x := l.at.X
-		for _, sp := range l.spans {
-			s.text(sp, f.Theme, l.size, Point{x, l.at.Y}, Point{0, 0}, 0)
-			x += sp.width(f.Theme, l.size)
-		}
+		s.text(l.text, p.theme, l.size, l.at, Point{}, 0)
 	}
 	for _, k := range p.keys {
-		k.key.draw(s, f.Theme, k.at)
+		k.key.draw(s, p.theme, k.at)
 	}
 	if f.ColorBar != nil {
-		f.ColorBar.draw(s, f.Theme, p.bar)
+		f.ColorBar.draw(s, p.theme, p.bar)
 	}
 	return nil
 }
 
+// chart is a panel as a chart of go-chart.
 func (f *Figure) chart(s *surface, p *plan, pp *panelPlan) chart.Chart {
 	dev := func(v float64) int { return round(v * s.k) }
 	w, h := dev(p.width), dev(p.height)
-	clear := chart.Style{FillColor: invisible, StrokeColor: invisible}
-	background := clear
+	unseen := chart.Style{FillColor: invisible, StrokeColor: invisible}
+	background := unseen
 	background.Padding = chart.Box{IsSet: true, Left: dev(pp.box.X0), Top: dev(pp.box.Y0), Right: w - dev(pp.box.X1), Bottom: h - dev(pp.box.Y1)}
-	canvas := &Canvas{surface: s, box: pp.box, x: pp.x.scale, y: pp.y.scale, theme: f.Theme}
+	canvas := &Canvas{surface: s, box: pp.box, x: pp.x.scale, y: pp.y.scale, theme: p.theme}
 	return chart.Chart{
-		Width: w, Height: h, DPI: 72, Font: f.Theme.Regular.font,
-		Background: background, Canvas: clear,
+		Width: w, Height: h, DPI: 72, Font: p.theme.Regular.font,
+		Background: background, Canvas: unseen,
 		XAxis:          chart.XAxis{Style: chart.Hidden(), Range: &chart.ContinuousRange{Min: 0, Max: 1}},
 		YAxis:          chart.YAxis{Style: chart.Hidden(), Range: &chart.ContinuousRange{Min: 0, Max: 1}},
 		YAxisSecondary: chart.YAxis{Style: chart.Hidden()},

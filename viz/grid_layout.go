@@ -15,7 +15,7 @@ type gridPlan struct {
 }
 
 // leastPanel is the smallest width of a plot area in px.
-const leastPanel = 90
+const leastPanel = 110
 
 // sideRoom is a series that writes to the right of the plot area.
 type sideRoom interface {
@@ -58,7 +58,7 @@ func (f *Figure) planPanels(p *plan, cols int) {
 // measure finds the width of the plot areas, which depends on the room for tick labels, which
 // depends on the ticks that fit: three rounds settle it.
 func (f *Figure) measure(p *plan, cols int) gridPlan {
-	t := f.Theme
+	t := p.theme
 	g := gridPlan{cols: cols, heights: make([]float64, (len(f.Panels)+cols-1)/cols)}
 	if f.ColorBar != nil {
 		g.barRoom = f.ColorBar.room(t)
@@ -99,7 +99,7 @@ func (g gridPlan) place(f *Figure, p *plan, top float64) float64 {
 		if row > 0 {
 			y += gutter
 		}
-		y = g.placeRow(f.Theme, p, row, y)
+		y = g.placeRow(p, row, y)
 	}
 	if f.ColorBar != nil {
 		first, last := p.panels[0].box, p.panels[len(p.panels)-1].box
@@ -110,7 +110,8 @@ func (g gridPlan) place(f *Figure, p *plan, top float64) float64 {
 }
 
 // placeRow puts one row of panels below y and returns where it ends.
-func (g gridPlan) placeRow(t Theme, p *plan, row int, y float64) float64 {
+func (g gridPlan) placeRow(p *plan, row int, y float64) float64 {
+	t := p.theme
 	first := row * g.cols
 	panels := p.panels[first:min(first+g.cols, len(p.panels))]
 	heading, below, twoLines := 0.0, 0.0, false

@@ -8,6 +8,7 @@ import (
 
 // plan is where everything of a figure goes, in px.
 type plan struct {
+	theme         Theme
 	width, height float64
 	panels        []panelPlan
 	texts         []textPlan
@@ -16,9 +17,9 @@ type plan struct {
 }
 
 type textPlan struct {
-	spans []Span
-	size  float64
-	at    Point // left end of the baseline
+	text Span
+	size float64
+	at   Point // left end of the baseline
 }
 
 const (
@@ -27,6 +28,7 @@ const (
 	keyRoom = 18 // between keys of a legend
 )
 
+// layout finds a place for everything.
 func (f *Figure) layout() (*plan, error) {
 	width := f.Width
 	if width == 0 {
@@ -42,10 +44,10 @@ func (f *Figure) layout() (*plan, error) {
 	case f.Columns < 0:
 		return nil, fmt.Errorf("viz: %d columns", f.Columns)
 	}
-	if err := f.Theme.check(); err != nil {
+	p := &plan{theme: f.Theme.orDefault(), width: width}
+	if err := p.theme.check(); err != nil {
 		return nil, err
 	}
-	p := &plan{width: width}
 	grid, err := f.gridOf(p)
 	if err != nil {
 		return nil, err
@@ -60,16 +62,16 @@ func (f *Figure) layout() (*plan, error) {
 
 // heading places title, subtitle and legend; it returns where they end.
 func (f *Figure) heading(p *plan) float64 {
-	t, y, room := f.Theme, float64(margin), p.width-2*margin
+	t, y, room := p.theme, float64(margin), p.width-2*margin
 	for _, l := range t.Bold.wrap(printable(f.Title), t.TitleSize, room, 8) {
 		y += t.TitleSize
-		p.texts = append(p.texts, textPlan{[]Span{{Text: l, Bold: true}}, t.TitleSize, Point{margin, y}})
+		p.texts = append(p.texts, textPlan{Span{Text: l, Bold: true}, t.TitleSize, Point{margin, y}})
 		y += 0.25 * t.TitleSize
 	}
 	last := 0.0 // width of the last line of the subtitle
 	for _, l := range t.Regular.wrap(printable(f.Subtitle), t.SubtitleSize, room, 5) {
 		y += 1.1 * t.SubtitleSize
-		p.texts = append(p.texts, textPlan{[]Span{{Text: l, Color: t.Muted}}, t.SubtitleSize, Point{margin, y}})
+		p.texts = append(p.texts, textPlan{Span{Text: l, Color: t.Muted}, t.SubtitleSize, Point{margin, y}})
 		y += 0.3 * t.SubtitleSize
 		last = t.Regular.width(l, t.SubtitleSize)
 	}
@@ -78,14 +80,14 @@ func (f *Figure) heading(p *plan) float64 {
 
 // footing places the footnotes and returns where they end.
 func (f *Figure) footing(p *plan, y float64) float64 {
-	t := f.Theme
+	t := p.theme
 	for i, n := range f.Footnotes {
 		if i == 0 {
 			y += 6
 		}
 		for _, l := range t.Regular.wrap(printable(n), t.NoteSize, p.width-2*margin, 4) {
 			y += 1.35 * t.NoteSize
-			p.texts = append(p.texts, textPlan{[]Span{{Text: l, Color: t.Muted}}, t.NoteSize, Point{margin, y}})
+			p.texts = append(p.texts, textPlan{Span{Text: l, Color: t.Muted}, t.NoteSize, Point{margin, y}})
 		}
 	}
 	return y

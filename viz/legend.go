@@ -39,7 +39,7 @@ func (k Key) draw(s *surface, t Theme, at Point) {
 // placeKeys puts the legend to the right of the last line of the subtitle where there
 // is room, else into rows of its own; it returns where heading and legend end.
 func (f *Figure) placeKeys(p *plan, y, subtitleWidth float64) float64 {
-	t := f.Theme
+	t := p.theme
 	if len(f.Legend) == 0 {
 		return y
 	}

@@ -1,10 +1,5 @@
 package viz
 
-import (
-	"fmt"
-	"strings"
-)
-
 // Options are what all the study's figures have in common. The zero value is the
 // default theme at the default width.
 type Options struct {
@@ -17,41 +12,16 @@ type Drawing interface {
 	Figure(Options) (*Figure, error)
 }
 
+// figure begins a figure.
 func (o Options) figure(name, title string) *Figure {
-	theme := o.Theme
-	if theme.Regular == nil {
-		theme = DefaultTheme()
-	}
-	return &Figure{Name: name, Title: title, Theme: theme, Width: o.Width}
+	return &Figure{Name: name, Title: title, Theme: o.Theme.orDefault(), Width: o.Width}
 }
 
-func datasetName(name string) string {
-	if name == "" {
-		return "make_moons"
+// panelColumns keeps panels readable: at most four in a row, rows as full as can be.
+func panelColumns(n int) int {
+	rows := (n + 3) / 4
+	if n == 4 {
+		rows = 2
 	}
-	return name
-}
-
-// count is "1 point", "2 points", "12,345 points".
-func count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return grouped(n) + " " + noun
-}
-
-func grouped(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// list is "a", "a and b", "a, b and c".
-func list(items []string) string {
-	if n := len(items); n > 1 {
-		return strings.Join(items[:n-1], ", ") + " and " + items[n-1]
-	}
-	return strings.Join(items, "")
+	return (n + rows - 1) / rows
 }

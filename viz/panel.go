@@ -1,10 +1,5 @@
 package viz
 
-import (
-	"fmt"
-	"math"
-)
-
 // Series is anything that can be drawn on a panel.
 type Series interface {
 	// Extent is the range of data that an automatic scale has to cover.
@@ -27,7 +22,7 @@ type Panel struct {
 	Aspect float64
 	// Equal makes a unit of x as long as a unit of y and gives both axes the same
 	// steps; it needs linear scales. Without an Aspect the panel takes the shape that
-	// follows, with one the shorter scale is widened.
+	// follows, unless that is extreme; with one the shorter scale is widened.
 	Equal bool
 	// Notice is a sentence in the middle of the panel, such as that there is nothing to see.
 	Notice string
@@ -55,6 +50,7 @@ func (a Axis) withScale(lo, hi float64, known bool) Axis {
 	return a
 }
 
+// axes are the panel's axes with their scales settled.
 func (p *Panel) axes() (x, y Axis) {
 	var e Extent
 	for _, s := range p.Series {
@@ -64,13 +60,13 @@ func (p *Panel) axes() (x, y Axis) {
 	}
 	x, y = p.X.withScale(e.XMin, e.XMax, e.hasX), p.Y.withScale(e.YMin, e.YMax, e.hasY)
 	sx, sy, linear := linearPair(x.Scale, y.Scale)
-	if !p.Equal || !linear || !(p.Aspect > 0) {
+	if !p.Equal || !linear {
 		return x, y
 	}
-	if have := (sy.hi - sy.lo) / (sx.hi - sx.lo); have > p.Aspect {
-		x.Scale = sx.widen(have / p.Aspect)
+	if have, want := (sy.hi-sy.lo)/(sx.hi-sx.lo), p.aspect(x, y); have > want {
+		x.Scale = sx.widen(have / want)
 	} else {
-		y.Scale = sy.widen(p.Aspect / have)
+		y.Scale = sy.widen(want / have)
 	}
 	return x, y
 }
@@ -79,14 +75,6 @@ func linearPair(x, y Scale) (sx, sy LinearScale, ok bool) {
 	sx, okX := x.(LinearScale)
 	sy, okY := y.(LinearScale)
 	return sx.orUnit(), sy.orUnit(), okX && okY
-}
-
-// widen makes the scale longer at both ends.
-func (s LinearScale) widen(factor float64) LinearScale {
-	d := (s.hi - s.lo) * (min(factor, 1e6) - 1) / 2
-	w := Linear(s.lo-d, s.hi+d)
-	w.whole = s.whole
-	return w
 }
 
 // aspect is the height over the width that the panel wants.
@@ -98,108 +86,4 @@ func (p *Panel) aspect(x, y Axis) float64 {
 		return min(max((sy.hi-sy.lo)/(sx.hi-sx.lo), 0.25), 2.5)
 	}
 	return 0.75
-}
-
-// draw paints the panel: ground, grid, series, axes, heading.
-func (pp *panelPlan) draw(c *Canvas) {
-	s, t, b := c.surface, c.theme, pp.box
-	s.rect(b, t.Panel, Stroke{})
-	if pp.x.grid {
-		for _, k := range pp.x.ticks {
-			if x := pp.x.px(k.Value, b); !k.Minor {
-				s.line([]Point{{x, b.Y0}, {x, b.Y1}}, Stroke{Color: t.Grid, Width: 1})
-			}
-		}
-	}
-	if pp.y.grid {
-		for _, k := range pp.y.ticks {
-			if y := pp.y.px(k.Value, b); !k.Minor {
-				s.line([]Point{{b.X0, y}, {b.X1, y}}, Stroke{Color: t.Grid, Width: 1})
-			}
-		}
-	}
-	for i, series := range pp.panel.Series {
-		if series == nil {
-			continue
-		}
-		if err := series.Draw(c); err != nil {
-			pp.err = fmt.Errorf("viz: panel %q, series %d: %w", plainText(pp.panel.Title), i+1, err)
-			return
-		}
-	}
-	pp.drawAxes(c)
-	pp.drawHeading(c)
-	if n := pp.panel.Notice; n != "" {
-		pp.drawNotice(c, n)
-	}
-}
-
-const (
-	tickLength = 4
-	tickGap    = 4 // between mark and label
-	labelGap   = 8 // between tick labels and the axis label
-)
-
-func (pp *panelPlan) drawAxes(c *Canvas) {
-	s, t, b := c.surface, c.theme, pp.box
-	spine := Stroke{Color: t.Spine, Width: 1}
-	s.line([]Point{{b.X0, b.Y0}, {b.X0, b.Y1}, {b.X1, b.Y1}}, spine)
-	for _, k := range pp.x.ticks {
-		x, length := pp.x.px(k.Value, b), float64(tickLength)
-		if k.Minor {
-			length /= 2
-		}
-		s.line([]Point{{x, b.Y1}, {x, b.Y1 + length}}, spine)
-		if pp.x.labelled {
-			s.text(Span{Text: k.Label, Color: t.Muted}, t, t.TickSize, Point{x, b.Y1 + tickLength + tickGap}, Point{0.5, 1}, 0)
-		}
-	}
-	for _, k := range pp.y.ticks {
-		y, length := pp.y.px(k.Value, b), float64(tickLength)
-		if k.Minor {
-			length /= 2
-		}
-		s.line([]Point{{b.X0 - length, y}, {b.X0, y}}, spine)
-		if pp.y.labelled {
-			s.text(Span{Text: k.Label, Color: t.Muted}, t, t.TickSize, Point{b.X0 - tickLength - tickGap, y}, Point{1, 0.5}, 0)
-		}
-	}
-	if ls, ok := pp.y.scale.(LogScale); ok && ls.HasZero() { // the break between zero and the rest
-		y := b.Y1 - 0.72*ls.shelf*b.Height()
-		for _, d := range []float64{-2, 2} {
-			s.line([]Point{{b.X0 - 4, y + d + 1.5}, {b.X0 + 4, y + d - 1.5}}, spine)
-		}
-	}
-	if pp.x.label != "" {
-		s.text(Span{Text: pp.x.label, Color: t.Muted}, t, t.LabelSize, Point{(b.X0 + b.X1) / 2, b.Y1 + pp.x.labelOff}, Point{0.5, 1}, 0)
-	}
-	if pp.y.label != "" {
-		s.text(Span{Text: pp.y.label, Color: t.Muted}, t, t.LabelSize, Point{b.X0 - pp.y.labelOff, (b.Y0 + b.Y1) / 2}, Point{0.5, 0}, -math.Pi/2)
-	}
-}
-
-func (pp *panelPlan) drawHeading(c *Canvas) {
-	s, t := c.surface, c.theme
-	x := pp.box.X0
-	for _, sp := range pp.title {
-		s.text(sp, t, t.PanelSize, Point{x, pp.titleY}, Point{}, 0)
-		x += sp.width(t, t.PanelSize)
-	}
-	if pp.badge != "" {
-		s.plate(pp.badgeBox, 4, t.Paper, Stroke{Color: pp.panel.Accent, Width: 1.2})
-		s.text(Span{Text: pp.badge}, t, t.NoteSize, Point{(pp.badgeBox.X0 + pp.badgeBox.X1) / 2, (pp.badgeBox.Y0 + pp.badgeBox.Y1) / 2}, Point{0.5, 0.5}, 0)
-	}
-}
-
-func (pp *panelPlan) drawNotice(c *Canvas, notice string) {
-	t, b := c.theme, pp.box
-	lines := t.Regular.wrap(printable(notice), t.NoteSize, b.Width()*0.85, 4)
-	y := (b.Y0+b.Y1)/2 - float64(len(lines)-1)/2*t.NoteSize*1.35
-	for _, l := range lines {
-		w := t.Regular.width(l, t.NoteSize)
-		x := (b.X0 + b.X1) / 2
-		c.surface.rect(Box{x - w/2 - 5, y - t.NoteSize*0.72, x + w/2 + 5, y + t.NoteSize*0.72}, fade(t.Panel, 0.85), Stroke{})
-		c.surface.text(Span{Text: l, Color: t.Muted}, t, t.NoteSize, Point{x, y}, Point{0.5, 0.5}, 0)
-		y += t.NoteSize * 1.35
-	}
 }

@@ -189,7 +189,7 @@ func TestFiguresThatCannotBeDrawnWriteNothing(t *testing.T) {
 	for name, f := range map[string]*Figure{
 		"no panels":        {Theme: theme},
 		"a nil panel":      {Theme: theme, Panels: []*Panel{nil}},
-		"no theme":         {Panels: panel()},
+		"a theme in part":  {Panels: panel(), Theme: Theme{Name: "own"}},
 		"no font size":     {Theme: small, Panels: panel()},
 		"no width":         {Theme: theme, Panels: panel(), Width: math.NaN()},
 		"much too wide":    {Theme: theme, Panels: panel(), Width: 1e9},

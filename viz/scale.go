@@ -191,6 +191,14 @@ func script(n int, digits []rune, minus string) string {
 	return b.String()
 }
 
+// widen makes the scale longer at both ends.
+func (s LinearScale) widen(factor float64) LinearScale {
+	d := (s.hi - s.lo) * (min(factor, 1e6) - 1) / 2
+	w := Linear(s.lo-d, s.hi+d)
+	w.whole = s.whole
+	return w
+}
+
 // bounded keeps positions where px still are ordinary numbers.
 func bounded(p float64) float64 { return min(max(p, -1e4), 1e4) }
 

@@ -3,7 +3,6 @@ package viz
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 )
 
@@ -162,14 +161,6 @@ func stageAxis(f *Figure, stages int) Axis {
 		}
 	}
 	return Axis{Scale: Categories(names...)}
-}
-
-// shortValue has three decimals where they say something.
-func shortValue(v float64) string {
-	if a := math.Abs(v); v == 0 || a < 0.01 || a >= 1000 {
-		return Num(v, 3)
-	}
-	return Fixed(v, 3)
 }
 
 // stageNames are the stages of a network of L layers: z₁ (pre), a₁ (post), .., z_L (out).

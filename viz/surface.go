@@ -5,8 +5,6 @@ import (
 	"image"
 	"io"
 	"math"
-	"strconv"
-	"strings"
 
 	"github.com/golang/freetype/truetype"
 	chart "github.com/wcharczuk/go-chart/v2"
@@ -266,12 +264,4 @@ func round(v float64) int {
 		return 0
 	}
 	return int(math.Round(min(max(v, -farthest), farthest)))
-}
-
-func trimFloat(v float64, dec int) string {
-	s := strconv.FormatFloat(v, 'f', dec, 64)
-	if strings.Contains(s, ".") {
-		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
-	}
-	return s
 }

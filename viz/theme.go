@@ -100,6 +100,14 @@ func ThemeNamed(name string) (Theme, error) {
 	return Theme{}, fmt.Errorf("viz: no theme %q: choose one of %s", name, strings.Join(ThemeNames(), ", "))
 }
 
+// orDefault makes the zero value the default theme.
+func (t Theme) orDefault() Theme {
+	if t.Name == "" && t.Regular == nil && t.Bold == nil {
+		return DefaultTheme()
+	}
+	return t
+}
+
 // Probability is the ramp from class 0 to class 1.
 func (t Theme) Probability() Ramp { return Diverging(t.Shade[0], t.Shade[1], t.Shade[2]) }
 

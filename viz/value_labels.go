@@ -7,7 +7,8 @@ import (
 )
 
 // ValueLabels writes values beside the points of several lines, each where it hides
-// no line, marker or other label. A value without such a place is left out.
+// no line, marker or other label. A value without such a place is left out, and of
+// several hundred values all but every so many.
 type ValueLabels struct {
 	Lines  [][]Point
 	Colors []Color                // one per line
@@ -15,6 +16,8 @@ type ValueLabels struct {
 	// Clear is the radius around each point to keep free, in px.
 	Clear float64
 }
+
+const mostValueLabels = 300
 
 // Extent implements [Series].
 func (v ValueLabels) Extent() Extent {
@@ -40,6 +43,7 @@ func (v ValueLabels) Draw(c *Canvas) error {
 	var places []place
 	for i, l := range v.Lines {
 		for _, run := range c.runs(l) {
+			run = thin(envelope(run), 0.5)
 			for j := 1; j < len(run); j++ {
 				scene.segments = append(scene.segments, [2]Point{run[j-1], run[j]})
 			}
@@ -47,15 +51,23 @@ func (v ValueLabels) Draw(c *Canvas) error {
 		for _, p := range l {
 			if at, ok := c.At(p); ok {
 				places = append(places, place{at, p.Y, i})
-				scene.taken = append(scene.taken, Box{at.X, at.Y, at.X, at.Y}.grow(v.Clear+1))
 			}
+		}
+	}
+	if len(places) <= mostValueLabels {
+		for _, p := range places {
+			scene.taken = append(scene.taken, Box{p.at.X, p.at.Y, p.at.X, p.at.Y}.grow(v.Clear+1))
 		}
 	}
 	// From left to right, and from the top down, so that the upper of two gets the upper place.
 	slices.SortStableFunc(places, func(a, b place) int {
 		return cmp.Or(cmp.Compare(a.at.X, b.at.X), cmp.Compare(a.at.Y, b.at.Y))
 	})
+	every := (len(places) + mostValueLabels - 1) / mostValueLabels
 	for i, p := range places {
+		if i%every != 0 {
+			continue
+		}
 		text := printable(write(p.value))
 		w, h := t.Regular.width(text, t.NoteSize), t.NoteSize*capHeight
 		lower := i > 0 && places[i-1].at.X == p.at.X
