@@ -1,9 +1,7 @@
 package graph
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"gorgonia.org/gorgonia"
 
@@ -53,13 +51,5 @@ func ActivationNamed(name string) (Activation, error) {
 		}
 		known[i] = a.Name
 	}
-	return Activation{}, unknown("activation", name, known)
-}
-
-// unknown is the error for a name that is not in a table.
-func unknown(what, name string, known []string) error {
-	if near := nearest.Name(name, known); near != "" {
-		return fmt.Errorf("unknown %s %q: did you mean %s? Choose one of %s", what, name, near, strings.Join(known, ", "))
-	}
-	return fmt.Errorf("unknown %s %q: choose one of %s", what, name, strings.Join(known, ", "))
+	return Activation{}, nearest.Unknown("activation", name, known)
 }

@@ -1,6 +1,10 @@
 package graph
 
-import "gorgonia.org/gorgonia"
+import (
+	"gorgonia.org/gorgonia"
+
+	"actscope/internal/nearest"
+)
 
 // Loss is one entry of the loss table: what training differentiates, given the
 // output layer's pre-activation z and the labels y, both (rows, 1).
@@ -38,7 +42,7 @@ func LossNamed(name string) (Loss, error) {
 		}
 		known = append(known, l.Name)
 	}
-	return Loss{}, unknown("loss", name, known)
+	return Loss{}, nearest.Unknown("loss", name, known)
 }
 
 func logitsLoss(z, y *gorgonia.Node) (*gorgonia.Node, error) {

@@ -16,8 +16,38 @@ type MLP struct {
 	Hidden []int
 	// Activation is that of all hidden layers.
 	Activation graph.Activation
+	// Activations, if any, takes its place: one for each hidden layer.
+	Activations []graph.Activation
 	// Loss is what training minimises; the zero value stands for graph.Logits.
 	Loss graph.Loss
+	// Init says how the weights are drawn; the zero value stands for ArticleInit.
+	Init Init
+}
+
+// graph is the specified network, without numbers.
+func (spec MLP) graph() (graph.Network, error) {
+	if spec.Loss.Expression == nil {
+		spec.Loss = graph.Logits
+	}
+	n := graph.MLP(spec.Inputs, spec.Hidden, spec.Activation, spec.Loss)
+	if len(spec.Activations) > 0 {
+		if len(spec.Activations) != len(spec.Hidden) {
+			return n, fmt.Errorf("models: %d activations for %d hidden layers: give one for each", len(spec.Activations), len(spec.Hidden))
+		}
+		for i, a := range spec.Activations {
+			n.Layers[i].Activation = a
+		}
+	}
+	return n, n.Validate()
+}
+
+// gain is that of the activation that layer's weights (from 0) feed. The article
+// treats the output layer as it does the hidden ones: it has the last one's.
+func (spec MLP) gain(layer int) float64 {
+	if len(spec.Activations) == 0 {
+		return spec.Activation.Gain
+	}
+	return spec.Activations[min(layer, len(spec.Activations)-1)].Gain
 }
 
 // Network is an MLP with its parameters. It is not for concurrent use; different
@@ -32,28 +62,22 @@ type Network struct {
 	evaluation evaluator
 }
 
-// NewMLP draws the network's weights from the stream as the article does: layer
-// by layer, each matrix row by row, standard Gaussians times
-// sqrt(Gain/fan_in), where the gain is the activation's (2 is He et al. 2015, 1
-// the fan-in form of Xavier) on all layers, the output included. Biases are zero.
+// NewMLP builds the specified network and draws its weights from the stream, layer
+// by layer, as its Init says. Biases are zero.
 func NewMLP(spec MLP, stream *data.RandomState) (*Network, error) {
-	if spec.Loss.Expression == nil {
-		spec.Loss = graph.Logits
-	}
-	n := graph.MLP(spec.Inputs, spec.Hidden, spec.Activation, spec.Loss)
-	if err := n.Validate(); err != nil {
+	n, err := spec.graph()
+	if err != nil {
 		return nil, err
 	}
 	if stream == nil {
 		return nil, fmt.Errorf("models: no random stream to draw the weights from")
 	}
+	if spec.Init.fill == nil {
+		spec.Init = ArticleInit
+	}
 	net := &Network{graph: n, Parameters: n.NewParameters()}
 	for i := 0; i < len(net.Parameters); i += 2 {
-		w := net.Parameters[i]
-		deviation := math.Sqrt(spec.Activation.Gain / float64(w.Rows))
-		for j := range w.Values {
-			w.Values[j] = stream.NormFloat64() * deviation
-		}
+		spec.Init.fill(net.Parameters[i], spec.gain(i/2), stream)
 	}
 	return net, nil
 }

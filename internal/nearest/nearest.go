@@ -3,6 +3,7 @@
 package nearest
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -11,12 +12,18 @@ import (
 // product of their lengths.
 const longestMisspelling = 64
 
-// Name returns the known name that a misspelt one is most likely to mean: the one
-// with the fewest edits, upper and lower case being alike, the first of these on a
-// tie. It is empty where the names have nothing in common.
+// Name returns the known name that a misspelt one is most likely to mean: the first
+// that it is the beginning of, or else the one with the fewest edits, the first of
+// these on a tie; upper and lower case are alike. It is empty where the names have
+// nothing in common.
 func Name(name string, known []string) string {
 	if utf8.RuneCountInString(name) > longestMisspelling {
 		return ""
+	}
+	for _, candidate := range known {
+		if name != "" && strings.HasPrefix(strings.ToLower(candidate), strings.ToLower(name)) {
+			return candidate
+		}
 	}
 	var best string
 	fewest := -1
@@ -31,6 +38,15 @@ func Name(name string, known []string) string {
 		}
 	}
 	return best
+}
+
+// Unknown is the error for a name that is not in a table of what: it suggests the
+// nearest known name, if there is one, and lists them all.
+func Unknown(what, name string, known []string) error {
+	if near := Name(name, known); near != "" {
+		return fmt.Errorf("unknown %s %q: did you mean %s? Choose one of %s", what, name, near, strings.Join(known, ", "))
+	}
+	return fmt.Errorf("unknown %s %q: choose one of %s", what, name, strings.Join(known, ", "))
 }
 
 // levenshtein returns the least number of letters to insert, delete or replace

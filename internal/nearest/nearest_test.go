@@ -11,8 +11,9 @@ func TestNameIsTheOneWithTheFewestEdits(t *testing.T) {
 		"sigmod":                 "sigmoid",
 		"TANH":                   "tanh",
 		"leakyrelu":              "leaky-relu",
-		"rely":                   "relu", // one edit, elu has two
-		"xelu":                   "relu", // as near as elu and selu, and the first
+		"rely":                   "relu",       // one edit, elu has two
+		"xelu":                   "relu",       // as near as elu and selu, and the first
+		"Leaky":                  "leaky-relu", // its beginning, though tanh is fewer edits away
 		"":                       "",
 		"0000":                   "",
 		strings.Repeat("e", 100): "",
