@@ -3,6 +3,8 @@ package viz
 import (
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 )
 
@@ -19,8 +21,11 @@ type GradientHistory struct {
 	Norms [][]float64
 }
 
-// mostGradientLabels is how many layers are named at the lines' ends.
-const mostGradientLabels = 8
+const (
+	mostGradientLabels = 8   // layers named at the lines' ends
+	noisyEpochs        = 100 // from here on a running median is drawn as well
+	medianWindow       = 25  // its window is this part of the epochs
+)
 
 // Figure draws the norms.
 func (g GradientNorms) Figure(o Options) (*Figure, error) {
@@ -47,6 +52,9 @@ func (g GradientNorms) Figure(o Options) (*Figure, error) {
 			all = append(all, h...)
 		}
 	}
+	if g.smoothed() {
+		f.Subtitle += " Strong: running median."
+	}
 	y, notes := magnitudeAxis("Gradient norm", all)
 	f.Footnotes = notes
 	var said []string
@@ -69,6 +77,7 @@ func (n GradientHistory) panel(t Theme, c Color) *Panel {
 	for _, l := range pickLayers(layers, mostGradientLabels) {
 		named[l] = true
 	}
+	var raw, strong []Series
 	var ends EndLabels
 	for l, h := range n.Norms {
 		ps := make([]Point, len(h))
@@ -76,7 +85,11 @@ func (n GradientHistory) panel(t Theme, c Color) *Panel {
 			ps[e] = Point{float64(e + 1), v}
 		}
 		shade := depthShade(t, c, l, layers)
-		p.Series = append(p.Series, Line{Points: ps, Stroke: Stroke{Color: shade, Width: 1.7}})
+		if len(ps) >= noisyEpochs {
+			raw = append(raw, Line{Points: ps, Stroke: Stroke{Color: fade(shade, 0.25), Width: 1}})
+			ps = runningMedian(ps, len(ps)/medianWindow)
+		}
+		strong = append(strong, Line{Points: ps, Stroke: Stroke{Color: shade, Width: 2}})
 		if named[l] {
 			name := fmt.Sprintf("layer %d", l+1)
 			if l == layers-1 {
@@ -85,8 +98,40 @@ func (n GradientHistory) panel(t Theme, c Color) *Panel {
 			ends = append(ends, EndLabel{At: lastShown(ps), Color: Mix(shade, t.Text, 0.25), Name: name})
 		}
 	}
-	p.Series = append(p.Series, ends)
+	p.Series = slices.Concat(raw, strong, []Series{ends})
 	return p
+}
+
+// smoothed says whether there are medians beside the values.
+func (g GradientNorms) smoothed() bool {
+	return slices.ContainsFunc(g.Nets, func(n GradientHistory) bool { return len(n.Norms[0]) >= noisyEpochs })
+}
+
+// runningMedian takes the median of y over so many points around a point, for a few hundred
+// of the points. Values that are not finite do not count.
+func runningMedian(ps []Point, window int) []Point {
+	const most = 400
+	every := max(1, len(ps)/most)
+	var out []Point
+	for i := 0; i < len(ps); i += every {
+		if i+every >= len(ps) {
+			i = len(ps) - 1
+		}
+		reach := min(window/2, i, len(ps)-1-i) // the window stays centred at the ends
+		var ys []float64
+		for _, p := range ps[i-reach : i+reach+1] {
+			if finite(p.Y) {
+				ys = append(ys, p.Y)
+			}
+		}
+		y := math.NaN()
+		if len(ys) > 0 {
+			slices.Sort(ys)
+			y = ys[len(ys)/2]
+		}
+		out = append(out, Point{ps[i].X, y})
+	}
+	return out
 }
 
 // depthShade goes from a pale to a strong tone of a colour with the depth of the layer.

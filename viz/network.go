@@ -26,27 +26,39 @@ type NetworkStyle struct {
 	Shape Shape
 }
 
-// NetworkStyles gives each network its style. Known activations have a colour of
-// their own; all others, and a second network of one activation, take
-// the theme's cycle in their order.
+// NetworkStyles gives each network its style. Known activations have a colour of their own in
+// every figure; all others, and a second network of one activation, take what is
+// left of the theme's cycle in their order.
 func (t Theme) NetworkStyles(nets []Network) []NetworkStyle {
 	shapes := []Shape{Disc, Square, TriangleUp, Diamond, TriangleDown, Cross, Plus, Star}
-	used := map[Color]bool{}
 	styles := make([]NetworkStyle, len(nets))
-	next := 0
+	used := map[Color]bool{}
 	for i, n := range nets {
-		c, known := t.Networks[plainName(n.Name)]
-		if !known || used[c] {
-			c = t.Text
-			if len(t.Cycle) > 0 {
-				c = t.Cycle[next%len(t.Cycle)]
-				next++
-			}
+		styles[i].Shape = shapes[i%len(shapes)]
+		if c, known := t.Networks[plainName(n.Name)]; known && !used[c] {
+			styles[i].Color, used[c] = c, true
 		}
-		used[c] = true
-		styles[i] = NetworkStyle{Color: c, Shape: shapes[i%len(shapes)]}
+	}
+	for i := range styles {
+		if styles[i].Color.A == 0 {
+			styles[i].Color = t.nextColor(used)
+			used[styles[i].Color] = true
+		}
 	}
 	return styles
+}
+
+// nextColor is the first of the cycle that is not used; when all are, they are used again.
+func (t Theme) nextColor(used map[Color]bool) Color {
+	if len(t.Cycle) == 0 {
+		return t.Text
+	}
+	for _, c := range t.Cycle {
+		if !used[c] {
+			return c
+		}
+	}
+	return t.Cycle[len(used)%len(t.Cycle)]
 }
 
 // plainName keeps lower case letters and digits: leaky_relu and LeakyReLU are one activation.

@@ -42,9 +42,11 @@ func DefaultTheme() Theme {
 		Wrong:     RGB(0x1a1a1a),
 		Networks: map[string]Color{
 			"sigmoid": RGB(0xc2403c), "relu": RGB(0x2360b4), "tanh": RGB(0x8a4fa3), "leakyrelu": RGB(0x2e7d3a),
+			"gelu": RGB(0xa86200), "silu": RGB(0x1b7496), "softplus": RGB(0xb0457f), "elu": RGB(0x6b5b4b),
+			"selu": RGB(0x567616), "gelutanh": RGB(0x5560c8), "hardsigmoid": RGB(0x8d5a2b), "identity": RGB(0x4a4a4a),
 		},
 		Cycle: []Color{
-			RGB(0xa86200), RGB(0x1b7496), RGB(0xb0457f), RGB(0x6b5b4b), RGB(0x5a7d1a), RGB(0x5560c8), RGB(0x9a6a3a), RGB(0x4a4a4a),
+			RGB(0x5560c8), RGB(0x567616), RGB(0x8d5a2b), RGB(0x4a4a4a), RGB(0xb0457f), RGB(0x1b7496), RGB(0xa86200), RGB(0x6b5b4b),
 		},
 		Regular: robotoRegular(), Bold: robotoBold(),
 		TitleSize: 20, SubtitleSize: 13.5, PanelSize: 14.5, LabelSize: 13.5, TickSize: 13, NoteSize: 13,
@@ -77,9 +79,11 @@ func DarkTheme() Theme {
 	t.Wrong = RGB(0xffffff)
 	t.Networks = map[string]Color{
 		"sigmoid": RGB(0xf07a70), "relu": RGB(0x6fa8f5), "tanh": RGB(0xc39ae0), "leakyrelu": RGB(0x7fc98a),
+		"gelu": RGB(0xe8b04a), "silu": RGB(0x62c3e0), "softplus": RGB(0xe88bbb), "elu": RGB(0xb8a590),
+		"selu": RGB(0xa9c95f), "gelutanh": RGB(0x9aa3f5), "hardsigmoid": RGB(0xd0a070), "identity": RGB(0xc8c8c8),
 	}
 	t.Cycle = []Color{
-		RGB(0xe8b04a), RGB(0x62c3e0), RGB(0xe88bbb), RGB(0xb8a590), RGB(0xa9c95f), RGB(0x9aa3f5), RGB(0xd0a070), RGB(0xc8c8c8),
+		RGB(0x9aa3f5), RGB(0xa9c95f), RGB(0xd0a070), RGB(0xc8c8c8), RGB(0xe88bbb), RGB(0x62c3e0), RGB(0xe8b04a), RGB(0xb8a590),
 	}
 	return t
 }
