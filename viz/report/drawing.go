@@ -106,7 +106,7 @@ func (r *drawingReader) start(t xml.StartElement) error {
 		if attributes, err = rootAttributes(attributes); err != nil {
 			return err
 		}
-		fmt.Fprintf(&r.out, ` id="%s"`, r.names.root())
+		fmt.Fprintf(&r.out, ` id="%s" aria-hidden="true"`, r.names.root()) // the figure around it speaks
 	}
 	for _, a := range attributes {
 		value, err := r.names.attribute(name, a)

@@ -12,19 +12,19 @@ func TestDrawingsKeepTheirNamesToThemselves(t *testing.T) {
 	for _, c := range []struct{ svg, want string }{
 		{
 			`<?xml version="1.0"?><!DOCTYPE svg><!-- c --><svg xmlns="http://www.w3.org/2000/svg" width="8px" height="4" role="img" aria-label="x"><g id="a" class="b c"/></svg>`,
-			`<svg id="p-svg" viewBox="0 0 8 4"><g id="p-a" class="p-b p-c"/></svg>`,
+			`<svg id="p-svg" aria-hidden="true" viewBox="0 0 8 4"><g id="p-a" class="p-b p-c"/></svg>`,
 		},
 		{
 			`<svg viewBox="0 0 1 1" width="3" id="top"><defs><path id="a"/></defs><use href="#a"/><use xmlns:xlink="u" xlink:href="#a"/></svg>`,
-			`<svg id="p-svg" viewBox="0 0 1 1"><defs><path id="p-a"/></defs><use href="#p-a"/><use href="#p-a"/></svg>`,
+			`<svg id="p-svg" aria-hidden="true" viewBox="0 0 1 1"><defs><path id="p-a"/></defs><use href="#p-a"/><use href="#p-a"/></svg>`,
 		},
 		{
 			`<svg viewBox="0 0 1 1"><style>/* .no */ .a,#b{fill:url(#g)} path .a{stroke:#fff}*{x:1}</style><g clip-path="url('#k')" style="fill: url(#g)"/></svg>`,
-			`<svg id="p-svg" viewBox="0 0 1 1"><style>.p-a,#p-b{fill:url(#p-g)}path .p-a{stroke:#fff}#p-svg *{x:1}</style><g clip-path="url(#p-k)" style="fill: url(#p-g)"/></svg>`,
+			`<svg id="p-svg" aria-hidden="true" viewBox="0 0 1 1"><style>.p-a,#p-b{fill:url(#p-g)}path .p-a{stroke:#fff}#p-svg *{x:1}</style><g clip-path="url(#p-k)" style="fill: url(#p-g)"/></svg>`,
 		},
 		{
 			`<svg viewBox="0 0 1 1"><text>a &lt; b &amp; <tspan>"c"</tspan></text><image href="data:image/png;base64,AA=="/></svg>`,
-			`<svg id="p-svg" viewBox="0 0 1 1"><text>a &lt; b &amp; <tspan>&#34;c&#34;</tspan></text><image href="data:image/png;base64,AA=="/></svg>`,
+			`<svg id="p-svg" aria-hidden="true" viewBox="0 0 1 1"><text>a &lt; b &amp; <tspan>&#34;c&#34;</tspan></text><image href="data:image/png;base64,AA=="/></svg>`,
 		},
 	} {
 		got, err := readDrawing([]byte(c.svg), "p-")
@@ -46,7 +46,7 @@ func TestTitleAndDescriptionBecomeTheAlternative(t *testing.T) {
 	if want := "Loss & time. It <falls>"; got.words != want {
 		t.Errorf("got %q, want %q", got.words, want)
 	}
-	if want := `<svg id="p-svg" viewBox="0 0 1 1"><g><title>kept</title></g></svg>`; string(got.Element) != want {
+	if want := `<svg id="p-svg" aria-hidden="true" viewBox="0 0 1 1"><g><title>kept</title></g></svg>`; string(got.Element) != want {
 		t.Errorf("got %s", got.Element)
 	}
 	page := string(written(t, Page{Figures: []Figure{{SVG: []byte(`<svg viewBox="0 0 1 1"><title>own words</title></svg>`)}, {Alt: "the caller's", SVG: []byte(`<svg viewBox="0 0 1 1"/>`)}, {Title: "last resort", SVG: []byte(`<svg viewBox="0 0 1 1"/>`)}}}))

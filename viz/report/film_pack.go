@@ -66,7 +66,7 @@ func drawFilm(f *Film, light, dark viz.Theme) (*drawnFilm, error) {
 	}
 	r := newReel(f)
 	d := &drawnFilm{Note: r.note()}
-	d.Data = filmData{Nodes: [2]int{len(r.x), len(r.y)}, X: ends(r.x), Y: ends(r.y)}
+	d.Data = filmData{Points: []float64{}, Labels: []int{}, Nodes: [2]int{len(r.x), len(r.y)}, X: ends(r.x), Y: ends(r.y)}
 	for _, s := range r.snapshots {
 		d.Data.Epochs = append(d.Data.Epochs, f.Epochs[s])
 	}

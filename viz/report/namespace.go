@@ -64,10 +64,14 @@ var (
 // urls prefixes what is in url(#...), in a style sheet, a style attribute or a
 // presentation attribute such as fill.
 func (n namespace) urls(css string) (string, error) {
-	var err error
-	if found := strings.Count(strings.ToLower(css), "url("); found != len(cssURL.FindAllString(css, -1)) {
+	switch strings.Count(strings.ToLower(css), "url(") {
+	case 0:
+		return css, nil
+	case len(cssURL.FindAllString(css, -1)):
+	default:
 		return "", fmt.Errorf("an url(...) in %.80q cannot be read", css)
 	}
+	var err error
 	css = cssURL.ReplaceAllStringFunc(css, func(url string) string {
 		target := cssURL.FindStringSubmatch(url)[1]
 		if strings.HasPrefix(target, "data:image/") {

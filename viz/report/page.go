@@ -53,7 +53,7 @@ type Again struct {
 //go:embed page
 var files embed.FS
 
-var page = template.Must(template.New("page.html").Funcs(template.FuncMap{"add": func(a, b int) int { return a + b }}).
+var layout = template.Must(template.New("page.html").Funcs(template.FuncMap{"add": func(a, b int) int { return a + b }}).
 	ParseFS(files, "page/*.html"))
 
 // Style and script of every page, in the order in which they apply.
@@ -130,7 +130,7 @@ func (p Page) render(dark bool) ([]byte, error) {
 	}
 	v.Colours = colours(p.Light, p.Dark, v.Film)
 	var content bytes.Buffer
-	if err := page.Execute(&content, v); err != nil {
+	if err := layout.Execute(&content, v); err != nil {
 		return nil, err
 	}
 	return bytes.ToValidUTF8(content.Bytes(), []byte("\ufffd")), nil

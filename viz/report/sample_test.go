@@ -3,6 +3,8 @@ package report
 import (
 	"bytes"
 	"math"
+	"slices"
+	"sync"
 	"testing"
 
 	"actscope/viz"
@@ -63,42 +65,50 @@ func sampleFilm(nets, layers, snapshots, points int) *Film {
 	return f
 }
 
-// sampleFigure is a figure drawn by viz in both themes.
-func sampleFigure(t testing.TB, d viz.Drawing) Figure {
-	t.Helper()
-	draw := func(theme viz.Theme) []byte {
-		f, err := d.Figure(viz.Options{Theme: theme})
+// sampleFigures are drawn by viz once: the first in both themes, the second without a dark variant.
+var sampleFigures = sync.OnceValues(func() ([]Figure, error) {
+	film := sampleFilm(2, 0, 24, 60)
+	var losses viz.LossCurves
+	for _, n := range film.Nets {
+		losses.Nets = append(losses.Nets, viz.LossCurve{Network: n.Network, History: n.Loss})
+	}
+	moons := viz.MoonsDataset{Points: film.Points, Labels: film.Labels}
+	figures := []Figure{
+		{Title: "The points", Caption: "60 points, half of them in each class."},
+		{Title: "Training loss", Caption: "It falls in both networks."},
+	}
+	for _, d := range []struct {
+		svg   *[]byte
+		from  viz.Drawing
+		theme viz.Theme
+	}{{&figures[0].SVG, moons, viz.DefaultTheme()}, {&figures[0].DarkSVG, moons, viz.DarkTheme()}, {&figures[1].SVG, losses, viz.DefaultTheme()}} {
+		f, err := d.from.Figure(viz.Options{Theme: d.theme})
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		var svg bytes.Buffer
 		if err := f.WriteSVG(&svg); err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
-		return svg.Bytes()
+		*d.svg = svg.Bytes()
 	}
-	return Figure{SVG: draw(viz.DefaultTheme()), DarkSVG: draw(viz.DarkTheme())}
-}
+	return figures, nil
+})
 
 // samplePage has every part.
 func samplePage(t testing.TB) Page {
 	t.Helper()
-	film := sampleFilm(2, 2, 24, 60)
-	losses := viz.LossCurves{}
-	for _, n := range film.Nets {
-		losses.Nets = append(losses.Nets, viz.LossCurve{Network: n.Network, History: n.Loss})
+	figures, err := sampleFigures()
+	if err != nil {
+		t.Fatal(err)
 	}
-	moons := sampleFigure(t, viz.MoonsDataset{Points: film.Points, Labels: film.Labels})
-	moons.Title, moons.Caption = "The points", "60 points, half of them in each class."
-	curves := sampleFigure(t, losses)
-	curves.Title, curves.Caption, curves.DarkSVG = "Training loss", "It falls in both networks.", nil
 	return Page{
 		Title:      "Sigmoid and ReLU",
 		Lead:       "Two networks that differ in nothing but their activation.",
 		Highlights: []Highlight{{"96.0 %", "ReLU, test accuracy"}, {"79.0 %", "sigmoid, test accuracy"}},
 		Story:      []string{"A deep network is a geometric system.", "One seed decides all of this."},
 		Setting:    []Setting{{"samples", "400"}, {"noise", "0.18"}, {"hidden layers", "8, 8"}},
-		Film:       film,
+		Film:       sampleFilm(2, 2, 24, 60),
 		Claims: []Claim{
 			{Statement: "ReLU loss keeps falling", Article: "about 0.15 to about 0.03", Findings: []Finding{{Measured: "0.15493, 0.035271", Holds: true}}},
 			{Statement: "sigmoid compresses the signal at once", Article: "to about 0.3", Findings: []Finding{
@@ -106,7 +116,7 @@ func samplePage(t testing.TB) Page {
 				{Sample: "class 1", Measured: "sigmoid 0.68682"},
 			}},
 		},
-		Figures: []Figure{moons, curves},
+		Figures: slices.Clone(figures),
 		Tables: []Table{
 			{
 				Title: "The networks", Note: "Test accuracy over 100 rows.", Columns: []string{"network", "final loss", "test accuracy", "spread, layer 1", "spread, layer 2", "parameters"},
@@ -125,4 +135,18 @@ func written(t testing.TB, p Page) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// themes are all that viz has.
+func themes(t testing.TB) map[string]viz.Theme {
+	t.Helper()
+	all := map[string]viz.Theme{}
+	for _, name := range viz.ThemeNames() {
+		theme, err := viz.ThemeNamed(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[name] = theme
+	}
+	return all
 }

@@ -70,7 +70,7 @@ class Film {
   key(event) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!step || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (event.target.closest?.("input, textarea, select, dialog, .scroll, pre")) return;
+    if (event.target.closest?.("dialog, .scroll, pre")) return;
     event.preventDefault();
     this.pause();
     this.show(this.snapshot + step);

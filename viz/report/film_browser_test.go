@@ -1,0 +1,344 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"actscope/viz"
+)
+
+var nan = math.NaN()
+
+const (
+	end   = kb.End
+	home  = kb.Home
+	left  = kb.ArrowLeft
+	right = kb.ArrowRight
+)
+
+// call sends a command to the page.
+func call[P, R any](b *tab, command cdp.Command[P, R], params P) R {
+	b.t.Helper()
+	r, err := chromedp.Call(b.ctx, command, params)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return r
+}
+
+func (b *tab) snapshot() int {
+	b.t.Helper()
+	return eval[int](b, `document.querySelector(".slider").valueAsNumber`)
+}
+
+// slide moves the slider as a reader's hand does.
+func (b *tab) slide(snapshot int) {
+	b.t.Helper()
+	eval[bool](b, fmt.Sprintf(`{
+		const slider = document.querySelector(".slider");
+		slider.value = %d;
+		slider.dispatchEvent(new Event("input", { bubbles: true }));
+	}`, snapshot))
+	b.settle()
+}
+
+// pictures are the canvases' contents.
+func (b *tab) pictures() []string {
+	b.t.Helper()
+	b.settle()
+	return eval[[]string](b, `[...document.querySelectorAll("canvas")].map((c) => c.toDataURL())`)
+}
+
+func TestSliderMovesAllPicturesTogether(t *testing.T) {
+	b := open(t, written(t, samplePage(t)), device{})
+	first := b.pictures()
+	b.slide(23)
+	last := b.pictures()
+	b.slide(0)
+	again := b.pictures()
+	if len(first) != 2*(1+2) {
+		t.Fatalf("%d pictures of two networks with two layers", len(first))
+	}
+	for i := range first {
+		if first[i] == last[i] {
+			t.Errorf("picture %d is the same in the first and the last snapshot", i)
+		}
+		if first[i] != again[i] {
+			t.Errorf("picture %d is another one after going there and back", i)
+		}
+	}
+}
+
+// The shading is compared with the closed form of the fields, at places without points.
+func TestShadingShowsTheProbability(t *testing.T) {
+	p := samplePage(t)
+	b := open(t, written(t, p), device{})
+	shade := viz.DefaultTheme().Shade
+	compared := 0
+	for _, s := range []int{0, 11, 23} {
+		b.slide(s)
+		for n := range 2 {
+			turn := 0.3 + float64(n+1)*float64(s)/24
+			for _, at := range [][2]float64{{-1.8, -2.7}, {1.9, -2.7}, {-1.8, 2.8}, {1.9, 2.8}, {0, 2.8}} {
+				d := math.Tanh(1.5 * (at[0]*math.Cos(turn) + at[1]*math.Sin(turn))) // 2p-1
+				if math.Abs(d) < 0.9 {
+					continue // the line may pass
+				}
+				compared++
+				toward := shade[0]
+				if d > 0 {
+					toward = shade[2]
+				}
+				want := viz.Mix(shade[1], toward, math.Abs(d))
+				// The panel leaves 5 to 10 % of the canvas to the ticks, left and below: where exactly does not matter here.
+				got := eval[[]int](b, fmt.Sprintf(`{
+					const c = document.querySelectorAll(".boundary")[%d];
+					const [x, y] = [%v, %v];
+					[...c.getContext("2d").getImageData((0.07 + 0.93 * (x + 2) / 4) * c.width, (0.95 - 0.95 * (y + 3) / 6) * c.height, 1, 1).data];
+				}`, n, at[0], at[1]))
+				for i, channel := range []uint8{want.R, want.G, want.B} {
+					if math.Abs(float64(got[i])-float64(channel)) > 12 {
+						t.Errorf("snapshot %d, network %d at %v: colour %v, want %v", s, n, at, got, want)
+						break
+					}
+				}
+			}
+		}
+	}
+	if compared < 15 {
+		t.Errorf("only %d places were compared", compared)
+	}
+}
+
+// The sample's boundaries are straight lines about the origin, at a known angle.
+func TestLineRunsWhereTheProbabilityIsHalf(t *testing.T) {
+	b := open(t, written(t, samplePage(t)), device{ratio: 2})
+	styles := viz.DefaultTheme().NetworkStyles([]viz.Network{{Name: "sigmoid"}, {Name: "relu"}})
+	for _, s := range []int{0, 11, 23} {
+		b.slide(s)
+		for n, style := range styles {
+			turn := 0.3 + float64(n+1)*float64(s)/24
+			// How far the pixels of the line's colour lie from it, in units of the plane; its ends are hidden by no point.
+			found := eval[[]float64](b, fmt.Sprintf(`{
+				const c = document.querySelectorAll(".boundary")[%d];
+				const [width, height] = [c.width, c.height];
+				const data = c.getContext("2d").getImageData(0, 0, width, height).data;
+				let [count, mean, far] = [0, 0, 0];
+				for (let i = 0; i < width * height; i++) {
+					if (data[4 * i] !== %d || data[4 * i + 1] !== %d || data[4 * i + 2] !== %d) continue;
+					const x = 4 * (i %% width / width - 0.07) / 0.93 - 2;
+					const y = 6 * (0.95 - Math.floor(i / width) / height) / 0.95 - 3;
+					const distance = x * Math.cos(%[5]v) + y * Math.sin(%[5]v);
+					count++; mean += distance; far = Math.max(far, Math.abs(distance));
+				}
+				[count, mean / count, far];
+			}`, n, style.Color.R, style.Color.G, style.Color.B, turn))
+			if found[0] < 500 || math.Abs(found[1]) > 0.1 || found[2] > 0.25 {
+				t.Errorf("snapshot %d, network %d: %v pixels, %v beside the line on average, %v at most", s, n, found[0], found[1], found[2])
+			}
+		}
+	}
+}
+
+func TestWhatIsNotFiniteIsNotDrawn(t *testing.T) {
+	f := sampleFilm(1, 1, 2, 6)
+	for i := range f.Nets[0].Fields[0] {
+		f.Nets[0].Fields[0][i] = nan
+	}
+	for i := range f.Nets[0].Layers[0].Points[0] {
+		f.Nets[0].Layers[0].Points[0][i] = nan
+	}
+	b := open(t, written(t, Page{Film: f}), device{})
+	theme := viz.DefaultTheme()
+	drawn := func(canvas string, c viz.Color) int {
+		return eval[int](b, fmt.Sprintf(`{
+			const c = document.querySelector(%q);
+			const data = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
+			let count = 0;
+			for (let i = 0; i < data.length; i += 4) count += data[i] === %d && data[i + 1] === %d && data[i + 2] === %d;
+			count;
+		}`, canvas, c.R, c.G, c.B))
+	}
+	for s, want := range []bool{false, true} {
+		b.slide(s)
+		if got := drawn(".layer", theme.Class[1]) > 0; got != want {
+			t.Errorf("snapshot %d: points are drawn: %v", s, got)
+		}
+		if got := drawn(".boundary", theme.Networks["sigmoid"]) > 0; got != want {
+			t.Errorf("snapshot %d: a line is drawn: %v", s, got)
+		}
+		if got := drawn(".boundary", theme.Panel) < 1000; got != want {
+			t.Errorf("snapshot %d: the plane is shaded: %v", s, got)
+		}
+	}
+}
+
+func TestReadingsFollowTheSlider(t *testing.T) {
+	p := samplePage(t)
+	p.Film.Nets[1].Loss[23], p.Film.Nets[0].Loss[23] = nan, 2.5e-7
+	b := open(t, written(t, p), device{})
+	b.slide(23)
+	accuracy := func(n int) string { return fmt.Sprintf("%.1f %%", 100*p.Film.Nets[n].Accuracy[23]) }
+	want := fmt.Sprintf("epoch 800 of 800; Sigmoid loss 2.50e−7, accuracy %s; ReLU loss —, accuracy %s", accuracy(0), accuracy(1))
+	if got := eval[string](b, `document.querySelector(".slider").getAttribute("aria-valuetext")`); got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	seen := eval[string](b, `document.querySelector(".film").innerText`)
+	for _, word := range []string{"Epoch 800 of 800", "2.50e−7", accuracy(0), accuracy(1)} {
+		if !strings.Contains(seen, word) {
+			t.Errorf("%q is not to be seen", word)
+		}
+	}
+	if got := eval[string](b, `document.querySelector("canvas").getAttribute("aria-label")`); !strings.Contains(got, "Sigmoid: decision boundary after epoch 800") {
+		t.Errorf("the picture is called %q", got)
+	}
+}
+
+func TestArrowKeysMoveTheFilmByOne(t *testing.T) {
+	b := open(t, written(t, samplePage(t)), device{})
+	for _, c := range []struct {
+		focus, key string
+		want       int
+	}{
+		{"body", left, 0}, {"body", right, 1}, {"body", right, 2}, {"body", left, 1},
+		{".slider", right, 2}, {".slider", left, 1}, {".slider", end, 23}, {".slider", right, 23}, {".slider", home, 0}, {".slider", right, 1},
+		{".play", right, 2}, {"main", right, 3}, {"nav a", right, 4},
+		{".scroll", right, 4}, {"pre", left, 4},
+	} {
+		eval[bool](b, fmt.Sprintf(`document.activeElement.blur(), document.querySelector(%q).focus(), true`, c.focus))
+		b.do(chromedp.KeyEvent(c.key))
+		b.settle()
+		if got := b.snapshot(); got != c.want {
+			t.Errorf("key %q on %s: snapshot %d, want %d", c.key, c.focus, got, c.want)
+		}
+	}
+	b.do(chromedp.KeyEvent(right, chromedp.KeyModifiers(chromedp.ModifierAlt)))
+	if got := b.snapshot(); got != 4 {
+		t.Errorf("with a modifier: snapshot %d", got)
+	}
+	b.checkSilence()
+}
+
+func TestPlayRunsToTheEndAndStops(t *testing.T) {
+	b := open(t, written(t, samplePage(t)), device{})
+	button := func() string { return eval[string](b, `document.querySelector(".play").textContent`) }
+	press := func() { b.do(chromedp.Click(chromedp.CSS(".play"))) }
+	if got := b.snapshot(); got != 0 || button() != "Play" {
+		t.Errorf("the film begins at snapshot %d with the button %q", got, button())
+	}
+	first := b.pictures()
+	press()
+	if got := button(); got != "Pause" {
+		t.Errorf("the button says %q while it plays", got)
+	}
+	b.wait(`document.querySelector(".slider").valueAsNumber >= 3`)
+	press()
+	paused := b.snapshot()
+	if b.pictures()[0] == first[0] {
+		t.Error("the picture stays")
+	}
+	time.Sleep(500 * time.Millisecond)
+	if got := b.snapshot(); got != paused || button() != "Play" {
+		t.Errorf("paused at %d, then at %d with the button %q", paused, got, button())
+	}
+	b.slide(21)
+	press()
+	b.wait(`document.querySelector(".slider").valueAsNumber === 23 && document.querySelector(".play").textContent === "Play"`)
+	press() // from the end it begins again
+	b.wait(`[1, 2, 3, 4].includes(document.querySelector(".slider").valueAsNumber)`)
+	b.do(chromedp.KeyEvent(right))
+	if got := button(); got != "Play" {
+		t.Errorf("an arrow key leaves the button at %q", got)
+	}
+	b.checkSilence()
+}
+
+func TestReducedMotionIsRespected(t *testing.T) {
+	b := open(t, written(t, samplePage(t)), device{calm: true})
+	time.Sleep(400 * time.Millisecond)
+	if got := b.snapshot(); got != 0 {
+		t.Errorf("the film starts by itself, to %d", got)
+	}
+	b.do(chromedp.Click(chromedp.CSS(".play")))
+	time.Sleep(900 * time.Millisecond)
+	if got := b.snapshot(); got != 0 {
+		t.Errorf("six snapshots' time of others later it is at %d", got)
+	}
+	b.wait(`document.querySelector(".slider").valueAsNumber === 1`)
+}
+
+func TestCanvasesAreAsSharpAsTheScreen(t *testing.T) {
+	for _, ratio := range []int{1, 2, 3} {
+		b := open(t, written(t, samplePage(t)), device{ratio: ratio})
+		b.settle()
+		for _, size := range eval[[][2]int](b, `[...document.querySelectorAll("canvas")].map((c) => [c.width, c.clientWidth])`) {
+			if size[1] < 100 || size[0] != ratio*size[1] {
+				t.Errorf("%d times: %d pixels for %d px", ratio, size[0], size[1])
+			}
+		}
+	}
+}
+
+func TestPaperShowsTheLastSnapshotWithoutControls(t *testing.T) {
+	var papers []string
+	var b *tab
+	for _, dark := range []bool{false, true} {
+		b = open(t, written(t, samplePage(t)), device{dark: dark})
+		b.slide(5)
+		screen := b.pictures()
+		eval[bool](b, `addEventListener("beforeprint", () => {
+			window.printed = [document.querySelector(".epoch").textContent, document.querySelector("canvas").toDataURL()];
+		}), true`)
+		call(b, page.PrintToPDF, page.PrintToPDFParams{})
+		printed := eval[[]string](b, `window.printed`)
+		if printed[0] != "Epoch 800 of 800" || printed[1] == screen[0] {
+			t.Errorf("paper shows %q", printed[0])
+		}
+		if got := b.snapshot(); got != 5 || b.pictures()[0] != screen[0] {
+			t.Errorf("after printing the screen shows snapshot %d", got)
+		}
+		papers = append(papers, printed[1])
+	}
+	if papers[0] != papers[1] {
+		t.Error("a dark screen is printed in other colours than a light one")
+	}
+	b.resize(device{dark: true, paper: true})
+	for selector, want := range map[string]bool{".slider": false, ".play": false, "nav": false, ".skip": false, ".epoch": true, "canvas": true, ".light": true, ".dark": false, "h1": true} {
+		if got := eval[bool](b, fmt.Sprintf(`document.querySelector(%q).checkVisibility()`, selector)); got != want {
+			t.Errorf("%s on paper: %v", selector, got)
+		}
+	}
+	if got := eval[string](b, `getComputedStyle(document.body).backgroundColor`); got != "rgb(255, 255, 255)" {
+		t.Errorf("paper is %s", got)
+	}
+}
+
+func TestWithoutScriptThePageStillReads(t *testing.T) {
+	b := open(t, written(t, samplePage(t)), device{noScript: true})
+	call(b, emulationScripts, scriptsOn) // for the questions below: the page's own script has not run
+	seen := eval[string](b, `document.body.innerText`)
+	for _, word := range []string{"Sigmoid and ReLU", "The film needs a script", "sigmoid compresses the signal at once", "1.67286", "go run ./cmd/actscope reproduce"} {
+		if !strings.Contains(seen, word) {
+			t.Errorf("%q is not to be seen", word)
+		}
+	}
+	if eval[bool](b, `document.querySelector(".film").checkVisibility() || document.querySelector(".film-fault").checkVisibility()`) {
+		t.Error("controls without effect are to be seen")
+	}
+}
+
+func TestBrowsersTooOldForTheFilmAreTold(t *testing.T) {
+	b := open(t, written(t, samplePage(t)), device{before: `delete window.DecompressionStream`})
+	b.wait(`document.querySelector(".film-fault").checkVisibility()`)
+	if eval[bool](b, `document.querySelector(".film").checkVisibility()`) {
+		t.Error("controls without effect are to be seen")
+	}
+}
