@@ -28,6 +28,10 @@ type Parameter struct {
 	Name string
 	// Rows and Columns: (fan-in, units) for weights, (1, units) for biases.
 	Rows, Columns int
+	// Layer is the layer that it belongs to, from 1.
+	Layer int
+	// Weight says that the array is a weight matrix, to which weight decay applies.
+	Weight bool
 	// Values is row-major; every program compiled with it reads this memory.
 	Values []float64
 }
@@ -82,8 +86,8 @@ func (n Network) NewParameters() []Parameter {
 	for i, l := range n.Layers {
 		in := n.FanIn(i + 1)
 		parameters = append(parameters,
-			Parameter{Name: fmt.Sprintf("W%d", i+1), Rows: in, Columns: l.Units, Values: make([]float64, in*l.Units)},
-			Parameter{Name: fmt.Sprintf("b%d", i+1), Rows: 1, Columns: l.Units, Values: make([]float64, l.Units)})
+			Parameter{Name: fmt.Sprintf("W%d", i+1), Rows: in, Columns: l.Units, Layer: i + 1, Weight: true, Values: make([]float64, in*l.Units)},
+			Parameter{Name: fmt.Sprintf("b%d", i+1), Rows: 1, Columns: l.Units, Layer: i + 1, Values: make([]float64, l.Units)})
 	}
 	return parameters
 }

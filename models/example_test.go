@@ -20,7 +20,7 @@ func Example() {
 	}
 	train, test, _ := data.Split(set, data.SplitConfig{TestFraction: 0.25, Seed: 42})
 	net, _ := models.NewMLP(models.MLP{Inputs: 2, Hidden: []int{16, 16, 16}, Activation: graph.Tanh}, stream)
-	if _, err := models.Train(context.Background(), net, train, models.SGD{Rate: 0.3, Batch: 64, Epochs: 400, Shuffle: stream}); err != nil {
+	if _, err := models.Train(context.Background(), net, train, models.Training{Rate: 0.3, Batch: 64, Epochs: 400, Shuffle: stream}); err != nil {
 		log.Fatal(err)
 	}
 	net.Hook(2, graph.PostActivation, func(a graph.Capture) error {

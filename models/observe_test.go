@@ -147,7 +147,7 @@ func TestTrainingHooksSeeTheBatchesOnly(t *testing.T) {
 	if _, err := net.Predict(set.X); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Train(t.Context(), net, set, SGD{Rate: 0.1, Batch: 4, Epochs: 2, Shuffle: rng}); err != nil {
+	if _, err := Train(t.Context(), net, set, Training{Rate: 0.1, Batch: 4, Epochs: 2, Shuffle: rng}); err != nil {
 		t.Fatal(err)
 	}
 	if !slices.Equal(rows, []int{4, 4, 2, 4, 4, 2}) {

@@ -82,7 +82,7 @@ func TestTrainingIsGradientDescent(t *testing.T) {
 		}
 		losses = append(losses, total/batches)
 	}
-	history, err := Train(t.Context(), net, set, SGD{Rate: rate, Batch: batch, Epochs: epochs, Shuffle: data.NewRandomState(9)})
+	history, err := Train(t.Context(), net, set, Training{Rate: rate, Batch: batch, Epochs: epochs, Shuffle: data.NewRandomState(9)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestBatchBeyondTheRowsIsOneFullBatch(t *testing.T) {
 	var outcomes [][]float64
 	for _, batch := range []int{10, 11, 1000} {
 		net, rng := newNet(t, graph.Tanh, 3)
-		history, err := Train(t.Context(), net, set, SGD{Rate: 0.1, Batch: batch, Epochs: 2, Shuffle: rng})
+		history, err := Train(t.Context(), net, set, Training{Rate: 0.1, Batch: batch, Epochs: 2, Shuffle: rng})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,7 +129,7 @@ func TestRecordersSeeEveryEpoch(t *testing.T) {
 		t.Fatal(err)
 	}
 	var numbers []int
-	history, err := Train(t.Context(), net, set, SGD{Rate: 0.1, Batch: 100, Epochs: 3, Shuffle: rng}, RecorderFunc(func(e Epoch) error {
+	history, err := Train(t.Context(), net, set, Training{Rate: 0.1, Batch: 100, Epochs: 3, Shuffle: rng}, RecorderFunc(func(e Epoch) error {
 		numbers = append(numbers, e.Number)
 		if e.Number > 1 {
 			return nil
@@ -157,7 +157,7 @@ func TestRecordersSeeEveryEpoch(t *testing.T) {
 func TestRecorderErrorStopsTraining(t *testing.T) {
 	net, rng := newNet(t, graph.ReLU, 3)
 	broken := errors.New("broken")
-	history, err := Train(t.Context(), net, moons(t, 12), SGD{Rate: 0.1, Batch: 4, Epochs: 9, Shuffle: rng},
+	history, err := Train(t.Context(), net, moons(t, 12), Training{Rate: 0.1, Batch: 4, Epochs: 9, Shuffle: rng},
 		RecorderFunc(func(e Epoch) error {
 			if e.Number == 2 {
 				return broken
@@ -175,7 +175,7 @@ func TestTrainingStopsWhenTheContextIsDone(t *testing.T) {
 	if _, err := net.HookTraining(1, graph.PreActivation, func(graph.Capture) error { cancel(); return nil }); err != nil {
 		t.Fatal(err)
 	}
-	history, err := Train(ctx, net, moons(t, 12), SGD{Rate: 0.1, Batch: 4, Epochs: 9, Shuffle: rng})
+	history, err := Train(ctx, net, moons(t, 12), Training{Rate: 0.1, Batch: 4, Epochs: 9, Shuffle: rng})
 	if !errors.Is(err, context.Canceled) || history.Steps != 1 {
 		t.Errorf("%v after %d steps", err, history.Steps)
 	}
@@ -184,23 +184,23 @@ func TestTrainingStopsWhenTheContextIsDone(t *testing.T) {
 func TestDivergenceSaysWhereAndWhen(t *testing.T) {
 	for _, test := range []struct {
 		name    string
-		prepare func(net *Network, sgd *SGD)
+		prepare func(net *Network, training *Training)
 		want    string
 		epoch   int
 		step    int
 	}{
-		{"rate 1e300", func(_ *Network, s *SGD) { s.Rate = 1e300 }, "layer", 1, 2},
-		{"weight is NaN", func(n *Network, _ *SGD) { n.Parameters[2].Values[0] = math.NaN() }, "layer", 1, 1},
-		{"last step overflows", func(n *Network, s *SGD) {
+		{"rate 1e300", func(_ *Network, s *Training) { s.Rate = 1e300 }, "layer", 1, 2},
+		{"weight is NaN", func(n *Network, _ *Training) { n.Parameters[2].Values[0] = math.NaN() }, "layer", 1, 1},
+		{"last step overflows", func(n *Network, s *Training) {
 			s.Rate, s.Epochs, s.Batch = math.MaxFloat64, 1, 12
 			n.Parameters[2].Values[0] = -1e300
 		}, "layer", 1, 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			net, rng := newNet(t, graph.ReLU, 3)
-			sgd := SGD{Rate: 0.1, Batch: 4, Epochs: 9, Shuffle: rng}
-			test.prepare(net, &sgd)
-			_, err := Train(t.Context(), net, moons(t, 12), sgd)
+			training := Training{Rate: 0.1, Batch: 4, Epochs: 9, Shuffle: rng}
+			test.prepare(net, &training)
+			_, err := Train(t.Context(), net, moons(t, 12), training)
 			var d *DivergenceError
 			if !errors.As(err, &d) {
 				t.Fatalf("got %v", err)
@@ -214,19 +214,19 @@ func TestDivergenceSaysWhereAndWhen(t *testing.T) {
 
 func TestBadTrainingSettingsAreRefused(t *testing.T) {
 	net, rng := newNet(t, graph.ReLU, 3)
-	good := SGD{Rate: 0.1, Batch: 4, Epochs: 1, Shuffle: rng}
+	good := Training{Rate: 0.1, Batch: 4, Epochs: 1, Shuffle: rng}
 	set := moons(t, 12)
-	for name, change := range map[string]func(s *SGD, d *data.Set){
-		"rate 0":       func(s *SGD, _ *data.Set) { s.Rate = 0 },
-		"rate NaN":     func(s *SGD, _ *data.Set) { s.Rate = math.NaN() },
-		"rate Inf":     func(s *SGD, _ *data.Set) { s.Rate = math.Inf(1) },
-		"batch 0":      func(s *SGD, _ *data.Set) { s.Batch = 0 },
-		"epochs < 0":   func(s *SGD, _ *data.Set) { s.Epochs = -1 },
-		"no stream":    func(s *SGD, _ *data.Set) { s.Shuffle = nil },
-		"no rows":      func(_ *SGD, d *data.Set) { *d = data.Set{Columns: 2} },
-		"one column":   func(_ *SGD, d *data.Set) { *d = data.Set{Columns: 1, X: []float64{1}, Y: []float64{0}} },
-		"NaN in data":  func(_ *SGD, d *data.Set) { *d = d.Clone(); d.X[3] = math.NaN() },
-		"label of two": func(_ *SGD, d *data.Set) { *d = d.Clone(); d.Y[3] = 2 },
+	for name, change := range map[string]func(s *Training, d *data.Set){
+		"rate 0":       func(s *Training, _ *data.Set) { s.Rate = 0 },
+		"rate NaN":     func(s *Training, _ *data.Set) { s.Rate = math.NaN() },
+		"rate Inf":     func(s *Training, _ *data.Set) { s.Rate = math.Inf(1) },
+		"batch 0":      func(s *Training, _ *data.Set) { s.Batch = 0 },
+		"epochs < 0":   func(s *Training, _ *data.Set) { s.Epochs = -1 },
+		"no stream":    func(s *Training, _ *data.Set) { s.Shuffle = nil },
+		"no rows":      func(_ *Training, d *data.Set) { *d = data.Set{Columns: 2} },
+		"one column":   func(_ *Training, d *data.Set) { *d = data.Set{Columns: 1, X: []float64{1}, Y: []float64{0}} },
+		"NaN in data":  func(_ *Training, d *data.Set) { *d = d.Clone(); d.X[3] = math.NaN() },
+		"label of two": func(_ *Training, d *data.Set) { *d = d.Clone(); d.Y[3] = 2 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, d := good, set
@@ -255,7 +255,7 @@ func TestBreakingTheGraphBreaksTraining(t *testing.T) {
 	course := func(a graph.Activation) ([]float64, error) {
 		a.Gain = 1
 		net, rng := newNet(t, a, 3)
-		history, err := Train(t.Context(), net, moons(t, 12), SGD{Rate: 0.5, Batch: 4, Epochs: 5, Shuffle: rng})
+		history, err := Train(t.Context(), net, moons(t, 12), Training{Rate: 0.5, Batch: 4, Epochs: 5, Shuffle: rng})
 		return history.Loss, err
 	}
 	tanh, err := course(graph.Tanh)
@@ -275,9 +275,9 @@ func TestBreakingTheGraphBreaksTraining(t *testing.T) {
 
 func TestTrainingStepAllocatesNothing(t *testing.T) {
 	set := moons(t, 300)
-	for _, activation := range graph.Activations() {
+	check := func(name string, activation graph.Activation, optimiser Optimiser) {
 		net, rng := newNet(t, activation, 8, 8)
-		trainer, err := newTrainer(net, set, SGD{Rate: 0.05, Batch: 64, Epochs: 1, Shuffle: rng})
+		trainer, err := newTrainer(net, set, Training{Rate: 0.05, Batch: 64, Epochs: 1, Shuffle: rng, Optimiser: optimiser, WeightDecay: 0.01, Clip: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -288,8 +288,14 @@ func TestTrainingStepAllocatesNothing(t *testing.T) {
 			}
 		})
 		if allocations != 0 {
-			t.Errorf("%s: %v allocations in an epoch", activation.Name, allocations)
+			t.Errorf("%s: %v allocations in an epoch", name, allocations)
 		}
+	}
+	for _, activation := range graph.Activations() {
+		check(activation.Name, activation, nil)
+	}
+	for _, optimiser := range Optimisers() {
+		check(optimiser.Name(), graph.ReLU, optimiser)
 	}
 }
 
@@ -306,12 +312,12 @@ func BenchmarkTrainingStep(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			trainer, err := newTrainer(net, set, SGD{Rate: 0.05, Batch: 64, Epochs: 1, Shuffle: rng})
+			trainer, err := newTrainer(net, set, Training{Rate: 0.05, Batch: 64, Epochs: 1, Shuffle: rng})
 			if err != nil {
 				b.Fatal(err)
 			}
 			defer trainer.close()
-			trainer.sgd.Shuffle.PermutationInto(trainer.order)
+			trainer.training.Shuffle.PermutationInto(trainer.order)
 			b.ReportAllocs()
 			for b.Loop() {
 				if err := trainer.step(trainer.full, 0); err != nil {

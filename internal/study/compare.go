@@ -144,8 +144,8 @@ func (n *Network) train(ctx context.Context, d Dataset, c Config, shuffle *data.
 		watch(e)
 		return nil
 	})
-	sgd := models.SGD{Rate: c.LearningRate, Batch: c.BatchSize, Epochs: c.Epochs, Shuffle: shuffle}
-	n.History, err = models.Train(ctx, n.Model, d.Train, sgd, recorder)
+	training := models.Training{Rate: c.LearningRate, Batch: c.BatchSize, Epochs: c.Epochs, Shuffle: shuffle}
+	n.History, err = models.Train(ctx, n.Model, d.Train, training, recorder)
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("%s: %w", n.Name, err)
 	}

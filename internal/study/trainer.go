@@ -69,8 +69,8 @@ func (t *Trainer) Train(ctx context.Context, c Config) (Outcome, error) {
 		o.GradientNorms = append(o.GradientNorms[:0], e.GradientNorms...)
 		return nil
 	})
-	sgd := models.SGD{Rate: c.LearningRate, Batch: c.BatchSize, Epochs: c.Epochs, Shuffle: stream}
-	if o.History, err = models.Train(ctx, model, t.data.Train, sgd, recorder); err != nil {
+	training := models.Training{Rate: c.LearningRate, Batch: c.BatchSize, Epochs: c.Epochs, Shuffle: stream}
+	if o.History, err = models.Train(ctx, model, t.data.Train, training, recorder); err != nil {
 		return o, err
 	}
 	return o, o.observe(model, t.data)

@@ -1,0 +1,169 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+
+	"actscope/data"
+	"actscope/graph"
+)
+
+// trainer holds what every step reuses: nothing is allocated after it is made.
+type trainer struct {
+	net      *Network
+	set      data.Set
+	training Training
+	rule     rule
+	full     *graph.Program // for Batch rows
+	tail     *graph.Program // for the rows that are left, nil where none are
+	order    []int
+	steps    int
+	norm     []float64 // of the step's gradient, by layer
+	norms    []float64 // of the epoch so far, added up
+	shrink   float64   // of the step's gradient, to clip it
+}
+
+func newTrainer(net *Network, set data.Set, training Training) (*trainer, error) {
+	batch := min(training.Batch, set.Rows())
+	t := &trainer{
+		net: net, set: set, training: training,
+		order: make([]int, set.Rows()),
+		norm:  make([]float64, net.Depth()),
+		norms: make([]float64, net.Depth()),
+	}
+	var sizes []int
+	for _, p := range net.Parameters {
+		sizes = append(sizes, len(p.Values))
+	}
+	t.rule = training.optimiser().start(sizes)
+	var err error
+	if t.full, err = graph.Compile(net.graph, net.Parameters, batch, graph.Options{Purpose: graph.Training, Captured: net.trainHooks.Points()}); err != nil {
+		return nil, err
+	}
+	if left := set.Rows() % batch; left > 0 {
+		if t.tail, err = graph.Compile(net.graph, net.Parameters, left, graph.Options{Purpose: graph.Training, Captured: net.trainHooks.Points()}); err != nil {
+			return nil, errors.Join(err, t.full.Close())
+		}
+	}
+	return t, nil
+}
+
+func (t *trainer) close() {
+	t.full.Close()
+	if t.tail != nil {
+		t.tail.Close()
+	}
+}
+
+// epoch makes one pass over the shuffled rows.
+func (t *trainer) epoch(ctx context.Context, number int) (Epoch, error) {
+	t.training.Shuffle.PermutationInto(t.order)
+	clear(t.norms)
+	sum, batches := 0.0, 0
+	for first := 0; first < len(t.order); {
+		if err := ctx.Err(); err != nil {
+			return Epoch{}, err
+		}
+		program := t.full
+		if len(t.order)-first < program.Rows() {
+			program = t.tail
+		}
+		batches++
+		if err := t.step(program, first); err != nil {
+			var d *DivergenceError
+			if errors.As(err, &d) {
+				d.Epoch, d.Step = number, batches
+			}
+			return Epoch{}, err
+		}
+		first += program.Rows()
+		sum += program.ReportedLoss()
+	}
+	for l := range t.norms {
+		t.norms[l] /= float64(batches)
+	}
+	return Epoch{Number: number, Loss: sum / float64(batches), GradientNorms: t.norms}, nil
+}
+
+// step loads the rows from order[first] on, runs the graph and descends.
+func (t *trainer) step(program *graph.Program, first int) error {
+	columns := t.set.Columns
+	for i, row := range t.order[first : first+program.Rows()] {
+		copy(program.X[i*columns:(i+1)*columns], t.set.X[row*columns:])
+		program.Y[i] = t.set.Y[row]
+	}
+	if err := program.Run(); err != nil {
+		return err
+	}
+	if err := t.net.trainHooks.Call(program, 0); err != nil {
+		return err
+	}
+	if err := t.measure(program); err != nil {
+		return err
+	}
+	t.steps++
+	for i, p := range t.net.Parameters {
+		gradient := program.Gradient(i)
+		if t.shrink != 1 {
+			floats.Scale(t.shrink, gradient)
+		}
+		if t.training.WeightDecay > 0 && p.Weight {
+			floats.Scale(1-t.training.Rate*t.training.WeightDecay, p.Values)
+		}
+		t.rule.step(t.steps, i, p.Values, gradient, t.training.Rate)
+	}
+	return t.checkParameters()
+}
+
+// measure reports the first quantity that is NaN or Inf, layers first because they
+// say more than the loss, adds the gradients' norms to the epoch's, and finds by how
+// much the gradient has to shrink for its norm to be within the bound.
+func (t *trainer) measure(program *graph.Program) error {
+	clear(t.norm)
+	for i, p := range t.net.Parameters {
+		gradient := program.Gradient(i)
+		norm := floats.Norm(gradient, 2)
+		if notFinite(norm) {
+			if v, ok := firstNotFinite(gradient); ok {
+				return &DivergenceError{Quantity: fmt.Sprintf("layer %d's gradient of %s", p.Layer, p.Name), Value: v}
+			}
+		}
+		t.norm[p.Layer-1] = math.Hypot(t.norm[p.Layer-1], norm)
+	}
+	for _, v := range []float64{program.Objective(), program.ReportedLoss()} {
+		if notFinite(v) {
+			return &DivergenceError{Quantity: "the loss", Value: v}
+		}
+	}
+	floats.Add(t.norms, t.norm)
+	t.shrink = 1
+	if whole := floats.Norm(t.norm, 2); t.training.Clip > 0 && whole > t.training.Clip {
+		t.shrink = t.training.Clip / whole
+	}
+	return nil
+}
+
+// checkParameters reports a parameter that the step made NaN or Inf.
+func (t *trainer) checkParameters() error {
+	for _, p := range t.net.Parameters {
+		if v, ok := firstNotFinite(p.Values); ok {
+			return &DivergenceError{Quantity: fmt.Sprintf("layer %d's %s", p.Layer, p.Name), Value: v}
+		}
+	}
+	return nil
+}
+
+func notFinite(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
+
+func firstNotFinite(values []float64) (float64, bool) {
+	for _, v := range values {
+		if notFinite(v) {
+			return v, true
+		}
+	}
+	return 0, false
+}
