@@ -14,16 +14,29 @@ import (
 
 func compareCommand() *cobra.Command {
 	config := study.Article()
+	var settings *settingFlags
 	var out outputs
+	var print bool
 	cmd := &cobra.Command{
 		Use:   "compare",
 		Short: "Train networks side by side at any setting",
 		Long: `Compare trains one network per activation on the same data, from the same
 random stream, with the same shuffles, and writes a run folder. Every default is
 the article's value.`,
-		Example: "  actscope compare --activations sigmoid,relu,tanh --hidden 16,16,16 --epochs 400",
-		Args:    cobra.NoArgs,
+		Example: `  actscope compare --activations sigmoid,relu,tanh --hidden 16,16,16 --epochs 400
+  actscope compare --hidden 16,16 --print-config > study.yaml
+  actscope compare --config study.yaml --seed 7`,
+		Args: cobra.NoArgs,
 		RunE: work(func(cmd *cobra.Command) error {
+			if err := settings.load(cmd.Flags()); err != nil {
+				return err
+			}
+			if print {
+				if err := config.Validate(); err != nil {
+					return err
+				}
+				return study.WriteConfig(cmd.OutOrStdout(), config)
+			}
 			result, err := execute(cmd, config, out, nil)
 			if err != nil {
 				return err
@@ -31,7 +44,8 @@ the article's value.`,
 			return writeComparison(cmd.OutOrStdout(), result)
 		}),
 	}
-	studyFlags(cmd.Flags(), &config)
+	settings = addSettingFlags(cmd.Flags(), &config)
+	cmd.Flags().BoolVar(&print, "print-config", false, "print the effective settings as a file for --config, and do nothing else")
 	out.add(cmd)
 	return cmd
 }

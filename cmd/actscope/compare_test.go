@@ -178,3 +178,35 @@ func TestCompareTakesOtherData(t *testing.T) {
 		}
 	}
 }
+
+func TestConfigFileAndPrintedConfigurationReproduceARun(t *testing.T) {
+	dir := t.TempDir()
+	file, first, second := filepath.Join(dir, "study.yaml"), filepath.Join(dir, "a"), filepath.Join(dir, "b")
+	settings := []string{"--samples", "50", "--epochs", "4", "--hidden", "5,3", "--activations", "tanh,relu", "--learning-rate", "0.3"}
+	printed := succeed(t, append([]string{"compare", "--print-config"}, settings...)...)
+	if err := os.WriteFile(file, []byte(printed.stdout), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	succeed(t, append([]string{"compare", "--quiet", "--out", first}, settings...)...)
+	succeed(t, "compare", "--quiet", "--config", file, "--out", second)
+	a, b := tree(t, first), tree(t, second)
+	delete(a, "timing.json")
+	delete(b, "timing.json")
+	if !maps.Equal(a, b) {
+		t.Error("the printed configuration gives another run")
+	}
+	// Flags win over the file, wherever they stand.
+	o := succeed(t, "compare", "--epochs", "7", "--config", file, "--seed", "9", "--print-config")
+	if !strings.Contains(o.stdout, "\nepochs: 7\n") || !strings.HasSuffix(o.stdout, "\nseed: 9\n") || strings.Count(o.stdout, "\n") != strings.Count(printed.stdout, "\n") {
+		t.Errorf("effective configuration:\n%s", o.stdout)
+	}
+	if o := command(t.Context(), "compare", "--config", filepath.Join(dir, "none.yaml")); o.status != statusUsage || !strings.Contains(o.stderr, "none.yaml") {
+		t.Errorf("missing file: status %d, %s", o.status, o.stderr)
+	}
+	if err := os.WriteFile(file, []byte("epochs: 3\nhiden: 4\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if o := command(t.Context(), "compare", "--config", file); o.status != statusUsage || !strings.Contains(o.stderr, "study.yaml:2:1: hiden: no such setting: did you mean hidden?") {
+		t.Errorf("misspelt key: status %d, %s", o.status, o.stderr)
+	}
+}

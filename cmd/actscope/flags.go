@@ -12,14 +12,46 @@ import (
 	"actscope/internal/study"
 )
 
-// studyFlags adds a flag for each setting of a configuration but those named.
-// What is there when they are added are their defaults.
-func studyFlags(flags *pflag.FlagSet, c *study.Config, without ...string) {
-	for _, s := range study.Settings() {
-		if !slices.Contains(without, s.Key) {
-			flags.Var(&settingFlag{s, c}, s.Key, s.Usage)
+// settingFlags are the flags that make a configuration, from a file and from the
+// command line.
+type settingFlags struct {
+	config   *study.Config
+	defaults study.Config
+	file     string
+}
+
+// addSettingFlags adds a flag for each setting of a configuration but those named,
+// and one for a file of settings. What is in the configuration are the defaults.
+func addSettingFlags(flags *pflag.FlagSet, c *study.Config, without ...string) *settingFlags {
+	s := &settingFlags{config: c, defaults: *c}
+	for _, setting := range study.Settings() {
+		if !slices.Contains(without, setting.Key) {
+			flags.Var(&settingFlag{setting, c}, setting.Key, setting.Usage)
 		}
 	}
+	flags.StringVar(&s.file, "config", "", "YAML file of settings; flags win over it")
+	return s
+}
+
+// load reads the file, if there is one, beneath what the command line said.
+func (s *settingFlags) load(flags *pflag.FlagSet) error {
+	if s.file == "" {
+		return nil
+	}
+	said := *s.config
+	*s.config = s.defaults
+	if err := study.ReadConfigFile(s.file, s.config); err != nil {
+		return err
+	}
+	for _, setting := range study.Settings() {
+		if !flags.Changed(setting.Key) {
+			continue
+		}
+		if err := setting.Set(s.config, setting.Get(said)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // settingFlag is a setting of a configuration as a flag.

@@ -21,6 +21,7 @@ import (
 // gradcheckFlags are what the command line asks of gradcheck.
 type gradcheckFlags struct {
 	config             study.Config
+	settings           *settingFlags
 	activation         string
 	export, against    string
 	relative, absolute float64
@@ -64,7 +65,7 @@ batch of training rows, before training or after --epochs.`,
 	flags.Float64Var(&f.absolute, "atol", gradcheck.Double.Absolute, "absolute tolerance (1e-6 for float32 files)")
 	flags.BoolVar(&f.list, "list-mistakes", false, "list the mistakes that are looked for")
 	flags.BoolVar(&f.json, "json", false, "write the result as JSON")
-	studyFlags(flags, &f.config, "activations")
+	f.settings = addSettingFlags(flags, &f.config, "activations")
 	return cmd
 }
 
@@ -79,7 +80,7 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 		run, used = f.compareFile, []string{"against", "activation", "loss", "rtol", "atol", "json"}
 	case f.export != "":
 		settings := pflag.NewFlagSet("", pflag.ContinueOnError)
-		studyFlags(settings, &study.Config{}, "activations")
+		addSettingFlags(settings, &study.Config{}, "activations")
 		settings.VisitAll(func(flag *pflag.Flag) { used = append(used, flag.Name) })
 		run, used = f.exportFile, append(used, "export", "activation")
 	default:
@@ -114,7 +115,15 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	if info, err := os.Stat(filepath.Dir(f.export)); err != nil || !info.IsDir() {
 		return &study.ConfigError{Key: "export", Reason: fmt.Sprintf("%s is no folder to write to", filepath.Dir(f.export))}
 	}
-	f.config.Activations = []string{f.activation}
+	if err := f.settings.load(cmd.Flags()); err != nil {
+		return err
+	}
+	if f.settings.file == "" || cmd.Flags().Changed("activation") {
+		f.config.Activations = []string{f.activation}
+	}
+	if len(f.config.Activations) != 1 {
+		return &study.ConfigError{Key: "activations", Reason: fmt.Sprintf("%d in %s: one network is exported, name it by --activation", len(f.config.Activations), f.settings.file)}
+	}
 	set, net, err := study.TrainOne(cmd.Context(), f.config)
 	if err != nil {
 		return err

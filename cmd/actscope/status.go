@@ -32,12 +32,13 @@ func status(err error) int {
 	var memory *study.MemoryError
 	var file *gradcheck.FileError
 	var folder *study.FolderError
+	var settings *study.ConfigFileError
 	switch {
 	case err == nil:
 		return statusDone
 	case errors.Is(err, context.Canceled):
 		return statusStopped
-	case errors.As(err, &config), errors.As(err, &memory), errors.As(err, &file), errors.As(err, &folder):
+	case errors.As(err, &config), errors.As(err, &memory), errors.As(err, &file), errors.As(err, &folder), errors.As(err, &settings):
 		return statusUsage
 	case errors.As(err, &failed):
 		return statusFailed

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"actscope/data"
+	"actscope/internal/nearest"
 )
 
 // Setting is one entry of a configuration under the name that flags, files and
@@ -68,7 +69,11 @@ func SettingNamed(key string) (Setting, error) {
 		}
 		keys = append(keys, s.Key)
 	}
-	return Setting{}, badSetting(key, "no such setting: there are %s", strings.Join(keys, ", "))
+	hint := ""
+	if near := nearest.Name(key, keys); near != "" {
+		hint = ": did you mean " + near + "?"
+	}
+	return Setting{}, badSetting(key, "no such setting%s (there are %s)", hint, strings.Join(keys, ", "))
 }
 
 func integer(key, usage string, field func(*Config) *int) Setting {

@@ -1,0 +1,128 @@
+package study
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestConfigFileRoundTrips(t *testing.T) {
+	strange := Article()
+	strange.Dataset, strange.Label, strange.Noise = "csv:a \"b\"\\c: #d.csv", "klass, ünï", 1e-7
+	all := settings()
+	all["strange"] = strange
+	for name, c := range all {
+		var text bytes.Buffer
+		if err := WriteConfig(&text, c); err != nil {
+			t.Fatal(err)
+		}
+		var back Config
+		if err := parseConfig(text.Bytes(), &back); err != nil {
+			t.Fatalf("%s: %v in\n%s", name, err, text.String())
+		}
+		if !reflect.DeepEqual(c, back) {
+			t.Errorf("%s: %+v became %+v", name, c, back)
+		}
+	}
+}
+
+func TestConfigFileSetsWhatItSays(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "study.yaml")
+	text := "# a comment\nhidden: [16, 16]\nactivations: relu,tanh # two\nepochs: 12\nnoise: \"0.5\"\nlearning-rate: 1e-2\n"
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	c := Article()
+	if err := ReadConfigFile(path, &c); err != nil {
+		t.Fatal(err)
+	}
+	want := Article()
+	want.Hidden, want.Activations, want.Epochs, want.Noise, want.LearningRate = []int{16, 16}, []string{"relu", "tanh"}, 12, 0.5, 0.01
+	if !reflect.DeepEqual(c, want) {
+		t.Errorf("got %+v", c)
+	}
+	for _, empty := range []string{"", "# nothing\n", "\n\n"} {
+		c := Article()
+		if err := parseConfig([]byte(empty), &c); err != nil || !reflect.DeepEqual(c, Article()) {
+			t.Errorf("%q: %v, %+v", empty, err, c)
+		}
+	}
+}
+
+func TestBadConfigFilesAreRefusedWithLineAndColumn(t *testing.T) {
+	for _, test := range []struct{ text, place, want string }{
+		{"epochs: 10\nepoch: 20\n", ":2:1:", "did you mean epochs"},
+		{"epochs: 10\nepochs: 20\n", ":2:", "epochs"},
+		{"epochs: ten\n", ":1:9:", `"ten" is not a whole number`},
+		{"epochs: 1.5\n", ":1:9:", "whole number"},
+		{"epochs:\n  much: 3\n", ":2:", "no value of a setting"},
+		{"epochs:\n", ":1:", "no value of a setting"},
+		{"hidden: [8, [8, 8]]\n", "", "brackets within brackets|a list within a list"},
+		{"hidden: [8, eight]\n", ":1:9:", `hidden layer 2 is "eight"`},
+		{"a: &a [1, 1]\nb: &b [*a, *a]\n", ":1:1:", "no such setting"},
+		{"epochs: &e 10\nseed: *e\n", ":1:", "no value of a setting"},
+		{"- epochs\n", ":1:1:", "not a list of settings"},
+		{"epochs: [1\n", ":1:", ""},
+		{"epochs: 10\n---\nseed: 1\n", ":2:1:", "second document"},
+		{"{epochs: {a: {b: 1}}}\n", "", "brackets within brackets"},
+		{strings.Repeat("[", 50_000), "", "brackets within brackets"},
+		{strings.Repeat("#", 70_000), "", "larger than 64 KiB"},
+		{"epochs: \"10\n", ":1:", ""},
+		{"\tepochs: 10\n", ":1:", ""},
+	} {
+		t.Run(test.text[:min(len(test.text), 20)], func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "bad.yaml")
+			if err := os.WriteFile(path, []byte(test.text), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			c := Article()
+			err := ReadConfigFile(path, &c)
+			var bad *ConfigFileError
+			if !errors.As(err, &bad) {
+				t.Fatalf("got %v", err)
+			}
+			said := false
+			for _, want := range strings.Split(test.want, "|") {
+				said = said || strings.Contains(err.Error(), want)
+			}
+			if !said || !strings.Contains(err.Error(), "bad.yaml"+test.place) {
+				t.Errorf("got %v, want %q at %q", err, test.want, test.place)
+			}
+			if !reflect.DeepEqual(c, Article()) {
+				t.Error("half of the file was taken")
+			}
+		})
+	}
+	if err := ReadConfigFile(filepath.Join(t.TempDir(), "none"), new(Config)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("missing file: %v", err)
+	}
+}
+
+// Whatever the bytes, they are settings or an error; what is read can be written
+// and read again.
+func FuzzParseConfig(f *testing.F) {
+	f.Add([]byte("hidden: [16, 16]\nactivations: relu,tanh\nepochs: 12\n"))
+	f.Add([]byte("a: &a [1]\nb: *a\n"))
+	f.Add([]byte("dataset: \"csv:a b\"\nnoise: .inf\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		c := Article()
+		if err := parseConfig(text, &c); err != nil {
+			return
+		}
+		var written bytes.Buffer
+		if err := WriteConfig(&written, c); err != nil {
+			t.Fatal(err)
+		}
+		if c.Validate() != nil {
+			return
+		}
+		var back Config
+		if err := parseConfig(written.Bytes(), &back); err != nil || !reflect.DeepEqual(c, back) {
+			t.Errorf("%+v became %+v, %v", c, back, err)
+		}
+	})
+}
