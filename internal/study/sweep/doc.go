@@ -1,0 +1,22 @@
+// Package sweep trains every network of a grid of settings, on one machine or on
+// many, and survives whatever happens to them.
+//
+// A [Grid] is a plan file as people write it; [NewPlan] expands it into a [Plan]:
+// axes whose entries are combined by arithmetic, so that a million trials take no
+// memory. A [Folder] holds a plan and its results and is the only record of what is
+// done. [Run] trains the trials of a [Shard] that have no record yet; [Folder.Scan]
+// counts them, [Folder.Walk] hands them out in the plan's order, and [WriteTable]
+// writes them as comma-separated values.
+//
+// # How a folder survives
+//
+// Records are published in segments: a temporary file, complete and flushed, is
+// linked under a name made of its content's hash. A segment is never changed
+// afterwards, so whoever reads sees whole ones only. Nothing is locked and no clock,
+// host or process is recorded: any number of processes may run the same trials at
+// once or again, because a trial gives the same record wherever it runs. What a
+// process loses when it is killed are the trials since its last segment.
+//
+// The plan cannot change either. Its file carries its own hash, every segment the
+// plan's, and the plan names the program and the kernels that computed it.
+package sweep
