@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 
 	"actscope/graph/machine"
 )
@@ -14,11 +13,13 @@ import (
 type Purpose int
 
 const (
-	// Evaluation computes probabilities only.
+	// Evaluation computes probabilities only, with the statistics that training has
+	// kept track of and nothing random.
 	Evaluation Purpose = iota
-	// Scoring also computes the losses.
+	// Scoring computes the losses that training descends on, with its masks and the
+	// rows' own statistics.
 	Scoring
-	// Training computes the losses and the gradients of every parameter.
+	// Training is Scoring with the gradients of every parameter.
 	Training
 )
 
@@ -38,7 +39,11 @@ type Options struct {
 	// Captured are the points whose values stay readable after each run; those of
 	// other nodes may have been overwritten.
 	Captured []Point
-	Engine   Engine
+	// Statistics are those of the network's parts, as [Network.NewStatistics] gives
+	// them. They are shared, like the parameters: evaluation reads them,
+	// [Program.Track] writes.
+	Statistics []Parameter
+	Engine     Engine
 }
 
 // Program is a network compiled for a fixed number of rows. Fill X (and Y), call
@@ -54,6 +59,13 @@ type Program struct {
 	rows     int
 	machine  executor
 	captured []Point
+
+	// For descriptions: the graph, its outputs, the stages of all layers and the
+	// names of the parameters.
+	source     *gorgonia.ExprGraph
+	computed   outputs
+	stages     map[Point]*gorgonia.Node
+	parameters []string
 }
 
 // outputs are what a program's machine computes, in this order; those that its
@@ -61,12 +73,13 @@ type Program struct {
 type outputs struct {
 	probability         *gorgonia.Node
 	captured            gorgonia.Nodes
+	tracked             gorgonia.Nodes
 	objective, reported *gorgonia.Node
 	gradients           gorgonia.Nodes
 }
 
 func (o outputs) nodes() gorgonia.Nodes {
-	all := append(gorgonia.Nodes{o.probability}, o.captured...)
+	all := append(append(gorgonia.Nodes{o.probability}, o.captured...), o.tracked...)
 	if o.objective != nil {
 		all = append(all, o.objective, o.reported)
 	}
@@ -75,7 +88,8 @@ func (o outputs) nodes() gorgonia.Nodes {
 
 // Where the outputs lie.
 func (p *Program) captureIndex(i int) int  { return 1 + i }
-func (p *Program) objectiveIndex() int     { return 1 + len(p.captured) }
+func (p *Program) trackIndex(i int) int    { return 1 + len(p.captured) + i }
+func (p *Program) objectiveIndex() int     { return p.trackIndex(len(p.tracks)) }
 func (p *Program) reportedIndex() int      { return p.objectiveIndex() + 1 }
 func (p *Program) gradientIndex(i int) int { return p.reportedIndex() + 1 + i }
 
@@ -89,7 +103,10 @@ func Compile(n Network, parameters []Parameter, rows int, o Options) (*Program, 
 	if rows < 1 {
 		return nil, fmt.Errorf("network: cannot compile for %d rows", rows)
 	}
-	if err := n.fits(parameters); err != nil {
+	if err := fits("parameters", parameters, n.NewParameters()); err != nil {
+		return nil, err
+	}
+	if err := fits("statistics", o.Statistics, n.NewStatistics()); err != nil {
 		return nil, err
 	}
 	for _, p := range o.Captured {
@@ -105,88 +122,81 @@ func Compile(n Network, parameters []Parameter, rows int, o Options) (*Program, 
 	return program, err
 }
 
-// fits reports parameters whose shapes are not the network's.
-func (n Network) fits(parameters []Parameter) error {
-	if len(parameters) != 2*len(n.Layers) {
-		return fmt.Errorf("network: %d parameters for %d layers: a weight matrix and a bias row are needed for each", len(parameters), len(n.Layers))
+// fits reports arrays that are not those which a network needs.
+func fits(what string, arrays, needed []Parameter) error {
+	if len(arrays) != len(needed) {
+		return fmt.Errorf("network: %d %s: this one needs %d", len(arrays), what, len(needed))
 	}
-	for i, p := range parameters {
-		rows := 1
-		if i%2 == 0 {
-			rows = n.FanIn(i/2 + 1)
+	for i, p := range arrays {
+		want := needed[i]
+		if p.Name != want.Name {
+			return fmt.Errorf("network: %s stands where %s is needed among the %s", p.Name, want.Name, what)
 		}
-		columns := n.Layers[i/2].Units
-		if p.Rows != rows || p.Columns != columns || len(p.Values) != rows*columns {
-			return fmt.Errorf("network: %s is (%d, %d) with %d values; layer %d needs (%d, %d)", p.Name, p.Rows, p.Columns, len(p.Values), i/2+1, rows, columns)
+		if p.Rows != want.Rows || p.Columns != want.Columns || len(p.Values) != want.Rows*want.Columns {
+			return fmt.Errorf("network: %s is (%d, %d) with %d values; layer %d needs (%d, %d)", p.Name, p.Rows, p.Columns, len(p.Values), want.Layer, want.Rows, want.Columns)
 		}
 	}
 	return nil
 }
 
 func (n Network) build(parameters []Parameter, rows int, o Options) (*Program, error) {
-	g := gorgonia.NewGraph()
+	b := newBuilder(n, parameters, rows, o)
 	p := &Program{network: n, rows: rows, X: make([]float64, rows*n.Inputs), captured: o.Captured}
-
-	stages := make(map[Point]*gorgonia.Node)
-	var inputs gorgonia.Nodes
-	var e expression
-	signal := matrix(g, "x", rows, n.Inputs, p.X)
-	for i, l := range n.Layers {
-		w, b := parameters[2*i], parameters[2*i+1]
-		weights, bias := matrix(g, w.Name, w.Rows, w.Columns, w.Values), matrix(g, b.Name, 1, b.Columns, b.Values)
-		inputs = append(inputs, weights, bias)
-		z := e.addRow(e.matmul(signal, weights), bias)
-		signal = e.apply(l.Activation.Expression, z)
-		if e.err != nil {
-			return nil, fmt.Errorf("network: layer %d: %w", i+1, e.err)
-		}
-		stages[Point{i + 1, PreActivation}], stages[Point{i + 1, PostActivation}] = z, signal
+	if err := b.forward(b.input("x", rows, n.Inputs, p.X)); err != nil {
+		return nil, err
 	}
-	name(stages)
-	out := outputs{probability: signal}
+	p.draws, p.tracks = b.draws, b.tracks
+	out := outputs{probability: b.handed[len(n.Layers)]}
 	for _, point := range o.Captured {
-		out.captured = append(out.captured, stages[point])
+		out.captured = append(out.captured, b.stages[point])
+	}
+	for _, t := range b.tracks {
+		out.tracked = append(out.tracked, t.node)
 	}
 
+	var err error
 	if o.Purpose != Evaluation {
 		p.Y = make([]float64, rows)
-		y := matrix(g, "y", rows, 1, p.Y)
-		z := stages[Point{len(n.Layers), PreActivation}]
-		out.objective = e.combine(n.Loss.Expression, z, y)
+		y := b.input("y", rows, 1, p.Y)
+		var e expression
+		out.objective = e.combine(n.Loss.Expression, b.stages[Point{len(n.Layers), PreActivation}], y)
 		out.reported = e.combine(reportedLoss, out.probability, y)
 		if e.err != nil {
 			return nil, fmt.Errorf("network: loss %s: %w", n.Loss.Name, e.err)
 		}
 	}
-	var err error
 	if o.Purpose == Training {
-		if out.gradients, err = gorgonia.Grad(out.objective, inputs...); err != nil {
+		if out.gradients, err = gorgonia.Grad(out.objective, b.inputs...); err != nil {
 			return nil, fmt.Errorf("network: gradients of loss %s: %w", n.Loss.Name, err)
 		}
 	}
 	if o.Engine == Tape {
-		p.machine, err = newTape(g, out.nodes())
+		p.machine, err = newTape(b.graph, out.nodes())
 	} else {
-		p.machine, err = newPlanned(g, out.nodes())
+		p.machine, err = newPlanned(b.graph, out.nodes())
 	}
 	return p, err
 }
 
-// matrix is an input node that reads values, row-major.
-func matrix(g *gorgonia.ExprGraph, name string, rows, columns int, values []float64) *gorgonia.Node {
-	t := tensor.New(tensor.WithShape(rows, columns), tensor.WithBacking(values))
-	return gorgonia.NewMatrix(g, tensor.Float64, gorgonia.WithShape(rows, columns), gorgonia.WithName(name), gorgonia.WithValue(t))
-}
+// Rows is the number of rows that the program was compiled for.
+func (p *Program) Rows() int { return p.rows }
 
-// name gives the nodes of each stage the names that errors and drawings show.
-func name(stages map[Point]*gorgonia.Node) {
-	for point, node := range stages {
-		gorgonia.WithName(point.String())(node)
+// Draws says whether the program has random inputs, for [Program.Draw] to fill.
+func (p *Program) Draws() bool { return len(p.draws) > 0 }
+
+// Draw fills the random inputs, such as masks of dropout, for the runs that follow.
+func (p *Program) Draw(random Random) {
+	for _, draw := range p.draws {
+		draw(random)
 	}
 }
 
-// Rows is the number of rows that the program was compiled for.
-func (p *Program) Rows() int { return p.rows }
+// Track moves the statistics towards those of the last run's rows.
+func (p *Program) Track() {
+	for i, t := range p.tracks {
+		t.update(t.statistic, p.machine.values(p.trackIndex(i)))
+	}
+}
 
 // Run computes everything from X, Y and the parameters as they are now.
 func (p *Program) Run() error { return p.machine.run() }
