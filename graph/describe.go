@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 
 	"gorgonia.org/gorgonia"
 
@@ -13,7 +14,7 @@ type Role string
 
 // The roles of nodes. Most have none: they are steps of formulas.
 const (
-	RoleInput     Role = "input"     // x and y
+	RoleInput     Role = "input"     // x and y, and what parts of layers read
 	RoleParameter Role = "parameter" // W1, b1, ...
 	RolePre       Role = "pre-activation"
 	RolePost      Role = "post-activation"
@@ -72,19 +73,17 @@ func (p *Program) roles() map[*gorgonia.Node]NodeDescription {
 	roles := make(map[*gorgonia.Node]NodeDescription)
 	for _, n := range p.source.AllNodes() {
 		if n.Op() == nil {
-			role := RoleParameter
-			if n.Name() == "x" || n.Name() == "y" {
-				role = RoleInput
+			role := RoleInput
+			if slices.Contains(p.parameters, n.Name()) {
+				role = RoleParameter
 			}
 			roles[n] = NodeDescription{Name: n.Name(), Role: role}
 		}
 	}
-	for point, n := range p.stages {
-		role := RolePre
-		if point.Stage == PostActivation {
-			role = RolePost
-		}
-		roles[n] = NodeDescription{Name: point.String(), Role: role}
+	for l := range p.network.Layers {
+		post, pre := Point{l + 1, PostActivation}, Point{l + 1, PreActivation}
+		roles[p.stages[post]] = NodeDescription{Name: post.String(), Role: RolePost}
+		roles[p.stages[pre]] = NodeDescription{Name: pre.String(), Role: RolePre} // the same node after the identity
 	}
 	for _, n := range p.computed.captured {
 		d := roles[n]

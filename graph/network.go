@@ -16,17 +16,20 @@ type Network struct {
 	Loss Loss
 }
 
-// Layer is an affine map followed by an activation: z = a W + b, then φ(z).
+// Layer is an affine map followed by an activation, z = a W + b, then φ(z), with
+// whatever [Part]s sit before and after the activation.
 type Layer struct {
 	Units      int
 	Activation Activation
+	// Parts are those of a hidden layer; the output layer has none.
+	Parts []Part
 }
 
 // Parameter is one array that training changes.
 type Parameter struct {
-	// Name is "W1", "b1", "W2", ...
+	// Name is "W1", "b1", "W2", ..., or that of a part's array, such as "gain1".
 	Name string
-	// Rows and Columns: (fan-in, units) for weights, (1, units) for biases.
+	// Rows and Columns: (fan-in, units) for weights, (1, units) for all others.
 	Rows, Columns int
 	// Layer is the layer that it belongs to, from 1.
 	Layer int
@@ -65,9 +68,31 @@ func (n Network) Validate() error {
 		if l.Activation.Expression == nil {
 			return fmt.Errorf("network: layer %d has no activation", i+1)
 		}
+		if err := l.checkParts(); err != nil {
+			return fmt.Errorf("network: layer %d: %w", i+1, err)
+		}
 	}
 	if out := n.Layers[len(n.Layers)-1]; out.Units != 1 || out.Activation.Name != Sigmoid.Name {
 		return fmt.Errorf("network: the output layer is %d %s units: both losses need one sigmoid unit", out.Units, out.Activation.Name)
+	} else if len(out.Parts) > 0 {
+		return fmt.Errorf("network: the output layer has a part, %s: only hidden layers may", out.Parts[0].Name())
+	}
+	return nil
+}
+
+// checkParts reports parts that cannot share a layer.
+func (l Layer) checkParts() error {
+	owner := map[string]string{"W": "the affine map", "b": "the affine map"}
+	for _, part := range l.Parts {
+		if part == nil {
+			return fmt.Errorf("a part is nil")
+		}
+		for _, a := range part.Arrays() {
+			if owner[a.Name] != "" {
+				return fmt.Errorf("%s and %s both have an array %q: a layer may have one of them", owner[a.Name], part.Name(), a.Name)
+			}
+			owner[a.Name] = part.Name()
+		}
 	}
 	return nil
 }
@@ -80,36 +105,79 @@ func (n Network) FanIn(layer int) int {
 	return n.Layers[layer-2].Units
 }
 
-// NewParameters allocates the network's arrays W1, b1, W2, ..., all zero.
-func (n Network) NewParameters() []Parameter {
-	parameters := make([]Parameter, 0, 2*len(n.Layers))
+// NewParameters allocates the network's parameters: W1, b1, W2, ..., all zero, then
+// those of the parts of layer 1, 2, ..., at their initial values.
+func (n Network) NewParameters() []Parameter { return allocate(n.declare(false)) }
+
+// NewStatistics allocates the statistics that the network's parts keep track of in
+// training and read in evaluation, layer by layer, at their initial values.
+func (n Network) NewStatistics() []Parameter { return allocate(n.declare(true)) }
+
+// declaration is a parameter or statistic without its values.
+type declaration struct {
+	Parameter
+	initial float64
+}
+
+// declare lists the network's parameters or its statistics.
+func (n Network) declare(statistics bool) []declaration {
+	var all []declaration
+	if !statistics {
+		for i, l := range n.Layers {
+			all = append(all,
+				declaration{Parameter: Parameter{Name: arrayName("W", i+1), Rows: n.FanIn(i + 1), Columns: l.Units, Layer: i + 1, Weight: true}},
+				declaration{Parameter: Parameter{Name: arrayName("b", i+1), Rows: 1, Columns: l.Units, Layer: i + 1}})
+		}
+	}
 	for i, l := range n.Layers {
-		in := n.FanIn(i + 1)
-		parameters = append(parameters,
-			Parameter{Name: fmt.Sprintf("W%d", i+1), Rows: in, Columns: l.Units, Layer: i + 1, Weight: true, Values: make([]float64, in*l.Units)},
-			Parameter{Name: fmt.Sprintf("b%d", i+1), Rows: 1, Columns: l.Units, Layer: i + 1, Values: make([]float64, l.Units)})
+		for _, part := range l.Parts {
+			for _, a := range part.Arrays() {
+				if a.Statistic == statistics {
+					all = append(all, declaration{Parameter{Name: arrayName(a.Name, i+1), Rows: 1, Columns: l.Units, Layer: i + 1}, a.Initial})
+				}
+			}
+		}
+	}
+	return all
+}
+
+func allocate(all []declaration) []Parameter {
+	var parameters []Parameter
+	for _, d := range all {
+		d.Values = make([]float64, d.Rows*d.Columns)
+		if d.initial != 0 {
+			for i := range d.Values {
+				d.Values[i] = d.initial
+			}
+		}
+		parameters = append(parameters, d.Parameter)
 	}
 	return parameters
 }
 
-// ParameterCount is the number of weights and biases.
+// ParameterCount is the number of weights, biases and other trained numbers.
 func (n Network) ParameterCount() int {
 	count := 0
-	for i, l := range n.Layers {
-		count += (n.FanIn(i+1) + 1) * l.Units
+	for _, d := range n.declare(false) {
+		count += d.Rows * d.Columns
 	}
 	return count
 }
 
 // TrainingBytes estimates the memory of training with batches of rows rows:
-// three arrays per parameter (value, gradient, product) and six per unit and row
-// (both stages, their gradients and two intermediates), eight bytes an entry. It
-// saturates instead of overflowing.
+// three arrays per parameter (value, gradient, product), and per unit and row those
+// of both stages, their gradients and intermediates: six, and four for each part.
+// An entry is eight bytes. It saturates instead of overflowing.
 func (n Network) TrainingBytes(rows int) uint64 {
 	entries := 0.0
-	for i, l := range n.Layers {
-		units := float64(l.Units)
-		entries += 3*(float64(n.FanIn(i+1))+1)*units + 6*float64(rows)*units
+	for _, d := range n.declare(false) {
+		entries += 3 * float64(d.Rows) * float64(d.Columns)
+	}
+	for _, d := range n.declare(true) {
+		entries += float64(d.Columns)
+	}
+	for _, l := range n.Layers {
+		entries += float64(6+4*len(l.Parts)) * float64(rows) * float64(l.Units)
 	}
 	if bytes := 8 * entries; bytes < math.MaxInt64 {
 		return uint64(bytes)

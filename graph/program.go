@@ -59,6 +59,8 @@ type Program struct {
 	rows     int
 	machine  executor
 	captured []Point
+	draws    []func(Random)
+	tracks   []track
 
 	// For descriptions: the graph, its outputs, the stages of all layers and the
 	// names of the parameters.
@@ -67,6 +69,9 @@ type Program struct {
 	stages     map[Point]*gorgonia.Node
 	parameters []string
 }
+
+// Random is a stream of uniform numbers in [0, 1).
+type Random interface{ Float64() float64 }
 
 // outputs are what a program's machine computes, in this order; those that its
 // purpose does not need are left out.
@@ -103,10 +108,10 @@ func Compile(n Network, parameters []Parameter, rows int, o Options) (*Program, 
 	if rows < 1 {
 		return nil, fmt.Errorf("network: cannot compile for %d rows", rows)
 	}
-	if err := fits("parameters", parameters, n.NewParameters()); err != nil {
+	if err := fits("parameters", parameters, n.declare(false)); err != nil {
 		return nil, err
 	}
-	if err := fits("statistics", o.Statistics, n.NewStatistics()); err != nil {
+	if err := fits("statistics", o.Statistics, n.declare(true)); err != nil {
 		return nil, err
 	}
 	for _, p := range o.Captured {
@@ -123,7 +128,7 @@ func Compile(n Network, parameters []Parameter, rows int, o Options) (*Program, 
 }
 
 // fits reports arrays that are not those which a network needs.
-func fits(what string, arrays, needed []Parameter) error {
+func fits(what string, arrays []Parameter, needed []declaration) error {
 	if len(arrays) != len(needed) {
 		return fmt.Errorf("network: %d %s: this one needs %d", len(arrays), what, len(needed))
 	}
@@ -146,6 +151,10 @@ func (n Network) build(parameters []Parameter, rows int, o Options) (*Program, e
 		return nil, err
 	}
 	p.draws, p.tracks = b.draws, b.tracks
+	p.source, p.stages = b.graph, b.stages
+	for _, q := range parameters {
+		p.parameters = append(p.parameters, q.Name)
+	}
 	out := outputs{probability: b.handed[len(n.Layers)]}
 	for _, point := range o.Captured {
 		out.captured = append(out.captured, b.stages[point])
@@ -170,6 +179,7 @@ func (n Network) build(parameters []Parameter, rows int, o Options) (*Program, e
 			return nil, fmt.Errorf("network: gradients of loss %s: %w", n.Loss.Name, err)
 		}
 	}
+	p.computed = out
 	if o.Engine == Tape {
 		p.machine, err = newTape(b.graph, out.nodes())
 	} else {

@@ -1,0 +1,88 @@
+package graph
+
+import (
+	"math"
+
+	"gorgonia.org/gorgonia"
+)
+
+func init() {
+	registerPart(PartKind{
+		Name: "batch-norm", Form: "batch-norm", Usage: "normalise each unit over the mini-batch, before the activation",
+		Examples: []string{"batch-norm"},
+		parse:    func(argument string) (Part, error) { return noArgument(argument, BatchNorm{}) },
+	})
+}
+
+// BatchNorm normalises each unit's a W + b over the rows of the mini-batch, then
+// scales and shifts it: gain (x - mean)/√(variance + 1e-5) + shift (Ioffe & Szegedy
+// 2015). Training normalises with the batch's own mean and biased variance (divided
+// by its rows) and is differentiated through both; evaluation takes running ones,
+// which each step moves a tenth of the way to the batch's, its variance unbiased
+// (divided by rows - 1). A mini-batch of one row has no variance: its units all
+// become the shift, and the running statistics stay as they are.
+type BatchNorm struct{}
+
+const (
+	normEpsilon  = 1e-5 // beside the variance, lest it be 0
+	runningShare = 0.1  // of a batch in the running statistics
+)
+
+// Name is "batch-norm".
+func (BatchNorm) Name() string { return "batch-norm" }
+
+// Place is before the activation.
+func (BatchNorm) Place() Place { return BeforeActivation }
+
+// Arrays are gain and shift, and the running mean and variance.
+func (BatchNorm) Arrays() []Array {
+	return []Array{
+		{Name: "gain", Initial: 1}, {Name: "shift"},
+		{Name: "mean", Statistic: true}, {Name: "variance", Initial: 1, Statistic: true},
+	}
+}
+
+// Build normalises with the batch's statistics in training, with the running ones
+// in evaluation.
+func (BatchNorm) Build(s *Site, in *gorgonia.Node) (*gorgonia.Node, error) {
+	var e expression
+	repeat := s.Filled(s.Rows, 1, 1)
+	var centred, variance *gorgonia.Node
+	if s.Training {
+		average := s.Filled(1, s.Rows, 1/float64(s.Rows))
+		mean := e.matmul(average, in)
+		centred = e.sub(in, e.matmul(repeat, mean))
+		variance = e.matmul(average, e.mul(centred, centred))
+		s.Track("mean", mean, func(running, batch []float64) { follow(running, batch, 1, s.Rows) })
+		s.Track("variance", variance, func(running, batch []float64) {
+			follow(running, batch, float64(s.Rows)/float64(s.Rows-1), s.Rows)
+		})
+	} else {
+		centred = e.sub(in, e.matmul(repeat, s.Statistic("mean")))
+		variance = s.Statistic("variance")
+	}
+	scale := e.mul(e.apply(inverseRootOp.node, e.add(variance, constant(normEpsilon))), s.Parameter("gain"))
+	out := e.addRow(e.mul(centred, e.matmul(repeat, scale)), s.Parameter("shift"))
+	return out, e.err
+}
+
+// follow moves running statistics towards those of a batch times a factor.
+func follow(running, batch []float64, factor float64, rows int) {
+	if rows == 1 {
+		return
+	}
+	for i, v := range batch {
+		running[i] = (1-runningShare)*running[i] + runningShare*factor*v
+	}
+}
+
+// inverseRootOp is 1/√x.
+var inverseRootOp = &elementwise{name: "inverse-root", at: func(x float64) float64 { return 1 / math.Sqrt(x) }}
+
+func init() {
+	inverseRootOp.slope = func(_, out *gorgonia.Node) (*gorgonia.Node, error) { // -x^(-3/2)/2
+		var e expression
+		slope := e.mul(constant(-0.5), e.mul(out, e.mul(out, out)))
+		return slope, e.err
+	}
+}
