@@ -7,14 +7,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/accessibility"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
-)
-
-var (
-	emulationScripts = emulation.SetScriptExecutionDisabled
-	scriptsOn        = emulation.SetScriptExecutionDisabledParams{Value: false}
 )
 
 // node is what assistive technology hears of an element.
@@ -39,13 +33,13 @@ func (b *tab) nodes() []node {
 }
 
 func TestEverythingThatNeedsANameHasOne(t *testing.T) {
-	needed := []string{"button", "slider", "link", "img", "image", "region", "table", "navigation", "dialog", "group", "heading", "columnheader", "rowheader", "list"}
+	needed := []string{"button", "slider", "link", "img", "image", "region", "table", "navigation", "dialog", "group", "heading", "columnheader", "rowheader"}
 	for _, d := range []device{{}, {width: 360, dark: true}} {
 		b := open(t, written(t, samplePage(t)), d)
 		counts := map[string]int{}
 		for _, n := range b.nodes() {
 			counts[n.role]++
-			if n.name == "" && slices.Contains(needed, n.role) && n.role != "list" {
+			if n.name == "" && slices.Contains(needed, n.role) {
 				t.Errorf("a %s has no name", n.role)
 			}
 		}

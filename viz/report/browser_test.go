@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -165,6 +166,16 @@ func (b *tab) checkSilence() {
 	for _, c := range b.complaints {
 		b.t.Error(c)
 	}
+}
+
+// call sends a command to the page.
+func call[P, R any](b *tab, command cdp.Command[P, R], params P) R {
+	b.t.Helper()
+	r, err := chromedp.Call(b.ctx, command, params)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return r
 }
 
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {

@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -23,16 +21,6 @@ const (
 	left  = kb.ArrowLeft
 	right = kb.ArrowRight
 )
-
-// call sends a command to the page.
-func call[P, R any](b *tab, command cdp.Command[P, R], params P) R {
-	b.t.Helper()
-	r, err := chromedp.Call(b.ctx, command, params)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return r
-}
 
 func (b *tab) snapshot() int {
 	b.t.Helper()
@@ -284,61 +272,5 @@ func TestCanvasesAreAsSharpAsTheScreen(t *testing.T) {
 				t.Errorf("%d times: %d pixels for %d px", ratio, size[0], size[1])
 			}
 		}
-	}
-}
-
-func TestPaperShowsTheLastSnapshotWithoutControls(t *testing.T) {
-	var papers []string
-	var b *tab
-	for _, dark := range []bool{false, true} {
-		b = open(t, written(t, samplePage(t)), device{dark: dark})
-		b.slide(5)
-		screen := b.pictures()
-		eval[bool](b, `addEventListener("beforeprint", () => {
-			window.printed = [document.querySelector(".epoch").textContent, document.querySelector("canvas").toDataURL()];
-		}), true`)
-		call(b, page.PrintToPDF, page.PrintToPDFParams{})
-		printed := eval[[]string](b, `window.printed`)
-		if printed[0] != "Epoch 800 of 800" || printed[1] == screen[0] {
-			t.Errorf("paper shows %q", printed[0])
-		}
-		if got := b.snapshot(); got != 5 || b.pictures()[0] != screen[0] {
-			t.Errorf("after printing the screen shows snapshot %d", got)
-		}
-		papers = append(papers, printed[1])
-	}
-	if papers[0] != papers[1] {
-		t.Error("a dark screen is printed in other colours than a light one")
-	}
-	b.resize(device{dark: true, paper: true})
-	for selector, want := range map[string]bool{".slider": false, ".play": false, "nav": false, ".skip": false, ".epoch": true, "canvas": true, ".light": true, ".dark": false, "h1": true} {
-		if got := eval[bool](b, fmt.Sprintf(`document.querySelector(%q).checkVisibility()`, selector)); got != want {
-			t.Errorf("%s on paper: %v", selector, got)
-		}
-	}
-	if got := eval[string](b, `getComputedStyle(document.body).backgroundColor`); got != "rgb(255, 255, 255)" {
-		t.Errorf("paper is %s", got)
-	}
-}
-
-func TestWithoutScriptThePageStillReads(t *testing.T) {
-	b := open(t, written(t, samplePage(t)), device{noScript: true})
-	call(b, emulationScripts, scriptsOn) // for the questions below: the page's own script has not run
-	seen := eval[string](b, `document.body.innerText`)
-	for _, word := range []string{"Sigmoid and ReLU", "The film needs a script", "sigmoid compresses the signal at once", "1.67286", "go run ./cmd/actscope reproduce"} {
-		if !strings.Contains(seen, word) {
-			t.Errorf("%q is not to be seen", word)
-		}
-	}
-	if eval[bool](b, `document.querySelector(".film").checkVisibility() || document.querySelector(".film-fault").checkVisibility()`) {
-		t.Error("controls without effect are to be seen")
-	}
-}
-
-func TestBrowsersTooOldForTheFilmAreTold(t *testing.T) {
-	b := open(t, written(t, samplePage(t)), device{before: `delete window.DecompressionStream`})
-	b.wait(`document.querySelector(".film-fault").checkVisibility()`)
-	if eval[bool](b, `document.querySelector(".film").checkVisibility()`) {
-		t.Error("controls without effect are to be seen")
 	}
 }

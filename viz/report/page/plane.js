@@ -21,14 +21,20 @@ class Plane {
 
     const small = width < 200;
     c.font = `${small ? 10 : 12}px ${getComputedStyle(canvas).fontFamily}`;
-    const xTicks = ticks(...xRange, small ? 3 : 5);
-    const yTicks = ticks(...yRange, small ? 3 : 5);
-    const left = 8 + Math.max(0, ...yTicks.map((t) => c.measureText(t.label).width));
     const bottom = small ? 16 : 20;
+    const yTicks = this.ticks(yRange, height - bottom - 2, () => 14);
+    const left = 8 + Math.max(0, ...yTicks.map((t) => c.measureText(t.label).width));
+    const xTicks = this.ticks(xRange, width - left - 2, (label) => c.measureText(label).width + 10);
     Object.assign(this, { left, top: 2, width: width - left - 2, height: height - bottom - 2, xRange, yRange });
+    this.frame(xTicks, yTicks, inks);
+    return true;
+  }
 
+  // frame draws the panel, its grid and the numbers beside it.
+  frame(xTicks, yTicks, inks) {
+    const { context: c, left, top, width, height } = this;
     c.fillStyle = inks.panel;
-    c.fillRect(left, this.top, this.width, this.height);
+    c.fillRect(left, top, width, height);
     c.fillStyle = inks.muted;
     c.strokeStyle = inks.grid;
     c.lineWidth = 1;
@@ -36,20 +42,31 @@ class Plane {
     c.textBaseline = "middle";
     c.textAlign = "right";
     for (const { value, label } of yTicks) {
-      c.moveTo(left, this.y(value));
-      c.lineTo(left + this.width, this.y(value));
-      c.fillText(label, left - 5, Math.min(Math.max(this.y(value), 7), this.top + this.height - 4));
+      const y = this.y(value);
+      c.moveTo(left, y);
+      c.lineTo(left + width, y);
+      c.fillText(label, left - 5, Math.min(Math.max(y, 7), top + height - 4));
     }
     c.textBaseline = "alphabetic";
     c.textAlign = "center";
     for (const { value, label } of xTicks) {
-      c.moveTo(this.x(value), this.top);
-      c.lineTo(this.x(value), this.top + this.height);
+      const x = this.x(value);
+      c.moveTo(x, top);
+      c.lineTo(x, top + height);
       const half = c.measureText(label).width / 2;
-      c.fillText(label, Math.min(Math.max(this.x(value), half), width - half), height - 3);
+      c.fillText(label, Math.min(Math.max(x, half), left + width + 2 - half), this.canvas.clientHeight - 3);
     }
     c.stroke();
-    return true;
+  }
+
+  // ticks are as many as have room along an axis, six at most.
+  ticks(range, length, room) {
+    for (let count = 6; count > 0; count--) {
+      const found = ticks(...range, count);
+      const gap = found.length > 1 ? along(found[1].value, range) - along(found[0].value, range) : 1;
+      if (found.every(({ label }) => gap * length >= room(label))) return found;
+    }
+    return [];
   }
 
   // clipped draws what may not leave the panel.
