@@ -17,6 +17,9 @@ import (
 
 const readme = "../../README.md"
 
+// readmeFiles are the names under which the README's YAML blocks are stored.
+var readmeFiles = []string{"study.yaml"}
+
 // block is a fenced block of the README.
 var block = regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$")
 
@@ -46,7 +49,13 @@ func TestReadmeCommandsPrintWhatItShows(t *testing.T) {
 		}
 		args, want := commandAndOutput(t, b)
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
+			files := blocks(t, "yaml")
 			t.Chdir(t.TempDir())
+			for i, file := range files {
+				if err := os.WriteFile(readmeFiles[i], []byte(file), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
 			if o := succeed(t, args...); o.stdout != want {
 				t.Errorf("prints\n%swhere the README shows\n%s", o.stdout, want)
 			}
