@@ -7,7 +7,7 @@ import (
 )
 
 // Differences estimates what [Network.Gradient] derives, by finite differences of
-// the objective on the rows of a set. An entry whose steps all cross a kink of an
+// the objective on the rows of a set, with the same masks. An entry whose steps all cross a kink of an
 // activation is marked as one. The parameters are changed while this runs and put
 // back.
 func (net *Network) Differences(set data.Set) ([][]differences.Estimate, error) {
@@ -18,13 +18,14 @@ func (net *Network) Differences(set data.Set) ([][]differences.Estimate, error) 
 	if err != nil {
 		return nil, err
 	}
-	program, err := graph.Compile(net.graph, net.Parameters, rows, graph.Options{Purpose: graph.Scoring, Captured: net.kinkedPoints()})
+	program, err := net.Program(rows, graph.Options{Purpose: graph.Scoring, Captured: net.kinkedPoints()})
 	if err != nil {
 		return nil, err
 	}
 	defer program.Close()
 	copy(program.X, set.X)
 	copy(program.Y, set.Y)
+	program.Draw(MaskStream(0))
 
 	var failed error
 	objective := func() (float64, uint64) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"actscope/data"
 	"actscope/graph"
 )
 
@@ -32,6 +33,54 @@ func TestDifferencesEqualGradients(t *testing.T) {
 			t.Errorf("%s: the parameters were not put back", activation.Name)
 		}
 	}
+}
+
+// Rectifiers between parts: kinks are told apart by the pre-activations, which the
+// parts have been through.
+func TestDifferencesEqualGradientsThroughParts(t *testing.T) {
+	set := moons(t, 12)
+	for _, kind := range graph.PartKinds() {
+		for _, name := range kind.Examples {
+			for _, activation := range []graph.Activation{graph.ReLU, graph.SELU, graph.SiLU} {
+				net := must(NewMLP(MLP{Inputs: 2, Hidden: []int{4, 4}, Activation: activation, Parts: parts(t, name)}, data.NewRandomState(3)))
+				gradient, err := net.Gradient(set)
+				if err != nil {
+					t.Fatal(err)
+				}
+				estimates, err := net.Differences(set)
+				if err != nil {
+					t.Fatal(err)
+				}
+				kinks := 0
+				for i, p := range net.Parameters {
+					for j, e := range estimates[i] {
+						if e.Kink {
+							kinks++
+						} else if math.Abs(e.Value-gradient.Parameters[i][j]) > 1e-9 {
+							t.Errorf("%s, %s: %s[%d] is %v by autodiff, %+v by differences", name, activation.Name, p.Name, j, gradient.Parameters[i][j], e)
+						}
+					}
+				}
+				if kinks > 4 {
+					t.Errorf("%s, %s: %d kinks", name, activation.Name, kinks)
+				}
+			}
+		}
+	}
+}
+
+// parts are those of the names.
+func parts(t *testing.T, names ...string) []graph.Part {
+	t.Helper()
+	var all []graph.Part
+	for _, name := range names {
+		part, err := graph.PartNamed(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, part)
+	}
+	return all
 }
 
 // A unit that is exactly 0 for a row has a kink in every weight that feeds it.

@@ -32,7 +32,7 @@ func (e *evaluator) program(net *Network, rows int, points []graph.Point) (*grap
 			return p.program, nil
 		}
 	}
-	program, err := graph.Compile(net.graph, net.Parameters, rows, graph.Options{Captured: points})
+	program, err := net.Program(rows, graph.Options{Captured: points})
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,8 @@ type MLP struct {
 	Activations []graph.Activation
 	// Loss is what training minimises; the zero value stands for graph.Logits.
 	Loss graph.Loss
+	// Parts sit in every hidden layer, in this order; see graph.PartNamed.
+	Parts []graph.Part
 	// Init says how the weights are drawn; the zero value stands for ArticleInit.
 	Init Init
 }
@@ -38,6 +40,9 @@ func (spec MLP) graph() (graph.Network, error) {
 			n.Layers[i].Activation = a
 		}
 	}
+	for i := range n.Layers[:len(spec.Hidden)] {
+		n.Layers[i].Parts = spec.Parts
+	}
 	return n, n.Validate()
 }
 
@@ -53,8 +58,12 @@ func (spec MLP) gain(layer int) float64 {
 // Network is an MLP with its parameters. It is not for concurrent use; different
 // networks may be used side by side.
 type Network struct {
-	// Parameters are W1, b1, W2, ...: changing their Values changes the network.
+	// Parameters are W1, b1, W2, ..., then those of the layers' parts: changing their
+	// Values changes the network.
 	Parameters []graph.Parameter
+	// Statistics are what training keeps track of for evaluation, such as the running
+	// means of batch normalisation.
+	Statistics []graph.Parameter
 
 	graph      graph.Network
 	hooks      graph.Hooks // on evaluations
@@ -75,9 +84,11 @@ func NewMLP(spec MLP, stream *data.RandomState) (*Network, error) {
 	if spec.Init.fill == nil {
 		spec.Init = ArticleInit
 	}
-	net := &Network{graph: n, Parameters: n.NewParameters()}
-	for i := 0; i < len(net.Parameters); i += 2 {
-		spec.Init.fill(net.Parameters[i], spec.gain(i/2), stream)
+	net := &Network{graph: n, Parameters: n.NewParameters(), Statistics: n.NewStatistics()}
+	for _, p := range net.Parameters {
+		if p.Weight {
+			spec.Init.fill(p, spec.gain(p.Layer-1), stream)
+		}
 	}
 	return net, nil
 }
@@ -88,7 +99,7 @@ func (net *Network) Inputs() int { return net.graph.Inputs }
 // Depth is the number of layers, the output layer included.
 func (net *Network) Depth() int { return len(net.graph.Layers) }
 
-// ParameterCount is the number of weights and biases.
+// ParameterCount is the number of weights, biases and other trained numbers.
 func (net *Network) ParameterCount() int { return net.graph.ParameterCount() }
 
 // Hook has f called with the tensor at a stage of a layer (from 1, the output
@@ -124,7 +135,9 @@ type Gradient struct {
 	Parameters          [][]float64
 }
 
-// Gradient computes loss and gradients on the rows of a set, as they stand.
+// Gradient computes loss and gradients on the rows of a set, as they stand: those
+// of a training step on them, with statistics of their own and masks from the start
+// of [MaskStream](0), which leaves the network's statistics as they are.
 func (net *Network) Gradient(set data.Set) (Gradient, error) {
 	if err := set.Validate(); err != nil {
 		return Gradient{}, err
@@ -133,13 +146,14 @@ func (net *Network) Gradient(set data.Set) (Gradient, error) {
 	if err != nil {
 		return Gradient{}, err
 	}
-	program, err := graph.Compile(net.graph, net.Parameters, rows, graph.Options{Purpose: graph.Training})
+	program, err := net.Program(rows, graph.Options{Purpose: graph.Training})
 	if err != nil {
 		return Gradient{}, err
 	}
 	defer program.Close()
 	copy(program.X, set.X)
 	copy(program.Y, set.Y)
+	program.Draw(MaskStream(0))
 	if err := program.Run(); err != nil {
 		return Gradient{}, err
 	}

@@ -3,8 +3,10 @@ package models
 import "actscope/graph"
 
 // Program compiles the network for other uses than training and evaluation, such
-// as drawing its graph. It shares the network's parameters; close it after use.
+// as drawing its graph. It shares the network's parameters and statistics; close it
+// after use.
 func (net *Network) Program(rows int, o graph.Options) (*graph.Program, error) {
+	o.Statistics = net.Statistics
 	return graph.Compile(net.graph, net.Parameters, rows, o)
 }
 

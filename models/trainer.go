@@ -41,13 +41,17 @@ func newTrainer(net *Network, set data.Set, training Training) (*trainer, error)
 	}
 	t.rule = training.optimiser().start(sizes)
 	var err error
-	if t.full, err = graph.Compile(net.graph, net.Parameters, batch, graph.Options{Purpose: graph.Training, Captured: net.trainHooks.Points()}); err != nil {
+	if t.full, err = net.Program(batch, graph.Options{Purpose: graph.Training, Captured: net.trainHooks.Points()}); err != nil {
 		return nil, err
 	}
 	if left := set.Rows() % batch; left > 0 {
-		if t.tail, err = graph.Compile(net.graph, net.Parameters, left, graph.Options{Purpose: graph.Training, Captured: net.trainHooks.Points()}); err != nil {
+		if t.tail, err = net.Program(left, graph.Options{Purpose: graph.Training, Captured: net.trainHooks.Points()}); err != nil {
 			return nil, errors.Join(err, t.full.Close())
 		}
+	}
+	if t.full.Draws() && training.Masks == nil {
+		t.close()
+		return nil, errors.New("no random stream for the masks of the network's dropout: see models.MaskStream")
 	}
 	return t, nil
 }
@@ -96,6 +100,9 @@ func (t *trainer) step(program *graph.Program, first int) error {
 		copy(program.X[i*columns:(i+1)*columns], t.set.X[row*columns:])
 		program.Y[i] = t.set.Y[row]
 	}
+	if program.Draws() {
+		program.Draw(t.training.Masks)
+	}
 	if err := program.Run(); err != nil {
 		return err
 	}
@@ -106,6 +113,7 @@ func (t *trainer) step(program *graph.Program, first int) error {
 		return err
 	}
 	t.steps++
+	program.Track()
 	for i, p := range t.net.Parameters {
 		gradient := program.Gradient(i)
 		if t.shrink != 1 {

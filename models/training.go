@@ -20,6 +20,10 @@ type Training struct {
 	Epochs int
 	// Shuffle gives each epoch's order of the rows; it is advanced.
 	Shuffle *data.RandomState
+	// Masks gives the masks of dropout and whatever else is random in the network's
+	// layers, so that Shuffle's stream is the same with and without them; it is
+	// advanced. [MaskStream] makes one; networks without dropout need none.
+	Masks *data.RandomState
 	// Optimiser takes the steps; nil stands for [Descent].
 	Optimiser Optimiser
 	// WeightDecay is decoupled (Loshchilov & Hutter 2019): before each step the
@@ -57,4 +61,14 @@ func (t Training) optimiser() Optimiser {
 		return Descent{}
 	}
 	return t.Optimiser
+}
+
+// MaskStream is the random stream for masks that belongs to a seed: another one than
+// NewRandomState(seed), which weights and shuffles come from. Its own seed is the
+// first 32 bits that SplitMix64 (Steele, Lea & Flood 2014) gives from the seed.
+func MaskStream(seed uint32) *data.RandomState {
+	z := uint64(seed) + 0x9e3779b97f4a7c15
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return data.NewRandomState(uint32((z ^ z>>31) >> 32))
 }
