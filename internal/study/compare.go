@@ -111,6 +111,10 @@ func (r *Result) initialise() (*data.RandomState, error) {
 	if err != nil {
 		return nil, err
 	}
+	init, err := models.InitNamed(c.Init)
+	if err != nil {
+		return nil, err
+	}
 	stream := data.NewRandomState(uint32(c.Seed))
 	for _, name := range c.Activations {
 		activation, err := graph.ActivationNamed(name)
@@ -118,7 +122,7 @@ func (r *Result) initialise() (*data.RandomState, error) {
 			return nil, err
 		}
 		stream.Seed(uint32(c.Seed))
-		model, err := models.NewMLP(models.MLP{Inputs: r.Data.Train.Columns, Hidden: c.Hidden, Activation: activation, Loss: loss}, stream)
+		model, err := models.NewMLP(models.MLP{Inputs: r.Data.Train.Columns, Hidden: c.Hidden, Activation: activation, Loss: loss, Init: init}, stream)
 		if err != nil {
 			return nil, err
 		}
@@ -144,10 +148,23 @@ func (n *Network) train(ctx context.Context, d Dataset, c Config, shuffle *data.
 		watch(e)
 		return nil
 	})
-	training := models.Training{Rate: c.LearningRate, Batch: c.BatchSize, Epochs: c.Epochs, Shuffle: shuffle}
+	training, err := c.training(shuffle)
+	if err != nil {
+		return fmt.Errorf("%s: %w", n.Name, err)
+	}
 	n.History, err = models.Train(ctx, n.Model, d.Train, training, recorder)
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("%s: %w", n.Name, err)
 	}
 	return err
+}
+
+// training is how the configuration trains a network whose shuffles come from a
+// stream.
+func (c Config) training(shuffle *data.RandomState) (models.Training, error) {
+	optimiser, err := models.OptimiserNamed(c.Optimiser)
+	return models.Training{
+		Rate: c.LearningRate, Batch: c.BatchSize, Epochs: c.Epochs, Shuffle: shuffle,
+		Optimiser: optimiser, WeightDecay: c.WeightDecay, Clip: c.Clip,
+	}, err
 }

@@ -8,6 +8,7 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/models"
 )
 
 // Config is what determines the result of a comparison, and nothing of the place
@@ -34,12 +35,20 @@ type Config struct {
 	Activations []string `json:"activations"`
 	// Hidden lists the units of the hidden layers.
 	Hidden []int `json:"hidden"`
+	// Init names how weights are drawn; "article" is He for rectifiers, Xavier in its
+	// fan-in form for others.
+	Init string `json:"init"`
 	// Loss is the objective: logits or article.
 	Loss string `json:"loss"`
 	// Epochs is the number of passes over the training rows.
 	Epochs int `json:"epochs"`
-	// LearningRate is that of plain gradient descent.
+	// Optimiser names the rule that turns gradients into steps.
+	Optimiser string `json:"optimiser"`
+	// LearningRate is the size of a step, WeightDecay the share of each weight that a
+	// step of rate 1 takes away, Clip the largest norm of a gradient (0 for none).
 	LearningRate float64 `json:"learning-rate"`
+	WeightDecay  float64 `json:"weight-decay"`
+	Clip         float64 `json:"clip"`
 	// BatchSize is the number of rows per step.
 	BatchSize int `json:"batch-size"`
 	// Seed seeds the stream of initial weights and shuffles.
@@ -50,8 +59,8 @@ type Config struct {
 func Article() Config {
 	return Config{
 		Dataset: "moons", Samples: 400, Noise: 0.18, DataSeed: 42, SplitSeed: 42, TestFraction: 0.25,
-		Activations: []string{"sigmoid", "relu"}, Hidden: []int{8, 8}, Loss: "logits",
-		Epochs: 800, LearningRate: 0.05, BatchSize: 64, Seed: 42,
+		Activations: []string{"sigmoid", "relu"}, Hidden: []int{8, 8}, Init: "article", Loss: "logits",
+		Epochs: 800, Optimiser: "descent", LearningRate: 0.05, BatchSize: 64, Seed: 42,
 	}
 }
 
@@ -100,6 +109,17 @@ func (c Config) Validate() error {
 	if !(c.LearningRate > 0) || math.IsInf(c.LearningRate, 0) {
 		return badSetting("learning-rate", "%v: it must be a positive number", c.LearningRate)
 	}
+	if _, err := models.OptimiserNamed(c.Optimiser); err != nil {
+		return badSetting("optimiser", "%v", err)
+	}
+	for _, size := range []struct {
+		key   string
+		value float64
+	}{{"weight-decay", c.WeightDecay}, {"clip", c.Clip}} {
+		if !(size.value >= 0) || math.IsInf(size.value, 0) {
+			return badSetting(size.key, "%v: it must be a number from 0", size.value)
+		}
+	}
 	if c.BatchSize < 1 {
 		return badSetting("batch-size", "%d: a step needs at least one row", c.BatchSize)
 	}
@@ -117,6 +137,9 @@ func (c Config) validateNetworks() error {
 		if slices.Contains(c.Activations[:i], name) {
 			return badSetting("activations", "%s is named twice", name)
 		}
+	}
+	if _, err := models.InitNamed(c.Init); err != nil {
+		return badSetting("init", "%v", err)
 	}
 	if len(c.Hidden) == 0 || len(c.Hidden) > maxDepth {
 		return badSetting("hidden", "%d hidden layers: take 1 to %d", len(c.Hidden), maxDepth)

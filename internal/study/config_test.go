@@ -47,6 +47,10 @@ func TestBadSettingsNameTheirKey(t *testing.T) {
 		"rate negative":         {func(c *Config) { c.LearningRate = -1 }, "learning-rate"},
 		"rate NaN":              {func(c *Config) { c.LearningRate = math.NaN() }, "learning-rate"},
 		"rate infinite":         {func(c *Config) { c.LearningRate = math.Inf(1) }, "learning-rate"},
+		"unknown init":          {func(c *Config) { c.Init = "xavier" }, "init"},
+		"unknown optimiser":     {func(c *Config) { c.Optimiser = "adamw" }, "optimiser"},
+		"negative decay":        {func(c *Config) { c.WeightDecay = -1 }, "weight-decay"},
+		"clip NaN":              {func(c *Config) { c.Clip = math.NaN() }, "clip"},
 		"batch 0":               {func(c *Config) { c.BatchSize = 0 }, "batch-size"},
 		"a class only for test": {func(c *Config) { c.Samples, c.TestFraction = 4, 0.7 }, "samples"},
 	} {

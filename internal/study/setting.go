@@ -7,6 +7,7 @@ import (
 
 	"actscope/data"
 	"actscope/internal/nearest"
+	"actscope/models"
 )
 
 // Setting is one entry of a configuration under the name that flags, files and
@@ -52,12 +53,32 @@ func Settings() []Setting {
 			set: func(c *Config, text string) error { c.Activations = strings.Split(text, ","); return nil },
 		},
 		{Key: "hidden", Kind: "units", Usage: "units of each hidden layer", get: func(c Config) string { return joinUnits(c.Hidden) }, set: parseHidden},
+		text("init", "how weights are drawn: "+initNames(), func(c *Config) *string { return &c.Init }),
 		text("loss", "what is differentiated: logits, or article (the formula with its 1e-9)", func(c *Config) *string { return &c.Loss }),
 		integer("epochs", "passes over the training rows", func(c *Config) *int { return &c.Epochs }),
-		number("learning-rate", "step size of gradient descent", func(c *Config) *float64 { return &c.LearningRate }),
+		text("optimiser", "rule of the steps: "+optimiserNames(), func(c *Config) *string { return &c.Optimiser }),
+		number("learning-rate", "size of the steps", func(c *Config) *float64 { return &c.LearningRate }),
+		number("weight-decay", "share of each weight that a step of rate 1 takes away", func(c *Config) *float64 { return &c.WeightDecay }),
+		number("clip", "largest norm of a step's gradient; 0 for none", func(c *Config) *float64 { return &c.Clip }),
 		integer("batch-size", "rows per step", func(c *Config) *int { return &c.BatchSize }),
 		seed("seed", "seed of the initial weights and shuffles", func(c *Config) *int64 { return &c.Seed }),
 	}
+}
+
+func initNames() string {
+	var names []string
+	for _, i := range models.Inits() {
+		names = append(names, i.Name)
+	}
+	return strings.Join(names, ", ") + ", deviation:NUMBER"
+}
+
+func optimiserNames() string {
+	var names []string
+	for _, o := range models.Optimisers() {
+		names = append(names, o.Name())
+	}
+	return strings.Join(names, ", ")
 }
 
 // SettingNamed finds a setting by its key.

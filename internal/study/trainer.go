@@ -69,7 +69,10 @@ func (t *Trainer) Train(ctx context.Context, c Config) (Outcome, error) {
 		o.GradientNorms = append(o.GradientNorms[:0], e.GradientNorms...)
 		return nil
 	})
-	training := models.Training{Rate: c.LearningRate, Batch: c.BatchSize, Epochs: c.Epochs, Shuffle: stream}
+	training, err := c.training(stream)
+	if err != nil {
+		return Outcome{}, err
+	}
 	if o.History, err = models.Train(ctx, model, t.data.Train, training, recorder); err != nil {
 		return o, err
 	}
@@ -127,6 +130,7 @@ var (
 	trainingSettings = map[string]bool{
 		"activations": true, "hidden": true, "loss": true, "epochs": true,
 		"learning-rate": true, "batch-size": true, "seed": true,
+		"init": true, "optimiser": true, "weight-decay": true, "clip": true,
 	}
 	drawingSettings = map[string]bool{
 		"dataset": true, "samples": true, "noise": true, "class-share": true, "label": true,
