@@ -14,7 +14,7 @@ import (
 func TestCompareTakesEverySetting(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "run")
 	o := succeed(t, "compare", "--samples", "60", "--noise", "0.1", "--class-share", "0.4", "--data-seed", "1", "--split-seed", "2", "--test-fraction", "0.3",
-		"--activations", "relu,tanh,leaky-relu", "--hidden", "4,3", "--loss", "article", "--epochs", "10", "--learning-rate", "0.02", "--init", "glorot-uniform", "--optimiser", "adam", "--weight-decay", "0.001", "--clip", "5",
+		"--activations", "relu,tanh,leaky-relu", "--hidden", "4,3", "--loss", "article", "--epochs", "10", "--learning-rate", "0.02", "--parts", "layer-norm,dropout:0.1", "--init", "glorot-uniform", "--optimiser", "adam", "--weight-decay", "0.001", "--clip", "5",
 		"--batch-size", "7", "--seed", "3", "--format", "svg", "--out", out)
 	golden(t, "compare.stdout", o.stdout)
 	files := tree(t, out)
@@ -40,6 +40,10 @@ func TestCompareTakesEverySetting(t *testing.T) {
     "hidden": [
       4,
       3
+    ],
+    "parts": [
+      "layer-norm",
+      "dropout:0.1"
     ],
     "init": "glorot-uniform",
     "loss": "article",

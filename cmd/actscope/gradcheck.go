@@ -124,6 +124,9 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	if len(f.config.Activations) != 1 {
 		return &study.ConfigError{Key: "activations", Reason: fmt.Sprintf("%d in %s: one network is exported, name it by --activation", len(f.config.Activations), f.settings.file)}
 	}
+	if len(f.config.Parts) > 0 {
+		return &study.ConfigError{Key: "parts", Reason: "a gradient file holds a plain network: leave them out"}
+	}
 	set, net, err := study.TrainOne(cmd.Context(), f.config)
 	if err != nil {
 		return err

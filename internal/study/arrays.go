@@ -40,9 +40,10 @@ func (r *Result) Arrays() npz.Arrays {
 // beforeTraining are the initial weights and the gradient at them.
 func (n *Network) beforeTraining() npz.Arrays {
 	var arrays npz.Arrays
-	for i := 0; i < len(n.Initial); i += 2 { // biases start at zero
-		p := n.Model.Parameters[i]
-		arrays = append(arrays, matrix(n.Name+"_init_"+p.Name, p.Rows, p.Columns, n.Initial[i]))
+	for i, p := range n.Model.Parameters {
+		if p.Weight { // the others start at constants
+			arrays = append(arrays, matrix(n.Name+"_init_"+p.Name, p.Rows, p.Columns, n.Initial[i]))
+		}
 	}
 	arrays = append(arrays, npz.Array{Name: n.Name + "_loss_first_rows", Values: []float64{n.First.Reported}})
 	for i, p := range n.Model.Parameters {
@@ -54,7 +55,7 @@ func (n *Network) beforeTraining() npz.Arrays {
 // afterTraining are the course of training, its outcome and what was observed.
 func (n *Network) afterTraining() npz.Arrays {
 	arrays := npz.Arrays{vector(n.Name+"_loss_history", n.History.Loss)}
-	for _, p := range n.Model.Parameters {
+	for _, p := range state(n.Model) {
 		arrays = append(arrays, matrix(n.Name+"_final_"+p.Name, p.Rows, p.Columns, p.Values))
 	}
 	for l := 1; l <= n.Test.HiddenLayers(); l++ {
@@ -79,7 +80,7 @@ func (n *Network) snapshotArrays() npz.Arrays {
 	}
 	arrays := npz.Arrays{orders(n.Name+"_snapshot_epochs", [][]int{epochs}, len(epochs))}
 	arrays[0].Shape = arrays[0].Shape[1:]
-	for i, p := range n.Model.Parameters {
+	for i, p := range state(n.Model) {
 		a := npz.Array{Name: n.Name + "_snapshot_" + p.Name, Shape: []int{len(epochs), p.Rows, p.Columns}}
 		for _, s := range n.Snapshots {
 			a.Values = append(a.Values, s.Values[i]...)

@@ -115,6 +115,14 @@ func (r *Result) initialise() (*data.RandomState, error) {
 	if err != nil {
 		return nil, err
 	}
+	var parts []graph.Part
+	for _, name := range c.Parts {
+		part, err := graph.PartNamed(name)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, part)
+	}
 	stream := data.NewRandomState(uint32(c.Seed))
 	for _, name := range c.Activations {
 		activation, err := graph.ActivationNamed(name)
@@ -122,7 +130,7 @@ func (r *Result) initialise() (*data.RandomState, error) {
 			return nil, err
 		}
 		stream.Seed(uint32(c.Seed))
-		model, err := models.NewMLP(models.MLP{Inputs: r.Data.Train.Columns, Hidden: c.Hidden, Activation: activation, Loss: loss, Init: init}, stream)
+		model, err := models.NewMLP(models.MLP{Inputs: r.Data.Train.Columns, Hidden: c.Hidden, Activation: activation, Loss: loss, Parts: parts, Init: init}, stream)
 		if err != nil {
 			return nil, err
 		}
@@ -164,7 +172,7 @@ func (n *Network) train(ctx context.Context, d Dataset, c Config, shuffle *data.
 func (c Config) training(shuffle *data.RandomState) (models.Training, error) {
 	optimiser, err := models.OptimiserNamed(c.Optimiser)
 	return models.Training{
-		Rate: c.LearningRate, Batch: c.BatchSize, Epochs: c.Epochs, Shuffle: shuffle,
+		Rate: c.LearningRate, Batch: c.BatchSize, Epochs: c.Epochs, Shuffle: shuffle, Masks: models.MaskStream(uint32(c.Seed)),
 		Optimiser: optimiser, WeightDecay: c.WeightDecay, Clip: c.Clip,
 	}, err
 }

@@ -35,6 +35,9 @@ type Config struct {
 	Activations []string `json:"activations"`
 	// Hidden lists the units of the hidden layers.
 	Hidden []int `json:"hidden"`
+	// Parts are what every hidden layer has beside its map and activation, such as
+	// batch-norm, in order.
+	Parts []string `json:"parts"`
 	// Init names how weights are drawn; "article" is He for rectifiers, Xavier in its
 	// fan-in form for others.
 	Init string `json:"init"`
@@ -59,7 +62,7 @@ type Config struct {
 func Article() Config {
 	return Config{
 		Dataset: "moons", Samples: 400, Noise: 0.18, DataSeed: 42, SplitSeed: 42, TestFraction: 0.25,
-		Activations: []string{"sigmoid", "relu"}, Hidden: []int{8, 8}, Init: "article", Loss: "logits",
+		Activations: []string{"sigmoid", "relu"}, Hidden: []int{8, 8}, Parts: []string{}, Init: "article", Loss: "logits",
 		Epochs: 800, Optimiser: "descent", LearningRate: 0.05, BatchSize: 64, Seed: 42,
 	}
 }
@@ -140,6 +143,11 @@ func (c Config) validateNetworks() error {
 	}
 	if _, err := models.InitNamed(c.Init); err != nil {
 		return badSetting("init", "%v", err)
+	}
+	for _, name := range c.Parts {
+		if _, err := graph.PartNamed(name); err != nil {
+			return badSetting("parts", "%v", err)
+		}
 	}
 	if len(c.Hidden) == 0 || len(c.Hidden) > maxDepth {
 		return badSetting("hidden", "%d hidden layers: take 1 to %d", len(c.Hidden), maxDepth)

@@ -51,6 +51,8 @@ func TestBadSettingsNameTheirKey(t *testing.T) {
 		"unknown optimiser":     {func(c *Config) { c.Optimiser = "adamw" }, "optimiser"},
 		"negative decay":        {func(c *Config) { c.WeightDecay = -1 }, "weight-decay"},
 		"clip NaN":              {func(c *Config) { c.Clip = math.NaN() }, "clip"},
+		"unknown part":          {func(c *Config) { c.Parts = []string{"batchnorm"} }, "parts"},
+		"dropout of 2":          {func(c *Config) { c.Parts = []string{"dropout:2"} }, "parts"},
 		"batch 0":               {func(c *Config) { c.BatchSize = 0 }, "batch-size"},
 		"a class only for test": {func(c *Config) { c.Samples, c.TestFraction = 4, 0.7 }, "samples"},
 	} {

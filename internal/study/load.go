@@ -3,7 +3,6 @@ package study
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -11,9 +10,7 @@ import (
 	"slices"
 
 	"actscope/data"
-	"actscope/graph"
 	"actscope/internal/npz"
-	"actscope/models"
 )
 
 // FolderError says why a run folder cannot be read.
@@ -45,7 +42,7 @@ func Load(path string) (*Result, *Run, error) {
 	if err != nil {
 		return nil, nil, &FolderError{File: file, Err: err}
 	}
-	l := loader{arrays: arrays, file: file}
+	l := loader{arrays: arrays, file: file, epochs: run.Config.Epochs}
 	r := l.result(run)
 	if l.err != nil {
 		return nil, nil, l.err
@@ -79,6 +76,7 @@ func loadRun(file string) (*Run, error) {
 type loader struct {
 	arrays npz.Arrays
 	file   string
+	epochs int
 	err    error
 }
 
@@ -144,11 +142,15 @@ func (l *loader) result(run *Run) *Result {
 			l.fail("x_std", "%v", err)
 		}
 	}
-	for _, name := range r.Config.Activations {
-		if l.err != nil {
-			return nil
-		}
-		r.Networks = append(r.Networks, l.network(r, name))
+	if l.err != nil {
+		return nil
+	}
+	if _, err := r.initialise(); err != nil {
+		l.fail("x_train", "%v", err)
+		return nil
+	}
+	for i, n := range r.Networks {
+		r.Networks[i] = l.network(n)
 	}
 	return r
 }
@@ -161,35 +163,24 @@ func wholeNumbers(values []float64) []int {
 	return numbers
 }
 
-// network rebuilds one network as it was after training.
-func (l *loader) network(r *Result, name string) *Network {
-	activation, err := graph.ActivationNamed(name)
-	loss, lossErr := graph.LossNamed(r.Config.Loss)
-	if err := errors.Join(err, lossErr); err != nil {
-		l.fail(name, "%v", err)
-		return nil
-	}
-	spec := models.MLP{Inputs: r.Data.Train.Columns, Hidden: r.Config.Hidden, Activation: activation, Loss: loss}
-	model, err := models.NewMLP(spec, data.NewRandomState(0))
-	if err != nil {
-		l.fail(name, "%v", err)
-		return nil
-	}
-	n := &Network{Name: activation.Name, Title: activation.Title, Model: model}
+// network rebuilds one network as it was after training, given what initialising
+// its configuration makes.
+func (l *loader) network(fresh *Network) *Network {
+	n, name, model := fresh, fresh.Name, fresh.Model
 	for i, p := range model.Parameters {
-		initial := make([]float64, len(p.Values)) // biases start at zero
-		if i%2 == 0 {
-			initial = l.take(name+"_init_"+p.Name, p.Rows, p.Columns).Values
+		if p.Weight {
+			n.Initial[i] = l.take(name+"_init_"+p.Name, p.Rows, p.Columns).Values
 		}
-		n.Initial = append(n.Initial, initial)
 		n.First.Parameters = append(n.First.Parameters, l.take(name+"_grad_"+p.Name, p.Rows, p.Columns).Values)
+	}
+	for _, p := range state(model) {
 		copy(p.Values, l.take(name+"_final_"+p.Name, p.Rows, p.Columns).Values)
 	}
 	if first := l.take(name + "_loss_first_rows"); l.err == nil {
 		n.First.Reported = first.Values[0]
 	}
-	n.History.Loss = l.take(name+"_loss_history", r.Config.Epochs).Values
-	n.GradientNorms = l.take(name+"_gradient_norms", r.Config.Epochs, model.Depth()).Values
+	n.History.Loss = l.take(name+"_loss_history", l.epochs).Values
+	n.GradientNorms = l.take(name+"_gradient_norms", l.epochs, model.Depth()).Values
 	n.Snapshots = l.snapshots(n)
 	return n
 }
@@ -210,7 +201,7 @@ func (l *loader) snapshots(n *Network) []Snapshot {
 			snapshots[i].Loss = n.History.Loss[e-1]
 		}
 	}
-	for _, p := range n.Model.Parameters {
+	for _, p := range state(n.Model) {
 		a := l.take(n.Name+"_snapshot_"+p.Name, len(epochs), p.Rows, p.Columns)
 		if l.err != nil {
 			return nil

@@ -13,10 +13,11 @@ import (
 )
 
 // written is a folder with a short run.
-func written(t *testing.T) (Folder, *Result) {
+func written(t *testing.T, parts ...string) (Folder, *Result) {
 	t.Helper()
 	c := Article()
 	c.Samples, c.Epochs, c.Activations, c.Hidden = 60, 30, []string{"relu", "tanh"}, []int{4, 3}
+	c.Parts = parts
 	r, err := Compare(t.Context(), c, Unwatched{})
 	if err != nil {
 		t.Fatal(err)
@@ -32,7 +33,13 @@ func written(t *testing.T) (Folder, *Result) {
 }
 
 func TestLoadedRunIsTheOneThatWasWritten(t *testing.T) {
-	f, want := written(t)
+	for _, parts := range [][]string{nil, {"batch-norm", "dropout:0.2", "residual"}} {
+		t.Run(strings.Join(parts, " "), func(t *testing.T) { checkLoaded(t, parts...) })
+	}
+}
+
+func checkLoaded(t *testing.T, parts ...string) {
+	f, want := written(t, parts...)
 	got, run, err := Load(f.Path())
 	if err != nil {
 		t.Fatal(err)

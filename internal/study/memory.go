@@ -24,6 +24,13 @@ func (e *MemoryError) Error() string {
 // after; and the rows themselves a few times over.
 func estimateBytes(c Config, rows, columns int) uint64 {
 	network := graph.MLP(columns, c.Hidden, graph.Sigmoid, graph.Logits)
+	for _, name := range c.Parts {
+		if part, err := graph.PartNamed(name); err == nil {
+			for i := range c.Hidden {
+				network.Layers[i].Parts = append(network.Layers[i].Parts, part)
+			}
+		}
+	}
 	each := 2*float64(network.TrainingBytes(min(c.BatchSize, rows))) + float64(network.TrainingBytes(min(rows, 1024))) + 16*float64(network.ParameterCount())
 	for _, units := range c.Hidden {
 		each += 16 * float64(rows) * c.TestFraction * float64(units) // observations

@@ -71,3 +71,7 @@ func executableHash() (string, error) {
 	}
 	return hex.EncodeToString(h.Sum(nil)[:6]), nil
 }
+
+// DataFile is the file that the value of the setting "dataset" reads; ok is false
+// where the points are generated.
+func DataFile(dataset string) (path string, ok bool) { return strings.CutPrefix(dataset, csvPrefix) }

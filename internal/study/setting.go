@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"actscope/data"
+	"actscope/graph"
 	"actscope/internal/nearest"
 	"actscope/models"
 )
@@ -47,12 +48,9 @@ func Settings() []Setting {
 		seed("data-seed", "seed of the points", func(c *Config) *int64 { return &c.DataSeed }),
 		seed("split-seed", "seed of the split into training and test rows", func(c *Config) *int64 { return &c.SplitSeed }),
 		number("test-fraction", "share of the rows that are held out for the test", func(c *Config) *float64 { return &c.TestFraction }),
-		{
-			Key: "activations", Kind: "names", Usage: "the networks to compare, by hidden activation",
-			get: func(c Config) string { return strings.Join(c.Activations, ",") },
-			set: func(c *Config, text string) error { c.Activations = strings.Split(text, ","); return nil },
-		},
+		list("activations", "the networks to compare, by hidden activation", func(c *Config) *[]string { return &c.Activations }),
 		{Key: "hidden", Kind: "units", Usage: "units of each hidden layer", get: func(c Config) string { return joinUnits(c.Hidden) }, set: parseHidden},
+		list("parts", "what every hidden layer has beside: "+partForms(), func(c *Config) *[]string { return &c.Parts }),
 		text("init", "how weights are drawn: "+initNames(), func(c *Config) *string { return &c.Init }),
 		text("loss", "what is differentiated: logits, or article (the formula with its 1e-9)", func(c *Config) *string { return &c.Loss }),
 		integer("epochs", "passes over the training rows", func(c *Config) *int { return &c.Epochs }),
@@ -63,6 +61,14 @@ func Settings() []Setting {
 		integer("batch-size", "rows per step", func(c *Config) *int { return &c.BatchSize }),
 		seed("seed", "seed of the initial weights and shuffles", func(c *Config) *int64 { return &c.Seed }),
 	}
+}
+
+func partForms() string {
+	var forms []string
+	for _, k := range graph.PartKinds() {
+		forms = append(forms, k.Form)
+	}
+	return strings.Join(forms, ", ")
 }
 
 func initNames() string {
@@ -135,6 +141,21 @@ func text(key, usage string, field func(*Config) *string) Setting {
 		Key: key, Kind: "name", Usage: usage,
 		get: func(c Config) string { return *field(&c) },
 		set: func(c *Config, text string) error { *field(c) = text; return nil },
+	}
+}
+
+// list is names with commas between them; an empty text is an empty list.
+func list(key, usage string, field func(*Config) *[]string) Setting {
+	return Setting{
+		Key: key, Kind: "names", Usage: usage,
+		get: func(c Config) string { return strings.Join(*field(&c), ",") },
+		set: func(c *Config, text string) error {
+			*field(c) = []string{}
+			if text != "" {
+				*field(c) = strings.Split(text, ",")
+			}
+			return nil
+		},
 	}
 }
 

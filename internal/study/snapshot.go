@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"actscope/graph"
 	"actscope/models"
 )
 
@@ -13,7 +14,7 @@ type Snapshot struct {
 	Epoch int
 	// Loss is the reported loss of that epoch, NaN before training.
 	Loss float64
-	// Values are the parameters', in their order.
+	// Values are those of the parameters and then the statistics, in their order.
 	Values [][]float64
 }
 
@@ -52,15 +53,21 @@ func fillSmall(chosen []int, epochs int) []int {
 // snapshot copies the parameters of a network.
 func snapshot(model *models.Network, epoch int, loss float64) Snapshot {
 	s := Snapshot{Epoch: epoch, Loss: loss}
-	for _, p := range model.Parameters {
+	for _, p := range state(model) {
 		s.Values = append(s.Values, slices.Clone(p.Values))
 	}
 	return s
 }
 
+// state is everything that training changes in a network: its parameters and the
+// statistics of its layers' parts.
+func state(model *models.Network) []graph.Parameter {
+	return slices.Concat(model.Parameters, model.Statistics)
+}
+
 // Restore sets a network's parameters to those of the snapshot.
 func (s Snapshot) Restore(model *models.Network) {
-	for i, p := range model.Parameters {
+	for i, p := range state(model) {
 		copy(p.Values, s.Values[i])
 	}
 }

@@ -106,9 +106,7 @@ func (t *Trainer) network(c Config) (*models.Network, *data.RandomState, error) 
 	for i, n := range t.networks {
 		if n.key == key {
 			t.networks = append(slices.Delete(t.networks, i, i+1), n)
-			for j, p := range fresh.Parameters {
-				copy(n.model.Parameters[j].Values, p.Values)
-			}
+			snapshot(fresh, 0, 0).Restore(n.model)
 			return n.model, stream, nil
 		}
 	}
@@ -130,7 +128,7 @@ var (
 	trainingSettings = map[string]bool{
 		"activations": true, "hidden": true, "loss": true, "epochs": true,
 		"learning-rate": true, "batch-size": true, "seed": true,
-		"init": true, "optimiser": true, "weight-decay": true, "clip": true,
+		"init": true, "parts": true, "optimiser": true, "weight-decay": true, "clip": true,
 	}
 	drawingSettings = map[string]bool{
 		"dataset": true, "samples": true, "noise": true, "class-share": true, "label": true,
