@@ -21,6 +21,7 @@ type Plan struct {
 	// Provenance is the program that the results are of.
 	Provenance study.Provenance
 
+	files  []dataFile
 	axes   []axis // one per setting, in the settings' order; constants have one entry
 	trials int
 	hash   [sha256.Size]byte
@@ -51,7 +52,7 @@ func NewPlan(g Grid, provenance study.Provenance) (*Plan, error) {
 	given := make(map[string]gridAxis, len(g.axes))
 	for _, a := range g.axes {
 		if _, err := study.SettingNamed(a.key); err != nil {
-			return nil, g.inputError(a, 0, err)
+			return nil, g.inputError(a, -1, err)
 		}
 		given[a.key] = a
 	}
@@ -70,6 +71,9 @@ func NewPlan(g Grid, provenance study.Provenance) (*Plan, error) {
 		return nil, badInput(g.path, "%v", err)
 	}
 	if err := p.validate(g, given); err != nil {
+		return nil, err
+	}
+	if err := p.hashFiles(); err != nil {
 		return nil, err
 	}
 	_, err := p.encode()
@@ -125,10 +129,10 @@ func hint(key string) string {
 	return ""
 }
 
-// inputError places an error about entry i of an axis.
+// inputError places an error about entry i of an axis, or about its key for -1.
 func (g Grid) inputError(a gridAxis, i int, err error) error {
 	e := &InputError{Path: g.path, Line: a.line, Column: a.column, Reason: err.Error()}
-	if i < len(a.places) {
+	if i >= 0 && i < len(a.places) {
 		e.Line, e.Column = a.places[i].line, a.places[i].column
 	}
 	return e

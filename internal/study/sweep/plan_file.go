@@ -22,6 +22,7 @@ type planFile struct {
 type planBody struct {
 	Format int `json:"format"`
 	study.Provenance
+	Files    []dataFile  `json:"files,omitempty"`
 	Trials   int         `json:"trials"`
 	Settings []planEntry `json:"settings"`
 }
@@ -36,7 +37,7 @@ type planEntry struct {
 
 // encode gives the bytes of plan.json, and sets the plan's hash.
 func (p *Plan) encode() ([]byte, error) {
-	body := planBody{Format: planFormat, Provenance: p.Provenance, Trials: p.trials}
+	body := planBody{Format: planFormat, Provenance: p.Provenance, Files: p.files, Trials: p.trials}
 	for _, a := range p.axes {
 		e := planEntry{Key: a.setting.Key, Values: a.values.texts}
 		if a.values.count > 0 {
@@ -71,7 +72,7 @@ func decodePlan(path string, content []byte) (*Plan, error) {
 	if file.Plan.Format != planFormat {
 		return nil, badInput(path, "a plan of format %d; this program knows format %d", file.Plan.Format, planFormat)
 	}
-	p := &Plan{Provenance: file.Plan.Provenance}
+	p := &Plan{Provenance: file.Plan.Provenance, files: file.Plan.Files}
 	for _, e := range file.Plan.Settings {
 		s, err := study.SettingNamed(e.Key)
 		if err != nil {

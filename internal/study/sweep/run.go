@@ -86,6 +86,9 @@ func (f *Folder) admit(shard Shard) error {
 		return badInput(f.path, "this sweep is one of %s with kernels %s; this program is %s with kernels %s, and results of both may not be mixed: use that program, or plan again in another directory",
 			have.Version, have.Kernels, current.Version, current.Kernels)
 	}
+	if err := f.Plan.checkFiles(); err != nil {
+		return err
+	}
 	return f.ClaimShards(shard.Count)
 }
 
@@ -177,9 +180,13 @@ func (r *runner) count(record *Record) {
 // train makes the trial's record. An error means that there is none: the context
 // ended, or this machine has too little memory.
 func (t Trial) train(ctx context.Context, trainer *study.Trainer) (Record, error) {
-	outcome, err := guarded(ctx, trainer, t.Config)
+	outcome, err := guarded(func() (study.Outcome, error) { return trainer.Train(ctx, t.Config) })
 	var divergence *models.DivergenceError
 	var memory *study.MemoryError
+	var panicked *panicError
+	if errors.As(err, &panicked) {
+		*trainer = study.Trainer{} // what it keeps may be broken
+	}
 	switch {
 	case ctx.Err() != nil:
 		return Record{}, ctx.Err()
@@ -193,15 +200,19 @@ func (t Trial) train(ctx context.Context, trainer *study.Trainer) (Record, error
 	return t.record(OK, nil, outcome), nil
 }
 
-// guarded turns a panic into an error: one trial must not end the others.
-func guarded(ctx context.Context, trainer *study.Trainer, c study.Config) (o study.Outcome, err error) {
+// panicError is a panic in the training of one trial, which must not end the others.
+type panicError struct{ value any }
+
+func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
+
+// guarded turns a panic into an error.
+func guarded(train func() (study.Outcome, error)) (o study.Outcome, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v", p)
-			*trainer = study.Trainer{} // what it keeps may be broken
+			err = &panicError{p}
 		}
 	}()
-	return trainer.Train(ctx, c)
+	return train()
 }
 
 // record keeps what is kept of an outcome.

@@ -1,0 +1,157 @@
+package sweep
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"text/template"
+)
+
+// Cluster is what a job for a cluster's scheduler is made of.
+type Cluster struct {
+	// Shards is the number of parts, each one element of the array.
+	Shards int
+	// Cores are those of each element.
+	Cores int
+	// Program is the executable's path, for Slurm.
+	Program string
+	// Image is the container image with the program, for Kubernetes.
+	Image string
+	// Claim is the persistent volume claim that holds the folder, for Kubernetes.
+	Claim string
+}
+
+// SuggestedShards is a number of shards that gives each at least a hundred trials,
+// because schedulers want few jobs that last.
+func (p *Plan) SuggestedShards() int {
+	const trialsEach, most = 100, 100
+	return max(1, min((p.trials+trialsEach-1)/trialsEach, most))
+}
+
+// job is what the templates see.
+type job struct {
+	Cluster
+	Name, Plan string
+	Trials     int
+	Last       int // shard
+	Folder     string
+	Large      bool // for a scheduler's default limit
+}
+
+func (f *Folder) job(c Cluster) (job, error) {
+	if err := (Shard{0, c.Shards}).check(); err != nil {
+		return job{}, err
+	}
+	if c.Cores < 1 {
+		return job{}, badInput("", "%d cores: at least one is needed", c.Cores)
+	}
+	for _, text := range []string{f.path, c.Program, c.Image, c.Claim} {
+		if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' }) {
+			return job{}, badInput("", "%q: a name with control characters cannot be written into a job", text)
+		}
+	}
+	folder, err := filepath.Abs(f.path)
+	if err != nil {
+		return job{}, fmt.Errorf("finding the sweep's folder: %w", err)
+	}
+	const slurmDefaultLimit = 1001
+	return job{
+		Cluster: c, Name: "actscope-" + f.Plan.Hash()[:8], Plan: f.Plan.Hash()[:12], Trials: f.Plan.trials,
+		Last: c.Shards - 1, Folder: folder, Large: c.Shards > slurmDefaultLimit,
+	}, nil
+}
+
+// WriteSlurm writes a batch script that runs the sweep as a job array.
+func (f *Folder) WriteSlurm(w io.Writer, c Cluster) error { return f.writeJob(w, slurm, c) }
+
+// WriteKubernetes writes the manifest of an Indexed Job that runs the sweep.
+func (f *Folder) WriteKubernetes(w io.Writer, c Cluster) error { return f.writeJob(w, kubernetes, c) }
+
+func (f *Folder) writeJob(w io.Writer, t *template.Template, c Cluster) error {
+	j, err := f.job(c)
+	if err != nil {
+		return err
+	}
+	return t.Execute(w, j)
+}
+
+var quoting = template.FuncMap{"shell": shellQuoted, "yaml": yamlQuoted, "arg": containerArgument}
+
+// shellQuoted is a text as one word of a shell.
+func shellQuoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+
+// yamlQuoted is a text as a YAML string; JSON's are.
+func yamlQuoted(s string) (string, error) {
+	b, err := json.Marshal(s)
+	return string(b), err
+}
+
+// containerArgument is a text in which Kubernetes expands nothing.
+func containerArgument(s string) (string, error) {
+	return yamlQuoted(strings.ReplaceAll(s, "$", "$$"))
+}
+
+// The number of shards is written out. SLURM_ARRAY_TASK_COUNT is the length of one
+// submission, and another one when a few elements are submitted again.
+var slurm = template.Must(template.New("slurm").Funcs(quoting).Parse(`#!/bin/sh
+# {{.Trials}} trials of plan {{.Plan}} in {{.Shards}} shard{{if gt .Shards 1}}s{{end}}; the results go to the sweep's folder.
+# To go on with what was cancelled, killed or stopped by a time limit, and only that:
+#   sbatch --array="$({{shell .Program}} sweep missing {{shell .Folder}} --shards {{.Shards}})" THIS_FILE
+{{- if .Large}}
+# Many sites take arrays of at most 1001 elements: see MaxArraySize in scontrol show config.
+{{- end}}
+#SBATCH --job-name={{.Name}}
+#SBATCH --array=0-{{.Last}}
+#SBATCH --ntasks=1
+#SBATCH --cpus-per-task={{.Cores}}
+#SBATCH --signal=B:TERM@120
+#SBATCH --open-mode=append
+# exec, so that signals for the job reach the program and not a shell.
+exec {{shell .Program}} sweep run {{shell .Folder}} --shard "${SLURM_ARRAY_TASK_ID}/{{.Shards}}"
+`))
+
+var kubernetes = template.Must(template.New("kubernetes").Funcs(quoting).Parse(`# {{.Trials}} trials of plan {{.Plan}} in {{.Shards}} shard{{if gt .Shards 1}}s{{end}}. The claim {{.Claim}} holds the sweep's folder.
+# A pod that is killed or evicted comes back with its index and goes on.
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: {{.Name}}
+spec:
+  completionMode: Indexed
+  completions: {{.Shards}}
+  parallelism: {{.Shards}}
+  backoffLimitPerIndex: 5
+  podFailurePolicy:
+    rules:
+      # The node went away or was needed: not the sweep's fault.
+      - action: Ignore
+        onPodConditions:
+          - type: DisruptionTarget
+      # Bad input: trying again does not help.
+      - action: FailJob
+        onExitCodes:
+          containerName: sweep
+          operator: In
+          values: [2]
+  template:
+    spec:
+      restartPolicy: Never
+      terminationGracePeriodSeconds: 30
+      containers:
+        - name: sweep
+          image: {{yaml .Image}}
+          command: ["actscope", "sweep", "run", {{arg .Folder}}, "--shard", "$(JOB_COMPLETION_INDEX)/{{.Shards}}", "--jobs", "{{.Cores}}"]
+          resources:
+            requests:
+              cpu: "{{.Cores}}"
+              memory: 256Mi
+          volumeMounts:
+            - name: sweep
+              mountPath: {{yaml .Folder}}
+      volumes:
+        - name: sweep
+          persistentVolumeClaim:
+            claimName: {{yaml .Claim}}
+`))
