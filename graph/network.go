@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"math"
+	"strings"
 )
 
 // Network says what a network computes: which layers follow each other and what
@@ -48,6 +49,36 @@ func MLP(inputs int, hidden []int, activation Activation, loss Loss) Network {
 	}
 	n.Layers = append(n.Layers, Layer{Units: 1, Activation: Sigmoid})
 	return n
+}
+
+// String describes the network from the input to the loss, such as
+// "2 → 3 × (8 relu, batch-norm) → 1 sigmoid, loss logits".
+func (n Network) String() string {
+	var b strings.Builder
+	fmt.Fprint(&b, n.Inputs)
+	for i := 0; i < len(n.Layers); {
+		layer := n.Layers[i].String()
+		alike := 1
+		for i+alike < len(n.Layers) && n.Layers[i+alike].String() == layer {
+			alike++
+		}
+		if alike > 1 {
+			layer = fmt.Sprintf("%d × (%s)", alike, layer)
+		}
+		fmt.Fprintf(&b, " → %s", layer)
+		i += alike
+	}
+	fmt.Fprintf(&b, ", loss %s", n.Loss.Name)
+	return b.String()
+}
+
+// String is the layer's units, activation and parts.
+func (l Layer) String() string {
+	s := fmt.Sprintf("%d %s", l.Units, l.Activation.Name)
+	for _, part := range l.Parts {
+		s += ", " + part.Name()
+	}
+	return s
 }
 
 // Validate reports what Gorgonia would panic over.

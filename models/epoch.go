@@ -15,6 +15,8 @@ type Epoch struct {
 	// Euclidean norm of the gradient with respect to its parameters. It is
 	// valid during the call.
 	GradientNorms []float64
+
+	trainer *trainer
 }
 
 // Recorder watches training. It must not change the network; an error stops the
@@ -31,11 +33,11 @@ func (f RecorderFunc) Record(e Epoch) error { return f(e) }
 
 // History is the course of one training.
 type History struct {
-	// Loss is the reported loss of each epoch.
+	// Loss is the reported loss of each epoch, those before a checkpoint included.
 	Loss []float64
-	// Steps is the number of parameter updates.
+	// Steps is the number of parameter updates, likewise.
 	Steps int
-	// Duration is the wall time of all steps, without compiling the graphs.
+	// Duration is the wall time of this run's steps, without compiling the graphs.
 	Duration time.Duration
 }
 

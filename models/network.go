@@ -8,53 +8,6 @@ import (
 	"actscope/graph"
 )
 
-// MLP specifies a multilayer perceptron with one sigmoid output.
-type MLP struct {
-	// Inputs is the number of columns of the data.
-	Inputs int
-	// Hidden lists the units of each hidden layer, the first after the input first.
-	Hidden []int
-	// Activation is that of all hidden layers.
-	Activation graph.Activation
-	// Activations, if any, takes its place: one for each hidden layer.
-	Activations []graph.Activation
-	// Loss is what training minimises; the zero value stands for graph.Logits.
-	Loss graph.Loss
-	// Parts sit in every hidden layer, in this order; see graph.PartNamed.
-	Parts []graph.Part
-	// Init says how the weights are drawn; the zero value stands for ArticleInit.
-	Init Init
-}
-
-// graph is the specified network, without numbers.
-func (spec MLP) graph() (graph.Network, error) {
-	if spec.Loss.Expression == nil {
-		spec.Loss = graph.Logits
-	}
-	n := graph.MLP(spec.Inputs, spec.Hidden, spec.Activation, spec.Loss)
-	if len(spec.Activations) > 0 {
-		if len(spec.Activations) != len(spec.Hidden) {
-			return n, fmt.Errorf("models: %d activations for %d hidden layers: give one for each", len(spec.Activations), len(spec.Hidden))
-		}
-		for i, a := range spec.Activations {
-			n.Layers[i].Activation = a
-		}
-	}
-	for i := range n.Layers[:len(spec.Hidden)] {
-		n.Layers[i].Parts = spec.Parts
-	}
-	return n, n.Validate()
-}
-
-// gain is that of the activation that layer's weights (from 0) feed. The article
-// treats the output layer as it does the hidden ones: it has the last one's.
-func (spec MLP) gain(layer int) float64 {
-	if len(spec.Activations) == 0 {
-		return spec.Activation.Gain
-	}
-	return spec.Activations[min(layer, len(spec.Activations)-1)].Gain
-}
-
 // Network is an MLP with its parameters. It is not for concurrent use; different
 // networks may be used side by side.
 type Network struct {
@@ -71,28 +24,6 @@ type Network struct {
 	evaluation evaluator
 }
 
-// NewMLP builds the specified network and draws its weights from the stream, layer
-// by layer, as its Init says. Biases are zero.
-func NewMLP(spec MLP, stream *data.RandomState) (*Network, error) {
-	n, err := spec.graph()
-	if err != nil {
-		return nil, err
-	}
-	if stream == nil {
-		return nil, fmt.Errorf("models: no random stream to draw the weights from")
-	}
-	if spec.Init.fill == nil {
-		spec.Init = ArticleInit
-	}
-	net := &Network{graph: n, Parameters: n.NewParameters(), Statistics: n.NewStatistics()}
-	for _, p := range net.Parameters {
-		if p.Weight {
-			spec.Init.fill(p, spec.gain(p.Layer-1), stream)
-		}
-	}
-	return net, nil
-}
-
 // Inputs is the number of columns that the network reads.
 func (net *Network) Inputs() int { return net.graph.Inputs }
 
@@ -101,6 +32,9 @@ func (net *Network) Depth() int { return len(net.graph.Layers) }
 
 // ParameterCount is the number of weights, biases and other trained numbers.
 func (net *Network) ParameterCount() int { return net.graph.ParameterCount() }
+
+// String describes the network: widths, activations, parts and loss.
+func (net *Network) String() string { return net.graph.String() }
 
 // Hook has f called with the tensor at a stage of a layer (from 1, the output
 // layer last) whenever the network is evaluated, after the hooks that were there

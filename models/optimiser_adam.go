@@ -21,14 +21,14 @@ func (Adam) Name() string { return "adam" }
 
 // Validate reports a setting outside its domain.
 func (a Adam) Validate() error {
-	if err := checkShare("Adam's beta1", a.Beta1); err != nil {
+	if err := checkShare("beta1 of Adam", a.Beta1); err != nil {
 		return err
 	}
-	if err := checkShare("Adam's beta2", a.Beta2); err != nil {
+	if err := checkShare("beta2 of Adam", a.Beta2); err != nil {
 		return err
 	}
 	if !(a.Epsilon > 0) || math.IsInf(a.Epsilon, 0) {
-		return fmt.Errorf("Adam's epsilon %v: it must be a positive number", a.Epsilon)
+		return fmt.Errorf("epsilon of Adam %v: it must be a positive number", a.Epsilon)
 	}
 	return nil
 }

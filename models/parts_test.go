@@ -97,3 +97,25 @@ func TestEvaluationTakesTheRunningStatistics(t *testing.T) {
 		t.Errorf("accuracy %v after training", accuracy)
 	}
 }
+
+// An optimiser's memory counts, and so do parts; too much saturates.
+func TestTrainingBytesCountsEverything(t *testing.T) {
+	spec := MLP{Inputs: 2, Hidden: []int{64, 64}, Activation: graph.ReLU}
+	parameters := uint64(2*64 + 64 + 64*64 + 64 + 64 + 1)
+	plain := must(spec.TrainingBytes(32, nil))
+	for optimiser, arrays := range map[Optimiser]uint64{Descent{}: 0, Momentum{0.9}: 1, Nesterov{0.9}: 1, Adam{0.9, 0.9, 1}: 2} {
+		if got := must(spec.TrainingBytes(32, optimiser)); got != plain+8*arrays*parameters {
+			t.Errorf("%s: %d bytes, plain descent %d", optimiser.Name(), got, plain)
+		}
+	}
+	spec.Parts = parts(t, "batch-norm")
+	if got := must(spec.TrainingBytes(32, nil)); got <= plain {
+		t.Errorf("%d bytes with normalisation, %d without", got, plain)
+	}
+	if got := must(spec.TrainingBytes(1<<62, nil)); got != 1<<63-1 {
+		t.Errorf("%d bytes for 2^62 rows", got)
+	}
+	if _, err := (MLP{}).TrainingBytes(1, nil); err == nil {
+		t.Error("a network without inputs was estimated")
+	}
+}

@@ -26,21 +26,24 @@ func Train(ctx context.Context, net *Network, set data.Set, training Training, r
 	}
 	defer t.close()
 
-	history := History{Loss: make([]float64, 0, training.Epochs)}
-	start := time.Now()
-	for number := 1; number <= training.Epochs; number++ {
-		epoch, err := t.epoch(ctx, number)
-		history.Duration = time.Since(start)
-		history.Steps = t.steps
-		if err != nil {
-			return history, err
+	if training.Resume != nil {
+		if err := t.resume(training.Resume); err != nil {
+			return History{}, err
 		}
-		history.Loss = append(history.Loss, epoch.Loss)
+	}
+	start := time.Now()
+	history := func() History { return History{Loss: t.losses, Steps: t.steps, Duration: time.Since(start)} }
+	for number := len(t.losses) + 1; number <= training.Epochs; number++ {
+		epoch, err := t.epoch(ctx, number)
+		if err != nil {
+			return history(), err
+		}
+		t.losses = append(t.losses, epoch.Loss)
 		for _, r := range recorders {
 			if err := r.Record(epoch); err != nil {
-				return history, err
+				return history(), err
 			}
 		}
 	}
-	return history, nil
+	return history(), nil
 }

@@ -22,6 +22,7 @@ type trainer struct {
 	tail     *graph.Program // for the rows that are left, nil where none are
 	order    []int
 	steps    int
+	losses   []float64 // of the epochs that are done
 	norm     []float64 // of the step's gradient, by layer
 	norms    []float64 // of the epoch so far, added up
 	shrink   float64   // of the step's gradient, to clip it
@@ -31,9 +32,10 @@ func newTrainer(net *Network, set data.Set, training Training) (*trainer, error)
 	batch := min(training.Batch, set.Rows())
 	t := &trainer{
 		net: net, set: set, training: training,
-		order: make([]int, set.Rows()),
-		norm:  make([]float64, net.Depth()),
-		norms: make([]float64, net.Depth()),
+		order:  make([]int, set.Rows()),
+		losses: make([]float64, 0, training.Epochs),
+		norm:   make([]float64, net.Depth()),
+		norms:  make([]float64, net.Depth()),
 	}
 	var sizes []int
 	for _, p := range net.Parameters {
@@ -90,7 +92,7 @@ func (t *trainer) epoch(ctx context.Context, number int) (Epoch, error) {
 	for l := range t.norms {
 		t.norms[l] /= float64(batches)
 	}
-	return Epoch{Number: number, Loss: sum / float64(batches), GradientNorms: t.norms}, nil
+	return Epoch{Number: number, Loss: sum / float64(batches), GradientNorms: t.norms, trainer: t}, nil
 }
 
 // step loads the rows from order[first] on, runs the graph and descends.

@@ -16,7 +16,8 @@ type Training struct {
 	// Batch is the number of rows in a mini-batch; the last batch of an epoch has
 	// what is left, and a batch larger than the data is all of it.
 	Batch int
-	// Epochs is the number of passes over the rows; 0 leaves the network as it is.
+	// Epochs is the number of passes over the rows, those before a checkpoint
+	// included; 0 leaves the network as it is.
 	Epochs int
 	// Shuffle gives each epoch's order of the rows; it is advanced.
 	Shuffle *data.RandomState
@@ -35,6 +36,10 @@ type Training struct {
 	// one is scaled down to it (Pascanu, Mikolov & Bengio 2013). What recorders see is
 	// the norm before.
 	Clip float64
+	// Resume, if any, is where the training goes on: network, optimiser and streams
+	// take their state from it. With the same settings and rows as before, every bit is
+	// as if the training had never stopped.
+	Resume *Checkpoint
 }
 
 // Validate reports settings that training would diverge or never end with.

@@ -1,0 +1,167 @@
+package models
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+
+	"actscope/data"
+	"actscope/internal/atomicfile"
+	"actscope/internal/npz"
+)
+
+// Checkpoint is a training at the end of an epoch, with everything that it takes to
+// go on as if it had never stopped: parameters, statistics, the optimiser's memory
+// and the positions of the random streams. [Epoch.Checkpoint] takes one,
+// Training.Resume goes on from it.
+type Checkpoint struct {
+	// Network is the network's description and Optimiser the name of the rule: a
+	// checkpoint serves no others.
+	Network, Optimiser string
+	// Epoch and Steps are how many were done.
+	Epoch, Steps int
+	// Loss is the reported loss of each epoch.
+	Loss []float64
+
+	// arrays hold the numbers, in the order of the file.
+	arrays npz.Arrays
+}
+
+// checkpointVersion is that of the files that this package writes and reads.
+const checkpointVersion = 1
+
+// Names of the arrays in a checkpoint beside those of the network and the
+// optimiser's memory.
+const (
+	headerArray  = "checkpoint"
+	lossArray    = "loss"
+	shuffleArray = "shuffle"
+	masksArray   = "masks"
+)
+
+// checkpointHeader is the JSON text, as bytes, in the array headerArray.
+type checkpointHeader struct {
+	Format    string `json:"format"`
+	Version   int    `json:"version"`
+	Network   string `json:"network"`
+	Optimiser string `json:"optimiser"`
+	Epoch     int    `json:"epoch"`
+	Steps     int    `json:"steps"`
+}
+
+const checkpointFormat = "actscope checkpoint"
+
+// Write writes the checkpoint to a file, an .npz archive that numpy.load reads:
+// either the whole of it or, after an error, what was there before.
+func (c *Checkpoint) Write(path string) error {
+	header, err := json.Marshal(checkpointHeader{checkpointFormat, checkpointVersion, c.Network, c.Optimiser, c.Epoch, c.Steps})
+	if err != nil {
+		return fmt.Errorf("checkpoint %s: %w", path, err)
+	}
+	arrays := append(npz.Arrays{
+		bytesArray(headerArray, header),
+		{Name: lossArray, Shape: []int{len(c.Loss)}, Values: c.Loss},
+	}, c.arrays...)
+	if err := checkArraysFinite(arrays); err != nil {
+		return fmt.Errorf("checkpoint %s: %w", path, err)
+	}
+	if err := atomicfile.Write(path, func(w io.Writer) error { return npz.Write(w, arrays) }); err != nil {
+		return fmt.Errorf("checkpoint %s: %w", path, err)
+	}
+	return nil
+}
+
+// ReadCheckpoint reads a file that Write wrote. Files that are truncated or damaged,
+// of another version, or with numbers that are not finite are refused with the name
+// of the array; whether a checkpoint belongs to a network shows where it is used.
+func ReadCheckpoint(path string) (*Checkpoint, error) {
+	info, err := os.Stat(path) // a pipe would block on opening
+	if err != nil {
+		return nil, fmt.Errorf("checkpoint %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("checkpoint %s: not a regular file", path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("checkpoint %w", err)
+	}
+	defer f.Close()
+	c, err := readCheckpoint(f, info.Size())
+	if err != nil {
+		return nil, fmt.Errorf("checkpoint %s: %w", path, err)
+	}
+	return c, nil
+}
+
+func readCheckpoint(r io.ReaderAt, size int64) (*Checkpoint, error) {
+	arrays, err := npz.Read(r, size)
+	if err != nil {
+		return nil, err
+	}
+	if len(arrays) < 2 || arrays[0].Name != headerArray || arrays[1].Name != lossArray {
+		return nil, fmt.Errorf("no checkpoint: the arrays %q and %q are not in front", headerArray, lossArray)
+	}
+	text, err := bytesOf(arrays[0])
+	if err != nil {
+		return nil, err
+	}
+	var header checkpointHeader
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	if err := decoder.Decode(&header); err != nil {
+		return nil, fmt.Errorf("array %q: %w", headerArray, err)
+	}
+	if header.Format != checkpointFormat {
+		return nil, fmt.Errorf("array %q: format %q instead of %q", headerArray, header.Format, checkpointFormat)
+	}
+	if header.Version != checkpointVersion {
+		return nil, fmt.Errorf("array %q: version %d: this program reads version %d", headerArray, header.Version, checkpointVersion)
+	}
+	if header.Epoch < 0 || header.Steps < 0 || len(arrays[1].Values) != header.Epoch {
+		return nil, fmt.Errorf("array %q: %d losses for %d epochs and %d steps", lossArray, len(arrays[1].Values), header.Epoch, header.Steps)
+	}
+	if err := checkArraysFinite(arrays); err != nil {
+		return nil, err
+	}
+	c := &Checkpoint{
+		Network: header.Network, Optimiser: header.Optimiser,
+		Epoch: header.Epoch, Steps: header.Steps, Loss: arrays[1].Values, arrays: arrays[2:],
+	}
+	if _, err := c.stream(shuffleArray); err != nil {
+		return nil, err
+	}
+	if _, hasMasks := c.arrays.Lookup(masksArray); hasMasks {
+		if _, err := c.stream(masksArray); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// Restore gives a network the parameters and statistics of the checkpoint; a network
+// that is not the checkpoint's is refused and stays as it is.
+func (c *Checkpoint) Restore(net *Network) error {
+	if c.Network != net.String() {
+		return fmt.Errorf("the checkpoint is of another network: %s instead of %s", c.Network, net)
+	}
+	return assign(c.arrays, net.arrays())
+}
+
+// stream is the random stream whose position an array holds.
+func (c *Checkpoint) stream(name string) (*data.RandomState, error) {
+	array, ok := c.arrays.Lookup(name)
+	if !ok {
+		return nil, fmt.Errorf("array %q is missing", name)
+	}
+	position, err := bytesOf(array)
+	if err != nil {
+		return nil, err
+	}
+	stream := new(data.RandomState)
+	if err := stream.UnmarshalBinary(position); err != nil {
+		return nil, fmt.Errorf("array %q: %w", name, err)
+	}
+	return stream, nil
+}

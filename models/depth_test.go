@@ -1,0 +1,60 @@
+package models
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"actscope/data"
+	"actscope/graph"
+)
+
+// What a training step of 64 rows costs by depth at width 64, per multiply-add of
+// its matrix products (forward, weights' gradients, signals' gradients), ReLU, and
+// what compiling the graph costs.
+func BenchmarkDepth(b *testing.B) {
+	const width, rows = 64, 64
+	set, err := data.Moons(data.MoonsConfig{Samples: rows, Noise: 0.18, Seed: 42})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, depth := range []int{2, 5, 10, 20, 50, 100} {
+		stream := data.NewRandomState(42)
+		net, err := NewMLP(MLP{Inputs: 2, Hidden: slices.Repeat([]int{width}, depth), Activation: graph.ReLU}, stream)
+		if err != nil {
+			b.Fatal(err)
+		}
+		training := Training{Rate: 1e-6, Batch: rows, Epochs: 1, Shuffle: stream}
+		b.Run(fmt.Sprintf("compile/%d", depth), func(b *testing.B) {
+			for b.Loop() {
+				trainer, err := newTrainer(net, set, training)
+				if err != nil {
+					b.Fatal(err)
+				}
+				trainer.close()
+			}
+		})
+		b.Run(fmt.Sprintf("step/%d", depth), func(b *testing.B) {
+			trainer, err := newTrainer(net, set, training)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer trainer.close()
+			trainer.training.Shuffle.PermutationInto(trainer.order)
+			products := 0
+			for _, p := range net.Parameters {
+				if p.Weight {
+					products += 3 * rows * len(p.Values)
+				}
+			}
+			products -= rows * 2 * width // nobody asks for the gradient of x
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := trainer.step(trainer.full, 0); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(products), "ns/multiply-add")
+		})
+	}
+}
