@@ -1,0 +1,96 @@
+package main
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// asProgram makes the test binary the program itself, for the process whose memory is measured.
+const asProgram = "PEERS_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		os.Exit(mainStatus())
+	}
+	os.Exit(m.Run())
+}
+
+// runQuick is the program's output for tiny sizes and the arguments.
+func runQuick(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	t.Setenv(asProgram, "1")
+	var stdout, stderr strings.Builder
+	err := run(t.Context(), append([]string{"--quick", "--rounds", "2"}, args...), &stdout, &stderr)
+	t.Log(stdout.String(), stderr.String())
+	return stdout.String(), err
+}
+
+func TestQuickRunFillsTheTableWithGoPeers(t *testing.T) {
+	out, err := runQuick(t, "--peers", "gonum,tape,handcoded")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.Fields(`
+		a:actscope a:tape a:handcoded a:gonum
+		b:actscope b:tape b:handcoded b:gonum
+		c:actscope c:tape c:handcoded c:gonum
+		d:actscope d:tape d:handcoded d:gonum
+		e:actscope e:actscope`)
+	var got []string
+	key := ""
+	row := regexp.MustCompile(`^\| (?:\((.)\) [^|]*)? ?\| (\w+)[^|]* \| [\d.e+]+ (?:s|ms|µs) \| [\d.e+]+(?: \([\d.e+]+–[\d.e+]+\))? \| 2 \|$`)
+	for line := range strings.Lines(out) {
+		if m := row.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
+			if m[1] != "" {
+				key = m[1]
+			}
+			got = append(got, key+":"+m[2])
+		}
+	}
+	if strings.Join(got, " ") != strings.Join(want, " ") {
+		t.Errorf("rows\n%v\nwant\n%v", got, want)
+	}
+	for _, line := range []string{
+		"(a) at least 12 times as fast as TapeMachine: ",
+		"(a) no slower than loops by hand: ",
+		"(a) at least 5 times as fast as NumPy: not measured, for want of numpy",
+		"(a) building and planning one network under 5 ms: ",
+		"(d) at least as fast as NumPy: not measured",
+		"(e) at least 1.8 times as fast as on one core: ",
+		"(e) largest relative difference between losses of any epoch: 0.0e+00",
+	} {
+		if !strings.Contains(out, line) {
+			t.Errorf("no line %q", line)
+		}
+	}
+	if peakResident() > 0 && !regexp.MustCompile(`\(a\) under 60 MB resident: (NOT )?met \(\d+\.\d MB\)`).MatchString(out) {
+		t.Error("memory was not measured")
+	}
+}
+
+func TestOnlyChosenCasesAndPeersAreMeasured(t *testing.T) {
+	out, err := runQuick(t, "--peers", "", "--cases", "d")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(out, "tape") || strings.Contains(out, "(a)") || strings.Contains(out, "numpy:") || !strings.Contains(out, "(d)") {
+		t.Error("more or less than was asked")
+	}
+}
+
+func TestMissingPeersAreNamedAndSkipped(t *testing.T) {
+	out, err := runQuick(t, "--cases", "d", "--python", "/no/such/python3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, peer := range []string{"numpy", "torch"} {
+		if !strings.Contains(out, "- skipped: "+peer+" is missing: ") {
+			t.Errorf("nothing about %s", peer)
+		}
+		if strings.Contains(out, "| "+peer+" |") {
+			t.Errorf("%s has a row", peer)
+		}
+	}
+}

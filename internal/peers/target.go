@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// target is a ratio that a case has to reach: a peer's time over actscope's.
+type target struct {
+	key, peer string
+	atLeast   float64
+	claim     string
+}
+
+// targets are those of every build; the ones about large products depend on what multiplies.
+func targets() []target {
+	all := []target{
+		{"a", "numpy", 5, "at least 5 times as fast as NumPy"},
+		{"a", "tape", 12, "at least 12 times as fast as TapeMachine"},
+		{"a", "handcoded", 1, "no slower than loops by hand"},
+	}
+	if libraryProducts {
+		all = append(all,
+			target{"b", "numpy", 0.9, "at least 0.9 times as fast as NumPy"},
+			target{"c", "numpy", 0.9, "at least 0.9 times as fast as NumPy"})
+	} else {
+		all = append(all,
+			target{"b", "numpy", 0.3, "at least 0.3 times as fast as NumPy"},
+			target{"c", "gonum", 1, "at least as fast as gonum's matrix product"})
+	}
+	return append(all,
+		target{"d", "numpy", 1, "at least as fast as NumPy"},
+		target{"e", "actscope on 1 core", 1.8, "at least 1.8 times as fast as on one core"})
+}
+
+// Bounds on what case a takes besides time for its steps.
+const (
+	planningTarget = 5 * time.Millisecond
+	residentTarget = 60 << 20
+)
+
+// verdicts says of each target of the measured cases whether it is met.
+func (r *report) verdicts() []string {
+	var lines []string
+	for _, m := range r.measurements {
+		for _, t := range targets() {
+			if t.key == m.key {
+				lines = append(lines, fmt.Sprintf("(%s) %s: %s", t.key, t.claim, r.judge(m, t)))
+			}
+		}
+	}
+	if r.planning.first > 0 {
+		lines = append(lines, fmt.Sprintf("(a) building and planning one network under 5 ms: %s (%s)", verdict(r.planning.median < planningTarget), format(r.planning.median)))
+	}
+	if r.resident > 0 {
+		lines = append(lines, fmt.Sprintf("(a) under 60 MB resident: %s (%.1f MB)", verdict(r.resident < residentTarget), float64(r.resident)/(1<<20)))
+	}
+	return lines
+}
+
+func (r *report) judge(m *measurement, t target) string {
+	s := m.find(t.peer)
+	if s == nil {
+		return "not measured, for want of " + t.peer
+	}
+	for _, p := range r.entrants {
+		if python, ok := p.(*python); ok && p.name() == t.peer && strings.HasPrefix(python.blas, "reference") {
+			return "not judged: the reference BLAS is slow, install libopenblas0-pthread"
+		}
+	}
+	ratio := m.ratios(s)
+	return fmt.Sprintf("%s, %v", verdict(ratio.median >= t.atLeast), ratio)
+}
+
+func verdict(met bool) string {
+	if met {
+		return "met"
+	}
+	return "NOT met"
+}

@@ -1,0 +1,81 @@
+"""Trains as one would with PyTorch: eager modules, autograd, its own optimiser; one thread, float64."""
+
+import platform
+
+import peer
+
+try:
+    import numpy as np
+    import torch
+    from torch import nn
+except ImportError as error:
+    peer.reply(missing=str(error))
+    raise SystemExit
+
+EPSILON = 1e-9
+ACTIVATIONS = {"sigmoid": nn.Sigmoid, "relu": nn.ReLU}
+
+
+def reported_loss(p, y):
+    return -(y * torch.log(p + EPSILON) + (1 - y) * torch.log(1 - p + EPSILON)).mean().item()
+
+
+def network(weights, biases, activation):
+    """The network up to the logit of class 1. Weights come as (in, out)."""
+    modules = []
+    for w, b in zip(weights, biases):
+        linear = nn.Linear(*w.shape, dtype=torch.float64)
+        with torch.no_grad():
+            linear.weight.copy_(w.T)
+            linear.bias.copy_(b[0])
+        modules += [linear, ACTIVATIONS[activation]()]
+    return nn.Sequential(*modules[:-1])
+
+
+def train(net, x, y, orders, batch, rate):
+    history = []
+    objective = nn.BCEWithLogitsLoss()
+    optimiser = torch.optim.SGD(net.parameters(), lr=rate)
+    for order in orders:
+        losses = []
+        for xb, yb in zip(x[order].split(batch), y[order].split(batch)):
+            optimiser.zero_grad(set_to_none=True)
+            z = net(xb)
+            objective(z, yb).backward()
+            optimiser.step()
+            with torch.no_grad():
+                losses.append(reported_loss(torch.sigmoid(z), yb))
+        history.append(sum(losses) / len(losses))
+    return history
+
+
+def predict(net, x, passes):
+    with torch.no_grad():
+        for _ in range(passes):
+            p = torch.cat([torch.sigmoid(net(piece)) for piece in x.split(peer.PIECE)])
+    return p
+
+
+def prepare(task):
+    arrays = {name: torch.from_numpy(values) for name, values in np.load(task["arrays"]).items()}
+    x, y, orders = arrays["x"], arrays["y"], arrays["order"]
+    layers = range(1, task["layers"] + 1)
+
+    def start():
+        nets = [
+            network([arrays[f"net{i}_W{l}"] for l in layers], [arrays[f"net{i}_b{l}"] for l in layers], activation)
+            for i, activation in enumerate(task["activations"])
+        ]
+        if len(orders):
+            return lambda: [train(net, x, y, orders, task["batch"], task["rate"]) for net in nets], lambda histories: histories
+        return (
+            lambda: [predict(net, x, task["passes"]) for net in nets],
+            lambda outputs: [[reported_loss(p, y)] for p in outputs],
+        )
+
+    return start
+
+
+torch.set_num_threads(1)
+torch.ones(64, 64, dtype=torch.float64) @ torch.ones(64, 64, dtype=torch.float64)  # loads the library that multiplies
+peer.serve(f"PyTorch {torch.__version__}, Python {platform.python_version()}", prepare)
