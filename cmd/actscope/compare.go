@@ -16,6 +16,7 @@ func compareCommand() *cobra.Command {
 	config := study.Article()
 	var settings *settingFlags
 	var out outputs
+	var saving study.Saving
 	var print bool
 	cmd := &cobra.Command{
 		Use:   "compare",
@@ -37,7 +38,7 @@ the article's value.`,
 				}
 				return study.WriteConfig(cmd.OutOrStdout(), config)
 			}
-			result, err := execute(cmd, config, out, nil)
+			result, err := execute(cmd, config, saving, out, nil)
 			if err != nil {
 				return err
 			}
@@ -46,12 +47,14 @@ the article's value.`,
 	}
 	settings = addSettingFlags(cmd.Flags(), &config)
 	cmd.Flags().BoolVar(&print, "print-config", false, "print the effective settings as a file for --config, and do nothing else")
+	cmd.Flags().StringVar(&saving.Save, "save", "", "folder for the state of the trainings, written when they end or are stopped")
+	cmd.Flags().StringVar(&saving.Resume, "resume", "", "folder of saved trainings to go on from, to --epochs in all")
 	out.add(cmd)
 	return cmd
 }
 
 // execute trains, judges where asked to, and writes the run folder.
-func execute(cmd *cobra.Command, config study.Config, out outputs, judge func(*study.Result) ([]study.Claim, error)) (*study.Result, error) {
+func execute(cmd *cobra.Command, config study.Config, saving study.Saving, out outputs, judge func(*study.Result) ([]study.Claim, error)) (*study.Result, error) {
 	start := time.Now()
 	if err := config.Validate(); err != nil {
 		return nil, err
@@ -62,7 +65,7 @@ func execute(cmd *cobra.Command, config study.Config, out outputs, judge func(*s
 	}
 	ctx := cmd.Context()
 	progress := newProgress(cmd.ErrOrStderr(), config, out.quiet)
-	result, err := study.Compare(ctx, config, progress)
+	result, err := study.CompareSaved(ctx, config, progress, saving)
 	progress.finish()
 	if err != nil {
 		return nil, err

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"actscope/internal/npz"
 )
 
 func TestCompareTakesEverySetting(t *testing.T) {
@@ -216,5 +218,79 @@ func TestConfigFileAndPrintedConfigurationReproduceARun(t *testing.T) {
 	}
 	if o := command(t.Context(), "compare", "--config", file); o.status != statusUsage || !strings.Contains(o.stderr, "study.yaml:2:1: hiden: no such setting: did you mean hidden?") {
 		t.Errorf("misspelt key: status %d, %s", o.status, o.stderr)
+	}
+}
+
+// Every optimiser with memory, and parts with streams and statistics of their own.
+func TestSavedTrainingGoesOnAsIfItHadNeverStopped(t *testing.T) {
+	for _, settings := range []string{
+		"--activations sigmoid,relu",
+		"--optimiser adam --parts batch-norm,dropout:0.2 --learning-rate 0.01",
+		"--optimiser nesterov --parts residual,layer-norm --weight-decay 0.01 --clip 1",
+	} {
+		t.Run(settings, func(t *testing.T) {
+			dir := t.TempDir()
+			whole, stopped, resumed, saved := filepath.Join(dir, "whole"), filepath.Join(dir, "stopped"), filepath.Join(dir, "resumed"), filepath.Join(dir, "saved")
+			compare := func(args ...string) outcome {
+				return command(t.Context(), append(append([]string{"compare", "--quiet", "--samples", "60", "--format", "svg"}, strings.Fields(settings)...), args...)...)
+			}
+			for _, o := range []outcome{
+				compare("--epochs", "12", "--out", whole),
+				compare("--epochs", "5", "--out", stopped, "--save", saved),
+				compare("--epochs", "12", "--out", resumed, "--resume", saved),
+			} {
+				if o.status != statusDone {
+					t.Fatalf("status %d: %s", o.status, o.stderr)
+				}
+			}
+			a, err := npz.ReadFile(filepath.Join(whole, "arrays.npz"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := npz.ReadFile(filepath.Join(resumed, "arrays.npz"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, want := range a {
+				if strings.Contains(want.Name, "_snapshot_") {
+					continue // taken at other epochs
+				}
+				if got, _ := b.Lookup(want.Name); !slices.Equal(got.Values, want.Values) {
+					t.Errorf("%s differs after going on", want.Name)
+				}
+			}
+			if tree(t, whole)["run.json"] != tree(t, resumed)["run.json"] {
+				t.Error("run.json differs after going on")
+			}
+			if o := compare("--epochs", "12", "--resume", saved, "--out", resumed, "--seed", "5"); o.status != statusUsage || !strings.Contains(o.stderr, "was trained with seed 42, not 5") {
+				t.Errorf("another seed: status %d, %s", o.status, o.stderr)
+			}
+			if o := compare("--epochs", "4", "--resume", saved, "--out", resumed); o.status == statusDone {
+				t.Error("a training of 5 epochs went on to the 4th")
+			}
+		})
+	}
+}
+
+func TestBrokenSavedTrainingIsRefusedAndNothingIsOverwritten(t *testing.T) {
+	dir := t.TempDir()
+	saved, out := filepath.Join(dir, "saved"), filepath.Join(dir, "out")
+	args := []string{"compare", "--quiet", "--samples", "60", "--activations", "relu", "--format", "svg", "--out", out}
+	succeed(t, append(args, "--epochs", "3", "--save", saved)...)
+	before := tree(t, out)
+	checkpoint := filepath.Join(saved, "relu.checkpoint.npz")
+	whole, err := os.ReadFile(checkpoint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(checkpoint, whole[:len(whole)/2], 0o666); err != nil {
+		t.Fatal(err)
+	}
+	o := command(t.Context(), append(args, "--epochs", "6", "--resume", saved)...)
+	if o.status != statusUsage || !strings.Contains(o.stderr, "relu.checkpoint.npz") {
+		t.Errorf("status %d: %s", o.status, o.stderr)
+	}
+	if !maps.Equal(before, tree(t, out)) {
+		t.Error("the run folder was changed")
 	}
 }

@@ -26,7 +26,7 @@ Status 1 means that a number is not the one that the article's algorithm gives.`
 		Args:    cobra.NoArgs,
 		RunE: work(func(cmd *cobra.Command) error {
 			var claims []study.Claim
-			result, err := execute(cmd, study.Article(), out, func(r *study.Result) (_ []study.Claim, err error) {
+			result, err := execute(cmd, study.Article(), study.Saving{}, out, func(r *study.Result) (_ []study.Claim, err error) {
 				claims, err = study.Judge(r)
 				return claims, err
 			})

@@ -51,7 +51,17 @@ const keptShuffles = 5
 // reseeds the stream, and see the same shuffles, which continue from the last
 // network's stream.
 func Compare(ctx context.Context, c Config, w Watcher) (*Result, error) {
+	return CompareSaved(ctx, c, w, Saving{})
+}
+
+// CompareSaved is [Compare] that keeps the state of its trainings, or goes on from
+// a state that was kept: bit for bit as if it had never stopped. Whoever goes on
+// with more epochs gets snapshots at other epochs than a run from the start.
+func CompareSaved(ctx context.Context, c Config, w Watcher, s Saving) (*Result, error) {
 	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	if err := s.check(c); err != nil {
 		return nil, err
 	}
 	r := &Result{Config: c}
@@ -87,13 +97,17 @@ func Compare(ctx context.Context, c Config, w Watcher) (*Result, error) {
 		shuffle := stream.Clone()
 		n.snapshotAt = epochs
 		group.Go(func() error {
-			if err := n.train(ctx, r.Data, c, shuffle, func(e models.Epoch) { w.Epoch(i, e) }); err != nil {
+			if err := n.train(ctx, r.Data, c, shuffle, s, func(e models.Epoch) { w.Epoch(i, e) }); err != nil {
 				return err
 			}
 			return n.observe(r)
 		})
 	}
-	if err := group.Wait(); err != nil {
+	err = group.Wait()
+	if err == nil || errors.Is(err, context.Canceled) {
+		err = errors.Join(err, s.writeSettings(c))
+	}
+	if err != nil {
 		return nil, err
 	}
 	for _, n := range r.Networks {
@@ -140,27 +154,36 @@ func (r *Result) initialise() (*data.RandomState, error) {
 }
 
 // train measures the gradient at the start, then trains.
-func (n *Network) train(ctx context.Context, d Dataset, c Config, shuffle *data.RandomState, watch func(models.Epoch)) error {
+func (n *Network) train(ctx context.Context, d Dataset, c Config, shuffle *data.RandomState, s Saving, watch func(models.Epoch)) error {
 	var err error
 	if n.First, err = n.Model.Gradient(d.FirstRows(c.BatchSize)); err != nil {
 		return fmt.Errorf("%s: %w", n.Name, err)
 	}
-	if slices.Contains(n.snapshotAt, 0) {
+	checkpoint, err := s.resume(n)
+	if err != nil {
+		return err
+	}
+	if checkpoint == nil && slices.Contains(n.snapshotAt, 0) {
 		n.Snapshots = append(n.Snapshots, snapshot(n.Model, 0, math.NaN()))
 	}
+	saving := saver{folder: s.Save, network: n}
 	recorder := models.RecorderFunc(func(e models.Epoch) error {
 		n.GradientNorms = append(n.GradientNorms, e.GradientNorms...)
 		if _, due := slices.BinarySearch(n.snapshotAt, e.Number); due {
 			n.Snapshots = append(n.Snapshots, snapshot(n.Model, e.Number, e.Loss))
 		}
 		watch(e)
-		return nil
+		return saving.record(e, c.Epochs)
 	})
 	training, err := c.training(shuffle)
 	if err != nil {
 		return fmt.Errorf("%s: %w", n.Name, err)
 	}
+	training.Resume = checkpoint
 	n.History, err = models.Train(ctx, n.Model, d.Train, training, recorder)
+	if err == nil || errors.Is(err, context.Canceled) {
+		err = errors.Join(err, saving.write())
+	}
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("%s: %w", n.Name, err)
 	}

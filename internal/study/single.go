@@ -32,7 +32,7 @@ func TrainOne(ctx context.Context, c Config) (Dataset, *models.Network, error) {
 	}
 	n := r.Networks[0]
 	if c.Epochs > 0 {
-		err = n.train(ctx, d, c, stream, func(models.Epoch) {})
+		err = n.train(ctx, d, c, stream, Saving{}, func(models.Epoch) {})
 	}
 	return d, n.Model, err
 }
