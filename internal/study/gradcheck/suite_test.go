@@ -14,7 +14,7 @@ func TestThreeWaysAgree(t *testing.T) {
 			}
 		}
 	}
-	if len(cases) != 12*2*6*3*2 {
+	if len(cases) != len(graph.Activations())*2*6*3*2 {
 		t.Errorf("%d cases", len(cases))
 	}
 }
