@@ -7,6 +7,10 @@
 // Parameters are shared by reference, so that a program for the mini-batch, one
 // for the tail batch and one for the test set see the same weights.
 //
+// Hidden layers may have [Part]s beside their affine map and activation: batch and
+// layer normalisation, dropout, shortcuts. A kind of part is one file and one entry
+// in a table, and so is an activation.
+//
 // [Activation] and [Loss] are tables of Gorgonia expressions. Gorgonia's own
 // sigmoid, softplus and rectifier clamp, saturate early or have the wrong
 // derivative at 0; the few operators that replace them are in operators.go, and

@@ -9,9 +9,11 @@ import (
 type Stage int
 
 const (
-	// PreActivation is z = a W + b.
+	// PreActivation is z, what the activation is applied to: a W + b, normalised where
+	// the layer does that.
 	PreActivation Stage = iota
-	// PostActivation is φ(z).
+	// PostActivation is what the layer hands on: φ(z), after dropout and with the
+	// shortcut where the layer has them.
 	PostActivation
 )
 
