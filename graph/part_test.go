@@ -175,6 +175,39 @@ func TestCompilingAgainGivesTheSameBits(t *testing.T) {
 	}
 }
 
+// The extremes of depth and width compile, run and stay finite.
+func TestDeepAndWideNetworksRun(t *testing.T) {
+	for _, hidden := range [][]int{slices.Repeat([]int{1}, 100), slices.Repeat([]int{64}, 100), {4096}, {1, 4096, 1}} {
+		for _, names := range [][]string{nil, {"batch-norm", "dropout:0.1", "residual"}, {"layer-norm", "residual:2"}} {
+			n := withParts(t, hidden, GELU, names...)
+			parameters := n.NewParameters()
+			p, err := Compile(n, parameters, 8, Options{Purpose: Training, Statistics: n.NewStatistics()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			rng := rand.New(rand.NewPCG(1, 1))
+			randomise(p, parameters, rng)
+			for _, q := range parameters {
+				if q.Weight {
+					for i := range q.Values {
+						q.Values[i] /= math.Sqrt(float64(q.Rows))
+					}
+				}
+			}
+			p.Draw(rng)
+			if err := p.Run(); err != nil {
+				t.Fatal(err)
+			}
+			for i := range parameters {
+				if slices.ContainsFunc(p.Gradient(i), func(g float64) bool { return math.IsNaN(g) || math.IsInf(g, 0) }) {
+					t.Errorf("%v, %v: the gradient of %s is not finite", n, names, parameters[i].Name)
+				}
+			}
+			p.Close()
+		}
+	}
+}
+
 func TestPartsKeepTheirNames(t *testing.T) {
 	for _, k := range PartKinds() {
 		if len(k.Examples) == 0 || k.Usage == "" || !strings.HasPrefix(k.Form, k.Name) {

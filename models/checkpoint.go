@@ -27,6 +27,8 @@ type Checkpoint struct {
 
 	// arrays hold the numbers, in the order of the file.
 	arrays npz.Arrays
+	// path is the file that it was read from, "" for none.
+	path string
 }
 
 // checkpointVersion is that of the files that this package writes and reads.
@@ -93,6 +95,7 @@ func ReadCheckpoint(path string) (*Checkpoint, error) {
 	if err != nil {
 		return nil, fmt.Errorf("checkpoint %s: %w", path, err)
 	}
+	c.path = path
 	return c, nil
 }
 
@@ -143,10 +146,28 @@ func readCheckpoint(r io.ReaderAt, size int64) (*Checkpoint, error) {
 // Restore gives a network the parameters and statistics of the checkpoint; a network
 // that is not the checkpoint's is refused and stays as it is.
 func (c *Checkpoint) Restore(net *Network) error {
-	if c.Network != net.String() {
-		return fmt.Errorf("the checkpoint is of another network: %s instead of %s", c.Network, net)
+	if err := c.checkNetwork(net); err != nil {
+		return c.fault(err)
 	}
-	return assign(c.arrays, net.arrays())
+	return c.fault(assign(c.arrays, net.arrays()))
+}
+
+func (c *Checkpoint) checkNetwork(net *Network) error {
+	if c.Network != net.String() {
+		return fmt.Errorf("it is of another network: %s instead of %s", c.Network, net)
+	}
+	return nil
+}
+
+// fault says what a fault of the checkpoint is one of; nil stays nil.
+func (c *Checkpoint) fault(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case c.path == "":
+		return fmt.Errorf("checkpoint: %w", err)
+	}
+	return fmt.Errorf("checkpoint %s: %w", c.path, err)
 }
 
 // stream is the random stream whose position an array holds.

@@ -11,7 +11,13 @@ import (
 
 // What a training step of 64 rows costs by depth at width 64, per multiply-add of
 // its matrix products (forward, weights' gradients, signals' gradients), ReLU, and
-// what compiling the graph costs.
+// what compiling the graph costs: go test -bench Depth -benchtime 0.15s -count 12,
+// the fastest of each on a busy machine with two cores.
+//
+//	hidden layers   2      5      10     20     50     100
+//	compile, ms     2.3    4.0    5.9    11.6   18.1   26.6
+//	step, ms        0.198  0.763  1.66   3.65   8.97   17.1
+//	ns/multiply-add 0.243  0.240  0.234  0.244  0.233  0.219
 func BenchmarkDepth(b *testing.B) {
 	const width, rows = 64, 64
 	set, err := data.Moons(data.MoonsConfig{Samples: rows, Noise: 0.18, Seed: 42})

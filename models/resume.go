@@ -67,13 +67,13 @@ func (t *trainer) streams() []savedStream {
 // resume goes on from a checkpoint; one that does not fit changes nothing.
 func (t *trainer) resume(c *Checkpoint) error {
 	if name := t.training.optimiser().Name(); c.Optimiser != name {
-		return fmt.Errorf("the checkpoint is of training by %s instead of %s", c.Optimiser, name)
+		return fmt.Errorf("it is of training by %s instead of %s", c.Optimiser, name)
 	}
 	if c.Epoch > t.training.Epochs {
-		return fmt.Errorf("the checkpoint was taken after %d epochs, more than the %d asked for", c.Epoch, t.training.Epochs)
+		return fmt.Errorf("it was taken after %d epochs, more than the %d asked for", c.Epoch, t.training.Epochs)
 	}
-	if c.Network != t.net.String() {
-		return fmt.Errorf("the checkpoint is of another network: %s instead of %s", c.Network, t.net)
+	if err := c.checkNetwork(t.net); err != nil {
+		return err
 	}
 	targets := t.net.arrays()
 	for _, m := range t.rule.memory() {
@@ -84,7 +84,7 @@ func (t *trainer) resume(c *Checkpoint) error {
 	}
 	streams := t.streams()
 	if extra := len(c.arrays) - len(targets) - len(streams); extra != 0 {
-		return fmt.Errorf("the checkpoint has %d arrays: this training needs %d", len(c.arrays), len(targets)+len(streams))
+		return fmt.Errorf("it has %d arrays: this training needs %d", len(c.arrays), len(targets)+len(streams))
 	}
 	positions := make([]*data.RandomState, len(streams))
 	for i, s := range streams {

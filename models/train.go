@@ -28,7 +28,7 @@ func Train(ctx context.Context, net *Network, set data.Set, training Training, r
 
 	if training.Resume != nil {
 		if err := t.resume(training.Resume); err != nil {
-			return History{}, err
+			return History{}, training.Resume.fault(err)
 		}
 	}
 	start := time.Now()
