@@ -1,6 +1,10 @@
 package gradcheck
 
-import "testing"
+import (
+	"testing"
+
+	"actscope/graph"
+)
 
 func TestThreeWaysAgree(t *testing.T) {
 	cases, err := Suite(t.Context(), DefaultSuite())
