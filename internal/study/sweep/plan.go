@@ -180,7 +180,7 @@ func (p *Plan) advance(entries []int) bool {
 		case entries[i] == last:
 			entries[i] = 0
 			continue
-		case p.axes[i].values.count > 0 && isSeed(p.axes[i].setting.Key):
+		case p.axes[i].values.count > 0 && IsSeed(p.axes[i].setting.Key):
 			entries[i] = last
 		default:
 			entries[i]++
@@ -190,8 +190,8 @@ func (p *Plan) advance(entries []int) bool {
 	return false
 }
 
-// isSeed says whether a setting repeats trials rather than changing them.
-func isSeed(key string) bool { return key == "seed" || strings.HasSuffix(key, "-seed") }
+// IsSeed says whether a setting repeats trials rather than changing them.
+func IsSeed(key string) bool { return key == "seed" || strings.HasSuffix(key, "-seed") }
 
 // blame places an error where the plan file has the setting that it is about.
 func (p *Plan) blame(g Grid, given map[string]gridAxis, entries []int, err error) error {
