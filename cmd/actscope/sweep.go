@@ -33,7 +33,7 @@ such as 1..100 is an axis, anything else a constant:
   actscope sweep run out/grid
   actscope sweep merge out/grid --out grid.csv`,
 	}
-	cmd.AddCommand(sweepPlanCommand(), sweepRunCommand(), sweepStatusCommand(), sweepMissingCommand(), sweepMergeCommand(), sweepEmitCommand())
+	cmd.AddCommand(sweepPlanCommand(), sweepRunCommand(), sweepStatusCommand(), sweepMissingCommand(), sweepMergeCommand(), sweepReportCommand(), sweepEmitCommand())
 	return cmd
 }
 

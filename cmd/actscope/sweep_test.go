@@ -111,6 +111,58 @@ func checkTable(t *testing.T, table string) {
 	}
 }
 
+func TestSweepReportIsOnePage(t *testing.T) {
+	dir, _ := planned(t, "samples: 40\nepochs: 25\nactivations: [sigmoid, relu]\nhidden: [\"2\", \"4\", \"2,2\", \"4,4\"]\nlearning-rate: [0.1, 1]\nseed: 1..4\n")
+	if o := command(t.Context(), "sweep", "report", dir); o.status != statusFailed || !strings.Contains(o.stderr, "64 of 64 trials have no record") {
+		t.Errorf("a report of nothing: status %d, %s", o.status, o.stderr)
+	}
+	succeed(t, "sweep", "run", dir, "--quiet")
+	file := filepath.Join(t.TempDir(), "page.html")
+	if o := succeed(t, "sweep", "report", dir, "--out", file); o.stdout != file+": 64 trials in 16 groups\n" {
+		t.Errorf("prints %q", o.stdout)
+	}
+	succeed(t, "sweep", "report", dir)
+	pages := make([]string, 2)
+	for i, path := range []string{file, filepath.Join(dir, "report.html")} {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages[i] = string(content)
+	}
+	if pages[0] != pages[1] {
+		t.Error("two reports differ")
+	}
+	for _, want := range []string{
+		"Test accuracy against depth, width, learning-rate", "Mean test accuracy by depth and width", "Spread of the last hidden layer against depth",
+		"Loss over the epochs", "Student&#39;s t", "Mann–Whitney", "signed ranks", "corrected by Holm for all 8 comparisons",
+		"Sigmoid, hidden 2,2, learning-rate 0.1", "ReLU − Sigmoid", "seed", "1 to 4",
+	} {
+		if !strings.Contains(pages[0], want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if before, _, _ := strings.Cut(pages[0], "<script"); strings.Contains(before, "NaN") {
+		t.Error("the page shows a NaN")
+	}
+}
+
+// Whatever is not there is left out of the page.
+func TestSweepReportOfLittleIsAPageToo(t *testing.T) {
+	for name, grid := range map[string]string{
+		"one trial":      "activations: relu\nepochs: 2\nsamples: 40\n",
+		"nothing worked": "activations: [relu, tanh]\nepochs: 2\nsamples: 2\ntest-fraction: 0.6\nseed: 1..2\nhidden: [\"2\", \"3\"]\n",
+		"one activation": "activations: tanh\nepochs: 2\nsamples: 40\nseed: 1..3\nnoise: [0, 0.1]\n",
+		"texts":          "activations: relu\nepochs: 2\nsamples: 40\nloss: [logits, article]\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, _ := planned(t, grid)
+			succeed(t, "sweep", "run", dir, "--quiet")
+			succeed(t, "sweep", "report", dir)
+		})
+	}
+}
+
 func TestSweepRefusesBadInput(t *testing.T) {
 	dir, file := planned(t, smallGrid)
 	empty := t.TempDir()

@@ -249,6 +249,31 @@ func (p *Plan) Axes() []Axis {
 	return axes
 }
 
+// Described is a setting of a plan in words.
+type Described struct{ Key, Values string }
+
+// Describe tells all settings: the value, the entries, or the ends of a range. Long
+// lists are cut short.
+func (p *Plan) Describe() []Described {
+	const most = 12
+	var all []Described
+	for _, a := range p.axes {
+		d := Described{Key: a.setting.Key}
+		switch n := a.values.len(); {
+		case a.values.count > 1:
+			d.Values = a.values.at(0) + " to " + a.values.at(n-1)
+		case n > most:
+			d.Values = fmt.Sprintf("%s; and %d more", strings.Join(a.values.texts[:most], "; "), n-most)
+		case n > 1:
+			d.Values = strings.Join(a.values.texts, "; ")
+		default:
+			d.Values = a.values.at(0)
+		}
+		all = append(all, d)
+	}
+	return all
+}
+
 // Trial is trial i, from 0 to Trials()-1.
 func (p *Plan) Trial(i int) (Trial, error) {
 	if i < 0 || i >= p.trials {
