@@ -33,11 +33,11 @@ func BenchmarkDepth(b *testing.B) {
 		training := Training{Rate: 1e-6, Batch: rows, Epochs: 1, Shuffle: stream}
 		b.Run(fmt.Sprintf("compile/%d", depth), func(b *testing.B) {
 			for b.Loop() {
-				trainer, err := newTrainer(net, set, training)
+				program, err := net.Program(rows, graph.Options{Purpose: graph.Training})
 				if err != nil {
 					b.Fatal(err)
 				}
-				trainer.close()
+				program.Close()
 			}
 		})
 		b.Run(fmt.Sprintf("step/%d", depth), func(b *testing.B) {
@@ -45,7 +45,6 @@ func BenchmarkDepth(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			defer trainer.close()
 			trainer.training.Shuffle.PermutationInto(trainer.order)
 			products := 0
 			for _, p := range net.Parameters {

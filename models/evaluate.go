@@ -2,7 +2,6 @@ package models
 
 import (
 	"fmt"
-	"slices"
 
 	"actscope/data"
 	"actscope/graph"
@@ -11,40 +10,6 @@ import (
 // maxRows is how many rows are evaluated at once: enough to amortise a run, few
 // enough to keep the memory of wide networks in bounds.
 const maxRows = 1024
-
-// maxPrograms bounds the compiled programs that an evaluator keeps.
-const maxPrograms = 8
-
-// evaluator keeps the programs of recent evaluations, the last used last.
-type evaluator struct{ programs []evaluation }
-
-type evaluation struct {
-	rows    int
-	points  []graph.Point
-	program *graph.Program
-}
-
-// program gives a program for so many rows that captures the points.
-func (e *evaluator) program(net *Network, rows int, points []graph.Point) (*graph.Program, error) {
-	for i, p := range e.programs {
-		if p.rows == rows && slices.Equal(p.points, points) {
-			e.programs = append(slices.Delete(e.programs, i, i+1), p)
-			return p.program, nil
-		}
-	}
-	program, err := net.Program(rows, graph.Options{Captured: points})
-	if err != nil {
-		return nil, err
-	}
-	if len(e.programs) == maxPrograms {
-		if err := e.programs[0].program.Close(); err != nil {
-			return nil, err
-		}
-		e.programs = slices.Delete(e.programs, 0, 1)
-	}
-	e.programs = append(e.programs, evaluation{rows, points, program})
-	return program, nil
-}
 
 // Predict computes P(class 1) for each row of x (rows × inputs, row-major) and
 // calls the network's hooks on the way.
@@ -56,7 +21,7 @@ func (net *Network) Predict(x []float64) ([]float64, error) {
 	probability := make([]float64, 0, rows)
 	for first := 0; first < rows; first += maxRows {
 		piece := min(maxRows, rows-first)
-		program, err := net.evaluation.program(net, piece, net.hooks.Points())
+		program, err := net.evaluation.program(net, piece, graph.Options{Captured: net.hooks.Points()})
 		if err != nil {
 			return nil, err
 		}

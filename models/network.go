@@ -21,7 +21,8 @@ type Network struct {
 	graph      graph.Network
 	hooks      graph.Hooks // on evaluations
 	trainHooks graph.Hooks // on training steps
-	evaluation evaluator
+	evaluation programs
+	training   programs
 }
 
 // Inputs is the number of columns that the network reads.

@@ -115,7 +115,7 @@ func TestLongEvaluationsComeInPiecesThatFitTogether(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if kept := len(net.evaluation.programs); kept != maxPrograms {
+	if kept := len(net.evaluation.kept); kept != maxPrograms {
 		t.Errorf("%d programs are kept", kept)
 	}
 }

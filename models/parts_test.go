@@ -27,7 +27,6 @@ func TestTrainingStepWithPartsAllocatesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer trainer.close()
 		if allocations := testing.AllocsPerRun(10, func() {
 			if _, err := trainer.epoch(t.Context(), 1); err != nil {
 				t.Fatal(err)

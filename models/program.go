@@ -1,6 +1,10 @@
 package models
 
-import "actscope/graph"
+import (
+	"slices"
+
+	"actscope/graph"
+)
 
 // Program compiles the network for other uses than training and evaluation, such
 // as drawing its graph. It shares the network's parameters and statistics; close it
@@ -17,4 +21,40 @@ func (net *Network) Points() []graph.Point {
 		points = append(points, graph.Point{Layer: layer, Stage: graph.PreActivation}, graph.Point{Layer: layer, Stage: graph.PostActivation})
 	}
 	return points
+}
+
+// maxPrograms bounds the compiled programs that are kept for one use.
+const maxPrograms = 8
+
+// programs are the compiled programs of a network's recent evaluations, or of its
+// trainings, the last used last.
+type programs struct{ kept []keptProgram }
+
+type keptProgram struct {
+	rows    int
+	points  []graph.Point
+	program *graph.Program
+}
+
+// program gives a program of the network for so many rows, compiled unless one with
+// the same options is there; all programs kept have one purpose.
+func (k *programs) program(net *Network, rows int, o graph.Options) (*graph.Program, error) {
+	for i, p := range k.kept {
+		if p.rows == rows && slices.Equal(p.points, o.Captured) {
+			k.kept = append(slices.Delete(k.kept, i, i+1), p)
+			return p.program, nil
+		}
+	}
+	program, err := net.Program(rows, o)
+	if err != nil {
+		return nil, err
+	}
+	if len(k.kept) == maxPrograms {
+		if err := k.kept[0].program.Close(); err != nil {
+			return nil, err
+		}
+		k.kept = slices.Delete(k.kept, 0, 1)
+	}
+	k.kept = append(k.kept, keptProgram{rows, o.Captured, program})
+	return program, nil
 }

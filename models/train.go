@@ -24,7 +24,6 @@ func Train(ctx context.Context, net *Network, set data.Set, training Training, r
 	if err != nil {
 		return History{}, err
 	}
-	defer t.close()
 
 	if training.Resume != nil {
 		if err := t.resume(training.Resume); err != nil {

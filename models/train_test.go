@@ -281,7 +281,6 @@ func TestTrainingStepAllocatesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer trainer.close()
 		allocations := testing.AllocsPerRun(10, func() {
 			if _, err := trainer.epoch(t.Context(), 1); err != nil {
 				t.Fatal(err)
@@ -316,7 +315,6 @@ func BenchmarkTrainingStep(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			defer trainer.close()
 			trainer.training.Shuffle.PermutationInto(trainer.order)
 			b.ReportAllocs()
 			for b.Loop() {
@@ -325,5 +323,18 @@ func BenchmarkTrainingStep(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+func TestTrainingAgainReusesTheGraphs(t *testing.T) {
+	net, rng := newNet(t, graph.ReLU, 3)
+	set := moons(t, 10)
+	for range 3 {
+		if _, err := Train(t.Context(), net, set, Training{Rate: 0.1, Batch: 4, Epochs: 1, Shuffle: rng}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if kept := len(net.training.kept); kept != 2 {
+		t.Errorf("%d programs for batch and tail", kept)
 	}
 }

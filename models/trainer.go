@@ -33,7 +33,7 @@ func newTrainer(net *Network, set data.Set, training Training) (*trainer, error)
 	t := &trainer{
 		net: net, set: set, training: training,
 		order:  make([]int, set.Rows()),
-		losses: make([]float64, 0, training.Epochs),
+		losses: make([]float64, 0, min(training.Epochs, 1<<20)),
 		norm:   make([]float64, net.Depth()),
 		norms:  make([]float64, net.Depth()),
 	}
@@ -43,26 +43,19 @@ func newTrainer(net *Network, set data.Set, training Training) (*trainer, error)
 	}
 	t.rule = training.optimiser().start(sizes)
 	var err error
-	if t.full, err = net.Program(batch, graph.Options{Purpose: graph.Training, Captured: net.trainHooks.Points()}); err != nil {
+	o := graph.Options{Purpose: graph.Training, Captured: net.trainHooks.Points()}
+	if t.full, err = net.training.program(net, batch, o); err != nil {
 		return nil, err
 	}
 	if left := set.Rows() % batch; left > 0 {
-		if t.tail, err = net.Program(left, graph.Options{Purpose: graph.Training, Captured: net.trainHooks.Points()}); err != nil {
-			return nil, errors.Join(err, t.full.Close())
+		if t.tail, err = net.training.program(net, left, o); err != nil {
+			return nil, err
 		}
 	}
 	if t.full.Draws() && training.Masks == nil {
-		t.close()
 		return nil, errors.New("no random stream for the masks of the network's dropout: see models.MaskStream")
 	}
 	return t, nil
-}
-
-func (t *trainer) close() {
-	t.full.Close()
-	if t.tail != nil {
-		t.tail.Close()
-	}
 }
 
 // epoch makes one pass over the shuffled rows.
