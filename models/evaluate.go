@@ -2,6 +2,9 @@ package models
 
 import (
 	"fmt"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
 
 	"actscope/data"
 	"actscope/graph"
@@ -12,29 +15,47 @@ import (
 const maxRows = 1024
 
 // Predict computes P(class 1) for each row of x (rows × inputs, row-major) and
-// calls the network's hooks on the way.
+// calls the network's hooks on the way. Many rows are evaluated on all processors,
+// or, where there are hooks, in their order on one; the result is the same.
 func (net *Network) Predict(x []float64) ([]float64, error) {
 	rows, err := net.checkColumns(x)
 	if err != nil {
 		return nil, err
 	}
-	probability := make([]float64, 0, rows)
-	for first := 0; first < rows; first += maxRows {
-		piece := min(maxRows, rows-first)
-		program, err := net.evaluation.program(net, piece, graph.Options{Captured: net.hooks.Points()})
-		if err != nil {
-			return nil, err
-		}
-		copy(program.X, x[first*net.Inputs():(first+piece)*net.Inputs()])
-		if err := program.Run(); err != nil {
-			return nil, err
-		}
-		if err := net.hooks.Call(program, first); err != nil {
-			return nil, err
-		}
-		probability = append(probability, program.Probability()...)
+	pieces := (rows + maxRows - 1) / maxRows
+	workers := min(pieces, runtime.GOMAXPROCS(0))
+	if len(net.hooks.Points()) > 0 {
+		workers = 1
 	}
-	return probability, nil
+	probability := make([]float64, rows)
+	if workers == 1 {
+		return probability, net.predictPieces(x, probability, 0, 1)
+	}
+	var group errgroup.Group
+	for worker := range workers {
+		group.Go(func() error { return net.predictPieces(x, probability, worker, workers) })
+	}
+	return probability, group.Wait()
+}
+
+// predictPieces evaluates every so many-th piece of the rows, from the first on.
+func (net *Network) predictPieces(x, probability []float64, first, every int) error {
+	for from := first * maxRows; from < len(probability); from += every * maxRows {
+		to := min(from+maxRows, len(probability))
+		program, err := net.evaluation.program(net, to-from, first, graph.Options{Captured: net.hooks.Points()})
+		if err != nil {
+			return err
+		}
+		copy(program.X, x[from*net.Inputs():to*net.Inputs()])
+		if err := program.Run(); err != nil {
+			return err
+		}
+		if err := net.hooks.Call(program, from); err != nil {
+			return err
+		}
+		copy(probability[from:to], program.Probability())
+	}
+	return nil
 }
 
 // Wrong marks the rows whose predicted class, p >= 0.5, is not their label.

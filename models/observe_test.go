@@ -3,6 +3,7 @@ package models
 import (
 	"errors"
 	"math"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -110,12 +111,12 @@ func TestLongEvaluationsComeInPiecesThatFitTogether(t *testing.T) {
 			t.Errorf("row %d: %v alone, %v among others", i, one[0], all[i])
 		}
 	}
-	for i := range 3 * maxPrograms { // programs for other row counts push each other out
+	for i := range 3 * (maxPrograms + 2*runtime.GOMAXPROCS(0)) { // programs for other row counts push each other out
 		if _, err := net.Predict(set.X[:2*(i+1)]); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if kept := len(net.evaluation.kept); kept != maxPrograms {
+	if kept := len(net.evaluation.kept); kept != maxPrograms+2*runtime.GOMAXPROCS(0) {
 		t.Errorf("%d programs are kept", kept)
 	}
 }
@@ -184,5 +185,27 @@ func TestInputsThatCannotBeReadAreRefused(t *testing.T) {
 	}
 	if _, err := NewMLP(MLP{Inputs: 2, Activation: graph.ReLU}, nil); err == nil {
 		t.Error("a net without stream was accepted")
+	}
+}
+
+func TestManyRowsAreTheSameOnAnyNumberOfProcessors(t *testing.T) {
+	set := moons(t, 5*maxRows+3)
+	var first []float64
+	for _, processors := range []int{1, 2, 7} {
+		before := runtime.GOMAXPROCS(processors)
+		net, _ := newNet(t, graph.Sigmoid, 8, 8)
+		for range 2 {
+			p, err := net.Predict(set.X)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if first == nil {
+				first = p
+			}
+			if !slices.Equal(first, p) {
+				t.Errorf("%d processors predict differently", processors)
+			}
+		}
+		runtime.GOMAXPROCS(before)
 	}
 }

@@ -1,7 +1,9 @@
 package models
 
 import (
+	"runtime"
 	"slices"
+	"sync"
 
 	"actscope/graph"
 )
@@ -23,24 +25,32 @@ func (net *Network) Points() []graph.Point {
 	return points
 }
 
-// maxPrograms bounds the compiled programs that are kept for one use.
+// maxPrograms bounds the compiled programs that are kept for one use, beyond those
+// that the workers of one evaluation hold.
 const maxPrograms = 8
 
 // programs are the compiled programs of a network's recent evaluations, or of its
 // trainings, the last used last.
-type programs struct{ kept []keptProgram }
+type programs struct {
+	mu   sync.Mutex
+	kept []keptProgram
+}
 
 type keptProgram struct {
 	rows    int
+	worker  int
 	points  []graph.Point
 	program *graph.Program
 }
 
 // program gives a program of the network for so many rows, compiled unless one with
-// the same options is there; all programs kept have one purpose.
-func (k *programs) program(net *Network, rows int, o graph.Options) (*graph.Program, error) {
+// the same options is there; all programs kept have one purpose. Workers, numbered
+// from 0, that run side by side have programs of their own.
+func (k *programs) program(net *Network, rows, worker int, o graph.Options) (*graph.Program, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	for i, p := range k.kept {
-		if p.rows == rows && slices.Equal(p.points, o.Captured) {
+		if p.rows == rows && p.worker == worker && slices.Equal(p.points, o.Captured) {
 			k.kept = append(slices.Delete(k.kept, i, i+1), p)
 			return p.program, nil
 		}
@@ -49,12 +59,12 @@ func (k *programs) program(net *Network, rows int, o graph.Options) (*graph.Prog
 	if err != nil {
 		return nil, err
 	}
-	if len(k.kept) == maxPrograms {
+	if len(k.kept) >= maxPrograms+2*runtime.GOMAXPROCS(0) { // the oldest is nobody's now
 		if err := k.kept[0].program.Close(); err != nil {
 			return nil, err
 		}
 		k.kept = slices.Delete(k.kept, 0, 1)
 	}
-	k.kept = append(k.kept, keptProgram{rows, o.Captured, program})
+	k.kept = append(k.kept, keptProgram{rows, worker, o.Captured, program})
 	return program, nil
 }

@@ -44,11 +44,11 @@ func newTrainer(net *Network, set data.Set, training Training) (*trainer, error)
 	t.rule = training.optimiser().start(sizes)
 	var err error
 	o := graph.Options{Purpose: graph.Training, Captured: net.trainHooks.Points()}
-	if t.full, err = net.training.program(net, batch, o); err != nil {
+	if t.full, err = net.training.program(net, batch, 0, o); err != nil {
 		return nil, err
 	}
 	if left := set.Rows() % batch; left > 0 {
-		if t.tail, err = net.training.program(net, left, o); err != nil {
+		if t.tail, err = net.training.program(net, left, 0, o); err != nil {
 			return nil, err
 		}
 	}
