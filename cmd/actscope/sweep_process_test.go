@@ -39,12 +39,15 @@ func exitStatus(t *testing.T, err error) int {
 // A sweep that is killed again and again, at any moment, ends with the table of one
 // that never was.
 func TestSweepSurvivesBeingKilled(t *testing.T) {
-	const grid = "samples: 40\nepochs: 100\nactivations: [sigmoid, relu]\nhidden: [\"4\", \"4,3\"]\nseed: 1..40\n"
+	const grid = "samples: 40\nepochs: 100\nactivations: [sigmoid, relu]\nhidden: [\"4\", \"4,3\"]\nseed: 1..250\n"
 	whole, _ := planned(t, grid)
 	succeed(t, "sweep", "run", whole, "--quiet")
 	want := merged(t, whole)
 	random := rand.New(rand.NewPCG(1, 2))
-	for killed := 0; killed < *sweepKills; {
+	for killed, sweeps := 0, 0; killed < *sweepKills; sweeps++ {
+		if sweeps > *sweepKills {
+			t.Fatal("the sweep ends before it can be killed")
+		}
 		dir, _ := planned(t, grid)
 		of := killed
 		for done := false; !done && killed < *sweepKills; {
@@ -59,9 +62,6 @@ func TestSweepSurvivesBeingKilled(t *testing.T) {
 			if done = exitStatus(t, cmd.Wait()) == statusDone; !done {
 				killed++
 			}
-		}
-		if killed == of {
-			t.Fatal("the sweep ends before it can be killed")
 		}
 		succeed(t, "sweep", "run", dir, "--quiet")
 		if merged(t, dir) != want {

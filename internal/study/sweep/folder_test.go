@@ -1,0 +1,148 @@
+package sweep
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func TestTheNumberOfShardsIsKept(t *testing.T) {
+	f := folderOf(t, quickGrid)
+	if n, err := f.ShardsOr(0); err == nil {
+		t.Errorf("%d shards before the first run", n)
+	}
+	if n, err := f.ShardsOr(3); err != nil || n != 3 {
+		t.Errorf("%d shards, %v", n, err)
+	}
+	complete(t, f, Shard{1, 3}, 1)
+	for _, shard := range []Shard{{0, 4}, Whole, {0, 1}} {
+		_, err := Run(t.Context(), f, shard, 1, unwatched{})
+		var bad *InputError
+		if !errors.As(err, &bad) || !strings.Contains(bad.Reason, "3 shards") {
+			t.Errorf("shard %v: %v", shard, err)
+		}
+	}
+	if n, err := f.ShardsOr(0); err != nil || n != 3 {
+		t.Errorf("%d shards recorded, %v", n, err)
+	}
+	if _, err := f.ShardsOr(4); err == nil {
+		t.Error("another number is accepted")
+	}
+	l, err := f.Scan()
+	if err != nil || !slices.Equal(l.MissingShards(3), []int{0, 2}) {
+		t.Errorf("missing shards %v, %v", l.MissingShards(3), err)
+	}
+}
+
+func TestOneNumberOfShardsWinsARace(t *testing.T) {
+	f := folderOf(t, quickGrid)
+	var wins sync.Map
+	var claims sync.WaitGroup
+	for n := 1; n <= 16; n++ {
+		claims.Go(func() {
+			if f.ClaimShards(n) == nil {
+				wins.Store(n, true)
+			}
+		})
+	}
+	claims.Wait()
+	winners := 0
+	wins.Range(func(any, any) bool { winners++; return true })
+	if winners != 1 {
+		t.Errorf("%d numbers of shards won", winners)
+	}
+}
+
+func TestFoldersThatCannotBeUsedAreRefused(t *testing.T) {
+	empty, f := t.TempDir(), folderOf(t, quickGrid)
+	if _, err := Open(empty); err == nil || !strings.Contains(err.Error(), "no plan") {
+		t.Errorf("a directory without a plan: %v", err)
+	}
+	if _, err := Open(filepath.Join(empty, "nowhere")); err == nil || !strings.Contains(err.Error(), "no plan") {
+		t.Errorf("no directory: %v", err)
+	}
+	if _, err := Create(f.path, f.Plan); err != nil {
+		t.Errorf("the same plan again: %v", err)
+	}
+	if _, err := Create(f.path, planOf(t, issueGrid)); err == nil || !strings.Contains(err.Error(), "another plan, of 24 trials") {
+		t.Errorf("another plan: %v", err)
+	}
+	older := planOf(t, quickGrid)
+	older.Provenance.Version = "v0.1"
+	g, err := Create(filepath.Join(empty, "older"), older)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Create(g.path, f.Plan); err == nil || !strings.Contains(err.Error(), "holds a plan of v0.1") {
+		t.Errorf("a plan of another version: %v", err)
+	}
+	_, err = Run(t.Context(), g, Whole, 1, unwatched{})
+	var bad *InputError
+	if !errors.As(err, &bad) || !strings.Contains(bad.Reason, "one of v0.1") {
+		t.Errorf("running a plan of another version: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(f.path, shardsName), []byte("many"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Run(t.Context(), f, Whole, 1, unwatched{}); err == nil || !strings.Contains(err.Error(), "no number of shards") {
+		t.Errorf("a damaged number of shards: %v", err)
+	}
+}
+
+func TestDataThatChangedAreRefused(t *testing.T) {
+	csv := filepath.Join(t.TempDir(), "points.csv")
+	write := func(last string) {
+		text := "x,y,class\n" + strings.Repeat("1,2,0\n2,1,1\n0,1,1\n", 10) + last
+		if err := os.WriteFile(csv, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("3,3,1\n")
+	f := folderOf(t, "dataset: \"csv:"+csv+"\"\nactivations: relu\nepochs: 2\nseed: 1..3\n")
+	if o := complete(t, f, Whole, 1); o.Done != 3 || o.Failed != 0 {
+		t.Errorf("outcome %+v", o)
+	}
+	write("3,3,0\n")
+	var bad *InputError
+	if _, err := Run(t.Context(), f, Whole, 1, unwatched{}); !errors.As(err, &bad) || !strings.Contains(bad.Reason, "has changed") {
+		t.Errorf("changed data: %v", err)
+	}
+	os.Remove(csv)
+	if _, err := Run(t.Context(), f, Whole, 1, unwatched{}); !errors.As(err, &bad) || !strings.Contains(bad.Reason, "no such file") {
+		t.Errorf("no data: %v", err)
+	}
+}
+
+func TestPublishingNeverReplaces(t *testing.T) {
+	dir := t.TempDir()
+	if err := publish(dir, "a", []byte("first")); err != nil {
+		t.Fatal(err)
+	}
+	for _, again := range []func() error{
+		func() error { return publish(dir, "a", []byte("second")) },
+		func() error {
+			from := filepath.Join(dir, "from")
+			if err := os.WriteFile(from, []byte("second"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			defer os.Remove(from)
+			return renameNew(from, filepath.Join(dir, "a"))
+		},
+	} {
+		if err := again(); !errors.Is(err, fs.ErrExist) {
+			t.Errorf("got %v", err)
+		}
+	}
+	content, err := os.ReadFile(filepath.Join(dir, "a"))
+	if err != nil || string(content) != "first" {
+		t.Errorf("the file has %q, %v", content, err)
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
+		t.Errorf("left behind: %v", entries)
+	}
+}
