@@ -39,7 +39,7 @@ func (b benchmark) measure(ctx context.Context, entrants []peer, o options, prog
 	return m, m.run(ctx, contenders, o.rounds, progress)
 }
 
-// onTask is a case in which every peer does the same task on one thread.
+// onTask is a case in which every peer does the same task, on as many threads.
 func onTask(build func(quick bool) (*task, error)) func(context.Context, []peer, bool) (string, []contender, error) {
 	return func(ctx context.Context, entrants []peer, quick bool) (string, []contender, error) {
 		t, err := build(quick)
@@ -52,7 +52,7 @@ func onTask(build func(quick bool) (*task, error)) func(context.Context, []peer,
 			if err != nil {
 				c.round = func(context.Context) (outcome, error) { return outcome{}, err }
 			}
-			c.peer, c.threads = p.name(), 1
+			c.peer, c.threads = p.name(), t.threads()
 			contenders = append(contenders, c)
 		}
 		return t.title(), contenders, nil

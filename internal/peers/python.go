@@ -50,6 +50,7 @@ type preparation struct {
 	Batch       int      `json:"batch"`
 	Rate        float64  `json:"rate"`
 	Passes      int      `json:"passes"`
+	Threads     int      `json:"threads"`
 }
 
 // reply answers a request, or is the greeting.
@@ -125,7 +126,7 @@ func (p *python) start(_ context.Context, t *task) (contender, error) {
 	if err := atomicfile.Write(arrays, func(w io.Writer) error { return npz.Write(w, t.arrays()) }); err != nil {
 		return contender{}, err
 	}
-	r := preparation{Arrays: arrays, Layers: len(t.networks[0].initial) / 2, Batch: t.batch, Rate: t.rate, Passes: t.passes}
+	r := preparation{Arrays: arrays, Layers: len(t.networks[0].initial) / 2, Batch: t.batch, Rate: t.rate, Passes: t.passes, Threads: t.threads()}
 	for _, n := range t.networks {
 		r.Activations = append(r.Activations, n.spec.Activation.Name)
 	}

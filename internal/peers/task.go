@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"strings"
 	"time"
 
@@ -118,4 +119,13 @@ func reportedLoss(p, y []float64) float64 {
 		sum -= y[i]*math.Log(p+epsilon) + (1-y[i])*math.Log(1-p+epsilon)
 	}
 	return sum / float64(len(p))
+}
+
+// threads is how many every peer may use: one to train, so that programs are
+// compared and not schedulers, and all cores to evaluate many rows, as users do.
+func (t *task) threads() int {
+	if t.passes > 0 {
+		return runtime.NumCPU()
+	}
+	return 1
 }

@@ -57,6 +57,7 @@ def predict(net, x, passes):
 
 
 def prepare(task):
+    torch.set_num_threads(task["threads"])
     arrays = {name: torch.from_numpy(values) for name, values in np.load(task["arrays"]).items()}
     x, y, orders = arrays["x"], arrays["y"], arrays["order"]
     layers = range(1, task["layers"] + 1)
