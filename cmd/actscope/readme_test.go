@@ -18,7 +18,7 @@ import (
 const readme = "../../README.md"
 
 // readmeFiles are the names under which the README's YAML blocks are stored.
-var readmeFiles = []string{"study.yaml"}
+var readmeFiles = []string{"grid.yaml", "study.yaml"}
 
 // block is a fenced block of the README.
 var block = regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$")
@@ -44,8 +44,8 @@ func blocks(t *testing.T, kind string) []string {
 
 func TestReadmeCommandsPrintWhatItShows(t *testing.T) {
 	for _, b := range blocks(t, "console") {
-		if strings.HasPrefix(b, "$ python3") {
-			continue // TestReadmeNumPyExample runs it
+		if strings.HasPrefix(b, "$ python3") || strings.HasPrefix(b, sweepCommandLine) {
+			continue // tests of their own run them
 		}
 		args, want := commandAndOutput(t, b)
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
@@ -60,6 +60,27 @@ func TestReadmeCommandsPrintWhatItShows(t *testing.T) {
 				t.Errorf("prints\n%swhere the README shows\n%s", o.stdout, want)
 			}
 		})
+	}
+}
+
+// sweepCommandLine begins the blocks about a sweep.
+const sweepCommandLine = "$ go run ./cmd/actscope sweep "
+
+// The blocks about a sweep are one session, which begins with the plan file.
+func TestReadmeSweep(t *testing.T) {
+	files, session := blocks(t, "yaml"), blocks(t, "console") // before the directory changes
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile(readmeFiles[0], []byte(files[0]), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range session {
+		if !strings.HasPrefix(b, sweepCommandLine) {
+			continue
+		}
+		args, want := commandAndOutput(t, b)
+		if o := succeed(t, args...); o.stdout != want {
+			t.Errorf("%v prints\n%swhere the README shows\n%s", args, o.stdout, want)
+		}
 	}
 }
 
