@@ -1,6 +1,7 @@
 package models
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 
@@ -28,14 +29,15 @@ func (net *Network) Predict(x []float64) ([]float64, error) {
 		workers = 1
 	}
 	probability := make([]float64, rows)
-	if workers == 1 {
-		return probability, net.predictPieces(x, probability, 0, 1)
-	}
 	var group errgroup.Group
-	for worker := range workers {
-		group.Go(func() error { return net.predictPieces(x, probability, worker, workers) })
+	for worker := range workers - 1 {
+		group.Go(func() error { return net.predictPieces(x, probability, 1+worker, workers) })
 	}
-	return probability, group.Wait()
+	err = net.predictPieces(x, probability, 0, workers) // hooks are called on the caller's goroutine
+	if err := errors.Join(err, group.Wait()); err != nil {
+		return nil, err
+	}
+	return probability, nil
 }
 
 // predictPieces evaluates every so many-th piece of the rows, from the first on.

@@ -26,8 +26,8 @@ type progress struct {
 	bar   *progressbar.ProgressBar // nil without a terminal
 
 	mu     sync.Mutex
-	losses map[int][]float64 // by epoch, one per network, NaN-free; complete ones are printed
-	seen   map[int]int
+	losses map[int][]float64 // by epoch, one per network, until all are there
+	seen   map[int]int       // how many of them are there
 }
 
 func newProgress(stderr io.Writer, c study.Config, quiet bool) *progress {

@@ -37,19 +37,6 @@ type SampleVerdict struct {
 	Holds  bool   `json:"holds"`
 }
 
-// Verdict is the outcome in words: "holds", "does not hold", or "class 0 only".
-func (c Claim) Verdict() string {
-	if c.Holds {
-		return "holds"
-	}
-	for _, v := range c.HoldsFor {
-		if v.Holds {
-			return v.Sample + " only"
-		}
-	}
-	return "does not hold"
-}
-
 // findings are the numbers that the claims speak of, for one network.
 type findings struct {
 	loss  map[int]float64 // reported, by epoch

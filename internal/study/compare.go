@@ -105,7 +105,9 @@ func CompareSaved(ctx context.Context, c Config, w Watcher, s Saving) (*Result, 
 	}
 	err = group.Wait()
 	if err == nil || errors.Is(err, context.Canceled) {
-		err = errors.Join(err, s.writeSettings(c))
+		if failed := s.writeSettings(c); failed != nil {
+			err = failed // worth more than that a signal came
+		}
 	}
 	if err != nil {
 		return nil, err
@@ -182,7 +184,9 @@ func (n *Network) train(ctx context.Context, d Dataset, c Config, shuffle *data.
 	training.Resume = checkpoint
 	n.History, err = models.Train(ctx, n.Model, d.Train, training, recorder)
 	if err == nil || errors.Is(err, context.Canceled) {
-		err = errors.Join(err, saving.write())
+		if failed := saving.write(); failed != nil {
+			err = failed // worth more than that a signal came
+		}
 	}
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("%s: %w", n.Name, err)

@@ -5,5 +5,5 @@
 // random stream and gives a [Result]: the data, the trained networks, and what
 // their hooks saw. [Judge] holds a result against the article's claims and
 // [Depart] against the numbers that the article's own algorithm produces, which
-// are embedded in the program. [Result.Write] makes a run folder.
+// are embedded in the program. A [Folder] keeps a run; [Load] reads it back.
 package study
