@@ -12,40 +12,40 @@ var binaryKernels = map[string]struct {
 	run        func(dst, a, b []float64)
 	comparison bool
 }{
-	"+":  {run: kernel.Add},
-	"-":  {run: kernel.Sub},
-	"⊙":  {run: kernel.Mul},
-	"÷":  {run: kernel.Div},
-	"^":  {run: kernel.Zip(math.Pow)},
-	"<":  {run: kernel.Zip(func(x, y float64) float64 { return indicator(x < y) }), comparison: true},
-	">":  {run: kernel.Zip(func(x, y float64) float64 { return indicator(x > y) }), comparison: true},
-	"<=": {run: kernel.Zip(func(x, y float64) float64 { return indicator(x <= y) }), comparison: true},
-	">=": {run: kernel.Zip(func(x, y float64) float64 { return indicator(x >= y) }), comparison: true},
-	"==": {run: kernel.Zip(func(x, y float64) float64 { return indicator(x == y) }), comparison: true},
-	"!=": {run: kernel.Zip(func(x, y float64) float64 { return indicator(x != y) }), comparison: true},
+	"+":  {run: kernel.Add[float64]},
+	"-":  {run: kernel.Sub[float64]},
+	"⊙":  {run: kernel.Mul[float64]},
+	"÷":  {run: kernel.Div[float64]},
+	"^":  {run: kernel.Zip[float64](math.Pow)},
+	"<":  {run: kernel.Zip[float64](func(x, y float64) float64 { return indicator(x < y) }), comparison: true},
+	">":  {run: kernel.Zip[float64](func(x, y float64) float64 { return indicator(x > y) }), comparison: true},
+	"<=": {run: kernel.Zip[float64](func(x, y float64) float64 { return indicator(x <= y) }), comparison: true},
+	">=": {run: kernel.Zip[float64](func(x, y float64) float64 { return indicator(x >= y) }), comparison: true},
+	"==": {run: kernel.Zip[float64](func(x, y float64) float64 { return indicator(x == y) }), comparison: true},
+	"!=": {run: kernel.Zip[float64](func(x, y float64) float64 { return indicator(x != y) }), comparison: true},
 }
 
 // unaryKernels are Gorgonia's entry-by-entry operators of one operand, with its
 // clamps: its sigmoid is 1 above 19, its softplus is x above 16.
 var unaryKernels = map[string]func(dst, src []float64){
-	"neg":     kernel.Neg,
-	"square":  kernel.Square,
-	"abs":     kernel.Map(math.Abs),
-	"ceil":    kernel.Map(math.Ceil),
-	"floor":   kernel.Map(math.Floor),
-	"sin":     kernel.Map(math.Sin),
-	"cos":     kernel.Map(math.Cos),
-	"exp":     kernel.Map(math.Exp),
-	"ln":      kernel.Map(math.Log),
-	"log2":    kernel.Map(math.Log2),
-	"sqrt":    kernel.Map(math.Sqrt),
-	"inv":     kernel.Map(func(x float64) float64 { return 1 / x }),
-	"invSqrt": kernel.Map(func(x float64) float64 { return 1 / math.Sqrt(x) }),
-	"cube":    kernel.Map(func(x float64) float64 { return x * x * x }),
-	"tanh":    kernel.Map(math.Tanh),
-	"log1p":   kernel.Map(math.Log1p),
-	"expm1":   kernel.Map(math.Expm1),
-	"sign": kernel.Map(func(x float64) float64 { // of a tensor; a scalar's sign(0) is 1
+	"neg":     kernel.Neg[float64],
+	"square":  kernel.Square[float64],
+	"abs":     kernel.Map[float64](math.Abs),
+	"ceil":    kernel.Map[float64](math.Ceil),
+	"floor":   kernel.Map[float64](math.Floor),
+	"sin":     kernel.Map[float64](math.Sin),
+	"cos":     kernel.Map[float64](math.Cos),
+	"exp":     kernel.Map[float64](math.Exp),
+	"ln":      kernel.Map[float64](math.Log),
+	"log2":    kernel.Map[float64](math.Log2),
+	"sqrt":    kernel.Map[float64](math.Sqrt),
+	"inv":     kernel.Map[float64](func(x float64) float64 { return 1 / x }),
+	"invSqrt": kernel.Map[float64](func(x float64) float64 { return 1 / math.Sqrt(x) }),
+	"cube":    kernel.Map[float64](func(x float64) float64 { return x * x * x }),
+	"tanh":    kernel.Map[float64](math.Tanh),
+	"log1p":   kernel.Map[float64](math.Log1p),
+	"expm1":   kernel.Map[float64](math.Expm1),
+	"sign": kernel.Map[float64](func(x float64) float64 { // of a tensor; a scalar's sign(0) is 1
 		switch {
 		case x < 0:
 			return -1
@@ -54,7 +54,7 @@ var unaryKernels = map[string]func(dst, src []float64){
 		}
 		return x
 	}),
-	"sigmoid": kernel.Map(func(x float64) float64 {
+	"sigmoid": kernel.Map[float64](func(x float64) float64 {
 		switch {
 		case x < -709:
 			return 0
@@ -63,7 +63,7 @@ var unaryKernels = map[string]func(dst, src []float64){
 		}
 		return 1 / (1 + math.Exp(-x))
 	}),
-	"softplus": kernel.Map(func(x float64) float64 {
+	"softplus": kernel.Map[float64](func(x float64) float64 {
 		switch {
 		case x < -708:
 			return 0

@@ -1,7 +1,7 @@
 package kernel
 
 // Add computes dst = a + b.
-func Add(dst, a, b []float64) {
+func Add[T Float](dst, a, b []T) {
 	switch n := len(dst); {
 	case len(a) == n && len(b) == n:
 		a, b := a[:n], b[:n]
@@ -24,7 +24,7 @@ func Add(dst, a, b []float64) {
 }
 
 // Sub computes dst = a - b.
-func Sub(dst, a, b []float64) {
+func Sub[T Float](dst, a, b []T) {
 	switch n := len(dst); {
 	case len(a) == n && len(b) == n:
 		a, b := a[:n], b[:n]
@@ -47,7 +47,7 @@ func Sub(dst, a, b []float64) {
 }
 
 // Mul computes dst = a ⊙ b, entry by entry.
-func Mul(dst, a, b []float64) {
+func Mul[T Float](dst, a, b []T) {
 	switch n := len(dst); {
 	case len(a) == n && len(b) == n:
 		a, b := a[:n], b[:n]
@@ -70,7 +70,7 @@ func Mul(dst, a, b []float64) {
 }
 
 // Div computes dst = a ÷ b, entry by entry.
-func Div(dst, a, b []float64) {
+func Div[T Float](dst, a, b []T) {
 	switch n := len(dst); {
 	case len(a) == n && len(b) == n:
 		a, b := a[:n], b[:n]
@@ -92,9 +92,9 @@ func Div(dst, a, b []float64) {
 	}
 }
 
-// Zip returns the kernel dst = f(a, b), entry by entry.
-func Zip(f func(x, y float64) float64) func(dst, a, b []float64) {
-	return func(dst, a, b []float64) {
+// Zip returns the kernel dst = f(a, b), entry by entry, rounded to T.
+func Zip[T Float](f func(x, y float64) float64) func(dst, a, b []T) {
+	return func(dst, a, b []T) {
 		strideA, strideB := 1, 1
 		if len(a) == 1 {
 			strideA = 0
@@ -103,23 +103,23 @@ func Zip(f func(x, y float64) float64) func(dst, a, b []float64) {
 			strideB = 0
 		}
 		for i := range dst {
-			dst[i] = f(a[i*strideA], b[i*strideB])
+			dst[i] = T(f(float64(a[i*strideA]), float64(b[i*strideB])))
 		}
 	}
 }
 
-// Map returns the kernel dst = f(src), entry by entry.
-func Map(f func(x float64) float64) func(dst, src []float64) {
-	return func(dst, src []float64) {
+// Map returns the kernel dst = f(src), entry by entry, rounded to T.
+func Map[T Float](f func(x float64) float64) func(dst, src []T) {
+	return func(dst, src []T) {
 		src = src[:len(dst)]
 		for i, x := range src {
-			dst[i] = f(x)
+			dst[i] = T(f(float64(x)))
 		}
 	}
 }
 
 // Neg computes dst = -src.
-func Neg(dst, src []float64) {
+func Neg[T Float](dst, src []T) {
 	src = src[:len(dst)]
 	for i, x := range src {
 		dst[i] = -x
@@ -127,14 +127,14 @@ func Neg(dst, src []float64) {
 }
 
 // Square computes dst = src ⊙ src.
-func Square(dst, src []float64) {
+func Square[T Float](dst, src []T) {
 	src = src[:len(dst)]
 	for i, x := range src {
 		dst[i] = x * x
 	}
 }
 
-func fill(dst []float64, value float64) {
+func fill[T Float](dst []T, value T) {
 	for i := range dst {
 		dst[i] = value
 	}

@@ -29,11 +29,11 @@ func TestArithmeticBroadcastsScalars(t *testing.T) {
 		kernel func(dst, a, b []float64)
 		at     func(a, b float64) float64
 	}{
-		"Add": {Add, func(a, b float64) float64 { return a + b }},
-		"Sub": {Sub, func(a, b float64) float64 { return a - b }},
-		"Mul": {Mul, func(a, b float64) float64 { return a * b }},
-		"Div": {Div, func(a, b float64) float64 { return a / b }},
-		"Zip": {Zip(math.Pow), math.Pow},
+		"Add": {Add[float64], func(a, b float64) float64 { return a + b }},
+		"Sub": {Sub[float64], func(a, b float64) float64 { return a - b }},
+		"Mul": {Mul[float64], func(a, b float64) float64 { return a * b }},
+		"Div": {Div[float64], func(a, b float64) float64 { return a / b }},
+		"Zip": {Zip[float64](math.Pow), math.Pow},
 	} {
 		t.Run(name, func(t *testing.T) {
 			want := make([]float64, len(x))

@@ -3,7 +3,7 @@ package kernel
 import "math"
 
 // TripleProduct computes dst = a ⊙ (b ⊙ c).
-func TripleProduct(dst, a, b, c []float64) {
+func TripleProduct[T Float](dst, a, b, c []T) {
 	a, b, c = a[:len(dst)], b[:len(dst)], c[:len(dst)]
 	for i := range dst {
 		dst[i] = a[i] * (b[i] * c[i])
@@ -11,29 +11,29 @@ func TripleProduct(dst, a, b, c []float64) {
 }
 
 // WeightedSum computes dst = α a + β b.
-func WeightedSum(dst, a []float64, alpha float64, b []float64, beta float64) {
+func WeightedSum[T Float](dst, a []T, alpha T, b []T, beta T) {
 	a, b = a[:len(dst)], b[:len(dst)]
 	for i := range dst {
-		dst[i] = float64(a[i]*alpha) + float64(b[i]*beta)
+		dst[i] = T(a[i]*alpha) + T(b[i]*beta)
 	}
 }
 
 // ResidualSum is Σ (s - z⊙y). With s = softplus(z) it is the cross-entropy of
 // labels y on logits z.
-func ResidualSum(s, z, y []float64) float64 {
+func ResidualSum[T Float](s, z, y []T) T {
 	z, y = z[:len(s)], y[:len(s)]
-	total := 0.0
+	var total T
 	for i, x := range s {
-		total += x - float64(z[i]*y[i])
+		total += x - T(z[i]*y[i])
 	}
 	return total
 }
 
 // CrossEntropySum is Σ (y⊙ln(p+εp) + (1-y)⊙ln(q+εq)). A logarithm whose factor is 0
 // is left out where it is finite, so that a label of 0 or 1 costs one of the two.
-func CrossEntropySum(p []float64, epsilonP float64, q []float64, epsilonQ float64, y []float64) float64 {
+func CrossEntropySum[T Float](p []T, epsilonP T, q []T, epsilonQ T, y []T) T {
 	q, y = q[:len(p)], y[:len(p)]
-	total := 0.0
+	var total T
 	for i, x := range p {
 		total += weightedLog(y[i], x+epsilonP) + weightedLog(1-y[i], q[i]+epsilonQ)
 	}
@@ -41,9 +41,9 @@ func CrossEntropySum(p []float64, epsilonP float64, q []float64, epsilonQ float6
 }
 
 // weightedLog is w ln(x), rounded on its own.
-func weightedLog(w, x float64) float64 {
-	if w == 0 && x > 0 && x <= math.MaxFloat64 {
+func weightedLog[T Float](w, x T) T {
+	if w == 0 && x > 0 && !math.IsInf(float64(x), 1) {
 		return 0
 	}
-	return float64(w * math.Log(x))
+	return T(w * T(math.Log(float64(x))))
 }

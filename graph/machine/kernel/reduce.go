@@ -2,10 +2,10 @@ package kernel
 
 // Sum adds up the middle axis of src, seen as outer × axis × inner, into dst,
 // outer × inner. The entries of each sum are added in their order in src.
-func Sum(dst, src []float64, axis, inner int) {
+func Sum[T Float](dst, src []T, axis, inner int) {
 	if inner == 1 {
 		for i := range dst {
-			total := 0.0
+			var total T
 			for _, x := range src[i*axis : (i+1)*axis] {
 				total += x
 			}
@@ -16,10 +16,10 @@ func Sum(dst, src []float64, axis, inner int) {
 	for ; len(dst) > 0; dst, src = dst[inner:], src[axis*inner:] {
 		i := 0
 		for ; i+8 <= inner; i += 8 {
-			*(*[8]float64)(dst[i:]) = sumColumns(src[i:], axis, inner)
+			*(*[8]T)(dst[i:]) = sumColumns(src[i:], axis, inner)
 		}
 		for ; i < inner; i++ {
-			total := 0.0
+			var total T
 			for k := range axis {
 				total += src[k*inner+i]
 			}
@@ -29,10 +29,10 @@ func Sum(dst, src []float64, axis, inner int) {
 }
 
 // sumColumns adds up the first eight columns of rows that are stride apart.
-func sumColumns(src []float64, rows, stride int) [8]float64 {
-	var s0, s1, s2, s3, s4, s5, s6, s7 float64
+func sumColumns[T Float](src []T, rows, stride int) [8]T {
+	var s0, s1, s2, s3, s4, s5, s6, s7 T
 	for k := range rows {
-		x := (*[8]float64)(src[k*stride:])
+		x := (*[8]T)(src[k*stride:])
 		s0 += x[0]
 		s1 += x[1]
 		s2 += x[2]
@@ -42,12 +42,12 @@ func sumColumns(src []float64, rows, stride int) [8]float64 {
 		s6 += x[6]
 		s7 += x[7]
 	}
-	return [8]float64{s0, s1, s2, s3, s4, s5, s6, s7}
+	return [8]T{s0, s1, s2, s3, s4, s5, s6, s7}
 }
 
 // Repeat writes each block of inner consecutive entries of src times times in a
 // row into dst.
-func Repeat(dst, src []float64, inner, times int) {
+func Repeat[T Float](dst, src []T, inner, times int) {
 	if inner == 1 {
 		for i, x := range src {
 			fill(dst[i*times:(i+1)*times], x)
@@ -64,7 +64,7 @@ func Repeat(dst, src []float64, inner, times int) {
 }
 
 // Transpose writes the transpose of src, columns wide, into dst.
-func Transpose(dst, src []float64, columns int) {
+func Transpose[T Float](dst, src []T, columns int) {
 	rows := len(src) / columns
 	for j := range columns {
 		for i := range rows {
@@ -74,11 +74,11 @@ func Transpose(dst, src []float64, columns int) {
 }
 
 // Finite reports whether no entry is NaN or infinite.
-func Finite(values []float64) bool {
+func Finite[T Float](values []T) bool {
 	// x·0 is 0 for a finite x and NaN for any other.
-	var a, b, c, d float64
+	var a, b, c, d T
 	for len(values) >= 4 {
-		v := (*[4]float64)(values)
+		v := (*[4]T)(values)
 		a += v[0] * 0
 		b += v[1] * 0
 		c += v[2] * 0
