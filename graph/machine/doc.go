@@ -30,6 +30,13 @@
 //
 // Gorgonia's own sigmoid and softplus are kept with their clamps, bit for bit.
 //
+// # Precision
+//
+// The graph says what is computed, the plan in which arithmetic: with [In] and
+// [Single] the same float64 graph runs in float32 throughout, and only what goes in
+// and comes out is converted. Kernels are then certified against the operators'
+// own results, rounded one by one.
+//
 // # Concurrency
 //
 // Machines are independent: any number may run side by side. One machine is for

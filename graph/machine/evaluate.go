@@ -6,13 +6,16 @@ import (
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"actscope/graph/machine/kernel"
 )
 
-// evaluate computes all nodes that s covers by the operators' own Do.
-func (s *step) evaluate(shape func(*node) tensor.Shape, args []*buffer) (map[*node][]float64, error) {
+// evaluate computes all nodes that s covers by the operators' own Do, in float64,
+// and rounds each result to T.
+func evaluate[T kernel.Float](s *step, shape func(*node) tensor.Shape, args []*buffer[T]) (map[*node][]float64, error) {
 	value := make(map[*node][]float64)
 	for i, arg := range s.args {
-		data := args[i].data
+		data := converted[float64](args[i].data)
 		if arg.scalar {
 			data = slices.Repeat(data, extents(shape(arg.node)))
 		}
@@ -32,7 +35,7 @@ func (s *step) evaluate(shape func(*node) tensor.Shape, args []*buffer) (map[*no
 				// The count of a repetition follows the shapes of the example.
 				operands[i] = gorgonia.NewF64(float64(extents(shape(n)) / extents(shape(n.in[0]))))
 			case in.size == 1:
-				operands[i] = valueOf(in.shape, slices.Clone(in.folded))
+				operands[i] = valueOf(in.shape, rounded[T](slices.Clone(in.folded)))
 			default:
 				return nil, fmt.Errorf("%v has an operand that is not the kernel's", n.source.Op())
 			}
@@ -45,6 +48,7 @@ func (s *step) evaluate(shape func(*node) tensor.Shape, args []*buffer) (map[*no
 		if err := copyEntries(value[n], result); err != nil {
 			return nil, err
 		}
+		rounded[T](value[n])
 	}
 	return value, nil
 }

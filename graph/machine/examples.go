@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 
 	"gorgonia.org/tensor"
+
+	"actscope/graph/machine/kernel"
 )
 
 // exampleShapes gives the shapes that examples of s have. Entry-by-entry kernels
@@ -104,23 +106,23 @@ func (s *step) examples() []example {
 
 // inExamples is a binding to memory of the size of examples. Results are NaN, so
 // that what a kernel forgets to write shows.
-func (s *step) inExamples() binding {
-	b := binding{shape: s.exampleShapes(), fail: func(err error) { panic(err) }}
+func inExamples[T kernel.Float](s *step) binding[T] {
+	b := binding[T]{shape: s.exampleShapes(), fail: func(err error) { panic(err) }}
 	for _, out := range s.outs {
-		data := make([]float64, extents(b.shape(out)))
+		data := make([]T, extents(b.shape(out)))
 		for i := range data {
-			data[i] = math.NaN()
+			data[i] = T(math.NaN())
 		}
-		b.out = append(b.out, &buffer{data: data})
+		b.out = append(b.out, &buffer[T]{data: data})
 	}
-	shared := make(map[*node]*buffer)
+	shared := make(map[*node]*buffer[T])
 	for _, arg := range s.args {
 		if shared[arg.node] == nil {
 			size := extents(b.shape(arg.node))
 			if arg.scalar {
 				size = 1
 			}
-			shared[arg.node] = &buffer{data: make([]float64, size)}
+			shared[arg.node] = &buffer[T]{data: make([]T, size)}
 		}
 		b.in = append(b.in, shared[arg.node])
 	}
@@ -128,12 +130,12 @@ func (s *step) inExamples() binding {
 }
 
 // draw fills the operands.
-func (s *step) draw(rng *rand.Rand, e example, b binding) {
+func draw[T kernel.Float](s *step, rng *rand.Rand, e example, b binding[T]) {
 	for i, in := range b.in {
 		for j := range in.data {
-			in.data[j] = e.draw(rng)
+			in.data[j] = T(e.draw(rng))
 			for s.args[i].divisor && in.data[j] == 0 {
-				in.data[j] = e.draw(rng)
+				in.data[j] = T(e.draw(rng))
 			}
 		}
 	}

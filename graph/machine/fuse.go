@@ -72,20 +72,23 @@ func fuseLogistic(n *node) *step {
 		return nil
 	}
 	s.covers = append(covers, s.outs...)
-	s.bind = func(b binding) func() {
-		var results [3]*buffer
+	s.calls = calls{bindLogistic[float64](found, slot), bindLogistic[float32](found, slot)}
+	return s
+}
+
+// bindLogistic binds those of the three results that are found, in their slots.
+func bindLogistic[T kernel.Float](found [3]*node, slot [3]int) func(binding[T]) func() {
+	return func(b binding[T]) func() {
+		var results [3]*buffer[T]
 		for i, out := range found {
-			results[i] = new(buffer)
+			results[i] = new(buffer[T])
 			if out != nil {
 				results[i] = b.out[slot[i]]
 			}
 		}
-		z := b.in[0]
-		return func() {
-			kernel.Logistic(results[rising].data, results[falling].data, results[softplus].data, z.data)
-		}
+		rising, falling, softplus, z := results[0], results[1], results[2], b.in[0]
+		return func() { kernel.Logistic(rising.data, falling.data, softplus.data, z.data) }
 	}
-	return s
 }
 
 // fuseGate recognises g ⊙ step(z): the gradient of a rectifier.
@@ -93,17 +96,17 @@ func fuseGate(n *node) *step {
 	if !n.is(binary, "⊙") {
 		return nil
 	}
-	for i, gate := range n.in {
+	for i, mask := range n.in {
 		g := n.in[1-i]
-		if gate.is(mapping, "step") && gate.private() && g.size == n.size && gate.size == n.size {
-			args := []operand{{node: g}, {node: gate.in[0]}}
-			return elementwiseStep("gate", n, args, []*node{gate, n}, func(dst []float64, src []*buffer) {
-				kernel.Gate(dst, src[0].data, src[1].data)
-			})
+		if mask.is(mapping, "step") && mask.private() && g.size == n.size && mask.size == n.size {
+			args := []operand{{node: g}, {node: mask.in[0]}}
+			return elementwiseStep("gate", n, args, []*node{mask, n}, entrywise{gate[float64], gate[float32]})
 		}
 	}
 	return nil
 }
+
+func gate[T kernel.Float](dst []T, src []*buffer[T]) { kernel.Gate(dst, src[0].data, src[1].data) }
 
 // fuseTripleProduct recognises a ⊙ (b ⊙ c): the gradient that passes a sigmoid.
 func fuseTripleProduct(n *node) *step {
@@ -120,11 +123,13 @@ func fuseTripleProduct(n *node) *step {
 			continue
 		}
 		args := []operand{{node: a}, {node: b}, {node: c}}
-		return elementwiseStep("a⊙(b⊙c)", n, args, []*node{pair, n}, func(dst []float64, src []*buffer) {
-			kernel.TripleProduct(dst, src[0].data, src[1].data, src[2].data)
-		})
+		return elementwiseStep("a⊙(b⊙c)", n, args, []*node{pair, n}, entrywise{tripleProduct[float64], tripleProduct[float32]})
 	}
 	return nil
+}
+
+func tripleProduct[T kernel.Float](dst []T, src []*buffer[T]) {
+	kernel.TripleProduct(dst, src[0].data, src[1].data, src[2].data)
 }
 
 // fuseWeightedSum recognises α a + β b with constants α and β: a leaky rectifier,
@@ -149,7 +154,9 @@ func fuseWeightedSum(n *node) *step {
 		args = append(args, operand{node: of}, operand{node: weight, scalar: true})
 		covers = append(covers, term)
 	}
-	return elementwiseStep("αa+βb", n, args, append(covers, n), func(dst []float64, src []*buffer) {
-		kernel.WeightedSum(dst, src[0].data, src[1].data[0], src[2].data, src[3].data[0])
-	})
+	return elementwiseStep("αa+βb", n, args, append(covers, n), entrywise{weightedSum[float64], weightedSum[float32]})
+}
+
+func weightedSum[T kernel.Float](dst []T, src []*buffer[T]) {
+	kernel.WeightedSum(dst, src[0].data, src[1].data[0], src[2].data, src[3].data[0])
 }

@@ -5,19 +5,14 @@ import (
 	"slices"
 )
 
-// cacheLine is the granularity of the arena, in entries: values do not share lines.
-const cacheLine = 8
+// cacheLine is the granularity of the arena, in entries of either precision: values
+// do not share lines.
+const cacheLine = 16
 
-// layOut gives every value its memory: constants their own, inputs none until
-// they are bound, and results a place in one arena that is used again as soon as
-// the value in it is no longer needed.
+// layOut gives every result a place in one arena that is used again as soon as the
+// value in it is no longer needed.
 func (p *planner) layOut() {
 	last := p.lastUses()
-	for _, n := range p.nodes {
-		if n.twin == nil {
-			n.buffer = &buffer{data: n.folded}
-		}
-	}
 	var free spans
 	for i, s := range p.steps {
 		inherited := s.inherit(i, last)
@@ -34,15 +29,6 @@ func (p *planner) layOut() {
 				free.give(span{n.offset, roundUp(n.size)})
 			}
 		}
-	}
-	arena := make([]float64, p.arenaSize)
-	for _, n := range p.nodes {
-		if n.twin == nil && n.offset >= 0 {
-			n.buffer.data = arena[n.offset : n.offset+n.size : n.offset+n.size]
-		}
-	}
-	for _, n := range p.nodes {
-		n.buffer = n.owner().buffer
 	}
 }
 

@@ -8,13 +8,23 @@ func sumsAll(n *node) bool {
 }
 
 // lossStep is the step of a kernel that reduces operands of one length to a number.
-func lossStep(name string, out *node, args []operand, covers []*node, reduce func(in []*buffer) float64) *step {
+func lossStep(name string, out *node, args []operand, covers []*node, r reduction) *step {
 	return &step{
 		kernel: name, outs: []*node{out}, args: args, covers: append(covers, out),
-		bind: func(b binding) func() {
-			dst, in := b.out[0], b.in
-			return func() { dst.data[0] = reduce(in) }
-		},
+		calls: calls{bindReduction(r.double), bindReduction(r.single)},
+	}
+}
+
+// reduction is a kernel that makes one number of its operands, in either precision.
+type reduction struct {
+	double func(in []*buffer[float64]) float64
+	single func(in []*buffer[float32]) float32
+}
+
+func bindReduction[T kernel.Float](reduce func(in []*buffer[T]) T) func(binding[T]) func() {
+	return func(b binding[T]) func() {
+		dst, in := b.out[0], b.in
+		return func() { dst.data[0] = reduce(in) }
 	}
 }
 
@@ -37,9 +47,11 @@ func fuseResidualSum(n *node) *step {
 		return nil
 	}
 	args := []operand{{node: s}, {node: z}, {node: y}}
-	return lossStep("Σ(s-z⊙y)", n, args, []*node{pair, difference}, func(in []*buffer) float64 {
-		return kernel.ResidualSum(in[0].data, in[1].data, in[2].data)
-	})
+	return lossStep("Σ(s-z⊙y)", n, args, []*node{pair, difference}, reduction{residualSum[float64], residualSum[float32]})
+}
+
+func residualSum[T kernel.Float](in []*buffer[T]) T {
+	return kernel.ResidualSum(in[0].data, in[1].data, in[2].data)
 }
 
 // fuseCrossEntropy recognises Σ (y⊙ln(p+ε) + (1-y)⊙ln(q+ε)): the article's loss.
@@ -64,11 +76,13 @@ func fuseCrossEntropy(n *node) *step {
 		}
 		args := []operand{{node: p}, {node: shiftP.in[1], scalar: true}, {node: q}, {node: shiftQ.in[1], scalar: true}, {node: y}}
 		covers := []*node{shiftP, logP, positive, rest, shiftQ, logQ, negative, total}
-		return lossStep("Σ cross-entropy", n, args, covers, func(in []*buffer) float64 {
-			return kernel.CrossEntropySum(in[0].data, in[1].data[0], in[2].data, in[3].data[0], in[4].data)
-		})
+		return lossStep("Σ cross-entropy", n, args, covers, reduction{crossEntropySum[float64], crossEntropySum[float32]})
 	}
 	return nil
+}
+
+func crossEntropySum[T kernel.Float](in []*buffer[T]) T {
+	return kernel.CrossEntropySum(in[0].data, in[1].data[0], in[2].data, in[3].data[0], in[4].data)
 }
 
 // logTerm takes y⊙ln(p+ε) apart: its weight y, the node p+ε with the constant on

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"sync/atomic"
 
-	"actscope/graph/machine/kernel"
 	"gorgonia.org/gorgonia"
 )
 
@@ -14,13 +13,8 @@ type Machine struct {
 	state atomic.Int32
 	runs  int
 
-	calls   []func()
-	inputs  []*inputBinding
-	outputs []*node // computed ones, each once
-	byNode  map[*gorgonia.Node]*node
 	planner *planner
-
-	fault error // of an operator's own Do in the current run
+	engine  engine
 }
 
 var _ gorgonia.VM = (*Machine)(nil)
@@ -51,30 +45,16 @@ func New(g *gorgonia.ExprGraph, outputs gorgonia.Nodes, opts ...Option) (*Machin
 	if err != nil {
 		return nil, err
 	}
-	m := &Machine{byNode: p.byNode, planner: p}
-	for _, s := range p.steps {
-		m.calls = append(m.calls, s.bind(s.inPlan(m.fail)))
+	m := &Machine{planner: p}
+	if o.precision == Single {
+		m.engine, err = newEngine[float32](p)
+	} else {
+		m.engine, err = newEngine[float64](p)
 	}
-	for _, n := range p.nodes {
-		if n.operator.class == input {
-			n.binding = &inputBinding{node: n}
-			m.inputs = append(m.inputs, n.binding)
-		}
-		if n.output && n.operator.class != input {
-			m.outputs = append(m.outputs, n)
-			if err := gorgonia.UnsafeLet(n.source, valueOf(n.shape, n.buffer.data)); err != nil {
-				return nil, &NodeError{Node: n.source.Name(), Err: fmt.Errorf("%w: %v", ErrShape, err)}
-			}
-		}
+	if err != nil {
+		return nil, err
 	}
 	return m, nil
-}
-
-// fail remembers the first failure of a run.
-func (m *Machine) fail(err error) {
-	if m.fault == nil {
-		m.fault = err
-	}
 }
 
 // RunAll computes all outputs from the inputs as they are now: from memory bound
@@ -88,26 +68,7 @@ func (m *Machine) RunAll() error {
 	}
 	defer m.leave()
 	m.runs++
-	for _, in := range m.inputs {
-		if err := in.refresh(); err != nil {
-			return m.at(in.node, err)
-		}
-	}
-	m.fault = nil
-	for _, call := range m.calls {
-		if call(); m.fault != nil {
-			return m.failure()
-		}
-	}
-	if !m.planner.options.finite {
-		return nil
-	}
-	for _, n := range m.outputs {
-		if !kernel.Finite(n.buffer.data) {
-			return m.locate(n)
-		}
-	}
-	return nil
+	return m.engine.run(m.runs)
 }
 
 // Reset does nothing: every run starts afresh.
@@ -118,48 +79,44 @@ func (m *Machine) Close() error {
 	if err := m.enter(); err != nil {
 		return err
 	}
-	m.calls, m.inputs, m.outputs, m.byNode = nil, nil, nil, nil
-	for _, n := range m.planner.nodes {
-		n.buffer, n.binding = nil, nil
-	}
+	m.engine = nil
 	m.state.Store(closed)
 	return nil
 }
 
-// Bind makes the machine read the input from data, row-major, from now on: no
-// copy is made, and what is written to data counts in the next run.
+// Bind makes the machine read the input from data, row-major, from now on: what is
+// written to data counts in the next run.
 func (m *Machine) Bind(input *gorgonia.Node, data []float64) error {
 	if err := m.enter(); err != nil {
 		return err
 	}
 	defer m.leave()
-	n := m.byNode[input]
-	if n == nil || n.binding == nil {
+	n := m.planner.byNode[input]
+	if n == nil {
 		return &NodeError{Node: nameOf(input), Err: fmt.Errorf("%w as an input", ErrUnknown)}
 	}
-	if err := n.binding.bind(data); err != nil {
-		return &NodeError{Node: n.source.Name(), Layer: n.layer(), Err: err}
+	if err := m.engine.bind(n, data); err != nil {
+		return &NodeError{Node: nameOf(input), Layer: n.layer(), Err: err}
 	}
 	return nil
 }
 
 // Values is the memory of an output, overwritten by the next run, or the memory
 // that an input reads.
-func (m *Machine) Values(n *gorgonia.Node) ([]float64, error) {
+func (m *Machine) Values(of *gorgonia.Node) ([]float64, error) {
 	if err := m.enter(); err != nil {
 		return nil, err
 	}
 	defer m.leave()
-	planned := m.byNode[n]
-	switch {
-	case planned != nil && planned.binding != nil:
-		if err := planned.binding.refresh(); err != nil {
-			return nil, &NodeError{Node: n.Name(), Layer: planned.layer(), Err: err}
-		}
-	case planned == nil, !planned.output:
-		return nil, &NodeError{Node: nameOf(n), Err: fmt.Errorf("%w as an output or input", ErrUnknown)}
+	n := m.planner.byNode[of]
+	if n == nil {
+		return nil, &NodeError{Node: nameOf(of), Err: fmt.Errorf("%w as an output or input", ErrUnknown)}
 	}
-	return planned.buffer.data, nil
+	values, err := m.engine.values(n)
+	if err != nil {
+		return nil, &NodeError{Node: nameOf(of), Layer: n.layer(), Err: err}
+	}
+	return values, nil
 }
 
 // enter claims the machine for the calling goroutine.
@@ -174,18 +131,6 @@ func (m *Machine) enter() error {
 }
 
 func (m *Machine) leave() { m.state.Store(idle) }
-
-// at is an error at a node in the current run.
-func (m *Machine) at(n *node, err error) error {
-	return &NodeError{Node: n.source.Name(), Layer: n.layer(), Step: m.runs, Err: err}
-}
-
-func (m *Machine) failure() error {
-	if e, ok := m.fault.(*NodeError); ok {
-		e.Step = m.runs
-	}
-	return m.fault
-}
 
 func nameOf(n *gorgonia.Node) string {
 	if n == nil {

@@ -33,14 +33,32 @@ func productStep(name string, out, multiply, bias *node, elided ...*node) *step 
 		s.args = append(s.args, operand{node: bias})
 		s.covers = append(append(s.covers, elided...), out)
 	}
-	s.bind = func(bind binding) func() {
-		p := planned.Resized(dimensions(bind.shape(a), bind.shape(b)))
+	resized := func(x, y []int) *kernel.Product { return planned.Resized(dimensions(x, y)) }
+	s.calls = calls{bindProduct[float64](a, b, resized), bindProduct[float32](a, b, resized)}
+	return s
+}
+
+func bindProduct[T kernel.Float](a, b *node, resized func(a, b []int) *kernel.Product) func(binding[T]) func() {
+	return func(bind binding[T]) func() {
+		p := resized(bind.shape(a), bind.shape(b))
 		dst, left, right := bind.out[0], bind.in[0], bind.in[1]
-		row := new(buffer)
-		if bias != nil {
+		row := new(buffer[T])
+		if len(bind.in) > 2 {
 			row = bind.in[2]
 		}
-		return func() { p.Run(dst.data, left.data, right.data, row.data) }
+		return func() {
+			switch dst := any(dst.data).(type) {
+			case []float64:
+				p.Run(dst, any(left.data).([]float64), any(right.data).([]float64), any(row.data).([]float64))
+			case []float32:
+				wide := make([]float64, len(dst))
+				var bias []float64
+				if row.data != nil {
+					bias = converted[float64](row.data)
+				}
+				p.Run(wide, converted[float64](left.data), converted[float64](right.data), bias)
+				convert(dst, wide)
+			}
+		}
 	}
-	return s
 }

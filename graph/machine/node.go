@@ -24,15 +24,9 @@ type node struct {
 	twin   *node     // the node whose memory this one shares, nil if it has its own
 	step   *step     // what computes it, nil if nothing has to
 
-	binding *inputBinding // of an input
-	buffer  *buffer
-	offset  int    // of its memory in the arena, -1 if it has none there
-	reason  string // why better kernels were not taken
+	offset int    // of its memory in the arena, -1 if it has none there
+	reason string // why better kernels were not taken
 }
-
-// buffer is a value's memory. Kernels hold the buffer rather than the slice, so
-// that binding an input to other memory is one assignment.
-type buffer struct{ data []float64 }
 
 // owner is the node whose memory holds n's value.
 func (n *node) owner() *node {

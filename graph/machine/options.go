@@ -22,10 +22,14 @@ type options struct {
 	finite        bool
 	unfused       bool
 	generic       bool
+	precision     Precision
 }
 
 // Certify sets when kernels are certified; the default is [Cached].
 func Certify(c Certification) Option { return func(o *options) { o.certification = c } }
+
+// In sets the precision in which the plan runs; the default is [Double].
+func In(p Precision) Option { return func(o *options) { o.precision = p } }
 
 // AllowNonFinite lets runs succeed whose outputs are NaN or infinite.
 func AllowNonFinite() Option { return func(o *options) { o.finite = false } }

@@ -77,7 +77,7 @@ func (m *Machine) Plan() Plan { return m.planner.describe() }
 func (p *planner) describe() Plan {
 	into := make(map[*node]*step)
 	number := make(map[*step]int)
-	plan := Plan{Steps: len(p.steps), Arena: 8 * p.arenaSize}
+	plan := Plan{Steps: len(p.steps), Arena: p.options.precision.bytes() * p.arenaSize}
 	for i, s := range p.steps {
 		number[s] = i + 1
 		if s.opaque {

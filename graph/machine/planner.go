@@ -98,7 +98,7 @@ func (p *planner) choose(n *node) *step {
 		if s == nil {
 			continue
 		}
-		reason := s.certify(p.options.certification)
+		reason := s.certify(p.options.certification, p.options.precision)
 		if reason == "" {
 			n.reason = strings.Join(reasons, "; ")
 			return s

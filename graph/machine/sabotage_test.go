@@ -39,7 +39,7 @@ func TestHonestKernelsAreCertified(t *testing.T) {
 		if s.opaque {
 			t.Errorf("%v has no kernel", s.outs[0].source)
 		}
-		if reason := s.examine(); reason != "" {
+		if reason := s.examine(Double); reason != "" {
 			t.Error(reason)
 		}
 	}
@@ -47,40 +47,40 @@ func TestHonestKernelsAreCertified(t *testing.T) {
 
 // TestSabotagedKernelsAreNotCertified breaks each kernel in small ways.
 func TestSabotagedKernelsAreNotCertified(t *testing.T) {
-	sabotage := map[string]func(dst []float64, in []*buffer){
-		"a relative error of 1e-12": func(dst []float64, _ []*buffer) {
+	sabotage := map[string]func(dst []float64, in []*buffer[float64]){
+		"a relative error of 1e-12": func(dst []float64, _ []*buffer[float64]) {
 			for i := range dst {
 				dst[i] *= 1 + 1e-12
 			}
 		},
-		"the last entry forgotten": func(dst []float64, _ []*buffer) { dst[len(dst)-1] = math.NaN() },
-		"NaN swallowed": func(dst []float64, _ []*buffer) {
+		"the last entry forgotten": func(dst []float64, _ []*buffer[float64]) { dst[len(dst)-1] = math.NaN() },
+		"NaN swallowed": func(dst []float64, _ []*buffer[float64]) {
 			for i, x := range dst {
 				if math.IsNaN(x) {
 					dst[i] = 0
 				}
 			}
 		},
-		"infinities clamped": func(dst []float64, _ []*buffer) {
+		"infinities clamped": func(dst []float64, _ []*buffer[float64]) {
 			for i, x := range dst {
 				dst[i] = max(-math.MaxFloat64, min(x, math.MaxFloat64))
 			}
 		},
-		"nothing computed for hard operands": func(dst []float64, in []*buffer) {
+		"nothing computed for hard operands": func(dst []float64, in []*buffer[float64]) {
 			for _, x := range in[0].data {
 				if math.Abs(x) == 800 {
 					clear(dst)
 				}
 			}
 		},
-		"an operand overwritten": func(_ []float64, in []*buffer) { in[0].data[0] = 1 },
+		"an operand overwritten": func(_ []float64, in []*buffer[float64]) { in[0].data[0] = 1 },
 	}
 	for name, spoil := range sabotage {
 		t.Run(name, func(t *testing.T) {
 			for _, s := range sample(t) {
-				honest := s.bind
+				honest := s.calls.double
 				spoiled := *s
-				spoiled.bind = func(b binding) func() {
+				spoiled.calls.double = func(b binding[float64]) func() {
 					call := honest(b)
 					return func() {
 						call()
@@ -90,7 +90,7 @@ func TestSabotagedKernelsAreNotCertified(t *testing.T) {
 				if name == "infinities clamped" && s.kernel == "tanh" {
 					continue // its range is bounded
 				}
-				if reason := spoiled.examine(); !strings.Contains(reason, s.kernel) {
+				if reason := spoiled.examine(Double); !strings.Contains(reason, s.kernel) {
 					t.Errorf("%s was certified: %q", s.kernel, reason)
 				}
 			}
@@ -103,16 +103,16 @@ func TestKernelsThatCannotWorkInPlaceAreNotCertified(t *testing.T) {
 		if !s.elementwise || s.outs[0].size == 1 {
 			continue
 		}
-		honest := s.bind
+		honest := s.calls.double
 		clearing := *s
-		clearing.bind = func(b binding) func() {
+		clearing.calls.double = func(b binding[float64]) func() {
 			call := honest(b)
 			return func() {
 				clear(b.out[0].data) // before the operands are read
 				call()
 			}
 		}
-		if reason := clearing.examine(); !strings.Contains(reason, "in the place of") {
+		if reason := clearing.examine(Double); !strings.Contains(reason, "in the place of") {
 			t.Errorf("%s was certified: %q", s.kernel, reason)
 		}
 	}

@@ -1,93 +1,10 @@
 package machine
 
 import (
-	"math"
 	"slices"
 
 	"actscope/graph/machine/kernel"
 )
-
-// binaryKernels are Gorgonia's entry-by-entry operators of two operands.
-var binaryKernels = map[string]struct {
-	run        func(dst, a, b []float64)
-	comparison bool
-}{
-	"+":  {run: kernel.Add[float64]},
-	"-":  {run: kernel.Sub[float64]},
-	"⊙":  {run: kernel.Mul[float64]},
-	"÷":  {run: kernel.Div[float64]},
-	"^":  {run: kernel.Zip[float64](math.Pow)},
-	"<":  {run: kernel.Zip[float64](func(x, y float64) float64 { return indicator(x < y) }), comparison: true},
-	">":  {run: kernel.Zip[float64](func(x, y float64) float64 { return indicator(x > y) }), comparison: true},
-	"<=": {run: kernel.Zip[float64](func(x, y float64) float64 { return indicator(x <= y) }), comparison: true},
-	">=": {run: kernel.Zip[float64](func(x, y float64) float64 { return indicator(x >= y) }), comparison: true},
-	"==": {run: kernel.Zip[float64](func(x, y float64) float64 { return indicator(x == y) }), comparison: true},
-	"!=": {run: kernel.Zip[float64](func(x, y float64) float64 { return indicator(x != y) }), comparison: true},
-}
-
-// unaryKernels are Gorgonia's entry-by-entry operators of one operand, with its
-// clamps: its sigmoid is 1 above 19, its softplus is x above 16.
-var unaryKernels = map[string]func(dst, src []float64){
-	"neg":     kernel.Neg[float64],
-	"square":  kernel.Square[float64],
-	"abs":     kernel.Map[float64](math.Abs),
-	"ceil":    kernel.Map[float64](math.Ceil),
-	"floor":   kernel.Map[float64](math.Floor),
-	"sin":     kernel.Map[float64](math.Sin),
-	"cos":     kernel.Map[float64](math.Cos),
-	"exp":     kernel.Map[float64](math.Exp),
-	"ln":      kernel.Map[float64](math.Log),
-	"log2":    kernel.Map[float64](math.Log2),
-	"sqrt":    kernel.Map[float64](math.Sqrt),
-	"inv":     kernel.Map[float64](func(x float64) float64 { return 1 / x }),
-	"invSqrt": kernel.Map[float64](func(x float64) float64 { return 1 / math.Sqrt(x) }),
-	"cube":    kernel.Map[float64](func(x float64) float64 { return x * x * x }),
-	"tanh":    kernel.Map[float64](math.Tanh),
-	"log1p":   kernel.Map[float64](math.Log1p),
-	"expm1":   kernel.Map[float64](math.Expm1),
-	"sign": kernel.Map[float64](func(x float64) float64 { // of a tensor; a scalar's sign(0) is 1
-		switch {
-		case x < 0:
-			return -1
-		case x > 0:
-			return 1
-		}
-		return x
-	}),
-	"sigmoid": kernel.Map[float64](func(x float64) float64 {
-		switch {
-		case x < -709:
-			return 0
-		case x > 19:
-			return 1
-		}
-		return 1 / (1 + math.Exp(-x))
-	}),
-	"softplus": kernel.Map[float64](func(x float64) float64 {
-		switch {
-		case x < -708:
-			return 0
-		case x > 16:
-			return x
-		}
-		return math.Log1p(math.Exp(x))
-	}),
-}
-
-// mappingKernels may replace the Apply of an [Elementwise] of that name.
-var mappingKernels = map[string]func(dst, src []float64){
-	"sigmoid":  func(dst, src []float64) { kernel.Logistic(dst, nil, nil, src) },
-	"softplus": func(dst, src []float64) { kernel.Logistic(nil, nil, dst, src) },
-	"relu":     kernel.ReLU,
-	"step":     kernel.Step,
-}
-
-func indicator(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
-}
 
 // singleKernel is the step of one known operator by a kernel of its own.
 func singleKernel(n *node) *step {
@@ -97,8 +14,8 @@ func singleKernel(n *node) *step {
 	case unary:
 		return unaryStep(n, n.operator.name, unaryKernels[n.operator.name])
 	case mapping:
-		if run := mappingKernels[n.operator.name]; run != nil {
-			return unaryStep(n, n.operator.name, run)
+		if k, known := mappingKernels[n.operator.name]; known {
+			return unaryStep(n, n.operator.name, k)
 		}
 	case product:
 		return productStep("product", n, n, nil)
@@ -109,30 +26,49 @@ func singleKernel(n *node) *step {
 	case transpose:
 		return transposeStep(n)
 	case reshape:
-		return unaryStep(n, "copy", func(dst, src []float64) { copy(dst, src) })
+		return unaryStep(n, "copy", unaryKernel{duplicate[float64], duplicate[float32]})
 	}
 	return nil
 }
+
+func duplicate[T kernel.Float](dst, src []T) { copy(dst, src) }
 
 // ownApply is the step of an [Elementwise] by its Apply.
 func ownApply(n *node) *step {
-	if op, ok := n.source.Op().(Elementwise); ok {
-		return unaryStep(n, n.operator.name+" (Apply)", op.Apply)
+	op, ok := n.source.Op().(Elementwise)
+	if !ok {
+		return nil
 	}
-	return nil
+	s := unaryStep(n, n.operator.name+" (Apply)", unaryKernel{double: op.Apply})
+	s.calls.single = func(b binding[float32]) func() { // by way of float64
+		dst, src := b.out[0], b.in[0]
+		wide := make([]float64, len(dst.data))
+		return func() {
+			convert(wide, src.data)
+			op.Apply(wide, wide)
+			convert(dst.data, wide)
+		}
+	}
+	return s
 }
 
-func unaryStep(n *node, name string, run func(dst, src []float64)) *step {
-	return elementwiseStep(name, n, []operand{{node: n.in[0]}}, []*node{n}, func(dst []float64, src []*buffer) {
-		run(dst, src[0].data)
-	})
+func unaryStep(n *node, name string, k unaryKernel) *step {
+	return elementwiseStep(name, n, []operand{{node: n.in[0]}}, []*node{n}, entrywise{onOne(k.double), onOne(k.single)})
+}
+
+func onOne[T kernel.Float](run func(dst, src []T)) func([]T, []*buffer[T]) {
+	return func(dst []T, src []*buffer[T]) { run(dst, src[0].data) }
+}
+
+func onTwo[T kernel.Float](run func(dst, a, b []T)) func([]T, []*buffer[T]) {
+	return func(dst []T, src []*buffer[T]) { run(dst, src[0].data, src[1].data) }
 }
 
 // binaryStep lets scalars, uniform constants and repetitions of a scalar enter the
 // kernel as one value. Gorgonia divides tensors by zero in its own way, always to
 // +Inf; division here is that of IEEE 754, and zero divisors are not compared.
 func binaryStep(n *node) *step {
-	run := binaryKernels[n.operator.name].run
+	k := binaryKernels[n.operator.name]
 	var args []operand
 	var covers []*node
 	for i, arg := range n.in {
@@ -150,9 +86,7 @@ func binaryStep(n *node) *step {
 			return nil
 		}
 	}
-	return elementwiseStep(n.operator.name, n, args, append(covers, n), func(dst []float64, src []*buffer) {
-		run(dst, src[0].data, src[1].data)
-	})
+	return elementwiseStep(n.operator.name, n, args, append(covers, n), entrywise{onTwo(k.double), onTwo(k.single)})
 }
 
 // broadcastScalar follows repetitions and reshapes of arg down to a scalar, if
@@ -183,32 +117,39 @@ func sumStep(n *node) *step {
 		}
 	}
 	first, last := axes[0], axes[len(axes)-1]
-	arg := n.in[0]
 	return &step{
-		kernel: "sum", outs: []*node{n}, args: []operand{{node: arg}}, covers: []*node{n},
-		bind: func(b binding) func() {
-			shape := b.shape(arg)
-			axis, inner := extents(shape[first:last+1]), extents(shape[last+1:])
-			dst, src := b.out[0], b.in[0]
-			return func() { kernel.Sum(dst.data, src.data, axis, inner) }
-		},
+		kernel: "sum", outs: []*node{n}, args: []operand{{node: n.in[0]}}, covers: []*node{n},
+		calls: calls{bindSum[float64](n.in[0], first, last), bindSum[float32](n.in[0], first, last)},
+	}
+}
+
+func bindSum[T kernel.Float](arg *node, first, last int) func(binding[T]) func() {
+	return func(b binding[T]) func() {
+		shape := b.shape(arg)
+		axis, inner := extents(shape[first:last+1]), extents(shape[last+1:])
+		dst, src := b.out[0], b.in[0]
+		return func() { kernel.Sum(dst.data, src.data, axis, inner) }
 	}
 }
 
 func repeatStep(n *node) *step {
-	arg, axis := n.in[0], n.operator.axes[0]
 	return &step{
-		kernel: "repeat", outs: []*node{n}, args: []operand{{node: arg}}, covers: []*node{n}, exact: true,
-		bind: func(b binding) func() {
-			shape := b.shape(arg)
-			inner := 1
-			if axis < len(shape) {
-				inner = extents(shape[axis+1:])
-			}
-			times := extents(b.shape(n)) / extents(shape)
-			dst, src := b.out[0], b.in[0]
-			return func() { kernel.Repeat(dst.data, src.data, inner, times) }
-		},
+		kernel: "repeat", outs: []*node{n}, args: []operand{{node: n.in[0]}}, covers: []*node{n}, exact: true,
+		calls: calls{bindRepeat[float64](n), bindRepeat[float32](n)},
+	}
+}
+
+func bindRepeat[T kernel.Float](n *node) func(binding[T]) func() {
+	arg, axis := n.in[0], n.operator.axes[0]
+	return func(b binding[T]) func() {
+		shape := b.shape(arg)
+		inner := 1
+		if axis < len(shape) {
+			inner = extents(shape[axis+1:])
+		}
+		times := extents(b.shape(n)) / extents(shape)
+		dst, src := b.out[0], b.in[0]
+		return func() { kernel.Repeat(dst.data, src.data, inner, times) }
 	}
 }
 
@@ -216,14 +157,17 @@ func transposeStep(n *node) *step {
 	if !slices.Equal(n.operator.axes, []int{1, 0}) {
 		return nil
 	}
-	arg := n.in[0]
 	return &step{
-		kernel: "transpose", outs: []*node{n}, args: []operand{{node: arg}}, covers: []*node{n}, exact: true,
-		bind: func(b binding) func() {
-			columns := b.shape(arg)[1]
-			dst, src := b.out[0], b.in[0]
-			return func() { kernel.Transpose(dst.data, src.data, columns) }
-		},
+		kernel: "transpose", outs: []*node{n}, args: []operand{{node: n.in[0]}}, covers: []*node{n}, exact: true,
+		calls: calls{bindTranspose[float64](n.in[0]), bindTranspose[float32](n.in[0])},
+	}
+}
+
+func bindTranspose[T kernel.Float](arg *node) func(binding[T]) func() {
+	return func(b binding[T]) func() {
+		columns := b.shape(arg)[1]
+		dst, src := b.out[0], b.in[0]
+		return func() { kernel.Transpose(dst.data, src.data, columns) }
 	}
 }
 

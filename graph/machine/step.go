@@ -5,6 +5,8 @@ import (
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"actscope/graph/machine/kernel"
 )
 
 // step computes one or several nodes of the graph by one call of a kernel.
@@ -15,8 +17,7 @@ type step struct {
 	// covers are the nodes whose operators the kernel stands for, in topological
 	// order; outs are among them, the others never get a value of their own.
 	covers []*node
-	// bind makes the call, given where operands and results live.
-	bind func(b binding) func()
+	calls  calls
 
 	exact       bool // the kernel computes bit for bit what the operators do
 	elementwise bool // a result may overwrite an operand of its size
@@ -30,22 +31,50 @@ type operand struct {
 	divisor bool // zeros are not compared: see binaryStep
 }
 
+// calls make a step's call in either precision, given where operands and results
+// live.
+type calls struct {
+	double func(binding[float64]) func()
+	single func(binding[float32]) func()
+}
+
+// callOf makes the call of s on memory of type T.
+func callOf[T kernel.Float](s *step, b binding[T]) func() {
+	switch b := any(b).(type) {
+	case binding[float64]:
+		return s.calls.double(b)
+	case binding[float32]:
+		return s.calls.single(b)
+	}
+	panic("unreachable: there are two precisions")
+}
+
 // binding is what a kernel is bound to: the buffers of a plan, or the scratch of a
 // certification, whose shapes may be smaller.
-type binding struct {
-	out, in []*buffer
+type binding[T kernel.Float] struct {
+	out, in []*buffer[T]
 	shape   func(*node) tensor.Shape
 	fail    func(error)
 }
 
+// entrywise is a kernel that works entry by entry, in either precision.
+type entrywise struct {
+	double func(dst []float64, src []*buffer[float64])
+	single func(dst []float32, src []*buffer[float32])
+}
+
 // elementwiseStep is the step of a kernel that works entry by entry.
-func elementwiseStep(kernel string, out *node, args []operand, covers []*node, call func(dst []float64, src []*buffer)) *step {
+func elementwiseStep(name string, out *node, args []operand, covers []*node, k entrywise) *step {
 	return &step{
-		kernel: kernel, outs: []*node{out}, args: args, covers: covers, exact: true, elementwise: true,
-		bind: func(b binding) func() {
-			dst, src := b.out[0], b.in
-			return func() { call(dst.data, src) }
-		},
+		kernel: name, outs: []*node{out}, args: args, covers: covers, exact: true, elementwise: true,
+		calls: calls{bindEntrywise(k.double), bindEntrywise(k.single)},
+	}
+}
+
+func bindEntrywise[T kernel.Float](run func(dst []T, src []*buffer[T])) func(binding[T]) func() {
+	return func(b binding[T]) func() {
+		dst, src := b.out[0], b.in
+		return func() { run(dst.data, src) }
 	}
 }
 
@@ -55,13 +84,22 @@ func opaqueStep(n *node) *step {
 	for _, arg := range n.in {
 		s.args = append(s.args, operand{node: arg})
 	}
-	s.bind = func(b binding) func() {
+	s.calls = calls{bindDo[float64](n), bindDo[float32](n)}
+	return s
+}
+
+func bindDo[T kernel.Float](n *node) func(binding[T]) func() {
+	return func(b binding[T]) func() {
 		values := make([]gorgonia.Value, len(b.in))
 		return func() {
 			for i, arg := range n.in {
 				// Operators may transpose or reshape the headers of their operands in
 				// place, so each call gets fresh ones.
-				values[i] = valueOf(b.shape(arg), b.in[i].data)
+				data, same := any(b.in[i].data).([]float64)
+				if !same {
+					data = converted[float64](b.in[i].data)
+				}
+				values[i] = valueOf(b.shape(arg), data)
 			}
 			result, err := do(n.source.Op(), values)
 			if err == nil {
@@ -72,7 +110,6 @@ func opaqueStep(n *node) *step {
 			}
 		}
 	}
-	return s
 }
 
 // do calls the operator; operators report some bad operands by panic.
@@ -88,7 +125,7 @@ func do(op gorgonia.Op, operands []gorgonia.Value) (result gorgonia.Value, err e
 	return result, err
 }
 
-func copyEntries(dst []float64, v gorgonia.Value) error {
+func copyEntries[T kernel.Float](dst []T, v gorgonia.Value) error {
 	data, _, err := entries(v)
 	if err != nil {
 		return err
@@ -96,22 +133,6 @@ func copyEntries(dst []float64, v gorgonia.Value) error {
 	if len(data) != len(dst) {
 		return fmt.Errorf("%w: the operator returned %d entries, the graph promised %d", ErrShape, len(data), len(dst))
 	}
-	copy(dst, data)
+	convert(dst, data)
 	return nil
-}
-
-// inPlan is the binding of s to the buffers of its plan.
-func (s *step) inPlan(fail func(error)) binding {
-	b := binding{fail: fail, shape: func(n *node) tensor.Shape { return n.shape }}
-	for _, out := range s.outs {
-		b.out = append(b.out, out.buffer)
-	}
-	for _, arg := range s.args {
-		in := arg.buffer
-		if arg.scalar {
-			in = &buffer{data: arg.folded[:1]}
-		}
-		b.in = append(b.in, in)
-	}
-	return b
 }

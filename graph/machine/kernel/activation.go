@@ -5,30 +5,34 @@ import "math"
 // Logistic computes from one exponential per entry what a sigmoid unit and its
 // loss need of z: rising = σ(z), falling = σ(-z) and softplus = ln(1+e^z). Any of
 // the three may be nil. All are computed from e^-|z|, so that nothing overflows.
-func Logistic(rising, falling, softplus, z []float64) {
+func Logistic[T Float](rising, falling, softplus, z []T) {
 	switch {
 	case falling == nil && softplus == nil:
 		rising = rising[:len(z)]
 		for i, x := range z {
-			rising[i] = sigmoid(x, math.Exp(-math.Abs(x)))
+			x := float64(x)
+			rising[i] = T(sigmoid(x, math.Exp(-math.Abs(x))))
 		}
 	case rising != nil && falling != nil && softplus == nil:
 		rising, falling = rising[:len(z)], falling[:len(z)]
 		for i, x := range z {
-			rising[i], falling[i] = sigmoids(x, math.Exp(-math.Abs(x)))
+			x := float64(x)
+			up, down := sigmoids(x, math.Exp(-math.Abs(x)))
+			rising[i], falling[i] = T(up), T(down)
 		}
 	default:
 		for i, x := range z {
+			x := float64(x)
 			e := math.Exp(-math.Abs(x))
 			up, down := sigmoids(x, e)
 			if rising != nil {
-				rising[i] = up
+				rising[i] = T(up)
 			}
 			if falling != nil {
-				falling[i] = down
+				falling[i] = T(down)
 			}
 			if softplus != nil {
-				softplus[i] = math.Max(x, 0) + math.Log1p(e)
+				softplus[i] = T(math.Max(x, 0) + math.Log1p(e))
 			}
 		}
 	}
@@ -53,19 +57,15 @@ func sigmoids(x, e float64) (rising, falling float64) {
 func negative(x float64) uint64 { return uint64(int64(math.Float64bits(x)) >> 63) }
 
 // ReLU computes dst = max(0, z); a NaN stays one, and the result is never -0.
-func ReLU(dst, z []float64) {
+func ReLU[T Float](dst, z []T) {
 	z = z[:len(dst)]
 	for i, x := range z {
-		bits := math.Float64bits(x)
-		if x <= 0 {
-			bits = 0
-		}
-		dst[i] = math.Float64frombits(bits)
+		dst[i] = max(x, 0)
 	}
 }
 
 // Step computes dst = 1 where z > 0, else 0: the derivative of ReLU, 0 at 0.
-func Step(dst, z []float64) {
+func Step[T Float](dst, z []T) {
 	z = z[:len(dst)]
 	for i, x := range z {
 		dst[i] = step(x)
@@ -73,7 +73,7 @@ func Step(dst, z []float64) {
 }
 
 // Gate computes dst = g ⊙ step(z): the gradient that a rectifier lets pass.
-func Gate(dst, g, z []float64) {
+func Gate[T Float](dst, g, z []T) {
 	g, z = g[:len(dst)], z[:len(dst)]
 	for i, x := range z {
 		dst[i] = g[i] * step(x)
@@ -83,11 +83,10 @@ func Gate(dst, g, z []float64) {
 // step is 1 for x > 0, else 0, selected among integers because the compiler turns
 // that into a conditional move: the signs of activations are unpredictable
 // branches.
-func step(x float64) float64 {
-	const one = 0x3ff0000000000000 // the bits of 1.0
-	var bits uint64
+func step[T Float](x T) T {
+	one := 0
 	if x > 0 {
-		bits = one
+		one = 1
 	}
-	return math.Float64frombits(bits)
+	return T(one)
 }

@@ -1,0 +1,61 @@
+package machine
+
+import (
+	"gorgonia.org/tensor"
+
+	"actscope/graph/machine/kernel"
+)
+
+// buffer is a value's memory. Kernels hold the buffer rather than the slice, so
+// that binding an input to other memory is one assignment.
+type buffer[T kernel.Float] struct{ data []T }
+
+// memory holds the values of a plan.
+type memory[T kernel.Float] struct {
+	buffers map[*node]*buffer[T]
+}
+
+// newMemory gives every value its memory: constants their own, inputs none until
+// they are bound, and results their places in one arena.
+func newMemory[T kernel.Float](p *planner) *memory[T] {
+	m := &memory[T]{buffers: make(map[*node]*buffer[T])}
+	arena := make([]T, p.arenaSize)
+	for _, n := range p.nodes {
+		if n.twin != nil {
+			continue
+		}
+		b := &buffer[T]{}
+		switch {
+		case n.isConstant():
+			b.data = converted[T](n.folded)
+		case n.offset >= 0:
+			b.data = arena[n.offset : n.offset+n.size : n.offset+n.size]
+		}
+		m.buffers[n] = b
+	}
+	for _, n := range p.nodes {
+		m.buffers[n] = m.buffers[n.owner()]
+	}
+	return m
+}
+
+// bind makes the call of a step.
+func (m *memory[T]) bind(s *step, fail func(error)) func() {
+	b := binding[T]{fail: fail, shape: func(n *node) tensor.Shape { return n.shape }}
+	for _, out := range s.outs {
+		b.out = append(b.out, m.buffers[out])
+	}
+	for _, arg := range s.args {
+		b.in = append(b.in, m.operand(arg))
+	}
+	return callOf(s, b)
+}
+
+// operand is the memory that a kernel reads an argument from.
+func (m *memory[T]) operand(arg operand) *buffer[T] {
+	b := m.buffers[arg.node]
+	if arg.scalar {
+		return &buffer[T]{data: b.data[:1]}
+	}
+	return b
+}
