@@ -40,7 +40,7 @@ func TestArithmeticBroadcastsScalars(t *testing.T) {
 			for i := range x {
 				want[i] = op.at(x[i], y[i])
 			}
-			got := garbage(len(x))
+			got := garbage[float64](len(x))
 			op.kernel(got, x, y)
 			sameBits(t, got, want)
 			inPlace := slices.Clone(x)
@@ -67,7 +67,7 @@ func TestArithmeticBroadcastsScalars(t *testing.T) {
 
 func TestLogisticIsExactlyItsFormulas(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
-	z := append(slices.Clone(hard), numbers(rng, 1000)...)
+	z := append(slices.Clone(hard), numbers[float64](rng, 1000)...)
 	rising, falling, softplus := make([]float64, len(z)), make([]float64, len(z)), make([]float64, len(z))
 	sigmoid := func(x float64) float64 {
 		if x >= 0 {
@@ -84,7 +84,7 @@ func TestLogisticIsExactlyItsFormulas(t *testing.T) {
 		var got [3][]float64
 		for i := range got {
 			if wanted>>i&1 == 1 {
-				got[i] = garbage(len(z))
+				got[i] = garbage[float64](len(z))
 			}
 		}
 		Logistic(got[0], got[1], got[2], z)
@@ -95,12 +95,12 @@ func TestLogisticIsExactlyItsFormulas(t *testing.T) {
 		}
 	}
 	inPlace := slices.Clone(z)
-	Logistic(inPlace, garbage(len(z)), nil, inPlace)
+	Logistic(inPlace, garbage[float64](len(z)), nil, inPlace)
 	sameBits(t, inPlace, rising)
 }
 
 func TestRectifierKeepsNaNAndGivesNoNegativeZero(t *testing.T) {
-	relu, gradient := garbage(len(hard)), garbage(len(hard))
+	relu, gradient := garbage[float64](len(hard)), garbage[float64](len(hard))
 	ReLU(relu, hard)
 	Step(gradient, hard)
 	for i, x := range hard {
@@ -119,7 +119,7 @@ func TestRectifierKeepsNaNAndGivesNoNegativeZero(t *testing.T) {
 func TestFusedKernelsAreTheirComposition(t *testing.T) {
 	x, y := pairs()
 	z := slices.Repeat([]float64{0.25, -3, 1}, len(x)/3)
-	temporary, got, want := garbage(len(x)), garbage(len(x)), garbage(len(x))
+	temporary, got, want := garbage[float64](len(x)), garbage[float64](len(x)), garbage[float64](len(x))
 
 	Gate(got, x, y)
 	Step(temporary, y)
@@ -141,7 +141,7 @@ func TestFusedKernelsAreTheirComposition(t *testing.T) {
 func TestLossKernelsAreTheirComposition(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 3))
 	for range 100 {
-		s, z := numbers(rng, 33), numbers(rng, 33)
+		s, z := numbers[float64](rng, 33), numbers[float64](rng, 33)
 		p, q, y := make([]float64, 33), make([]float64, 33), make([]float64, 33)
 		for i := range p {
 			p[i], y[i] = rng.Float64(), float64(rng.IntN(2))
@@ -172,7 +172,7 @@ func TestCrossEntropyOmitsOnlyFiniteLogarithms(t *testing.T) {
 func BenchmarkEntrywise(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	const rows, units = 64, 8
-	x, y, z := numbers(rng, rows*units), numbers(rng, rows*units), numbers(rng, rows*units)
+	x, y, z := numbers[float64](rng, rows*units), numbers[float64](rng, rows*units), numbers[float64](rng, rows*units)
 	dst, second, sums := make([]float64, rows*units), make([]float64, rows*units), make([]float64, units)
 	labels := make([]float64, rows*units)
 	Step(labels, z)

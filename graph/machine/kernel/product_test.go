@@ -8,43 +8,6 @@ import (
 	"testing"
 )
 
-func numbers(rng *rand.Rand, n int) []float64 {
-	x := make([]float64, n)
-	for i := range x {
-		x[i] = rng.NormFloat64()
-	}
-	return x
-}
-
-// garbage is memory that a kernel has to overwrite completely.
-func garbage(n int) []float64 {
-	x := make([]float64, n)
-	fill(x, math.NaN())
-	return x
-}
-
-// sameBits fails where got is not bit for bit want; one NaN is as good as another.
-func sameBits(t testing.TB, got, want []float64) {
-	t.Helper()
-	if len(got) != len(want) {
-		t.Fatalf("%d entries, want %d", len(got), len(want))
-	}
-	for i := range want {
-		if math.Float64bits(got[i]) != math.Float64bits(want[i]) && !(math.IsNaN(got[i]) && math.IsNaN(want[i])) {
-			t.Fatalf("entry %d is %v, want %v", i, got[i], want[i])
-		}
-	}
-}
-
-func sameButRounding(t testing.TB, got, want []float64) {
-	t.Helper()
-	for i := range want {
-		if !(math.Abs(got[i]-want[i]) <= 1e-13*math.Max(1, math.Abs(want[i]))) {
-			t.Fatalf("entry %d is %v, want %v", i, got[i], want[i])
-		}
-	}
-}
-
 // shapes have one to three rows, columns and terms beyond each tile and block.
 func shapes() (all [][3]int) {
 	extents := []int{1, 2, 3, 4, 5, 8, 9, 17}
@@ -63,7 +26,7 @@ func TestEveryMethodAddsInAscendingOrder(t *testing.T) {
 		for _, transposed := range [][2]bool{{false, false}, {false, true}, {true, false}, {true, true}} {
 			rows, inner, columns := shape[0], shape[1], shape[2]
 			rng := rand.New(rand.NewPCG(7, 7))
-			a, b, bias := numbers(rng, rows*inner), numbers(rng, inner*columns), numbers(rng, columns)
+			a, b, bias := numbers[float64](rng, rows*inner), numbers[float64](rng, inner*columns), numbers[float64](rng, columns)
 			chosen := NewProduct(rows, inner, columns, transposed[0], transposed[1])
 			want := product(chosen, a, b, nil)
 			withBias := product(chosen, a, b, bias)
@@ -74,11 +37,11 @@ func TestEveryMethodAddsInAscendingOrder(t *testing.T) {
 				}
 				p.allocate()
 				t.Run(fmt.Sprint(shape, transposed, p.Method()), func(t *testing.T) {
-					same := sameBits
+					same := sameBits[float64]
 					if runtime.GOARCH != "amd64" && (m == rowwise || m == gathered) {
 						same = sameButRounding // gonum leaves contraction to the compiler
 					}
-					got := garbage(rows * columns)
+					got := garbage[float64](rows * columns)
 					p.Run(got, a, b, nil)
 					same(t, got, want)
 					p.Run(got, a, b, bias)
@@ -121,7 +84,7 @@ func TestProductsPropagateWhatIsNotFinite(t *testing.T) {
 			a, b := make([]float64, rows*inner), make([]float64, inner*columns)
 			b[0] = math.Inf(1) // meets only zeros: 0·Inf is NaN
 			p := NewProduct(rows, inner, columns, transA, false)
-			got := garbage(rows * columns)
+			got := garbage[float64](rows * columns)
 			p.Run(got, a, b, nil)
 			sameBits(t, got, product(p, a, b, nil))
 			if !math.IsNaN(got[0]) {
@@ -133,7 +96,7 @@ func TestProductsPropagateWhatIsNotFinite(t *testing.T) {
 
 func TestZeroProductsAreNotNegative(t *testing.T) {
 	p := NewProduct(2, 1, 6, false, false)
-	got := garbage(12)
+	got := garbage[float64](12)
 	p.Run(got, []float64{-1, 1}, make([]float64, 6), nil)
 	sameBits(t, got, make([]float64, 12))
 }
@@ -145,8 +108,8 @@ func TestResizedProductsKeepTheirMethod(t *testing.T) {
 		t.Fatalf("resized from %s to %s", large.Method(), small.Method())
 	}
 	rng := rand.New(rand.NewPCG(1, 1))
-	a, b := numbers(rng, 15), numbers(rng, 10)
-	got := garbage(6)
+	a, b := numbers[float64](rng, 15), numbers[float64](rng, 10)
+	got := garbage[float64](6)
 	small.Run(got, a, b, nil)
 	if large.Method() != methodNames[library] {
 		sameBits(t, got, product(small, a, b, nil))
@@ -168,7 +131,7 @@ func BenchmarkProduct(b *testing.B) {
 		{256, 1024, 1024, false, false}, {256, 1024, 1024, false, true}, {1024, 256, 1024, true, false},
 	} {
 		rng := rand.New(rand.NewPCG(1, 1))
-		dst, x, y := make([]float64, c.rows*c.columns), numbers(rng, c.rows*c.inner), numbers(rng, c.inner*c.columns)
+		dst, x, y := make([]float64, c.rows*c.columns), numbers[float64](rng, c.rows*c.inner), numbers[float64](rng, c.inner*c.columns)
 		for m := plain; m <= library; m++ {
 			p := NewProduct(c.rows, c.inner, c.columns, c.transA, c.transB)
 			chosen := ""

@@ -10,7 +10,7 @@ func TestSumAddsInOrderAlongAnyAxis(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 2))
 	for _, shape := range [][3]int{{1, 64, 8}, {1, 7, 3}, {5, 6, 1}, {1, 9, 1}, {3, 4, 17}, {2, 1, 5}, {4, 3, 16}} {
 		outer, axis, inner := shape[0], shape[1], shape[2]
-		src := numbers(rng, outer*axis*inner)
+		src := numbers[float64](rng, outer*axis*inner)
 		want := make([]float64, outer*inner)
 		for o := range outer {
 			for k := range axis {
@@ -19,14 +19,14 @@ func TestSumAddsInOrderAlongAnyAxis(t *testing.T) {
 				}
 			}
 		}
-		got := garbage(outer * inner)
+		got := garbage[float64](outer * inner)
 		Sum(got, src, axis, inner)
 		sameBits(t, got, want)
 	}
 }
 
 func TestRepeatWritesEachBlockInARow(t *testing.T) {
-	got := garbage(12)
+	got := garbage[float64](12)
 	Repeat(got, []float64{1, 2, 3, 4}, 2, 3)
 	sameBits(t, got, []float64{1, 2, 1, 2, 1, 2, 3, 4, 3, 4, 3, 4})
 	Repeat(got, []float64{1, 2, 3, 4}, 1, 3)
@@ -34,7 +34,7 @@ func TestRepeatWritesEachBlockInARow(t *testing.T) {
 }
 
 func TestTransposeSwapsAxes(t *testing.T) {
-	got := garbage(6)
+	got := garbage[float64](6)
 	Transpose(got, []float64{1, 2, 3, 4, 5, 6}, 3)
 	sameBits(t, got, []float64{1, 4, 2, 5, 3, 6})
 }

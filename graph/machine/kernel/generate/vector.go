@@ -1,0 +1,72 @@
+package main
+
+import "github.com/mmcloughlin/avo/operand"
+
+// precision is what a family is written in: lanes numbers of size bytes fill a vector.
+type precision struct {
+	suffix string // ends the names of kernels
+	number string // by this name in Go
+	size   int
+	lanes  int
+}
+
+var (
+	double = precision{suffix: "F64", number: "float64", size: 8, lanes: 4}
+	single = precision{suffix: "F32", number: "float32", size: 4, lanes: 8}
+)
+
+// vectorBytes is the size of a vector.
+const vectorBytes = 32
+
+// pick is the instruction for the precision.
+func (p precision) pick(ofDoubles, ofSingles func(...operand.Op)) func(...operand.Op) {
+	if p.size == 8 {
+		return ofDoubles
+	}
+	return ofSingles
+}
+
+// load sets v to the numbers at from.
+func (a *assembly) load(from operand.Mem, v vector) { a.pick(a.VMOVUPD, a.VMOVUPS)(from, v) }
+
+// store writes v.
+func (a *assembly) store(v vector, to operand.Mem) { a.pick(a.VMOVUPD, a.VMOVUPS)(v, to) }
+
+// broadcast sets every lane of v to the number at from.
+func (a *assembly) broadcast(from operand.Mem, v vector) {
+	a.pick(a.VBROADCASTSD, a.VBROADCASTSS)(from, v)
+}
+
+// zeros is a vector of zeros.
+func (a *assembly) zeros() vector {
+	v := a.YMM()
+	a.VXORPS(v, v, v)
+	return v
+}
+
+// add sets sum = x + y, where x may be in memory.
+func (a *assembly) add(x operand.Op, y, sum vector) { a.pick(a.VADDPD, a.VADDPS)(x, y, sum) }
+
+// multiplyAdd sets sum += x y, rounded once, where x may be in memory.
+func (a *assembly) multiplyAdd(x operand.Op, y, sum vector) {
+	a.pick(a.VFMADD231PD, a.VFMADD231PS)(x, y, sum)
+}
+
+// loadMasked sets v to the numbers at from in the lanes that mask picks, and to 0 in the
+// others, whose memory is not touched.
+func (a *assembly) loadMasked(from operand.Mem, mask, v vector) {
+	if a.size == 8 {
+		a.VMASKMOVPD(from, mask, v)
+	} else {
+		a.VMASKMOVPS(from, mask, v)
+	}
+}
+
+// storeMasked writes the lanes of v that mask picks.
+func (a *assembly) storeMasked(v, mask vector, to operand.Mem) {
+	if a.size == 8 {
+		a.VMASKMOVPD(v, mask, to)
+	} else {
+		a.VMASKMOVPS(v, mask, to)
+	}
+}
