@@ -36,7 +36,7 @@ func evaluate(t *testing.T, z []float64, f func(*gorgonia.Node) (*gorgonia.Node,
 	if err != nil {
 		t.Fatal(err)
 	}
-	machine, err := newPlanned(g, gorgonia.Nodes{out, gradients[0]})
+	machine, err := newPlanned(g, gorgonia.Nodes{out, gradients[0]}, Double)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -78,7 +78,7 @@ func CheckGradient(loss *gorgonia.Node, wrt ...*gorgonia.Node) (*GradientCheck, 
 	if err != nil {
 		return nil, fmt.Errorf("gradient check: %w", err)
 	}
-	exact, err := newPlanned(loss.Graph(), append(gorgonia.Nodes{loss}, gradients...))
+	exact, err := newPlanned(loss.Graph(), append(gorgonia.Nodes{loss}, gradients...), Double)
 	if err != nil {
 		return nil, fmt.Errorf("gradient check: %w", err)
 	}
@@ -86,7 +86,7 @@ func CheckGradient(loss *gorgonia.Node, wrt ...*gorgonia.Node) (*GradientCheck, 
 	if err := exact.run(); err != nil {
 		return nil, fmt.Errorf("gradient check: %w", err)
 	}
-	forward, err := newPlanned(loss.Graph(), gorgonia.Nodes{loss})
+	forward, err := newPlanned(loss.Graph(), gorgonia.Nodes{loss}, Double)
 	if err != nil {
 		return nil, fmt.Errorf("gradient check: %w", err)
 	}

@@ -15,6 +15,8 @@ type Network struct {
 	Layers []Layer
 	// Loss is what gradients are taken of.
 	Loss Loss
+	// Precision is the arithmetic; the zero value is float64.
+	Precision Precision
 }
 
 // Layer is an affine map followed by an activation, z = a W + b, then φ(z), with
@@ -69,6 +71,9 @@ func (n Network) String() string {
 		i += alike
 	}
 	fmt.Fprintf(&b, ", loss %s", n.Loss.Name)
+	if n.Precision != Double {
+		fmt.Fprintf(&b, ", %v", n.Precision)
+	}
 	return b.String()
 }
 

@@ -14,8 +14,8 @@ type planned struct {
 
 // newPlanned plans for the outputs. What is not finite is for the caller to judge:
 // training says more about it than a node's name.
-func newPlanned(g *gorgonia.ExprGraph, outputs gorgonia.Nodes) (executor, error) {
-	m, err := machine.New(g, outputs, machine.AllowNonFinite())
+func newPlanned(g *gorgonia.ExprGraph, outputs gorgonia.Nodes, precision Precision) (executor, error) {
+	m, err := machine.New(g, outputs, machine.AllowNonFinite(), machine.In(precision))
 	if err != nil {
 		return nil, err
 	}

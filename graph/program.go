@@ -181,9 +181,12 @@ func (n Network) build(parameters []Parameter, rows int, o Options) (*Program, e
 	}
 	p.computed = out
 	if o.Engine == Tape {
+		if n.Precision != Double {
+			return nil, fmt.Errorf("network: the TapeMachine runs in float64, not in %v", n.Precision)
+		}
 		p.machine, err = newTape(b.graph, out.nodes())
 	} else {
-		p.machine, err = newPlanned(b.graph, out.nodes())
+		p.machine, err = newPlanned(b.graph, out.nodes(), n.Precision)
 	}
 	return p, err
 }

@@ -1,6 +1,8 @@
 package models
 
 import (
+	"fmt"
+
 	"actscope/data"
 	"actscope/graph"
 	"actscope/internal/differences"
@@ -17,6 +19,9 @@ func (net *Network) Differences(set data.Set) ([][]differences.Estimate, error) 
 	rows, err := net.checkColumns(set.X)
 	if err != nil {
 		return nil, err
+	}
+	if p := net.Precision(); p != graph.Double {
+		return nil, fmt.Errorf("models: differences of a network in %v would be rounding errors: build it in float64", p)
 	}
 	program, err := net.Program(rows, graph.Options{Purpose: graph.Scoring, Captured: net.kinkedPoints()})
 	if err != nil {

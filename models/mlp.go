@@ -24,6 +24,9 @@ type MLP struct {
 	Parts []graph.Part
 	// Init says how the weights are drawn; the zero value stands for ArticleInit.
 	Init Init
+	// Precision is the arithmetic; the zero value is float64. In float32 the
+	// parameters are float32 numbers at all times, each step rounded once.
+	Precision graph.Precision
 }
 
 // graph is the specified network, without numbers.
@@ -32,6 +35,7 @@ func (spec MLP) graph() (graph.Network, error) {
 		spec.Loss = graph.Logits
 	}
 	n := graph.MLP(spec.Inputs, spec.Hidden, spec.Activation, spec.Loss)
+	n.Precision = spec.Precision
 	if len(spec.Activations) > 0 {
 		if len(spec.Activations) != len(spec.Hidden) {
 			return n, fmt.Errorf("models: %d activations for %d hidden layers: give one for each", len(spec.Activations), len(spec.Hidden))
@@ -72,6 +76,7 @@ func NewMLP(spec MLP, stream *data.RandomState) (*Network, error) {
 	for _, p := range net.Parameters {
 		if p.Weight {
 			spec.Init.fill(p, spec.gain(p.Layer-1), stream)
+			n.Precision.Round(p.Values)
 		}
 	}
 	return net, nil

@@ -31,6 +31,9 @@ func (net *Network) Inputs() int { return net.graph.Inputs }
 // Depth is the number of layers, the output layer included.
 func (net *Network) Depth() int { return len(net.graph.Layers) }
 
+// Precision is the arithmetic of the network's programs.
+func (net *Network) Precision() graph.Precision { return net.graph.Precision }
+
 // ParameterCount is the number of weights, biases and other trained numbers.
 func (net *Network) ParameterCount() int { return net.graph.ParameterCount() }
 

@@ -118,6 +118,7 @@ func (t *trainer) step(program *graph.Program, first int) error {
 			floats.Scale(1-t.training.Rate*t.training.WeightDecay, p.Values)
 		}
 		t.rule.step(t.steps, i, p.Values, gradient, t.training.Rate)
+		t.net.graph.Precision.Round(p.Values)
 	}
 	return t.checkParameters()
 }

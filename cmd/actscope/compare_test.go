@@ -55,7 +55,8 @@ func TestCompareTakesEverySetting(t *testing.T) {
     "weight-decay": 0.001,
     "clip": 5,
     "batch-size": 7,
-    "seed": 3
+    "seed": 3,
+    "dtype": "float64"
   }`
 	if !strings.Contains(files["run.json"], want) {
 		t.Errorf("run.json does not hold the configuration")
@@ -207,7 +208,7 @@ func TestConfigFileAndPrintedConfigurationReproduceARun(t *testing.T) {
 	}
 	// Flags win over the file, wherever they stand.
 	o := succeed(t, "compare", "--epochs", "7", "--config", file, "--seed", "9", "--print-config")
-	if !strings.Contains(o.stdout, "\nepochs: 7\n") || !strings.HasSuffix(o.stdout, "\nseed: 9\n") || strings.Count(o.stdout, "\n") != strings.Count(printed.stdout, "\n") {
+	if !strings.Contains(o.stdout, "\nepochs: 7\n") || !strings.Contains(o.stdout, "\nseed: 9\n") || strings.Count(o.stdout, "\n") != strings.Count(printed.stdout, "\n") {
 		t.Errorf("effective configuration:\n%s", o.stdout)
 	}
 	if o := command(t.Context(), "compare", "--config", filepath.Join(dir, "none.yaml")); o.status != statusUsage || !strings.Contains(o.stderr, "none.yaml") {
@@ -292,5 +293,36 @@ func TestBrokenSavedTrainingIsRefusedAndNothingIsOverwritten(t *testing.T) {
 	}
 	if !maps.Equal(before, tree(t, out)) {
 		t.Error("the run folder was changed")
+	}
+}
+
+func TestSinglePrecisionIsRecordedAndRedrawn(t *testing.T) {
+	out := t.TempDir()
+	arguments := []string{"compare", "--samples", "60", "--epochs", "20", "--learning-rate", "0.5", "--quiet", "--format", "svg", "--out", out}
+	double := succeed(t, append(arguments, "--dtype", "float64")...)
+	single := succeed(t, append(arguments, "--dtype", "float32")...)
+	files := tree(t, out)
+	if !strings.Contains(files["run.json"], `"dtype": "float32"`) {
+		t.Error("run.json does not say float32")
+	}
+	if single.stdout != double.stdout { // five digits
+		t.Errorf("float32 prints\n%s\nfloat64\n%s", single.stdout, double.stdout)
+	}
+	arrays, err := npz.ReadFile(filepath.Join(out, "arrays.npz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	weights, _ := arrays.Lookup("relu_final_W2")
+	if len(weights.Values) != 64 {
+		t.Fatalf("relu_final_W2 has %d entries", len(weights.Values))
+	}
+	for i, w := range weights.Values {
+		if float64(float32(w)) != w {
+			t.Errorf("weight %d is %v: not a float32", i, w)
+		}
+	}
+	succeed(t, "figures", out, "--format", "svg")
+	if redrawn := tree(t, out)["figures/decision_boundaries.svg"]; redrawn != files["figures/decision_boundaries.svg"] {
+		t.Error("the float32 run is redrawn differently")
 	}
 }

@@ -65,7 +65,7 @@ batch of training rows, before training or after --epochs.`,
 	flags.Float64Var(&f.absolute, "atol", gradcheck.Double.Absolute, "absolute tolerance (1e-6 for float32 files)")
 	flags.BoolVar(&f.list, "list-mistakes", false, "list the mistakes that are looked for")
 	flags.BoolVar(&f.json, "json", false, "write the result as JSON")
-	f.settings = addSettingFlags(flags, &f.config, "activations")
+	f.settings = addSettingFlags(flags, &f.config, "activations", "dtype")
 	return cmd
 }
 
@@ -80,7 +80,7 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 		run, used = f.compareFile, []string{"against", "activation", "loss", "rtol", "atol", "json"}
 	case f.export != "":
 		settings := pflag.NewFlagSet("", pflag.ContinueOnError)
-		addSettingFlags(settings, &study.Config{}, "activations")
+		addSettingFlags(settings, &study.Config{}, "activations", "dtype")
 		settings.VisitAll(func(flag *pflag.Flag) { used = append(used, flag.Name) })
 		run, used = f.exportFile, append(used, "export", "activation")
 	default:
@@ -126,6 +126,9 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	}
 	if len(f.config.Parts) > 0 {
 		return &study.ConfigError{Key: "parts", Reason: "a gradient file holds a plain network: leave them out"}
+	}
+	if f.config.Dtype != graph.Double.String() {
+		return &study.ConfigError{Key: "dtype", Reason: f.config.Dtype + ": a reference is computed in float64"}
 	}
 	set, net, err := study.TrainOne(cmd.Context(), f.config)
 	if err != nil {

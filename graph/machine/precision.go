@@ -13,6 +13,14 @@ const (
 	Single
 )
 
+// Round rounds values to the precision, in place.
+func (p Precision) Round(values []float64) {
+	if p == Single {
+		rounded[float32](values)
+	}
+}
+
+// String is the precision's name in NumPy: "float64" or "float32".
 func (p Precision) String() string {
 	if p == Single {
 		return "float32"

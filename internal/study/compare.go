@@ -131,6 +131,10 @@ func (r *Result) initialise() (*data.RandomState, error) {
 	if err != nil {
 		return nil, err
 	}
+	precision, err := graph.PrecisionNamed(c.Dtype)
+	if err != nil {
+		return nil, err
+	}
 	var parts []graph.Part
 	for _, name := range c.Parts {
 		part, err := graph.PartNamed(name)
@@ -146,7 +150,7 @@ func (r *Result) initialise() (*data.RandomState, error) {
 			return nil, err
 		}
 		stream.Seed(uint32(c.Seed))
-		model, err := models.NewMLP(models.MLP{Inputs: r.Data.Train.Columns, Hidden: c.Hidden, Activation: activation, Loss: loss, Parts: parts, Init: init}, stream)
+		model, err := models.NewMLP(models.MLP{Inputs: r.Data.Train.Columns, Hidden: c.Hidden, Activation: activation, Loss: loss, Parts: parts, Init: init, Precision: precision}, stream)
 		if err != nil {
 			return nil, err
 		}

@@ -56,6 +56,8 @@ type Config struct {
 	BatchSize int `json:"batch-size"`
 	// Seed seeds the stream of initial weights and shuffles.
 	Seed int64 `json:"seed"`
+	// Dtype names the arithmetic of the networks: float64 or float32.
+	Dtype string `json:"dtype"`
 }
 
 // Article is the configuration of the published study.
@@ -63,7 +65,7 @@ func Article() Config {
 	return Config{
 		Dataset: "moons", Samples: 400, Noise: 0.18, DataSeed: 42, SplitSeed: 42, TestFraction: 0.25,
 		Activations: []string{"sigmoid", "relu"}, Hidden: []int{8, 8}, Parts: []string{}, Init: "article", Loss: "logits",
-		Epochs: 800, Optimiser: "descent", LearningRate: 0.05, BatchSize: 64, Seed: 42,
+		Epochs: 800, Optimiser: "descent", LearningRate: 0.05, BatchSize: 64, Seed: 42, Dtype: "float64",
 	}
 }
 
@@ -140,6 +142,9 @@ func (c Config) validateNetworks() error {
 		if slices.Contains(c.Activations[:i], name) {
 			return badSetting("activations", "%s is named twice", name)
 		}
+	}
+	if _, err := graph.PrecisionNamed(c.Dtype); err != nil {
+		return badSetting("dtype", "%v", err)
 	}
 	if _, err := models.InitNamed(c.Init); err != nil {
 		return badSetting("init", "%v", err)

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"actscope/data"
+	"actscope/graph"
 	"actscope/internal/npz"
 )
 
@@ -60,7 +61,7 @@ func loadRun(file string) (*Run, error) {
 	if err != nil {
 		return nil, &FolderError{File: file, Err: err}
 	}
-	run := new(Run)
+	run := &Run{Config: Config{Dtype: graph.Double.String()}} // runs of earlier versions do not say
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(run); err != nil {

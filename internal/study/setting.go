@@ -60,6 +60,7 @@ func Settings() []Setting {
 		number("clip", "largest norm of a step's gradient; 0 for none", func(c *Config) *float64 { return &c.Clip }),
 		integer("batch-size", "rows per step", func(c *Config) *int { return &c.BatchSize }),
 		seed("seed", "seed of the initial weights and shuffles", func(c *Config) *int64 { return &c.Seed }),
+		text("dtype", "arithmetic of the networks: float64 or float32", func(c *Config) *string { return &c.Dtype }),
 	}
 }
 

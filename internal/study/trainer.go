@@ -128,7 +128,7 @@ var (
 	trainingSettings = map[string]bool{
 		"activations": true, "hidden": true, "loss": true, "epochs": true,
 		"learning-rate": true, "batch-size": true, "seed": true,
-		"init": true, "parts": true, "optimiser": true, "weight-decay": true, "clip": true,
+		"init": true, "parts": true, "optimiser": true, "weight-decay": true, "clip": true, "dtype": true,
 	}
 	drawingSettings = map[string]bool{
 		"dataset": true, "samples": true, "noise": true, "class-share": true, "label": true,
