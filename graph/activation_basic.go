@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"gorgonia.org/gorgonia"
+
+	"actscope/graph/machine/elementary"
 )
 
 func init() { register(Sigmoid, ReLU, Tanh, LeakyReLU) }
@@ -15,8 +17,8 @@ var (
 		Name:       "sigmoid",
 		Title:      "Sigmoid",
 		Expression: sigmoidOp.node,
-		Value:      sigmoid,
-		Derivative: func(z float64) float64 { return sigmoid(z) * sigmoid(-z) },
+		Value:      elementary.Sigmoid,
+		Derivative: func(z float64) float64 { return elementary.Sigmoid(z) * elementary.Sigmoid(-z) },
 		Gain:       1,
 	}
 	// ReLU is max(0, z), with derivative 0 at 0.
@@ -34,7 +36,7 @@ var (
 		Name:       "tanh",
 		Title:      "Tanh",
 		Expression: tanhOp.node,
-		Value:      math.Tanh,
+		Value:      elementary.Tanh,
 		Derivative: func(z float64) float64 { c := 1 / math.Cosh(z); return c * c },
 		Gain:       1,
 	}

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"gorgonia.org/gorgonia"
+
+	"actscope/graph/machine/elementary"
 )
 
 func init() { register(ELU, SELU) }
@@ -18,7 +20,7 @@ var (
 		Title:      "ELU",
 		Expression: elu,
 		Value:      func(z float64) float64 { return relu(z) + expm1Below(z) },
-		Derivative: func(z float64) float64 { return math.Exp(math.Min(z, 0)) },
+		Derivative: func(z float64) float64 { return elementary.Exp(math.Min(z, 0)) },
 		Kinks:      []float64{0},
 		Gain:       2,
 	}
@@ -34,7 +36,7 @@ var (
 			if z > 0 {
 				return seluScale
 			}
-			return seluScale * seluAlpha * math.Exp(z)
+			return seluScale * seluAlpha * elementary.Exp(z)
 		},
 		Kinks: []float64{0},
 		Gain:  1,
@@ -73,12 +75,12 @@ func expm1Below(x float64) float64 {
 	if x > 0 {
 		return 0
 	}
-	return math.Expm1(x)
+	return elementary.Expm1(x)
 }
 
 func expBelow(x float64) float64 {
 	if x > 0 {
 		return 0
 	}
-	return math.Exp(x)
+	return elementary.Exp(x)
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"gorgonia.org/gorgonia"
+
+	"actscope/graph/machine/elementary"
 )
 
 func init() { register(Softplus, SiLU, GELU, GELUTanh) }
@@ -15,8 +17,8 @@ var (
 		Name:       "softplus",
 		Title:      "Softplus",
 		Expression: softplusOp.node,
-		Value:      softplus,
-		Derivative: sigmoid,
+		Value:      elementary.Softplus,
+		Derivative: elementary.Sigmoid,
 		Gain:       2,
 	}
 	// SiLU is z σ(z) (Elfwing, Uchibe & Doya 2018), also known as swish.
@@ -24,8 +26,8 @@ var (
 		Name:       "silu",
 		Title:      "SiLU",
 		Expression: silu,
-		Value:      func(z float64) float64 { return z * sigmoid(z) },
-		Derivative: func(z float64) float64 { return sigmoid(z) * (1 + z*sigmoid(-z)) },
+		Value:      func(z float64) float64 { return z * elementary.Sigmoid(z) },
+		Derivative: func(z float64) float64 { return elementary.Sigmoid(z) * (1 + z*elementary.Sigmoid(-z)) },
 		Gain:       2,
 	}
 	// GELU is z Φ(z) with the normal distribution function Φ (Hendrycks & Gimpel
@@ -44,10 +46,10 @@ var (
 		Name:       "gelu-tanh",
 		Title:      "GELU (tanh)",
 		Expression: geluTanh,
-		Value:      func(z float64) float64 { return z * sigmoid(geluExponent(z)) },
+		Value:      func(z float64) float64 { return z * elementary.Sigmoid(geluExponent(z)) },
 		Derivative: func(z float64) float64 {
 			w := geluExponent(z)
-			return sigmoid(w) + z*sigmoid(w)*sigmoid(-w)*(geluSlope+3*geluCubic*z*z)
+			return elementary.Sigmoid(w) + z*elementary.Sigmoid(w)*elementary.Sigmoid(-w)*(geluSlope+3*geluCubic*z*z)
 		},
 		Gain: 2,
 	}
@@ -96,5 +98,5 @@ func init() {
 func normal(x float64) float64 { return math.Erfc(-x/math.Sqrt2) / 2 }
 
 func normalDensity(x float64) float64 {
-	return math.Exp(-x*x/2) / (math.Sqrt2 * math.SqrtPi)
+	return elementary.Exp(-x*x/2) / (math.Sqrt2 * math.SqrtPi)
 }

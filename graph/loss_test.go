@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"actscope/graph/machine/elementary"
 )
 
 // single compiles a network of one weight and one bias, so that z = w x + b, and
@@ -25,20 +27,20 @@ func single(t *testing.T, loss Loss, z, y float64) (objective, reported, slope f
 	return p.Objective(), p.ReportedLoss(), p.Gradient(1)[0]
 }
 
-// For one row the logits objective is softplus(z) - z y with derivative σ(z) - y.
+// For one row the logits objective is elementary.Softplus(z) - z y with derivative σ(z) - y.
 func TestLogitsLossIsExactEverywhere(t *testing.T) {
 	for _, z := range hardInputs {
 		for _, y := range []float64{0, 1} {
 			t.Run(fmt.Sprint(z, y), func(t *testing.T) {
-				value, derivative := softplus(z), sigmoid(z)
+				value, derivative := elementary.Softplus(z), elementary.Sigmoid(z)
 				if y == 1 { // in forms that do not cancel
-					value, derivative = softplus(-z), -sigmoid(-z)
+					value, derivative = elementary.Softplus(-z), -elementary.Sigmoid(-z)
 				}
 				objective, reported, slope := single(t, Logits, z, y)
 				if !close(objective, value, 1e-15) || !close(slope, derivative, 1e-15) {
 					t.Errorf("got %v with slope %v, want %v with %v", objective, slope, value, derivative)
 				}
-				p := sigmoid(z)
+				p := elementary.Sigmoid(z)
 				if want := -(y*math.Log(p+1e-9) + (1-y)*math.Log(1-p+1e-9)); math.Abs(reported-want) > 1e-14 {
 					t.Errorf("reported %v, want %v", reported, want)
 				}
@@ -52,7 +54,7 @@ func TestArticleLossIsDifferentiatedAsItStands(t *testing.T) {
 	for _, z := range hardInputs {
 		for _, y := range []float64{0, 1} {
 			t.Run(fmt.Sprint(z, y), func(t *testing.T) {
-				p, q := sigmoid(z), sigmoid(-z)
+				p, q := elementary.Sigmoid(z), elementary.Sigmoid(-z)
 				objective, _, slope := single(t, ArticleLoss, z, y)
 				value, derivative := -math.Log(q+1e-9), p*q/(q+1e-9)
 				if y == 1 {

@@ -1,18 +1,18 @@
 package graph
 
 import (
-	"math"
-
 	"gorgonia.org/gorgonia"
+
+	"actscope/graph/machine/elementary"
 )
 
 // The operators that Gorgonia lacks or has wrong: its sigmoid is exactly 1 above
 // 19, its softplus is x above 16, its rectifier has derivative 1 at 0, and its
 // tanh takes 1 - tanh², which is 0 above 19, for the derivative.
 var (
-	sigmoidOp  = &elementwise{name: "sigmoid", at: sigmoid}
-	softplusOp = &elementwise{name: "softplus", at: softplus}
-	tanhOp     = &elementwise{name: "tanh", at: math.Tanh}
+	sigmoidOp  = &elementwise{name: "sigmoid", at: elementary.Sigmoid}
+	softplusOp = &elementwise{name: "softplus", at: elementary.Softplus}
+	tanhOp     = &elementwise{name: "tanh", at: elementary.Tanh}
 	reluOp     = &elementwise{name: "relu", at: relu}
 	stepOp     = &elementwise{name: "step", at: step}
 )
@@ -33,20 +33,6 @@ func init() {
 		return slope, e.err
 	}
 	reluOp.slope = func(in, _ *gorgonia.Node) (*gorgonia.Node, error) { return stepOp.node(in) }
-}
-
-// sigmoid is 1/(1+e^-x), computed from e^-|x| so that nothing overflows.
-func sigmoid(x float64) float64 {
-	if x >= 0 {
-		return 1 / (1 + math.Exp(-x))
-	}
-	e := math.Exp(x)
-	return e / (1 + e)
-}
-
-// softplus is ln(1+e^x).
-func softplus(x float64) float64 {
-	return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x)))
 }
 
 func relu(x float64) float64 {

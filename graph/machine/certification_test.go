@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"actscope/graph/machine"
+	"actscope/graph/machine/elementary"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -49,7 +50,7 @@ func TestStudiedNetworksRunOnCertifiedKernelsOnly(t *testing.T) {
 }
 
 func TestOperatorsOnlyNamedLikeAKernelAreNotReplaced(t *testing.T) {
-	clamped := &mapping{name: "sigmoid", salt: "clamped", at: func(x float64) float64 { return sigmoidAt(min(x, 19)) }}
+	clamped := &mapping{name: "sigmoid", salt: "clamped", at: func(x float64) float64 { return elementary.Sigmoid(min(x, 19)) }}
 	keepsNegativeZero := &mapping{name: "relu", salt: "signed", at: func(x float64) float64 { return x * step.at(x) }}
 	one := &mapping{name: "step", salt: "off by one bit", at: func(x float64) float64 { return math.Float64frombits(math.Float64bits(step.at(x)) | 1) }}
 	for _, op := range []*mapping{clamped, keepsNegativeZero, one} {
@@ -66,14 +67,14 @@ func TestOperatorsOnlyNamedLikeAKernelAreNotReplaced(t *testing.T) {
 }
 
 func TestFusionsOfImpostorsAreTakenApart(t *testing.T) {
-	clamped := &mapping{name: "sigmoid", salt: "clamped", at: func(x float64) float64 { return sigmoidAt(min(x, 19)) }}
+	clamped := &mapping{name: "sigmoid", salt: "clamped", at: func(x float64) float64 { return elementary.Sigmoid(min(x, 19)) }}
 	g := gorgonia.NewGraph()
 	x := matrix(g, "x", 2, 2, []float64{-25, 25, 1, -1})
 	up, down := apply(clamped, x), apply(clamped, neg(x))
 	m := plan(t, g, gorgonia.Nodes{up, down})
 	run(t, m)
-	compare(t, up, values(t, m, up), []float64{sigmoidAt(-25), sigmoidAt(19), sigmoidAt(1), sigmoidAt(-1)}, 0)
-	compare(t, down, values(t, m, down), []float64{sigmoidAt(19), sigmoidAt(-25), sigmoidAt(-1), sigmoidAt(1)}, 0)
+	compare(t, up, values(t, m, up), []float64{elementary.Sigmoid(-25), elementary.Sigmoid(19), elementary.Sigmoid(1), elementary.Sigmoid(-1)}, 0)
+	compare(t, down, values(t, m, down), []float64{elementary.Sigmoid(19), elementary.Sigmoid(-25), elementary.Sigmoid(-1), elementary.Sigmoid(1)}, 0)
 	if p := planned(t, m, up); !strings.Contains(p.Reason, "logistic") {
 		t.Errorf("the fusion was refused because of %q", p.Reason)
 	}

@@ -103,6 +103,7 @@ var mappingKernels = map[string]unaryKernel{
 	"softplus": {softplus[float64], softplus[float32]},
 	"relu":     {kernel.ReLU[float64], kernel.ReLU[float32]},
 	"step":     {kernel.Step[float64], kernel.Step[float32]},
+	"tanh":     {kernel.Tanh[float64], kernel.Tanh[float32]},
 }
 
 func sigmoid[T kernel.Float](dst, src []T)  { kernel.Logistic(dst, nil, nil, src) }

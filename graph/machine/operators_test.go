@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"actscope/graph/machine"
+	"actscope/graph/machine/elementary"
 	"github.com/chewxy/hm"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -24,11 +25,9 @@ type mapping struct {
 var _ machine.Elementwise = (*mapping)(nil)
 
 var (
-	sigmoid  = &mapping{name: "sigmoid", at: sigmoidAt}
-	softplus = &mapping{name: "softplus", at: func(x float64) float64 {
-		return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x)))
-	}}
-	relu = &mapping{name: "relu", at: func(x float64) float64 {
+	sigmoid  = &mapping{name: "sigmoid", at: elementary.Sigmoid}
+	softplus = &mapping{name: "softplus", at: elementary.Softplus}
+	relu     = &mapping{name: "relu", at: func(x float64) float64 {
 		if x > 0 || x != x {
 			return x
 		}
@@ -40,7 +39,7 @@ var (
 		}
 		return 0
 	}}
-	tanh = &mapping{name: "tanh", at: math.Tanh}
+	tanh = &mapping{name: "tanh", at: elementary.Tanh}
 	erf  = &mapping{name: "erf", at: math.Erf}
 )
 
@@ -57,14 +56,6 @@ func init() {
 	erf.slope = func(in, _ *gorgonia.Node) *gorgonia.Node {
 		return times(gorgonia.NewConstant(2/math.Sqrt(math.Pi)), must(gorgonia.Exp(neg(must(gorgonia.Square(in))))))
 	}
-}
-
-func sigmoidAt(x float64) float64 {
-	if x >= 0 {
-		return 1 / (1 + math.Exp(-x))
-	}
-	e := math.Exp(x)
-	return e / (1 + e)
 }
 
 func must(n *gorgonia.Node, err error) *gorgonia.Node { return gorgonia.Must(n, err) }

@@ -1,60 +1,77 @@
 package kernel
 
-import "math"
+import "actscope/graph/machine/elementary"
+
+// block is how many entries have their exponentials taken before these are used:
+// long enough for the processor to overlap them, short enough for the stack.
+const block = 64
 
 // Logistic computes from one exponential per entry what a sigmoid unit and its
 // loss need of z: rising = σ(z), falling = σ(-z) and softplus = ln(1+e^z). Any of
 // the three may be nil. All are computed from e^-|z|, so that nothing overflows.
 func Logistic[T Float](rising, falling, softplus, z []T) {
-	switch {
-	case falling == nil && softplus == nil:
-		rising = rising[:len(z)]
-		for i, x := range z {
-			x := float64(x)
-			rising[i] = T(sigmoid(x, math.Exp(-math.Abs(x))))
-		}
-	case rising != nil && falling != nil && softplus == nil:
-		rising, falling = rising[:len(z)], falling[:len(z)]
-		for i, x := range z {
-			x := float64(x)
-			up, down := sigmoids(x, math.Exp(-math.Abs(x)))
-			rising[i], falling[i] = T(up), T(down)
-		}
-	default:
-		for i, x := range z {
-			x := float64(x)
-			e := math.Exp(-math.Abs(x))
-			up, down := sigmoids(x, e)
-			if rising != nil {
-				rising[i] = T(up)
+	var decays [block]float64
+	for from := 0; from < len(z); from += block {
+		to := min(from+block, len(z))
+		z, e := z[from:to], decays[:to-from]
+		decay(e, z)
+		if softplus != nil {
+			softplus := softplus[from:to]
+			for i, x := range z {
+				softplus[i] = T(elementary.SoftplusFrom(float64(x), e[i]))
 			}
-			if falling != nil {
-				falling[i] = T(down)
+		}
+		switch {
+		case rising != nil && falling != nil:
+			rising, falling := rising[from:to], falling[from:to]
+			for i, x := range z {
+				up, down := elementary.Sigmoids(float64(x), e[i])
+				rising[i], falling[i] = T(up), T(down)
 			}
-			if softplus != nil {
-				softplus[i] = T(math.Max(x, 0) + math.Log1p(e))
+		case rising != nil:
+			rising := rising[from:to]
+			for i, x := range z {
+				rising[i] = T(elementary.Rising(float64(x), e[i]))
+			}
+		case falling != nil:
+			falling := falling[from:to]
+			for i, x := range z {
+				falling[i] = T(elementary.Rising(-float64(x), e[i]))
 			}
 		}
 	}
 }
 
-// sigmoid returns σ(x), given e = e^-|x|: 1/(1+e), or e/(1+e) for a negative x. The
-// sign bit of x selects with masks, because the signs of pre-activations are
-// unpredictable branches. (For -0 the two are the same.)
-func sigmoid(x, e float64) float64 {
-	larger, smaller := math.Float64bits(1), math.Float64bits(e)
-	return math.Float64frombits(larger^(larger^smaller)&negative(x)) / (1 + e)
+// decay computes dst = e^-|z|.
+func decay[T Float](dst []float64, z []T) {
+	dst = dst[:len(z)]
+	for i, x := range z {
+		if x := elementary.NegAbs(float64(x)); x >= -elementary.MaxExponent {
+			dst[i] = elementary.Power(elementary.Split(x))
+		} else {
+			dst[i] = elementary.Exp(x)
+		}
+	}
 }
 
-// sigmoids returns σ(x) and σ(-x), given e = e^-|x|.
-func sigmoids(x, e float64) (rising, falling float64) {
-	larger, smaller := math.Float64bits(1/(1+e)), math.Float64bits(e/(1+e))
-	swap := (larger ^ smaller) & negative(x)
-	return math.Float64frombits(larger ^ swap), math.Float64frombits(smaller ^ swap)
+// Tanh computes dst = tanh(z).
+func Tanh[T Float](dst, z []T) {
+	var decayed [block]float64 // e^-2|z| - 1
+	for from := 0; from < len(z); from += block {
+		to := min(from+block, len(z))
+		z, dst, m := z[from:to], dst[from:to], decayed[:to-from]
+		for i, x := range z {
+			if x := 2 * elementary.NegAbs(float64(x)); x >= -elementary.MaxExponent {
+				m[i] = elementary.PowerMinus1(elementary.Split(x))
+			} else {
+				m[i] = elementary.Expm1(x)
+			}
+		}
+		for i, x := range z {
+			dst[i] = T(elementary.TanhFrom(float64(x), m[i]))
+		}
+	}
 }
-
-// negative is all ones where the sign bit of x is set, else 0.
-func negative(x float64) uint64 { return uint64(int64(math.Float64bits(x)) >> 63) }
 
 // ReLU computes dst = max(0, z); a NaN stays one, and the result is never -0.
 func ReLU[T Float](dst, z []T) {

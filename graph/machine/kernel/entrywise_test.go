@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"actscope/graph/machine/elementary"
 )
 
 // hard are the values at which formulas go wrong.
@@ -65,20 +67,12 @@ func TestArithmeticBroadcastsScalars(t *testing.T) {
 	}
 }
 
-func TestLogisticIsExactlyItsFormulas(t *testing.T) {
+func TestLogisticIsExactlyThePlainFunctions(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	z := append(slices.Clone(hard), numbers[float64](rng, 1000)...)
 	rising, falling, softplus := make([]float64, len(z)), make([]float64, len(z)), make([]float64, len(z))
-	sigmoid := func(x float64) float64 {
-		if x >= 0 {
-			return 1 / (1 + math.Exp(-x))
-		}
-		e := math.Exp(x)
-		return e / (1 + e)
-	}
 	for i, x := range z {
-		rising[i], falling[i] = sigmoid(x), sigmoid(-x)
-		softplus[i] = math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x)))
+		rising[i], falling[i], softplus[i] = elementary.Sigmoid(x), elementary.Sigmoid(-x), elementary.Softplus(x)
 	}
 	for wanted := 1; wanted < 8; wanted++ {
 		var got [3][]float64
@@ -97,6 +91,18 @@ func TestLogisticIsExactlyItsFormulas(t *testing.T) {
 	inPlace := slices.Clone(z)
 	Logistic(inPlace, garbage[float64](len(z)), nil, inPlace)
 	sameBits(t, inPlace, rising)
+}
+
+func TestTanhIsExactlyThePlainFunction(t *testing.T) {
+	z := append(slices.Clone(hard), numbers(rand.New(rand.NewPCG(5, 5)), 1000)...)
+	got, want := garbage(len(z)), make([]float64, len(z))
+	for i, x := range z {
+		want[i] = elementary.Tanh(x)
+	}
+	Tanh(got, z)
+	sameBits(t, got, want)
+	Tanh(z, z)
+	sameBits(t, z, want)
 }
 
 func TestRectifierKeepsNaNAndGivesNoNegativeZero(t *testing.T) {
@@ -153,7 +159,7 @@ func TestLossKernelsAreTheirComposition(t *testing.T) {
 		residual, entropy := 0.0, 0.0
 		for i := range s {
 			residual += s[i] - float64(z[i]*y[i])
-			entropy += float64(y[i]*math.Log(p[i]+1e-9)) + float64((1-y[i])*math.Log(q[i]+2e-9))
+			entropy += float64(y[i]*elementary.Log(p[i]+1e-9)) + float64((1-y[i])*elementary.Log(q[i]+2e-9))
 		}
 		sameBits(t, []float64{ResidualSum(s, z, y)}, []float64{residual})
 		sameBits(t, []float64{CrossEntropySum(p, 1e-9, q, 2e-9, y)}, []float64{entropy})

@@ -1,6 +1,10 @@
 package kernel
 
-import "math"
+import (
+	"math"
+
+	"actscope/graph/machine/elementary"
+)
 
 // TripleProduct computes dst = a ⊙ (b ⊙ c).
 func TripleProduct[T Float](dst, a, b, c []T) {
@@ -45,5 +49,5 @@ func weightedLog[T Float](w, x T) T {
 	if w == 0 && x > 0 && !math.IsInf(float64(x), 1) {
 		return 0
 	}
-	return T(w * T(math.Log(float64(x))))
+	return T(w * T(elementary.Log(float64(x))))
 }

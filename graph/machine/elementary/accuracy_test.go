@@ -1,0 +1,144 @@
+package elementary
+
+import (
+	"flag"
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+
+	"actscope/graph/machine/elementary/reference"
+)
+
+var thorough = flag.Bool("thorough", false, "compare with package math at 10^7 points and with big.Float at 10^5, instead of a hundredth and a tenth of them")
+
+// functions are those of the package, what package math makes of them where it does
+// not lose digits itself, their exact values, where they are of interest, and by how
+// many ulp they may err.
+var functions = []struct {
+	name  string
+	at    func(float64) float64
+	math  func(float64) float64
+	exact func(float64) *big.Float
+	draw  func(*rand.Rand) float64
+	bound float64
+}{
+	{"Exp", Exp, mathExp, func(x float64) *big.Float { return reference.Exp(big.NewFloat(x)) }, exponents, 1},
+	{"Expm1", Expm1, math.Expm1, reference.Expm1, exponents, 2},
+	{"Log", Log, mathLog, func(x float64) *big.Float { return reference.Log(big.NewFloat(x)) }, positives, 1},
+	{"Sigmoid", Sigmoid, mathSigmoid, reference.Sigmoid, exponents, 3},
+	{"Softplus", Softplus, mathSoftplus, reference.Softplus, exponents, 3},
+	{"Tanh", Tanh, math.Tanh, reference.Tanh, exponents, 4},
+}
+
+// mathExp goes round the infinities that package math has from 709.43 on, on amd64.
+func mathExp(x float64) float64 {
+	if x > 709.4 {
+		return math.Exp(x-0.5) * math.Exp(0.5)
+	}
+	return math.Exp(x)
+}
+
+// mathLog goes round denormal numbers, whose logarithms package math has wrong on
+// amd64.
+func mathLog(x float64) float64 {
+	if x < 0x1p-1022 {
+		return math.Log(x*0x1p54) - 54*math.Ln2
+	}
+	return math.Log(x)
+}
+
+func mathSigmoid(x float64) float64 {
+	if x < 0 {
+		return math.Exp(x) / (1 + math.Exp(x))
+	}
+	return 1 / (1 + math.Exp(-x))
+}
+
+func mathSoftplus(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
+
+// exponents are where exponentials are neither 0 nor infinite: evenly, and with all
+// magnitudes.
+func exponents(rng *rand.Rand) float64 {
+	if rng.IntN(2) == 0 {
+		return -745.2 + rng.Float64()*(745.2+709.8)
+	}
+	x := math.Ldexp(1+rng.Float64(), rng.IntN(69)-60)
+	if rng.IntN(2) == 0 {
+		return -x
+	}
+	return x
+}
+
+// positives are of all magnitudes, denormal ones included, and dense around 1.
+func positives(rng *rand.Rand) float64 {
+	if rng.IntN(2) == 0 {
+		return math.Abs(1 + math.Ldexp(rng.Float64()-0.5, -rng.IntN(50)))
+	}
+	return math.Ldexp(1+rng.Float64(), rng.IntN(2098)-1074)
+}
+
+func TestFunctionsAgreeWithPackageMath(t *testing.T) {
+	points := 100_000
+	if *thorough {
+		points = 10_000_000
+	}
+	for _, f := range functions {
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			rng := rand.New(rand.NewPCG(1, 2))
+			worst, at := 0.0, 0.0
+			for range points {
+				x := f.draw(rng)
+				if e := ulps(f.at(x), big.NewFloat(f.math(x))); e > worst {
+					worst, at = e, x
+				}
+			}
+			if t.Logf("%.0f ulp at %v", worst, at); worst > f.bound+2 { // math's own errors are up to 2
+				t.Errorf("%v for %v, package math has %v", f.at(at), at, f.math(at))
+			}
+		})
+	}
+}
+
+func TestFunctionsAreAccurate(t *testing.T) {
+	points := 10_000
+	if *thorough {
+		points = 100_000
+	}
+	for _, f := range functions {
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			rng := rand.New(rand.NewPCG(3, 4))
+			worst, at := 0.0, 0.0
+			for range points {
+				x := f.draw(rng)
+				if e := ulps(f.at(x), f.exact(x)); e > worst {
+					worst, at = e, x
+				}
+			}
+			if t.Logf("%.3f ulp at %v", worst, at); worst > f.bound {
+				exact, _ := f.exact(at).Float64()
+				t.Errorf("%v for %v, exactly %v", f.at(at), at, exact)
+			}
+		})
+	}
+}
+
+// ulps is the error of got in units of the last place of the exact value.
+func ulps(got float64, exact *big.Float) float64 {
+	nearest, _ := exact.Float64()
+	if got == nearest {
+		nearest = got
+	}
+	unit := math.Nextafter(math.Abs(nearest), math.Inf(1)) - math.Abs(nearest)
+	if math.IsInf(nearest, 0) || math.IsInf(got, 0) {
+		if got == nearest {
+			return 0
+		}
+		return math.Inf(1)
+	}
+	difference := new(big.Float).Sub(new(big.Float).SetPrec(300).SetFloat64(got), exact)
+	e, _ := difference.Quo(difference, big.NewFloat(unit)).Float64()
+	return math.Abs(e)
+}
