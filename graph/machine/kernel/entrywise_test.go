@@ -94,8 +94,8 @@ func TestLogisticIsExactlyThePlainFunctions(t *testing.T) {
 }
 
 func TestTanhIsExactlyThePlainFunction(t *testing.T) {
-	z := append(slices.Clone(hard), numbers(rand.New(rand.NewPCG(5, 5)), 1000)...)
-	got, want := garbage(len(z)), make([]float64, len(z))
+	z := append(slices.Clone(hard), numbers[float64](rand.New(rand.NewPCG(5, 5)), 1000)...)
+	got, want := garbage[float64](len(z)), make([]float64, len(z))
 	for i, x := range z {
 		want[i] = elementary.Tanh(x)
 	}
