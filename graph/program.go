@@ -102,16 +102,7 @@ func (p *Program) gradientIndex(i int) int { return p.reportedIndex() + 1 + i }
 // execution. The parameters are shared, not copied: writing to their Values
 // changes what every program with them computes.
 func Compile(n Network, parameters []Parameter, rows int, o Options) (*Program, error) {
-	if err := n.Validate(); err != nil {
-		return nil, err
-	}
-	if rows < 1 {
-		return nil, fmt.Errorf("network: cannot compile for %d rows", rows)
-	}
-	if err := fits("parameters", parameters, n.declare(false)); err != nil {
-		return nil, err
-	}
-	if err := fits("statistics", o.Statistics, n.declare(true)); err != nil {
+	if err := n.checkCompilation(parameters, o.Statistics, rows); err != nil {
 		return nil, err
 	}
 	for _, p := range o.Captured {
@@ -125,6 +116,20 @@ func Compile(n Network, parameters []Parameter, rows int, o Options) (*Program, 
 		return err
 	})
 	return program, err
+}
+
+// checkCompilation reports what cannot be compiled.
+func (n Network) checkCompilation(parameters, statistics []Parameter, rows int) error {
+	if err := n.Validate(); err != nil {
+		return err
+	}
+	if rows < 1 {
+		return fmt.Errorf("network: cannot compile for %d rows", rows)
+	}
+	if err := fits("parameters", parameters, n.declare(false)); err != nil {
+		return err
+	}
+	return fits("statistics", statistics, n.declare(true))
 }
 
 // fits reports arrays that are not those which a network needs.

@@ -3,6 +3,7 @@ package models
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"actscope/data"
 	"actscope/graph"
@@ -33,6 +34,9 @@ func (net *Network) Depth() int { return len(net.graph.Layers) }
 
 // Precision is the arithmetic of the network's programs.
 func (net *Network) Precision() graph.Precision { return net.graph.Precision }
+
+// Layers are the hidden layers and, last, the output.
+func (net *Network) Layers() []graph.Layer { return slices.Clone(net.graph.Layers) }
 
 // ParameterCount is the number of weights, biases and other trained numbers.
 func (net *Network) ParameterCount() int { return net.graph.ParameterCount() }

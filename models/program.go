@@ -16,6 +16,12 @@ func (net *Network) Program(rows int, o graph.Options) (*graph.Program, error) {
 	return graph.Compile(net.graph, net.Parameters, rows, o)
 }
 
+// Sensitivity compiles the network to differentiate the tensor at a point with
+// respect to the input; close it after use.
+func (net *Network) Sensitivity(rows int, at graph.Point) (*graph.Sensitivity, error) {
+	return graph.CompileSensitivity(net.graph, net.Parameters, net.Statistics, rows, at)
+}
+
 // Points are both stages of every layer, from the first to the output.
 func (net *Network) Points() []graph.Point {
 	var points []graph.Point

@@ -1,0 +1,131 @@
+package geometry
+
+import (
+	"math"
+)
+
+// window is a grid over a rectangle, finer where the points are than around them.
+type window struct {
+	axes [2][]float64
+}
+
+const (
+	innerNodes = 65  // per axis, over the longer side of the points' rectangle
+	outerStep  = 4   // in inner steps
+	outerNodes = 64  // the most on each side
+	firstReach = 0.4 // margin around the points, in longer sides
+	lastReach  = 8   // the widest, likewise
+)
+
+// newWindow covers points with a margin of reach times the longer side. The step is
+// the inner spacing and side the longer side: 1 where all points are one.
+func newWindow(points []float64, reach float64) (w window, step, side float64) {
+	var low, high [2]float64
+	for k := range 2 {
+		low[k], high[k] = math.Inf(1), math.Inf(-1)
+		for i := k; i < len(points); i += 2 {
+			low[k], high[k] = min(low[k], points[i]), max(high[k], points[i])
+		}
+		side = max(side, high[k]-low[k])
+	}
+	if side == 0 {
+		side = 1
+	}
+	step = side / (innerNodes - 1)
+	for k := range 2 {
+		inner := int(math.Ceil((high[k]-low[k])/step)) + 1
+		first := (low[k]+high[k])/2 - float64(inner-1)/2*step
+		outer := min(int(math.Ceil(reach*side/(outerStep*step))), outerNodes)
+		spacing := reach * side / float64(outer)
+		for i := outer; i > 0; i-- {
+			w.axes[k] = append(w.axes[k], first-float64(i)*spacing)
+		}
+		for i := range inner {
+			w.axes[k] = append(w.axes[k], first+float64(i)*step)
+		}
+		last := w.axes[k][len(w.axes[k])-1]
+		for i := range outer {
+			w.axes[k] = append(w.axes[k], last+float64(i+1)*spacing)
+		}
+	}
+	return w, step, side
+}
+
+// nodes are the grid's points, x fastest.
+func (w window) nodes() []float64 {
+	x := make([]float64, 0, 2*len(w.axes[0])*len(w.axes[1]))
+	for _, v := range w.axes[1] {
+		for _, u := range w.axes[0] {
+			x = append(x, u, v)
+		}
+	}
+	return x
+}
+
+// room is the distance of a point to the window's edge.
+func (w window) room(x []float64) float64 {
+	room := math.Inf(1)
+	for k, axis := range w.axes {
+		room = min(room, x[k]-axis[0], axis[len(axis)-1]-x[k])
+	}
+	return room
+}
+
+// crossing is an edge of the grid on which a field changes sign.
+type crossing struct {
+	search *root
+	// at is where the zero is, at first by linear interpolation.
+	at []float64
+	// diagonal is that of the larger cell beside the edge.
+	diagonal float64
+}
+
+// crossings are the edges that the zero set crosses, given the values at the nodes.
+func (w window) crossings(values []float64) []*crossing {
+	nx, ny := len(w.axes[0]), len(w.axes[1])
+	var found []*crossing
+	edge := func(i, j, di, dj int) {
+		a, b := values[j*nx+i], values[(j+dj)*nx+i+di]
+		if math.IsNaN(a) || math.IsNaN(b) || (a >= 0) == (b >= 0) {
+			return
+		}
+		from := []float64{w.axes[0][i], w.axes[1][j]}
+		length := w.axes[0][i+di] - from[0] + w.axes[1][j+dj] - from[1]
+		c := &crossing{search: onLine(from, []float64{float64(di), float64(dj)}, length)}
+		c.search.t = length / 2
+		if t := length * a / (a - b); t >= 0 && t <= length {
+			c.search.t = t
+		}
+		c.search.below, c.search.above = 0, length
+		if a >= 0 {
+			c.search.below, c.search.above = length, 0
+		}
+		c.at = c.search.at()
+		c.diagonal = math.Hypot(w.spacing(0, i), w.spacing(1, j))
+		found = append(found, c)
+	}
+	for j := range ny {
+		for i := range nx {
+			if i+1 < nx {
+				edge(i, j, 1, 0)
+			}
+			if j+1 < ny {
+				edge(i, j, 0, 1)
+			}
+		}
+	}
+	return found
+}
+
+// spacing is the larger of the steps beside a node of an axis.
+func (w window) spacing(axis, i int) float64 {
+	a := w.axes[axis]
+	step := 0.0
+	if i > 0 {
+		step = a[i] - a[i-1]
+	}
+	if i+1 < len(a) {
+		step = max(step, a[i+1]-a[i])
+	}
+	return step
+}
