@@ -94,15 +94,26 @@ func (f Folder) Path() string { return f.path }
 
 // WriteRun writes run.json and arrays.npz.
 func (f Folder) WriteRun(run Run, arrays npz.Arrays) error {
-	err := atomicfile.Write(filepath.Join(f.path, arraysFile), func(w io.Writer) error { return npz.Write(w, arrays) })
-	if err != nil {
-		return fmt.Errorf("writing the arrays: %w", err)
+	if err := f.WriteArrays(arrays); err != nil {
+		return err
 	}
 	return f.writeJSON(runFile, run)
 }
 
+// WriteArrays writes arrays.npz.
+func (f Folder) WriteArrays(arrays npz.Arrays) error {
+	err := atomicfile.Write(filepath.Join(f.path, arraysFile), func(w io.Writer) error { return npz.Write(w, arrays) })
+	if err != nil {
+		return fmt.Errorf("writing the arrays: %w", err)
+	}
+	return nil
+}
+
 // WriteTiming writes timing.json.
 func (f Folder) WriteTiming(t Timing) error { return f.writeJSON(timingFile, t) }
+
+// WriteResult writes run.json for a command whose result is not a [Run].
+func (f Folder) WriteResult(result any) error { return f.writeJSON(runFile, result) }
 
 // WriteReport writes report.html.
 func (f Folder) WriteReport(page []byte) error {

@@ -1,0 +1,151 @@
+package theory
+
+import (
+	"context"
+	"math"
+
+	"golang.org/x/sync/errgroup"
+
+	"actscope/graph"
+	"actscope/internal/study"
+	"actscope/models"
+)
+
+// FarField is what trained networks say far away from their data.
+type FarField struct {
+	// Distance lists where along the rays, ascending, in standard deviations of the
+	// data from its mean; Angle the directions of the rays.
+	Distance, Angle []float64
+	Networks        []FarNetwork
+}
+
+// FarNetwork is one network along the rays.
+type FarNetwork struct {
+	// Name is that of its hidden activation, Title the same for readers.
+	Name, Title  string
+	TestAccuracy float64
+	// Logit is the output's pre-activation, by ray and distance.
+	Logit [][]float64
+	// Cap is the bound |w|₁ + |b| of the output layer, which the logit of a network
+	// whose activations lie between -1 and 1 cannot exceed; +Inf for others.
+	Cap float64
+}
+
+// Rays and distances: the farthest is where confidence has nothing left to gain.
+const (
+	rays            = 24
+	nearestDistance = 0.1
+	farDecades      = 5
+	perDecade       = 20
+)
+
+// FarAway trains the article's networks and follows each along rays from the mean
+// of the data outwards.
+func FarAway(ctx context.Context) (FarField, error) {
+	var f FarField
+	for i := range rays {
+		f.Angle = append(f.Angle, 2*math.Pi*float64(i)/rays)
+	}
+	for i := range farDecades*perDecade + 1 {
+		f.Distance = append(f.Distance, nearestDistance*math.Pow(10, float64(i)/perDecade))
+	}
+	article := study.Article()
+	f.Networks = make([]FarNetwork, len(article.Activations))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, name := range article.Activations {
+		group.Go(func() error {
+			a, err := graph.ActivationNamed(name)
+			if err != nil {
+				return err
+			}
+			one := article
+			one.Activations = []string{name}
+			dataset, net, err := study.TrainOne(ctx, one)
+			if err != nil {
+				return err
+			}
+			n := FarNetwork{Name: name, Title: a.Title, Cap: logitCap(net, a)}
+			if n.TestAccuracy, err = net.Accuracy(dataset.Test); err != nil {
+				return err
+			}
+			n.Logit, err = f.follow(net)
+			f.Networks[i] = n
+			return err
+		})
+	}
+	return f, group.Wait()
+}
+
+// follow is the network's logit by ray and distance.
+func (f FarField) follow(net *models.Network) ([][]float64, error) {
+	var x []float64
+	for _, angle := range f.Angle {
+		sin, cos := math.Sincos(angle)
+		for _, r := range f.Distance {
+			x = append(x, r*cos, r*sin)
+		}
+	}
+	var logits []float64
+	hook, err := net.Hook(net.Depth(), graph.PreActivation, func(z graph.Capture) error {
+		logits = append(logits, z.Copy()...)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer hook.Remove()
+	if _, err := net.Predict(x); err != nil {
+		return nil, err
+	}
+	var byRay [][]float64
+	for i := range f.Angle {
+		byRay = append(byRay, logits[i*len(f.Distance):(i+1)*len(f.Distance)])
+	}
+	return byRay, nil
+}
+
+// logitCap is |w|₁ + |b| of the output layer if the activation lies between -1 and 1
+// as far as numbers go, else +Inf.
+func logitCap(net *models.Network, a graph.Activation) float64 {
+	const far = 1e12
+	if math.Abs(a.Value(far)) > 1 || math.Abs(a.Value(-far)) > 1 {
+		return math.Inf(1)
+	}
+	bound := 0.0
+	output := 2 * (net.Depth() - 1)
+	for _, p := range net.Parameters[output : output+2] {
+		for _, v := range p.Values {
+			bound += math.Abs(v)
+		}
+	}
+	return bound
+}
+
+// Confidence is the probability that a logit gives to the class that it favours.
+func Confidence(logit float64) float64 { return graph.Sigmoid.Value(math.Abs(logit)) }
+
+// Bend is, for each distance but the first and the last, the largest second divided
+// difference of the logit over the rays: half its second derivative, 0 where it is
+// affine.
+func (n FarNetwork) Bend(distance []float64) []float64 {
+	var bend []float64
+	for i := 1; i+1 < len(distance); i++ {
+		largest := 0.0
+		for _, z := range n.Logit {
+			after := (z[i+1] - z[i]) / (distance[i+1] - distance[i])
+			before := (z[i] - z[i-1]) / (distance[i] - distance[i-1])
+			largest = max(largest, math.Abs(after-before)/(distance[i+1]-distance[i-1]))
+		}
+		bend = append(bend, largest)
+	}
+	return bend
+}
+
+// At is the confidence of every ray at one of the distances, ascending by ray.
+func (n FarNetwork) At(distance int) []float64 {
+	var confidence []float64
+	for _, z := range n.Logit {
+		confidence = append(confidence, Confidence(z[distance]))
+	}
+	return confidence
+}

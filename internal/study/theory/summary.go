@@ -1,0 +1,148 @@
+package theory
+
+import (
+	"math"
+	"slices"
+)
+
+// Summary is the content of run.json. What is infinite or not defined is null.
+type Summary struct {
+	Command string `json:"command"`
+	Config  Config `json:"config"`
+	Phase   Phase  `json:"phase"`
+	// QStar is the variance of pre-activations in infinite depth, Fate says how it
+	// gets there; it is null where it diverges.
+	Fate       Fate   `json:"fate"`
+	QStar      Number `json:"q_star"`
+	QStarError Number `json:"q_star_error"`
+	// Chi is χ₁ at q*, DepthScale -1/ln χ₁: null where χ₁ is 1 and the scale infinite,
+	// negative in chaos.
+	Chi        Number `json:"chi_1"`
+	DepthScale Number `json:"depth_scale"`
+	// VarianceSlope is the slope of the variance map at q*, with its depth scale.
+	VarianceSlope      Number `json:"variance_slope"`
+	VarianceDepthScale Number `json:"variance_depth_scale"`
+	// CStar is the correlation of any two inputs in infinite depth, CStarChi the slope
+	// of the correlation map there, with its depth scale.
+	CStar                 Number              `json:"c_star"`
+	CStarChi              Number              `json:"chi_c_star"`
+	CorrelationDepthScale Number              `json:"correlation_depth_scale"`
+	FixedPoints           []FixedPointSummary `json:"fixed_points"`
+	EveryFixed            bool                `json:"every_q_is_fixed"`
+	// One entry for each layer: see [Layer].
+	Q           []Number `json:"q_by_layer"`
+	Mean        []Number `json:"mean_by_layer"`
+	Std         []Number `json:"std_by_layer"`
+	Chis        []Number `json:"chi_by_layer"`
+	LengthRatio []Number `json:"length_ratio_by_layer"`
+	Correlation []Number `json:"correlation_by_layer"`
+	// QuadratureError is the largest error estimate of their expectations.
+	QuadratureError Number           `json:"quadrature_error"`
+	Measured        *MeasuredSummary `json:"measured,omitempty"`
+	FarAway         []FarSummary     `json:"far_away"`
+}
+
+// FixedPointSummary is a [FixedPoint] in JSON.
+type FixedPointSummary struct {
+	Q      Number `json:"q"`
+	Error  Number `json:"error"`
+	Slope  Number `json:"slope"`
+	Stable bool   `json:"stable"`
+	Chi    Number `json:"chi_1"`
+}
+
+// MeasuredSummary is [Measured] in JSON: intervals over the repetitions, by layer.
+type MeasuredSummary struct {
+	Q           []Interval `json:"q_by_layer"`
+	Std         []Interval `json:"std_by_layer"`
+	LengthRatio []Interval `json:"length_ratio_by_layer"`
+	Correlation []Interval `json:"correlation_by_layer"`
+	// Departure is the largest one of a mean from its prediction: relative for std and
+	// length ratio, absolute for correlations.
+	StdDeparture         Number `json:"std_departure"`
+	LengthRatioDeparture Number `json:"length_ratio_departure"`
+	CorrelationDeparture Number `json:"correlation_departure"`
+}
+
+// FarSummary is a [FarNetwork] in JSON: the confidence over the rays where they end.
+type FarSummary struct {
+	Name         string  `json:"name"`
+	TestAccuracy float64 `json:"test_accuracy"`
+	// LogitCap is |w|₁ + |b| of the output layer and ConfidenceCap the confidence that
+	// it allows; null and 1 without a cap.
+	LogitCap      Number  `json:"logit_cap"`
+	ConfidenceCap float64 `json:"confidence_cap"`
+	Distance      float64 `json:"distance"`
+	Least         float64 `json:"least_confidence"`
+	Median        float64 `json:"median_confidence"`
+	Most          float64 `json:"most_confidence"`
+	LargestLogit  float64 `json:"largest_logit"`
+	// Bend is half the second derivative of the logit there, 0 where it is affine.
+	Bend float64 `json:"bend"`
+}
+
+// Summary is the result as run.json has it.
+func (r *Result) Summary(command string) Summary {
+	l, c := r.Limit, r.Correlation
+	s := Summary{
+		Command: command, Config: r.Config, Phase: PhaseOf(l.Chi.Value),
+		Fate: l.Fate, QStar: Number(l.Variance.Value), QStarError: Number(l.Variance.Error),
+		Chi: Number(l.Chi.Value), DepthScale: Number(DepthScale(l.Chi.Value)),
+		VarianceSlope: Number(l.Slope.Value), VarianceDepthScale: Number(DepthScale(l.Slope.Value)),
+		CStar: Number(c.Correlation), CStarChi: Number(c.Chi.Value), CorrelationDepthScale: Number(DepthScale(c.Chi.Value)),
+		FixedPoints: []FixedPointSummary{}, EveryFixed: r.EveryFixed,
+		Q: column(r.Layers, func(l Layer) Integral { return l.Variance }), Mean: column(r.Layers, func(l Layer) Integral { return l.Mean }),
+		Std: column(r.Layers, func(l Layer) Integral { return l.Deviation }), Chis: column(r.Layers, func(l Layer) Integral { return l.Chi }),
+		LengthRatio:     column(r.Layers, func(l Layer) Integral { return l.LengthRatio }),
+		Correlation:     column(r.Layers, func(l Layer) Integral { return l.Correlation }),
+		QuadratureError: Number(LargestError(r.Layers)),
+		FarAway:         r.Far.summaries(),
+	}
+	for _, p := range r.FixedPoints {
+		s.FixedPoints = append(s.FixedPoints, FixedPointSummary{Number(p.Variance.Value), Number(p.Variance.Error), Number(p.Slope.Value), p.Stable(), Number(p.Chi.Value)})
+	}
+	if len(r.Measured.Variance) > 0 {
+		m := &MeasuredSummary{
+			Q: intervals(r.Measured.Variance), Std: intervals(r.Measured.Deviation),
+			LengthRatio: intervals(r.Measured.LengthRatio), Correlation: intervals(r.Measured.Correlation),
+		}
+		m.StdDeparture, m.LengthRatioDeparture = departure(m.Std, s.Std, true), departure(m.LengthRatio, s.LengthRatio, true)
+		m.CorrelationDeparture = departure(m.Correlation, s.Correlation, false)
+		s.Measured = m
+	}
+	return s
+}
+
+// departure is the largest difference of a mean from its prediction, over the
+// prediction if it is to be relative; NaN where there is none.
+func departure(measured []Interval, predicted []Number, relative bool) Number {
+	largest := math.NaN()
+	for l, m := range measured {
+		d := math.Abs(float64(m.Mean - predicted[l]))
+		if relative {
+			d /= float64(predicted[l])
+		}
+		if !math.IsNaN(d) && !(d <= largest) {
+			largest = d
+		}
+	}
+	return Number(largest)
+}
+
+// summaries describe the networks at the far end of the rays.
+func (f FarField) summaries() []FarSummary {
+	var all []FarSummary
+	last := len(f.Distance) - 1
+	for _, n := range f.Networks {
+		confidence, bend, largest := slices.Sorted(slices.Values(n.At(last))), n.Bend(f.Distance), 0.0
+		for _, z := range n.Logit {
+			largest = max(largest, math.Abs(z[last]))
+		}
+		all = append(all, FarSummary{
+			Name: n.Name, TestAccuracy: n.TestAccuracy, LogitCap: Number(n.Cap), ConfidenceCap: Confidence(n.Cap),
+			Distance: f.Distance[last], Least: confidence[0], Median: confidence[len(confidence)/2], Most: confidence[len(confidence)-1],
+			LargestLogit: largest, Bend: bend[len(bend)-1],
+		})
+	}
+	return all
+}

@@ -1,0 +1,198 @@
+package theory
+
+import (
+	"math"
+	"slices"
+
+	"actscope/graph"
+)
+
+// VarianceMap is E[φ²] of one activation at variances over all orders of magnitude:
+// what tells the fixed points of its ensembles apart before they are computed.
+type VarianceMap struct {
+	activation graph.Activation
+	variance   []float64 // ascending
+	meanSquare []float64
+}
+
+// NewVarianceMap tabulates an activation.
+func NewVarianceMap(a graph.Activation) *VarianceMap {
+	const (
+		decades   = 40 // below and above 1
+		perDecade = 4
+	)
+	m := &VarianceMap{activation: a}
+	for i := -decades * perDecade; i <= decades*perDecade; i++ {
+		q := math.Pow(10, float64(i)/perDecade)
+		m.variance = append(m.variance, q)
+		m.meanSquare = append(m.meanSquare, meanSquare(a, q))
+	}
+	return m
+}
+
+// ensemble is that of the map's activation.
+func (m *VarianceMap) ensemble(weightVariance, biasVariance float64) Ensemble {
+	return Ensemble{m.activation, weightVariance, biasVariance}
+}
+
+// drift says whether an ensemble's variance grows (1) or falls (-1) in the layer
+// after one of variance q, or stays to within the quadratures' accuracy (0).
+func drift(next, q float64) int {
+	switch d := next - q; {
+	case math.Abs(d) <= accuracy*q:
+		return 0
+	case d > 0:
+		return 1
+	}
+	return -1
+}
+
+// FixedPoint is a variance that the map of an ensemble keeps.
+type FixedPoint struct {
+	Variance Integral
+	// Slope is that of the variance map: depth draws nearby variances to the fixed
+	// point where it lies between -1 and 1, and drives them away where it does not.
+	Slope Integral
+	// Chi is χ₁ there.
+	Chi Integral
+}
+
+// Stable says whether nearby variances approach the fixed point.
+func (p FixedPoint) Stable() bool { return math.Abs(p.Slope.Value) < 1 }
+
+// FixedPoints lists the fixed points of an ensemble in ascending order, 0 among
+// them where it is one, and says whether every variance is one: then the list is
+// empty.
+func (m *VarianceMap) FixedPoints(weightVariance, biasVariance float64) (points []FixedPoint, every bool) {
+	e := m.ensemble(weightVariance, biasVariance)
+	crossings, every := m.crossings(e)
+	for _, c := range crossings {
+		points = append(points, e.fixedPoint(e.cross(c)))
+	}
+	return points, every
+}
+
+// crossing is where the variance map crosses the diagonal: between two variances, or
+// at 0, where both are 0.
+type crossing struct{ low, high float64 }
+
+// crossings finds them in the table, and whether the map is the diagonal.
+func (m *VarianceMap) crossings(e Ensemble) (all []crossing, every bool) {
+	every = true
+	low, before := 0.0, 1 // the last place with a drift, and which
+	if e.NextVariance(0).Value == 0 {
+		before = 0
+		all = append(all, crossing{})
+	}
+	for i, q := range m.variance {
+		d := drift(e.WeightVariance*m.meanSquare[i]+e.BiasVariance, q)
+		if d == 0 {
+			continue
+		}
+		every = false
+		if before != 0 && d != before {
+			all = append(all, crossing{low, q})
+		}
+		low, before = q, d
+	}
+	if every {
+		return nil, true
+	}
+	return all, false
+}
+
+// cross is the fixed point in a crossing.
+func (e Ensemble) cross(c crossing) float64 {
+	if c.high == 0 {
+		return 0
+	}
+	return root(c.low, c.high, func(q float64) float64 {
+		return e.WeightVariance*meanSquare(e.Activation, q) + e.BiasVariance - q
+	})
+}
+
+// fixedPoint describes the fixed point q. An error δ of the map moves it by δ over
+// the difference of the slope from 1.
+func (e Ensemble) fixedPoint(q float64) FixedPoint {
+	p := FixedPoint{Variance: Integral{Value: q}, Slope: e.VarianceSlope(q), Chi: e.Chi(q)}
+	if q > 0 {
+		next := e.NextVariance(q)
+		p.Variance.Error = (math.Abs(next.Value-q) + next.Error + q*0x1p-52) / math.Abs(1-p.Slope.Value)
+	}
+	return p
+}
+
+// Fate says what becomes of the variance in depth.
+type Fate string
+
+// The fates.
+const (
+	// Settles means that the variance approaches a positive fixed point.
+	Settles Fate = "settles"
+	// Vanishes means that it falls to 0.
+	Vanishes Fate = "vanishes"
+	// Stays means that it keeps its value from the start.
+	Stays Fate = "stays"
+	// Diverges means that it grows without bound.
+	Diverges Fate = "diverges"
+)
+
+// Limit is the variance in infinite depth and what happens around it.
+type Limit struct {
+	Fate Fate
+	// FixedPoint is where the variance arrives: 0 where it vanishes. Where it
+	// diverges, the variance is +Inf and the slope and χ₁ are their limits.
+	FixedPoint
+}
+
+// Limit follows an ensemble from a layer of variance q into infinite depth; all
+// variances may be 0 to 1e30. The map
+// of every activation of the table rises with q, and a rising map takes q to the
+// next fixed point in the direction of its first step.
+func (m *VarianceMap) Limit(weightVariance, biasVariance, q float64) Limit {
+	e := m.ensemble(weightVariance, biasVariance)
+	crossings, every := m.crossings(e)
+	direction := drift(e.NextVariance(q).Value, q)
+	if every || direction == 0 {
+		return e.kept(q, crossings)
+	}
+	if direction > 0 {
+		for _, c := range crossings {
+			if c.high > q {
+				if at := e.cross(c); at > q {
+					return Limit{Settles, e.fixedPoint(at)}
+				}
+			}
+		}
+		far := m.variance[len(m.variance)-1]
+		return Limit{Diverges, FixedPoint{Variance: Integral{Value: math.Inf(1)}, Slope: e.VarianceSlope(far), Chi: e.Chi(far)}}
+	}
+	for _, c := range slices.Backward(crossings) {
+		if c.low < q {
+			if at := e.cross(c); at == 0 {
+				break
+			} else if at < q {
+				return Limit{Settles, e.fixedPoint(at)}
+			}
+		}
+	}
+	return Limit{Vanishes, e.fixedPoint(0)}
+}
+
+// kept is the limit of a variance that the map does not change: the fixed point
+// that it is, or one of many.
+func (e Ensemble) kept(q float64, crossings []crossing) Limit {
+	if q == 0 {
+		return Limit{Vanishes, e.fixedPoint(0)}
+	}
+	for _, c := range crossings {
+		if c.low <= q && q <= c.high {
+			if p := e.fixedPoint(e.cross(c)); math.Abs(p.Variance.Value-q) <= p.Variance.Error+accuracy*q {
+				return Limit{Settles, p}
+			}
+		}
+	}
+	p := e.fixedPoint(q)
+	p.Variance.Error = 0 // it is where the start puts it
+	return Limit{Stays, p}
+}
