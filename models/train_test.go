@@ -12,6 +12,7 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/graph/machine/kernel"
 )
 
 // moons is a standardised set of two moons.
@@ -182,6 +183,10 @@ func TestTrainingStopsWhenTheContextIsDone(t *testing.T) {
 }
 
 func TestDivergenceSaysWhereAndWhen(t *testing.T) {
+	overflow := "layer" // in a sum that becomes Inf - Inf
+	if kernel.Set() == kernel.AVX2 {
+		overflow = "the loss" // a sum of fused terms keeps the infinity that came first
+	}
 	for _, test := range []struct {
 		name    string
 		prepare func(net *Network, training *Training)
@@ -189,7 +194,7 @@ func TestDivergenceSaysWhereAndWhen(t *testing.T) {
 		epoch   int
 		step    int
 	}{
-		{"rate 1e300", func(_ *Network, s *Training) { s.Rate = 1e300 }, "layer", 1, 2},
+		{"rate 1e300", func(_ *Network, s *Training) { s.Rate = 1e300 }, overflow, 1, 2},
 		{"weight is NaN", func(n *Network, _ *Training) { n.Parameters[2].Values[0] = math.NaN() }, "layer", 1, 1},
 		{"last step overflows", func(n *Network, s *Training) {
 			s.Rate, s.Epochs, s.Batch = math.MaxFloat64, 1, 12

@@ -21,7 +21,7 @@ func productStep(name string, out, multiply, bias *node, elided ...*node) *step 
 		return rows, inner, columns
 	}
 	rows, inner, columns := dimensions(a.shape, b.shape)
-	planned := kernel.NewProduct(rows, inner, columns, op.transA, op.transB)
+	planned := kernel.Multiply(rows, inner, columns, op.transA, op.transB)
 
 	s := &step{
 		kernel: name + ", " + planned.Method(),
@@ -33,32 +33,19 @@ func productStep(name string, out, multiply, bias *node, elided ...*node) *step 
 		s.args = append(s.args, operand{node: bias})
 		s.covers = append(append(s.covers, elided...), out)
 	}
-	resized := func(x, y []int) *kernel.Product { return planned.Resized(dimensions(x, y)) }
+	resized := func(x, y []int) kernel.Multiplication { return planned.Resized(dimensions(x, y)) }
 	s.calls = calls{bindProduct[float64](a, b, resized), bindProduct[float32](a, b, resized)}
 	return s
 }
 
-func bindProduct[T kernel.Float](a, b *node, resized func(a, b []int) *kernel.Product) func(binding[T]) func() {
+func bindProduct[T kernel.Float](a, b *node, resized func(a, b []int) kernel.Multiplication) func(binding[T]) func() {
 	return func(bind binding[T]) func() {
-		p := resized(bind.shape(a), bind.shape(b))
+		p := kernel.NewProduct[T](resized(bind.shape(a), bind.shape(b)))
 		dst, left, right := bind.out[0], bind.in[0], bind.in[1]
 		row := new(buffer[T])
 		if len(bind.in) > 2 {
 			row = bind.in[2]
 		}
-		return func() {
-			switch dst := any(dst.data).(type) {
-			case []float64:
-				p.Run(dst, any(left.data).([]float64), any(right.data).([]float64), any(row.data).([]float64))
-			case []float32:
-				wide := make([]float64, len(dst))
-				var bias []float64
-				if row.data != nil {
-					bias = converted[float64](row.data)
-				}
-				p.Run(wide, converted[float64](left.data), converted[float64](right.data), bias)
-				convert(dst, wide)
-			}
-		}
+		return func() { p.Run(dst.data, left.data, right.data, row.data) }
 	}
 }

@@ -3,4 +3,4 @@
 package machine_test
 
 // forwardRoundoff: OpenBLAS has an order of its own.
-const forwardRoundoff = 1e-10
+func forwardRoundoff() float64 { return 1e-10 }

@@ -11,10 +11,10 @@ TEXT ·panel12F64(SB), NOSPLIT, $0-88
 	LEAQ (DX)(DX*2), BX
 	MOVQ dst+56(FP), SI
 	MOVQ dstRow+64(FP), DI
+	CMPQ AX, $0x04
+	JLT  done2
 
 loop1:
-	CMPQ    AX, $0x04
-	JLT     done2
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -124,12 +124,14 @@ zero6:
 	ADDQ    DX, CX
 	ADDQ    DX, CX
 	SUBQ    $0x04, AX
-	JMP     loop1
+	CMPQ    AX, $0x04
+	JGE     loop1
 
 done2:
+	CMPQ AX, $0x02
+	JLT  done8
+
 loop7:
-	CMPQ    AX, $0x02
-	JLT     done8
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -201,12 +203,14 @@ zero12:
 	ADDQ    DX, CX
 	ADDQ    DX, CX
 	SUBQ    $0x02, AX
-	JMP     loop7
+	CMPQ    AX, $0x02
+	JGE     loop7
 
 done8:
+	CMPQ AX, $0x01
+	JLT  done14
+
 loop13:
-	CMPQ    AX, $0x01
-	JLT     done14
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -259,7 +263,8 @@ zero18:
 	ADDQ    DI, SI
 	ADDQ    DX, CX
 	SUBQ    $0x01, AX
-	JMP     loop13
+	CMPQ    AX, $0x01
+	JGE     loop13
 
 done14:
 	VZEROUPPER
@@ -274,10 +279,10 @@ TEXT ·panel8F64(SB), NOSPLIT, $0-88
 	LEAQ (DX)(DX*2), BX
 	MOVQ dst+56(FP), SI
 	MOVQ dstRow+64(FP), DI
+	CMPQ AX, $0x04
+	JLT  done20
 
 loop19:
-	CMPQ    AX, $0x04
-	JLT     done20
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -365,12 +370,14 @@ zero24:
 	ADDQ    DX, CX
 	ADDQ    DX, CX
 	SUBQ    $0x04, AX
-	JMP     loop19
+	CMPQ    AX, $0x04
+	JGE     loop19
 
 done20:
+	CMPQ AX, $0x02
+	JLT  done26
+
 loop25:
-	CMPQ    AX, $0x02
-	JLT     done26
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -430,12 +437,14 @@ zero30:
 	ADDQ    DX, CX
 	ADDQ    DX, CX
 	SUBQ    $0x02, AX
-	JMP     loop25
+	CMPQ    AX, $0x02
+	JGE     loop25
 
 done26:
+	CMPQ AX, $0x01
+	JLT  done32
+
 loop31:
-	CMPQ    AX, $0x01
-	JLT     done32
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    resume+80(FP), BX
@@ -481,7 +490,8 @@ zero36:
 	ADDQ    DI, SI
 	ADDQ    DX, CX
 	SUBQ    $0x01, AX
-	JMP     loop31
+	CMPQ    AX, $0x01
+	JGE     loop31
 
 done32:
 	VZEROUPPER
@@ -496,10 +506,10 @@ TEXT ·panel4F64(SB), NOSPLIT, $0-88
 	LEAQ (DX)(DX*2), BX
 	MOVQ dst+56(FP), SI
 	MOVQ dstRow+64(FP), DI
+	CMPQ AX, $0x04
+	JLT  done38
 
 loop37:
-	CMPQ    AX, $0x04
-	JLT     done38
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -565,12 +575,14 @@ zero42:
 	ADDQ    DX, CX
 	ADDQ    DX, CX
 	SUBQ    $0x04, AX
-	JMP     loop37
+	CMPQ    AX, $0x04
+	JGE     loop37
 
 done38:
+	CMPQ AX, $0x02
+	JLT  done44
+
 loop43:
-	CMPQ    AX, $0x02
-	JLT     done44
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    resume+80(FP), BX
@@ -618,12 +630,14 @@ zero48:
 	ADDQ    DX, CX
 	ADDQ    DX, CX
 	SUBQ    $0x02, AX
-	JMP     loop43
+	CMPQ    AX, $0x02
+	JGE     loop43
 
 done44:
+	CMPQ AX, $0x01
+	JLT  done50
+
 loop49:
-	CMPQ    AX, $0x01
-	JLT     done50
 	VXORPS  Y0, Y0, Y0
 	MOVQ    resume+80(FP), BX
 	TESTQ   BX, BX
@@ -662,7 +676,8 @@ zero54:
 	ADDQ    DI, SI
 	ADDQ    DX, CX
 	SUBQ    $0x01, AX
-	JMP     loop49
+	CMPQ    AX, $0x01
+	JGE     loop49
 
 done50:
 	VZEROUPPER
@@ -681,10 +696,10 @@ TEXT ·panelPartF64(SB), NOSPLIT, $0-96
 	LEAQ    onesAndZeros<>+32(SB), R9
 	NEGQ    R8
 	VMOVUPD (R9)(R8*8), Y0
+	CMPQ    AX, $0x04
+	JLT     done56
 
 loop55:
-	CMPQ       AX, $0x04
-	JLT        done56
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
@@ -750,12 +765,14 @@ zero60:
 	ADDQ       DX, CX
 	ADDQ       DX, CX
 	SUBQ       $0x04, AX
-	JMP        loop55
+	CMPQ       AX, $0x04
+	JGE        loop55
 
 done56:
+	CMPQ AX, $0x02
+	JLT  done62
+
 loop61:
-	CMPQ       AX, $0x02
-	JLT        done62
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	MOVQ       resume+80(FP), BX
@@ -803,12 +820,14 @@ zero66:
 	ADDQ       DX, CX
 	ADDQ       DX, CX
 	SUBQ       $0x02, AX
-	JMP        loop61
+	CMPQ       AX, $0x02
+	JGE        loop61
 
 done62:
+	CMPQ AX, $0x01
+	JLT  done68
+
 loop67:
-	CMPQ       AX, $0x01
-	JLT        done68
 	VXORPS     Y1, Y1, Y1
 	MOVQ       resume+80(FP), BX
 	TESTQ      BX, BX
@@ -847,7 +866,8 @@ zero72:
 	ADDQ       DI, SI
 	ADDQ       DX, CX
 	SUBQ       $0x01, AX
-	JMP        loop67
+	CMPQ       AX, $0x01
+	JGE        loop67
 
 done68:
 	VZEROUPPER
@@ -872,10 +892,10 @@ TEXT ·panel24F32(SB), NOSPLIT, $0-88
 	LEAQ (DX)(DX*2), BX
 	MOVQ dst+56(FP), SI
 	MOVQ dstRow+64(FP), DI
+	CMPQ AX, $0x04
+	JLT  done74
 
 loop73:
-	CMPQ    AX, $0x04
-	JLT     done74
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -985,12 +1005,14 @@ zero78:
 	ADDQ    DX, CX
 	ADDQ    DX, CX
 	SUBQ    $0x04, AX
-	JMP     loop73
+	CMPQ    AX, $0x04
+	JGE     loop73
 
 done74:
+	CMPQ AX, $0x02
+	JLT  done80
+
 loop79:
-	CMPQ    AX, $0x02
-	JLT     done80
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -1062,12 +1084,14 @@ zero84:
 	ADDQ    DX, CX
 	ADDQ    DX, CX
 	SUBQ    $0x02, AX
-	JMP     loop79
+	CMPQ    AX, $0x02
+	JGE     loop79
 
 done80:
+	CMPQ AX, $0x01
+	JLT  done86
+
 loop85:
-	CMPQ    AX, $0x01
-	JLT     done86
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -1120,7 +1144,8 @@ zero90:
 	ADDQ    DI, SI
 	ADDQ    DX, CX
 	SUBQ    $0x01, AX
-	JMP     loop85
+	CMPQ    AX, $0x01
+	JGE     loop85
 
 done86:
 	VZEROUPPER
@@ -1135,10 +1160,10 @@ TEXT ·panel16F32(SB), NOSPLIT, $0-88
 	LEAQ (DX)(DX*2), BX
 	MOVQ dst+56(FP), SI
 	MOVQ dstRow+64(FP), DI
+	CMPQ AX, $0x04
+	JLT  done92
 
 loop91:
-	CMPQ    AX, $0x04
-	JLT     done92
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -1226,12 +1251,14 @@ zero96:
 	ADDQ    DX, CX
 	ADDQ    DX, CX
 	SUBQ    $0x04, AX
-	JMP     loop91
+	CMPQ    AX, $0x04
+	JGE     loop91
 
 done92:
+	CMPQ AX, $0x02
+	JLT  done98
+
 loop97:
-	CMPQ    AX, $0x02
-	JLT     done98
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -1291,12 +1318,14 @@ zero102:
 	ADDQ    DX, CX
 	ADDQ    DX, CX
 	SUBQ    $0x02, AX
-	JMP     loop97
+	CMPQ    AX, $0x02
+	JGE     loop97
 
 done98:
+	CMPQ AX, $0x01
+	JLT  done104
+
 loop103:
-	CMPQ    AX, $0x01
-	JLT     done104
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    resume+80(FP), BX
@@ -1342,7 +1371,8 @@ zero108:
 	ADDQ    DI, SI
 	ADDQ    DX, CX
 	SUBQ    $0x01, AX
-	JMP     loop103
+	CMPQ    AX, $0x01
+	JGE     loop103
 
 done104:
 	VZEROUPPER
@@ -1357,10 +1387,10 @@ TEXT ·panel8F32(SB), NOSPLIT, $0-88
 	LEAQ (DX)(DX*2), BX
 	MOVQ dst+56(FP), SI
 	MOVQ dstRow+64(FP), DI
+	CMPQ AX, $0x04
+	JLT  done110
 
 loop109:
-	CMPQ    AX, $0x04
-	JLT     done110
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -1426,12 +1456,14 @@ zero114:
 	ADDQ    DX, CX
 	ADDQ    DX, CX
 	SUBQ    $0x04, AX
-	JMP     loop109
+	CMPQ    AX, $0x04
+	JGE     loop109
 
 done110:
+	CMPQ AX, $0x02
+	JLT  done116
+
 loop115:
-	CMPQ    AX, $0x02
-	JLT     done116
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    resume+80(FP), BX
@@ -1479,12 +1511,14 @@ zero120:
 	ADDQ    DX, CX
 	ADDQ    DX, CX
 	SUBQ    $0x02, AX
-	JMP     loop115
+	CMPQ    AX, $0x02
+	JGE     loop115
 
 done116:
+	CMPQ AX, $0x01
+	JLT  done122
+
 loop121:
-	CMPQ    AX, $0x01
-	JLT     done122
 	VXORPS  Y0, Y0, Y0
 	MOVQ    resume+80(FP), BX
 	TESTQ   BX, BX
@@ -1523,7 +1557,8 @@ zero126:
 	ADDQ    DI, SI
 	ADDQ    DX, CX
 	SUBQ    $0x01, AX
-	JMP     loop121
+	CMPQ    AX, $0x01
+	JGE     loop121
 
 done122:
 	VZEROUPPER
@@ -1542,10 +1577,10 @@ TEXT ·panelPartF32(SB), NOSPLIT, $0-96
 	LEAQ    onesAndZeros<>+32(SB), R9
 	NEGQ    R8
 	VMOVUPS (R9)(R8*4), Y0
+	CMPQ    AX, $0x04
+	JLT     done128
 
 loop127:
-	CMPQ       AX, $0x04
-	JLT        done128
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
@@ -1611,12 +1646,14 @@ zero132:
 	ADDQ       DX, CX
 	ADDQ       DX, CX
 	SUBQ       $0x04, AX
-	JMP        loop127
+	CMPQ       AX, $0x04
+	JGE        loop127
 
 done128:
+	CMPQ AX, $0x02
+	JLT  done134
+
 loop133:
-	CMPQ       AX, $0x02
-	JLT        done134
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	MOVQ       resume+80(FP), BX
@@ -1664,12 +1701,14 @@ zero138:
 	ADDQ       DX, CX
 	ADDQ       DX, CX
 	SUBQ       $0x02, AX
-	JMP        loop133
+	CMPQ       AX, $0x02
+	JGE        loop133
 
 done134:
+	CMPQ AX, $0x01
+	JLT  done140
+
 loop139:
-	CMPQ       AX, $0x01
-	JLT        done140
 	VXORPS     Y1, Y1, Y1
 	MOVQ       resume+80(FP), BX
 	TESTQ      BX, BX
@@ -1708,7 +1747,8 @@ zero144:
 	ADDQ       DI, SI
 	ADDQ       DX, CX
 	SUBQ       $0x01, AX
-	JMP        loop139
+	CMPQ       AX, $0x01
+	JGE        loop139
 
 done140:
 	VZEROUPPER

@@ -18,102 +18,141 @@ func shapes() (all [][3]int) {
 			}
 		}
 	}
-	return append(all, [3]int{6, 70, 513}, [3]int{513, 70, 6}, [3]int{33, 9, 4097})
+	return append(all, [3]int{6, 70, 513}, [3]int{513, 70, 6}, [3]int{33, 9, 4097}, [3]int{7, 300, 31}, [3]int{100, 261, 50})
 }
 
 func TestEveryMethodAddsInAscendingOrder(t *testing.T) {
+	t.Run("float64", testEveryMethod[float64])
+	t.Run("float32", testEveryMethod[float32])
+}
+
+func testEveryMethod[T Float](t *testing.T) {
 	for _, shape := range shapes() {
 		for _, transposed := range [][2]bool{{false, false}, {false, true}, {true, false}, {true, true}} {
 			rows, inner, columns := shape[0], shape[1], shape[2]
 			rng := rand.New(rand.NewPCG(7, 7))
-			a, b, bias := numbers[float64](rng, rows*inner), numbers[float64](rng, inner*columns), numbers[float64](rng, columns)
-			chosen := NewProduct(rows, inner, columns, transposed[0], transposed[1])
-			want := product(chosen, a, b, nil)
-			withBias := product(chosen, a, b, bias)
-			for m := plain; m < library; m++ { // a library has its own order
-				p := *chosen
-				if p.method = m; !p.can(m) {
+			a, b, bias := numbers[T](rng, rows*inner), numbers[T](rng, inner*columns), numbers[T](rng, columns)
+			m := Multiply(rows, inner, columns, transposed[0], transposed[1])
+			rounded, unrounded := definition(m, a, b, bias, multiplyThenAdd), definition(m, a, b, bias, multiplyAdd)
+			for m.method = plain; m.method < library; m.method++ { // a library has its own order
+				if !m.can(m.method) {
 					continue
 				}
-				p.allocate()
-				t.Run(fmt.Sprint(shape, transposed, p.Method()), func(t *testing.T) {
-					same := sameBits[float64]
-					if runtime.GOARCH != "amd64" && (m == rowwise || m == gathered) {
-						same = sameButRounding // gonum leaves contraction to the compiler
-					}
-					got := garbage[float64](rows * columns)
-					p.Run(got, a, b, nil)
-					same(t, got, want)
+				want, same := rounded, sameBits[T]
+				if m.method >= direct {
+					want = unrounded
+				} else if runtime.GOARCH != "amd64" && (m.method == rowwise || m.method == gathered) {
+					same = sameButRounding // gonum leaves contraction to the compiler
+				}
+				for _, m.blocks = range []blocking{wholeBlocks, smallBlocks} {
+					got := garbage[T](rows * columns)
+					p := NewProduct[T](m)
 					p.Run(got, a, b, bias)
-					same(t, got, withBias)
-				})
+					same(t, got, want, "%v %v %s", shape, transposed, m.Method())
+					p.Run(got, a, b, nil)
+					addRow(got, bias)
+					same(t, got, want, "%v %v %s without bias", shape, transposed, m.Method())
+				}
 			}
 		}
 	}
 }
 
-// product is the definition.
-func product(p *Product, a, b, bias []float64) []float64 {
-	dst := make([]float64, p.rows*p.columns)
-	for i := range p.rows {
-		for j := range p.columns {
-			sum := 0.0
-			for k := range p.inner {
-				x, y := a[i*p.inner+k:], b[k*p.columns+j:]
-				if p.transA {
-					x = a[k*p.rows+i:]
+// definition is what m computes, given how a term is added.
+func definition[T Float](m Multiplication, a, b, bias []T, add func(x, y, sum T) T) []T {
+	dst := make([]T, m.rows*m.columns)
+	for i := range m.rows {
+		for j := range m.columns {
+			var sum T
+			for k := range m.inner {
+				x, y := a[i*m.inner+k:], b[k*m.columns+j:]
+				if m.transA {
+					x = a[k*m.rows+i:]
 				}
-				if p.transB {
-					y = b[j*p.inner+k:]
+				if m.transB {
+					y = b[j*m.inner+k:]
 				}
-				sum += float64(x[0] * y[0])
+				sum = add(x[0], y[0], sum)
 			}
 			if bias != nil {
 				sum += bias[j]
 			}
-			dst[i*p.columns+j] = sum
+			dst[i*m.columns+j] = sum
 		}
 	}
 	return dst
 }
 
+// multiplyThenAdd is xy + sum, rounded twice. No compiler fuses what it cannot see.
+//
+//go:noinline
+func multiplyThenAdd[T Float](x, y, sum T) T { return rounded(x*y) + sum }
+
+//go:noinline
+func rounded[T Float](x T) T { return x }
+
+// multiplyAdd is xy + sum, rounded once.
+func multiplyAdd[T Float](x, y, sum T) T {
+	if _, double := any(sum).(float64); double {
+		return T(math.FMA(float64(x), float64(y), float64(sum)))
+	}
+	// In float64 the product is exact. Where the sum is not, rounding it to odd keeps what
+	// decides how it rounds to float32.
+	product, addend := float64(x)*float64(y), float64(sum)
+	wide := product + addend
+	virtual := wide - product
+	lost := (product - (wide - virtual)) + (addend - virtual)
+	if bits := math.Float64bits(wide); bits&1 == 0 && (lost > 0 || lost < 0) {
+		if (lost > 0) == (wide > 0) {
+			bits++
+		} else {
+			bits--
+		}
+		wide = math.Float64frombits(bits)
+	}
+	return T(wide)
+}
+
 func TestProductsPropagateWhatIsNotFinite(t *testing.T) {
-	for _, shape := range [][3]int{{4, 3, 4}, {4, 1, 4}, {4, 3, 1}, {4, 16, 16}} {
-		for _, transA := range []bool{false, true} {
-			rows, inner, columns := shape[0], shape[1], shape[2]
-			a, b := make([]float64, rows*inner), make([]float64, inner*columns)
-			b[0] = math.Inf(1) // meets only zeros: 0·Inf is NaN
-			p := NewProduct(rows, inner, columns, transA, false)
-			got := garbage[float64](rows * columns)
-			p.Run(got, a, b, nil)
-			sameBits(t, got, product(p, a, b, nil))
-			if !math.IsNaN(got[0]) {
-				t.Errorf("%v %s: 0·Inf is %v, want NaN", shape, p.Method(), got[0])
+	onEverySet(t, func(t *testing.T) {
+		for _, shape := range [][3]int{{4, 3, 4}, {4, 1, 4}, {4, 3, 1}, {4, 16, 16}, {32, 64, 64}} {
+			for _, transA := range []bool{false, true} {
+				rows, inner, columns := shape[0], shape[1], shape[2]
+				a, b := make([]float64, rows*inner), make([]float64, inner*columns)
+				b[0] = math.Inf(1) // meets only zeros: 0·Inf is NaN
+				m := Multiply(rows, inner, columns, transA, false)
+				got := garbage[float64](rows * columns)
+				NewProduct[float64](m).Run(got, a, b, nil)
+				sameBits(t, got, definition(m, a, b, nil, multiplyAdd), "%v %s", shape, m.Method())
+				if !math.IsNaN(got[0]) {
+					t.Errorf("%v %s: 0·Inf is %v, want NaN", shape, m.Method(), got[0])
+				}
 			}
 		}
-	}
+	})
 }
 
 func TestZeroProductsAreNotNegative(t *testing.T) {
-	p := NewProduct(2, 1, 6, false, false)
-	got := garbage[float64](12)
-	p.Run(got, []float64{-1, 1}, make([]float64, 6), nil)
-	sameBits(t, got, make([]float64, 12))
+	onEverySet(t, func(t *testing.T) {
+		got := garbage[float64](12)
+		NewProduct[float64](Multiply(2, 1, 6, false, false)).Run(got, []float64{-1, 1}, make([]float64, 6), nil)
+		sameBits(t, got, make([]float64, 12), "zeros")
+	})
 }
 
 func TestResizedProductsKeepTheirMethod(t *testing.T) {
-	large := NewProduct(256, 64, 64, false, true)
-	small := large.Resized(3, 5, 2)
-	if small.Method() != large.Method() {
-		t.Fatalf("resized from %s to %s", large.Method(), small.Method())
-	}
-	rng := rand.New(rand.NewPCG(1, 1))
-	a, b := numbers[float64](rng, 15), numbers[float64](rng, 10)
-	got := garbage[float64](6)
-	small.Run(got, a, b, nil)
-	if large.Method() != methodNames[library] {
-		sameBits(t, got, product(small, a, b, nil))
-	}
+	onEverySet(t, func(t *testing.T) {
+		large := Multiply(256, 64, 64, false, true)
+		small := large.Resized(3, 5, 2)
+		if small.Method() != large.Method() {
+			t.Fatalf("resized from %s to %s", large.Method(), small.Method())
+		}
+		rng := rand.New(rand.NewPCG(1, 1))
+		a, b := numbers[float64](rng, 15), numbers[float64](rng, 10)
+		got := garbage[float64](6)
+		NewProduct[float64](small).Run(got, a, b, nil)
+		sameButRounding(t, got, definition(small, a, b, nil, multiplyAdd), "resized")
+	})
 }
 
 func BenchmarkProduct(b *testing.B) {
@@ -130,42 +169,43 @@ func BenchmarkProduct(b *testing.B) {
 		{256, 64, 64, false, false}, {256, 64, 64, false, true}, {64, 256, 64, true, false},
 		{256, 1024, 1024, false, false}, {256, 1024, 1024, false, true}, {1024, 256, 1024, true, false},
 	} {
-		rng := rand.New(rand.NewPCG(1, 1))
-		dst, x, y := make([]float64, c.rows*c.columns), numbers[float64](rng, c.rows*c.inner), numbers[float64](rng, c.inner*c.columns)
-		for m := plain; m <= library; m++ {
-			p := NewProduct(c.rows, c.inner, c.columns, c.transA, c.transB)
-			chosen := ""
-			if p.method == m {
-				chosen = ",chosen"
-			} else if !p.can(m) || m == plain {
+		for m := Multiply(c.rows, c.inner, c.columns, c.transA, c.transB); m.method <= library; m.method++ {
+			if !m.can(m.method) || m.method == plain {
 				continue
 			}
-			p.method = m
-			p.allocate()
-			b.Run(fmt.Sprintf("%dx%dx%d,%v,%v/%s%s", c.rows, c.inner, c.columns, c.transA, c.transB, p.Method(), chosen), func(b *testing.B) {
-				b.ReportAllocs()
-				for b.Loop() {
-					p.Run(dst, x, y, nil)
-				}
-				b.ReportMetric(float64(c.rows*c.inner*c.columns)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "mul/ns")
-			})
+			name := fmt.Sprintf("%dx%dx%d,%v,%v/%s", c.rows, c.inner, c.columns, c.transA, c.transB, m.Method())
+			b.Run(name+"/float64", func(b *testing.B) { benchmarkProduct[float64](b, m) })
+			b.Run(name+"/float32", func(b *testing.B) { benchmarkProduct[float32](b, m) })
 		}
 	}
 }
 
-// can reports whether m is able to compute p at all.
-func (p *Product) can(m method) bool {
-	switch m {
+func benchmarkProduct[T Float](b *testing.B, m Multiplication) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	dst, x, y := make([]T, m.rows*m.columns), numbers[T](rng, m.rows*m.inner), numbers[T](rng, m.inner*m.columns)
+	p := NewProduct[T](m)
+	b.ReportAllocs()
+	for b.Loop() {
+		p.Run(dst, x, y, nil)
+	}
+	b.ReportMetric(float64(m.rows*m.inner*m.columns)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "mul/ns")
+}
+
+// can reports whether this machine can compute m by a method at all.
+func (m Multiplication) can(by method) bool {
+	switch by {
 	case outer:
-		return p.inner == 1
+		return m.inner == 1
 	case dots:
-		return p.columns == 1 && !p.transA
+		return m.columns == 1 && !m.transA
 	case tiled, rowwise:
-		return !p.transA
+		return !m.transA
 	case gathered:
-		return p.transA && !p.transB
+		return m.transA && !m.transB
+	case direct, packed:
+		return hasAVX2
 	case library:
-		return libraryProduct != nil
+		return hasLibrary
 	}
 	return true
 }

@@ -36,7 +36,7 @@ type SuiteConfig struct {
 // the errors of two rows may cancel to their last digits, or z reach -350, where
 // e^z magnifies rounding, and no two right programs agree to [HandTolerance].
 func DefaultSuite() SuiteConfig {
-	return SuiteConfig{Activations: graph.Activations(), Losses: graph.Losses(), Seeds: []uint32{7, 8, 12}}
+	return SuiteConfig{Activations: graph.Activations(), Losses: graph.Losses(), Seeds: []uint32{12, 28, 39}}
 }
 
 // Depths of the suite's networks, by their hidden layers: widths are unequal, and

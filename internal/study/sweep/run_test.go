@@ -152,7 +152,7 @@ func TestDoneTrialsAreSkipped(t *testing.T) {
 
 // Whatever goes wrong in a trial is its result; the others go on.
 func TestTrialsThatDivergeOrFailAreRecorded(t *testing.T) {
-	f := folderOf(t, "samples: [2, 40]\nactivations: relu\nepochs: 30\nlearning-rate: [0.1, 1e150]\ntest-fraction: 0.6\n")
+	f := folderOf(t, "samples: [2, 40]\nactivations: relu\nepochs: 30\nlearning-rate: [0.1, 1.7e308]\ntest-fraction: 0.6\n")
 	if o := complete(t, f, Whole, 2); o.Trials != 4 || o.Done != 4 || o.Failed != 3 {
 		t.Errorf("outcome %+v", o)
 	}

@@ -60,11 +60,12 @@ func (a *assembly) copyOf(r integer) integer {
 // while repeats body as long as the counter is at least least; body lowers it.
 func (a *assembly) while(counter integer, least int, body func()) {
 	again, done := a.label("loop"), a.label("done")
-	a.Label(again)
 	a.CMPQ(counter, operand.U8(least))
 	a.JLT(operand.LabelRef(done))
+	a.Label(again)
 	body()
-	a.JMP(operand.LabelRef(again))
+	a.CMPQ(counter, operand.U8(least))
+	a.JGE(operand.LabelRef(again))
 	a.Label(done)
 }
 

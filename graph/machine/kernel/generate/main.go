@@ -19,6 +19,9 @@ var families = []struct {
 	write func(a *assembly)
 }{
 	{"panel", panels},
+	{"dots", dots},
+	{"transpose", transposes},
+	{"copy", copies},
 }
 
 func main() {

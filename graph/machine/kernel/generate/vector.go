@@ -47,6 +47,15 @@ func (a *assembly) zeros() vector {
 // add sets sum = x + y, where x may be in memory.
 func (a *assembly) add(x operand.Op, y, sum vector) { a.pick(a.VADDPD, a.VADDPS)(x, y, sum) }
 
+// blend sets the lanes of into whose bits are set in which to those of v.
+func (a *assembly) blend(which uint8, v, into vector) {
+	if a.size == 8 {
+		a.VBLENDPD(operand.U8(which), v, into, into)
+	} else {
+		a.VBLENDPS(operand.U8(which), v, into, into)
+	}
+}
+
 // multiplyAdd sets sum += x y, rounded once, where x may be in memory.
 func (a *assembly) multiplyAdd(x operand.Op, y, sum vector) {
 	a.pick(a.VFMADD231PD, a.VFMADD231PS)(x, y, sum)
