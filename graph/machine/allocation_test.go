@@ -1,6 +1,10 @@
 package machine_test
 
-import "testing"
+import (
+	"testing"
+
+	"actscope/graph/machine"
+)
 
 func TestTrainingStepsDoNotAllocate(t *testing.T) {
 	for name, arch := range map[string]architecture{
@@ -12,9 +16,9 @@ func TestTrainingStepsDoNotAllocate(t *testing.T) {
 		"relu, layer norm": {rows: 64, widths: []int{2, 8, 8, 1}, hidden: of(relu), loss: logits, between: betweens["layer norm"]},
 		"relu, wide":       {rows: 256, widths: []int{2, 64, 64, 64, 1}, hidden: of(relu), loss: logits},
 	} {
-		t.Run(name, func(t *testing.T) {
+		for _, precision := range []machine.Precision{machine.Double, machine.Single} {
 			n := build(t, arch, 1)
-			m := plan(t, n.graph, n.outputs())
+			m := plan(t, n.graph, n.outputs(), machine.In(precision))
 			x := make([]float64, arch.rows*arch.widths[0])
 			allocations := testing.AllocsPerRun(20, func() {
 				if err := m.Bind(n.x, x); err != nil {
@@ -29,8 +33,8 @@ func TestTrainingStepsDoNotAllocate(t *testing.T) {
 				}
 			})
 			if allocations != 0 {
-				t.Errorf("%v allocations a step", allocations)
+				t.Errorf("%s in %v: %v allocations a step", name, precision, allocations)
 			}
-		})
+		}
 	}
 }
