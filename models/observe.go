@@ -77,3 +77,12 @@ func (o *Observation) HiddenLayers() int { return len(o.Post) - 1 }
 func (o *Observation) Spread(l int) float64 {
 	return stat.PopStdDev(o.Hidden(l).RawMatrix().Data, nil)
 }
+
+// Accuracy is the share of rows whose predicted class, p >= 0.5, equals their label.
+func (o *Observation) Accuracy(y []float64) float64 {
+	wrong := make([]bool, len(y))
+	for i, p := range o.Post[len(o.Post)-1].RawMatrix().Data {
+		wrong[i] = (p >= 0.5) != (y[i] == 1)
+	}
+	return Accuracy(wrong)
+}

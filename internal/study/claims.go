@@ -3,6 +3,7 @@ package study
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Claim is one statement of the article held against a result.
@@ -37,169 +38,222 @@ type SampleVerdict struct {
 	Holds  bool   `json:"holds"`
 }
 
-// findings are the numbers that the claims speak of, for one network.
-type findings struct {
-	loss  map[int]float64 // reported, by epoch
-	test  float64         // accuracy
-	std   []float64       // spread by hidden layer
-	trace [2][]float64    // by class
+// Evidence is what the article's claims speak of, for one network.
+type Evidence struct {
+	// Loss is the reported loss after each quarter of the training: epochs 200, 400,
+	// 600 and 800 in the article.
+	Loss [4]float64
+	// TestAccuracy is a share of the test rows.
+	TestAccuracy float64
+	// Spread is the deviation of all post-activations of each hidden layer over the
+	// test rows, and InputSpread that of the inputs.
+	Spread      []float64
+	InputSpread float64
+	// Trace is the signal trace of the two traced samples, by class.
+	Trace [2][]float64
 }
 
-// findings collects a network's numbers.
-func (n *Network) findings() findings {
-	f := findings{loss: make(map[int]float64), test: n.TestAccuracy, std: n.Spread(), trace: n.Trace}
-	for i, loss := range n.History.Loss {
-		f.loss[i+1] = loss
+// QuarterEpochs are the epochs at which the quarters of a training end.
+func QuarterEpochs(epochs int) (at [4]int) {
+	for i := range at {
+		at[i] = (epochs*(i+1) + 3) / 4 // rounded up
 	}
-	return f
+	return at
 }
 
-// assertion is one row of the article's findings as a predicate.
-type assertion struct {
-	id, statement, article string
+// evidence collects a network's numbers.
+func (n *Network) evidence() Evidence {
+	e := Evidence{TestAccuracy: n.TestAccuracy, Spread: n.Spread(), Trace: n.Trace}
+	for i, epoch := range QuarterEpochs(len(n.History.Loss)) {
+		e.Loss[i] = n.History.Loss[epoch-1]
+	}
+	return e
+}
+
+// Assertion is one row of the article's findings as a predicate. At other settings
+// than the article's, quarters of the training stand for its epochs 200 to 800, the
+// first and the last hidden layer for its two layers, and where there is one layer
+// only the inputs' spread for that of the first.
+type Assertion struct {
+	// ID is a short name for programs, Statement what the article says, Article the
+	// number that it prints, Predicate what has to be true.
+	ID, Statement, Article, Predicate string
 	// quantities are the numbers that the predicate looks at, in order.
-	quantities func(sigmoid, relu findings) []Quantity
+	quantities func(sigmoid, relu Evidence) []Quantity
 	// holds judges those numbers; a claim about samples is judged for each half of
 	// them, class 0 first.
 	holds     func(v []float64) bool
 	bySamples bool
 }
 
-// Stages of the signal trace of a net with two hidden layers.
-const (
-	stageZ1 = iota
-	stageA1
-	stageZ2
-	stageA2
-	stageZ3
-)
-
 // assertions are the article's eleven claims in its own order.
-var assertions = []assertion{
+var assertions = []Assertion{
 	{
-		id: "sigmoid-loss-stalls", statement: "sigmoid loss stalls by epoch 400", article: "about 0.28",
-		quantities: func(s, _ findings) []Quantity { return s.losses(400, 800) },
+		ID: "sigmoid-loss-stalls", Statement: "sigmoid loss stalls by epoch 400", Article: "about 0.28",
+		Predicate:  "loss at half of the training within 0.01 of the last",
+		quantities: func(s, _ Evidence) []Quantity { return s.losses(1, 3) },
 		holds:      func(v []float64) bool { return within(v[0], v[1], 0.01) },
 	},
 	{
-		id: "relu-loss-falls", statement: "ReLU loss keeps falling", article: "about 0.15 to about 0.03",
-		quantities: func(_, r findings) []Quantity { return r.losses(200, 400, 600, 800) },
+		ID: "relu-loss-falls", Statement: "ReLU loss keeps falling", Article: "about 0.15 to about 0.03",
+		Predicate:  "loss strictly down from quarter to quarter of the training, the last below 0.04",
+		quantities: func(_, r Evidence) []Quantity { return r.losses(0, 1, 2, 3) },
 		holds: func(v []float64) bool {
 			return v[0] > v[1] && v[1] > v[2] && v[2] > v[3] && v[3] < 0.04
 		},
 	},
 	{
-		id: "sigmoid-accuracy", statement: "test accuracy, sigmoid", article: "about 79 %",
-		quantities: func(s, _ findings) []Quantity { return []Quantity{{Name: "test accuracy", Value: s.test}} },
+		ID: "sigmoid-accuracy", Statement: "test accuracy, sigmoid", Article: "about 79 %",
+		Predicate:  "0.79 ± 0.005",
+		quantities: func(s, _ Evidence) []Quantity { return []Quantity{{Name: "test accuracy", Value: s.TestAccuracy}} },
 		holds:      func(v []float64) bool { return within(v[0], 0.79, 0.005) },
 	},
 	{
-		id: "relu-accuracy", statement: "test accuracy, ReLU", article: "about 96 %",
-		quantities: func(_, r findings) []Quantity { return []Quantity{{Name: "test accuracy", Value: r.test}} },
+		ID: "relu-accuracy", Statement: "test accuracy, ReLU", Article: "about 96 %",
+		Predicate:  "0.96 ± 0.005",
+		quantities: func(_, r Evidence) []Quantity { return []Quantity{{Name: "test accuracy", Value: r.TestAccuracy}} },
 		holds:      func(v []float64) bool { return within(v[0], 0.96, 0.005) },
 	},
 	{
-		id: "sigmoid-spread", statement: "hidden spread shrinks, sigmoid", article: "0.26 → 0.19",
-		quantities: func(s, _ findings) []Quantity { return s.spreads() },
+		ID: "sigmoid-spread", Statement: "hidden spread shrinks, sigmoid", Article: "0.26 → 0.19",
+		Predicate:  "spread smaller in the last hidden layer than in the first; 0.26 ± 0.01 and 0.19 ± 0.01",
+		quantities: func(s, _ Evidence) []Quantity { return s.spreads() },
 		holds: func(v []float64) bool {
 			return v[1] < v[0] && within(v[0], 0.26, 0.01) && within(v[1], 0.19, 0.01)
 		},
 	},
 	{
-		id: "relu-spread", statement: "hidden spread grows, ReLU", article: "1.15 → 1.67",
-		quantities: func(_, r findings) []Quantity { return r.spreads() },
+		ID: "relu-spread", Statement: "hidden spread grows, ReLU", Article: "1.15 → 1.67",
+		Predicate:  "spread larger in the last hidden layer than in the first; 1.15 ± 0.01 and 1.67 ± 0.01",
+		quantities: func(_, r Evidence) []Quantity { return r.spreads() },
 		holds: func(v []float64) bool {
 			return v[1] > v[0] && within(v[0], 1.15, 0.01) && within(v[1], 1.67, 0.01)
 		},
 	},
 	{
-		id: "first-signal-alike", statement: "first pre-activation alike in both nets", article: "about 2.0",
-		quantities: tracesOf(stageZ1),
+		ID: "first-signal-alike", Statement: "first pre-activation alike in both nets", Article: "about 2.0",
+		Predicate:  "mean |z₁| of both nets within 0.35 of 2.0, for both samples",
+		quantities: tracesOf(firstPre),
 		holds:      func(v []float64) bool { return within(v[0], 2, 0.35) && within(v[1], 2, 0.35) },
 		bySamples:  true,
 	},
 	{
-		id: "sigmoid-compresses", statement: "sigmoid compresses the signal at once", article: "to about 0.3",
-		quantities: func(s, _ findings) []Quantity { return s.stages("sigmoid", stageA1) },
+		ID: "sigmoid-compresses", Statement: "sigmoid compresses the signal at once", Article: "to about 0.3",
+		Predicate:  "mean a₁ within 0.05 of 0.3, for both samples",
+		quantities: func(s, _ Evidence) []Quantity { return s.stages("sigmoid", firstPost) },
 		holds:      func(v []float64) bool { return within(v[0], 0.3, 0.05) },
 		bySamples:  true,
 	},
 	{
-		id: "relu-retains", statement: "ReLU retains a higher value there", article: "above sigmoid's",
-		quantities: tracesOf(stageA1),
+		ID: "relu-retains", Statement: "ReLU retains a higher value there", Article: "above sigmoid's",
+		Predicate:  "mean a₁ larger under ReLU, for both samples",
+		quantities: tracesOf(firstPost),
 		holds:      func(v []float64) bool { return v[1] > v[0] },
 		bySamples:  true,
 	},
 	{
-		id: "sigmoid-narrow-band", statement: "sigmoid stays in a narrow band in depth", article: "0.5 to 0.6",
-		quantities: func(s, _ findings) []Quantity { return s.stages("sigmoid", stageA2) },
+		ID: "sigmoid-narrow-band", Statement: "sigmoid stays in a narrow band in depth", Article: "0.5 to 0.6",
+		Predicate:  "mean activation of the last hidden layer in [0.5, 0.6], for both samples",
+		quantities: func(s, _ Evidence) []Quantity { return s.stages("sigmoid", lastPost) },
 		holds:      func(v []float64) bool { return v[0] >= 0.5 && v[0] <= 0.6 },
 		bySamples:  true,
 	},
 	{
-		id: "relu-output", statement: "ReLU's output signal, above sigmoid's", article: "9 to 20",
-		quantities: tracesOf(stageZ3),
+		ID: "relu-output", Statement: "ReLU's output signal, above sigmoid's", Article: "9 to 20",
+		Predicate:  "|z| of the output in [9, 20.5] under ReLU and above sigmoid's, for both samples",
+		quantities: tracesOf(output),
 		holds:      func(v []float64) bool { return v[1] >= 9 && v[1] <= 20.5 && v[1] > v[0] },
 		bySamples:  true,
 	},
 }
 
+// Assertions are the article's eleven claims in its own order.
+func Assertions() []Assertion { return slices.Clone(assertions) }
+
+// Holds judges the evidence of both networks: one verdict, or where the claim is
+// about samples one for each, class 0 first.
+func (a Assertion) Holds(sigmoid, relu Evidence) []bool {
+	return a.verdicts(a.quantities(sigmoid, relu))
+}
+
+func (a Assertion) verdicts(quantities []Quantity) []bool {
+	values := make([]float64, len(quantities))
+	for i, q := range quantities {
+		values[i] = q.Value
+	}
+	if !a.bySamples {
+		return []bool{a.holds(values)}
+	}
+	half := len(values) / 2
+	return []bool{a.holds(values[:half]), a.holds(values[half:])}
+}
+
 // within says whether v lies no farther than tolerance from target.
 func within(v, target, tolerance float64) bool { return math.Abs(v-target) <= tolerance }
 
-func (f findings) losses(epochs ...int) []Quantity {
+// losses are those at some quarters, counted from 0, under the article's epochs.
+func (e Evidence) losses(quarters ...int) []Quantity {
+	epochs := QuarterEpochs(Article().Epochs)
 	var q []Quantity
-	for _, e := range epochs {
-		q = append(q, Quantity{Name: fmt.Sprintf("epoch %d", e), Value: f.loss[e]})
+	for _, i := range quarters {
+		q = append(q, Quantity{Name: fmt.Sprintf("epoch %d", epochs[i]), Value: e.Loss[i]})
 	}
 	return q
 }
 
-func (f findings) spreads() []Quantity {
-	return []Quantity{{Name: "layer 1", Value: f.std[0]}, {Name: "layer 2", Value: f.std[1]}}
+// spreads are those of the first and the last hidden layer.
+func (e Evidence) spreads() []Quantity {
+	last := len(e.Spread)
+	ends := []Quantity{{Name: "inputs", Value: e.InputSpread}, {Name: fmt.Sprintf("layer %d", last), Value: e.Spread[last-1]}}
+	if last > 1 {
+		ends[0] = Quantity{Name: "layer 1", Value: e.Spread[0]}
+	}
+	return ends
 }
 
+// stage is a place in a signal trace, whatever its length.
+type stage func(trace []float64) float64
+
+func firstPre(trace []float64) float64  { return trace[0] }
+func firstPost(trace []float64) float64 { return trace[1] }
+func lastPost(trace []float64) float64  { return trace[len(trace)-2] }
+func output(trace []float64) float64    { return trace[len(trace)-1] }
+
 // stages is one network's value at a stage of both samples' traces.
-func (f findings) stages(network string, stage int) []Quantity {
-	return []Quantity{{network, sampleName(0), f.trace[0][stage]}, {network, sampleName(1), f.trace[1][stage]}}
+func (e Evidence) stages(network string, at stage) []Quantity {
+	return []Quantity{{network, sampleName(0), at(e.Trace[0])}, {network, sampleName(1), at(e.Trace[1])}}
 }
 
 func sampleName(class int) string { return fmt.Sprintf("class %d", class) }
 
 // tracesOf is a stage of the traces of both networks, sample by sample.
-func tracesOf(stage int) func(s, r findings) []Quantity {
-	return func(s, r findings) []Quantity {
-		sigmoid, relu := s.stages("sigmoid", stage), r.stages("relu", stage)
+func tracesOf(at stage) func(s, r Evidence) []Quantity {
+	return func(s, r Evidence) []Quantity {
+		sigmoid, relu := s.stages("sigmoid", at), r.stages("relu", at)
 		return []Quantity{sigmoid[0], relu[0], sigmoid[1], relu[1]}
 	}
 }
 
 // judge holds an assertion against measured numbers.
-func (a assertion) judge(reference, measured []Quantity) Claim {
-	c := Claim{ID: a.id, Statement: a.statement, Article: a.article, Reference: reference, Measured: measured}
-	values := make([]float64, len(measured))
-	for i, q := range measured {
-		values[i] = q.Value
+func (a Assertion) judge(reference, measured []Quantity) Claim {
+	c := Claim{ID: a.ID, Statement: a.Statement, Article: a.Article, Reference: reference, Measured: measured, Holds: true}
+	verdicts := a.verdicts(measured)
+	for class, holds := range verdicts {
+		c.Holds = c.Holds && holds
+		if a.bySamples {
+			c.HoldsFor = append(c.HoldsFor, SampleVerdict{sampleName(class), holds})
+		}
 	}
-	if !a.bySamples {
-		c.Holds = a.holds(values)
-		return c
-	}
-	half := len(values) / 2
-	for class, v := range [][]float64{values[:half], values[half:]} {
-		c.HoldsFor = append(c.HoldsFor, SampleVerdict{sampleName(class), a.holds(v)})
-	}
-	c.Holds = c.HoldsFor[0].Holds && c.HoldsFor[1].Holds
 	return c
 }
 
 // Judge holds the result of the article's configuration against its claims.
 func Judge(r *Result) ([]Claim, error) {
-	measured := make(map[string]findings)
+	measured := make(map[string]Evidence)
 	for _, n := range r.Networks {
-		measured[n.Name] = n.findings()
+		measured[n.Name] = n.evidence()
 	}
-	reference, err := referenceFindings()
+	reference, err := referenceEvidence()
 	if err != nil {
 		return nil, err
 	}

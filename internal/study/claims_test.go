@@ -67,9 +67,9 @@ func TestPredicatesCanFail(t *testing.T) {
 		"sigmoid-narrow-band": {[][]float64{{0.5}, {0.6}}, [][]float64{{0.49}, {0.61}}},
 		"relu-output":         {[][]float64{{3, 9}, {3, 20.5}}, [][]float64{{3, 8.9}, {3, 20.6}, {10, 9.5}}},
 	} {
-		var a *assertion
+		var a *Assertion
 		for i := range assertions {
-			if assertions[i].id == id {
+			if assertions[i].ID == id {
 				a = &assertions[i]
 			}
 		}

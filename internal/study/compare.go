@@ -69,7 +69,7 @@ func CompareSaved(ctx context.Context, c Config, w Watcher, s Saving) (*Result, 
 	if r.Data, err = loadDataset(c); err != nil {
 		return nil, err
 	}
-	if err := r.Data.findFar(c); err != nil {
+	if err := r.Data.FindFar(c); err != nil {
 		return nil, err
 	}
 	if err := checkMemory(c, r.Data); err != nil {

@@ -20,7 +20,8 @@ type Dataset struct {
 	Scaling data.Standardiser
 	// Train and Test are the standardised rows in the order of the split.
 	Train, Test data.Set
-	// Far are the two points whose signal is traced, one of each class.
+	// Far are the two points whose signal is traced, one of each class, once FindFar
+	// has found them.
 	Far [2][]float64
 	// Plane is where boundaries are drawn.
 	Plane Plane
@@ -80,10 +81,10 @@ func (d *Dataset) read(file, label string) error {
 // farthest, by class, in standardised coordinates.
 var farFromInMoons = [2][]float64{{-1.2, -0.3}, {1.2, 0.3}}
 
-// findFar picks the points that are traced: in each class the training row
+// FindFar picks the points that are traced: in each class the training row
 // farthest from the article's reference, or for other data from the mean of the
-// other class.
-func (d *Dataset) findFar(c Config) error {
+// other class. A class without a training row is a [ConfigError].
+func (d *Dataset) FindFar(c Config) error {
 	for class := range d.Far {
 		if len(d.Train.ClassRows(class)) == 0 {
 			return badSetting("samples", "%d points leave no training row of class %d, and one of each class is traced: take more points, or another split-seed", d.Raw.Rows(), class)

@@ -11,9 +11,11 @@ import (
 	"actscope/internal/npz"
 )
 
-// Names of the files in a run folder.
+// RunFile is the file of a run folder that says what was asked and what came out.
+const RunFile = "run.json"
+
+// Names of the other files in a run folder.
 const (
-	runFile    = "run.json"
 	timingFile = "timing.json"
 	arraysFile = "arrays.npz"
 	figuresDir = "figures"
@@ -97,7 +99,7 @@ func (f Folder) WriteRun(run Run, arrays npz.Arrays) error {
 	if err := f.WriteArrays(arrays); err != nil {
 		return err
 	}
-	return f.writeJSON(runFile, run)
+	return f.writeJSON(RunFile, run)
 }
 
 // WriteArrays writes arrays.npz.
@@ -113,28 +115,24 @@ func (f Folder) WriteArrays(arrays npz.Arrays) error {
 func (f Folder) WriteTiming(t Timing) error { return f.writeJSON(timingFile, t) }
 
 // WriteResult writes run.json for a command whose result is not a [Run].
-func (f Folder) WriteResult(result any) error { return f.writeJSON(runFile, result) }
+func (f Folder) WriteResult(result any) error { return f.writeJSON(RunFile, result) }
 
 // WriteReport writes report.html.
-func (f Folder) WriteReport(page []byte) error {
-	err := atomicfile.Write(filepath.Join(f.path, reportFile), func(w io.Writer) error {
-		_, err := w.Write(page)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", reportFile, err)
-	}
-	return nil
-}
+func (f Folder) WriteReport(page []byte) error { return f.WriteFile(reportFile, page) }
 
 // WriteFigure writes one figure; name has the ending of its format.
 func (f Folder) WriteFigure(name string, content []byte) error {
-	err := atomicfile.Write(filepath.Join(f.path, figuresDir, name), func(w io.Writer) error {
+	return f.WriteFile(filepath.Join(figuresDir, name), content)
+}
+
+// WriteFile writes any other file of a run, whole or not at all.
+func (f Folder) WriteFile(name string, content []byte) error {
+	err := atomicfile.Write(filepath.Join(f.path, name), func(w io.Writer) error {
 		_, err := w.Write(content)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("writing figure %s: %w", name, err)
+		return fmt.Errorf("writing %s: %w", name, err)
 	}
 	return nil
 }

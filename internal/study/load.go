@@ -34,7 +34,7 @@ func (e *FolderError) Unwrap() error { return e.Err }
 // networks with their trained parameters and observed anew, without any training.
 // Errors are [FolderError]s.
 func Load(path string) (*Result, *Run, error) {
-	run, err := loadRun(filepath.Join(path, runFile))
+	run, err := loadRun(filepath.Join(path, RunFile))
 	if err != nil {
 		return nil, nil, err
 	}

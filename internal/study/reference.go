@@ -45,9 +45,9 @@ func referenceAccuracies() (map[string]referenceAccuracy, error) {
 	return map[string]referenceAccuracy{"sigmoid": networks.Sigmoid, "relu": networks.ReLU}, nil
 }
 
-// referenceFindings are the numbers of the article's claims as its algorithm
-// gives them.
-func referenceFindings() (map[string]findings, error) {
+// referenceEvidence are the numbers of the article's claims as its algorithm gives
+// them.
+func referenceEvidence() (map[string]Evidence, error) {
 	arrays, err := referenceArrays()
 	if err != nil {
 		return nil, err
@@ -56,22 +56,23 @@ func referenceFindings() (map[string]findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := make(map[string]findings)
+	all := make(map[string]Evidence)
 	for _, name := range Article().Activations {
 		values := func(array string) []float64 {
 			a, _ := arrays.Lookup(name + "_" + array)
 			return a.Values
 		}
-		f := findings{loss: make(map[int]float64), test: accuracies[name].Test}
-		for i, loss := range values("loss_history") {
-			f.loss[i+1] = loss
+		e := Evidence{TestAccuracy: accuracies[name].Test}
+		losses := values("loss_history")
+		for i, epoch := range QuarterEpochs(len(losses)) {
+			e.Loss[i] = losses[epoch-1]
 		}
 		for l := range Article().Hidden {
-			f.std = append(f.std, stat.PopStdDev(values(fmt.Sprintf("hidden%d_test", l+1)), nil))
+			e.Spread = append(e.Spread, stat.PopStdDev(values(fmt.Sprintf("hidden%d_test", l+1)), nil))
 		}
 		trace := values("trace")
-		f.trace = [2][]float64{trace[:len(trace)/2], trace[len(trace)/2:]}
-		all[name] = f
+		e.Trace = [2][]float64{trace[:len(trace)/2], trace[len(trace)/2:]}
+		all[name] = e
 	}
 	return all, nil
 }

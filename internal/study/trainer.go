@@ -44,10 +44,16 @@ const (
 	maxTrainerParameters = 100_000
 )
 
-// Train trains the one network of a configuration. A [models.DivergenceError]
-// comes with what was measured before it. A [MemoryError] is about this machine,
-// other errors but the context's are about the configuration.
-func (t *Trainer) Train(ctx context.Context, c Config) (Outcome, error) {
+// TrainingWatch sees a network after each epoch of its training, with the data it is
+// trained on. It may evaluate the network but not change it; an error stops the
+// training.
+type TrainingWatch func(e models.Epoch, net *models.Network, d Dataset) error
+
+// Train trains the one network of a configuration, watched where watches are given.
+// A [models.DivergenceError] comes with what was measured before it. A [MemoryError]
+// is about this machine, other errors but the context's and the watches' are about
+// the configuration.
+func (t *Trainer) Train(ctx context.Context, c Config, watches ...TrainingWatch) (Outcome, error) {
 	if err := c.Validate(); err != nil {
 		return Outcome{}, err
 	}
@@ -67,6 +73,11 @@ func (t *Trainer) Train(ctx context.Context, c Config) (Outcome, error) {
 	var o Outcome
 	recorder := models.RecorderFunc(func(e models.Epoch) error {
 		o.GradientNorms = append(o.GradientNorms[:0], e.GradientNorms...)
+		for _, watch := range watches {
+			if err := watch(e, model, t.data); err != nil {
+				return err
+			}
+		}
 		return nil
 	})
 	training, err := c.training(stream)
@@ -158,13 +169,7 @@ func (o *Outcome) observe(model *models.Network, d Dataset) error {
 	if err != nil {
 		return fail(err)
 	}
-	right := 0
-	for i, p := range test.Hidden(test.HiddenLayers() + 1).RawMatrix().Data {
-		if (p >= 0.5) == (d.Test.Y[i] == 1) {
-			right++
-		}
-	}
-	o.TestAccuracy = float64(right) / float64(d.Test.Rows())
+	o.TestAccuracy = test.Accuracy(d.Test.Y)
 	for l := 1; l <= test.HiddenLayers(); l++ {
 		o.Spread = append(o.Spread, test.Spread(l))
 	}

@@ -1,0 +1,12 @@
+// Package claims asks of each of the article's claims whether it holds beyond the
+// one run that the article shows.
+//
+// A [Design] says which networks are trained: many initial seeds on several data
+// sets, under the article's settings and with one of them changed. A [Claim] is a
+// predicate on the networks of one seed that is defined at any setting. [Run] trains
+// and gives a [Table] of measurements; [Assess] counts in how many seeds each claim
+// holds at each setting, how large the effect is and what may be said of it once
+// all the questions that were asked are taken into account; [Controls] hold what was
+// measured against figures that were found before. [Committed] is the table that the
+// README speaks of.
+package claims

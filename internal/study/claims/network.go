@@ -1,0 +1,90 @@
+package claims
+
+import (
+	"gonum.org/v1/gonum/stat"
+
+	"actscope/internal/study/sweep/stats"
+)
+
+// NetworkRow describes the networks of one activation at one setting, over the pairs
+// that claims are judged on. Means are over the networks that did not fail.
+type NetworkRow struct {
+	Setting string  `json:"setting"`
+	Epochs  int     `json:"epochs"`
+	Rate    float64 `json:"rate"`
+	Hidden  []int   `json:"hidden"`
+	Network string  `json:"network"`
+	Trained int     `json:"trained"`
+	Failed  int     `json:"failed"`
+	// TestAccuracy is the mean; Low and High bound it at 95 % by Student's t over the
+	// initial seeds, Deviation is that over all networks.
+	TestAccuracy Number `json:"test_accuracy"`
+	Low          Number `json:"low"`
+	High         Number `json:"high"`
+	Deviation    Number `json:"deviation"`
+	// ByData are the means of each data set.
+	ByData        []DataMean `json:"by_data_seed"`
+	TrainAccuracy Number     `json:"train_accuracy"`
+	FinalLoss     Number     `json:"final_loss"`
+	// Spread is the mean of each hidden layer.
+	Spread []Number `json:"spread"`
+	// FirstGradients are the mean norms of each layer's gradient over the first epoch.
+	FirstGradients []Number `json:"first_gradients"`
+}
+
+// DataMean is the mean test accuracy on one data set.
+type DataMean struct {
+	DataSeed int64  `json:"data_seed"`
+	Accuracy Number `json:"test_accuracy"`
+}
+
+// Networks describes the networks of some settings.
+func Networks(t *Table, settings []Setting) []NetworkRow {
+	var rows []NetworkRow
+	for _, s := range settings {
+		for _, network := range t.Design.Base.Activations {
+			rows = append(rows, describe(t, s, network))
+		}
+	}
+	return rows
+}
+
+func describe(t *Table, s Setting, network string) NetworkRow {
+	r := NetworkRow{Setting: s.Name, Epochs: s.Epochs, Rate: s.Rate, Hidden: s.Hidden, Network: network}
+	var test, train, loss []float64
+	byLayer, gradients := make([][]float64, len(s.Hidden)), make([][]float64, len(s.Hidden)+1)
+	bySeed, byData := newGroups(), newGroups()
+	for _, p := range t.Design.Pairs(s) {
+		m := t.Get(s, p, network)
+		r.Trained++
+		if m.Failed() {
+			r.Failed++
+			continue
+		}
+		test, train, loss = append(test, m.TestAccuracy), append(train, m.TrainAccuracy), append(loss, m.Loss[3])
+		for l, spread := range m.Spread {
+			byLayer[l] = append(byLayer[l], spread)
+		}
+		for l, norm := range m.FirstGradients {
+			gradients[l] = append(gradients[l], norm)
+		}
+		bySeed.add(p.Seed, m.TestAccuracy)
+		byData.add(p.DataSeed, m.TestAccuracy)
+	}
+	r.TestAccuracy, r.TrainAccuracy, r.FinalLoss = mean(test), mean(train), mean(loss)
+	summary := stats.Summarise(bySeed.means())
+	r.Low, r.High = Number(summary.Low), Number(summary.High)
+	r.Deviation = Number(stat.StdDev(test, nil))
+	for l := range byLayer {
+		r.Spread = append(r.Spread, mean(byLayer[l]))
+	}
+	for l := range gradients {
+		r.FirstGradients = append(r.FirstGradients, mean(gradients[l]))
+	}
+	for i, dataSeed := range byData.seeds {
+		r.ByData = append(r.ByData, DataMean{dataSeed, Number(byData.means()[i])})
+	}
+	return r
+}
+
+func mean(values []float64) Number { return Number(stat.Mean(values, nil)) }
