@@ -182,6 +182,11 @@ func ranges() map[string]Drawing {
 			d[fmt.Sprintf("traces of %d through %d layers", n, hidden)] = traces(n, hidden, n%2 == 0)
 		}
 	}
+	for _, n := range []int{1, 2, 25, 60} {
+		d[fmt.Sprintf("a map of %d claims", n)] = mappedClaims(n, 1, min(n, 17))
+		d[fmt.Sprintf("shares of %d claims", n)] = sharedClaims(n)
+	}
+	d["accuracy curves in one panel"], d["accuracy curves in six panels"] = accuracies(1), accuracies(6)
 	d["boundaries over many points"] = boundaries(2, 20_000)
 	d["one epoch"] = losses(2, 1)
 	d["many epochs"] = losses(8, 20_000)

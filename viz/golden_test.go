@@ -67,6 +67,9 @@ func goldenFigures(t *testing.T) map[string]*Figure {
 	add("boundaries_of_eight", boundaries(8, 60), DefaultTheme())
 	add("traces_through_dead_layers", traces(8, 10, true), DefaultTheme())
 	add("many_points", ranges()["data set of 100000"], DefaultTheme())
+	add("claims_by_setting", mappedClaims(14, 1, 3, 2, 2, 5, 5), DefaultTheme())
+	add("claim_shares", sharedClaims(14), DefaultTheme())
+	add("accuracy_curves", accuracies(3), DarkTheme())
 	return figures
 }
 

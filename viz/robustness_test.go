@@ -85,11 +85,14 @@ func studyOf(v []float64) []Drawing {
 		ActivationDistributions{Nets: layers},
 		GradientNorms{Nets: []GradientHistory{{net, [][]float64{v, v}}}},
 		SignalQuantiles{Classes: []ClassSignals{{Bands: []SignalBand{{net, [5][]float64{odd, odd, odd, odd, odd}, odd}}}}},
+		ClaimMap{Groups: []SettingGroup{{"rate", make([]string, len(v))}}, Claims: []ClaimRow{{Label: "claim", Shares: v, Settled: make([]bool, len(v))}}},
+		ClaimShares{Claims: []ClaimShare{{Share: v[0], Low: v[1], High: v[2], ByData: v}}},
+		AccuracyCurves{Panels: []AccuracyPanel{{Log: v[0] > 0.5, Values: v, Curves: []AccuracyCurve{{Network: net, Mean: v, Low: v, High: v, One: v, Controls: v}}}}},
 	}
 }
 
 // figuresOf is how many figures can be made of values: one a scale, with all series, and those of the study.
-const figuresOf = 8 + 8
+const figuresOf = 8 + 11
 
 // tryValues draws one of the figures that can be made of at least nine values.
 func tryValues(t testing.TB, v []float64, which int) {
@@ -148,6 +151,12 @@ func TestWhatDoesNotFitTogetherIsAnError(t *testing.T) {
 	net := Network{Name: "relu"}
 	grid := waveGrid(10, 0)
 	for name, d := range map[string]Drawing{
+		"no claims":                ClaimMap{},
+		"no shares":                ClaimShares{},
+		"no curves":                AccuracyCurves{},
+		"shares of other places":   ClaimMap{Groups: []SettingGroup{{"rate", []string{"1", "2"}}}, Claims: []ClaimRow{{Shares: []float64{1}, Settled: []bool{true}}}},
+		"a panel of nothing":       AccuracyCurves{Panels: []AccuracyPanel{{Label: "rate"}}},
+		"curves of other places":   AccuracyCurves{Panels: []AccuracyPanel{{Values: []float64{1}, Curves: []AccuracyCurve{{Network: net, Mean: []float64{1, 2}}}}}},
 		"points without labels":    MoonsDataset{Points: []float64{1, 2}},
 		"a third class":            MoonsDataset{Points: []float64{1, 2}, Labels: []int{2}},
 		"no losses":                LossCurves{},

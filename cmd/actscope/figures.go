@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"actscope/internal/study"
+	"actscope/internal/study/claims"
 	"actscope/viz"
 )
 
@@ -101,7 +102,7 @@ func figuresCommand() *cobra.Command {
 		Use:   "figures RUN_DIR",
 		Short: "Draw the figures and the report of a run anew",
 		Long: `Figures draws the figures and the report page of a run folder anew, from the
-arrays in it, without training.`,
+numbers in it, without training.`,
 		Example: "  actscope figures out/reproduce --theme dark --format svg",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -134,15 +135,23 @@ func (l *look) check(theme string) (err error) {
 }
 
 func redraw(cmd *cobra.Command, path string, l look) error {
-	r, run, err := study.Load(path)
+	found, isClaims, err := claims.Load(path)
 	if err != nil {
 		return err
+	}
+	again := func(folder study.Folder) error { return presentClaims(cmd.Context(), folder, found, l) }
+	if !isClaims {
+		r, run, err := study.Load(path)
+		if err != nil {
+			return err
+		}
+		again = func(folder study.Folder) error { return present(cmd.Context(), r, *run, folder, l) }
 	}
 	folder, err := study.NewFolder(path)
 	if err != nil {
 		return err
 	}
-	if err := present(cmd.Context(), r, *run, folder, l); err != nil {
+	if err := again(folder); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: figures (%v) and report drawn\n", path, &formats{&l.formats})

@@ -30,10 +30,17 @@ func program(t *testing.T, args ...string) *exec.Cmd {
 }
 
 func TestSignalsStopWithinASecond(t *testing.T) {
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
-		t.Run(signal.String(), func(t *testing.T) {
+	for _, c := range []struct {
+		signal os.Signal
+		args   []string
+	}{
+		{os.Interrupt, []string{"compare", "--epochs", "1000000"}},
+		{syscall.SIGTERM, []string{"compare", "--epochs", "1000000"}},
+		{os.Interrupt, []string{"claims", "--seeds", "5", "--epochs", "100000"}},
+	} {
+		t.Run(c.args[0]+" "+c.signal.String(), func(t *testing.T) {
 			out := t.TempDir()
-			cmd := program(t, "compare", "--epochs", "1000000", "--out", out)
+			cmd := program(t, append(c.args, "--out", out)...)
 			stderr, err := cmd.StderrPipe()
 			if err != nil {
 				t.Fatal(err)
@@ -41,12 +48,12 @@ func TestSignalsStopWithinASecond(t *testing.T) {
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			first := make([]byte, 1) // the first loss line: training is under way
+			first := make([]byte, 1) // the first line: training is under way
 			if _, err := stderr.Read(first); err != nil {
 				t.Fatal(err)
 			}
 			start := time.Now()
-			if err := cmd.Process.Signal(signal); err != nil {
+			if err := cmd.Process.Signal(c.signal); err != nil {
 				t.Fatal(err)
 			}
 			rest, _ := io.ReadAll(stderr)

@@ -50,7 +50,7 @@ func (d heatMapFigure) Figure(o viz.Options) (*viz.Figure, error) {
 			Title:  []viz.Span{{Text: d.nets[i].Label, Color: style.Color, Bold: true}},
 			X:      viz.Axis{Label: "width", Scale: viz.Categories(numberNames(m.Widths)...)},
 			Y:      viz.Axis{Label: "depth", Scale: viz.Categories(numberNames(m.Depths)...)},
-			Series: []viz.Series{cells{m.Means, scale, ramp}},
+			Series: []viz.Series{viz.Cells{Values: m.Means, Scale: scale, Ramp: ramp}},
 		})
 		corner := m.Means[len(m.Means)-1]
 		said = append(said, fmt.Sprintf("%s %s at the largest depth and width", d.nets[i].Label, viz.Num(corner[len(corner)-1], 3)))
@@ -66,45 +66,4 @@ func numberNames(values []float64) []string {
 		names = append(names, strconv.FormatFloat(v, 'g', 4, 64))
 	}
 	return names
-}
-
-// cells is a series of coloured rectangles over two axes of categories; where a
-// value is NaN there is none.
-type cells struct {
-	values [][]float64 // by y, then x
-	scale  viz.Scale
-	ramp   viz.Ramp
-}
-
-// Extent implements [viz.Series].
-func (c cells) Extent() viz.Extent {
-	return viz.ExtentOf([]viz.Point{{X: -0.5, Y: -0.5}, {X: float64(len(c.values[0])) - 0.5, Y: float64(len(c.values)) - 0.5}})
-}
-
-// Draw implements [viz.Series].
-func (c cells) Draw(canvas *viz.Canvas) error {
-	box := canvas.Box()
-	width, height := box.Width()/float64(len(c.values[0])), box.Height()/float64(len(c.values))
-	theme := canvas.Theme()
-	const textRoom = 44 // px of a cell in which its value is written
-	for j, row := range c.values {
-		for i, v := range row {
-			at, ok := canvas.At(viz.Point{X: float64(i), Y: float64(j)})
-			if !ok || math.IsNaN(v) {
-				continue
-			}
-			share := c.scale.Position(v)
-			left, right, top, bottom := at.X-width/2, at.X+width/2, at.Y-height/2, at.Y+height/2
-			canvas.Polygon([][]viz.Point{{{X: left, Y: top}, {X: right, Y: top}, {X: right, Y: bottom}, {X: left, Y: bottom}}}, c.ramp(share))
-			if width < textRoom || height < theme.NoteSize*1.5 {
-				continue
-			}
-			ink := theme.Text
-			if share > 0.6 {
-				ink = theme.Paper
-			}
-			canvas.Text(viz.Span{Text: viz.Num(v, 3), Color: ink}, theme.NoteSize, at, viz.Point{X: 0.5, Y: 0.5})
-		}
-	}
-	return nil
 }

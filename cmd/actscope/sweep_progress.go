@@ -53,11 +53,14 @@ func (p *sweepProgress) Start(trials, done, failed int) {
 }
 
 // Trained implements [sweep.Watcher].
-func (p *sweepProgress) Trained(r *sweep.Record) {
+func (p *sweepProgress) Trained(r *sweep.Record) { p.count(r.Status != sweep.OK) }
+
+// count adds a trial that is done.
+func (p *sweepProgress) count(failed bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.done++
-	if r.Status != sweep.OK {
+	if failed {
 		p.failed++
 	}
 }

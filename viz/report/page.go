@@ -28,6 +28,8 @@ type Page struct {
 	Setting []Setting
 	Film    *Film
 	Claims  []Claim
+	// Tally sums the claims up; "" counts those that hold.
+	Tally   string
 	Figures []Figure
 	// Tables are the numbers.
 	Tables []Table
@@ -116,6 +118,9 @@ func (p Page) render(dark bool) ([]byte, error) {
 	var err error
 	if v.Claims, err = newClaimTable(p.Claims); err != nil {
 		return nil, err
+	}
+	if v.Claims != nil && p.Tally != "" {
+		v.Claims.Tally = p.Tally
 	}
 	if v.Figures, err = drawFigures(p.Figures, dark); err != nil {
 		return nil, err

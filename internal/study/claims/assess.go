@@ -2,7 +2,6 @@ package claims
 
 import (
 	"slices"
-	"strings"
 
 	"actscope/internal/study/sweep/stats"
 )
@@ -55,6 +54,7 @@ const Rule = "At a setting a claim holds in most seeds when the test that it hol
 // Row is a claim at a setting.
 type Row struct {
 	ID      string `json:"id"`
+	Kind    Kind   `json:"kind"`
 	Setting string `json:"setting"`
 	// Seeds is the number of pairs of an initial seed and a data set, Holds in how many
 	// of them the claim holds, Failed in how many a network that it is about failed.
@@ -147,7 +147,7 @@ func Assess(t *Table, questions []Question, family int) []Row {
 // count is everything about a question but what depends on the other ones.
 func (q Question) count(t *Table) Row {
 	pairs, cases := q.Claim.cases(t, q.Setting, q.reference)
-	r := Row{ID: q.Claim.ID, Setting: q.Setting.Name, Seeds: len(cases), Command: q.command(t.Design)}
+	r := Row{ID: q.Claim.ID, Kind: q.Claim.Kind, Setting: q.Setting.Name, Seeds: len(cases), Command: q.command(t.Design)}
 	bySeed := make(map[int64]*stats.Tally)
 	var seeds []int64
 	for i, of := range cases {
@@ -227,7 +227,5 @@ func (d Design) verdict(rows []Row, at Row) Verdict {
 
 // command gives the row again.
 func (q Question) command(d Design) string {
-	parts := []string{"actscope claims"}
-	parts = append(parts, d.flags()...)
-	return strings.Join(append(parts, "--claim "+q.Claim.ID, "--setting "+q.Setting.Name), " ")
+	return Selection{[]string{q.Claim.ID}, []string{q.Setting.Name}}.command(d)
 }

@@ -33,10 +33,15 @@ const (
 	baseName    = "base"
 )
 
+// IsArticle says whether a setting's name is that of the article's settings.
+func IsArticle(setting string) bool { return setting == articleName }
+
 // Setting is the base configuration with at most a few things changed.
 type Setting struct {
-	// Name says what was changed, such as "epochs=4000".
+	// Name says what was changed, such as "epochs=4000", and Factor only what it is: ""
+	// for the base.
 	Name   string
+	Factor string
 	Epochs int
 	Rate   float64
 	Hidden []int
@@ -84,7 +89,7 @@ func NewDesign(base study.Config, seeds int, quick bool) (Design, error) {
 	for _, factor := range longer {
 		s := origin
 		s.Epochs = int(factor * float64(base.Epochs))
-		s.Name = fmt.Sprintf("epochs=%d", s.Epochs)
+		s.Name, s.Factor = fmt.Sprintf("epochs=%d", s.Epochs), "epochs"
 		d.add(s)
 	}
 	for _, factor := range []float64{faster, 40} {
@@ -96,18 +101,20 @@ func NewDesign(base study.Config, seeds int, quick bool) (Design, error) {
 		for _, units := range base.Hidden {
 			s.Hidden = append(s.Hidden, max(1, int(factor*float64(units))))
 		}
-		s.Name = "width=" + strconv.Itoa(s.Hidden[0])
+		s.Name, s.Factor = "width="+strconv.Itoa(s.Hidden[0]), "width"
 		d.add(s)
 	}
 	for _, rate := range []float64{base.LearningRate, faster * base.LearningRate} {
 		for _, depth := range depths {
-			s, name := origin, ""
+			s, prefix := origin, ""
+			s.Factor = "depth"
 			if rate != base.LearningRate {
 				s = origin.at(rate)
-				name = s.Name + ","
+				s.Factor = "depth, " + s.Name
+				prefix = s.Name + ","
 			}
 			s.Hidden = slices.Repeat(base.Hidden[:1], depth)
-			s.Name = name + "depth=" + strconv.Itoa(depth)
+			s.Name = prefix + "depth=" + strconv.Itoa(depth)
 			d.add(s)
 		}
 	}
@@ -166,7 +173,7 @@ const faster = 10
 
 // at is the setting at another rate.
 func (s Setting) at(rate float64) Setting {
-	s.Rate = rate
+	s.Rate, s.Factor = rate, "rate"
 	s.Name = "rate=" + strconv.FormatFloat(rate, 'g', 6, 64)
 	return s
 }

@@ -7,6 +7,5 @@
 // and gives a [Table] of measurements; [Assess] counts in how many seeds each claim
 // holds at each setting, how large the effect is and what may be said of it once
 // all the questions that were asked are taken into account; [Controls] hold what was
-// measured against figures that were found before. [Committed] is the table that the
-// README speaks of.
+// measured against figures that were found before. [Investigate] does all of it.
 package claims

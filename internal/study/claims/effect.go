@@ -10,8 +10,8 @@ import (
 type Effect struct {
 	// Of names it.
 	Of string `json:"of"`
-	// Mean is that over the initial seeds, each of which counts once whatever the
-	// number of its data sets; Low and High bound it at 95 % by Student's t.
+	// Mean is that over all cases, Low and High its interval at 95 %: by Student's t
+	// over the initial seeds, on the data sets as they are.
 	Mean Number `json:"mean"`
 	Low  Number `json:"low"`
 	High Number `json:"high"`
@@ -24,7 +24,7 @@ type Effect struct {
 // failed.
 func (c Claim) effectOf(pairs []Pair, cases []Case) Effect {
 	var as, bs []float64
-	bySeed := newGroups()
+	var differences sample
 	for i, of := range cases {
 		if c.failed(of) {
 			continue
@@ -32,9 +32,9 @@ func (c Claim) effectOf(pairs []Pair, cases []Case) Effect {
 		a, b := c.effect(of)
 		as, bs = append(as, a), append(bs, b)
 		if d := a - b; !math.IsNaN(d) {
-			bySeed.add(pairs[i].Seed, d)
+			differences.add(pairs[i], d)
 		}
 	}
-	s := stats.Summarise(bySeed.means())
-	return Effect{Of: c.Effect, Mean: Number(s.Mean), Low: Number(s.Low), High: Number(s.High), Delta: Number(stats.CliffsDelta(as, bs))}
+	mean, low, high := differences.mean()
+	return Effect{Of: c.Effect, Mean: Number(mean), Low: Number(low), High: Number(high), Delta: Number(stats.CliffsDelta(as, bs))}
 }

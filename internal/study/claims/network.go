@@ -2,8 +2,6 @@ package claims
 
 import (
 	"gonum.org/v1/gonum/stat"
-
-	"actscope/internal/study/sweep/stats"
 )
 
 // NetworkRow describes the networks of one activation at one setting, over the pairs
@@ -16,8 +14,8 @@ type NetworkRow struct {
 	Network string  `json:"network"`
 	Trained int     `json:"trained"`
 	Failed  int     `json:"failed"`
-	// TestAccuracy is the mean; Low and High bound it at 95 % by Student's t over the
-	// initial seeds, Deviation is that over all networks.
+	// TestAccuracy is the mean, Low and High its interval at 95 %: by Student's t over the
+	// initial seeds, on the data sets as they are. Deviation is that over all networks.
 	TestAccuracy Number `json:"test_accuracy"`
 	Low          Number `json:"low"`
 	High         Number `json:"high"`
@@ -53,7 +51,7 @@ func describe(t *Table, s Setting, network string) NetworkRow {
 	r := NetworkRow{Setting: s.Name, Epochs: s.Epochs, Rate: s.Rate, Hidden: s.Hidden, Network: network}
 	var test, train, loss []float64
 	byLayer, gradients := make([][]float64, len(s.Hidden)), make([][]float64, len(s.Hidden)+1)
-	bySeed, byData := newGroups(), newGroups()
+	accuracies, byData := sample{}, newGroups()
 	for _, p := range t.Design.Pairs(s) {
 		m := t.Get(s, p, network)
 		r.Trained++
@@ -68,12 +66,12 @@ func describe(t *Table, s Setting, network string) NetworkRow {
 		for l, norm := range m.FirstGradients {
 			gradients[l] = append(gradients[l], norm)
 		}
-		bySeed.add(p.Seed, m.TestAccuracy)
+		accuracies.add(p, m.TestAccuracy)
 		byData.add(p.DataSeed, m.TestAccuracy)
 	}
-	r.TestAccuracy, r.TrainAccuracy, r.FinalLoss = mean(test), mean(train), mean(loss)
-	summary := stats.Summarise(bySeed.means())
-	r.Low, r.High = Number(summary.Low), Number(summary.High)
+	average, low, high := accuracies.mean()
+	r.TestAccuracy, r.Low, r.High = Number(average), Number(low), Number(high)
+	r.TrainAccuracy, r.FinalLoss = mean(train), mean(loss)
 	r.Deviation = Number(stat.StdDev(test, nil))
 	for l := range byLayer {
 		r.Spread = append(r.Spread, mean(byLayer[l]))

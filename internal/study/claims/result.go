@@ -2,20 +2,25 @@ package claims
 
 import (
 	"context"
-	"fmt"
-	"slices"
-	"strings"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
 
-	"actscope/internal/nearest"
 	"actscope/internal/study"
 )
+
+// commandName is that of the command whose results these are.
+const commandName = "claims"
 
 // Result is what a run of a design has found: the content of run.json, equal byte for
 // byte in every run of one design by one program, whatever the number of jobs.
 type Result struct {
-	Command string       `json:"command"`
-	Config  study.Config `json:"config"`
-	Design  Record       `json:"design"`
+	Command string `json:"command"`
+	// Again is the command line that gives this result again.
+	Again  string       `json:"again"`
+	Config study.Config `json:"config"`
+	Design Record       `json:"design"`
 	// Kernels names the arithmetic that made the numbers, which decides their last bits.
 	Kernels string  `json:"kernels"`
 	Level   float64 `json:"level"`
@@ -43,59 +48,14 @@ type Record struct {
 
 // SettingRecord describes a setting.
 type SettingRecord struct {
-	Name   string  `json:"name"`
+	Name string `json:"name"`
+	// Factor is what was changed, "" where nothing was.
+	Factor string  `json:"factor"`
 	Epochs int     `json:"epochs"`
 	Rate   float64 `json:"rate"`
 	Hidden []int   `json:"hidden"`
 	// Pairs is the number of initial seeds times their data sets.
 	Pairs int `json:"pairs"`
-}
-
-// Selection restricts a run to some claims and settings, by name; of none, to all.
-// The base's settings are always among those that are asked, because verdicts refer to
-// them.
-type Selection struct{ Claims, Settings []string }
-
-// whole says whether everything is selected.
-func (s Selection) whole() bool { return len(s.Claims)+len(s.Settings) == 0 }
-
-// questions are those of a design that are selected. Names that are not known are
-// errors.
-func (s Selection) questions(d Design) ([]Question, error) {
-	var ids, names []string
-	for _, c := range Claims() {
-		ids = append(ids, c.ID)
-	}
-	for _, setting := range d.Settings {
-		names = append(names, setting.Name)
-	}
-	for _, check := range []struct {
-		key           string
-		chosen, known []string
-	}{{"claim", s.Claims, ids}, {"setting", s.Settings, names}} {
-		for _, name := range check.chosen {
-			if !slices.Contains(check.known, name) {
-				return nil, &study.ConfigError{Key: check.key, Reason: nearest.Unknown(check.key, name, check.known).Error()}
-			}
-		}
-	}
-	var chosen []Question
-	asked := make(map[string]bool) // settings that speak of something
-	for _, q := range d.Questions() {
-		if len(s.Claims) > 0 && !slices.Contains(s.Claims, q.Claim.ID) {
-			continue
-		}
-		if base := q.Setting.equal(d.Settings[0]); len(s.Settings) == 0 || base || slices.Contains(s.Settings, q.Setting.Name) {
-			chosen = append(chosen, q)
-			asked[q.Setting.Name] = true
-		}
-	}
-	for _, name := range s.Settings {
-		if !asked[name] {
-			return nil, &study.ConfigError{Key: "setting", Reason: fmt.Sprintf("%s: %s says nothing about it", name, strings.Join(s.Claims, ", "))}
-		}
-	}
-	return chosen, nil
 }
 
 // Investigate trains the networks of a design, or of the selected part, jobs at a
@@ -120,7 +80,7 @@ func Investigate(ctx context.Context, d Design, only Selection, jobs int, w Watc
 	}
 	family := len(d.Questions())
 	r := &Result{
-		Command: "claims", Config: d.Base, Kernels: provenance.Kernels, Level: Level, Rule: Rule,
+		Command: commandName, Again: only.command(d), Config: d.Base, Kernels: provenance.Kernels, Level: Level, Rule: Rule,
 		Design: Record{
 			Quick: d.Quick, Seeds: d.Seeds, DataSeeds: DataSeeds,
 			Trainings: len(d.Trainings(settings)), Questions: family,
@@ -129,10 +89,32 @@ func Investigate(ctx context.Context, d Design, only Selection, jobs int, w Watc
 		Networks: Networks(table, settings), Controls: Controls(table),
 	}
 	for _, s := range settings {
-		r.Design.Settings = append(r.Design.Settings, SettingRecord{s.Name, s.Epochs, s.Rate, s.Hidden, len(d.Pairs(s))})
+		r.Design.Settings = append(r.Design.Settings, SettingRecord{s.Name, s.Factor, s.Epochs, s.Rate, s.Hidden, len(d.Pairs(s))})
 	}
 	if len(only.Settings) == 0 {
 		r.Verdicts = Summarise(table, r.Claims)
 	}
 	return r, table, nil
+}
+
+// Load reads the result in a run folder back; ok is false where the folder is one of
+// another command. Errors are [study.FolderError]s.
+func Load(path string) (r *Result, ok bool, err error) {
+	file := filepath.Join(path, study.RunFile)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, false, &study.FolderError{File: file, Err: err}
+	}
+	var head struct{ Command string }
+	if err := json.Unmarshal(text, &head); err != nil || head.Command != commandName {
+		return nil, false, nil // for others to read, or to complain about
+	}
+	r = new(Result)
+	if err := json.Unmarshal(text, r); err != nil {
+		return nil, true, &study.FolderError{File: file, Err: err}
+	}
+	if len(r.Design.Settings) == 0 || len(r.Config.Hidden) == 0 {
+		return nil, true, &study.FolderError{File: file, Err: errors.New("has no settings")}
+	}
+	return r, true, nil
 }

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"actscope/internal/study/claims"
+)
+
+// tiny is a design that trains in a moment.
+func tiny(dir string, more ...string) []string {
+	return append([]string{"claims", "--quick", "--seeds", "5", "--samples", "40", "--epochs", "4", "--hidden", "3,3", "--out", dir, "--quiet"}, more...)
+}
+
+func TestClaimsWritesTheSameFolderWhateverTheJobs(t *testing.T) {
+	dir := t.TempDir()
+	first, second := filepath.Join(dir, "a"), filepath.Join(dir, "b")
+	a, b := succeed(t, tiny(first, "--jobs", "1")...), succeed(t, tiny(second, "--jobs", "3")...)
+	if a.stdout != b.stdout || a.stderr != "" {
+		t.Errorf("prints\n%s\nand\n%s%s", a.stdout, b.stdout, a.stderr)
+	}
+	files := tree(t, first)
+	if !maps.Equal(files, tree(t, second)) {
+		t.Error("two runs wrote different files")
+	}
+	want := []string{"report.html", "run.json", "trials.csv"}
+	for _, figure := range []string{"accuracy_curves", "claim_shares", "claims_by_setting"} {
+		want = append(want, "figures/"+figure+".png", "figures/"+figure+".svg")
+	}
+	slices.Sort(want)
+	if got := slices.Sorted(maps.Keys(files)); !slices.Equal(got, want) {
+		t.Errorf("files %v", got)
+	}
+	succeed(t, "figures", second)
+	if !maps.Equal(files, tree(t, second)) {
+		t.Error("redrawn, the folder is another one")
+	}
+}
+
+func TestClaimsAsJSON(t *testing.T) {
+	dir := t.TempDir()
+	o := succeed(t, tiny(dir, "--json")...)
+	var result struct {
+		Claims []struct {
+			ID, Setting, Verdict, Command string
+			Seeds, Holds                  int
+			Low, High                     *float64
+		}
+	}
+	if err := json.Unmarshal([]byte(o.stdout), &result); err != nil {
+		t.Fatal(err)
+	}
+	if len(result.Claims) < 100 {
+		t.Errorf("%d rows", len(result.Claims))
+	}
+	for _, c := range result.Claims {
+		if c.ID == "" || c.Setting == "" || c.Seeds < 5 || c.Holds > c.Seeds || c.Low == nil || c.High == nil || c.Verdict == "" {
+			t.Errorf("%+v", c)
+		}
+	}
+	if written, err := os.ReadFile(filepath.Join(dir, "run.json")); err != nil || string(written) != o.stdout {
+		t.Errorf("run.json is not what is printed: %v", err)
+	}
+}
+
+// The command of a row gives its counts and its effect again, and no better verdict.
+func TestCommandOfARowGivesItAgain(t *testing.T) {
+	dir := t.TempDir()
+	succeed(t, tiny(dir)...)
+	whole, _, err := claims.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range []int{3, 130, len(whole.Claims) - 1} {
+		want := whole.Claims[i]
+		args := strings.Fields(strings.TrimPrefix(want.Command, "actscope "))
+		part := filepath.Join(t.TempDir(), "part")
+		o := succeed(t, append(args, "--quiet", "--out", part)...)
+		if !strings.Contains(o.stdout, want.ID+"  "+want.Setting) {
+			t.Errorf("%s prints\n%s", want.Command, o.stdout)
+		}
+		r, _, err := claims.Load(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := *rowOf(r, want.ID, want.Setting)
+		if got.Seeds != want.Seeds || got.Holds != want.Holds || got.Low != want.Low || got.P != want.P || got.PHolm < want.PHolm {
+			t.Errorf("%s gives %+v, want %+v", want.Command, got, want)
+		}
+	}
+}
+
+func TestClaimsRefusesWhatItCannotUse(t *testing.T) {
+	oneClass := filepath.Join(t.TempDir(), "one.csv")
+	if err := os.WriteFile(oneClass, []byte("a,b,class\n1,2,x\n2,3,x\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for want, args := range map[string][]string{
+		"seeds: 0 initial seeds":                      {"--seeds", "0"},
+		"seeds: -4 initial seeds":                     {"--seeds", "-4"},
+		"invalid argument \"many\" for \"--seeds\"":   {"--seeds", "many"},
+		"jobs: 0":                                     {"--jobs", "0"},
+		"unknown claim \"accuracy-gp\"":               {"--claim", "accuracy-gp"},
+		"unknown setting \"epoch=3\"":                 {"--setting", "epoch=3"},
+		"width=4: depth-pays-relu says nothing about": {"--claim", "depth-pays-relu", "--setting", "width=4", "--hidden", "8,8"},
+		"class":                                       {"--dataset", "csv:" + oneClass},
+		"no training row of class":                    {"--samples", "2"},
+		"unknown flag: --activations":                 {"--activations", "tanh"},
+	} {
+		dir := filepath.Join(t.TempDir(), "out")
+		o := command(t.Context(), append([]string{"claims", "--quick", "--quiet", "--out", dir}, args...)...)
+		if o.status != statusUsage || !strings.Contains(o.stderr, want) || o.stdout != "" {
+			t.Errorf("%v: status %d, %s%s", args, o.status, o.stdout, o.stderr)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "run.json")); err == nil {
+			t.Errorf("%v: wrote a result", args)
+		}
+	}
+}

@@ -1,0 +1,152 @@
+package viz
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// AccuracyCurves shows how the networks' mean test accuracy depends on what was
+// varied, a panel a quantity, beside figures that were found before.
+type AccuracyCurves struct {
+	Panels []AccuracyPanel
+	// Subtitle says what the lines are.
+	Subtitle string
+}
+
+// AccuracyPanel is one quantity.
+type AccuracyPanel struct {
+	// Title says what else holds, Label names the quantity.
+	Title, Label string
+	// Values are those of the quantity, ascending; on a logarithmic axis where Log.
+	Values []float64
+	Log    bool
+	Curves []AccuracyCurve
+}
+
+// AccuracyCurve is one network's. All slices have a value for each of the panel's
+// Values; NaN is none.
+type AccuracyCurve struct {
+	Network
+	Mean, Low, High []float64
+	// One is the mean on one data set, that of the controls; it may be nil.
+	One []float64
+	// Controls are figures that were found before on that data set; it may be nil.
+	Controls []float64
+}
+
+// Figure draws the curves.
+func (a AccuracyCurves) Figure(o Options) (*Figure, error) {
+	if len(a.Panels) == 0 {
+		return nil, errors.New("viz: accuracy curves of no quantity")
+	}
+	f := o.figure("accuracy_curves", "What training longer, faster or deeper does to the test accuracy")
+	f.Subtitle = a.Subtitle
+	f.Columns = min(len(a.Panels), 2)
+	f.ShareY = true
+	least := 1.0
+	for _, p := range a.Panels {
+		if len(p.Values) == 0 {
+			return nil, fmt.Errorf("viz: accuracy curves: no value of %s", p.Label)
+		}
+		for _, c := range p.Curves {
+			for _, values := range [][]float64{c.Mean, c.Low, c.High, c.One, c.Controls} {
+				if optional := values == nil && c.Mean != nil; !optional && len(values) != len(p.Values) {
+					return nil, fmt.Errorf("viz: accuracy curves: %s has %d values at %d places of %s", c.label(), len(values), len(p.Values), p.Label)
+				}
+				for _, v := range values {
+					if finite(v) {
+						least = min(least, v)
+					}
+				}
+			}
+		}
+	}
+	y := Axis{Label: "test accuracy", Scale: Linear(max(0, math.Floor(20*least-0.3)/20), 1.0), Grid: true}
+	var said []string
+	for i, p := range a.Panels {
+		panel, nets := p.draw(f.Theme)
+		panel.Y = y
+		f.Panels = append(f.Panels, panel)
+		if i == 0 {
+			f.Legend = curveKeys(f.Theme, nets, a.Panels)
+		}
+		said = append(said, p.describe())
+	}
+	f.Description = "Lines with bands. " + strings.Join(said, " ")
+	return f, nil
+}
+
+func (p AccuracyPanel) draw(t Theme) (*Panel, []Network) {
+	panel := &Panel{Title: []Span{{Text: p.Title, Bold: true}}, X: Axis{Label: p.Label}, Aspect: 0.62}
+	for _, v := range p.Values {
+		panel.X.Ticks = append(panel.X.Ticks, Tick{Value: v, Label: shortNumber(v)})
+	}
+	if first, last := p.Values[0], p.Values[len(p.Values)-1]; p.Log {
+		panel.X.Scale = Log(first/1.15, last*1.15)
+	} else {
+		panel.X.Scale = LinearAround(first, last, 0.06)
+	}
+	var nets []Network
+	for _, c := range p.Curves {
+		nets = append(nets, c.Network)
+	}
+	points := func(y []float64) []Point {
+		ps, _ := Points(p.Values, y) // lengths have been checked
+		return ps
+	}
+	var bands, ones, means, controls []Series
+	for i, style := range t.NetworkStyles(nets) {
+		c := p.Curves[i]
+		bands = append(bands, Band{X: p.Values, Low: c.Low, High: c.High, Fill: fade(style.Color, 0.22)})
+		means = append(means, Line{
+			Points: points(c.Mean), Stroke: Stroke{Color: style.Color, Width: 2.2},
+			Marker: Marker{Shape: style.Shape, Radius: 3.6, Fill: style.Color, Edge: t.Rim, EdgeWidth: 1},
+		})
+		if c.One != nil {
+			ones = append(ones, Line{Points: points(c.One), Stroke: Stroke{Color: style.Color, Width: 1.2, Dash: []float64{3, 3}}})
+		}
+		if c.Controls != nil {
+			controls = append(controls, Scatter{Points: points(c.Controls), Marker: controlMarker(style.Color)})
+		}
+	}
+	panel.Series = slices.Concat(bands, ones, means, controls)
+	return panel, nets
+}
+
+// controlMarker rings a figure that was found before.
+func controlMarker(c Color) Marker { return Marker{Shape: Ring, Radius: 7, Edge: c, EdgeWidth: 1.6} }
+
+// curveKeys explain the lines, and the signs that any panel has.
+func curveKeys(t Theme, nets []Network, panels []AccuracyPanel) []Key {
+	var keys []Key
+	for i, style := range t.NetworkStyles(nets) {
+		keys = append(keys, Key{Text: nets[i].label(), Line: Stroke{Color: style.Color, Width: 2.2}})
+	}
+	has := func(values func(AccuracyCurve) []float64) bool {
+		return slices.ContainsFunc(panels, func(p AccuracyPanel) bool {
+			return slices.ContainsFunc(p.Curves, func(c AccuracyCurve) bool { return values(c) != nil })
+		})
+	}
+	if has(func(c AccuracyCurve) []float64 { return c.One }) {
+		keys = append(keys, Key{Text: "the article's data alone", Line: Stroke{Color: t.Muted, Width: 1.2, Dash: []float64{3, 3}}})
+	}
+	if has(func(c AccuracyCurve) []float64 { return c.Controls }) {
+		keys = append(keys, Key{Text: "found before, on that data", Marker: controlMarker(t.Muted)})
+	}
+	return keys
+}
+
+// describe says where the lines begin and end.
+func (p AccuracyPanel) describe() string {
+	var parts []string
+	last := len(p.Values) - 1
+	for _, c := range p.Curves {
+		parts = append(parts, fmt.Sprintf("%s %s at %s and %s at %s", c.label(), Num(c.Mean[0], 3), shortNumber(p.Values[0]), Num(c.Mean[last], 3), shortNumber(p.Values[last])))
+	}
+	return fmt.Sprintf("Against %s (%s): %s.", p.Label, p.Title, strings.Join(parts, "; "))
+}
+
+func shortNumber(v float64) string { return Num(v, 6) }
