@@ -101,16 +101,16 @@ func TestClaimsRefusesWhatItCannotUse(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, args := range map[string][]string{
-		"seeds: 0 initial seeds":                      {"--seeds", "0"},
-		"seeds: -4 initial seeds":                     {"--seeds", "-4"},
-		"invalid argument \"many\" for \"--seeds\"":   {"--seeds", "many"},
+		"seeds: 0 initial seeds":                    {"--seeds", "0"},
+		"seeds: -4 initial seeds":                   {"--seeds", "-4"},
+		"invalid argument \"many\" for \"--seeds\"": {"--seeds", "many"},
 		"jobs: 0":                                     {"--jobs", "0"},
 		"unknown claim \"accuracy-gp\"":               {"--claim", "accuracy-gp"},
 		"unknown setting \"epoch=3\"":                 {"--setting", "epoch=3"},
 		"width=4: depth-pays-relu says nothing about": {"--claim", "depth-pays-relu", "--setting", "width=4", "--hidden", "8,8"},
-		"class":                                       {"--dataset", "csv:" + oneClass},
-		"no training row of class":                    {"--samples", "2"},
-		"unknown flag: --activations":                 {"--activations", "tanh"},
+		"class":                       {"--dataset", "csv:" + oneClass},
+		"no training row of class":    {"--samples", "2"},
+		"unknown flag: --activations": {"--activations", "tanh"},
 	} {
 		dir := filepath.Join(t.TempDir(), "out")
 		o := command(t.Context(), append([]string{"claims", "--quick", "--quiet", "--out", dir}, args...)...)
