@@ -4,7 +4,7 @@
 // A [Figure] is a plain value: a grid of aligned [Panel] values, a legend, a
 // colour bar, a [Theme]. A panel has two axes with a [Scale] each and a list of
 // [Series] drawn in their order: [Scatter], [Scatters], [Line], [Field], [Contour], [Band],
-// [Notes], [ValueLabels], [EndLabels]. Whatever has the two methods of Series can be
+// [Intervals], [Notes], [ValueLabels], [EndLabels]. Whatever has the two methods of Series can be
 // drawn as well. Nothing is laid out before the figure is written, so a figure
 // returned by one of the constructors can still be changed.
 //

@@ -7,6 +7,7 @@
 //	actscope graph        shows a computation graph and how it is executed
 //	actscope figures      draws a run's figures and report anew
 //	actscope sweep        trains every network of a grid, on one machine or many
+//	actscope theory       says what theory predicts of deep random networks
 //	actscope version      says which program this is
 //
 // Results go to standard output and to the run folder, progress and complaints to

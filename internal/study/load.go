@@ -65,6 +65,10 @@ func loadRun(file string) (*Run, error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(run); err != nil {
+		var other struct{ Command string }
+		if json.Unmarshal(text, &other) == nil && other.Command != "" && other.Command != "reproduce" && other.Command != "compare" {
+			err = fmt.Errorf("a run of %s: only those of reproduce and compare can be read back", other.Command)
+		}
 		return nil, &FolderError{File: file, Err: err}
 	}
 	if err := run.Config.Validate(); err != nil {

@@ -8,7 +8,7 @@ import (
 // Maps are an ensemble's two maps from layer to layer.
 type Maps struct {
 	// Variance runs evenly from 0 to twice the larger of the first layer's and the
-	// limit; NextVariance is what follows.
+	// limit, or to 1 where both are 0; NextVariance is what follows.
 	Variance, NextVariance []float64
 	// Correlation runs evenly from -1 to 1 at the variance At; NextCorrelation is what
 	// follows, both for the same variance before and after.
@@ -26,12 +26,16 @@ func (e Ensemble) Maps(ctx context.Context, l Limit, q float64) (Maps, error) {
 	if limit := l.Variance.Value; limit > 0 && !math.IsInf(limit, 1) {
 		m.At = limit
 	}
+	most := 2 * max(q, m.At)
+	if most == 0 {
+		most = 1
+	}
 	for i := range mapSteps + 1 {
 		if err := ctx.Err(); err != nil {
 			return Maps{}, err
 		}
 		share := float64(i) / mapSteps
-		v, c := 2*share*max(q, m.At), 2*share-1
+		v, c := share*most, 2*share-1
 		m.Variance, m.NextVariance = append(m.Variance, v), append(m.NextVariance, e.NextVariance(v).Value)
 		m.Correlation, m.NextCorrelation = append(m.Correlation, c), append(m.NextCorrelation, e.NextCorrelation(m.At, c).Value)
 	}

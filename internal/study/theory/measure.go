@@ -162,7 +162,7 @@ func correlation(pre *mat.Dense) float64 {
 		squares += mat.Dot(u, u)
 		partners += mat.Dot(v, v)
 	}
-	return products / math.Sqrt(squares*partners)
+	return products / (math.Sqrt(squares) * math.Sqrt(partners))
 }
 
 // lengths is the sum of the rows' lengths.

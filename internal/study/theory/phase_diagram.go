@@ -34,13 +34,19 @@ func (m *VarianceMap) PhaseDiagram(ctx context.Context, mostWeight, mostBias, in
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				l := m.Limit(weight, bias, weight*input+bias)
-				d.Chi[j*columns+i], d.Variance[j*columns+i] = l.Chi.Value, l.Variance.Value
+				d.Chi[j*columns+i], d.Variance[j*columns+i] = m.chi(weight, bias, input)
 			}
 			return nil
 		})
 	}
 	return d, group.Wait()
+}
+
+// chi is χ₁ in infinite depth, and the variance there.
+func (m *VarianceMap) chi(weight, bias, input float64) (chi, variance float64) {
+	e := m.ensemble(weight, bias)
+	_, variance = m.follow(e, weight*input+bias)
+	return e.Chi(min(variance, m.variance[len(m.variance)-1])).Value, variance
 }
 
 // evenly divides the range from 0.
@@ -57,7 +63,8 @@ func evenly(most float64) []float64 {
 // 1000.
 func (m *VarianceMap) Range(e Ensemble, input float64) (mostWeight, mostBias float64) {
 	ordered := func(weight, bias float64) bool {
-		return m.Limit(weight, bias, weight*input+bias).Chi.Value < 1-accuracy
+		chi, _ := m.chi(weight, bias, input)
+		return PhaseOf(chi) == Ordered
 	}
 	mostWeight = 2 * e.WeightVariance
 	for weight := 1.0 / 8; weight < 1000; weight *= 1.1 {

@@ -43,9 +43,9 @@ var coarse, fine = legendre(12), legendre(20)
 // than a panel, both in standard deviations. At the place itself it may have a kink.
 type feature struct{ place, scale float64 }
 
-// panels cuts [-reach, reach] into panels that shrink towards each feature, halving
-// down to its scale, which makes the quadrature converge at the rate that it has for
-// smooth functions. The cuts are appended to an empty slice, in order.
+// panels cuts [-reach, reach] into panels that shrink towards each feature, to a third
+// at a time, down to its scale, which makes the quadrature converge at the rate that
+// it has for smooth functions. The cuts are made in the memory of a slice, in order.
 func panels(cuts []float64, features ...feature) []float64 {
 	cuts = cuts[:0]
 	for at := -reach; at <= reach; at += widestPanel {
@@ -56,7 +56,7 @@ func panels(cuts []float64, features ...feature) []float64 {
 			continue
 		}
 		cuts = appendInside(cuts, f.place)
-		for step := f.scale; step > 0 && step < widestPanel; step *= 2 {
+		for step := f.scale; step > 0 && step < widestPanel; step *= 3 {
 			cuts = appendInside(appendInside(cuts, f.place-step), f.place+step)
 		}
 	}

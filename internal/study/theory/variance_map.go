@@ -146,53 +146,55 @@ type Limit struct {
 }
 
 // Limit follows an ensemble from a layer of variance q into infinite depth; all
-// variances may be 0 to 1e30. The map
-// of every activation of the table rises with q, and a rising map takes q to the
-// next fixed point in the direction of its first step.
+// variances may be 0 to 1e30.
 func (m *VarianceMap) Limit(weightVariance, biasVariance, q float64) Limit {
 	e := m.ensemble(weightVariance, biasVariance)
+	fate, limit := m.follow(e, q)
+	if fate == Diverges {
+		far := m.variance[len(m.variance)-1]
+		return Limit{fate, FixedPoint{Variance: Integral{Value: limit}, Slope: e.VarianceSlope(far), Chi: e.Chi(far)}}
+	}
+	l := Limit{fate, e.fixedPoint(limit)}
+	if fate == Stays {
+		l.Variance.Error = 0 // it is where the start puts it
+	}
+	return l
+}
+
+// follow says what becomes of variance q, and where it arrives. The map of every
+// activation of the table rises, and a rising map takes q to the next fixed point in
+// the direction of its first step.
+func (m *VarianceMap) follow(e Ensemble, q float64) (Fate, float64) {
 	crossings, every := m.crossings(e)
 	direction := drift(e.NextVariance(q).Value, q)
-	if every || direction == 0 {
-		return e.kept(q, crossings)
-	}
-	if direction > 0 {
+	switch {
+	case q == 0 && direction == 0:
+		return Vanishes, 0
+	case every:
+		return Stays, q
+	case direction == 0:
+		for _, c := range crossings {
+			if c.low <= q && q <= c.high {
+				return Settles, e.cross(c)
+			}
+		}
+		return Stays, q
+	case direction > 0:
 		for _, c := range crossings {
 			if c.high > q {
 				if at := e.cross(c); at > q {
-					return Limit{Settles, e.fixedPoint(at)}
+					return Settles, at
 				}
 			}
 		}
-		far := m.variance[len(m.variance)-1]
-		return Limit{Diverges, FixedPoint{Variance: Integral{Value: math.Inf(1)}, Slope: e.VarianceSlope(far), Chi: e.Chi(far)}}
+		return Diverges, math.Inf(1)
 	}
 	for _, c := range slices.Backward(crossings) {
-		if c.low < q {
-			if at := e.cross(c); at == 0 {
-				break
-			} else if at < q {
-				return Limit{Settles, e.fixedPoint(at)}
+		if 0 < c.high && c.low < q {
+			if at := e.cross(c); at < q {
+				return Settles, at
 			}
 		}
 	}
-	return Limit{Vanishes, e.fixedPoint(0)}
-}
-
-// kept is the limit of a variance that the map does not change: the fixed point
-// that it is, or one of many.
-func (e Ensemble) kept(q float64, crossings []crossing) Limit {
-	if q == 0 {
-		return Limit{Vanishes, e.fixedPoint(0)}
-	}
-	for _, c := range crossings {
-		if c.low <= q && q <= c.high {
-			if p := e.fixedPoint(e.cross(c)); math.Abs(p.Variance.Value-q) <= p.Variance.Error+accuracy*q {
-				return Limit{Settles, p}
-			}
-		}
-	}
-	p := e.fixedPoint(q)
-	p.Variance.Error = 0 // it is where the start puts it
-	return Limit{Stays, p}
+	return Vanishes, 0
 }

@@ -1,23 +1,12 @@
 package theory
 
 import (
-	"encoding/json"
-	"math"
-
+	"actscope/internal/study/geometry"
 	"actscope/internal/study/sweep/stats"
 )
 
-// Number is a number in JSON, which has none for infinity and for what is not
-// defined: both are null.
-type Number float64
-
-// MarshalJSON implements [json.Marshaler].
-func (n Number) MarshalJSON() ([]byte, error) {
-	if v := float64(n); !math.IsNaN(v) && !math.IsInf(v, 0) {
-		return json.Marshal(v)
-	}
-	return []byte("null"), nil
-}
+// Number is a number that JSON writes as null where it is infinite or not defined.
+type Number = geometry.Number
 
 // Interval is a mean over repetitions with its 95 % interval by Student's t, whose
 // bounds are null for a single repetition.
