@@ -3,6 +3,7 @@ package graph
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -66,7 +67,7 @@ func TestCapturesAreTheNodesTensors(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, z := range seen[Point{1, PreActivation}] {
-		if a := seen[Point{1, PostActivation}][i]; a != Tanh.Value(z) {
+		if a := seen[Point{1, PostActivation}][i]; math.Abs(a-Tanh.Value(z)) > 1e-15 {
 			t.Errorf("a1[%d] is %v, not tanh(%v)", i, a, z)
 		}
 	}

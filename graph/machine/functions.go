@@ -39,20 +39,21 @@ func comparison(holds func(x, y float64) bool) binaryKernel {
 
 // unaryKernel is an entry-by-entry operator of one operand.
 type unaryKernel struct {
-	double func(dst, src []float64)
-	single func(dst, src []float32)
+	double   func(dst, src []float64)
+	single   func(dst, src []float32)
+	fidelity fidelity
 }
 
 // pointwise is the kernel of a function without a faster one.
 func pointwise(f func(x float64) float64) unaryKernel {
-	return unaryKernel{kernel.Map[float64](f), kernel.Map[float32](f)}
+	return unaryKernel{kernel.Map[float64](f), kernel.Map[float32](f), exact}
 }
 
 // unaryKernels are Gorgonia's, with its clamps: its sigmoid is 1 above 19, its
 // softplus is x above 16.
 var unaryKernels = map[string]unaryKernel{
-	"neg":     {kernel.Neg[float64], kernel.Neg[float32]},
-	"square":  {kernel.Square[float64], kernel.Square[float32]},
+	"neg":     {kernel.Neg[float64], kernel.Neg[float32], exact},
+	"square":  {kernel.Square[float64], kernel.Square[float32], exact},
 	"abs":     pointwise(math.Abs),
 	"ceil":    pointwise(math.Ceil),
 	"floor":   pointwise(math.Floor),
@@ -99,11 +100,11 @@ var unaryKernels = map[string]unaryKernel{
 
 // mappingKernels may replace the Apply of an [Elementwise] of that name.
 var mappingKernels = map[string]unaryKernel{
-	"sigmoid":  {sigmoid[float64], sigmoid[float32]},
-	"softplus": {softplus[float64], softplus[float32]},
-	"relu":     {kernel.ReLU[float64], kernel.ReLU[float32]},
-	"step":     {kernel.Step[float64], kernel.Step[float32]},
-	"tanh":     {kernel.Tanh[float64], kernel.Tanh[float32]},
+	"sigmoid":  {sigmoid[float64], sigmoid[float32], elementary},
+	"softplus": {softplus[float64], softplus[float32], elementary},
+	"relu":     {kernel.ReLU[float64], kernel.ReLU[float32], exact},
+	"step":     {kernel.Step[float64], kernel.Step[float32], exact},
+	"tanh":     {kernel.Tanh[float64], kernel.Tanh[float32], elementary},
 }
 
 func sigmoid[T kernel.Float](dst, src []T)  { kernel.Logistic(dst, nil, nil, src) }

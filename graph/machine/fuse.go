@@ -60,7 +60,7 @@ func fuseLogistic(n *node) *step {
 			}
 		}
 	}
-	s := &step{kernel: "logistic", args: []operand{{node: x}}, exact: true, elementwise: true}
+	s := &step{kernel: "logistic", args: []operand{{node: x}}, fidelity: elementary, elementwise: true}
 	var slot [3]int // of each result among the outs
 	for i, out := range found {
 		if out != nil {

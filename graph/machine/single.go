@@ -26,7 +26,7 @@ func singleKernel(n *node) *step {
 	case transpose:
 		return transposeStep(n)
 	case reshape:
-		return unaryStep(n, "copy", unaryKernel{duplicate[float64], duplicate[float32]})
+		return unaryStep(n, "copy", unaryKernel{duplicate[float64], duplicate[float32], exact})
 	}
 	return nil
 }
@@ -39,7 +39,7 @@ func ownApply(n *node) *step {
 	if !ok {
 		return nil
 	}
-	s := unaryStep(n, n.operator.name+" (Apply)", unaryKernel{double: op.Apply})
+	s := unaryStep(n, n.operator.name+" (Apply)", unaryKernel{double: op.Apply, fidelity: exact})
 	s.calls.single = func(b binding[float32]) func() { // by way of float64
 		dst, src := b.out[0], b.in[0]
 		wide := make([]float64, len(dst.data))
@@ -53,7 +53,9 @@ func ownApply(n *node) *step {
 }
 
 func unaryStep(n *node, name string, k unaryKernel) *step {
-	return elementwiseStep(name, n, []operand{{node: n.in[0]}}, []*node{n}, entrywise{onOne(k.double), onOne(k.single)})
+	s := elementwiseStep(name, n, []operand{{node: n.in[0]}}, []*node{n}, entrywise{onOne(k.double), onOne(k.single)})
+	s.fidelity = k.fidelity
+	return s
 }
 
 func onOne[T kernel.Float](run func(dst, src []T)) func([]T, []*buffer[T]) {
@@ -134,7 +136,7 @@ func bindSum[T kernel.Float](arg *node, first, last int) func(binding[T]) func()
 
 func repeatStep(n *node) *step {
 	return &step{
-		kernel: "repeat", outs: []*node{n}, args: []operand{{node: n.in[0]}}, covers: []*node{n}, exact: true,
+		kernel: "repeat", outs: []*node{n}, args: []operand{{node: n.in[0]}}, covers: []*node{n}, fidelity: exact,
 		calls: calls{bindRepeat[float64](n), bindRepeat[float32](n)},
 	}
 }
@@ -158,7 +160,7 @@ func transposeStep(n *node) *step {
 		return nil
 	}
 	return &step{
-		kernel: "transpose", outs: []*node{n}, args: []operand{{node: n.in[0]}}, covers: []*node{n}, exact: true,
+		kernel: "transpose", outs: []*node{n}, args: []operand{{node: n.in[0]}}, covers: []*node{n}, fidelity: exact,
 		calls: calls{bindTranspose[float64](n.in[0]), bindTranspose[float32](n.in[0])},
 	}
 }

@@ -19,7 +19,7 @@ type step struct {
 	covers []*node
 	calls  calls
 
-	exact       bool // the kernel computes bit for bit what the operators do
+	fidelity    fidelity
 	elementwise bool // a result may overwrite an operand of its size
 	opaque      bool // the operator's own Do
 }
@@ -63,10 +63,10 @@ type entrywise struct {
 	single func(dst []float32, src []*buffer[float32])
 }
 
-// elementwiseStep is the step of a kernel that works entry by entry.
+// elementwiseStep is the step of an exact kernel that works entry by entry.
 func elementwiseStep(name string, out *node, args []operand, covers []*node, k entrywise) *step {
 	return &step{
-		kernel: name, outs: []*node{out}, args: args, covers: covers, exact: true, elementwise: true,
+		kernel: name, outs: []*node{out}, args: args, covers: covers, fidelity: exact, elementwise: true,
 		calls: calls{bindEntrywise(k.double), bindEntrywise(k.single)},
 	}
 }

@@ -7,6 +7,16 @@ import (
 	"actscope/graph/machine/kernel"
 )
 
+// fidelity is how the results of a kernel relate to those of the operators that it
+// stands for.
+type fidelity int
+
+const (
+	reordered  fidelity = iota // sums in another order
+	exact                      // bit for bit the same
+	elementary                 // the same in the portable set, within elementaryUnits in the others
+)
+
 // tolerance is by how much a result may differ from the operators'.
 type tolerance struct {
 	absolute float64 // for all entries
@@ -24,6 +34,10 @@ const roundoff = 450 // 1e-13 in float64
 // operators in float64, rounded one by one, in units of the last place.
 const singleUnits = 4
 
+// elementaryUnits is what an elementary function by the kernels may differ by from that
+// of package elementary, in units of the last place: both err by at most half of it.
+const elementaryUnits = 2 * kernel.ULP
+
 // unit is the distance of 1 from the next number of type T, tiniest the smallest
 // number above 0.
 func unit[T kernel.Float]() (unit, tiniest float64) {
@@ -36,10 +50,12 @@ func unit[T kernel.Float]() (unit, tiniest float64) {
 // tolerated is how far the kernel of s may be from a result.
 func tolerated[T kernel.Float](s *step, want []float64) tolerance {
 	last, tiniest := unit[T]()
-	if s.exact {
-		if last == 0x1p-52 {
-			return exactly
-		}
+	switch {
+	case s.fidelity == elementary && kernel.Set() != kernel.Portable:
+		return tolerance{absolute: elementaryUnits * tiniest, relative: elementaryUnits * last}
+	case s.fidelity != reordered && last == 0x1p-52:
+		return exactly
+	case s.fidelity != reordered:
 		return tolerance{absolute: tiniest, relative: singleUnits * last}
 	}
 	largest := 0.0

@@ -57,26 +57,8 @@ func mathSigmoid(x float64) float64 {
 
 func mathSoftplus(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
 
-// exponents are where exponentials are neither 0 nor infinite: evenly, and with all
-// magnitudes.
-func exponents(rng *rand.Rand) float64 {
-	if rng.IntN(2) == 0 {
-		return -745.2 + rng.Float64()*(745.2+709.8)
-	}
-	x := math.Ldexp(1+rng.Float64(), rng.IntN(69)-60)
-	if rng.IntN(2) == 0 {
-		return -x
-	}
-	return x
-}
-
-// positives are of all magnitudes, denormal ones included, and dense around 1.
-func positives(rng *rand.Rand) float64 {
-	if rng.IntN(2) == 0 {
-		return math.Abs(1 + math.Ldexp(rng.Float64()-0.5, -rng.IntN(50)))
-	}
-	return math.Ldexp(1+rng.Float64(), rng.IntN(2098)-1074)
-}
+func exponents(rng *rand.Rand) float64 { return reference.Exponents(rng, -745.2, 709.8) }
+func positives(rng *rand.Rand) float64 { return reference.Positives(rng, -1074, 1024) }
 
 func TestFunctionsAgreeWithPackageMath(t *testing.T) {
 	points := 100_000
@@ -90,7 +72,7 @@ func TestFunctionsAgreeWithPackageMath(t *testing.T) {
 			worst, at := 0.0, 0.0
 			for range points {
 				x := f.draw(rng)
-				if e := ulps(f.at(x), big.NewFloat(f.math(x))); e > worst {
+				if e := reference.ULP(f.at(x), big.NewFloat(f.math(x))); e > worst {
 					worst, at = e, x
 				}
 			}
@@ -113,7 +95,7 @@ func TestFunctionsAreAccurate(t *testing.T) {
 			worst, at := 0.0, 0.0
 			for range points {
 				x := f.draw(rng)
-				if e := ulps(f.at(x), f.exact(x)); e > worst {
+				if e := reference.ULP(f.at(x), f.exact(x)); e > worst {
 					worst, at = e, x
 				}
 			}
@@ -123,22 +105,4 @@ func TestFunctionsAreAccurate(t *testing.T) {
 			}
 		})
 	}
-}
-
-// ulps is the error of got in units of the last place of the exact value.
-func ulps(got float64, exact *big.Float) float64 {
-	nearest, _ := exact.Float64()
-	if got == nearest {
-		nearest = got
-	}
-	unit := math.Nextafter(math.Abs(nearest), math.Inf(1)) - math.Abs(nearest)
-	if math.IsInf(nearest, 0) || math.IsInf(got, 0) {
-		if got == nearest {
-			return 0
-		}
-		return math.Inf(1)
-	}
-	difference := new(big.Float).Sub(new(big.Float).SetPrec(300).SetFloat64(got), exact)
-	e, _ := difference.Quo(difference, big.NewFloat(unit)).Float64()
-	return math.Abs(e)
 }

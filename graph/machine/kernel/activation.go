@@ -1,6 +1,14 @@
 package kernel
 
-import "actscope/graph/machine/elementary"
+import (
+	"unsafe"
+
+	"actscope/graph/machine/elementary"
+)
+
+// ULP bounds the errors of [Exp], [Log], [Tanh] and [Logistic], in units in the last
+// place of the exact result.
+const ULP = 4
 
 // block is how many entries have their exponentials taken before these are used:
 // long enough for the processor to overlap them, short enough for the stack.
@@ -10,6 +18,10 @@ const block = 64
 // loss need of z: rising = σ(z), falling = σ(-z) and softplus = ln(1+e^z). Any of
 // the three may be nil. All are computed from e^-|z|, so that nothing overflows.
 func Logistic[T Float](rising, falling, softplus, z []T) {
+	if l := loopsOf[T](); l != nil {
+		l.logistic(rising, falling, softplus, z)
+		return
+	}
 	var decays [block]float64
 	for from := 0; from < len(z); from += block {
 		to := min(from+block, len(z))
@@ -42,6 +54,24 @@ func Logistic[T Float](rising, falling, softplus, z []T) {
 	}
 }
 
+// logistic is Logistic. Softplus comes first, because rising and falling may lie where z
+// does if there are several results.
+func (l *loops[T]) logistic(rising, falling, softplus, z []T) {
+	if softplus != nil {
+		on(l.softplus, softplus[:len(z)], z)
+	}
+	switch {
+	case rising != nil && falling != nil:
+		n := len(z)
+		l.sigmoids(unsafe.SliceData(rising[:n]), unsafe.SliceData(falling[:n]), unsafe.SliceData(z), n)
+	case rising != nil:
+		on(l.sigmoid, rising[:len(z)], z)
+	case falling != nil:
+		on(l.neg, falling[:len(z)], z)
+		on(l.sigmoid, falling, falling)
+	}
+}
+
 // decay computes dst = e^-|z|.
 func decay[T Float](dst []float64, z []T) {
 	dst = dst[:len(z)]
@@ -56,6 +86,10 @@ func decay[T Float](dst []float64, z []T) {
 
 // Tanh computes dst = tanh(z).
 func Tanh[T Float](dst, z []T) {
+	if l := loopsOf[T](); l != nil {
+		on(l.tanh, dst, z)
+		return
+	}
 	var decayed [block]float64 // e^-2|z| - 1
 	for from := 0; from < len(z); from += block {
 		to := min(from+block, len(z))
@@ -73,8 +107,40 @@ func Tanh[T Float](dst, z []T) {
 	}
 }
 
+// Exp computes dst = e^x.
+func Exp[T Float](dst, x []T) {
+	if l := loopsOf[T](); l != nil {
+		on(l.exp, dst, x)
+		return
+	}
+	x = x[:len(dst)]
+	for i, x := range x {
+		if x := float64(x); -elementary.MaxExponent <= x && x <= elementary.MaxExponent {
+			dst[i] = T(elementary.Power(elementary.Split(x)))
+		} else {
+			dst[i] = T(elementary.Exp(x))
+		}
+	}
+}
+
+// Log computes dst = ln(x).
+func Log[T Float](dst, x []T) {
+	if l := loopsOf[T](); l != nil {
+		on(l.log, dst, x)
+		return
+	}
+	x = x[:len(dst)]
+	for i, x := range x {
+		dst[i] = T(elementary.Log(float64(x)))
+	}
+}
+
 // ReLU computes dst = max(0, z); a NaN stays one, and the result is never -0.
 func ReLU[T Float](dst, z []T) {
+	if l := loopsFor(dst); l != nil {
+		on(l.relu, dst, z)
+		return
+	}
 	z = z[:len(dst)]
 	for i, x := range z {
 		dst[i] = max(x, 0)
@@ -83,6 +149,10 @@ func ReLU[T Float](dst, z []T) {
 
 // Step computes dst = 1 where z > 0, else 0: the derivative of ReLU, 0 at 0.
 func Step[T Float](dst, z []T) {
+	if l := loopsFor(dst); l != nil {
+		on(l.step, dst, z)
+		return
+	}
 	z = z[:len(dst)]
 	for i, x := range z {
 		dst[i] = step(x)
@@ -91,6 +161,10 @@ func Step[T Float](dst, z []T) {
 
 // Gate computes dst = g ⊙ step(z): the gradient that a rectifier lets pass.
 func Gate[T Float](dst, g, z []T) {
+	if l := loopsFor(dst); l != nil {
+		onTwo(l.gate, dst, g, z)
+		return
+	}
 	g, z = g[:len(dst)], z[:len(dst)]
 	for i, x := range z {
 		dst[i] = g[i] * step(x)

@@ -2,6 +2,19 @@ package kernel
 
 // Add computes dst = a + b.
 func Add[T Float](dst, a, b []T) {
+	if l := loopsFor(dst); l != nil {
+		switch n := len(dst); {
+		case len(a) == n && len(b) == n:
+			onTwo(l.add, dst, a, b)
+		case len(a) == n:
+			onNumber(l.addNumber, dst, a, b[0])
+		case len(b) == n:
+			onNumber(l.addNumber, dst, b, a[0])
+		default:
+			fill(dst, a[0]+b[0])
+		}
+		return
+	}
 	switch n := len(dst); {
 	case len(a) == n && len(b) == n:
 		a, b := a[:n], b[:n]
@@ -25,6 +38,19 @@ func Add[T Float](dst, a, b []T) {
 
 // Sub computes dst = a - b.
 func Sub[T Float](dst, a, b []T) {
+	if l := loopsFor(dst); l != nil {
+		switch n := len(dst); {
+		case len(a) == n && len(b) == n:
+			onTwo(l.sub, dst, a, b)
+		case len(a) == n:
+			onNumber(l.addNumber, dst, a, -b[0])
+		case len(b) == n:
+			onNumber(l.subFrom, dst, b, a[0])
+		default:
+			fill(dst, a[0]-b[0])
+		}
+		return
+	}
 	switch n := len(dst); {
 	case len(a) == n && len(b) == n:
 		a, b := a[:n], b[:n]
@@ -48,6 +74,19 @@ func Sub[T Float](dst, a, b []T) {
 
 // Mul computes dst = a ⊙ b, entry by entry.
 func Mul[T Float](dst, a, b []T) {
+	if l := loopsFor(dst); l != nil {
+		switch n := len(dst); {
+		case len(a) == n && len(b) == n:
+			onTwo(l.mul, dst, a, b)
+		case len(a) == n:
+			onNumber(l.mulNumber, dst, a, b[0])
+		case len(b) == n:
+			onNumber(l.mulNumber, dst, b, a[0])
+		default:
+			fill(dst, a[0]*b[0])
+		}
+		return
+	}
 	switch n := len(dst); {
 	case len(a) == n && len(b) == n:
 		a, b := a[:n], b[:n]
@@ -71,6 +110,19 @@ func Mul[T Float](dst, a, b []T) {
 
 // Div computes dst = a ÷ b, entry by entry.
 func Div[T Float](dst, a, b []T) {
+	if l := loopsFor(dst); l != nil {
+		switch n := len(dst); {
+		case len(a) == n && len(b) == n:
+			onTwo(l.div, dst, a, b)
+		case len(a) == n:
+			onNumber(l.divNumber, dst, a, b[0])
+		case len(b) == n:
+			onNumber(l.divInto, dst, b, a[0])
+		default:
+			fill(dst, a[0]/b[0])
+		}
+		return
+	}
 	switch n := len(dst); {
 	case len(a) == n && len(b) == n:
 		a, b := a[:n], b[:n]
@@ -120,6 +172,10 @@ func Map[T Float](f func(x float64) float64) func(dst, src []T) {
 
 // Neg computes dst = -src.
 func Neg[T Float](dst, src []T) {
+	if l := loopsFor(dst); l != nil {
+		on(l.neg, dst, src)
+		return
+	}
 	src = src[:len(dst)]
 	for i, x := range src {
 		dst[i] = -x
@@ -128,6 +184,10 @@ func Neg[T Float](dst, src []T) {
 
 // Square computes dst = src ⊙ src.
 func Square[T Float](dst, src []T) {
+	if l := loopsFor(dst); l != nil {
+		on(l.square, dst, src)
+		return
+	}
 	src = src[:len(dst)]
 	for i, x := range src {
 		dst[i] = x * x

@@ -26,153 +26,167 @@ func pairs() (x, y []float64) {
 }
 
 func TestArithmeticBroadcastsScalars(t *testing.T) {
-	x, y := pairs()
-	for name, op := range map[string]struct {
-		kernel func(dst, a, b []float64)
-		at     func(a, b float64) float64
-	}{
-		"Add": {Add[float64], func(a, b float64) float64 { return a + b }},
-		"Sub": {Sub[float64], func(a, b float64) float64 { return a - b }},
-		"Mul": {Mul[float64], func(a, b float64) float64 { return a * b }},
-		"Div": {Div[float64], func(a, b float64) float64 { return a / b }},
-		"Zip": {Zip[float64](math.Pow), math.Pow},
-	} {
-		t.Run(name, func(t *testing.T) {
-			want := make([]float64, len(x))
-			for i := range x {
-				want[i] = op.at(x[i], y[i])
-			}
-			got := garbage[float64](len(x))
-			op.kernel(got, x, y)
-			sameBits(t, got, want)
-			inPlace := slices.Clone(x)
-			op.kernel(inPlace, inPlace, y)
-			sameBits(t, inPlace, want)
-			for _, s := range hard {
+	onEverySet(t, func(t *testing.T) {
+		x, y := pairs()
+		for name, op := range map[string]struct {
+			kernel func(dst, a, b []float64)
+			at     func(a, b float64) float64
+		}{
+			"Add": {Add[float64], func(a, b float64) float64 { return a + b }},
+			"Sub": {Sub[float64], func(a, b float64) float64 { return a - b }},
+			"Mul": {Mul[float64], func(a, b float64) float64 { return a * b }},
+			"Div": {Div[float64], func(a, b float64) float64 { return a / b }},
+			"Zip": {Zip[float64](math.Pow), math.Pow},
+		} {
+			t.Run(name, func(t *testing.T) {
+				want := make([]float64, len(x))
 				for i := range x {
-					want[i] = op.at(s, y[i])
+					want[i] = op.at(x[i], y[i])
 				}
-				op.kernel(got, []float64{s}, y)
+				got := garbage[float64](len(x))
+				op.kernel(got, x, y)
 				sameBits(t, got, want)
-				for i := range x {
-					want[i] = op.at(x[i], s)
+				inPlace := slices.Clone(x)
+				op.kernel(inPlace, inPlace, y)
+				sameBits(t, inPlace, want)
+				for _, s := range hard {
+					for i := range x {
+						want[i] = op.at(s, y[i])
+					}
+					op.kernel(got, []float64{s}, y)
+					sameBits(t, got, want)
+					for i := range x {
+						want[i] = op.at(x[i], s)
+					}
+					op.kernel(got, x, []float64{s})
+					sameBits(t, got, want)
 				}
-				op.kernel(got, x, []float64{s})
+				fill(want, op.at(3, 4))
+				op.kernel(got, []float64{3}, []float64{4})
 				sameBits(t, got, want)
-			}
-			fill(want, op.at(3, 4))
-			op.kernel(got, []float64{3}, []float64{4})
-			sameBits(t, got, want)
-		})
-	}
+			})
+		}
+	})
 }
 
-func TestLogisticIsExactlyThePlainFunctions(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 1))
-	z := append(slices.Clone(hard), numbers[float64](rng, 1000)...)
-	rising, falling, softplus := make([]float64, len(z)), make([]float64, len(z)), make([]float64, len(z))
-	for i, x := range z {
-		rising[i], falling[i], softplus[i] = elementary.Sigmoid(x), elementary.Sigmoid(-x), elementary.Softplus(x)
-	}
-	for wanted := 1; wanted < 8; wanted++ {
-		var got [3][]float64
-		for i := range got {
-			if wanted>>i&1 == 1 {
-				got[i] = garbage[float64](len(z))
+func TestPortableLogisticIsExactlyThePlainFunctions(t *testing.T) {
+	bySet(false, func() {
+		rng := rand.New(rand.NewPCG(1, 1))
+		z := append(slices.Clone(hard), numbers[float64](rng, 1000)...)
+		rising, falling, softplus := make([]float64, len(z)), make([]float64, len(z)), make([]float64, len(z))
+		for i, x := range z {
+			rising[i], falling[i], softplus[i] = elementary.Sigmoid(x), elementary.Sigmoid(-x), elementary.Softplus(x)
+		}
+		for wanted := 1; wanted < 8; wanted++ {
+			var got [3][]float64
+			for i := range got {
+				if wanted>>i&1 == 1 {
+					got[i] = garbage[float64](len(z))
+				}
+			}
+			Logistic(got[0], got[1], got[2], z)
+			for i, want := range [][]float64{rising, falling, softplus} {
+				if got[i] != nil {
+					sameBits(t, got[i], want)
+				}
 			}
 		}
-		Logistic(got[0], got[1], got[2], z)
-		for i, want := range [][]float64{rising, falling, softplus} {
-			if got[i] != nil {
-				sameBits(t, got[i], want)
-			}
-		}
-	}
-	inPlace := slices.Clone(z)
-	Logistic(inPlace, garbage[float64](len(z)), nil, inPlace)
-	sameBits(t, inPlace, rising)
+		inPlace := slices.Clone(z)
+		Logistic(inPlace, garbage[float64](len(z)), nil, inPlace)
+		sameBits(t, inPlace, rising)
+	})
 }
 
-func TestTanhIsExactlyThePlainFunction(t *testing.T) {
-	z := append(slices.Clone(hard), numbers[float64](rand.New(rand.NewPCG(5, 5)), 1000)...)
-	got, want := garbage[float64](len(z)), make([]float64, len(z))
-	for i, x := range z {
-		want[i] = elementary.Tanh(x)
-	}
-	Tanh(got, z)
-	sameBits(t, got, want)
-	Tanh(z, z)
-	sameBits(t, z, want)
+func TestPortableTanhIsExactlyThePlainFunction(t *testing.T) {
+	bySet(false, func() {
+		z := append(slices.Clone(hard), numbers[float64](rand.New(rand.NewPCG(5, 5)), 1000)...)
+		got, want := garbage[float64](len(z)), make([]float64, len(z))
+		for i, x := range z {
+			want[i] = elementary.Tanh(x)
+		}
+		Tanh(got, z)
+		sameBits(t, got, want)
+		Tanh(z, z)
+		sameBits(t, z, want)
+	})
 }
 
 func TestRectifierKeepsNaNAndGivesNoNegativeZero(t *testing.T) {
-	relu, gradient := garbage[float64](len(hard)), garbage[float64](len(hard))
-	ReLU(relu, hard)
-	Step(gradient, hard)
-	for i, x := range hard {
-		wantReLU, wantStep := 0.0, 0.0
-		switch {
-		case x > 0:
-			wantReLU, wantStep = x, 1
-		case x != x:
-			wantReLU = x
+	onEverySet(t, func(t *testing.T) {
+		relu, gradient := garbage[float64](len(hard)), garbage[float64](len(hard))
+		ReLU(relu, hard)
+		Step(gradient, hard)
+		for i, x := range hard {
+			wantReLU, wantStep := 0.0, 0.0
+			switch {
+			case x > 0:
+				wantReLU, wantStep = x, 1
+			case x != x:
+				wantReLU = x
+			}
+			sameBits(t, relu[i:i+1], []float64{wantReLU})
+			sameBits(t, gradient[i:i+1], []float64{wantStep})
 		}
-		sameBits(t, relu[i:i+1], []float64{wantReLU})
-		sameBits(t, gradient[i:i+1], []float64{wantStep})
-	}
+	})
 }
 
 func TestFusedKernelsAreTheirComposition(t *testing.T) {
-	x, y := pairs()
-	z := slices.Repeat([]float64{0.25, -3, 1}, len(x)/3)
-	temporary, got, want := garbage[float64](len(x)), garbage[float64](len(x)), garbage[float64](len(x))
+	onEverySet(t, func(t *testing.T) {
+		x, y := pairs()
+		z := slices.Repeat([]float64{0.25, -3, 1}, len(x)/3)
+		temporary, got, want := garbage[float64](len(x)), garbage[float64](len(x)), garbage[float64](len(x))
 
-	Gate(got, x, y)
-	Step(temporary, y)
-	Mul(want, x, temporary)
-	sameBits(t, got, want)
+		Gate(got, x, y)
+		Step(temporary, y)
+		Mul(want, x, temporary)
+		sameBits(t, got, want)
 
-	TripleProduct(got, z, x, y)
-	Mul(temporary, x, y)
-	Mul(want, z, temporary)
-	sameBits(t, got, want)
+		TripleProduct(got, z, x, y)
+		Mul(temporary, x, y)
+		Mul(want, z, temporary)
+		sameBits(t, got, want)
 
-	WeightedSum(got, x, 0.3, y, -7)
-	Mul(temporary, x, []float64{0.3})
-	Mul(want, y, []float64{-7})
-	Add(want, temporary, want)
-	sameBits(t, got, want)
+		WeightedSum(got, x, 0.3, y, -7)
+		Mul(temporary, x, []float64{0.3})
+		Mul(want, y, []float64{-7})
+		Add(want, temporary, want)
+		sameBits(t, got, want)
+	})
 }
 
-func TestLossKernelsAreTheirComposition(t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 3))
-	for range 100 {
-		s, z := numbers[float64](rng, 33), numbers[float64](rng, 33)
-		p, q, y := make([]float64, 33), make([]float64, 33), make([]float64, 33)
-		for i := range p {
-			p[i], y[i] = rng.Float64(), float64(rng.IntN(2))
-			if i%5 == 0 {
-				p[i], y[i] = float64(rng.IntN(2)), rng.Float64() // certainty, and soft labels
+func TestPortableLossKernelsAreTheirComposition(t *testing.T) {
+	bySet(false, func() {
+		rng := rand.New(rand.NewPCG(3, 3))
+		for range 100 {
+			s, z := numbers[float64](rng, 33), numbers[float64](rng, 33)
+			p, q, y := make([]float64, 33), make([]float64, 33), make([]float64, 33)
+			for i := range p {
+				p[i], y[i] = rng.Float64(), float64(rng.IntN(2))
+				if i%5 == 0 {
+					p[i], y[i] = float64(rng.IntN(2)), rng.Float64() // certainty, and soft labels
+				}
+				q[i] = 1 - p[i]
 			}
-			q[i] = 1 - p[i]
+			residual, entropy := 0.0, 0.0
+			for i := range s {
+				residual += s[i] - float64(z[i]*y[i])
+				entropy += float64(y[i]*elementary.Log(p[i]+1e-9)) + float64((1-y[i])*elementary.Log(q[i]+2e-9))
+			}
+			sameBits(t, []float64{ResidualSum(s, z, y)}, []float64{residual})
+			sameBits(t, []float64{CrossEntropySum(p, 1e-9, q, 2e-9, y)}, []float64{entropy})
 		}
-		residual, entropy := 0.0, 0.0
-		for i := range s {
-			residual += s[i] - float64(z[i]*y[i])
-			entropy += float64(y[i]*elementary.Log(p[i]+1e-9)) + float64((1-y[i])*elementary.Log(q[i]+2e-9))
-		}
-		sameBits(t, []float64{ResidualSum(s, z, y)}, []float64{residual})
-		sameBits(t, []float64{CrossEntropySum(p, 1e-9, q, 2e-9, y)}, []float64{entropy})
-	}
+	})
 }
 
 func TestCrossEntropyOmitsOnlyFiniteLogarithms(t *testing.T) {
-	// The factor of ln(p) is 0, but 0·NaN, 0·ln(0) and 0·ln(Inf) are NaN.
-	for _, p := range []float64{math.NaN(), 0, math.Inf(1), -1} {
-		if got := CrossEntropySum([]float64{p}, 0, []float64{0.5}, 0, []float64{0}); !math.IsNaN(got) {
-			t.Errorf("p = %v: %v, want NaN", p, got)
+	onEverySet(t, func(t *testing.T) {
+		// The factor of ln(p) is 0, but 0·NaN, 0·ln(0) and 0·ln(Inf) are NaN.
+		for _, p := range []float64{math.NaN(), 0, math.Inf(1), -1} {
+			if got := CrossEntropySum([]float64{p}, 0, []float64{0.5}, 0, []float64{0}); !math.IsNaN(got) {
+				t.Errorf("p = %v: %v, want NaN", p, got)
+			}
 		}
-	}
+	})
 }
 
 func BenchmarkEntrywise(b *testing.B) {

@@ -2,12 +2,18 @@ package kernel
 
 import (
 	"math"
+	"unsafe"
 
 	"actscope/graph/machine/elementary"
 )
 
 // TripleProduct computes dst = a ⊙ (b ⊙ c).
 func TripleProduct[T Float](dst, a, b, c []T) {
+	if l := loopsFor(dst); l != nil {
+		n := len(dst)
+		l.tripleProduct(unsafe.SliceData(dst), unsafe.SliceData(a[:n]), unsafe.SliceData(b[:n]), unsafe.SliceData(c[:n]), n)
+		return
+	}
 	a, b, c = a[:len(dst)], b[:len(dst)], c[:len(dst)]
 	for i := range dst {
 		dst[i] = a[i] * (b[i] * c[i])
@@ -16,15 +22,37 @@ func TripleProduct[T Float](dst, a, b, c []T) {
 
 // WeightedSum computes dst = α a + β b.
 func WeightedSum[T Float](dst, a []T, alpha T, b []T, beta T) {
+	if l := loopsFor(dst); l != nil {
+		n := len(dst)
+		l.weightedSum(unsafe.SliceData(dst), unsafe.SliceData(a[:n]), unsafe.SliceData(b[:n]), alpha, beta, n)
+		return
+	}
 	a, b = a[:len(dst)], b[:len(dst)]
 	for i := range dst {
 		dst[i] = T(a[i]*alpha) + T(b[i]*beta)
 	}
 }
 
+// Descend computes dst = p - rate g: a step down the gradient.
+func Descend[T Float](dst, p, g []T, rate T) {
+	if l := loopsFor(dst); l != nil {
+		n := len(dst)
+		l.descend(unsafe.SliceData(dst), unsafe.SliceData(p[:n]), unsafe.SliceData(g[:n]), rate, n)
+		return
+	}
+	p, g = p[:len(dst)], g[:len(dst)]
+	for i, x := range p {
+		dst[i] = x - T(rate*g[i])
+	}
+}
+
 // ResidualSum is Σ (s - z⊙y). With s = softplus(z) it is the cross-entropy of
 // labels y on logits z.
 func ResidualSum[T Float](s, z, y []T) T {
+	if l := loopsOf[T](); l != nil {
+		n := len(s)
+		return l.residualSum(unsafe.SliceData(s), unsafe.SliceData(z[:n]), unsafe.SliceData(y[:n]), n)
+	}
 	z, y = z[:len(s)], y[:len(s)]
 	var total T
 	for i, x := range s {
@@ -36,6 +64,10 @@ func ResidualSum[T Float](s, z, y []T) T {
 // CrossEntropySum is Σ (y⊙ln(p+εp) + (1-y)⊙ln(q+εq)). A logarithm whose factor is 0
 // is left out where it is finite, so that a label of 0 or 1 costs one of the two.
 func CrossEntropySum[T Float](p []T, epsilonP T, q []T, epsilonQ T, y []T) T {
+	if l := loopsOf[T](); l != nil {
+		n := len(p)
+		return l.crossEntropySum(unsafe.SliceData(p), unsafe.SliceData(q[:n]), unsafe.SliceData(y[:n]), epsilonP, epsilonQ, n)
+	}
 	q, y = q[:len(p)], y[:len(p)]
 	var total T
 	for i, x := range p {

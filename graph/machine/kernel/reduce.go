@@ -1,8 +1,14 @@
 package kernel
 
+import "unsafe"
+
 // Sum adds up the middle axis of src, seen as outer × axis × inner, into dst,
-// outer × inner. The entries of each sum are added in their order in src.
+// outer × inner. The portable set adds the entries of each sum in their order in src.
 func Sum[T Float](dst, src []T, axis, inner int) {
+	if l := loopsOf[T](); l != nil && axis >= shortest {
+		l.sums(dst, src, axis, inner)
+		return
+	}
 	if inner == 1 {
 		for i := range dst {
 			var total T
@@ -24,6 +30,17 @@ func Sum[T Float](dst, src []T, axis, inner int) {
 				total += src[k*inner+i]
 			}
 			dst[i] = total
+		}
+	}
+}
+
+// sums is Sum.
+func (l *loops[T]) sums(dst, src []T, axis, inner int) {
+	for ; len(dst) > 0; dst, src = dst[inner:], src[axis*inner:] {
+		if block := src[:axis*inner]; inner == 1 {
+			dst[0] = l.sum(unsafe.SliceData(block), axis)
+		} else {
+			l.sumColumns(unsafe.SliceData(dst[:inner]), unsafe.SliceData(block), axis, inner, inner*int(unsafe.Sizeof(dst[0])))
 		}
 	}
 }
@@ -75,6 +92,9 @@ func Transpose[T Float](dst, src []T, columns int) {
 
 // Finite reports whether no entry is NaN or infinite.
 func Finite[T Float](values []T) bool {
+	if l := loopsFor(values); l != nil {
+		return l.vanish(unsafe.SliceData(values), len(values)) == 0
+	}
 	// x·0 is 0 for a finite x and NaN for any other.
 	var a, b, c, d T
 	for len(values) >= 4 {

@@ -6,23 +6,25 @@ import (
 	"testing"
 )
 
-func TestSumAddsInOrderAlongAnyAxis(t *testing.T) {
-	rng := rand.New(rand.NewPCG(2, 2))
-	for _, shape := range [][3]int{{1, 64, 8}, {1, 7, 3}, {5, 6, 1}, {1, 9, 1}, {3, 4, 17}, {2, 1, 5}, {4, 3, 16}} {
-		outer, axis, inner := shape[0], shape[1], shape[2]
-		src := numbers[float64](rng, outer*axis*inner)
-		want := make([]float64, outer*inner)
-		for o := range outer {
-			for k := range axis {
-				for i := range inner {
-					want[o*inner+i] += src[(o*axis+k)*inner+i]
+func TestPortableSumAddsInOrderAlongAnyAxis(t *testing.T) {
+	bySet(false, func() {
+		rng := rand.New(rand.NewPCG(2, 2))
+		for _, shape := range [][3]int{{1, 64, 8}, {1, 7, 3}, {5, 6, 1}, {1, 9, 1}, {3, 4, 17}, {2, 1, 5}, {4, 3, 16}} {
+			outer, axis, inner := shape[0], shape[1], shape[2]
+			src := numbers[float64](rng, outer*axis*inner)
+			want := make([]float64, outer*inner)
+			for o := range outer {
+				for k := range axis {
+					for i := range inner {
+						want[o*inner+i] += src[(o*axis+k)*inner+i]
+					}
 				}
 			}
+			got := garbage[float64](outer * inner)
+			Sum(got, src, axis, inner)
+			sameBits(t, got, want)
 		}
-		got := garbage[float64](outer * inner)
-		Sum(got, src, axis, inner)
-		sameBits(t, got, want)
-	}
+	})
 }
 
 func TestRepeatWritesEachBlockInARow(t *testing.T) {
@@ -40,22 +42,24 @@ func TestTransposeSwapsAxes(t *testing.T) {
 }
 
 func TestFiniteSeesEveryEntry(t *testing.T) {
-	for n := range 12 {
-		values := make([]float64, n)
-		for i := range values {
-			values[i] = math.MaxFloat64
-		}
-		if !Finite(values) {
-			t.Errorf("%d large numbers are not finite", n)
-		}
-		for i := range values {
-			for _, x := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
-				values[i] = x
-				if Finite(values) {
-					t.Errorf("%v at %d of %d was not seen", x, i, n)
+	onEverySet(t, func(t *testing.T) {
+		for n := range 12 {
+			values := make([]float64, n)
+			for i := range values {
+				values[i] = math.MaxFloat64
+			}
+			if !Finite(values) {
+				t.Errorf("%d large numbers are not finite", n)
+			}
+			for i := range values {
+				for _, x := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+					values[i] = x
+					if Finite(values) {
+						t.Errorf("%v at %d of %d was not seen", x, i, n)
+					}
+					values[i] = -1
 				}
-				values[i] = -1
 			}
 		}
-	}
+	})
 }

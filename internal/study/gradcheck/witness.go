@@ -2,6 +2,7 @@ package gradcheck
 
 import (
 	"math"
+	"slices"
 
 	"actscope/data"
 	"actscope/graph"
@@ -47,6 +48,32 @@ func witness(parameters []graph.Parameter, activation graph.Activation, loss gra
 		gradients = append(gradients, l.W, l.B)
 	}
 	return gradients, nil
+}
+
+// magnitudes is, for each parameter, the largest entry of the mean over the rows of the
+// magnitude of each row's gradient.
+func magnitudes(parameters []graph.Parameter, activation graph.Activation, loss graph.Loss, set data.Set) ([]float64, error) {
+	mean := make([][]float64, len(parameters))
+	for row := range set.Rows() {
+		one := data.Set{X: set.Row(row), Columns: set.Columns, Y: set.Y[row : row+1]}
+		gradients, err := witness(parameters, activation, loss, one)
+		if err != nil {
+			return nil, err
+		}
+		for i, gradient := range gradients {
+			if mean[i] == nil {
+				mean[i] = make([]float64, len(gradient))
+			}
+			for j, g := range gradient {
+				mean[i][j] += math.Abs(g) / float64(set.Rows())
+			}
+		}
+	}
+	largest := make([]float64, len(parameters))
+	for i, m := range mean {
+		largest[i] = slices.Max(m)
+	}
+	return largest, nil
 }
 
 // otherActivations is the table, whose derivatives may have been taken by mistake.

@@ -18,8 +18,9 @@ import (
 type assembly struct {
 	*build.Context
 	precision
-	labels int
-	masks  *operand.Mem // see onesAndZeros
+	labels    int
+	masks     *operand.Mem           // see onesAndZeros
+	constants map[string]operand.Mem // see bits
 }
 
 // vector is a 256-bit register, integer a 64-bit one.
@@ -98,7 +99,7 @@ func (a *assembly) label(name string) string {
 
 // assemble writes a family in both precisions: its files by name.
 func assemble(name string, write func(*assembly)) (map[string][]byte, error) {
-	a := &assembly{Context: build.NewContext()}
+	a := &assembly{Context: build.NewContext(), constants: make(map[string]operand.Mem)}
 	for _, a.precision = range []precision{double, single} {
 		write(a)
 	}

@@ -18,10 +18,14 @@ var families = []struct {
 	name  string
 	write func(a *assembly)
 }{
-	{"panel", panels},
-	{"dots", dots},
-	{"transpose", transposes},
+	{"activation", activations},
+	{"arithmetic", arithmetic},
 	{"copy", copies},
+	{"dots", dots},
+	{"fused", fused},
+	{"panel", panels},
+	{"reduce", reductions},
+	{"transpose", transposes},
 }
 
 func main() {

@@ -4,15 +4,17 @@ import "github.com/mmcloughlin/avo/operand"
 
 // precision is what a family is written in: lanes numbers of size bytes fill a vector.
 type precision struct {
-	suffix string // ends the names of kernels
-	number string // by this name in Go
-	size   int
-	lanes  int
+	suffix   string // ends the names of kernels
+	number   string // by this name in Go
+	size     int
+	lanes    int
+	fraction int // stored bits of a number's fraction
+	bias     int // that an exponent is stored with
 }
 
 var (
-	double = precision{suffix: "F64", number: "float64", size: 8, lanes: 4}
-	single = precision{suffix: "F32", number: "float32", size: 4, lanes: 8}
+	double = precision{suffix: "F64", number: "float64", size: 8, lanes: 4, fraction: 52, bias: 1023}
+	single = precision{suffix: "F32", number: "float32", size: 4, lanes: 8, fraction: 23, bias: 127}
 )
 
 // vectorBytes is the size of a vector.

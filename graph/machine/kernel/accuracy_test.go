@@ -1,0 +1,109 @@
+package kernel
+
+import (
+	"flag"
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+
+	"actscope/graph/machine/elementary/reference"
+)
+
+var thorough = flag.Bool("thorough", false, "compare with package math at 10^7 points and with big.Float at 10^5, instead of a hundredth and a tenth of them")
+
+// function is a kernel of one operand with what it should compute.
+type function[T Float] struct {
+	name  string
+	run   func(dst, x []T)
+	math  func(float64) float64
+	exact func(float64) *big.Float
+	draw  func(*rand.Rand) T
+}
+
+func functions[T Float]() []function[T] {
+	lowest, highest, least, most := -745.2, 709.8, -1074, 1024
+	if _, single := any(T(0)).(float32); single {
+		lowest, highest, least, most = -104, 88.8, -149, 128
+	}
+	exponents := func(rng *rand.Rand) T { return T(reference.Exponents(rng, lowest, highest)) }
+	positives := func(rng *rand.Rand) T { return T(reference.Positives(rng, least, most)) }
+	sigmoid := func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+	return []function[T]{
+		{"Exp", Exp[T], math.Exp, func(x float64) *big.Float { return reference.Exp(big.NewFloat(x)) }, exponents},
+		{"Log", Log[T], math.Log, func(x float64) *big.Float { return reference.Log(big.NewFloat(x)) }, positives},
+		{"Tanh", Tanh[T], math.Tanh, reference.Tanh, exponents},
+		{"Logistic rising", func(dst, x []T) { Logistic(dst, nil, nil, x) }, sigmoid, reference.Sigmoid, exponents},
+		{"Logistic rising of two", func(dst, x []T) { Logistic(dst, make([]T, len(x)), nil, x) }, sigmoid, reference.Sigmoid, exponents},
+		{"Logistic falling of two", func(dst, x []T) { Logistic(make([]T, len(x)), dst, nil, x) },
+			func(x float64) float64 { return sigmoid(-x) }, func(x float64) *big.Float { return reference.Sigmoid(-x) }, exponents},
+		{"Logistic softplus", func(dst, x []T) { Logistic(nil, nil, dst, x) },
+			func(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }, reference.Softplus, exponents},
+	}
+}
+
+func TestFunctionsAreAccurate(t *testing.T) {
+	onEverySet(t, func(t *testing.T) {
+		t.Run("float64", accuracyOf[float64])
+		t.Run("float32", accuracyOf[float32])
+	})
+}
+
+func accuracyOf[T Float](t *testing.T) {
+	points := 10_000
+	if *thorough {
+		points = 100_000
+	}
+	for _, f := range functions[T]() {
+		rng := rand.New(rand.NewPCG(1, 2))
+		x, got := make([]T, points), garbage[T](points)
+		for i := range x {
+			x[i] = f.draw(rng)
+		}
+		f.run(got, x)
+		worst, at := 0.0, 0
+		for i, x := range x {
+			if e := reference.ULP(got[i], f.exact(float64(x))); e > worst {
+				worst, at = e, i
+			}
+		}
+		if t.Logf("%s: %.3f ulp at %v", f.name, worst, x[at]); worst > ULP {
+			exact, _ := f.exact(float64(x[at])).Float64()
+			t.Errorf("%s: %v for %v, exactly %v", f.name, got[at], x[at], exact)
+		}
+	}
+}
+
+// Package math errs by up to 1 ulp itself, and where its assembly for amd64 overflows
+// too early or takes denormal numbers for larger ones, there is nothing to compare.
+func TestFunctionsAgreeWithPackageMath(t *testing.T) {
+	points := 100_000
+	if *thorough {
+		points = 10_000_000
+	}
+	onEverySet(t, func(t *testing.T) {
+		for _, f := range functions[float64]() {
+			rng := rand.New(rand.NewPCG(3, 4))
+			x, got := make([]float64, 1000), make([]float64, 1000)
+			worst, at := 0.0, 0.0
+			for range points / len(x) {
+				for i := range x {
+					for x[i] = f.draw(rng); math.Abs(x[i]) > 708 || math.Abs(x[i]) < 0x1p-1022; {
+						x[i] = f.draw(rng)
+					}
+				}
+				f.run(got, x)
+				for i, x := range x {
+					want := f.math(x)
+					unit := math.Nextafter(math.Abs(want), math.Inf(1)) - math.Abs(want)
+					if e := math.Abs(got[i]-want) / unit; !(e <= worst) {
+						worst, at = e, x
+					}
+				}
+			}
+			if t.Logf("%s: %v ulp at %v", f.name, worst, at); !(worst <= ULP+1) {
+				t.Errorf("%s: %v ulp from package math at %v", f.name, worst, at)
+			}
+		}
+	})
+}

@@ -1,0 +1,58 @@
+package main
+
+import "math"
+
+// log is the natural logarithm.
+func (a *assembly) log(x vector) vector {
+	one, sqrtHalf := a.bitsOf(1), a.bitsOf(math.Sqrt2/2)
+	smallest := math.Ldexp(1, 1-a.bias) // of those that are not denormal
+	// Denormal numbers are made larger, and have so much of their exponent taken away.
+	lift := a.fraction + 2
+	tiny := a.where(x, below, a.constant(smallest))
+	lifted := a.choose(tiny, a.times(a.constant(math.Ldexp(1, lift)), x), x)
+	correction := a.both(a.constant(float64(lift)), tiny)
+
+	// lifted = 2^k (1+f) with 1+f from √½ to √2.
+	shifted := a.integerSum(a.bits(one-sqrtHalf), lifted)
+	stored := a.either(a.constant(math.Ldexp(1, a.fraction)), a.shiftedRight(a.fraction, shifted))
+	k := a.minus(a.minus(stored, a.constant(math.Ldexp(1, a.fraction)+float64(a.bias))), correction)
+	mantissa := a.integerSum(a.bits(sqrtHalf), a.both(a.bits(1<<a.fraction-1), shifted))
+	result := a.logNear1(a.minus(mantissa, a.constant(1)), k)
+
+	// NaN below 0, -Inf at 0, Inf and NaN as they are.
+	infinity := a.constant(math.Inf(1))
+	result = a.choose(a.where(x, above, a.zeros()), result, a.all(math.NaN()))
+	result = a.choose(a.where(x, same, a.zeros()), a.constant(math.Inf(-1)), result)
+	return a.choose(a.where(x, same, infinity), infinity, result)
+}
+
+// log1p is ln(1+x) for 0 <= x <= 1.
+func (a *assembly) log1p(x vector) vector {
+	// Above √2 - 1, f is (1+x)/2 - 1 and k is 1.
+	high := a.where(x, above, a.constant(math.Sqrt2-1))
+	f := a.choose(high, a.times(a.constant(0.5), a.minus(x, a.constant(1))), x)
+	return a.logNear1(f, a.both(a.constant(1), high))
+}
+
+// logNear1 is ln(1+f) + k ln2, by the series in s = f/(2+f) of FreeBSD's e_log.c and
+// e_logf.c (Sun Microsystems, 1993).
+func (a *assembly) logNear1(f, k vector) vector {
+	coefficients := []float64{
+		6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01, 2.222219843214978396e-01,
+		1.818357216161805012e-01, 1.531383769920937332e-01, 1.479819860511658591e-01,
+	}
+	if a.size == 4 {
+		coefficients = []float64{0xaaaaaap-24, 0xccce13p-25, 0x91e9eep-25, 0xf89e26p-26}
+	}
+	s := a.over(f, a.plus(a.constant(2), f))
+	square := a.times(s, s)
+	half := a.times(a.times(a.constant(0.5), f), f)
+	series := a.polynomial(a.powers(square, len(coefficients)), coefficients...)
+	series = a.timesPlus(series, square, half)
+	high, low := a.ln2()
+	product := a.times(s, series)
+	a.multiplyAdd(a.constant(low), k, product)
+	result := a.minus(f, a.minus(half, product))
+	a.multiplyAdd(a.constant(high), k, result)
+	return result
+}
