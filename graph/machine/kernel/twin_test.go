@@ -101,14 +101,14 @@ func agreeAtEveryLength[T Float](t *testing.T) {
 			agree(t, k, n, in)
 		}
 		x, y := pairs()
-		in := [][]T{rounded[T](x), rounded[T](y), rounded[T](x)}[:k.operands]
+		in := [][]T{converted[T](x), converted[T](y), converted[T](x)}[:k.operands]
 		if k.kind != summed {
 			agree(t, k, len(x), in)
 		}
 	}
 }
 
-func rounded[T Float](x []float64) []T {
+func converted[T Float](x []float64) []T {
 	r := make([]T, len(x))
 	for i, x := range x {
 		r[i] = T(x)
