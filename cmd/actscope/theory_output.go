@@ -109,13 +109,17 @@ func theoryLayers(r *theory.Result, s theory.Summary) (header []string, rows [][
 	return header, rows
 }
 
-// measured is a mean with half its interval.
+// measured is a mean with half its interval, to two digits of the latter where that
+// takes no more than six decimals.
 func measured(i theory.Interval) string {
-	half := float64(i.High-i.Low) / 2
-	if math.IsNaN(half) || math.IsInf(half, 0) {
-		return defined(float64(i.Mean))
+	mean, half := float64(i.Mean), float64(i.High-i.Low)/2
+	switch decimals := 1 - math.Floor(math.Log10(half)); {
+	case math.IsNaN(half) || math.IsInf(half, 0):
+		return defined(mean)
+	case decimals >= 1 && decimals <= 6:
+		return viz.Fixed(mean, int(decimals)) + " ± " + viz.Fixed(half, int(decimals))
 	}
-	return viz.Num(float64(i.Mean), 4) + " ± " + viz.Num(half, 2)
+	return viz.Num(mean, 6) + " ± " + viz.Num(half, 2)
 }
 
 // theoryDepartures say how far the measured networks are from the theory.

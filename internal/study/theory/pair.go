@@ -23,10 +23,10 @@ func MeanSlopeProduct(a graph.Activation, q, c float64) Integral {
 // one is split at the kinks of f(u) and graded where the inner one bends.
 func pair(a graph.Activation, q, c float64, f func(z float64) float64) Integral {
 	switch {
+	case q == 0: // whatever c is
+		return Integral{Value: f(0) * f(0)}
 	case !(q >= 0) || math.IsInf(q, 1) || !(math.Abs(c) <= 1):
 		return undefined
-	case q == 0:
-		return Integral{Value: f(0) * f(0)}
 	}
 	deviation, s := math.Sqrt(q), math.Sqrt((1-c)*(1+c))
 	outer := features(nil, a, 0, deviation)

@@ -131,6 +131,13 @@ func TestLayersWithoutSignalHaveNoCorrelation(t *testing.T) {
 	}
 }
 
+func TestInputsOfZeroBecomeTheSameSignal(t *testing.T) {
+	layers, err := Ensemble{graph.Sigmoid, 4, 0}.Profile(t.Context(), 0, math.NaN(), 2)
+	if err != nil || layers[0].Correlation.Value != 1 || layers[1].Variance.Value != 1 || !near(layers[1].Correlation.Value, 1, 1e-14) {
+		t.Errorf("%+v, %v", layers, err)
+	}
+}
+
 func TestDepthScalesAreDefinedEverywhere(t *testing.T) {
 	for _, test := range []struct {
 		chi, want float64

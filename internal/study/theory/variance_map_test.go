@@ -90,6 +90,17 @@ func TestSeveralFixedPointsAreFound(t *testing.T) {
 	}
 }
 
+// What [VarianceMap.Limit] relies on.
+func TestVarianceMapsRise(t *testing.T) {
+	for _, a := range graph.Activations() {
+		for q := 1e-12; q < 1e12; q *= 3 {
+			if growth := meanSquareGrowth(a, q); growth.Value < -growth.Error {
+				t.Errorf("%s: E[φ²] falls by %v at q = %v", a.Name, growth, q)
+			}
+		}
+	}
+}
+
 // What the crossings say is what plain iteration does.
 func TestLimitsAreWhereIterationGoes(t *testing.T) {
 	for _, a := range graph.Activations() {
