@@ -13,7 +13,7 @@ type blocks[T Float] struct {
 func newBlocks[T Float](m Multiplication) *blocks[T] {
 	p := &blocks[T]{Multiplication: m, vectorKernels: kernelsOf[T](), blocking: blocking{
 		height: min(m.blocks.height, m.rows),
-		depth:  min(m.blocks.depth, m.inner),
+		depth:  max(1, min(m.blocks.depth, m.inner)),
 		width:  min(m.blocks.width, m.columns),
 	}}
 	p.b = make([]T, p.depth*p.width)
@@ -27,7 +27,7 @@ func (p *blocks[T]) run(dst, a, b, bias []T) {
 	for j := 0; j < p.columns; j += p.width {
 		width := min(p.width, p.columns-j)
 		var shift []T
-		for k := 0; k < p.inner; k += p.depth {
+		for k := 0; k == 0 || k < p.inner; k += p.depth { // once even without a term
 			depth := min(p.depth, p.inner-k)
 			if bias != nil && k+depth == p.inner {
 				shift = bias[j : j+width]

@@ -10,23 +10,24 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// fenced is memory between two pages that may not be touched.
+// fenced is memory of whole pages between two pages that may not be touched.
 type fenced struct{ inside []byte }
 
-func newFenced(t *testing.T) fenced {
+func newFenced(t *testing.T, bytes int) fenced {
 	t.Helper()
 	page := unix.Getpagesize()
-	all, err := unix.Mmap(-1, 0, 3*page, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
+	size := (bytes + page - 1) / page * page
+	all, err := unix.Mmap(-1, 0, size+2*page, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
 	if err != nil {
 		t.Skipf("no pages: %v", err)
 	}
 	t.Cleanup(func() { unix.Munmap(all) })
-	for _, guard := range [][]byte{all[:page], all[2*page:]} {
+	for _, guard := range [][]byte{all[:page], all[page+size:]} {
 		if err := unix.Mprotect(guard, unix.PROT_NONE); err != nil {
 			t.Skipf("no guard pages: %v", err)
 		}
 	}
-	return fenced{all[page : 2*page]}
+	return fenced{all[page : page+size]}
 }
 
 // array is n numbers that end skip numbers before the upper fence, or begin as far
@@ -52,7 +53,7 @@ func staysInside[T Float](t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 9))
 	fences := make([]fenced, 6)
 	for i := range fences {
-		fences[i] = newFenced(t)
+		fences[i] = newFenced(t, 4096)
 	}
 	for _, k := range twins[T]() {
 		for n := range 201 {

@@ -60,14 +60,19 @@ func (m Multiplication) Method() string { return methodNames[m.method] }
 // The smallest sizes, in multiplications, at which a method pays. A call of
 // combineRows costs about 25 ns, of a library behind cgo about 300 ns.
 const (
-	rowwiseMin  = 128  // for each row
-	gatheredMin = 96   // for each row
-	libraryMin  = 2048 // for the whole product
+	rowwiseMin        = 128     // for each row
+	gatheredMin       = 96      // for each row
+	libraryMin        = 2048    // for the whole product
+	libraryVectorsMin = 1 << 24 // for the whole product: with wider vectors a BLAS may win
 )
 
 func (m Multiplication) choose() method {
+	least := libraryMin
+	if vectors {
+		least = libraryVectorsMin
+	}
 	switch {
-	case hasLibrary && min(m.rows, m.inner, m.columns) >= 4 && m.rows*m.inner*m.columns >= libraryMin:
+	case hasLibrary && min(m.rows, m.inner, m.columns) >= 4 && m.rows*m.inner*m.columns >= least:
 		return library
 	case vectors:
 		return m.chooseVectors()
@@ -149,7 +154,7 @@ func thenBias[T Float](multiply func(dst, a, b []T)) func(dst, a, b, bias []T) {
 
 // addRow adds row to each row of dst.
 func addRow[T Float](dst, row []T) {
-	for n := len(row); len(dst) >= n; dst = dst[n:] {
+	for n := len(row); n > 0 && len(dst) >= n; dst = dst[n:] {
 		line := dst[:len(row)]
 		for j, x := range row {
 			line[j] += x

@@ -65,14 +65,7 @@ func definition[T Float](m Multiplication, a, b, bias []T, add func(x, y, sum T)
 		for j := range m.columns {
 			var sum T
 			for k := range m.inner {
-				x, y := a[i*m.inner+k:], b[k*m.columns+j:]
-				if m.transA {
-					x = a[k*m.rows+i:]
-				}
-				if m.transB {
-					y = b[j*m.inner+k:]
-				}
-				sum = add(x[0], y[0], sum)
+				sum = add(leftEntry(m, a, i, k), rightEntry(m, b, k, j), sum)
 			}
 			if bias != nil {
 				sum += bias[j]
@@ -81,6 +74,22 @@ func definition[T Float](m Multiplication, a, b, bias []T, add func(x, y, sum T)
 		}
 	}
 	return dst
+}
+
+// leftEntry is entry i, k of op(a).
+func leftEntry[T Float](m Multiplication, a []T, i, k int) T {
+	if m.transA {
+		return a[k*m.rows+i]
+	}
+	return a[i*m.inner+k]
+}
+
+// rightEntry is entry k, j of op(b).
+func rightEntry[T Float](m Multiplication, b []T, k, j int) T {
+	if m.transB {
+		return b[j*m.inner+k]
+	}
+	return b[k*m.columns+j]
 }
 
 // multiplyThenAdd is xy + sum, rounded twice. No compiler fuses what it cannot see.
