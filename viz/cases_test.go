@@ -2,6 +2,7 @@ package viz
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 )
@@ -212,5 +213,6 @@ func ranges() map[string]Drawing {
 	d["constant losses"] = LossCurves{Nets: []LossCurve{{eight[0], constant}, {eight[1], constant}}}
 	d["a divergent loss"] = LossCurves{Nets: []LossCurve{{eight[0], constant}, {eight[1], divergent}}}
 	d["losses without a number"] = LossCurves{Nets: []LossCurve{{eight[0], divergent[50:]}, {eight[1], divergent[42:50]}}}
+	maps.Copy(d, inferenceCosts())
 	return d
 }

@@ -40,13 +40,13 @@ func newSweepProgress(stderr io.Writer, quiet bool) *sweepProgress {
 	return p
 }
 
-// Start implements [sweep.Watcher].
+// Start implements [sweep.Watcher]. With 0 trials their number is not known.
 func (p *sweepProgress) Start(trials, done, failed int) {
 	p.mu.Lock()
 	p.started = time.Now()
 	p.trials, p.done, p.failed, p.was = trials, done, failed, done
 	p.mu.Unlock()
-	if done > 0 {
+	if done > 0 && trials > 0 {
 		fmt.Fprintf(p.out, "%d of %s done before\n", done, counted(trials, "trial"))
 	}
 	p.shown.Go(p.show)
@@ -98,6 +98,9 @@ func (p *sweepProgress) line() string {
 	elapsed := time.Since(p.started)
 	rate := float64(p.done-p.was) / max(elapsed.Seconds(), 1e-9)
 	line := fmt.Sprintf("%d of %d done, %d failed, %.3g a second", p.done, p.trials, p.failed, rate)
+	if p.trials == 0 {
+		line = fmt.Sprintf("%s done, %d failed, %.3g a second", counted(p.done, "training"), p.failed, rate)
+	}
 	if rate > 0 && p.done < p.trials {
 		line += ", " + roughly(time.Duration(float64(p.trials-p.done)/rate*float64(time.Second))) + " left"
 	}

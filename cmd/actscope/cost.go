@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"actscope/internal/study"
+	"actscope/internal/study/cost"
+)
+
+// costFlags are what the command line asks of cost.
+type costFlags struct {
+	config        cost.Config
+	settings      *settingFlags
+	out           outputs
+	jobs          int
+	quick         bool
+	latency, json bool
+}
+
+func costCommand() *cobra.Command {
+	f := costFlags{config: cost.Default()}
+	cmd := &cobra.Command{
+		Use:   "cost",
+		Short: "Find the smallest networks that reach a target accuracy, and what they cost",
+		Long: `Cost finds, for each activation and depth, the narrowest network that reaches a
+target test accuracy, and says what its inference takes: parameters, multiply-adds,
+evaluations of the activation, bytes and time.
+
+A training has fresh data, weights and shuffles and reaches the target where its
+accuracy on a large fresh test sample is at least that; one that diverges does not.
+A network reaches it where at least a share of its trainings (--share) would, with
+95 % confidence. The learning rate of each network is tuned first, by trainings that
+count for nothing else; --epochs is the budget of every training. A network is
+looked at after a few trainings and after twice as many, up to --seeds, and left as
+soon as it is seen to reach or to miss.
+
+All intervals and ratios hold together with 95 % confidence, by Clopper and
+Pearson's bounds: the chance of error is divided evenly among activations, depths
+and looks, and, where a network is said to reach, among the widths (Bonferroni).
+The intervals are of the smallest network in the grid of widths and depths.
+
+The default takes minutes on two cores, --quick, which looks at one hidden layer
+with fewer rates and trainings, less than one. When it is stopped, the same command
+goes on from where it was. Status 1 means that no network was seen to reach the
+target.`,
+		Example: `  actscope cost --target 0.95
+  actscope cost --quick
+  actscope cost --activations sigmoid,relu,gelu --epochs 2000 --optimiser adam --rates 0.002,0.005,0.01,0.02`,
+		Args: cobra.NoArgs,
+		RunE: work(func(cmd *cobra.Command) error { return f.run(cmd) }),
+	}
+	flags := cmd.Flags()
+	flags.Float64Var(&f.config.Target, "target", f.config.Target, "test accuracy to reach")
+	flags.Float64Var(&f.config.Share, "share", f.config.Share, "share of trainings that have to reach it")
+	flags.IntSliceVar(&f.config.Widths, "widths", f.config.Widths, "units of each hidden layer, ascending")
+	flags.IntSliceVar(&f.config.Depths, "depths", f.config.Depths, "numbers of hidden layers, ascending")
+	flags.Float64SliceVar(&f.config.Rates, "rates", f.config.Rates, "learning rates to choose from, ascending")
+	flags.IntVar(&f.config.Seeds, "seeds", f.config.Seeds, "trainings by which a network is judged, at most")
+	flags.IntVar(&f.config.TestRows, "test-rows", f.config.TestRows, "points in each test sample, where points are generated")
+	f.settings = addSettingFlags(flags, &f.config.Training, cost.Decided...)
+	flags.IntVar(&f.jobs, "jobs", 0, "trainings at a time (default "+slurmCores+", else the cores)")
+	flags.BoolVar(&f.quick, "quick", false, "one hidden layer, fewer rates and trainings, unless said otherwise")
+	flags.BoolVar(&f.latency, "latency", true, "measure the time of inference, too")
+	flags.BoolVar(&f.json, "json", false, "print run.json instead of tables")
+	f.out.add(cmd)
+	return cmd
+}
+
+// trialsLog is the file of a run folder with every training.
+const trialsLog = "trials.json"
+
+// run searches, writes the folder and prints what was found.
+func (f *costFlags) run(cmd *cobra.Command) error {
+	start := time.Now()
+	if err := f.complete(cmd); err != nil {
+		return err
+	}
+	ctx := cmd.Context()
+	inputs, err := cost.Inspect(ctx, f.config)
+	if err != nil {
+		return err
+	}
+	folder, err := study.NewFolder(f.out.folder)
+	if err != nil {
+		return err
+	}
+	progress := newSweepProgress(cmd.ErrOrStderr(), f.out.quiet)
+	defer progress.stop()
+	result, err := f.search(ctx, folder, inputs, progress)
+	progress.stop()
+	if err != nil {
+		return err
+	}
+	if err := folder.WriteResult(result); err != nil {
+		return err
+	}
+	if err := presentCost(ctx, folder, result, inputs, f.out.formats); err != nil {
+		return err
+	}
+	var latency *cost.Latency
+	if f.latency {
+		if latency, err = cost.MeasureLatency(ctx, result); err != nil {
+			return err
+		}
+		if err := latency.Write(filepath.Join(folder.Path(), "latency.json")); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(progress.out, "%s written in %s\n", folder.Path(), roughly(time.Since(start)))
+	if f.json {
+		err = writeJSON(cmd.OutOrStdout(), result)
+	} else {
+		err = writeCost(cmd.OutOrStdout(), result, inputs, latency)
+	}
+	if err == nil && !result.Reached() {
+		err = noneReaches(result, inputs)
+	}
+	return err
+}
+
+// complete reads the file of settings and fills in what was not said.
+func (f *costFlags) complete(cmd *cobra.Command) error {
+	flags := cmd.Flags()
+	if err := f.settings.load(flags); err != nil {
+		return err
+	}
+	if f.quick {
+		quick := cost.Quick()
+		for key, set := range map[string]func(){
+			"widths": func() { f.config.Widths = quick.Widths },
+			"depths": func() { f.config.Depths = quick.Depths },
+			"rates":  func() { f.config.Rates = quick.Rates },
+			"seeds":  func() { f.config.Seeds = quick.Seeds },
+		} {
+			if !flags.Changed(key) {
+				set()
+			}
+		}
+	}
+	if !flags.Changed("jobs") {
+		var err error
+		if f.jobs, err = defaultJobs(); err != nil {
+			return err
+		}
+	}
+	return f.config.Validate()
+}
+
+// search goes on from the trainings in the folder's log, and keeps them all there,
+// also when it is stopped.
+func (f *costFlags) search(ctx context.Context, folder study.Folder, inputs int, progress *sweepProgress) (*cost.Result, error) {
+	provenance, err := study.CurrentProvenance()
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(folder.Path(), trialsLog)
+	log, err := cost.OpenLog(path, f.config, provenance)
+	if err != nil {
+		return nil, err
+	}
+	workshop, err := cost.NewWorkshop(f.config, f.jobs, log, progress.count)
+	if err != nil {
+		return nil, err
+	}
+	progress.Start(0, log.Trials(), 0)
+	result, err := cost.Search(ctx, f.config, inputs, workshop)
+	if failed := log.Write(path); failed != nil {
+		err = failed // worth more than that a signal came
+	}
+	return result, err
+}
+
+// noneReaches says how near the best network came.
+func noneReaches(r *cost.Result, inputs int) error {
+	best := r.Best()
+	doubt := ""
+	if n := r.InDoubt(); n > 0 {
+		doubt = fmt.Sprintf("; %s in doubt: more --seeds may decide", counted(n, "network"))
+	}
+	return fmt.Errorf("no network was seen to reach a test accuracy of %v in %v of trainings%s; the best found is %s %s at rate %v, which does in %d of %d, with a mean test accuracy of %.4f and %.4f at best",
+		r.Config.Target, r.Config.Share, doubt, best.Activation, best.Layers(inputs), best.Rate, best.Reached, best.Trained, best.MeanAccuracy, best.BestAccuracy)
+}

@@ -1,0 +1,67 @@
+package cost
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestAnswerSaysWhatTheIntervalShows(t *testing.T) {
+	for name, c := range map[string]struct {
+		chances map[string][]float64
+		want    string
+	}{
+		"less":         {map[string][]float64{"sigmoid": {0, 0, 1, 1, 1, 1, 1}, "relu": {0, 0, 0, 0, 1, 1, 1}}, "takes 0.6 times the multiply-adds of the smallest ReLU network that does (9 against 15; 95 % interval 0.6 to 0.6) and 0.619 times its parameters (0.619 to 0.619): inference with Sigmoid costs less, not more."},
+		"more":         {map[string][]float64{"sigmoid": {0, 0, 0, 0, 0, 0, 1}, "relu": {0, 0, 0, 0, 1, 1, 1}}, "(24 against 15; 95 % interval 1.6 to 1.6) and 1.57 times its parameters (1.57 to 1.57): inference with Sigmoid costs more."},
+		"the same":     {map[string][]float64{"sigmoid": {0, 1, 1, 1, 1, 1, 1}, "relu": {0, 1, 1, 1, 1, 1, 1}}, "takes 1 times the multiply-adds of the smallest ReLU network that does (6 against 6; 95 % interval 1 to 1) and 1 times its parameters (1 to 1): inference with Sigmoid costs the same."},
+		"in doubt":     {map[string][]float64{"sigmoid": {0, 0.9, 1, 1, 1, 1, 1}, "relu": {0, 0.9, 1, 1, 1, 1, 1}}, "95 % interval 0.667 to 1.5) and 1 times its parameters (0.692 to 1.44): no difference between Sigmoid and ReLU is shown, because the interval includes 1."},
+		"none":         {map[string][]float64{"sigmoid": {0, 0, 0, 0, 0, 0, 0}, "relu": {0, 1, 1, 1, 1, 1, 1}}, "No Sigmoid network up to the largest was seen to reach 95 % test accuracy in at least 90 % of trainings; the smallest ReLU network that does has 6 multiply-adds."},
+		"no reference": {map[string][]float64{"sigmoid": {1, 1, 1, 1, 1, 1, 1}, "relu": {0, 0, 0, 0, 0, 0, 0}}, "No ReLU network up to the largest was seen to reach 95 % test accuracy in at least 90 % of trainings; the smallest Sigmoid network that does has 3 multiply-adds."},
+		"none at all":  {map[string][]float64{"sigmoid": {0, 0, 0, 0, 0, 0, 0}, "relu": {0, 0, 0, 0, 0, 0, 0}}, "No Sigmoid and no ReLU network up to the largest was seen to reach 95 % test accuracy in at least 90 % of trainings: nothing can be said of their ratio."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config := planned("sigmoid", "relu")
+			config.Depths = []int{1}
+			r := searchWith(t, config, &oracle{chance: func(tr Trial) float64 { return byWidth(config, c.chances[tr.Activation]...)(tr) }, repetition: 1})
+			if len(r.Answer) != 1 || !strings.HasSuffix(r.Answer[0], c.want) {
+				t.Errorf("%q\nwant … %q", r.Answer, c.want)
+			}
+		})
+	}
+}
+
+// One sided knowledge gives a bound.
+func TestRatioWithoutAnUpperBoundSaysSo(t *testing.T) {
+	c := planned("sigmoid", "relu")
+	c.Depths = []int{1}
+	r := searchWith(t, c, &oracle{chance: func(tr Trial) float64 {
+		if tr.Activation == "sigmoid" {
+			return 0.2
+		}
+		return byWidth(c, 0, 0, 1, 1, 1, 1, 1)(tr)
+	}})
+	if q := r.Ratios[0]; q.High != nil || q.Value != nil {
+		t.Errorf("%+v", q)
+	}
+	if !strings.Contains(asJSON(t, r), `"high": null`) {
+		t.Error("no null for a missing bound")
+	}
+}
+
+func TestReferenceIsReLUOrElseTheFirst(t *testing.T) {
+	sure := &oracle{chance: func(Trial) float64 { return 1 }}
+	for _, c := range []struct {
+		activations []string
+		want        string
+		ratios      int
+	}{{[]string{"tanh", "relu", "elu"}, "relu", 6}, {[]string{"tanh", "elu"}, "tanh", 3}, {[]string{"elu"}, "", 0}} {
+		r := searchWith(t, planned(c.activations...), sure)
+		if len(r.Ratios) != c.ratios || len(r.Answer) != c.ratios/len(Measures) {
+			t.Errorf("%v: %d ratios, %q", c.activations, len(r.Ratios), r.Answer)
+		}
+		for _, q := range r.Ratios {
+			if q.Reference != c.want || q.Activation == c.want {
+				t.Errorf("%+v", q)
+			}
+		}
+	}
+}

@@ -1,0 +1,225 @@
+package cost
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"actscope/data"
+	"actscope/graph"
+	"actscope/internal/study"
+)
+
+// Confidence is that of all statements of a search together.
+const Confidence = 0.95
+
+// Config is what determines the result of a search.
+type Config struct {
+	// Target is the test accuracy to reach.
+	Target float64
+	// Share is the share of trainings that have to reach it.
+	Share float64
+	// Widths and Depths are those of the networks, ascending.
+	Widths, Depths []int
+	// Rates are the learning rates that are tried, ascending.
+	Rates []float64
+	// Seeds is the largest number of trainings by which a network is judged.
+	Seeds int
+	// TestRows is the number of points in the test sample of a training where points
+	// are generated; those of a file are split by the training's TestFraction.
+	TestRows int
+	// Training says how networks are trained. Of its settings those in [Decided] are
+	// the search's; its Activations are compared, and its Seed is where the seeds
+	// count from.
+	Training study.Config
+}
+
+// Decided are the settings of [Config].Training that a search decides.
+var Decided = []string{"hidden", "parts", "learning-rate", "data-seed", "split-seed"}
+
+// Default asks for 95 % in nine of ten trainings, with the article's data and budget.
+func Default() Config {
+	c := Config{
+		Target: 0.95, Share: 0.9,
+		Widths: []int{1, 2, 3, 4, 5, 6, 8}, Depths: []int{1, 2, 3},
+		Rates: []float64{0.05, 0.2, 0.5, 1, 2, 5},
+		Seeds: 400, TestRows: 20_000, Training: study.Article(),
+	}
+	c.Training.Activations = []string{"sigmoid", "relu", "tanh"}
+	return c
+}
+
+// Quick is Default with one hidden layer only, fewer rates and fewer seeds.
+func Quick() Config {
+	c := Default()
+	c.Widths, c.Depths = []int{2, 3, 4, 5, 6, 8}, []int{1}
+	c.Rates = []float64{0.2, 0.5, 1, 2}
+	c.Seeds = 160
+	return c
+}
+
+// Limits of a search.
+const (
+	maxSeeds    = 100_000
+	maxTestRows = 1_000_000
+	maxList     = 100
+)
+
+func bad(key, format string, args ...any) error {
+	return &study.ConfigError{Key: key, Reason: fmt.Sprintf(format, args...)}
+}
+
+// Validate reports the first setting outside its domain as a [study.ConfigError].
+func (c Config) Validate() error {
+	if !(c.Target > 0.5 && c.Target < 1) {
+		return bad("target", "%v: an accuracy above 0.5, which guessing reaches, and below 1", c.Target)
+	}
+	if !(c.Share > 0 && c.Share < 1) {
+		return bad("share", "%v: a share of the trainings above 0 and below 1", c.Share)
+	}
+	if c.Seeds < 1 || c.Seeds > maxSeeds {
+		return bad("seeds", "%d: take 1 to %d", c.Seeds, maxSeeds)
+	}
+	if s := c.Training.Seed; s < 0 || s > math.MaxUint32-splitSeeds-judgingSeeds-maxSeeds {
+		return bad("seed", "%d: seeds count from it, so take one from 0 to %d", s, uint32(math.MaxUint32-splitSeeds-judgingSeeds-maxSeeds))
+	}
+	if f := c.Training.TestFraction; !(f > 0 && f < 1) {
+		return bad("test-fraction", "%v: it has to be above 0 and below 1", f)
+	}
+	if !c.fromFile() {
+		if c.TestRows < 1 || c.TestRows > maxTestRows {
+			return bad("test-rows", "%d: take 1 to %d", c.TestRows, maxTestRows)
+		}
+		if n := c.Training.Samples; n > data.MaxSamples-maxTestRows || c.trainingRows() < 1 {
+			return bad("samples", "%d: take up to %d, of which the test fraction leaves at least one row to train on", n, data.MaxSamples-maxTestRows)
+		}
+	}
+	if err := errors.Join(ascending("widths", c.Widths), ascending("depths", c.Depths), ascending("rates", c.Rates)); err != nil {
+		return err
+	}
+	for _, activation := range c.Training.Activations {
+		if err := c.validateTrials(activation); err != nil {
+			return err
+		}
+	}
+	if n := len(c.Training.Activations); n == 0 {
+		return bad("activations", "none: name at least one")
+	} else if sorted := slices.Sorted(slices.Values(c.Training.Activations)); len(slices.Compact(sorted)) < n {
+		return bad("activations", "one is named twice")
+	}
+	if least := c.Rule().leastTrials(); c.Seeds < least {
+		return bad("seeds", "%d cannot show that a share of %v reaches the target, even if all do: take at least %d, or a smaller share, or fewer widths, depths or activations", c.Seeds, c.Share, least)
+	}
+	return nil
+}
+
+// validateTrials checks the trainings with the largest and smallest of everything.
+func (c Config) validateTrials(activation string) error {
+	for _, shape := range []Shape{{c.Depths[0], c.Widths[0]}, {c.Depths[len(c.Depths)-1], c.Widths[len(c.Widths)-1]}} {
+		for _, rate := range []float64{c.Rates[0], c.Rates[len(c.Rates)-1]} {
+			last := Trial{Activation: activation, Shape: shape, Rate: rate, Stage: Judging, Number: c.Seeds - 1}
+			if err := c.trial(last).Validate(); err != nil {
+				return searched(err)
+			}
+		}
+	}
+	return nil
+}
+
+// searched names the search's own settings in place of those that it decides.
+func searched(err error) error {
+	var setting *study.ConfigError
+	if !errors.As(err, &setting) {
+		return err
+	}
+	key := cmp.Or(map[string]string{"hidden": "widths", "learning-rate": "rates"}[setting.Key], setting.Key)
+	return &study.ConfigError{Key: key, Reason: setting.Reason}
+}
+
+func ascending[T cmp.Ordered](key string, values []T) error {
+	if len(values) == 0 || len(values) > maxList {
+		return bad(key, "%d of them: take 1 to %d", len(values), maxList)
+	}
+	for i, v := range values[1:] {
+		if !(v > values[i]) {
+			return bad(key, "%v after %v: write them in ascending order, each once", v, values[i])
+		}
+	}
+	return nil
+}
+
+// fromFile says whether the points are read and not generated.
+func (c Config) fromFile() bool {
+	_, ok := study.DataFile(c.Training.Dataset)
+	return ok
+}
+
+// trainingRows is the number of generated rows that a network is trained on: as many
+// as a comparison at these settings would have.
+func (c Config) trainingRows() int {
+	n := c.Training.Samples
+	return n - int(math.Ceil(c.Training.TestFraction*float64(n)))
+}
+
+// Rule is how each network is judged; see the package comment for how the chance of
+// error is divided.
+func (c Config) Rule() Rule {
+	alpha := (1 - Confidence) / float64(len(c.Training.Activations)*len(c.Depths))
+	return Rule{Share: c.Share, Reach: alpha / 2 / float64(len(c.Widths)), Miss: alpha / 2, Looks: doublingLooks(c.Seeds)}
+}
+
+// bytes is the size of a number in the networks.
+func (c Config) bytes() int {
+	if c.Training.Dtype == graph.Single.String() {
+		return 4
+	}
+	return 8
+}
+
+// Setting is one entry of a configuration as text, under its flag's name.
+type Setting struct{ Key, Value string }
+
+// Settings lists what determines the result, the search's own settings first.
+func (c Config) Settings() []Setting {
+	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+	settings := []Setting{
+		{"target", number(c.Target)}, {"share", number(c.Share)},
+		{"widths", list(c.Widths, strconv.Itoa)}, {"depths", list(c.Depths, strconv.Itoa)}, {"rates", list(c.Rates, number)},
+		{"seeds", strconv.Itoa(c.Seeds)},
+	}
+	if !c.fromFile() {
+		settings = append(settings, Setting{"test-rows", strconv.Itoa(c.TestRows)})
+	}
+	for _, s := range study.Settings() {
+		if !slices.Contains(Decided, s.Key) {
+			settings = append(settings, Setting{s.Key, s.Get(c.Training)})
+		}
+	}
+	return settings
+}
+
+// list writes values with commas between them.
+func list[T any](values []T, text func(T) string) string {
+	var parts []string
+	for _, v := range values {
+		parts = append(parts, text(v))
+	}
+	return strings.Join(parts, ",")
+}
+
+// MarshalJSON writes the settings as one object, numbers as numbers.
+func (c Config) MarshalJSON() ([]byte, error) {
+	var b strings.Builder
+	for i, s := range c.Settings() {
+		value := strconv.Quote(s.Value)
+		if v, err := strconv.ParseFloat(s.Value, 64); err == nil && !math.IsInf(v, 0) && !math.IsNaN(v) {
+			value = s.Value
+		}
+		fmt.Fprintf(&b, "%c%q:%s", "{,"[min(i, 1)], s.Key, value)
+	}
+	return []byte(b.String() + "}"), nil
+}

@@ -1,0 +1,213 @@
+package cost
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"actscope/internal/study"
+)
+
+// small is a search that takes a moment.
+func small() Config {
+	c := Default()
+	c.Target, c.Share = 0.7, 0.5
+	c.Widths, c.Depths, c.Rates, c.Seeds, c.TestRows = []int{1, 2}, []int{1, 2}, []float64{0.5, 2}, 24, 200
+	c.Training.Samples, c.Training.Epochs = 60, 20
+	c.Training.Activations = []string{"sigmoid", "relu"}
+	return c
+}
+
+var program = study.Provenance{Version: "v1", Kernels: "k"}
+
+// runSmall searches with so many trainings at a time and the log at path, and stops
+// after so many new trainings, if that is not 0.
+func runSmall(t *testing.T, jobs int, path string, stopAfter int) (*Result, int, error) {
+	t.Helper()
+	c := small()
+	log, err := OpenLog(path, c, program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	trained := make(chan bool, 10_000)
+	w, err := NewWorkshop(c, jobs, log, func(bool) {
+		if trained <- true; stopAfter > 0 && len(trained) >= stopAfter {
+			stop()
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Search(ctx, c, 2, w)
+	if failed := log.Write(path); failed != nil {
+		t.Fatal(failed)
+	}
+	return r, len(trained), err
+}
+
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func TestResultDoesNotDependOnTheNumberOfWorkers(t *testing.T) {
+	dir := t.TempDir()
+	one, n, err := runSmall(t, 1, filepath.Join(dir, "one"), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	many, m, err := runSmall(t, 5, filepath.Join(dir, "many"), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(asJSON(t, one), asJSON(t, many)); d != "" || n != m {
+		t.Errorf("%d and %d trainings\n%s", n, m, d)
+	}
+	first, _ := os.ReadFile(filepath.Join(dir, "one"))
+	second, _ := os.ReadFile(filepath.Join(dir, "many"))
+	if len(first) == 0 || string(first) != string(second) {
+		t.Error("the logs differ")
+	}
+}
+
+func TestStoppedSearchGoesOnWhereItWas(t *testing.T) {
+	dir := t.TempDir()
+	want, all, err := runSmall(t, 2, filepath.Join(dir, "whole"), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "log")
+	sum := 0
+	for stops := 0; ; stops++ {
+		got, n, err := runSmall(t, 2, path, 30)
+		sum += n
+		if errors.Is(err, context.Canceled) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(asJSON(t, want), asJSON(t, got)); d != "" {
+			t.Error(d)
+		}
+		if stops < 2 || sum != all {
+			t.Errorf("%d trainings in %d parts instead of %d", sum, stops+1, all)
+		}
+		return
+	}
+}
+
+func TestLogOfOtherSettingsOrProgramsIsNotUsed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log")
+	log, err := OpenLog(path, small(), program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log.add(Trial{Activation: "relu", Stage: Tuning}, Attempt{Accuracy: 0.1 + 0.2})
+	if err := log.Write(path); err != nil {
+		t.Fatal(err)
+	}
+	other := small()
+	other.Training.Noise = 0.3
+	for name, c := range map[string]struct {
+		config  Config
+		program study.Provenance
+		want    int
+	}{
+		"the same":        {small(), program, 1},
+		"other settings":  {other, program, 0},
+		"another program": {small(), study.Provenance{Version: "v2", Kernels: "k"}, 0},
+		"other kernels":   {small(), study.Provenance{Version: "v1", Kernels: "l"}, 0},
+	} {
+		log, err := OpenLog(path, c.config, c.program)
+		if err != nil || log.Trials() != c.want {
+			t.Errorf("%s: %d trials, %v", name, log.Trials(), err)
+		}
+	}
+	again, err := OpenLog(path, small(), program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, ok := again.find(Trial{Activation: "relu", Stage: Tuning}); !ok || a.Accuracy != 0.1+0.2 {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestBrokenLogIsAnErrorThatSaysWhatToDo(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log")
+	if err := os.WriteFile(path, []byte(`{"plan":"`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	var setting *study.ConfigError
+	if _, err := OpenLog(path, small(), program); !errors.As(err, &setting) || setting.Key != "out" {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestDivergenceIsAnAttemptThatFailed(t *testing.T) {
+	c := small()
+	log, err := OpenLog(filepath.Join(t.TempDir(), "log"), c, program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	failures := 0
+	w, err := NewWorkshop(c, 1, log, func(failed bool) {
+		if failed {
+			failures++
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	attempts, err := w.Train(t.Context(), []Trial{{Activation: "relu", Shape: Shape{2, 8}, Rate: 1e200, Stage: Judging}})
+	if err != nil || !attempts[0].Diverged || attempts[0].Accuracy != 0 || failures != 1 {
+		t.Errorf("%+v, %v", attempts, err)
+	}
+}
+
+func TestTrialsShareNoSeedBetweenStagesOrStreams(t *testing.T) {
+	c := Default()
+	c.Seeds = maxSeeds
+	seen := make(map[int64]string)
+	add := func(seed int64, what string) {
+		if seen[seed] != "" {
+			t.Fatalf("%s has the seed of %s", what, seen[seed])
+		}
+		seen[seed] = what
+	}
+	for stage, numbers := range map[Stage]int{Tuning: tuningRounds[len(tuningRounds)-1], Judging: maxSeeds} {
+		for n := range numbers {
+			s := c.trial(Trial{Activation: "relu", Shape: Shape{1, 2}, Rate: 1, Stage: stage, Number: n})
+			add(s.Seed, string(stage)+" weights")
+			add(s.DataSeed, string(stage)+" points")
+			add(s.SplitSeed, string(stage)+" split")
+		}
+	}
+}
+
+func TestTrialsHaveTheArticlesTrainingRowsAndALargeTestSample(t *testing.T) {
+	for _, rows := range []int{1, 3, 100, 7777, 20_000, 100_000} {
+		c := Default()
+		c.TestRows = rows
+		trial := c.trial(Trial{Activation: "relu", Shape: Shape{1, 2}, Rate: 1, Stage: Judging})
+		trial.Epochs = 0
+		d, _, err := study.TrainOne(t.Context(), trial)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Train.Rows() != 300 || d.Test.Rows() != rows {
+			t.Errorf("%d training rows and %d test rows, want 300 and %d", d.Train.Rows(), d.Test.Rows(), rows)
+		}
+	}
+}
