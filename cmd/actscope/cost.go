@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,26 +30,28 @@ func costCommand() *cobra.Command {
 		Use:   "cost",
 		Short: "Find the smallest networks that reach a target accuracy, and what they cost",
 		Long: `Cost finds, for each activation and depth, the narrowest network that reaches a
-target test accuracy, and says what its inference takes: parameters, multiply-adds,
-evaluations of the activation, bytes and time.
+target test accuracy, and says what its inference takes: multiply-adds, parameters,
+evaluations of the activation, bytes (of the parameters, and of the values that
+have to be held at once) and time.
 
 A training has fresh data, weights and shuffles and reaches the target where its
-accuracy on a large fresh test sample is at least that; one that diverges does not.
-A network reaches it where at least a share of its trainings (--share) would, with
-95 % confidence. The learning rate of each network is tuned first, by trainings that
-count for nothing else; --epochs is the budget of every training. A network is
-looked at after a few trainings and after twice as many, up to --seeds, and left as
-soon as it is seen to reach or to miss.
+accuracy on a large test sample is at least that; one that diverges does not. A
+network reaches it where, with 95 % confidence, at least a share of its trainings
+would (--share). Its learning rate is tuned first, by trainings that count for
+nothing else; --epochs is the budget of every training. The network is then looked
+at after a few trainings, after twice as many and so on up to --seeds, and left as
+soon as it is seen to reach or to miss. "At least" is the narrowest network that
+was not seen to miss: the smallest that reaches lies between the two.
 
-All intervals and ratios hold together with 95 % confidence, by Clopper and
-Pearson's bounds: the chance of error is divided evenly among activations, depths
-and looks, and, where a network is said to reach, among the widths (Bonferroni).
-The intervals are of the smallest network in the grid of widths and depths.
+All intervals and ratios hold together with 95 % confidence. They are Clopper and
+Pearson's; the chance of error is divided evenly among activations, depths and
+looks, half is for either error, and that of saying that a network reaches is
+divided among the widths (Bonferroni).
 
-The default takes minutes on two cores, --quick, which looks at one hidden layer
-with fewer rates and trainings, less than one. When it is stopped, the same command
-goes on from where it was. Status 1 means that no network was seen to reach the
-target.`,
+The default takes about four minutes on two cores, --quick, which looks at one
+hidden layer with fewer rates and trainings, less than one. When it is stopped, the
+same command goes on from where it was. Status 1 means that no network was seen to
+reach the target.`,
 		Example: `  actscope cost --target 0.95
   actscope cost --quick
   actscope cost --activations sigmoid,relu,gelu --epochs 2000 --optimiser adam --rates 0.002,0.005,0.01,0.02`,
@@ -57,9 +61,9 @@ target.`,
 	flags := cmd.Flags()
 	flags.Float64Var(&f.config.Target, "target", f.config.Target, "test accuracy to reach")
 	flags.Float64Var(&f.config.Share, "share", f.config.Share, "share of trainings that have to reach it")
-	flags.IntSliceVar(&f.config.Widths, "widths", f.config.Widths, "units of each hidden layer, ascending")
-	flags.IntSliceVar(&f.config.Depths, "depths", f.config.Depths, "numbers of hidden layers, ascending")
-	flags.Float64SliceVar(&f.config.Rates, "rates", f.config.Rates, "learning rates to choose from, ascending")
+	flags.Var(&listFlag[int]{&f.config.Widths, "units", strconv.Atoi}, "widths", "units of each hidden layer, ascending")
+	flags.Var(&listFlag[int]{&f.config.Depths, "layers", strconv.Atoi}, "depths", "numbers of hidden layers, ascending")
+	flags.Var(&listFlag[float64]{&f.config.Rates, "rates", parseFloat}, "rates", "learning rates to choose from, ascending")
 	flags.IntVar(&f.config.Seeds, "seeds", f.config.Seeds, "trainings by which a network is judged, at most")
 	flags.IntVar(&f.config.TestRows, "test-rows", f.config.TestRows, "points in each test sample, where points are generated")
 	f.settings = addSettingFlags(flags, &f.config.Training, cost.Decided...)
@@ -70,6 +74,40 @@ target.`,
 	f.out.add(cmd)
 	return cmd
 }
+
+// listFlag is a list of numbers with commas between them as a flag.
+type listFlag[T any] struct {
+	values *[]T
+	kind   string
+	parse  func(string) (T, error)
+}
+
+// Type implements [pflag.Value].
+func (f *listFlag[T]) Type() string { return f.kind }
+
+// String implements [pflag.Value].
+func (f *listFlag[T]) String() string {
+	if f.values == nil {
+		return ""
+	}
+	return strings.ReplaceAll(strings.Trim(fmt.Sprint(*f.values), "[]"), " ", ",")
+}
+
+// Set implements [pflag.Value].
+func (f *listFlag[T]) Set(text string) error {
+	var values []T
+	for part := range strings.SplitSeq(text, ",") {
+		v, err := f.parse(strings.TrimSpace(part))
+		if err != nil {
+			return fmt.Errorf("%q is not a number in range: write them like %v", part, f)
+		}
+		values = append(values, v)
+	}
+	*f.values = values
+	return nil
+}
+
+func parseFloat(text string) (float64, error) { return strconv.ParseFloat(text, 64) }
 
 // trialsLog is the file of a run folder with every training.
 const trialsLog = "trials.json"
@@ -99,7 +137,7 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 	if err := folder.WriteResult(result); err != nil {
 		return err
 	}
-	if err := presentCost(ctx, folder, result, inputs, f.out.formats); err != nil {
+	if err := presentCost(ctx, folder, result, look{scale: sharpScale, formats: f.out.formats}); err != nil {
 		return err
 	}
 	var latency *cost.Latency
@@ -115,10 +153,10 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 	if f.json {
 		err = writeJSON(cmd.OutOrStdout(), result)
 	} else {
-		err = writeCost(cmd.OutOrStdout(), result, inputs, latency)
+		err = writeCost(cmd.OutOrStdout(), result, latency)
 	}
 	if err == nil && !result.Reached() {
-		err = noneReaches(result, inputs)
+		err = noneReaches(result)
 	}
 	return err
 }
@@ -176,12 +214,12 @@ func (f *costFlags) search(ctx context.Context, folder study.Folder, inputs int,
 }
 
 // noneReaches says how near the best network came.
-func noneReaches(r *cost.Result, inputs int) error {
+func noneReaches(r *cost.Result) error {
 	best := r.Best()
 	doubt := ""
 	if n := r.InDoubt(); n > 0 {
 		doubt = fmt.Sprintf("; %s in doubt: more --seeds may decide", counted(n, "network"))
 	}
 	return fmt.Errorf("no network was seen to reach a test accuracy of %v in %v of trainings%s; the best found is %s %s at rate %v, which does in %d of %d, with a mean test accuracy of %.4f and %.4f at best",
-		r.Config.Target, r.Config.Share, doubt, best.Activation, best.Layers(inputs), best.Rate, best.Reached, best.Trained, best.MeanAccuracy, best.BestAccuracy)
+		r.Config.Target, r.Config.Share, doubt, best.Activation, best.Layers(r.Inputs), best.Rate, best.Reached, best.Trained, best.MeanAccuracy, best.BestAccuracy)
 }

@@ -10,12 +10,12 @@ import (
 )
 
 // writeCost prints the smallest networks, what follows, and last the times.
-func writeCost(w io.Writer, r *cost.Result, inputs int, latency *cost.Latency) error {
+func writeCost(w io.Writer, r *cost.Result, latency *cost.Latency) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, strings.Join(costColumns, "\t"))
 	for _, a := range r.Activations {
 		for _, d := range a.Depths {
-			row := costRow(a, d, inputs)
+			row := costRow(r, a, d)
 			fmt.Fprintln(table, strings.Join(row, "\t"))
 		}
 	}
@@ -29,7 +29,7 @@ func writeCost(w io.Writer, r *cost.Result, inputs int, latency *cost.Latency) e
 	if latency == nil {
 		return nil
 	}
-	return writeLatency(w, latency, inputs)
+	return writeLatency(w, latency, r.Inputs)
 }
 
 // costColumns are the headings of [costRow].
@@ -37,18 +37,18 @@ var costColumns = []string{"activation", "smallest", "at least", "rate", "multip
 
 // costRow is what is said of one activation and depth; * marks the smallest network
 // of the activation.
-func costRow(a cost.Activation, d cost.Depth, inputs int) []string {
+func costRow(r *cost.Result, a cost.Activation, d cost.Depth) []string {
 	least := "–"
 	if d.AtLeast > 0 {
-		least = cost.Shape{Depth: d.Depth, Width: d.AtLeast}.Layers(inputs)
+		least = cost.Shape{Depth: d.Depth, Width: d.AtLeast}.Layers(r.Inputs)
 	}
 	n := d.Smallest()
 	if n == nil {
 		widest := d.Networks[len(d.Networks)-1]
-		return []string{a.Name, "none up to " + widest.Layers(inputs), least, "–", "–", "–", "–", "–", "–", "–"}
+		return []string{a.Name, "none up to " + widest.Layers(r.Inputs), least, "–", "–", "–", "–", "–", "–", "–"}
 	}
-	name := n.Layers(inputs)
-	if n == a.Smallest {
+	name := n.Layers(r.Inputs)
+	if n.Shape == a.Smallest.Shape {
 		name += " *"
 	}
 	return []string{

@@ -13,9 +13,8 @@ import (
 )
 
 // presentCost draws the figure of a search and its page into the folder.
-func presentCost(ctx context.Context, folder study.Folder, r *cost.Result, inputs int, formats []string) error {
-	l := look{scale: sharpScale, formats: formats}
-	drawings := []viz.Drawing{costDrawing(r, inputs)}
+func presentCost(ctx context.Context, folder study.Folder, r *cost.Result, l look) error {
+	drawings := []viz.Drawing{costDrawing(r)}
 	pictures, err := draw(ctx, drawings, l)
 	if err != nil {
 		return err
@@ -24,7 +23,7 @@ func presentCost(ctx context.Context, folder study.Folder, r *cost.Result, input
 	if err != nil {
 		return err
 	}
-	page, err := costPage(r, inputs, figures)
+	page, err := costPage(r, figures)
 	if err != nil {
 		return err
 	}
@@ -37,7 +36,7 @@ func presentCost(ctx context.Context, folder study.Folder, r *cost.Result, input
 }
 
 // costDrawing is what a search found as a figure.
-func costDrawing(r *cost.Result, inputs int) viz.InferenceCost {
+func costDrawing(r *cost.Result) viz.InferenceCost {
 	d := viz.InferenceCost{Target: r.Config.Target, Share: r.Config.Share, Cost: "Multiply-adds"}
 	for _, a := range r.Activations {
 		nets := viz.CostedNetworks{Network: viz.Network{Name: a.Name, Label: cost.Title(a.Name)}}
@@ -47,7 +46,7 @@ func costDrawing(r *cost.Result, inputs int) viz.InferenceCost {
 				Accuracy: n.MedianAccuracy, Depth: n.Depth, Judged: n.Verdict != cost.Beyond,
 			}
 			if a.Smallest != nil && n.Shape == a.Smallest.Shape {
-				p.Smallest = n.Layers(inputs)
+				p.Smallest = n.Layers(r.Inputs)
 			}
 			nets.Points = append(nets.Points, p)
 		}
@@ -57,7 +56,7 @@ func costDrawing(r *cost.Result, inputs int) viz.InferenceCost {
 }
 
 // costPage makes the page of a search.
-func costPage(r *cost.Result, inputs int, figures []report.Figure) ([]byte, error) {
+func costPage(r *cost.Result, figures []report.Figure) ([]byte, error) {
 	page := report.Page{
 		Title: "What equal accuracy costs at inference",
 		Lead: fmt.Sprintf("The smallest networks that reach a test accuracy of %v in at least %v of trainings, activation by activation, with the learning rate of each network tuned and %s to train.",
@@ -65,7 +64,7 @@ func costPage(r *cost.Result, inputs int, figures []report.Figure) ([]byte, erro
 		Highlights: costHighlights(r),
 		Story:      costStory(r),
 		Figures:    figures,
-		Tables:     []report.Table{smallestTable(r, inputs), ratioTable(r), shareTable(r), networkTable(r, inputs)},
+		Tables:     []report.Table{smallestTable(r), ratioTable(r), shareTable(r), networkTable(r)},
 		Again: report.Again{
 			Command: "go run ./cmd/actscope cost " + costCommandLine(r.Config),
 			Note:    "The same settings give the same bytes, this page included. Times are measured anew by each run and stand in latency.json beside this page; trials.json has every training.",
@@ -139,7 +138,7 @@ func joined(numbers []int) string {
 }
 
 // smallestTable has the narrowest network of each activation and depth.
-func smallestTable(r *cost.Result, inputs int) report.Table {
+func smallestTable(r *cost.Result) report.Table {
 	t := report.Table{
 		Title: "Smallest networks that reach the target",
 		Note: "The narrowest of each depth that was seen to reach the target; * has fewest multiply-adds. At least: the narrowest that was not seen to miss it. " +
@@ -148,7 +147,7 @@ func smallestTable(r *cost.Result, inputs int) report.Table {
 	}
 	for _, a := range r.Activations {
 		for _, d := range a.Depths {
-			row := costRow(a, d, inputs)
+			row := costRow(r, a, d)
 			row[0] = cost.Title(a.Name)
 			t.Rows = append(t.Rows, row)
 		}
@@ -189,7 +188,7 @@ func timesCell(v *float64) string {
 }
 
 // networkTable has every network.
-func networkTable(r *cost.Result, inputs int) report.Table {
+func networkTable(r *cost.Result) report.Table {
 	t := report.Table{
 		Title: "All networks", Note: "Beyond: wider than one that reaches, looked at once. Accuracies are over the judging trainings; diverged ones count as 0.",
 		Columns: []string{"network", "rate", "multiply-adds", "reached", "diverged", "interval", "verdict", "mean accuracy", "median"},
@@ -201,7 +200,7 @@ func networkTable(r *cost.Result, inputs int) report.Table {
 				return t
 			}
 			t.Rows = append(t.Rows, []string{
-				cost.Title(n.Activation) + " " + n.Layers(inputs), fmt.Sprint(n.Rate), fmt.Sprint(n.MultiplyAdds), fmt.Sprintf("%d of %d", n.Reached, n.Trained), fmt.Sprint(n.Diverged),
+				cost.Title(n.Activation) + " " + n.Layers(r.Inputs), fmt.Sprint(n.Rate), fmt.Sprint(n.MultiplyAdds), fmt.Sprintf("%d of %d", n.Reached, n.Trained), fmt.Sprint(n.Diverged),
 				shareInterval(n), string(n.Verdict), fmt.Sprintf("%.4f", n.MeanAccuracy), fmt.Sprintf("%.4f", n.MedianAccuracy),
 			})
 		}

@@ -12,6 +12,7 @@ import (
 
 	"actscope/internal/study"
 	"actscope/internal/study/claims"
+	"actscope/internal/study/cost"
 	"actscope/viz"
 )
 
@@ -135,17 +136,9 @@ func (l *look) check(theme string) (err error) {
 }
 
 func redraw(cmd *cobra.Command, path string, l look) error {
-	found, isClaims, err := claims.Load(path)
+	again, err := presenter(cmd.Context(), path, l)
 	if err != nil {
 		return err
-	}
-	again := func(folder study.Folder) error { return presentClaims(cmd.Context(), folder, found, l) }
-	if !isClaims {
-		r, run, err := study.Load(path)
-		if err != nil {
-			return err
-		}
-		again = func(folder study.Folder) error { return present(cmd.Context(), r, *run, folder, l) }
 	}
 	folder, err := study.NewFolder(path)
 	if err != nil {
@@ -156,6 +149,25 @@ func redraw(cmd *cobra.Command, path string, l look) error {
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: figures (%v) and report drawn\n", path, &formats{&l.formats})
 	return err
+}
+
+// presenter reads a run folder and gives what draws its figures and report.
+func presenter(ctx context.Context, path string, l look) (func(study.Folder) error, error) {
+	if found, isClaims, err := claims.Load(path); err != nil {
+		return nil, err
+	} else if isClaims {
+		return func(folder study.Folder) error { return presentClaims(ctx, folder, found, l) }, nil
+	}
+	if found, isCost, err := cost.Load(path); err != nil {
+		return nil, err
+	} else if isCost {
+		return func(folder study.Folder) error { return presentCost(ctx, folder, found, l) }, nil
+	}
+	r, run, err := study.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	return func(folder study.Folder) error { return present(ctx, r, *run, folder, l) }, nil
 }
 
 // svgOf finds the SVG of a figure among pictures, or nil.

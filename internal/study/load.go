@@ -56,6 +56,28 @@ func Load(path string) (*Result, *Run, error) {
 	return r, run, nil
 }
 
+// LoadResult reads the run.json of a run folder into r, what [Folder.WriteResult] was
+// given. Where the folder is one of another command ok is false and r as it was. What
+// check finds wrong with it, and other errors, are [FolderError]s.
+func LoadResult(path, command string, r any, check func() error) (ok bool, err error) {
+	file := filepath.Join(path, RunFile)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return false, &FolderError{File: file, Err: err}
+	}
+	var head struct{ Command string }
+	if err := json.Unmarshal(text, &head); err != nil || head.Command != command {
+		return false, nil // for others to read, or to complain about
+	}
+	if err = json.Unmarshal(text, r); err == nil {
+		err = check()
+	}
+	if err != nil {
+		return true, &FolderError{File: file, Err: err}
+	}
+	return true, nil
+}
+
 func loadRun(file string) (*Run, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {

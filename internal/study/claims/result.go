@@ -2,10 +2,7 @@ package claims
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"os"
-	"path/filepath"
 
 	"actscope/internal/study"
 )
@@ -100,21 +97,12 @@ func Investigate(ctx context.Context, d Design, only Selection, jobs int, w Watc
 // Load reads the result in a run folder back; ok is false where the folder is one of
 // another command. Errors are [study.FolderError]s.
 func Load(path string) (r *Result, ok bool, err error) {
-	file := filepath.Join(path, study.RunFile)
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, false, &study.FolderError{File: file, Err: err}
-	}
-	var head struct{ Command string }
-	if err := json.Unmarshal(text, &head); err != nil || head.Command != commandName {
-		return nil, false, nil // for others to read, or to complain about
-	}
 	r = new(Result)
-	if err := json.Unmarshal(text, r); err != nil {
-		return nil, true, &study.FolderError{File: file, Err: err}
-	}
-	if len(r.Design.Settings) == 0 || len(r.Config.Hidden) == 0 {
-		return nil, true, &study.FolderError{File: file, Err: errors.New("has no settings")}
-	}
-	return r, true, nil
+	ok, err = study.LoadResult(path, commandName, r, func() error {
+		if len(r.Design.Settings) == 0 || len(r.Config.Hidden) == 0 {
+			return errors.New("has no settings")
+		}
+		return nil
+	})
+	return r, ok, err
 }

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 
 	"actscope/data"
 	"actscope/graph"
@@ -20,22 +18,23 @@ const Confidence = 0.95
 // Config is what determines the result of a search.
 type Config struct {
 	// Target is the test accuracy to reach.
-	Target float64
+	Target float64 `json:"target"`
 	// Share is the share of trainings that have to reach it.
-	Share float64
+	Share float64 `json:"share"`
 	// Widths and Depths are those of the networks, ascending.
-	Widths, Depths []int
+	Widths []int `json:"widths"`
+	Depths []int `json:"depths"`
 	// Rates are the learning rates that are tried, ascending.
-	Rates []float64
+	Rates []float64 `json:"rates"`
 	// Seeds is the largest number of trainings by which a network is judged.
-	Seeds int
+	Seeds int `json:"seeds"`
 	// TestRows is the number of points in the test sample of a training where points
 	// are generated; those of a file are split by the training's TestFraction.
-	TestRows int
+	TestRows int `json:"test-rows"`
 	// Training says how networks are trained. Of its settings those in [Decided] are
 	// the search's; its Activations are compared, and its Seed is where the seeds
 	// count from.
-	Training study.Config
+	Training study.Config `json:"training"`
 }
 
 // Decided are the settings of [Config].Training that a search decides.
@@ -178,48 +177,4 @@ func (c Config) bytes() int {
 		return 4
 	}
 	return 8
-}
-
-// Setting is one entry of a configuration as text, under its flag's name.
-type Setting struct{ Key, Value string }
-
-// Settings lists what determines the result, the search's own settings first.
-func (c Config) Settings() []Setting {
-	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
-	settings := []Setting{
-		{"target", number(c.Target)}, {"share", number(c.Share)},
-		{"widths", list(c.Widths, strconv.Itoa)}, {"depths", list(c.Depths, strconv.Itoa)}, {"rates", list(c.Rates, number)},
-		{"seeds", strconv.Itoa(c.Seeds)},
-	}
-	if !c.fromFile() {
-		settings = append(settings, Setting{"test-rows", strconv.Itoa(c.TestRows)})
-	}
-	for _, s := range study.Settings() {
-		if !slices.Contains(Decided, s.Key) {
-			settings = append(settings, Setting{s.Key, s.Get(c.Training)})
-		}
-	}
-	return settings
-}
-
-// list writes values with commas between them.
-func list[T any](values []T, text func(T) string) string {
-	var parts []string
-	for _, v := range values {
-		parts = append(parts, text(v))
-	}
-	return strings.Join(parts, ",")
-}
-
-// MarshalJSON writes the settings as one object, numbers as numbers.
-func (c Config) MarshalJSON() ([]byte, error) {
-	var b strings.Builder
-	for i, s := range c.Settings() {
-		value := strconv.Quote(s.Value)
-		if v, err := strconv.ParseFloat(s.Value, 64); err == nil && !math.IsInf(v, 0) && !math.IsNaN(v) {
-			value = s.Value
-		}
-		fmt.Fprintf(&b, "%c%q:%s", "{,"[min(i, 1)], s.Key, value)
-	}
-	return []byte(b.String() + "}"), nil
 }

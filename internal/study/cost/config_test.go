@@ -6,8 +6,11 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"actscope/internal/study"
 )
@@ -67,15 +70,7 @@ func TestWidthOneOnlyIsDefined(t *testing.T) {
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	log, err := OpenLog(filepath.Join(t.TempDir(), "log"), c, program)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, err := NewWorkshop(c, 2, log, func(bool) {})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := Search(t.Context(), c, 2, w)
+	r, err := Search(t.Context(), c, 2, newWorkshop(t, c, func(bool) {}))
 	if err != nil || len(r.Activations[0].Networks()) != len(c.Depths) {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -121,35 +116,40 @@ func TestConstantColumnIsNoObstacle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	log, err := OpenLog(filepath.Join(t.TempDir(), "log"), c, program)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, err := NewWorkshop(c, 2, log, func(bool) {})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := Search(t.Context(), c, inputs, w)
+	r, err := Search(t.Context(), c, inputs, newWorkshop(t, c, func(bool) {}))
 	if err != nil || !r.Reached() {
 		t.Errorf("%s, %v", asJSON(t, r), err)
 	}
 }
 
-func TestConfigIsWrittenUnderTheFlagsNames(t *testing.T) {
-	var got map[string]any
-	if err := json.Unmarshal([]byte(asJSON(t, Default())), &got); err != nil {
+func TestConfigComesBackFromItsFile(t *testing.T) {
+	want := Quick()
+	want.Training.Noise, want.Training.Activations = 0.25, []string{"gelu"}
+	text := asJSON(t, want)
+	var got Config
+	if err := json.Unmarshal([]byte(text), &got); err != nil {
 		t.Fatal(err)
 	}
-	for key, want := range map[string]any{
-		"target": 0.95, "share": 0.9, "seeds": 400.0, "test-rows": 20000.0, "depths": "1,2,3", "epochs": 800.0, "dataset": "moons", "activations": "sigmoid,relu,tanh",
-	} {
-		if got[key] != want {
-			t.Errorf("%s is %v, want %v", key, got[key], want)
-		}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
 	}
 	for _, key := range Decided {
-		if _, there := got[key]; there {
+		if strings.Contains(text, strconv.Quote(key)) {
 			t.Errorf("%s is decided by the search and yet written", key)
+		}
+	}
+}
+
+func TestSettingsAreThoseOfTheFlags(t *testing.T) {
+	got := make(map[string]string)
+	for _, s := range Default().Settings() {
+		got[s.Key] = s.Value
+	}
+	for key, want := range map[string]string{
+		"target": "0.95", "share": "0.9", "seeds": "400", "test-rows": "20000", "depths": "1,2,3", "epochs": "800", "dataset": "moons", "activations": "sigmoid,relu,tanh",
+	} {
+		if got[key] != want {
+			t.Errorf("%s is %q, want %q", key, got[key], want)
 		}
 	}
 }

@@ -156,24 +156,30 @@ func TestBrokenLogIsAnErrorThatSaysWhatToDo(t *testing.T) {
 }
 
 func TestDivergenceIsAnAttemptThatFailed(t *testing.T) {
-	c := small()
-	log, err := OpenLog(filepath.Join(t.TempDir(), "log"), c, program)
-	if err != nil {
-		t.Fatal(err)
-	}
 	failures := 0
-	w, err := NewWorkshop(c, 1, log, func(failed bool) {
+	w := newWorkshop(t, small(), func(failed bool) {
 		if failed {
 			failures++
 		}
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	attempts, err := w.Train(t.Context(), []Trial{{Activation: "relu", Shape: Shape{2, 8}, Rate: 1e200, Stage: Judging}})
 	if err != nil || !attempts[0].Diverged || attempts[0].Accuracy != 0 || failures != 1 {
 		t.Errorf("%+v, %v", attempts, err)
 	}
+}
+
+// newWorkshop trains two networks at a time and remembers nothing.
+func newWorkshop(t *testing.T, c Config, watch func(failed bool)) *Workshop {
+	t.Helper()
+	log, err := OpenLog(filepath.Join(t.TempDir(), "log"), c, program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := NewWorkshop(c, 2, log, watch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
 }
 
 func TestTrialsShareNoSeedBetweenStagesOrStreams(t *testing.T) {

@@ -52,7 +52,7 @@ func Search(ctx context.Context, c Config, inputs int, lab Lab) (*Result, error)
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	return newResult(c, slices.Concat(found...)), nil
+	return newResult(c, inputs, slices.Concat(found...)), nil
 }
 
 // depth judges the networks of one activation and depth from narrow to wide until one

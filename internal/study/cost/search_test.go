@@ -1,95 +1,10 @@
 package cost
 
 import (
-	"context"
 	"fmt"
 	"math"
-	"math/rand/v2"
-	"sync"
 	"testing"
 )
-
-// oracle is a lab whose trainings succeed with known probabilities.
-type oracle struct {
-	chance     func(t Trial) float64
-	diverge    bool // instead of falling short
-	repetition int
-
-	mu     sync.Mutex
-	trials map[Trial]int // how often each was carried out, unless nil
-}
-
-const goal = 0.95
-
-func (o *oracle) Train(_ context.Context, trials []Trial) ([]Attempt, error) {
-	var attempts []Attempt
-	for _, t := range trials {
-		if o.trials != nil {
-			o.mu.Lock()
-			o.trials[t]++
-			o.mu.Unlock()
-		}
-		a := Attempt{Accuracy: goal}
-		if rand.New(rand.NewPCG(uint64(o.repetition), number(t))).Float64() >= o.chance(t) {
-			a = Attempt{Accuracy: goal - 0.01}
-			if o.diverge {
-				a = Attempt{Diverged: true}
-			}
-		}
-		attempts = append(attempts, a)
-	}
-	return attempts, nil
-}
-
-// number tells trials apart.
-func number(t Trial) uint64 {
-	n := uint64(t.Number)<<32 | uint64(t.Depth)<<24 | uint64(t.Width)<<16 | math.Float64bits(t.Rate)>>48
-	for _, b := range t.Activation + string(t.Stage) {
-		n = n*1099511628211 + uint64(b)
-	}
-	return n
-}
-
-// count is the number of trials of a network at a stage.
-func (o *oracle) count(activation string, s Shape, stage Stage) int {
-	n := 0
-	for t := range o.trials {
-		if t.Activation == activation && t.Shape == s && t.Stage == stage {
-			n++
-		}
-	}
-	return n
-}
-
-func planned(activations ...string) Config {
-	c := Default()
-	c.Target = goal
-	c.Depths, c.Rates = []int{1, 2}, []float64{1}
-	c.Training.Activations = activations
-	return c
-}
-
-func searchWith(t *testing.T, c Config, o *oracle) *Result {
-	t.Helper()
-	r, err := Search(t.Context(), c, 2, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
-// byWidth is a landscape: chances of the widths of [Default], for every activation
-// and depth.
-func byWidth(c Config, chances ...float64) func(Trial) float64 {
-	return func(t Trial) float64 {
-		for i, w := range c.Widths {
-			if w == t.Width {
-				return chances[i]
-			}
-		}
-		panic("a width that is not searched")
-	}
-}
 
 // In every landscape the interval of widths holds the smallest that reaches the
 // target, for all activations and depths together, in at least 95 % of repetitions.
@@ -327,15 +242,4 @@ func TestTuningBreaksTiesByAccuracy(t *testing.T) {
 	if best := r.Best(); math.Abs(best.MeanAccuracy-0.8) > 1e-12 {
 		t.Errorf("the best is %+v", best)
 	}
-}
-
-// labFunc is a lab without chance.
-type labFunc func(Trial) Attempt
-
-func (f labFunc) Train(_ context.Context, trials []Trial) ([]Attempt, error) {
-	var attempts []Attempt
-	for _, t := range trials {
-		attempts = append(attempts, f(t))
-	}
-	return attempts, nil
 }

@@ -1,0 +1,76 @@
+package cost
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"actscope/internal/study"
+)
+
+// Setting is one entry of a configuration as text, under its flag's name.
+type Setting struct{ Key, Value string }
+
+// Settings lists what determines the result, the search's own settings first.
+func (c Config) Settings() []Setting {
+	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+	settings := []Setting{
+		{"target", number(c.Target)}, {"share", number(c.Share)},
+		{"widths", list(c.Widths, strconv.Itoa)}, {"depths", list(c.Depths, strconv.Itoa)}, {"rates", list(c.Rates, number)},
+		{"seeds", strconv.Itoa(c.Seeds)},
+	}
+	if !c.fromFile() {
+		settings = append(settings, Setting{"test-rows", strconv.Itoa(c.TestRows)})
+	}
+	for _, s := range study.Settings() {
+		if !slices.Contains(Decided, s.Key) {
+			settings = append(settings, Setting{s.Key, s.Get(c.Training)})
+		}
+	}
+	return settings
+}
+
+// list writes values with commas between them.
+func list[T any](values []T, text func(T) string) string {
+	var parts []string
+	for _, v := range values {
+		parts = append(parts, text(v))
+	}
+	return strings.Join(parts, ",")
+}
+
+// plainConfig is a configuration whose JSON is written and read field by field.
+type plainConfig Config
+
+// configFile is a configuration in run.json, without the settings in [Decided].
+type configFile struct {
+	*plainConfig
+	Training map[string]json.RawMessage `json:"training"`
+}
+
+// MarshalJSON leaves out what a search decides.
+func (c Config) MarshalJSON() ([]byte, error) {
+	file := configFile{plainConfig: (*plainConfig)(&c)}
+	training, err := json.Marshal(c.Training)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(training, &file.Training); err != nil {
+		return nil, err
+	}
+	for _, key := range Decided {
+		delete(file.Training, key)
+	}
+	return json.Marshal(file)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes; what is left out is the article's.
+func (c *Config) UnmarshalJSON(text []byte) error {
+	p := plainConfig{Training: study.Article()}
+	if err := json.Unmarshal(text, &p); err != nil {
+		return err
+	}
+	*c = Config(p)
+	return nil
+}
