@@ -66,15 +66,22 @@ func shareInterval(n cost.Network) string {
 func writeLatency(w io.Writer, l *cost.Latency, inputs int) error {
 	fmt.Fprintln(w)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprint(table, "time of a row, median and quartiles")
+	fmt.Fprint(table, "time of a row")
 	for _, batch := range cost.Batches {
-		fmt.Fprintf(table, "\tbatch of %d", batch)
+		fmt.Fprintf(table, "\tbatch of %d\tquartiles\tto %s", batch, l.Reference)
 	}
 	fmt.Fprintln(table)
 	for _, n := range l.Networks {
 		fmt.Fprintf(table, "%s %s", n.Activation, n.Layers(inputs))
+		if n.Smallest {
+			fmt.Fprint(table, " *")
+		}
 		for _, t := range n.Times {
-			fmt.Fprintf(table, "\t%.4g ns (%.4g to %.4g)", t.Median, t.Low, t.High)
+			ratio := "–"
+			if t.Ratio > 0 {
+				ratio = cost.Times(t.Ratio)
+			}
+			fmt.Fprintf(table, "\t%.4g ns\t%.4g to %.4g\t%s", t.Median, t.Low, t.High, ratio)
 		}
 		fmt.Fprintln(table)
 	}

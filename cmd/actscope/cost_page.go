@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"actscope/internal/study"
@@ -64,11 +65,14 @@ func costPage(r *cost.Result, figures []report.Figure) ([]byte, error) {
 		Highlights: costHighlights(r),
 		Story:      costStory(r),
 		Figures:    figures,
-		Tables:     []report.Table{smallestTable(r), ratioTable(r), shareTable(r), networkTable(r)},
+		Tables:     []report.Table{smallestTable(r), networkTable(r)},
 		Again: report.Again{
 			Command: "go run ./cmd/actscope cost " + costCommandLine(r.Config),
 			Note:    "The same settings give the same bytes, this page included. Times are measured anew by each run and stand in latency.json beside this page; trials.json has every training.",
 		},
+	}
+	if len(r.Ratios) > 0 {
+		page.Tables = slices.Insert(page.Tables, 1, ratioTable(r), shareTable(r))
 	}
 	for _, s := range r.Config.Settings() {
 		page.Setting = append(page.Setting, report.Setting{Name: s.Key, Value: s.Value})

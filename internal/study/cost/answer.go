@@ -25,7 +25,7 @@ func (s Shape) Layers(inputs int) string {
 // answer says how the smallest networks of two activations compare.
 func (r *Result) answer(a, base Activation) string {
 	name, other := Title(a.Name), Title(base.Name)
-	goal := fmt.Sprintf("%s test accuracy in at least %s of trainings", percent(r.Config.Target), percent(r.Config.Share))
+	goal := r.goal()
 	switch {
 	case a.Smallest == nil && base.Smallest == nil:
 		return fmt.Sprintf("No %s and no %s network up to the largest was seen to reach %s: nothing can be said of their ratio.", name, other, goal)
@@ -41,6 +41,21 @@ func (r *Result) answer(a, base Activation) string {
 	return fmt.Sprintf("The smallest %s network that reaches %s takes %s times the multiply-adds of the smallest %s network that does (%d against %d; %s interval %s) and %s times its parameters (%s): %s.",
 		name, goal, Times(*work.Value), other, a.Smallest.MultiplyAdds, base.Smallest.MultiplyAdds, percent(Confidence), work.Interval(),
 		Times(*size.Value), size.Interval(), work.verdict(name, other))
+}
+
+// goal is what networks have to reach.
+func (r *Result) goal() string {
+	return fmt.Sprintf("%s test accuracy in at least %s of trainings", percent(r.Config.Target), percent(r.Config.Share))
+}
+
+// alone says how large the smallest network of the only activation is.
+func (r *Result) alone(a Activation) string {
+	if a.Smallest == nil {
+		return fmt.Sprintf("No %s network up to the largest was seen to reach %s.", Title(a.Name), r.goal())
+	}
+	low, high := a.between(Measures[0], r.Config.Share)
+	return fmt.Sprintf("The smallest %s network that reaches %s takes %v multiply-adds (%s interval %v to %v).",
+		Title(a.Name), r.goal(), high, percent(Confidence), low, high)
 }
 
 // verdict says what an interval of multiply-adds shows.

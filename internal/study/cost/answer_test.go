@@ -55,13 +55,27 @@ func TestReferenceIsReLUOrElseTheFirst(t *testing.T) {
 		ratios      int
 	}{{[]string{"tanh", "relu", "elu"}, "relu", 6}, {[]string{"tanh", "elu"}, "tanh", 3}, {[]string{"elu"}, "", 0}} {
 		r := searchWith(t, planned(c.activations...), sure)
-		if len(r.Ratios) != c.ratios || len(r.Answer) != c.ratios/len(Measures) {
+		if len(r.Ratios) != c.ratios || len(r.Answer) != max(1, c.ratios/len(Measures)) {
 			t.Errorf("%v: %d ratios, %q", c.activations, len(r.Ratios), r.Answer)
 		}
 		for _, q := range r.Ratios {
 			if q.Reference != c.want || q.Activation == c.want {
 				t.Errorf("%+v", q)
 			}
+		}
+	}
+}
+
+func TestOneActivationIsDescribedByItself(t *testing.T) {
+	c := planned("relu")
+	c.Depths = []int{1}
+	for want, chances := range map[string][]float64{
+		"The smallest ReLU network that reaches 95 % test accuracy in at least 90 % of trainings takes 9 multiply-adds (95 % interval 6 to 9).": {0, 0.9, 1, 1, 1, 1, 1},
+		"No ReLU network up to the largest was seen to reach 95 % test accuracy in at least 90 % of trainings.":                                 {0, 0, 0, 0, 0, 0, 0},
+	} {
+		r := searchWith(t, c, &oracle{chance: byWidth(c, chances...)})
+		if len(r.Answer) != 1 || r.Answer[0] != want {
+			t.Errorf("%q, want %q", r.Answer, want)
 		}
 	}
 }

@@ -24,6 +24,8 @@ var Batches = []int{1, 1024}
 type Latency struct {
 	Kernels    string `json:"kernels"`
 	Processors int    `json:"processors"`
+	// Reference is the activation that the others are compared with.
+	Reference string `json:"reference"`
 	// Rounds is how often the networks took turns.
 	Rounds   int     `json:"rounds"`
 	Networks []Timed `json:"networks"`
@@ -46,6 +48,9 @@ type TimeOfRow struct {
 	Median float64 `json:"median_ns"`
 	Low    float64 `json:"first_quartile_ns"`
 	High   float64 `json:"third_quartile_ns"`
+	// Ratio is the median, over the rounds, of how many times as long it takes as the
+	// reference activation's network of the same kind; 0 where there is none.
+	Ratio float64 `json:"ratio,omitempty"`
 }
 
 // How latency is measured: in turns of about turnTime for each network and batch.
@@ -61,7 +66,7 @@ func MeasureLatency(ctx context.Context, r *Result) (*Latency, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Latency{Kernels: p.Kernels, Processors: runtime.GOMAXPROCS(0), Rounds: latencyRounds}
+	l := &Latency{Kernels: p.Kernels, Processors: runtime.GOMAXPROCS(0), Reference: r.reference().Name, Rounds: latencyRounds}
 	for _, a := range r.Activations {
 		if a.Smallest != nil {
 			l.Networks = append(l.Networks, Timed{Activation: a.Name, Shape: a.Smallest.Shape, Smallest: true})
@@ -96,7 +101,12 @@ func MeasureLatency(ctx context.Context, r *Result) (*Latency, error) {
 	}
 	for i, r := range runners {
 		n := &l.Networks[i/len(Batches)]
-		n.Times = append(n.Times, r.summary())
+		t := r.summary()
+		base := slices.IndexFunc(l.Networks, func(o Timed) bool { return o.Activation == l.Reference && o.Smallest == n.Smallest })
+		if base >= 0 {
+			t.Ratio = r.ratio(runners[base*len(Batches)+i%len(Batches)])
+		}
+		n.Times = append(n.Times, t)
 	}
 	return l, nil
 }
@@ -159,6 +169,16 @@ func takeTurns(ctx context.Context, runners []*runner) error {
 		}
 	}
 	return nil
+}
+
+// ratio is the median of how many times as long a round takes as the base's.
+func (r *runner) ratio(base *runner) float64 {
+	var ratios []float64
+	for i, t := range r.times {
+		ratios = append(ratios, t/base.times[i])
+	}
+	slices.Sort(ratios)
+	return stats.Quantile(ratios, 0.5)
 }
 
 // summary is what the rounds say.

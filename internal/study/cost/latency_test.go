@@ -55,6 +55,9 @@ func TestLatencyIsOfTheSmallestNetworkAndTheArticlesShape(t *testing.T) {
 			if time.Batch != Batches[i] || !(time.Low > 0 && time.Low <= time.Median && time.Median <= time.High && time.High < 1e9) {
 				t.Errorf("%+v", n)
 			}
+			if n.Activation == "relu" && time.Ratio != 1 || !(time.Ratio > 0) {
+				t.Errorf("a ratio of %v to relu: %+v", time.Ratio, n)
+			}
 		}
 		if len(n.Times) != len(Batches) {
 			t.Errorf("%+v", n)

@@ -35,6 +35,9 @@ var otherShares = []float64{0.5, 0.75, 0.9}
 // compare makes the ratios and the answer.
 func (r *Result) compare() {
 	base := r.reference()
+	if len(r.Activations) == 1 {
+		r.Answer = []string{r.alone(base)}
+	}
 	for _, a := range r.Activations {
 		if a.Name == base.Name {
 			continue

@@ -24,7 +24,7 @@ type Result struct {
 	// ByShare are the ratios of multiply-adds that the same trainings show for other
 	// shares, each with the confidence by itself.
 	ByShare []ShareRatio `json:"by_share"`
-	// Answer is what the ratios say, a sentence for each activation.
+	// Answer is what the ratios say, a sentence for each activation but the reference.
 	Answer []string `json:"answer"`
 }
 
@@ -73,7 +73,7 @@ const commandName = "cost"
 // newResult draws the conclusions from networks in the order of activations, depths
 // and widths.
 func newResult(c Config, inputs int, networks []Network) *Result {
-	r := &Result{Command: commandName, Config: c, Inputs: inputs, Confidence: Confidence, Looks: c.Rule().Looks}
+	r := &Result{Command: commandName, Config: c, Inputs: inputs, Confidence: Confidence, Looks: c.Rule().Looks, Ratios: []Ratio{}, ByShare: []ShareRatio{}}
 	for _, name := range c.Training.Activations {
 		a := Activation{Name: name}
 		for _, depth := range c.Depths {
