@@ -24,12 +24,21 @@ type Logit struct {
 	sensitivity *graph.Sensitivity
 }
 
-// batchRows is how many points are differentiated at once.
-const batchRows = 128
+// batchRows is how many points are differentiated at once, fewBatchRows in networks of
+// more than manyParameters, where rows that are not needed would cost more than runs.
+const (
+	batchRows      = 128
+	fewBatchRows   = 16
+	manyParameters = 20_000
+)
 
 // LogitOf is the field of a network as it is when the field is asked.
 func LogitOf(net *models.Network) (*Logit, error) {
-	s, err := net.Sensitivity(batchRows, graph.Point{Layer: net.Depth(), Stage: graph.PreActivation})
+	rows := batchRows
+	if net.ParameterCount() > manyParameters {
+		rows = fewBatchRows
+	}
+	s, err := net.Sensitivity(rows, graph.Point{Layer: net.Depth(), Stage: graph.PreActivation})
 	if err != nil {
 		return nil, fmt.Errorf("geometry: %w", err)
 	}
@@ -62,9 +71,9 @@ func (l *Logit) Values(x []float64) ([]float64, error) {
 
 // Gradients differentiates the logit through Gorgonia's graph.
 func (l *Logit) Gradients(x []float64) (values, gradients []float64, err error) {
-	rows := len(x) / l.Inputs()
+	rows, batch := len(x)/l.Inputs(), len(l.sensitivity.Weights)
 	values, gradients = make([]float64, rows), make([]float64, len(x))
-	for from := 0; from < rows; from += batchRows {
+	for from := 0; from < rows; from += batch {
 		copy(l.sensitivity.X, x[from*l.Inputs():])
 		if err := l.sensitivity.Run(); err != nil {
 			return nil, nil, err

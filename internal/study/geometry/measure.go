@@ -6,124 +6,179 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat"
 
 	"actscope/data"
 	"actscope/models"
 )
 
-// Measurement is what Measure finds out about a network. All layers are seen through
-// the network's hooks.
-type Measurement struct {
-	// BoundaryFound says whether the network has a decision boundary near the data;
-	// without one there are no distances.
-	BoundaryFound bool `json:"boundary_found"`
-	// BoundaryError bounds the error of the distances to it; see [Nearest].
-	BoundaryError Number `json:"boundary_error"`
-	// Layers are the input, the hidden layers and the output.
-	Layers []Layer `json:"layers"`
+// mostRows is how many rows of a set are measured. The boundary is looked for at as
+// many, and at fewer in large networks, where that takes the most time: the more so, the
+// more parameters they have.
+const (
+	mostRows       = 1000
+	leastRows      = 50
+	rowsParameters = 20_000_000 // rows times parameters, in between
+)
 
-	// Distances are those of the test rows to the decision boundary.
-	Distances []float64 `json:"-"`
-}
-
-// Layer is what a layer makes of the points.
-type Layer struct {
-	// Name is "input", "layer 1", .. or "output".
-	Name string `json:"name"`
-	// DistanceCorrelation is the article's thesis as a number: the rank correlation,
-	// over the test rows, between a point's distance to the decision boundary in
-	// input space and its margin in the layer. The margin is the distance of the
-	// post-activations to the hyperplane of the layer's [Probe], fitted to the
-	// training rows, and for the output |z|/|w|, that of what the last hidden layer
-	// hands on to the network's own hyperplane. It is NaN without a boundary, with a
-	// layer that is constant, and for fewer than two rows.
-	DistanceCorrelation Number `json:"distance_correlation"`
-	// ProbeAccuracy is the share of test rows that the probe classifies rightly; for
-	// the output the network's accuracy.
-	ProbeAccuracy Number `json:"probe_accuracy"`
-	// Margins are those of the test rows, signed, positive on the side of class 1.
-	Margins []float64 `json:"-"`
-}
-
-// Measure measures a trained network: probes are fitted to the training rows, all
-// else is over the test rows.
+// Measure measures a trained network, as its hooks see it: all of a [Measurement] that
+// is quick to find. The rest, from DistanceDecoded on, is NaN: see [MeasureAll]. Probes
+// are fitted to the training rows. Of a set of more than 1000 rows the first 1000 are
+// taken; of the test rows fewer for networks of more than 20,000 parameters, down to 50.
+// The error says what is wrong with the rows, or is that of the context.
 func Measure(ctx context.Context, net *models.Network, train, test data.Set) (Measurement, error) {
-	fail := func(err error) (Measurement, error) { return Measurement{}, fmt.Errorf("geometry: %w", err) }
-	for _, set := range []data.Set{train, test} {
-		if err := set.Validate(); err != nil {
-			return fail(err)
-		}
-		if set.Columns != net.Inputs() {
-			return fail(fmt.Errorf("rows of %d columns for a network of %d inputs", set.Columns, net.Inputs()))
-		}
-	}
-	trained, err := net.Observe(train.X)
+	m, _, err := measure(ctx, net, first(train, mostRows), first(test, boundaryRows(net)))
 	if err != nil {
-		return fail(err)
-	}
-	seen, err := net.Observe(test.X)
-	if err != nil {
-		return fail(err)
-	}
-	logit, err := LogitOf(net)
-	if err != nil {
-		return fail(err)
-	}
-	defer logit.Close()
-	boundary, err := Nearest(ctx, logit, test.X)
-	if err != nil {
-		return fail(err)
-	}
-	m := Measurement{BoundaryFound: boundary.Found(), BoundaryError: Number(boundary.Error), Distances: boundary.Distances}
-	for l := range net.Depth() + 1 {
-		layer := Layer{Name: fmt.Sprintf("layer %d", l)}
-		if l == net.Depth() {
-			layer.Name = "output"
-			layer.measureOutput(net, seen, test)
-		} else {
-			if l == 0 {
-				layer.Name = "input"
-			}
-			if err := layer.probe(activations(trained, train, l), train.Y, activations(seen, test, l), test.Y); err != nil {
-				return fail(fmt.Errorf("%s: %w", layer.Name, err))
-			}
-		}
-		correlation, err := Spearman(boundary.Distances, magnitudes(layer.Margins))
-		if err != nil {
-			return fail(err)
-		}
-		layer.DistanceCorrelation = Number(correlation)
-		m.Layers = append(m.Layers, layer)
+		return Measurement{}, fmt.Errorf("geometry: %w", err)
 	}
 	return m, nil
 }
 
-// activations are what a hidden layer hands on, and the points themselves for layer 0.
-func activations(o *models.Observation, set data.Set, layer int) *mat.Dense {
-	if layer == 0 {
-		return mat.NewDense(set.Rows(), set.Columns, set.X)
-	}
-	return o.Hidden(layer)
+// first are the first rows of a set.
+func first(set data.Set, most int) data.Set {
+	rows := min(set.Rows(), most)
+	return data.Set{X: set.X[:min(len(set.X), rows*set.Columns)], Columns: set.Columns, Y: set.Y[:rows]}
 }
 
-// probe fits a probe to the training rows and judges it by the test rows.
-func (l *Layer) probe(train *mat.Dense, trainLabels []float64, test *mat.Dense, testLabels []float64) error {
-	probe, err := FitProbe(train, trainLabels)
+// boundaryRows is at how many rows a network's boundary is looked for.
+func boundaryRows(net *models.Network) int {
+	return min(max(rowsParameters/net.ParameterCount(), leastRows), mostRows)
+}
+
+// sight is how the rows look in a layer.
+type sight struct {
+	name        string
+	train, test *mat.Dense
+	// pre are the test rows' pre-activations, and slope that of the activation; nil for
+	// the input.
+	pre   *mat.Dense
+	slope func(z float64) float64
+}
+
+// measure finds what is quick to find, and gives what was seen on the way.
+func measure(ctx context.Context, net *models.Network, train, test data.Set) (m Measurement, layers []sight, err error) {
+	for _, set := range []data.Set{train, test} {
+		if err := set.Validate(); err != nil {
+			return m, nil, err
+		}
+		if set.Columns != net.Inputs() {
+			return m, nil, fmt.Errorf("rows of %d columns for a network of %d inputs", set.Columns, net.Inputs())
+		}
+	}
+	if layers, err = see(net, train, test); err != nil {
+		return m, nil, err
+	}
+	boundary, err := boundaryOf(ctx, net, test)
+	if err != nil {
+		return m, nil, err
+	}
+	m = newMeasurement(boundary)
+	for i, s := range layers {
+		layer := newLayer(s.name)
+		probe, probed := ownHyperplane(net), s.test
+		if last := net.Depth() - 1; i > last {
+			probed = layers[last].test
+		} else if probe, err = FitProbe(s.train, train.Y); err != nil {
+			return m, nil, fmt.Errorf("%s: %w", s.name, err)
+		}
+		if err := layer.judge(probe, probed, test, boundary); err != nil {
+			return m, nil, fmt.Errorf("%s: %w", s.name, err)
+		}
+		if err := layer.describe(s, train, test); err != nil {
+			return m, nil, fmt.Errorf("%s: %w", s.name, err)
+		}
+		m.Layers = append(m.Layers, layer)
+	}
+	return m, layers, nil
+}
+
+// boundaryOf is the network's decision boundary near the rows of a set.
+func boundaryOf(ctx context.Context, net *models.Network, set data.Set) (Boundary, error) {
+	logit, err := LogitOf(net)
+	if err != nil {
+		return Boundary{}, err
+	}
+	defer logit.Close()
+	return Nearest(ctx, logit, set.X)
+}
+
+// see has the hooks show both sets in all layers.
+func see(net *models.Network, train, test data.Set) ([]sight, error) {
+	one, err := net.Observe(train.X)
+	if err != nil {
+		return nil, err
+	}
+	two, err := net.Observe(test.X)
+	if err != nil {
+		return nil, err
+	}
+	layers := []sight{{name: "input", train: points(train), test: points(test)}}
+	for l, layer := range net.Layers() {
+		s := sight{name: fmt.Sprintf("layer %d", l+1), train: one.Post[l], test: two.Post[l], pre: two.Pre[l], slope: layer.Activation.Derivative}
+		if l == net.Depth()-1 {
+			s.name, s.train, s.test = "output", one.Pre[l], two.Pre[l]
+		}
+		layers = append(layers, s)
+	}
+	return layers, nil
+}
+
+// points are a set's rows as a matrix.
+func points(set data.Set) *mat.Dense { return mat.NewDense(set.Rows(), set.Columns, set.X) }
+
+const noBoundary = "the network has no decision boundary near the points"
+
+// ownHyperplane is the output layer as a probe of the last hidden one.
+func ownHyperplane(net *models.Network) Probe {
+	last := net.Depth() - 1
+	return Probe{Weights: net.Parameters[2*last].Values, Bias: net.Parameters[2*last+1].Values[0]}
+}
+
+// judge takes margins and accuracy from a hyperplane.
+func (l *Layer) judge(probe Probe, probed *mat.Dense, test data.Set, boundary Boundary) error {
+	l.Margins = probe.Margins(probed)
+	l.ProbeAccuracy = Number(probe.Accuracy(probed, test.Y))
+	correlation, err := Spearman(boundary.Distances, magnitudes(l.Margins))
+	l.DistanceCorrelation = Number(correlation)
+	reason := "all distances or all margins are equal"
+	switch {
+	case test.Rows() < 2:
+		reason = "one test row"
+	case !boundary.Found():
+		reason = noBoundary
+	case math.IsNaN(l.Margins[0]):
+		reason = "no hyperplane: the layer is constant, or the training rows are of one class"
+	}
+	note(&l.Undefined, "distance_correlation", l.DistanceCorrelation, reason)
+	return err
+}
+
+// describe takes the metrics of a single matrix.
+func (l *Layer) describe(s sight, train, test data.Set) error {
+	l.Spread = Number(stat.PopStdDev(s.test.RawMatrix().Data, nil))
+	l.Dead = Number(DeadShare(s.test))
+	note(&l.Undefined, "dead", l.Dead, "one test row")
+	l.EffectiveRank = Number(EffectiveRank(s.test))
+	note(&l.Undefined, "effective_rank", l.EffectiveRank, "the singular values cannot be found")
+	reason := "the input has no activation"
+	if s.slope != nil {
+		l.Saturated = Number(SaturatedShare(s.pre, s.slope))
+		reason = "an activation of slope 0"
+	}
+	note(&l.Undefined, "saturated", l.Saturated, reason)
+	fisher, err := FisherRatio(s.test, test.Y)
 	if err != nil {
 		return err
 	}
-	l.Margins = probe.Margins(test)
-	l.ProbeAccuracy = Number(probe.Accuracy(test, testLabels))
+	l.FisherRatio = Number(fisher)
+	note(&l.Undefined, "fisher_ratio", l.FisherRatio, "one class among the test rows, or no spread within the classes")
+	collapse, err := NC1(s.train, train.Y)
+	if err != nil {
+		return err
+	}
+	l.NC1 = Number(collapse)
+	note(&l.Undefined, "nc1", l.NC1, "one class among the training rows, or both have one mean")
 	return nil
-}
-
-// measureOutput takes the network's own hyperplane for the probe.
-func (l *Layer) measureOutput(net *models.Network, o *models.Observation, test data.Set) {
-	output := net.Depth() - 1
-	own := Probe{Weights: net.Parameters[2*output].Values, Bias: net.Parameters[2*output+1].Values[0]}
-	handed := activations(o, test, output)
-	l.Margins = own.Margins(handed)
-	l.ProbeAccuracy = Number(own.Accuracy(handed, test.Y))
 }
 
 func magnitudes(values []float64) []float64 {

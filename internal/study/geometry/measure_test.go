@@ -2,6 +2,7 @@ package geometry
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"testing"
 
@@ -58,6 +59,15 @@ func measured(t *testing.T, net *models.Network, train, test data.Set) Measureme
 	return m
 }
 
+func all(t *testing.T, net *models.Network, train, test data.Set) Measurement {
+	t.Helper()
+	m, err := MeasureAll(t.Context(), net, train, test)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
 func TestTheOutputsMarginIsThatOfTheNetworksOwnHyperplane(t *testing.T) {
 	net, train, test := studyNet(t, graph.Tanh, 30)
 	m := measured(t, net, train, test)
@@ -96,7 +106,8 @@ func TestALinearNetworkKeepsDistances(t *testing.T) {
 
 func TestMeasuringIsRepeatable(t *testing.T) {
 	net, train, test := studyNet(t, graph.ReLU, 30)
-	if d := cmp.Diff(measured(t, net, train, test), measured(t, net, train, test)); d != "" {
+	first, second := fmt.Sprint(all(t, net, train, test)), fmt.Sprint(all(t, net, train, test))
+	if d := cmp.Diff(first, second); d != "" {
 		t.Error(d)
 	}
 }
@@ -130,6 +141,13 @@ func BenchmarkMeasure(b *testing.B) {
 		b.Run(a.Name, func(b *testing.B) {
 			for b.Loop() {
 				if _, err := Measure(b.Context(), net, train, test); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(a.Name+" all", func(b *testing.B) {
+			for b.Loop() {
+				if _, err := MeasureAll(b.Context(), net, train, test); err != nil {
 					b.Fatal(err)
 				}
 			}

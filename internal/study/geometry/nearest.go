@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 )
@@ -17,10 +18,14 @@ type Boundary struct {
 	// Error bounds by how much a distance exceeds that to the piece of the boundary
 	// which was found, for all points.
 	Error float64
-	// Step is the spacing of the grid on which pieces were looked for: a piece that
-	// passes between its nodes is missed. It is 0 where there was no grid.
+	// Step is the spacing of the grid on which pieces were looked for: one that
+	// passes between its nodes is missed. It is NaN for points that are not of a plane,
+	// where there is no grid: distances are upper bounds then.
 	Step float64
 }
+
+// precision is that of distances, relative to the longest side of the points' box.
+const precision = 1e-8
 
 // Found says whether any boundary was found.
 func (b Boundary) Found() bool {
@@ -45,17 +50,21 @@ func newBoundary(rows, inputs int) Boundary {
 }
 
 // offer takes a point on the boundary if it is the closest so far.
-func (b *Boundary) offer(row int, at []float64, distance, uncertainty float64) {
-	if b.Distances[row] <= distance {
-		return
+func (b *Boundary) offer(row int, at []float64, distance float64) {
+	if !(b.Distances[row] <= distance) {
+		b.Distances[row] = distance
+		copy(b.Closest[row*len(at):], at)
 	}
-	b.Distances[row] = distance
-	copy(b.Closest[row*len(at):], at)
-	b.Error = max(b.Error, uncertainty)
 }
 
 // Nearest finds, for each row of points (rows × inputs, finite), the closest point of
 // the zero set of a field.
+//
+// In the plane it looks on a grid for all pieces of the zero set and goes along each
+// that could be the closest, to the precision that the result states. Elsewhere it
+// starts from where the zero set parts a point from the nearest ones on the other side,
+// and from where the gradient meets it, and goes down from there: what it finds is
+// closer than everything around it.
 func Nearest(ctx context.Context, f Field, points []float64) (Boundary, error) {
 	inputs := f.Inputs()
 	if len(points) == 0 || len(points)%inputs != 0 {
@@ -66,8 +75,30 @@ func Nearest(ctx context.Context, f Field, points []float64) (Boundary, error) {
 			return Boundary{}, fmt.Errorf("geometry: coordinate %d of point %d is %v: it has to be finite", i%inputs, i/inputs, v)
 		}
 	}
-	return nearestOnPlane(ctx, f, points)
+	if inputs == 2 {
+		return nearestOnPlane(ctx, f, points)
+	}
+	return nearestInSpace(ctx, f, points)
 }
 
 // distance is Euclidean.
 func distance(a, b []float64) float64 { return floats.Distance(a, b, 2) }
+
+// unit is a vector's direction.
+func unit(v []float64) []float64 {
+	return floats.ScaleTo(make([]float64, len(v)), 1/floats.Norm(v, 2), v)
+}
+
+// extent is the box of points: its lower corner, the lengths of its sides, and the
+// longest of them, 1 where all points are one.
+func extent(points []float64, inputs int) (low, sides []float64, longest float64) {
+	low, sides = slices.Clone(points[:inputs]), slices.Clone(points[:inputs])
+	for i, v := range points {
+		low[i%inputs], sides[i%inputs] = min(low[i%inputs], v), max(sides[i%inputs], v)
+	}
+	floats.Sub(sides, low)
+	if longest = floats.Max(sides); longest == 0 {
+		longest = 1
+	}
+	return low, sides, longest
+}

@@ -6,21 +6,18 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// root is the search for a zero of a field on the path base + t along + |t| bend,
-// |t| <= limit: a line, or with a bend two legs of one.
+// root is the search for a zero of a field on the line base + t along, |t| <= limit.
 type root struct {
-	base, along, bend []float64
-	limit             float64
+	base, along []float64
+	limit       float64
 	// t is where the search stands; it begins there.
 	t float64
 	// below and above are the abscissas nearest to the zero where the field is
 	// known to be negative and not negative; NaN where none is.
 	below, above float64
-	// supposed says that this is only supposed of the path's two ends.
-	supposed bool
 
 	found, failed bool
-	gradient      []float64 // at the zero
+	gradient      []float64 // at the zero, or last
 }
 
 // onLine begins a search at base, about which nothing is known.
@@ -28,25 +25,9 @@ func onLine(base, along []float64, limit float64) *root {
 	return &root{base: base, along: along, limit: limit, below: math.NaN(), above: math.NaN()}
 }
 
-// aroundCorner begins a search ahead of a point of a boundary, on a path from one
-// side of it to the other: from - length normal, + length forward, + length normal.
-// However the boundary turns, it crosses the path if the field's sign changes with
-// the normal, which is supposed.
-func aroundCorner(from, normal, forward []float64, length float64) *root {
-	return &root{
-		base: floats.AddScaledTo(make([]float64, len(from)), from, length, forward), along: normal,
-		bend: floats.ScaleTo(make([]float64, len(from)), -1, forward), limit: length,
-		below: -length, above: length, supposed: true,
-	}
-}
-
 // at is the point where the search stands.
 func (r *root) at() []float64 {
-	x := floats.AddScaledTo(make([]float64, len(r.base)), r.base, r.t, r.along)
-	if r.bend != nil {
-		floats.AddScaled(x, math.Abs(r.t), r.bend)
-	}
-	return x
+	return floats.AddScaledTo(make([]float64, len(r.base)), r.base, r.t, r.along)
 }
 
 // settled says that there is a zero with a direction of the boundary through it.
@@ -97,16 +78,13 @@ func (r *root) step(value float64, gradient []float64) {
 	} else {
 		r.below = r.t
 	}
-	r.gradient = gradient
-	slope := floats.Dot(gradient, r.along)
-	if r.bend != nil {
-		slope += math.Copysign(1, r.t) * floats.Dot(gradient, r.bend)
+	if floats.Norm(gradient, 2) > 0 || r.gradient == nil { // beside a flat place only one side has a direction
+		r.gradient = gradient
 	}
-	next := r.t - value/slope
+	next := r.t - value/floats.Dot(gradient, r.along)
 	usable := !math.IsNaN(next) && math.Abs(next) <= r.limit
 	if low, high := min(r.above, r.below), max(r.above, r.below); high-low <= rootWidth*r.limit {
-		atEnd := r.supposed && math.Abs(r.t) > (1-1e-9)*r.limit
-		r.found, r.failed = !atEnd, atEnd
+		r.found = true
 		return
 	} else if low < high && (!usable || next < low || next > high) {
 		r.t = low + (high-low)/2

@@ -2,6 +2,7 @@ package geometry
 
 import (
 	"math"
+	"slices"
 )
 
 // window is a grid over a rectangle, finer where the points are than around them.
@@ -12,29 +13,19 @@ type window struct {
 const (
 	innerNodes = 65  // per axis, over the longer side of the points' rectangle
 	outerStep  = 4   // in inner steps
-	outerNodes = 64  // the most on each side
+	outerNodes = 24  // the most on each side
 	firstReach = 0.4 // margin around the points, in longer sides
-	lastReach  = 8   // the widest, likewise
+	lastReach  = 4   // the widest, likewise
 )
 
 // newWindow covers points with a margin of reach times the longer side. The step is
 // the inner spacing and side the longer side: 1 where all points are one.
 func newWindow(points []float64, reach float64) (w window, step, side float64) {
-	var low, high [2]float64
-	for k := range 2 {
-		low[k], high[k] = math.Inf(1), math.Inf(-1)
-		for i := k; i < len(points); i += 2 {
-			low[k], high[k] = min(low[k], points[i]), max(high[k], points[i])
-		}
-		side = max(side, high[k]-low[k])
-	}
-	if side == 0 {
-		side = 1
-	}
+	low, sides, side := extent(points, 2)
 	step = side / (innerNodes - 1)
 	for k := range 2 {
-		inner := int(math.Ceil((high[k]-low[k])/step)) + 1
-		first := (low[k]+high[k])/2 - float64(inner-1)/2*step
+		inner := int(math.Ceil(sides[k]/step)) + 1
+		first := low[k] + sides[k]/2 - float64(inner-1)/2*step
 		outer := min(int(math.Ceil(reach*side/(outerStep*step))), outerNodes)
 		spacing := reach * side / float64(outer)
 		for i := outer; i > 0; i-- {
@@ -74,20 +65,22 @@ func (w window) room(x []float64) float64 {
 // crossing is an edge of the grid on which a field changes sign.
 type crossing struct {
 	search *root
-	// at is where the zero is, at first by linear interpolation.
+	// at is where the zero is, by linear interpolation until the search is done.
 	at []float64
 	// diagonal is that of the larger cell beside the edge.
 	diagonal float64
 }
 
-// crossings are the edges that the zero set crosses, given the values at the nodes.
-func (w window) crossings(values []float64) []*crossing {
+// crossings are the edges that the zero set crosses, given the values at the nodes, and
+// the pairs of them in one cell. Where all four edges of a cell are crossed, any two that
+// share a corner are a pair.
+func (w window) crossings(values []float64) (found []*crossing, pairs [][2]*crossing) {
 	nx, ny := len(w.axes[0]), len(w.axes[1])
-	var found []*crossing
-	edge := func(i, j, di, dj int) {
+	across, up := make([]*crossing, nx*ny), make([]*crossing, nx*ny) // by the lower left node
+	edge := func(i, j, di, dj int) *crossing {
 		a, b := values[j*nx+i], values[(j+dj)*nx+i+di]
 		if math.IsNaN(a) || math.IsNaN(b) || (a >= 0) == (b >= 0) {
-			return
+			return nil
 		}
 		from := []float64{w.axes[0][i], w.axes[1][j]}
 		length := w.axes[0][i+di] - from[0] + w.axes[1][j+dj] - from[1]
@@ -103,18 +96,38 @@ func (w window) crossings(values []float64) []*crossing {
 		c.at = c.search.at()
 		c.diagonal = math.Hypot(w.spacing(0, i), w.spacing(1, j))
 		found = append(found, c)
+		return c
 	}
 	for j := range ny {
 		for i := range nx {
 			if i+1 < nx {
-				edge(i, j, 1, 0)
+				across[j*nx+i] = edge(i, j, 1, 0)
 			}
 			if j+1 < ny {
-				edge(i, j, 0, 1)
+				up[j*nx+i] = edge(i, j, 0, 1)
+			}
+			if i > 0 && j > 0 {
+				cell := (j-1)*nx + i - 1
+				pairs = append(pairs, pairsOf(across[cell], up[cell+1], across[cell+nx], up[cell])...)
 			}
 		}
 	}
-	return found
+	return found, pairs
+}
+
+// pairsOf are the neighbours among the crossings of a cell's edges, which are given
+// around it; nil is an edge that is not crossed.
+func pairsOf(edges ...*crossing) (pairs [][2]*crossing) {
+	crossed := slices.DeleteFunc(edges, func(c *crossing) bool { return c == nil })
+	switch len(crossed) {
+	case 2:
+		return [][2]*crossing{{crossed[0], crossed[1]}}
+	case 4:
+		for i, c := range crossed {
+			pairs = append(pairs, [2]*crossing{c, crossed[(i+1)%4]})
+		}
+	}
+	return pairs
 }
 
 // spacing is the larger of the steps beside a node of an axis.

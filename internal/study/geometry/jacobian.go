@@ -1,0 +1,111 @@
+package geometry
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+
+	"actscope/graph"
+	"actscope/models"
+)
+
+// mostDifferentiatedUnits is the width up to which layers with parts are
+// differentiated, which takes a run for each unit.
+const mostDifferentiatedUnits = 128
+
+// Jacobians are the derivatives of what each hidden layer hands on, and of the
+// output's pre-activation, with respect to the input: for each layer the transposed
+// Jacobian matrices of the rows, one below the other, (rows · inputs) × units. The rows
+// are those of x (rows × inputs), which the observation is of.
+//
+// Where layers are affine maps and activations, they are the products
+// J_l = J_{l-1} W_l diag φ'(z_l), from the pre-activations that the hooks saw. Other
+// layers are differentiated through Gorgonia's graph, unit by unit, if they have at
+// most 128 units; the matrix of a wider one is nil.
+func Jacobians(net *models.Network, o *models.Observation, x []float64) ([]*mat.Dense, error) {
+	layers := net.Layers()
+	var all []*mat.Dense
+	plain := true
+	handed := identities(len(x)/net.Inputs(), net.Inputs())
+	for l, layer := range layers {
+		at := graph.Point{Layer: l + 1, Stage: graph.PostActivation}
+		if l == len(layers)-1 {
+			at.Stage = graph.PreActivation
+		}
+		if plain = plain && len(layer.Parts) == 0; !plain {
+			j, err := differentiated(net, at, layer.Units, x)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, j)
+			continue
+		}
+		w := net.Parameters[2*l]
+		next := new(mat.Dense)
+		next.Mul(handed, mat.NewDense(w.Rows, w.Columns, w.Values))
+		if at.Stage == graph.PostActivation {
+			rows, _ := next.Dims()
+			for i := range rows {
+				z := o.Pre[l].RawRowView(i / net.Inputs())
+				for unit, v := range next.RawRowView(i) {
+					next.Set(i, unit, v*layer.Activation.Derivative(z[unit]))
+				}
+			}
+		}
+		all = append(all, next)
+		handed = next
+	}
+	return all, nil
+}
+
+// identities are identity matrices, one below the other.
+func identities(count, side int) *mat.Dense {
+	all := mat.NewDense(count*side, side, nil)
+	for i := range count * side {
+		all.Set(i, i%side, 1)
+	}
+	return all
+}
+
+// differentiated are the transposed Jacobian matrices at one point of the network by
+// reverse accumulation, nil where it is too wide.
+func differentiated(net *models.Network, at graph.Point, units int, x []float64) (*mat.Dense, error) {
+	if units > mostDifferentiatedUnits {
+		return nil, nil
+	}
+	rows := len(x) / net.Inputs()
+	s, err := net.Sensitivity(rows, at)
+	if err != nil {
+		return nil, fmt.Errorf("geometry: %w", err)
+	}
+	defer s.Close()
+	copy(s.X, x)
+	j := mat.NewDense(len(x), units, nil)
+	for unit := range units {
+		clear(s.Weights)
+		for row := range rows {
+			s.Weights[row*units+unit] = 1
+		}
+		if err := s.Run(); err != nil {
+			return nil, fmt.Errorf("geometry: derivative of %v: %w", at, err)
+		}
+		j.SetCol(unit, s.Gradient())
+	}
+	return j, nil
+}
+
+// SingularValues are those of each of the matrices that stand one below the other,
+// (rows · inputs) × units, in descending order: rows × min(inputs, units). A layer that
+// is dead at a row has zeros there.
+func SingularValues(stacked *mat.Dense, inputs int) ([][]float64, error) {
+	total, units := stacked.Dims()
+	var all [][]float64
+	var svd mat.SVD
+	for row := 0; row < total; row += inputs {
+		if !svd.Factorize(stacked.Slice(row, row+inputs, 0, units), mat.SVDNone) {
+			return nil, fmt.Errorf("geometry: the singular values of the Jacobian matrix at row %d cannot be found", row/inputs)
+		}
+		all = append(all, svd.Values(nil))
+	}
+	return all, nil
+}

@@ -1,0 +1,207 @@
+package geometry
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"actscope/data"
+	"actscope/graph"
+	"actscope/models"
+)
+
+// segment is a straight piece of a boundary.
+type segment [2][2]float64
+
+// exactBoundary is the decision boundary of a network that is straight in pieces, in a
+// box: in each of its linear regions the logit is zero on a line.
+func exactBoundary(t *testing.T, net *models.Network, side data.Interval) []segment {
+	t.Helper()
+	layers, _ := straightLayers(net)
+	polygons, reason := polygonsOf(layers, side, side, nil)
+	if reason != "" {
+		t.Fatal(reason)
+	}
+	own := ownHyperplane(net)
+	var segments []segment
+	for _, p := range polygons {
+		var line [3]float64
+		for i := range line {
+			for unit, w := range own.Weights {
+				line[i] += w * p.function.At(i, unit)
+			}
+		}
+		line[2] += own.Bias
+		parts := split(p.corners, line, 0)
+		if len(parts) != 2 {
+			continue
+		}
+		var on segment
+		count := 0
+		for _, c := range parts[0] {
+			for _, d := range parts[1] {
+				if c == d && count < 2 {
+					on[count] = c
+					count++
+				}
+			}
+		}
+		if count == 2 {
+			segments = append(segments, on)
+		}
+	}
+	return segments
+}
+
+// The distances to the boundaries of trained rectifier networks, against those to all
+// segments of the boundary, found region by region.
+func TestDistancesToRectifierBoundariesAreExact(t *testing.T) {
+	train, test := moons(t)
+	for _, spec := range []models.MLP{
+		{Inputs: 2, Hidden: []int{8, 8}, Activation: graph.ReLU},
+		{Inputs: 2, Hidden: []int{4}, Activation: graph.LeakyReLU},
+		{Inputs: 2, Hidden: []int{16, 16, 16}, Activation: graph.ReLU},
+	} {
+		for _, epochs := range []int{20, 300} {
+			net := trained(t, spec, epochs, train)
+			logit, err := LogitOf(net)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer logit.Close()
+			b, err := Nearest(t.Context(), logit, test.X)
+			if err != nil {
+				t.Fatal(err)
+			}
+			segments := exactBoundary(t, net, data.Interval{Min: -25, Max: 25})
+			worst, off := 0.0, 0
+			for i, d := range b.Distances {
+				want := math.Inf(1)
+				for _, s := range segments {
+					_, there := onSegment(test.X[2*i:2*i+2], s[0][:], s[1][:])
+					want = min(want, there)
+				}
+				if e := math.Abs(d - want); e > 1e-6 {
+					off++
+					t.Logf("row %d: %v, exactly %v", i, d, want)
+				} else {
+					worst = max(worst, e)
+				}
+			}
+			t.Logf("%v after %d epochs: %d segments, error %.1e, stated %.1e", net, epochs, len(segments), worst, b.Error)
+			if off > 0 {
+				t.Errorf("%v after %d epochs: %d distances are not those to the nearest segment", net, epochs, off)
+			}
+		}
+	}
+}
+
+// A smooth network against a very fine grid, whose crossings are on the boundary to
+// within its step squared.
+func TestDistancesToSmoothBoundariesAreThoseOfAFineGrid(t *testing.T) {
+	for _, a := range []graph.Activation{graph.Sigmoid, graph.Tanh, graph.GELU} {
+		net, _, test := studyNet(t, a, 300)
+		logit, err := LogitOf(net)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer logit.Close()
+		b, err := Nearest(t.Context(), logit, test.X)
+		if err != nil {
+			t.Fatal(err)
+		}
+		side := data.Interval{Min: -5, Max: 5}
+		grid, err := data.GridOver(side, side, 1001, 1001)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values, err := logit.Values(grid.Points)
+		if err != nil {
+			t.Fatal(err)
+		}
+		crossings, _ := window{axes: [2][]float64{grid.X, grid.Y}}.crossings(values)
+		for i, d := range b.Distances {
+			least := math.Inf(1)
+			for _, c := range crossings {
+				least = min(least, distance(c.at, test.X[2*i:2*i+2]))
+			}
+			// Crossings lie at most a diagonal of .0142 apart: the closest one is farther
+			// than the boundary by at most half of that, and by its square over 8 d.
+			if most := min(0.0071, 5e-5/max(d, 1e-9)) + 1e-4; d > least+1e-4 || d < least-most {
+				t.Errorf("%s, row %d: %v, on the fine grid %v", a.Name, i, d, least)
+			}
+		}
+	}
+}
+
+func TestDistancesInSpacesOfOtherDimensions(t *testing.T) {
+	rng := rand.New(rand.NewPCG(6, 0))
+	points := func(n int) []float64 {
+		x := make([]float64, 60*n)
+		for i := range x {
+			x[i] = rng.NormFloat64()
+		}
+		return x
+	}
+	for _, test := range []struct {
+		name   string
+		inputs int
+		field  func(x, g []float64) float64
+		want   func(x []float64) float64
+	}{
+		{"a hyperplane", 5, func(x, g []float64) float64 {
+			v := -0.5
+			for i := range x {
+				g[i] = float64(i + 1)
+				v += g[i] * x[i]
+			}
+			return v
+		}, func(x []float64) float64 {
+			return math.Abs(x[0]+2*x[1]+3*x[2]+4*x[3]+5*x[4]-0.5) / math.Sqrt(55)
+		}},
+		{"a sphere", 3, func(x, g []float64) float64 {
+			v := -1.0
+			for i := range x {
+				g[i] = 2 * x[i]
+				v += x[i] * x[i]
+			}
+			return v
+		}, func(x []float64) float64 { return math.Abs(math.Hypot(math.Hypot(x[0], x[1]), x[2]) - 1) }},
+		{"a point of a line", 1, func(x, g []float64) float64 {
+			g[0] = math.Exp(x[0])
+			return math.Exp(x[0]) - 2
+		}, func(x []float64) float64 { return math.Abs(x[0] - math.Ln2) }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			x := points(test.inputs)
+			b, err := Nearest(t.Context(), &formula{inputs: test.inputs, at: test.field}, x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !math.IsNaN(b.Step) {
+				t.Errorf("a grid of step %v", b.Step)
+			}
+			worst := 0.0
+			for i, d := range b.Distances {
+				worst = max(worst, math.Abs(d-test.want(x[i*test.inputs:(i+1)*test.inputs])))
+			}
+			t.Logf("error %.1e, stated %.1e", worst, b.Error)
+			if worst > 1e-6 {
+				t.Errorf("off by %v", worst)
+			}
+		})
+	}
+}
+
+func TestBadPointsHaveNoDistances(t *testing.T) {
+	f := &formula{inputs: 2, at: func(x, g []float64) float64 { g[0] = 1; return x[0] }}
+	for name, points := range map[string][]float64{"none": {}, "half a point": {1, 2, 3}, "not a number": {1, math.NaN()}, "infinite": {math.Inf(1), 0}} {
+		if _, err := Nearest(t.Context(), f, points); err == nil {
+			t.Errorf("%s: taken", name)
+		}
+	}
+	b, err := Nearest(t.Context(), f, []float64{3, 4, 3, 4}) // all points are one
+	if err != nil || math.Abs(b.Distances[1]-3) > 1e-12 {
+		t.Errorf("%v, %v", b.Distances, err)
+	}
+}

@@ -1,0 +1,100 @@
+package geometry
+
+import (
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"actscope/internal/npz"
+)
+
+// reference are the arrays of testdata/reference.py, which says how NumPy gets them.
+type reference struct {
+	t      *testing.T
+	arrays npz.Arrays
+	name   string
+}
+
+var referenceCases = []string{"dense", "rectified", "wide", "narrow", "squashed"}
+
+func eachReference(t *testing.T, check func(t *testing.T, r reference)) {
+	arrays, err := npz.ReadFile("testdata/reference.npz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range referenceCases {
+		t.Run(name, func(t *testing.T) { check(t, reference{t, arrays, name}) })
+	}
+}
+
+func (r reference) take(what string) npz.Array {
+	a, ok := r.arrays.Lookup(r.name + "_" + what)
+	if !ok {
+		r.t.Fatalf("no array %s_%s", r.name, what)
+	}
+	return a
+}
+
+func (r reference) values(what string) []float64 { return r.take(what).Values }
+
+func (r reference) matrix(what string) *mat.Dense {
+	a := r.take(what)
+	return mat.NewDense(a.Shape[0], a.Shape[1], a.Values)
+}
+
+// same compares a value with that of the reference, to so many times its size.
+func (r reference) same(what string, got float64, err error, tolerance float64) {
+	r.t.Helper()
+	if want := r.values(what)[0]; err != nil || !(math.Abs(got-want) <= tolerance*max(1, math.Abs(want))) {
+		r.t.Errorf("%s: %v, %v; NumPy has %v", what, got, err, want)
+	}
+}
+
+func TestMetricsEqualNumPys(t *testing.T) {
+	eachReference(t, func(t *testing.T, r reference) {
+		a, other, labels := r.matrix("a"), r.matrix("other"), r.values("y")
+		rows, units := a.Dims()
+		r.same("effective_rank", EffectiveRank(a), nil, 1e-9)
+		value, err := CKA(a, other)
+		r.same("cka", value, err, 1e-12)
+		value, err = FisherRatio(a, labels)
+		r.same("fisher", value, err, 1e-12)
+		value, err = NC1(a, labels)
+		r.same("nc1", value, err, 1e-10)
+		value, err = PairwiseCorrelation(a, other)
+		r.same("pairwise", value, err, 1e-12)
+		rounded := func(values []float64) []float64 { // to produce ties
+			out := make([]float64, len(values))
+			for i, v := range values {
+				out[i] = math.RoundToEven(v*10) / 10
+			}
+			return out
+		}
+		target := r.values("target")
+		value, err = Spearman(rounded(mat.Col(nil, 0, a)), rounded(target))
+		r.same("spearman", value, err, 1e-12)
+		half := rows / 2
+		value, err = Decoded(a.Slice(0, half, 0, units), target[:half], a.Slice(half, rows, 0, units), target[half:])
+		r.same("decoded", value, err, 1e-9)
+	})
+}
+
+func TestProbesEqualNumPys(t *testing.T) {
+	eachReference(t, func(t *testing.T, r reference) {
+		a, want := r.matrix("a"), r.values("probe")
+		_, units := a.Dims()
+		p, err := FitProbe(a, r.values("y"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, w := range p.Weights {
+			if math.Abs(w-want[i]) > 1e-8 {
+				t.Errorf("weight %d: %v, NumPy has %v", i, w, want[i])
+			}
+		}
+		if math.Abs(p.Bias-want[units]) > 1e-8 {
+			t.Errorf("bias %v, NumPy has %v", p.Bias, want[units])
+		}
+	})
+}
