@@ -18,9 +18,10 @@ type Boundary struct {
 	// Error bounds by how much a distance exceeds that to the piece of the boundary
 	// which was found, for all points.
 	Error float64
-	// Step is the spacing of the grid on which pieces were looked for: one that
-	// passes between its nodes is missed. It is NaN for points that are not of a plane,
-	// where there is no grid: distances are upper bounds then.
+	// Step is the spacing of the grid on which pieces were looked for, in the points'
+	// box; around it the grid is coarser. A piece that passes between the nodes is
+	// missed: the distance is that to another one then. Step is NaN for points that are
+	// not of a plane, where there is no grid and distances are upper bounds.
 	Step float64
 }
 

@@ -11,7 +11,7 @@ type window struct {
 }
 
 const (
-	innerNodes = 65  // per axis, over the longer side of the points' rectangle
+	innerNodes = 81  // per axis, over the longer side of the points' rectangle
 	outerStep  = 4   // in inner steps
 	outerNodes = 24  // the most on each side
 	firstReach = 0.4 // margin around the points, in longer sides
