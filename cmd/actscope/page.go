@@ -36,6 +36,9 @@ func reportPage(ctx context.Context, r *study.Result, run study.Run, all []viz.D
 	for _, s := range study.Settings() {
 		page.Setting = append(page.Setting, report.Setting{Name: s.Key, Value: s.Get(run.Config)})
 	}
+	if run.Kernels != "" {
+		page.Setting = append(page.Setting, report.Setting{Name: "kernels", Value: run.Kernels})
+	}
 	var content bytes.Buffer
 	if err := page.Write(&content); err != nil {
 		return nil, fmt.Errorf("report page: %w", err)

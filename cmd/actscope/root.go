@@ -5,6 +5,8 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"actscope/graph/machine/kernel"
 )
 
 // run executes the command line args.
@@ -16,6 +18,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 inference cost of losing geometric context" with Gorgonia computation graphs.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		// A set of kernels that cannot be had is bad usage of every command.
+		PersistentPreRunE: func(*cobra.Command, []string) error { return kernel.CheckSet() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(reproduceCommand(), compareCommand(), claimsCommand(), costCommand(), gradcheckCommand(), figuresCommand(), graphCommand(), sweepCommand(), theoryCommand(), versionCommand())

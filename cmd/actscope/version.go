@@ -6,16 +6,22 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"actscope/graph/machine/kernel"
 )
 
 func versionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "version",
-		Short:   "Say which program this is",
+		Use:   "version",
+		Short: "Say which program this is, and which kernels compute",
+		Long: `Version prints the program's version, platform and compiler, and the set of numeric
+kernels that computes in this process: avx2 (assembly for processors with AVX2 and
+FMA) or portable (Go). Results of the two differ in their last bits. The processor
+decides, unless the environment variable ` + kernel.Environment + ` names one of them.`,
 		Example: "  actscope version",
 		Args:    cobra.NoArgs,
 		RunE: work(func(cmd *cobra.Command) error {
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "actscope %s %s/%s %s\n", revision(), runtime.GOOS, runtime.GOARCH, runtime.Version())
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "actscope %s %s/%s %s, kernels %s\n", revision(), runtime.GOOS, runtime.GOARCH, runtime.Version(), kernel.Set())
 			return err
 		}),
 	}

@@ -5,6 +5,8 @@ import (
 	"sync/atomic"
 
 	"gorgonia.org/gorgonia"
+
+	"actscope/graph/machine/kernel"
 )
 
 // Machine runs one planned graph. It implements gorgonia.VM. It is for one
@@ -32,10 +34,14 @@ const (
 // gradient of, are right; with several machines for one output the last one wins,
 // while [Machine.Values] is always the machine's own.
 //
-// Errors are *[NodeError]s for what is wrong with a node.
+// Errors are *[NodeError]s for what is wrong with a node. A set of kernels that was
+// asked for and cannot be had is an error, too: see [kernel.CheckSet].
 func New(g *gorgonia.ExprGraph, outputs gorgonia.Nodes, opts ...Option) (*Machine, error) {
 	if g == nil || len(outputs) == 0 {
 		return nil, fmt.Errorf("machine: nothing to run: a graph and at least one output are needed")
+	}
+	if err := kernel.CheckSet(); err != nil {
+		return nil, fmt.Errorf("machine: %w", err)
 	}
 	o := options{certification: Cached, finite: true}
 	for _, option := range opts {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"actscope/graph/machine/kernel"
 	"actscope/internal/atomicfile"
 	"actscope/internal/npz"
 )
@@ -23,10 +24,13 @@ const (
 )
 
 // Run is the content of run.json: what was asked and what came out, equal byte
-// for byte in every run of one configuration.
+// for byte in every run of one configuration on one set of kernels.
 type Run struct {
-	Command  string       `json:"command"`
-	Config   Config       `json:"config"`
+	Command string `json:"command"`
+	Config  Config `json:"config"`
+	// Kernels names the set of numeric kernels, which decides the last bits; it is empty
+	// in runs of programs that had one set only.
+	Kernels  string       `json:"kernels"`
 	Networks []RunNetwork `json:"networks"`
 	Claims   []Claim      `json:"claims,omitempty"`
 }
@@ -61,7 +65,7 @@ type Timing struct {
 
 // Summary is the result as run.json has it.
 func (r *Result) Summary(command string, claims []Claim) Run {
-	run := Run{Command: command, Config: r.Config, Claims: claims}
+	run := Run{Command: command, Config: r.Config, Kernels: kernel.Set(), Claims: claims}
 	for _, n := range r.Networks {
 		run.Networks = append(run.Networks, RunNetwork{
 			Name: n.Name, Activation: n.Name, Hidden: r.Config.Hidden, Parameters: n.Model.ParameterCount(),

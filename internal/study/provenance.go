@@ -10,6 +10,8 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+
+	"actscope/graph/machine/kernel"
 )
 
 // Provenance is what, besides a configuration, decides the bits of a result.
@@ -22,9 +24,6 @@ type Provenance struct {
 	// whether a product and a sum are rounded once or twice.
 	Kernels string `json:"kernels"`
 }
-
-// kernels is the set of numeric kernels that computes every result.
-const kernels = "portable"
 
 // CurrentProvenance is that of this program. A build that is not of a clean
 // commit is told from others by a hash of its executable.
@@ -46,7 +45,7 @@ var CurrentProvenance = sync.OnceValues(func() (Provenance, error) {
 
 // kernelSet describes the arithmetic of a build.
 func kernelSet(info *debug.BuildInfo) string {
-	set := []string{kernels, runtime.Version(), runtime.GOARCH}
+	set := []string{kernel.Set(), runtime.Version(), runtime.GOARCH}
 	for _, s := range info.Settings {
 		if s.Value != "" && (s.Key == "GO"+strings.ToUpper(runtime.GOARCH) || s.Key == "-tags") {
 			set = append(set, s.Value)

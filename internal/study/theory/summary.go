@@ -3,12 +3,16 @@ package theory
 import (
 	"math"
 	"slices"
+
+	"actscope/graph/machine/kernel"
 )
 
 // Summary is the content of run.json. What is infinite or not defined is null.
 type Summary struct {
 	Command string `json:"command"`
 	Config  Config `json:"config"`
+	// Kernels names the set of numeric kernels that the measured networks ran on.
+	Kernels string `json:"kernels"`
 	Phase   Phase  `json:"phase"`
 	// QStar is the variance of pre-activations in infinite depth, Fate says how it
 	// gets there; it is null where it diverges.
@@ -85,7 +89,7 @@ type FarSummary struct {
 func (r *Result) Summary(command string) Summary {
 	l, c := r.Limit, r.Correlation
 	s := Summary{
-		Command: command, Config: r.Config, Phase: PhaseOf(l.Chi.Value),
+		Command: command, Config: r.Config, Kernels: kernel.Set(), Phase: PhaseOf(l.Chi.Value),
 		Fate: l.Fate, QStar: Number(l.Variance.Value), QStarError: Number(l.Variance.Error),
 		Chi: Number(l.Chi.Value), DepthScale: Number(DepthScale(l.Chi.Value)),
 		VarianceSlope: Number(l.Slope.Value), VarianceDepthScale: Number(DepthScale(l.Slope.Value)),

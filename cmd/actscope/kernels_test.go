@@ -1,0 +1,84 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"actscope/graph/machine/kernel"
+)
+
+// onKernels is the program in an environment that asks for a set of kernels.
+func onKernels(t *testing.T, set string, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := program(t, args...)
+	cmd.Env = append(cmd.Env, kernel.Environment+"="+set)
+	return cmd
+}
+
+// sets are those that this machine can run.
+func sets(t *testing.T) []string {
+	t.Helper()
+	if err := onKernels(t, kernel.AVX2, "version").Run(); exitStatus(t, err) != statusDone {
+		return []string{kernel.Portable}
+	}
+	return []string{kernel.Portable, kernel.AVX2}
+}
+
+func TestUnknownKernelsAreBadUsage(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out")
+	for _, args := range [][]string{{"version"}, {"reproduce", "--out", out}, {"gradcheck"}} {
+		cmd := onKernels(t, "sse2", args...)
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		if got := exitStatus(t, cmd.Run()); got != statusUsage || !strings.Contains(stderr.String(), "ACTSCOPE_KERNELS=sse2") {
+			t.Errorf("%v: status %d, %q", args, got, stderr.String())
+		}
+	}
+	if _, err := os.Stat(out); err == nil {
+		t.Error("a folder was made")
+	}
+}
+
+// The article's numbers come out, to the tolerances of the reference, on every set, and
+// the record says on which.
+func TestReproductionHoldsOnEverySetOfKernels(t *testing.T) {
+	for _, set := range sets(t) {
+		out := t.TempDir()
+		if text, err := onKernels(t, set, "reproduce", "--quiet", "--format", "svg", "--out", out).CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", set, err, text)
+		}
+		run, err := os.ReadFile(filepath.Join(out, "run.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Contains(run, []byte(`"kernels": "`+set+`"`)) {
+			t.Errorf("run.json does not say %s", set)
+		}
+		version, err := onKernels(t, set, "version").Output()
+		if err != nil || !strings.HasSuffix(string(version), "kernels "+set+"\n") {
+			t.Errorf("%s: version says %q, %v", set, version, err)
+		}
+	}
+}
+
+func TestSweepsRefuseResultsOfOtherKernels(t *testing.T) {
+	if len(sets(t)) < 2 {
+		t.Skip("this processor lacks AVX2")
+	}
+	dir, _ := planned(t, "samples: 40\nepochs: 2\nactivations: relu\n")
+	other := kernel.Portable
+	if kernel.Set() == kernel.Portable {
+		other = kernel.AVX2
+	}
+	text, err := onKernels(t, other, "sweep", "run", dir, "--quiet").CombinedOutput()
+	if got := exitStatus(t, err); got != statusUsage || !strings.Contains(string(text), "kernels "+other) {
+		t.Errorf("status %d: %s", got, text)
+	}
+	succeed(t, "sweep", "run", dir, "--quiet")
+}
