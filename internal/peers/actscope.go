@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"time"
 
+	"actscope/graph/machine/kernel"
 	"actscope/models"
 )
 
@@ -12,8 +13,13 @@ import (
 type actscope struct{}
 
 func (actscope) name() string     { return "actscope" }
-func (actscope) software() string { return runtime.Version() + ", products by " + productLibrary() }
+func (actscope) software() string { return aboutActscope() }
 func (actscope) close()           {}
+
+// aboutActscope says how this program computes.
+func aboutActscope() string {
+	return runtime.Version() + ", kernels " + kernel.Set() + ", large products by " + productLibrary()
+}
 
 func (a actscope) start(_ context.Context, t *task) (contender, error) {
 	var nets []*models.Network

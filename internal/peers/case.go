@@ -23,11 +23,14 @@ type benchmark struct {
 const lossTolerance = 1e-6
 
 var cases = []benchmark{
-	{"a", onTask(studyTask), lossTolerance},
-	{"b", onTask(deepTask), lossTolerance},
-	{"c", onTask(wideTask), lossTolerance},
-	{"d", onTask(gridTask), lossTolerance},
+	onTask("a", studyTask),
+	onTask("b", deepTask),
+	onTask("c", wideTask),
+	onTask("d", gridTask),
 	{"e", sweepContenders, 0}, // one program with itself: bit for bit
+	onTask("f", millionTask),
+	onProduct("g", false),
+	onProduct("h", true),
 }
 
 func (b benchmark) measure(ctx context.Context, entrants []peer, o options, progress io.Writer) (*measurement, error) {
@@ -40,12 +43,13 @@ func (b benchmark) measure(ctx context.Context, entrants []peer, o options, prog
 }
 
 // onTask is a case in which every peer does the same task, on as many threads.
-func onTask(build func(quick bool) (*task, error)) func(context.Context, []peer, bool) (string, []contender, error) {
-	return func(ctx context.Context, entrants []peer, quick bool) (string, []contender, error) {
+func onTask(key string, build func(quick bool) (*task, error)) benchmark {
+	return benchmark{key, func(ctx context.Context, entrants []peer, quick bool) (string, []contender, error) {
 		t, err := build(quick)
 		if err != nil {
 			return "", nil, err
 		}
+		t.key = key
 		var contenders []contender
 		for _, p := range entrants {
 			c, err := p.start(ctx, t)
@@ -56,7 +60,7 @@ func onTask(build func(quick bool) (*task, error)) func(context.Context, []peer,
 			contenders = append(contenders, c)
 		}
 		return t.title(), contenders, nil
-	}
+	}, lossTolerance}
 }
 
 // studyTask is the training of the published study.
@@ -92,9 +96,22 @@ func wideTask(quick bool) (*task, error) {
 	return t.training(smaller(quick, 1, 2), []int{width, width}, graph.ReLU)
 }
 
-// gridTask evaluates the study's networks, untrained, at the points of a square. The labels only make a loss of it.
+// gridTask evaluates the study's networks, untrained, at the points of a square.
 func gridTask(quick bool) (*task, error) {
-	side := smaller(quick, 20, 200)
+	return inferenceTask(smaller(quick, 20, 200), smaller(quick, 1, 20))
+}
+
+// millionTask does so at a million points, and on one thread.
+func millionTask(quick bool) (*task, error) {
+	t, err := inferenceTask(smaller(quick, 30, 1000), 1)
+	if err == nil {
+		t.name, t.serial = t.name+" on one thread", true
+	}
+	return t, err
+}
+
+// inferenceTask evaluates at side × side points. The labels only make a loss of it.
+func inferenceTask(side, passes int) (*task, error) {
 	axis := data.Interval{Min: -3, Max: 3}
 	grid, err := data.GridOver(axis, axis, side, side)
 	if err != nil {
@@ -106,7 +123,7 @@ func gridTask(quick bool) (*task, error) {
 			set.Y[i] = 1
 		}
 	}
-	t := &task{name: fmt.Sprintf("inference of a %d × %d grid", side, side), set: set, passes: smaller(quick, 1, 20)}
+	t := &task{name: fmt.Sprintf("inference of a %d × %d grid", side, side), set: set, passes: passes}
 	return t.inference([]int{8, 8}, graph.Sigmoid, graph.ReLU)
 }
 

@@ -5,12 +5,14 @@
 //	go run -tags openblas ./internal/peers            large ones by OpenBLAS
 //	go run ./internal/peers --cases a,b --rounds 9    some of the work, more often
 //
-// The work: (a) the study's 8000 steps of training, (b) a deep and (c) a wide network, (d) inference over a grid, all on
-// one thread; (e) a sweep of 200 networks on one core and on all. The peers: Gorgonia's TapeMachine on actscope's own
-// graph, backpropagation by hand in Go (package handcoded), the same with gonum's matrix product, NumPy and PyTorch. The
-// two in Python need Debian's python3-numpy, libopenblas0-pthread and python3-torch; what is missing is named and skipped.
+// The work: (a) the study's 8000 steps of training, (b) a deep and (c) a wide network, on one thread; (d) inference over
+// a grid on all cores; (e) a sweep of 200 networks on one core and on all; (f) inference of a million points and products
+// of matrices in (g) float64 and (h) float32, on one thread. The peers: actscope itself on its portable kernels,
+// Gorgonia's TapeMachine on actscope's own graph, backpropagation by hand in Go (package handcoded), the same with gonum's
+// matrix product, NumPy and PyTorch. The two in Python need Debian's python3-numpy, libopenblas0-pthread and
+// python3-torch; what is missing is named and skipped.
 //
-// All start from the same weights and see the same rows in the same order, in float64. A time counts only if the losses
+// All start from the same weights and see the same rows in the same order, in float64 but for (h). A time counts only if the losses
 // of every epoch are actscope's within 1e-6 (relative). Each case has a round that is not timed, and then --rounds timed
 // ones, in each of which every peer has its turn. A ratio is a peer's time over actscope's in the same round; given are
 // its median and quartiles.
@@ -28,6 +30,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"actscope/graph/machine/kernel"
 )
 
 func main() { os.Exit(mainStatus()) }
@@ -54,8 +58,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := kernel.CheckSet(); err != nil {
+		return &usageError{err}
+	}
 	if o.resident {
 		return printResident(ctx, o.quick, stdout)
+	}
+	if o.serve {
+		return serve(ctx, o.quick, os.Stdin, stdout)
 	}
 	entrants, missing, err := openPeers(ctx, o)
 	if err != nil {
@@ -67,7 +77,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		}
 	}()
 
-	report := report{entrants: entrants, missing: missing, quick: o.quick}
+	report := report{entrants: entrants, missing: missing, quick: o.quick, targets: targets()}
 	if o.wants("a") {
 		if report.planning, err = measurePlanning(); err != nil {
 			return err

@@ -17,6 +17,7 @@ type options struct {
 	python   string
 	quick    bool
 	resident bool
+	serve    bool
 }
 
 func (o options) wants(key string) bool { return slices.Contains(o.cases, key) }
@@ -41,6 +42,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	flags.StringVar(&o.python, "python", "/usr/bin/python3", "the `interpreter` that has NumPy and PyTorch")
 	flags.BoolVar(&o.quick, "quick", false, "tiny sizes: shows that everything works, and measures nothing")
 	flags.BoolVar(&o.resident, "resident", false, "only train case a once with actscope and print the peak of this process's resident memory, in bytes")
+	flags.BoolVar(&o.serve, "serve", false, "only do what is asked on standard input, in lines of JSON, as the peer of another process of this program")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return o, err

@@ -13,7 +13,7 @@ func TestBadUsageIsExplained(t *testing.T) {
 		{"--rounds 0", "at least one"},
 		{"--rounds x", "invalid value"},
 		{"--cases a,z", `no "z"; choose from a,b,c,d,e`},
-		{"--peers numpy,matlab", `no "matlab"; choose from tape,handcoded,gonum,numpy,torch`},
+		{"--peers numpy,matlab", `no "matlab"; choose from portable,tape,handcoded,gonum,numpy,torch`},
 		{"--peers actscope", "choose from"},
 		{"--frobnicate", "frobnicate"},
 		{"a", "only flags"},
@@ -31,7 +31,7 @@ func TestEverythingIsMeasuredByDefault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o.rounds != 5 || o.quick || !slices.Equal(o.cases, []string{"a", "b", "c", "d", "e"}) || !slices.Equal(o.peers, peerNames()) {
+	if o.rounds != 5 || o.quick || !slices.Equal(o.cases, []string{"a", "b", "c", "d", "e", "f", "g", "h"}) || !slices.Equal(o.peers, peerNames()) {
 		t.Errorf("%+v", o)
 	}
 }

@@ -34,9 +34,10 @@ var opponents = []struct {
 	name string
 	open func(ctx context.Context, o options) (peer, error)
 }{
+	{"portable", openPortable},
 	{"tape", inProcess(tapePeer)},
 	{"handcoded", inProcess(handcodedPeer)},
-	{"gonum", inProcess(gonumPeer)},
+	{"gonum", inProcess(gonumMultiplier{gonumPeer})},
 	{"numpy", func(ctx context.Context, o options) (peer, error) { return openPython(ctx, o.python, "numpy") }},
 	{"torch", func(ctx context.Context, o options) (peer, error) { return openPython(ctx, o.python, "torch") }},
 }

@@ -2,9 +2,14 @@
 
 package main
 
+import "actscope/graph/machine/kernel"
+
 // libraryProducts says whether actscope's large products go to a library outside Go.
 const libraryProducts = false
 
 func productLibrary() string {
-	return "Go kernels and " + moduleVersion("gonum.org/v1/gonum")
+	if kernel.Set() == kernel.AVX2 {
+		return "its own kernels"
+	}
+	return moduleVersion("gonum.org/v1/gonum")
 }

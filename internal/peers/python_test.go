@@ -24,7 +24,10 @@ func TestPythonPeersTrainAsActscopeDoes(t *testing.T) {
 			}
 			defer p.close()
 			t.Log(p.software())
-			for _, c := range cases[:4] {
+			for _, c := range cases {
+				if c.key == "e" { // among actscopes
+					continue
+				}
 				m, err := c.measure(t.Context(), []peer{actscope{}, p}, options{rounds: 1, quick: true}, io.Discard)
 				if err != nil {
 					t.Fatal(err)
@@ -32,7 +35,11 @@ func TestPythonPeersTrainAsActscopeDoes(t *testing.T) {
 				if s := m.find(name); s == nil || len(s.times) != 1 || s.times[0] <= 0 {
 					t.Errorf("case %s: %v, %v", c.key, m.series[1].times, m.series[1].failure)
 				}
-				if m.deviation > 1e-12 {
+				allowed := 1e-12
+				if c.key == "h" { // in float32
+					allowed = 1e-5
+				}
+				if m.deviation > allowed {
 					t.Errorf("case %s: losses differ by %.1e", c.key, m.deviation)
 				}
 			}

@@ -13,6 +13,7 @@ type report struct {
 	entrants     []peer
 	missing      []error
 	quick        bool
+	targets      []target
 	measurements []*measurement
 	planning     planning
 	resident     int64 // bytes, 0 where it is not known

@@ -14,6 +14,7 @@ import (
 
 // task is work that every peer does alike: networks to train on a set, or to run over its rows.
 type task struct {
+	key      string // of the case
 	name     string
 	networks []network
 	set      data.Set
@@ -25,8 +26,9 @@ type task struct {
 	orders  [][]int
 	shuffle *data.RandomState
 
-	// Inference: how often a round goes over all rows.
+	// Inference: how often a round goes over all rows, and whether on one thread only.
 	passes int
+	serial bool
 }
 
 // network is a perceptron with the weights that all peers start from.
@@ -122,9 +124,10 @@ func reportedLoss(p, y []float64) float64 {
 }
 
 // threads is how many every peer may use: one to train, so that programs are
-// compared and not schedulers, and all cores to evaluate many rows, as users do.
+// compared and not schedulers, and all cores to evaluate many rows, as users do,
+// unless the task says otherwise.
 func (t *task) threads() int {
-	if t.passes > 0 {
+	if t.passes > 0 && !t.serial {
 		return runtime.NumCPU()
 	}
 	return 1

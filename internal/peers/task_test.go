@@ -43,6 +43,8 @@ func TestTitlesCountTheWork(t *testing.T) {
 		"b": "a deep network: 2-64-64-64-1 relu, 160 steps, batch 256 of 4096 rows",
 		"c": "a wide network: 2-1024-1024-1 relu, 8 steps, batch 256 of 1024 rows",
 		"d": "inference of a 200 × 200 grid: 2-8-8-1 sigmoid and relu, 20 passes",
+		"f": "inference of a 1000 × 1000 grid on one thread: 2-8-8-1 sigmoid and relu, 1 pass",
+		"g": "a product of matrices in float64: 256×1024 by 1024×1024, 8 passes",
 	} {
 		for _, c := range cases {
 			if c.key != key {
