@@ -6,38 +6,56 @@
 // Requires: AVX
 TEXT ·addF64(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), AX
-	MOVQ AX, CX
-	ANDQ $-4, CX
-	ANDQ $0x03, AX
-	MOVQ dst+0(FP), DX
-	LEAQ (DX)(CX*8), DX
-	MOVQ a+8(FP), BX
-	LEAQ (BX)(CX*8), BX
-	MOVQ b+16(FP), SI
-	LEAQ (SI)(CX*8), SI
-	NEGQ CX
-	JZ   whole1
+	MOVQ dst+0(FP), CX
+	MOVQ a+8(FP), DX
+	MOVQ b+16(FP), BX
+	CMPQ AX, $0x08
+	JLT  done2
 
-loop2:
-	VMOVUPD (BX)(CX*8), Y0
-	VMOVUPD (SI)(CX*8), Y1
+loop1:
+	VMOVUPD (DX), Y0
+	VMOVUPD 32(DX), Y1
+	VMOVUPD (BX), Y2
+	VMOVUPD 32(BX), Y3
+	VADDPD  Y2, Y0, Y0
+	VADDPD  Y3, Y1, Y1
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop1
+
+done2:
+	CMPQ AX, $0x04
+	JLT  done4
+
+loop3:
+	VMOVUPD (DX), Y0
+	VMOVUPD (BX), Y1
 	VADDPD  Y1, Y0, Y0
-	VMOVUPD Y0, (DX)(CX*8)
-	ADDQ    $0x04, CX
-	JNZ     loop2
+	VMOVUPD Y0, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop3
 
-whole1:
+done4:
 	TESTQ      AX, AX
-	JZ         zero3
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero5
+	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
-	VMOVUPD    (CX)(AX*8), Y0
-	VMASKMOVPD (BX), Y0, Y1
-	VMASKMOVPD (SI), Y0, Y2
+	VMOVUPD    (SI)(AX*8), Y0
+	VMASKMOVPD (DX), Y0, Y1
+	VMASKMOVPD (BX), Y0, Y2
 	VADDPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (DX)
+	VMASKMOVPD Y1, Y0, (CX)
 
-zero3:
+zero5:
 	VZEROUPPER
 	RET
 
@@ -56,34 +74,49 @@ GLOBL onesAndZeros<>(SB), RODATA|NOPTR, $64
 TEXT ·addNumberF64(SB), NOSPLIT, $0-32
 	VBROADCASTSD s+16(FP), Y0
 	MOVQ         n+24(FP), AX
-	MOVQ         AX, CX
-	ANDQ         $-4, CX
-	ANDQ         $0x03, AX
-	MOVQ         dst+0(FP), DX
-	LEAQ         (DX)(CX*8), DX
-	MOVQ         x+8(FP), BX
-	LEAQ         (BX)(CX*8), BX
-	NEGQ         CX
-	JZ           whole4
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+8(FP), DX
+	CMPQ         AX, $0x08
+	JLT          done7
 
-loop5:
-	VMOVUPD (BX)(CX*8), Y1
+loop6:
+	VMOVUPD (DX), Y1
+	VMOVUPD 32(DX), Y2
 	VADDPD  Y0, Y1, Y1
-	VMOVUPD Y1, (DX)(CX*8)
-	ADDQ    $0x04, CX
-	JNZ     loop5
+	VADDPD  Y0, Y2, Y2
+	VMOVUPD Y1, (CX)
+	VMOVUPD Y2, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop6
 
-whole4:
+done7:
+	CMPQ AX, $0x04
+	JLT  done9
+
+loop8:
+	VMOVUPD (DX), Y1
+	VADDPD  Y0, Y1, Y1
+	VMOVUPD Y1, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop8
+
+done9:
 	TESTQ      AX, AX
-	JZ         zero6
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero10
+	LEAQ       onesAndZeros<>+32(SB), BX
 	NEGQ       AX
-	VMOVUPD    (CX)(AX*8), Y1
-	VMASKMOVPD (BX), Y1, Y2
+	VMOVUPD    (BX)(AX*8), Y1
+	VMASKMOVPD (DX), Y1, Y2
 	VADDPD     Y0, Y2, Y0
-	VMASKMOVPD Y0, Y1, (DX)
+	VMASKMOVPD Y0, Y1, (CX)
 
-zero6:
+zero10:
 	VZEROUPPER
 	RET
 
@@ -91,38 +124,56 @@ zero6:
 // Requires: AVX
 TEXT ·subF64(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), AX
-	MOVQ AX, CX
-	ANDQ $-4, CX
-	ANDQ $0x03, AX
-	MOVQ dst+0(FP), DX
-	LEAQ (DX)(CX*8), DX
-	MOVQ a+8(FP), BX
-	LEAQ (BX)(CX*8), BX
-	MOVQ b+16(FP), SI
-	LEAQ (SI)(CX*8), SI
-	NEGQ CX
-	JZ   whole7
+	MOVQ dst+0(FP), CX
+	MOVQ a+8(FP), DX
+	MOVQ b+16(FP), BX
+	CMPQ AX, $0x08
+	JLT  done12
 
-loop8:
-	VMOVUPD (BX)(CX*8), Y0
-	VMOVUPD (SI)(CX*8), Y1
+loop11:
+	VMOVUPD (DX), Y0
+	VMOVUPD 32(DX), Y1
+	VMOVUPD (BX), Y2
+	VMOVUPD 32(BX), Y3
+	VSUBPD  Y2, Y0, Y0
+	VSUBPD  Y3, Y1, Y1
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop11
+
+done12:
+	CMPQ AX, $0x04
+	JLT  done14
+
+loop13:
+	VMOVUPD (DX), Y0
+	VMOVUPD (BX), Y1
 	VSUBPD  Y1, Y0, Y0
-	VMOVUPD Y0, (DX)(CX*8)
-	ADDQ    $0x04, CX
-	JNZ     loop8
+	VMOVUPD Y0, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop13
 
-whole7:
+done14:
 	TESTQ      AX, AX
-	JZ         zero9
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero15
+	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
-	VMOVUPD    (CX)(AX*8), Y0
-	VMASKMOVPD (BX), Y0, Y1
-	VMASKMOVPD (SI), Y0, Y2
+	VMOVUPD    (SI)(AX*8), Y0
+	VMASKMOVPD (DX), Y0, Y1
+	VMASKMOVPD (BX), Y0, Y2
 	VSUBPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (DX)
+	VMASKMOVPD Y1, Y0, (CX)
 
-zero9:
+zero15:
 	VZEROUPPER
 	RET
 
@@ -131,34 +182,49 @@ zero9:
 TEXT ·subFromF64(SB), NOSPLIT, $0-32
 	VBROADCASTSD s+16(FP), Y0
 	MOVQ         n+24(FP), AX
-	MOVQ         AX, CX
-	ANDQ         $-4, CX
-	ANDQ         $0x03, AX
-	MOVQ         dst+0(FP), DX
-	LEAQ         (DX)(CX*8), DX
-	MOVQ         x+8(FP), BX
-	LEAQ         (BX)(CX*8), BX
-	NEGQ         CX
-	JZ           whole10
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+8(FP), DX
+	CMPQ         AX, $0x08
+	JLT          done17
 
-loop11:
-	VMOVUPD (BX)(CX*8), Y1
+loop16:
+	VMOVUPD (DX), Y1
+	VMOVUPD 32(DX), Y2
 	VSUBPD  Y1, Y0, Y1
-	VMOVUPD Y1, (DX)(CX*8)
-	ADDQ    $0x04, CX
-	JNZ     loop11
+	VSUBPD  Y2, Y0, Y2
+	VMOVUPD Y1, (CX)
+	VMOVUPD Y2, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop16
 
-whole10:
+done17:
+	CMPQ AX, $0x04
+	JLT  done19
+
+loop18:
+	VMOVUPD (DX), Y1
+	VSUBPD  Y1, Y0, Y1
+	VMOVUPD Y1, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop18
+
+done19:
 	TESTQ      AX, AX
-	JZ         zero12
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero20
+	LEAQ       onesAndZeros<>+32(SB), BX
 	NEGQ       AX
-	VMOVUPD    (CX)(AX*8), Y1
-	VMASKMOVPD (BX), Y1, Y2
+	VMOVUPD    (BX)(AX*8), Y1
+	VMASKMOVPD (DX), Y1, Y2
 	VSUBPD     Y2, Y0, Y0
-	VMASKMOVPD Y0, Y1, (DX)
+	VMASKMOVPD Y0, Y1, (CX)
 
-zero12:
+zero20:
 	VZEROUPPER
 	RET
 
@@ -166,38 +232,56 @@ zero12:
 // Requires: AVX
 TEXT ·mulF64(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), AX
-	MOVQ AX, CX
-	ANDQ $-4, CX
-	ANDQ $0x03, AX
-	MOVQ dst+0(FP), DX
-	LEAQ (DX)(CX*8), DX
-	MOVQ a+8(FP), BX
-	LEAQ (BX)(CX*8), BX
-	MOVQ b+16(FP), SI
-	LEAQ (SI)(CX*8), SI
-	NEGQ CX
-	JZ   whole13
+	MOVQ dst+0(FP), CX
+	MOVQ a+8(FP), DX
+	MOVQ b+16(FP), BX
+	CMPQ AX, $0x08
+	JLT  done22
 
-loop14:
-	VMOVUPD (BX)(CX*8), Y0
-	VMOVUPD (SI)(CX*8), Y1
+loop21:
+	VMOVUPD (DX), Y0
+	VMOVUPD 32(DX), Y1
+	VMOVUPD (BX), Y2
+	VMOVUPD 32(BX), Y3
+	VMULPD  Y2, Y0, Y0
+	VMULPD  Y3, Y1, Y1
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop21
+
+done22:
+	CMPQ AX, $0x04
+	JLT  done24
+
+loop23:
+	VMOVUPD (DX), Y0
+	VMOVUPD (BX), Y1
 	VMULPD  Y1, Y0, Y0
-	VMOVUPD Y0, (DX)(CX*8)
-	ADDQ    $0x04, CX
-	JNZ     loop14
+	VMOVUPD Y0, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop23
 
-whole13:
+done24:
 	TESTQ      AX, AX
-	JZ         zero15
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero25
+	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
-	VMOVUPD    (CX)(AX*8), Y0
-	VMASKMOVPD (BX), Y0, Y1
-	VMASKMOVPD (SI), Y0, Y2
+	VMOVUPD    (SI)(AX*8), Y0
+	VMASKMOVPD (DX), Y0, Y1
+	VMASKMOVPD (BX), Y0, Y2
 	VMULPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (DX)
+	VMASKMOVPD Y1, Y0, (CX)
 
-zero15:
+zero25:
 	VZEROUPPER
 	RET
 
@@ -206,34 +290,49 @@ zero15:
 TEXT ·mulNumberF64(SB), NOSPLIT, $0-32
 	VBROADCASTSD s+16(FP), Y0
 	MOVQ         n+24(FP), AX
-	MOVQ         AX, CX
-	ANDQ         $-4, CX
-	ANDQ         $0x03, AX
-	MOVQ         dst+0(FP), DX
-	LEAQ         (DX)(CX*8), DX
-	MOVQ         x+8(FP), BX
-	LEAQ         (BX)(CX*8), BX
-	NEGQ         CX
-	JZ           whole16
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+8(FP), DX
+	CMPQ         AX, $0x08
+	JLT          done27
 
-loop17:
-	VMOVUPD (BX)(CX*8), Y1
+loop26:
+	VMOVUPD (DX), Y1
+	VMOVUPD 32(DX), Y2
 	VMULPD  Y0, Y1, Y1
-	VMOVUPD Y1, (DX)(CX*8)
-	ADDQ    $0x04, CX
-	JNZ     loop17
+	VMULPD  Y0, Y2, Y2
+	VMOVUPD Y1, (CX)
+	VMOVUPD Y2, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop26
 
-whole16:
+done27:
+	CMPQ AX, $0x04
+	JLT  done29
+
+loop28:
+	VMOVUPD (DX), Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD Y1, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop28
+
+done29:
 	TESTQ      AX, AX
-	JZ         zero18
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero30
+	LEAQ       onesAndZeros<>+32(SB), BX
 	NEGQ       AX
-	VMOVUPD    (CX)(AX*8), Y1
-	VMASKMOVPD (BX), Y1, Y2
+	VMOVUPD    (BX)(AX*8), Y1
+	VMASKMOVPD (DX), Y1, Y2
 	VMULPD     Y0, Y2, Y0
-	VMASKMOVPD Y0, Y1, (DX)
+	VMASKMOVPD Y0, Y1, (CX)
 
-zero18:
+zero30:
 	VZEROUPPER
 	RET
 
@@ -241,38 +340,56 @@ zero18:
 // Requires: AVX
 TEXT ·divF64(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), AX
-	MOVQ AX, CX
-	ANDQ $-4, CX
-	ANDQ $0x03, AX
-	MOVQ dst+0(FP), DX
-	LEAQ (DX)(CX*8), DX
-	MOVQ a+8(FP), BX
-	LEAQ (BX)(CX*8), BX
-	MOVQ b+16(FP), SI
-	LEAQ (SI)(CX*8), SI
-	NEGQ CX
-	JZ   whole19
+	MOVQ dst+0(FP), CX
+	MOVQ a+8(FP), DX
+	MOVQ b+16(FP), BX
+	CMPQ AX, $0x08
+	JLT  done32
 
-loop20:
-	VMOVUPD (BX)(CX*8), Y0
-	VMOVUPD (SI)(CX*8), Y1
+loop31:
+	VMOVUPD (DX), Y0
+	VMOVUPD 32(DX), Y1
+	VMOVUPD (BX), Y2
+	VMOVUPD 32(BX), Y3
+	VDIVPD  Y2, Y0, Y0
+	VDIVPD  Y3, Y1, Y1
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop31
+
+done32:
+	CMPQ AX, $0x04
+	JLT  done34
+
+loop33:
+	VMOVUPD (DX), Y0
+	VMOVUPD (BX), Y1
 	VDIVPD  Y1, Y0, Y0
-	VMOVUPD Y0, (DX)(CX*8)
-	ADDQ    $0x04, CX
-	JNZ     loop20
+	VMOVUPD Y0, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop33
 
-whole19:
+done34:
 	TESTQ      AX, AX
-	JZ         zero21
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero35
+	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
-	VMOVUPD    (CX)(AX*8), Y0
-	VMASKMOVPD (BX), Y0, Y1
-	VMASKMOVPD (SI), Y0, Y2
+	VMOVUPD    (SI)(AX*8), Y0
+	VMASKMOVPD (DX), Y0, Y1
+	VMASKMOVPD (BX), Y0, Y2
 	VDIVPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (DX)
+	VMASKMOVPD Y1, Y0, (CX)
 
-zero21:
+zero35:
 	VZEROUPPER
 	RET
 
@@ -281,34 +398,49 @@ zero21:
 TEXT ·divNumberF64(SB), NOSPLIT, $0-32
 	VBROADCASTSD s+16(FP), Y0
 	MOVQ         n+24(FP), AX
-	MOVQ         AX, CX
-	ANDQ         $-4, CX
-	ANDQ         $0x03, AX
-	MOVQ         dst+0(FP), DX
-	LEAQ         (DX)(CX*8), DX
-	MOVQ         x+8(FP), BX
-	LEAQ         (BX)(CX*8), BX
-	NEGQ         CX
-	JZ           whole22
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+8(FP), DX
+	CMPQ         AX, $0x08
+	JLT          done37
 
-loop23:
-	VMOVUPD (BX)(CX*8), Y1
+loop36:
+	VMOVUPD (DX), Y1
+	VMOVUPD 32(DX), Y2
 	VDIVPD  Y0, Y1, Y1
-	VMOVUPD Y1, (DX)(CX*8)
-	ADDQ    $0x04, CX
-	JNZ     loop23
+	VDIVPD  Y0, Y2, Y2
+	VMOVUPD Y1, (CX)
+	VMOVUPD Y2, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop36
 
-whole22:
+done37:
+	CMPQ AX, $0x04
+	JLT  done39
+
+loop38:
+	VMOVUPD (DX), Y1
+	VDIVPD  Y0, Y1, Y1
+	VMOVUPD Y1, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop38
+
+done39:
 	TESTQ      AX, AX
-	JZ         zero24
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero40
+	LEAQ       onesAndZeros<>+32(SB), BX
 	NEGQ       AX
-	VMOVUPD    (CX)(AX*8), Y1
-	VMASKMOVPD (BX), Y1, Y2
+	VMOVUPD    (BX)(AX*8), Y1
+	VMASKMOVPD (DX), Y1, Y2
 	VDIVPD     Y0, Y2, Y0
-	VMASKMOVPD Y0, Y1, (DX)
+	VMASKMOVPD Y0, Y1, (CX)
 
-zero24:
+zero40:
 	VZEROUPPER
 	RET
 
@@ -317,34 +449,49 @@ zero24:
 TEXT ·divIntoF64(SB), NOSPLIT, $0-32
 	VBROADCASTSD s+16(FP), Y0
 	MOVQ         n+24(FP), AX
-	MOVQ         AX, CX
-	ANDQ         $-4, CX
-	ANDQ         $0x03, AX
-	MOVQ         dst+0(FP), DX
-	LEAQ         (DX)(CX*8), DX
-	MOVQ         x+8(FP), BX
-	LEAQ         (BX)(CX*8), BX
-	NEGQ         CX
-	JZ           whole25
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+8(FP), DX
+	CMPQ         AX, $0x08
+	JLT          done42
 
-loop26:
-	VMOVUPD (BX)(CX*8), Y1
+loop41:
+	VMOVUPD (DX), Y1
+	VMOVUPD 32(DX), Y2
 	VDIVPD  Y1, Y0, Y1
-	VMOVUPD Y1, (DX)(CX*8)
-	ADDQ    $0x04, CX
-	JNZ     loop26
+	VDIVPD  Y2, Y0, Y2
+	VMOVUPD Y1, (CX)
+	VMOVUPD Y2, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop41
 
-whole25:
+done42:
+	CMPQ AX, $0x04
+	JLT  done44
+
+loop43:
+	VMOVUPD (DX), Y1
+	VDIVPD  Y1, Y0, Y1
+	VMOVUPD Y1, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop43
+
+done44:
 	TESTQ      AX, AX
-	JZ         zero27
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero45
+	LEAQ       onesAndZeros<>+32(SB), BX
 	NEGQ       AX
-	VMOVUPD    (CX)(AX*8), Y1
-	VMASKMOVPD (BX), Y1, Y2
+	VMOVUPD    (BX)(AX*8), Y1
+	VMASKMOVPD (DX), Y1, Y2
 	VDIVPD     Y2, Y0, Y0
-	VMASKMOVPD Y0, Y1, (DX)
+	VMASKMOVPD Y0, Y1, (CX)
 
-zero27:
+zero45:
 	VZEROUPPER
 	RET
 
@@ -352,34 +499,49 @@ zero27:
 // Requires: AVX
 TEXT ·negF64(SB), NOSPLIT, $0-24
 	MOVQ n+16(FP), AX
-	MOVQ AX, CX
-	ANDQ $-4, CX
-	ANDQ $0x03, AX
-	MOVQ dst+0(FP), DX
-	LEAQ (DX)(CX*8), DX
-	MOVQ x+8(FP), BX
-	LEAQ (BX)(CX*8), BX
-	NEGQ CX
-	JZ   whole28
+	MOVQ dst+0(FP), CX
+	MOVQ x+8(FP), DX
+	CMPQ AX, $0x08
+	JLT  done47
 
-loop29:
-	VMOVUPD (BX)(CX*8), Y0
+loop46:
+	VMOVUPD (DX), Y0
+	VMOVUPD 32(DX), Y1
 	VXORPD  all8000000000000000<>+0(SB), Y0, Y0
-	VMOVUPD Y0, (DX)(CX*8)
-	ADDQ    $0x04, CX
-	JNZ     loop29
+	VXORPD  all8000000000000000<>+0(SB), Y1, Y1
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop46
 
-whole28:
+done47:
+	CMPQ AX, $0x04
+	JLT  done49
+
+loop48:
+	VMOVUPD (DX), Y0
+	VXORPD  all8000000000000000<>+0(SB), Y0, Y0
+	VMOVUPD Y0, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop48
+
+done49:
 	TESTQ      AX, AX
-	JZ         zero30
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero50
+	LEAQ       onesAndZeros<>+32(SB), BX
 	NEGQ       AX
-	VMOVUPD    (CX)(AX*8), Y0
-	VMASKMOVPD (BX), Y0, Y1
+	VMOVUPD    (BX)(AX*8), Y0
+	VMASKMOVPD (DX), Y0, Y1
 	VXORPD     all8000000000000000<>+0(SB), Y1, Y1
-	VMASKMOVPD Y1, Y0, (DX)
+	VMASKMOVPD Y1, Y0, (CX)
 
-zero30:
+zero50:
 	VZEROUPPER
 	RET
 
@@ -393,34 +555,49 @@ GLOBL all8000000000000000<>(SB), RODATA|NOPTR, $32
 // Requires: AVX
 TEXT ·squareF64(SB), NOSPLIT, $0-24
 	MOVQ n+16(FP), AX
-	MOVQ AX, CX
-	ANDQ $-4, CX
-	ANDQ $0x03, AX
-	MOVQ dst+0(FP), DX
-	LEAQ (DX)(CX*8), DX
-	MOVQ x+8(FP), BX
-	LEAQ (BX)(CX*8), BX
-	NEGQ CX
-	JZ   whole31
+	MOVQ dst+0(FP), CX
+	MOVQ x+8(FP), DX
+	CMPQ AX, $0x08
+	JLT  done52
 
-loop32:
-	VMOVUPD (BX)(CX*8), Y0
+loop51:
+	VMOVUPD (DX), Y0
+	VMOVUPD 32(DX), Y1
 	VMULPD  Y0, Y0, Y0
-	VMOVUPD Y0, (DX)(CX*8)
-	ADDQ    $0x04, CX
-	JNZ     loop32
+	VMULPD  Y1, Y1, Y1
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop51
 
-whole31:
+done52:
+	CMPQ AX, $0x04
+	JLT  done54
+
+loop53:
+	VMOVUPD (DX), Y0
+	VMULPD  Y0, Y0, Y0
+	VMOVUPD Y0, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop53
+
+done54:
 	TESTQ      AX, AX
-	JZ         zero33
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero55
+	LEAQ       onesAndZeros<>+32(SB), BX
 	NEGQ       AX
-	VMOVUPD    (CX)(AX*8), Y0
-	VMASKMOVPD (BX), Y0, Y1
+	VMOVUPD    (BX)(AX*8), Y0
+	VMASKMOVPD (DX), Y0, Y1
 	VMULPD     Y1, Y1, Y1
-	VMASKMOVPD Y1, Y0, (DX)
+	VMASKMOVPD Y1, Y0, (CX)
 
-zero33:
+zero55:
 	VZEROUPPER
 	RET
 
@@ -428,38 +605,56 @@ zero33:
 // Requires: AVX
 TEXT ·addF32(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), AX
-	MOVQ AX, CX
-	ANDQ $-8, CX
-	ANDQ $0x07, AX
-	MOVQ dst+0(FP), DX
-	LEAQ (DX)(CX*4), DX
-	MOVQ a+8(FP), BX
-	LEAQ (BX)(CX*4), BX
-	MOVQ b+16(FP), SI
-	LEAQ (SI)(CX*4), SI
-	NEGQ CX
-	JZ   whole34
+	MOVQ dst+0(FP), CX
+	MOVQ a+8(FP), DX
+	MOVQ b+16(FP), BX
+	CMPQ AX, $0x10
+	JLT  done57
 
-loop35:
-	VMOVUPS (BX)(CX*4), Y0
-	VMOVUPS (SI)(CX*4), Y1
+loop56:
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop56
+
+done57:
+	CMPQ AX, $0x08
+	JLT  done59
+
+loop58:
+	VMOVUPS (DX), Y0
+	VMOVUPS (BX), Y1
 	VADDPS  Y1, Y0, Y0
-	VMOVUPS Y0, (DX)(CX*4)
-	ADDQ    $0x08, CX
-	JNZ     loop35
+	VMOVUPS Y0, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop58
 
-whole34:
+done59:
 	TESTQ      AX, AX
-	JZ         zero36
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero60
+	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
-	VMOVUPS    (CX)(AX*4), Y0
-	VMASKMOVPS (BX), Y0, Y1
-	VMASKMOVPS (SI), Y0, Y2
+	VMOVUPS    (SI)(AX*4), Y0
+	VMASKMOVPS (DX), Y0, Y1
+	VMASKMOVPS (BX), Y0, Y2
 	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (DX)
+	VMASKMOVPS Y1, Y0, (CX)
 
-zero36:
+zero60:
 	VZEROUPPER
 	RET
 
@@ -468,34 +663,49 @@ zero36:
 TEXT ·addNumberF32(SB), NOSPLIT, $0-32
 	VBROADCASTSS s+16(FP), Y0
 	MOVQ         n+24(FP), AX
-	MOVQ         AX, CX
-	ANDQ         $-8, CX
-	ANDQ         $0x07, AX
-	MOVQ         dst+0(FP), DX
-	LEAQ         (DX)(CX*4), DX
-	MOVQ         x+8(FP), BX
-	LEAQ         (BX)(CX*4), BX
-	NEGQ         CX
-	JZ           whole37
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+8(FP), DX
+	CMPQ         AX, $0x10
+	JLT          done62
 
-loop38:
-	VMOVUPS (BX)(CX*4), Y1
+loop61:
+	VMOVUPS (DX), Y1
+	VMOVUPS 32(DX), Y2
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, (DX)(CX*4)
-	ADDQ    $0x08, CX
-	JNZ     loop38
+	VADDPS  Y0, Y2, Y2
+	VMOVUPS Y1, (CX)
+	VMOVUPS Y2, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop61
 
-whole37:
+done62:
+	CMPQ AX, $0x08
+	JLT  done64
+
+loop63:
+	VMOVUPS (DX), Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop63
+
+done64:
 	TESTQ      AX, AX
-	JZ         zero39
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero65
+	LEAQ       onesAndZeros<>+32(SB), BX
 	NEGQ       AX
-	VMOVUPS    (CX)(AX*4), Y1
-	VMASKMOVPS (BX), Y1, Y2
+	VMOVUPS    (BX)(AX*4), Y1
+	VMASKMOVPS (DX), Y1, Y2
 	VADDPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (DX)
+	VMASKMOVPS Y0, Y1, (CX)
 
-zero39:
+zero65:
 	VZEROUPPER
 	RET
 
@@ -503,38 +713,56 @@ zero39:
 // Requires: AVX
 TEXT ·subF32(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), AX
-	MOVQ AX, CX
-	ANDQ $-8, CX
-	ANDQ $0x07, AX
-	MOVQ dst+0(FP), DX
-	LEAQ (DX)(CX*4), DX
-	MOVQ a+8(FP), BX
-	LEAQ (BX)(CX*4), BX
-	MOVQ b+16(FP), SI
-	LEAQ (SI)(CX*4), SI
-	NEGQ CX
-	JZ   whole40
+	MOVQ dst+0(FP), CX
+	MOVQ a+8(FP), DX
+	MOVQ b+16(FP), BX
+	CMPQ AX, $0x10
+	JLT  done67
 
-loop41:
-	VMOVUPS (BX)(CX*4), Y0
-	VMOVUPS (SI)(CX*4), Y1
+loop66:
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VSUBPS  Y2, Y0, Y0
+	VSUBPS  Y3, Y1, Y1
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop66
+
+done67:
+	CMPQ AX, $0x08
+	JLT  done69
+
+loop68:
+	VMOVUPS (DX), Y0
+	VMOVUPS (BX), Y1
 	VSUBPS  Y1, Y0, Y0
-	VMOVUPS Y0, (DX)(CX*4)
-	ADDQ    $0x08, CX
-	JNZ     loop41
+	VMOVUPS Y0, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop68
 
-whole40:
+done69:
 	TESTQ      AX, AX
-	JZ         zero42
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero70
+	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
-	VMOVUPS    (CX)(AX*4), Y0
-	VMASKMOVPS (BX), Y0, Y1
-	VMASKMOVPS (SI), Y0, Y2
+	VMOVUPS    (SI)(AX*4), Y0
+	VMASKMOVPS (DX), Y0, Y1
+	VMASKMOVPS (BX), Y0, Y2
 	VSUBPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (DX)
+	VMASKMOVPS Y1, Y0, (CX)
 
-zero42:
+zero70:
 	VZEROUPPER
 	RET
 
@@ -543,34 +771,49 @@ zero42:
 TEXT ·subFromF32(SB), NOSPLIT, $0-32
 	VBROADCASTSS s+16(FP), Y0
 	MOVQ         n+24(FP), AX
-	MOVQ         AX, CX
-	ANDQ         $-8, CX
-	ANDQ         $0x07, AX
-	MOVQ         dst+0(FP), DX
-	LEAQ         (DX)(CX*4), DX
-	MOVQ         x+8(FP), BX
-	LEAQ         (BX)(CX*4), BX
-	NEGQ         CX
-	JZ           whole43
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+8(FP), DX
+	CMPQ         AX, $0x10
+	JLT          done72
 
-loop44:
-	VMOVUPS (BX)(CX*4), Y1
+loop71:
+	VMOVUPS (DX), Y1
+	VMOVUPS 32(DX), Y2
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, (DX)(CX*4)
-	ADDQ    $0x08, CX
-	JNZ     loop44
+	VSUBPS  Y2, Y0, Y2
+	VMOVUPS Y1, (CX)
+	VMOVUPS Y2, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop71
 
-whole43:
+done72:
+	CMPQ AX, $0x08
+	JLT  done74
+
+loop73:
+	VMOVUPS (DX), Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop73
+
+done74:
 	TESTQ      AX, AX
-	JZ         zero45
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero75
+	LEAQ       onesAndZeros<>+32(SB), BX
 	NEGQ       AX
-	VMOVUPS    (CX)(AX*4), Y1
-	VMASKMOVPS (BX), Y1, Y2
+	VMOVUPS    (BX)(AX*4), Y1
+	VMASKMOVPS (DX), Y1, Y2
 	VSUBPS     Y2, Y0, Y0
-	VMASKMOVPS Y0, Y1, (DX)
+	VMASKMOVPS Y0, Y1, (CX)
 
-zero45:
+zero75:
 	VZEROUPPER
 	RET
 
@@ -578,38 +821,56 @@ zero45:
 // Requires: AVX
 TEXT ·mulF32(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), AX
-	MOVQ AX, CX
-	ANDQ $-8, CX
-	ANDQ $0x07, AX
-	MOVQ dst+0(FP), DX
-	LEAQ (DX)(CX*4), DX
-	MOVQ a+8(FP), BX
-	LEAQ (BX)(CX*4), BX
-	MOVQ b+16(FP), SI
-	LEAQ (SI)(CX*4), SI
-	NEGQ CX
-	JZ   whole46
+	MOVQ dst+0(FP), CX
+	MOVQ a+8(FP), DX
+	MOVQ b+16(FP), BX
+	CMPQ AX, $0x10
+	JLT  done77
 
-loop47:
-	VMOVUPS (BX)(CX*4), Y0
-	VMOVUPS (SI)(CX*4), Y1
+loop76:
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMULPS  Y2, Y0, Y0
+	VMULPS  Y3, Y1, Y1
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop76
+
+done77:
+	CMPQ AX, $0x08
+	JLT  done79
+
+loop78:
+	VMOVUPS (DX), Y0
+	VMOVUPS (BX), Y1
 	VMULPS  Y1, Y0, Y0
-	VMOVUPS Y0, (DX)(CX*4)
-	ADDQ    $0x08, CX
-	JNZ     loop47
+	VMOVUPS Y0, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop78
 
-whole46:
+done79:
 	TESTQ      AX, AX
-	JZ         zero48
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero80
+	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
-	VMOVUPS    (CX)(AX*4), Y0
-	VMASKMOVPS (BX), Y0, Y1
-	VMASKMOVPS (SI), Y0, Y2
+	VMOVUPS    (SI)(AX*4), Y0
+	VMASKMOVPS (DX), Y0, Y1
+	VMASKMOVPS (BX), Y0, Y2
 	VMULPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (DX)
+	VMASKMOVPS Y1, Y0, (CX)
 
-zero48:
+zero80:
 	VZEROUPPER
 	RET
 
@@ -618,34 +879,49 @@ zero48:
 TEXT ·mulNumberF32(SB), NOSPLIT, $0-32
 	VBROADCASTSS s+16(FP), Y0
 	MOVQ         n+24(FP), AX
-	MOVQ         AX, CX
-	ANDQ         $-8, CX
-	ANDQ         $0x07, AX
-	MOVQ         dst+0(FP), DX
-	LEAQ         (DX)(CX*4), DX
-	MOVQ         x+8(FP), BX
-	LEAQ         (BX)(CX*4), BX
-	NEGQ         CX
-	JZ           whole49
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+8(FP), DX
+	CMPQ         AX, $0x10
+	JLT          done82
 
-loop50:
-	VMOVUPS (BX)(CX*4), Y1
+loop81:
+	VMOVUPS (DX), Y1
+	VMOVUPS 32(DX), Y2
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, (DX)(CX*4)
-	ADDQ    $0x08, CX
-	JNZ     loop50
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS Y1, (CX)
+	VMOVUPS Y2, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop81
 
-whole49:
+done82:
+	CMPQ AX, $0x08
+	JLT  done84
+
+loop83:
+	VMOVUPS (DX), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop83
+
+done84:
 	TESTQ      AX, AX
-	JZ         zero51
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero85
+	LEAQ       onesAndZeros<>+32(SB), BX
 	NEGQ       AX
-	VMOVUPS    (CX)(AX*4), Y1
-	VMASKMOVPS (BX), Y1, Y2
+	VMOVUPS    (BX)(AX*4), Y1
+	VMASKMOVPS (DX), Y1, Y2
 	VMULPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (DX)
+	VMASKMOVPS Y0, Y1, (CX)
 
-zero51:
+zero85:
 	VZEROUPPER
 	RET
 
@@ -653,38 +929,56 @@ zero51:
 // Requires: AVX
 TEXT ·divF32(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), AX
-	MOVQ AX, CX
-	ANDQ $-8, CX
-	ANDQ $0x07, AX
-	MOVQ dst+0(FP), DX
-	LEAQ (DX)(CX*4), DX
-	MOVQ a+8(FP), BX
-	LEAQ (BX)(CX*4), BX
-	MOVQ b+16(FP), SI
-	LEAQ (SI)(CX*4), SI
-	NEGQ CX
-	JZ   whole52
+	MOVQ dst+0(FP), CX
+	MOVQ a+8(FP), DX
+	MOVQ b+16(FP), BX
+	CMPQ AX, $0x10
+	JLT  done87
 
-loop53:
-	VMOVUPS (BX)(CX*4), Y0
-	VMOVUPS (SI)(CX*4), Y1
+loop86:
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VDIVPS  Y2, Y0, Y0
+	VDIVPS  Y3, Y1, Y1
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop86
+
+done87:
+	CMPQ AX, $0x08
+	JLT  done89
+
+loop88:
+	VMOVUPS (DX), Y0
+	VMOVUPS (BX), Y1
 	VDIVPS  Y1, Y0, Y0
-	VMOVUPS Y0, (DX)(CX*4)
-	ADDQ    $0x08, CX
-	JNZ     loop53
+	VMOVUPS Y0, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop88
 
-whole52:
+done89:
 	TESTQ      AX, AX
-	JZ         zero54
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero90
+	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
-	VMOVUPS    (CX)(AX*4), Y0
-	VMASKMOVPS (BX), Y0, Y1
-	VMASKMOVPS (SI), Y0, Y2
+	VMOVUPS    (SI)(AX*4), Y0
+	VMASKMOVPS (DX), Y0, Y1
+	VMASKMOVPS (BX), Y0, Y2
 	VDIVPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (DX)
+	VMASKMOVPS Y1, Y0, (CX)
 
-zero54:
+zero90:
 	VZEROUPPER
 	RET
 
@@ -693,34 +987,49 @@ zero54:
 TEXT ·divNumberF32(SB), NOSPLIT, $0-32
 	VBROADCASTSS s+16(FP), Y0
 	MOVQ         n+24(FP), AX
-	MOVQ         AX, CX
-	ANDQ         $-8, CX
-	ANDQ         $0x07, AX
-	MOVQ         dst+0(FP), DX
-	LEAQ         (DX)(CX*4), DX
-	MOVQ         x+8(FP), BX
-	LEAQ         (BX)(CX*4), BX
-	NEGQ         CX
-	JZ           whole55
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+8(FP), DX
+	CMPQ         AX, $0x10
+	JLT          done92
 
-loop56:
-	VMOVUPS (BX)(CX*4), Y1
+loop91:
+	VMOVUPS (DX), Y1
+	VMOVUPS 32(DX), Y2
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, (DX)(CX*4)
-	ADDQ    $0x08, CX
-	JNZ     loop56
+	VDIVPS  Y0, Y2, Y2
+	VMOVUPS Y1, (CX)
+	VMOVUPS Y2, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop91
 
-whole55:
+done92:
+	CMPQ AX, $0x08
+	JLT  done94
+
+loop93:
+	VMOVUPS (DX), Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop93
+
+done94:
 	TESTQ      AX, AX
-	JZ         zero57
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero95
+	LEAQ       onesAndZeros<>+32(SB), BX
 	NEGQ       AX
-	VMOVUPS    (CX)(AX*4), Y1
-	VMASKMOVPS (BX), Y1, Y2
+	VMOVUPS    (BX)(AX*4), Y1
+	VMASKMOVPS (DX), Y1, Y2
 	VDIVPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (DX)
+	VMASKMOVPS Y0, Y1, (CX)
 
-zero57:
+zero95:
 	VZEROUPPER
 	RET
 
@@ -729,34 +1038,49 @@ zero57:
 TEXT ·divIntoF32(SB), NOSPLIT, $0-32
 	VBROADCASTSS s+16(FP), Y0
 	MOVQ         n+24(FP), AX
-	MOVQ         AX, CX
-	ANDQ         $-8, CX
-	ANDQ         $0x07, AX
-	MOVQ         dst+0(FP), DX
-	LEAQ         (DX)(CX*4), DX
-	MOVQ         x+8(FP), BX
-	LEAQ         (BX)(CX*4), BX
-	NEGQ         CX
-	JZ           whole58
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+8(FP), DX
+	CMPQ         AX, $0x10
+	JLT          done97
 
-loop59:
-	VMOVUPS (BX)(CX*4), Y1
+loop96:
+	VMOVUPS (DX), Y1
+	VMOVUPS 32(DX), Y2
 	VDIVPS  Y1, Y0, Y1
-	VMOVUPS Y1, (DX)(CX*4)
-	ADDQ    $0x08, CX
-	JNZ     loop59
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y1, (CX)
+	VMOVUPS Y2, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop96
 
-whole58:
+done97:
+	CMPQ AX, $0x08
+	JLT  done99
+
+loop98:
+	VMOVUPS (DX), Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop98
+
+done99:
 	TESTQ      AX, AX
-	JZ         zero60
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero100
+	LEAQ       onesAndZeros<>+32(SB), BX
 	NEGQ       AX
-	VMOVUPS    (CX)(AX*4), Y1
-	VMASKMOVPS (BX), Y1, Y2
+	VMOVUPS    (BX)(AX*4), Y1
+	VMASKMOVPS (DX), Y1, Y2
 	VDIVPS     Y2, Y0, Y0
-	VMASKMOVPS Y0, Y1, (DX)
+	VMASKMOVPS Y0, Y1, (CX)
 
-zero60:
+zero100:
 	VZEROUPPER
 	RET
 
@@ -764,34 +1088,49 @@ zero60:
 // Requires: AVX
 TEXT ·negF32(SB), NOSPLIT, $0-24
 	MOVQ n+16(FP), AX
-	MOVQ AX, CX
-	ANDQ $-8, CX
-	ANDQ $0x07, AX
-	MOVQ dst+0(FP), DX
-	LEAQ (DX)(CX*4), DX
-	MOVQ x+8(FP), BX
-	LEAQ (BX)(CX*4), BX
-	NEGQ CX
-	JZ   whole61
+	MOVQ dst+0(FP), CX
+	MOVQ x+8(FP), DX
+	CMPQ AX, $0x10
+	JLT  done102
 
-loop62:
-	VMOVUPS (BX)(CX*4), Y0
+loop101:
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
 	VXORPS  all80000000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, (DX)(CX*4)
-	ADDQ    $0x08, CX
-	JNZ     loop62
+	VXORPS  all80000000<>+0(SB), Y1, Y1
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop101
 
-whole61:
+done102:
+	CMPQ AX, $0x08
+	JLT  done104
+
+loop103:
+	VMOVUPS (DX), Y0
+	VXORPS  all80000000<>+0(SB), Y0, Y0
+	VMOVUPS Y0, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop103
+
+done104:
 	TESTQ      AX, AX
-	JZ         zero63
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero105
+	LEAQ       onesAndZeros<>+32(SB), BX
 	NEGQ       AX
-	VMOVUPS    (CX)(AX*4), Y0
-	VMASKMOVPS (BX), Y0, Y1
+	VMOVUPS    (BX)(AX*4), Y0
+	VMASKMOVPS (DX), Y0, Y1
 	VXORPS     all80000000<>+0(SB), Y1, Y1
-	VMASKMOVPS Y1, Y0, (DX)
+	VMASKMOVPS Y1, Y0, (CX)
 
-zero63:
+zero105:
 	VZEROUPPER
 	RET
 
@@ -809,33 +1148,48 @@ GLOBL all80000000<>(SB), RODATA|NOPTR, $32
 // Requires: AVX
 TEXT ·squareF32(SB), NOSPLIT, $0-24
 	MOVQ n+16(FP), AX
-	MOVQ AX, CX
-	ANDQ $-8, CX
-	ANDQ $0x07, AX
-	MOVQ dst+0(FP), DX
-	LEAQ (DX)(CX*4), DX
-	MOVQ x+8(FP), BX
-	LEAQ (BX)(CX*4), BX
-	NEGQ CX
-	JZ   whole64
+	MOVQ dst+0(FP), CX
+	MOVQ x+8(FP), DX
+	CMPQ AX, $0x10
+	JLT  done107
 
-loop65:
-	VMOVUPS (BX)(CX*4), Y0
+loop106:
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
 	VMULPS  Y0, Y0, Y0
-	VMOVUPS Y0, (DX)(CX*4)
-	ADDQ    $0x08, CX
-	JNZ     loop65
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop106
 
-whole64:
+done107:
+	CMPQ AX, $0x08
+	JLT  done109
+
+loop108:
+	VMOVUPS (DX), Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS Y0, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop108
+
+done109:
 	TESTQ      AX, AX
-	JZ         zero66
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero110
+	LEAQ       onesAndZeros<>+32(SB), BX
 	NEGQ       AX
-	VMOVUPS    (CX)(AX*4), Y0
-	VMASKMOVPS (BX), Y0, Y1
+	VMOVUPS    (BX)(AX*4), Y0
+	VMASKMOVPS (DX), Y0, Y1
 	VMULPS     Y1, Y1, Y1
-	VMASKMOVPS Y1, Y0, (DX)
+	VMASKMOVPS Y1, Y0, (CX)
 
-zero66:
+zero110:
 	VZEROUPPER
 	RET

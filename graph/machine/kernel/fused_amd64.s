@@ -6,44 +6,67 @@
 // Requires: AVX
 TEXT ·tripleProductF64(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), AX
-	MOVQ AX, CX
-	ANDQ $-4, CX
-	ANDQ $0x03, AX
-	MOVQ dst+0(FP), DX
-	LEAQ (DX)(CX*8), DX
-	MOVQ a+8(FP), BX
-	LEAQ (BX)(CX*8), BX
-	MOVQ b+16(FP), SI
-	LEAQ (SI)(CX*8), SI
-	MOVQ c+24(FP), DI
-	LEAQ (DI)(CX*8), DI
-	NEGQ CX
-	JZ   whole1
+	MOVQ dst+0(FP), CX
+	MOVQ a+8(FP), DX
+	MOVQ b+16(FP), BX
+	MOVQ c+24(FP), SI
+	CMPQ AX, $0x08
+	JLT  done2
 
-loop2:
-	VMOVUPD (BX)(CX*8), Y0
-	VMOVUPD (SI)(CX*8), Y1
-	VMOVUPD (DI)(CX*8), Y2
+loop1:
+	VMOVUPD (DX), Y0
+	VMOVUPD 32(DX), Y1
+	VMOVUPD (BX), Y2
+	VMOVUPD 32(BX), Y3
+	VMOVUPD (SI), Y4
+	VMOVUPD 32(SI), Y5
+	VMULPD  Y2, Y4, Y2
+	VMULPD  Y3, Y5, Y3
+	VMULPD  Y0, Y2, Y0
+	VMULPD  Y1, Y3, Y1
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, SI
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop1
+
+done2:
+	CMPQ AX, $0x04
+	JLT  done4
+
+loop3:
+	VMOVUPD (DX), Y0
+	VMOVUPD (BX), Y1
+	VMOVUPD (SI), Y2
 	VMULPD  Y1, Y2, Y1
 	VMULPD  Y0, Y1, Y0
-	VMOVUPD Y0, (DX)(CX*8)
-	ADDQ    $0x04, CX
-	JNZ     loop2
+	VMOVUPD Y0, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, SI
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop3
 
-whole1:
+done4:
 	TESTQ      AX, AX
-	JZ         zero3
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero5
+	LEAQ       onesAndZeros<>+32(SB), DI
 	NEGQ       AX
-	VMOVUPD    (CX)(AX*8), Y0
-	VMASKMOVPD (BX), Y0, Y1
-	VMASKMOVPD (SI), Y0, Y2
-	VMASKMOVPD (DI), Y0, Y3
+	VMOVUPD    (DI)(AX*8), Y0
+	VMASKMOVPD (DX), Y0, Y1
+	VMASKMOVPD (BX), Y0, Y2
+	VMASKMOVPD (SI), Y0, Y3
 	VMULPD     Y2, Y3, Y2
 	VMULPD     Y1, Y2, Y1
-	VMASKMOVPD Y1, Y0, (DX)
+	VMASKMOVPD Y1, Y0, (CX)
 
-zero3:
+zero5:
 	VZEROUPPER
 	RET
 
@@ -63,42 +86,64 @@ TEXT ·weightedSumF64(SB), NOSPLIT, $0-48
 	VBROADCASTSD alpha+24(FP), Y0
 	VBROADCASTSD beta+32(FP), Y1
 	MOVQ         n+40(FP), AX
-	MOVQ         AX, CX
-	ANDQ         $-4, CX
-	ANDQ         $0x03, AX
-	MOVQ         dst+0(FP), DX
-	LEAQ         (DX)(CX*8), DX
-	MOVQ         a+8(FP), BX
-	LEAQ         (BX)(CX*8), BX
-	MOVQ         b+16(FP), SI
-	LEAQ         (SI)(CX*8), SI
-	NEGQ         CX
-	JZ           whole4
+	MOVQ         dst+0(FP), CX
+	MOVQ         a+8(FP), DX
+	MOVQ         b+16(FP), BX
+	CMPQ         AX, $0x08
+	JLT          done7
 
-loop5:
-	VMOVUPD (BX)(CX*8), Y2
-	VMOVUPD (SI)(CX*8), Y3
+loop6:
+	VMOVUPD (DX), Y2
+	VMOVUPD 32(DX), Y3
+	VMOVUPD (BX), Y4
+	VMOVUPD 32(BX), Y5
+	VMULPD  Y2, Y0, Y2
+	VMULPD  Y3, Y0, Y3
+	VMULPD  Y4, Y1, Y4
+	VMULPD  Y5, Y1, Y5
+	VADDPD  Y2, Y4, Y2
+	VADDPD  Y3, Y5, Y3
+	VMOVUPD Y2, (CX)
+	VMOVUPD Y3, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop6
+
+done7:
+	CMPQ AX, $0x04
+	JLT  done9
+
+loop8:
+	VMOVUPD (DX), Y2
+	VMOVUPD (BX), Y3
 	VMULPD  Y2, Y0, Y2
 	VMULPD  Y3, Y1, Y3
 	VADDPD  Y2, Y3, Y2
-	VMOVUPD Y2, (DX)(CX*8)
-	ADDQ    $0x04, CX
-	JNZ     loop5
+	VMOVUPD Y2, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop8
 
-whole4:
+done9:
 	TESTQ      AX, AX
-	JZ         zero6
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero10
+	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
-	VMOVUPD    (CX)(AX*8), Y2
-	VMASKMOVPD (BX), Y2, Y3
-	VMASKMOVPD (SI), Y2, Y4
+	VMOVUPD    (SI)(AX*8), Y2
+	VMASKMOVPD (DX), Y2, Y3
+	VMASKMOVPD (BX), Y2, Y4
 	VMULPD     Y3, Y0, Y0
 	VMULPD     Y4, Y1, Y1
 	VADDPD     Y0, Y1, Y0
-	VMASKMOVPD Y0, Y2, (DX)
+	VMASKMOVPD Y0, Y2, (CX)
 
-zero6:
+zero10:
 	VZEROUPPER
 	RET
 
@@ -107,40 +152,60 @@ zero6:
 TEXT ·descendF64(SB), NOSPLIT, $0-40
 	VBROADCASTSD rate+24(FP), Y0
 	MOVQ         n+32(FP), AX
-	MOVQ         AX, CX
-	ANDQ         $-4, CX
-	ANDQ         $0x03, AX
-	MOVQ         dst+0(FP), DX
-	LEAQ         (DX)(CX*8), DX
-	MOVQ         p+8(FP), BX
-	LEAQ         (BX)(CX*8), BX
-	MOVQ         gradient+16(FP), SI
-	LEAQ         (SI)(CX*8), SI
-	NEGQ         CX
-	JZ           whole7
+	MOVQ         dst+0(FP), CX
+	MOVQ         p+8(FP), DX
+	MOVQ         gradient+16(FP), BX
+	CMPQ         AX, $0x08
+	JLT          done12
 
-loop8:
-	VMOVUPD (BX)(CX*8), Y1
-	VMOVUPD (SI)(CX*8), Y2
+loop11:
+	VMOVUPD (DX), Y1
+	VMOVUPD 32(DX), Y2
+	VMOVUPD (BX), Y3
+	VMOVUPD 32(BX), Y4
+	VMULPD  Y0, Y3, Y3
+	VMULPD  Y0, Y4, Y4
+	VSUBPD  Y3, Y1, Y1
+	VSUBPD  Y4, Y2, Y2
+	VMOVUPD Y1, (CX)
+	VMOVUPD Y2, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop11
+
+done12:
+	CMPQ AX, $0x04
+	JLT  done14
+
+loop13:
+	VMOVUPD (DX), Y1
+	VMOVUPD (BX), Y2
 	VMULPD  Y0, Y2, Y2
 	VSUBPD  Y2, Y1, Y1
-	VMOVUPD Y1, (DX)(CX*8)
-	ADDQ    $0x04, CX
-	JNZ     loop8
+	VMOVUPD Y1, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop13
 
-whole7:
+done14:
 	TESTQ      AX, AX
-	JZ         zero9
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero15
+	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
-	VMOVUPD    (CX)(AX*8), Y1
-	VMASKMOVPD (BX), Y1, Y2
-	VMASKMOVPD (SI), Y1, Y3
+	VMOVUPD    (SI)(AX*8), Y1
+	VMASKMOVPD (DX), Y1, Y2
+	VMASKMOVPD (BX), Y1, Y3
 	VMULPD     Y0, Y3, Y0
 	VSUBPD     Y0, Y2, Y0
-	VMASKMOVPD Y0, Y1, (DX)
+	VMASKMOVPD Y0, Y1, (CX)
 
-zero9:
+zero15:
 	VZEROUPPER
 	RET
 
@@ -148,44 +213,67 @@ zero9:
 // Requires: AVX
 TEXT ·tripleProductF32(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), AX
-	MOVQ AX, CX
-	ANDQ $-8, CX
-	ANDQ $0x07, AX
-	MOVQ dst+0(FP), DX
-	LEAQ (DX)(CX*4), DX
-	MOVQ a+8(FP), BX
-	LEAQ (BX)(CX*4), BX
-	MOVQ b+16(FP), SI
-	LEAQ (SI)(CX*4), SI
-	MOVQ c+24(FP), DI
-	LEAQ (DI)(CX*4), DI
-	NEGQ CX
-	JZ   whole10
+	MOVQ dst+0(FP), CX
+	MOVQ a+8(FP), DX
+	MOVQ b+16(FP), BX
+	MOVQ c+24(FP), SI
+	CMPQ AX, $0x10
+	JLT  done17
 
-loop11:
-	VMOVUPS (BX)(CX*4), Y0
-	VMOVUPS (SI)(CX*4), Y1
-	VMOVUPS (DI)(CX*4), Y2
+loop16:
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	VMULPS  Y2, Y4, Y2
+	VMULPS  Y3, Y5, Y3
+	VMULPS  Y0, Y2, Y0
+	VMULPS  Y1, Y3, Y1
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, SI
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop16
+
+done17:
+	CMPQ AX, $0x08
+	JLT  done19
+
+loop18:
+	VMOVUPS (DX), Y0
+	VMOVUPS (BX), Y1
+	VMOVUPS (SI), Y2
 	VMULPS  Y1, Y2, Y1
 	VMULPS  Y0, Y1, Y0
-	VMOVUPS Y0, (DX)(CX*4)
-	ADDQ    $0x08, CX
-	JNZ     loop11
+	VMOVUPS Y0, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, SI
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop18
 
-whole10:
+done19:
 	TESTQ      AX, AX
-	JZ         zero12
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero20
+	LEAQ       onesAndZeros<>+32(SB), DI
 	NEGQ       AX
-	VMOVUPS    (CX)(AX*4), Y0
-	VMASKMOVPS (BX), Y0, Y1
-	VMASKMOVPS (SI), Y0, Y2
-	VMASKMOVPS (DI), Y0, Y3
+	VMOVUPS    (DI)(AX*4), Y0
+	VMASKMOVPS (DX), Y0, Y1
+	VMASKMOVPS (BX), Y0, Y2
+	VMASKMOVPS (SI), Y0, Y3
 	VMULPS     Y2, Y3, Y2
 	VMULPS     Y1, Y2, Y1
-	VMASKMOVPS Y1, Y0, (DX)
+	VMASKMOVPS Y1, Y0, (CX)
 
-zero12:
+zero20:
 	VZEROUPPER
 	RET
 
@@ -195,42 +283,64 @@ TEXT ·weightedSumF32(SB), NOSPLIT, $0-40
 	VBROADCASTSS alpha+24(FP), Y0
 	VBROADCASTSS beta+28(FP), Y1
 	MOVQ         n+32(FP), AX
-	MOVQ         AX, CX
-	ANDQ         $-8, CX
-	ANDQ         $0x07, AX
-	MOVQ         dst+0(FP), DX
-	LEAQ         (DX)(CX*4), DX
-	MOVQ         a+8(FP), BX
-	LEAQ         (BX)(CX*4), BX
-	MOVQ         b+16(FP), SI
-	LEAQ         (SI)(CX*4), SI
-	NEGQ         CX
-	JZ           whole13
+	MOVQ         dst+0(FP), CX
+	MOVQ         a+8(FP), DX
+	MOVQ         b+16(FP), BX
+	CMPQ         AX, $0x10
+	JLT          done22
 
-loop14:
-	VMOVUPS (BX)(CX*4), Y2
-	VMOVUPS (SI)(CX*4), Y3
+loop21:
+	VMOVUPS (DX), Y2
+	VMOVUPS 32(DX), Y3
+	VMOVUPS (BX), Y4
+	VMOVUPS 32(BX), Y5
+	VMULPS  Y2, Y0, Y2
+	VMULPS  Y3, Y0, Y3
+	VMULPS  Y4, Y1, Y4
+	VMULPS  Y5, Y1, Y5
+	VADDPS  Y2, Y4, Y2
+	VADDPS  Y3, Y5, Y3
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop21
+
+done22:
+	CMPQ AX, $0x08
+	JLT  done24
+
+loop23:
+	VMOVUPS (DX), Y2
+	VMOVUPS (BX), Y3
 	VMULPS  Y2, Y0, Y2
 	VMULPS  Y3, Y1, Y3
 	VADDPS  Y2, Y3, Y2
-	VMOVUPS Y2, (DX)(CX*4)
-	ADDQ    $0x08, CX
-	JNZ     loop14
+	VMOVUPS Y2, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop23
 
-whole13:
+done24:
 	TESTQ      AX, AX
-	JZ         zero15
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero25
+	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
-	VMOVUPS    (CX)(AX*4), Y2
-	VMASKMOVPS (BX), Y2, Y3
-	VMASKMOVPS (SI), Y2, Y4
+	VMOVUPS    (SI)(AX*4), Y2
+	VMASKMOVPS (DX), Y2, Y3
+	VMASKMOVPS (BX), Y2, Y4
 	VMULPS     Y3, Y0, Y0
 	VMULPS     Y4, Y1, Y1
 	VADDPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (DX)
+	VMASKMOVPS Y0, Y2, (CX)
 
-zero15:
+zero25:
 	VZEROUPPER
 	RET
 
@@ -239,39 +349,59 @@ zero15:
 TEXT ·descendF32(SB), NOSPLIT, $0-40
 	VBROADCASTSS rate+24(FP), Y0
 	MOVQ         n+32(FP), AX
-	MOVQ         AX, CX
-	ANDQ         $-8, CX
-	ANDQ         $0x07, AX
-	MOVQ         dst+0(FP), DX
-	LEAQ         (DX)(CX*4), DX
-	MOVQ         p+8(FP), BX
-	LEAQ         (BX)(CX*4), BX
-	MOVQ         gradient+16(FP), SI
-	LEAQ         (SI)(CX*4), SI
-	NEGQ         CX
-	JZ           whole16
+	MOVQ         dst+0(FP), CX
+	MOVQ         p+8(FP), DX
+	MOVQ         gradient+16(FP), BX
+	CMPQ         AX, $0x10
+	JLT          done27
 
-loop17:
-	VMOVUPS (BX)(CX*4), Y1
-	VMOVUPS (SI)(CX*4), Y2
+loop26:
+	VMOVUPS (DX), Y1
+	VMOVUPS 32(DX), Y2
+	VMOVUPS (BX), Y3
+	VMOVUPS 32(BX), Y4
+	VMULPS  Y0, Y3, Y3
+	VMULPS  Y0, Y4, Y4
+	VSUBPS  Y3, Y1, Y1
+	VSUBPS  Y4, Y2, Y2
+	VMOVUPS Y1, (CX)
+	VMOVUPS Y2, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop26
+
+done27:
+	CMPQ AX, $0x08
+	JLT  done29
+
+loop28:
+	VMOVUPS (DX), Y1
+	VMOVUPS (BX), Y2
 	VMULPS  Y0, Y2, Y2
 	VSUBPS  Y2, Y1, Y1
-	VMOVUPS Y1, (DX)(CX*4)
-	ADDQ    $0x08, CX
-	JNZ     loop17
+	VMOVUPS Y1, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop28
 
-whole16:
+done29:
 	TESTQ      AX, AX
-	JZ         zero18
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero30
+	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
-	VMOVUPS    (CX)(AX*4), Y1
-	VMASKMOVPS (BX), Y1, Y2
-	VMASKMOVPS (SI), Y1, Y3
+	VMOVUPS    (SI)(AX*4), Y1
+	VMASKMOVPS (DX), Y1, Y2
+	VMASKMOVPS (BX), Y1, Y3
 	VMULPS     Y0, Y3, Y0
 	VSUBPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (DX)
+	VMASKMOVPS Y0, Y1, (CX)
 
-zero18:
+zero30:
 	VZEROUPPER
 	RET

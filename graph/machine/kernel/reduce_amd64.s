@@ -6,32 +6,46 @@
 // Requires: AVX
 TEXT ·sumF64(SB), NOSPLIT, $0-24
 	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
 	MOVQ   n+8(FP), AX
-	MOVQ   AX, CX
-	ANDQ   $-4, CX
-	ANDQ   $0x03, AX
-	MOVQ   x+0(FP), DX
-	LEAQ   (DX)(CX*8), DX
-	NEGQ   CX
-	JZ     whole1
+	MOVQ   x+0(FP), CX
+	CMPQ   AX, $0x08
+	JLT    done2
 
-loop2:
-	VMOVUPD (DX)(CX*8), Y1
-	VADDPD  Y1, Y0, Y0
-	ADDQ    $0x04, CX
-	JNZ     loop2
+loop1:
+	VMOVUPD (CX), Y2
+	VMOVUPD 32(CX), Y3
+	VADDPD  Y2, Y0, Y0
+	VADDPD  Y3, Y1, Y1
+	ADDQ    $0x40, CX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop1
 
-whole1:
+done2:
+	CMPQ AX, $0x04
+	JLT  done4
+
+loop3:
+	VMOVUPD (CX), Y2
+	VADDPD  Y2, Y0, Y0
+	ADDQ    $0x20, CX
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop3
+
+done4:
 	TESTQ      AX, AX
-	JZ         zero3
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero5
+	LEAQ       onesAndZeros<>+32(SB), DX
 	NEGQ       AX
-	VMOVUPD    (CX)(AX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VANDPD     Y1, Y2, Y1
-	VADDPD     Y1, Y0, Y0
+	VMOVUPD    (DX)(AX*8), Y2
+	VMASKMOVPD (CX), Y2, Y3
+	VANDPD     Y2, Y3, Y2
+	VADDPD     Y2, Y0, Y0
 
-zero3:
+zero5:
+	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
 	VPERMILPD    $0x01, X1, X0
@@ -54,34 +68,50 @@ GLOBL onesAndZeros<>(SB), RODATA|NOPTR, $64
 // Requires: AVX
 TEXT ·sumSquaresF64(SB), NOSPLIT, $0-24
 	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
 	MOVQ   n+8(FP), AX
-	MOVQ   AX, CX
-	ANDQ   $-4, CX
-	ANDQ   $0x03, AX
-	MOVQ   x+0(FP), DX
-	LEAQ   (DX)(CX*8), DX
-	NEGQ   CX
-	JZ     whole4
+	MOVQ   x+0(FP), CX
+	CMPQ   AX, $0x08
+	JLT    done7
 
-loop5:
-	VMOVUPD (DX)(CX*8), Y1
-	VMULPD  Y1, Y1, Y1
-	VADDPD  Y1, Y0, Y0
-	ADDQ    $0x04, CX
-	JNZ     loop5
+loop6:
+	VMOVUPD (CX), Y2
+	VMOVUPD 32(CX), Y3
+	VMULPD  Y2, Y2, Y2
+	VMULPD  Y3, Y3, Y3
+	VADDPD  Y2, Y0, Y0
+	VADDPD  Y3, Y1, Y1
+	ADDQ    $0x40, CX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop6
 
-whole4:
+done7:
+	CMPQ AX, $0x04
+	JLT  done9
+
+loop8:
+	VMOVUPD (CX), Y2
+	VMULPD  Y2, Y2, Y2
+	VADDPD  Y2, Y0, Y0
+	ADDQ    $0x20, CX
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop8
+
+done9:
 	TESTQ      AX, AX
-	JZ         zero6
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero10
+	LEAQ       onesAndZeros<>+32(SB), DX
 	NEGQ       AX
-	VMOVUPD    (CX)(AX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VMULPD     Y2, Y2, Y2
-	VANDPD     Y1, Y2, Y1
-	VADDPD     Y1, Y0, Y0
+	VMOVUPD    (DX)(AX*8), Y2
+	VMASKMOVPD (CX), Y2, Y3
+	VMULPD     Y3, Y3, Y3
+	VANDPD     Y2, Y3, Y2
+	VADDPD     Y2, Y0, Y0
 
-zero6:
+zero10:
+	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
 	VPERMILPD    $0x01, X1, X0
@@ -94,44 +124,68 @@ zero6:
 // Requires: AVX
 TEXT ·residualSumF64(SB), NOSPLIT, $0-40
 	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
 	MOVQ   n+24(FP), AX
-	MOVQ   AX, CX
-	ANDQ   $-4, CX
-	ANDQ   $0x03, AX
-	MOVQ   s+0(FP), DX
-	LEAQ   (DX)(CX*8), DX
-	MOVQ   z+8(FP), BX
-	LEAQ   (BX)(CX*8), BX
-	MOVQ   y+16(FP), SI
-	LEAQ   (SI)(CX*8), SI
-	NEGQ   CX
-	JZ     whole7
+	MOVQ   s+0(FP), CX
+	MOVQ   z+8(FP), DX
+	MOVQ   y+16(FP), BX
+	CMPQ   AX, $0x08
+	JLT    done12
 
-loop8:
-	VMOVUPD (DX)(CX*8), Y1
-	VMOVUPD (BX)(CX*8), Y2
-	VMOVUPD (SI)(CX*8), Y3
-	VMULPD  Y2, Y3, Y2
-	VSUBPD  Y2, Y1, Y1
-	VADDPD  Y1, Y0, Y0
-	ADDQ    $0x04, CX
-	JNZ     loop8
+loop11:
+	VMOVUPD (CX), Y2
+	VMOVUPD 32(CX), Y3
+	VMOVUPD (DX), Y4
+	VMOVUPD 32(DX), Y5
+	VMOVUPD (BX), Y6
+	VMOVUPD 32(BX), Y7
+	VMULPD  Y4, Y6, Y4
+	VMULPD  Y5, Y7, Y5
+	VSUBPD  Y4, Y2, Y2
+	VSUBPD  Y5, Y3, Y3
+	VADDPD  Y2, Y0, Y0
+	VADDPD  Y3, Y1, Y1
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop11
 
-whole7:
+done12:
+	CMPQ AX, $0x04
+	JLT  done14
+
+loop13:
+	VMOVUPD (CX), Y2
+	VMOVUPD (DX), Y3
+	VMOVUPD (BX), Y4
+	VMULPD  Y3, Y4, Y3
+	VSUBPD  Y3, Y2, Y2
+	VADDPD  Y2, Y0, Y0
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop13
+
+done14:
 	TESTQ      AX, AX
-	JZ         zero9
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero15
+	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
-	VMOVUPD    (CX)(AX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VMASKMOVPD (BX), Y1, Y3
-	VMASKMOVPD (SI), Y1, Y4
-	VMULPD     Y3, Y4, Y3
-	VSUBPD     Y3, Y2, Y2
-	VANDPD     Y1, Y2, Y1
-	VADDPD     Y1, Y0, Y0
+	VMOVUPD    (SI)(AX*8), Y2
+	VMASKMOVPD (CX), Y2, Y3
+	VMASKMOVPD (DX), Y2, Y4
+	VMASKMOVPD (BX), Y2, Y5
+	VMULPD     Y4, Y5, Y4
+	VSUBPD     Y4, Y3, Y3
+	VANDPD     Y2, Y3, Y2
+	VADDPD     Y2, Y0, Y0
 
-zero9:
+zero15:
+	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
 	VPERMILPD    $0x01, X1, X0
@@ -147,229 +201,199 @@ TEXT ·crossEntropySumF64(SB), NOSPLIT, $0-56
 	VBROADCASTSD epsilonQ+32(FP), Y1
 	VXORPS       Y2, Y2, Y2
 	MOVQ         n+40(FP), AX
-	MOVQ         AX, CX
-	ANDQ         $-4, CX
-	ANDQ         $0x03, AX
-	MOVQ         p+0(FP), DX
-	LEAQ         (DX)(CX*8), DX
-	MOVQ         q+8(FP), BX
-	LEAQ         (BX)(CX*8), BX
-	MOVQ         y+16(FP), SI
-	LEAQ         (SI)(CX*8), SI
-	NEGQ         CX
-	JZ           whole10
+	MOVQ         p+0(FP), CX
+	MOVQ         q+8(FP), DX
+	MOVQ         y+16(FP), BX
+	CMPQ         AX, $0x04
+	JLT          done17
 
-loop11:
-	VMOVUPD     (DX)(CX*8), Y3
-	VMOVUPD     (BX)(CX*8), Y4
-	VMOVUPD     (SI)(CX*8), Y5
+loop16:
+	VMOVUPD     (CX), Y3
+	VMOVUPD     (DX), Y4
+	VMOVUPD     (BX), Y5
 	VADDPD      Y3, Y0, Y3
 	VADDPD      Y4, Y1, Y4
 	VCMPPD      $0x11, all0010000000000000<>+0(SB), Y3, Y6
-	VMULPD      all4350000000000000<>+0(SB), Y3, Y7
-	VBLENDVPD   Y6, Y7, Y3, Y7
+	VCMPPD      $0x11, all0010000000000000<>+0(SB), Y4, Y7
+	VMULPD      all4350000000000000<>+0(SB), Y3, Y8
+	VMULPD      all4350000000000000<>+0(SB), Y4, Y9
+	VBLENDVPD   Y6, Y8, Y3, Y8
+	VBLENDVPD   Y7, Y9, Y4, Y9
 	VANDPD      all404b000000000000<>+0(SB), Y6, Y6
-	VPADDQ      all00095f619980c433<>+0(SB), Y7, Y7
-	VPSRLQ      $0x34, Y7, Y8
-	VORPD       all4330000000000000<>+0(SB), Y8, Y8
-	VSUBPD      all43300000000003ff<>+0(SB), Y8, Y8
-	VSUBPD      Y6, Y8, Y6
-	VANDPD      all000fffffffffffff<>+0(SB), Y7, Y7
-	VPADDQ      all3fe6a09e667f3bcd<>+0(SB), Y7, Y7
-	VSUBPD      all3ff0000000000000<>+0(SB), Y7, Y7
-	VADDPD      all4000000000000000<>+0(SB), Y7, Y8
-	VDIVPD      Y8, Y7, Y8
-	VMULPD      Y8, Y8, Y9
-	VMULPD      all3fe0000000000000<>+0(SB), Y7, Y10
-	VMULPD      Y10, Y7, Y10
-	VMULPD      Y9, Y9, Y11
-	VMULPD      Y11, Y11, Y12
-	VMOVUPD     all3fc2f112df3e5244<>+0(SB), Y13
-	VMOVUPD     all3fc39a09d078c69f<>+0(SB), Y14
-	VFMADD213PD all3fc7466496cb03de<>+0(SB), Y9, Y14
-	VFMADD231PD Y13, Y11, Y14
-	VMOVUPD     all3fcc71c51d8e78af<>+0(SB), Y13
-	VFMADD213PD all3fd2492494229359<>+0(SB), Y9, Y13
-	VMOVUPD     all3fd999999997fa04<>+0(SB), Y15
-	VFMADD213PD all3fe5555555555593<>+0(SB), Y9, Y15
-	VFMADD231PD Y13, Y11, Y15
-	VFMADD231PD Y14, Y12, Y15
-	VFMADD213PD Y10, Y9, Y15
-	VMULPD      Y8, Y15, Y8
-	VFMADD231PD all3c7abc9e3b39803f<>+0(SB), Y6, Y8
-	VSUBPD      Y8, Y10, Y8
-	VSUBPD      Y8, Y7, Y7
-	VFMADD231PD all3fe62e42fefa39ef<>+0(SB), Y6, Y7
-	VXORPS      Y6, Y6, Y6
-	VCMPPD      $0x1e, Y6, Y3, Y6
-	VMOVUPD     all7ff8000000000001<>+0(SB), Y8
-	VBLENDVPD   Y6, Y7, Y8, Y6
-	VXORPS      Y7, Y7, Y7
-	VCMPPD      $0x00, Y7, Y3, Y7
-	VBLENDVPD   Y7, allfff0000000000000<>+0(SB), Y6, Y6
+	VANDPD      all404b000000000000<>+0(SB), Y7, Y7
+	VPADDQ      all00095f619980c433<>+0(SB), Y8, Y8
+	VPADDQ      all00095f619980c433<>+0(SB), Y9, Y9
+	VPSRLQ      $0x34, Y8, Y10
+	VPSRLQ      $0x34, Y9, Y11
+	VORPD       all4330000000000000<>+0(SB), Y10, Y10
+	VORPD       all4330000000000000<>+0(SB), Y11, Y11
+	VSUBPD      all43300000000003ff<>+0(SB), Y10, Y10
+	VSUBPD      all43300000000003ff<>+0(SB), Y11, Y11
+	VSUBPD      Y6, Y10, Y6
+	VSUBPD      Y7, Y11, Y7
+	VANDPD      all000fffffffffffff<>+0(SB), Y8, Y8
+	VANDPD      all000fffffffffffff<>+0(SB), Y9, Y9
+	VPADDQ      all3fe6a09e667f3bcd<>+0(SB), Y8, Y8
+	VPADDQ      all3fe6a09e667f3bcd<>+0(SB), Y9, Y9
+	VXORPS      Y10, Y10, Y10
+	VCMPPD      $0x1e, Y10, Y3, Y11
+	VCMPPD      $0x1e, Y10, Y4, Y12
+	VMOVUPD     all7ff8000000000001<>+0(SB), Y13
+	VBLENDVPD   Y11, Y6, Y13, Y6
+	VBLENDVPD   Y12, Y7, Y13, Y7
+	VCMPPD      $0x00, Y10, Y3, Y11
+	VCMPPD      $0x00, Y10, Y4, Y10
+	VBLENDVPD   Y11, allfff0000000000000<>+0(SB), Y6, Y6
+	VBLENDVPD   Y10, allfff0000000000000<>+0(SB), Y7, Y7
 	VCMPPD      $0x00, all7ff0000000000000<>+0(SB), Y3, Y3
-	VBLENDVPD   Y3, all7ff0000000000000<>+0(SB), Y6, Y3
-	VMULPD      Y5, Y3, Y3
-	VMOVUPD     all3ff0000000000000<>+0(SB), Y6
-	VSUBPD      Y5, Y6, Y5
-	VCMPPD      $0x11, all0010000000000000<>+0(SB), Y4, Y6
-	VMULPD      all4350000000000000<>+0(SB), Y4, Y7
-	VBLENDVPD   Y6, Y7, Y4, Y7
-	VANDPD      all404b000000000000<>+0(SB), Y6, Y6
-	VPADDQ      all00095f619980c433<>+0(SB), Y7, Y7
-	VPSRLQ      $0x34, Y7, Y8
-	VORPD       all4330000000000000<>+0(SB), Y8, Y8
-	VSUBPD      all43300000000003ff<>+0(SB), Y8, Y8
-	VSUBPD      Y6, Y8, Y6
-	VANDPD      all000fffffffffffff<>+0(SB), Y7, Y7
-	VPADDQ      all3fe6a09e667f3bcd<>+0(SB), Y7, Y7
-	VSUBPD      all3ff0000000000000<>+0(SB), Y7, Y7
-	VADDPD      all4000000000000000<>+0(SB), Y7, Y8
-	VDIVPD      Y8, Y7, Y8
-	VMULPD      Y8, Y8, Y9
-	VMULPD      all3fe0000000000000<>+0(SB), Y7, Y10
-	VMULPD      Y10, Y7, Y10
-	VMULPD      Y9, Y9, Y11
-	VMULPD      Y11, Y11, Y12
-	VMOVUPD     all3fc2f112df3e5244<>+0(SB), Y13
-	VMOVUPD     all3fc39a09d078c69f<>+0(SB), Y14
-	VFMADD213PD all3fc7466496cb03de<>+0(SB), Y9, Y14
-	VFMADD231PD Y13, Y11, Y14
-	VMOVUPD     all3fcc71c51d8e78af<>+0(SB), Y13
-	VFMADD213PD all3fd2492494229359<>+0(SB), Y9, Y13
-	VMOVUPD     all3fd999999997fa04<>+0(SB), Y15
-	VFMADD213PD all3fe5555555555593<>+0(SB), Y9, Y15
-	VFMADD231PD Y13, Y11, Y15
-	VFMADD231PD Y14, Y12, Y15
-	VFMADD213PD Y10, Y9, Y15
-	VMULPD      Y8, Y15, Y8
-	VFMADD231PD all3c7abc9e3b39803f<>+0(SB), Y6, Y8
-	VSUBPD      Y8, Y10, Y8
-	VSUBPD      Y8, Y7, Y7
-	VFMADD231PD all3fe62e42fefa39ef<>+0(SB), Y6, Y7
-	VXORPS      Y6, Y6, Y6
-	VCMPPD      $0x1e, Y6, Y4, Y6
-	VMOVUPD     all7ff8000000000001<>+0(SB), Y8
-	VBLENDVPD   Y6, Y7, Y8, Y6
-	VXORPS      Y7, Y7, Y7
-	VCMPPD      $0x00, Y7, Y4, Y7
-	VBLENDVPD   Y7, allfff0000000000000<>+0(SB), Y6, Y6
 	VCMPPD      $0x00, all7ff0000000000000<>+0(SB), Y4, Y4
-	VBLENDVPD   Y4, all7ff0000000000000<>+0(SB), Y6, Y4
-	VMULPD      Y5, Y4, Y4
+	VBLENDVPD   Y3, all7ff0000000000000<>+0(SB), Y6, Y3
+	VBLENDVPD   Y4, all7ff0000000000000<>+0(SB), Y7, Y4
+	VSUBPD      all3ff0000000000000<>+0(SB), Y8, Y6
+	VSUBPD      all3ff0000000000000<>+0(SB), Y9, Y7
+	VADDPD      all4000000000000000<>+0(SB), Y6, Y8
+	VADDPD      all4000000000000000<>+0(SB), Y7, Y9
+	VDIVPD      Y8, Y6, Y8
+	VDIVPD      Y9, Y7, Y9
+	VMULPD      Y8, Y8, Y10
+	VMULPD      Y9, Y9, Y11
+	VMOVUPD     all3fc2f112df3e5244<>+0(SB), Y12
+	VMOVUPD     all3fc2f112df3e5244<>+0(SB), Y13
+	VFMADD213PD all3fc39a09d078c69f<>+0(SB), Y10, Y12
+	VFMADD213PD all3fc39a09d078c69f<>+0(SB), Y11, Y13
+	VFMADD213PD all3fc7466496cb03de<>+0(SB), Y10, Y12
+	VFMADD213PD all3fc7466496cb03de<>+0(SB), Y11, Y13
+	VFMADD213PD all3fcc71c51d8e78af<>+0(SB), Y10, Y12
+	VFMADD213PD all3fcc71c51d8e78af<>+0(SB), Y11, Y13
+	VFMADD213PD all3fd2492494229359<>+0(SB), Y10, Y12
+	VFMADD213PD all3fd2492494229359<>+0(SB), Y11, Y13
+	VFMADD213PD all3fd999999997fa04<>+0(SB), Y10, Y12
+	VFMADD213PD all3fd999999997fa04<>+0(SB), Y11, Y13
+	VFMADD213PD all3fe5555555555593<>+0(SB), Y10, Y12
+	VFMADD213PD all3fe5555555555593<>+0(SB), Y11, Y13
+	VMULPD      all3fe0000000000000<>+0(SB), Y6, Y14
+	VMULPD      all3fe0000000000000<>+0(SB), Y7, Y15
+	VMULPD      Y14, Y6, Y14
+	VMULPD      Y15, Y7, Y15
+	VFMADD213PD Y14, Y10, Y12
+	VFMADD213PD Y15, Y11, Y13
+	VMULPD      Y8, Y12, Y8
+	VMULPD      Y9, Y13, Y9
+	VFMADD231PD all3c7abc9e3b39803f<>+0(SB), Y3, Y8
+	VFMADD231PD all3c7abc9e3b39803f<>+0(SB), Y4, Y9
+	VSUBPD      Y8, Y14, Y8
+	VSUBPD      Y9, Y15, Y9
+	VSUBPD      Y8, Y6, Y6
+	VSUBPD      Y9, Y7, Y7
+	VFMADD231PD all3fe62e42fefa39ef<>+0(SB), Y3, Y6
+	VFMADD231PD all3fe62e42fefa39ef<>+0(SB), Y4, Y7
+	VMULPD      Y5, Y6, Y3
+	VMOVUPD     all3ff0000000000000<>+0(SB), Y4
+	VSUBPD      Y5, Y4, Y4
+	VMULPD      Y4, Y7, Y4
 	VADDPD      Y3, Y4, Y3
 	VADDPD      Y3, Y2, Y2
-	ADDQ        $0x04, CX
-	JNZ         loop11
+	ADDQ        $0x20, CX
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	SUBQ        $0x04, AX
+	CMPQ        AX, $0x04
+	JGE         loop16
 
-whole10:
+done17:
 	TESTQ       AX, AX
-	JZ          zero12
-	LEAQ        onesAndZeros<>+32(SB), CX
+	JZ          zero18
+	LEAQ        onesAndZeros<>+32(SB), SI
 	NEGQ        AX
-	VMOVUPD     (CX)(AX*8), Y3
-	VMASKMOVPD  (DX), Y3, Y4
-	VMASKMOVPD  (BX), Y3, Y5
-	VMASKMOVPD  (SI), Y3, Y6
+	VMOVUPD     (SI)(AX*8), Y3
+	VMASKMOVPD  (CX), Y3, Y4
+	VMASKMOVPD  (DX), Y3, Y5
+	VMASKMOVPD  (BX), Y3, Y6
 	VADDPD      Y4, Y0, Y0
 	VADDPD      Y5, Y1, Y1
 	VCMPPD      $0x11, all0010000000000000<>+0(SB), Y0, Y4
-	VMULPD      all4350000000000000<>+0(SB), Y0, Y5
-	VBLENDVPD   Y4, Y5, Y0, Y5
-	VANDPD      all404b000000000000<>+0(SB), Y4, Y4
-	VPADDQ      all00095f619980c433<>+0(SB), Y5, Y5
-	VPSRLQ      $0x34, Y5, Y7
-	VORPD       all4330000000000000<>+0(SB), Y7, Y7
-	VSUBPD      all43300000000003ff<>+0(SB), Y7, Y7
-	VSUBPD      Y4, Y7, Y4
-	VANDPD      all000fffffffffffff<>+0(SB), Y5, Y5
-	VPADDQ      all3fe6a09e667f3bcd<>+0(SB), Y5, Y5
-	VSUBPD      all3ff0000000000000<>+0(SB), Y5, Y5
-	VADDPD      all4000000000000000<>+0(SB), Y5, Y7
-	VDIVPD      Y7, Y5, Y7
-	VMULPD      Y7, Y7, Y8
-	VMULPD      all3fe0000000000000<>+0(SB), Y5, Y9
-	VMULPD      Y9, Y5, Y9
-	VMULPD      Y8, Y8, Y10
-	VMULPD      Y10, Y10, Y11
-	VMOVUPD     all3fc2f112df3e5244<>+0(SB), Y12
-	VMOVUPD     all3fc39a09d078c69f<>+0(SB), Y13
-	VFMADD213PD all3fc7466496cb03de<>+0(SB), Y8, Y13
-	VFMADD231PD Y12, Y10, Y13
-	VMOVUPD     all3fcc71c51d8e78af<>+0(SB), Y12
-	VFMADD213PD all3fd2492494229359<>+0(SB), Y8, Y12
-	VMOVUPD     all3fd999999997fa04<>+0(SB), Y14
-	VFMADD213PD all3fe5555555555593<>+0(SB), Y8, Y14
-	VFMADD231PD Y12, Y10, Y14
-	VFMADD231PD Y13, Y11, Y14
-	VFMADD213PD Y9, Y8, Y14
-	VMULPD      Y7, Y14, Y7
-	VFMADD231PD all3c7abc9e3b39803f<>+0(SB), Y4, Y7
-	VSUBPD      Y7, Y9, Y7
-	VSUBPD      Y7, Y5, Y5
-	VFMADD231PD all3fe62e42fefa39ef<>+0(SB), Y4, Y5
-	VXORPS      Y4, Y4, Y4
-	VCMPPD      $0x1e, Y4, Y0, Y4
-	VMOVUPD     all7ff8000000000001<>+0(SB), Y7
-	VBLENDVPD   Y4, Y5, Y7, Y4
-	VXORPS      Y5, Y5, Y5
-	VCMPPD      $0x00, Y5, Y0, Y5
-	VBLENDVPD   Y5, allfff0000000000000<>+0(SB), Y4, Y4
-	VCMPPD      $0x00, all7ff0000000000000<>+0(SB), Y0, Y0
-	VBLENDVPD   Y0, all7ff0000000000000<>+0(SB), Y4, Y0
-	VMULPD      Y6, Y0, Y0
-	VMOVUPD     all3ff0000000000000<>+0(SB), Y4
-	VSUBPD      Y6, Y4, Y4
 	VCMPPD      $0x11, all0010000000000000<>+0(SB), Y1, Y5
-	VMULPD      all4350000000000000<>+0(SB), Y1, Y6
-	VBLENDVPD   Y5, Y6, Y1, Y6
+	VMULPD      all4350000000000000<>+0(SB), Y0, Y7
+	VMULPD      all4350000000000000<>+0(SB), Y1, Y8
+	VBLENDVPD   Y4, Y7, Y0, Y7
+	VBLENDVPD   Y5, Y8, Y1, Y8
+	VANDPD      all404b000000000000<>+0(SB), Y4, Y4
 	VANDPD      all404b000000000000<>+0(SB), Y5, Y5
-	VPADDQ      all00095f619980c433<>+0(SB), Y6, Y6
-	VPSRLQ      $0x34, Y6, Y7
-	VORPD       all4330000000000000<>+0(SB), Y7, Y7
-	VSUBPD      all43300000000003ff<>+0(SB), Y7, Y7
-	VSUBPD      Y5, Y7, Y5
-	VANDPD      all000fffffffffffff<>+0(SB), Y6, Y6
-	VPADDQ      all3fe6a09e667f3bcd<>+0(SB), Y6, Y6
-	VSUBPD      all3ff0000000000000<>+0(SB), Y6, Y6
-	VADDPD      all4000000000000000<>+0(SB), Y6, Y7
-	VDIVPD      Y7, Y6, Y7
-	VMULPD      Y7, Y7, Y8
-	VMULPD      all3fe0000000000000<>+0(SB), Y6, Y9
-	VMULPD      Y9, Y6, Y9
-	VMULPD      Y8, Y8, Y10
-	VMULPD      Y10, Y10, Y11
-	VMOVUPD     all3fc2f112df3e5244<>+0(SB), Y12
-	VMOVUPD     all3fc39a09d078c69f<>+0(SB), Y13
-	VFMADD213PD all3fc7466496cb03de<>+0(SB), Y8, Y13
-	VFMADD231PD Y12, Y10, Y13
-	VMOVUPD     all3fcc71c51d8e78af<>+0(SB), Y12
-	VFMADD213PD all3fd2492494229359<>+0(SB), Y8, Y12
-	VMOVUPD     all3fd999999997fa04<>+0(SB), Y14
-	VFMADD213PD all3fe5555555555593<>+0(SB), Y8, Y14
-	VFMADD231PD Y12, Y10, Y14
-	VFMADD231PD Y13, Y11, Y14
-	VFMADD213PD Y9, Y8, Y14
-	VMULPD      Y7, Y14, Y7
-	VFMADD231PD all3c7abc9e3b39803f<>+0(SB), Y5, Y7
-	VSUBPD      Y7, Y9, Y7
-	VSUBPD      Y7, Y6, Y6
-	VFMADD231PD all3fe62e42fefa39ef<>+0(SB), Y5, Y6
-	VXORPS      Y5, Y5, Y5
-	VCMPPD      $0x1e, Y5, Y1, Y5
-	VMOVUPD     all7ff8000000000001<>+0(SB), Y7
-	VBLENDVPD   Y5, Y6, Y7, Y5
-	VXORPS      Y6, Y6, Y6
-	VCMPPD      $0x00, Y6, Y1, Y6
-	VBLENDVPD   Y6, allfff0000000000000<>+0(SB), Y5, Y5
+	VPADDQ      all00095f619980c433<>+0(SB), Y7, Y7
+	VPADDQ      all00095f619980c433<>+0(SB), Y8, Y8
+	VPSRLQ      $0x34, Y7, Y9
+	VPSRLQ      $0x34, Y8, Y10
+	VORPD       all4330000000000000<>+0(SB), Y9, Y9
+	VORPD       all4330000000000000<>+0(SB), Y10, Y10
+	VSUBPD      all43300000000003ff<>+0(SB), Y9, Y9
+	VSUBPD      all43300000000003ff<>+0(SB), Y10, Y10
+	VSUBPD      Y4, Y9, Y4
+	VSUBPD      Y5, Y10, Y5
+	VANDPD      all000fffffffffffff<>+0(SB), Y7, Y7
+	VANDPD      all000fffffffffffff<>+0(SB), Y8, Y8
+	VPADDQ      all3fe6a09e667f3bcd<>+0(SB), Y7, Y7
+	VPADDQ      all3fe6a09e667f3bcd<>+0(SB), Y8, Y8
+	VXORPS      Y9, Y9, Y9
+	VCMPPD      $0x1e, Y9, Y0, Y10
+	VCMPPD      $0x1e, Y9, Y1, Y11
+	VMOVUPD     all7ff8000000000001<>+0(SB), Y12
+	VBLENDVPD   Y10, Y4, Y12, Y4
+	VBLENDVPD   Y11, Y5, Y12, Y5
+	VCMPPD      $0x00, Y9, Y0, Y10
+	VCMPPD      $0x00, Y9, Y1, Y9
+	VBLENDVPD   Y10, allfff0000000000000<>+0(SB), Y4, Y4
+	VBLENDVPD   Y9, allfff0000000000000<>+0(SB), Y5, Y5
+	VCMPPD      $0x00, all7ff0000000000000<>+0(SB), Y0, Y0
 	VCMPPD      $0x00, all7ff0000000000000<>+0(SB), Y1, Y1
+	VBLENDVPD   Y0, all7ff0000000000000<>+0(SB), Y4, Y0
 	VBLENDVPD   Y1, all7ff0000000000000<>+0(SB), Y5, Y1
-	VMULPD      Y4, Y1, Y1
+	VSUBPD      all3ff0000000000000<>+0(SB), Y7, Y4
+	VSUBPD      all3ff0000000000000<>+0(SB), Y8, Y5
+	VADDPD      all4000000000000000<>+0(SB), Y4, Y7
+	VADDPD      all4000000000000000<>+0(SB), Y5, Y8
+	VDIVPD      Y7, Y4, Y7
+	VDIVPD      Y8, Y5, Y8
+	VMULPD      Y7, Y7, Y9
+	VMULPD      Y8, Y8, Y10
+	VMOVUPD     all3fc2f112df3e5244<>+0(SB), Y11
+	VMOVUPD     all3fc2f112df3e5244<>+0(SB), Y12
+	VFMADD213PD all3fc39a09d078c69f<>+0(SB), Y9, Y11
+	VFMADD213PD all3fc39a09d078c69f<>+0(SB), Y10, Y12
+	VFMADD213PD all3fc7466496cb03de<>+0(SB), Y9, Y11
+	VFMADD213PD all3fc7466496cb03de<>+0(SB), Y10, Y12
+	VFMADD213PD all3fcc71c51d8e78af<>+0(SB), Y9, Y11
+	VFMADD213PD all3fcc71c51d8e78af<>+0(SB), Y10, Y12
+	VFMADD213PD all3fd2492494229359<>+0(SB), Y9, Y11
+	VFMADD213PD all3fd2492494229359<>+0(SB), Y10, Y12
+	VFMADD213PD all3fd999999997fa04<>+0(SB), Y9, Y11
+	VFMADD213PD all3fd999999997fa04<>+0(SB), Y10, Y12
+	VFMADD213PD all3fe5555555555593<>+0(SB), Y9, Y11
+	VFMADD213PD all3fe5555555555593<>+0(SB), Y10, Y12
+	VMULPD      all3fe0000000000000<>+0(SB), Y4, Y13
+	VMULPD      all3fe0000000000000<>+0(SB), Y5, Y14
+	VMULPD      Y13, Y4, Y13
+	VMULPD      Y14, Y5, Y14
+	VFMADD213PD Y13, Y9, Y11
+	VFMADD213PD Y14, Y10, Y12
+	VMULPD      Y7, Y11, Y7
+	VMULPD      Y8, Y12, Y8
+	VFMADD231PD all3c7abc9e3b39803f<>+0(SB), Y0, Y7
+	VFMADD231PD all3c7abc9e3b39803f<>+0(SB), Y1, Y8
+	VSUBPD      Y7, Y13, Y7
+	VSUBPD      Y8, Y14, Y8
+	VSUBPD      Y7, Y4, Y4
+	VSUBPD      Y8, Y5, Y5
+	VFMADD231PD all3fe62e42fefa39ef<>+0(SB), Y0, Y4
+	VFMADD231PD all3fe62e42fefa39ef<>+0(SB), Y1, Y5
+	VMULPD      Y6, Y4, Y0
+	VMOVUPD     all3ff0000000000000<>+0(SB), Y1
+	VSUBPD      Y6, Y1, Y1
+	VMULPD      Y1, Y5, Y1
 	VADDPD      Y0, Y1, Y0
 	VANDPD      Y3, Y0, Y0
 	VADDPD      Y0, Y2, Y2
 
-zero12:
+zero18:
 	VEXTRACTF128 $0x01, Y2, X0
 	VADDPD       X0, X2, X0
 	VPERMILPD    $0x01, X0, X1
@@ -426,6 +450,24 @@ DATA all000fffffffffffff<>+16(SB)/8, $0x000fffffffffffff
 DATA all000fffffffffffff<>+24(SB)/8, $0x000fffffffffffff
 GLOBL all000fffffffffffff<>(SB), RODATA|NOPTR, $32
 
+DATA all7ff0000000000000<>+0(SB)/8, $0x7ff0000000000000
+DATA all7ff0000000000000<>+8(SB)/8, $0x7ff0000000000000
+DATA all7ff0000000000000<>+16(SB)/8, $0x7ff0000000000000
+DATA all7ff0000000000000<>+24(SB)/8, $0x7ff0000000000000
+GLOBL all7ff0000000000000<>(SB), RODATA|NOPTR, $32
+
+DATA all7ff8000000000001<>+0(SB)/8, $0x7ff8000000000001
+DATA all7ff8000000000001<>+8(SB)/8, $0x7ff8000000000001
+DATA all7ff8000000000001<>+16(SB)/8, $0x7ff8000000000001
+DATA all7ff8000000000001<>+24(SB)/8, $0x7ff8000000000001
+GLOBL all7ff8000000000001<>(SB), RODATA|NOPTR, $32
+
+DATA allfff0000000000000<>+0(SB)/8, $0xfff0000000000000
+DATA allfff0000000000000<>+8(SB)/8, $0xfff0000000000000
+DATA allfff0000000000000<>+16(SB)/8, $0xfff0000000000000
+DATA allfff0000000000000<>+24(SB)/8, $0xfff0000000000000
+GLOBL allfff0000000000000<>(SB), RODATA|NOPTR, $32
+
 DATA all3ff0000000000000<>+0(SB)/8, $0x3ff0000000000000
 DATA all3ff0000000000000<>+8(SB)/8, $0x3ff0000000000000
 DATA all3ff0000000000000<>+16(SB)/8, $0x3ff0000000000000
@@ -437,12 +479,6 @@ DATA all4000000000000000<>+8(SB)/8, $0x4000000000000000
 DATA all4000000000000000<>+16(SB)/8, $0x4000000000000000
 DATA all4000000000000000<>+24(SB)/8, $0x4000000000000000
 GLOBL all4000000000000000<>(SB), RODATA|NOPTR, $32
-
-DATA all3fe0000000000000<>+0(SB)/8, $0x3fe0000000000000
-DATA all3fe0000000000000<>+8(SB)/8, $0x3fe0000000000000
-DATA all3fe0000000000000<>+16(SB)/8, $0x3fe0000000000000
-DATA all3fe0000000000000<>+24(SB)/8, $0x3fe0000000000000
-GLOBL all3fe0000000000000<>(SB), RODATA|NOPTR, $32
 
 DATA all3fc2f112df3e5244<>+0(SB)/8, $0x3fc2f112df3e5244
 DATA all3fc2f112df3e5244<>+8(SB)/8, $0x3fc2f112df3e5244
@@ -486,6 +522,12 @@ DATA all3fe5555555555593<>+16(SB)/8, $0x3fe5555555555593
 DATA all3fe5555555555593<>+24(SB)/8, $0x3fe5555555555593
 GLOBL all3fe5555555555593<>(SB), RODATA|NOPTR, $32
 
+DATA all3fe0000000000000<>+0(SB)/8, $0x3fe0000000000000
+DATA all3fe0000000000000<>+8(SB)/8, $0x3fe0000000000000
+DATA all3fe0000000000000<>+16(SB)/8, $0x3fe0000000000000
+DATA all3fe0000000000000<>+24(SB)/8, $0x3fe0000000000000
+GLOBL all3fe0000000000000<>(SB), RODATA|NOPTR, $32
+
 DATA all3c7abc9e3b39803f<>+0(SB)/8, $0x3c7abc9e3b39803f
 DATA all3c7abc9e3b39803f<>+8(SB)/8, $0x3c7abc9e3b39803f
 DATA all3c7abc9e3b39803f<>+16(SB)/8, $0x3c7abc9e3b39803f
@@ -498,58 +540,57 @@ DATA all3fe62e42fefa39ef<>+16(SB)/8, $0x3fe62e42fefa39ef
 DATA all3fe62e42fefa39ef<>+24(SB)/8, $0x3fe62e42fefa39ef
 GLOBL all3fe62e42fefa39ef<>(SB), RODATA|NOPTR, $32
 
-DATA all7ff0000000000000<>+0(SB)/8, $0x7ff0000000000000
-DATA all7ff0000000000000<>+8(SB)/8, $0x7ff0000000000000
-DATA all7ff0000000000000<>+16(SB)/8, $0x7ff0000000000000
-DATA all7ff0000000000000<>+24(SB)/8, $0x7ff0000000000000
-GLOBL all7ff0000000000000<>(SB), RODATA|NOPTR, $32
-
-DATA all7ff8000000000001<>+0(SB)/8, $0x7ff8000000000001
-DATA all7ff8000000000001<>+8(SB)/8, $0x7ff8000000000001
-DATA all7ff8000000000001<>+16(SB)/8, $0x7ff8000000000001
-DATA all7ff8000000000001<>+24(SB)/8, $0x7ff8000000000001
-GLOBL all7ff8000000000001<>(SB), RODATA|NOPTR, $32
-
-DATA allfff0000000000000<>+0(SB)/8, $0xfff0000000000000
-DATA allfff0000000000000<>+8(SB)/8, $0xfff0000000000000
-DATA allfff0000000000000<>+16(SB)/8, $0xfff0000000000000
-DATA allfff0000000000000<>+24(SB)/8, $0xfff0000000000000
-GLOBL allfff0000000000000<>(SB), RODATA|NOPTR, $32
-
 // func vanishF64(x *float64, n int) float64
 // Requires: AVX
 TEXT ·vanishF64(SB), NOSPLIT, $0-24
 	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
 	MOVQ   n+8(FP), AX
-	MOVQ   AX, CX
-	ANDQ   $-4, CX
-	ANDQ   $0x03, AX
-	MOVQ   x+0(FP), DX
-	LEAQ   (DX)(CX*8), DX
-	NEGQ   CX
-	JZ     whole13
+	MOVQ   x+0(FP), CX
+	CMPQ   AX, $0x08
+	JLT    done20
 
-loop14:
-	VMOVUPD (DX)(CX*8), Y1
-	VXORPS  Y2, Y2, Y2
-	VMULPD  Y1, Y2, Y1
-	VADDPD  Y1, Y0, Y0
-	ADDQ    $0x04, CX
-	JNZ     loop14
+loop19:
+	VMOVUPD (CX), Y2
+	VMOVUPD 32(CX), Y3
+	VXORPS  Y4, Y4, Y4
+	VMULPD  Y2, Y4, Y2
+	VMULPD  Y3, Y4, Y3
+	VADDPD  Y2, Y0, Y0
+	VADDPD  Y3, Y1, Y1
+	ADDQ    $0x40, CX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop19
 
-whole13:
+done20:
+	CMPQ AX, $0x04
+	JLT  done22
+
+loop21:
+	VMOVUPD (CX), Y2
+	VXORPS  Y3, Y3, Y3
+	VMULPD  Y2, Y3, Y2
+	VADDPD  Y2, Y0, Y0
+	ADDQ    $0x20, CX
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop21
+
+done22:
 	TESTQ      AX, AX
-	JZ         zero15
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero23
+	LEAQ       onesAndZeros<>+32(SB), DX
 	NEGQ       AX
-	VMOVUPD    (CX)(AX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VXORPS     Y3, Y3, Y3
-	VMULPD     Y2, Y3, Y2
-	VANDPD     Y1, Y2, Y1
-	VADDPD     Y1, Y0, Y0
+	VMOVUPD    (DX)(AX*8), Y2
+	VMASKMOVPD (CX), Y2, Y3
+	VXORPS     Y4, Y4, Y4
+	VMULPD     Y3, Y4, Y3
+	VANDPD     Y2, Y3, Y2
+	VADDPD     Y2, Y0, Y0
 
-zero15:
+zero23:
+	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
 	VPERMILPD    $0x01, X1, X0
@@ -565,9 +606,9 @@ TEXT ·sumColumnsF64(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), CX
 	MOVQ x+8(FP), DX
 	CMPQ AX, $0x04
-	JLT  done17
+	JLT  done25
 
-loop16:
+loop24:
 	MOVQ   stride+32(FP), BX
 	MOVQ   rows+16(FP), SI
 	MOVQ   DX, DI
@@ -577,9 +618,9 @@ loop16:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	CMPQ   SI, $0x04
-	JLT    done19
+	JLT    done27
 
-loop18:
+loop26:
 	VADDPD (DI), Y0, Y0
 	VADDPD (DI)(BX*1), Y1, Y1
 	VADDPD (DI)(BX*2), Y2, Y2
@@ -587,43 +628,43 @@ loop18:
 	LEAQ   (DI)(BX*4), DI
 	SUBQ   $0x04, SI
 	CMPQ   SI, $0x04
-	JGE    loop18
+	JGE    loop26
 
-done19:
+done27:
 	TESTQ  SI, SI
-	JZ     zero20
+	JZ     zero28
 	VADDPD (DI), Y0, Y0
 	ADDQ   BX, DI
 	DECQ   SI
 
-zero20:
+zero28:
 	TESTQ  SI, SI
-	JZ     zero21
+	JZ     zero29
 	VADDPD (DI), Y1, Y1
 	ADDQ   BX, DI
 	DECQ   SI
 
-zero21:
+zero29:
 	TESTQ  SI, SI
-	JZ     zero22
+	JZ     zero30
 	VADDPD (DI), Y2, Y2
 	ADDQ   BX, DI
 	DECQ   SI
 
-zero22:
-	VADDPD  Y0, Y2, Y0
-	VADDPD  Y1, Y3, Y1
-	VADDPD  Y0, Y1, Y0
+zero30:
+	VADDPD  Y2, Y0, Y0
+	VADDPD  Y3, Y1, Y1
+	VADDPD  Y1, Y0, Y0
 	VMOVUPD Y0, (CX)
 	ADDQ    $0x20, CX
 	ADDQ    $0x20, DX
 	SUBQ    $0x04, AX
 	CMPQ    AX, $0x04
-	JGE     loop16
+	JGE     loop24
 
-done17:
+done25:
 	TESTQ   AX, AX
-	JZ      zero23
+	JZ      zero31
 	LEAQ    onesAndZeros<>+32(SB), BX
 	NEGQ    AX
 	VMOVUPD (BX)(AX*8), Y0
@@ -635,9 +676,9 @@ done17:
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	CMPQ    BX, $0x04
-	JLT     done25
+	JLT     done33
 
-loop24:
+loop32:
 	VMASKMOVPD (DX), Y0, Y5
 	VADDPD     Y5, Y1, Y1
 	VMASKMOVPD (DX)(AX*1), Y0, Y5
@@ -649,39 +690,39 @@ loop24:
 	LEAQ       (DX)(AX*4), DX
 	SUBQ       $0x04, BX
 	CMPQ       BX, $0x04
-	JGE        loop24
+	JGE        loop32
 
-done25:
+done33:
 	TESTQ      BX, BX
-	JZ         zero26
+	JZ         zero34
 	VMASKMOVPD (DX), Y0, Y5
 	VADDPD     Y5, Y1, Y1
 	ADDQ       AX, DX
 	DECQ       BX
 
-zero26:
+zero34:
 	TESTQ      BX, BX
-	JZ         zero27
+	JZ         zero35
 	VMASKMOVPD (DX), Y0, Y5
 	VADDPD     Y5, Y2, Y2
 	ADDQ       AX, DX
 	DECQ       BX
 
-zero27:
+zero35:
 	TESTQ      BX, BX
-	JZ         zero28
+	JZ         zero36
 	VMASKMOVPD (DX), Y0, Y5
 	VADDPD     Y5, Y3, Y3
 	ADDQ       AX, DX
 	DECQ       BX
 
-zero28:
-	VADDPD     Y1, Y3, Y1
-	VADDPD     Y2, Y4, Y2
-	VADDPD     Y1, Y2, Y1
+zero36:
+	VADDPD     Y3, Y1, Y1
+	VADDPD     Y4, Y2, Y2
+	VADDPD     Y2, Y1, Y1
 	VMASKMOVPD Y1, Y0, (CX)
 
-zero23:
+zero31:
 	VZEROUPPER
 	RET
 
@@ -689,32 +730,46 @@ zero23:
 // Requires: AVX
 TEXT ·sumF32(SB), NOSPLIT, $0-20
 	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
 	MOVQ   n+8(FP), AX
-	MOVQ   AX, CX
-	ANDQ   $-8, CX
-	ANDQ   $0x07, AX
-	MOVQ   x+0(FP), DX
-	LEAQ   (DX)(CX*4), DX
-	NEGQ   CX
-	JZ     whole29
+	MOVQ   x+0(FP), CX
+	CMPQ   AX, $0x10
+	JLT    done38
 
-loop30:
-	VMOVUPS (DX)(CX*4), Y1
-	VADDPS  Y1, Y0, Y0
-	ADDQ    $0x08, CX
-	JNZ     loop30
+loop37:
+	VMOVUPS (CX), Y2
+	VMOVUPS 32(CX), Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	ADDQ    $0x40, CX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop37
 
-whole29:
+done38:
+	CMPQ AX, $0x08
+	JLT  done40
+
+loop39:
+	VMOVUPS (CX), Y2
+	VADDPS  Y2, Y0, Y0
+	ADDQ    $0x20, CX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop39
+
+done40:
 	TESTQ      AX, AX
-	JZ         zero31
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero41
+	LEAQ       onesAndZeros<>+32(SB), DX
 	NEGQ       AX
-	VMOVUPS    (CX)(AX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VANDPS     Y1, Y2, Y1
-	VADDPS     Y1, Y0, Y0
+	VMOVUPS    (DX)(AX*4), Y2
+	VMASKMOVPS (CX), Y2, Y3
+	VANDPS     Y2, Y3, Y2
+	VADDPS     Y2, Y0, Y0
 
-zero31:
+zero41:
+	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X1
 	VPERMILPS    $0x0e, X1, X0
@@ -729,34 +784,50 @@ zero31:
 // Requires: AVX
 TEXT ·sumSquaresF32(SB), NOSPLIT, $0-20
 	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
 	MOVQ   n+8(FP), AX
-	MOVQ   AX, CX
-	ANDQ   $-8, CX
-	ANDQ   $0x07, AX
-	MOVQ   x+0(FP), DX
-	LEAQ   (DX)(CX*4), DX
-	NEGQ   CX
-	JZ     whole32
+	MOVQ   x+0(FP), CX
+	CMPQ   AX, $0x10
+	JLT    done43
 
-loop33:
-	VMOVUPS (DX)(CX*4), Y1
-	VMULPS  Y1, Y1, Y1
-	VADDPS  Y1, Y0, Y0
-	ADDQ    $0x08, CX
-	JNZ     loop33
+loop42:
+	VMOVUPS (CX), Y2
+	VMOVUPS 32(CX), Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	ADDQ    $0x40, CX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop42
 
-whole32:
+done43:
+	CMPQ AX, $0x08
+	JLT  done45
+
+loop44:
+	VMOVUPS (CX), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y0, Y0
+	ADDQ    $0x20, CX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop44
+
+done45:
 	TESTQ      AX, AX
-	JZ         zero34
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero46
+	LEAQ       onesAndZeros<>+32(SB), DX
 	NEGQ       AX
-	VMOVUPS    (CX)(AX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VMULPS     Y2, Y2, Y2
-	VANDPS     Y1, Y2, Y1
-	VADDPS     Y1, Y0, Y0
+	VMOVUPS    (DX)(AX*4), Y2
+	VMASKMOVPS (CX), Y2, Y3
+	VMULPS     Y3, Y3, Y3
+	VANDPS     Y2, Y3, Y2
+	VADDPS     Y2, Y0, Y0
 
-zero34:
+zero46:
+	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X1
 	VPERMILPS    $0x0e, X1, X0
@@ -771,44 +842,68 @@ zero34:
 // Requires: AVX
 TEXT ·residualSumF32(SB), NOSPLIT, $0-36
 	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
 	MOVQ   n+24(FP), AX
-	MOVQ   AX, CX
-	ANDQ   $-8, CX
-	ANDQ   $0x07, AX
-	MOVQ   s+0(FP), DX
-	LEAQ   (DX)(CX*4), DX
-	MOVQ   z+8(FP), BX
-	LEAQ   (BX)(CX*4), BX
-	MOVQ   y+16(FP), SI
-	LEAQ   (SI)(CX*4), SI
-	NEGQ   CX
-	JZ     whole35
+	MOVQ   s+0(FP), CX
+	MOVQ   z+8(FP), DX
+	MOVQ   y+16(FP), BX
+	CMPQ   AX, $0x10
+	JLT    done48
 
-loop36:
-	VMOVUPS (DX)(CX*4), Y1
-	VMOVUPS (BX)(CX*4), Y2
-	VMOVUPS (SI)(CX*4), Y3
-	VMULPS  Y2, Y3, Y2
-	VSUBPS  Y2, Y1, Y1
-	VADDPS  Y1, Y0, Y0
-	ADDQ    $0x08, CX
-	JNZ     loop36
+loop47:
+	VMOVUPS (CX), Y2
+	VMOVUPS 32(CX), Y3
+	VMOVUPS (DX), Y4
+	VMOVUPS 32(DX), Y5
+	VMOVUPS (BX), Y6
+	VMOVUPS 32(BX), Y7
+	VMULPS  Y4, Y6, Y4
+	VMULPS  Y5, Y7, Y5
+	VSUBPS  Y4, Y2, Y2
+	VSUBPS  Y5, Y3, Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop47
 
-whole35:
+done48:
+	CMPQ AX, $0x08
+	JLT  done50
+
+loop49:
+	VMOVUPS (CX), Y2
+	VMOVUPS (DX), Y3
+	VMOVUPS (BX), Y4
+	VMULPS  Y3, Y4, Y3
+	VSUBPS  Y3, Y2, Y2
+	VADDPS  Y2, Y0, Y0
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop49
+
+done50:
 	TESTQ      AX, AX
-	JZ         zero37
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero51
+	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
-	VMOVUPS    (CX)(AX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VMASKMOVPS (BX), Y1, Y3
-	VMASKMOVPS (SI), Y1, Y4
-	VMULPS     Y3, Y4, Y3
-	VSUBPS     Y3, Y2, Y2
-	VANDPS     Y1, Y2, Y1
-	VADDPS     Y1, Y0, Y0
+	VMOVUPS    (SI)(AX*4), Y2
+	VMASKMOVPS (CX), Y2, Y3
+	VMASKMOVPS (DX), Y2, Y4
+	VMASKMOVPS (BX), Y2, Y5
+	VMULPS     Y4, Y5, Y4
+	VSUBPS     Y4, Y3, Y3
+	VANDPS     Y2, Y3, Y2
+	VADDPS     Y2, Y0, Y0
 
-zero37:
+zero51:
+	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X1
 	VPERMILPS    $0x0e, X1, X0
@@ -826,205 +921,187 @@ TEXT ·crossEntropySumF32(SB), NOSPLIT, $0-44
 	VBROADCASTSS epsilonQ+28(FP), Y1
 	VXORPS       Y2, Y2, Y2
 	MOVQ         n+32(FP), AX
-	MOVQ         AX, CX
-	ANDQ         $-8, CX
-	ANDQ         $0x07, AX
-	MOVQ         p+0(FP), DX
-	LEAQ         (DX)(CX*4), DX
-	MOVQ         q+8(FP), BX
-	LEAQ         (BX)(CX*4), BX
-	MOVQ         y+16(FP), SI
-	LEAQ         (SI)(CX*4), SI
-	NEGQ         CX
-	JZ           whole38
+	MOVQ         p+0(FP), CX
+	MOVQ         q+8(FP), DX
+	MOVQ         y+16(FP), BX
+	CMPQ         AX, $0x08
+	JLT          done53
 
-loop39:
-	VMOVUPS     (DX)(CX*4), Y3
-	VMOVUPS     (BX)(CX*4), Y4
-	VMOVUPS     (SI)(CX*4), Y5
+loop52:
+	VMOVUPS     (CX), Y3
+	VMOVUPS     (DX), Y4
+	VMOVUPS     (BX), Y5
 	VADDPS      Y3, Y0, Y3
 	VADDPS      Y4, Y1, Y4
 	VCMPPS      $0x11, all00800000<>+0(SB), Y3, Y6
-	VMULPS      all4c000000<>+0(SB), Y3, Y7
-	VBLENDVPS   Y6, Y7, Y3, Y7
+	VCMPPS      $0x11, all00800000<>+0(SB), Y4, Y7
+	VMULPS      all4c000000<>+0(SB), Y3, Y8
+	VMULPS      all4c000000<>+0(SB), Y4, Y9
+	VBLENDVPS   Y6, Y8, Y3, Y8
+	VBLENDVPS   Y7, Y9, Y4, Y9
 	VANDPS      all41c80000<>+0(SB), Y6, Y6
-	VPADDD      all004afb0d<>+0(SB), Y7, Y7
-	VPSRLD      $0x17, Y7, Y8
-	VORPS       all4b000000<>+0(SB), Y8, Y8
-	VSUBPS      all4b00007f<>+0(SB), Y8, Y8
-	VSUBPS      Y6, Y8, Y6
-	VANDPS      all007fffff<>+0(SB), Y7, Y7
-	VPADDD      all3f3504f3<>+0(SB), Y7, Y7
-	VSUBPS      all3f800000<>+0(SB), Y7, Y7
-	VADDPS      all40000000<>+0(SB), Y7, Y8
-	VDIVPS      Y8, Y7, Y8
-	VMULPS      Y8, Y8, Y9
-	VMULPS      all3f000000<>+0(SB), Y7, Y10
-	VMULPS      Y10, Y7, Y10
-	VMULPS      Y9, Y9, Y11
-	VMOVUPS     all3e789e26<>+0(SB), Y12
-	VFMADD213PS all3e91e9ee<>+0(SB), Y9, Y12
-	VMOVUPS     all3eccce13<>+0(SB), Y13
-	VFMADD213PS all3f2aaaaa<>+0(SB), Y9, Y13
-	VFMADD231PS Y12, Y11, Y13
-	VFMADD213PS Y10, Y9, Y13
-	VMULPS      Y8, Y13, Y8
-	VFMADD231PS allb102e308<>+0(SB), Y6, Y8
-	VSUBPS      Y8, Y10, Y8
-	VSUBPS      Y8, Y7, Y7
-	VFMADD231PS all3f317218<>+0(SB), Y6, Y7
-	VXORPS      Y6, Y6, Y6
-	VCMPPS      $0x1e, Y6, Y3, Y6
-	VMOVUPS     all7fc00000<>+0(SB), Y8
-	VBLENDVPS   Y6, Y7, Y8, Y6
-	VXORPS      Y7, Y7, Y7
-	VCMPPS      $0x00, Y7, Y3, Y7
-	VBLENDVPS   Y7, allff800000<>+0(SB), Y6, Y6
+	VANDPS      all41c80000<>+0(SB), Y7, Y7
+	VPADDD      all004afb0d<>+0(SB), Y8, Y8
+	VPADDD      all004afb0d<>+0(SB), Y9, Y9
+	VPSRLD      $0x17, Y8, Y10
+	VPSRLD      $0x17, Y9, Y11
+	VORPS       all4b000000<>+0(SB), Y10, Y10
+	VORPS       all4b000000<>+0(SB), Y11, Y11
+	VSUBPS      all4b00007f<>+0(SB), Y10, Y10
+	VSUBPS      all4b00007f<>+0(SB), Y11, Y11
+	VSUBPS      Y6, Y10, Y6
+	VSUBPS      Y7, Y11, Y7
+	VANDPS      all007fffff<>+0(SB), Y8, Y8
+	VANDPS      all007fffff<>+0(SB), Y9, Y9
+	VPADDD      all3f3504f3<>+0(SB), Y8, Y8
+	VPADDD      all3f3504f3<>+0(SB), Y9, Y9
+	VXORPS      Y10, Y10, Y10
+	VCMPPS      $0x1e, Y10, Y3, Y11
+	VCMPPS      $0x1e, Y10, Y4, Y12
+	VMOVUPS     all7fc00000<>+0(SB), Y13
+	VBLENDVPS   Y11, Y6, Y13, Y6
+	VBLENDVPS   Y12, Y7, Y13, Y7
+	VCMPPS      $0x00, Y10, Y3, Y11
+	VCMPPS      $0x00, Y10, Y4, Y10
+	VBLENDVPS   Y11, allff800000<>+0(SB), Y6, Y6
+	VBLENDVPS   Y10, allff800000<>+0(SB), Y7, Y7
 	VCMPPS      $0x00, all7f800000<>+0(SB), Y3, Y3
+	VCMPPS      $0x00, all7f800000<>+0(SB), Y4, Y4
 	VBLENDVPS   Y3, all7f800000<>+0(SB), Y6, Y3
-	VMULPS      Y5, Y3, Y3
-	VMOVUPS     all3f800000<>+0(SB), Y6
-	VSUBPS      Y5, Y6, Y5
-	VCMPPS      $0x11, all00800000<>+0(SB), Y4, Y6
-	VMULPS      all4c000000<>+0(SB), Y4, Y7
-	VBLENDVPS   Y6, Y7, Y4, Y7
-	VANDPS      all41c80000<>+0(SB), Y6, Y6
-	VPADDD      all004afb0d<>+0(SB), Y7, Y7
-	VPSRLD      $0x17, Y7, Y8
-	VORPS       all4b000000<>+0(SB), Y8, Y8
-	VSUBPS      all4b00007f<>+0(SB), Y8, Y8
-	VSUBPS      Y6, Y8, Y6
-	VANDPS      all007fffff<>+0(SB), Y7, Y7
-	VPADDD      all3f3504f3<>+0(SB), Y7, Y7
-	VSUBPS      all3f800000<>+0(SB), Y7, Y7
-	VADDPS      all40000000<>+0(SB), Y7, Y8
-	VDIVPS      Y8, Y7, Y8
-	VMULPS      Y8, Y8, Y9
-	VMULPS      all3f000000<>+0(SB), Y7, Y10
-	VMULPS      Y10, Y7, Y10
+	VBLENDVPS   Y4, all7f800000<>+0(SB), Y7, Y4
+	VSUBPS      all3f800000<>+0(SB), Y8, Y6
+	VSUBPS      all3f800000<>+0(SB), Y9, Y7
+	VADDPS      all40000000<>+0(SB), Y6, Y8
+	VADDPS      all40000000<>+0(SB), Y7, Y9
+	VDIVPS      Y8, Y6, Y8
+	VDIVPS      Y9, Y7, Y9
+	VMULPS      Y8, Y8, Y10
 	VMULPS      Y9, Y9, Y11
 	VMOVUPS     all3e789e26<>+0(SB), Y12
-	VFMADD213PS all3e91e9ee<>+0(SB), Y9, Y12
-	VMOVUPS     all3eccce13<>+0(SB), Y13
-	VFMADD213PS all3f2aaaaa<>+0(SB), Y9, Y13
-	VFMADD231PS Y12, Y11, Y13
-	VFMADD213PS Y10, Y9, Y13
-	VMULPS      Y8, Y13, Y8
-	VFMADD231PS allb102e308<>+0(SB), Y6, Y8
-	VSUBPS      Y8, Y10, Y8
-	VSUBPS      Y8, Y7, Y7
-	VFMADD231PS all3f317218<>+0(SB), Y6, Y7
-	VXORPS      Y6, Y6, Y6
-	VCMPPS      $0x1e, Y6, Y4, Y6
-	VMOVUPS     all7fc00000<>+0(SB), Y8
-	VBLENDVPS   Y6, Y7, Y8, Y6
-	VXORPS      Y7, Y7, Y7
-	VCMPPS      $0x00, Y7, Y4, Y7
-	VBLENDVPS   Y7, allff800000<>+0(SB), Y6, Y6
-	VCMPPS      $0x00, all7f800000<>+0(SB), Y4, Y4
-	VBLENDVPS   Y4, all7f800000<>+0(SB), Y6, Y4
-	VMULPS      Y5, Y4, Y4
+	VMOVUPS     all3e789e26<>+0(SB), Y13
+	VFMADD213PS all3e91e9ee<>+0(SB), Y10, Y12
+	VFMADD213PS all3e91e9ee<>+0(SB), Y11, Y13
+	VFMADD213PS all3eccce13<>+0(SB), Y10, Y12
+	VFMADD213PS all3eccce13<>+0(SB), Y11, Y13
+	VFMADD213PS all3f2aaaaa<>+0(SB), Y10, Y12
+	VFMADD213PS all3f2aaaaa<>+0(SB), Y11, Y13
+	VMULPS      all3f000000<>+0(SB), Y6, Y14
+	VMULPS      all3f000000<>+0(SB), Y7, Y15
+	VMULPS      Y14, Y6, Y14
+	VMULPS      Y15, Y7, Y15
+	VFMADD213PS Y14, Y10, Y12
+	VFMADD213PS Y15, Y11, Y13
+	VMULPS      Y8, Y12, Y8
+	VMULPS      Y9, Y13, Y9
+	VFMADD231PS all3377d1cf<>+0(SB), Y3, Y8
+	VFMADD231PS all3377d1cf<>+0(SB), Y4, Y9
+	VSUBPS      Y8, Y14, Y8
+	VSUBPS      Y9, Y15, Y9
+	VSUBPS      Y8, Y6, Y6
+	VSUBPS      Y9, Y7, Y7
+	VFMADD231PS all3f317217<>+0(SB), Y3, Y6
+	VFMADD231PS all3f317217<>+0(SB), Y4, Y7
+	VMULPS      Y5, Y6, Y3
+	VMOVUPS     all3f800000<>+0(SB), Y4
+	VSUBPS      Y5, Y4, Y4
+	VMULPS      Y4, Y7, Y4
 	VADDPS      Y3, Y4, Y3
 	VADDPS      Y3, Y2, Y2
-	ADDQ        $0x08, CX
-	JNZ         loop39
+	ADDQ        $0x20, CX
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	SUBQ        $0x08, AX
+	CMPQ        AX, $0x08
+	JGE         loop52
 
-whole38:
+done53:
 	TESTQ       AX, AX
-	JZ          zero40
-	LEAQ        onesAndZeros<>+32(SB), CX
+	JZ          zero54
+	LEAQ        onesAndZeros<>+32(SB), SI
 	NEGQ        AX
-	VMOVUPS     (CX)(AX*4), Y3
-	VMASKMOVPS  (DX), Y3, Y4
-	VMASKMOVPS  (BX), Y3, Y5
-	VMASKMOVPS  (SI), Y3, Y6
+	VMOVUPS     (SI)(AX*4), Y3
+	VMASKMOVPS  (CX), Y3, Y4
+	VMASKMOVPS  (DX), Y3, Y5
+	VMASKMOVPS  (BX), Y3, Y6
 	VADDPS      Y4, Y0, Y0
 	VADDPS      Y5, Y1, Y1
 	VCMPPS      $0x11, all00800000<>+0(SB), Y0, Y4
-	VMULPS      all4c000000<>+0(SB), Y0, Y5
-	VBLENDVPS   Y4, Y5, Y0, Y5
-	VANDPS      all41c80000<>+0(SB), Y4, Y4
-	VPADDD      all004afb0d<>+0(SB), Y5, Y5
-	VPSRLD      $0x17, Y5, Y7
-	VORPS       all4b000000<>+0(SB), Y7, Y7
-	VSUBPS      all4b00007f<>+0(SB), Y7, Y7
-	VSUBPS      Y4, Y7, Y4
-	VANDPS      all007fffff<>+0(SB), Y5, Y5
-	VPADDD      all3f3504f3<>+0(SB), Y5, Y5
-	VSUBPS      all3f800000<>+0(SB), Y5, Y5
-	VADDPS      all40000000<>+0(SB), Y5, Y7
-	VDIVPS      Y7, Y5, Y7
-	VMULPS      Y7, Y7, Y8
-	VMULPS      all3f000000<>+0(SB), Y5, Y9
-	VMULPS      Y9, Y5, Y9
-	VMULPS      Y8, Y8, Y10
-	VMOVUPS     all3e789e26<>+0(SB), Y11
-	VFMADD213PS all3e91e9ee<>+0(SB), Y8, Y11
-	VMOVUPS     all3eccce13<>+0(SB), Y12
-	VFMADD213PS all3f2aaaaa<>+0(SB), Y8, Y12
-	VFMADD231PS Y11, Y10, Y12
-	VFMADD213PS Y9, Y8, Y12
-	VMULPS      Y7, Y12, Y7
-	VFMADD231PS allb102e308<>+0(SB), Y4, Y7
-	VSUBPS      Y7, Y9, Y7
-	VSUBPS      Y7, Y5, Y5
-	VFMADD231PS all3f317218<>+0(SB), Y4, Y5
-	VXORPS      Y4, Y4, Y4
-	VCMPPS      $0x1e, Y4, Y0, Y4
-	VMOVUPS     all7fc00000<>+0(SB), Y7
-	VBLENDVPS   Y4, Y5, Y7, Y4
-	VXORPS      Y5, Y5, Y5
-	VCMPPS      $0x00, Y5, Y0, Y5
-	VBLENDVPS   Y5, allff800000<>+0(SB), Y4, Y4
-	VCMPPS      $0x00, all7f800000<>+0(SB), Y0, Y0
-	VBLENDVPS   Y0, all7f800000<>+0(SB), Y4, Y0
-	VMULPS      Y6, Y0, Y0
-	VMOVUPS     all3f800000<>+0(SB), Y4
-	VSUBPS      Y6, Y4, Y4
 	VCMPPS      $0x11, all00800000<>+0(SB), Y1, Y5
-	VMULPS      all4c000000<>+0(SB), Y1, Y6
-	VBLENDVPS   Y5, Y6, Y1, Y6
+	VMULPS      all4c000000<>+0(SB), Y0, Y7
+	VMULPS      all4c000000<>+0(SB), Y1, Y8
+	VBLENDVPS   Y4, Y7, Y0, Y7
+	VBLENDVPS   Y5, Y8, Y1, Y8
+	VANDPS      all41c80000<>+0(SB), Y4, Y4
 	VANDPS      all41c80000<>+0(SB), Y5, Y5
-	VPADDD      all004afb0d<>+0(SB), Y6, Y6
-	VPSRLD      $0x17, Y6, Y7
-	VORPS       all4b000000<>+0(SB), Y7, Y7
-	VSUBPS      all4b00007f<>+0(SB), Y7, Y7
-	VSUBPS      Y5, Y7, Y5
-	VANDPS      all007fffff<>+0(SB), Y6, Y6
-	VPADDD      all3f3504f3<>+0(SB), Y6, Y6
-	VSUBPS      all3f800000<>+0(SB), Y6, Y6
-	VADDPS      all40000000<>+0(SB), Y6, Y7
-	VDIVPS      Y7, Y6, Y7
-	VMULPS      Y7, Y7, Y8
-	VMULPS      all3f000000<>+0(SB), Y6, Y9
-	VMULPS      Y9, Y6, Y9
+	VPADDD      all004afb0d<>+0(SB), Y7, Y7
+	VPADDD      all004afb0d<>+0(SB), Y8, Y8
+	VPSRLD      $0x17, Y7, Y9
+	VPSRLD      $0x17, Y8, Y10
+	VORPS       all4b000000<>+0(SB), Y9, Y9
+	VORPS       all4b000000<>+0(SB), Y10, Y10
+	VSUBPS      all4b00007f<>+0(SB), Y9, Y9
+	VSUBPS      all4b00007f<>+0(SB), Y10, Y10
+	VSUBPS      Y4, Y9, Y4
+	VSUBPS      Y5, Y10, Y5
+	VANDPS      all007fffff<>+0(SB), Y7, Y7
+	VANDPS      all007fffff<>+0(SB), Y8, Y8
+	VPADDD      all3f3504f3<>+0(SB), Y7, Y7
+	VPADDD      all3f3504f3<>+0(SB), Y8, Y8
+	VXORPS      Y9, Y9, Y9
+	VCMPPS      $0x1e, Y9, Y0, Y10
+	VCMPPS      $0x1e, Y9, Y1, Y11
+	VMOVUPS     all7fc00000<>+0(SB), Y12
+	VBLENDVPS   Y10, Y4, Y12, Y4
+	VBLENDVPS   Y11, Y5, Y12, Y5
+	VCMPPS      $0x00, Y9, Y0, Y10
+	VCMPPS      $0x00, Y9, Y1, Y9
+	VBLENDVPS   Y10, allff800000<>+0(SB), Y4, Y4
+	VBLENDVPS   Y9, allff800000<>+0(SB), Y5, Y5
+	VCMPPS      $0x00, all7f800000<>+0(SB), Y0, Y0
+	VCMPPS      $0x00, all7f800000<>+0(SB), Y1, Y1
+	VBLENDVPS   Y0, all7f800000<>+0(SB), Y4, Y0
+	VBLENDVPS   Y1, all7f800000<>+0(SB), Y5, Y1
+	VSUBPS      all3f800000<>+0(SB), Y7, Y4
+	VSUBPS      all3f800000<>+0(SB), Y8, Y5
+	VADDPS      all40000000<>+0(SB), Y4, Y7
+	VADDPS      all40000000<>+0(SB), Y5, Y8
+	VDIVPS      Y7, Y4, Y7
+	VDIVPS      Y8, Y5, Y8
+	VMULPS      Y7, Y7, Y9
 	VMULPS      Y8, Y8, Y10
 	VMOVUPS     all3e789e26<>+0(SB), Y11
-	VFMADD213PS all3e91e9ee<>+0(SB), Y8, Y11
-	VMOVUPS     all3eccce13<>+0(SB), Y12
-	VFMADD213PS all3f2aaaaa<>+0(SB), Y8, Y12
-	VFMADD231PS Y11, Y10, Y12
-	VFMADD213PS Y9, Y8, Y12
-	VMULPS      Y7, Y12, Y7
-	VFMADD231PS allb102e308<>+0(SB), Y5, Y7
-	VSUBPS      Y7, Y9, Y7
-	VSUBPS      Y7, Y6, Y6
-	VFMADD231PS all3f317218<>+0(SB), Y5, Y6
-	VXORPS      Y5, Y5, Y5
-	VCMPPS      $0x1e, Y5, Y1, Y5
-	VMOVUPS     all7fc00000<>+0(SB), Y7
-	VBLENDVPS   Y5, Y6, Y7, Y5
-	VXORPS      Y6, Y6, Y6
-	VCMPPS      $0x00, Y6, Y1, Y6
-	VBLENDVPS   Y6, allff800000<>+0(SB), Y5, Y5
-	VCMPPS      $0x00, all7f800000<>+0(SB), Y1, Y1
-	VBLENDVPS   Y1, all7f800000<>+0(SB), Y5, Y1
-	VMULPS      Y4, Y1, Y1
+	VMOVUPS     all3e789e26<>+0(SB), Y12
+	VFMADD213PS all3e91e9ee<>+0(SB), Y9, Y11
+	VFMADD213PS all3e91e9ee<>+0(SB), Y10, Y12
+	VFMADD213PS all3eccce13<>+0(SB), Y9, Y11
+	VFMADD213PS all3eccce13<>+0(SB), Y10, Y12
+	VFMADD213PS all3f2aaaaa<>+0(SB), Y9, Y11
+	VFMADD213PS all3f2aaaaa<>+0(SB), Y10, Y12
+	VMULPS      all3f000000<>+0(SB), Y4, Y13
+	VMULPS      all3f000000<>+0(SB), Y5, Y14
+	VMULPS      Y13, Y4, Y13
+	VMULPS      Y14, Y5, Y14
+	VFMADD213PS Y13, Y9, Y11
+	VFMADD213PS Y14, Y10, Y12
+	VMULPS      Y7, Y11, Y7
+	VMULPS      Y8, Y12, Y8
+	VFMADD231PS all3377d1cf<>+0(SB), Y0, Y7
+	VFMADD231PS all3377d1cf<>+0(SB), Y1, Y8
+	VSUBPS      Y7, Y13, Y7
+	VSUBPS      Y8, Y14, Y8
+	VSUBPS      Y7, Y4, Y4
+	VSUBPS      Y8, Y5, Y5
+	VFMADD231PS all3f317217<>+0(SB), Y0, Y4
+	VFMADD231PS all3f317217<>+0(SB), Y1, Y5
+	VMULPS      Y6, Y4, Y0
+	VMOVUPS     all3f800000<>+0(SB), Y1
+	VSUBPS      Y6, Y1, Y1
+	VMULPS      Y1, Y5, Y1
 	VADDPS      Y0, Y1, Y0
 	VANDPS      Y3, Y0, Y0
 	VADDPS      Y0, Y2, Y2
 
-zero40:
+zero54:
 	VEXTRACTF128 $0x01, Y2, X0
 	VADDPS       X0, X2, X0
 	VPERMILPS    $0x0e, X0, X1
@@ -1115,6 +1192,36 @@ DATA all007fffff<>+24(SB)/4, $0x007fffff
 DATA all007fffff<>+28(SB)/4, $0x007fffff
 GLOBL all007fffff<>(SB), RODATA|NOPTR, $32
 
+DATA all7f800000<>+0(SB)/4, $0x7f800000
+DATA all7f800000<>+4(SB)/4, $0x7f800000
+DATA all7f800000<>+8(SB)/4, $0x7f800000
+DATA all7f800000<>+12(SB)/4, $0x7f800000
+DATA all7f800000<>+16(SB)/4, $0x7f800000
+DATA all7f800000<>+20(SB)/4, $0x7f800000
+DATA all7f800000<>+24(SB)/4, $0x7f800000
+DATA all7f800000<>+28(SB)/4, $0x7f800000
+GLOBL all7f800000<>(SB), RODATA|NOPTR, $32
+
+DATA all7fc00000<>+0(SB)/4, $0x7fc00000
+DATA all7fc00000<>+4(SB)/4, $0x7fc00000
+DATA all7fc00000<>+8(SB)/4, $0x7fc00000
+DATA all7fc00000<>+12(SB)/4, $0x7fc00000
+DATA all7fc00000<>+16(SB)/4, $0x7fc00000
+DATA all7fc00000<>+20(SB)/4, $0x7fc00000
+DATA all7fc00000<>+24(SB)/4, $0x7fc00000
+DATA all7fc00000<>+28(SB)/4, $0x7fc00000
+GLOBL all7fc00000<>(SB), RODATA|NOPTR, $32
+
+DATA allff800000<>+0(SB)/4, $0xff800000
+DATA allff800000<>+4(SB)/4, $0xff800000
+DATA allff800000<>+8(SB)/4, $0xff800000
+DATA allff800000<>+12(SB)/4, $0xff800000
+DATA allff800000<>+16(SB)/4, $0xff800000
+DATA allff800000<>+20(SB)/4, $0xff800000
+DATA allff800000<>+24(SB)/4, $0xff800000
+DATA allff800000<>+28(SB)/4, $0xff800000
+GLOBL allff800000<>(SB), RODATA|NOPTR, $32
+
 DATA all3f800000<>+0(SB)/4, $0x3f800000
 DATA all3f800000<>+4(SB)/4, $0x3f800000
 DATA all3f800000<>+8(SB)/4, $0x3f800000
@@ -1134,16 +1241,6 @@ DATA all40000000<>+20(SB)/4, $0x40000000
 DATA all40000000<>+24(SB)/4, $0x40000000
 DATA all40000000<>+28(SB)/4, $0x40000000
 GLOBL all40000000<>(SB), RODATA|NOPTR, $32
-
-DATA all3f000000<>+0(SB)/4, $0x3f000000
-DATA all3f000000<>+4(SB)/4, $0x3f000000
-DATA all3f000000<>+8(SB)/4, $0x3f000000
-DATA all3f000000<>+12(SB)/4, $0x3f000000
-DATA all3f000000<>+16(SB)/4, $0x3f000000
-DATA all3f000000<>+20(SB)/4, $0x3f000000
-DATA all3f000000<>+24(SB)/4, $0x3f000000
-DATA all3f000000<>+28(SB)/4, $0x3f000000
-GLOBL all3f000000<>(SB), RODATA|NOPTR, $32
 
 DATA all3e789e26<>+0(SB)/4, $0x3e789e26
 DATA all3e789e26<>+4(SB)/4, $0x3e789e26
@@ -1185,90 +1282,87 @@ DATA all3f2aaaaa<>+24(SB)/4, $0x3f2aaaaa
 DATA all3f2aaaaa<>+28(SB)/4, $0x3f2aaaaa
 GLOBL all3f2aaaaa<>(SB), RODATA|NOPTR, $32
 
-DATA allb102e308<>+0(SB)/4, $0xb102e308
-DATA allb102e308<>+4(SB)/4, $0xb102e308
-DATA allb102e308<>+8(SB)/4, $0xb102e308
-DATA allb102e308<>+12(SB)/4, $0xb102e308
-DATA allb102e308<>+16(SB)/4, $0xb102e308
-DATA allb102e308<>+20(SB)/4, $0xb102e308
-DATA allb102e308<>+24(SB)/4, $0xb102e308
-DATA allb102e308<>+28(SB)/4, $0xb102e308
-GLOBL allb102e308<>(SB), RODATA|NOPTR, $32
+DATA all3f000000<>+0(SB)/4, $0x3f000000
+DATA all3f000000<>+4(SB)/4, $0x3f000000
+DATA all3f000000<>+8(SB)/4, $0x3f000000
+DATA all3f000000<>+12(SB)/4, $0x3f000000
+DATA all3f000000<>+16(SB)/4, $0x3f000000
+DATA all3f000000<>+20(SB)/4, $0x3f000000
+DATA all3f000000<>+24(SB)/4, $0x3f000000
+DATA all3f000000<>+28(SB)/4, $0x3f000000
+GLOBL all3f000000<>(SB), RODATA|NOPTR, $32
 
-DATA all3f317218<>+0(SB)/4, $0x3f317218
-DATA all3f317218<>+4(SB)/4, $0x3f317218
-DATA all3f317218<>+8(SB)/4, $0x3f317218
-DATA all3f317218<>+12(SB)/4, $0x3f317218
-DATA all3f317218<>+16(SB)/4, $0x3f317218
-DATA all3f317218<>+20(SB)/4, $0x3f317218
-DATA all3f317218<>+24(SB)/4, $0x3f317218
-DATA all3f317218<>+28(SB)/4, $0x3f317218
-GLOBL all3f317218<>(SB), RODATA|NOPTR, $32
+DATA all3377d1cf<>+0(SB)/4, $0x3377d1cf
+DATA all3377d1cf<>+4(SB)/4, $0x3377d1cf
+DATA all3377d1cf<>+8(SB)/4, $0x3377d1cf
+DATA all3377d1cf<>+12(SB)/4, $0x3377d1cf
+DATA all3377d1cf<>+16(SB)/4, $0x3377d1cf
+DATA all3377d1cf<>+20(SB)/4, $0x3377d1cf
+DATA all3377d1cf<>+24(SB)/4, $0x3377d1cf
+DATA all3377d1cf<>+28(SB)/4, $0x3377d1cf
+GLOBL all3377d1cf<>(SB), RODATA|NOPTR, $32
 
-DATA all7f800000<>+0(SB)/4, $0x7f800000
-DATA all7f800000<>+4(SB)/4, $0x7f800000
-DATA all7f800000<>+8(SB)/4, $0x7f800000
-DATA all7f800000<>+12(SB)/4, $0x7f800000
-DATA all7f800000<>+16(SB)/4, $0x7f800000
-DATA all7f800000<>+20(SB)/4, $0x7f800000
-DATA all7f800000<>+24(SB)/4, $0x7f800000
-DATA all7f800000<>+28(SB)/4, $0x7f800000
-GLOBL all7f800000<>(SB), RODATA|NOPTR, $32
-
-DATA all7fc00000<>+0(SB)/4, $0x7fc00000
-DATA all7fc00000<>+4(SB)/4, $0x7fc00000
-DATA all7fc00000<>+8(SB)/4, $0x7fc00000
-DATA all7fc00000<>+12(SB)/4, $0x7fc00000
-DATA all7fc00000<>+16(SB)/4, $0x7fc00000
-DATA all7fc00000<>+20(SB)/4, $0x7fc00000
-DATA all7fc00000<>+24(SB)/4, $0x7fc00000
-DATA all7fc00000<>+28(SB)/4, $0x7fc00000
-GLOBL all7fc00000<>(SB), RODATA|NOPTR, $32
-
-DATA allff800000<>+0(SB)/4, $0xff800000
-DATA allff800000<>+4(SB)/4, $0xff800000
-DATA allff800000<>+8(SB)/4, $0xff800000
-DATA allff800000<>+12(SB)/4, $0xff800000
-DATA allff800000<>+16(SB)/4, $0xff800000
-DATA allff800000<>+20(SB)/4, $0xff800000
-DATA allff800000<>+24(SB)/4, $0xff800000
-DATA allff800000<>+28(SB)/4, $0xff800000
-GLOBL allff800000<>(SB), RODATA|NOPTR, $32
+DATA all3f317217<>+0(SB)/4, $0x3f317217
+DATA all3f317217<>+4(SB)/4, $0x3f317217
+DATA all3f317217<>+8(SB)/4, $0x3f317217
+DATA all3f317217<>+12(SB)/4, $0x3f317217
+DATA all3f317217<>+16(SB)/4, $0x3f317217
+DATA all3f317217<>+20(SB)/4, $0x3f317217
+DATA all3f317217<>+24(SB)/4, $0x3f317217
+DATA all3f317217<>+28(SB)/4, $0x3f317217
+GLOBL all3f317217<>(SB), RODATA|NOPTR, $32
 
 // func vanishF32(x *float32, n int) float32
 // Requires: AVX
 TEXT ·vanishF32(SB), NOSPLIT, $0-20
 	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
 	MOVQ   n+8(FP), AX
-	MOVQ   AX, CX
-	ANDQ   $-8, CX
-	ANDQ   $0x07, AX
-	MOVQ   x+0(FP), DX
-	LEAQ   (DX)(CX*4), DX
-	NEGQ   CX
-	JZ     whole41
+	MOVQ   x+0(FP), CX
+	CMPQ   AX, $0x10
+	JLT    done56
 
-loop42:
-	VMOVUPS (DX)(CX*4), Y1
-	VXORPS  Y2, Y2, Y2
-	VMULPS  Y1, Y2, Y1
-	VADDPS  Y1, Y0, Y0
-	ADDQ    $0x08, CX
-	JNZ     loop42
+loop55:
+	VMOVUPS (CX), Y2
+	VMOVUPS 32(CX), Y3
+	VXORPS  Y4, Y4, Y4
+	VMULPS  Y2, Y4, Y2
+	VMULPS  Y3, Y4, Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	ADDQ    $0x40, CX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop55
 
-whole41:
+done56:
+	CMPQ AX, $0x08
+	JLT  done58
+
+loop57:
+	VMOVUPS (CX), Y2
+	VXORPS  Y3, Y3, Y3
+	VMULPS  Y2, Y3, Y2
+	VADDPS  Y2, Y0, Y0
+	ADDQ    $0x20, CX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop57
+
+done58:
 	TESTQ      AX, AX
-	JZ         zero43
-	LEAQ       onesAndZeros<>+32(SB), CX
+	JZ         zero59
+	LEAQ       onesAndZeros<>+32(SB), DX
 	NEGQ       AX
-	VMOVUPS    (CX)(AX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VXORPS     Y3, Y3, Y3
-	VMULPS     Y2, Y3, Y2
-	VANDPS     Y1, Y2, Y1
-	VADDPS     Y1, Y0, Y0
+	VMOVUPS    (DX)(AX*4), Y2
+	VMASKMOVPS (CX), Y2, Y3
+	VXORPS     Y4, Y4, Y4
+	VMULPS     Y3, Y4, Y3
+	VANDPS     Y2, Y3, Y2
+	VADDPS     Y2, Y0, Y0
 
-zero43:
+zero59:
+	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X1
 	VPERMILPS    $0x0e, X1, X0
@@ -1286,9 +1380,9 @@ TEXT ·sumColumnsF32(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), CX
 	MOVQ x+8(FP), DX
 	CMPQ AX, $0x08
-	JLT  done45
+	JLT  done61
 
-loop44:
+loop60:
 	MOVQ   stride+32(FP), BX
 	MOVQ   rows+16(FP), SI
 	MOVQ   DX, DI
@@ -1298,9 +1392,9 @@ loop44:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	CMPQ   SI, $0x04
-	JLT    done47
+	JLT    done63
 
-loop46:
+loop62:
 	VADDPS (DI), Y0, Y0
 	VADDPS (DI)(BX*1), Y1, Y1
 	VADDPS (DI)(BX*2), Y2, Y2
@@ -1308,43 +1402,43 @@ loop46:
 	LEAQ   (DI)(BX*4), DI
 	SUBQ   $0x04, SI
 	CMPQ   SI, $0x04
-	JGE    loop46
+	JGE    loop62
 
-done47:
+done63:
 	TESTQ  SI, SI
-	JZ     zero48
+	JZ     zero64
 	VADDPS (DI), Y0, Y0
 	ADDQ   BX, DI
 	DECQ   SI
 
-zero48:
+zero64:
 	TESTQ  SI, SI
-	JZ     zero49
+	JZ     zero65
 	VADDPS (DI), Y1, Y1
 	ADDQ   BX, DI
 	DECQ   SI
 
-zero49:
+zero65:
 	TESTQ  SI, SI
-	JZ     zero50
+	JZ     zero66
 	VADDPS (DI), Y2, Y2
 	ADDQ   BX, DI
 	DECQ   SI
 
-zero50:
-	VADDPS  Y0, Y2, Y0
-	VADDPS  Y1, Y3, Y1
-	VADDPS  Y0, Y1, Y0
+zero66:
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y1, Y0, Y0
 	VMOVUPS Y0, (CX)
 	ADDQ    $0x20, CX
 	ADDQ    $0x20, DX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop44
+	JGE     loop60
 
-done45:
+done61:
 	TESTQ   AX, AX
-	JZ      zero51
+	JZ      zero67
 	LEAQ    onesAndZeros<>+32(SB), BX
 	NEGQ    AX
 	VMOVUPS (BX)(AX*4), Y0
@@ -1356,9 +1450,9 @@ done45:
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	CMPQ    BX, $0x04
-	JLT     done53
+	JLT     done69
 
-loop52:
+loop68:
 	VMASKMOVPS (DX), Y0, Y5
 	VADDPS     Y5, Y1, Y1
 	VMASKMOVPS (DX)(AX*1), Y0, Y5
@@ -1370,38 +1464,38 @@ loop52:
 	LEAQ       (DX)(AX*4), DX
 	SUBQ       $0x04, BX
 	CMPQ       BX, $0x04
-	JGE        loop52
+	JGE        loop68
 
-done53:
+done69:
 	TESTQ      BX, BX
-	JZ         zero54
+	JZ         zero70
 	VMASKMOVPS (DX), Y0, Y5
 	VADDPS     Y5, Y1, Y1
 	ADDQ       AX, DX
 	DECQ       BX
 
-zero54:
+zero70:
 	TESTQ      BX, BX
-	JZ         zero55
+	JZ         zero71
 	VMASKMOVPS (DX), Y0, Y5
 	VADDPS     Y5, Y2, Y2
 	ADDQ       AX, DX
 	DECQ       BX
 
-zero55:
+zero71:
 	TESTQ      BX, BX
-	JZ         zero56
+	JZ         zero72
 	VMASKMOVPS (DX), Y0, Y5
 	VADDPS     Y5, Y3, Y3
 	ADDQ       AX, DX
 	DECQ       BX
 
-zero56:
-	VADDPS     Y1, Y3, Y1
-	VADDPS     Y2, Y4, Y2
-	VADDPS     Y1, Y2, Y1
+zero72:
+	VADDPS     Y3, Y1, Y1
+	VADDPS     Y4, Y2, Y2
+	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (CX)
 
-zero51:
+zero67:
 	VZEROUPPER
 	RET

@@ -19,8 +19,8 @@ type assembly struct {
 	*build.Context
 	precision
 	labels    int
-	masks     *operand.Mem           // see onesAndZeros
-	constants map[string]operand.Mem // see bits
+	masks     *operand.Mem        // see onesAndZeros
+	constants map[string]constant // by name
 }
 
 // vector is a 256-bit register, integer a 64-bit one.
@@ -99,7 +99,7 @@ func (a *assembly) label(name string) string {
 
 // assemble writes a family in both precisions: its files by name.
 func assemble(name string, write func(*assembly)) (map[string][]byte, error) {
-	a := &assembly{Context: build.NewContext(), constants: make(map[string]operand.Mem)}
+	a := &assembly{Context: build.NewContext(), constants: make(map[string]constant)}
 	for _, a.precision = range []precision{double, single} {
 		write(a)
 	}

@@ -2,35 +2,30 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mmcloughlin/avo/operand"
 )
 
-// entrywise writes a kernel that computes each entry of its results from those at the
+// entrywise is a kernel that computes each entry of its results from those at the
 // same place in its operands, and from numbers that are the same for all. The formula
 // gets the operands and then the numbers, and gives the results.
 type entrywise struct {
 	name                       string
 	results, operands, numbers []string
-	formula                    func(a *assembly, x []vector) []vector
+	formula                    func(a *assembly, x []values) []values
 	doc                        string // what is computed
+	together                   int    // vectors that are worked on side by side
 }
 
 func (e entrywise) write(a *assembly) {
-	pointers := append(append([]string(nil), e.results...), e.operands...)
-	a.function(e.name+a.suffix, a.signature(pointers, e.numbers, ""), e.name+a.suffix+" computes "+e.doc+" for n entries.")
-	var numbers []vector
-	for _, name := range e.numbers {
-		numbers = append(numbers, a.everywhere(name))
-	}
-	a.overEntries(pointers, func(at []operand.Mem, load func(operand.Mem) vector, store func(vector, operand.Mem), _ vector) {
-		var x []vector
-		for _, from := range at[len(e.results):] {
-			x = append(x, load(from))
-		}
-		for i, result := range e.formula(a, append(x, numbers...)) {
-			store(result, at[i])
+	arrays := append(append([]string(nil), e.results...), e.operands...)
+	a.function(e.name+a.suffix, a.signature(arrays, e.numbers, ""), e.name+a.suffix+" computes "+e.doc+" for n entries.")
+	numbers := a.everywhere(e.numbers)
+	a.overEntries(arrays, e.together, func(at []entries) {
+		for i, result := range e.formula(a, numbers.join(a.read(at[len(e.results):]))) {
+			a.write(result, at[i])
 		}
 	})
 	a.leave()
@@ -45,62 +40,96 @@ func (a *assembly) signature(pointers, numbers []string, result string) string {
 	return fmt.Sprintf("func(%s, n int) %s", parameters, result)
 }
 
-// everywhere is a vector of one argument.
-func (a *assembly) everywhere(name string) vector {
-	from, err := a.Param(name).Resolve()
-	if err != nil {
-		panic(err)
+// numbers are arguments of a function, each in all lanes of a vector.
+type numbers []vector
+
+func (a *assembly) everywhere(names []string) numbers {
+	var list numbers
+	for _, name := range names {
+		from, err := a.Param(name).Resolve()
+		if err != nil {
+			panic(err)
+		}
+		v := a.YMM()
+		a.broadcast(from.Addr, v)
+		list = append(list, v)
 	}
-	v := a.YMM()
-	a.broadcast(from.Addr, v)
-	return v
+	return list
 }
 
-// overEntries runs body for a vector of the n entries of each array at a time, and for
-// what is left with loads and stores of only so many lanes, which mask then picks; it is
-// nil before.
-func (a *assembly) overEntries(pointers []string, body func(at []operand.Mem, load func(operand.Mem) vector, store func(vector, operand.Mem), mask vector)) {
-	n := a.argument("n")
-	whole, left := a.copyOf(n), n
-	a.ANDQ(operand.I8(-a.lanes), whole)
-	a.ANDQ(operand.U8(a.lanes-1), left)
-
-	// Bases point behind the whole vectors, and index runs up to 0.
-	var bases []integer
-	for _, name := range pointers {
-		base := a.argument(name)
-		a.LEAQ(operand.Mem{Base: base, Index: whole, Scale: uint8(a.size)}, base)
-		bases = append(bases, base)
-	}
-	index := whole
-	a.NEGQ(index)
-	done := a.label("whole")
-	a.JZ(operand.LabelRef(done))
-	again := a.label("loop")
-	a.Label(again)
-	var at []operand.Mem
-	for _, base := range bases {
-		at = append(at, operand.Mem{Base: base, Index: index, Scale: uint8(a.size)})
-	}
-	body(at, func(from operand.Mem) vector {
-		v := a.YMM()
-		a.load(from, v)
-		return v
-	}, a.store, nil)
-	a.ADDQ(operand.U8(a.lanes), index)
-	a.JNZ(operand.LabelRef(again))
-	a.Label(done)
-
-	a.unlessZero(left, func() {
-		mask := a.firstLanes(left)
-		at = nil
-		for _, base := range bases {
-			at = append(at, operand.Mem{Base: base})
+// join appends the numbers to operands, which are not empty.
+func (n numbers) join(operands []values) []values {
+	for _, v := range n {
+		var same values
+		for range operands[0] {
+			same = append(same, v)
 		}
-		body(at, func(from operand.Mem) vector {
+		operands = append(operands, same)
+	}
+	return operands
+}
+
+// entries are so many vectors of an array, or a part of one.
+type entries struct {
+	from  operand.Mem
+	count int
+	mask  vector // the lanes that are entries, nil for all
+}
+
+func (e entries) vector(i int) operand.Mem { return e.from.Offset(i * vectorBytes) }
+
+func (a *assembly) read(arrays []entries) []values {
+	var all []values
+	for _, e := range arrays {
+		var x values
+		for i := range e.count {
 			v := a.YMM()
-			a.loadMasked(from, mask, v)
-			return v
-		}, func(v vector, to operand.Mem) { a.storeMasked(v, mask, to) }, mask)
-	})
+			if e.mask == nil {
+				a.load(e.vector(i), v)
+			} else {
+				a.loadMasked(e.vector(i), e.mask, v)
+			}
+			x = append(x, v)
+		}
+		all = append(all, x)
+	}
+	return all
+}
+
+func (a *assembly) write(x values, to entries) {
+	for i, v := range x {
+		if to.mask == nil {
+			a.store(v, to.vector(i))
+		} else {
+			a.storeMasked(v, to.mask, to.vector(i))
+		}
+	}
+}
+
+// overEntries runs body for the n entries of each array: so many vectors together, then
+// what whole vectors are left one by one, and then the rest.
+func (a *assembly) overEntries(arrays []string, together int, body func(at []entries)) {
+	left := a.argument("n")
+	var bases []integer
+	for _, name := range arrays {
+		bases = append(bases, a.argument(name))
+	}
+	for _, count := range slices.Compact([]int{together, 1}) {
+		a.while(left, count*a.lanes, func() {
+			body(a.entriesAt(bases, count, nil))
+			for _, base := range bases {
+				a.ADDQ(operand.U8(count*vectorBytes), base)
+			}
+			a.SUBQ(operand.U8(count*a.lanes), left)
+		})
+	}
+	a.unlessZero(left, func() { body(a.entriesAt(bases, 1, a.firstLanes(left))) })
+}
+
+func (a *assembly) entriesAt(bases []integer, count int, mask vector) []entries {
+	var at []entries
+	for _, base := range bases {
+		at = append(at, entries{operand.Mem{Base: base}, count, mask})
+	}
+	return at
 }

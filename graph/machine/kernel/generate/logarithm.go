@@ -3,7 +3,7 @@ package main
 import "math"
 
 // log is the natural logarithm.
-func (a *assembly) log(x vector) vector {
+func (a *assembly) log(x values) values {
 	one, sqrtHalf := a.bitsOf(1), a.bitsOf(math.Sqrt2/2)
 	smallest := math.Ldexp(1, 1-a.bias) // of those that are not denormal
 	// Denormal numbers are made larger, and have so much of their exponent taken away.
@@ -17,17 +17,17 @@ func (a *assembly) log(x vector) vector {
 	stored := a.either(a.constant(math.Ldexp(1, a.fraction)), a.shiftedRight(a.fraction, shifted))
 	k := a.minus(a.minus(stored, a.constant(math.Ldexp(1, a.fraction)+float64(a.bias))), correction)
 	mantissa := a.integerSum(a.bits(sqrtHalf), a.both(a.bits(1<<a.fraction-1), shifted))
-	result := a.logNear1(a.minus(mantissa, a.constant(1)), k)
 
-	// NaN below 0, -Inf at 0, Inf and NaN as they are.
-	infinity := a.constant(math.Inf(1))
-	result = a.choose(a.where(x, above, a.zeros()), result, a.all(math.NaN()))
-	result = a.choose(a.where(x, same, a.zeros()), a.constant(math.Inf(-1)), result)
-	return a.choose(a.where(x, same, infinity), infinity, result)
+	// NaN below 0, -Inf at 0, Inf and NaN as they are: k has the last word on the result.
+	zero, infinity := a.zero(len(x)), a.constant(math.Inf(1))
+	k = a.choose(a.where(x, above, zero), k, a.fixed(math.NaN(), len(x)))
+	k = a.choose(a.where(x, same, zero), a.constant(math.Inf(-1)), k)
+	k = a.choose(a.where(x, same, infinity), infinity, k)
+	return a.logNear1(a.minus(mantissa, a.constant(1)), k)
 }
 
 // log1p is ln(1+x) for 0 <= x <= 1.
-func (a *assembly) log1p(x vector) vector {
+func (a *assembly) log1p(x values) values {
 	// Above √2 - 1, f is (1+x)/2 - 1 and k is 1.
 	high := a.where(x, above, a.constant(math.Sqrt2-1))
 	f := a.choose(high, a.times(a.constant(0.5), a.minus(x, a.constant(1))), x)
@@ -36,7 +36,7 @@ func (a *assembly) log1p(x vector) vector {
 
 // logNear1 is ln(1+f) + k ln2, by the series in s = f/(2+f) of FreeBSD's e_log.c and
 // e_logf.c (Sun Microsystems, 1993).
-func (a *assembly) logNear1(f, k vector) vector {
+func (a *assembly) logNear1(f, k values) values {
 	coefficients := []float64{
 		6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01, 2.222219843214978396e-01,
 		1.818357216161805012e-01, 1.531383769920937332e-01, 1.479819860511658591e-01,
@@ -46,13 +46,13 @@ func (a *assembly) logNear1(f, k vector) vector {
 	}
 	s := a.over(f, a.plus(a.constant(2), f))
 	square := a.times(s, s)
+	series := a.all(coefficients[len(coefficients)-1], len(f))
+	for i := len(coefficients) - 2; i >= 0; i-- {
+		series = a.timesPlus(series, square, a.constant(coefficients[i]))
+	}
 	half := a.times(a.times(a.constant(0.5), f), f)
-	series := a.polynomial(a.powers(square, len(coefficients)), coefficients...)
-	series = a.timesPlus(series, square, half)
 	high, low := a.ln2()
-	product := a.times(s, series)
-	a.multiplyAdd(a.constant(low), k, product)
-	result := a.minus(f, a.minus(half, product))
-	a.multiplyAdd(a.constant(high), k, result)
-	return result
+	product := a.times(s, a.timesPlus(series, square, half))
+	rest := a.minus(half, a.productPlus(a.constant(low), k, product))
+	return a.productPlus(a.constant(high), k, a.minus(f, rest))
 }

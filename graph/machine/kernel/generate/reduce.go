@@ -8,57 +8,59 @@ import (
 // reductions writes the kernels that give one number, or one for each column.
 func reductions(a *assembly) {
 	for _, r := range []reduction{
-		{"sum", []string{"x"}, nil, func(a *assembly, x []vector) vector { return x[0] }, "Σ x"},
-		{"sumSquares", []string{"x"}, nil, func(a *assembly, x []vector) vector { return a.times(x[0], x[0]) }, "Σ x²"},
-		{"residualSum", []string{"s", "z", "y"}, nil, func(a *assembly, x []vector) vector {
+		{"sum", []string{"x"}, nil, func(a *assembly, x []values) values { return x[0] }, "Σ x", 2},
+		{"sumSquares", []string{"x"}, nil, func(a *assembly, x []values) values { return a.times(x[0], x[0]) }, "Σ x²", 2},
+		{"residualSum", []string{"s", "z", "y"}, nil, func(a *assembly, x []values) values {
 			return a.minus(x[0], a.times(x[1], x[2]))
-		}, "Σ (s - z y)"},
-		{"crossEntropySum", []string{"p", "q", "y"}, []string{"epsilonP", "epsilonQ"}, func(a *assembly, x []vector) vector {
-			p, q, y := a.plus(x[0], x[3]), a.plus(x[1], x[4]), x[2]
-			return a.plus(a.times(y, a.log(p)), a.times(a.minus(a.all(1), y), a.log(q)))
-		}, "Σ (y ln(p+epsilonP) + (1-y) ln(q+epsilonQ))"},
+		}, "Σ (s - z y)", 2},
+		{"crossEntropySum", []string{"p", "q", "y"}, []string{"epsilonP", "epsilonQ"}, func(a *assembly, x []values) values {
+			logs := a.log(append(a.plus(x[0], x[3]), a.plus(x[1], x[4])...)) // of p and q side by side
+			y, lnP, lnQ := x[2], logs[:len(x[2])], logs[len(x[2]):]
+			return a.plus(a.times(y, lnP), a.times(a.minus(a.fixed(1, len(y)), y), lnQ))
+		}, "Σ (y ln(p+epsilonP) + (1-y) ln(q+epsilonQ))", 1},
 		// x 0 is 0 for a finite x and NaN for any other.
-		{"vanish", []string{"x"}, nil, func(a *assembly, x []vector) vector { return a.times(x[0], a.zeros()) }, "Σ 0 x"},
+		{"vanish", []string{"x"}, nil, func(a *assembly, x []values) values { return a.times(x[0], a.zero(len(x[0]))) }, "Σ 0 x", 2},
 	} {
 		r.write(a)
 	}
 	columnSums(a)
 }
 
-// reduction writes the sum of a formula over all entries. Entry i is added to the sum
-// number i modulo the lanes, in ascending order, and then the upper half of the sums to
-// the lower half, until there is one.
+// reduction is the sum of a formula over all entries. Entry i is added to the sum number
+// i modulo together × lanes, as far as that many are left, in ascending order; then the
+// upper half of the sums is added to the lower half, until there is one.
 type reduction struct {
-	name              string
-	operands, numbers []string
-	term              func(a *assembly, x []vector) vector
-	doc               string // the sum
+	name            string
+	arrays, numbers []string
+	term            func(a *assembly, x []values) values
+	doc             string // the sum
+	together        int    // vectors that are worked on side by side
 }
 
 func (r reduction) write(a *assembly) {
-	a.function(r.name+a.suffix, a.signature(r.operands, r.numbers, a.number), r.name+a.suffix+" is "+r.doc+" over n entries.")
-	var numbers []vector
-	for _, name := range r.numbers {
-		numbers = append(numbers, a.everywhere(name))
+	a.function(r.name+a.suffix, a.signature(r.arrays, r.numbers, a.number), r.name+a.suffix+" is "+r.doc+" over n entries.")
+	numbers := a.everywhere(r.numbers)
+	var sums values
+	for range r.together {
+		sums = append(sums, a.zeros())
 	}
-	sum := a.zeros()
-	a.overEntries(r.operands, func(at []operand.Mem, load func(operand.Mem) vector, _ func(vector, operand.Mem), mask vector) {
-		var x []vector
-		for _, from := range at {
-			x = append(x, load(from))
+	a.overEntries(r.arrays, r.together, func(at []entries) {
+		for i, term := range r.term(a, numbers.join(a.read(at))) {
+			if mask := at[0].mask; mask != nil {
+				term = a.both(values{mask}, values{term})[0]
+			}
+			a.add(term, sums[i], sums[i])
 		}
-		term := r.term(a, append(x, numbers...))
-		if mask != nil {
-			term = a.both(mask, term)
-		}
-		a.add(term, sum, sum)
 	})
-	total := a.foldLanes(sum)
+	for len(sums) > 1 {
+		half := len(sums) / 2
+		sums = a.plus(sums[half:], sums[:half])
+	}
 	result, err := a.ReturnIndex(0).Resolve()
 	if err != nil {
 		panic(err)
 	}
-	a.pick(a.VMOVSD, a.VMOVSS)(total, result.Addr)
+	a.pick(a.VMOVSD, a.VMOVSS)(a.foldLanes(sums[0]), result.Addr)
 	a.leave()
 }
 
@@ -131,5 +133,6 @@ func (a *assembly) columnSum(x integer, mask vector) vector {
 			a.DECQ(rows)
 		})
 	}
-	return a.plus(a.plus(sums[0], sums[2]), a.plus(sums[1], sums[3]))
+	pairs := a.plus(values(sums[2:]), values(sums[:2]))
+	return a.plus(pairs[1:], pairs[:1])[0]
 }
