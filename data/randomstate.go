@@ -106,8 +106,20 @@ func (s *RandomState) PermutationInto(order []int) {
 	for i := range order {
 		order[i] = i
 	}
-	for i := len(order) - 1; i > 0; i-- {
-		j := s.Bounded(uint32(i))
+	if len(order) < 2 {
+		return
+	}
+	// What Bounded rejects is unpredictable, so instead of jumping back the element is
+	// swapped with itself.
+	last := uint32(len(order) - 1)
+	mask := uint32(1)<<bits.Len32(last) - 1
+	for i := last; i > 0; {
+		v := s.twister.Uint32() & mask
+		rejected := uint32((int64(i) - int64(v)) >> 63) // all bits if v > i, else none
+		j := v ^ (v^i)&rejected
 		order[i], order[j] = order[j], order[i]
+		if i -= 1 + rejected; i <= mask>>1 {
+			mask >>= 1
+		}
 	}
 }

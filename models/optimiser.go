@@ -3,8 +3,7 @@ package models
 import (
 	"fmt"
 
-	"gonum.org/v1/gonum/floats"
-
+	"actscope/graph/machine/kernel"
 	"actscope/internal/nearest"
 )
 
@@ -78,7 +77,7 @@ func (Descent) start([]int) rule { return descent{} }
 type descent struct{}
 
 func (descent) step(_, _ int, values, gradient []float64, rate float64) {
-	floats.AddScaled(values, -rate, gradient)
+	kernel.Descend(values, values, gradient, rate)
 }
 
 func (descent) memory() []memory { return nil }

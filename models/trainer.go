@@ -10,6 +10,7 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/graph/machine/kernel"
 )
 
 // trainer holds what every step reuses: nothing is allocated after it is made.
@@ -92,7 +93,11 @@ func (t *trainer) epoch(ctx context.Context, number int) (Epoch, error) {
 func (t *trainer) step(program *graph.Program, first int) error {
 	columns := t.set.Columns
 	for i, row := range t.order[first : first+program.Rows()] {
-		copy(program.X[i*columns:(i+1)*columns], t.set.X[row*columns:])
+		// A loop, because rows are too short for a call of copy.
+		from, to := t.set.X[row*columns:(row+1)*columns], program.X[i*columns:(i+1)*columns]
+		for j, x := range from {
+			to[j] = x
+		}
 		program.Y[i] = t.set.Y[row]
 	}
 	if program.Draws() {
@@ -129,14 +134,18 @@ func (t *trainer) step(program *graph.Program, first int) error {
 func (t *trainer) measure(program *graph.Program) error {
 	clear(t.norm)
 	for i, p := range t.net.Parameters {
-		gradient := program.Gradient(i)
-		norm := floats.Norm(gradient, 2)
-		if notFinite(norm) {
-			if v, ok := firstNotFinite(gradient); ok {
-				return &DivergenceError{Quantity: fmt.Sprintf("layer %d's gradient of %s", p.Layer, p.Name), Value: v}
-			}
+		t.norm[p.Layer-1] += kernel.SumSquares(program.Gradient(i))
+	}
+	for l, squares := range t.norm {
+		if 0x1p-900 < squares && squares < 0x1p1000 {
+			t.norm[l] = math.Sqrt(squares)
+			continue
 		}
-		t.norm[p.Layer-1] = math.Hypot(t.norm[p.Layer-1], norm)
+		norm, err := t.carefulNorm(program, l+1)
+		if err != nil {
+			return err
+		}
+		t.norm[l] = norm
 	}
 	for _, v := range []float64{program.Objective(), program.ReportedLoss()} {
 		if notFinite(v) {
@@ -145,10 +154,29 @@ func (t *trainer) measure(program *graph.Program) error {
 	}
 	floats.Add(t.norms, t.norm)
 	t.shrink = 1
-	if whole := floats.Norm(t.norm, 2); t.training.Clip > 0 && whole > t.training.Clip {
-		t.shrink = t.training.Clip / whole
+	if t.training.Clip > 0 {
+		if whole := floats.Norm(t.norm, 2); whole > t.training.Clip {
+			t.shrink = t.training.Clip / whole
+		}
 	}
 	return nil
+}
+
+// carefulNorm is the norm of a layer's gradient (layers count from 1) also where squares
+// are too small or too large for a number. It reports what is NaN or Inf.
+func (t *trainer) carefulNorm(program *graph.Program, layer int) (float64, error) {
+	whole := 0.0
+	for i, p := range t.net.Parameters {
+		if p.Layer != layer {
+			continue
+		}
+		gradient := program.Gradient(i)
+		if v, ok := firstNotFinite(gradient); ok {
+			return 0, &DivergenceError{Quantity: fmt.Sprintf("layer %d's gradient of %s", p.Layer, p.Name), Value: v}
+		}
+		whole = math.Hypot(whole, floats.Norm(gradient, 2))
+	}
+	return whole, nil
 }
 
 // checkParameters reports a parameter that the step made NaN or Inf.
@@ -164,6 +192,9 @@ func (t *trainer) checkParameters() error {
 func notFinite(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
 
 func firstNotFinite(values []float64) (float64, bool) {
+	if kernel.Finite(values) {
+		return 0, false
+	}
 	for _, v := range values {
 		if notFinite(v) {
 			return v, true

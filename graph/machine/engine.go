@@ -27,6 +27,7 @@ type typedEngine[T kernel.Float] struct {
 	calls   []func()
 	inputs  []*inlet[T]
 	outputs []*outlet[T]
+	shown   []*outlet[T] // the outputs whose numbers have to be converted
 	inlets  map[*node]*inlet[T]
 	outlets map[*node]*outlet[T]
 
@@ -50,6 +51,9 @@ func newEngine[T kernel.Float](p *planner) (engine, error) {
 			out := newOutlet(n, e.memory.buffers[n])
 			e.outlets[n] = out
 			e.outputs = append(e.outputs, out)
+			if out.converts {
+				e.shown = append(e.shown, out)
+			}
 			if err := gorgonia.UnsafeLet(n.source, valueOf(n.shape, out.values)); err != nil {
 				return nil, &NodeError{Node: n.source.Name(), Err: fmt.Errorf("%w: %v", ErrShape, err)}
 			}
@@ -77,7 +81,7 @@ func (e *typedEngine[T]) run(number int) error {
 			return e.failure(number)
 		}
 	}
-	for _, out := range e.outputs {
+	for _, out := range e.shown {
 		out.publish()
 	}
 	if !e.planner.options.finite {

@@ -14,6 +14,7 @@ type inlet[T kernel.Float] struct {
 	node   *node
 	buffer *buffer[T]     // what kernels read
 	values []float64      // what it is read from, the buffer's own memory if of its type
+	direct bool           // it is
 	bound  bool           // by Bind; else the node's own value is read
 	seen   gorgonia.Value // the node's value whose memory is being read
 }
@@ -31,7 +32,8 @@ func (in *inlet[T]) bind(data []float64) error {
 // connect lets kernels read the data itself, if they take it as it is.
 func (in *inlet[T]) connect(data []float64) {
 	in.values = data
-	if same, ok := any(data).([]T); ok {
+	same, direct := any(data).([]T)
+	if in.direct = direct; direct {
 		in.buffer.data = same
 	} else if in.buffer.data == nil {
 		in.buffer.data = make([]T, in.node.size)
@@ -45,7 +47,7 @@ func (in *inlet[T]) refresh() error {
 			return err
 		}
 	}
-	if _, same := any(in.values).([]T); !same {
+	if !in.direct {
 		convert(in.buffer.data, in.values)
 	}
 	return nil

@@ -4,9 +4,10 @@ import "actscope/graph/machine/kernel"
 
 // outlet shows a result to callers.
 type outlet[T kernel.Float] struct {
-	node   *node
-	buffer *buffer[T] // what kernels write
-	values []float64  // what callers see, the buffer's own memory if of its type
+	node     *node
+	buffer   *buffer[T] // what kernels write
+	values   []float64  // what callers see, the buffer's own memory if of its type
+	converts bool       // it is not
 }
 
 func newOutlet[T kernel.Float](n *node, b *buffer[T]) *outlet[T] {
@@ -14,12 +15,8 @@ func newOutlet[T kernel.Float](n *node, b *buffer[T]) *outlet[T] {
 	if !same {
 		values = make([]float64, n.size)
 	}
-	return &outlet[T]{node: n, buffer: b, values: values}
+	return &outlet[T]{node: n, buffer: b, values: values, converts: !same}
 }
 
-// publish lets callers see the result of a run.
-func (out *outlet[T]) publish() {
-	if _, same := any(out.values).([]T); !same {
-		convert(out.values, out.buffer.data)
-	}
-}
+// publish lets callers see the result of a run, if it has to be converted.
+func (out *outlet[T]) publish() { convert(out.values, out.buffer.data) }

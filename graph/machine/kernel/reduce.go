@@ -90,6 +90,18 @@ func Transpose[T Float](dst, src []T, columns int) {
 	}
 }
 
+// SumSquares is Σ x².
+func SumSquares[T Float](x []T) T {
+	if l := loopsFor(x); l != nil {
+		return l.sumSquares(unsafe.SliceData(x), len(x))
+	}
+	var total T
+	for _, x := range x {
+		total += T(x * x)
+	}
+	return total
+}
+
 // Finite reports whether no entry is NaN or infinite.
 func Finite[T Float](values []T) bool {
 	if l := loopsFor(values); l != nil {

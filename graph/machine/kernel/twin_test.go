@@ -57,6 +57,7 @@ func twins[T Float]() []twin[T] {
 			{"Logistic, rising and falling", 2, 1, accurate, func(out, in [][]T) { Logistic(out[0], out[1], nil, in[0]) }},
 			{"Logistic, all", 3, 1, accurate, func(out, in [][]T) { Logistic(out[0], out[1], out[2], in[0]) }},
 			total("Sum", 1, func(in [][]T) T { s := []T{0}; Sum(s, in[0], len(in[0]), 1); return s[0] }),
+			total("SumSquares", 1, func(in [][]T) T { return SumSquares(in[0]) }),
 			total("ResidualSum", 3, func(in [][]T) T { return ResidualSum(in[0], in[1], in[2]) }),
 			total("CrossEntropySum", 3, func(in [][]T) T { return CrossEntropySum(in[0], 1e-3, in[1], 1e-4, in[2]) }),
 			total("Finite", 1, func(in [][]T) T { return finiteness(in[0]) }),
