@@ -157,6 +157,37 @@ func quantiles(nets, hidden int) SignalQuantiles {
 	return s
 }
 
+// margins have so many layers, each noisier than the one before; a lost network has no
+// boundary.
+func margins(nets, layers, points int, lost bool) BoundaryDistance {
+	r := rand.New(rand.NewPCG(9, 10))
+	var d BoundaryDistance
+	_, d.Labels = twoMoons(points, 0.1)
+	for i := range nets {
+		b := BoundaryLayers{Network: eight[i]}
+		for range points {
+			b.Distances = append(b.Distances, 2*r.Float64())
+		}
+		for l := range layers {
+			m := LayerMargins{Name: fmt.Sprintf("layer %d", l+1), Correlation: 1 / (1 + 0.1*float64(l+i))}
+			for _, distance := range b.Distances {
+				m.Margins = append(m.Margins, (1+0.2*float64(l)*r.NormFloat64())*math.Pow(distance, 1+0.3*float64(i))*math.Pow(-0.2, float64(i)))
+			}
+			b.Layers = append(b.Layers, m)
+		}
+		if lost && i == 0 {
+			for j := range b.Distances {
+				b.Distances[j] = math.NaN()
+			}
+			for l := range b.Layers {
+				b.Layers[l].Correlation = math.NaN()
+			}
+		}
+		d.Nets = append(d.Nets, b)
+	}
+	return d
+}
+
 // ranges are the study's figures over the range that they are made for.
 func ranges() map[string]Drawing {
 	d := map[string]Drawing{}
@@ -179,6 +210,7 @@ func ranges() map[string]Drawing {
 		d[fmt.Sprintf("distributions of %d", n)] = ActivationDistributions{Nets: layered(n, 3, 8, 100)}
 		d[fmt.Sprintf("norms of %d", n)] = norms(n, 3, 100)
 		d[fmt.Sprintf("quantiles of %d", n)] = quantiles(n, 2)
+		d[fmt.Sprintf("margins of %d", n)] = margins(n, 4, 100, n%2 == 0)
 		for _, hidden := range []int{1, 2, 5, 12, 50} {
 			d[fmt.Sprintf("traces of %d through %d layers", n, hidden)] = traces(n, hidden, n%2 == 0)
 		}
@@ -198,6 +230,8 @@ func ranges() map[string]Drawing {
 	d["distributions of dead layers"] = ActivationDistributions{Nets: layered(2, 2, 0, 50)}
 	d["distributions of many layers"] = ActivationDistributions{Nets: layered(2, 50, 4, 50)}
 	d["norms of many layers"] = norms(2, 51, 300)
+	d["margins of one layer"] = margins(2, 1, 40, false)
+	d["margins of many layers and points"] = margins(4, 30, 5000, true)
 	d["quantiles of many layers"] = quantiles(2, 50)
 	constant, divergent := make([]float64, 60), make([]float64, 60)
 	for i := range constant {

@@ -72,6 +72,7 @@ func goldenFigures(t *testing.T) map[string]*Figure {
 	add("far_confidence", farRays(12, 60), DefaultTheme())
 	add("many_points", ranges()["data set of 100000"], DefaultTheme())
 	add("claims_by_setting", mappedClaims(14, 1, 3, 2, 2, 5, 5), DefaultTheme())
+	add("boundary_distance", margins(2, 6, 80, true), DefaultTheme())
 	add("claim_shares", sharedClaims(14), DefaultTheme())
 	add("accuracy_curves", accuracies(3), DarkTheme())
 	return figures

@@ -87,12 +87,13 @@ func studyOf(v []float64) []Drawing {
 		SignalQuantiles{Classes: []ClassSignals{{Bands: []SignalBand{{net, [5][]float64{odd, odd, odd, odd, odd}, odd}}}}},
 		ClaimMap{Groups: []SettingGroup{{"rate", make([]string, len(v))}}, Claims: []ClaimRow{{Label: "claim", Shares: v, Settled: make([]bool, len(v))}}},
 		ClaimShares{Claims: []ClaimShare{{Share: v[0], Low: v[1], High: v[2], ByData: v}}},
+		BoundaryDistance{Labels: labels, Nets: []BoundaryLayers{{net, v[:n], []LayerMargins{{"layer 1", v[len(v)-n:], v[0]}}}}},
 		AccuracyCurves{Panels: []AccuracyPanel{{Log: v[0] > 0.5, Values: v, Curves: []AccuracyCurve{{Network: net, Mean: v, Low: v, High: v, One: v, Controls: v}}}}},
 	}
 }
 
 // figuresOf is how many figures can be made of values: one a scale, with all series, and those of the study.
-const figuresOf = 8 + 11
+const figuresOf = 8 + 12
 
 // tryValues draws one of the figures that can be made of at least nine values.
 func tryValues(t testing.TB, v []float64, which int) {
@@ -173,6 +174,11 @@ func TestWhatDoesNotFitTogetherIsAnError(t *testing.T) {
 		"other depths":             HiddenSpace{Nets: []HiddenLayers{{net, make([]HiddenLayer, 2)}, {net, make([]HiddenLayer, 1)}}},
 		"half a row":               ActivationDistributions{Nets: []HiddenLayers{{net, []HiddenLayer{{[]float64{1, 2, 3}, 2, 0}}}}},
 		"no gradients":             GradientNorms{},
+		"no margins":               BoundaryDistance{},
+		"a class of margins":       BoundaryDistance{Labels: []int{3}, Nets: []BoundaryLayers{{net, []float64{1}, []LayerMargins{{"layer 1", []float64{1}, 1}}}}},
+		"too few distances":        BoundaryDistance{Labels: []int{0}, Nets: []BoundaryLayers{{net, nil, []LayerMargins{{"layer 1", []float64{1}, 1}}}}},
+		"too few margins":          BoundaryDistance{Labels: []int{0}, Nets: []BoundaryLayers{{net, []float64{1}, []LayerMargins{{"layer 1", nil, 1}}}}},
+		"margins of other depths":  BoundaryDistance{Nets: []BoundaryLayers{{net, nil, make([]LayerMargins, 2)}, {net, nil, make([]LayerMargins, 1)}}},
 		"epochs of two lengths":    GradientNorms{Nets: []GradientHistory{{net, [][]float64{{1}, {1, 2}}}}},
 		"no classes":               SignalQuantiles{},
 		"quantiles of two lengths": SignalQuantiles{Classes: []ClassSignals{{Bands: []SignalBand{{Network: net, Quantiles: [5][]float64{{1}, {1}, {1, 2, 3}, {1}, {1}}}}}}},

@@ -26,11 +26,13 @@ func drawings(r *study.Result) ([]viz.Drawing, error) {
 	}
 	test := classes(r.Data.Test)
 	losses, norms := viz.LossCurves{}, viz.GradientNorms{}
+	distance := viz.BoundaryDistance{Dataset: datasetTitle(r), Labels: test[:len(r.Networks[0].Geometry.Distances)]}
 	hidden, distributions := viz.HiddenSpace{Dataset: datasetTitle(r), Labels: test}, viz.ActivationDistributions{Dataset: datasetTitle(r)}
 	trace := viz.SignalTrace{Samples: []viz.TracedSample{{Class: 0, Detail: tracedDetail(r)}, {Class: 1, Detail: tracedDetail(r)}}}
 	for _, n := range r.Networks {
 		losses.Nets = append(losses.Nets, viz.LossCurve{Network: drawn(n), History: n.History.Loss})
 		norms.Nets = append(norms.Nets, viz.GradientHistory{Network: drawn(n), Norms: normsByLayer(n)})
+		distance.Nets = append(distance.Nets, boundaryLayers(n))
 		layers := hiddenLayers(n)
 		hidden.Nets, distributions.Nets = append(hidden.Nets, layers), append(distributions.Nets, layers)
 		for class := range trace.Samples {
@@ -41,7 +43,7 @@ func drawings(r *study.Result) ([]viz.Drawing, error) {
 		Dataset: datasetTitle(r), Detail: datasetDetail(r),
 		Points: r.Data.Plane.Project(r.Data.Standardised).X, Labels: classes(r.Data.Standardised),
 	}
-	return []viz.Drawing{onPlane(r, moons), losses, onPlane(r, boundaries), trace, hidden, distributions, norms, quantiles}, nil
+	return []viz.Drawing{onPlane(r, moons), losses, onPlane(r, boundaries), trace, hidden, distance, distributions, norms, quantiles}, nil
 }
 
 // onPlane labels the axes of a drawing in input space.
@@ -135,6 +137,15 @@ func hiddenLayers(n *study.Network) viz.HiddenLayers {
 		h.Layers = append(h.Layers, viz.HiddenLayer{Activations: m.Data, Units: m.Cols, Spread: spread[l]})
 	}
 	return h
+}
+
+// boundaryLayers are the distances to the decision boundary and the layers' margins.
+func boundaryLayers(n *study.Network) viz.BoundaryLayers {
+	b := viz.BoundaryLayers{Network: drawn(n), Distances: n.Geometry.Distances}
+	for _, l := range n.Geometry.Layers {
+		b.Layers = append(b.Layers, viz.LayerMargins{Name: l.Name, Margins: l.Margins, Correlation: float64(l.DistanceCorrelation)})
+	}
+	return b
 }
 
 // normsByLayer turns the norms of each epoch into those of each layer.

@@ -148,7 +148,7 @@ func pageTables(r *study.Result) []report.Table {
 			trace.Rows = append(trace.Rows, append([]string{fmt.Sprintf("%s, class %d", n.Title, class)}, fiveDigits(values)...))
 		}
 	}
-	return []report.Table{training, spread, trace}
+	return append([]report.Table{training, spread, trace}, geometryTables(r)...)
 }
 
 // commandLine is the command with the settings that are not the article's.

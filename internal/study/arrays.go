@@ -58,6 +58,7 @@ func (n *Network) afterTraining() npz.Arrays {
 	for _, p := range state(n.Model) {
 		arrays = append(arrays, matrix(n.Name+"_final_"+p.Name, p.Rows, p.Columns, p.Values))
 	}
+	arrays = append(arrays, n.geometryArrays()...)
 	for l := 1; l <= n.Test.HiddenLayers(); l++ {
 		arrays = append(arrays, dense(fmt.Sprintf("%s_hidden%d_test", n.Name, l), n.Hidden(l)))
 	}
@@ -67,6 +68,24 @@ func (n *Network) afterTraining() npz.Arrays {
 		matrix(n.Name+"_trace", 2, stages, append(n.Trace[0][:stages:stages], n.Trace[1]...)),
 		matrix(n.Name+"_gradient_norms", len(n.History.Loss), n.Model.Depth(), n.GradientNorms))
 	return append(arrays, n.snapshotArrays()...)
+}
+
+// geometryArrays are the test points' distances to the decision boundary, the points
+// of it that are closest, and the margins in the input and each layer: NaN where there is
+// no boundary.
+func (n *Network) geometryArrays() npz.Arrays {
+	g, rows := n.Geometry, len(n.Geometry.Distances)
+	margins := make([]float64, 0, rows*len(g.Layers))
+	for row := range rows {
+		for _, l := range g.Layers {
+			margins = append(margins, l.Margins[row])
+		}
+	}
+	return npz.Arrays{
+		vector(n.Name+"_boundary_distance", g.Distances),
+		matrix(n.Name+"_boundary_closest", rows, n.Model.Inputs(), g.Closest),
+		matrix(n.Name+"_margins", rows, len(g.Layers), margins),
+	}
 }
 
 // snapshotArrays are the snapshots with one more axis in front, that of time.

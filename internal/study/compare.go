@@ -100,7 +100,7 @@ func CompareSaved(ctx context.Context, c Config, w Watcher, s Saving) (*Result, 
 			if err := n.train(ctx, r.Data, c, shuffle, s, func(e models.Epoch) { w.Epoch(i, e) }); err != nil {
 				return err
 			}
-			return n.observe(r)
+			return n.observe(ctx, r)
 		})
 	}
 	err = group.Wait()

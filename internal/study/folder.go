@@ -10,6 +10,7 @@ import (
 	"actscope/graph/machine/kernel"
 	"actscope/internal/atomicfile"
 	"actscope/internal/npz"
+	"actscope/internal/study/geometry"
 )
 
 // RunFile is the file of a run folder that says what was asked and what came out.
@@ -32,7 +33,9 @@ type Run struct {
 	// in runs of programs that had one set only.
 	Kernels  string       `json:"kernels"`
 	Networks []RunNetwork `json:"networks"`
-	Claims   []Claim      `json:"claims,omitempty"`
+	// Alignments compare the hidden layers of any two networks.
+	Alignments []Alignment `json:"alignments,omitempty"`
+	Claims     []Claim     `json:"claims,omitempty"`
 }
 
 // RunNetwork is one network's part of run.json.
@@ -46,7 +49,9 @@ type RunNetwork struct {
 	TrainAccuracy float64   `json:"train_accuracy"`
 	TestAccuracy  float64   `json:"test_accuracy"`
 	HiddenStd     []float64 `json:"hidden_std"`
-	Trace         RunTrace  `json:"trace"`
+	// Geometry is what the network's layers make of the test points.
+	Geometry geometry.Measurement `json:"geometry"`
+	Trace    RunTrace             `json:"trace"`
 }
 
 // RunTrace is the signal trace of the two traced samples.
@@ -65,13 +70,13 @@ type Timing struct {
 
 // Summary is the result as run.json has it.
 func (r *Result) Summary(command string, claims []Claim) Run {
-	run := Run{Command: command, Config: r.Config, Kernels: kernel.Set(), Claims: claims}
+	run := Run{Command: command, Config: r.Config, Kernels: kernel.Set(), Alignments: r.Alignments(), Claims: claims}
 	for _, n := range r.Networks {
 		run.Networks = append(run.Networks, RunNetwork{
 			Name: n.Name, Activation: n.Name, Hidden: r.Config.Hidden, Parameters: n.Model.ParameterCount(),
 			LossHistory: n.History.Loss, FinalLoss: n.FinalLoss(),
 			TrainAccuracy: n.TrainAccuracy, TestAccuracy: n.TestAccuracy,
-			HiddenStd: n.Spread(), Trace: RunTrace{n.Trace[0], n.Trace[1]},
+			HiddenStd: n.Spread(), Geometry: n.Geometry, Trace: RunTrace{n.Trace[0], n.Trace[1]},
 		})
 	}
 	return run

@@ -2,6 +2,7 @@ package study
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -49,7 +50,7 @@ func Load(path string) (*Result, *Run, error) {
 		return nil, nil, l.err
 	}
 	for _, n := range r.Networks {
-		if err := n.observe(r); err != nil {
+		if err := n.observe(context.Background(), r); err != nil {
 			return nil, nil, &FolderError{File: file, Err: err}
 		}
 	}

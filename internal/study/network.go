@@ -1,6 +1,7 @@
 package study
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -8,6 +9,7 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/internal/study/geometry"
 	"actscope/models"
 )
 
@@ -35,6 +37,8 @@ type Network struct {
 	Wrong []bool
 	// Test is what flowed through the network for the test rows.
 	Test *models.Observation
+	// Geometry is what its layers make of the test points.
+	Geometry geometry.Measurement
 	// Trace is the signal trace of the two traced points, by class.
 	Trace [2][]float64
 	// GridProbability is P(class 1) on the coarse grid.
@@ -52,7 +56,7 @@ func newNetwork(activation graph.Activation, model *models.Network) *Network {
 }
 
 // observe evaluates the trained network on the data of the comparison.
-func (n *Network) observe(r *Result) error {
+func (n *Network) observe(ctx context.Context, r *Result) error {
 	fail := func(err error) error { return fmt.Errorf("%s: observing the trained network: %w", n.Name, err) }
 	var err error
 	if n.TrainAccuracy, err = n.Model.Accuracy(r.Data.Train); err != nil {
@@ -63,6 +67,9 @@ func (n *Network) observe(r *Result) error {
 	}
 	n.TestAccuracy = models.Accuracy(n.Wrong)
 	if n.Test, err = n.Model.Observe(r.Data.Test.X); err != nil {
+		return fail(err)
+	}
+	if n.Geometry, err = geometry.MeasureAll(ctx, n.Model, r.Data.Train, r.Data.Test); err != nil {
 		return fail(err)
 	}
 	for class, point := range r.Data.Far {
