@@ -14,7 +14,7 @@ import (
 
 // tiny is a design that trains in a moment.
 func tiny(dir string, more ...string) []string {
-	return append([]string{"claims", "--quick", "--seeds", "5", "--samples", "40", "--epochs", "4", "--hidden", "3,3", "--out", dir, "--quiet"}, more...)
+	return append([]string{"claims", "--quick", "--seeds", "3", "--samples", "40", "--epochs", "4", "--hidden", "3,3", "--out", dir, "--quiet"}, more...)
 }
 
 func TestClaimsWritesTheSameFolderWhateverTheJobs(t *testing.T) {
@@ -59,7 +59,7 @@ func TestClaimsAsJSON(t *testing.T) {
 		t.Errorf("%d rows", len(result.Claims))
 	}
 	for _, c := range result.Claims {
-		if c.ID == "" || c.Setting == "" || c.Seeds < 5 || c.Holds > c.Seeds || c.Low == nil || c.High == nil || c.Verdict == "" {
+		if c.ID == "" || c.Setting == "" || c.Seeds < 3 || c.Holds > c.Seeds || c.Low == nil || c.High == nil || c.Verdict == "" {
 			t.Errorf("%+v", c)
 		}
 	}

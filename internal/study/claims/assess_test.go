@@ -149,6 +149,9 @@ func randomNet(hidden int, random *rand.Rand) *Measurement {
 			m.Trace[class] = append(m.Trace[class], random.ExpFloat64())
 		}
 	}
+	for range hidden + 2 {
+		m.Kept = append(m.Kept, random.Float64())
+	}
 	for range hidden + 1 {
 		m.FirstGradients = append(m.FirstGradients, random.ExpFloat64())
 	}

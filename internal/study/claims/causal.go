@@ -1,5 +1,7 @@
 package claims
 
+import "math"
+
 // causal is what the article takes for the reason of what it sees, put so that it
 // can fail.
 var causal = []Claim{
@@ -23,6 +25,45 @@ var causal = []Claim{
 		Effect:    "sigmoid's test accuracy, this depth − one hidden layer", uses: []string{sigmoid}, against: oneLayer,
 		holds:  func(c Case) []bool { return one(c.Sigmoid.TestAccuracy <= c.Other.Sigmoid.TestAccuracy) },
 		effect: func(c Case) (a, b float64) { return c.Sigmoid.TestAccuracy, c.Other.Sigmoid.TestAccuracy },
+	},
+}
+
+// largeCorrelation is what Cohen (1988) calls large.
+const largeCorrelation = 0.5
+
+// kept is how well the margin in the last hidden layer follows the distance to the
+// decision boundary. A network without a boundary, and a layer that is constant, keep
+// nothing.
+func kept(m *Measurement) float64 {
+	if v := m.Kept[len(m.Spread)]; !math.IsNaN(v) { // behind the inputs
+		return v
+	}
+	return 0
+}
+
+// thesis is the article's own reason: that a layer needs to know how far a point lies
+// from the decision boundary, and that ReLU keeps this where sigmoid loses it.
+var thesis = []Claim{
+	{
+		ID: "relu-keeps-distance", Kind: Causal, Statement: "ReLU keeps the distance to the boundary",
+		Predicate: "rank correlation of a test point's distance to ReLU's decision boundary with its margin in the last hidden layer at least 0.5",
+		Effect:    "ReLU's rank correlation − 0.5", uses: []string{relu},
+		holds:  func(c Case) []bool { return one(kept(c.ReLU) >= largeCorrelation) },
+		effect: func(c Case) (a, b float64) { return kept(c.ReLU), largeCorrelation },
+	},
+	{
+		ID: "sigmoid-loses-distance", Kind: Causal, Statement: "sigmoid loses the distance to the boundary",
+		Predicate: "that correlation below 0.5 under sigmoid",
+		Effect:    "sigmoid's rank correlation − 0.5", uses: []string{sigmoid},
+		holds:  func(c Case) []bool { return one(kept(c.Sigmoid) < largeCorrelation) },
+		effect: func(c Case) (a, b float64) { return kept(c.Sigmoid), largeCorrelation },
+	},
+	{
+		ID: "relu-keeps-more", Kind: Causal, Statement: "ReLU keeps more of the distance than sigmoid",
+		Predicate: "that correlation larger under ReLU than under sigmoid, each with its own boundary",
+		Effect:    "rank correlation, ReLU − sigmoid", uses: both,
+		holds:  func(c Case) []bool { return one(kept(c.ReLU) > kept(c.Sigmoid)) },
+		effect: func(c Case) (a, b float64) { return kept(c.ReLU), kept(c.Sigmoid) },
 	},
 }
 

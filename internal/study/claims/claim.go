@@ -101,7 +101,7 @@ func (c Claim) failed(of Case) bool {
 
 // Claims are all claims: the article's as printed, what they say in general, the
 // article's reasons, and ours.
-func Claims() []Claim { return slices.Concat(printed(), general, causal, explanations) }
+func Claims() []Claim { return slices.Concat(printed(), general, thesis, causal, explanations) }
 
 // both are the networks of most claims.
 var both = []string{sigmoid, relu}

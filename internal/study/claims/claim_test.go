@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -14,7 +15,7 @@ func net(change func(*Measurement)) *Measurement {
 			Loss: [4]float64{0.5, 0.4, 0.3, 0.2}, TestAccuracy: 0.9, Spread: []float64{1, 1}, InputSpread: 1,
 			Trace: [2][]float64{{2, 1, 1, 1, 3}, {2, 1, 1, 1, 3}},
 		},
-		FirstGradients: []float64{1, 1, 1},
+		FirstGradients: []float64{1, 1, 1}, Kept: []float64{0.1, 0.2, 0.5, 0.4},
 	}
 	change(m)
 	return m
@@ -30,6 +31,7 @@ func TestClaimsCanHoldAndFail(t *testing.T) {
 		return func(m *Measurement) { m.Trace[0][at], m.Trace[1][at] = class0, class1 }
 	}
 	gradient := func(v float64) func(*Measurement) { return func(m *Measurement) { m.FirstGradients[0] = v } }
+	kept := func(v float64) func(*Measurement) { return func(m *Measurement) { m.Kept[2] = v } }
 	same := func(*Measurement) {}
 	type nets [2]func(*Measurement) // sigmoid, ReLU
 	for _, c := range []struct {
@@ -48,6 +50,9 @@ func TestClaimsCanHoldAndFail(t *testing.T) {
 		{"sigmoid-compresses-more", []nets{{stage(1, 0.9, 0.9), same}}, []nets{{stage(1, 0.9, 1), same}, {stage(1, 1.1, 0.9), same}}},
 		{"sigmoid-band-narrower", []nets{{stage(3, 0.5, 0.6), stage(3, 1, 0.8)}}, []nets{{stage(3, 0.5, 0.6), stage(3, 1, 0.95)}, {same, same}}},
 		{"relu-output-larger", []nets{{same, stage(4, 4, 3.1)}}, []nets{{same, stage(4, 4, 3)}, {same, stage(4, 2.9, 4)}}},
+		{"relu-keeps-distance", []nets{{same, same}}, []nets{{same, kept(0.49)}, {same, kept(math.NaN())}}},
+		{"sigmoid-loses-distance", []nets{{kept(0.49), same}, {kept(math.NaN()), same}}, []nets{{same, same}}},
+		{"relu-keeps-more", []nets{{kept(0.49), same}, {kept(math.NaN()), same}}, []nets{{same, same}, {same, kept(math.NaN())}, {kept(0.51), same}}},
 		{"lost-for-good", []nets{{accuracy(0.85), accuracy(0.5)}}, []nets{{accuracy(0.86), accuracy(1)}}},
 		{"depth-pays-relu", []nets{{same, accuracy(0.91)}}, []nets{{same, same}, {accuracy(1), accuracy(0.89)}}},
 		{"depth-wasted-sigmoid", []nets{{same, same}, {accuracy(0.89), same}}, []nets{{accuracy(0.91), same}}},

@@ -1,12 +1,14 @@
 package claims
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
 	"gonum.org/v1/gonum/stat"
 
 	"actscope/internal/study"
+	"actscope/internal/study/geometry"
 	"actscope/models"
 )
 
@@ -17,6 +19,10 @@ type Measurement struct {
 	// FirstGradients are the mean norms of the gradient of each layer over the first
 	// epoch.
 	FirstGradients []float64
+	// Kept is the rank correlation of the test rows' distances to the decision boundary
+	// with their margins in the inputs, in each hidden layer and in the output: see
+	// [geometry.Layer]. It is NaN without a boundary and in a constant layer.
+	Kept []float64
 	// Failure says why there is nothing to measure, such as that training diverged;
 	// "" otherwise. No claim holds of a network that failed.
 	Failure string
@@ -28,6 +34,7 @@ func (m *Measurement) Failed() bool { return m.Failure != "" }
 // observer measures a network in the course of one training. It evaluates and does
 // not touch what training goes on from.
 type observer struct {
+	ctx    context.Context // of the training
 	config study.Config
 	at     []int // epochs, ascending
 
@@ -74,6 +81,13 @@ func (o *observer) measure(net *models.Network) (*Measurement, error) {
 	m.InputSpread = stat.PopStdDev(o.data.Test.X, nil)
 	for l := 1; l <= test.HiddenLayers(); l++ {
 		m.Spread = append(m.Spread, test.Spread(l))
+	}
+	seen, err := geometry.Measure(o.ctx, net, o.data.Train, o.data.Test)
+	if err != nil {
+		return nil, err
+	}
+	for _, layer := range seen.Layers {
+		m.Kept = append(m.Kept, float64(layer.DistanceCorrelation))
 	}
 	for class, point := range o.data.Far {
 		traced, err := net.Observe(point)

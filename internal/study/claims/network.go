@@ -1,6 +1,8 @@
 package claims
 
 import (
+	"math"
+
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -28,6 +30,11 @@ type NetworkRow struct {
 	Spread []Number `json:"spread"`
 	// FirstGradients are the mean norms of each layer's gradient over the first epoch.
 	FirstGradients []Number `json:"first_gradients"`
+	// Kept are the mean rank correlations of the distance to the decision boundary with
+	// the margin, in the inputs, each hidden layer and the output, over the networks that
+	// have a boundary; Boundaries is their number.
+	Kept       []Number `json:"distance_correlation"`
+	Boundaries int      `json:"boundaries"`
 }
 
 // DataMean is the mean test accuracy on one data set.
@@ -50,7 +57,7 @@ func Networks(t *Table, settings []Setting) []NetworkRow {
 func describe(t *Table, s Setting, network string) NetworkRow {
 	r := NetworkRow{Setting: s.Name, Epochs: s.Epochs, Rate: s.Rate, Hidden: s.Hidden, Network: network}
 	var test, train, loss []float64
-	byLayer, gradients := make([][]float64, len(s.Hidden)), make([][]float64, len(s.Hidden)+1)
+	byLayer, gradients, kept := make([][]float64, len(s.Hidden)), make([][]float64, len(s.Hidden)+1), make([][]float64, len(s.Hidden)+2)
 	accuracies, byData := sample{}, newGroups()
 	for _, p := range t.Design.Pairs(s) {
 		m := t.Get(s, p, network)
@@ -66,6 +73,15 @@ func describe(t *Table, s Setting, network string) NetworkRow {
 		for l, norm := range m.FirstGradients {
 			gradients[l] = append(gradients[l], norm)
 		}
+		found := false
+		for l, correlation := range m.Kept {
+			if !math.IsNaN(correlation) {
+				kept[l], found = append(kept[l], correlation), true
+			}
+		}
+		if found {
+			r.Boundaries++
+		}
 		accuracies.add(p, m.TestAccuracy)
 		byData.add(p.DataSeed, m.TestAccuracy)
 	}
@@ -73,16 +89,20 @@ func describe(t *Table, s Setting, network string) NetworkRow {
 	r.TestAccuracy, r.Low, r.High = Number(average), Number(low), Number(high)
 	r.TrainAccuracy, r.FinalLoss = mean(train), mean(loss)
 	r.Deviation = Number(stat.StdDev(test, nil))
-	for l := range byLayer {
-		r.Spread = append(r.Spread, mean(byLayer[l]))
-	}
-	for l := range gradients {
-		r.FirstGradients = append(r.FirstGradients, mean(gradients[l]))
-	}
+	r.Spread, r.FirstGradients, r.Kept = means(byLayer), means(gradients), means(kept)
 	for i, dataSeed := range byData.seeds {
 		r.ByData = append(r.ByData, DataMean{dataSeed, Number(byData.means()[i])})
 	}
 	return r
+}
+
+// means are those of each layer.
+func means(byLayer [][]float64) []Number {
+	var all []Number
+	for _, values := range byLayer {
+		all = append(all, mean(values))
+	}
+	return all
 }
 
 func mean(values []float64) Number { return Number(stat.Mean(values, nil)) }

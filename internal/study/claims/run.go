@@ -138,7 +138,7 @@ func Run(ctx context.Context, d Design, settings []Setting, jobs int, w Watcher)
 // train trains one network and measures it at each of its settings.
 func (d Design) train(ctx context.Context, trainer *study.Trainer, t Training) ([]*Measurement, error) {
 	last := t.at[len(t.at)-1]
-	o := observer{config: d.config(last, t.pair, t.network)}
+	o := observer{ctx: ctx, config: d.config(last, t.pair, t.network)}
 	for _, s := range t.at {
 		o.at = append(o.at, s.Epochs)
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,7 +44,7 @@ func TestShorterTrainingIsAPrefixOfALongerOne(t *testing.T) {
 	for _, hidden := range [][]int{{8, 8}, {4}, {8, 8, 8, 8}} {
 		for _, network := range both {
 			var at []Setting
-			for _, epochs := range []int{1, 7, 40, 90, 160} {
+			for _, epochs := range []int{1, 7, 40, 160} {
 				at = append(at, Setting{Epochs: epochs, Rate: 0.5, Hidden: hidden})
 			}
 			pair := Pair{DataSeed: 142, Seed: 7}
@@ -56,8 +57,9 @@ func TestShorterTrainingIsAPrefixOfALongerOne(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if !reflect.DeepEqual(short[0], long[i]) {
-					t.Errorf("%s %v after %d epochs: %+v, on the way to %d epochs %+v", network, hidden, s.Epochs, short[0], at[4].Epochs, long[i])
+				got, want := long[i].record(s, pair, network), short[0].record(s, pair, network) // at full precision
+				if !slices.Equal(got, want) {
+					t.Errorf("after %d epochs: %v, on the way to %d epochs %v", s.Epochs, want, at[3].Epochs, got)
 				}
 			}
 		}
@@ -131,7 +133,7 @@ func (s stopper) Trained(bool) { s.stop() }
 func TestDataSeedsSplitAFileAnew(t *testing.T) {
 	base := small()
 	base.Dataset = "csv:" + csvFile(t, "a,b,class\n1,2,x\n2,1,y\n3,5,x\n4,4,y\n5,1,x\n6,2,y\n7,8,x\n8,1,y\n")
-	d := newDesign(t, base, 5, true)
+	d := newDesign(t, base, 1, true)
 	c := d.config(d.Settings[0], Pair{DataSeed: 342, Seed: 2}, relu)
 	if c.SplitSeed != 342 || c.DataSeed != base.DataSeed || c.Seed != 2 {
 		t.Errorf("%+v", c)
@@ -159,7 +161,7 @@ func TestEveryClaimHasAnAnswerOnDegenerateData(t *testing.T) {
 	narrow.Hidden, narrow.Samples = []int{1}, 12
 	fast.LearningRate = 1e150 // diverges
 	for name, base := range map[string]study.Config{"constant features": constant, "width 1": narrow, "divergence": fast} {
-		d := newDesign(t, base, 5, true)
+		d := newDesign(t, base, 2, true)
 		table := trainAll(t, d, 2)
 		rows := Assess(table, d.Questions(), 0)
 		for _, r := range rows {

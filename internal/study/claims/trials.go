@@ -11,7 +11,7 @@ import (
 // trialColumns are those of [Trials].
 var trialColumns = []string{
 	"setting", "epochs", "rate", "hidden", "data_seed", "seed", "network", "failure", "test_accuracy", "train_accuracy",
-	"loss_1_4", "loss_2_4", "loss_3_4", "loss_4_4", "input_spread", "spread", "trace_class0", "trace_class1", "first_gradients",
+	"loss_1_4", "loss_2_4", "loss_3_4", "loss_4_4", "input_spread", "spread", "trace_class0", "trace_class1", "first_gradients", "distance_correlation",
 }
 
 // Trials writes every measurement of a table as CSV with a header, in the order of
@@ -56,7 +56,7 @@ func (m *Measurement) record(s Setting, p Pair, network string) []string {
 	for _, loss := range m.Loss {
 		row = append(row, digits(loss))
 	}
-	return append(row, digits(m.InputSpread), digits(m.Spread...), digits(m.Trace[0]...), digits(m.Trace[1]...), digits(m.FirstGradients...))
+	return append(row, digits(m.InputSpread), digits(m.Spread...), digits(m.Trace[0]...), digits(m.Trace[1]...), digits(m.FirstGradients...), digits(m.Kept...))
 }
 
 // digits writes numbers at full precision.
