@@ -50,10 +50,8 @@ func claimShares(r *claims.Result) viz.ClaimShares {
 		for _, data := range row.ByData {
 			share.ByData = append(share.ByData, float64(data.Holds)/float64(data.Seeds))
 		}
-		if i := slices.IndexFunc(r.Verdicts, func(s claims.Summary) bool { return s.ID == row.ID }); i >= 0 {
-			share.InArticle = r.Verdicts[i].ArticleRun
-			article = article || share.InArticle != nil
-		}
+		share.InArticle = row.ArticleRun
+		article = article || row.ArticleRun != nil
 		d.Claims = append(d.Claims, share)
 	}
 	if article {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -40,6 +42,15 @@ func writeClaimsFolder(ctx context.Context, folder study.Folder, r *claims.Resul
 	if err := folder.WriteFile(trialsFile, trials); err != nil {
 		return err
 	}
+	tables, err := r.Tables()
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(tables)) {
+		if err := folder.WriteFile(name, tables[name]); err != nil {
+			return err
+		}
+	}
 	if err := presentClaims(ctx, folder, r, look{scale: sharpScale, formats: out.formats}); err != nil {
 		return err
 	}
@@ -52,7 +63,7 @@ func writeClaimsTable(w io.Writer, r *claims.Result) error {
 	if len(r.Verdicts) > 0 {
 		fmt.Fprintf(table, "claim\tas\tholds in\t95 %% interval\tby data set\tat other settings\tverdict\n")
 		for _, v := range r.Verdicts {
-			home := rowOf(r, v.ID, r.Design.Settings[0].Name)
+			home := r.Row(v.ID, r.Design.Settings[0].Name)
 			share, interval, data := "–", "–", "–"
 			if home != nil {
 				share, interval, data = wholePercent(home.Share), wholeInterval(home.Low, home.High), dataRange(home.ByData)
@@ -70,16 +81,6 @@ func writeClaimsTable(w io.Writer, r *claims.Result) error {
 		return err
 	}
 	return writeControls(w, r)
-}
-
-// rowOf is a claim's row at a setting; nil where there is none.
-func rowOf(r *claims.Result, id, setting string) *claims.Row {
-	for i, row := range r.Claims {
-		if row.ID == id && row.Setting == setting {
-			return &r.Claims[i]
-		}
-	}
-	return nil
 }
 
 // elsewhere counts the settings beside the first.

@@ -114,7 +114,7 @@ func claimVerdicts(r *claims.Result) []report.Claim {
 	var all []report.Claim
 	for _, v := range r.Verdicts {
 		f := report.Finding{Holds: v.Verdict == claims.Holds, Verdict: string(v.Verdict), Measured: "not asked there"}
-		home := rowOf(r, v.ID, baseOf(r))
+		home := r.Row(v.ID, baseOf(r))
 		if home != nil {
 			f.Measured = fmt.Sprintf("in %s of %d (%s; by data set %s); at %s other settings",
 				wholePercent(home.Share), home.Seeds, wholeInterval(home.Low, home.High), dataRange(home.ByData), elsewhere(v, home))

@@ -88,7 +88,7 @@ func TestCommandOfARowGivesItAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := *rowOf(r, want.ID, want.Setting)
+		got := *r.Row(want.ID, want.Setting)
 		if got.Seeds != want.Seeds || got.Holds != want.Holds || got.Low != want.Low || got.P != want.P || got.PHolm < want.PHolm {
 			t.Errorf("%s gives %+v, want %+v", want.Command, got, want)
 		}

@@ -39,6 +39,13 @@ func reportPage(ctx context.Context, r *study.Result, run study.Run, all []viz.D
 	if run.Kernels != "" {
 		page.Setting = append(page.Setting, report.Setting{Name: "kernels", Value: run.Kernels})
 	}
+	if len(run.Claims) > 0 {
+		beyond, err := beyondOneSeed(run.Claims)
+		if err != nil {
+			return nil, err
+		}
+		page.Tables = append(page.Tables, beyond)
+	}
 	var content bytes.Buffer
 	if err := page.Write(&content); err != nil {
 		return nil, fmt.Errorf("report page: %w", err)

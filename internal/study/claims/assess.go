@@ -61,6 +61,9 @@ type Row struct {
 	Seeds  int `json:"seeds"`
 	Holds  int `json:"holds"`
 	Failed int `json:"failed"`
+	// ArticleRun says, under the article's settings, whether the claim holds in its own
+	// run, seed 42 on the data of seed 42; nil where that was not trained.
+	ArticleRun *bool `json:"article_run,omitempty"`
 	// HoldsBySample counts for each traced sample, where the claim is about both.
 	HoldsBySample []int `json:"holds_by_sample,omitempty"`
 	// Share is Holds of Seeds, and Low and High Wilson's interval of it at 95 %, which
@@ -87,6 +90,9 @@ type DataCount struct {
 	Seeds    int   `json:"seeds"`
 	Holds    int   `json:"holds"`
 }
+
+// articleRun is the pair of the article.
+var articleRun = Pair{DataSeed: 42, Seed: 42}
 
 // Question is a claim at a setting.
 type Question struct {
@@ -162,7 +168,11 @@ func (q Question) count(t *Table) Row {
 		data := &r.ByData[len(r.ByData)-1]
 		data.Seeds++
 		bySeed[p.Seed].Trials++
-		if r.judge(q.Claim, of) {
+		holds := r.judge(q.Claim, of)
+		if p == articleRun && IsArticle(q.Setting.Name) {
+			r.ArticleRun = &holds
+		}
+		if holds {
 			r.Holds++
 			data.Holds++
 			bySeed[p.Seed].Holds++

@@ -224,7 +224,7 @@ func TestVerdictsFollowTheRule(t *testing.T) {
 				t.Errorf("%s, %s: %s, want %s", name, r.Setting, r.Verdict, c.rows[i])
 			}
 		}
-		if s := Summarise(table, rows); len(s) != 1 || s[0].Verdict != c.want || len(s[0].Most)+len(s[0].Few)+len(s[0].Open) != 3 {
+		if s := Summarise(d, rows); len(s) != 1 || s[0].Verdict != c.want || len(s[0].Most)+len(s[0].Few)+len(s[0].Open) != 3 {
 			t.Errorf("%s: %+v", name, s)
 		}
 	}

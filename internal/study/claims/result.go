@@ -75,23 +75,29 @@ func Investigate(ctx context.Context, d Design, only Selection, jobs int, w Watc
 	if err != nil {
 		return nil, nil, err
 	}
-	family := len(d.Questions())
+	r := d.result(settings, only)
+	r.Kernels = provenance.Kernels
+	r.Claims = Assess(table, questions, r.Design.Questions)
+	r.Networks, r.Controls = Networks(table, settings), Controls(table)
+	if len(only.Settings) == 0 {
+		r.Verdicts = Summarise(d, r.Claims)
+	}
+	return r, table, nil
+}
+
+// result says what was asked; what came out is still to be filled in.
+func (d Design) result(settings []Setting, only Selection) *Result {
 	r := &Result{
-		Command: commandName, Again: only.command(d), Config: d.Base, Kernels: provenance.Kernels, Level: Level, Rule: Rule,
+		Command: commandName, Again: only.command(d), Config: d.Base, Level: Level, Rule: Rule, Verdicts: []Summary{},
 		Design: Record{
 			Quick: d.Quick, Seeds: d.Seeds, DataSeeds: DataSeeds,
-			Trainings: len(d.Trainings(settings)), Questions: family,
+			Trainings: len(d.Trainings(settings)), Questions: len(d.Questions()),
 		},
-		Verdicts: []Summary{}, Claims: Assess(table, questions, family),
-		Networks: Networks(table, settings), Controls: Controls(table),
 	}
 	for _, s := range settings {
 		r.Design.Settings = append(r.Design.Settings, SettingRecord{s.Name, s.Factor, s.Epochs, s.Rate, s.Hidden, len(d.Pairs(s))})
 	}
-	if len(only.Settings) == 0 {
-		r.Verdicts = Summarise(table, r.Claims)
-	}
-	return r, table, nil
+	return r
 }
 
 // Load reads the result in a run folder back; ok is false where the folder is one of

@@ -177,7 +177,7 @@ func TestEveryClaimHasAnAnswerOnDegenerateData(t *testing.T) {
 				t.Errorf("%s: %+v", name, n)
 			}
 		}
-		if len(Summarise(table, rows)) == 0 {
+		if len(Summarise(d, rows)) == 0 {
 			t.Errorf("%s: no verdicts", name)
 		}
 	}
