@@ -15,6 +15,7 @@ import (
 
 	"actscope/graph"
 	"actscope/internal/atomicfile"
+	"actscope/internal/study"
 	"actscope/internal/study/claims"
 	"actscope/internal/study/sweep/stats"
 	"actscope/internal/study/theory"
@@ -61,6 +62,22 @@ func TestReadmeFindingsAreThoseOfTheTables(t *testing.T) {
 	}
 }
 
+// drawFindings draws the committed findings' figures into a folder.
+func drawFindings(t *testing.T, path string) {
+	t.Helper()
+	found, err := claims.Committed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := study.NewFolder(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := presentClaims(t.Context(), folder, found, look{scale: sharpScale, formats: []string{"png"}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // findingsWords are the functions of the template. A name that the tables do not have
 // is an error.
 func findingsWords(found *claims.Result) template.FuncMap {
@@ -101,14 +118,11 @@ func findingsWords(found *claims.Result) template.FuncMap {
 		"data":     ofRow(func(r *claims.Row) string { return dataRange(r.ByData) }),
 		"least":    ofRow(func(r *claims.Row) string { low, _, _ := strings.Cut(dataRange(r.ByData), " "); return low + " %" }),
 		"seeds":    ofRow(func(r *claims.Row) string { return fmt.Sprint(r.Seeds) }),
-		"effect":   ofRow(func(r *claims.Row) string { return fmt.Sprintf("%.2f", float64(r.Effect.Mean)) }),
-		"inRun":    ofRow(func(r *claims.Row) string { return map[bool]string{true: "holds", false: "does not"}[r.ArticleRun != nil && *r.ArticleRun] }),
+		"inRun":    ofRow(func(r *claims.Row) string { return inArticleRun(r.ArticleRun) }),
 		"accuracy": ofNetwork(func(r *claims.NetworkRow) string { return percent(float64(r.TestAccuracy)) }),
 		"spread":   ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", last(r.Spread)) }),
 		"kept":     ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", last(r.Kept[:len(r.Kept)-1])) }),
-		"straight": ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", float64(r.Kept[0])) }),
 		"epochs":   ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprint(r.Epochs) }),
-		"rate":     ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprint(r.Rate) }),
 		"depth":    ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprint(len(r.Hidden)) }),
 		// gradientRatio is how many times larger ReLU's first-layer gradient is.
 		"gradientRatio": func(setting string) (string, error) {
@@ -122,13 +136,6 @@ func findingsWords(found *claims.Result) template.FuncMap {
 			}
 			return fmt.Sprintf("%.0f", float64(r.FirstGradients[0]/s.FirstGradients[0])), nil
 		},
-		"verdict": func(id string) (string, error) {
-			i := slices.IndexFunc(found.Verdicts, func(v claims.Summary) bool { return v.ID == id })
-			if i < 0 {
-				return "", fmt.Errorf("no verdict on %s", id)
-			}
-			return string(found.Verdicts[i].Verdict), nil
-		},
 		"elsewhere": func(id string) (string, error) {
 			i := slices.IndexFunc(found.Verdicts, func(v claims.Summary) bool { return v.ID == id })
 			if i < 0 {
@@ -139,13 +146,62 @@ func findingsWords(found *claims.Result) template.FuncMap {
 		"printed":     func() int { return countClaims(found, func(v claims.Summary) bool { return v.Kind == claims.Printed }) },
 		"printedMost": func() int { return printedWith(found, claims.Most) },
 		"printedFew":  func() int { return printedWith(found, claims.Few) },
-		"printedOpen": func() int { return printedWith(found, claims.Open) },
-		"others":      func() int { return len(found.Design.Settings) - 1 },
-		"datasets":    func() int { return len(found.Design.DataSeeds) },
-		"confidence":  func() string { return fmt.Sprintf("%.0f %%", 100*stats.Confidence) },
-		"chi":         contraction,
-		"commands":    func() string { return "go run ./cmd/actscope claims" },
+		"ownAccuracy": func(name string) string {
+			return percent(float64(found.Network(baseOf(found), name).ByData[0].Accuracy))
+		},
+		"otherAccuracies":  func(name string) string { return accuracyRange(found.Network(baseOf(found), name).ByData[1:]) },
+		"table":            tableClaims,
+		"datasets":         func() int { return len(found.Design.DataSeeds) },
+		"controls":         func() int { return len(found.Controls) },
+		"confidence":       func() string { return fmt.Sprintf("%.0f %%", 100*stats.Confidence) },
+		"contraction":      contraction,
+		"gradientPerLayer": func() string { return gradientPerLayer(found) },
+		"command":          func() string { return "go run ./cmd/" + found.Again },
 	}
+}
+
+// tableClaims are the claims in the section's table, in words of its own.
+func tableClaims() []tableClaim {
+	return []tableClaim{
+		{"sigmoid-spread-smaller", "sigmoid's layers are less spread than ReLU's"},
+		{"relu-spread-grows", "ReLU's spread grows with depth"},
+		{"relu-output-larger", "ReLU's output signal is larger"},
+		{"accuracy-gap", "sigmoid ends at least five points of accuracy below ReLU"},
+		{"sigmoid-stalls-above", "sigmoid's loss comes to rest far above ReLU's"},
+		{"depth-pays-relu", "depth pays under ReLU"},
+		{"depth-wasted-sigmoid", "depth is wasted under sigmoid"},
+		{"lost-for-good", "what sigmoid lost does not come back"},
+		{"relu-keeps-more", "ReLU keeps more of the distance to the boundary"},
+	}
+}
+
+type tableClaim struct{ ID, Text string }
+
+// accuracyRange is from the least to the largest mean.
+func accuracyRange(means []claims.DataMean) string {
+	low, high := 1.0, 0.0
+	for _, m := range means {
+		low, high = min(low, float64(m.Accuracy)), max(high, float64(m.Accuracy))
+	}
+	return strings.TrimSuffix(percent(low), " %") + " to " + percent(high)
+}
+
+// gradientPerLayer is what is left of the first layer's gradient under sigmoid for
+// each layer more, on the geometric mean over the depths at the article's rate.
+func gradientPerLayer(found *claims.Result) string {
+	shallow, deep := found.Network("depth=1", "sigmoid"), found.Network("depth=6", "sigmoid")
+	layers := float64(len(deep.Hidden) - len(shallow.Hidden))
+	return fmt.Sprintf("%.2f", math.Pow(float64(deep.FirstGradients[0]/shallow.FirstGradients[0]), 1/layers))
+}
+
+func inArticleRun(holds *bool) string {
+	switch {
+	case holds == nil:
+		return ""
+	case *holds:
+		return "holds"
+	}
+	return "does not hold"
 }
 
 func countClaims(found *claims.Result, which func(claims.Summary) bool) int {
@@ -165,12 +221,12 @@ func printedWith(found *claims.Result, standing claims.Standing) int {
 	})
 }
 
-// contraction is χ₁ of a wide sigmoid network as the article initialises it.
+// contraction is √χ₁ of a wide sigmoid network as the article initialises it.
 func contraction() string {
 	wide := theory.Ensemble{Activation: graph.Sigmoid, WeightVariance: 1}
 	q := 1.0
 	for range 100 {
 		q = wide.NextVariance(q).Value
 	}
-	return fmt.Sprintf("%.3f", math.Abs(wide.Chi(q).Value))
+	return fmt.Sprintf("%.2f", math.Sqrt(wide.Chi(q).Value))
 }
