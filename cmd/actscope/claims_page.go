@@ -105,7 +105,7 @@ func claimTally(r *claims.Result) string {
 	if !claims.IsArticle(baseOf(r)) {
 		only = claims.HoldsAtBase
 	}
-	return fmt.Sprintf("Of %d claims, %d hold at every setting that was asked, %d only under %s, and %d do not hold there.",
+	return fmt.Sprintf("Of %d claims, %d hold, %d only under %s, and %d do not hold in most seeds even there.",
 		len(r.Verdicts), count[claims.Holds], count[only], settingsOf(r), count[claims.DoesNotHold])
 }
 

@@ -28,7 +28,7 @@ func TestClaimsWritesTheSameFolderWhateverTheJobs(t *testing.T) {
 	if !maps.Equal(files, tree(t, second)) {
 		t.Error("two runs wrote different files")
 	}
-	want := []string{"report.html", "run.json", "trials.csv"}
+	want := []string{"claims.csv", "controls.csv", "networks.csv", "report.html", "run.json", "trials.csv"}
 	for _, figure := range []string{"accuracy_curves", "claim_shares", "claims_by_setting"} {
 		want = append(want, "figures/"+figure+".png", "figures/"+figure+".svg")
 	}

@@ -46,9 +46,9 @@ func (d Design) onlyThere() Verdict {
 const Rule = "At a setting a claim holds in most seeds when the test that it holds as often as not " +
 	"(the score test behind Wilson's interval, with the design effect of initial seeds that are trained on several data sets) rejects at 0.05 " +
 	"after Holm's correction over all claims and settings of the design, with a share above one half. " +
-	"A network that failed fails the claims about it. A claim holds when it holds in most seeds at every setting that it speaks of, " +
-	"only under the article's settings when it does so there and not at all others, and does not hold otherwise. " +
-	"At another setting the verdict is that on this setting and the article's. " +
+	"A network that failed fails the claims about it. A claim holds when it holds in most seeds under the article's settings and at three quarters " +
+	"or more of the other settings that it speaks of, only under the article's settings when it does so there and at fewer others, and does not hold otherwise. " +
+	"Of one other setting, the verdict is that on it and the article's. " +
 	"The five data sets are taken as they are: what is said is about these, and the share on each says how much it depends on them."
 
 // Row is a claim at a setting.

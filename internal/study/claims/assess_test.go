@@ -196,17 +196,20 @@ func TestAPartIsCorrectedForTheWhole(t *testing.T) {
 
 func TestVerdictsFollowTheRule(t *testing.T) {
 	d := newDesign(t, study.Article(), DefaultSeeds, false)
-	d.Settings = d.Settings[:3]
+	d.Settings = d.Settings[:5]
 	never, always := net(func(m *Measurement) { m.TestAccuracy = 0.5 }), net(func(m *Measurement) { m.TestAccuracy = 1 })
+	const yes, only, no = Holds, HoldsThere, DoesNotHold
 	for name, c := range map[string]struct {
-		gap  [3]bool // between the networks, by setting
+		gap  [5]bool // between the networks, by setting
 		want Verdict
-		rows [3]Verdict
+		rows [5]Verdict
 	}{
-		"everywhere":     {[3]bool{true, true, true}, Holds, [3]Verdict{Holds, Holds, Holds}},
-		"only there":     {[3]bool{true, false, true}, HoldsThere, [3]Verdict{Holds, HoldsThere, Holds}},
-		"only elsewhere": {[3]bool{false, true, true}, DoesNotHold, [3]Verdict{DoesNotHold, Holds, Holds}},
-		"nowhere":        {[3]bool{}, DoesNotHold, [3]Verdict{DoesNotHold, DoesNotHold, DoesNotHold}},
+		"everywhere":         {[5]bool{true, true, true, true, true}, yes, [5]Verdict{yes, yes, yes, yes, yes}},
+		"but at one of four": {[5]bool{true, true, false, true, true}, yes, [5]Verdict{yes, yes, only, yes, yes}},
+		"at two of four":     {[5]bool{true, false, true, true, false}, only, [5]Verdict{yes, only, yes, yes, only}},
+		"only there":         {[5]bool{true}, only, [5]Verdict{yes, only, only, only, only}},
+		"only elsewhere":     {[5]bool{false, true, true, true, true}, no, [5]Verdict{no, yes, yes, yes, yes}},
+		"nowhere":            {[5]bool{}, no, [5]Verdict{no, no, no, no, no}},
 	} {
 		table := NewTable(d)
 		for i, s := range d.Settings {
@@ -224,7 +227,7 @@ func TestVerdictsFollowTheRule(t *testing.T) {
 				t.Errorf("%s, %s: %s, want %s", name, r.Setting, r.Verdict, c.rows[i])
 			}
 		}
-		if s := Summarise(d, rows); len(s) != 1 || s[0].Verdict != c.want || len(s[0].Most)+len(s[0].Few)+len(s[0].Open) != 3 {
+		if s := Summarise(d, rows); len(s) != 1 || s[0].Verdict != c.want || len(s[0].Most)+len(s[0].Few)+len(s[0].Open) != len(rows) {
 			t.Errorf("%s: %+v", name, s)
 		}
 	}

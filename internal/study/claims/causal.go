@@ -53,14 +53,14 @@ var thesis = []Claim{
 	},
 	{
 		ID: "sigmoid-loses-distance", Kind: Causal, Statement: "sigmoid loses the distance to the boundary",
-		Predicate: "that correlation below 0.5 under sigmoid",
+		Predicate: "rank correlation of a test point's distance to sigmoid's decision boundary with its margin in the last hidden layer below 0.5",
 		Effect:    "sigmoid's rank correlation − 0.5", uses: []string{sigmoid},
 		holds:  func(c Case) []bool { return one(kept(c.Sigmoid) < largeCorrelation) },
 		effect: func(c Case) (a, b float64) { return kept(c.Sigmoid), largeCorrelation },
 	},
 	{
 		ID: "relu-keeps-more", Kind: Causal, Statement: "ReLU keeps more of the distance than sigmoid",
-		Predicate: "that correlation larger under ReLU than under sigmoid, each with its own boundary",
+		Predicate: "rank correlation of the distance to the network's own boundary with the margin in the last hidden layer larger under ReLU",
 		Effect:    "rank correlation, ReLU − sigmoid", uses: both,
 		holds:  func(c Case) []bool { return one(kept(c.ReLU) > kept(c.Sigmoid)) },
 		effect: func(c Case) (a, b float64) { return kept(c.ReLU), kept(c.Sigmoid) },

@@ -42,11 +42,11 @@ func Summarise(d Design, rows []Row) []Summary {
 		if !asked {
 			continue
 		}
-		switch {
-		case len(s.Few)+len(s.Open) == 0:
-			s.Verdict = Holds
-		case slices.Contains(s.Most, d.Settings[0].Name):
+		if slices.Contains(s.Most, d.Settings[0].Name) {
 			s.Verdict = d.onlyThere()
+			if others := len(s.Most) + len(s.Few) + len(s.Open) - 1; 4*(len(s.Most)-1) >= 3*others { // as Rule says
+				s.Verdict = Holds
+			}
 		}
 		all = append(all, s)
 	}
