@@ -1,21 +1,25 @@
 package kernel
 
-// blocks multiplies large matrices block by block. Each block of b is copied, so that each panel of it lies
-// in one piece and stays in the first-level cache while all rows pass; so is each block
-// of a that is stored transposed.
+import "unsafe"
+
+// blocks multiplies large matrices block by block. Each block of b is copied, so that
+// each panel of it lies in one piece and stays in the first-level cache while all rows
+// pass; so is each block of a that is stored transposed.
 type blocks[T Float] struct {
 	Multiplication
 	*vectorKernels[T]
 	blocking
-	a, b []T
+	panels [2][]panel[T] // of a block of full width, and of the last one
+	a, b   []T
 }
 
 func newBlocks[T Float](m Multiplication) *blocks[T] {
 	p := &blocks[T]{Multiplication: m, vectorKernels: kernelsOf[T](), blocking: blocking{
 		height: min(m.blocks.height, m.rows),
-		depth:  max(1, min(m.blocks.depth, m.inner)),
+		depth:  min(m.blocks.depth, m.inner),
 		width:  min(m.blocks.width, m.columns),
 	}}
+	p.panels = [2][]panel[T]{p.cut(p.width), p.cut(m.columns % p.width)}
 	p.b = make([]T, p.depth*p.width)
 	if m.transA {
 		p.a = make([]T, p.height*p.depth)
@@ -25,47 +29,63 @@ func newBlocks[T Float](m Multiplication) *blocks[T] {
 
 func (p *blocks[T]) run(dst, a, b, bias []T) {
 	for j := 0; j < p.columns; j += p.width {
-		width := min(p.width, p.columns-j)
-		var shift []T
-		for k := 0; k == 0 || k < p.inner; k += p.depth { // once even without a term
+		panels := p.panels[0]
+		if p.columns-j < p.width {
+			panels = p.panels[1]
+		}
+		for k := 0; k < p.inner; k += p.depth {
 			depth := min(p.depth, p.inner-k)
+			p.copyRight(panels, b, k, depth, j)
+			var shift []T
 			if bias != nil && k+depth == p.inner {
-				shift = bias[j : j+width]
+				shift = bias[j:]
 			}
-			p.copyRight(b, k, depth, j, width)
 			for i := 0; i < p.rows; i += p.height {
 				height := min(p.height, p.rows-i)
 				left := p.left(a, i, height, k, depth)
-				p.block(height, depth, width, left, matrix[T]{dst, p.columns, 1}.from(i, j), shift, k > 0)
+				p.block(panels, height, depth, left, matrix[T]{dst, p.columns, 1}.from(i, j), shift, k > 0)
 			}
 		}
 	}
 }
 
-// block multiplies with the block of b that is copied.
-func (p *blocks[T]) block(height, depth, width int, a, dst matrix[T], bias []T, resume bool) {
-	for j := 0; j < width; {
-		w := p.panelWidth(width - j)
-		shift := bias
+// block multiplies a with the block of b that is copied.
+func (p *blocks[T]) block(panels []panel[T], height, depth int, a, dst matrix[T], bias []T, resume bool) {
+	size, resumes := p.size(), 0
+	if resume {
+		resumes = 1
+	}
+	for i := range panels {
+		panel := &panels[i]
+		var shift *T
 		if bias != nil {
-			shift = bias[j : j+w]
+			shift = &bias[panel.first]
 		}
-		p.panel(height, depth, w, a, matrix[T]{p.b[j*depth:], w, 1}, dst.from(0, j), shift, resume)
-		j += w
+		panel.multiply(height, depth, unsafe.SliceData(a.entries), size*a.row, size*a.step, &p.b[panel.first*depth], size*panel.columns, &dst.entries[panel.first], size*dst.row, shift, resumes)
 	}
 }
 
 // copyRight copies a block of op(b), panel after panel.
-func (p *blocks[T]) copyRight(b []T, k, depth, j, width int) {
-	for c := 0; c < width; {
-		w := p.panelWidth(width - c)
-		panel := matrix[T]{p.b[c*depth:], w, 1}
+func (p *blocks[T]) copyRight(panels []panel[T], b []T, k, depth, j int) {
+	for i := range panels {
+		panel := &panels[i]
+		to := p.b[panel.first*depth:]
 		if p.transB {
-			p.transposed(w, depth, panel, matrix[T]{b, p.inner, 1}.from(j+c, k))
+			p.transposed(panel.columns, depth, matrix[T]{to, panel.columns, 1}, matrix[T]{b, p.inner, 1}.from(j+panel.first, k))
 		} else {
-			p.copied(depth, w, panel.entries, matrix[T]{b, p.columns, 1}.from(k, j+c))
+			p.copied(depth, panel.columns, to, matrix[T]{b, p.columns, 1}.from(k, j+panel.first))
 		}
-		c += w
+	}
+}
+
+// copied copies a panel of src, row after row.
+func (p *blocks[T]) copied(rows, columns int, dst []T, src matrix[T]) {
+	if columns == 3*p.lanes {
+		p.copy(rows, unsafe.SliceData(dst), unsafe.SliceData(src.entries), p.size()*src.row)
+		return
+	}
+	for i := range rows {
+		copy(dst[i*columns:(i+1)*columns], src.entries[i*src.row:])
 	}
 }
 

@@ -11,11 +11,11 @@ func TestPanelsFuseInAscendingOrder(t *testing.T) {
 	if !hasAVX2 {
 		t.Skip("this processor lacks AVX2")
 	}
-	testPanels(t, map[int]panelFunc[float64]{12: panel12F64, 8: panel8F64, 4: panel4F64}, panelPartF64)
-	testPanels(t, map[int]panelFunc[float32]{24: panel24F32, 16: panel16F32, 8: panel8F32}, panelPartF32)
+	testPanels(t, map[int]panelKernel[float64]{12: panel12F64, 8: panel8F64, 4: panel4F64}, panelPartF64)
+	testPanels(t, map[int]panelKernel[float32]{24: panel24F32, 16: panel16F32, 8: panel8F32}, panelPartF32)
 }
 
-func testPanels[T Float](t *testing.T, whole map[int]panelFunc[T], part func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias *T, resume, columns int)) {
+func testPanels[T Float](t *testing.T, whole map[int]panelKernel[T], part func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias *T, resume, columns int)) {
 	size := int(unsafe.Sizeof(T(0)))
 	for columns := 1; columns < 32/size; columns++ {
 		whole[columns] = func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias *T, resume int) {

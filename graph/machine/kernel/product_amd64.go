@@ -16,31 +16,31 @@ const (
 // newVectorProduct is how to multiply by vector kernels.
 func newVectorProduct[T Float](m Multiplication) func(dst, a, b, bias []T) {
 	k := kernelsOf[T]()
-	rows, inner, columns := m.rows, m.inner, m.columns
-	row, step := inner, 1
+	row, step := m.inner, 1
 	if m.transA {
-		row, step = 1, rows
+		row, step = 1, m.rows
 	}
-	across := m.transB && inner != 1 && columns != 1 // else b is the same either way
+	across := m.transB && m.inner > 1 && m.columns > 1 // else b is the same either way
 	switch {
+	case m.inner == 0 || m.rows == 0 || m.columns == 0:
+		return thenBias(func(dst, _, _ []T) { clear(dst) })
 	case m.method == packed:
 		return newBlocks[T](m).run
-	case columns == 1 && (step == 1 || inner == 1):
-		return func(dst, a, b, bias []T) { k.column(rows, inner, a, b, dst, bias) }
-	case columns == 1: // aᵀ·b is the transpose of the row bᵀ·a
-		return thenBias(func(dst, a, b []T) {
-			k.multiply(1, inner, rows, matrix[T]{b, inner, 1}, matrix[T]{a, rows, 1}, matrix[T]{dst, rows, 1}, nil)
-		})
-	case rows == 1 && across: // a·bᵀ is the transpose of the column b·aᵀ
-		return thenBias(func(dst, a, b []T) { k.column(columns, inner, b, a, dst, nil) })
-	case across:
-		scratch := make([]T, inner*columns)
-		return func(dst, a, b, bias []T) {
-			k.transposed(columns, inner, matrix[T]{scratch, columns, 1}, matrix[T]{b, inner, 1})
-			k.multiply(rows, inner, columns, matrix[T]{a, row, step}, matrix[T]{scratch, columns, 1}, matrix[T]{dst, columns, 1}, bias)
-		}
+	case m.columns == 1 && (step == 1 || m.inner == 1):
+		return func(dst, a, b, bias []T) { k.column(m.rows, m.inner, a, b, dst, bias) }
+	case m.columns == 1: // aᵀ·b is the transpose of the row bᵀ·a
+		row := k.newMultiplier(1, m.inner, m.rows, m.inner, 1)
+		return thenBias(func(dst, a, b []T) { row.multiply(dst, b, a, nil) })
+	case m.rows == 1 && across: // a·bᵀ is the transpose of the column b·aᵀ
+		return thenBias(func(dst, a, b []T) { k.column(m.columns, m.inner, b, a, dst, nil) })
 	}
+	whole := k.newMultiplier(m.rows, m.inner, m.columns, row, step)
+	if !across {
+		return whole.multiply
+	}
+	scratch := make([]T, m.inner*m.columns)
 	return func(dst, a, b, bias []T) {
-		k.multiply(rows, inner, columns, matrix[T]{a, row, step}, matrix[T]{b, columns, 1}, matrix[T]{dst, columns, 1}, bias)
+		k.transposed(m.columns, m.inner, matrix[T]{scratch, m.columns, 1}, matrix[T]{b, m.inner, 1})
+		whole.multiply(dst, a, scratch, bias)
 	}
 }

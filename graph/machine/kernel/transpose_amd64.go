@@ -2,14 +2,14 @@
 
 package kernel
 
-// transposeStripF64 writes the columns of a strip, as many rows as a vector has lanes, srcRow bytes apart, into
-// the rows of dst, dstRow bytes apart.
+// transposeStripsF64 writes the transpose of src, whose rows are srcRow bytes apart, into dst, whose rows are dstRow
+// bytes apart. Rows beyond the last multiple of a vector's lanes are left out.
 //
 //go:noescape
-func transposeStripF64(columns int, dst *float64, dstRow int, src *float64, srcRow int)
+func transposeStripsF64(rows int, columns int, dst *float64, dstRow int, src *float64, srcRow int)
 
-// transposeStripF32 writes the columns of a strip, as many rows as a vector has lanes, srcRow bytes apart, into
-// the rows of dst, dstRow bytes apart.
+// transposeStripsF32 writes the transpose of src, whose rows are srcRow bytes apart, into dst, whose rows are dstRow
+// bytes apart. Rows beyond the last multiple of a vector's lanes are left out.
 //
 //go:noescape
-func transposeStripF32(columns int, dst *float32, dstRow int, src *float32, srcRow int)
+func transposeStripsF32(rows int, columns int, dst *float32, dstRow int, src *float32, srcRow int)

@@ -2,78 +2,99 @@
 
 #include "textflag.h"
 
-// func transposeStripF64(columns int, dst *float64, dstRow int, src *float64, srcRow int)
+// func transposeStripsF64(rows int, columns int, dst *float64, dstRow int, src *float64, srcRow int)
 // Requires: AVX
-TEXT ·transposeStripF64(SB), NOSPLIT, $0-40
-	MOVQ columns+0(FP), AX
-	MOVQ srcRow+32(FP), CX
+TEXT ·transposeStripsF64(SB), NOSPLIT, $0-48
+	MOVQ rows+0(FP), AX
+	MOVQ srcRow+40(FP), CX
 	LEAQ (CX)(CX*2), DX
-	MOVQ dst+8(FP), BX
-	MOVQ dstRow+16(FP), SI
-	MOVQ src+24(FP), DI
-	CMPQ AX, $0x02
+	MOVQ src+32(FP), BX
+	MOVQ dst+16(FP), SI
+	MOVQ dstRow+24(FP), DI
+	CMPQ AX, $0x04
 	JLT  done2
 
 loop1:
-	VBROADCASTF128 (DI), Y0
-	VINSERTF128    $0x01, (DI)(CX*2), Y0, Y0
-	VBROADCASTF128 (DI)(CX*1), Y1
-	VINSERTF128    $0x01, (DI)(DX*1), Y1, Y1
-	VUNPCKLPD      Y1, Y0, Y2
-	VUNPCKHPD      Y1, Y0, Y0
-	VMOVUPD        Y2, (BX)
-	ADDQ           SI, BX
-	VMOVUPD        Y0, (BX)
-	ADDQ           SI, BX
-	ADDQ           $0x10, DI
-	SUBQ           $0x02, AX
-	CMPQ           AX, $0x02
-	JGE            loop1
-
-done2:
-	TESTQ AX, AX
-	JZ    done4
+	MOVQ BX, R8
+	MOVQ SI, R9
+	MOVQ columns+8(FP), R10
+	CMPQ R10, $0x02
+	JLT  done4
 
 loop3:
-	VBROADCASTSD (DI), Y0
-	VBROADCASTSD (DI)(CX*1), Y1
-	VBLENDPD     $0x02, Y1, Y0, Y0
-	VBROADCASTSD (DI)(CX*2), Y1
-	VBLENDPD     $0x04, Y1, Y0, Y0
-	VBROADCASTSD (DI)(DX*1), Y1
-	VBLENDPD     $0x08, Y1, Y0, Y0
-	VMOVUPD      Y0, (BX)
-	ADDQ         SI, BX
-	ADDQ         $0x08, DI
-	DECQ         AX
-	JNZ          loop3
+	VBROADCASTF128 (R8), Y0
+	VINSERTF128    $0x01, (R8)(CX*2), Y0, Y0
+	VBROADCASTF128 (R8)(CX*1), Y1
+	VINSERTF128    $0x01, (R8)(DX*1), Y1, Y1
+	VUNPCKLPD      Y1, Y0, Y2
+	VUNPCKHPD      Y1, Y0, Y0
+	VMOVUPD        Y2, (R9)
+	ADDQ           DI, R9
+	VMOVUPD        Y0, (R9)
+	ADDQ           DI, R9
+	ADDQ           $0x10, R8
+	SUBQ           $0x02, R10
+	CMPQ           R10, $0x02
+	JGE            loop3
 
 done4:
+	TESTQ R10, R10
+	JZ    done6
+
+loop5:
+	VBROADCASTSD (R8), Y0
+	VBROADCASTSD (R8)(CX*1), Y1
+	VBLENDPD     $0x02, Y1, Y0, Y0
+	VBROADCASTSD (R8)(CX*2), Y1
+	VBLENDPD     $0x04, Y1, Y0, Y0
+	VBROADCASTSD (R8)(DX*1), Y1
+	VBLENDPD     $0x08, Y1, Y0, Y0
+	VMOVUPD      Y0, (R9)
+	ADDQ         DI, R9
+	ADDQ         $0x08, R8
+	DECQ         R10
+	JNZ          loop5
+
+done6:
+	LEAQ (BX)(CX*4), BX
+	ADDQ $0x20, SI
+	SUBQ $0x04, AX
+	CMPQ AX, $0x04
+	JGE  loop1
+
+done2:
 	VZEROUPPER
 	RET
 
-// func transposeStripF32(columns int, dst *float32, dstRow int, src *float32, srcRow int)
+// func transposeStripsF32(rows int, columns int, dst *float32, dstRow int, src *float32, srcRow int)
 // Requires: AVX
-TEXT ·transposeStripF32(SB), NOSPLIT, $0-40
-	MOVQ columns+0(FP), AX
-	MOVQ srcRow+32(FP), CX
+TEXT ·transposeStripsF32(SB), NOSPLIT, $0-48
+	MOVQ rows+0(FP), AX
+	MOVQ srcRow+40(FP), CX
 	LEAQ (CX)(CX*2), DX
-	MOVQ dst+8(FP), BX
-	MOVQ dstRow+16(FP), SI
-	MOVQ src+24(FP), DI
-	LEAQ (DI)(CX*4), R8
-	CMPQ AX, $0x04
-	JLT  done6
+	MOVQ src+32(FP), BX
+	MOVQ dst+16(FP), SI
+	MOVQ dstRow+24(FP), DI
+	CMPQ AX, $0x08
+	JLT  done8
 
-loop5:
-	VBROADCASTF128 (DI), Y0
-	VINSERTF128    $0x01, (R8), Y0, Y0
-	VBROADCASTF128 (DI)(CX*1), Y1
-	VINSERTF128    $0x01, (R8)(CX*1), Y1, Y1
-	VBROADCASTF128 (DI)(CX*2), Y2
-	VINSERTF128    $0x01, (R8)(CX*2), Y2, Y2
-	VBROADCASTF128 (DI)(DX*1), Y3
-	VINSERTF128    $0x01, (R8)(DX*1), Y3, Y3
+loop7:
+	MOVQ BX, R8
+	LEAQ (R8)(CX*4), R9
+	MOVQ SI, R10
+	MOVQ columns+8(FP), R11
+	CMPQ R11, $0x04
+	JLT  done10
+
+loop9:
+	VBROADCASTF128 (R8), Y0
+	VINSERTF128    $0x01, (R9), Y0, Y0
+	VBROADCASTF128 (R8)(CX*1), Y1
+	VINSERTF128    $0x01, (R9)(CX*1), Y1, Y1
+	VBROADCASTF128 (R8)(CX*2), Y2
+	VINSERTF128    $0x01, (R9)(CX*2), Y2, Y2
+	VBROADCASTF128 (R8)(DX*1), Y3
+	VINSERTF128    $0x01, (R9)(DX*1), Y3, Y3
 	VUNPCKLPS      Y1, Y0, Y4
 	VUNPCKHPS      Y1, Y0, Y0
 	VUNPCKLPS      Y3, Y2, Y1
@@ -82,46 +103,54 @@ loop5:
 	VUNPCKHPD      Y1, Y4, Y1
 	VUNPCKLPD      Y2, Y0, Y4
 	VUNPCKHPD      Y2, Y0, Y0
-	VMOVUPS        Y3, (BX)
-	ADDQ           SI, BX
-	VMOVUPS        Y1, (BX)
-	ADDQ           SI, BX
-	VMOVUPS        Y4, (BX)
-	ADDQ           SI, BX
-	VMOVUPS        Y0, (BX)
-	ADDQ           SI, BX
-	ADDQ           $0x10, DI
+	VMOVUPS        Y3, (R10)
+	ADDQ           DI, R10
+	VMOVUPS        Y1, (R10)
+	ADDQ           DI, R10
+	VMOVUPS        Y4, (R10)
+	ADDQ           DI, R10
+	VMOVUPS        Y0, (R10)
+	ADDQ           DI, R10
 	ADDQ           $0x10, R8
-	SUBQ           $0x04, AX
-	CMPQ           AX, $0x04
-	JGE            loop5
+	ADDQ           $0x10, R9
+	SUBQ           $0x04, R11
+	CMPQ           R11, $0x04
+	JGE            loop9
 
-done6:
-	TESTQ AX, AX
-	JZ    done8
+done10:
+	TESTQ R11, R11
+	JZ    done12
 
-loop7:
-	VBROADCASTSS (DI), Y0
-	VBROADCASTSS (DI)(CX*1), Y1
-	VBLENDPS     $0x02, Y1, Y0, Y0
-	VBROADCASTSS (DI)(CX*2), Y1
-	VBLENDPS     $0x04, Y1, Y0, Y0
-	VBROADCASTSS (DI)(DX*1), Y1
-	VBLENDPS     $0x08, Y1, Y0, Y0
-	VBROADCASTSS (R8), Y1
-	VBLENDPS     $0x10, Y1, Y0, Y0
+loop11:
+	VBROADCASTSS (R8), Y0
 	VBROADCASTSS (R8)(CX*1), Y1
-	VBLENDPS     $0x20, Y1, Y0, Y0
+	VBLENDPS     $0x02, Y1, Y0, Y0
 	VBROADCASTSS (R8)(CX*2), Y1
-	VBLENDPS     $0x40, Y1, Y0, Y0
+	VBLENDPS     $0x04, Y1, Y0, Y0
 	VBROADCASTSS (R8)(DX*1), Y1
+	VBLENDPS     $0x08, Y1, Y0, Y0
+	VBROADCASTSS (R9), Y1
+	VBLENDPS     $0x10, Y1, Y0, Y0
+	VBROADCASTSS (R9)(CX*1), Y1
+	VBLENDPS     $0x20, Y1, Y0, Y0
+	VBROADCASTSS (R9)(CX*2), Y1
+	VBLENDPS     $0x40, Y1, Y0, Y0
+	VBROADCASTSS (R9)(DX*1), Y1
 	VBLENDPS     $0x80, Y1, Y0, Y0
-	VMOVUPS      Y0, (BX)
-	ADDQ         SI, BX
-	ADDQ         $0x04, DI
+	VMOVUPS      Y0, (R10)
+	ADDQ         DI, R10
 	ADDQ         $0x04, R8
-	DECQ         AX
-	JNZ          loop7
+	ADDQ         $0x04, R9
+	DECQ         R11
+	JNZ          loop11
+
+done12:
+	LEAQ (BX)(CX*4), BX
+	LEAQ (BX)(CX*4), BX
+	ADDQ $0x20, SI
+	SUBQ $0x08, AX
+	CMPQ AX, $0x08
+	JGE  loop7
 
 done8:
 	VZEROUPPER

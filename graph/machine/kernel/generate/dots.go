@@ -12,14 +12,6 @@ func dots(a *assembly) {
 	rows, start, dst := a.argument("rows"), a.argument("a"), a.argument("dst")
 	row, row3 := a.argument("aRow"), a.GP64()
 	a.LEAQ(operand.Mem{Base: row, Index: row, Scale: 2}, row3)
-	below := func(strips int) { // go to the next rows
-		for range strips {
-			a.LEAQ(operand.Mem{Base: start, Index: row, Scale: 4}, start)
-			if a.lanes == 8 {
-				a.LEAQ(operand.Mem{Base: start, Index: row, Scale: 4}, start)
-			}
-		}
-	}
 	for _, strips := range []int{16 / a.lanes, 1} { // 16 rows: a sum waits for its own last addition
 		a.while(rows, strips*a.lanes, func() {
 			var sums []vector
@@ -27,7 +19,7 @@ func dots(a *assembly) {
 			for range strips {
 				sums = append(sums, a.zeros())
 				strip = append(strip, a.newStrip(start, row, row3))
-				below(1)
+				a.below(start, row)
 			}
 			a.accumulateDots(sums, strip)
 			bias := a.argument("bias")

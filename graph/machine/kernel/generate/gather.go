@@ -24,6 +24,13 @@ func (a *assembly) newStrip(start, row, row3 integer) strip {
 	return s
 }
 
+// below moves start to the strip below.
+func (a *assembly) below(start, row integer) {
+	for r := 0; r < a.lanes; r += 4 {
+		a.LEAQ(operand.Mem{Base: start, Index: row, Scale: 4}, start)
+	}
+}
+
 // blockColumns is how many columns are best read at a time: those of half a vector.
 func (p precision) blockColumns() int { return p.lanes / 2 }
 
