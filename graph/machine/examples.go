@@ -11,7 +11,7 @@ import (
 
 // exampleShapes gives the shapes that examples of s have. Entry-by-entry kernels
 // are shown a few hundred entries, of whatever shape; the others get axes of at most
-// 20, with the remainders that tiles depend on.
+// 31, with the remainders that panels of products depend on.
 func (s *step) exampleShapes() func(*node) tensor.Shape {
 	extent := exampleExtent
 	if s.elementwise {
@@ -42,13 +42,14 @@ func (s *step) exampleShapes() func(*node) tensor.Shape {
 // exampleEntries is how many entries an entry-by-entry kernel is shown at a time.
 const exampleEntries = 256
 
-// exampleExtent is the extent that stands for n in an example: large axes shrink
-// to 16 to 19 with the same remainder modulo the width of a tile.
+// exampleExtent is the extent that stands for n in an example: large axes shrink to the
+// widest panel of a product, 24 columns in float32, two of 12 in float64, and the same
+// remainder modulo the lanes of a vector.
 func exampleExtent(n int) int {
-	if n < 20 {
+	if n < 32 {
 		return n
 	}
-	return 16 + n%4
+	return 24 + n%8
 }
 
 // example is one set of operands.

@@ -135,7 +135,7 @@ func TestCertificatesAreSharedByPlansAlike(t *testing.T) {
 func TestExamplesKeepWhatTilesDependOn(t *testing.T) {
 	for n := 1; n < 3000; n++ {
 		e := exampleExtent(n)
-		if e > 20 || e%4 != n%4 || (n <= 4 && e != n) {
+		if e > 31 || e%8 != n%8 || (n <= 24 && e != n) {
 			t.Fatalf("an axis of %d is represented by one of %d", n, e)
 		}
 	}

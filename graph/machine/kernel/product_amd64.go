@@ -1,17 +1,21 @@
 package kernel
 
-// chooseVectors tells whether copies pay.
+// chooseVectors tells whether copies pay, as measured on processors with first-level
+// caches of 32 KiB: they cost some 10 % of a product that fits into the second level.
 func (m Multiplication) chooseVectors() method {
-	if m.rows >= packedRowsMin && m.inner*m.columns >= packedMin && m.columns > 1 {
+	size := m.inner * m.columns
+	switch {
+	case m.rows == 1 || m.columns == 1:
+		return direct
+	case m.transB && size >= 1<<13: // it has to be transposed anyway
+		return packed
+	case m.rows >= 16 && size >= 40_000:
+		return packed
+	case m.rows >= 16 && m.inner <= 32 && m.columns >= 128: // far rows fall on the same places of the cache
 		return packed
 	}
 	return direct
 }
-
-const (
-	packedRowsMin = 16
-	packedMin     = 2048
-)
 
 // newVectorProduct is how to multiply by vector kernels.
 func newVectorProduct[T Float](m Multiplication) func(dst, a, b, bias []T) {
