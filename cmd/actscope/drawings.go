@@ -162,6 +162,9 @@ func quantileDrawing(r *study.Result) (viz.SignalQuantiles, error) {
 	var d viz.SignalQuantiles
 	for class := range r.Data.Far {
 		rows := r.Data.Test.ClassRows(class)
+		if len(rows) == 0 {
+			continue // few rows may all be of the other class
+		}
 		signals := viz.ClassSignals{Class: class, Points: len(rows)}
 		for _, n := range r.Networks {
 			signals.Bands = append(signals.Bands, viz.SignalBand{Network: drawn(n), Quantiles: traceQuantiles(n.Test, rows), Single: n.Trace[class]})

@@ -43,7 +43,9 @@ func geometryTables(r *study.Result) []report.Table {
 func precisionNote(r *study.Result) string {
 	worst := 0.0
 	for _, n := range r.Networks {
-		worst = math.Max(worst, float64(n.Geometry.BoundaryError))
+		if n.Geometry.BoundaryFound {
+			worst = math.Max(worst, float64(n.Geometry.BoundaryError))
+		}
 	}
 	if step := r.Networks[0].Geometry.BoundaryStep; !math.IsNaN(float64(step)) {
 		return fmt.Sprintf("Distances are exact to %.0e; pieces of a boundary narrower than %.2g may be missed.", worst, float64(step))

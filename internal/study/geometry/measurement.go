@@ -114,10 +114,16 @@ func rangeOf(values []float64) Range {
 
 // newMeasurement has nothing measured but a boundary.
 func newMeasurement(b Boundary) Measurement {
-	return Measurement{
+	m := Measurement{
 		BoundaryFound: b.Found(), BoundaryError: Number(b.Error), BoundaryStep: Number(b.Step),
 		PlaneRegions: Number(undefined), Distances: b.Distances, Closest: b.Closest,
 	}
+	if !m.BoundaryFound {
+		m.BoundaryError = Number(undefined)
+	}
+	note(&m.Undefined, "boundary_error", m.BoundaryError, noBoundary)
+	note(&m.Undefined, "boundary_step", m.BoundaryStep, "there is a grid for two inputs only; with others distances are upper bounds")
+	return m
 }
 
 // newLayer has nothing measured.
