@@ -91,12 +91,10 @@ func (t *trainer) epoch(ctx context.Context, number int) (Epoch, error) {
 
 // step loads the rows from order[first] on, runs the graph and descends.
 func (t *trainer) step(program *graph.Program, first int) error {
-	columns := t.set.Columns
+	columns, x := t.set.Columns, program.X
 	for i, row := range t.order[first : first+program.Rows()] {
-		// A loop, because rows are too short for a call of copy.
-		from, to := t.set.X[row*columns:(row+1)*columns], program.X[i*columns:(i+1)*columns]
-		for j, x := range from {
-			to[j] = x
+		for j := range columns { // rows are too short for a call of copy
+			x[i*columns+j] = t.set.X[row*columns+j]
 		}
 		program.Y[i] = t.set.Y[row]
 	}
