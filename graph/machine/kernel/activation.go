@@ -54,20 +54,24 @@ func Logistic[T Float](rising, falling, softplus, z []T) {
 	}
 }
 
-// logistic is Logistic. Softplus comes first, because rising and falling may lie where z
-// does if there are several results.
+// logistic is Logistic.
 func (l *loops[T]) logistic(rising, falling, softplus, z []T) {
-	if softplus != nil {
-		on(l.softplus, softplus[:len(z)], z)
+	n := len(z)
+	pointer := unsafe.SliceData(z)
+	switch {
+	case rising != nil && falling == nil && softplus != nil:
+		l.sigmoidSoftplus(unsafe.SliceData(rising[:n]), unsafe.SliceData(softplus[:n]), pointer, n)
+		return
+	case softplus != nil: // first, because rising and falling may lie where z does
+		on(l.softplus, softplus[:n], z)
 	}
 	switch {
 	case rising != nil && falling != nil:
-		n := len(z)
-		l.sigmoids(unsafe.SliceData(rising[:n]), unsafe.SliceData(falling[:n]), unsafe.SliceData(z), n)
+		l.sigmoids(unsafe.SliceData(rising[:n]), unsafe.SliceData(falling[:n]), pointer, n)
 	case rising != nil:
-		on(l.sigmoid, rising[:len(z)], z)
+		on(l.sigmoid, rising[:n], z)
 	case falling != nil:
-		on(l.neg, falling[:len(z)], z)
+		on(l.neg, falling[:n], z)
 		on(l.sigmoid, falling, falling)
 	}
 }

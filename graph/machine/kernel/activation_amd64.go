@@ -47,6 +47,11 @@ func sigmoidsF64(rising *float64, falling *float64, z *float64, n int)
 //go:noescape
 func softplusF64(dst *float64, z *float64, n int)
 
+// sigmoidSoftplusF64 computes rising = σ(z) and softplus = ln(1+e^z) for n entries.
+//
+//go:noescape
+func sigmoidSoftplusF64(rising *float64, softplus *float64, z *float64, n int)
+
 // reluF32 computes dst = max(0, z) for n entries.
 //
 //go:noescape
@@ -91,3 +96,8 @@ func sigmoidsF32(rising *float32, falling *float32, z *float32, n int)
 //
 //go:noescape
 func softplusF32(dst *float32, z *float32, n int)
+
+// sigmoidSoftplusF32 computes rising = σ(z) and softplus = ln(1+e^z) for n entries.
+//
+//go:noescape
+func sigmoidSoftplusF32(rising *float32, softplus *float32, z *float32, n int)

@@ -1067,19 +1067,18 @@ loop31:
 	VMULPD       all3bf0000000000000<>+0(SB), Y8, Y2
 	VMULPD       all3bf0000000000000<>+0(SB), Y9, Y3
 	VMOVUPD      all3ff0000000000000<>+0(SB), Y4
-	VMOVUPD      all3bf0000000000000<>+0(SB), Y5
-	VFMADD213PD  all3ff0000000000000<>+0(SB), Y5, Y8
-	VFMADD213PD  all3ff0000000000000<>+0(SB), Y5, Y9
-	VDIVPD       Y8, Y4, Y5
-	VDIVPD       Y9, Y4, Y4
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y5
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y6
+	VFMADD231PD  all3bf0000000000000<>+0(SB), Y8, Y5
+	VFMADD231PD  all3bf0000000000000<>+0(SB), Y9, Y6
+	VDIVPD       Y5, Y4, Y5
+	VDIVPD       Y6, Y4, Y4
 	VMULPD       Y2, Y5, Y2
 	VMULPD       Y3, Y4, Y3
-	VBLENDVPD    Y0, Y2, Y5, Y6
-	VBLENDVPD    Y1, Y3, Y4, Y7
-	VBLENDVPD    Y0, Y5, Y2, Y0
-	VBLENDVPD    Y1, Y4, Y3, Y0
-	VMOVUPD      Y6, (CX)
-	VMOVUPD      Y7, 32(CX)
+	VBLENDVPD    Y0, Y2, Y5, Y0
+	VBLENDVPD    Y1, Y3, Y4, Y1
+	VMOVUPD      Y0, (CX)
+	VMOVUPD      Y1, 32(CX)
 	ADDQ         $0x40, CX
 	ADDQ         $0x40, DX
 	SUBQ         $0x08, AX
@@ -1121,13 +1120,12 @@ loop33:
 	VFMADD213PD  Y2, Y2, Y4
 	VMULPD       all3bf0000000000000<>+0(SB), Y4, Y1
 	VMOVUPD      all3ff0000000000000<>+0(SB), Y2
-	VMOVUPD      all3bf0000000000000<>+0(SB), Y3
-	VFMADD213PD  all3ff0000000000000<>+0(SB), Y3, Y4
-	VDIVPD       Y4, Y2, Y2
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y3
+	VFMADD231PD  all3bf0000000000000<>+0(SB), Y4, Y3
+	VDIVPD       Y3, Y2, Y2
 	VMULPD       Y1, Y2, Y1
-	VBLENDVPD    Y0, Y1, Y2, Y3
-	VBLENDVPD    Y0, Y2, Y1, Y0
-	VMOVUPD      Y3, (CX)
+	VBLENDVPD    Y0, Y1, Y2, Y0
+	VMOVUPD      Y0, (CX)
 	ADDQ         $0x20, CX
 	ADDQ         $0x20, DX
 	SUBQ         $0x04, AX
@@ -1170,29 +1168,28 @@ done34:
 	VFMADD213PD  Y3, Y3, Y5
 	VMULPD       all3bf0000000000000<>+0(SB), Y5, Y2
 	VMOVUPD      all3ff0000000000000<>+0(SB), Y3
-	VMOVUPD      all3bf0000000000000<>+0(SB), Y4
-	VFMADD213PD  all3ff0000000000000<>+0(SB), Y4, Y5
-	VDIVPD       Y5, Y3, Y3
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y4
+	VFMADD231PD  all3bf0000000000000<>+0(SB), Y5, Y4
+	VDIVPD       Y4, Y3, Y3
 	VMULPD       Y2, Y3, Y2
-	VBLENDVPD    Y1, Y2, Y3, Y4
-	VBLENDVPD    Y1, Y3, Y2, Y1
-	VMASKMOVPD   Y4, Y0, (CX)
+	VBLENDVPD    Y1, Y2, Y3, Y1
+	VMASKMOVPD   Y1, Y0, (CX)
 
 zero35:
 	VZEROUPPER
 	RET
-
-DATA all3bf0000000000000<>+0(SB)/8, $0x3bf0000000000000
-DATA all3bf0000000000000<>+8(SB)/8, $0x3bf0000000000000
-DATA all3bf0000000000000<>+16(SB)/8, $0x3bf0000000000000
-DATA all3bf0000000000000<>+24(SB)/8, $0x3bf0000000000000
-GLOBL all3bf0000000000000<>(SB), RODATA|NOPTR, $32
 
 DATA all43f0000000000000<>+0(SB)/8, $0x43f0000000000000
 DATA all43f0000000000000<>+8(SB)/8, $0x43f0000000000000
 DATA all43f0000000000000<>+16(SB)/8, $0x43f0000000000000
 DATA all43f0000000000000<>+24(SB)/8, $0x43f0000000000000
 GLOBL all43f0000000000000<>(SB), RODATA|NOPTR, $32
+
+DATA all3bf0000000000000<>+0(SB)/8, $0x3bf0000000000000
+DATA all3bf0000000000000<>+8(SB)/8, $0x3bf0000000000000
+DATA all3bf0000000000000<>+16(SB)/8, $0x3bf0000000000000
+DATA all3bf0000000000000<>+24(SB)/8, $0x3bf0000000000000
+GLOBL all3bf0000000000000<>(SB), RODATA|NOPTR, $32
 
 // func sigmoidsF64(rising *float64, falling *float64, z *float64, n int)
 // Requires: AVX, AVX2, FMA3
@@ -1263,11 +1260,12 @@ loop36:
 	VMULPD       all3bf0000000000000<>+0(SB), Y8, Y2
 	VMULPD       all3bf0000000000000<>+0(SB), Y9, Y3
 	VMOVUPD      all3ff0000000000000<>+0(SB), Y4
-	VMOVUPD      all3bf0000000000000<>+0(SB), Y5
-	VFMADD213PD  all3ff0000000000000<>+0(SB), Y5, Y8
-	VFMADD213PD  all3ff0000000000000<>+0(SB), Y5, Y9
-	VDIVPD       Y8, Y4, Y5
-	VDIVPD       Y9, Y4, Y4
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y5
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y6
+	VFMADD231PD  all3bf0000000000000<>+0(SB), Y8, Y5
+	VFMADD231PD  all3bf0000000000000<>+0(SB), Y9, Y6
+	VDIVPD       Y5, Y4, Y5
+	VDIVPD       Y6, Y4, Y4
 	VMULPD       Y2, Y5, Y2
 	VMULPD       Y3, Y4, Y3
 	VBLENDVPD    Y0, Y2, Y5, Y6
@@ -1320,9 +1318,9 @@ loop38:
 	VFMADD213PD  Y2, Y2, Y4
 	VMULPD       all3bf0000000000000<>+0(SB), Y4, Y1
 	VMOVUPD      all3ff0000000000000<>+0(SB), Y2
-	VMOVUPD      all3bf0000000000000<>+0(SB), Y3
-	VFMADD213PD  all3ff0000000000000<>+0(SB), Y3, Y4
-	VDIVPD       Y4, Y2, Y2
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y3
+	VFMADD231PD  all3bf0000000000000<>+0(SB), Y4, Y3
+	VDIVPD       Y3, Y2, Y2
 	VMULPD       Y1, Y2, Y1
 	VBLENDVPD    Y0, Y1, Y2, Y3
 	VBLENDVPD    Y0, Y2, Y1, Y0
@@ -1371,9 +1369,9 @@ done39:
 	VFMADD213PD  Y3, Y3, Y5
 	VMULPD       all3bf0000000000000<>+0(SB), Y5, Y2
 	VMOVUPD      all3ff0000000000000<>+0(SB), Y3
-	VMOVUPD      all3bf0000000000000<>+0(SB), Y4
-	VFMADD213PD  all3ff0000000000000<>+0(SB), Y4, Y5
-	VDIVPD       Y5, Y3, Y3
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y4
+	VFMADD231PD  all3bf0000000000000<>+0(SB), Y5, Y4
+	VDIVPD       Y4, Y3, Y3
 	VMULPD       Y2, Y3, Y2
 	VBLENDVPD    Y1, Y2, Y3, Y4
 	VBLENDVPD    Y1, Y3, Y2, Y1
@@ -1654,66 +1652,307 @@ DATA all3fda827999fcef32<>+16(SB)/8, $0x3fda827999fcef32
 DATA all3fda827999fcef32<>+24(SB)/8, $0x3fda827999fcef32
 GLOBL all3fda827999fcef32<>(SB), RODATA|NOPTR, $32
 
-// func reluF32(dst *float32, z *float32, n int)
-// Requires: AVX
-TEXT ·reluF32(SB), NOSPLIT, $0-24
-	MOVQ n+16(FP), AX
-	MOVQ dst+0(FP), CX
-	MOVQ z+8(FP), DX
-	CMPQ AX, $0x10
+// func sigmoidSoftplusF64(rising *float64, softplus *float64, z *float64, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·sigmoidSoftplusF64(SB), NOSPLIT, $0-32
+	MOVQ n+24(FP), AX
+	MOVQ rising+0(FP), CX
+	MOVQ softplus+8(FP), DX
+	MOVQ z+16(FP), BX
+	CMPQ AX, $0x08
 	JLT  done47
 
 loop46:
-	VMOVUPS (DX), Y0
-	VMOVUPS 32(DX), Y1
-	VXORPS  Y2, Y2, Y2
-	VMAXPS  Y0, Y2, Y0
-	VMAXPS  Y1, Y2, Y1
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	ADDQ    $0x40, CX
-	ADDQ    $0x40, DX
-	SUBQ    $0x10, AX
-	CMPQ    AX, $0x10
-	JGE     loop46
+	VMOVUPD      (BX), Y0
+	VMOVUPD      32(BX), Y1
+	VORPD        all8000000000000000<>+0(SB), Y0, Y2
+	VORPD        all8000000000000000<>+0(SB), Y1, Y3
+	VMOVUPD      allc087500000000000<>+0(SB), Y4
+	VMAXPD       Y2, Y4, Y2
+	VMAXPD       Y3, Y4, Y3
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y4
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y5
+	VFMADD213PD  all4338000000000000<>+0(SB), Y2, Y4
+	VFMADD213PD  all4338000000000000<>+0(SB), Y3, Y5
+	VSUBPD       all4338000000000000<>+0(SB), Y4, Y6
+	VSUBPD       all4338000000000000<>+0(SB), Y5, Y7
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y6, Y2
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y7, Y3
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y6, Y2
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y7, Y3
+	VPSLLQ       $0x34, Y4, Y4
+	VPSLLQ       $0x34, Y5, Y5
+	VPADDQ       all43f0000000000000<>+0(SB), Y4, Y4
+	VPADDQ       all43f0000000000000<>+0(SB), Y5, Y5
+	VMULPD       Y2, Y2, Y6
+	VMULPD       Y3, Y3, Y7
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y8
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y9
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y2, Y8
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y3, Y9
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y10
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y11
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y2, Y10
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y3, Y11
+	VFMADD231PD  Y8, Y6, Y10
+	VFMADD231PD  Y9, Y7, Y11
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y8
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y9
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y2, Y8
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y3, Y9
+	VFMADD231PD  Y10, Y6, Y8
+	VFMADD231PD  Y11, Y7, Y9
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y10
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y11
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y2, Y10
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y3, Y11
+	VFMADD231PD  Y8, Y6, Y10
+	VFMADD231PD  Y9, Y7, Y11
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y8
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y9
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y2, Y8
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y3, Y9
+	VFMADD231PD  Y10, Y6, Y8
+	VFMADD231PD  Y11, Y7, Y9
+	VFMADD213PD  Y2, Y6, Y8
+	VFMADD213PD  Y3, Y7, Y9
+	VFMADD213PD  Y4, Y4, Y8
+	VFMADD213PD  Y5, Y5, Y9
+	VMULPD       all3bf0000000000000<>+0(SB), Y8, Y2
+	VMULPD       all3bf0000000000000<>+0(SB), Y9, Y3
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y4
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y5
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y6
+	VFMADD231PD  all3bf0000000000000<>+0(SB), Y8, Y5
+	VFMADD231PD  all3bf0000000000000<>+0(SB), Y9, Y6
+	VDIVPD       Y5, Y4, Y5
+	VDIVPD       Y6, Y4, Y4
+	VMULPD       Y2, Y5, Y2
+	VMULPD       Y3, Y4, Y3
+	VBLENDVPD    Y0, Y2, Y5, Y2
+	VBLENDVPD    Y1, Y3, Y4, Y3
+	VMULPD       all3bf0000000000000<>+0(SB), Y8, Y4
+	VMULPD       all3bf0000000000000<>+0(SB), Y9, Y5
+	VCMPPD       $0x1e, all3fda827999fcef32<>+0(SB), Y4, Y6
+	VCMPPD       $0x1e, all3fda827999fcef32<>+0(SB), Y5, Y7
+	VSUBPD       all3ff0000000000000<>+0(SB), Y4, Y8
+	VSUBPD       all3ff0000000000000<>+0(SB), Y5, Y9
+	VMULPD       all3fe0000000000000<>+0(SB), Y8, Y8
+	VMULPD       all3fe0000000000000<>+0(SB), Y9, Y9
+	VBLENDVPD    Y6, Y8, Y4, Y4
+	VBLENDVPD    Y7, Y9, Y5, Y5
+	VANDPD       all3ff0000000000000<>+0(SB), Y6, Y6
+	VANDPD       all3ff0000000000000<>+0(SB), Y7, Y7
+	VADDPD       all4000000000000000<>+0(SB), Y4, Y8
+	VADDPD       all4000000000000000<>+0(SB), Y5, Y9
+	VDIVPD       Y8, Y4, Y8
+	VDIVPD       Y9, Y5, Y9
+	VMULPD       Y8, Y8, Y10
+	VMULPD       Y9, Y9, Y11
+	VMOVUPD      all3fc2f112df3e5244<>+0(SB), Y12
+	VMOVUPD      all3fc2f112df3e5244<>+0(SB), Y13
+	VFMADD213PD  all3fc39a09d078c69f<>+0(SB), Y10, Y12
+	VFMADD213PD  all3fc39a09d078c69f<>+0(SB), Y11, Y13
+	VFMADD213PD  all3fc7466496cb03de<>+0(SB), Y10, Y12
+	VFMADD213PD  all3fc7466496cb03de<>+0(SB), Y11, Y13
+	VFMADD213PD  all3fcc71c51d8e78af<>+0(SB), Y10, Y12
+	VFMADD213PD  all3fcc71c51d8e78af<>+0(SB), Y11, Y13
+	VFMADD213PD  all3fd2492494229359<>+0(SB), Y10, Y12
+	VFMADD213PD  all3fd2492494229359<>+0(SB), Y11, Y13
+	VFMADD213PD  all3fd999999997fa04<>+0(SB), Y10, Y12
+	VFMADD213PD  all3fd999999997fa04<>+0(SB), Y11, Y13
+	VFMADD213PD  all3fe5555555555593<>+0(SB), Y10, Y12
+	VFMADD213PD  all3fe5555555555593<>+0(SB), Y11, Y13
+	VMULPD       all3fe0000000000000<>+0(SB), Y4, Y14
+	VMULPD       all3fe0000000000000<>+0(SB), Y5, Y15
+	VMULPD       Y14, Y4, Y14
+	VMULPD       Y15, Y5, Y15
+	VFMADD213PD  Y14, Y10, Y12
+	VFMADD213PD  Y15, Y11, Y13
+	VMULPD       Y8, Y12, Y8
+	VMULPD       Y9, Y13, Y9
+	VFMADD231PD  all3c7abc9e3b39803f<>+0(SB), Y6, Y8
+	VFMADD231PD  all3c7abc9e3b39803f<>+0(SB), Y7, Y9
+	VSUBPD       Y8, Y14, Y8
+	VSUBPD       Y9, Y15, Y9
+	VSUBPD       Y8, Y4, Y4
+	VSUBPD       Y9, Y5, Y5
+	VFMADD231PD  all3fe62e42fefa39ef<>+0(SB), Y6, Y4
+	VFMADD231PD  all3fe62e42fefa39ef<>+0(SB), Y7, Y5
+	VXORPS       Y6, Y6, Y6
+	VMAXPD       Y0, Y6, Y0
+	VMAXPD       Y1, Y6, Y1
+	VADDPD       Y6, Y0, Y0
+	VADDPD       Y6, Y1, Y1
+	VADDPD       Y4, Y0, Y0
+	VADDPD       Y5, Y1, Y1
+	VMOVUPD      Y2, (CX)
+	VMOVUPD      Y3, 32(CX)
+	VMOVUPD      Y0, (DX)
+	VMOVUPD      Y1, 32(DX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, DX
+	ADDQ         $0x40, BX
+	SUBQ         $0x08, AX
+	CMPQ         AX, $0x08
+	JGE          loop46
 
 done47:
-	CMPQ AX, $0x08
+	CMPQ AX, $0x04
 	JLT  done49
 
 loop48:
-	VMOVUPS (DX), Y0
-	VXORPS  Y1, Y1, Y1
-	VMAXPS  Y0, Y1, Y0
-	VADDPS  Y1, Y0, Y0
-	VMOVUPS Y0, (CX)
-	ADDQ    $0x20, CX
-	ADDQ    $0x20, DX
-	SUBQ    $0x08, AX
-	CMPQ    AX, $0x08
-	JGE     loop48
+	VMOVUPD      (BX), Y0
+	VORPD        all8000000000000000<>+0(SB), Y0, Y1
+	VMOVUPD      allc087500000000000<>+0(SB), Y2
+	VMAXPD       Y1, Y2, Y1
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y2
+	VFMADD213PD  all4338000000000000<>+0(SB), Y1, Y2
+	VSUBPD       all4338000000000000<>+0(SB), Y2, Y3
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y3, Y1
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y3, Y1
+	VPSLLQ       $0x34, Y2, Y2
+	VPADDQ       all43f0000000000000<>+0(SB), Y2, Y2
+	VMULPD       Y1, Y1, Y3
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y4
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y1, Y4
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y5
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y1, Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y4
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y1, Y4
+	VFMADD231PD  Y5, Y3, Y4
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y5
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y1, Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y4
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y1, Y4
+	VFMADD231PD  Y5, Y3, Y4
+	VFMADD213PD  Y1, Y3, Y4
+	VFMADD213PD  Y2, Y2, Y4
+	VMULPD       all3bf0000000000000<>+0(SB), Y4, Y1
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y2
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y3
+	VFMADD231PD  all3bf0000000000000<>+0(SB), Y4, Y3
+	VDIVPD       Y3, Y2, Y2
+	VMULPD       Y1, Y2, Y1
+	VBLENDVPD    Y0, Y1, Y2, Y1
+	VMULPD       all3bf0000000000000<>+0(SB), Y4, Y2
+	VCMPPD       $0x1e, all3fda827999fcef32<>+0(SB), Y2, Y3
+	VSUBPD       all3ff0000000000000<>+0(SB), Y2, Y4
+	VMULPD       all3fe0000000000000<>+0(SB), Y4, Y4
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	VANDPD       all3ff0000000000000<>+0(SB), Y3, Y3
+	VADDPD       all4000000000000000<>+0(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       Y4, Y4, Y5
+	VMOVUPD      all3fc2f112df3e5244<>+0(SB), Y6
+	VFMADD213PD  all3fc39a09d078c69f<>+0(SB), Y5, Y6
+	VFMADD213PD  all3fc7466496cb03de<>+0(SB), Y5, Y6
+	VFMADD213PD  all3fcc71c51d8e78af<>+0(SB), Y5, Y6
+	VFMADD213PD  all3fd2492494229359<>+0(SB), Y5, Y6
+	VFMADD213PD  all3fd999999997fa04<>+0(SB), Y5, Y6
+	VFMADD213PD  all3fe5555555555593<>+0(SB), Y5, Y6
+	VMULPD       all3fe0000000000000<>+0(SB), Y2, Y7
+	VMULPD       Y7, Y2, Y7
+	VFMADD213PD  Y7, Y5, Y6
+	VMULPD       Y4, Y6, Y4
+	VFMADD231PD  all3c7abc9e3b39803f<>+0(SB), Y3, Y4
+	VSUBPD       Y4, Y7, Y4
+	VSUBPD       Y4, Y2, Y2
+	VFMADD231PD  all3fe62e42fefa39ef<>+0(SB), Y3, Y2
+	VXORPS       Y3, Y3, Y3
+	VMAXPD       Y0, Y3, Y0
+	VADDPD       Y3, Y0, Y0
+	VADDPD       Y2, Y0, Y0
+	VMOVUPD      Y1, (CX)
+	VMOVUPD      Y0, (DX)
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, AX
+	CMPQ         AX, $0x04
+	JGE          loop48
 
 done49:
-	TESTQ      AX, AX
-	JZ         zero50
-	LEAQ       onesAndZeros<>+32(SB), BX
-	NEGQ       AX
-	VMOVUPS    (BX)(AX*4), Y0
-	VMASKMOVPS (DX), Y0, Y1
-	VXORPS     Y2, Y2, Y2
-	VMAXPS     Y1, Y2, Y1
-	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (CX)
+	TESTQ        AX, AX
+	JZ           zero50
+	LEAQ         onesAndZeros<>+32(SB), SI
+	NEGQ         AX
+	VMOVUPD      (SI)(AX*8), Y0
+	VMASKMOVPD   (BX), Y0, Y1
+	VORPD        all8000000000000000<>+0(SB), Y1, Y2
+	VMOVUPD      allc087500000000000<>+0(SB), Y3
+	VMAXPD       Y2, Y3, Y2
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y3
+	VFMADD213PD  all4338000000000000<>+0(SB), Y2, Y3
+	VSUBPD       all4338000000000000<>+0(SB), Y3, Y4
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y4, Y2
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y4, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VPADDQ       all43f0000000000000<>+0(SB), Y3, Y3
+	VMULPD       Y2, Y2, Y4
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y5
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y2, Y5
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y6
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y2, Y6
+	VFMADD231PD  Y5, Y4, Y6
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y5
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y2, Y5
+	VFMADD231PD  Y6, Y4, Y5
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y6
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y2, Y6
+	VFMADD231PD  Y5, Y4, Y6
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y5
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y2, Y5
+	VFMADD231PD  Y6, Y4, Y5
+	VFMADD213PD  Y2, Y4, Y5
+	VFMADD213PD  Y3, Y3, Y5
+	VMULPD       all3bf0000000000000<>+0(SB), Y5, Y2
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y3
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y4
+	VFMADD231PD  all3bf0000000000000<>+0(SB), Y5, Y4
+	VDIVPD       Y4, Y3, Y3
+	VMULPD       Y2, Y3, Y2
+	VBLENDVPD    Y1, Y2, Y3, Y2
+	VMULPD       all3bf0000000000000<>+0(SB), Y5, Y3
+	VCMPPD       $0x1e, all3fda827999fcef32<>+0(SB), Y3, Y4
+	VSUBPD       all3ff0000000000000<>+0(SB), Y3, Y5
+	VMULPD       all3fe0000000000000<>+0(SB), Y5, Y5
+	VBLENDVPD    Y4, Y5, Y3, Y3
+	VANDPD       all3ff0000000000000<>+0(SB), Y4, Y4
+	VADDPD       all4000000000000000<>+0(SB), Y3, Y5
+	VDIVPD       Y5, Y3, Y5
+	VMULPD       Y5, Y5, Y6
+	VMOVUPD      all3fc2f112df3e5244<>+0(SB), Y7
+	VFMADD213PD  all3fc39a09d078c69f<>+0(SB), Y6, Y7
+	VFMADD213PD  all3fc7466496cb03de<>+0(SB), Y6, Y7
+	VFMADD213PD  all3fcc71c51d8e78af<>+0(SB), Y6, Y7
+	VFMADD213PD  all3fd2492494229359<>+0(SB), Y6, Y7
+	VFMADD213PD  all3fd999999997fa04<>+0(SB), Y6, Y7
+	VFMADD213PD  all3fe5555555555593<>+0(SB), Y6, Y7
+	VMULPD       all3fe0000000000000<>+0(SB), Y3, Y8
+	VMULPD       Y8, Y3, Y8
+	VFMADD213PD  Y8, Y6, Y7
+	VMULPD       Y5, Y7, Y5
+	VFMADD231PD  all3c7abc9e3b39803f<>+0(SB), Y4, Y5
+	VSUBPD       Y5, Y8, Y5
+	VSUBPD       Y5, Y3, Y3
+	VFMADD231PD  all3fe62e42fefa39ef<>+0(SB), Y4, Y3
+	VXORPS       Y4, Y4, Y4
+	VMAXPD       Y1, Y4, Y1
+	VADDPD       Y4, Y1, Y1
+	VADDPD       Y3, Y1, Y1
+	VMASKMOVPD   Y2, Y0, (CX)
+	VMASKMOVPD   Y1, Y0, (DX)
 
 zero50:
 	VZEROUPPER
 	RET
 
-// func stepF32(dst *float32, z *float32, n int)
+// func reluF32(dst *float32, z *float32, n int)
 // Requires: AVX
-TEXT ·stepF32(SB), NOSPLIT, $0-24
+TEXT ·reluF32(SB), NOSPLIT, $0-24
 	MOVQ n+16(FP), AX
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
@@ -1724,10 +1963,10 @@ loop51:
 	VMOVUPS (DX), Y0
 	VMOVUPS 32(DX), Y1
 	VXORPS  Y2, Y2, Y2
-	VCMPPS  $0x1e, Y2, Y0, Y0
-	VCMPPS  $0x1e, Y2, Y1, Y1
-	VANDPS  all3f800000<>+0(SB), Y0, Y0
-	VANDPS  all3f800000<>+0(SB), Y1, Y1
+	VMAXPS  Y0, Y2, Y0
+	VMAXPS  Y1, Y2, Y1
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y2, Y1, Y1
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	ADDQ    $0x40, CX
@@ -1743,8 +1982,8 @@ done52:
 loop53:
 	VMOVUPS (DX), Y0
 	VXORPS  Y1, Y1, Y1
-	VCMPPS  $0x1e, Y1, Y0, Y0
-	VANDPS  all3f800000<>+0(SB), Y0, Y0
+	VMAXPS  Y0, Y1, Y0
+	VADDPS  Y1, Y0, Y0
 	VMOVUPS Y0, (CX)
 	ADDQ    $0x20, CX
 	ADDQ    $0x20, DX
@@ -1760,11 +1999,68 @@ done54:
 	VMOVUPS    (BX)(AX*4), Y0
 	VMASKMOVPS (DX), Y0, Y1
 	VXORPS     Y2, Y2, Y2
+	VMAXPS     Y1, Y2, Y1
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (CX)
+
+zero55:
+	VZEROUPPER
+	RET
+
+// func stepF32(dst *float32, z *float32, n int)
+// Requires: AVX
+TEXT ·stepF32(SB), NOSPLIT, $0-24
+	MOVQ n+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ z+8(FP), DX
+	CMPQ AX, $0x10
+	JLT  done57
+
+loop56:
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+	VXORPS  Y2, Y2, Y2
+	VCMPPS  $0x1e, Y2, Y0, Y0
+	VCMPPS  $0x1e, Y2, Y1, Y1
+	VANDPS  all3f800000<>+0(SB), Y0, Y0
+	VANDPS  all3f800000<>+0(SB), Y1, Y1
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop56
+
+done57:
+	CMPQ AX, $0x08
+	JLT  done59
+
+loop58:
+	VMOVUPS (DX), Y0
+	VXORPS  Y1, Y1, Y1
+	VCMPPS  $0x1e, Y1, Y0, Y0
+	VANDPS  all3f800000<>+0(SB), Y0, Y0
+	VMOVUPS Y0, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop58
+
+done59:
+	TESTQ      AX, AX
+	JZ         zero60
+	LEAQ       onesAndZeros<>+32(SB), BX
+	NEGQ       AX
+	VMOVUPS    (BX)(AX*4), Y0
+	VMASKMOVPS (DX), Y0, Y1
+	VXORPS     Y2, Y2, Y2
 	VCMPPS     $0x1e, Y2, Y1, Y1
 	VANDPS     all3f800000<>+0(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (CX)
 
-zero55:
+zero60:
 	VZEROUPPER
 	RET
 
@@ -1786,9 +2082,9 @@ TEXT ·gateF32(SB), NOSPLIT, $0-32
 	MOVQ gradient+8(FP), DX
 	MOVQ z+16(FP), BX
 	CMPQ AX, $0x10
-	JLT  done57
+	JLT  done62
 
-loop56:
+loop61:
 	VMOVUPS (DX), Y0
 	VMOVUPS 32(DX), Y1
 	VMOVUPS (BX), Y2
@@ -1807,13 +2103,13 @@ loop56:
 	ADDQ    $0x40, BX
 	SUBQ    $0x10, AX
 	CMPQ    AX, $0x10
-	JGE     loop56
+	JGE     loop61
 
-done57:
+done62:
 	CMPQ AX, $0x08
-	JLT  done59
+	JLT  done64
 
-loop58:
+loop63:
 	VMOVUPS (DX), Y0
 	VMOVUPS (BX), Y1
 	VXORPS  Y2, Y2, Y2
@@ -1826,11 +2122,11 @@ loop58:
 	ADDQ    $0x20, BX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop58
+	JGE     loop63
 
-done59:
+done64:
 	TESTQ      AX, AX
-	JZ         zero60
+	JZ         zero65
 	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
 	VMOVUPS    (SI)(AX*4), Y0
@@ -1842,7 +2138,7 @@ done59:
 	VMULPS     Y1, Y2, Y1
 	VMASKMOVPS Y1, Y0, (CX)
 
-zero60:
+zero65:
 	VZEROUPPER
 	RET
 
@@ -1853,9 +2149,9 @@ TEXT ·expF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done62
+	JLT  done67
 
-loop61:
+loop66:
 	VMOVUPS      (DX), Y0
 	VMOVUPS      32(DX), Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
@@ -1920,13 +2216,13 @@ loop61:
 	ADDQ         $0x40, DX
 	SUBQ         $0x10, AX
 	CMPQ         AX, $0x10
-	JGE          loop61
+	JGE          loop66
 
-done62:
+done67:
 	CMPQ AX, $0x08
-	JLT  done64
+	JLT  done69
 
-loop63:
+loop68:
 	VMOVUPS      (DX), Y0
 	VMOVUPS      allc2d00000<>+0(SB), Y1
 	VMAXPS       Y0, Y1, Y0
@@ -1962,11 +2258,11 @@ loop63:
 	ADDQ         $0x20, DX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop63
+	JGE          loop68
 
-done64:
+done69:
 	TESTQ        AX, AX
-	JZ           zero65
+	JZ           zero70
 	LEAQ         onesAndZeros<>+32(SB), BX
 	NEGQ         AX
 	VMOVUPS      (BX)(AX*4), Y0
@@ -2002,7 +2298,7 @@ done64:
 	VMULPS       Y1, Y5, Y1
 	VMASKMOVPS   Y1, Y0, (CX)
 
-zero65:
+zero70:
 	VZEROUPPER
 	RET
 
@@ -2123,9 +2419,9 @@ TEXT ·logF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done67
+	JLT  done72
 
-loop66:
+loop71:
 	VMOVUPS     (DX), Y0
 	VMOVUPS     32(DX), Y1
 	VCMPPS      $0x11, all00800000<>+0(SB), Y0, Y2
@@ -2202,13 +2498,13 @@ loop66:
 	ADDQ        $0x40, DX
 	SUBQ        $0x10, AX
 	CMPQ        AX, $0x10
-	JGE         loop66
+	JGE         loop71
 
-done67:
+done72:
 	CMPQ AX, $0x08
-	JLT  done69
+	JLT  done74
 
-loop68:
+loop73:
 	VMOVUPS     (DX), Y0
 	VCMPPS      $0x11, all00800000<>+0(SB), Y0, Y1
 	VMULPS      all4c000000<>+0(SB), Y0, Y2
@@ -2250,11 +2546,11 @@ loop68:
 	ADDQ        $0x20, DX
 	SUBQ        $0x08, AX
 	CMPQ        AX, $0x08
-	JGE         loop68
+	JGE         loop73
 
-done69:
+done74:
 	TESTQ       AX, AX
-	JZ          zero70
+	JZ          zero75
 	LEAQ        onesAndZeros<>+32(SB), BX
 	NEGQ        AX
 	VMOVUPS     (BX)(AX*4), Y0
@@ -2296,7 +2592,7 @@ done69:
 	VFMADD231PS all3f317217<>+0(SB), Y1, Y2
 	VMASKMOVPS  Y2, Y0, (CX)
 
-zero70:
+zero75:
 	VZEROUPPER
 	RET
 
@@ -2467,9 +2763,9 @@ TEXT ·tanhF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done72
+	JLT  done77
 
-loop71:
+loop76:
 	VMOVUPS      (DX), Y0
 	VMOVUPS      32(DX), Y1
 	VADDPS       Y0, Y0, Y2
@@ -2531,13 +2827,13 @@ loop71:
 	ADDQ         $0x40, DX
 	SUBQ         $0x10, AX
 	CMPQ         AX, $0x10
-	JGE          loop71
+	JGE          loop76
 
-done72:
+done77:
 	CMPQ AX, $0x08
-	JLT  done74
+	JLT  done79
 
-loop73:
+loop78:
 	VMOVUPS      (DX), Y0
 	VADDPS       Y0, Y0, Y1
 	VORPS        all80000000<>+0(SB), Y1, Y1
@@ -2571,11 +2867,11 @@ loop73:
 	ADDQ         $0x20, DX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop73
+	JGE          loop78
 
-done74:
+done79:
 	TESTQ        AX, AX
-	JZ           zero75
+	JZ           zero80
 	LEAQ         onesAndZeros<>+32(SB), BX
 	NEGQ         AX
 	VMOVUPS      (BX)(AX*4), Y0
@@ -2609,7 +2905,7 @@ done74:
 	VORPS        Y1, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)
 
-zero75:
+zero80:
 	VZEROUPPER
 	RET
 
@@ -2650,9 +2946,9 @@ TEXT ·sigmoidF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done77
+	JLT  done82
 
-loop76:
+loop81:
 	VMOVUPS      (DX), Y0
 	VMOVUPS      32(DX), Y1
 	VORPS        all80000000<>+0(SB), Y0, Y2
@@ -2697,30 +2993,29 @@ loop76:
 	VMULPS       all1f800000<>+0(SB), Y8, Y2
 	VMULPS       all1f800000<>+0(SB), Y9, Y3
 	VMOVUPS      all3f800000<>+0(SB), Y4
-	VMOVUPS      all1f800000<>+0(SB), Y5
-	VFMADD213PS  all3f800000<>+0(SB), Y5, Y8
-	VFMADD213PS  all3f800000<>+0(SB), Y5, Y9
-	VDIVPS       Y8, Y4, Y5
-	VDIVPS       Y9, Y4, Y4
+	VMOVUPS      all3f800000<>+0(SB), Y5
+	VMOVUPS      all3f800000<>+0(SB), Y6
+	VFMADD231PS  all1f800000<>+0(SB), Y8, Y5
+	VFMADD231PS  all1f800000<>+0(SB), Y9, Y6
+	VDIVPS       Y5, Y4, Y5
+	VDIVPS       Y6, Y4, Y4
 	VMULPS       Y2, Y5, Y2
 	VMULPS       Y3, Y4, Y3
-	VBLENDVPS    Y0, Y2, Y5, Y6
-	VBLENDVPS    Y1, Y3, Y4, Y7
-	VBLENDVPS    Y0, Y5, Y2, Y0
-	VBLENDVPS    Y1, Y4, Y3, Y0
-	VMOVUPS      Y6, (CX)
-	VMOVUPS      Y7, 32(CX)
+	VBLENDVPS    Y0, Y2, Y5, Y0
+	VBLENDVPS    Y1, Y3, Y4, Y1
+	VMOVUPS      Y0, (CX)
+	VMOVUPS      Y1, 32(CX)
 	ADDQ         $0x40, CX
 	ADDQ         $0x40, DX
 	SUBQ         $0x10, AX
 	CMPQ         AX, $0x10
-	JGE          loop76
+	JGE          loop81
 
-done77:
+done82:
 	CMPQ AX, $0x08
-	JLT  done79
+	JLT  done84
 
-loop78:
+loop83:
 	VMOVUPS      (DX), Y0
 	VORPS        all80000000<>+0(SB), Y0, Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
@@ -2744,22 +3039,21 @@ loop78:
 	VFMADD213PS  Y2, Y2, Y4
 	VMULPS       all1f800000<>+0(SB), Y4, Y1
 	VMOVUPS      all3f800000<>+0(SB), Y2
-	VMOVUPS      all1f800000<>+0(SB), Y3
-	VFMADD213PS  all3f800000<>+0(SB), Y3, Y4
-	VDIVPS       Y4, Y2, Y2
+	VMOVUPS      all3f800000<>+0(SB), Y3
+	VFMADD231PS  all1f800000<>+0(SB), Y4, Y3
+	VDIVPS       Y3, Y2, Y2
 	VMULPS       Y1, Y2, Y1
-	VBLENDVPS    Y0, Y1, Y2, Y3
-	VBLENDVPS    Y0, Y2, Y1, Y0
-	VMOVUPS      Y3, (CX)
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VMOVUPS      Y0, (CX)
 	ADDQ         $0x20, CX
 	ADDQ         $0x20, DX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop78
+	JGE          loop83
 
-done79:
+done84:
 	TESTQ        AX, AX
-	JZ           zero80
+	JZ           zero85
 	LEAQ         onesAndZeros<>+32(SB), BX
 	NEGQ         AX
 	VMOVUPS      (BX)(AX*4), Y0
@@ -2786,27 +3080,16 @@ done79:
 	VFMADD213PS  Y3, Y3, Y5
 	VMULPS       all1f800000<>+0(SB), Y5, Y2
 	VMOVUPS      all3f800000<>+0(SB), Y3
-	VMOVUPS      all1f800000<>+0(SB), Y4
-	VFMADD213PS  all3f800000<>+0(SB), Y4, Y5
-	VDIVPS       Y5, Y3, Y3
+	VMOVUPS      all3f800000<>+0(SB), Y4
+	VFMADD231PS  all1f800000<>+0(SB), Y5, Y4
+	VDIVPS       Y4, Y3, Y3
 	VMULPS       Y2, Y3, Y2
-	VBLENDVPS    Y1, Y2, Y3, Y4
-	VBLENDVPS    Y1, Y3, Y2, Y1
-	VMASKMOVPS   Y4, Y0, (CX)
+	VBLENDVPS    Y1, Y2, Y3, Y1
+	VMASKMOVPS   Y1, Y0, (CX)
 
-zero80:
+zero85:
 	VZEROUPPER
 	RET
-
-DATA all1f800000<>+0(SB)/4, $0x1f800000
-DATA all1f800000<>+4(SB)/4, $0x1f800000
-DATA all1f800000<>+8(SB)/4, $0x1f800000
-DATA all1f800000<>+12(SB)/4, $0x1f800000
-DATA all1f800000<>+16(SB)/4, $0x1f800000
-DATA all1f800000<>+20(SB)/4, $0x1f800000
-DATA all1f800000<>+24(SB)/4, $0x1f800000
-DATA all1f800000<>+28(SB)/4, $0x1f800000
-GLOBL all1f800000<>(SB), RODATA|NOPTR, $32
 
 DATA all5f800000<>+0(SB)/4, $0x5f800000
 DATA all5f800000<>+4(SB)/4, $0x5f800000
@@ -2818,6 +3101,16 @@ DATA all5f800000<>+24(SB)/4, $0x5f800000
 DATA all5f800000<>+28(SB)/4, $0x5f800000
 GLOBL all5f800000<>(SB), RODATA|NOPTR, $32
 
+DATA all1f800000<>+0(SB)/4, $0x1f800000
+DATA all1f800000<>+4(SB)/4, $0x1f800000
+DATA all1f800000<>+8(SB)/4, $0x1f800000
+DATA all1f800000<>+12(SB)/4, $0x1f800000
+DATA all1f800000<>+16(SB)/4, $0x1f800000
+DATA all1f800000<>+20(SB)/4, $0x1f800000
+DATA all1f800000<>+24(SB)/4, $0x1f800000
+DATA all1f800000<>+28(SB)/4, $0x1f800000
+GLOBL all1f800000<>(SB), RODATA|NOPTR, $32
+
 // func sigmoidsF32(rising *float32, falling *float32, z *float32, n int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·sigmoidsF32(SB), NOSPLIT, $0-32
@@ -2826,9 +3119,9 @@ TEXT ·sigmoidsF32(SB), NOSPLIT, $0-32
 	MOVQ falling+8(FP), DX
 	MOVQ z+16(FP), BX
 	CMPQ AX, $0x10
-	JLT  done82
+	JLT  done87
 
-loop81:
+loop86:
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
 	VORPS        all80000000<>+0(SB), Y0, Y2
@@ -2873,11 +3166,12 @@ loop81:
 	VMULPS       all1f800000<>+0(SB), Y8, Y2
 	VMULPS       all1f800000<>+0(SB), Y9, Y3
 	VMOVUPS      all3f800000<>+0(SB), Y4
-	VMOVUPS      all1f800000<>+0(SB), Y5
-	VFMADD213PS  all3f800000<>+0(SB), Y5, Y8
-	VFMADD213PS  all3f800000<>+0(SB), Y5, Y9
-	VDIVPS       Y8, Y4, Y5
-	VDIVPS       Y9, Y4, Y4
+	VMOVUPS      all3f800000<>+0(SB), Y5
+	VMOVUPS      all3f800000<>+0(SB), Y6
+	VFMADD231PS  all1f800000<>+0(SB), Y8, Y5
+	VFMADD231PS  all1f800000<>+0(SB), Y9, Y6
+	VDIVPS       Y5, Y4, Y5
+	VDIVPS       Y6, Y4, Y4
 	VMULPS       Y2, Y5, Y2
 	VMULPS       Y3, Y4, Y3
 	VBLENDVPS    Y0, Y2, Y5, Y6
@@ -2893,13 +3187,13 @@ loop81:
 	ADDQ         $0x40, BX
 	SUBQ         $0x10, AX
 	CMPQ         AX, $0x10
-	JGE          loop81
+	JGE          loop86
 
-done82:
+done87:
 	CMPQ AX, $0x08
-	JLT  done84
+	JLT  done89
 
-loop83:
+loop88:
 	VMOVUPS      (BX), Y0
 	VORPS        all80000000<>+0(SB), Y0, Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
@@ -2923,9 +3217,9 @@ loop83:
 	VFMADD213PS  Y2, Y2, Y4
 	VMULPS       all1f800000<>+0(SB), Y4, Y1
 	VMOVUPS      all3f800000<>+0(SB), Y2
-	VMOVUPS      all1f800000<>+0(SB), Y3
-	VFMADD213PS  all3f800000<>+0(SB), Y3, Y4
-	VDIVPS       Y4, Y2, Y2
+	VMOVUPS      all3f800000<>+0(SB), Y3
+	VFMADD231PS  all1f800000<>+0(SB), Y4, Y3
+	VDIVPS       Y3, Y2, Y2
 	VMULPS       Y1, Y2, Y1
 	VBLENDVPS    Y0, Y1, Y2, Y3
 	VBLENDVPS    Y0, Y2, Y1, Y0
@@ -2936,11 +3230,11 @@ loop83:
 	ADDQ         $0x20, BX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop83
+	JGE          loop88
 
-done84:
+done89:
 	TESTQ        AX, AX
-	JZ           zero85
+	JZ           zero90
 	LEAQ         onesAndZeros<>+32(SB), SI
 	NEGQ         AX
 	VMOVUPS      (SI)(AX*4), Y0
@@ -2967,16 +3261,16 @@ done84:
 	VFMADD213PS  Y3, Y3, Y5
 	VMULPS       all1f800000<>+0(SB), Y5, Y2
 	VMOVUPS      all3f800000<>+0(SB), Y3
-	VMOVUPS      all1f800000<>+0(SB), Y4
-	VFMADD213PS  all3f800000<>+0(SB), Y4, Y5
-	VDIVPS       Y5, Y3, Y3
+	VMOVUPS      all3f800000<>+0(SB), Y4
+	VFMADD231PS  all1f800000<>+0(SB), Y5, Y4
+	VDIVPS       Y4, Y3, Y3
 	VMULPS       Y2, Y3, Y2
 	VBLENDVPS    Y1, Y2, Y3, Y4
 	VBLENDVPS    Y1, Y3, Y2, Y1
 	VMASKMOVPS   Y4, Y0, (CX)
 	VMASKMOVPS   Y1, Y0, (DX)
 
-zero85:
+zero90:
 	VZEROUPPER
 	RET
 
@@ -2987,9 +3281,9 @@ TEXT ·softplusF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done87
+	JLT  done92
 
-loop86:
+loop91:
 	VMOVUPS      (DX), Y0
 	VMOVUPS      32(DX), Y1
 	VORPS        all80000000<>+0(SB), Y0, Y2
@@ -3086,13 +3380,13 @@ loop86:
 	ADDQ         $0x40, DX
 	SUBQ         $0x10, AX
 	CMPQ         AX, $0x10
-	JGE          loop86
+	JGE          loop91
 
-done87:
+done92:
 	CMPQ AX, $0x08
-	JLT  done89
+	JLT  done94
 
-loop88:
+loop93:
 	VMOVUPS      (DX), Y0
 	VORPS        all80000000<>+0(SB), Y0, Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
@@ -3144,11 +3438,11 @@ loop88:
 	ADDQ         $0x20, DX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop88
+	JGE          loop93
 
-done89:
+done94:
 	TESTQ        AX, AX
-	JZ           zero90
+	JZ           zero95
 	LEAQ         onesAndZeros<>+32(SB), BX
 	NEGQ         AX
 	VMOVUPS      (BX)(AX*4), Y0
@@ -3200,7 +3494,7 @@ done89:
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (CX)
 
-zero90:
+zero95:
 	VZEROUPPER
 	RET
 
@@ -3213,3 +3507,261 @@ DATA all3ed413cd<>+20(SB)/4, $0x3ed413cd
 DATA all3ed413cd<>+24(SB)/4, $0x3ed413cd
 DATA all3ed413cd<>+28(SB)/4, $0x3ed413cd
 GLOBL all3ed413cd<>(SB), RODATA|NOPTR, $32
+
+// func sigmoidSoftplusF32(rising *float32, softplus *float32, z *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·sigmoidSoftplusF32(SB), NOSPLIT, $0-32
+	MOVQ n+24(FP), AX
+	MOVQ rising+0(FP), CX
+	MOVQ softplus+8(FP), DX
+	MOVQ z+16(FP), BX
+	CMPQ AX, $0x10
+	JLT  done97
+
+loop96:
+	VMOVUPS      (BX), Y0
+	VMOVUPS      32(BX), Y1
+	VORPS        all80000000<>+0(SB), Y0, Y2
+	VORPS        all80000000<>+0(SB), Y1, Y3
+	VMOVUPS      allc2d00000<>+0(SB), Y4
+	VMAXPS       Y2, Y4, Y2
+	VMAXPS       Y3, Y4, Y3
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y4
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y5
+	VFMADD213PS  all4b400000<>+0(SB), Y2, Y4
+	VFMADD213PS  all4b400000<>+0(SB), Y3, Y5
+	VSUBPS       all4b400000<>+0(SB), Y4, Y6
+	VSUBPS       all4b400000<>+0(SB), Y5, Y7
+	VFNMADD231PS all3f317217<>+0(SB), Y6, Y2
+	VFNMADD231PS all3f317217<>+0(SB), Y7, Y3
+	VFNMADD231PS all3377d1cf<>+0(SB), Y6, Y2
+	VFNMADD231PS all3377d1cf<>+0(SB), Y7, Y3
+	VPSLLD       $0x17, Y4, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       all5f800000<>+0(SB), Y4, Y4
+	VPADDD       all5f800000<>+0(SB), Y5, Y5
+	VMULPS       Y2, Y2, Y6
+	VMULPS       Y3, Y3, Y7
+	VMOVUPS      all3ab6887e<>+0(SB), Y8
+	VMOVUPS      all3ab6887e<>+0(SB), Y9
+	VMOVUPS      all3c0905b1<>+0(SB), Y10
+	VMOVUPS      all3c0905b1<>+0(SB), Y11
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y2, Y10
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y3, Y11
+	VFMADD231PS  Y8, Y6, Y10
+	VFMADD231PS  Y9, Y7, Y11
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y8
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y9
+	VFMADD213PS  all3f000000<>+0(SB), Y2, Y8
+	VFMADD213PS  all3f000000<>+0(SB), Y3, Y9
+	VFMADD231PS  Y10, Y6, Y8
+	VFMADD231PS  Y11, Y7, Y9
+	VFMADD213PS  Y2, Y6, Y8
+	VFMADD213PS  Y3, Y7, Y9
+	VFMADD213PS  Y4, Y4, Y8
+	VFMADD213PS  Y5, Y5, Y9
+	VMULPS       all1f800000<>+0(SB), Y8, Y2
+	VMULPS       all1f800000<>+0(SB), Y9, Y3
+	VMOVUPS      all3f800000<>+0(SB), Y4
+	VMOVUPS      all3f800000<>+0(SB), Y5
+	VMOVUPS      all3f800000<>+0(SB), Y6
+	VFMADD231PS  all1f800000<>+0(SB), Y8, Y5
+	VFMADD231PS  all1f800000<>+0(SB), Y9, Y6
+	VDIVPS       Y5, Y4, Y5
+	VDIVPS       Y6, Y4, Y4
+	VMULPS       Y2, Y5, Y2
+	VMULPS       Y3, Y4, Y3
+	VBLENDVPS    Y0, Y2, Y5, Y2
+	VBLENDVPS    Y1, Y3, Y4, Y3
+	VMULPS       all1f800000<>+0(SB), Y8, Y4
+	VMULPS       all1f800000<>+0(SB), Y9, Y5
+	VCMPPS       $0x1e, all3ed413cd<>+0(SB), Y4, Y6
+	VCMPPS       $0x1e, all3ed413cd<>+0(SB), Y5, Y7
+	VSUBPS       all3f800000<>+0(SB), Y4, Y8
+	VSUBPS       all3f800000<>+0(SB), Y5, Y9
+	VMULPS       all3f000000<>+0(SB), Y8, Y8
+	VMULPS       all3f000000<>+0(SB), Y9, Y9
+	VBLENDVPS    Y6, Y8, Y4, Y4
+	VBLENDVPS    Y7, Y9, Y5, Y5
+	VANDPS       all3f800000<>+0(SB), Y6, Y6
+	VANDPS       all3f800000<>+0(SB), Y7, Y7
+	VADDPS       all40000000<>+0(SB), Y4, Y8
+	VADDPS       all40000000<>+0(SB), Y5, Y9
+	VDIVPS       Y8, Y4, Y8
+	VDIVPS       Y9, Y5, Y9
+	VMULPS       Y8, Y8, Y10
+	VMULPS       Y9, Y9, Y11
+	VMOVUPS      all3e789e26<>+0(SB), Y12
+	VMOVUPS      all3e789e26<>+0(SB), Y13
+	VFMADD213PS  all3e91e9ee<>+0(SB), Y10, Y12
+	VFMADD213PS  all3e91e9ee<>+0(SB), Y11, Y13
+	VFMADD213PS  all3eccce13<>+0(SB), Y10, Y12
+	VFMADD213PS  all3eccce13<>+0(SB), Y11, Y13
+	VFMADD213PS  all3f2aaaaa<>+0(SB), Y10, Y12
+	VFMADD213PS  all3f2aaaaa<>+0(SB), Y11, Y13
+	VMULPS       all3f000000<>+0(SB), Y4, Y14
+	VMULPS       all3f000000<>+0(SB), Y5, Y15
+	VMULPS       Y14, Y4, Y14
+	VMULPS       Y15, Y5, Y15
+	VFMADD213PS  Y14, Y10, Y12
+	VFMADD213PS  Y15, Y11, Y13
+	VMULPS       Y8, Y12, Y8
+	VMULPS       Y9, Y13, Y9
+	VFMADD231PS  all3377d1cf<>+0(SB), Y6, Y8
+	VFMADD231PS  all3377d1cf<>+0(SB), Y7, Y9
+	VSUBPS       Y8, Y14, Y8
+	VSUBPS       Y9, Y15, Y9
+	VSUBPS       Y8, Y4, Y4
+	VSUBPS       Y9, Y5, Y5
+	VFMADD231PS  all3f317217<>+0(SB), Y6, Y4
+	VFMADD231PS  all3f317217<>+0(SB), Y7, Y5
+	VXORPS       Y6, Y6, Y6
+	VMAXPS       Y0, Y6, Y0
+	VMAXPS       Y1, Y6, Y1
+	VADDPS       Y6, Y0, Y0
+	VADDPS       Y6, Y1, Y1
+	VADDPS       Y4, Y0, Y0
+	VADDPS       Y5, Y1, Y1
+	VMOVUPS      Y2, (CX)
+	VMOVUPS      Y3, 32(CX)
+	VMOVUPS      Y0, (DX)
+	VMOVUPS      Y1, 32(DX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, DX
+	ADDQ         $0x40, BX
+	SUBQ         $0x10, AX
+	CMPQ         AX, $0x10
+	JGE          loop96
+
+done97:
+	CMPQ AX, $0x08
+	JLT  done99
+
+loop98:
+	VMOVUPS      (BX), Y0
+	VORPS        all80000000<>+0(SB), Y0, Y1
+	VMOVUPS      allc2d00000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y2
+	VFMADD213PS  all4b400000<>+0(SB), Y1, Y2
+	VSUBPS       all4b400000<>+0(SB), Y2, Y3
+	VFNMADD231PS all3f317217<>+0(SB), Y3, Y1
+	VFNMADD231PS all3377d1cf<>+0(SB), Y3, Y1
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       all5f800000<>+0(SB), Y2, Y2
+	VMULPS       Y1, Y1, Y3
+	VMOVUPS      all3ab6887e<>+0(SB), Y4
+	VMOVUPS      all3c0905b1<>+0(SB), Y5
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y1, Y5
+	VFMADD231PS  Y4, Y3, Y5
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y4
+	VFMADD213PS  all3f000000<>+0(SB), Y1, Y4
+	VFMADD231PS  Y5, Y3, Y4
+	VFMADD213PS  Y1, Y3, Y4
+	VFMADD213PS  Y2, Y2, Y4
+	VMULPS       all1f800000<>+0(SB), Y4, Y1
+	VMOVUPS      all3f800000<>+0(SB), Y2
+	VMOVUPS      all3f800000<>+0(SB), Y3
+	VFMADD231PS  all1f800000<>+0(SB), Y4, Y3
+	VDIVPS       Y3, Y2, Y2
+	VMULPS       Y1, Y2, Y1
+	VBLENDVPS    Y0, Y1, Y2, Y1
+	VMULPS       all1f800000<>+0(SB), Y4, Y2
+	VCMPPS       $0x1e, all3ed413cd<>+0(SB), Y2, Y3
+	VSUBPS       all3f800000<>+0(SB), Y2, Y4
+	VMULPS       all3f000000<>+0(SB), Y4, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y2
+	VANDPS       all3f800000<>+0(SB), Y3, Y3
+	VADDPS       all40000000<>+0(SB), Y2, Y4
+	VDIVPS       Y4, Y2, Y4
+	VMULPS       Y4, Y4, Y5
+	VMOVUPS      all3e789e26<>+0(SB), Y6
+	VFMADD213PS  all3e91e9ee<>+0(SB), Y5, Y6
+	VFMADD213PS  all3eccce13<>+0(SB), Y5, Y6
+	VFMADD213PS  all3f2aaaaa<>+0(SB), Y5, Y6
+	VMULPS       all3f000000<>+0(SB), Y2, Y7
+	VMULPS       Y7, Y2, Y7
+	VFMADD213PS  Y7, Y5, Y6
+	VMULPS       Y4, Y6, Y4
+	VFMADD231PS  all3377d1cf<>+0(SB), Y3, Y4
+	VSUBPS       Y4, Y7, Y4
+	VSUBPS       Y4, Y2, Y2
+	VFMADD231PS  all3f317217<>+0(SB), Y3, Y2
+	VXORPS       Y3, Y3, Y3
+	VMAXPS       Y0, Y3, Y0
+	VADDPS       Y3, Y0, Y0
+	VADDPS       Y2, Y0, Y0
+	VMOVUPS      Y1, (CX)
+	VMOVUPS      Y0, (DX)
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x08, AX
+	CMPQ         AX, $0x08
+	JGE          loop98
+
+done99:
+	TESTQ        AX, AX
+	JZ           zero100
+	LEAQ         onesAndZeros<>+32(SB), SI
+	NEGQ         AX
+	VMOVUPS      (SI)(AX*4), Y0
+	VMASKMOVPS   (BX), Y0, Y1
+	VORPS        all80000000<>+0(SB), Y1, Y2
+	VMOVUPS      allc2d00000<>+0(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y3
+	VFMADD213PS  all4b400000<>+0(SB), Y2, Y3
+	VSUBPS       all4b400000<>+0(SB), Y3, Y4
+	VFNMADD231PS all3f317217<>+0(SB), Y4, Y2
+	VFNMADD231PS all3377d1cf<>+0(SB), Y4, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       all5f800000<>+0(SB), Y3, Y3
+	VMULPS       Y2, Y2, Y4
+	VMOVUPS      all3ab6887e<>+0(SB), Y5
+	VMOVUPS      all3c0905b1<>+0(SB), Y6
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y2, Y6
+	VFMADD231PS  Y5, Y4, Y6
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y5
+	VFMADD213PS  all3f000000<>+0(SB), Y2, Y5
+	VFMADD231PS  Y6, Y4, Y5
+	VFMADD213PS  Y2, Y4, Y5
+	VFMADD213PS  Y3, Y3, Y5
+	VMULPS       all1f800000<>+0(SB), Y5, Y2
+	VMOVUPS      all3f800000<>+0(SB), Y3
+	VMOVUPS      all3f800000<>+0(SB), Y4
+	VFMADD231PS  all1f800000<>+0(SB), Y5, Y4
+	VDIVPS       Y4, Y3, Y3
+	VMULPS       Y2, Y3, Y2
+	VBLENDVPS    Y1, Y2, Y3, Y2
+	VMULPS       all1f800000<>+0(SB), Y5, Y3
+	VCMPPS       $0x1e, all3ed413cd<>+0(SB), Y3, Y4
+	VSUBPS       all3f800000<>+0(SB), Y3, Y5
+	VMULPS       all3f000000<>+0(SB), Y5, Y5
+	VBLENDVPS    Y4, Y5, Y3, Y3
+	VANDPS       all3f800000<>+0(SB), Y4, Y4
+	VADDPS       all40000000<>+0(SB), Y3, Y5
+	VDIVPS       Y5, Y3, Y5
+	VMULPS       Y5, Y5, Y6
+	VMOVUPS      all3e789e26<>+0(SB), Y7
+	VFMADD213PS  all3e91e9ee<>+0(SB), Y6, Y7
+	VFMADD213PS  all3eccce13<>+0(SB), Y6, Y7
+	VFMADD213PS  all3f2aaaaa<>+0(SB), Y6, Y7
+	VMULPS       all3f000000<>+0(SB), Y3, Y8
+	VMULPS       Y8, Y3, Y8
+	VFMADD213PS  Y8, Y6, Y7
+	VMULPS       Y5, Y7, Y5
+	VFMADD231PS  all3377d1cf<>+0(SB), Y4, Y5
+	VSUBPS       Y5, Y8, Y5
+	VSUBPS       Y5, Y3, Y3
+	VFMADD231PS  all3f317217<>+0(SB), Y4, Y3
+	VXORPS       Y4, Y4, Y4
+	VMAXPS       Y1, Y4, Y1
+	VADDPS       Y4, Y1, Y1
+	VADDPS       Y3, Y1, Y1
+	VMASKMOVPS   Y2, Y0, (CX)
+	VMASKMOVPS   Y1, Y0, (DX)
+
+zero100:
+	VZEROUPPER
+	RET

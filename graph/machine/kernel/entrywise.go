@@ -14,6 +14,7 @@ type loops[T Float] struct {
 
 	neg, square, relu, step, exp, log, tanh, sigmoid, softplus func(dst, x *T, n int)
 	sigmoids                                                   func(rising, falling, z *T, n int)
+	sigmoidSoftplus                                            func(rising, softplus, z *T, n int)
 	gate                                                       func(dst, gradient, z *T, n int)
 
 	tripleProduct func(dst, a, b, c *T, n int)

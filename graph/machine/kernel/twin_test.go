@@ -55,6 +55,7 @@ func twins[T Float]() []twin[T] {
 			one("Logistic, falling", accurate, func(dst, x []T) { Logistic(nil, dst, nil, x) }),
 			one("Logistic, softplus", accurate, func(dst, x []T) { Logistic(nil, nil, dst, x) }),
 			{"Logistic, rising and falling", 2, 1, accurate, func(out, in [][]T) { Logistic(out[0], out[1], nil, in[0]) }},
+			{"Logistic, rising and softplus", 2, 1, accurate, func(out, in [][]T) { Logistic(out[0], nil, out[1], in[0]) }},
 			{"Logistic, all", 3, 1, accurate, func(out, in [][]T) { Logistic(out[0], out[1], out[2], in[0]) }},
 			total("Sum", 1, func(in [][]T) T { s := []T{0}; Sum(s, in[0], len(in[0]), 1); return s[0] }),
 			total("SumSquares", 1, func(in [][]T) T { return SumSquares(in[0]) }),

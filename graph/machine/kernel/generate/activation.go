@@ -14,9 +14,20 @@ func activations(a *assembly) {
 		{"exp", dst, z, nil, of((*assembly).exp), "dst = e^z", 2},
 		{"log", dst, z, nil, of((*assembly).log), "dst = ln(z)", 2},
 		{"tanh", dst, z, nil, of(tanh), "dst = tanh(z)", 2},
-		{"sigmoid", dst, z, nil, func(a *assembly, x []values) []values { return sigmoids(a, x)[:1] }, "dst = σ(z)", 2},
-		{"sigmoids", []string{"rising", "falling"}, z, nil, sigmoids, "rising = σ(z) and falling = σ(-z)", 2},
-		{"softplus", dst, z, nil, of(softplus), "dst = ln(1+e^z)", 2},
+		{"sigmoid", dst, z, nil, of(func(a *assembly, z values) values {
+			more, less := a.shares(a.decay(z))
+			return a.choose(z, less, more)
+		}), "dst = σ(z)", 2},
+		{"sigmoids", []string{"rising", "falling"}, z, nil, func(a *assembly, x []values) []values {
+			more, less := a.shares(a.decay(x[0]))
+			return []values{a.choose(x[0], less, more), a.choose(x[0], more, less)}
+		}, "rising = σ(z) and falling = σ(-z)", 2},
+		{"softplus", dst, z, nil, of(func(a *assembly, x values) values { return a.softplus(x, a.decay(x)) }), "dst = ln(1+e^z)", 2},
+		{"sigmoidSoftplus", []string{"rising", "softplus"}, z, nil, func(a *assembly, x []values) []values {
+			decay := a.decay(x[0])
+			more, less := a.shares(decay)
+			return []values{a.choose(x[0], less, more), a.softplus(x[0], decay)}
+		}, "rising = σ(z) and softplus = ln(1+e^z)", 2},
 	} {
 		e.write(a)
 	}
@@ -37,21 +48,18 @@ func step(a *assembly, x values) values {
 	return a.both(a.constant(1), a.where(x, above, a.zero(len(x))))
 }
 
-// sigmoids are 1/(1+e) and e/(1+e) with e = e^-|x|, whose places the sign of x decides.
-func sigmoids(a *assembly, x []values) []values {
-	z := x[0]
+// shares are 1/(1+e) and e/(1+e), given the decay e = e^-|z|. The sign of z decides which
+// of them is σ(z) and which σ(-z).
+func (a *assembly) shares(decay values) (more, less values) {
 	spared := a.constant(math.Ldexp(1, -spare))
-	large := a.decay(z)
-	small := a.times(spared, large)
-	share := a.over(a.fixed(1, len(z)), a.timesPlus(large, a.fixed(math.Ldexp(1, -spare), len(z)), a.constant(1)))
-	less := a.times(small, share)
-	return []values{a.choose(z, less, share), a.choose(z, share, less)}
+	small := a.times(spared, decay)
+	more = a.over(a.fixed(1, len(decay)), a.productPlus(spared, decay, a.all(1, len(decay))))
+	return more, a.times(small, more)
 }
 
-// softplus is ln(1+e^-|x|) + max(0, x).
-func softplus(a *assembly, x values) values {
-	decay := a.times(a.constant(math.Ldexp(1, -spare)), a.decay(x))
-	return a.plus(a.log1p(decay), rectified(a, x))
+// softplus is ln(1+e) + max(0, z), given the decay e = e^-|z|.
+func (a *assembly) softplus(z, decay values) values {
+	return a.plus(a.log1p(a.times(a.constant(math.Ldexp(1, -spare)), decay)), rectified(a, z))
 }
 
 // tanh is the magnitude of m/(2+m), m = e^-2|x| - 1, under the sign of x.
