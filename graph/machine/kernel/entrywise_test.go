@@ -182,8 +182,16 @@ func TestCrossEntropyOmitsOnlyFiniteLogarithms(t *testing.T) {
 	onEverySet(t, func(t *testing.T) {
 		// The factor of ln(p) is 0, but 0·NaN, 0·ln(0) and 0·ln(Inf) are NaN.
 		for _, p := range []float64{math.NaN(), 0, math.Inf(1), -1} {
-			if got := CrossEntropySum([]float64{p}, 0, []float64{0.5}, 0, []float64{0}); !math.IsNaN(got) {
-				t.Errorf("p = %v: %v, want NaN", p, got)
+			for n := 1; n < 20; n++ {
+				half, zero := slices.Repeat([]float64{0.5}, n), make([]float64, n)
+				odd := slices.Clone(half)
+				odd[n/2] = p
+				if got := CrossEntropySum(odd, 0, half, 0, zero); !math.IsNaN(got) {
+					t.Errorf("p = %v among %d: %v, want NaN", p, n, got)
+				}
+				if got, want := CrossEntropySum(half, 0, half, 0, zero), float64(n)*math.Log(0.5); math.Abs(got-want) > 1e-13 {
+					t.Errorf("%v instead of %v", got, want)
+				}
 			}
 		}
 	})

@@ -61,6 +61,12 @@ func twins[T Float]() []twin[T] {
 			total("SumSquares", 1, func(in [][]T) T { return SumSquares(in[0]) }),
 			total("ResidualSum", 3, func(in [][]T) T { return ResidualSum(in[0], in[1], in[2]) }),
 			total("CrossEntropySum", 3, func(in [][]T) T { return CrossEntropySum(in[0], 1e-3, in[1], 1e-4, in[2]) }),
+			total("CrossEntropySum of labels 0 and 1", 3, func(in [][]T) T {
+				ReLU(in[0], in[0])
+				ReLU(in[1], in[1])
+				Step(in[2], in[2])
+				return CrossEntropySum(in[0], 1e-3, in[1], 1e-4, in[2])
+			}),
 			total("Finite", 1, func(in [][]T) T { return finiteness(in[0]) }),
 		})
 }
@@ -170,7 +176,7 @@ func alike[T Float](k kind, have, want T, entries int) bool {
 		if _, single := any(have).(float32); single {
 			last = 0x1p-23
 		}
-		return math.Abs(float64(have-want)) <= last*float64(10*entries)
+		return math.Abs(float64(have-want)) <= last*float64(entries)*max(10, math.Abs(float64(want)))
 	}
 	return false
 }

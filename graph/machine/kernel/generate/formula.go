@@ -163,3 +163,31 @@ func (a *assembly) shiftedLeft(bits int, x values) values {
 func (a *assembly) shiftedRight(bits int, x values) values {
 	return a.each(x, func(i int, result vector) { a.pick(a.VPSRLQ, a.VPSRLD)(operand.U8(bits), x[i], result) })
 }
+
+// assign copies x to variable.
+func (a *assembly) assign(variable, x values) {
+	for i := range variable {
+		a.VMOVAPS(x[i], variable[i])
+	}
+}
+
+// ifEverywhere runs then if the sign bit of every lane of the mask is set, otherwise the
+// other branch.
+func (a *assembly) ifEverywhere(mask values, then, otherwise func()) {
+	not, done := a.label("otherwise"), a.label("done")
+	signs := a.GP32()
+	for _, m := range mask {
+		if a.size == 8 {
+			a.VMOVMSKPD(m, signs)
+		} else {
+			a.VMOVMSKPS(m, signs)
+		}
+		a.CMPL(signs, operand.U32(1<<a.lanes-1))
+		a.JNE(operand.LabelRef(not))
+	}
+	then()
+	a.JMP(operand.LabelRef(done))
+	a.Label(not)
+	otherwise()
+	a.Label(done)
+}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"math"
+
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -8,22 +10,46 @@ import (
 // reductions writes the kernels that give one number, or one for each column.
 func reductions(a *assembly) {
 	for _, r := range []reduction{
-		{"sum", []string{"x"}, nil, func(a *assembly, x []values) values { return x[0] }, "Σ x", 2},
-		{"sumSquares", []string{"x"}, nil, func(a *assembly, x []values) values { return a.times(x[0], x[0]) }, "Σ x²", 2},
-		{"residualSum", []string{"s", "z", "y"}, nil, func(a *assembly, x []values) values {
+		{"sum", []string{"x"}, nil, func(a *assembly, read func() []values) values { return read()[0] }, "Σ x", 2},
+		{"sumSquares", []string{"x"}, nil, func(a *assembly, read func() []values) values { x := read()[0]; return a.times(x, x) }, "Σ x²", 2},
+		{"residualSum", []string{"s", "z", "y"}, nil, func(a *assembly, read func() []values) values {
+			x := read()
 			return a.minus(x[0], a.times(x[1], x[2]))
 		}, "Σ (s - z y)", 2},
-		{"crossEntropySum", []string{"p", "q", "y"}, []string{"epsilonP", "epsilonQ"}, func(a *assembly, x []values) values {
-			logs := a.log(append(a.plus(x[0], x[3]), a.plus(x[1], x[4])...)) // of p and q side by side
-			y, lnP, lnQ := x[2], logs[:len(x[2])], logs[len(x[2]):]
-			return a.plus(a.times(y, lnP), a.times(a.minus(a.fixed(1, len(y)), y), lnQ))
-		}, "Σ (y ln(p+epsilonP) + (1-y) ln(q+epsilonQ))", 1},
+		{"crossEntropySum", []string{"p", "q", "y"}, []string{"epsilonP", "epsilonQ"}, crossEntropy, "Σ (y ln(p+epsilonP) + (1-y) ln(q+epsilonQ))", 2},
 		// x 0 is 0 for a finite x and NaN for any other.
-		{"vanish", []string{"x"}, nil, func(a *assembly, x []values) values { return a.times(x[0], a.zero(len(x[0]))) }, "Σ 0 x", 2},
+		{"vanish", []string{"x"}, nil, func(a *assembly, read func() []values) values { x := read()[0]; return a.times(x, a.zero(len(x))) }, "Σ 0 x", 2},
 	} {
 		r.write(a)
 	}
 	columnSums(a)
+}
+
+// crossEntropy is y ln(p+εp) + (1-y) ln(q+εq). Where each y is 0 or 1 and the other
+// logarithm finite, there is one logarithm to take.
+func crossEntropy(a *assembly, read func() []values) values {
+	x := read()
+	p, q, y := a.plus(x[0], x[3]), a.plus(x[1], x[4]), x[2]
+	zero, one := a.zero(len(y)), a.fixed(1, len(y))
+	positive := a.where(y, same, one)
+	idle := a.choose(positive, q, p)
+	finite := a.both(a.where(idle, above, zero), a.where(idle, below, a.constant(math.Inf(1))))
+	hard := a.either(positive, a.where(y, same, zero))
+	result := a.all(0, len(y))
+	a.ifEverywhere(a.both(hard, finite), func() {
+		a.assign(result, a.log(a.choose(positive, p, q)))
+	}, func() {
+		for i := range result {
+			x := read()
+			one := func(v values) values { return v[i : i+1] }
+			lnP := a.log(a.plus(one(x[0]), one(x[3])))
+			a.assign(result[i:i+1], a.times(one(x[2]), lnP))
+			lnQ := a.log(a.plus(one(x[1]), one(x[4])))
+			rest := a.minus(a.fixed(1, 1), one(x[2]))
+			a.assign(result[i:i+1], a.productPlus(rest, lnQ, result[i:i+1]))
+		}
+	})
+	return result
 }
 
 // reduction is the sum of a formula over all entries. Entry i is added to the sum number
@@ -32,20 +58,19 @@ func reductions(a *assembly) {
 type reduction struct {
 	name            string
 	arrays, numbers []string
-	term            func(a *assembly, x []values) values
+	term            func(a *assembly, read func() []values) values
 	doc             string // the sum
 	together        int    // vectors that are worked on side by side
 }
 
 func (r reduction) write(a *assembly) {
 	a.function(r.name+a.suffix, a.signature(r.arrays, r.numbers, a.number), r.name+a.suffix+" is "+r.doc+" over n entries.")
-	numbers := a.everywhere(r.numbers)
 	var sums values
 	for range r.together {
 		sums = append(sums, a.zeros())
 	}
 	a.overEntries(r.arrays, r.together, func(at []entries) {
-		for i, term := range r.term(a, numbers.join(a.read(at))) {
+		for i, term := range r.term(a, func() []values { return a.everywhere(r.numbers).join(a.read(at)) }) {
 			if mask := at[0].mask; mask != nil {
 				term = a.both(values{mask}, values{term})[0]
 			}
