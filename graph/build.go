@@ -20,11 +20,18 @@ type builder struct {
 	filled     map[string]*gorgonia.Node
 	names      map[string]bool // of inputs: Gorgonia merges two of one name
 	repeated   string          // the first that was used twice
+	memory     []memory        // of all inputs
 	handed     gorgonia.Nodes  // x, then what each layer hands on
 	stages     map[Point]*gorgonia.Node
 
 	draws  []func(Random)
 	tracks []track
+}
+
+// memory is where an input is read from.
+type memory struct {
+	node   *gorgonia.Node
+	values []float64
 }
 
 // track is a statistic that training keeps track of.
@@ -63,7 +70,9 @@ func (b *builder) input(name string, rows, columns int, values []float64) *gorgo
 		b.repeated = name
 	}
 	b.names[name] = true
-	return matrix(b.graph, name, rows, columns, values)
+	node := matrix(b.graph, name, rows, columns, values)
+	b.memory = append(b.memory, memory{node, values})
+	return node
 }
 
 // matrix is an input node that reads values, row-major.

@@ -190,10 +190,14 @@ func (n Network) build(parameters []Parameter, rows int, o Options) (*Program, e
 			return nil, fmt.Errorf("network: the TapeMachine runs in float64, not in %v", n.Precision)
 		}
 		p.machine, err = newTape(b.graph, out.nodes())
-	} else {
-		p.machine, err = newPlanned(b.graph, out.nodes(), n.Precision)
+		return p, err
 	}
-	return p, err
+	planned, err := newPlanned(b.graph, out.nodes(), n.Precision)
+	if err != nil {
+		return nil, err
+	}
+	p.machine = planned
+	return p, planned.bind(b.memory)
 }
 
 // Rows is the number of rows that the program was compiled for.

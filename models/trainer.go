@@ -91,13 +91,7 @@ func (t *trainer) epoch(ctx context.Context, number int) (Epoch, error) {
 
 // step loads the rows from order[first] on, runs the graph and descends.
 func (t *trainer) step(program *graph.Program, first int) error {
-	columns, x := t.set.Columns, program.X
-	for i, row := range t.order[first : first+program.Rows()] {
-		for j := range columns { // rows are too short for a call of copy
-			x[i*columns+j] = t.set.X[row*columns+j]
-		}
-		program.Y[i] = t.set.Y[row]
-	}
+	t.gather(program, t.order[first:first+program.Rows()])
 	if program.Draws() {
 		program.Draw(t.training.Masks)
 	}
@@ -121,9 +115,37 @@ func (t *trainer) step(program *graph.Program, first int) error {
 			floats.Scale(1-t.training.Rate*t.training.WeightDecay, p.Values)
 		}
 		t.rule.step(t.steps, i, p.Values, gradient, t.training.Rate)
-		t.net.graph.Precision.Round(p.Values)
+		if t.net.graph.Precision != graph.Double {
+			t.net.graph.Precision.Round(p.Values)
+		}
 	}
 	return t.checkParameters()
+}
+
+// gather loads the given rows.
+func (t *trainer) gather(program *graph.Program, rows []int) {
+	gatherRows(program.X, t.set.X, rows, t.set.Columns)
+	gatherRows(program.Y, t.set.Y, rows, 1)
+}
+
+// gatherRows copies rows of so many columns. The usual ones are too short for a call of
+// copy.
+func gatherRows(dst, src []float64, rows []int, columns int) {
+	switch columns {
+	case 1:
+		dst = dst[:len(rows)]
+		for i, row := range rows {
+			dst[i] = src[row]
+		}
+	case 2:
+		for i, row := range rows {
+			dst[2*i], dst[2*i+1] = src[2*row], src[2*row+1]
+		}
+	default:
+		for i, row := range rows {
+			copy(dst[i*columns:(i+1)*columns], src[row*columns:])
+		}
+	}
 }
 
 // measure reports the first quantity that is NaN or Inf, layers first because they

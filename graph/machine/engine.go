@@ -26,6 +26,7 @@ type typedEngine[T kernel.Float] struct {
 	memory  *memory[T]
 	calls   []func()
 	inputs  []*inlet[T]
+	watched []*inlet[T] // the inputs that have to be looked at before each run
 	outputs []*outlet[T]
 	shown   []*outlet[T] // the outputs whose numbers have to be converted
 	inlets  map[*node]*inlet[T]
@@ -59,6 +60,7 @@ func newEngine[T kernel.Float](p *planner) (engine, error) {
 			}
 		}
 	}
+	e.watched = slices.Clone(e.inputs)
 	return e, nil
 }
 
@@ -70,7 +72,7 @@ func (e *typedEngine[T]) fail(err error) {
 }
 
 func (e *typedEngine[T]) run(number int) error {
-	for _, in := range e.inputs {
+	for _, in := range e.watched {
 		if err := in.refresh(); err != nil {
 			return atRun(in.node, number, err)
 		}
@@ -100,7 +102,11 @@ func (e *typedEngine[T]) bind(n *node, data []float64) error {
 	if in == nil {
 		return fmt.Errorf("%w as an input", ErrUnknown)
 	}
-	return in.bind(data)
+	if err := in.bind(data); err != nil {
+		return err
+	}
+	e.watched = slices.DeleteFunc(e.watched, func(in *inlet[T]) bool { return in.bound && in.direct })
+	return nil
 }
 
 func (e *typedEngine[T]) values(n *node) ([]float64, error) {
