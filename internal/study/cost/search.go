@@ -59,9 +59,9 @@ func Search(ctx context.Context, c Config, inputs int, lab Lab) (*Result, error)
 // reaches the target. Those beyond are looked at once, to show how they do.
 func (s *search) depth(ctx context.Context, activation string, depth int) ([]Network, error) {
 	var networks []Network
-	looks, found := s.rule.Looks, false
+	found := false
 	for _, width := range s.config.Widths {
-		n, err := s.judge(ctx, activation, Shape{Depth: depth, Width: width}, looks)
+		n, err := s.judge(ctx, activation, Shape{Depth: depth, Width: width}, found)
 		if err != nil {
 			return nil, err
 		}
@@ -70,20 +70,25 @@ func (s *search) depth(ctx context.Context, activation string, depth int) ([]Net
 		}
 		networks = append(networks, n)
 		if n.Verdict == Reaches {
-			looks, found = looks[:1], true
+			found = true
 		}
 	}
 	return networks, nil
 }
 
-// judge tunes one network and looks at its trainings until they decide.
-func (s *search) judge(ctx context.Context, activation string, shape Shape, looks []int) (Network, error) {
+// judge tunes one network and looks at its trainings until they decide, or, where a
+// narrower one was found, once.
+func (s *search) judge(ctx context.Context, activation string, shape Shape, found bool) (Network, error) {
+	looks, rounds := s.rule.Looks, 0
+	if found {
+		looks, rounds = looks[:1], shortTuning
+	}
 	n := Network{
 		Activation: activation, Shape: shape, Standing: Unknown(),
 		Counts: CountsOf(s.inputs, shape.Hidden(), s.config.bytes()),
 	}
 	var err error
-	if n.Tuned, err = s.tune(ctx, activation, shape); err != nil {
+	if n.Tuned, err = s.tune(ctx, activation, shape, rounds); err != nil {
 		return n, err
 	}
 	var accuracies []float64

@@ -162,8 +162,8 @@ func TestHopelessNetworksCostLittle(t *testing.T) {
 	for _, depth := range c.Depths {
 		for _, width := range c.Widths {
 			s := Shape{depth, width}
-			// Two rounds of tuning: six rates twice, three twice more.
-			if tuning, judging := o.count("a", s, Tuning), o.count("a", s, Judging); tuning != 18 || judging != first {
+			// One round of tuning: six rates, four times.
+			if tuning, judging := o.count("a", s, Tuning), o.count("a", s, Judging); tuning != 24 || judging != first {
 				t.Errorf("%v: %d trainings to tune it and %d to judge it", s, tuning, judging)
 			}
 		}
@@ -225,6 +225,26 @@ func TestTuningFindsTheRate(t *testing.T) {
 		}
 		if right < 90 {
 			t.Errorf("rate %v is found in %d of 100 repetitions", best, right)
+		}
+	}
+}
+
+func TestTuningTakesTheTrouble(t *testing.T) {
+	c := planned("a")
+	for _, tc := range []struct {
+		rates          int
+		narrow, beyond int // trainings before and after one width reaches
+	}{
+		{1, 0, 0}, {2, 2 * 32, 2 * 8}, {3, 3*4 + 2*28, 3*4 + 2*4}, {4, 4*4 + 2*28, 4*4 + 2*4}, {6, 6*4 + 3*4 + 2*24, 6*4 + 3*4}, {7, 7*4 + 4*4 + 2*24, 7*4 + 4*4},
+	} {
+		c.Rates = nil
+		for i := range tc.rates {
+			c.Rates = append(c.Rates, float64(i+1))
+		}
+		o := &oracle{trials: make(map[Trial]int), chance: byWidth(c, 0.5, 1, 1, 1, 1, 1, 1)}
+		searchWith(t, c, o)
+		if narrow, beyond := o.count("a", Shape{1, 2}, Tuning), o.count("a", Shape{1, 3}, Tuning); narrow != tc.narrow || beyond != tc.beyond {
+			t.Errorf("%d rates: %d and %d trainings, want %d and %d", tc.rates, narrow, beyond, tc.narrow, tc.beyond)
 		}
 	}
 }

@@ -6,10 +6,15 @@ import (
 	"slices"
 )
 
-// tuningRounds are the numbers of trainings of each rate that is left, round by
-// round. After each round the better half of the rates is left (successive halving,
-// Jamieson & Talwalkar 2016).
-var tuningRounds = []int{2, 4, 8}
+// Numbers of trainings with each rate that is left: firstRound, twice as many in each
+// round that follows, and finalRound once two rates are left.
+const (
+	firstRound = 4
+	finalRound = 32
+)
+
+// shortTuning is the number of rounds for networks that are only looked at.
+const shortTuning = 2
 
 // Tuned is the choice of a network's rate.
 type Tuned struct {
@@ -30,17 +35,21 @@ type candidate struct {
 }
 
 // tune finds the rate with which most trainings reach the target; of equals, the one
-// with the highest mean accuracy, where a diverged training counts as 0. It goes no
-// further than the second round where no training with any rate has reached.
-func (s *search) tune(ctx context.Context, activation string, shape Shape) (Tuned, error) {
+// with the highest mean accuracy, where a diverged training counts as 0. After each
+// round the better half of the rates is left (successive halving, Jamieson & Talwalkar
+// 2016). It goes no further than so many rounds, unless that is 0, and than a round
+// after which no training with any rate has reached.
+func (s *search) tune(ctx context.Context, activation string, shape Shape, rounds int) (Tuned, error) {
 	var left []candidate
 	for _, rate := range s.config.Rates {
 		left = append(left, candidate{rate: rate})
 	}
 	t := Tuned{}
-	for round, trainings := range tuningRounds {
-		if len(left) == 1 {
-			break
+	hopeless := false
+	for round := 0; len(left) > 1 && !hopeless && (rounds == 0 || round < rounds); round++ {
+		trainings := firstRound << round
+		if len(left) == 2 && round > 0 && rounds == 0 {
+			trainings = max(trainings, finalRound)
 		}
 		var trials []Trial
 		for _, c := range left {
@@ -52,14 +61,14 @@ func (s *search) tune(ctx context.Context, activation string, shape Shape) (Tune
 		}
 		t.Trainings += len(attempts)
 		each := len(attempts) / len(left)
-		hopeless := true
+		hopeless = true
 		for i := range left {
 			left[i].take(attempts[i*each:(i+1)*each], s.config.Target)
 			hopeless = hopeless && left[i].reached == 0
 		}
 		slices.SortStableFunc(left, better)
-		if left = left[:(len(left)+1)/2]; hopeless && round > 0 {
-			break
+		if len(left) > 2 || round > 0 {
+			left = left[:(len(left)+1)/2]
 		}
 	}
 	rates := s.config.Rates
