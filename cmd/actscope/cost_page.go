@@ -77,6 +77,7 @@ func costPage(r *cost.Result, figures []report.Figure) ([]byte, error) {
 	for _, s := range r.Config.Settings() {
 		page.Setting = append(page.Setting, report.Setting{Name: s.Key, Value: s.Value})
 	}
+	page.Setting = append(page.Setting, report.Setting{Name: "kernels", Value: r.Kernels})
 	var content bytes.Buffer
 	if err := page.Write(&content); err != nil {
 		return nil, fmt.Errorf("report page: %w", err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"actscope/graph/machine/kernel"
 	"actscope/internal/study"
 )
 
@@ -12,6 +13,9 @@ import (
 type Result struct {
 	Command string `json:"command"`
 	Config  Config `json:"config"`
+	// Kernels names the set of numeric kernels that the networks were trained on, which
+	// decides the last bits.
+	Kernels string `json:"kernels"`
 	// Inputs is the number of the data's columns.
 	Inputs int `json:"inputs"`
 	// Confidence is that of all that follows together. Looks are the numbers of
@@ -73,7 +77,7 @@ const commandName = "cost"
 // newResult draws the conclusions from networks in the order of activations, depths
 // and widths.
 func newResult(c Config, inputs int, networks []Network) *Result {
-	r := &Result{Command: commandName, Config: c, Inputs: inputs, Confidence: Confidence, Looks: c.Rule().Looks, Ratios: []Ratio{}, ByShare: []ShareRatio{}}
+	r := &Result{Command: commandName, Config: c, Kernels: kernel.Set(), Inputs: inputs, Confidence: Confidence, Looks: c.Rule().Looks, Ratios: []Ratio{}, ByShare: []ShareRatio{}}
 	for _, name := range c.Training.Activations {
 		a := Activation{Name: name}
 		for _, depth := range c.Depths {
