@@ -48,10 +48,12 @@ Pearson's; the chance of error is divided evenly among activations, depths and
 looks, half is for either error, and that of saying that a network reaches is
 divided among the widths (Bonferroni).
 
-The default takes about four minutes on two cores, --quick, which looks at one
+The default takes about three minutes on two idle cores; --quick, which looks at one
 hidden layer with fewer rates and trainings, less than one. When it is stopped, the
-same command goes on from where it was. Status 1 means that no network was seen to
-reach the target.`,
+same command goes on from where it was, and a search that asks something else of
+the same trainings does not repeat them. Choose --seeds before you look: to add more
+until an interval pleases is to lose the 95 %. Status 1 means that no network was
+seen to reach the target.`,
 		Example: `  actscope cost --target 0.95
   actscope cost --quick
   actscope cost --activations sigmoid,relu,gelu --epochs 2000 --optimiser adam --rates 0.002,0.005,0.01,0.02`,

@@ -60,13 +60,18 @@ func (r *Result) alone(a Activation) string {
 
 // verdict says what an interval of multiply-adds shows.
 func (r Ratio) verdict(name, other string) string {
+	bounded := r.High != nil
 	switch {
-	case r.High != nil && r.Low == 1 && *r.High == 1:
+	case bounded && r.Low == 1 && *r.High == 1:
 		return fmt.Sprintf("inference with %s costs the same", name)
-	case r.High != nil && *r.High < 1:
+	case bounded && *r.High < 1:
 		return fmt.Sprintf("inference with %s costs less, not more", name)
+	case bounded && *r.High == 1:
+		return fmt.Sprintf("inference with %s costs no more than with %s", name, other)
 	case r.Low > 1:
 		return fmt.Sprintf("inference with %s costs more", name)
+	case r.Low == 1:
+		return fmt.Sprintf("inference with %s costs no less than with %s", name, other)
 	}
 	return fmt.Sprintf("no difference between %s and %s is shown, because the interval includes 1", name, other)
 }

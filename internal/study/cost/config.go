@@ -45,7 +45,7 @@ func Default() Config {
 	c := Config{
 		Target: 0.95, Share: 0.9,
 		Widths: []int{1, 2, 3, 4, 5, 6, 8}, Depths: []int{1, 2, 3},
-		Rates: []float64{0.05, 0.2, 0.5, 1, 2, 5},
+		Rates: []float64{0.05, 0.1, 0.2, 0.5, 1, 2, 4, 8},
 		Seeds: 400, TestRows: 20_000, Training: study.Article(),
 	}
 	c.Training.Activations = []string{"sigmoid", "relu", "tanh"}
@@ -56,7 +56,7 @@ func Default() Config {
 func Quick() Config {
 	c := Default()
 	c.Widths, c.Depths = []int{2, 3, 4, 5, 6, 8}, []int{1}
-	c.Rates = []float64{0.2, 0.5, 1, 2}
+	c.Rates = []float64{0.2, 0.5, 2, 4}
 	c.Seeds = 160
 	return c
 }

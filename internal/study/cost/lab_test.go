@@ -108,7 +108,7 @@ func TestStoppedSearchGoesOnWhereItWas(t *testing.T) {
 	}
 }
 
-func TestLogOfOtherSettingsOrProgramsIsNotUsed(t *testing.T) {
+func TestLogOfOtherTrainingsOrProgramsIsNotUsed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log")
 	log, err := OpenLog(path, small(), program)
 	if err != nil {
@@ -118,15 +118,20 @@ func TestLogOfOtherSettingsOrProgramsIsNotUsed(t *testing.T) {
 	if err := log.Write(path); err != nil {
 		t.Fatal(err)
 	}
-	other := small()
+	other, rows, search := small(), small(), Quick()
 	other.Training.Noise = 0.3
+	rows.TestRows++
+	search.Training, search.TestRows = small().Training, small().TestRows
+	search.Training.Activations = []string{"gelu"}
 	for name, c := range map[string]struct {
 		config  Config
 		program study.Provenance
 		want    int
 	}{
 		"the same":        {small(), program, 1},
-		"other settings":  {other, program, 0},
+		"another search":  {search, program, 1},
+		"other data":      {other, program, 0},
+		"other test rows": {rows, program, 0},
 		"another program": {small(), study.Provenance{Version: "v2", Kernels: "k"}, 0},
 		"other kernels":   {small(), study.Provenance{Version: "v1", Kernels: "l"}, 0},
 	} {

@@ -18,10 +18,11 @@ import (
 	"actscope/internal/study"
 )
 
-// Log knows what came of every trial that was carried out for one configuration by
-// one program, so that a search that was stopped goes on from there.
+// Log knows what came of every trial that was carried out under one program, data and
+// training, so that a search that was stopped goes on from there, and another search
+// of the same trainings need not repeat them.
 type Log struct {
-	plan string // stands for configuration and program
+	plan string // stands for program, data and training
 
 	mu       sync.Mutex
 	attempts map[Trial]Attempt
@@ -38,10 +39,13 @@ type logEntry struct {
 	Attempt
 }
 
-// OpenLog reads the log at path. Where there is none, or one of another
-// configuration or program, the log is empty.
+// OpenLog reads the log at path. Where there is none, or one of other trainings or of
+// another program, the log is empty.
 func OpenLog(path string, c Config, p study.Provenance) (*Log, error) {
-	settings, err := c.MarshalJSON()
+	// What decides a training besides what a trial says.
+	same := Config{TestRows: c.TestRows, Training: c.Training}
+	same.Training.Activations = nil
+	settings, err := same.MarshalJSON()
 	if err != nil {
 		return nil, err
 	}

@@ -33,7 +33,7 @@ type Attempt struct {
 // points, splits and weights have seeds of their own, because equal ones would give
 // equal random numbers.
 const (
-	judgingSeeds = 2_000_000
+	judgingSeeds = 3_000_000
 	dataSeeds    = 100_000_000
 	splitSeeds   = 200_000_000
 )
