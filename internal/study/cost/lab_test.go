@@ -149,6 +149,25 @@ func TestLogOfOtherTrainingsOrProgramsIsNotUsed(t *testing.T) {
 	}
 }
 
+func TestLogOfAFileThatChangedIsNotUsed(t *testing.T) {
+	points, path := filepath.Join(t.TempDir(), "points.csv"), filepath.Join(t.TempDir(), "log")
+	c := small()
+	c.Training.Dataset = "csv:" + points
+	for i, content := range []string{"a,label\n1,x\n2,y\n", "a,label\n1,x\n3,y\n"} {
+		if err := os.WriteFile(points, []byte(content), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		log, err := OpenLog(path, c, program)
+		if err != nil || log.Trials() != 0 {
+			t.Fatalf("content %d: %d trials, %v", i, log.Trials(), err)
+		}
+		log.add(Trial{Activation: "relu", Stage: Tuning}, Attempt{})
+		if err := log.Write(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestBrokenLogIsAnErrorThatSaysWhatToDo(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log")
 	if err := os.WriteFile(path, []byte(`{"plan":"`), 0o666); err != nil {

@@ -49,7 +49,13 @@ func OpenLog(path string, c Config, p study.Provenance) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan := sha256.Sum256(fmt.Appendf(settings, "\n%s\n%s", p.Version, p.Kernels))
+	var points []byte
+	if file, ok := study.DataFile(c.Training.Dataset); ok {
+		if points, err = os.ReadFile(file); err != nil {
+			return nil, bad("dataset", "%v", err)
+		}
+	}
+	plan := sha256.Sum256(fmt.Appendf(settings, "\n%s\n%s\n%x", p.Version, p.Kernels, sha256.Sum256(points)))
 	l := &Log{plan: hex.EncodeToString(plan[:]), attempts: make(map[Trial]Attempt)}
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
