@@ -41,16 +41,20 @@ func geometryTables(r *study.Result) []report.Table {
 
 // precisionNote says how exact the distances are.
 func precisionNote(r *study.Result) string {
-	worst := 0.0
+	if r.Networks[0].Model.Inputs() != 2 {
+		return "With other than two inputs distances are upper bounds."
+	}
+	var worst, step float64
 	for _, n := range r.Networks {
 		if n.Geometry.BoundaryFound {
-			worst = math.Max(worst, float64(n.Geometry.BoundaryError))
+			worst, step = math.Max(worst, float64(n.Geometry.BoundaryError)), math.Max(step, float64(n.Geometry.BoundaryStep))
 		}
 	}
-	if step := r.Networks[0].Geometry.BoundaryStep; !math.IsNaN(float64(step)) {
-		return fmt.Sprintf("Distances are exact to %.0e; pieces of a boundary narrower than %.2g may be missed.", worst, float64(step))
+	note := fmt.Sprintf("Distances are exact to %.0e", worst)
+	if step > 0 {
+		note += fmt.Sprintf("; pieces of a smooth boundary narrower than %.2g may be missed", step)
 	}
-	return "With other than two inputs distances are upper bounds."
+	return note + "."
 }
 
 // mostAligned is how many layers a table of their likeness has room for.

@@ -5,6 +5,7 @@
 // The metrics are plain functions of matrices with a row for each point and a column
 // for each unit; each says what it is for dead and constant layers, one row and one
 // class. A value that is not defined is NaN and becomes null in JSON ([Number]).
-// [Nearest] finds the closest points of a decision boundary, of a network
-// ([LogitOf]) or any other [Field]. [Measure] applies it all to a trained network.
+// [BoundaryOf] finds the closest points of a network's decision boundary, [Nearest]
+// those of any other zero set. [Measure] applies what is quick to a trained network,
+// [MeasureAll] everything.
 package geometry

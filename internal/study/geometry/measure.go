@@ -68,7 +68,7 @@ func measure(ctx context.Context, net *models.Network, train, test data.Set) (m 
 	if layers, err = see(net, train, test); err != nil {
 		return m, nil, err
 	}
-	boundary, err := boundaryOf(ctx, net, test)
+	boundary, err := BoundaryOf(ctx, net, test.X)
 	if err != nil {
 		return m, nil, err
 	}
@@ -90,16 +90,6 @@ func measure(ctx context.Context, net *models.Network, train, test data.Set) (m 
 		m.Layers = append(m.Layers, layer)
 	}
 	return m, layers, nil
-}
-
-// boundaryOf is the network's decision boundary near the rows of a set.
-func boundaryOf(ctx context.Context, net *models.Network, set data.Set) (Boundary, error) {
-	logit, err := LogitOf(net)
-	if err != nil {
-		return Boundary{}, err
-	}
-	defer logit.Close()
-	return Nearest(ctx, logit, set.X)
 }
 
 // see has the hooks show both sets in all layers.

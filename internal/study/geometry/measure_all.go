@@ -47,7 +47,7 @@ func (m *Measurement) decode(ctx context.Context, net *models.Network, layers []
 	boundary := newBoundary(near.Rows(), near.Columns)
 	if m.BoundaryFound {
 		var err error
-		if boundary, err = boundaryOf(ctx, net, near); err != nil {
+		if boundary, err = BoundaryOf(ctx, net, near.X); err != nil {
 			return err
 		}
 	}

@@ -2,14 +2,13 @@ package geometry
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/floats"
 )
 
-// Boundary is what [Nearest] knows of the boundary near some points.
+// Boundary is what [BoundaryOf] and [Nearest] know of the boundary near some points.
 type Boundary struct {
 	// Distances are the Euclidean distances to it, NaN where none was found.
 	Distances []float64
@@ -20,8 +19,9 @@ type Boundary struct {
 	Error float64
 	// Step is the spacing of the grid on which pieces were looked for, in the points'
 	// box; around it the grid is coarser. A piece that passes between the nodes is
-	// missed: the distance is that to another one then. Step is NaN for points that are
-	// not of a plane, where there is no grid and distances are upper bounds.
+	// missed: the distance is that to another one then. Step is 0 where all pieces are
+	// known, and NaN for points that are not of a plane, where there is no grid and
+	// distances are upper bounds.
 	Step float64
 }
 
@@ -67,16 +67,10 @@ func (b *Boundary) offer(row int, at []float64, distance float64) {
 // and from where the gradient meets it, and goes down from there: what it finds is
 // closer than everything around it.
 func Nearest(ctx context.Context, f Field, points []float64) (Boundary, error) {
-	inputs := f.Inputs()
-	if len(points) == 0 || len(points)%inputs != 0 {
-		return Boundary{}, fmt.Errorf("geometry: %d coordinates are not one or more points of %d", len(points), inputs)
+	if err := checkPoints(points, f.Inputs()); err != nil {
+		return Boundary{}, err
 	}
-	for i, v := range points {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return Boundary{}, fmt.Errorf("geometry: coordinate %d of point %d is %v: it has to be finite", i%inputs, i/inputs, v)
-		}
-	}
-	if inputs == 2 {
+	if f.Inputs() == 2 {
 		return nearestOnPlane(ctx, f, points)
 	}
 	return nearestInSpace(ctx, f, points)

@@ -37,16 +37,16 @@ func BoxRegions(net *models.Network, x, y data.Interval) (counts []int, reason s
 	if reason != "" {
 		return nil, reason, nil
 	}
-	_, reason = polygonsOf(layers, x, y, func(polygons int) { counts = append(counts, polygons) })
+	_, reason = polygonsOf(layers, x, y, mostRegions, func(polygons int) { counts = append(counts, polygons) })
 	if reason != "" {
 		return nil, reason, nil
 	}
 	return counts, "", nil
 }
 
-// polygonsOf are the regions of all layers together in a rectangle; count, if any, sees
-// how many there are after each layer.
-func polygonsOf(layers []straightLayer, x, y data.Interval, count func(polygons int)) (regions []polygon, reason string) {
+// polygonsOf are the regions of all layers together in a rectangle, unless they are more
+// than most; count, if any, sees how many there are after each layer.
+func polygonsOf(layers []straightLayer, x, y data.Interval, most int, count func(polygons int)) (regions []polygon, reason string) {
 	tolerance := boxTolerance * max(x.Max-x.Min, y.Max-y.Min)
 	regions = []polygon{{
 		corners:  [][2]float64{{x.Min, y.Min}, {x.Max, y.Min}, {x.Max, y.Max}, {x.Min, y.Max}},
@@ -55,9 +55,9 @@ func polygonsOf(layers []straightLayer, x, y data.Interval, count func(polygons 
 	for _, layer := range layers {
 		var next []polygon
 		for _, p := range regions {
-			next = append(next, p.through(layer, tolerance)...)
-			if len(next) > mostRegions { // through has stopped as well
-				return nil, fmt.Sprintf("more than %d regions", mostRegions)
+			next = append(next, p.through(layer, tolerance, most)...)
+			if len(next) > most { // through has stopped as well
+				return nil, fmt.Sprintf("more than %d regions", most)
 			}
 		}
 		if regions = next; count != nil {
@@ -76,8 +76,8 @@ func (p polygon) centre() (x, y float64) {
 }
 
 // through cuts a polygon where a unit of a layer has a kink. It stops once there are
-// more than mostRegions parts.
-func (p polygon) through(layer straightLayer, tolerance float64) []polygon {
+// more than most parts.
+func (p polygon) through(layer straightLayer, tolerance float64, most int) []polygon {
 	z := layer.before(p.function)
 	_, units := z.Dims()
 	parts := [][][2]float64{p.corners}
@@ -88,7 +88,7 @@ func (p polygon) through(layer straightLayer, tolerance float64) []polygon {
 			for _, corners := range parts {
 				cut = append(cut, split(corners, line, tolerance)...)
 			}
-			if parts = cut; len(parts) > mostRegions {
+			if parts = cut; len(parts) > most {
 				return make([]polygon, len(parts))
 			}
 		}

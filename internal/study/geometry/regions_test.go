@@ -142,7 +142,7 @@ func TestPolygonsAreTheLinearRegions(t *testing.T) {
 				t.Fatal(reason, err)
 			}
 			layers, _ := straightLayers(net)
-			polygons, reason := polygonsOf(layers, side, side, nil)
+			polygons, reason := polygonsOf(layers, side, side, mostRegions, nil)
 			if reason != "" {
 				t.Fatal(reason)
 			}
