@@ -20,9 +20,10 @@ type Optimiser interface {
 
 // rule is an optimiser at work.
 type rule interface {
-	// step moves the values of parameter i against their gradient; number counts the
-	// steps of the training from 1. It allocates nothing.
-	step(number, i int, values, gradient []float64, rate float64)
+	// step moves the values of parameter i against their gradient, and reports whether
+	// they are still finite; number counts the steps of the training from 1. It allocates
+	// nothing.
+	step(number, i int, values, gradient []float64, rate float64) bool
 	// memory is what the rule remembers, to be saved and restored in place.
 	memory() []memory
 }
@@ -76,8 +77,8 @@ func (Descent) start([]int) rule { return descent{} }
 
 type descent struct{}
 
-func (descent) step(_, _ int, values, gradient []float64, rate float64) {
-	kernel.Descend(values, values, gradient, rate)
+func (descent) step(_, _ int, values, gradient []float64, rate float64) bool {
+	return kernel.Descend(values, values, gradient, rate)
 }
 
 func (descent) memory() []memory { return nil }

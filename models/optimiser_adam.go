@@ -3,6 +3,8 @@ package models
 import (
 	"fmt"
 	"math"
+
+	"actscope/graph/machine/kernel"
 )
 
 // Adam scales each entry's step by running means m of its gradient and s of the
@@ -42,7 +44,7 @@ type adam struct {
 	mean, square memory
 }
 
-func (a *adam) step(number, i int, values, gradient []float64, rate float64) {
+func (a *adam) step(number, i int, values, gradient []float64, rate float64) bool {
 	meanBias := 1 - math.Pow(a.Beta1, float64(number))
 	squareBias := 1 - math.Pow(a.Beta2, float64(number))
 	m, s := a.mean.arrays[i], a.square.arrays[i]
@@ -51,6 +53,7 @@ func (a *adam) step(number, i int, values, gradient []float64, rate float64) {
 		s[j] = a.Beta2*s[j] + (1-a.Beta2)*g*g
 		values[j] -= rate * (m[j] / meanBias) / (math.Sqrt(s[j]/squareBias) + a.Epsilon)
 	}
+	return kernel.Finite(values)
 }
 
 func (a *adam) memory() []memory { return []memory{a.mean, a.square} }

@@ -1,6 +1,10 @@
 package models
 
-import "gonum.org/v1/gonum/floats"
+import (
+	"gonum.org/v1/gonum/floats"
+
+	"actscope/graph/machine/kernel"
+)
 
 // Momentum is descent with a memory (Polyak 1964): v = coefficient v + g,
 // p -= rate v, from v = 0.
@@ -45,15 +49,14 @@ type momentum struct {
 	velocity    memory
 }
 
-func (m *momentum) step(_, i int, values, gradient []float64, rate float64) {
+func (m *momentum) step(_, i int, values, gradient []float64, rate float64) bool {
 	v := m.velocity.arrays[i]
 	floats.AddScaledTo(v, gradient, m.coefficient, v)
 	if m.ahead {
-		floats.AddScaled(values, -rate, gradient)
-		floats.AddScaled(values, -rate*m.coefficient, v)
-		return
+		kernel.Descend(values, values, gradient, rate)
+		return kernel.Descend(values, values, v, rate*m.coefficient)
 	}
-	floats.AddScaled(values, -rate, v)
+	return kernel.Descend(values, values, v, rate)
 }
 
 func (m *momentum) memory() []memory { return []memory{m.velocity} }

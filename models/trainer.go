@@ -106,6 +106,7 @@ func (t *trainer) step(program *graph.Program, first int) error {
 	}
 	t.steps++
 	program.Track()
+	finite, precision := true, t.net.graph.Precision
 	for i, p := range t.net.Parameters {
 		gradient := program.Gradient(i)
 		if t.shrink != 1 {
@@ -114,12 +115,17 @@ func (t *trainer) step(program *graph.Program, first int) error {
 		if t.training.WeightDecay > 0 && p.Weight {
 			floats.Scale(1-t.training.Rate*t.training.WeightDecay, p.Values)
 		}
-		t.rule.step(t.steps, i, p.Values, gradient, t.training.Rate)
-		if t.net.graph.Precision != graph.Double {
-			t.net.graph.Precision.Round(p.Values)
+		stays := t.rule.step(t.steps, i, p.Values, gradient, t.training.Rate)
+		if precision != graph.Double {
+			precision.Round(p.Values)
+			stays = kernel.Finite(p.Values)
 		}
+		finite = finite && stays
 	}
-	return t.checkParameters()
+	if !finite {
+		return t.checkParameters()
+	}
+	return nil
 }
 
 // gather loads the given rows.

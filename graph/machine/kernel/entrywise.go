@@ -19,7 +19,7 @@ type loops[T Float] struct {
 
 	tripleProduct func(dst, a, b, c *T, n int)
 	weightedSum   func(dst, a, b *T, alpha, beta T, n int)
-	descend       func(dst, p, gradient *T, rate T, n int)
+	descend       func(dst, p, gradient *T, rate T, n int) T // Σ 0 dst
 
 	sum, sumSquares, vanish func(x *T, n int) T
 	residualSum             func(s, z, y *T, n int) T

@@ -33,17 +33,18 @@ func WeightedSum[T Float](dst, a []T, alpha T, b []T, beta T) {
 	}
 }
 
-// Descend computes dst = p - rate g: a step down the gradient.
-func Descend[T Float](dst, p, g []T, rate T) {
+// Descend computes dst = p - rate g, a step down the gradient, and reports whether all of
+// it is finite.
+func Descend[T Float](dst, p, g []T, rate T) bool {
 	if l := loopsFor(dst); l != nil {
 		n := len(dst)
-		l.descend(unsafe.SliceData(dst), unsafe.SliceData(p[:n]), unsafe.SliceData(g[:n]), rate, n)
-		return
+		return l.descend(unsafe.SliceData(dst), unsafe.SliceData(p[:n]), unsafe.SliceData(g[:n]), rate, n) == 0
 	}
 	p, g = p[:len(dst)], g[:len(dst)]
 	for i, x := range p {
 		dst[i] = x - T(rate*g[i])
 	}
+	return Finite(dst)
 }
 
 // ResidualSum is Σ (s - z⊙y). With s = softplus(z) it is the cross-entropy of

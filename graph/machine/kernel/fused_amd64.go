@@ -12,10 +12,10 @@ func tripleProductF64(dst *float64, a *float64, b *float64, c *float64, n int)
 //go:noescape
 func weightedSumF64(dst *float64, a *float64, b *float64, alpha float64, beta float64, n int)
 
-// descendF64 computes dst = p - rate gradient for n entries.
+// descendF64 computes dst = p - rate gradient for n entries and returns Σ 0 dst.
 //
 //go:noescape
-func descendF64(dst *float64, p *float64, gradient *float64, rate float64, n int)
+func descendF64(dst *float64, p *float64, gradient *float64, rate float64, n int) float64
 
 // tripleProductF32 computes dst = a (b c) for n entries.
 //
@@ -27,7 +27,7 @@ func tripleProductF32(dst *float32, a *float32, b *float32, c *float32, n int)
 //go:noescape
 func weightedSumF32(dst *float32, a *float32, b *float32, alpha float32, beta float32, n int)
 
-// descendF32 computes dst = p - rate gradient for n entries.
+// descendF32 computes dst = p - rate gradient for n entries and returns Σ 0 dst.
 //
 //go:noescape
-func descendF32(dst *float32, p *float32, gradient *float32, rate float32, n int)
+func descendF32(dst *float32, p *float32, gradient *float32, rate float32, n int) float32

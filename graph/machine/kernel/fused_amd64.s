@@ -147,10 +147,12 @@ zero10:
 	VZEROUPPER
 	RET
 
-// func descendF64(dst *float64, p *float64, gradient *float64, rate float64, n int)
+// func descendF64(dst *float64, p *float64, gradient *float64, rate float64, n int) float64
 // Requires: AVX
-TEXT ·descendF64(SB), NOSPLIT, $0-40
+TEXT ·descendF64(SB), NOSPLIT, $0-48
 	VBROADCASTSD rate+24(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
 	MOVQ         n+32(FP), AX
 	MOVQ         dst+0(FP), CX
 	MOVQ         p+8(FP), DX
@@ -159,16 +161,21 @@ TEXT ·descendF64(SB), NOSPLIT, $0-40
 	JLT          done12
 
 loop11:
-	VMOVUPD (DX), Y1
-	VMOVUPD 32(DX), Y2
-	VMOVUPD (BX), Y3
-	VMOVUPD 32(BX), Y4
-	VMULPD  Y0, Y3, Y3
-	VMULPD  Y0, Y4, Y4
-	VSUBPD  Y3, Y1, Y1
-	VSUBPD  Y4, Y2, Y2
-	VMOVUPD Y1, (CX)
-	VMOVUPD Y2, 32(CX)
+	VMOVUPD (DX), Y3
+	VMOVUPD 32(DX), Y4
+	VMOVUPD (BX), Y5
+	VMOVUPD 32(BX), Y6
+	VMULPD  Y0, Y5, Y5
+	VMULPD  Y0, Y6, Y6
+	VSUBPD  Y5, Y3, Y3
+	VSUBPD  Y6, Y4, Y4
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
+	VXORPS  Y5, Y5, Y5
+	VMULPD  Y3, Y5, Y3
+	VMULPD  Y4, Y5, Y4
+	VADDPD  Y3, Y1, Y1
+	VADDPD  Y4, Y2, Y2
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, DX
 	ADDQ    $0x40, BX
@@ -181,11 +188,14 @@ done12:
 	JLT  done14
 
 loop13:
-	VMOVUPD (DX), Y1
-	VMOVUPD (BX), Y2
-	VMULPD  Y0, Y2, Y2
-	VSUBPD  Y2, Y1, Y1
-	VMOVUPD Y1, (CX)
+	VMOVUPD (DX), Y3
+	VMOVUPD (BX), Y4
+	VMULPD  Y0, Y4, Y4
+	VSUBPD  Y4, Y3, Y3
+	VMOVUPD Y3, (CX)
+	VXORPS  Y4, Y4, Y4
+	VMULPD  Y3, Y4, Y3
+	VADDPD  Y3, Y1, Y1
 	ADDQ    $0x20, CX
 	ADDQ    $0x20, DX
 	ADDQ    $0x20, BX
@@ -198,14 +208,23 @@ done14:
 	JZ         zero15
 	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
-	VMOVUPD    (SI)(AX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VMASKMOVPD (BX), Y1, Y3
+	VMOVUPD    (SI)(AX*8), Y3
+	VMASKMOVPD (DX), Y3, Y4
+	VMASKMOVPD (BX), Y3, Y5
+	VMULPD     Y0, Y5, Y0
+	VSUBPD     Y0, Y4, Y0
+	VMASKMOVPD Y0, Y3, (CX)
+	VXORPS     Y3, Y3, Y3
 	VMULPD     Y0, Y3, Y0
-	VSUBPD     Y0, Y2, Y0
-	VMASKMOVPD Y0, Y1, (CX)
+	VADDPD     Y0, Y1, Y1
 
 zero15:
+	VADDPD       Y2, Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDSD       X0, X1, X1
+	VMOVSD       X1, ret+40(FP)
 	VZEROUPPER
 	RET
 
@@ -344,10 +363,12 @@ zero25:
 	VZEROUPPER
 	RET
 
-// func descendF32(dst *float32, p *float32, gradient *float32, rate float32, n int)
+// func descendF32(dst *float32, p *float32, gradient *float32, rate float32, n int) float32
 // Requires: AVX
-TEXT ·descendF32(SB), NOSPLIT, $0-40
+TEXT ·descendF32(SB), NOSPLIT, $0-44
 	VBROADCASTSS rate+24(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
 	MOVQ         n+32(FP), AX
 	MOVQ         dst+0(FP), CX
 	MOVQ         p+8(FP), DX
@@ -356,16 +377,21 @@ TEXT ·descendF32(SB), NOSPLIT, $0-40
 	JLT          done27
 
 loop26:
-	VMOVUPS (DX), Y1
-	VMOVUPS 32(DX), Y2
-	VMOVUPS (BX), Y3
-	VMOVUPS 32(BX), Y4
-	VMULPS  Y0, Y3, Y3
-	VMULPS  Y0, Y4, Y4
-	VSUBPS  Y3, Y1, Y1
-	VSUBPS  Y4, Y2, Y2
-	VMOVUPS Y1, (CX)
-	VMOVUPS Y2, 32(CX)
+	VMOVUPS (DX), Y3
+	VMOVUPS 32(DX), Y4
+	VMOVUPS (BX), Y5
+	VMOVUPS 32(BX), Y6
+	VMULPS  Y0, Y5, Y5
+	VMULPS  Y0, Y6, Y6
+	VSUBPS  Y5, Y3, Y3
+	VSUBPS  Y6, Y4, Y4
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
+	VXORPS  Y5, Y5, Y5
+	VMULPS  Y3, Y5, Y3
+	VMULPS  Y4, Y5, Y4
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y4, Y2, Y2
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, DX
 	ADDQ    $0x40, BX
@@ -378,11 +404,14 @@ done27:
 	JLT  done29
 
 loop28:
-	VMOVUPS (DX), Y1
-	VMOVUPS (BX), Y2
-	VMULPS  Y0, Y2, Y2
-	VSUBPS  Y2, Y1, Y1
-	VMOVUPS Y1, (CX)
+	VMOVUPS (DX), Y3
+	VMOVUPS (BX), Y4
+	VMULPS  Y0, Y4, Y4
+	VSUBPS  Y4, Y3, Y3
+	VMOVUPS Y3, (CX)
+	VXORPS  Y4, Y4, Y4
+	VMULPS  Y3, Y4, Y3
+	VADDPS  Y3, Y1, Y1
 	ADDQ    $0x20, CX
 	ADDQ    $0x20, DX
 	ADDQ    $0x20, BX
@@ -395,13 +424,24 @@ done29:
 	JZ         zero30
 	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
-	VMOVUPS    (SI)(AX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VMASKMOVPS (BX), Y1, Y3
+	VMOVUPS    (SI)(AX*4), Y3
+	VMASKMOVPS (DX), Y3, Y4
+	VMASKMOVPS (BX), Y3, Y5
+	VMULPS     Y0, Y5, Y0
+	VSUBPS     Y0, Y4, Y0
+	VMASKMOVPS Y0, Y3, (CX)
+	VXORPS     Y3, Y3, Y3
 	VMULPS     Y0, Y3, Y0
-	VSUBPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (CX)
+	VADDPS     Y0, Y1, Y1
 
 zero30:
+	VADDPS       Y2, Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X1
+	VPERMILPS    $0x0e, X1, X0
+	VADDPS       X0, X1, X1
+	VPERMILPS    $0x01, X1, X0
+	VADDSS       X0, X1, X1
+	VMOVSS       X1, ret+40(FP)
 	VZEROUPPER
 	RET

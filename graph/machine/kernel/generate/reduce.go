@@ -77,6 +77,11 @@ func (r reduction) write(a *assembly) {
 			a.add(term, sums[i], sums[i])
 		}
 	})
+	a.returnSum(sums)
+}
+
+// returnSum returns from a kernel with the sum of all lanes of all sums.
+func (a *assembly) returnSum(sums values) {
 	for len(sums) > 1 {
 		half := len(sums) / 2
 		sums = a.plus(sums[half:], sums[:half])
