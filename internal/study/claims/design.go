@@ -71,6 +71,12 @@ func NewDesign(base study.Config, seeds int, quick bool) (Design, error) {
 	if seeds < 1 || seeds > MaxSeeds {
 		return Design{}, &study.ConfigError{Key: "seeds", Reason: fmt.Sprintf("%d initial seeds: take 1 to %d", seeds, MaxSeeds)}
 	}
+	article := study.Article()
+	for _, setting := range study.Settings() {
+		if slices.Contains(Decided, setting.Key) && setting.Get(base) != setting.Get(article) {
+			return Design{}, &study.ConfigError{Key: setting.Key, Reason: "the design decides it: leave it out"}
+		}
+	}
 	base.Seed, base.DataSeed, base.Activations = 0, DataSeeds[0], []string{sigmoid, relu}
 	if err := base.Validate(); err != nil {
 		return Design{}, err

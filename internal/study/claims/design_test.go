@@ -105,8 +105,8 @@ func TestDesignAroundAnotherBase(t *testing.T) {
 }
 
 func TestUnusableDesignsAreRefusedByTheirFlag(t *testing.T) {
-	wide, bad := study.Article(), study.Article()
-	wide.Hidden, bad.Epochs = []int{4000}, 0
+	wide, bad, others := study.Article(), study.Article(), study.Article()
+	wide.Hidden, bad.Epochs, others.Activations = []int{4000}, 0, []string{"tanh", "relu"}
 	for name, c := range map[string]struct {
 		base  study.Config
 		seeds int
@@ -115,6 +115,7 @@ func TestUnusableDesignsAreRefusedByTheirFlag(t *testing.T) {
 		"no seeds":            {study.Article(), 0, "seeds"},
 		"negative seeds":      {study.Article(), -3, "seeds"},
 		"too many seeds":      {study.Article(), MaxSeeds + 1, "seeds"},
+		"other networks":      {others, 2, "activations"},
 		"no epochs":           {bad, 2, "epochs"},
 		"four times too wide": {wide, 2, "hidden"},
 	} {
