@@ -7,5 +7,7 @@
 // and gives a [Table] of measurements; [Assess] counts in how many seeds each claim
 // holds at each setting, how large the effect is and what may be said of it once
 // all the questions that were asked are taken into account; [Controls] hold what was
-// measured against figures that were found before. [Investigate] does all of it.
+// measured against figures that were found before. [Investigate] does all of it;
+// [Committed] is what it found in the default design, the tables that the README speaks
+// of.
 package claims
