@@ -107,7 +107,7 @@ func costStory(r *cost.Result) []string {
 		story = append(story, "No network was seen to reach the target.")
 	}
 	sample := "Test rows are those that its split holds out."
-	if r.Config.TestRows > 0 {
+	if _, fromFile := study.DataFile(r.Config.Training.Dataset); !fromFile {
 		sample = fmt.Sprintf("Its test sample has %d fresh points, scaled as the training points are.", r.Config.TestRows)
 	}
 	story = append(story,
