@@ -22,6 +22,10 @@ func Logistic[T Float](rising, falling, softplus, z []T) {
 		l.logistic(rising, falling, softplus, z)
 		return
 	}
+	if falling == nil && softplus == nil {
+		sigmoids(rising, z)
+		return
+	}
 	var decays [block]float64
 	for from := 0; from < len(z); from += block {
 		to := min(from+block, len(z))
@@ -73,6 +77,23 @@ func (l *loops[T]) logistic(rising, falling, softplus, z []T) {
 	case falling != nil:
 		on(l.neg, falling[:n], z)
 		on(l.sigmoid, falling, falling)
+	}
+}
+
+// sigmoids computes dst = σ(z) in one pass, so that the divisions overlap with the
+// exponentials.
+func sigmoids[T Float](dst, z []T) {
+	dst = dst[:len(z)]
+	for i, x := range z {
+		x := float64(x)
+		d := elementary.NegAbs(x)
+		var e float64
+		if d >= -elementary.MaxExponent {
+			e = elementary.Power(elementary.Split(d))
+		} else {
+			e = elementary.Exp(d)
+		}
+		dst[i] = T(elementary.Rising(x, e))
 	}
 }
 
