@@ -122,6 +122,7 @@ func findingsWords(found *claims.Result) template.FuncMap {
 		"accuracy": ofNetwork(func(r *claims.NetworkRow) string { return percent(float64(r.TestAccuracy)) }),
 		"spread":   ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", last(r.Spread)) }),
 		"kept":     ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", last(r.Kept[:len(r.Kept)-1])) }),
+		"straight": ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", float64(r.Kept[0])) }),
 		"epochs":   ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprint(r.Epochs) }),
 		"depth":    ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprint(len(r.Hidden)) }),
 		// gradientRatio is how many times larger ReLU's first-layer gradient is.
@@ -197,7 +198,7 @@ func gradientPerLayer(found *claims.Result) string {
 func inArticleRun(holds *bool) string {
 	switch {
 	case holds == nil:
-		return ""
+		return "–"
 	case *holds:
 		return "holds"
 	}
