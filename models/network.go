@@ -2,11 +2,11 @@ package models
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/graph/machine/kernel"
 )
 
 // Network is an MLP with its parameters. It is not for concurrent use; different
@@ -62,10 +62,9 @@ func (net *Network) checkColumns(x []float64) (rows int, err error) {
 	if len(x) == 0 || len(x)%net.Inputs() != 0 {
 		return 0, fmt.Errorf("models: %d values are not one or more rows of %d inputs", len(x), net.Inputs())
 	}
-	for i, v := range x {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return 0, fmt.Errorf("models: row %d, column %d is %v: inputs must be finite", i/net.Inputs(), i%net.Inputs(), v)
-		}
+	if !kernel.Finite(x) {
+		i := slices.IndexFunc(x, notFinite)
+		return 0, fmt.Errorf("models: row %d, column %d is %v: inputs must be finite", i/net.Inputs(), i%net.Inputs(), x[i])
 	}
 	return len(x) / net.Inputs(), nil
 }

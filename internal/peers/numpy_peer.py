@@ -62,9 +62,9 @@ def train(net, x, y, orders, batch, rate):
     return history
 
 
-def predict(net, x, passes):
+def predict(net, x, passes, piece):
     for _ in range(passes):
-        p = np.concatenate([net.forward(x[i : i + peer.PIECE]) for i in range(0, len(x), peer.PIECE)])
+        p = np.concatenate([net.forward(x[i : i + piece]) for i in range(0, len(x), piece)])
     return p
 
 
@@ -74,7 +74,7 @@ def multiply(a, b, passes):
             c = a @ b
         return c
 
-    return lambda: (work, lambda c: [[float((c.astype(np.float64) ** 2).sum())]])
+    return lambda _: (work, lambda c: [[float((c.astype(np.float64) ** 2).sum())]])
 
 
 def prepare(task):
@@ -84,7 +84,7 @@ def prepare(task):
     x, y, orders = arrays["x"], arrays["y"], arrays["order"]
     layers = range(1, task["layers"] + 1)
 
-    def start():
+    def start(piece):
         nets = [
             Net([arrays[f"net{i}_W{l}"] for l in layers], [arrays[f"net{i}_b{l}"] for l in layers], activation)
             for i, activation in enumerate(task["activations"])
@@ -95,7 +95,7 @@ def prepare(task):
                 lambda histories: [[float(loss) for loss in history] for history in histories],
             )
         return (
-            lambda: [predict(net, x, task["passes"]) for net in nets],
+            lambda: [predict(net, x, task["passes"], piece) for net in nets],
             lambda outputs: [[float(reported_loss(p, y))] for p in outputs],
         )
 

@@ -7,7 +7,8 @@ import re
 import sys
 import time
 
-# Rows that are evaluated at once: of the sizes tried, the fastest by far with NumPy, and with PyTorch the fastest.
+# Rows that are evaluated at once unless something else is asked for: of the sizes tried, the fastest by far with NumPy,
+# and with PyTorch the fastest.
 PIECE = 10000
 
 
@@ -63,8 +64,8 @@ def limit(threads):
 def serve(version, prepare):
     """Answer requests until there are none.
 
-    prepare(task) gives a function that readies a round. That returns two: one without arguments, which is timed, and one
-    that turns its result into the losses of every network.
+    prepare(task) gives a function that readies a round, given how many rows to evaluate at once. That returns two: one
+    without arguments, which is timed, and one that turns its result into the losses of every network.
     """
     reply(version=version, blas=multiplier())
     for line in sys.stdin:
@@ -75,7 +76,7 @@ def serve(version, prepare):
                 start = prepare(request["prepare"])
                 reply()
                 continue
-            work, losses = start()
+            work, losses = start(request.get("piece", PIECE))
             before = time.perf_counter()
             result = work()
             seconds = time.perf_counter() - before

@@ -26,6 +26,7 @@ type process struct {
 // request asks the process to get ready for a task, or else for a round of the last one.
 type request struct {
 	Prepare *preparation `json:"prepare,omitempty"`
+	Piece   int          `json:"piece,omitempty"` // how many rows to evaluate at once, if not as many as is best
 }
 
 // reply answers a request, or is the greeting.
@@ -75,10 +76,15 @@ func (p *process) prepare(r preparation) (contender, error) {
 	if _, err := p.ask(request{Prepare: &r}); err != nil {
 		return contender{}, err
 	}
-	return contender{round: func(context.Context) (outcome, error) {
-		answer, err := p.ask(request{})
+	return contender{round: p.round(request{})}, nil
+}
+
+// round is a round of what the process is prepared for.
+func (p *process) round(r request) func(context.Context) (outcome, error) {
+	return func(context.Context) (outcome, error) {
+		answer, err := p.ask(r)
 		return outcome{time.Duration(answer.Seconds * float64(time.Second)), answer.Losses}, err
-	}}, nil
+	}
 }
 
 func (p *process) ask(r request) (reply, error) {

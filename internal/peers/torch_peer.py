@@ -49,10 +49,10 @@ def train(net, x, y, orders, batch, rate):
     return history
 
 
-def predict(net, x, passes):
+def predict(net, x, passes, piece):
     with torch.no_grad():
         for _ in range(passes):
-            p = torch.cat([torch.sigmoid(net(piece)) for piece in x.split(peer.PIECE)])
+            p = torch.cat([torch.sigmoid(net(rows)) for rows in x.split(piece)])
     return p
 
 
@@ -62,7 +62,7 @@ def multiply(a, b, passes):
             c = a @ b
         return c
 
-    return lambda: (work, lambda c: [[(c.double() ** 2).sum().item()]])
+    return lambda _: (work, lambda c: [[(c.double() ** 2).sum().item()]])
 
 
 def prepare(task):
@@ -73,7 +73,7 @@ def prepare(task):
     x, y, orders = arrays["x"], arrays["y"], arrays["order"]
     layers = range(1, task["layers"] + 1)
 
-    def start():
+    def start(piece):
         nets = [
             network([arrays[f"net{i}_W{l}"] for l in layers], [arrays[f"net{i}_b{l}"] for l in layers], activation)
             for i, activation in enumerate(task["activations"])
@@ -81,7 +81,7 @@ def prepare(task):
         if len(orders):
             return lambda: [train(net, x, y, orders, task["batch"], task["rate"]) for net in nets], lambda histories: histories
         return (
-            lambda: [predict(net, x, task["passes"]) for net in nets],
+            lambda: [predict(net, x, task["passes"], piece) for net in nets],
             lambda outputs: [[reported_loss(p, y)] for p in outputs],
         )
 
