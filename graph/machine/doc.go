@@ -26,6 +26,9 @@
 //   - The product with a transposed right factor adds in ascending order here and
 //     in the order of gonum's dot product there; the results differ by rounding.
 //   - A sum of negative zeros is +0 here.
+//   - On the kernel set avx2 a product's terms are not rounded before they are added
+//     (see package kernel). Results differ by rounding, and a sum that overflows keeps
+//     the infinity that came first, where rounded terms of both signs give NaN.
 //   - The tape fails on scalars that gorgonia.At reads; here they are right.
 //
 // Gorgonia's own sigmoid and softplus are kept with their clamps, bit for bit.

@@ -87,37 +87,46 @@ func (k *vectorKernels[T]) cut(columns int) []panel[T] {
 	return panels
 }
 
-// multiplier computes dst = a·b + bias panel by panel, where the factors lie.
+// multiplier computes dst = a·b + bias panel by panel, where the factors lie. Many rows
+// pass in blocks that stay in the second-level cache while all panels come by.
 type multiplier[T Float] struct {
-	rows, inner               int
+	rows, inner, columns      int
+	height                    int // of a block
+	row                       int // from one row of a to the next, in entries
 	aRow, aStep, bRow, dstRow int // in bytes
 	panels                    []panel[T]
 }
 
-// newMultiplier multiplies an a of the given strides with a b of as many columns, row
-// after row.
-func (k *vectorKernels[T]) newMultiplier(rows, inner, columns, aRow, aStep int) *multiplier[T] {
+// A block of a has 16384 entries, or 16 rows if those are more.
+const (
+	leastHeight = 16
+	leftEntries = 1 << 14
+)
+
+// newMultiplier multiplies an a of the given strides, in entries, with a b whose rows
+// follow each other.
+func (k *vectorKernels[T]) newMultiplier(rows, inner, columns, row, step int) *multiplier[T] {
 	size := k.size()
-	return &multiplier[T]{rows, inner, size * aRow, size * aStep, size * columns, size * columns, k.cut(columns)}
+	return &multiplier[T]{
+		rows: rows, inner: inner, columns: columns, height: max(leastHeight, leftEntries/inner&^3), row: row,
+		aRow: size * row, aStep: size * step, bRow: size * columns, dstRow: size * columns,
+		panels: k.cut(columns),
+	}
 }
 
 func (m *multiplier[T]) multiply(dst, a, b, bias []T) {
-	for i := range m.panels {
-		p := &m.panels[i]
-		var shift *T
-		if bias != nil {
-			shift = &bias[p.first]
+	for i := 0; i < m.rows; i += m.height {
+		height := min(m.height, m.rows-i)
+		left, result := &a[i*m.row], dst[i*m.columns:]
+		for j := range m.panels {
+			p := &m.panels[j]
+			var shift *T
+			if bias != nil {
+				shift = &bias[p.first]
+			}
+			p.multiply(height, m.inner, left, m.aRow, m.aStep, &b[p.first], m.bRow, &result[p.first], m.dstRow, shift, 0)
 		}
-		p.multiply(m.rows, m.inner, unsafe.SliceData(a), m.aRow, m.aStep, at(b, p.first), m.bRow, at(dst, p.first), m.dstRow, shift, 0)
 	}
-}
-
-// at is where entry i is, or would be in an empty slice.
-func at[T Float](x []T, i int) *T {
-	if len(x) == 0 {
-		return nil
-	}
-	return &x[i]
 }
 
 // column computes dst = a·b + bias for one column b; the rows of a follow each other.
