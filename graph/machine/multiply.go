@@ -1,6 +1,10 @@
 package machine
 
-import "actscope/graph/machine/kernel"
+import (
+	"gorgonia.org/tensor"
+
+	"actscope/graph/machine/kernel"
+)
 
 // productStep multiplies the operands of the product node; out is that node or, if
 // there is a bias, the sum of it and the bias row, whose repetition is elided.
@@ -33,19 +37,26 @@ func productStep(name string, out, multiply, bias *node, elided ...*node) *step 
 		s.args = append(s.args, operand{node: bias})
 		s.covers = append(append(s.covers, elided...), out)
 	}
-	resized := func(x, y []int) kernel.Multiplication { return planned.Resized(dimensions(x, y)) }
-	s.calls = calls{bindProduct[float64](a, b, resized), bindProduct[float32](a, b, resized)}
+	resized := func(shape func(*node) tensor.Shape) kernel.Multiplication {
+		return planned.Resized(dimensions(shape(a), shape(b)))
+	}
+	s.calls = calls{bindProduct[float64](s, resized), bindProduct[float32](s, resized)}
 	return s
 }
 
-func bindProduct[T kernel.Float](a, b *node, resized func(a, b []int) kernel.Multiplication) func(binding[T]) func() {
+// bindProduct binds the result of s, or the two results, of which the last may be
+// rectified: see fuseRectified.
+func bindProduct[T kernel.Float](s *step, resized func(shape func(*node) tensor.Shape) kernel.Multiplication) func(binding[T]) func() {
 	return func(bind binding[T]) func() {
-		p := kernel.NewProduct[T](resized(bind.shape(a), bind.shape(b)))
+		p := kernel.NewProduct[T](resized(bind.shape))
 		dst, left, right := bind.out[0], bind.in[0], bind.in[1]
-		row := new(buffer[T])
+		row, relu := new(buffer[T]), new(buffer[T])
 		if len(bind.in) > 2 {
 			row = bind.in[2]
 		}
-		return func() { p.Run(dst.data, left.data, right.data, row.data) }
+		if s.outs[len(s.outs)-1].is(mapping, "relu") {
+			relu = bind.out[len(bind.out)-1]
+		}
+		return func() { p.RunRectified(dst.data, relu.data, left.data, right.data, row.data) }
 	}
 }

@@ -23,6 +23,7 @@ var rules = []struct {
 	fuses   bool
 	propose func(n *node) *step
 }{
+	{true, fuseRectified},
 	{true, fuseAffine},
 	{true, fuseLogistic},
 	{true, fuseGate},

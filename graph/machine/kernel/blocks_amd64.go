@@ -27,7 +27,7 @@ func newBlocks[T Float](m Multiplication) *blocks[T] {
 	return p
 }
 
-func (p *blocks[T]) run(dst, a, b, bias []T) {
+func (p *blocks[T]) run(dst, a, b, bias, relu []T) {
 	for j := 0; j < p.columns; j += p.width {
 		panels := p.panels[0]
 		if p.columns-j < p.width {
@@ -36,32 +36,39 @@ func (p *blocks[T]) run(dst, a, b, bias []T) {
 		for k := 0; k < p.inner; k += p.depth {
 			depth := min(p.depth, p.inner-k)
 			p.copyRight(panels, b, k, depth, j)
-			var shift []T
-			if bias != nil && k+depth == p.inner {
+			last := k+depth == p.inner
+			var shift, rectified []T
+			if bias != nil && last {
 				shift = bias[j:]
 			}
 			for i := 0; i < p.rows; i += p.height {
+				if relu != nil && last {
+					rectified = relu[i*p.columns+j:]
+				}
 				height := min(p.height, p.rows-i)
 				left := p.left(a, i, height, k, depth)
-				p.block(panels, height, depth, left, matrix[T]{dst, p.columns, 1}.from(i, j), shift, k > 0)
+				p.block(panels, height, depth, left, dst[i*p.columns+j:], shift, rectified, k > 0)
 			}
 		}
 	}
 }
 
 // block multiplies a with the block of b that is copied.
-func (p *blocks[T]) block(panels []panel[T], height, depth int, a, dst matrix[T], bias []T, resume bool) {
+func (p *blocks[T]) block(panels []panel[T], height, depth int, a matrix[T], dst, bias, relu []T, resume bool) {
 	size, resumes := p.size(), 0
 	if resume {
 		resumes = 1
 	}
 	for i := range panels {
 		panel := &panels[i]
-		var shift *T
+		var shift, rectified *T
 		if bias != nil {
 			shift = &bias[panel.first]
 		}
-		panel.multiply(height, depth, unsafe.SliceData(a.entries), size*a.row, size*a.step, &p.b[panel.first*depth], size*panel.columns, &dst.entries[panel.first], size*dst.row, shift, resumes)
+		if relu != nil {
+			rectified = &relu[panel.first]
+		}
+		panel.multiply(height, depth, unsafe.SliceData(a.entries), size*a.row, size*a.step, &p.b[panel.first*depth], size*panel.columns, &dst[panel.first], size*p.columns, shift, rectified, resumes)
 	}
 }
 

@@ -2,9 +2,9 @@
 
 #include "textflag.h"
 
-// func panel12F64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, resume int)
+// func panel12F64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, resume int)
 // Requires: AVX, FMA3
-TEXT ·panel12F64(SB), NOSPLIT, $0-88
+TEXT ·panel12F64(SB), NOSPLIT, $0-96
 	MOVQ rows+0(FP), AX
 	MOVQ a+16(FP), CX
 	MOVQ aRow+24(FP), DX
@@ -27,7 +27,7 @@ loop1:
 	VXORPS  Y9, Y9, Y9
 	VXORPS  Y10, Y10, Y10
 	VXORPS  Y11, Y11, Y11
-	MOVQ    resume+80(FP), R8
+	MOVQ    resume+88(FP), R8
 	TESTQ   R8, R8
 	JZ      zero3
 	MOVQ    SI, R8
@@ -103,6 +103,81 @@ done5:
 	VADDPD  Y12, Y11, Y11
 
 zero6:
+	MOVQ    relu+80(FP), R8
+	TESTQ   R8, R8
+	JZ      zero8
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	TESTQ   R8, R8
+	JZ      zero9
+	MOVQ    SI, R9
+	VMOVUPD Y0, (R9)
+	VMOVUPD Y1, 32(R9)
+	VMOVUPD Y2, 64(R9)
+	ADDQ    DI, R9
+	VMOVUPD Y3, (R9)
+	VMOVUPD Y4, 32(R9)
+	VMOVUPD Y5, 64(R9)
+	ADDQ    DI, R9
+	VMOVUPD Y6, (R9)
+	VMOVUPD Y7, 32(R9)
+	VMOVUPD Y8, 64(R9)
+	ADDQ    DI, R9
+	VMOVUPD Y9, (R9)
+	VMOVUPD Y10, 32(R9)
+	VMOVUPD Y11, 64(R9)
+	ADDQ    DI, R9
+
+zero9:
+	VXORPS  Y12, Y12, Y12
+	VMAXPD  Y0, Y12, Y0
+	VADDPD  Y12, Y0, Y0
+	VMAXPD  Y1, Y12, Y1
+	VADDPD  Y12, Y1, Y1
+	VMAXPD  Y2, Y12, Y2
+	VADDPD  Y12, Y2, Y2
+	VMAXPD  Y3, Y12, Y3
+	VADDPD  Y12, Y3, Y3
+	VMAXPD  Y4, Y12, Y4
+	VADDPD  Y12, Y4, Y4
+	VMAXPD  Y5, Y12, Y5
+	VADDPD  Y12, Y5, Y5
+	VMAXPD  Y6, Y12, Y6
+	VADDPD  Y12, Y6, Y6
+	VMAXPD  Y7, Y12, Y7
+	VADDPD  Y12, Y7, Y7
+	VMAXPD  Y8, Y12, Y8
+	VADDPD  Y12, Y8, Y8
+	VMAXPD  Y9, Y12, Y9
+	VADDPD  Y12, Y9, Y9
+	VMAXPD  Y10, Y12, Y10
+	VADDPD  Y12, Y10, Y10
+	VMAXPD  Y11, Y12, Y11
+	VADDPD  Y12, Y11, Y11
+	ADDQ    SI, R8
+	VMOVUPD Y0, (R8)
+	VMOVUPD Y1, 32(R8)
+	VMOVUPD Y2, 64(R8)
+	ADDQ    DI, R8
+	VMOVUPD Y3, (R8)
+	VMOVUPD Y4, 32(R8)
+	VMOVUPD Y5, 64(R8)
+	ADDQ    DI, R8
+	VMOVUPD Y6, (R8)
+	VMOVUPD Y7, 32(R8)
+	VMOVUPD Y8, 64(R8)
+	ADDQ    DI, R8
+	VMOVUPD Y9, (R8)
+	VMOVUPD Y10, 32(R8)
+	VMOVUPD Y11, 64(R8)
+	ADDQ    DI, R8
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	JMP     done7
+
+zero8:
 	VMOVUPD Y0, (SI)
 	VMOVUPD Y1, 32(SI)
 	VMOVUPD Y2, 64(SI)
@@ -119,28 +194,30 @@ zero6:
 	VMOVUPD Y10, 32(SI)
 	VMOVUPD Y11, 64(SI)
 	ADDQ    DI, SI
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	SUBQ    $0x04, AX
-	CMPQ    AX, $0x04
-	JGE     loop1
+
+done7:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x04, AX
+	CMPQ AX, $0x04
+	JGE  loop1
 
 done2:
 	CMPQ AX, $0x02
-	JLT  done8
+	JLT  done11
 
-loop7:
+loop10:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    resume+80(FP), BX
+	MOVQ    resume+88(FP), BX
 	TESTQ   BX, BX
-	JZ      zero9
+	JZ      zero12
 	MOVQ    SI, BX
 	VMOVUPD (BX), Y0
 	VMOVUPD 32(BX), Y1
@@ -151,16 +228,16 @@ loop7:
 	VMOVUPD 64(BX), Y5
 	ADDQ    DI, BX
 
-zero9:
+zero12:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done11
+	JZ    done14
 
-loop10:
+loop13:
 	VMOVUPD      (R9), Y6
 	VMOVUPD      32(R9), Y7
 	VMOVUPD      64(R9), Y8
@@ -175,12 +252,12 @@ loop10:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop10
+	JNZ          loop13
 
-done11:
+done14:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero12
+	JZ      zero15
 	VMOVUPD (BX), Y6
 	VADDPD  Y6, Y0, Y0
 	VADDPD  Y6, Y3, Y3
@@ -191,7 +268,52 @@ done11:
 	VADDPD  Y6, Y2, Y2
 	VADDPD  Y6, Y5, Y5
 
-zero12:
+zero15:
+	MOVQ    relu+80(FP), BX
+	TESTQ   BX, BX
+	JZ      zero17
+	MOVQ    dst+56(FP), R8
+	SUBQ    R8, BX
+	TESTQ   BX, BX
+	JZ      zero18
+	MOVQ    SI, R8
+	VMOVUPD Y0, (R8)
+	VMOVUPD Y1, 32(R8)
+	VMOVUPD Y2, 64(R8)
+	ADDQ    DI, R8
+	VMOVUPD Y3, (R8)
+	VMOVUPD Y4, 32(R8)
+	VMOVUPD Y5, 64(R8)
+	ADDQ    DI, R8
+
+zero18:
+	VXORPS  Y6, Y6, Y6
+	VMAXPD  Y0, Y6, Y0
+	VADDPD  Y6, Y0, Y0
+	VMAXPD  Y1, Y6, Y1
+	VADDPD  Y6, Y1, Y1
+	VMAXPD  Y2, Y6, Y2
+	VADDPD  Y6, Y2, Y2
+	VMAXPD  Y3, Y6, Y3
+	VADDPD  Y6, Y3, Y3
+	VMAXPD  Y4, Y6, Y4
+	VADDPD  Y6, Y4, Y4
+	VMAXPD  Y5, Y6, Y5
+	VADDPD  Y6, Y5, Y5
+	ADDQ    SI, BX
+	VMOVUPD Y0, (BX)
+	VMOVUPD Y1, 32(BX)
+	VMOVUPD Y2, 64(BX)
+	ADDQ    DI, BX
+	VMOVUPD Y3, (BX)
+	VMOVUPD Y4, 32(BX)
+	VMOVUPD Y5, 64(BX)
+	ADDQ    DI, BX
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	JMP     done16
+
+zero17:
 	VMOVUPD Y0, (SI)
 	VMOVUPD Y1, 32(SI)
 	VMOVUPD Y2, 64(SI)
@@ -200,39 +322,41 @@ zero12:
 	VMOVUPD Y4, 32(SI)
 	VMOVUPD Y5, 64(SI)
 	ADDQ    DI, SI
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	SUBQ    $0x02, AX
-	CMPQ    AX, $0x02
-	JGE     loop7
 
-done8:
+done16:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x02, AX
+	CMPQ AX, $0x02
+	JGE  loop10
+
+done11:
 	CMPQ AX, $0x01
-	JLT  done14
+	JLT  done20
 
-loop13:
+loop19:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
-	MOVQ    resume+80(FP), BX
+	MOVQ    resume+88(FP), BX
 	TESTQ   BX, BX
-	JZ      zero15
+	JZ      zero21
 	MOVQ    SI, BX
 	VMOVUPD (BX), Y0
 	VMOVUPD 32(BX), Y1
 	VMOVUPD 64(BX), Y2
 	ADDQ    DI, BX
 
-zero15:
+zero21:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done17
+	JZ    done23
 
-loop16:
+loop22:
 	VMOVUPD      (R9), Y3
 	VMOVUPD      32(R9), Y4
 	VMOVUPD      64(R9), Y5
@@ -243,12 +367,12 @@ loop16:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop16
+	JNZ          loop22
 
-done17:
+done23:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero18
+	JZ      zero24
 	VMOVUPD (BX), Y3
 	VADDPD  Y3, Y0, Y0
 	VMOVUPD 32(BX), Y3
@@ -256,23 +380,55 @@ done17:
 	VMOVUPD 64(BX), Y3
 	VADDPD  Y3, Y2, Y2
 
-zero18:
+zero24:
+	MOVQ    relu+80(FP), BX
+	TESTQ   BX, BX
+	JZ      zero26
+	MOVQ    dst+56(FP), R8
+	SUBQ    R8, BX
+	TESTQ   BX, BX
+	JZ      zero27
+	MOVQ    SI, R8
+	VMOVUPD Y0, (R8)
+	VMOVUPD Y1, 32(R8)
+	VMOVUPD Y2, 64(R8)
+	ADDQ    DI, R8
+
+zero27:
+	VXORPS  Y3, Y3, Y3
+	VMAXPD  Y0, Y3, Y0
+	VADDPD  Y3, Y0, Y0
+	VMAXPD  Y1, Y3, Y1
+	VADDPD  Y3, Y1, Y1
+	VMAXPD  Y2, Y3, Y2
+	VADDPD  Y3, Y2, Y2
+	ADDQ    SI, BX
+	VMOVUPD Y0, (BX)
+	VMOVUPD Y1, 32(BX)
+	VMOVUPD Y2, 64(BX)
+	ADDQ    DI, BX
+	ADDQ    DI, SI
+	JMP     done25
+
+zero26:
 	VMOVUPD Y0, (SI)
 	VMOVUPD Y1, 32(SI)
 	VMOVUPD Y2, 64(SI)
 	ADDQ    DI, SI
-	ADDQ    DX, CX
-	SUBQ    $0x01, AX
-	CMPQ    AX, $0x01
-	JGE     loop13
 
-done14:
+done25:
+	ADDQ DX, CX
+	SUBQ $0x01, AX
+	CMPQ AX, $0x01
+	JGE  loop19
+
+done20:
 	VZEROUPPER
 	RET
 
-// func panel8F64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, resume int)
+// func panel8F64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, resume int)
 // Requires: AVX, FMA3
-TEXT ·panel8F64(SB), NOSPLIT, $0-88
+TEXT ·panel8F64(SB), NOSPLIT, $0-96
 	MOVQ rows+0(FP), AX
 	MOVQ a+16(FP), CX
 	MOVQ aRow+24(FP), DX
@@ -280,9 +436,9 @@ TEXT ·panel8F64(SB), NOSPLIT, $0-88
 	MOVQ dst+56(FP), SI
 	MOVQ dstRow+64(FP), DI
 	CMPQ AX, $0x04
-	JLT  done20
+	JLT  done29
 
-loop19:
+loop28:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -291,9 +447,9 @@ loop19:
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
-	MOVQ    resume+80(FP), R8
+	MOVQ    resume+88(FP), R8
 	TESTQ   R8, R8
-	JZ      zero21
+	JZ      zero30
 	MOVQ    SI, R8
 	VMOVUPD (R8), Y0
 	VMOVUPD 32(R8), Y1
@@ -308,16 +464,16 @@ loop19:
 	VMOVUPD 32(R8), Y7
 	ADDQ    DI, R8
 
-zero21:
+zero30:
 	MOVQ  inner+8(FP), R8
 	MOVQ  CX, R9
 	MOVQ  b+40(FP), R10
 	MOVQ  aStep+32(FP), R11
 	MOVQ  bRow+48(FP), R12
 	TESTQ R8, R8
-	JZ    done23
+	JZ    done32
 
-loop22:
+loop31:
 	VMOVUPD      (R10), Y8
 	VMOVUPD      32(R10), Y9
 	VBROADCASTSD (R9), Y10
@@ -335,12 +491,12 @@ loop22:
 	ADDQ         R11, R9
 	ADDQ         R12, R10
 	DECQ         R8
-	JNZ          loop22
+	JNZ          loop31
 
-done23:
+done32:
 	MOVQ    bias+72(FP), R8
 	TESTQ   R8, R8
-	JZ      zero24
+	JZ      zero33
 	VMOVUPD (R8), Y8
 	VADDPD  Y8, Y0, Y0
 	VADDPD  Y8, Y2, Y2
@@ -352,7 +508,66 @@ done23:
 	VADDPD  Y8, Y5, Y5
 	VADDPD  Y8, Y7, Y7
 
-zero24:
+zero33:
+	MOVQ    relu+80(FP), R8
+	TESTQ   R8, R8
+	JZ      zero35
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	TESTQ   R8, R8
+	JZ      zero36
+	MOVQ    SI, R9
+	VMOVUPD Y0, (R9)
+	VMOVUPD Y1, 32(R9)
+	ADDQ    DI, R9
+	VMOVUPD Y2, (R9)
+	VMOVUPD Y3, 32(R9)
+	ADDQ    DI, R9
+	VMOVUPD Y4, (R9)
+	VMOVUPD Y5, 32(R9)
+	ADDQ    DI, R9
+	VMOVUPD Y6, (R9)
+	VMOVUPD Y7, 32(R9)
+	ADDQ    DI, R9
+
+zero36:
+	VXORPS  Y8, Y8, Y8
+	VMAXPD  Y0, Y8, Y0
+	VADDPD  Y8, Y0, Y0
+	VMAXPD  Y1, Y8, Y1
+	VADDPD  Y8, Y1, Y1
+	VMAXPD  Y2, Y8, Y2
+	VADDPD  Y8, Y2, Y2
+	VMAXPD  Y3, Y8, Y3
+	VADDPD  Y8, Y3, Y3
+	VMAXPD  Y4, Y8, Y4
+	VADDPD  Y8, Y4, Y4
+	VMAXPD  Y5, Y8, Y5
+	VADDPD  Y8, Y5, Y5
+	VMAXPD  Y6, Y8, Y6
+	VADDPD  Y8, Y6, Y6
+	VMAXPD  Y7, Y8, Y7
+	VADDPD  Y8, Y7, Y7
+	ADDQ    SI, R8
+	VMOVUPD Y0, (R8)
+	VMOVUPD Y1, 32(R8)
+	ADDQ    DI, R8
+	VMOVUPD Y2, (R8)
+	VMOVUPD Y3, 32(R8)
+	ADDQ    DI, R8
+	VMOVUPD Y4, (R8)
+	VMOVUPD Y5, 32(R8)
+	ADDQ    DI, R8
+	VMOVUPD Y6, (R8)
+	VMOVUPD Y7, 32(R8)
+	ADDQ    DI, R8
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	JMP     done34
+
+zero35:
 	VMOVUPD Y0, (SI)
 	VMOVUPD Y1, 32(SI)
 	ADDQ    DI, SI
@@ -365,26 +580,28 @@ zero24:
 	VMOVUPD Y6, (SI)
 	VMOVUPD Y7, 32(SI)
 	ADDQ    DI, SI
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	SUBQ    $0x04, AX
-	CMPQ    AX, $0x04
-	JGE     loop19
 
-done20:
+done34:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x04, AX
+	CMPQ AX, $0x04
+	JGE  loop28
+
+done29:
 	CMPQ AX, $0x02
-	JLT  done26
+	JLT  done38
 
-loop25:
+loop37:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
-	MOVQ    resume+80(FP), BX
+	MOVQ    resume+88(FP), BX
 	TESTQ   BX, BX
-	JZ      zero27
+	JZ      zero39
 	MOVQ    SI, BX
 	VMOVUPD (BX), Y0
 	VMOVUPD 32(BX), Y1
@@ -393,16 +610,16 @@ loop25:
 	VMOVUPD 32(BX), Y3
 	ADDQ    DI, BX
 
-zero27:
+zero39:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done29
+	JZ    done41
 
-loop28:
+loop40:
 	VMOVUPD      (R9), Y4
 	VMOVUPD      32(R9), Y5
 	VBROADCASTSD (R8), Y6
@@ -414,12 +631,12 @@ loop28:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop28
+	JNZ          loop40
 
-done29:
+done41:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero30
+	JZ      zero42
 	VMOVUPD (BX), Y4
 	VADDPD  Y4, Y0, Y0
 	VADDPD  Y4, Y2, Y2
@@ -427,44 +644,83 @@ done29:
 	VADDPD  Y4, Y1, Y1
 	VADDPD  Y4, Y3, Y3
 
-zero30:
+zero42:
+	MOVQ    relu+80(FP), BX
+	TESTQ   BX, BX
+	JZ      zero44
+	MOVQ    dst+56(FP), R8
+	SUBQ    R8, BX
+	TESTQ   BX, BX
+	JZ      zero45
+	MOVQ    SI, R8
+	VMOVUPD Y0, (R8)
+	VMOVUPD Y1, 32(R8)
+	ADDQ    DI, R8
+	VMOVUPD Y2, (R8)
+	VMOVUPD Y3, 32(R8)
+	ADDQ    DI, R8
+
+zero45:
+	VXORPS  Y4, Y4, Y4
+	VMAXPD  Y0, Y4, Y0
+	VADDPD  Y4, Y0, Y0
+	VMAXPD  Y1, Y4, Y1
+	VADDPD  Y4, Y1, Y1
+	VMAXPD  Y2, Y4, Y2
+	VADDPD  Y4, Y2, Y2
+	VMAXPD  Y3, Y4, Y3
+	VADDPD  Y4, Y3, Y3
+	ADDQ    SI, BX
+	VMOVUPD Y0, (BX)
+	VMOVUPD Y1, 32(BX)
+	ADDQ    DI, BX
+	VMOVUPD Y2, (BX)
+	VMOVUPD Y3, 32(BX)
+	ADDQ    DI, BX
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	JMP     done43
+
+zero44:
 	VMOVUPD Y0, (SI)
 	VMOVUPD Y1, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPD Y2, (SI)
 	VMOVUPD Y3, 32(SI)
 	ADDQ    DI, SI
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	SUBQ    $0x02, AX
-	CMPQ    AX, $0x02
-	JGE     loop25
 
-done26:
+done43:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x02, AX
+	CMPQ AX, $0x02
+	JGE  loop37
+
+done38:
 	CMPQ AX, $0x01
-	JLT  done32
+	JLT  done47
 
-loop31:
+loop46:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    resume+80(FP), BX
+	MOVQ    resume+88(FP), BX
 	TESTQ   BX, BX
-	JZ      zero33
+	JZ      zero48
 	MOVQ    SI, BX
 	VMOVUPD (BX), Y0
 	VMOVUPD 32(BX), Y1
 	ADDQ    DI, BX
 
-zero33:
+zero48:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done35
+	JZ    done50
 
-loop34:
+loop49:
 	VMOVUPD      (R9), Y2
 	VMOVUPD      32(R9), Y3
 	VBROADCASTSD (R8), Y4
@@ -473,33 +729,61 @@ loop34:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop34
+	JNZ          loop49
 
-done35:
+done50:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero36
+	JZ      zero51
 	VMOVUPD (BX), Y2
 	VADDPD  Y2, Y0, Y0
 	VMOVUPD 32(BX), Y2
 	VADDPD  Y2, Y1, Y1
 
-zero36:
+zero51:
+	MOVQ    relu+80(FP), BX
+	TESTQ   BX, BX
+	JZ      zero53
+	MOVQ    dst+56(FP), R8
+	SUBQ    R8, BX
+	TESTQ   BX, BX
+	JZ      zero54
+	MOVQ    SI, R8
+	VMOVUPD Y0, (R8)
+	VMOVUPD Y1, 32(R8)
+	ADDQ    DI, R8
+
+zero54:
+	VXORPS  Y2, Y2, Y2
+	VMAXPD  Y0, Y2, Y0
+	VADDPD  Y2, Y0, Y0
+	VMAXPD  Y1, Y2, Y1
+	VADDPD  Y2, Y1, Y1
+	ADDQ    SI, BX
+	VMOVUPD Y0, (BX)
+	VMOVUPD Y1, 32(BX)
+	ADDQ    DI, BX
+	ADDQ    DI, SI
+	JMP     done52
+
+zero53:
 	VMOVUPD Y0, (SI)
 	VMOVUPD Y1, 32(SI)
 	ADDQ    DI, SI
-	ADDQ    DX, CX
-	SUBQ    $0x01, AX
-	CMPQ    AX, $0x01
-	JGE     loop31
 
-done32:
+done52:
+	ADDQ DX, CX
+	SUBQ $0x01, AX
+	CMPQ AX, $0x01
+	JGE  loop46
+
+done47:
 	VZEROUPPER
 	RET
 
-// func panel4F64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, resume int)
+// func panel4F64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, resume int)
 // Requires: AVX, FMA3
-TEXT ·panel4F64(SB), NOSPLIT, $0-88
+TEXT ·panel4F64(SB), NOSPLIT, $0-96
 	MOVQ rows+0(FP), AX
 	MOVQ a+16(FP), CX
 	MOVQ aRow+24(FP), DX
@@ -507,16 +791,16 @@ TEXT ·panel4F64(SB), NOSPLIT, $0-88
 	MOVQ dst+56(FP), SI
 	MOVQ dstRow+64(FP), DI
 	CMPQ AX, $0x04
-	JLT  done38
+	JLT  done56
 
-loop37:
+loop55:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
-	MOVQ    resume+80(FP), R8
+	MOVQ    resume+88(FP), R8
 	TESTQ   R8, R8
-	JZ      zero39
+	JZ      zero57
 	MOVQ    SI, R8
 	VMOVUPD (R8), Y0
 	ADDQ    DI, R8
@@ -527,16 +811,16 @@ loop37:
 	VMOVUPD (R8), Y3
 	ADDQ    DI, R8
 
-zero39:
+zero57:
 	MOVQ  inner+8(FP), R8
 	MOVQ  CX, R9
 	MOVQ  b+40(FP), R10
 	MOVQ  aStep+32(FP), R11
 	MOVQ  bRow+48(FP), R12
 	TESTQ R8, R8
-	JZ    done41
+	JZ    done59
 
-loop40:
+loop58:
 	VMOVUPD      (R10), Y4
 	VBROADCASTSD (R9), Y5
 	VFMADD231PD  Y4, Y5, Y0
@@ -549,19 +833,62 @@ loop40:
 	ADDQ         R11, R9
 	ADDQ         R12, R10
 	DECQ         R8
-	JNZ          loop40
+	JNZ          loop58
 
-done41:
+done59:
 	MOVQ    bias+72(FP), R8
 	TESTQ   R8, R8
-	JZ      zero42
+	JZ      zero60
 	VMOVUPD (R8), Y4
 	VADDPD  Y4, Y0, Y0
 	VADDPD  Y4, Y1, Y1
 	VADDPD  Y4, Y2, Y2
 	VADDPD  Y4, Y3, Y3
 
-zero42:
+zero60:
+	MOVQ    relu+80(FP), R8
+	TESTQ   R8, R8
+	JZ      zero62
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	TESTQ   R8, R8
+	JZ      zero63
+	MOVQ    SI, R9
+	VMOVUPD Y0, (R9)
+	ADDQ    DI, R9
+	VMOVUPD Y1, (R9)
+	ADDQ    DI, R9
+	VMOVUPD Y2, (R9)
+	ADDQ    DI, R9
+	VMOVUPD Y3, (R9)
+	ADDQ    DI, R9
+
+zero63:
+	VXORPS  Y4, Y4, Y4
+	VMAXPD  Y0, Y4, Y0
+	VADDPD  Y4, Y0, Y0
+	VMAXPD  Y1, Y4, Y1
+	VADDPD  Y4, Y1, Y1
+	VMAXPD  Y2, Y4, Y2
+	VADDPD  Y4, Y2, Y2
+	VMAXPD  Y3, Y4, Y3
+	VADDPD  Y4, Y3, Y3
+	ADDQ    SI, R8
+	VMOVUPD Y0, (R8)
+	ADDQ    DI, R8
+	VMOVUPD Y1, (R8)
+	ADDQ    DI, R8
+	VMOVUPD Y2, (R8)
+	ADDQ    DI, R8
+	VMOVUPD Y3, (R8)
+	ADDQ    DI, R8
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	JMP     done61
+
+zero62:
 	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPD Y1, (SI)
@@ -570,40 +897,42 @@ zero42:
 	ADDQ    DI, SI
 	VMOVUPD Y3, (SI)
 	ADDQ    DI, SI
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	SUBQ    $0x04, AX
-	CMPQ    AX, $0x04
-	JGE     loop37
 
-done38:
+done61:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x04, AX
+	CMPQ AX, $0x04
+	JGE  loop55
+
+done56:
 	CMPQ AX, $0x02
-	JLT  done44
+	JLT  done65
 
-loop43:
+loop64:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    resume+80(FP), BX
+	MOVQ    resume+88(FP), BX
 	TESTQ   BX, BX
-	JZ      zero45
+	JZ      zero66
 	MOVQ    SI, BX
 	VMOVUPD (BX), Y0
 	ADDQ    DI, BX
 	VMOVUPD (BX), Y1
 	ADDQ    DI, BX
 
-zero45:
+zero66:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done47
+	JZ    done68
 
-loop46:
+loop67:
 	VMOVUPD      (R9), Y2
 	VBROADCASTSD (R8), Y3
 	VFMADD231PD  Y2, Y3, Y0
@@ -612,101 +941,156 @@ loop46:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop46
+	JNZ          loop67
 
-done47:
+done68:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero48
+	JZ      zero69
 	VMOVUPD (BX), Y2
 	VADDPD  Y2, Y0, Y0
 	VADDPD  Y2, Y1, Y1
 
-zero48:
+zero69:
+	MOVQ    relu+80(FP), BX
+	TESTQ   BX, BX
+	JZ      zero71
+	MOVQ    dst+56(FP), R8
+	SUBQ    R8, BX
+	TESTQ   BX, BX
+	JZ      zero72
+	MOVQ    SI, R8
+	VMOVUPD Y0, (R8)
+	ADDQ    DI, R8
+	VMOVUPD Y1, (R8)
+	ADDQ    DI, R8
+
+zero72:
+	VXORPS  Y2, Y2, Y2
+	VMAXPD  Y0, Y2, Y0
+	VADDPD  Y2, Y0, Y0
+	VMAXPD  Y1, Y2, Y1
+	VADDPD  Y2, Y1, Y1
+	ADDQ    SI, BX
+	VMOVUPD Y0, (BX)
+	ADDQ    DI, BX
+	VMOVUPD Y1, (BX)
+	ADDQ    DI, BX
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	JMP     done70
+
+zero71:
 	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPD Y1, (SI)
 	ADDQ    DI, SI
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	SUBQ    $0x02, AX
-	CMPQ    AX, $0x02
-	JGE     loop43
 
-done44:
+done70:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x02, AX
+	CMPQ AX, $0x02
+	JGE  loop64
+
+done65:
 	CMPQ AX, $0x01
-	JLT  done50
+	JLT  done74
 
-loop49:
+loop73:
 	VXORPS  Y0, Y0, Y0
-	MOVQ    resume+80(FP), BX
+	MOVQ    resume+88(FP), BX
 	TESTQ   BX, BX
-	JZ      zero51
+	JZ      zero75
 	MOVQ    SI, BX
 	VMOVUPD (BX), Y0
 	ADDQ    DI, BX
 
-zero51:
+zero75:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done53
+	JZ    done77
 
-loop52:
+loop76:
 	VMOVUPD      (R9), Y1
 	VBROADCASTSD (R8), Y2
 	VFMADD231PD  Y1, Y2, Y0
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop52
+	JNZ          loop76
 
-done53:
+done77:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero54
+	JZ      zero78
 	VMOVUPD (BX), Y1
 	VADDPD  Y1, Y0, Y0
 
-zero54:
+zero78:
+	MOVQ    relu+80(FP), BX
+	TESTQ   BX, BX
+	JZ      zero80
+	MOVQ    dst+56(FP), R8
+	SUBQ    R8, BX
+	TESTQ   BX, BX
+	JZ      zero81
+	MOVQ    SI, R8
+	VMOVUPD Y0, (R8)
+	ADDQ    DI, R8
+
+zero81:
+	VXORPS  Y1, Y1, Y1
+	VMAXPD  Y0, Y1, Y0
+	VADDPD  Y1, Y0, Y0
+	ADDQ    SI, BX
+	VMOVUPD Y0, (BX)
+	ADDQ    DI, BX
+	ADDQ    DI, SI
+	JMP     done79
+
+zero80:
 	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
-	ADDQ    DX, CX
-	SUBQ    $0x01, AX
-	CMPQ    AX, $0x01
-	JGE     loop49
 
-done50:
+done79:
+	ADDQ DX, CX
+	SUBQ $0x01, AX
+	CMPQ AX, $0x01
+	JGE  loop73
+
+done74:
 	VZEROUPPER
 	RET
 
-// func panelPartF64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, resume int, columns int)
+// func panelPartF64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, resume int, columns int)
 // Requires: AVX, FMA3
-TEXT ·panelPartF64(SB), NOSPLIT, $0-96
+TEXT ·panelPartF64(SB), NOSPLIT, $0-104
 	MOVQ    rows+0(FP), AX
 	MOVQ    a+16(FP), CX
 	MOVQ    aRow+24(FP), DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    dst+56(FP), SI
 	MOVQ    dstRow+64(FP), DI
-	MOVQ    columns+88(FP), R8
+	MOVQ    columns+96(FP), R8
 	LEAQ    onesAndZeros<>+32(SB), R9
 	NEGQ    R8
 	VMOVUPD (R9)(R8*8), Y0
 	CMPQ    AX, $0x04
-	JLT     done56
+	JLT     done83
 
-loop55:
+loop82:
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       resume+80(FP), R8
+	MOVQ       resume+88(FP), R8
 	TESTQ      R8, R8
-	JZ         zero57
+	JZ         zero84
 	MOVQ       SI, R8
 	VMASKMOVPD (R8), Y0, Y1
 	ADDQ       DI, R8
@@ -717,16 +1101,16 @@ loop55:
 	VMASKMOVPD (R8), Y0, Y4
 	ADDQ       DI, R8
 
-zero57:
+zero84:
 	MOVQ  inner+8(FP), R8
 	MOVQ  CX, R9
 	MOVQ  b+40(FP), R10
 	MOVQ  aStep+32(FP), R11
 	MOVQ  bRow+48(FP), R12
 	TESTQ R8, R8
-	JZ    done59
+	JZ    done86
 
-loop58:
+loop85:
 	VMASKMOVPD   (R10), Y0, Y5
 	VBROADCASTSD (R9), Y6
 	VFMADD231PD  Y5, Y6, Y1
@@ -739,19 +1123,62 @@ loop58:
 	ADDQ         R11, R9
 	ADDQ         R12, R10
 	DECQ         R8
-	JNZ          loop58
+	JNZ          loop85
 
-done59:
+done86:
 	MOVQ       bias+72(FP), R8
 	TESTQ      R8, R8
-	JZ         zero60
+	JZ         zero87
 	VMASKMOVPD (R8), Y0, Y5
 	VADDPD     Y5, Y1, Y1
 	VADDPD     Y5, Y2, Y2
 	VADDPD     Y5, Y3, Y3
 	VADDPD     Y5, Y4, Y4
 
-zero60:
+zero87:
+	MOVQ       relu+80(FP), R8
+	TESTQ      R8, R8
+	JZ         zero89
+	MOVQ       dst+56(FP), R9
+	SUBQ       R9, R8
+	TESTQ      R8, R8
+	JZ         zero90
+	MOVQ       SI, R9
+	VMASKMOVPD Y1, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPD Y2, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPD Y3, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPD Y4, Y0, (R9)
+	ADDQ       DI, R9
+
+zero90:
+	VXORPS     Y5, Y5, Y5
+	VMAXPD     Y1, Y5, Y1
+	VADDPD     Y5, Y1, Y1
+	VMAXPD     Y2, Y5, Y2
+	VADDPD     Y5, Y2, Y2
+	VMAXPD     Y3, Y5, Y3
+	VADDPD     Y5, Y3, Y3
+	VMAXPD     Y4, Y5, Y4
+	VADDPD     Y5, Y4, Y4
+	ADDQ       SI, R8
+	VMASKMOVPD Y1, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPD Y2, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPD Y3, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPD Y4, Y0, (R8)
+	ADDQ       DI, R8
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	JMP        done88
+
+zero89:
 	VMASKMOVPD Y1, Y0, (SI)
 	ADDQ       DI, SI
 	VMASKMOVPD Y2, Y0, (SI)
@@ -760,40 +1187,42 @@ zero60:
 	ADDQ       DI, SI
 	VMASKMOVPD Y4, Y0, (SI)
 	ADDQ       DI, SI
-	ADDQ       DX, CX
-	ADDQ       DX, CX
-	ADDQ       DX, CX
-	ADDQ       DX, CX
-	SUBQ       $0x04, AX
-	CMPQ       AX, $0x04
-	JGE        loop55
 
-done56:
+done88:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x04, AX
+	CMPQ AX, $0x04
+	JGE  loop82
+
+done83:
 	CMPQ AX, $0x02
-	JLT  done62
+	JLT  done92
 
-loop61:
+loop91:
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       resume+80(FP), BX
+	MOVQ       resume+88(FP), BX
 	TESTQ      BX, BX
-	JZ         zero63
+	JZ         zero93
 	MOVQ       SI, BX
 	VMASKMOVPD (BX), Y0, Y1
 	ADDQ       DI, BX
 	VMASKMOVPD (BX), Y0, Y2
 	ADDQ       DI, BX
 
-zero63:
+zero93:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done65
+	JZ    done95
 
-loop64:
+loop94:
 	VMASKMOVPD   (R9), Y0, Y3
 	VBROADCASTSD (R8), Y4
 	VFMADD231PD  Y3, Y4, Y1
@@ -802,74 +1231,129 @@ loop64:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop64
+	JNZ          loop94
 
-done65:
+done95:
 	MOVQ       bias+72(FP), BX
 	TESTQ      BX, BX
-	JZ         zero66
+	JZ         zero96
 	VMASKMOVPD (BX), Y0, Y3
 	VADDPD     Y3, Y1, Y1
 	VADDPD     Y3, Y2, Y2
 
-zero66:
+zero96:
+	MOVQ       relu+80(FP), BX
+	TESTQ      BX, BX
+	JZ         zero98
+	MOVQ       dst+56(FP), R8
+	SUBQ       R8, BX
+	TESTQ      BX, BX
+	JZ         zero99
+	MOVQ       SI, R8
+	VMASKMOVPD Y1, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPD Y2, Y0, (R8)
+	ADDQ       DI, R8
+
+zero99:
+	VXORPS     Y3, Y3, Y3
+	VMAXPD     Y1, Y3, Y1
+	VADDPD     Y3, Y1, Y1
+	VMAXPD     Y2, Y3, Y2
+	VADDPD     Y3, Y2, Y2
+	ADDQ       SI, BX
+	VMASKMOVPD Y1, Y0, (BX)
+	ADDQ       DI, BX
+	VMASKMOVPD Y2, Y0, (BX)
+	ADDQ       DI, BX
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	JMP        done97
+
+zero98:
 	VMASKMOVPD Y1, Y0, (SI)
 	ADDQ       DI, SI
 	VMASKMOVPD Y2, Y0, (SI)
 	ADDQ       DI, SI
-	ADDQ       DX, CX
-	ADDQ       DX, CX
-	SUBQ       $0x02, AX
-	CMPQ       AX, $0x02
-	JGE        loop61
 
-done62:
+done97:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x02, AX
+	CMPQ AX, $0x02
+	JGE  loop91
+
+done92:
 	CMPQ AX, $0x01
-	JLT  done68
+	JLT  done101
 
-loop67:
+loop100:
 	VXORPS     Y1, Y1, Y1
-	MOVQ       resume+80(FP), BX
+	MOVQ       resume+88(FP), BX
 	TESTQ      BX, BX
-	JZ         zero69
+	JZ         zero102
 	MOVQ       SI, BX
 	VMASKMOVPD (BX), Y0, Y1
 	ADDQ       DI, BX
 
-zero69:
+zero102:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done71
+	JZ    done104
 
-loop70:
+loop103:
 	VMASKMOVPD   (R9), Y0, Y2
 	VBROADCASTSD (R8), Y3
 	VFMADD231PD  Y2, Y3, Y1
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop70
+	JNZ          loop103
 
-done71:
+done104:
 	MOVQ       bias+72(FP), BX
 	TESTQ      BX, BX
-	JZ         zero72
+	JZ         zero105
 	VMASKMOVPD (BX), Y0, Y2
 	VADDPD     Y2, Y1, Y1
 
-zero72:
+zero105:
+	MOVQ       relu+80(FP), BX
+	TESTQ      BX, BX
+	JZ         zero107
+	MOVQ       dst+56(FP), R8
+	SUBQ       R8, BX
+	TESTQ      BX, BX
+	JZ         zero108
+	MOVQ       SI, R8
+	VMASKMOVPD Y1, Y0, (R8)
+	ADDQ       DI, R8
+
+zero108:
+	VXORPS     Y2, Y2, Y2
+	VMAXPD     Y1, Y2, Y1
+	VADDPD     Y2, Y1, Y1
+	ADDQ       SI, BX
+	VMASKMOVPD Y1, Y0, (BX)
+	ADDQ       DI, BX
+	ADDQ       DI, SI
+	JMP        done106
+
+zero107:
 	VMASKMOVPD Y1, Y0, (SI)
 	ADDQ       DI, SI
-	ADDQ       DX, CX
-	SUBQ       $0x01, AX
-	CMPQ       AX, $0x01
-	JGE        loop67
 
-done68:
+done106:
+	ADDQ DX, CX
+	SUBQ $0x01, AX
+	CMPQ AX, $0x01
+	JGE  loop100
+
+done101:
 	VZEROUPPER
 	RET
 
@@ -883,9 +1367,9 @@ DATA onesAndZeros<>+48(SB)/8, $0x0000000000000000
 DATA onesAndZeros<>+56(SB)/8, $0x0000000000000000
 GLOBL onesAndZeros<>(SB), RODATA|NOPTR, $64
 
-// func panel24F32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, resume int)
+// func panel24F32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, resume int)
 // Requires: AVX, FMA3
-TEXT ·panel24F32(SB), NOSPLIT, $0-88
+TEXT ·panel24F32(SB), NOSPLIT, $0-96
 	MOVQ rows+0(FP), AX
 	MOVQ a+16(FP), CX
 	MOVQ aRow+24(FP), DX
@@ -893,9 +1377,9 @@ TEXT ·panel24F32(SB), NOSPLIT, $0-88
 	MOVQ dst+56(FP), SI
 	MOVQ dstRow+64(FP), DI
 	CMPQ AX, $0x04
-	JLT  done74
+	JLT  done110
 
-loop73:
+loop109:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -908,9 +1392,9 @@ loop73:
 	VXORPS  Y9, Y9, Y9
 	VXORPS  Y10, Y10, Y10
 	VXORPS  Y11, Y11, Y11
-	MOVQ    resume+80(FP), R8
+	MOVQ    resume+88(FP), R8
 	TESTQ   R8, R8
-	JZ      zero75
+	JZ      zero111
 	MOVQ    SI, R8
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -929,16 +1413,16 @@ loop73:
 	VMOVUPS 64(R8), Y11
 	ADDQ    DI, R8
 
-zero75:
+zero111:
 	MOVQ  inner+8(FP), R8
 	MOVQ  CX, R9
 	MOVQ  b+40(FP), R10
 	MOVQ  aStep+32(FP), R11
 	MOVQ  bRow+48(FP), R12
 	TESTQ R8, R8
-	JZ    done77
+	JZ    done113
 
-loop76:
+loop112:
 	VMOVUPS      (R10), Y12
 	VMOVUPS      32(R10), Y13
 	VMOVUPS      64(R10), Y14
@@ -961,12 +1445,12 @@ loop76:
 	ADDQ         R11, R9
 	ADDQ         R12, R10
 	DECQ         R8
-	JNZ          loop76
+	JNZ          loop112
 
-done77:
+done113:
 	MOVQ    bias+72(FP), R8
 	TESTQ   R8, R8
-	JZ      zero78
+	JZ      zero114
 	VMOVUPS (R8), Y12
 	VADDPS  Y12, Y0, Y0
 	VADDPS  Y12, Y3, Y3
@@ -983,7 +1467,82 @@ done77:
 	VADDPS  Y12, Y8, Y8
 	VADDPS  Y12, Y11, Y11
 
-zero78:
+zero114:
+	MOVQ    relu+80(FP), R8
+	TESTQ   R8, R8
+	JZ      zero116
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	TESTQ   R8, R8
+	JZ      zero117
+	MOVQ    SI, R9
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, 32(R9)
+	VMOVUPS Y2, 64(R9)
+	ADDQ    DI, R9
+	VMOVUPS Y3, (R9)
+	VMOVUPS Y4, 32(R9)
+	VMOVUPS Y5, 64(R9)
+	ADDQ    DI, R9
+	VMOVUPS Y6, (R9)
+	VMOVUPS Y7, 32(R9)
+	VMOVUPS Y8, 64(R9)
+	ADDQ    DI, R9
+	VMOVUPS Y9, (R9)
+	VMOVUPS Y10, 32(R9)
+	VMOVUPS Y11, 64(R9)
+	ADDQ    DI, R9
+
+zero117:
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VADDPS  Y12, Y0, Y0
+	VMAXPS  Y1, Y12, Y1
+	VADDPS  Y12, Y1, Y1
+	VMAXPS  Y2, Y12, Y2
+	VADDPS  Y12, Y2, Y2
+	VMAXPS  Y3, Y12, Y3
+	VADDPS  Y12, Y3, Y3
+	VMAXPS  Y4, Y12, Y4
+	VADDPS  Y12, Y4, Y4
+	VMAXPS  Y5, Y12, Y5
+	VADDPS  Y12, Y5, Y5
+	VMAXPS  Y6, Y12, Y6
+	VADDPS  Y12, Y6, Y6
+	VMAXPS  Y7, Y12, Y7
+	VADDPS  Y12, Y7, Y7
+	VMAXPS  Y8, Y12, Y8
+	VADDPS  Y12, Y8, Y8
+	VMAXPS  Y9, Y12, Y9
+	VADDPS  Y12, Y9, Y9
+	VMAXPS  Y10, Y12, Y10
+	VADDPS  Y12, Y10, Y10
+	VMAXPS  Y11, Y12, Y11
+	VADDPS  Y12, Y11, Y11
+	ADDQ    SI, R8
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	VMOVUPS Y2, 64(R8)
+	ADDQ    DI, R8
+	VMOVUPS Y3, (R8)
+	VMOVUPS Y4, 32(R8)
+	VMOVUPS Y5, 64(R8)
+	ADDQ    DI, R8
+	VMOVUPS Y6, (R8)
+	VMOVUPS Y7, 32(R8)
+	VMOVUPS Y8, 64(R8)
+	ADDQ    DI, R8
+	VMOVUPS Y9, (R8)
+	VMOVUPS Y10, 32(R8)
+	VMOVUPS Y11, 64(R8)
+	ADDQ    DI, R8
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	JMP     done115
+
+zero116:
 	VMOVUPS Y0, (SI)
 	VMOVUPS Y1, 32(SI)
 	VMOVUPS Y2, 64(SI)
@@ -1000,28 +1559,30 @@ zero78:
 	VMOVUPS Y10, 32(SI)
 	VMOVUPS Y11, 64(SI)
 	ADDQ    DI, SI
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	SUBQ    $0x04, AX
-	CMPQ    AX, $0x04
-	JGE     loop73
 
-done74:
+done115:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x04, AX
+	CMPQ AX, $0x04
+	JGE  loop109
+
+done110:
 	CMPQ AX, $0x02
-	JLT  done80
+	JLT  done119
 
-loop79:
+loop118:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    resume+80(FP), BX
+	MOVQ    resume+88(FP), BX
 	TESTQ   BX, BX
-	JZ      zero81
+	JZ      zero120
 	MOVQ    SI, BX
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
@@ -1032,16 +1593,16 @@ loop79:
 	VMOVUPS 64(BX), Y5
 	ADDQ    DI, BX
 
-zero81:
+zero120:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done83
+	JZ    done122
 
-loop82:
+loop121:
 	VMOVUPS      (R9), Y6
 	VMOVUPS      32(R9), Y7
 	VMOVUPS      64(R9), Y8
@@ -1056,12 +1617,12 @@ loop82:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop82
+	JNZ          loop121
 
-done83:
+done122:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero84
+	JZ      zero123
 	VMOVUPS (BX), Y6
 	VADDPS  Y6, Y0, Y0
 	VADDPS  Y6, Y3, Y3
@@ -1072,7 +1633,52 @@ done83:
 	VADDPS  Y6, Y2, Y2
 	VADDPS  Y6, Y5, Y5
 
-zero84:
+zero123:
+	MOVQ    relu+80(FP), BX
+	TESTQ   BX, BX
+	JZ      zero125
+	MOVQ    dst+56(FP), R8
+	SUBQ    R8, BX
+	TESTQ   BX, BX
+	JZ      zero126
+	MOVQ    SI, R8
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	VMOVUPS Y2, 64(R8)
+	ADDQ    DI, R8
+	VMOVUPS Y3, (R8)
+	VMOVUPS Y4, 32(R8)
+	VMOVUPS Y5, 64(R8)
+	ADDQ    DI, R8
+
+zero126:
+	VXORPS  Y6, Y6, Y6
+	VMAXPS  Y0, Y6, Y0
+	VADDPS  Y6, Y0, Y0
+	VMAXPS  Y1, Y6, Y1
+	VADDPS  Y6, Y1, Y1
+	VMAXPS  Y2, Y6, Y2
+	VADDPS  Y6, Y2, Y2
+	VMAXPS  Y3, Y6, Y3
+	VADDPS  Y6, Y3, Y3
+	VMAXPS  Y4, Y6, Y4
+	VADDPS  Y6, Y4, Y4
+	VMAXPS  Y5, Y6, Y5
+	VADDPS  Y6, Y5, Y5
+	ADDQ    SI, BX
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	VMOVUPS Y2, 64(BX)
+	ADDQ    DI, BX
+	VMOVUPS Y3, (BX)
+	VMOVUPS Y4, 32(BX)
+	VMOVUPS Y5, 64(BX)
+	ADDQ    DI, BX
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	JMP     done124
+
+zero125:
 	VMOVUPS Y0, (SI)
 	VMOVUPS Y1, 32(SI)
 	VMOVUPS Y2, 64(SI)
@@ -1081,39 +1687,41 @@ zero84:
 	VMOVUPS Y4, 32(SI)
 	VMOVUPS Y5, 64(SI)
 	ADDQ    DI, SI
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	SUBQ    $0x02, AX
-	CMPQ    AX, $0x02
-	JGE     loop79
 
-done80:
+done124:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x02, AX
+	CMPQ AX, $0x02
+	JGE  loop118
+
+done119:
 	CMPQ AX, $0x01
-	JLT  done86
+	JLT  done128
 
-loop85:
+loop127:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
-	MOVQ    resume+80(FP), BX
+	MOVQ    resume+88(FP), BX
 	TESTQ   BX, BX
-	JZ      zero87
+	JZ      zero129
 	MOVQ    SI, BX
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
 	VMOVUPS 64(BX), Y2
 	ADDQ    DI, BX
 
-zero87:
+zero129:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done89
+	JZ    done131
 
-loop88:
+loop130:
 	VMOVUPS      (R9), Y3
 	VMOVUPS      32(R9), Y4
 	VMOVUPS      64(R9), Y5
@@ -1124,12 +1732,12 @@ loop88:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop88
+	JNZ          loop130
 
-done89:
+done131:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero90
+	JZ      zero132
 	VMOVUPS (BX), Y3
 	VADDPS  Y3, Y0, Y0
 	VMOVUPS 32(BX), Y3
@@ -1137,23 +1745,55 @@ done89:
 	VMOVUPS 64(BX), Y3
 	VADDPS  Y3, Y2, Y2
 
-zero90:
+zero132:
+	MOVQ    relu+80(FP), BX
+	TESTQ   BX, BX
+	JZ      zero134
+	MOVQ    dst+56(FP), R8
+	SUBQ    R8, BX
+	TESTQ   BX, BX
+	JZ      zero135
+	MOVQ    SI, R8
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	VMOVUPS Y2, 64(R8)
+	ADDQ    DI, R8
+
+zero135:
+	VXORPS  Y3, Y3, Y3
+	VMAXPS  Y0, Y3, Y0
+	VADDPS  Y3, Y0, Y0
+	VMAXPS  Y1, Y3, Y1
+	VADDPS  Y3, Y1, Y1
+	VMAXPS  Y2, Y3, Y2
+	VADDPS  Y3, Y2, Y2
+	ADDQ    SI, BX
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	VMOVUPS Y2, 64(BX)
+	ADDQ    DI, BX
+	ADDQ    DI, SI
+	JMP     done133
+
+zero134:
 	VMOVUPS Y0, (SI)
 	VMOVUPS Y1, 32(SI)
 	VMOVUPS Y2, 64(SI)
 	ADDQ    DI, SI
-	ADDQ    DX, CX
-	SUBQ    $0x01, AX
-	CMPQ    AX, $0x01
-	JGE     loop85
 
-done86:
+done133:
+	ADDQ DX, CX
+	SUBQ $0x01, AX
+	CMPQ AX, $0x01
+	JGE  loop127
+
+done128:
 	VZEROUPPER
 	RET
 
-// func panel16F32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, resume int)
+// func panel16F32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, resume int)
 // Requires: AVX, FMA3
-TEXT ·panel16F32(SB), NOSPLIT, $0-88
+TEXT ·panel16F32(SB), NOSPLIT, $0-96
 	MOVQ rows+0(FP), AX
 	MOVQ a+16(FP), CX
 	MOVQ aRow+24(FP), DX
@@ -1161,9 +1801,9 @@ TEXT ·panel16F32(SB), NOSPLIT, $0-88
 	MOVQ dst+56(FP), SI
 	MOVQ dstRow+64(FP), DI
 	CMPQ AX, $0x04
-	JLT  done92
+	JLT  done137
 
-loop91:
+loop136:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -1172,9 +1812,9 @@ loop91:
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
-	MOVQ    resume+80(FP), R8
+	MOVQ    resume+88(FP), R8
 	TESTQ   R8, R8
-	JZ      zero93
+	JZ      zero138
 	MOVQ    SI, R8
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1189,16 +1829,16 @@ loop91:
 	VMOVUPS 32(R8), Y7
 	ADDQ    DI, R8
 
-zero93:
+zero138:
 	MOVQ  inner+8(FP), R8
 	MOVQ  CX, R9
 	MOVQ  b+40(FP), R10
 	MOVQ  aStep+32(FP), R11
 	MOVQ  bRow+48(FP), R12
 	TESTQ R8, R8
-	JZ    done95
+	JZ    done140
 
-loop94:
+loop139:
 	VMOVUPS      (R10), Y8
 	VMOVUPS      32(R10), Y9
 	VBROADCASTSS (R9), Y10
@@ -1216,12 +1856,12 @@ loop94:
 	ADDQ         R11, R9
 	ADDQ         R12, R10
 	DECQ         R8
-	JNZ          loop94
+	JNZ          loop139
 
-done95:
+done140:
 	MOVQ    bias+72(FP), R8
 	TESTQ   R8, R8
-	JZ      zero96
+	JZ      zero141
 	VMOVUPS (R8), Y8
 	VADDPS  Y8, Y0, Y0
 	VADDPS  Y8, Y2, Y2
@@ -1233,7 +1873,66 @@ done95:
 	VADDPS  Y8, Y5, Y5
 	VADDPS  Y8, Y7, Y7
 
-zero96:
+zero141:
+	MOVQ    relu+80(FP), R8
+	TESTQ   R8, R8
+	JZ      zero143
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	TESTQ   R8, R8
+	JZ      zero144
+	MOVQ    SI, R9
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, 32(R9)
+	ADDQ    DI, R9
+	VMOVUPS Y2, (R9)
+	VMOVUPS Y3, 32(R9)
+	ADDQ    DI, R9
+	VMOVUPS Y4, (R9)
+	VMOVUPS Y5, 32(R9)
+	ADDQ    DI, R9
+	VMOVUPS Y6, (R9)
+	VMOVUPS Y7, 32(R9)
+	ADDQ    DI, R9
+
+zero144:
+	VXORPS  Y8, Y8, Y8
+	VMAXPS  Y0, Y8, Y0
+	VADDPS  Y8, Y0, Y0
+	VMAXPS  Y1, Y8, Y1
+	VADDPS  Y8, Y1, Y1
+	VMAXPS  Y2, Y8, Y2
+	VADDPS  Y8, Y2, Y2
+	VMAXPS  Y3, Y8, Y3
+	VADDPS  Y8, Y3, Y3
+	VMAXPS  Y4, Y8, Y4
+	VADDPS  Y8, Y4, Y4
+	VMAXPS  Y5, Y8, Y5
+	VADDPS  Y8, Y5, Y5
+	VMAXPS  Y6, Y8, Y6
+	VADDPS  Y8, Y6, Y6
+	VMAXPS  Y7, Y8, Y7
+	VADDPS  Y8, Y7, Y7
+	ADDQ    SI, R8
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	ADDQ    DI, R8
+	VMOVUPS Y2, (R8)
+	VMOVUPS Y3, 32(R8)
+	ADDQ    DI, R8
+	VMOVUPS Y4, (R8)
+	VMOVUPS Y5, 32(R8)
+	ADDQ    DI, R8
+	VMOVUPS Y6, (R8)
+	VMOVUPS Y7, 32(R8)
+	ADDQ    DI, R8
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	JMP     done142
+
+zero143:
 	VMOVUPS Y0, (SI)
 	VMOVUPS Y1, 32(SI)
 	ADDQ    DI, SI
@@ -1246,26 +1945,28 @@ zero96:
 	VMOVUPS Y6, (SI)
 	VMOVUPS Y7, 32(SI)
 	ADDQ    DI, SI
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	SUBQ    $0x04, AX
-	CMPQ    AX, $0x04
-	JGE     loop91
 
-done92:
+done142:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x04, AX
+	CMPQ AX, $0x04
+	JGE  loop136
+
+done137:
 	CMPQ AX, $0x02
-	JLT  done98
+	JLT  done146
 
-loop97:
+loop145:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
-	MOVQ    resume+80(FP), BX
+	MOVQ    resume+88(FP), BX
 	TESTQ   BX, BX
-	JZ      zero99
+	JZ      zero147
 	MOVQ    SI, BX
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
@@ -1274,16 +1975,16 @@ loop97:
 	VMOVUPS 32(BX), Y3
 	ADDQ    DI, BX
 
-zero99:
+zero147:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done101
+	JZ    done149
 
-loop100:
+loop148:
 	VMOVUPS      (R9), Y4
 	VMOVUPS      32(R9), Y5
 	VBROADCASTSS (R8), Y6
@@ -1295,12 +1996,12 @@ loop100:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop100
+	JNZ          loop148
 
-done101:
+done149:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero102
+	JZ      zero150
 	VMOVUPS (BX), Y4
 	VADDPS  Y4, Y0, Y0
 	VADDPS  Y4, Y2, Y2
@@ -1308,44 +2009,83 @@ done101:
 	VADDPS  Y4, Y1, Y1
 	VADDPS  Y4, Y3, Y3
 
-zero102:
+zero150:
+	MOVQ    relu+80(FP), BX
+	TESTQ   BX, BX
+	JZ      zero152
+	MOVQ    dst+56(FP), R8
+	SUBQ    R8, BX
+	TESTQ   BX, BX
+	JZ      zero153
+	MOVQ    SI, R8
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	ADDQ    DI, R8
+	VMOVUPS Y2, (R8)
+	VMOVUPS Y3, 32(R8)
+	ADDQ    DI, R8
+
+zero153:
+	VXORPS  Y4, Y4, Y4
+	VMAXPS  Y0, Y4, Y0
+	VADDPS  Y4, Y0, Y0
+	VMAXPS  Y1, Y4, Y1
+	VADDPS  Y4, Y1, Y1
+	VMAXPS  Y2, Y4, Y2
+	VADDPS  Y4, Y2, Y2
+	VMAXPS  Y3, Y4, Y3
+	VADDPS  Y4, Y3, Y3
+	ADDQ    SI, BX
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    DI, BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	ADDQ    DI, BX
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	JMP     done151
+
+zero152:
 	VMOVUPS Y0, (SI)
 	VMOVUPS Y1, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPS Y2, (SI)
 	VMOVUPS Y3, 32(SI)
 	ADDQ    DI, SI
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	SUBQ    $0x02, AX
-	CMPQ    AX, $0x02
-	JGE     loop97
 
-done98:
+done151:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x02, AX
+	CMPQ AX, $0x02
+	JGE  loop145
+
+done146:
 	CMPQ AX, $0x01
-	JLT  done104
+	JLT  done155
 
-loop103:
+loop154:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    resume+80(FP), BX
+	MOVQ    resume+88(FP), BX
 	TESTQ   BX, BX
-	JZ      zero105
+	JZ      zero156
 	MOVQ    SI, BX
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
 	ADDQ    DI, BX
 
-zero105:
+zero156:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done107
+	JZ    done158
 
-loop106:
+loop157:
 	VMOVUPS      (R9), Y2
 	VMOVUPS      32(R9), Y3
 	VBROADCASTSS (R8), Y4
@@ -1354,33 +2094,61 @@ loop106:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop106
+	JNZ          loop157
 
-done107:
+done158:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero108
+	JZ      zero159
 	VMOVUPS (BX), Y2
 	VADDPS  Y2, Y0, Y0
 	VMOVUPS 32(BX), Y2
 	VADDPS  Y2, Y1, Y1
 
-zero108:
+zero159:
+	MOVQ    relu+80(FP), BX
+	TESTQ   BX, BX
+	JZ      zero161
+	MOVQ    dst+56(FP), R8
+	SUBQ    R8, BX
+	TESTQ   BX, BX
+	JZ      zero162
+	MOVQ    SI, R8
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	ADDQ    DI, R8
+
+zero162:
+	VXORPS  Y2, Y2, Y2
+	VMAXPS  Y0, Y2, Y0
+	VADDPS  Y2, Y0, Y0
+	VMAXPS  Y1, Y2, Y1
+	VADDPS  Y2, Y1, Y1
+	ADDQ    SI, BX
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    DI, BX
+	ADDQ    DI, SI
+	JMP     done160
+
+zero161:
 	VMOVUPS Y0, (SI)
 	VMOVUPS Y1, 32(SI)
 	ADDQ    DI, SI
-	ADDQ    DX, CX
-	SUBQ    $0x01, AX
-	CMPQ    AX, $0x01
-	JGE     loop103
 
-done104:
+done160:
+	ADDQ DX, CX
+	SUBQ $0x01, AX
+	CMPQ AX, $0x01
+	JGE  loop154
+
+done155:
 	VZEROUPPER
 	RET
 
-// func panel8F32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, resume int)
+// func panel8F32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, resume int)
 // Requires: AVX, FMA3
-TEXT ·panel8F32(SB), NOSPLIT, $0-88
+TEXT ·panel8F32(SB), NOSPLIT, $0-96
 	MOVQ rows+0(FP), AX
 	MOVQ a+16(FP), CX
 	MOVQ aRow+24(FP), DX
@@ -1388,16 +2156,16 @@ TEXT ·panel8F32(SB), NOSPLIT, $0-88
 	MOVQ dst+56(FP), SI
 	MOVQ dstRow+64(FP), DI
 	CMPQ AX, $0x04
-	JLT  done110
+	JLT  done164
 
-loop109:
+loop163:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
-	MOVQ    resume+80(FP), R8
+	MOVQ    resume+88(FP), R8
 	TESTQ   R8, R8
-	JZ      zero111
+	JZ      zero165
 	MOVQ    SI, R8
 	VMOVUPS (R8), Y0
 	ADDQ    DI, R8
@@ -1408,16 +2176,16 @@ loop109:
 	VMOVUPS (R8), Y3
 	ADDQ    DI, R8
 
-zero111:
+zero165:
 	MOVQ  inner+8(FP), R8
 	MOVQ  CX, R9
 	MOVQ  b+40(FP), R10
 	MOVQ  aStep+32(FP), R11
 	MOVQ  bRow+48(FP), R12
 	TESTQ R8, R8
-	JZ    done113
+	JZ    done167
 
-loop112:
+loop166:
 	VMOVUPS      (R10), Y4
 	VBROADCASTSS (R9), Y5
 	VFMADD231PS  Y4, Y5, Y0
@@ -1430,19 +2198,62 @@ loop112:
 	ADDQ         R11, R9
 	ADDQ         R12, R10
 	DECQ         R8
-	JNZ          loop112
+	JNZ          loop166
 
-done113:
+done167:
 	MOVQ    bias+72(FP), R8
 	TESTQ   R8, R8
-	JZ      zero114
+	JZ      zero168
 	VMOVUPS (R8), Y4
 	VADDPS  Y4, Y0, Y0
 	VADDPS  Y4, Y1, Y1
 	VADDPS  Y4, Y2, Y2
 	VADDPS  Y4, Y3, Y3
 
-zero114:
+zero168:
+	MOVQ    relu+80(FP), R8
+	TESTQ   R8, R8
+	JZ      zero170
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	TESTQ   R8, R8
+	JZ      zero171
+	MOVQ    SI, R9
+	VMOVUPS Y0, (R9)
+	ADDQ    DI, R9
+	VMOVUPS Y1, (R9)
+	ADDQ    DI, R9
+	VMOVUPS Y2, (R9)
+	ADDQ    DI, R9
+	VMOVUPS Y3, (R9)
+	ADDQ    DI, R9
+
+zero171:
+	VXORPS  Y4, Y4, Y4
+	VMAXPS  Y0, Y4, Y0
+	VADDPS  Y4, Y0, Y0
+	VMAXPS  Y1, Y4, Y1
+	VADDPS  Y4, Y1, Y1
+	VMAXPS  Y2, Y4, Y2
+	VADDPS  Y4, Y2, Y2
+	VMAXPS  Y3, Y4, Y3
+	VADDPS  Y4, Y3, Y3
+	ADDQ    SI, R8
+	VMOVUPS Y0, (R8)
+	ADDQ    DI, R8
+	VMOVUPS Y1, (R8)
+	ADDQ    DI, R8
+	VMOVUPS Y2, (R8)
+	ADDQ    DI, R8
+	VMOVUPS Y3, (R8)
+	ADDQ    DI, R8
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	JMP     done169
+
+zero170:
 	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPS Y1, (SI)
@@ -1451,40 +2262,42 @@ zero114:
 	ADDQ    DI, SI
 	VMOVUPS Y3, (SI)
 	ADDQ    DI, SI
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	SUBQ    $0x04, AX
-	CMPQ    AX, $0x04
-	JGE     loop109
 
-done110:
+done169:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x04, AX
+	CMPQ AX, $0x04
+	JGE  loop163
+
+done164:
 	CMPQ AX, $0x02
-	JLT  done116
+	JLT  done173
 
-loop115:
+loop172:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    resume+80(FP), BX
+	MOVQ    resume+88(FP), BX
 	TESTQ   BX, BX
-	JZ      zero117
+	JZ      zero174
 	MOVQ    SI, BX
 	VMOVUPS (BX), Y0
 	ADDQ    DI, BX
 	VMOVUPS (BX), Y1
 	ADDQ    DI, BX
 
-zero117:
+zero174:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done119
+	JZ    done176
 
-loop118:
+loop175:
 	VMOVUPS      (R9), Y2
 	VBROADCASTSS (R8), Y3
 	VFMADD231PS  Y2, Y3, Y0
@@ -1493,101 +2306,156 @@ loop118:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop118
+	JNZ          loop175
 
-done119:
+done176:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero120
+	JZ      zero177
 	VMOVUPS (BX), Y2
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y2, Y1, Y1
 
-zero120:
+zero177:
+	MOVQ    relu+80(FP), BX
+	TESTQ   BX, BX
+	JZ      zero179
+	MOVQ    dst+56(FP), R8
+	SUBQ    R8, BX
+	TESTQ   BX, BX
+	JZ      zero180
+	MOVQ    SI, R8
+	VMOVUPS Y0, (R8)
+	ADDQ    DI, R8
+	VMOVUPS Y1, (R8)
+	ADDQ    DI, R8
+
+zero180:
+	VXORPS  Y2, Y2, Y2
+	VMAXPS  Y0, Y2, Y0
+	VADDPS  Y2, Y0, Y0
+	VMAXPS  Y1, Y2, Y1
+	VADDPS  Y2, Y1, Y1
+	ADDQ    SI, BX
+	VMOVUPS Y0, (BX)
+	ADDQ    DI, BX
+	VMOVUPS Y1, (BX)
+	ADDQ    DI, BX
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	JMP     done178
+
+zero179:
 	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPS Y1, (SI)
 	ADDQ    DI, SI
-	ADDQ    DX, CX
-	ADDQ    DX, CX
-	SUBQ    $0x02, AX
-	CMPQ    AX, $0x02
-	JGE     loop115
 
-done116:
+done178:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x02, AX
+	CMPQ AX, $0x02
+	JGE  loop172
+
+done173:
 	CMPQ AX, $0x01
-	JLT  done122
+	JLT  done182
 
-loop121:
+loop181:
 	VXORPS  Y0, Y0, Y0
-	MOVQ    resume+80(FP), BX
+	MOVQ    resume+88(FP), BX
 	TESTQ   BX, BX
-	JZ      zero123
+	JZ      zero183
 	MOVQ    SI, BX
 	VMOVUPS (BX), Y0
 	ADDQ    DI, BX
 
-zero123:
+zero183:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done125
+	JZ    done185
 
-loop124:
+loop184:
 	VMOVUPS      (R9), Y1
 	VBROADCASTSS (R8), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop124
+	JNZ          loop184
 
-done125:
+done185:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero126
+	JZ      zero186
 	VMOVUPS (BX), Y1
 	VADDPS  Y1, Y0, Y0
 
-zero126:
+zero186:
+	MOVQ    relu+80(FP), BX
+	TESTQ   BX, BX
+	JZ      zero188
+	MOVQ    dst+56(FP), R8
+	SUBQ    R8, BX
+	TESTQ   BX, BX
+	JZ      zero189
+	MOVQ    SI, R8
+	VMOVUPS Y0, (R8)
+	ADDQ    DI, R8
+
+zero189:
+	VXORPS  Y1, Y1, Y1
+	VMAXPS  Y0, Y1, Y0
+	VADDPS  Y1, Y0, Y0
+	ADDQ    SI, BX
+	VMOVUPS Y0, (BX)
+	ADDQ    DI, BX
+	ADDQ    DI, SI
+	JMP     done187
+
+zero188:
 	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
-	ADDQ    DX, CX
-	SUBQ    $0x01, AX
-	CMPQ    AX, $0x01
-	JGE     loop121
 
-done122:
+done187:
+	ADDQ DX, CX
+	SUBQ $0x01, AX
+	CMPQ AX, $0x01
+	JGE  loop181
+
+done182:
 	VZEROUPPER
 	RET
 
-// func panelPartF32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, resume int, columns int)
+// func panelPartF32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, resume int, columns int)
 // Requires: AVX, FMA3
-TEXT ·panelPartF32(SB), NOSPLIT, $0-96
+TEXT ·panelPartF32(SB), NOSPLIT, $0-104
 	MOVQ    rows+0(FP), AX
 	MOVQ    a+16(FP), CX
 	MOVQ    aRow+24(FP), DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    dst+56(FP), SI
 	MOVQ    dstRow+64(FP), DI
-	MOVQ    columns+88(FP), R8
+	MOVQ    columns+96(FP), R8
 	LEAQ    onesAndZeros<>+32(SB), R9
 	NEGQ    R8
 	VMOVUPS (R9)(R8*4), Y0
 	CMPQ    AX, $0x04
-	JLT     done128
+	JLT     done191
 
-loop127:
+loop190:
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       resume+80(FP), R8
+	MOVQ       resume+88(FP), R8
 	TESTQ      R8, R8
-	JZ         zero129
+	JZ         zero192
 	MOVQ       SI, R8
 	VMASKMOVPS (R8), Y0, Y1
 	ADDQ       DI, R8
@@ -1598,16 +2466,16 @@ loop127:
 	VMASKMOVPS (R8), Y0, Y4
 	ADDQ       DI, R8
 
-zero129:
+zero192:
 	MOVQ  inner+8(FP), R8
 	MOVQ  CX, R9
 	MOVQ  b+40(FP), R10
 	MOVQ  aStep+32(FP), R11
 	MOVQ  bRow+48(FP), R12
 	TESTQ R8, R8
-	JZ    done131
+	JZ    done194
 
-loop130:
+loop193:
 	VMASKMOVPS   (R10), Y0, Y5
 	VBROADCASTSS (R9), Y6
 	VFMADD231PS  Y5, Y6, Y1
@@ -1620,19 +2488,62 @@ loop130:
 	ADDQ         R11, R9
 	ADDQ         R12, R10
 	DECQ         R8
-	JNZ          loop130
+	JNZ          loop193
 
-done131:
+done194:
 	MOVQ       bias+72(FP), R8
 	TESTQ      R8, R8
-	JZ         zero132
+	JZ         zero195
 	VMASKMOVPS (R8), Y0, Y5
 	VADDPS     Y5, Y1, Y1
 	VADDPS     Y5, Y2, Y2
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y5, Y4, Y4
 
-zero132:
+zero195:
+	MOVQ       relu+80(FP), R8
+	TESTQ      R8, R8
+	JZ         zero197
+	MOVQ       dst+56(FP), R9
+	SUBQ       R9, R8
+	TESTQ      R8, R8
+	JZ         zero198
+	MOVQ       SI, R9
+	VMASKMOVPS Y1, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPS Y2, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPS Y3, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPS Y4, Y0, (R9)
+	ADDQ       DI, R9
+
+zero198:
+	VXORPS     Y5, Y5, Y5
+	VMAXPS     Y1, Y5, Y1
+	VADDPS     Y5, Y1, Y1
+	VMAXPS     Y2, Y5, Y2
+	VADDPS     Y5, Y2, Y2
+	VMAXPS     Y3, Y5, Y3
+	VADDPS     Y5, Y3, Y3
+	VMAXPS     Y4, Y5, Y4
+	VADDPS     Y5, Y4, Y4
+	ADDQ       SI, R8
+	VMASKMOVPS Y1, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y2, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y3, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y4, Y0, (R8)
+	ADDQ       DI, R8
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	JMP        done196
+
+zero197:
 	VMASKMOVPS Y1, Y0, (SI)
 	ADDQ       DI, SI
 	VMASKMOVPS Y2, Y0, (SI)
@@ -1641,40 +2552,42 @@ zero132:
 	ADDQ       DI, SI
 	VMASKMOVPS Y4, Y0, (SI)
 	ADDQ       DI, SI
-	ADDQ       DX, CX
-	ADDQ       DX, CX
-	ADDQ       DX, CX
-	ADDQ       DX, CX
-	SUBQ       $0x04, AX
-	CMPQ       AX, $0x04
-	JGE        loop127
 
-done128:
+done196:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x04, AX
+	CMPQ AX, $0x04
+	JGE  loop190
+
+done191:
 	CMPQ AX, $0x02
-	JLT  done134
+	JLT  done200
 
-loop133:
+loop199:
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       resume+80(FP), BX
+	MOVQ       resume+88(FP), BX
 	TESTQ      BX, BX
-	JZ         zero135
+	JZ         zero201
 	MOVQ       SI, BX
 	VMASKMOVPS (BX), Y0, Y1
 	ADDQ       DI, BX
 	VMASKMOVPS (BX), Y0, Y2
 	ADDQ       DI, BX
 
-zero135:
+zero201:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done137
+	JZ    done203
 
-loop136:
+loop202:
 	VMASKMOVPS   (R9), Y0, Y3
 	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y3, Y4, Y1
@@ -1683,73 +2596,128 @@ loop136:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop136
+	JNZ          loop202
 
-done137:
+done203:
 	MOVQ       bias+72(FP), BX
 	TESTQ      BX, BX
-	JZ         zero138
+	JZ         zero204
 	VMASKMOVPS (BX), Y0, Y3
 	VADDPS     Y3, Y1, Y1
 	VADDPS     Y3, Y2, Y2
 
-zero138:
+zero204:
+	MOVQ       relu+80(FP), BX
+	TESTQ      BX, BX
+	JZ         zero206
+	MOVQ       dst+56(FP), R8
+	SUBQ       R8, BX
+	TESTQ      BX, BX
+	JZ         zero207
+	MOVQ       SI, R8
+	VMASKMOVPS Y1, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y2, Y0, (R8)
+	ADDQ       DI, R8
+
+zero207:
+	VXORPS     Y3, Y3, Y3
+	VMAXPS     Y1, Y3, Y1
+	VADDPS     Y3, Y1, Y1
+	VMAXPS     Y2, Y3, Y2
+	VADDPS     Y3, Y2, Y2
+	ADDQ       SI, BX
+	VMASKMOVPS Y1, Y0, (BX)
+	ADDQ       DI, BX
+	VMASKMOVPS Y2, Y0, (BX)
+	ADDQ       DI, BX
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	JMP        done205
+
+zero206:
 	VMASKMOVPS Y1, Y0, (SI)
 	ADDQ       DI, SI
 	VMASKMOVPS Y2, Y0, (SI)
 	ADDQ       DI, SI
-	ADDQ       DX, CX
-	ADDQ       DX, CX
-	SUBQ       $0x02, AX
-	CMPQ       AX, $0x02
-	JGE        loop133
 
-done134:
+done205:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x02, AX
+	CMPQ AX, $0x02
+	JGE  loop199
+
+done200:
 	CMPQ AX, $0x01
-	JLT  done140
+	JLT  done209
 
-loop139:
+loop208:
 	VXORPS     Y1, Y1, Y1
-	MOVQ       resume+80(FP), BX
+	MOVQ       resume+88(FP), BX
 	TESTQ      BX, BX
-	JZ         zero141
+	JZ         zero210
 	MOVQ       SI, BX
 	VMASKMOVPS (BX), Y0, Y1
 	ADDQ       DI, BX
 
-zero141:
+zero210:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done143
+	JZ    done212
 
-loop142:
+loop211:
 	VMASKMOVPS   (R9), Y0, Y2
 	VBROADCASTSS (R8), Y3
 	VFMADD231PS  Y2, Y3, Y1
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop142
+	JNZ          loop211
 
-done143:
+done212:
 	MOVQ       bias+72(FP), BX
 	TESTQ      BX, BX
-	JZ         zero144
+	JZ         zero213
 	VMASKMOVPS (BX), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 
-zero144:
+zero213:
+	MOVQ       relu+80(FP), BX
+	TESTQ      BX, BX
+	JZ         zero215
+	MOVQ       dst+56(FP), R8
+	SUBQ       R8, BX
+	TESTQ      BX, BX
+	JZ         zero216
+	MOVQ       SI, R8
+	VMASKMOVPS Y1, Y0, (R8)
+	ADDQ       DI, R8
+
+zero216:
+	VXORPS     Y2, Y2, Y2
+	VMAXPS     Y1, Y2, Y1
+	VADDPS     Y2, Y1, Y1
+	ADDQ       SI, BX
+	VMASKMOVPS Y1, Y0, (BX)
+	ADDQ       DI, BX
+	ADDQ       DI, SI
+	JMP        done214
+
+zero215:
 	VMASKMOVPS Y1, Y0, (SI)
 	ADDQ       DI, SI
-	ADDQ       DX, CX
-	SUBQ       $0x01, AX
-	CMPQ       AX, $0x01
-	JGE        loop139
 
-done140:
+done214:
+	ADDQ DX, CX
+	SUBQ $0x01, AX
+	CMPQ AX, $0x01
+	JGE  loop208
+
+done209:
 	VZEROUPPER
 	RET

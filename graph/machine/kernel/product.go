@@ -103,7 +103,7 @@ func (m Multiplication) choose() method {
 // BLAS has an order of its own.
 type Product[T Float] struct {
 	Multiplication
-	run     func(dst, a, b, bias []T)
+	run     productFunc[T]
 	scratch []T    // op(b) where b is stored transposed
 	panels  [][4]T // b in panels of four columns
 }
@@ -117,10 +117,10 @@ func NewProduct[T Float](m Multiplication) *Product[T] {
 	case outer:
 		p.run = thenBias(p.runOuter)
 	case dots:
-		p.run = p.runDots
+		p.run = thenReLU(p.runDots)
 	case tiled:
 		p.panels = make([][4]T, (p.columns+3)/4*p.inner)
-		p.run = p.runTiled
+		p.run = thenReLU(p.runTiled)
 	case rowwise:
 		if p.transB {
 			p.scratch = make([]T, p.inner*p.columns)
@@ -138,18 +138,39 @@ func NewProduct[T Float](m Multiplication) *Product[T] {
 
 // Run computes dst, which overlaps with no operand; bias, if not nil, is a row that is
 // added to each row of dst.
-func (p *Product[T]) Run(dst, a, b, bias []T) {
-	p.run(dst[:p.rows*p.columns], a[:p.rows*p.inner], b[:p.inner*p.columns], bias)
+func (p *Product[T]) Run(dst, a, b, bias []T) { p.RunRectified(dst, nil, a, b, bias) }
+
+// RunRectified also computes relu = max(0, dst), as [ReLU] does, unless relu is nil. It
+// may be dst, which is then rectified.
+func (p *Product[T]) RunRectified(dst, relu, a, b, bias []T) {
+	if relu != nil {
+		relu = relu[:p.rows*p.columns]
+	}
+	p.run(dst[:p.rows*p.columns], a[:p.rows*p.inner], b[:p.inner*p.columns], bias, relu)
 }
 
-// thenBias adds the bias to what multiply leaves.
-func thenBias[T Float](multiply func(dst, a, b []T)) func(dst, a, b, bias []T) {
-	return func(dst, a, b, bias []T) {
+// productFunc computes dst = op(a)·op(b) + bias and relu = max(0, dst); each of the
+// last two may be nil.
+type productFunc[T Float] func(dst, a, b, bias, relu []T)
+
+// thenReLU rectifies what multiply leaves.
+func thenReLU[T Float](multiply func(dst, a, b, bias []T)) productFunc[T] {
+	return func(dst, a, b, bias, relu []T) {
+		multiply(dst, a, b, bias)
+		if relu != nil {
+			ReLU(relu, dst)
+		}
+	}
+}
+
+// thenBias adds the bias to what multiply leaves, and rectifies that.
+func thenBias[T Float](multiply func(dst, a, b []T)) productFunc[T] {
+	return thenReLU(func(dst, a, b, bias []T) {
 		multiply(dst, a, b)
 		if bias != nil {
 			addRow(dst, bias)
 		}
-	}
+	})
 }
 
 // addRow adds row to each row of dst.

@@ -18,7 +18,7 @@ func (m Multiplication) chooseVectors() method {
 }
 
 // newVectorProduct is how to multiply by vector kernels.
-func newVectorProduct[T Float](m Multiplication) func(dst, a, b, bias []T) {
+func newVectorProduct[T Float](m Multiplication) productFunc[T] {
 	k := kernelsOf[T]()
 	row, step := m.inner, 1
 	if m.transA {
@@ -31,10 +31,10 @@ func newVectorProduct[T Float](m Multiplication) func(dst, a, b, bias []T) {
 	case m.method == packed:
 		return newBlocks[T](m).run
 	case m.columns == 1 && (step == 1 || m.inner == 1):
-		return func(dst, a, b, bias []T) { k.column(m.rows, m.inner, a, b, dst, bias) }
+		return thenReLU(func(dst, a, b, bias []T) { k.column(m.rows, m.inner, a, b, dst, bias) })
 	case m.columns == 1: // aᵀ·b is the transpose of the row bᵀ·a
 		row := k.newMultiplier(1, m.inner, m.rows, m.inner, 1)
-		return thenBias(func(dst, a, b []T) { row.multiply(dst, b, a, nil) })
+		return thenBias(func(dst, a, b []T) { row.multiply(dst, b, a, nil, nil) })
 	case m.rows == 1 && across: // a·bᵀ is the transpose of the column b·aᵀ
 		return thenBias(func(dst, a, b []T) { k.column(m.columns, m.inner, b, a, dst, nil) })
 	}
@@ -43,8 +43,8 @@ func newVectorProduct[T Float](m Multiplication) func(dst, a, b, bias []T) {
 		return whole.multiply
 	}
 	scratch := make([]T, m.inner*m.columns)
-	return func(dst, a, b, bias []T) {
+	return func(dst, a, b, bias, relu []T) {
 		k.transposed(m.columns, m.inner, matrix[T]{scratch, m.columns, 1}, matrix[T]{b, m.inner, 1})
-		whole.multiply(dst, a, scratch, bias)
+		whole.multiply(dst, a, scratch, bias, relu)
 	}
 }

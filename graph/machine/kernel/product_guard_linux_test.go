@@ -16,7 +16,7 @@ func TestProductsTouchNothingOutsideTheirSlices(t *testing.T) {
 func productsStayInside[T Float](t *testing.T) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	const largest = 41
-	var fences [4]fenced
+	var fences [5]fenced
 	for i := range fences {
 		fences[i] = newFenced(t, 8*largest*largest)
 	}
@@ -39,7 +39,7 @@ func productsStayInside[T Float](t *testing.T) {
 	}
 }
 
-func productStaysInside[T Float](t *testing.T, m Multiplication, fences [4]fenced) {
+func productStaysInside[T Float](t *testing.T, m Multiplication, fences [5]fenced) {
 	defer func() {
 		if r := recover(); r != nil {
 			t.Fatalf("%+v: %v", m, r)
@@ -51,6 +51,7 @@ func productStaysInside[T Float](t *testing.T, m Multiplication, fences [4]fence
 		a, _ := array[T](fences[1], m.rows*m.inner, 0, lower)
 		b, _ := array[T](fences[2], m.inner*m.columns, 0, lower)
 		bias, _ := array[T](fences[3], m.columns, 0, lower)
+		relu, _ := array[T](fences[4], m.rows*m.columns, 0, lower)
 		beside := around[:min(8, len(around))]
 		if !lower {
 			beside = around[len(around)-len(beside):]
@@ -58,6 +59,8 @@ func productStaysInside[T Float](t *testing.T, m Multiplication, fences [4]fence
 		fill(beside, canary)
 		p.Run(dst, a, b, bias)
 		p.Run(dst, a, b, nil)
+		p.RunRectified(dst, relu, a, b, bias)
+		p.RunRectified(dst, dst, a, b, bias)
 		for _, x := range beside {
 			if x != canary {
 				t.Fatalf("%+v: writes beside dst", m)

@@ -4,6 +4,6 @@ package kernel
 
 func (m Multiplication) chooseVectors() method { panic("unreachable: no set of vector kernels") }
 
-func newVectorProduct[T Float](m Multiplication) func(dst, a, b, bias []T) {
+func newVectorProduct[T Float](m Multiplication) productFunc[T] {
 	panic("unreachable: no set of vector kernels")
 }

@@ -43,14 +43,15 @@ func testEveryMethod[T Float](t *testing.T) {
 				}
 			}
 			m := Multiply(rows, inner, columns, transposed[0], transposed[1])
-			rounded, unrounded := definition(m, a, b, bias, multiplyThenAdd), definition(m, a, b, bias, multiplyAdd)
+			twice, once := definition(m, a, b, bias, multiplyThenAdd), definition(m, a, b, bias, multiplyAdd)
+			rectified := make([]T, rows*columns)
 			for m.method = plain; m.method < library; m.method++ { // a library has its own order
 				if !m.can(m.method) {
 					continue
 				}
-				want, same := rounded, sameBits[T]
+				want, same := twice, sameBits[T]
 				if m.method >= direct {
-					want = unrounded
+					want = once
 				} else if runtime.GOARCH != "amd64" && (m.method == rowwise || m.method == gathered) {
 					same = sameButRounding // gonum leaves contraction to the compiler
 				}
@@ -62,6 +63,15 @@ func testEveryMethod[T Float](t *testing.T) {
 					p.Run(got, a, b, nil)
 					addRow(got, bias)
 					same(t, got, want, "%v %v %s without bias", shape, transposed, m.Method())
+					relu := garbage[T](rows * columns)
+					p.RunRectified(got, relu, a, b, bias)
+					same(t, got, want, "%v %v %s before it is rectified", shape, transposed, m.Method())
+					p.RunRectified(got, got, a, b, bias)
+					for i, x := range want {
+						rectified[i] = max(x, 0)
+					}
+					same(t, relu, rectified, "%v %v %s rectified", shape, transposed, m.Method())
+					same(t, got, rectified, "%v %v %s rectified in its place", shape, transposed, m.Method())
 				}
 			}
 		}

@@ -9,13 +9,13 @@ const vectorBytes = 32
 type vectorKernels[T Float] struct {
 	lanes     int
 	panels    [4]panelKernel[T] // by width in vectors
-	part      func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias *T, resume, columns int)
+	part      func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias, relu *T, resume, columns int)
 	dots      func(rows, inner int, a *T, aRow int, b, dst, bias *T)
 	transpose func(rows, columns int, dst *T, dstRow int, src *T, srcRow int)
 	copy      func(rows int, dst, src *T, srcRow int)
 }
 
-type panelKernel[T Float] func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias *T, resume int)
+type panelKernel[T Float] func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias, relu *T, resume int)
 
 var doubles = vectorKernels[float64]{
 	lanes:     4,
@@ -73,8 +73,8 @@ func (k *vectorKernels[T]) cut(columns int) []panel[T] {
 		p := panel[T]{first, left, nil}
 		switch vectors := left / k.lanes; vectors {
 		case 0:
-			p.multiply = func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias *T, resume int) {
-				k.part(rows, inner, a, aRow, aStep, b, bRow, dst, dstRow, bias, resume, left)
+			p.multiply = func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias, relu *T, resume int) {
+				k.part(rows, inner, a, aRow, aStep, b, bRow, dst, dstRow, bias, relu, resume, left)
 			}
 		case 4:
 			p.columns, p.multiply = 2*k.lanes, k.panels[2]
@@ -114,17 +114,20 @@ func (k *vectorKernels[T]) newMultiplier(rows, inner, columns, row, step int) *m
 	}
 }
 
-func (m *multiplier[T]) multiply(dst, a, b, bias []T) {
+func (m *multiplier[T]) multiply(dst, a, b, bias, relu []T) {
 	for i := 0; i < m.rows; i += m.height {
 		height := min(m.height, m.rows-i)
 		left, result := &a[i*m.row], dst[i*m.columns:]
 		for j := range m.panels {
 			p := &m.panels[j]
-			var shift *T
+			var shift, rectified *T
 			if bias != nil {
 				shift = &bias[p.first]
 			}
-			p.multiply(height, m.inner, left, m.aRow, m.aStep, &b[p.first], m.bRow, &result[p.first], m.dstRow, shift, 0)
+			if relu != nil {
+				rectified = &relu[i*m.columns+p.first]
+			}
+			p.multiply(height, m.inner, left, m.aRow, m.aStep, &b[p.first], m.bRow, &result[p.first], m.dstRow, shift, rectified, 0)
 		}
 	}
 }

@@ -13,10 +13,10 @@ func panels(a *assembly) {
 	for vectors := 3; vectors >= 1; vectors-- {
 		columns := vectors * a.lanes
 		panel := panel{assembly: a, vectors: vectors}
-		panel.write(fmt.Sprint("panel", columns, a.suffix), fmt.Sprint(columns, " columns"), "")
+		panel.define(fmt.Sprint("panel", columns, a.suffix), fmt.Sprint(columns, " columns"), "")
 	}
 	part := panel{assembly: a, vectors: 1, partial: true}
-	part.write("panelPart"+a.suffix, fmt.Sprintf("fewer than %d columns", a.lanes), ", columns int")
+	part.define("panelPart"+a.suffix, fmt.Sprintf("fewer than %d columns", a.lanes), ", columns int")
 }
 
 // panel is the product of all rows of a with a panel of b.
@@ -27,12 +27,13 @@ type panel struct {
 	mask    vector // are columns
 }
 
-func (p panel) write(name, columns, more string) {
-	p.function(name, fmt.Sprintf("func(rows, inner int, a *%[1]s, aRow, aStep int, b *%[1]s, bRow int, dst *%[1]s, dstRow int, bias *%[1]s, resume int%[2]s)", p.number, more),
+func (p panel) define(name, columns, more string) {
+	p.function(name, fmt.Sprintf("func(rows, inner int, a *%[1]s, aRow, aStep int, b *%[1]s, bRow int, dst *%[1]s, dstRow int, bias, relu *%[1]s, resume int%[2]s)", p.number, more),
 		name+" computes dst = a·b + bias for "+columns+" of b, dst and bias.",
 		"Entry i, k of a is i aRow + k aStep bytes from its start; the rows of b and dst are bRow and",
 		"dstRow bytes apart. A sum begins with 0, or with what dst holds if resume is not 0, adds each",
-		"product without rounding it, in ascending order, and then the bias, unless that is nil.")
+		"product without rounding it, in ascending order, and then the bias, unless that is nil. What",
+		"is negative becomes 0 in relu, unless that is nil; it may be dst.")
 	rows, a, aRow, aRow3 := p.argument("rows"), p.argument("a"), p.argument("aRow"), p.GP64()
 	p.LEAQ(operand.Mem{Base: aRow, Index: aRow, Scale: 2}, aRow3)
 	dst, dstRow := p.argument("dst"), p.argument("dstRow")
@@ -97,7 +98,8 @@ func (p panel) accumulate(sums [][]vector, a, aRow, aRow3 integer) {
 	})
 }
 
-// finish adds the bias, writes the sums and leaves dst at the row below.
+// finish adds the bias, writes the sums, as they are or rectified, and leaves dst at the
+// row below.
 func (p panel) finish(sums [][]vector, dst, dstRow integer) {
 	bias := p.argument("bias")
 	p.unlessZero(bias, func() {
@@ -109,11 +111,43 @@ func (p panel) finish(sums [][]vector, dst, dstRow integer) {
 			}
 		}
 	})
+	done := operand.LabelRef(p.label("done"))
+	relu := p.argument("relu")
+	p.unlessZero(relu, func() {
+		p.rectify(sums, relu, dst, dstRow)
+		p.JMP(done)
+	})
+	p.write(sums, dst, dstRow)
+	p.Label(string(done))
+}
+
+// rectify writes the sums and, in place of the negative ones 0, into relu, which begins
+// where dst did. If the two are one it writes the latter only.
+func (p panel) rectify(sums [][]vector, relu, dst, dstRow integer) {
+	begin := p.argument("dst")
+	p.SUBQ(begin, relu)
+	p.unlessZero(relu, func() { p.write(sums, p.copyOf(dst), dstRow) })
+	zero := p.zeros()
+	for _, row := range sums {
+		for _, sum := range row {
+			p.pick(p.VMAXPD, p.VMAXPS)(sum, zero, sum) // a NaN stays
+			p.add(zero, sum, sum)                      // -0 does not
+		}
+	}
+	p.ADDQ(dst, relu)
+	p.write(sums, relu, dstRow)
+	for range sums {
+		p.ADDQ(dstRow, dst)
+	}
+}
+
+// write writes the sums into rows from the one at start on, and leaves start below them.
+func (p panel) write(sums [][]vector, start, dstRow integer) {
 	for _, row := range sums {
 		for v, sum := range row {
-			p.save(sum, p.vector(dst, v))
+			p.save(sum, p.vector(start, v))
 		}
-		p.ADDQ(dstRow, dst)
+		p.ADDQ(dstRow, start)
 	}
 }
 
