@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"actscope/graph/machine"
+	"actscope/graph/machine/kernel"
 	"gorgonia.org/gorgonia"
 )
 
@@ -60,4 +61,19 @@ func TestEntriesAreReadWhereTheTapeReadsTheWholeMatrix(t *testing.T) {
 	if len(tape) == 1 {
 		t.Errorf("the tape gives %v by now; change the package comment", tape)
 	}
+}
+
+func TestExponentialAndLogarithmAreRightOnVectors(t *testing.T) {
+	if kernel.Set() != kernel.AVX2 {
+		t.Skip("the portable set has package math's")
+	}
+	got, _ := compute(t, []float64{709.7, 709, -745, 1}, []float64{1, 1, 1, 1}, func(a, _ *gorgonia.Node) *gorgonia.Node {
+		return must(gorgonia.Exp(a))
+	})
+	compare(t, machine.Kernel, got[:1], []float64{1.6549840276802644e308}, 1e294)
+	compare(t, machine.Kernel, got[2:3], []float64{math.SmallestNonzeroFloat64}, 0)
+	got, _ = compute(t, []float64{math.SmallestNonzeroFloat64, 1, math.E, 0}, []float64{1, 1, 1, 1}, func(a, _ *gorgonia.Node) *gorgonia.Node {
+		return must(gorgonia.Log(a))
+	})
+	compare(t, machine.Kernel, got, []float64{-744.4400719213812, 0, 1, math.Inf(-1)}, 1e-12)
 }

@@ -49,6 +49,15 @@ func pointwise(f func(x float64) float64) unaryKernel {
 	return unaryKernel{kernel.Map[float64](f), kernel.Map[float32](f), exact}
 }
 
+// vectorised is the kernel of a function of package math that the set in use computes by
+// vectors. The portable kernels do as Gorgonia does, bit for bit.
+func vectorised(double func(dst, src []float64), single func(dst, src []float32), f func(x float64) float64) unaryKernel {
+	if kernel.Set() == kernel.Portable {
+		return pointwise(f)
+	}
+	return unaryKernel{double, single, elementary}
+}
+
 // unaryKernels are Gorgonia's, with its clamps: its sigmoid is 1 above 19, its
 // softplus is x above 16.
 var unaryKernels = map[string]unaryKernel{
@@ -59,14 +68,14 @@ var unaryKernels = map[string]unaryKernel{
 	"floor":   pointwise(math.Floor),
 	"sin":     pointwise(math.Sin),
 	"cos":     pointwise(math.Cos),
-	"exp":     pointwise(math.Exp),
-	"ln":      pointwise(math.Log),
+	"exp":     vectorised(kernel.Exp[float64], kernel.Exp[float32], math.Exp),
+	"ln":      vectorised(kernel.Log[float64], kernel.Log[float32], math.Log),
 	"log2":    pointwise(math.Log2),
 	"sqrt":    pointwise(math.Sqrt),
 	"inv":     pointwise(func(x float64) float64 { return 1 / x }),
 	"invSqrt": pointwise(func(x float64) float64 { return 1 / math.Sqrt(x) }),
 	"cube":    pointwise(func(x float64) float64 { return x * x * x }),
-	"tanh":    pointwise(math.Tanh),
+	"tanh":    vectorised(kernel.Tanh[float64], kernel.Tanh[float32], math.Tanh),
 	"log1p":   pointwise(math.Log1p),
 	"expm1":   pointwise(math.Expm1),
 	"sign": pointwise(func(x float64) float64 { // of a tensor; a scalar's sign(0) is 1
@@ -105,6 +114,9 @@ var mappingKernels = map[string]unaryKernel{
 	"relu":     {kernel.ReLU[float64], kernel.ReLU[float32], exact},
 	"step":     {kernel.Step[float64], kernel.Step[float32], exact},
 	"tanh":     {kernel.Tanh[float64], kernel.Tanh[float32], elementary},
+
+	"exp-below":   {kernel.ExpBelow[float64], kernel.ExpBelow[float32], elementary},
+	"expm1-below": {kernel.Expm1Below[float64], kernel.Expm1Below[float32], elementary},
 }
 
 func sigmoid[T kernel.Float](dst, src []T)  { kernel.Logistic(dst, nil, nil, src) }

@@ -12,6 +12,16 @@ import (
 
 var thorough = flag.Bool("thorough", false, "compare with package math at 10^7 points and with big.Float at 10^5, instead of a hundredth and a tenth of them")
 
+func points(usual, many int) int {
+	switch {
+	case *thorough:
+		return many
+	case testing.Short():
+		return usual / 10
+	}
+	return usual
+}
+
 // functions are those of the package, what package math makes of them where it does
 // not lose digits itself, their exact values, where they are of interest, and by how
 // many ulp they may err.
@@ -61,10 +71,7 @@ func exponents(rng *rand.Rand) float64 { return reference.Exponents(rng, -745.2,
 func positives(rng *rand.Rand) float64 { return reference.Positives(rng, -1074, 1024) }
 
 func TestFunctionsAgreeWithPackageMath(t *testing.T) {
-	points := 100_000
-	if *thorough {
-		points = 10_000_000
-	}
+	points := points(100_000, 10_000_000)
 	for _, f := range functions {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
@@ -84,10 +91,7 @@ func TestFunctionsAgreeWithPackageMath(t *testing.T) {
 }
 
 func TestFunctionsAreAccurate(t *testing.T) {
-	points := 10_000
-	if *thorough {
-		points = 100_000
-	}
+	points := points(10_000, 100_000)
 	for _, f := range functions {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()

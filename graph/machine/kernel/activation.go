@@ -6,8 +6,8 @@ import (
 	"actscope/graph/machine/elementary"
 )
 
-// ULP bounds the errors of [Exp], [Log], [Tanh] and [Logistic], in units in the last
-// place of the exact result.
+// ULP bounds the errors of [Exp], [ExpBelow], [Expm1Below], [Log], [Tanh] and [Logistic],
+// in units in the last place of the exact result.
 const ULP = 4
 
 // block is how many entries have their exponentials taken before these are used:
@@ -144,6 +144,37 @@ func Exp[T Float](dst, x []T) {
 			dst[i] = T(elementary.Power(elementary.Split(x)))
 		} else {
 			dst[i] = T(elementary.Exp(x))
+		}
+	}
+}
+
+// ExpBelow computes dst = e^x, or 0 where x > 0: the slope of [Expm1Below], 1 at 0.
+func ExpBelow[T Float](dst, x []T) {
+	if l := loopsOf[T](); l != nil {
+		on(l.expBelow, dst, x)
+		return
+	}
+	below(dst, x, elementary.Exp)
+}
+
+// Expm1Below computes dst = e^x - 1, or 0 where x > 0: what an exponential linear unit is
+// below 0.
+func Expm1Below[T Float](dst, x []T) {
+	if l := loopsOf[T](); l != nil {
+		on(l.expm1Below, dst, x)
+		return
+	}
+	below(dst, x, elementary.Expm1)
+}
+
+// below computes dst = f(x), or 0 where x > 0.
+func below[T Float](dst, x []T, f func(float64) float64) {
+	x = x[:len(dst)]
+	for i, x := range x {
+		if x > 0 {
+			dst[i] = 0
+		} else {
+			dst[i] = T(f(float64(x)))
 		}
 	}
 }

@@ -27,6 +27,16 @@ func expF64(dst *float64, z *float64, n int)
 //go:noescape
 func logF64(dst *float64, z *float64, n int)
 
+// expBelowF64 computes dst = e^z, or 0 where z > 0, for n entries.
+//
+//go:noescape
+func expBelowF64(dst *float64, z *float64, n int)
+
+// expm1BelowF64 computes dst = e^z - 1, or 0 where z > 0, for n entries.
+//
+//go:noescape
+func expm1BelowF64(dst *float64, z *float64, n int)
+
 // tanhF64 computes dst = tanh(z) for n entries.
 //
 //go:noescape
@@ -76,6 +86,16 @@ func expF32(dst *float32, z *float32, n int)
 //
 //go:noescape
 func logF32(dst *float32, z *float32, n int)
+
+// expBelowF32 computes dst = e^z, or 0 where z > 0, for n entries.
+//
+//go:noescape
+func expBelowF32(dst *float32, z *float32, n int)
+
+// expm1BelowF32 computes dst = e^z - 1, or 0 where z > 0, for n entries.
+//
+//go:noescape
+func expm1BelowF32(dst *float32, z *float32, n int)
 
 // tanhF32 computes dst = tanh(z) for n entries.
 //

@@ -800,9 +800,9 @@ DATA all3fe5555555555593<>+16(SB)/8, $0x3fe5555555555593
 DATA all3fe5555555555593<>+24(SB)/8, $0x3fe5555555555593
 GLOBL all3fe5555555555593<>(SB), RODATA|NOPTR, $32
 
-// func tanhF64(dst *float64, z *float64, n int)
+// func expBelowF64(dst *float64, z *float64, n int)
 // Requires: AVX, AVX2, FMA3
-TEXT ·tanhF64(SB), NOSPLIT, $0-24
+TEXT ·expBelowF64(SB), NOSPLIT, $0-24
 	MOVQ n+16(FP), AX
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
@@ -810,6 +810,364 @@ TEXT ·tanhF64(SB), NOSPLIT, $0-24
 	JLT  done27
 
 loop26:
+	VMOVUPD      (DX), Y0
+	VMOVUPD      32(DX), Y1
+	VORPD        all8000000000000000<>+0(SB), Y0, Y2
+	VORPD        all8000000000000000<>+0(SB), Y1, Y3
+	VMOVUPD      allc087500000000000<>+0(SB), Y4
+	VMAXPD       Y2, Y4, Y2
+	VMAXPD       Y3, Y4, Y3
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y4
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y5
+	VFMADD213PD  all4338000000000000<>+0(SB), Y2, Y4
+	VFMADD213PD  all4338000000000000<>+0(SB), Y3, Y5
+	VSUBPD       all4338000000000000<>+0(SB), Y4, Y6
+	VSUBPD       all4338000000000000<>+0(SB), Y5, Y7
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y6, Y2
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y7, Y3
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y6, Y2
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y7, Y3
+	VPSLLQ       $0x34, Y4, Y4
+	VPSLLQ       $0x34, Y5, Y5
+	VPADDQ       all43f0000000000000<>+0(SB), Y4, Y4
+	VPADDQ       all43f0000000000000<>+0(SB), Y5, Y5
+	VMULPD       Y2, Y2, Y6
+	VMULPD       Y3, Y3, Y7
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y8
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y9
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y2, Y8
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y3, Y9
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y10
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y11
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y2, Y10
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y3, Y11
+	VFMADD231PD  Y8, Y6, Y10
+	VFMADD231PD  Y9, Y7, Y11
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y8
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y9
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y2, Y8
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y3, Y9
+	VFMADD231PD  Y10, Y6, Y8
+	VFMADD231PD  Y11, Y7, Y9
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y10
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y11
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y2, Y10
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y3, Y11
+	VFMADD231PD  Y8, Y6, Y10
+	VFMADD231PD  Y9, Y7, Y11
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y8
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y9
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y2, Y8
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y3, Y9
+	VFMADD231PD  Y10, Y6, Y8
+	VFMADD231PD  Y11, Y7, Y9
+	VFMADD213PD  Y2, Y6, Y8
+	VFMADD213PD  Y3, Y7, Y9
+	VFMADD213PD  Y4, Y4, Y8
+	VFMADD213PD  Y5, Y5, Y9
+	VMULPD       all3bf0000000000000<>+0(SB), Y8, Y2
+	VMULPD       all3bf0000000000000<>+0(SB), Y9, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPD       $0x1e, Y4, Y0, Y0
+	VCMPPD       $0x1e, Y4, Y1, Y1
+	VBLENDVPD    Y0, all0000000000000000<>+0(SB), Y2, Y0
+	VBLENDVPD    Y1, all0000000000000000<>+0(SB), Y3, Y1
+	VMOVUPD      Y0, (CX)
+	VMOVUPD      Y1, 32(CX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, DX
+	SUBQ         $0x08, AX
+	CMPQ         AX, $0x08
+	JGE          loop26
+
+done27:
+	CMPQ AX, $0x04
+	JLT  done29
+
+loop28:
+	VMOVUPD      (DX), Y0
+	VORPD        all8000000000000000<>+0(SB), Y0, Y1
+	VMOVUPD      allc087500000000000<>+0(SB), Y2
+	VMAXPD       Y1, Y2, Y1
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y2
+	VFMADD213PD  all4338000000000000<>+0(SB), Y1, Y2
+	VSUBPD       all4338000000000000<>+0(SB), Y2, Y3
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y3, Y1
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y3, Y1
+	VPSLLQ       $0x34, Y2, Y2
+	VPADDQ       all43f0000000000000<>+0(SB), Y2, Y2
+	VMULPD       Y1, Y1, Y3
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y4
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y1, Y4
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y5
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y1, Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y4
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y1, Y4
+	VFMADD231PD  Y5, Y3, Y4
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y5
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y1, Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y4
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y1, Y4
+	VFMADD231PD  Y5, Y3, Y4
+	VFMADD213PD  Y1, Y3, Y4
+	VFMADD213PD  Y2, Y2, Y4
+	VMULPD       all3bf0000000000000<>+0(SB), Y4, Y1
+	VXORPS       Y2, Y2, Y2
+	VCMPPD       $0x1e, Y2, Y0, Y0
+	VBLENDVPD    Y0, all0000000000000000<>+0(SB), Y1, Y0
+	VMOVUPD      Y0, (CX)
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, DX
+	SUBQ         $0x04, AX
+	CMPQ         AX, $0x04
+	JGE          loop28
+
+done29:
+	TESTQ        AX, AX
+	JZ           zero30
+	LEAQ         onesAndZeros<>+32(SB), BX
+	NEGQ         AX
+	VMOVUPD      (BX)(AX*8), Y0
+	VMASKMOVPD   (DX), Y0, Y1
+	VORPD        all8000000000000000<>+0(SB), Y1, Y2
+	VMOVUPD      allc087500000000000<>+0(SB), Y3
+	VMAXPD       Y2, Y3, Y2
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y3
+	VFMADD213PD  all4338000000000000<>+0(SB), Y2, Y3
+	VSUBPD       all4338000000000000<>+0(SB), Y3, Y4
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y4, Y2
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y4, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VPADDQ       all43f0000000000000<>+0(SB), Y3, Y3
+	VMULPD       Y2, Y2, Y4
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y5
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y2, Y5
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y6
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y2, Y6
+	VFMADD231PD  Y5, Y4, Y6
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y5
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y2, Y5
+	VFMADD231PD  Y6, Y4, Y5
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y6
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y2, Y6
+	VFMADD231PD  Y5, Y4, Y6
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y5
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y2, Y5
+	VFMADD231PD  Y6, Y4, Y5
+	VFMADD213PD  Y2, Y4, Y5
+	VFMADD213PD  Y3, Y3, Y5
+	VMULPD       all3bf0000000000000<>+0(SB), Y5, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y1, Y1
+	VBLENDVPD    Y1, all0000000000000000<>+0(SB), Y2, Y1
+	VMASKMOVPD   Y1, Y0, (CX)
+
+zero30:
+	VZEROUPPER
+	RET
+
+DATA all3bf0000000000000<>+0(SB)/8, $0x3bf0000000000000
+DATA all3bf0000000000000<>+8(SB)/8, $0x3bf0000000000000
+DATA all3bf0000000000000<>+16(SB)/8, $0x3bf0000000000000
+DATA all3bf0000000000000<>+24(SB)/8, $0x3bf0000000000000
+GLOBL all3bf0000000000000<>(SB), RODATA|NOPTR, $32
+
+DATA all8000000000000000<>+0(SB)/8, $0x8000000000000000
+DATA all8000000000000000<>+8(SB)/8, $0x8000000000000000
+DATA all8000000000000000<>+16(SB)/8, $0x8000000000000000
+DATA all8000000000000000<>+24(SB)/8, $0x8000000000000000
+GLOBL all8000000000000000<>(SB), RODATA|NOPTR, $32
+
+DATA all43f0000000000000<>+0(SB)/8, $0x43f0000000000000
+DATA all43f0000000000000<>+8(SB)/8, $0x43f0000000000000
+DATA all43f0000000000000<>+16(SB)/8, $0x43f0000000000000
+DATA all43f0000000000000<>+24(SB)/8, $0x43f0000000000000
+GLOBL all43f0000000000000<>(SB), RODATA|NOPTR, $32
+
+DATA all0000000000000000<>+0(SB)/8, $0x0000000000000000
+DATA all0000000000000000<>+8(SB)/8, $0x0000000000000000
+DATA all0000000000000000<>+16(SB)/8, $0x0000000000000000
+DATA all0000000000000000<>+24(SB)/8, $0x0000000000000000
+GLOBL all0000000000000000<>(SB), RODATA|NOPTR, $32
+
+// func expm1BelowF64(dst *float64, z *float64, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·expm1BelowF64(SB), NOSPLIT, $0-24
+	MOVQ n+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ z+8(FP), DX
+	CMPQ AX, $0x08
+	JLT  done32
+
+loop31:
+	VMOVUPD      (DX), Y0
+	VMOVUPD      32(DX), Y1
+	VXORPS       Y2, Y2, Y2
+	VMINPD       Y0, Y2, Y0
+	VMINPD       Y1, Y2, Y1
+	VMOVUPD      allc054000000000000<>+0(SB), Y2
+	VMAXPD       Y0, Y2, Y0
+	VMAXPD       Y1, Y2, Y1
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y2
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y3
+	VFMADD213PD  all4338000000000000<>+0(SB), Y0, Y2
+	VFMADD213PD  all4338000000000000<>+0(SB), Y1, Y3
+	VSUBPD       all4338000000000000<>+0(SB), Y2, Y4
+	VSUBPD       all4338000000000000<>+0(SB), Y3, Y5
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y4, Y0
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y5, Y1
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y4, Y0
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y5, Y1
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VPADDQ       all3ff0000000000000<>+0(SB), Y2, Y2
+	VPADDQ       all3ff0000000000000<>+0(SB), Y3, Y3
+	VMULPD       Y0, Y0, Y4
+	VMULPD       Y1, Y1, Y5
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y6
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y7
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y0, Y6
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y1, Y7
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y8
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y9
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y0, Y8
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y1, Y9
+	VFMADD231PD  Y6, Y4, Y8
+	VFMADD231PD  Y7, Y5, Y9
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y6
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y7
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y0, Y6
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y1, Y7
+	VFMADD231PD  Y8, Y4, Y6
+	VFMADD231PD  Y9, Y5, Y7
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y8
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y9
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y0, Y8
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y1, Y9
+	VFMADD231PD  Y6, Y4, Y8
+	VFMADD231PD  Y7, Y5, Y9
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y6
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y7
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y0, Y6
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y1, Y7
+	VFMADD231PD  Y8, Y4, Y6
+	VFMADD231PD  Y9, Y5, Y7
+	VFMADD213PD  Y0, Y4, Y6
+	VFMADD213PD  Y1, Y5, Y7
+	VSUBPD       all3ff0000000000000<>+0(SB), Y2, Y0
+	VSUBPD       all3ff0000000000000<>+0(SB), Y3, Y1
+	VFMADD213PD  Y0, Y2, Y6
+	VFMADD213PD  Y1, Y3, Y7
+	VMOVUPD      Y6, (CX)
+	VMOVUPD      Y7, 32(CX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, DX
+	SUBQ         $0x08, AX
+	CMPQ         AX, $0x08
+	JGE          loop31
+
+done32:
+	CMPQ AX, $0x04
+	JLT  done34
+
+loop33:
+	VMOVUPD      (DX), Y0
+	VXORPS       Y1, Y1, Y1
+	VMINPD       Y0, Y1, Y0
+	VMOVUPD      allc054000000000000<>+0(SB), Y1
+	VMAXPD       Y0, Y1, Y0
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y1
+	VFMADD213PD  all4338000000000000<>+0(SB), Y0, Y1
+	VSUBPD       all4338000000000000<>+0(SB), Y1, Y2
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y2, Y0
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y2, Y0
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       all3ff0000000000000<>+0(SB), Y1, Y1
+	VMULPD       Y0, Y0, Y2
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y3
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y0, Y3
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y4
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y0, Y4
+	VFMADD231PD  Y3, Y2, Y4
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y3
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y0, Y3
+	VFMADD231PD  Y4, Y2, Y3
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y4
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y0, Y4
+	VFMADD231PD  Y3, Y2, Y4
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y3
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y0, Y3
+	VFMADD231PD  Y4, Y2, Y3
+	VFMADD213PD  Y0, Y2, Y3
+	VSUBPD       all3ff0000000000000<>+0(SB), Y1, Y0
+	VFMADD213PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (CX)
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, DX
+	SUBQ         $0x04, AX
+	CMPQ         AX, $0x04
+	JGE          loop33
+
+done34:
+	TESTQ        AX, AX
+	JZ           zero35
+	LEAQ         onesAndZeros<>+32(SB), BX
+	NEGQ         AX
+	VMOVUPD      (BX)(AX*8), Y0
+	VMASKMOVPD   (DX), Y0, Y1
+	VXORPS       Y2, Y2, Y2
+	VMINPD       Y1, Y2, Y1
+	VMOVUPD      allc054000000000000<>+0(SB), Y2
+	VMAXPD       Y1, Y2, Y1
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y2
+	VFMADD213PD  all4338000000000000<>+0(SB), Y1, Y2
+	VSUBPD       all4338000000000000<>+0(SB), Y2, Y3
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y3, Y1
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y3, Y1
+	VPSLLQ       $0x34, Y2, Y2
+	VPADDQ       all3ff0000000000000<>+0(SB), Y2, Y2
+	VMULPD       Y1, Y1, Y3
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y4
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y1, Y4
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y5
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y1, Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y4
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y1, Y4
+	VFMADD231PD  Y5, Y3, Y4
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y5
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y1, Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y4
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y1, Y4
+	VFMADD231PD  Y5, Y3, Y4
+	VFMADD213PD  Y1, Y3, Y4
+	VSUBPD       all3ff0000000000000<>+0(SB), Y2, Y1
+	VFMADD213PD  Y1, Y2, Y4
+	VMASKMOVPD   Y4, Y0, (CX)
+
+zero35:
+	VZEROUPPER
+	RET
+
+DATA allc054000000000000<>+0(SB)/8, $0xc054000000000000
+DATA allc054000000000000<>+8(SB)/8, $0xc054000000000000
+DATA allc054000000000000<>+16(SB)/8, $0xc054000000000000
+DATA allc054000000000000<>+24(SB)/8, $0xc054000000000000
+GLOBL allc054000000000000<>(SB), RODATA|NOPTR, $32
+
+// func tanhF64(dst *float64, z *float64, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·tanhF64(SB), NOSPLIT, $0-24
+	MOVQ n+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ z+8(FP), DX
+	CMPQ AX, $0x08
+	JLT  done37
+
+loop36:
 	VMOVUPD      (DX), Y0
 	VMOVUPD      32(DX), Y1
 	VADDPD       Y0, Y0, Y2
@@ -885,13 +1243,13 @@ loop26:
 	ADDQ         $0x40, DX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop26
+	JGE          loop36
 
-done27:
+done37:
 	CMPQ AX, $0x04
-	JLT  done29
+	JLT  done39
 
-loop28:
+loop38:
 	VMOVUPD      (DX), Y0
 	VADDPD       Y0, Y0, Y1
 	VORPD        all8000000000000000<>+0(SB), Y1, Y1
@@ -932,11 +1290,11 @@ loop28:
 	ADDQ         $0x20, DX
 	SUBQ         $0x04, AX
 	CMPQ         AX, $0x04
-	JGE          loop28
+	JGE          loop38
 
-done29:
+done39:
 	TESTQ        AX, AX
-	JZ           zero30
+	JZ           zero40
 	LEAQ         onesAndZeros<>+32(SB), BX
 	NEGQ         AX
 	VMOVUPD      (BX)(AX*8), Y0
@@ -977,21 +1335,9 @@ done29:
 	VORPD        Y1, Y2, Y1
 	VMASKMOVPD   Y1, Y0, (CX)
 
-zero30:
+zero40:
 	VZEROUPPER
 	RET
-
-DATA all8000000000000000<>+0(SB)/8, $0x8000000000000000
-DATA all8000000000000000<>+8(SB)/8, $0x8000000000000000
-DATA all8000000000000000<>+16(SB)/8, $0x8000000000000000
-DATA all8000000000000000<>+24(SB)/8, $0x8000000000000000
-GLOBL all8000000000000000<>(SB), RODATA|NOPTR, $32
-
-DATA allc054000000000000<>+0(SB)/8, $0xc054000000000000
-DATA allc054000000000000<>+8(SB)/8, $0xc054000000000000
-DATA allc054000000000000<>+16(SB)/8, $0xc054000000000000
-DATA allc054000000000000<>+24(SB)/8, $0xc054000000000000
-GLOBL allc054000000000000<>(SB), RODATA|NOPTR, $32
 
 DATA all7fffffffffffffff<>+0(SB)/8, $0x7fffffffffffffff
 DATA all7fffffffffffffff<>+8(SB)/8, $0x7fffffffffffffff
@@ -1006,9 +1352,9 @@ TEXT ·sigmoidF64(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x08
-	JLT  done32
+	JLT  done42
 
-loop31:
+loop41:
 	VMOVUPD      (DX), Y0
 	VMOVUPD      32(DX), Y1
 	VORPD        all8000000000000000<>+0(SB), Y0, Y2
@@ -1083,13 +1429,13 @@ loop31:
 	ADDQ         $0x40, DX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop31
+	JGE          loop41
 
-done32:
+done42:
 	CMPQ AX, $0x04
-	JLT  done34
+	JLT  done44
 
-loop33:
+loop43:
 	VMOVUPD      (DX), Y0
 	VORPD        all8000000000000000<>+0(SB), Y0, Y1
 	VMOVUPD      allc087500000000000<>+0(SB), Y2
@@ -1130,11 +1476,11 @@ loop33:
 	ADDQ         $0x20, DX
 	SUBQ         $0x04, AX
 	CMPQ         AX, $0x04
-	JGE          loop33
+	JGE          loop43
 
-done34:
+done44:
 	TESTQ        AX, AX
-	JZ           zero35
+	JZ           zero45
 	LEAQ         onesAndZeros<>+32(SB), BX
 	NEGQ         AX
 	VMOVUPD      (BX)(AX*8), Y0
@@ -1175,21 +1521,9 @@ done34:
 	VBLENDVPD    Y1, Y2, Y3, Y1
 	VMASKMOVPD   Y1, Y0, (CX)
 
-zero35:
+zero45:
 	VZEROUPPER
 	RET
-
-DATA all43f0000000000000<>+0(SB)/8, $0x43f0000000000000
-DATA all43f0000000000000<>+8(SB)/8, $0x43f0000000000000
-DATA all43f0000000000000<>+16(SB)/8, $0x43f0000000000000
-DATA all43f0000000000000<>+24(SB)/8, $0x43f0000000000000
-GLOBL all43f0000000000000<>(SB), RODATA|NOPTR, $32
-
-DATA all3bf0000000000000<>+0(SB)/8, $0x3bf0000000000000
-DATA all3bf0000000000000<>+8(SB)/8, $0x3bf0000000000000
-DATA all3bf0000000000000<>+16(SB)/8, $0x3bf0000000000000
-DATA all3bf0000000000000<>+24(SB)/8, $0x3bf0000000000000
-GLOBL all3bf0000000000000<>(SB), RODATA|NOPTR, $32
 
 // func sigmoidsF64(rising *float64, falling *float64, z *float64, n int)
 // Requires: AVX, AVX2, FMA3
@@ -1199,9 +1533,9 @@ TEXT ·sigmoidsF64(SB), NOSPLIT, $0-32
 	MOVQ falling+8(FP), DX
 	MOVQ z+16(FP), BX
 	CMPQ AX, $0x08
-	JLT  done37
+	JLT  done47
 
-loop36:
+loop46:
 	VMOVUPD      (BX), Y0
 	VMOVUPD      32(BX), Y1
 	VORPD        all8000000000000000<>+0(SB), Y0, Y2
@@ -1281,13 +1615,13 @@ loop36:
 	ADDQ         $0x40, BX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop36
+	JGE          loop46
 
-done37:
+done47:
 	CMPQ AX, $0x04
-	JLT  done39
+	JLT  done49
 
-loop38:
+loop48:
 	VMOVUPD      (BX), Y0
 	VORPD        all8000000000000000<>+0(SB), Y0, Y1
 	VMOVUPD      allc087500000000000<>+0(SB), Y2
@@ -1331,11 +1665,11 @@ loop38:
 	ADDQ         $0x20, BX
 	SUBQ         $0x04, AX
 	CMPQ         AX, $0x04
-	JGE          loop38
+	JGE          loop48
 
-done39:
+done49:
 	TESTQ        AX, AX
-	JZ           zero40
+	JZ           zero50
 	LEAQ         onesAndZeros<>+32(SB), SI
 	NEGQ         AX
 	VMOVUPD      (SI)(AX*8), Y0
@@ -1378,7 +1712,7 @@ done39:
 	VMASKMOVPD   Y4, Y0, (CX)
 	VMASKMOVPD   Y1, Y0, (DX)
 
-zero40:
+zero50:
 	VZEROUPPER
 	RET
 
@@ -1389,9 +1723,9 @@ TEXT ·softplusF64(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x08
-	JLT  done42
+	JLT  done52
 
-loop41:
+loop51:
 	VMOVUPD      (DX), Y0
 	VMOVUPD      32(DX), Y1
 	VORPD        all8000000000000000<>+0(SB), Y0, Y2
@@ -1508,13 +1842,13 @@ loop41:
 	ADDQ         $0x40, DX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop41
+	JGE          loop51
 
-done42:
+done52:
 	CMPQ AX, $0x04
-	JLT  done44
+	JLT  done54
 
-loop43:
+loop53:
 	VMOVUPD      (DX), Y0
 	VORPD        all8000000000000000<>+0(SB), Y0, Y1
 	VMOVUPD      allc087500000000000<>+0(SB), Y2
@@ -1576,11 +1910,11 @@ loop43:
 	ADDQ         $0x20, DX
 	SUBQ         $0x04, AX
 	CMPQ         AX, $0x04
-	JGE          loop43
+	JGE          loop53
 
-done44:
+done54:
 	TESTQ        AX, AX
-	JZ           zero45
+	JZ           zero55
 	LEAQ         onesAndZeros<>+32(SB), BX
 	NEGQ         AX
 	VMOVUPD      (BX)(AX*8), Y0
@@ -1642,7 +1976,7 @@ done44:
 	VADDPD       Y2, Y1, Y1
 	VMASKMOVPD   Y1, Y0, (CX)
 
-zero45:
+zero55:
 	VZEROUPPER
 	RET
 
@@ -1660,9 +1994,9 @@ TEXT ·sigmoidSoftplusF64(SB), NOSPLIT, $0-32
 	MOVQ softplus+8(FP), DX
 	MOVQ z+16(FP), BX
 	CMPQ AX, $0x08
-	JLT  done47
+	JLT  done57
 
-loop46:
+loop56:
 	VMOVUPD      (BX), Y0
 	VMOVUPD      32(BX), Y1
 	VORPD        all8000000000000000<>+0(SB), Y0, Y2
@@ -1795,13 +2129,13 @@ loop46:
 	ADDQ         $0x40, BX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop46
+	JGE          loop56
 
-done47:
+done57:
 	CMPQ AX, $0x04
-	JLT  done49
+	JLT  done59
 
-loop48:
+loop58:
 	VMOVUPD      (BX), Y0
 	VORPD        all8000000000000000<>+0(SB), Y0, Y1
 	VMOVUPD      allc087500000000000<>+0(SB), Y2
@@ -1872,11 +2206,11 @@ loop48:
 	ADDQ         $0x20, BX
 	SUBQ         $0x04, AX
 	CMPQ         AX, $0x04
-	JGE          loop48
+	JGE          loop58
 
-done49:
+done59:
 	TESTQ        AX, AX
-	JZ           zero50
+	JZ           zero60
 	LEAQ         onesAndZeros<>+32(SB), SI
 	NEGQ         AX
 	VMOVUPD      (SI)(AX*8), Y0
@@ -1946,7 +2280,7 @@ done49:
 	VMASKMOVPD   Y2, Y0, (CX)
 	VMASKMOVPD   Y1, Y0, (DX)
 
-zero50:
+zero60:
 	VZEROUPPER
 	RET
 
@@ -1957,9 +2291,9 @@ TEXT ·reluF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done52
+	JLT  done62
 
-loop51:
+loop61:
 	VMOVUPS (DX), Y0
 	VMOVUPS 32(DX), Y1
 	VXORPS  Y2, Y2, Y2
@@ -1973,13 +2307,13 @@ loop51:
 	ADDQ    $0x40, DX
 	SUBQ    $0x10, AX
 	CMPQ    AX, $0x10
-	JGE     loop51
+	JGE     loop61
 
-done52:
+done62:
 	CMPQ AX, $0x08
-	JLT  done54
+	JLT  done64
 
-loop53:
+loop63:
 	VMOVUPS (DX), Y0
 	VXORPS  Y1, Y1, Y1
 	VMAXPS  Y0, Y1, Y0
@@ -1989,11 +2323,11 @@ loop53:
 	ADDQ    $0x20, DX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop53
+	JGE     loop63
 
-done54:
+done64:
 	TESTQ      AX, AX
-	JZ         zero55
+	JZ         zero65
 	LEAQ       onesAndZeros<>+32(SB), BX
 	NEGQ       AX
 	VMOVUPS    (BX)(AX*4), Y0
@@ -2003,7 +2337,7 @@ done54:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (CX)
 
-zero55:
+zero65:
 	VZEROUPPER
 	RET
 
@@ -2014,9 +2348,9 @@ TEXT ·stepF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done57
+	JLT  done67
 
-loop56:
+loop66:
 	VMOVUPS (DX), Y0
 	VMOVUPS 32(DX), Y1
 	VXORPS  Y2, Y2, Y2
@@ -2030,13 +2364,13 @@ loop56:
 	ADDQ    $0x40, DX
 	SUBQ    $0x10, AX
 	CMPQ    AX, $0x10
-	JGE     loop56
+	JGE     loop66
 
-done57:
+done67:
 	CMPQ AX, $0x08
-	JLT  done59
+	JLT  done69
 
-loop58:
+loop68:
 	VMOVUPS (DX), Y0
 	VXORPS  Y1, Y1, Y1
 	VCMPPS  $0x1e, Y1, Y0, Y0
@@ -2046,11 +2380,11 @@ loop58:
 	ADDQ    $0x20, DX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop58
+	JGE     loop68
 
-done59:
+done69:
 	TESTQ      AX, AX
-	JZ         zero60
+	JZ         zero70
 	LEAQ       onesAndZeros<>+32(SB), BX
 	NEGQ       AX
 	VMOVUPS    (BX)(AX*4), Y0
@@ -2060,7 +2394,7 @@ done59:
 	VANDPS     all3f800000<>+0(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (CX)
 
-zero60:
+zero70:
 	VZEROUPPER
 	RET
 
@@ -2082,9 +2416,9 @@ TEXT ·gateF32(SB), NOSPLIT, $0-32
 	MOVQ gradient+8(FP), DX
 	MOVQ z+16(FP), BX
 	CMPQ AX, $0x10
-	JLT  done62
+	JLT  done72
 
-loop61:
+loop71:
 	VMOVUPS (DX), Y0
 	VMOVUPS 32(DX), Y1
 	VMOVUPS (BX), Y2
@@ -2103,13 +2437,13 @@ loop61:
 	ADDQ    $0x40, BX
 	SUBQ    $0x10, AX
 	CMPQ    AX, $0x10
-	JGE     loop61
+	JGE     loop71
 
-done62:
+done72:
 	CMPQ AX, $0x08
-	JLT  done64
+	JLT  done74
 
-loop63:
+loop73:
 	VMOVUPS (DX), Y0
 	VMOVUPS (BX), Y1
 	VXORPS  Y2, Y2, Y2
@@ -2122,11 +2456,11 @@ loop63:
 	ADDQ    $0x20, BX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop63
+	JGE     loop73
 
-done64:
+done74:
 	TESTQ      AX, AX
-	JZ         zero65
+	JZ         zero75
 	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
 	VMOVUPS    (SI)(AX*4), Y0
@@ -2138,7 +2472,7 @@ done64:
 	VMULPS     Y1, Y2, Y1
 	VMASKMOVPS Y1, Y0, (CX)
 
-zero65:
+zero75:
 	VZEROUPPER
 	RET
 
@@ -2149,9 +2483,9 @@ TEXT ·expF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done67
+	JLT  done77
 
-loop66:
+loop76:
 	VMOVUPS      (DX), Y0
 	VMOVUPS      32(DX), Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
@@ -2216,13 +2550,13 @@ loop66:
 	ADDQ         $0x40, DX
 	SUBQ         $0x10, AX
 	CMPQ         AX, $0x10
-	JGE          loop66
+	JGE          loop76
 
-done67:
+done77:
 	CMPQ AX, $0x08
-	JLT  done69
+	JLT  done79
 
-loop68:
+loop78:
 	VMOVUPS      (DX), Y0
 	VMOVUPS      allc2d00000<>+0(SB), Y1
 	VMAXPS       Y0, Y1, Y0
@@ -2258,11 +2592,11 @@ loop68:
 	ADDQ         $0x20, DX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop68
+	JGE          loop78
 
-done69:
+done79:
 	TESTQ        AX, AX
-	JZ           zero70
+	JZ           zero80
 	LEAQ         onesAndZeros<>+32(SB), BX
 	NEGQ         AX
 	VMOVUPS      (BX)(AX*4), Y0
@@ -2298,7 +2632,7 @@ done69:
 	VMULPS       Y1, Y5, Y1
 	VMASKMOVPS   Y1, Y0, (CX)
 
-zero70:
+zero80:
 	VZEROUPPER
 	RET
 
@@ -2419,9 +2753,9 @@ TEXT ·logF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done72
+	JLT  done82
 
-loop71:
+loop81:
 	VMOVUPS     (DX), Y0
 	VMOVUPS     32(DX), Y1
 	VCMPPS      $0x11, all00800000<>+0(SB), Y0, Y2
@@ -2498,13 +2832,13 @@ loop71:
 	ADDQ        $0x40, DX
 	SUBQ        $0x10, AX
 	CMPQ        AX, $0x10
-	JGE         loop71
+	JGE         loop81
 
-done72:
+done82:
 	CMPQ AX, $0x08
-	JLT  done74
+	JLT  done84
 
-loop73:
+loop83:
 	VMOVUPS     (DX), Y0
 	VCMPPS      $0x11, all00800000<>+0(SB), Y0, Y1
 	VMULPS      all4c000000<>+0(SB), Y0, Y2
@@ -2546,11 +2880,11 @@ loop73:
 	ADDQ        $0x20, DX
 	SUBQ        $0x08, AX
 	CMPQ        AX, $0x08
-	JGE         loop73
+	JGE         loop83
 
-done74:
+done84:
 	TESTQ       AX, AX
-	JZ          zero75
+	JZ          zero85
 	LEAQ        onesAndZeros<>+32(SB), BX
 	NEGQ        AX
 	VMOVUPS     (BX)(AX*4), Y0
@@ -2592,7 +2926,7 @@ done74:
 	VFMADD231PS all3f317217<>+0(SB), Y1, Y2
 	VMASKMOVPS  Y2, Y0, (CX)
 
-zero75:
+zero85:
 	VZEROUPPER
 	RET
 
@@ -2756,6 +3090,328 @@ DATA all3f2aaaaa<>+24(SB)/4, $0x3f2aaaaa
 DATA all3f2aaaaa<>+28(SB)/4, $0x3f2aaaaa
 GLOBL all3f2aaaaa<>(SB), RODATA|NOPTR, $32
 
+// func expBelowF32(dst *float32, z *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·expBelowF32(SB), NOSPLIT, $0-24
+	MOVQ n+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ z+8(FP), DX
+	CMPQ AX, $0x10
+	JLT  done87
+
+loop86:
+	VMOVUPS      (DX), Y0
+	VMOVUPS      32(DX), Y1
+	VORPS        all80000000<>+0(SB), Y0, Y2
+	VORPS        all80000000<>+0(SB), Y1, Y3
+	VMOVUPS      allc2d00000<>+0(SB), Y4
+	VMAXPS       Y2, Y4, Y2
+	VMAXPS       Y3, Y4, Y3
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y4
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y5
+	VFMADD213PS  all4b400000<>+0(SB), Y2, Y4
+	VFMADD213PS  all4b400000<>+0(SB), Y3, Y5
+	VSUBPS       all4b400000<>+0(SB), Y4, Y6
+	VSUBPS       all4b400000<>+0(SB), Y5, Y7
+	VFNMADD231PS all3f317217<>+0(SB), Y6, Y2
+	VFNMADD231PS all3f317217<>+0(SB), Y7, Y3
+	VFNMADD231PS all3377d1cf<>+0(SB), Y6, Y2
+	VFNMADD231PS all3377d1cf<>+0(SB), Y7, Y3
+	VPSLLD       $0x17, Y4, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       all5f800000<>+0(SB), Y4, Y4
+	VPADDD       all5f800000<>+0(SB), Y5, Y5
+	VMULPS       Y2, Y2, Y6
+	VMULPS       Y3, Y3, Y7
+	VMOVUPS      all3ab6887e<>+0(SB), Y8
+	VMOVUPS      all3ab6887e<>+0(SB), Y9
+	VMOVUPS      all3c0905b1<>+0(SB), Y10
+	VMOVUPS      all3c0905b1<>+0(SB), Y11
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y2, Y10
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y3, Y11
+	VFMADD231PS  Y8, Y6, Y10
+	VFMADD231PS  Y9, Y7, Y11
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y8
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y9
+	VFMADD213PS  all3f000000<>+0(SB), Y2, Y8
+	VFMADD213PS  all3f000000<>+0(SB), Y3, Y9
+	VFMADD231PS  Y10, Y6, Y8
+	VFMADD231PS  Y11, Y7, Y9
+	VFMADD213PS  Y2, Y6, Y8
+	VFMADD213PS  Y3, Y7, Y9
+	VFMADD213PS  Y4, Y4, Y8
+	VFMADD213PS  Y5, Y5, Y9
+	VMULPS       all1f800000<>+0(SB), Y8, Y2
+	VMULPS       all1f800000<>+0(SB), Y9, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x1e, Y4, Y0, Y0
+	VCMPPS       $0x1e, Y4, Y1, Y1
+	VBLENDVPS    Y0, all00000000<>+0(SB), Y2, Y0
+	VBLENDVPS    Y1, all00000000<>+0(SB), Y3, Y1
+	VMOVUPS      Y0, (CX)
+	VMOVUPS      Y1, 32(CX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, DX
+	SUBQ         $0x10, AX
+	CMPQ         AX, $0x10
+	JGE          loop86
+
+done87:
+	CMPQ AX, $0x08
+	JLT  done89
+
+loop88:
+	VMOVUPS      (DX), Y0
+	VORPS        all80000000<>+0(SB), Y0, Y1
+	VMOVUPS      allc2d00000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y2
+	VFMADD213PS  all4b400000<>+0(SB), Y1, Y2
+	VSUBPS       all4b400000<>+0(SB), Y2, Y3
+	VFNMADD231PS all3f317217<>+0(SB), Y3, Y1
+	VFNMADD231PS all3377d1cf<>+0(SB), Y3, Y1
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       all5f800000<>+0(SB), Y2, Y2
+	VMULPS       Y1, Y1, Y3
+	VMOVUPS      all3ab6887e<>+0(SB), Y4
+	VMOVUPS      all3c0905b1<>+0(SB), Y5
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y1, Y5
+	VFMADD231PS  Y4, Y3, Y5
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y4
+	VFMADD213PS  all3f000000<>+0(SB), Y1, Y4
+	VFMADD231PS  Y5, Y3, Y4
+	VFMADD213PS  Y1, Y3, Y4
+	VFMADD213PS  Y2, Y2, Y4
+	VMULPS       all1f800000<>+0(SB), Y4, Y1
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x1e, Y2, Y0, Y0
+	VBLENDVPS    Y0, all00000000<>+0(SB), Y1, Y0
+	VMOVUPS      Y0, (CX)
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, DX
+	SUBQ         $0x08, AX
+	CMPQ         AX, $0x08
+	JGE          loop88
+
+done89:
+	TESTQ        AX, AX
+	JZ           zero90
+	LEAQ         onesAndZeros<>+32(SB), BX
+	NEGQ         AX
+	VMOVUPS      (BX)(AX*4), Y0
+	VMASKMOVPS   (DX), Y0, Y1
+	VORPS        all80000000<>+0(SB), Y1, Y2
+	VMOVUPS      allc2d00000<>+0(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y3
+	VFMADD213PS  all4b400000<>+0(SB), Y2, Y3
+	VSUBPS       all4b400000<>+0(SB), Y3, Y4
+	VFNMADD231PS all3f317217<>+0(SB), Y4, Y2
+	VFNMADD231PS all3377d1cf<>+0(SB), Y4, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       all5f800000<>+0(SB), Y3, Y3
+	VMULPS       Y2, Y2, Y4
+	VMOVUPS      all3ab6887e<>+0(SB), Y5
+	VMOVUPS      all3c0905b1<>+0(SB), Y6
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y2, Y6
+	VFMADD231PS  Y5, Y4, Y6
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y5
+	VFMADD213PS  all3f000000<>+0(SB), Y2, Y5
+	VFMADD231PS  Y6, Y4, Y5
+	VFMADD213PS  Y2, Y4, Y5
+	VFMADD213PS  Y3, Y3, Y5
+	VMULPS       all1f800000<>+0(SB), Y5, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x1e, Y3, Y1, Y1
+	VBLENDVPS    Y1, all00000000<>+0(SB), Y2, Y1
+	VMASKMOVPS   Y1, Y0, (CX)
+
+zero90:
+	VZEROUPPER
+	RET
+
+DATA all1f800000<>+0(SB)/4, $0x1f800000
+DATA all1f800000<>+4(SB)/4, $0x1f800000
+DATA all1f800000<>+8(SB)/4, $0x1f800000
+DATA all1f800000<>+12(SB)/4, $0x1f800000
+DATA all1f800000<>+16(SB)/4, $0x1f800000
+DATA all1f800000<>+20(SB)/4, $0x1f800000
+DATA all1f800000<>+24(SB)/4, $0x1f800000
+DATA all1f800000<>+28(SB)/4, $0x1f800000
+GLOBL all1f800000<>(SB), RODATA|NOPTR, $32
+
+DATA all80000000<>+0(SB)/4, $0x80000000
+DATA all80000000<>+4(SB)/4, $0x80000000
+DATA all80000000<>+8(SB)/4, $0x80000000
+DATA all80000000<>+12(SB)/4, $0x80000000
+DATA all80000000<>+16(SB)/4, $0x80000000
+DATA all80000000<>+20(SB)/4, $0x80000000
+DATA all80000000<>+24(SB)/4, $0x80000000
+DATA all80000000<>+28(SB)/4, $0x80000000
+GLOBL all80000000<>(SB), RODATA|NOPTR, $32
+
+DATA all5f800000<>+0(SB)/4, $0x5f800000
+DATA all5f800000<>+4(SB)/4, $0x5f800000
+DATA all5f800000<>+8(SB)/4, $0x5f800000
+DATA all5f800000<>+12(SB)/4, $0x5f800000
+DATA all5f800000<>+16(SB)/4, $0x5f800000
+DATA all5f800000<>+20(SB)/4, $0x5f800000
+DATA all5f800000<>+24(SB)/4, $0x5f800000
+DATA all5f800000<>+28(SB)/4, $0x5f800000
+GLOBL all5f800000<>(SB), RODATA|NOPTR, $32
+
+DATA all00000000<>+0(SB)/4, $0x00000000
+DATA all00000000<>+4(SB)/4, $0x00000000
+DATA all00000000<>+8(SB)/4, $0x00000000
+DATA all00000000<>+12(SB)/4, $0x00000000
+DATA all00000000<>+16(SB)/4, $0x00000000
+DATA all00000000<>+20(SB)/4, $0x00000000
+DATA all00000000<>+24(SB)/4, $0x00000000
+DATA all00000000<>+28(SB)/4, $0x00000000
+GLOBL all00000000<>(SB), RODATA|NOPTR, $32
+
+// func expm1BelowF32(dst *float32, z *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·expm1BelowF32(SB), NOSPLIT, $0-24
+	MOVQ n+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ z+8(FP), DX
+	CMPQ AX, $0x10
+	JLT  done92
+
+loop91:
+	VMOVUPS      (DX), Y0
+	VMOVUPS      32(DX), Y1
+	VXORPS       Y2, Y2, Y2
+	VMINPS       Y0, Y2, Y0
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      allc2a00000<>+0(SB), Y2
+	VMAXPS       Y0, Y2, Y0
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y2
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y3
+	VFMADD213PS  all4b400000<>+0(SB), Y0, Y2
+	VFMADD213PS  all4b400000<>+0(SB), Y1, Y3
+	VSUBPS       all4b400000<>+0(SB), Y2, Y4
+	VSUBPS       all4b400000<>+0(SB), Y3, Y5
+	VFNMADD231PS all3f317217<>+0(SB), Y4, Y0
+	VFNMADD231PS all3f317217<>+0(SB), Y5, Y1
+	VFNMADD231PS all3377d1cf<>+0(SB), Y4, Y0
+	VFNMADD231PS all3377d1cf<>+0(SB), Y5, Y1
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       all3f800000<>+0(SB), Y2, Y2
+	VPADDD       all3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y0, Y0, Y4
+	VMULPS       Y1, Y1, Y5
+	VMOVUPS      all3ab6887e<>+0(SB), Y6
+	VMOVUPS      all3ab6887e<>+0(SB), Y7
+	VMOVUPS      all3c0905b1<>+0(SB), Y8
+	VMOVUPS      all3c0905b1<>+0(SB), Y9
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y0, Y8
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y1, Y9
+	VFMADD231PS  Y6, Y4, Y8
+	VFMADD231PS  Y7, Y5, Y9
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y6
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y7
+	VFMADD213PS  all3f000000<>+0(SB), Y0, Y6
+	VFMADD213PS  all3f000000<>+0(SB), Y1, Y7
+	VFMADD231PS  Y8, Y4, Y6
+	VFMADD231PS  Y9, Y5, Y7
+	VFMADD213PS  Y0, Y4, Y6
+	VFMADD213PS  Y1, Y5, Y7
+	VSUBPS       all3f800000<>+0(SB), Y2, Y0
+	VSUBPS       all3f800000<>+0(SB), Y3, Y1
+	VFMADD213PS  Y0, Y2, Y6
+	VFMADD213PS  Y1, Y3, Y7
+	VMOVUPS      Y6, (CX)
+	VMOVUPS      Y7, 32(CX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, DX
+	SUBQ         $0x10, AX
+	CMPQ         AX, $0x10
+	JGE          loop91
+
+done92:
+	CMPQ AX, $0x08
+	JLT  done94
+
+loop93:
+	VMOVUPS      (DX), Y0
+	VXORPS       Y1, Y1, Y1
+	VMINPS       Y0, Y1, Y0
+	VMOVUPS      allc2a00000<>+0(SB), Y1
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y1
+	VFMADD213PS  all4b400000<>+0(SB), Y0, Y1
+	VSUBPS       all4b400000<>+0(SB), Y1, Y2
+	VFNMADD231PS all3f317217<>+0(SB), Y2, Y0
+	VFNMADD231PS all3377d1cf<>+0(SB), Y2, Y0
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       all3f800000<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y0, Y2
+	VMOVUPS      all3ab6887e<>+0(SB), Y3
+	VMOVUPS      all3c0905b1<>+0(SB), Y4
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y0, Y4
+	VFMADD231PS  Y3, Y2, Y4
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y3
+	VFMADD213PS  all3f000000<>+0(SB), Y0, Y3
+	VFMADD231PS  Y4, Y2, Y3
+	VFMADD213PS  Y0, Y2, Y3
+	VSUBPS       all3f800000<>+0(SB), Y1, Y0
+	VFMADD213PS  Y0, Y1, Y3
+	VMOVUPS      Y3, (CX)
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, DX
+	SUBQ         $0x08, AX
+	CMPQ         AX, $0x08
+	JGE          loop93
+
+done94:
+	TESTQ        AX, AX
+	JZ           zero95
+	LEAQ         onesAndZeros<>+32(SB), BX
+	NEGQ         AX
+	VMOVUPS      (BX)(AX*4), Y0
+	VMASKMOVPS   (DX), Y0, Y1
+	VXORPS       Y2, Y2, Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      allc2a00000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y2
+	VFMADD213PS  all4b400000<>+0(SB), Y1, Y2
+	VSUBPS       all4b400000<>+0(SB), Y2, Y3
+	VFNMADD231PS all3f317217<>+0(SB), Y3, Y1
+	VFNMADD231PS all3377d1cf<>+0(SB), Y3, Y1
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       all3f800000<>+0(SB), Y2, Y2
+	VMULPS       Y1, Y1, Y3
+	VMOVUPS      all3ab6887e<>+0(SB), Y4
+	VMOVUPS      all3c0905b1<>+0(SB), Y5
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y1, Y5
+	VFMADD231PS  Y4, Y3, Y5
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y4
+	VFMADD213PS  all3f000000<>+0(SB), Y1, Y4
+	VFMADD231PS  Y5, Y3, Y4
+	VFMADD213PS  Y1, Y3, Y4
+	VSUBPS       all3f800000<>+0(SB), Y2, Y1
+	VFMADD213PS  Y1, Y2, Y4
+	VMASKMOVPS   Y4, Y0, (CX)
+
+zero95:
+	VZEROUPPER
+	RET
+
+DATA allc2a00000<>+0(SB)/4, $0xc2a00000
+DATA allc2a00000<>+4(SB)/4, $0xc2a00000
+DATA allc2a00000<>+8(SB)/4, $0xc2a00000
+DATA allc2a00000<>+12(SB)/4, $0xc2a00000
+DATA allc2a00000<>+16(SB)/4, $0xc2a00000
+DATA allc2a00000<>+20(SB)/4, $0xc2a00000
+DATA allc2a00000<>+24(SB)/4, $0xc2a00000
+DATA allc2a00000<>+28(SB)/4, $0xc2a00000
+GLOBL allc2a00000<>(SB), RODATA|NOPTR, $32
+
 // func tanhF32(dst *float32, z *float32, n int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·tanhF32(SB), NOSPLIT, $0-24
@@ -2763,9 +3419,9 @@ TEXT ·tanhF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done77
+	JLT  done97
 
-loop76:
+loop96:
 	VMOVUPS      (DX), Y0
 	VMOVUPS      32(DX), Y1
 	VADDPS       Y0, Y0, Y2
@@ -2827,13 +3483,13 @@ loop76:
 	ADDQ         $0x40, DX
 	SUBQ         $0x10, AX
 	CMPQ         AX, $0x10
-	JGE          loop76
+	JGE          loop96
 
-done77:
+done97:
 	CMPQ AX, $0x08
-	JLT  done79
+	JLT  done99
 
-loop78:
+loop98:
 	VMOVUPS      (DX), Y0
 	VADDPS       Y0, Y0, Y1
 	VORPS        all80000000<>+0(SB), Y1, Y1
@@ -2867,11 +3523,11 @@ loop78:
 	ADDQ         $0x20, DX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop78
+	JGE          loop98
 
-done79:
+done99:
 	TESTQ        AX, AX
-	JZ           zero80
+	JZ           zero100
 	LEAQ         onesAndZeros<>+32(SB), BX
 	NEGQ         AX
 	VMOVUPS      (BX)(AX*4), Y0
@@ -2905,29 +3561,9 @@ done79:
 	VORPS        Y1, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)
 
-zero80:
+zero100:
 	VZEROUPPER
 	RET
-
-DATA all80000000<>+0(SB)/4, $0x80000000
-DATA all80000000<>+4(SB)/4, $0x80000000
-DATA all80000000<>+8(SB)/4, $0x80000000
-DATA all80000000<>+12(SB)/4, $0x80000000
-DATA all80000000<>+16(SB)/4, $0x80000000
-DATA all80000000<>+20(SB)/4, $0x80000000
-DATA all80000000<>+24(SB)/4, $0x80000000
-DATA all80000000<>+28(SB)/4, $0x80000000
-GLOBL all80000000<>(SB), RODATA|NOPTR, $32
-
-DATA allc2a00000<>+0(SB)/4, $0xc2a00000
-DATA allc2a00000<>+4(SB)/4, $0xc2a00000
-DATA allc2a00000<>+8(SB)/4, $0xc2a00000
-DATA allc2a00000<>+12(SB)/4, $0xc2a00000
-DATA allc2a00000<>+16(SB)/4, $0xc2a00000
-DATA allc2a00000<>+20(SB)/4, $0xc2a00000
-DATA allc2a00000<>+24(SB)/4, $0xc2a00000
-DATA allc2a00000<>+28(SB)/4, $0xc2a00000
-GLOBL allc2a00000<>(SB), RODATA|NOPTR, $32
 
 DATA all7fffffff<>+0(SB)/4, $0x7fffffff
 DATA all7fffffff<>+4(SB)/4, $0x7fffffff
@@ -2946,9 +3582,9 @@ TEXT ·sigmoidF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done82
+	JLT  done102
 
-loop81:
+loop101:
 	VMOVUPS      (DX), Y0
 	VMOVUPS      32(DX), Y1
 	VORPS        all80000000<>+0(SB), Y0, Y2
@@ -3009,13 +3645,13 @@ loop81:
 	ADDQ         $0x40, DX
 	SUBQ         $0x10, AX
 	CMPQ         AX, $0x10
-	JGE          loop81
+	JGE          loop101
 
-done82:
+done102:
 	CMPQ AX, $0x08
-	JLT  done84
+	JLT  done104
 
-loop83:
+loop103:
 	VMOVUPS      (DX), Y0
 	VORPS        all80000000<>+0(SB), Y0, Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
@@ -3049,11 +3685,11 @@ loop83:
 	ADDQ         $0x20, DX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop83
+	JGE          loop103
 
-done84:
+done104:
 	TESTQ        AX, AX
-	JZ           zero85
+	JZ           zero105
 	LEAQ         onesAndZeros<>+32(SB), BX
 	NEGQ         AX
 	VMOVUPS      (BX)(AX*4), Y0
@@ -3087,29 +3723,9 @@ done84:
 	VBLENDVPS    Y1, Y2, Y3, Y1
 	VMASKMOVPS   Y1, Y0, (CX)
 
-zero85:
+zero105:
 	VZEROUPPER
 	RET
-
-DATA all5f800000<>+0(SB)/4, $0x5f800000
-DATA all5f800000<>+4(SB)/4, $0x5f800000
-DATA all5f800000<>+8(SB)/4, $0x5f800000
-DATA all5f800000<>+12(SB)/4, $0x5f800000
-DATA all5f800000<>+16(SB)/4, $0x5f800000
-DATA all5f800000<>+20(SB)/4, $0x5f800000
-DATA all5f800000<>+24(SB)/4, $0x5f800000
-DATA all5f800000<>+28(SB)/4, $0x5f800000
-GLOBL all5f800000<>(SB), RODATA|NOPTR, $32
-
-DATA all1f800000<>+0(SB)/4, $0x1f800000
-DATA all1f800000<>+4(SB)/4, $0x1f800000
-DATA all1f800000<>+8(SB)/4, $0x1f800000
-DATA all1f800000<>+12(SB)/4, $0x1f800000
-DATA all1f800000<>+16(SB)/4, $0x1f800000
-DATA all1f800000<>+20(SB)/4, $0x1f800000
-DATA all1f800000<>+24(SB)/4, $0x1f800000
-DATA all1f800000<>+28(SB)/4, $0x1f800000
-GLOBL all1f800000<>(SB), RODATA|NOPTR, $32
 
 // func sigmoidsF32(rising *float32, falling *float32, z *float32, n int)
 // Requires: AVX, AVX2, FMA3
@@ -3119,9 +3735,9 @@ TEXT ·sigmoidsF32(SB), NOSPLIT, $0-32
 	MOVQ falling+8(FP), DX
 	MOVQ z+16(FP), BX
 	CMPQ AX, $0x10
-	JLT  done87
+	JLT  done107
 
-loop86:
+loop106:
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
 	VORPS        all80000000<>+0(SB), Y0, Y2
@@ -3187,13 +3803,13 @@ loop86:
 	ADDQ         $0x40, BX
 	SUBQ         $0x10, AX
 	CMPQ         AX, $0x10
-	JGE          loop86
+	JGE          loop106
 
-done87:
+done107:
 	CMPQ AX, $0x08
-	JLT  done89
+	JLT  done109
 
-loop88:
+loop108:
 	VMOVUPS      (BX), Y0
 	VORPS        all80000000<>+0(SB), Y0, Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
@@ -3230,11 +3846,11 @@ loop88:
 	ADDQ         $0x20, BX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop88
+	JGE          loop108
 
-done89:
+done109:
 	TESTQ        AX, AX
-	JZ           zero90
+	JZ           zero110
 	LEAQ         onesAndZeros<>+32(SB), SI
 	NEGQ         AX
 	VMOVUPS      (SI)(AX*4), Y0
@@ -3270,7 +3886,7 @@ done89:
 	VMASKMOVPS   Y4, Y0, (CX)
 	VMASKMOVPS   Y1, Y0, (DX)
 
-zero90:
+zero110:
 	VZEROUPPER
 	RET
 
@@ -3281,9 +3897,9 @@ TEXT ·softplusF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done92
+	JLT  done112
 
-loop91:
+loop111:
 	VMOVUPS      (DX), Y0
 	VMOVUPS      32(DX), Y1
 	VORPS        all80000000<>+0(SB), Y0, Y2
@@ -3380,13 +3996,13 @@ loop91:
 	ADDQ         $0x40, DX
 	SUBQ         $0x10, AX
 	CMPQ         AX, $0x10
-	JGE          loop91
+	JGE          loop111
 
-done92:
+done112:
 	CMPQ AX, $0x08
-	JLT  done94
+	JLT  done114
 
-loop93:
+loop113:
 	VMOVUPS      (DX), Y0
 	VORPS        all80000000<>+0(SB), Y0, Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
@@ -3438,11 +4054,11 @@ loop93:
 	ADDQ         $0x20, DX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop93
+	JGE          loop113
 
-done94:
+done114:
 	TESTQ        AX, AX
-	JZ           zero95
+	JZ           zero115
 	LEAQ         onesAndZeros<>+32(SB), BX
 	NEGQ         AX
 	VMOVUPS      (BX)(AX*4), Y0
@@ -3494,7 +4110,7 @@ done94:
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (CX)
 
-zero95:
+zero115:
 	VZEROUPPER
 	RET
 
@@ -3516,9 +4132,9 @@ TEXT ·sigmoidSoftplusF32(SB), NOSPLIT, $0-32
 	MOVQ softplus+8(FP), DX
 	MOVQ z+16(FP), BX
 	CMPQ AX, $0x10
-	JLT  done97
+	JLT  done117
 
-loop96:
+loop116:
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
 	VORPS        all80000000<>+0(SB), Y0, Y2
@@ -3631,13 +4247,13 @@ loop96:
 	ADDQ         $0x40, BX
 	SUBQ         $0x10, AX
 	CMPQ         AX, $0x10
-	JGE          loop96
+	JGE          loop116
 
-done97:
+done117:
 	CMPQ AX, $0x08
-	JLT  done99
+	JLT  done119
 
-loop98:
+loop118:
 	VMOVUPS      (BX), Y0
 	VORPS        all80000000<>+0(SB), Y0, Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
@@ -3698,11 +4314,11 @@ loop98:
 	ADDQ         $0x20, BX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop98
+	JGE          loop118
 
-done99:
+done119:
 	TESTQ        AX, AX
-	JZ           zero100
+	JZ           zero120
 	LEAQ         onesAndZeros<>+32(SB), SI
 	NEGQ         AX
 	VMOVUPS      (SI)(AX*4), Y0
@@ -3762,6 +4378,6 @@ done99:
 	VMASKMOVPS   Y2, Y0, (CX)
 	VMASKMOVPS   Y1, Y0, (DX)
 
-zero100:
+zero120:
 	VZEROUPPER
 	RET

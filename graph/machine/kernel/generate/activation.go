@@ -13,6 +13,10 @@ func activations(a *assembly) {
 		}, "dst = gradient step(z)", 2},
 		{"exp", dst, z, nil, of((*assembly).exp), "dst = e^z", 2},
 		{"log", dst, z, nil, of((*assembly).log), "dst = ln(z)", 2},
+		{"expBelow", dst, z, nil, of(expBelow), "dst = e^z, or 0 where z > 0,", 2},
+		{"expm1Below", dst, z, nil, of(func(a *assembly, z values) values {
+			return a.expm1(a.smallerOf(z, a.zero(len(z))))
+		}), "dst = e^z - 1, or 0 where z > 0,", 2},
 		{"tanh", dst, z, nil, of(tanh), "dst = tanh(z)", 2},
 		{"sigmoid", dst, z, nil, of(func(a *assembly, z values) values {
 			more, less := a.shares(a.decay(z))
@@ -48,6 +52,11 @@ func step(a *assembly, x values) values {
 	return a.both(a.constant(1), a.where(x, above, a.zero(len(x))))
 }
 
+func expBelow(a *assembly, z values) values {
+	exp := a.times(a.constant(math.Ldexp(1, -spare)), a.decay(z))
+	return a.choose(a.where(z, above, a.zero(len(z))), a.constant(0), exp)
+}
+
 // shares are 1/(1+e) and e/(1+e), given the decay e = e^-|z|. The sign of z decides which
 // of them is σ(z) and which σ(-z).
 func (a *assembly) shares(decay values) (more, less values) {
@@ -64,6 +73,6 @@ func (a *assembly) softplus(z, decay values) values {
 
 // tanh is the magnitude of m/(2+m), m = e^-2|x| - 1, under the sign of x.
 func tanh(a *assembly, x values) values {
-	m := a.expm1Decay(x)
+	m := a.expm1(a.negative(a.plus(x, x)))
 	return a.either(a.sign(x), a.magnitude(a.over(m, a.plus(a.constant(2), m))))
 }

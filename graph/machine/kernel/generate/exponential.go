@@ -76,10 +76,10 @@ func (a *assembly) exp(x values) values {
 	return a.times(a.powerOf2(rest, 0), grown)
 }
 
-// expm1Decay is e^-2|x| - 1.
-func (a *assembly) expm1Decay(x values) values {
+// expm1 is e^x - 1 for x <= 0.
+func (a *assembly) expm1(x values) values {
 	const lowest = -80 // as good as -Inf
-	_, shifted, r := a.split(a.largerOf(a.negative(a.plus(x, x)), a.fixed(lowest, len(x))))
+	_, shifted, r := a.split(a.largerOf(x, a.fixed(lowest, len(x))))
 	scale := a.powerOf2(shifted, 0)
 	return a.timesPlus(a.expm1Near0(r), scale, a.minus(scale, a.constant(1)))
 }
