@@ -46,7 +46,7 @@ func sameButRounding[T Float](t testing.TB, got, want []T, about ...any) {
 	}
 	for i := range want {
 		g, w := float64(got[i]), float64(want[i])
-		if !(math.Abs(g-w) <= 900*unit*math.Max(1, math.Abs(w))) {
+		if g != w && !(math.IsNaN(g) && math.IsNaN(w)) && !(math.Abs(g-w) <= 900*unit*math.Max(1, math.Abs(w))) {
 			t.Fatalf("%s: entry %d is %v, want %v", text(about), i, g, w)
 		}
 	}
