@@ -31,20 +31,29 @@ func newVectorProduct[T Float](m Multiplication) productFunc[T] {
 	case m.method == packed:
 		return newBlocks[T](m).run
 	case m.columns == 1 && (step == 1 || m.inner == 1):
-		return thenReLU(func(dst, a, b, bias []T) { k.column(m.rows, m.inner, a, b, dst, bias) })
+		return k.column(m.rows, m.inner)
 	case m.columns == 1: // aᵀ·b is the transpose of the row bᵀ·a
-		row := k.newMultiplier(1, m.inner, m.rows, m.inner, 1)
-		return thenBias(func(dst, a, b []T) { row.multiply(dst, b, a, nil, nil) })
+		row := k.newMultiplier(1, m.inner, m.rows, m.inner, 1).function()
+		return func(dst, a, b, bias, relu []T) {
+			if row(dst, b, a, nil, nil); bias != nil {
+				addRow(dst, bias)
+			}
+			if relu != nil {
+				ReLU(relu, dst)
+			}
+		}
 	case m.rows == 1 && across: // a·bᵀ is the transpose of the column b·aᵀ
-		return thenBias(func(dst, a, b []T) { k.column(m.columns, m.inner, b, a, dst, nil) })
+		column := k.column(m.columns, m.inner)
+		return thenBias(func(dst, a, b []T) { column(dst, b, a, nil, nil) })
 	}
-	whole := k.newMultiplier(m.rows, m.inner, m.columns, row, step)
+	multiply := k.newMultiplier(m.rows, m.inner, m.columns, row, step).function()
 	if !across {
-		return whole.multiply
+		return multiply
 	}
 	scratch := make([]T, m.inner*m.columns)
+	straight := matrix[T]{scratch, m.columns, 1}
 	return func(dst, a, b, bias, relu []T) {
-		k.transposed(m.columns, m.inner, matrix[T]{scratch, m.columns, 1}, matrix[T]{b, m.inner, 1})
-		whole.multiply(dst, a, scratch, bias, relu)
+		k.transposed(m.columns, m.inner, straight, matrix[T]{b, m.inner, 1})
+		multiply(dst, a, scratch, bias, relu)
 	}
 }

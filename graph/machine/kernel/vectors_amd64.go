@@ -114,6 +114,17 @@ func (k *vectorKernels[T]) newMultiplier(rows, inner, columns, row, step int) *m
 	}
 }
 
+// function is the way to multiply: for small matrices one call of assembly.
+func (m *multiplier[T]) function() productFunc[T] {
+	if len(m.panels) > 1 || m.rows > m.height {
+		return m.multiply
+	}
+	rows, inner, aRow, aStep, bRow, dstRow, multiply := m.rows, m.inner, m.aRow, m.aStep, m.bRow, m.dstRow, m.panels[0].multiply
+	return func(dst, a, b, bias, relu []T) {
+		multiply(rows, inner, unsafe.SliceData(a), aRow, aStep, unsafe.SliceData(b), bRow, unsafe.SliceData(dst), dstRow, unsafe.SliceData(bias), unsafe.SliceData(relu), 0)
+	}
+}
+
 func (m *multiplier[T]) multiply(dst, a, b, bias, relu []T) {
 	for i := 0; i < m.rows; i += m.height {
 		height := min(m.height, m.rows-i)
@@ -132,17 +143,25 @@ func (m *multiplier[T]) multiply(dst, a, b, bias, relu []T) {
 	}
 }
 
-// column computes dst = a·b + bias for one column b; the rows of a follow each other.
-func (k *vectorKernels[T]) column(rows, inner int, a, b, dst, bias []T) {
-	row := k.size() * inner
-	whole := rows - rows%k.lanes
-	if whole < rows && whole > 0 {
-		// The last rows in one vector, some of them for the second time.
-		first := rows - k.lanes
-		k.dots(k.lanes, inner, unsafe.SliceData(a[first*inner:]), row, unsafe.SliceData(b), &dst[first], unsafe.SliceData(bias))
-		rows = whole
+// column is how to compute dst = a·b + bias for one column b, where the rows of a follow
+// each other.
+func (k *vectorKernels[T]) column(rows, inner int) productFunc[T] {
+	row, dots := k.size()*inner, k.dots
+	rest := 0 // rows that do not fill a vector
+	if rows > k.lanes {
+		rest = rows % k.lanes
 	}
-	k.dots(rows, inner, unsafe.SliceData(a), row, unsafe.SliceData(b), unsafe.SliceData(dst), unsafe.SliceData(bias))
+	// They are computed in one vector, with others that are computed for the second time.
+	whole, first := rows-rest, max(0, rows-k.lanes)
+	return func(dst, a, b, bias, relu []T) {
+		dots(whole, inner, unsafe.SliceData(a), row, unsafe.SliceData(b), unsafe.SliceData(dst), unsafe.SliceData(bias))
+		if rest > 0 {
+			dots(rows-first, inner, &a[first*inner], row, unsafe.SliceData(b), &dst[first], unsafe.SliceData(bias))
+		}
+		if relu != nil {
+			ReLU(relu, dst)
+		}
+	}
 }
 
 // transposed writes the transpose of src, rows × columns, into dst.
