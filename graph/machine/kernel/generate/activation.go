@@ -26,7 +26,7 @@ func activations(a *assembly) {
 			more, less := a.shares(a.decay(x[0]))
 			return []values{a.choose(x[0], less, more), a.choose(x[0], more, less)}
 		}, "rising = σ(z) and falling = σ(-z)", 2},
-		{"softplus", dst, z, nil, of(func(a *assembly, x values) values { return a.softplus(x, a.decay(x)) }), "dst = ln(1+e^z)", 2},
+		{"softplus", dst, z, nil, of(func(a *assembly, z values) values { return a.softplus(z, a.decay(z)) }), "dst = ln(1+e^z)", 2},
 		{"sigmoidSoftplus", []string{"rising", "softplus"}, z, nil, func(a *assembly, x []values) []values {
 			decay := a.decay(x[0])
 			more, less := a.shares(decay)
@@ -57,12 +57,13 @@ func expBelow(a *assembly, z values) values {
 	return a.choose(a.where(z, above, a.zero(len(z))), a.constant(0), exp)
 }
 
-// shares are 1/(1+e) and e/(1+e), given the decay e = e^-|z|. The sign of z decides which
-// of them is σ(z) and which σ(-z).
+// shares are 1/(1+e) and e/(1+e), given the decay e = e^-|z|; the sign of z decides which of
+// them is σ(z) and which σ(-z). A quotient of polynomials would be faster, but would not
+// round 1+e as everybody does: near 1 the last bit counts, as losses subtract it from 1.
 func (a *assembly) shares(decay values) (more, less values) {
-	spared := a.constant(math.Ldexp(1, -spare))
-	small := a.times(spared, decay)
-	more = a.over(a.fixed(1, len(decay)), a.productPlus(spared, decay, a.all(1, len(decay))))
+	small := a.times(a.constant(math.Ldexp(1, -spare)), decay)
+	one := a.fixed(1, len(decay))
+	more = a.over(one, a.plus(one, small))
 	return more, a.times(small, more)
 }
 
@@ -71,8 +72,16 @@ func (a *assembly) softplus(z, decay values) values {
 	return a.plus(a.log1p(a.times(a.constant(math.Ldexp(1, -spare)), decay)), rectified(a, z))
 }
 
-// tanh is the magnitude of m/(2+m), m = e^-2|x| - 1, under the sign of x.
-func tanh(a *assembly, x values) values {
-	m := a.expm1(a.negative(a.plus(x, x)))
-	return a.either(a.sign(x), a.magnitude(a.over(m, a.plus(a.constant(2), m))))
+// tanh has the sign of z and the magnitude (1-e)/(1+e), e = e^-2|z|. With -2|z| = n ln2 + r
+// that is (Q (1-s) - r (1+s)) / (Q (1+s) - r (1-s)), s = 2^n, which keeps its digits near 0.
+func tanh(a *assembly, z values) values {
+	const lowest = -80 // as good as -Inf
+	_, shifted, r := a.split(a.largerOf(a.negative(a.plus(z, z)), a.fixed(lowest, len(z))))
+	scale := a.powerOf2(shifted, 0)
+	one := a.fixed(1, len(z))
+	more, less := a.plus(one, scale), a.minus(one, scale)
+	q := a.halfAngle(r)
+	numerator := a.lessProduct(a.times(q, less), r, more)
+	denominator := a.lessProduct(a.times(q, more), r, less)
+	return a.either(a.sign(z), a.magnitude(a.over(numerator, denominator)))
 }

@@ -38,13 +38,29 @@ func (a *assembly) expm1Near0(r values) values {
 	if a.size == 4 {
 		coefficients = 5
 	}
-	q := interpolate(coefficients, math.Ln2/2, func(r *big.Float) *big.Float {
+	q := interpolate(coefficients, -math.Ln2/2, math.Ln2/2, func(r *big.Float) *big.Float {
 		rest := new(big.Float).Sub(reference.Exp(r), big.NewFloat(1))
 		rest.Sub(rest, r)
 		return rest.Quo(rest, new(big.Float).Mul(r, r))
 	})
 	square := a.times(r, r)
 	return a.timesPlus(a.polynomial(r, square, q...), square, r)
+}
+
+// halfAngle is Q = r coth(r/2) for |r| <= ln2/2, a polynomial in r², with which
+// e^r = (Q + r) / (Q - r).
+func (a *assembly) halfAngle(r values) values {
+	coefficients := 6
+	if a.size == 4 {
+		coefficients = 3
+	}
+	q := interpolate(coefficients, 0, math.Ln2*math.Ln2/4, func(square *big.Float) *big.Float {
+		r := new(big.Float).Sqrt(square)
+		e := reference.Exp(r)
+		r.Mul(r, new(big.Float).Add(e, big.NewFloat(1)))
+		return r.Quo(r, e.Sub(e, big.NewFloat(1)))
+	})
+	return a.horner(a.times(r, r), q...)
 }
 
 // powerOf2 is 2^(n+more), n being in the last bits of shifted.

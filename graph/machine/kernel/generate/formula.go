@@ -82,6 +82,15 @@ func (a *assembly) lessProduct(z values, x term, y values) values {
 	return z
 }
 
+// horner is Σ c[i] x^i by Horner's rule: the fewest instructions, one after the other.
+func (a *assembly) horner(x values, c ...float64) values {
+	sum := a.all(c[len(c)-1], len(x))
+	for i := len(c) - 2; i >= 0; i-- {
+		sum = a.timesPlus(sum, x, a.constant(c[i]))
+	}
+	return sum
+}
+
 // polynomial is Σ c[i] x^i: pairs c[i] + c[i+1] x, multiplied by x² one after the other.
 func (a *assembly) polynomial(x, square values, c ...float64) values {
 	if len(c) == 1 {

@@ -6,13 +6,13 @@ import (
 )
 
 // interpolate gives the coefficients, c[0] first, of the polynomial that has the values of
-// f at the n Chebyshev nodes between -bound and bound: about the best of its degree.
-func interpolate(n int, bound float64, f func(x *big.Float) *big.Float) []float64 {
+// f at the n Chebyshev nodes between low and high: about the best of its degree.
+func interpolate(n int, low, high float64, f func(x *big.Float) *big.Float) []float64 {
 	number := func(x float64) *big.Float { return new(big.Float).SetPrec(300).SetFloat64(x) }
 	nodes, differences := make([]*big.Float, n), make([]*big.Float, n)
 	for i := range nodes {
 		// Rounded, because math.Cos may differ by a last bit elsewhere.
-		nodes[i] = number(float64(float32(bound * math.Cos((float64(i)+0.5)*math.Pi/float64(n)))))
+		nodes[i] = number(float64(float32((high+low)/2 + (high-low)/2*math.Cos((float64(i)+0.5)*math.Pi/float64(n)))))
 		differences[i] = f(nodes[i])
 	}
 	// Newton's divided differences: Σ d[i] Π(x - nodes[j]) over j < i.

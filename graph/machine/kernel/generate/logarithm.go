@@ -46,10 +46,7 @@ func (a *assembly) logNear1(f, k values) values {
 	}
 	s := a.over(f, a.plus(a.constant(2), f))
 	square := a.times(s, s)
-	series := a.all(coefficients[len(coefficients)-1], len(f))
-	for i := len(coefficients) - 2; i >= 0; i-- {
-		series = a.timesPlus(series, square, a.constant(coefficients[i]))
-	}
+	series := a.horner(square, coefficients...)
 	half := a.times(a.times(a.constant(0.5), f), f)
 	high, low := a.ln2()
 	product := a.times(s, a.timesPlus(series, square, half))
