@@ -3,7 +3,7 @@ package machine
 import (
 	"fmt"
 	"math/rand/v2"
-	"strings"
+	"strconv"
 	"sync"
 
 	"actscope/graph/machine/kernel"
@@ -42,34 +42,44 @@ func (s *step) certify(when Certification, in Precision) string {
 // key identifies what a certificate is about: kernel, operators, how they are
 // wired, and the class of their shapes.
 func (s *step) key() string {
-	var b strings.Builder
-	b.WriteString(s.kernel)
+	b := append(make([]byte, 0, 512), s.kernel...)
 	shape := s.exampleShapes()
+	appendShape := func(n *node) {
+		for _, d := range shape(n) {
+			b = strconv.AppendInt(append(b, 'x'), int64(d), 10)
+		}
+	}
+	appendNumber := func(mark byte, i int) { b = strconv.AppendInt(append(b, mark), int64(i), 10) }
 	number := make(map[*node]int)
 	for _, arg := range s.args {
 		if _, known := number[arg.node]; !known {
 			number[arg.node] = len(number)
 		}
-		fmt.Fprintf(&b, " %d%v", number[arg.node], shape(arg.node))
+		appendNumber(' ', number[arg.node])
+		appendShape(arg.node)
 		if arg.scalar {
-			b.WriteByte('u')
+			b = append(b, 'u')
 		}
 	}
 	for _, n := range s.covers {
-		fmt.Fprintf(&b, "|%s%v", identity(n.source.Op()), shape(n))
+		b = append(append(b, '|'), identity(n.source.Op())...)
+		appendShape(n)
 		for _, in := range n.in {
 			if i, known := number[in]; known {
-				fmt.Fprintf(&b, " %d", i)
-			} else {
-				fmt.Fprintf(&b, " =%v", in.folded)
+				appendNumber(' ', i)
+				continue
+			}
+			b = append(b, '=')
+			for _, x := range in.folded {
+				b = strconv.AppendFloat(append(b, ' '), x, 'g', -1, 64)
 			}
 		}
 		number[n] = len(number)
 	}
 	for _, out := range s.outs {
-		fmt.Fprintf(&b, " >%d", number[out])
+		appendNumber('>', number[out])
 	}
-	return b.String()
+	return string(b)
 }
 
 // examine compares kernel and operators in a precision.

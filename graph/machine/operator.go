@@ -1,7 +1,6 @@
 package machine
 
 import (
-	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
@@ -133,5 +132,5 @@ func integers(s, prefix, suffix string) ([]int, bool) {
 
 // identity tells operators apart as Gorgonia does when it merges nodes: by hash.
 func identity(op gorgonia.Op) string {
-	return fmt.Sprintf("%T %s %08x", op, op, op.Hashcode())
+	return reflect.TypeOf(op).String() + " " + op.String() + " " + strconv.FormatUint(uint64(op.Hashcode()), 16)
 }
