@@ -28,11 +28,11 @@ type loops[T Float] struct {
 	sumColumns              func(dst, x *T, rows, columns, stride int)
 }
 
-// shortest is the least number of entries for which a call of assembly pays, where
-// portable loops give the same bits.
+// shortest is the least number of entries for which a call of assembly pays.
 const shortest = 8
 
-// loopsFor is loopsOf for kernels whose results do not depend on the set.
+// loopsFor is loopsOf for kernels that do few entries as well in Go: those with the same
+// bits in both sets, and sums.
 func loopsFor[T Float](dst []T) *loops[T] {
 	if len(dst) < shortest {
 		return nil
