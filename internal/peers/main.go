@@ -14,8 +14,8 @@
 //
 // All start from the same weights and see the same rows in the same order, in float64 but for (h). A time counts only if the losses
 // of every epoch are actscope's within 1e-6 (relative). Each case has a round that is not timed, and then --rounds timed
-// ones, in each of which every peer has its turn. A ratio is a peer's time over actscope's in the same round; given are
-// its median and quartiles.
+// ones, in each of which every peer has its turn, and repeats what is done sooner than in a quarter of a second. A ratio is
+// a peer's time over actscope's in the same round; given are its median and quartiles.
 //
 // Results go to standard output, in Markdown, progress to standard error. The exit status is 0 when all was measured,
 // whether or not the targets are met, 1 when losses disagree or a peer failed, and 2 for bad usage.

@@ -39,6 +39,17 @@ func TestRoundsInterleaveAndTheFirstIsNotTimed(t *testing.T) {
 	}
 }
 
+func TestShortRoundsAreRepeated(t *testing.T) {
+	calls := ""
+	m := measured(t, 1, constant("A", &calls, turnTime/3, 1), constant("B", &calls, 0, 1))
+	if a, b := strings.Count(calls, "A"), strings.Count(calls, "B"); a != 2*4 || b != 2*mostRepeats { // 3 thirds are rounded down
+		t.Errorf("A had %d rounds in two turns, B %d", a, b)
+	}
+	if got := m.find("A").median(); got != turnTime/3 {
+		t.Errorf("rounds of %v are said to take %v", turnTime/3, got)
+	}
+}
+
 func TestTimesOfOtherLossesDoNotCount(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -55,7 +66,7 @@ func TestTimesOfOtherLossesDoNotCount(t *testing.T) {
 		{"too many", []float64{0.5, 0.25, 0.1}, false},
 	} {
 		calls := ""
-		m := measured(t, 1, constant("A", &calls, 1, 0.5, 0.25), constant("B", &calls, 1, c.losses...))
+		m := measured(t, 1, constant("A", &calls, time.Second, 0.5, 0.25), constant("B", &calls, time.Second, c.losses...))
 		if counts := m.find("B") != nil; counts != c.counts {
 			t.Errorf("%s: counts %t, %v", c.name, counts, m.series[1].failure)
 		}
@@ -68,7 +79,7 @@ func TestTimesOfOtherLossesDoNotCount(t *testing.T) {
 func TestNothingCountsWithoutTheReference(t *testing.T) {
 	calls := ""
 	broken := contender{peer: "A", threads: 1, round: func(context.Context) (outcome, error) { return outcome{}, errors.New("broken") }}
-	m := measured(t, 2, broken, constant("B", &calls, 1, 1))
+	m := measured(t, 2, broken, constant("B", &calls, time.Second, 1))
 	r := report{measurements: []*measurement{m}}
 	if m.find("A") != nil || m.find("B") != nil || calls != "" {
 		t.Errorf("measured after %q", calls)
