@@ -3,8 +3,6 @@ package data
 import (
 	"math"
 	"math/bits"
-
-	"gonum.org/v1/gonum/mathext/prng"
 )
 
 // RandomState is NumPy's legacy random stream, numpy.random.RandomState: a
@@ -15,7 +13,7 @@ import (
 // NewRandomState makes one; the zero value only serves UnmarshalBinary.
 // A RandomState is not safe for concurrent use.
 type RandomState struct {
-	twister *prng.MT19937
+	twister *twister
 	// The polar method makes Gaussians in pairs; the second waits here.
 	kept    float64
 	hasKept bool
@@ -23,7 +21,7 @@ type RandomState struct {
 
 // NewRandomState returns the stream that numpy.random.RandomState(seed) gives.
 func NewRandomState(seed uint32) *RandomState {
-	s := &RandomState{twister: prng.NewMT19937()}
+	s := &RandomState{twister: new(twister)}
 	s.Seed(seed)
 	return s
 }
@@ -31,7 +29,7 @@ func NewRandomState(seed uint32) *RandomState {
 // Seed starts the stream anew, as numpy.random.seed does: a Gaussian kept from
 // before is dropped.
 func (s *RandomState) Seed(seed uint32) {
-	s.twister.Seed(uint64(seed))
+	s.twister.seed(seed)
 	s.kept, s.hasKept = 0, false
 }
 
@@ -44,8 +42,8 @@ func (s *RandomState) Clone() *RandomState {
 // Float64 returns a uniform number in [0, 1) with 53 random bits, from two words
 // of the twister.
 func (s *RandomState) Float64() float64 {
-	high := s.twister.Uint32() >> 5
-	low := s.twister.Uint32() >> 6
+	high := s.twister.next() >> 5
+	low := s.twister.next() >> 6
 	return (float64(high)*(1<<26) + float64(low)) / (1 << 53)
 }
 
@@ -79,7 +77,7 @@ func (s *RandomState) Bounded(max uint32) uint32 {
 	}
 	mask := uint32(1)<<bits.Len32(max) - 1
 	for {
-		if v := s.twister.Uint32() & mask; v <= max {
+		if v := s.twister.next() & mask; v <= max {
 			return v
 		}
 	}
@@ -111,15 +109,24 @@ func (s *RandomState) PermutationInto(order []int) {
 	}
 	// What Bounded rejects is unpredictable, so instead of jumping back the element is
 	// swapped with itself.
-	last := uint32(len(order) - 1)
-	mask := uint32(1)<<bits.Len32(last) - 1
-	for i := last; i > 0; {
-		v := s.twister.Uint32() & mask
-		rejected := uint32((int64(i) - int64(v)) >> 63) // all bits if v > i, else none
-		j := v ^ (v^i)&rejected
-		order[i], order[j] = order[j], order[i]
-		if i -= 1 + rejected; i <= mask>>1 {
-			mask >>= 1
+	i := len(order) - 1
+	mask := 1<<bits.Len(uint(i)) - 1
+	for i > 0 {
+		words := s.twister.left()
+		drawn := len(words)
+		for k, word := range words {
+			v := int(temper(word)) & mask
+			room := i - v
+			rejected := room >> (bits.UintSize - 1) // all bits if v > i, else none
+			j := v + room&rejected
+			order[i], order[j] = order[j], order[i]
+			if i -= 1 + rejected; i <= mask>>1 {
+				if mask >>= 1; i == 0 {
+					drawn = k + 1
+					break
+				}
+			}
 		}
+		s.twister.used += drawn
 	}
 }
