@@ -4,27 +4,40 @@ import "math"
 
 // log is the natural logarithm.
 func (a *assembly) log(x values) values {
-	one, sqrtHalf := a.bitsOf(1), a.bitsOf(math.Sqrt2/2)
-	smallest := math.Ldexp(1, 1-a.bias) // of those that are not denormal
 	// Denormal numbers are made larger, and have so much of their exponent taken away.
 	lift := a.fraction + 2
-	tiny := a.where(x, below, a.constant(smallest))
+	tiny := a.where(x, below, a.constant(a.smallestNormal()))
 	lifted := a.choose(tiny, a.times(a.constant(math.Ldexp(1, lift)), x), x)
 	correction := a.both(a.constant(float64(lift)), tiny)
 
-	// lifted = 2^k (1+f) with 1+f from √½ to √2.
-	shifted := a.integerSum(a.bits(one-sqrtHalf), lifted)
-	stored := a.either(a.constant(math.Ldexp(1, a.fraction)), a.shiftedRight(a.fraction, shifted))
-	k := a.minus(a.minus(stored, a.constant(math.Ldexp(1, a.fraction)+float64(a.bias))), correction)
-	mantissa := a.integerSum(a.bits(sqrtHalf), a.both(a.bits(1<<a.fraction-1), shifted))
+	f, k := a.splitPower(lifted)
+	k = a.minus(k, correction)
 
 	// NaN below 0, -Inf at 0, Inf and NaN as they are: k has the last word on the result.
 	zero, infinity := a.zero(len(x)), a.constant(math.Inf(1))
 	k = a.choose(a.where(x, above, zero), k, a.fixed(math.NaN(), len(x)))
 	k = a.choose(a.where(x, same, zero), a.constant(math.Inf(-1)), k)
 	k = a.choose(a.where(x, same, infinity), infinity, k)
-	return a.logNear1(a.minus(mantissa, a.constant(1)), k)
+	return a.logNear1(f, k)
 }
+
+// logNormal is the natural logarithm of positive numbers that are neither denormal nor
+// infinite.
+func (a *assembly) logNormal(x values) values { return a.logNear1(a.splitPower(x)) }
+
+// splitPower writes x, positive, finite and not denormal, as 2^k (1+f) with 1+f from √½ to
+// √2.
+func (a *assembly) splitPower(x values) (f, k values) {
+	one, sqrtHalf := a.bitsOf(1), a.bitsOf(math.Sqrt2/2)
+	shifted := a.integerSum(a.bits(one-sqrtHalf), x)
+	stored := a.either(a.constant(math.Ldexp(1, a.fraction)), a.shiftedRight(a.fraction, shifted))
+	k = a.minus(stored, a.constant(math.Ldexp(1, a.fraction)+float64(a.bias)))
+	mantissa := a.integerSum(a.bits(sqrtHalf), a.both(a.bits(1<<a.fraction-1), shifted))
+	return a.minus(mantissa, a.constant(1)), k
+}
+
+// smallestNormal is the smallest number that is not denormal.
+func (p precision) smallestNormal() float64 { return math.Ldexp(1, 1-p.bias) }
 
 // log1p is ln(1+x) for 0 <= x <= 1.
 func (a *assembly) log1p(x values) values {

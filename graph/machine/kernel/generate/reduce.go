@@ -25,19 +25,21 @@ func reductions(a *assembly) {
 	columnSums(a)
 }
 
-// crossEntropy is y ln(p+εp) + (1-y) ln(q+εq). Where each y is 0 or 1 and the other
-// logarithm finite, there is one logarithm to take.
+// crossEntropy is y ln(p+εp) + (1-y) ln(q+εq). Where each y is 0 or 1 and both logarithms
+// are of usual numbers, there is one to take.
 func crossEntropy(a *assembly, read func() []values) values {
 	x := read()
 	p, q, y := a.plus(x[0], x[3]), a.plus(x[1], x[4]), x[2]
 	zero, one := a.zero(len(y)), a.fixed(1, len(y))
 	positive := a.where(y, same, one)
-	idle := a.choose(positive, q, p)
-	finite := a.both(a.where(idle, above, zero), a.where(idle, below, a.constant(math.Inf(1))))
 	hard := a.either(positive, a.where(y, same, zero))
+	// If one number is NaN, these give the first of the two.
+	usual := a.both(
+		a.where(a.smallerOf(p, q), above, a.constant(a.smallestNormal())),
+		a.where(a.largerOf(q, p), below, a.constant(math.Inf(1))))
 	result := a.all(0, len(y))
-	a.ifEverywhere(a.both(hard, finite), func() {
-		a.assign(result, a.log(a.choose(positive, p, q)))
+	a.ifEverywhere(a.both(hard, usual), func() {
+		a.assign(result, a.logNormal(a.choose(positive, p, q)))
 	}, func() {
 		for i := range result {
 			x := read()
