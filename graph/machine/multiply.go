@@ -6,14 +6,17 @@ import (
 	"actscope/graph/machine/kernel"
 )
 
-// productStep multiplies the operands of the product node; out is that node or, if
-// there is a bias, the sum of it and the bias row, whose repetition is elided.
-func productStep(name string, out, multiply, bias *node, elided ...*node) *step {
-	a, b := multiply.in[0], multiply.in[1]
-	if len(a.shape) != 2 || len(b.shape) != 2 {
-		return nil
-	}
+// sizing is how to compute a product whose factors have the shapes that shape gives.
+type sizing func(shape func(*node) tensor.Shape) kernel.Multiplication
+
+// planProduct chooses how to compute the product node multiply; ok is false unless both
+// factors are matrices.
+func planProduct(multiply *node) (planned kernel.Multiplication, resized sizing, ok bool) {
 	op := multiply.operator
+	if op.class != product || len(multiply.in[0].shape) != 2 || len(multiply.in[1].shape) != 2 {
+		return kernel.Multiplication{}, nil, false
+	}
+	a, b := multiply.in[0], multiply.in[1]
 	dimensions := func(x, y []int) (rows, inner, columns int) {
 		rows, inner, columns = x[0], x[1], y[1]
 		if op.transA {
@@ -25,20 +28,28 @@ func productStep(name string, out, multiply, bias *node, elided ...*node) *step 
 		return rows, inner, columns
 	}
 	rows, inner, columns := dimensions(a.shape, b.shape)
-	planned := kernel.Multiply(rows, inner, columns, op.transA, op.transB)
+	planned = kernel.Multiply(rows, inner, columns, op.transA, op.transB)
+	return planned, func(shape func(*node) tensor.Shape) kernel.Multiplication {
+		return planned.Resized(dimensions(shape(a), shape(b)))
+	}, true
+}
 
+// productStep multiplies the operands of the product node; out is that node or, if
+// there is a bias, the sum of it and the bias row, whose repetition is elided.
+func productStep(name string, out, multiply, bias *node, elided ...*node) *step {
+	planned, resized, ok := planProduct(multiply)
+	if !ok {
+		return nil
+	}
 	s := &step{
 		kernel: name + ", " + planned.Method(),
 		outs:   []*node{out},
-		args:   []operand{{node: a}, {node: b}},
+		args:   []operand{{node: multiply.in[0]}, {node: multiply.in[1]}},
 		covers: []*node{multiply},
 	}
 	if bias != nil {
 		s.args = append(s.args, operand{node: bias})
 		s.covers = append(append(s.covers, elided...), out)
-	}
-	resized := func(shape func(*node) tensor.Shape) kernel.Multiplication {
-		return planned.Resized(dimensions(shape(a), shape(b)))
 	}
 	s.calls = calls{bindProduct[float64](s, resized), bindProduct[float32](s, resized)}
 	return s
@@ -46,7 +57,7 @@ func productStep(name string, out, multiply, bias *node, elided ...*node) *step 
 
 // bindProduct binds the result of s, or the two results, of which the last may be
 // rectified: see fuseRectified.
-func bindProduct[T kernel.Float](s *step, resized func(shape func(*node) tensor.Shape) kernel.Multiplication) func(binding[T]) func() {
+func bindProduct[T kernel.Float](s *step, resized sizing) func(binding[T]) func() {
 	return func(bind binding[T]) func() {
 		p := kernel.NewProduct[T](resized(bind.shape))
 		dst, left, right := bind.out[0], bind.in[0], bind.in[1]

@@ -26,6 +26,7 @@ var rules = []struct {
 	{true, fuseRectified},
 	{true, fuseAffine},
 	{true, fuseLogistic},
+	{true, fuseScaled},
 	{true, fuseGate},
 	{true, fuseTripleProduct},
 	{true, fuseWeightedSum},

@@ -27,7 +27,8 @@ func newBlocks[T Float](m Multiplication) *blocks[T] {
 	return p
 }
 
-func (p *blocks[T]) run(dst, a, b, bias, relu []T) {
+func (p *blocks[T]) run(dst, left, right *T, f finish[T]) {
+	a, b := unsafe.Slice(left, p.rows*p.inner), unsafe.Slice(right, p.inner*p.columns)
 	for j := 0; j < p.columns; j += p.width {
 		panels := p.panels[0]
 		if p.columns-j < p.width {
@@ -36,39 +37,32 @@ func (p *blocks[T]) run(dst, a, b, bias, relu []T) {
 		for k := 0; k < p.inner; k += p.depth {
 			depth := min(p.depth, p.inner-k)
 			p.copyRight(panels, b, k, depth, j)
-			last := k+depth == p.inner
-			var shift, rectified []T
-			if bias != nil && last {
-				shift = bias[j:]
+			ending := f
+			if k+depth < p.inner { // the sums go on
+				ending = finish[T]{}
 			}
 			for i := 0; i < p.rows; i += p.height {
-				if relu != nil && last {
-					rectified = relu[i*p.columns+j:]
-				}
 				height := min(p.height, p.rows-i)
 				left := p.left(a, i, height, k, depth)
-				p.block(panels, height, depth, left, dst[i*p.columns+j:], shift, rectified, k > 0)
+				p.block(panels, i, j, height, depth, left, dst, ending, k > 0)
 			}
 		}
 	}
 }
 
-// block multiplies a with the block of b that is copied.
-func (p *blocks[T]) block(panels []panel[T], height, depth int, a matrix[T], dst, bias, relu []T, resume bool) {
+// block multiplies a with the block of b that is copied, and has the result begin at entry
+// i, j of dst.
+func (p *blocks[T]) block(panels []panel[T], i, j, height, depth int, a matrix[T], dst *T, f finish[T], resume bool) {
 	size, resumes := p.size(), 0
 	if resume {
 		resumes = 1
 	}
-	for i := range panels {
-		panel := &panels[i]
-		var shift, rectified *T
-		if bias != nil {
-			shift = &bias[panel.first]
-		}
-		if relu != nil {
-			rectified = &relu[panel.first]
-		}
-		panel.multiply(height, depth, unsafe.SliceData(a.entries), size*a.row, size*a.step, &p.b[panel.first*depth], size*panel.columns, &dst[panel.first], size*p.columns, shift, rectified, resumes)
+	for n := range panels {
+		panel := &panels[n]
+		entry := i*p.columns + j + panel.first
+		f := f.at(entry, j+panel.first)
+		panel.multiply(height, depth, unsafe.SliceData(a.entries), size*a.row, size*a.step, &p.b[panel.first*depth], size*panel.columns,
+			offset(dst, entry), size*p.columns, f.bias, f.relu, f.slope, f.factor, resumes)
 	}
 }
 

@@ -6,70 +6,78 @@ package kernel
 // Entry i, k of a is i aRow + k aStep bytes from its start; the rows of b and dst are bRow and
 // dstRow bytes apart. A sum begins with 0, or with what dst holds if resume is not 0, adds each
 // product without rounding it, in ascending order, and then the bias, unless that is nil. What
-// is negative becomes 0 in relu, unless that is nil; it may be dst.
+// is negative becomes 0 in relu, unless that is nil; it may be dst. Otherwise, unless slope is nil,
+// what is written is multiplied by slope factor, or, if factor is nil, by 1 where slope > 0, else 0.
 //
 //go:noescape
-func panel12F64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, resume int)
+func panel12F64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, slope *float64, factor *float64, resume int)
 
 // panel8F64 computes dst = a·b + bias for 8 columns of b, dst and bias.
 // Entry i, k of a is i aRow + k aStep bytes from its start; the rows of b and dst are bRow and
 // dstRow bytes apart. A sum begins with 0, or with what dst holds if resume is not 0, adds each
 // product without rounding it, in ascending order, and then the bias, unless that is nil. What
-// is negative becomes 0 in relu, unless that is nil; it may be dst.
+// is negative becomes 0 in relu, unless that is nil; it may be dst. Otherwise, unless slope is nil,
+// what is written is multiplied by slope factor, or, if factor is nil, by 1 where slope > 0, else 0.
 //
 //go:noescape
-func panel8F64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, resume int)
+func panel8F64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, slope *float64, factor *float64, resume int)
 
 // panel4F64 computes dst = a·b + bias for 4 columns of b, dst and bias.
 // Entry i, k of a is i aRow + k aStep bytes from its start; the rows of b and dst are bRow and
 // dstRow bytes apart. A sum begins with 0, or with what dst holds if resume is not 0, adds each
 // product without rounding it, in ascending order, and then the bias, unless that is nil. What
-// is negative becomes 0 in relu, unless that is nil; it may be dst.
+// is negative becomes 0 in relu, unless that is nil; it may be dst. Otherwise, unless slope is nil,
+// what is written is multiplied by slope factor, or, if factor is nil, by 1 where slope > 0, else 0.
 //
 //go:noescape
-func panel4F64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, resume int)
+func panel4F64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, slope *float64, factor *float64, resume int)
 
 // panelPartF64 computes dst = a·b + bias for fewer than 4 columns of b, dst and bias.
 // Entry i, k of a is i aRow + k aStep bytes from its start; the rows of b and dst are bRow and
 // dstRow bytes apart. A sum begins with 0, or with what dst holds if resume is not 0, adds each
 // product without rounding it, in ascending order, and then the bias, unless that is nil. What
-// is negative becomes 0 in relu, unless that is nil; it may be dst.
+// is negative becomes 0 in relu, unless that is nil; it may be dst. Otherwise, unless slope is nil,
+// what is written is multiplied by slope factor, or, if factor is nil, by 1 where slope > 0, else 0.
 //
 //go:noescape
-func panelPartF64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, resume int, columns int)
+func panelPartF64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, slope *float64, factor *float64, resume int, columns int)
 
 // panel24F32 computes dst = a·b + bias for 24 columns of b, dst and bias.
 // Entry i, k of a is i aRow + k aStep bytes from its start; the rows of b and dst are bRow and
 // dstRow bytes apart. A sum begins with 0, or with what dst holds if resume is not 0, adds each
 // product without rounding it, in ascending order, and then the bias, unless that is nil. What
-// is negative becomes 0 in relu, unless that is nil; it may be dst.
+// is negative becomes 0 in relu, unless that is nil; it may be dst. Otherwise, unless slope is nil,
+// what is written is multiplied by slope factor, or, if factor is nil, by 1 where slope > 0, else 0.
 //
 //go:noescape
-func panel24F32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, resume int)
+func panel24F32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, slope *float32, factor *float32, resume int)
 
 // panel16F32 computes dst = a·b + bias for 16 columns of b, dst and bias.
 // Entry i, k of a is i aRow + k aStep bytes from its start; the rows of b and dst are bRow and
 // dstRow bytes apart. A sum begins with 0, or with what dst holds if resume is not 0, adds each
 // product without rounding it, in ascending order, and then the bias, unless that is nil. What
-// is negative becomes 0 in relu, unless that is nil; it may be dst.
+// is negative becomes 0 in relu, unless that is nil; it may be dst. Otherwise, unless slope is nil,
+// what is written is multiplied by slope factor, or, if factor is nil, by 1 where slope > 0, else 0.
 //
 //go:noescape
-func panel16F32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, resume int)
+func panel16F32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, slope *float32, factor *float32, resume int)
 
 // panel8F32 computes dst = a·b + bias for 8 columns of b, dst and bias.
 // Entry i, k of a is i aRow + k aStep bytes from its start; the rows of b and dst are bRow and
 // dstRow bytes apart. A sum begins with 0, or with what dst holds if resume is not 0, adds each
 // product without rounding it, in ascending order, and then the bias, unless that is nil. What
-// is negative becomes 0 in relu, unless that is nil; it may be dst.
+// is negative becomes 0 in relu, unless that is nil; it may be dst. Otherwise, unless slope is nil,
+// what is written is multiplied by slope factor, or, if factor is nil, by 1 where slope > 0, else 0.
 //
 //go:noescape
-func panel8F32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, resume int)
+func panel8F32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, slope *float32, factor *float32, resume int)
 
 // panelPartF32 computes dst = a·b + bias for fewer than 8 columns of b, dst and bias.
 // Entry i, k of a is i aRow + k aStep bytes from its start; the rows of b and dst are bRow and
 // dstRow bytes apart. A sum begins with 0, or with what dst holds if resume is not 0, adds each
 // product without rounding it, in ascending order, and then the bias, unless that is nil. What
-// is negative becomes 0 in relu, unless that is nil; it may be dst.
+// is negative becomes 0 in relu, unless that is nil; it may be dst. Otherwise, unless slope is nil,
+// what is written is multiplied by slope factor, or, if factor is nil, by 1 where slope > 0, else 0.
 //
 //go:noescape
-func panelPartF32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, resume int, columns int)
+func panelPartF32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, slope *float32, factor *float32, resume int, columns int)

@@ -2,9 +2,9 @@
 
 #include "textflag.h"
 
-// func panel12F64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, resume int)
+// func panel12F64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, slope *float64, factor *float64, resume int)
 // Requires: AVX, FMA3
-TEXT ·panel12F64(SB), NOSPLIT, $0-96
+TEXT ·panel12F64(SB), NOSPLIT, $0-112
 	MOVQ rows+0(FP), AX
 	MOVQ a+16(FP), CX
 	MOVQ aRow+24(FP), DX
@@ -27,7 +27,7 @@ loop1:
 	VXORPS  Y9, Y9, Y9
 	VXORPS  Y10, Y10, Y10
 	VXORPS  Y11, Y11, Y11
-	MOVQ    resume+88(FP), R8
+	MOVQ    resume+104(FP), R8
 	TESTQ   R8, R8
 	JZ      zero3
 	MOVQ    SI, R8
@@ -178,6 +178,132 @@ zero9:
 	JMP     done7
 
 zero8:
+	MOVQ    slope+88(FP), R8
+	TESTQ   R8, R8
+	JZ      zero10
+	MOVQ    SI, R9
+	MOVQ    dst+56(FP), R10
+	SUBQ    R10, R9
+	ADDQ    R9, R8
+	MOVQ    factor+96(FP), R10
+	TESTQ   R10, R10
+	JZ      zero12
+	ADDQ    R9, R10
+	VMOVUPD (R8), Y12
+	VMOVUPD (R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y0, Y0
+	VMOVUPD 32(R8), Y12
+	VMOVUPD 32(R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y1, Y1
+	VMOVUPD 64(R8), Y12
+	VMOVUPD 64(R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y2, Y2
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y12
+	VMOVUPD (R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y3, Y3
+	VMOVUPD 32(R8), Y12
+	VMOVUPD 32(R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y4, Y4
+	VMOVUPD 64(R8), Y12
+	VMOVUPD 64(R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y5, Y5
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y12
+	VMOVUPD (R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y6, Y6
+	VMOVUPD 32(R8), Y12
+	VMOVUPD 32(R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y7, Y7
+	VMOVUPD 64(R8), Y12
+	VMOVUPD 64(R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y8, Y8
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y12
+	VMOVUPD (R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y9, Y9
+	VMOVUPD 32(R8), Y12
+	VMOVUPD 32(R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y10, Y10
+	VMOVUPD 64(R8), Y12
+	VMOVUPD 64(R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y11, Y11
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	JMP     done11
+
+zero12:
+	VXORPS  Y12, Y12, Y12
+	VMOVUPD (R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y0, Y0
+	VMOVUPD 32(R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y1, Y1
+	VMOVUPD 64(R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y2, Y2
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y3, Y3
+	VMOVUPD 32(R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y4, Y4
+	VMOVUPD 64(R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y5, Y5
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y6, Y6
+	VMOVUPD 32(R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y7, Y7
+	VMOVUPD 64(R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y8, Y8
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y9, Y9
+	VMOVUPD 32(R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y10, Y10
+	VMOVUPD 64(R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y12
+	VANDPD  all3ff0000000000000<>+0(SB), Y12, Y12
+	VMULPD  Y12, Y11, Y11
+	ADDQ    DI, R8
+
+done11:
+zero10:
 	VMOVUPD Y0, (SI)
 	VMOVUPD Y1, 32(SI)
 	VMOVUPD Y2, 64(SI)
@@ -206,18 +332,18 @@ done7:
 
 done2:
 	CMPQ AX, $0x02
-	JLT  done11
+	JLT  done14
 
-loop10:
+loop13:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    resume+88(FP), BX
+	MOVQ    resume+104(FP), BX
 	TESTQ   BX, BX
-	JZ      zero12
+	JZ      zero15
 	MOVQ    SI, BX
 	VMOVUPD (BX), Y0
 	VMOVUPD 32(BX), Y1
@@ -228,16 +354,16 @@ loop10:
 	VMOVUPD 64(BX), Y5
 	ADDQ    DI, BX
 
-zero12:
+zero15:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done14
+	JZ    done17
 
-loop13:
+loop16:
 	VMOVUPD      (R9), Y6
 	VMOVUPD      32(R9), Y7
 	VMOVUPD      64(R9), Y8
@@ -252,12 +378,12 @@ loop13:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop13
+	JNZ          loop16
 
-done14:
+done17:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero15
+	JZ      zero18
 	VMOVUPD (BX), Y6
 	VADDPD  Y6, Y0, Y0
 	VADDPD  Y6, Y3, Y3
@@ -268,14 +394,14 @@ done14:
 	VADDPD  Y6, Y2, Y2
 	VADDPD  Y6, Y5, Y5
 
-zero15:
+zero18:
 	MOVQ    relu+80(FP), BX
 	TESTQ   BX, BX
-	JZ      zero17
+	JZ      zero20
 	MOVQ    dst+56(FP), R8
 	SUBQ    R8, BX
 	TESTQ   BX, BX
-	JZ      zero18
+	JZ      zero21
 	MOVQ    SI, R8
 	VMOVUPD Y0, (R8)
 	VMOVUPD Y1, 32(R8)
@@ -286,7 +412,7 @@ zero15:
 	VMOVUPD Y5, 64(R8)
 	ADDQ    DI, R8
 
-zero18:
+zero21:
 	VXORPS  Y6, Y6, Y6
 	VMAXPD  Y0, Y6, Y0
 	VADDPD  Y6, Y0, Y0
@@ -311,9 +437,81 @@ zero18:
 	ADDQ    DI, BX
 	ADDQ    DI, SI
 	ADDQ    DI, SI
-	JMP     done16
+	JMP     done19
 
-zero17:
+zero20:
+	MOVQ    slope+88(FP), BX
+	TESTQ   BX, BX
+	JZ      zero22
+	MOVQ    SI, R8
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	ADDQ    R8, BX
+	MOVQ    factor+96(FP), R9
+	TESTQ   R9, R9
+	JZ      zero24
+	ADDQ    R8, R9
+	VMOVUPD (BX), Y6
+	VMOVUPD (R9), Y7
+	VMULPD  Y7, Y6, Y6
+	VMULPD  Y6, Y0, Y0
+	VMOVUPD 32(BX), Y6
+	VMOVUPD 32(R9), Y7
+	VMULPD  Y7, Y6, Y6
+	VMULPD  Y6, Y1, Y1
+	VMOVUPD 64(BX), Y6
+	VMOVUPD 64(R9), Y7
+	VMULPD  Y7, Y6, Y6
+	VMULPD  Y6, Y2, Y2
+	ADDQ    DI, BX
+	ADDQ    DI, R9
+	VMOVUPD (BX), Y6
+	VMOVUPD (R9), Y7
+	VMULPD  Y7, Y6, Y6
+	VMULPD  Y6, Y3, Y3
+	VMOVUPD 32(BX), Y6
+	VMOVUPD 32(R9), Y7
+	VMULPD  Y7, Y6, Y6
+	VMULPD  Y6, Y4, Y4
+	VMOVUPD 64(BX), Y6
+	VMOVUPD 64(R9), Y7
+	VMULPD  Y7, Y6, Y6
+	VMULPD  Y6, Y5, Y5
+	ADDQ    DI, BX
+	ADDQ    DI, R9
+	JMP     done23
+
+zero24:
+	VXORPS  Y6, Y6, Y6
+	VMOVUPD (BX), Y7
+	VCMPPD  $0x1e, Y6, Y7, Y7
+	VANDPD  all3ff0000000000000<>+0(SB), Y7, Y7
+	VMULPD  Y7, Y0, Y0
+	VMOVUPD 32(BX), Y7
+	VCMPPD  $0x1e, Y6, Y7, Y7
+	VANDPD  all3ff0000000000000<>+0(SB), Y7, Y7
+	VMULPD  Y7, Y1, Y1
+	VMOVUPD 64(BX), Y7
+	VCMPPD  $0x1e, Y6, Y7, Y7
+	VANDPD  all3ff0000000000000<>+0(SB), Y7, Y7
+	VMULPD  Y7, Y2, Y2
+	ADDQ    DI, BX
+	VMOVUPD (BX), Y7
+	VCMPPD  $0x1e, Y6, Y7, Y7
+	VANDPD  all3ff0000000000000<>+0(SB), Y7, Y7
+	VMULPD  Y7, Y3, Y3
+	VMOVUPD 32(BX), Y7
+	VCMPPD  $0x1e, Y6, Y7, Y7
+	VANDPD  all3ff0000000000000<>+0(SB), Y7, Y7
+	VMULPD  Y7, Y4, Y4
+	VMOVUPD 64(BX), Y7
+	VCMPPD  $0x1e, Y6, Y7, Y6
+	VANDPD  all3ff0000000000000<>+0(SB), Y6, Y6
+	VMULPD  Y6, Y5, Y5
+	ADDQ    DI, BX
+
+done23:
+zero22:
 	VMOVUPD Y0, (SI)
 	VMOVUPD Y1, 32(SI)
 	VMOVUPD Y2, 64(SI)
@@ -323,40 +521,40 @@ zero17:
 	VMOVUPD Y5, 64(SI)
 	ADDQ    DI, SI
 
-done16:
+done19:
 	ADDQ DX, CX
 	ADDQ DX, CX
 	SUBQ $0x02, AX
 	CMPQ AX, $0x02
-	JGE  loop10
+	JGE  loop13
 
-done11:
+done14:
 	CMPQ AX, $0x01
-	JLT  done20
+	JLT  done26
 
-loop19:
+loop25:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
-	MOVQ    resume+88(FP), BX
+	MOVQ    resume+104(FP), BX
 	TESTQ   BX, BX
-	JZ      zero21
+	JZ      zero27
 	MOVQ    SI, BX
 	VMOVUPD (BX), Y0
 	VMOVUPD 32(BX), Y1
 	VMOVUPD 64(BX), Y2
 	ADDQ    DI, BX
 
-zero21:
+zero27:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done23
+	JZ    done29
 
-loop22:
+loop28:
 	VMOVUPD      (R9), Y3
 	VMOVUPD      32(R9), Y4
 	VMOVUPD      64(R9), Y5
@@ -367,12 +565,12 @@ loop22:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop22
+	JNZ          loop28
 
-done23:
+done29:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero24
+	JZ      zero30
 	VMOVUPD (BX), Y3
 	VADDPD  Y3, Y0, Y0
 	VMOVUPD 32(BX), Y3
@@ -380,21 +578,21 @@ done23:
 	VMOVUPD 64(BX), Y3
 	VADDPD  Y3, Y2, Y2
 
-zero24:
+zero30:
 	MOVQ    relu+80(FP), BX
 	TESTQ   BX, BX
-	JZ      zero26
+	JZ      zero32
 	MOVQ    dst+56(FP), R8
 	SUBQ    R8, BX
 	TESTQ   BX, BX
-	JZ      zero27
+	JZ      zero33
 	MOVQ    SI, R8
 	VMOVUPD Y0, (R8)
 	VMOVUPD Y1, 32(R8)
 	VMOVUPD Y2, 64(R8)
 	ADDQ    DI, R8
 
-zero27:
+zero33:
 	VXORPS  Y3, Y3, Y3
 	VMAXPD  Y0, Y3, Y0
 	VADDPD  Y3, Y0, Y0
@@ -408,37 +606,88 @@ zero27:
 	VMOVUPD Y2, 64(BX)
 	ADDQ    DI, BX
 	ADDQ    DI, SI
-	JMP     done25
+	JMP     done31
 
-zero26:
+zero32:
+	MOVQ    slope+88(FP), BX
+	TESTQ   BX, BX
+	JZ      zero34
+	MOVQ    SI, R8
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	ADDQ    R8, BX
+	MOVQ    factor+96(FP), R9
+	TESTQ   R9, R9
+	JZ      zero36
+	ADDQ    R8, R9
+	VMOVUPD (BX), Y3
+	VMOVUPD (R9), Y4
+	VMULPD  Y4, Y3, Y3
+	VMULPD  Y3, Y0, Y0
+	VMOVUPD 32(BX), Y3
+	VMOVUPD 32(R9), Y4
+	VMULPD  Y4, Y3, Y3
+	VMULPD  Y3, Y1, Y1
+	VMOVUPD 64(BX), Y3
+	VMOVUPD 64(R9), Y4
+	VMULPD  Y4, Y3, Y3
+	VMULPD  Y3, Y2, Y2
+	ADDQ    DI, BX
+	ADDQ    DI, R9
+	JMP     done35
+
+zero36:
+	VXORPS  Y3, Y3, Y3
+	VMOVUPD (BX), Y4
+	VCMPPD  $0x1e, Y3, Y4, Y4
+	VANDPD  all3ff0000000000000<>+0(SB), Y4, Y4
+	VMULPD  Y4, Y0, Y0
+	VMOVUPD 32(BX), Y4
+	VCMPPD  $0x1e, Y3, Y4, Y4
+	VANDPD  all3ff0000000000000<>+0(SB), Y4, Y4
+	VMULPD  Y4, Y1, Y1
+	VMOVUPD 64(BX), Y4
+	VCMPPD  $0x1e, Y3, Y4, Y3
+	VANDPD  all3ff0000000000000<>+0(SB), Y3, Y3
+	VMULPD  Y3, Y2, Y2
+	ADDQ    DI, BX
+
+done35:
+zero34:
 	VMOVUPD Y0, (SI)
 	VMOVUPD Y1, 32(SI)
 	VMOVUPD Y2, 64(SI)
 	ADDQ    DI, SI
 
-done25:
+done31:
 	ADDQ DX, CX
 	SUBQ $0x01, AX
 	CMPQ AX, $0x01
-	JGE  loop19
+	JGE  loop25
 
-done20:
+done26:
 	VZEROUPPER
 	RET
 
-// func panel8F64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, resume int)
+DATA all3ff0000000000000<>+0(SB)/8, $0x3ff0000000000000
+DATA all3ff0000000000000<>+8(SB)/8, $0x3ff0000000000000
+DATA all3ff0000000000000<>+16(SB)/8, $0x3ff0000000000000
+DATA all3ff0000000000000<>+24(SB)/8, $0x3ff0000000000000
+GLOBL all3ff0000000000000<>(SB), RODATA|NOPTR, $32
+
+// func panel8F64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, slope *float64, factor *float64, resume int)
 // Requires: AVX, FMA3
-TEXT ·panel8F64(SB), NOSPLIT, $0-96
+TEXT ·panel8F64(SB), NOSPLIT, $0-112
 	MOVQ rows+0(FP), AX
 	MOVQ a+16(FP), CX
 	MOVQ aRow+24(FP), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ dst+56(FP), SI
 	MOVQ dstRow+64(FP), DI
-	CMPQ AX, $0x04
-	JLT  done29
+	CMPQ AX, $0x0a
+	JLT  done38
 
-loop28:
+loop37:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -447,9 +696,349 @@ loop28:
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
-	MOVQ    resume+88(FP), R8
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	MOVQ    resume+104(FP), R8
 	TESTQ   R8, R8
-	JZ      zero30
+	JZ      zero39
+	MOVQ    SI, R8
+	VMOVUPD (R8), Y0
+	VMOVUPD 32(R8), Y1
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y2
+	VMOVUPD 32(R8), Y3
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y4
+	VMOVUPD 32(R8), Y5
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y6
+	VMOVUPD 32(R8), Y7
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y8
+	VMOVUPD 32(R8), Y9
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y10
+	VMOVUPD 32(R8), Y11
+	ADDQ    DI, R8
+
+zero39:
+	MOVQ  inner+8(FP), R8
+	MOVQ  CX, R9
+	MOVQ  b+40(FP), R10
+	MOVQ  aStep+32(FP), R11
+	MOVQ  bRow+48(FP), R12
+	LEAQ  (DX)(DX*4), R13
+	LEAQ  (BX)(DX*4), R14
+	TESTQ R8, R8
+	JZ    done41
+
+loop40:
+	VMOVUPD      (R10), Y12
+	VMOVUPD      32(R10), Y13
+	VBROADCASTSD (R9), Y14
+	VFMADD231PD  Y12, Y14, Y0
+	VFMADD231PD  Y13, Y14, Y1
+	VBROADCASTSD (R9)(DX*1), Y14
+	VFMADD231PD  Y12, Y14, Y2
+	VFMADD231PD  Y13, Y14, Y3
+	VBROADCASTSD (R9)(DX*2), Y14
+	VFMADD231PD  Y12, Y14, Y4
+	VFMADD231PD  Y13, Y14, Y5
+	VBROADCASTSD (R9)(BX*1), Y14
+	VFMADD231PD  Y12, Y14, Y6
+	VFMADD231PD  Y13, Y14, Y7
+	VBROADCASTSD (R9)(DX*4), Y14
+	VFMADD231PD  Y12, Y14, Y8
+	VFMADD231PD  Y13, Y14, Y9
+	VBROADCASTSD (R9)(R13*1), Y14
+	VFMADD231PD  Y12, Y14, Y10
+	VFMADD231PD  Y13, Y14, Y11
+	ADDQ         R11, R9
+	ADDQ         R12, R10
+	DECQ         R8
+	JNZ          loop40
+
+done41:
+	MOVQ    bias+72(FP), R8
+	TESTQ   R8, R8
+	JZ      zero42
+	VMOVUPD (R8), Y12
+	VADDPD  Y12, Y0, Y0
+	VADDPD  Y12, Y2, Y2
+	VADDPD  Y12, Y4, Y4
+	VADDPD  Y12, Y6, Y6
+	VADDPD  Y12, Y8, Y8
+	VADDPD  Y12, Y10, Y10
+	VMOVUPD 32(R8), Y12
+	VADDPD  Y12, Y1, Y1
+	VADDPD  Y12, Y3, Y3
+	VADDPD  Y12, Y5, Y5
+	VADDPD  Y12, Y7, Y7
+	VADDPD  Y12, Y9, Y9
+	VADDPD  Y12, Y11, Y11
+
+zero42:
+	MOVQ    relu+80(FP), R8
+	TESTQ   R8, R8
+	JZ      zero44
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	TESTQ   R8, R8
+	JZ      zero45
+	MOVQ    SI, R9
+	VMOVUPD Y0, (R9)
+	VMOVUPD Y1, 32(R9)
+	ADDQ    DI, R9
+	VMOVUPD Y2, (R9)
+	VMOVUPD Y3, 32(R9)
+	ADDQ    DI, R9
+	VMOVUPD Y4, (R9)
+	VMOVUPD Y5, 32(R9)
+	ADDQ    DI, R9
+	VMOVUPD Y6, (R9)
+	VMOVUPD Y7, 32(R9)
+	ADDQ    DI, R9
+	VMOVUPD Y8, (R9)
+	VMOVUPD Y9, 32(R9)
+	ADDQ    DI, R9
+	VMOVUPD Y10, (R9)
+	VMOVUPD Y11, 32(R9)
+	ADDQ    DI, R9
+
+zero45:
+	VXORPS  Y12, Y12, Y12
+	VMAXPD  Y0, Y12, Y0
+	VADDPD  Y12, Y0, Y0
+	VMAXPD  Y1, Y12, Y1
+	VADDPD  Y12, Y1, Y1
+	VMAXPD  Y2, Y12, Y2
+	VADDPD  Y12, Y2, Y2
+	VMAXPD  Y3, Y12, Y3
+	VADDPD  Y12, Y3, Y3
+	VMAXPD  Y4, Y12, Y4
+	VADDPD  Y12, Y4, Y4
+	VMAXPD  Y5, Y12, Y5
+	VADDPD  Y12, Y5, Y5
+	VMAXPD  Y6, Y12, Y6
+	VADDPD  Y12, Y6, Y6
+	VMAXPD  Y7, Y12, Y7
+	VADDPD  Y12, Y7, Y7
+	VMAXPD  Y8, Y12, Y8
+	VADDPD  Y12, Y8, Y8
+	VMAXPD  Y9, Y12, Y9
+	VADDPD  Y12, Y9, Y9
+	VMAXPD  Y10, Y12, Y10
+	VADDPD  Y12, Y10, Y10
+	VMAXPD  Y11, Y12, Y11
+	VADDPD  Y12, Y11, Y11
+	ADDQ    SI, R8
+	VMOVUPD Y0, (R8)
+	VMOVUPD Y1, 32(R8)
+	ADDQ    DI, R8
+	VMOVUPD Y2, (R8)
+	VMOVUPD Y3, 32(R8)
+	ADDQ    DI, R8
+	VMOVUPD Y4, (R8)
+	VMOVUPD Y5, 32(R8)
+	ADDQ    DI, R8
+	VMOVUPD Y6, (R8)
+	VMOVUPD Y7, 32(R8)
+	ADDQ    DI, R8
+	VMOVUPD Y8, (R8)
+	VMOVUPD Y9, 32(R8)
+	ADDQ    DI, R8
+	VMOVUPD Y10, (R8)
+	VMOVUPD Y11, 32(R8)
+	ADDQ    DI, R8
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	JMP     done43
+
+zero44:
+	MOVQ    slope+88(FP), R8
+	TESTQ   R8, R8
+	JZ      zero46
+	MOVQ    SI, R9
+	MOVQ    dst+56(FP), R10
+	SUBQ    R10, R9
+	ADDQ    R9, R8
+	MOVQ    factor+96(FP), R10
+	TESTQ   R10, R10
+	JZ      zero48
+	ADDQ    R9, R10
+	VMOVUPD (R8), Y12
+	VMOVUPD (R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y0, Y0
+	VMOVUPD 32(R8), Y12
+	VMOVUPD 32(R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y1, Y1
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y12
+	VMOVUPD (R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y2, Y2
+	VMOVUPD 32(R8), Y12
+	VMOVUPD 32(R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y3, Y3
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y12
+	VMOVUPD (R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y4, Y4
+	VMOVUPD 32(R8), Y12
+	VMOVUPD 32(R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y5, Y5
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y12
+	VMOVUPD (R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y6, Y6
+	VMOVUPD 32(R8), Y12
+	VMOVUPD 32(R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y7, Y7
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y12
+	VMOVUPD (R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y8, Y8
+	VMOVUPD 32(R8), Y12
+	VMOVUPD 32(R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y9, Y9
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y12
+	VMOVUPD (R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y10, Y10
+	VMOVUPD 32(R8), Y12
+	VMOVUPD 32(R10), Y13
+	VMULPD  Y13, Y12, Y12
+	VMULPD  Y12, Y11, Y11
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	JMP     done47
+
+zero48:
+	VXORPS  Y12, Y12, Y12
+	VMOVUPD (R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y0, Y0
+	VMOVUPD 32(R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y1, Y1
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y2, Y2
+	VMOVUPD 32(R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y3, Y3
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y4, Y4
+	VMOVUPD 32(R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y5, Y5
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y6, Y6
+	VMOVUPD 32(R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y7, Y7
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y8, Y8
+	VMOVUPD 32(R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y9, Y9
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y13
+	VANDPD  all3ff0000000000000<>+0(SB), Y13, Y13
+	VMULPD  Y13, Y10, Y10
+	VMOVUPD 32(R8), Y13
+	VCMPPD  $0x1e, Y12, Y13, Y12
+	VANDPD  all3ff0000000000000<>+0(SB), Y12, Y12
+	VMULPD  Y12, Y11, Y11
+	ADDQ    DI, R8
+
+done47:
+zero46:
+	VMOVUPD Y0, (SI)
+	VMOVUPD Y1, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPD Y2, (SI)
+	VMOVUPD Y3, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPD Y4, (SI)
+	VMOVUPD Y5, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPD Y6, (SI)
+	VMOVUPD Y7, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPD Y8, (SI)
+	VMOVUPD Y9, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPD Y10, (SI)
+	VMOVUPD Y11, 32(SI)
+	ADDQ    DI, SI
+
+done43:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x06, AX
+	CMPQ AX, $0x0a
+	JGE  loop37
+
+done38:
+	CMPQ AX, $0x04
+	JLT  done50
+
+loop49:
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	MOVQ    resume+104(FP), R8
+	TESTQ   R8, R8
+	JZ      zero51
 	MOVQ    SI, R8
 	VMOVUPD (R8), Y0
 	VMOVUPD 32(R8), Y1
@@ -464,16 +1053,16 @@ loop28:
 	VMOVUPD 32(R8), Y7
 	ADDQ    DI, R8
 
-zero30:
+zero51:
 	MOVQ  inner+8(FP), R8
 	MOVQ  CX, R9
 	MOVQ  b+40(FP), R10
 	MOVQ  aStep+32(FP), R11
 	MOVQ  bRow+48(FP), R12
 	TESTQ R8, R8
-	JZ    done32
+	JZ    done53
 
-loop31:
+loop52:
 	VMOVUPD      (R10), Y8
 	VMOVUPD      32(R10), Y9
 	VBROADCASTSD (R9), Y10
@@ -491,12 +1080,12 @@ loop31:
 	ADDQ         R11, R9
 	ADDQ         R12, R10
 	DECQ         R8
-	JNZ          loop31
+	JNZ          loop52
 
-done32:
+done53:
 	MOVQ    bias+72(FP), R8
 	TESTQ   R8, R8
-	JZ      zero33
+	JZ      zero54
 	VMOVUPD (R8), Y8
 	VADDPD  Y8, Y0, Y0
 	VADDPD  Y8, Y2, Y2
@@ -508,14 +1097,14 @@ done32:
 	VADDPD  Y8, Y5, Y5
 	VADDPD  Y8, Y7, Y7
 
-zero33:
+zero54:
 	MOVQ    relu+80(FP), R8
 	TESTQ   R8, R8
-	JZ      zero35
+	JZ      zero56
 	MOVQ    dst+56(FP), R9
 	SUBQ    R9, R8
 	TESTQ   R8, R8
-	JZ      zero36
+	JZ      zero57
 	MOVQ    SI, R9
 	VMOVUPD Y0, (R9)
 	VMOVUPD Y1, 32(R9)
@@ -530,7 +1119,7 @@ zero33:
 	VMOVUPD Y7, 32(R9)
 	ADDQ    DI, R9
 
-zero36:
+zero57:
 	VXORPS  Y8, Y8, Y8
 	VMAXPD  Y0, Y8, Y0
 	VADDPD  Y8, Y0, Y0
@@ -565,9 +1154,103 @@ zero36:
 	ADDQ    DI, SI
 	ADDQ    DI, SI
 	ADDQ    DI, SI
-	JMP     done34
+	JMP     done55
 
-zero35:
+zero56:
+	MOVQ    slope+88(FP), R8
+	TESTQ   R8, R8
+	JZ      zero58
+	MOVQ    SI, R9
+	MOVQ    dst+56(FP), R10
+	SUBQ    R10, R9
+	ADDQ    R9, R8
+	MOVQ    factor+96(FP), R10
+	TESTQ   R10, R10
+	JZ      zero60
+	ADDQ    R9, R10
+	VMOVUPD (R8), Y8
+	VMOVUPD (R10), Y9
+	VMULPD  Y9, Y8, Y8
+	VMULPD  Y8, Y0, Y0
+	VMOVUPD 32(R8), Y8
+	VMOVUPD 32(R10), Y9
+	VMULPD  Y9, Y8, Y8
+	VMULPD  Y8, Y1, Y1
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y8
+	VMOVUPD (R10), Y9
+	VMULPD  Y9, Y8, Y8
+	VMULPD  Y8, Y2, Y2
+	VMOVUPD 32(R8), Y8
+	VMOVUPD 32(R10), Y9
+	VMULPD  Y9, Y8, Y8
+	VMULPD  Y8, Y3, Y3
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y8
+	VMOVUPD (R10), Y9
+	VMULPD  Y9, Y8, Y8
+	VMULPD  Y8, Y4, Y4
+	VMOVUPD 32(R8), Y8
+	VMOVUPD 32(R10), Y9
+	VMULPD  Y9, Y8, Y8
+	VMULPD  Y8, Y5, Y5
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y8
+	VMOVUPD (R10), Y9
+	VMULPD  Y9, Y8, Y8
+	VMULPD  Y8, Y6, Y6
+	VMOVUPD 32(R8), Y8
+	VMOVUPD 32(R10), Y9
+	VMULPD  Y9, Y8, Y8
+	VMULPD  Y8, Y7, Y7
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	JMP     done59
+
+zero60:
+	VXORPS  Y8, Y8, Y8
+	VMOVUPD (R8), Y9
+	VCMPPD  $0x1e, Y8, Y9, Y9
+	VANDPD  all3ff0000000000000<>+0(SB), Y9, Y9
+	VMULPD  Y9, Y0, Y0
+	VMOVUPD 32(R8), Y9
+	VCMPPD  $0x1e, Y8, Y9, Y9
+	VANDPD  all3ff0000000000000<>+0(SB), Y9, Y9
+	VMULPD  Y9, Y1, Y1
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y9
+	VCMPPD  $0x1e, Y8, Y9, Y9
+	VANDPD  all3ff0000000000000<>+0(SB), Y9, Y9
+	VMULPD  Y9, Y2, Y2
+	VMOVUPD 32(R8), Y9
+	VCMPPD  $0x1e, Y8, Y9, Y9
+	VANDPD  all3ff0000000000000<>+0(SB), Y9, Y9
+	VMULPD  Y9, Y3, Y3
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y9
+	VCMPPD  $0x1e, Y8, Y9, Y9
+	VANDPD  all3ff0000000000000<>+0(SB), Y9, Y9
+	VMULPD  Y9, Y4, Y4
+	VMOVUPD 32(R8), Y9
+	VCMPPD  $0x1e, Y8, Y9, Y9
+	VANDPD  all3ff0000000000000<>+0(SB), Y9, Y9
+	VMULPD  Y9, Y5, Y5
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y9
+	VCMPPD  $0x1e, Y8, Y9, Y9
+	VANDPD  all3ff0000000000000<>+0(SB), Y9, Y9
+	VMULPD  Y9, Y6, Y6
+	VMOVUPD 32(R8), Y9
+	VCMPPD  $0x1e, Y8, Y9, Y8
+	VANDPD  all3ff0000000000000<>+0(SB), Y8, Y8
+	VMULPD  Y8, Y7, Y7
+	ADDQ    DI, R8
+
+done59:
+zero58:
 	VMOVUPD Y0, (SI)
 	VMOVUPD Y1, 32(SI)
 	ADDQ    DI, SI
@@ -581,27 +1264,27 @@ zero35:
 	VMOVUPD Y7, 32(SI)
 	ADDQ    DI, SI
 
-done34:
+done55:
 	ADDQ DX, CX
 	ADDQ DX, CX
 	ADDQ DX, CX
 	ADDQ DX, CX
 	SUBQ $0x04, AX
 	CMPQ AX, $0x04
-	JGE  loop28
+	JGE  loop49
 
-done29:
+done50:
 	CMPQ AX, $0x02
-	JLT  done38
+	JLT  done62
 
-loop37:
+loop61:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
-	MOVQ    resume+88(FP), BX
+	MOVQ    resume+104(FP), BX
 	TESTQ   BX, BX
-	JZ      zero39
+	JZ      zero63
 	MOVQ    SI, BX
 	VMOVUPD (BX), Y0
 	VMOVUPD 32(BX), Y1
@@ -610,16 +1293,16 @@ loop37:
 	VMOVUPD 32(BX), Y3
 	ADDQ    DI, BX
 
-zero39:
+zero63:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done41
+	JZ    done65
 
-loop40:
+loop64:
 	VMOVUPD      (R9), Y4
 	VMOVUPD      32(R9), Y5
 	VBROADCASTSD (R8), Y6
@@ -631,12 +1314,12 @@ loop40:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop40
+	JNZ          loop64
 
-done41:
+done65:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero42
+	JZ      zero66
 	VMOVUPD (BX), Y4
 	VADDPD  Y4, Y0, Y0
 	VADDPD  Y4, Y2, Y2
@@ -644,14 +1327,14 @@ done41:
 	VADDPD  Y4, Y1, Y1
 	VADDPD  Y4, Y3, Y3
 
-zero42:
+zero66:
 	MOVQ    relu+80(FP), BX
 	TESTQ   BX, BX
-	JZ      zero44
+	JZ      zero68
 	MOVQ    dst+56(FP), R8
 	SUBQ    R8, BX
 	TESTQ   BX, BX
-	JZ      zero45
+	JZ      zero69
 	MOVQ    SI, R8
 	VMOVUPD Y0, (R8)
 	VMOVUPD Y1, 32(R8)
@@ -660,7 +1343,7 @@ zero42:
 	VMOVUPD Y3, 32(R8)
 	ADDQ    DI, R8
 
-zero45:
+zero69:
 	VXORPS  Y4, Y4, Y4
 	VMAXPD  Y0, Y4, Y0
 	VADDPD  Y4, Y0, Y0
@@ -679,9 +1362,65 @@ zero45:
 	ADDQ    DI, BX
 	ADDQ    DI, SI
 	ADDQ    DI, SI
-	JMP     done43
+	JMP     done67
 
-zero44:
+zero68:
+	MOVQ    slope+88(FP), BX
+	TESTQ   BX, BX
+	JZ      zero70
+	MOVQ    SI, R8
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	ADDQ    R8, BX
+	MOVQ    factor+96(FP), R9
+	TESTQ   R9, R9
+	JZ      zero72
+	ADDQ    R8, R9
+	VMOVUPD (BX), Y4
+	VMOVUPD (R9), Y5
+	VMULPD  Y5, Y4, Y4
+	VMULPD  Y4, Y0, Y0
+	VMOVUPD 32(BX), Y4
+	VMOVUPD 32(R9), Y5
+	VMULPD  Y5, Y4, Y4
+	VMULPD  Y4, Y1, Y1
+	ADDQ    DI, BX
+	ADDQ    DI, R9
+	VMOVUPD (BX), Y4
+	VMOVUPD (R9), Y5
+	VMULPD  Y5, Y4, Y4
+	VMULPD  Y4, Y2, Y2
+	VMOVUPD 32(BX), Y4
+	VMOVUPD 32(R9), Y5
+	VMULPD  Y5, Y4, Y4
+	VMULPD  Y4, Y3, Y3
+	ADDQ    DI, BX
+	ADDQ    DI, R9
+	JMP     done71
+
+zero72:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPD (BX), Y5
+	VCMPPD  $0x1e, Y4, Y5, Y5
+	VANDPD  all3ff0000000000000<>+0(SB), Y5, Y5
+	VMULPD  Y5, Y0, Y0
+	VMOVUPD 32(BX), Y5
+	VCMPPD  $0x1e, Y4, Y5, Y5
+	VANDPD  all3ff0000000000000<>+0(SB), Y5, Y5
+	VMULPD  Y5, Y1, Y1
+	ADDQ    DI, BX
+	VMOVUPD (BX), Y5
+	VCMPPD  $0x1e, Y4, Y5, Y5
+	VANDPD  all3ff0000000000000<>+0(SB), Y5, Y5
+	VMULPD  Y5, Y2, Y2
+	VMOVUPD 32(BX), Y5
+	VCMPPD  $0x1e, Y4, Y5, Y4
+	VANDPD  all3ff0000000000000<>+0(SB), Y4, Y4
+	VMULPD  Y4, Y3, Y3
+	ADDQ    DI, BX
+
+done71:
+zero70:
 	VMOVUPD Y0, (SI)
 	VMOVUPD Y1, 32(SI)
 	ADDQ    DI, SI
@@ -689,38 +1428,38 @@ zero44:
 	VMOVUPD Y3, 32(SI)
 	ADDQ    DI, SI
 
-done43:
+done67:
 	ADDQ DX, CX
 	ADDQ DX, CX
 	SUBQ $0x02, AX
 	CMPQ AX, $0x02
-	JGE  loop37
+	JGE  loop61
 
-done38:
+done62:
 	CMPQ AX, $0x01
-	JLT  done47
+	JLT  done74
 
-loop46:
+loop73:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    resume+88(FP), BX
+	MOVQ    resume+104(FP), BX
 	TESTQ   BX, BX
-	JZ      zero48
+	JZ      zero75
 	MOVQ    SI, BX
 	VMOVUPD (BX), Y0
 	VMOVUPD 32(BX), Y1
 	ADDQ    DI, BX
 
-zero48:
+zero75:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done50
+	JZ    done77
 
-loop49:
+loop76:
 	VMOVUPD      (R9), Y2
 	VMOVUPD      32(R9), Y3
 	VBROADCASTSD (R8), Y4
@@ -729,31 +1468,31 @@ loop49:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop49
+	JNZ          loop76
 
-done50:
+done77:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero51
+	JZ      zero78
 	VMOVUPD (BX), Y2
 	VADDPD  Y2, Y0, Y0
 	VMOVUPD 32(BX), Y2
 	VADDPD  Y2, Y1, Y1
 
-zero51:
+zero78:
 	MOVQ    relu+80(FP), BX
 	TESTQ   BX, BX
-	JZ      zero53
+	JZ      zero80
 	MOVQ    dst+56(FP), R8
 	SUBQ    R8, BX
 	TESTQ   BX, BX
-	JZ      zero54
+	JZ      zero81
 	MOVQ    SI, R8
 	VMOVUPD Y0, (R8)
 	VMOVUPD Y1, 32(R8)
 	ADDQ    DI, R8
 
-zero54:
+zero81:
 	VXORPS  Y2, Y2, Y2
 	VMAXPD  Y0, Y2, Y0
 	VADDPD  Y2, Y0, Y0
@@ -764,43 +1503,370 @@ zero54:
 	VMOVUPD Y1, 32(BX)
 	ADDQ    DI, BX
 	ADDQ    DI, SI
-	JMP     done52
+	JMP     done79
 
-zero53:
+zero80:
+	MOVQ    slope+88(FP), BX
+	TESTQ   BX, BX
+	JZ      zero82
+	MOVQ    SI, R8
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	ADDQ    R8, BX
+	MOVQ    factor+96(FP), R9
+	TESTQ   R9, R9
+	JZ      zero84
+	ADDQ    R8, R9
+	VMOVUPD (BX), Y2
+	VMOVUPD (R9), Y3
+	VMULPD  Y3, Y2, Y2
+	VMULPD  Y2, Y0, Y0
+	VMOVUPD 32(BX), Y2
+	VMOVUPD 32(R9), Y3
+	VMULPD  Y3, Y2, Y2
+	VMULPD  Y2, Y1, Y1
+	ADDQ    DI, BX
+	ADDQ    DI, R9
+	JMP     done83
+
+zero84:
+	VXORPS  Y2, Y2, Y2
+	VMOVUPD (BX), Y3
+	VCMPPD  $0x1e, Y2, Y3, Y3
+	VANDPD  all3ff0000000000000<>+0(SB), Y3, Y3
+	VMULPD  Y3, Y0, Y0
+	VMOVUPD 32(BX), Y3
+	VCMPPD  $0x1e, Y2, Y3, Y2
+	VANDPD  all3ff0000000000000<>+0(SB), Y2, Y2
+	VMULPD  Y2, Y1, Y1
+	ADDQ    DI, BX
+
+done83:
+zero82:
 	VMOVUPD Y0, (SI)
 	VMOVUPD Y1, 32(SI)
 	ADDQ    DI, SI
 
-done52:
+done79:
 	ADDQ DX, CX
 	SUBQ $0x01, AX
 	CMPQ AX, $0x01
-	JGE  loop46
+	JGE  loop73
 
-done47:
+done74:
 	VZEROUPPER
 	RET
 
-// func panel4F64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, resume int)
+// func panel4F64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, slope *float64, factor *float64, resume int)
 // Requires: AVX, FMA3
-TEXT ·panel4F64(SB), NOSPLIT, $0-96
+TEXT ·panel4F64(SB), NOSPLIT, $0-112
 	MOVQ rows+0(FP), AX
 	MOVQ a+16(FP), CX
 	MOVQ aRow+24(FP), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ dst+56(FP), SI
 	MOVQ dstRow+64(FP), DI
-	CMPQ AX, $0x04
-	JLT  done56
+	CMPQ AX, $0x08
+	JLT  done86
 
-loop55:
+loop85:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
-	MOVQ    resume+88(FP), R8
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	MOVQ    resume+104(FP), R8
 	TESTQ   R8, R8
-	JZ      zero57
+	JZ      zero87
+	MOVQ    SI, R8
+	VMOVUPD (R8), Y0
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y1
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y2
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y3
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y4
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y5
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y6
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y7
+	ADDQ    DI, R8
+
+zero87:
+	MOVQ  inner+8(FP), R8
+	MOVQ  CX, R9
+	MOVQ  b+40(FP), R10
+	MOVQ  aStep+32(FP), R11
+	MOVQ  bRow+48(FP), R12
+	LEAQ  (DX)(DX*4), R13
+	LEAQ  (BX)(DX*4), R14
+	TESTQ R8, R8
+	JZ    done89
+
+loop88:
+	VMOVUPD      (R10), Y8
+	VBROADCASTSD (R9), Y9
+	VFMADD231PD  Y8, Y9, Y0
+	VBROADCASTSD (R9)(DX*1), Y9
+	VFMADD231PD  Y8, Y9, Y1
+	VBROADCASTSD (R9)(DX*2), Y9
+	VFMADD231PD  Y8, Y9, Y2
+	VBROADCASTSD (R9)(BX*1), Y9
+	VFMADD231PD  Y8, Y9, Y3
+	VBROADCASTSD (R9)(DX*4), Y9
+	VFMADD231PD  Y8, Y9, Y4
+	VBROADCASTSD (R9)(R13*1), Y9
+	VFMADD231PD  Y8, Y9, Y5
+	VBROADCASTSD (R9)(BX*2), Y9
+	VFMADD231PD  Y8, Y9, Y6
+	VBROADCASTSD (R9)(R14*1), Y9
+	VFMADD231PD  Y8, Y9, Y7
+	ADDQ         R11, R9
+	ADDQ         R12, R10
+	DECQ         R8
+	JNZ          loop88
+
+done89:
+	MOVQ    bias+72(FP), R8
+	TESTQ   R8, R8
+	JZ      zero90
+	VMOVUPD (R8), Y8
+	VADDPD  Y8, Y0, Y0
+	VADDPD  Y8, Y1, Y1
+	VADDPD  Y8, Y2, Y2
+	VADDPD  Y8, Y3, Y3
+	VADDPD  Y8, Y4, Y4
+	VADDPD  Y8, Y5, Y5
+	VADDPD  Y8, Y6, Y6
+	VADDPD  Y8, Y7, Y7
+
+zero90:
+	MOVQ    relu+80(FP), R8
+	TESTQ   R8, R8
+	JZ      zero92
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	TESTQ   R8, R8
+	JZ      zero93
+	MOVQ    SI, R9
+	VMOVUPD Y0, (R9)
+	ADDQ    DI, R9
+	VMOVUPD Y1, (R9)
+	ADDQ    DI, R9
+	VMOVUPD Y2, (R9)
+	ADDQ    DI, R9
+	VMOVUPD Y3, (R9)
+	ADDQ    DI, R9
+	VMOVUPD Y4, (R9)
+	ADDQ    DI, R9
+	VMOVUPD Y5, (R9)
+	ADDQ    DI, R9
+	VMOVUPD Y6, (R9)
+	ADDQ    DI, R9
+	VMOVUPD Y7, (R9)
+	ADDQ    DI, R9
+
+zero93:
+	VXORPS  Y8, Y8, Y8
+	VMAXPD  Y0, Y8, Y0
+	VADDPD  Y8, Y0, Y0
+	VMAXPD  Y1, Y8, Y1
+	VADDPD  Y8, Y1, Y1
+	VMAXPD  Y2, Y8, Y2
+	VADDPD  Y8, Y2, Y2
+	VMAXPD  Y3, Y8, Y3
+	VADDPD  Y8, Y3, Y3
+	VMAXPD  Y4, Y8, Y4
+	VADDPD  Y8, Y4, Y4
+	VMAXPD  Y5, Y8, Y5
+	VADDPD  Y8, Y5, Y5
+	VMAXPD  Y6, Y8, Y6
+	VADDPD  Y8, Y6, Y6
+	VMAXPD  Y7, Y8, Y7
+	VADDPD  Y8, Y7, Y7
+	ADDQ    SI, R8
+	VMOVUPD Y0, (R8)
+	ADDQ    DI, R8
+	VMOVUPD Y1, (R8)
+	ADDQ    DI, R8
+	VMOVUPD Y2, (R8)
+	ADDQ    DI, R8
+	VMOVUPD Y3, (R8)
+	ADDQ    DI, R8
+	VMOVUPD Y4, (R8)
+	ADDQ    DI, R8
+	VMOVUPD Y5, (R8)
+	ADDQ    DI, R8
+	VMOVUPD Y6, (R8)
+	ADDQ    DI, R8
+	VMOVUPD Y7, (R8)
+	ADDQ    DI, R8
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	JMP     done91
+
+zero92:
+	MOVQ    slope+88(FP), R8
+	TESTQ   R8, R8
+	JZ      zero94
+	MOVQ    SI, R9
+	MOVQ    dst+56(FP), R10
+	SUBQ    R10, R9
+	ADDQ    R9, R8
+	MOVQ    factor+96(FP), R10
+	TESTQ   R10, R10
+	JZ      zero96
+	ADDQ    R9, R10
+	VMOVUPD (R8), Y8
+	VMOVUPD (R10), Y9
+	VMULPD  Y9, Y8, Y8
+	VMULPD  Y8, Y0, Y0
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y8
+	VMOVUPD (R10), Y9
+	VMULPD  Y9, Y8, Y8
+	VMULPD  Y8, Y1, Y1
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y8
+	VMOVUPD (R10), Y9
+	VMULPD  Y9, Y8, Y8
+	VMULPD  Y8, Y2, Y2
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y8
+	VMOVUPD (R10), Y9
+	VMULPD  Y9, Y8, Y8
+	VMULPD  Y8, Y3, Y3
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y8
+	VMOVUPD (R10), Y9
+	VMULPD  Y9, Y8, Y8
+	VMULPD  Y8, Y4, Y4
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y8
+	VMOVUPD (R10), Y9
+	VMULPD  Y9, Y8, Y8
+	VMULPD  Y8, Y5, Y5
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y8
+	VMOVUPD (R10), Y9
+	VMULPD  Y9, Y8, Y8
+	VMULPD  Y8, Y6, Y6
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y8
+	VMOVUPD (R10), Y9
+	VMULPD  Y9, Y8, Y8
+	VMULPD  Y8, Y7, Y7
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	JMP     done95
+
+zero96:
+	VXORPS  Y8, Y8, Y8
+	VMOVUPD (R8), Y9
+	VCMPPD  $0x1e, Y8, Y9, Y9
+	VANDPD  all3ff0000000000000<>+0(SB), Y9, Y9
+	VMULPD  Y9, Y0, Y0
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y9
+	VCMPPD  $0x1e, Y8, Y9, Y9
+	VANDPD  all3ff0000000000000<>+0(SB), Y9, Y9
+	VMULPD  Y9, Y1, Y1
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y9
+	VCMPPD  $0x1e, Y8, Y9, Y9
+	VANDPD  all3ff0000000000000<>+0(SB), Y9, Y9
+	VMULPD  Y9, Y2, Y2
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y9
+	VCMPPD  $0x1e, Y8, Y9, Y9
+	VANDPD  all3ff0000000000000<>+0(SB), Y9, Y9
+	VMULPD  Y9, Y3, Y3
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y9
+	VCMPPD  $0x1e, Y8, Y9, Y9
+	VANDPD  all3ff0000000000000<>+0(SB), Y9, Y9
+	VMULPD  Y9, Y4, Y4
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y9
+	VCMPPD  $0x1e, Y8, Y9, Y9
+	VANDPD  all3ff0000000000000<>+0(SB), Y9, Y9
+	VMULPD  Y9, Y5, Y5
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y9
+	VCMPPD  $0x1e, Y8, Y9, Y9
+	VANDPD  all3ff0000000000000<>+0(SB), Y9, Y9
+	VMULPD  Y9, Y6, Y6
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y9
+	VCMPPD  $0x1e, Y8, Y9, Y8
+	VANDPD  all3ff0000000000000<>+0(SB), Y8, Y8
+	VMULPD  Y8, Y7, Y7
+	ADDQ    DI, R8
+
+done95:
+zero94:
+	VMOVUPD Y0, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y1, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y2, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y3, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y4, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y5, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y6, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y7, (SI)
+	ADDQ    DI, SI
+
+done91:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x08, AX
+	CMPQ AX, $0x08
+	JGE  loop85
+
+done86:
+	CMPQ AX, $0x04
+	JLT  done98
+
+loop97:
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	MOVQ    resume+104(FP), R8
+	TESTQ   R8, R8
+	JZ      zero99
 	MOVQ    SI, R8
 	VMOVUPD (R8), Y0
 	ADDQ    DI, R8
@@ -811,16 +1877,16 @@ loop55:
 	VMOVUPD (R8), Y3
 	ADDQ    DI, R8
 
-zero57:
+zero99:
 	MOVQ  inner+8(FP), R8
 	MOVQ  CX, R9
 	MOVQ  b+40(FP), R10
 	MOVQ  aStep+32(FP), R11
 	MOVQ  bRow+48(FP), R12
 	TESTQ R8, R8
-	JZ    done59
+	JZ    done101
 
-loop58:
+loop100:
 	VMOVUPD      (R10), Y4
 	VBROADCASTSD (R9), Y5
 	VFMADD231PD  Y4, Y5, Y0
@@ -833,26 +1899,26 @@ loop58:
 	ADDQ         R11, R9
 	ADDQ         R12, R10
 	DECQ         R8
-	JNZ          loop58
+	JNZ          loop100
 
-done59:
+done101:
 	MOVQ    bias+72(FP), R8
 	TESTQ   R8, R8
-	JZ      zero60
+	JZ      zero102
 	VMOVUPD (R8), Y4
 	VADDPD  Y4, Y0, Y0
 	VADDPD  Y4, Y1, Y1
 	VADDPD  Y4, Y2, Y2
 	VADDPD  Y4, Y3, Y3
 
-zero60:
+zero102:
 	MOVQ    relu+80(FP), R8
 	TESTQ   R8, R8
-	JZ      zero62
+	JZ      zero104
 	MOVQ    dst+56(FP), R9
 	SUBQ    R9, R8
 	TESTQ   R8, R8
-	JZ      zero63
+	JZ      zero105
 	MOVQ    SI, R9
 	VMOVUPD Y0, (R9)
 	ADDQ    DI, R9
@@ -863,7 +1929,7 @@ zero60:
 	VMOVUPD Y3, (R9)
 	ADDQ    DI, R9
 
-zero63:
+zero105:
 	VXORPS  Y4, Y4, Y4
 	VMAXPD  Y0, Y4, Y0
 	VADDPD  Y4, Y0, Y0
@@ -886,9 +1952,71 @@ zero63:
 	ADDQ    DI, SI
 	ADDQ    DI, SI
 	ADDQ    DI, SI
-	JMP     done61
+	JMP     done103
 
-zero62:
+zero104:
+	MOVQ    slope+88(FP), R8
+	TESTQ   R8, R8
+	JZ      zero106
+	MOVQ    SI, R9
+	MOVQ    dst+56(FP), R10
+	SUBQ    R10, R9
+	ADDQ    R9, R8
+	MOVQ    factor+96(FP), R10
+	TESTQ   R10, R10
+	JZ      zero108
+	ADDQ    R9, R10
+	VMOVUPD (R8), Y4
+	VMOVUPD (R10), Y5
+	VMULPD  Y5, Y4, Y4
+	VMULPD  Y4, Y0, Y0
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y4
+	VMOVUPD (R10), Y5
+	VMULPD  Y5, Y4, Y4
+	VMULPD  Y4, Y1, Y1
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y4
+	VMOVUPD (R10), Y5
+	VMULPD  Y5, Y4, Y4
+	VMULPD  Y4, Y2, Y2
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPD (R8), Y4
+	VMOVUPD (R10), Y5
+	VMULPD  Y5, Y4, Y4
+	VMULPD  Y4, Y3, Y3
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	JMP     done107
+
+zero108:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPD (R8), Y5
+	VCMPPD  $0x1e, Y4, Y5, Y5
+	VANDPD  all3ff0000000000000<>+0(SB), Y5, Y5
+	VMULPD  Y5, Y0, Y0
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y5
+	VCMPPD  $0x1e, Y4, Y5, Y5
+	VANDPD  all3ff0000000000000<>+0(SB), Y5, Y5
+	VMULPD  Y5, Y1, Y1
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y5
+	VCMPPD  $0x1e, Y4, Y5, Y5
+	VANDPD  all3ff0000000000000<>+0(SB), Y5, Y5
+	VMULPD  Y5, Y2, Y2
+	ADDQ    DI, R8
+	VMOVUPD (R8), Y5
+	VCMPPD  $0x1e, Y4, Y5, Y4
+	VANDPD  all3ff0000000000000<>+0(SB), Y4, Y4
+	VMULPD  Y4, Y3, Y3
+	ADDQ    DI, R8
+
+done107:
+zero106:
 	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPD Y1, (SI)
@@ -898,41 +2026,41 @@ zero62:
 	VMOVUPD Y3, (SI)
 	ADDQ    DI, SI
 
-done61:
+done103:
 	ADDQ DX, CX
 	ADDQ DX, CX
 	ADDQ DX, CX
 	ADDQ DX, CX
 	SUBQ $0x04, AX
 	CMPQ AX, $0x04
-	JGE  loop55
+	JGE  loop97
 
-done56:
+done98:
 	CMPQ AX, $0x02
-	JLT  done65
+	JLT  done110
 
-loop64:
+loop109:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    resume+88(FP), BX
+	MOVQ    resume+104(FP), BX
 	TESTQ   BX, BX
-	JZ      zero66
+	JZ      zero111
 	MOVQ    SI, BX
 	VMOVUPD (BX), Y0
 	ADDQ    DI, BX
 	VMOVUPD (BX), Y1
 	ADDQ    DI, BX
 
-zero66:
+zero111:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done68
+	JZ    done113
 
-loop67:
+loop112:
 	VMOVUPD      (R9), Y2
 	VBROADCASTSD (R8), Y3
 	VFMADD231PD  Y2, Y3, Y0
@@ -941,31 +2069,31 @@ loop67:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop67
+	JNZ          loop112
 
-done68:
+done113:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero69
+	JZ      zero114
 	VMOVUPD (BX), Y2
 	VADDPD  Y2, Y0, Y0
 	VADDPD  Y2, Y1, Y1
 
-zero69:
+zero114:
 	MOVQ    relu+80(FP), BX
 	TESTQ   BX, BX
-	JZ      zero71
+	JZ      zero116
 	MOVQ    dst+56(FP), R8
 	SUBQ    R8, BX
 	TESTQ   BX, BX
-	JZ      zero72
+	JZ      zero117
 	MOVQ    SI, R8
 	VMOVUPD Y0, (R8)
 	ADDQ    DI, R8
 	VMOVUPD Y1, (R8)
 	ADDQ    DI, R8
 
-zero72:
+zero117:
 	VXORPS  Y2, Y2, Y2
 	VMAXPD  Y0, Y2, Y0
 	VADDPD  Y2, Y0, Y0
@@ -978,72 +2106,112 @@ zero72:
 	ADDQ    DI, BX
 	ADDQ    DI, SI
 	ADDQ    DI, SI
-	JMP     done70
+	JMP     done115
 
-zero71:
+zero116:
+	MOVQ    slope+88(FP), BX
+	TESTQ   BX, BX
+	JZ      zero118
+	MOVQ    SI, R8
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	ADDQ    R8, BX
+	MOVQ    factor+96(FP), R9
+	TESTQ   R9, R9
+	JZ      zero120
+	ADDQ    R8, R9
+	VMOVUPD (BX), Y2
+	VMOVUPD (R9), Y3
+	VMULPD  Y3, Y2, Y2
+	VMULPD  Y2, Y0, Y0
+	ADDQ    DI, BX
+	ADDQ    DI, R9
+	VMOVUPD (BX), Y2
+	VMOVUPD (R9), Y3
+	VMULPD  Y3, Y2, Y2
+	VMULPD  Y2, Y1, Y1
+	ADDQ    DI, BX
+	ADDQ    DI, R9
+	JMP     done119
+
+zero120:
+	VXORPS  Y2, Y2, Y2
+	VMOVUPD (BX), Y3
+	VCMPPD  $0x1e, Y2, Y3, Y3
+	VANDPD  all3ff0000000000000<>+0(SB), Y3, Y3
+	VMULPD  Y3, Y0, Y0
+	ADDQ    DI, BX
+	VMOVUPD (BX), Y3
+	VCMPPD  $0x1e, Y2, Y3, Y2
+	VANDPD  all3ff0000000000000<>+0(SB), Y2, Y2
+	VMULPD  Y2, Y1, Y1
+	ADDQ    DI, BX
+
+done119:
+zero118:
 	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPD Y1, (SI)
 	ADDQ    DI, SI
 
-done70:
+done115:
 	ADDQ DX, CX
 	ADDQ DX, CX
 	SUBQ $0x02, AX
 	CMPQ AX, $0x02
-	JGE  loop64
+	JGE  loop109
 
-done65:
+done110:
 	CMPQ AX, $0x01
-	JLT  done74
+	JLT  done122
 
-loop73:
+loop121:
 	VXORPS  Y0, Y0, Y0
-	MOVQ    resume+88(FP), BX
+	MOVQ    resume+104(FP), BX
 	TESTQ   BX, BX
-	JZ      zero75
+	JZ      zero123
 	MOVQ    SI, BX
 	VMOVUPD (BX), Y0
 	ADDQ    DI, BX
 
-zero75:
+zero123:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done77
+	JZ    done125
 
-loop76:
+loop124:
 	VMOVUPD      (R9), Y1
 	VBROADCASTSD (R8), Y2
 	VFMADD231PD  Y1, Y2, Y0
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop76
+	JNZ          loop124
 
-done77:
+done125:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero78
+	JZ      zero126
 	VMOVUPD (BX), Y1
 	VADDPD  Y1, Y0, Y0
 
-zero78:
+zero126:
 	MOVQ    relu+80(FP), BX
 	TESTQ   BX, BX
-	JZ      zero80
+	JZ      zero128
 	MOVQ    dst+56(FP), R8
 	SUBQ    R8, BX
 	TESTQ   BX, BX
-	JZ      zero81
+	JZ      zero129
 	MOVQ    SI, R8
 	VMOVUPD Y0, (R8)
 	ADDQ    DI, R8
 
-zero81:
+zero129:
 	VXORPS  Y1, Y1, Y1
 	VMAXPD  Y0, Y1, Y0
 	VADDPD  Y1, Y0, Y0
@@ -1051,46 +2219,365 @@ zero81:
 	VMOVUPD Y0, (BX)
 	ADDQ    DI, BX
 	ADDQ    DI, SI
-	JMP     done79
+	JMP     done127
 
-zero80:
+zero128:
+	MOVQ    slope+88(FP), BX
+	TESTQ   BX, BX
+	JZ      zero130
+	MOVQ    SI, R8
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	ADDQ    R8, BX
+	MOVQ    factor+96(FP), R9
+	TESTQ   R9, R9
+	JZ      zero132
+	ADDQ    R8, R9
+	VMOVUPD (BX), Y1
+	VMOVUPD (R9), Y2
+	VMULPD  Y2, Y1, Y1
+	VMULPD  Y1, Y0, Y0
+	ADDQ    DI, BX
+	ADDQ    DI, R9
+	JMP     done131
+
+zero132:
+	VXORPS  Y1, Y1, Y1
+	VMOVUPD (BX), Y2
+	VCMPPD  $0x1e, Y1, Y2, Y1
+	VANDPD  all3ff0000000000000<>+0(SB), Y1, Y1
+	VMULPD  Y1, Y0, Y0
+	ADDQ    DI, BX
+
+done131:
+zero130:
 	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 
-done79:
+done127:
 	ADDQ DX, CX
 	SUBQ $0x01, AX
 	CMPQ AX, $0x01
-	JGE  loop73
+	JGE  loop121
 
-done74:
+done122:
 	VZEROUPPER
 	RET
 
-// func panelPartF64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, resume int, columns int)
+// func panelPartF64(rows int, inner int, a *float64, aRow int, aStep int, b *float64, bRow int, dst *float64, dstRow int, bias *float64, relu *float64, slope *float64, factor *float64, resume int, columns int)
 // Requires: AVX, FMA3
-TEXT ·panelPartF64(SB), NOSPLIT, $0-104
+TEXT ·panelPartF64(SB), NOSPLIT, $0-120
 	MOVQ    rows+0(FP), AX
 	MOVQ    a+16(FP), CX
 	MOVQ    aRow+24(FP), DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    dst+56(FP), SI
 	MOVQ    dstRow+64(FP), DI
-	MOVQ    columns+96(FP), R8
+	MOVQ    columns+112(FP), R8
 	LEAQ    onesAndZeros<>+32(SB), R9
 	NEGQ    R8
 	VMOVUPD (R9)(R8*8), Y0
-	CMPQ    AX, $0x04
-	JLT     done83
+	CMPQ    AX, $0x08
+	JLT     done134
 
-loop82:
+loop133:
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       resume+88(FP), R8
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	MOVQ       resume+104(FP), R8
 	TESTQ      R8, R8
-	JZ         zero84
+	JZ         zero135
+	MOVQ       SI, R8
+	VMASKMOVPD (R8), Y0, Y1
+	ADDQ       DI, R8
+	VMASKMOVPD (R8), Y0, Y2
+	ADDQ       DI, R8
+	VMASKMOVPD (R8), Y0, Y3
+	ADDQ       DI, R8
+	VMASKMOVPD (R8), Y0, Y4
+	ADDQ       DI, R8
+	VMASKMOVPD (R8), Y0, Y5
+	ADDQ       DI, R8
+	VMASKMOVPD (R8), Y0, Y6
+	ADDQ       DI, R8
+	VMASKMOVPD (R8), Y0, Y7
+	ADDQ       DI, R8
+	VMASKMOVPD (R8), Y0, Y8
+	ADDQ       DI, R8
+
+zero135:
+	MOVQ  inner+8(FP), R8
+	MOVQ  CX, R9
+	MOVQ  b+40(FP), R10
+	MOVQ  aStep+32(FP), R11
+	MOVQ  bRow+48(FP), R12
+	LEAQ  (DX)(DX*4), R13
+	LEAQ  (BX)(DX*4), R14
+	TESTQ R8, R8
+	JZ    done137
+
+loop136:
+	VMASKMOVPD   (R10), Y0, Y9
+	VBROADCASTSD (R9), Y10
+	VFMADD231PD  Y9, Y10, Y1
+	VBROADCASTSD (R9)(DX*1), Y10
+	VFMADD231PD  Y9, Y10, Y2
+	VBROADCASTSD (R9)(DX*2), Y10
+	VFMADD231PD  Y9, Y10, Y3
+	VBROADCASTSD (R9)(BX*1), Y10
+	VFMADD231PD  Y9, Y10, Y4
+	VBROADCASTSD (R9)(DX*4), Y10
+	VFMADD231PD  Y9, Y10, Y5
+	VBROADCASTSD (R9)(R13*1), Y10
+	VFMADD231PD  Y9, Y10, Y6
+	VBROADCASTSD (R9)(BX*2), Y10
+	VFMADD231PD  Y9, Y10, Y7
+	VBROADCASTSD (R9)(R14*1), Y10
+	VFMADD231PD  Y9, Y10, Y8
+	ADDQ         R11, R9
+	ADDQ         R12, R10
+	DECQ         R8
+	JNZ          loop136
+
+done137:
+	MOVQ       bias+72(FP), R8
+	TESTQ      R8, R8
+	JZ         zero138
+	VMASKMOVPD (R8), Y0, Y9
+	VADDPD     Y9, Y1, Y1
+	VADDPD     Y9, Y2, Y2
+	VADDPD     Y9, Y3, Y3
+	VADDPD     Y9, Y4, Y4
+	VADDPD     Y9, Y5, Y5
+	VADDPD     Y9, Y6, Y6
+	VADDPD     Y9, Y7, Y7
+	VADDPD     Y9, Y8, Y8
+
+zero138:
+	MOVQ       relu+80(FP), R8
+	TESTQ      R8, R8
+	JZ         zero140
+	MOVQ       dst+56(FP), R9
+	SUBQ       R9, R8
+	TESTQ      R8, R8
+	JZ         zero141
+	MOVQ       SI, R9
+	VMASKMOVPD Y1, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPD Y2, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPD Y3, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPD Y4, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPD Y5, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPD Y6, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPD Y7, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPD Y8, Y0, (R9)
+	ADDQ       DI, R9
+
+zero141:
+	VXORPS     Y9, Y9, Y9
+	VMAXPD     Y1, Y9, Y1
+	VADDPD     Y9, Y1, Y1
+	VMAXPD     Y2, Y9, Y2
+	VADDPD     Y9, Y2, Y2
+	VMAXPD     Y3, Y9, Y3
+	VADDPD     Y9, Y3, Y3
+	VMAXPD     Y4, Y9, Y4
+	VADDPD     Y9, Y4, Y4
+	VMAXPD     Y5, Y9, Y5
+	VADDPD     Y9, Y5, Y5
+	VMAXPD     Y6, Y9, Y6
+	VADDPD     Y9, Y6, Y6
+	VMAXPD     Y7, Y9, Y7
+	VADDPD     Y9, Y7, Y7
+	VMAXPD     Y8, Y9, Y8
+	VADDPD     Y9, Y8, Y8
+	ADDQ       SI, R8
+	VMASKMOVPD Y1, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPD Y2, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPD Y3, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPD Y4, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPD Y5, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPD Y6, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPD Y7, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPD Y8, Y0, (R8)
+	ADDQ       DI, R8
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	JMP        done139
+
+zero140:
+	MOVQ       slope+88(FP), R8
+	TESTQ      R8, R8
+	JZ         zero142
+	MOVQ       SI, R9
+	MOVQ       dst+56(FP), R10
+	SUBQ       R10, R9
+	ADDQ       R9, R8
+	MOVQ       factor+96(FP), R10
+	TESTQ      R10, R10
+	JZ         zero144
+	ADDQ       R9, R10
+	VMASKMOVPD (R8), Y0, Y9
+	VMASKMOVPD (R10), Y0, Y10
+	VMULPD     Y10, Y9, Y9
+	VMULPD     Y9, Y1, Y1
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPD (R8), Y0, Y9
+	VMASKMOVPD (R10), Y0, Y10
+	VMULPD     Y10, Y9, Y9
+	VMULPD     Y9, Y2, Y2
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPD (R8), Y0, Y9
+	VMASKMOVPD (R10), Y0, Y10
+	VMULPD     Y10, Y9, Y9
+	VMULPD     Y9, Y3, Y3
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPD (R8), Y0, Y9
+	VMASKMOVPD (R10), Y0, Y10
+	VMULPD     Y10, Y9, Y9
+	VMULPD     Y9, Y4, Y4
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPD (R8), Y0, Y9
+	VMASKMOVPD (R10), Y0, Y10
+	VMULPD     Y10, Y9, Y9
+	VMULPD     Y9, Y5, Y5
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPD (R8), Y0, Y9
+	VMASKMOVPD (R10), Y0, Y10
+	VMULPD     Y10, Y9, Y9
+	VMULPD     Y9, Y6, Y6
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPD (R8), Y0, Y9
+	VMASKMOVPD (R10), Y0, Y10
+	VMULPD     Y10, Y9, Y9
+	VMULPD     Y9, Y7, Y7
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPD (R8), Y0, Y9
+	VMASKMOVPD (R10), Y0, Y10
+	VMULPD     Y10, Y9, Y9
+	VMULPD     Y9, Y8, Y8
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	JMP        done143
+
+zero144:
+	VXORPS     Y9, Y9, Y9
+	VMASKMOVPD (R8), Y0, Y10
+	VCMPPD     $0x1e, Y9, Y10, Y10
+	VANDPD     all3ff0000000000000<>+0(SB), Y10, Y10
+	VMULPD     Y10, Y1, Y1
+	ADDQ       DI, R8
+	VMASKMOVPD (R8), Y0, Y10
+	VCMPPD     $0x1e, Y9, Y10, Y10
+	VANDPD     all3ff0000000000000<>+0(SB), Y10, Y10
+	VMULPD     Y10, Y2, Y2
+	ADDQ       DI, R8
+	VMASKMOVPD (R8), Y0, Y10
+	VCMPPD     $0x1e, Y9, Y10, Y10
+	VANDPD     all3ff0000000000000<>+0(SB), Y10, Y10
+	VMULPD     Y10, Y3, Y3
+	ADDQ       DI, R8
+	VMASKMOVPD (R8), Y0, Y10
+	VCMPPD     $0x1e, Y9, Y10, Y10
+	VANDPD     all3ff0000000000000<>+0(SB), Y10, Y10
+	VMULPD     Y10, Y4, Y4
+	ADDQ       DI, R8
+	VMASKMOVPD (R8), Y0, Y10
+	VCMPPD     $0x1e, Y9, Y10, Y10
+	VANDPD     all3ff0000000000000<>+0(SB), Y10, Y10
+	VMULPD     Y10, Y5, Y5
+	ADDQ       DI, R8
+	VMASKMOVPD (R8), Y0, Y10
+	VCMPPD     $0x1e, Y9, Y10, Y10
+	VANDPD     all3ff0000000000000<>+0(SB), Y10, Y10
+	VMULPD     Y10, Y6, Y6
+	ADDQ       DI, R8
+	VMASKMOVPD (R8), Y0, Y10
+	VCMPPD     $0x1e, Y9, Y10, Y10
+	VANDPD     all3ff0000000000000<>+0(SB), Y10, Y10
+	VMULPD     Y10, Y7, Y7
+	ADDQ       DI, R8
+	VMASKMOVPD (R8), Y0, Y10
+	VCMPPD     $0x1e, Y9, Y10, Y9
+	VANDPD     all3ff0000000000000<>+0(SB), Y9, Y9
+	VMULPD     Y9, Y8, Y8
+	ADDQ       DI, R8
+
+done143:
+zero142:
+	VMASKMOVPD Y1, Y0, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPD Y2, Y0, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPD Y3, Y0, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPD Y4, Y0, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPD Y5, Y0, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPD Y6, Y0, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPD Y7, Y0, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPD Y8, Y0, (SI)
+	ADDQ       DI, SI
+
+done139:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x08, AX
+	CMPQ AX, $0x08
+	JGE  loop133
+
+done134:
+	CMPQ AX, $0x04
+	JLT  done146
+
+loop145:
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       resume+104(FP), R8
+	TESTQ      R8, R8
+	JZ         zero147
 	MOVQ       SI, R8
 	VMASKMOVPD (R8), Y0, Y1
 	ADDQ       DI, R8
@@ -1101,16 +2588,16 @@ loop82:
 	VMASKMOVPD (R8), Y0, Y4
 	ADDQ       DI, R8
 
-zero84:
+zero147:
 	MOVQ  inner+8(FP), R8
 	MOVQ  CX, R9
 	MOVQ  b+40(FP), R10
 	MOVQ  aStep+32(FP), R11
 	MOVQ  bRow+48(FP), R12
 	TESTQ R8, R8
-	JZ    done86
+	JZ    done149
 
-loop85:
+loop148:
 	VMASKMOVPD   (R10), Y0, Y5
 	VBROADCASTSD (R9), Y6
 	VFMADD231PD  Y5, Y6, Y1
@@ -1123,26 +2610,26 @@ loop85:
 	ADDQ         R11, R9
 	ADDQ         R12, R10
 	DECQ         R8
-	JNZ          loop85
+	JNZ          loop148
 
-done86:
+done149:
 	MOVQ       bias+72(FP), R8
 	TESTQ      R8, R8
-	JZ         zero87
+	JZ         zero150
 	VMASKMOVPD (R8), Y0, Y5
 	VADDPD     Y5, Y1, Y1
 	VADDPD     Y5, Y2, Y2
 	VADDPD     Y5, Y3, Y3
 	VADDPD     Y5, Y4, Y4
 
-zero87:
+zero150:
 	MOVQ       relu+80(FP), R8
 	TESTQ      R8, R8
-	JZ         zero89
+	JZ         zero152
 	MOVQ       dst+56(FP), R9
 	SUBQ       R9, R8
 	TESTQ      R8, R8
-	JZ         zero90
+	JZ         zero153
 	MOVQ       SI, R9
 	VMASKMOVPD Y1, Y0, (R9)
 	ADDQ       DI, R9
@@ -1153,7 +2640,7 @@ zero87:
 	VMASKMOVPD Y4, Y0, (R9)
 	ADDQ       DI, R9
 
-zero90:
+zero153:
 	VXORPS     Y5, Y5, Y5
 	VMAXPD     Y1, Y5, Y1
 	VADDPD     Y5, Y1, Y1
@@ -1176,9 +2663,71 @@ zero90:
 	ADDQ       DI, SI
 	ADDQ       DI, SI
 	ADDQ       DI, SI
-	JMP        done88
+	JMP        done151
 
-zero89:
+zero152:
+	MOVQ       slope+88(FP), R8
+	TESTQ      R8, R8
+	JZ         zero154
+	MOVQ       SI, R9
+	MOVQ       dst+56(FP), R10
+	SUBQ       R10, R9
+	ADDQ       R9, R8
+	MOVQ       factor+96(FP), R10
+	TESTQ      R10, R10
+	JZ         zero156
+	ADDQ       R9, R10
+	VMASKMOVPD (R8), Y0, Y5
+	VMASKMOVPD (R10), Y0, Y6
+	VMULPD     Y6, Y5, Y5
+	VMULPD     Y5, Y1, Y1
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPD (R8), Y0, Y5
+	VMASKMOVPD (R10), Y0, Y6
+	VMULPD     Y6, Y5, Y5
+	VMULPD     Y5, Y2, Y2
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPD (R8), Y0, Y5
+	VMASKMOVPD (R10), Y0, Y6
+	VMULPD     Y6, Y5, Y5
+	VMULPD     Y5, Y3, Y3
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPD (R8), Y0, Y5
+	VMASKMOVPD (R10), Y0, Y6
+	VMULPD     Y6, Y5, Y5
+	VMULPD     Y5, Y4, Y4
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	JMP        done155
+
+zero156:
+	VXORPS     Y5, Y5, Y5
+	VMASKMOVPD (R8), Y0, Y6
+	VCMPPD     $0x1e, Y5, Y6, Y6
+	VANDPD     all3ff0000000000000<>+0(SB), Y6, Y6
+	VMULPD     Y6, Y1, Y1
+	ADDQ       DI, R8
+	VMASKMOVPD (R8), Y0, Y6
+	VCMPPD     $0x1e, Y5, Y6, Y6
+	VANDPD     all3ff0000000000000<>+0(SB), Y6, Y6
+	VMULPD     Y6, Y2, Y2
+	ADDQ       DI, R8
+	VMASKMOVPD (R8), Y0, Y6
+	VCMPPD     $0x1e, Y5, Y6, Y6
+	VANDPD     all3ff0000000000000<>+0(SB), Y6, Y6
+	VMULPD     Y6, Y3, Y3
+	ADDQ       DI, R8
+	VMASKMOVPD (R8), Y0, Y6
+	VCMPPD     $0x1e, Y5, Y6, Y5
+	VANDPD     all3ff0000000000000<>+0(SB), Y5, Y5
+	VMULPD     Y5, Y4, Y4
+	ADDQ       DI, R8
+
+done155:
+zero154:
 	VMASKMOVPD Y1, Y0, (SI)
 	ADDQ       DI, SI
 	VMASKMOVPD Y2, Y0, (SI)
@@ -1188,41 +2737,41 @@ zero89:
 	VMASKMOVPD Y4, Y0, (SI)
 	ADDQ       DI, SI
 
-done88:
+done151:
 	ADDQ DX, CX
 	ADDQ DX, CX
 	ADDQ DX, CX
 	ADDQ DX, CX
 	SUBQ $0x04, AX
 	CMPQ AX, $0x04
-	JGE  loop82
+	JGE  loop145
 
-done83:
+done146:
 	CMPQ AX, $0x02
-	JLT  done92
+	JLT  done158
 
-loop91:
+loop157:
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       resume+88(FP), BX
+	MOVQ       resume+104(FP), BX
 	TESTQ      BX, BX
-	JZ         zero93
+	JZ         zero159
 	MOVQ       SI, BX
 	VMASKMOVPD (BX), Y0, Y1
 	ADDQ       DI, BX
 	VMASKMOVPD (BX), Y0, Y2
 	ADDQ       DI, BX
 
-zero93:
+zero159:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done95
+	JZ    done161
 
-loop94:
+loop160:
 	VMASKMOVPD   (R9), Y0, Y3
 	VBROADCASTSD (R8), Y4
 	VFMADD231PD  Y3, Y4, Y1
@@ -1231,31 +2780,31 @@ loop94:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop94
+	JNZ          loop160
 
-done95:
+done161:
 	MOVQ       bias+72(FP), BX
 	TESTQ      BX, BX
-	JZ         zero96
+	JZ         zero162
 	VMASKMOVPD (BX), Y0, Y3
 	VADDPD     Y3, Y1, Y1
 	VADDPD     Y3, Y2, Y2
 
-zero96:
+zero162:
 	MOVQ       relu+80(FP), BX
 	TESTQ      BX, BX
-	JZ         zero98
+	JZ         zero164
 	MOVQ       dst+56(FP), R8
 	SUBQ       R8, BX
 	TESTQ      BX, BX
-	JZ         zero99
+	JZ         zero165
 	MOVQ       SI, R8
 	VMASKMOVPD Y1, Y0, (R8)
 	ADDQ       DI, R8
 	VMASKMOVPD Y2, Y0, (R8)
 	ADDQ       DI, R8
 
-zero99:
+zero165:
 	VXORPS     Y3, Y3, Y3
 	VMAXPD     Y1, Y3, Y1
 	VADDPD     Y3, Y1, Y1
@@ -1268,72 +2817,112 @@ zero99:
 	ADDQ       DI, BX
 	ADDQ       DI, SI
 	ADDQ       DI, SI
-	JMP        done97
+	JMP        done163
 
-zero98:
+zero164:
+	MOVQ       slope+88(FP), BX
+	TESTQ      BX, BX
+	JZ         zero166
+	MOVQ       SI, R8
+	MOVQ       dst+56(FP), R9
+	SUBQ       R9, R8
+	ADDQ       R8, BX
+	MOVQ       factor+96(FP), R9
+	TESTQ      R9, R9
+	JZ         zero168
+	ADDQ       R8, R9
+	VMASKMOVPD (BX), Y0, Y3
+	VMASKMOVPD (R9), Y0, Y4
+	VMULPD     Y4, Y3, Y3
+	VMULPD     Y3, Y1, Y1
+	ADDQ       DI, BX
+	ADDQ       DI, R9
+	VMASKMOVPD (BX), Y0, Y3
+	VMASKMOVPD (R9), Y0, Y4
+	VMULPD     Y4, Y3, Y3
+	VMULPD     Y3, Y2, Y2
+	ADDQ       DI, BX
+	ADDQ       DI, R9
+	JMP        done167
+
+zero168:
+	VXORPS     Y3, Y3, Y3
+	VMASKMOVPD (BX), Y0, Y4
+	VCMPPD     $0x1e, Y3, Y4, Y4
+	VANDPD     all3ff0000000000000<>+0(SB), Y4, Y4
+	VMULPD     Y4, Y1, Y1
+	ADDQ       DI, BX
+	VMASKMOVPD (BX), Y0, Y4
+	VCMPPD     $0x1e, Y3, Y4, Y3
+	VANDPD     all3ff0000000000000<>+0(SB), Y3, Y3
+	VMULPD     Y3, Y2, Y2
+	ADDQ       DI, BX
+
+done167:
+zero166:
 	VMASKMOVPD Y1, Y0, (SI)
 	ADDQ       DI, SI
 	VMASKMOVPD Y2, Y0, (SI)
 	ADDQ       DI, SI
 
-done97:
+done163:
 	ADDQ DX, CX
 	ADDQ DX, CX
 	SUBQ $0x02, AX
 	CMPQ AX, $0x02
-	JGE  loop91
+	JGE  loop157
 
-done92:
+done158:
 	CMPQ AX, $0x01
-	JLT  done101
+	JLT  done170
 
-loop100:
+loop169:
 	VXORPS     Y1, Y1, Y1
-	MOVQ       resume+88(FP), BX
+	MOVQ       resume+104(FP), BX
 	TESTQ      BX, BX
-	JZ         zero102
+	JZ         zero171
 	MOVQ       SI, BX
 	VMASKMOVPD (BX), Y0, Y1
 	ADDQ       DI, BX
 
-zero102:
+zero171:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done104
+	JZ    done173
 
-loop103:
+loop172:
 	VMASKMOVPD   (R9), Y0, Y2
 	VBROADCASTSD (R8), Y3
 	VFMADD231PD  Y2, Y3, Y1
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop103
+	JNZ          loop172
 
-done104:
+done173:
 	MOVQ       bias+72(FP), BX
 	TESTQ      BX, BX
-	JZ         zero105
+	JZ         zero174
 	VMASKMOVPD (BX), Y0, Y2
 	VADDPD     Y2, Y1, Y1
 
-zero105:
+zero174:
 	MOVQ       relu+80(FP), BX
 	TESTQ      BX, BX
-	JZ         zero107
+	JZ         zero176
 	MOVQ       dst+56(FP), R8
 	SUBQ       R8, BX
 	TESTQ      BX, BX
-	JZ         zero108
+	JZ         zero177
 	MOVQ       SI, R8
 	VMASKMOVPD Y1, Y0, (R8)
 	ADDQ       DI, R8
 
-zero108:
+zero177:
 	VXORPS     Y2, Y2, Y2
 	VMAXPD     Y1, Y2, Y1
 	VADDPD     Y2, Y1, Y1
@@ -1341,19 +2930,48 @@ zero108:
 	VMASKMOVPD Y1, Y0, (BX)
 	ADDQ       DI, BX
 	ADDQ       DI, SI
-	JMP        done106
+	JMP        done175
 
-zero107:
+zero176:
+	MOVQ       slope+88(FP), BX
+	TESTQ      BX, BX
+	JZ         zero178
+	MOVQ       SI, R8
+	MOVQ       dst+56(FP), R9
+	SUBQ       R9, R8
+	ADDQ       R8, BX
+	MOVQ       factor+96(FP), R9
+	TESTQ      R9, R9
+	JZ         zero180
+	ADDQ       R8, R9
+	VMASKMOVPD (BX), Y0, Y2
+	VMASKMOVPD (R9), Y0, Y3
+	VMULPD     Y3, Y2, Y2
+	VMULPD     Y2, Y1, Y1
+	ADDQ       DI, BX
+	ADDQ       DI, R9
+	JMP        done179
+
+zero180:
+	VXORPS     Y2, Y2, Y2
+	VMASKMOVPD (BX), Y0, Y3
+	VCMPPD     $0x1e, Y2, Y3, Y2
+	VANDPD     all3ff0000000000000<>+0(SB), Y2, Y2
+	VMULPD     Y2, Y1, Y1
+	ADDQ       DI, BX
+
+done179:
+zero178:
 	VMASKMOVPD Y1, Y0, (SI)
 	ADDQ       DI, SI
 
-done106:
+done175:
 	ADDQ DX, CX
 	SUBQ $0x01, AX
 	CMPQ AX, $0x01
-	JGE  loop100
+	JGE  loop169
 
-done101:
+done170:
 	VZEROUPPER
 	RET
 
@@ -1367,9 +2985,9 @@ DATA onesAndZeros<>+48(SB)/8, $0x0000000000000000
 DATA onesAndZeros<>+56(SB)/8, $0x0000000000000000
 GLOBL onesAndZeros<>(SB), RODATA|NOPTR, $64
 
-// func panel24F32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, resume int)
+// func panel24F32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, slope *float32, factor *float32, resume int)
 // Requires: AVX, FMA3
-TEXT ·panel24F32(SB), NOSPLIT, $0-96
+TEXT ·panel24F32(SB), NOSPLIT, $0-112
 	MOVQ rows+0(FP), AX
 	MOVQ a+16(FP), CX
 	MOVQ aRow+24(FP), DX
@@ -1377,9 +2995,9 @@ TEXT ·panel24F32(SB), NOSPLIT, $0-96
 	MOVQ dst+56(FP), SI
 	MOVQ dstRow+64(FP), DI
 	CMPQ AX, $0x04
-	JLT  done110
+	JLT  done182
 
-loop109:
+loop181:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -1392,9 +3010,9 @@ loop109:
 	VXORPS  Y9, Y9, Y9
 	VXORPS  Y10, Y10, Y10
 	VXORPS  Y11, Y11, Y11
-	MOVQ    resume+88(FP), R8
+	MOVQ    resume+104(FP), R8
 	TESTQ   R8, R8
-	JZ      zero111
+	JZ      zero183
 	MOVQ    SI, R8
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1413,16 +3031,16 @@ loop109:
 	VMOVUPS 64(R8), Y11
 	ADDQ    DI, R8
 
-zero111:
+zero183:
 	MOVQ  inner+8(FP), R8
 	MOVQ  CX, R9
 	MOVQ  b+40(FP), R10
 	MOVQ  aStep+32(FP), R11
 	MOVQ  bRow+48(FP), R12
 	TESTQ R8, R8
-	JZ    done113
+	JZ    done185
 
-loop112:
+loop184:
 	VMOVUPS      (R10), Y12
 	VMOVUPS      32(R10), Y13
 	VMOVUPS      64(R10), Y14
@@ -1445,12 +3063,12 @@ loop112:
 	ADDQ         R11, R9
 	ADDQ         R12, R10
 	DECQ         R8
-	JNZ          loop112
+	JNZ          loop184
 
-done113:
+done185:
 	MOVQ    bias+72(FP), R8
 	TESTQ   R8, R8
-	JZ      zero114
+	JZ      zero186
 	VMOVUPS (R8), Y12
 	VADDPS  Y12, Y0, Y0
 	VADDPS  Y12, Y3, Y3
@@ -1467,14 +3085,14 @@ done113:
 	VADDPS  Y12, Y8, Y8
 	VADDPS  Y12, Y11, Y11
 
-zero114:
+zero186:
 	MOVQ    relu+80(FP), R8
 	TESTQ   R8, R8
-	JZ      zero116
+	JZ      zero188
 	MOVQ    dst+56(FP), R9
 	SUBQ    R9, R8
 	TESTQ   R8, R8
-	JZ      zero117
+	JZ      zero189
 	MOVQ    SI, R9
 	VMOVUPS Y0, (R9)
 	VMOVUPS Y1, 32(R9)
@@ -1493,7 +3111,7 @@ zero114:
 	VMOVUPS Y11, 64(R9)
 	ADDQ    DI, R9
 
-zero117:
+zero189:
 	VXORPS  Y12, Y12, Y12
 	VMAXPS  Y0, Y12, Y0
 	VADDPS  Y12, Y0, Y0
@@ -1540,9 +3158,135 @@ zero117:
 	ADDQ    DI, SI
 	ADDQ    DI, SI
 	ADDQ    DI, SI
-	JMP     done115
+	JMP     done187
 
-zero116:
+zero188:
+	MOVQ    slope+88(FP), R8
+	TESTQ   R8, R8
+	JZ      zero190
+	MOVQ    SI, R9
+	MOVQ    dst+56(FP), R10
+	SUBQ    R10, R9
+	ADDQ    R9, R8
+	MOVQ    factor+96(FP), R10
+	TESTQ   R10, R10
+	JZ      zero192
+	ADDQ    R9, R10
+	VMOVUPS (R8), Y12
+	VMOVUPS (R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS 32(R8), Y12
+	VMOVUPS 32(R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS 64(R8), Y12
+	VMOVUPS 64(R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y12
+	VMOVUPS (R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS 32(R8), Y12
+	VMOVUPS 32(R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS 64(R8), Y12
+	VMOVUPS 64(R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y12
+	VMOVUPS (R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS 32(R8), Y12
+	VMOVUPS 32(R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS 64(R8), Y12
+	VMOVUPS 64(R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y12
+	VMOVUPS (R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	VMOVUPS 32(R8), Y12
+	VMOVUPS 32(R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y10, Y10
+	VMOVUPS 64(R8), Y12
+	VMOVUPS 64(R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y11, Y11
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	JMP     done191
+
+zero192:
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS (R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y0, Y0
+	VMOVUPS 32(R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y1, Y1
+	VMOVUPS 64(R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y2, Y2
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y3, Y3
+	VMOVUPS 32(R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y4, Y4
+	VMOVUPS 64(R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y5, Y5
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y6, Y6
+	VMOVUPS 32(R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y7, Y7
+	VMOVUPS 64(R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y8, Y8
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y9, Y9
+	VMOVUPS 32(R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y10, Y10
+	VMOVUPS 64(R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y12
+	VANDPS  all3f800000<>+0(SB), Y12, Y12
+	VMULPS  Y12, Y11, Y11
+	ADDQ    DI, R8
+
+done191:
+zero190:
 	VMOVUPS Y0, (SI)
 	VMOVUPS Y1, 32(SI)
 	VMOVUPS Y2, 64(SI)
@@ -1560,29 +3304,29 @@ zero116:
 	VMOVUPS Y11, 64(SI)
 	ADDQ    DI, SI
 
-done115:
+done187:
 	ADDQ DX, CX
 	ADDQ DX, CX
 	ADDQ DX, CX
 	ADDQ DX, CX
 	SUBQ $0x04, AX
 	CMPQ AX, $0x04
-	JGE  loop109
+	JGE  loop181
 
-done110:
+done182:
 	CMPQ AX, $0x02
-	JLT  done119
+	JLT  done194
 
-loop118:
+loop193:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    resume+88(FP), BX
+	MOVQ    resume+104(FP), BX
 	TESTQ   BX, BX
-	JZ      zero120
+	JZ      zero195
 	MOVQ    SI, BX
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
@@ -1593,16 +3337,16 @@ loop118:
 	VMOVUPS 64(BX), Y5
 	ADDQ    DI, BX
 
-zero120:
+zero195:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done122
+	JZ    done197
 
-loop121:
+loop196:
 	VMOVUPS      (R9), Y6
 	VMOVUPS      32(R9), Y7
 	VMOVUPS      64(R9), Y8
@@ -1617,12 +3361,12 @@ loop121:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop121
+	JNZ          loop196
 
-done122:
+done197:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero123
+	JZ      zero198
 	VMOVUPS (BX), Y6
 	VADDPS  Y6, Y0, Y0
 	VADDPS  Y6, Y3, Y3
@@ -1633,14 +3377,14 @@ done122:
 	VADDPS  Y6, Y2, Y2
 	VADDPS  Y6, Y5, Y5
 
-zero123:
+zero198:
 	MOVQ    relu+80(FP), BX
 	TESTQ   BX, BX
-	JZ      zero125
+	JZ      zero200
 	MOVQ    dst+56(FP), R8
 	SUBQ    R8, BX
 	TESTQ   BX, BX
-	JZ      zero126
+	JZ      zero201
 	MOVQ    SI, R8
 	VMOVUPS Y0, (R8)
 	VMOVUPS Y1, 32(R8)
@@ -1651,7 +3395,7 @@ zero123:
 	VMOVUPS Y5, 64(R8)
 	ADDQ    DI, R8
 
-zero126:
+zero201:
 	VXORPS  Y6, Y6, Y6
 	VMAXPS  Y0, Y6, Y0
 	VADDPS  Y6, Y0, Y0
@@ -1676,9 +3420,81 @@ zero126:
 	ADDQ    DI, BX
 	ADDQ    DI, SI
 	ADDQ    DI, SI
-	JMP     done124
+	JMP     done199
 
-zero125:
+zero200:
+	MOVQ    slope+88(FP), BX
+	TESTQ   BX, BX
+	JZ      zero202
+	MOVQ    SI, R8
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	ADDQ    R8, BX
+	MOVQ    factor+96(FP), R9
+	TESTQ   R9, R9
+	JZ      zero204
+	ADDQ    R8, R9
+	VMOVUPS (BX), Y6
+	VMOVUPS (R9), Y7
+	VMULPS  Y7, Y6, Y6
+	VMULPS  Y6, Y0, Y0
+	VMOVUPS 32(BX), Y6
+	VMOVUPS 32(R9), Y7
+	VMULPS  Y7, Y6, Y6
+	VMULPS  Y6, Y1, Y1
+	VMOVUPS 64(BX), Y6
+	VMOVUPS 64(R9), Y7
+	VMULPS  Y7, Y6, Y6
+	VMULPS  Y6, Y2, Y2
+	ADDQ    DI, BX
+	ADDQ    DI, R9
+	VMOVUPS (BX), Y6
+	VMOVUPS (R9), Y7
+	VMULPS  Y7, Y6, Y6
+	VMULPS  Y6, Y3, Y3
+	VMOVUPS 32(BX), Y6
+	VMOVUPS 32(R9), Y7
+	VMULPS  Y7, Y6, Y6
+	VMULPS  Y6, Y4, Y4
+	VMOVUPS 64(BX), Y6
+	VMOVUPS 64(R9), Y7
+	VMULPS  Y7, Y6, Y6
+	VMULPS  Y6, Y5, Y5
+	ADDQ    DI, BX
+	ADDQ    DI, R9
+	JMP     done203
+
+zero204:
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS (BX), Y7
+	VCMPPS  $0x1e, Y6, Y7, Y7
+	VANDPS  all3f800000<>+0(SB), Y7, Y7
+	VMULPS  Y7, Y0, Y0
+	VMOVUPS 32(BX), Y7
+	VCMPPS  $0x1e, Y6, Y7, Y7
+	VANDPS  all3f800000<>+0(SB), Y7, Y7
+	VMULPS  Y7, Y1, Y1
+	VMOVUPS 64(BX), Y7
+	VCMPPS  $0x1e, Y6, Y7, Y7
+	VANDPS  all3f800000<>+0(SB), Y7, Y7
+	VMULPS  Y7, Y2, Y2
+	ADDQ    DI, BX
+	VMOVUPS (BX), Y7
+	VCMPPS  $0x1e, Y6, Y7, Y7
+	VANDPS  all3f800000<>+0(SB), Y7, Y7
+	VMULPS  Y7, Y3, Y3
+	VMOVUPS 32(BX), Y7
+	VCMPPS  $0x1e, Y6, Y7, Y7
+	VANDPS  all3f800000<>+0(SB), Y7, Y7
+	VMULPS  Y7, Y4, Y4
+	VMOVUPS 64(BX), Y7
+	VCMPPS  $0x1e, Y6, Y7, Y6
+	VANDPS  all3f800000<>+0(SB), Y6, Y6
+	VMULPS  Y6, Y5, Y5
+	ADDQ    DI, BX
+
+done203:
+zero202:
 	VMOVUPS Y0, (SI)
 	VMOVUPS Y1, 32(SI)
 	VMOVUPS Y2, 64(SI)
@@ -1688,40 +3504,40 @@ zero125:
 	VMOVUPS Y5, 64(SI)
 	ADDQ    DI, SI
 
-done124:
+done199:
 	ADDQ DX, CX
 	ADDQ DX, CX
 	SUBQ $0x02, AX
 	CMPQ AX, $0x02
-	JGE  loop118
+	JGE  loop193
 
-done119:
+done194:
 	CMPQ AX, $0x01
-	JLT  done128
+	JLT  done206
 
-loop127:
+loop205:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
-	MOVQ    resume+88(FP), BX
+	MOVQ    resume+104(FP), BX
 	TESTQ   BX, BX
-	JZ      zero129
+	JZ      zero207
 	MOVQ    SI, BX
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
 	VMOVUPS 64(BX), Y2
 	ADDQ    DI, BX
 
-zero129:
+zero207:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done131
+	JZ    done209
 
-loop130:
+loop208:
 	VMOVUPS      (R9), Y3
 	VMOVUPS      32(R9), Y4
 	VMOVUPS      64(R9), Y5
@@ -1732,12 +3548,12 @@ loop130:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop130
+	JNZ          loop208
 
-done131:
+done209:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero132
+	JZ      zero210
 	VMOVUPS (BX), Y3
 	VADDPS  Y3, Y0, Y0
 	VMOVUPS 32(BX), Y3
@@ -1745,21 +3561,21 @@ done131:
 	VMOVUPS 64(BX), Y3
 	VADDPS  Y3, Y2, Y2
 
-zero132:
+zero210:
 	MOVQ    relu+80(FP), BX
 	TESTQ   BX, BX
-	JZ      zero134
+	JZ      zero212
 	MOVQ    dst+56(FP), R8
 	SUBQ    R8, BX
 	TESTQ   BX, BX
-	JZ      zero135
+	JZ      zero213
 	MOVQ    SI, R8
 	VMOVUPS Y0, (R8)
 	VMOVUPS Y1, 32(R8)
 	VMOVUPS Y2, 64(R8)
 	ADDQ    DI, R8
 
-zero135:
+zero213:
 	VXORPS  Y3, Y3, Y3
 	VMAXPS  Y0, Y3, Y0
 	VADDPS  Y3, Y0, Y0
@@ -1773,37 +3589,92 @@ zero135:
 	VMOVUPS Y2, 64(BX)
 	ADDQ    DI, BX
 	ADDQ    DI, SI
-	JMP     done133
+	JMP     done211
 
-zero134:
+zero212:
+	MOVQ    slope+88(FP), BX
+	TESTQ   BX, BX
+	JZ      zero214
+	MOVQ    SI, R8
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	ADDQ    R8, BX
+	MOVQ    factor+96(FP), R9
+	TESTQ   R9, R9
+	JZ      zero216
+	ADDQ    R8, R9
+	VMOVUPS (BX), Y3
+	VMOVUPS (R9), Y4
+	VMULPS  Y4, Y3, Y3
+	VMULPS  Y3, Y0, Y0
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 32(R9), Y4
+	VMULPS  Y4, Y3, Y3
+	VMULPS  Y3, Y1, Y1
+	VMOVUPS 64(BX), Y3
+	VMOVUPS 64(R9), Y4
+	VMULPS  Y4, Y3, Y3
+	VMULPS  Y3, Y2, Y2
+	ADDQ    DI, BX
+	ADDQ    DI, R9
+	JMP     done215
+
+zero216:
+	VXORPS  Y3, Y3, Y3
+	VMOVUPS (BX), Y4
+	VCMPPS  $0x1e, Y3, Y4, Y4
+	VANDPS  all3f800000<>+0(SB), Y4, Y4
+	VMULPS  Y4, Y0, Y0
+	VMOVUPS 32(BX), Y4
+	VCMPPS  $0x1e, Y3, Y4, Y4
+	VANDPS  all3f800000<>+0(SB), Y4, Y4
+	VMULPS  Y4, Y1, Y1
+	VMOVUPS 64(BX), Y4
+	VCMPPS  $0x1e, Y3, Y4, Y3
+	VANDPS  all3f800000<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y2, Y2
+	ADDQ    DI, BX
+
+done215:
+zero214:
 	VMOVUPS Y0, (SI)
 	VMOVUPS Y1, 32(SI)
 	VMOVUPS Y2, 64(SI)
 	ADDQ    DI, SI
 
-done133:
+done211:
 	ADDQ DX, CX
 	SUBQ $0x01, AX
 	CMPQ AX, $0x01
-	JGE  loop127
+	JGE  loop205
 
-done128:
+done206:
 	VZEROUPPER
 	RET
 
-// func panel16F32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, resume int)
+DATA all3f800000<>+0(SB)/4, $0x3f800000
+DATA all3f800000<>+4(SB)/4, $0x3f800000
+DATA all3f800000<>+8(SB)/4, $0x3f800000
+DATA all3f800000<>+12(SB)/4, $0x3f800000
+DATA all3f800000<>+16(SB)/4, $0x3f800000
+DATA all3f800000<>+20(SB)/4, $0x3f800000
+DATA all3f800000<>+24(SB)/4, $0x3f800000
+DATA all3f800000<>+28(SB)/4, $0x3f800000
+GLOBL all3f800000<>(SB), RODATA|NOPTR, $32
+
+// func panel16F32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, slope *float32, factor *float32, resume int)
 // Requires: AVX, FMA3
-TEXT ·panel16F32(SB), NOSPLIT, $0-96
+TEXT ·panel16F32(SB), NOSPLIT, $0-112
 	MOVQ rows+0(FP), AX
 	MOVQ a+16(FP), CX
 	MOVQ aRow+24(FP), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ dst+56(FP), SI
 	MOVQ dstRow+64(FP), DI
-	CMPQ AX, $0x04
-	JLT  done137
+	CMPQ AX, $0x0a
+	JLT  done218
 
-loop136:
+loop217:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -1812,9 +3683,349 @@ loop136:
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
-	MOVQ    resume+88(FP), R8
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	MOVQ    resume+104(FP), R8
 	TESTQ   R8, R8
-	JZ      zero138
+	JZ      zero219
+	MOVQ    SI, R8
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	ADDQ    DI, R8
+
+zero219:
+	MOVQ  inner+8(FP), R8
+	MOVQ  CX, R9
+	MOVQ  b+40(FP), R10
+	MOVQ  aStep+32(FP), R11
+	MOVQ  bRow+48(FP), R12
+	LEAQ  (DX)(DX*4), R13
+	LEAQ  (BX)(DX*4), R14
+	TESTQ R8, R8
+	JZ    done221
+
+loop220:
+	VMOVUPS      (R10), Y12
+	VMOVUPS      32(R10), Y13
+	VBROADCASTSS (R9), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS (R9)(DX*1), Y14
+	VFMADD231PS  Y12, Y14, Y2
+	VFMADD231PS  Y13, Y14, Y3
+	VBROADCASTSS (R9)(DX*2), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS (R9)(BX*1), Y14
+	VFMADD231PS  Y12, Y14, Y6
+	VFMADD231PS  Y13, Y14, Y7
+	VBROADCASTSS (R9)(DX*4), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS (R9)(R13*1), Y14
+	VFMADD231PS  Y12, Y14, Y10
+	VFMADD231PS  Y13, Y14, Y11
+	ADDQ         R11, R9
+	ADDQ         R12, R10
+	DECQ         R8
+	JNZ          loop220
+
+done221:
+	MOVQ    bias+72(FP), R8
+	TESTQ   R8, R8
+	JZ      zero222
+	VMOVUPS (R8), Y12
+	VADDPS  Y12, Y0, Y0
+	VADDPS  Y12, Y2, Y2
+	VADDPS  Y12, Y4, Y4
+	VADDPS  Y12, Y6, Y6
+	VADDPS  Y12, Y8, Y8
+	VADDPS  Y12, Y10, Y10
+	VMOVUPS 32(R8), Y12
+	VADDPS  Y12, Y1, Y1
+	VADDPS  Y12, Y3, Y3
+	VADDPS  Y12, Y5, Y5
+	VADDPS  Y12, Y7, Y7
+	VADDPS  Y12, Y9, Y9
+	VADDPS  Y12, Y11, Y11
+
+zero222:
+	MOVQ    relu+80(FP), R8
+	TESTQ   R8, R8
+	JZ      zero224
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	TESTQ   R8, R8
+	JZ      zero225
+	MOVQ    SI, R9
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, 32(R9)
+	ADDQ    DI, R9
+	VMOVUPS Y2, (R9)
+	VMOVUPS Y3, 32(R9)
+	ADDQ    DI, R9
+	VMOVUPS Y4, (R9)
+	VMOVUPS Y5, 32(R9)
+	ADDQ    DI, R9
+	VMOVUPS Y6, (R9)
+	VMOVUPS Y7, 32(R9)
+	ADDQ    DI, R9
+	VMOVUPS Y8, (R9)
+	VMOVUPS Y9, 32(R9)
+	ADDQ    DI, R9
+	VMOVUPS Y10, (R9)
+	VMOVUPS Y11, 32(R9)
+	ADDQ    DI, R9
+
+zero225:
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VADDPS  Y12, Y0, Y0
+	VMAXPS  Y1, Y12, Y1
+	VADDPS  Y12, Y1, Y1
+	VMAXPS  Y2, Y12, Y2
+	VADDPS  Y12, Y2, Y2
+	VMAXPS  Y3, Y12, Y3
+	VADDPS  Y12, Y3, Y3
+	VMAXPS  Y4, Y12, Y4
+	VADDPS  Y12, Y4, Y4
+	VMAXPS  Y5, Y12, Y5
+	VADDPS  Y12, Y5, Y5
+	VMAXPS  Y6, Y12, Y6
+	VADDPS  Y12, Y6, Y6
+	VMAXPS  Y7, Y12, Y7
+	VADDPS  Y12, Y7, Y7
+	VMAXPS  Y8, Y12, Y8
+	VADDPS  Y12, Y8, Y8
+	VMAXPS  Y9, Y12, Y9
+	VADDPS  Y12, Y9, Y9
+	VMAXPS  Y10, Y12, Y10
+	VADDPS  Y12, Y10, Y10
+	VMAXPS  Y11, Y12, Y11
+	VADDPS  Y12, Y11, Y11
+	ADDQ    SI, R8
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	ADDQ    DI, R8
+	VMOVUPS Y2, (R8)
+	VMOVUPS Y3, 32(R8)
+	ADDQ    DI, R8
+	VMOVUPS Y4, (R8)
+	VMOVUPS Y5, 32(R8)
+	ADDQ    DI, R8
+	VMOVUPS Y6, (R8)
+	VMOVUPS Y7, 32(R8)
+	ADDQ    DI, R8
+	VMOVUPS Y8, (R8)
+	VMOVUPS Y9, 32(R8)
+	ADDQ    DI, R8
+	VMOVUPS Y10, (R8)
+	VMOVUPS Y11, 32(R8)
+	ADDQ    DI, R8
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	JMP     done223
+
+zero224:
+	MOVQ    slope+88(FP), R8
+	TESTQ   R8, R8
+	JZ      zero226
+	MOVQ    SI, R9
+	MOVQ    dst+56(FP), R10
+	SUBQ    R10, R9
+	ADDQ    R9, R8
+	MOVQ    factor+96(FP), R10
+	TESTQ   R10, R10
+	JZ      zero228
+	ADDQ    R9, R10
+	VMOVUPS (R8), Y12
+	VMOVUPS (R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS 32(R8), Y12
+	VMOVUPS 32(R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y12
+	VMOVUPS (R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS 32(R8), Y12
+	VMOVUPS 32(R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y12
+	VMOVUPS (R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS 32(R8), Y12
+	VMOVUPS 32(R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y12
+	VMOVUPS (R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS 32(R8), Y12
+	VMOVUPS 32(R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y12
+	VMOVUPS (R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS 32(R8), Y12
+	VMOVUPS 32(R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y12
+	VMOVUPS (R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y10, Y10
+	VMOVUPS 32(R8), Y12
+	VMOVUPS 32(R10), Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y11, Y11
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	JMP     done227
+
+zero228:
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS (R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y0, Y0
+	VMOVUPS 32(R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y1, Y1
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y2, Y2
+	VMOVUPS 32(R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y3, Y3
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y4, Y4
+	VMOVUPS 32(R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y5, Y5
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y6, Y6
+	VMOVUPS 32(R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y7, Y7
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y8, Y8
+	VMOVUPS 32(R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y9, Y9
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  all3f800000<>+0(SB), Y13, Y13
+	VMULPS  Y13, Y10, Y10
+	VMOVUPS 32(R8), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y12
+	VANDPS  all3f800000<>+0(SB), Y12, Y12
+	VMULPS  Y12, Y11, Y11
+	ADDQ    DI, R8
+
+done227:
+zero226:
+	VMOVUPS Y0, (SI)
+	VMOVUPS Y1, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, (SI)
+	VMOVUPS Y3, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, (SI)
+	VMOVUPS Y5, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y6, (SI)
+	VMOVUPS Y7, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y8, (SI)
+	VMOVUPS Y9, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS Y10, (SI)
+	VMOVUPS Y11, 32(SI)
+	ADDQ    DI, SI
+
+done223:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x06, AX
+	CMPQ AX, $0x0a
+	JGE  loop217
+
+done218:
+	CMPQ AX, $0x04
+	JLT  done230
+
+loop229:
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	MOVQ    resume+104(FP), R8
+	TESTQ   R8, R8
+	JZ      zero231
 	MOVQ    SI, R8
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1829,16 +4040,16 @@ loop136:
 	VMOVUPS 32(R8), Y7
 	ADDQ    DI, R8
 
-zero138:
+zero231:
 	MOVQ  inner+8(FP), R8
 	MOVQ  CX, R9
 	MOVQ  b+40(FP), R10
 	MOVQ  aStep+32(FP), R11
 	MOVQ  bRow+48(FP), R12
 	TESTQ R8, R8
-	JZ    done140
+	JZ    done233
 
-loop139:
+loop232:
 	VMOVUPS      (R10), Y8
 	VMOVUPS      32(R10), Y9
 	VBROADCASTSS (R9), Y10
@@ -1856,12 +4067,12 @@ loop139:
 	ADDQ         R11, R9
 	ADDQ         R12, R10
 	DECQ         R8
-	JNZ          loop139
+	JNZ          loop232
 
-done140:
+done233:
 	MOVQ    bias+72(FP), R8
 	TESTQ   R8, R8
-	JZ      zero141
+	JZ      zero234
 	VMOVUPS (R8), Y8
 	VADDPS  Y8, Y0, Y0
 	VADDPS  Y8, Y2, Y2
@@ -1873,14 +4084,14 @@ done140:
 	VADDPS  Y8, Y5, Y5
 	VADDPS  Y8, Y7, Y7
 
-zero141:
+zero234:
 	MOVQ    relu+80(FP), R8
 	TESTQ   R8, R8
-	JZ      zero143
+	JZ      zero236
 	MOVQ    dst+56(FP), R9
 	SUBQ    R9, R8
 	TESTQ   R8, R8
-	JZ      zero144
+	JZ      zero237
 	MOVQ    SI, R9
 	VMOVUPS Y0, (R9)
 	VMOVUPS Y1, 32(R9)
@@ -1895,7 +4106,7 @@ zero141:
 	VMOVUPS Y7, 32(R9)
 	ADDQ    DI, R9
 
-zero144:
+zero237:
 	VXORPS  Y8, Y8, Y8
 	VMAXPS  Y0, Y8, Y0
 	VADDPS  Y8, Y0, Y0
@@ -1930,9 +4141,103 @@ zero144:
 	ADDQ    DI, SI
 	ADDQ    DI, SI
 	ADDQ    DI, SI
-	JMP     done142
+	JMP     done235
 
-zero143:
+zero236:
+	MOVQ    slope+88(FP), R8
+	TESTQ   R8, R8
+	JZ      zero238
+	MOVQ    SI, R9
+	MOVQ    dst+56(FP), R10
+	SUBQ    R10, R9
+	ADDQ    R9, R8
+	MOVQ    factor+96(FP), R10
+	TESTQ   R10, R10
+	JZ      zero240
+	ADDQ    R9, R10
+	VMOVUPS (R8), Y8
+	VMOVUPS (R10), Y9
+	VMULPS  Y9, Y8, Y8
+	VMULPS  Y8, Y0, Y0
+	VMOVUPS 32(R8), Y8
+	VMOVUPS 32(R10), Y9
+	VMULPS  Y9, Y8, Y8
+	VMULPS  Y8, Y1, Y1
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y8
+	VMOVUPS (R10), Y9
+	VMULPS  Y9, Y8, Y8
+	VMULPS  Y8, Y2, Y2
+	VMOVUPS 32(R8), Y8
+	VMOVUPS 32(R10), Y9
+	VMULPS  Y9, Y8, Y8
+	VMULPS  Y8, Y3, Y3
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y8
+	VMOVUPS (R10), Y9
+	VMULPS  Y9, Y8, Y8
+	VMULPS  Y8, Y4, Y4
+	VMOVUPS 32(R8), Y8
+	VMOVUPS 32(R10), Y9
+	VMULPS  Y9, Y8, Y8
+	VMULPS  Y8, Y5, Y5
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y8
+	VMOVUPS (R10), Y9
+	VMULPS  Y9, Y8, Y8
+	VMULPS  Y8, Y6, Y6
+	VMOVUPS 32(R8), Y8
+	VMOVUPS 32(R10), Y9
+	VMULPS  Y9, Y8, Y8
+	VMULPS  Y8, Y7, Y7
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	JMP     done239
+
+zero240:
+	VXORPS  Y8, Y8, Y8
+	VMOVUPS (R8), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  all3f800000<>+0(SB), Y9, Y9
+	VMULPS  Y9, Y0, Y0
+	VMOVUPS 32(R8), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  all3f800000<>+0(SB), Y9, Y9
+	VMULPS  Y9, Y1, Y1
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  all3f800000<>+0(SB), Y9, Y9
+	VMULPS  Y9, Y2, Y2
+	VMOVUPS 32(R8), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  all3f800000<>+0(SB), Y9, Y9
+	VMULPS  Y9, Y3, Y3
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  all3f800000<>+0(SB), Y9, Y9
+	VMULPS  Y9, Y4, Y4
+	VMOVUPS 32(R8), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  all3f800000<>+0(SB), Y9, Y9
+	VMULPS  Y9, Y5, Y5
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  all3f800000<>+0(SB), Y9, Y9
+	VMULPS  Y9, Y6, Y6
+	VMOVUPS 32(R8), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y8
+	VANDPS  all3f800000<>+0(SB), Y8, Y8
+	VMULPS  Y8, Y7, Y7
+	ADDQ    DI, R8
+
+done239:
+zero238:
 	VMOVUPS Y0, (SI)
 	VMOVUPS Y1, 32(SI)
 	ADDQ    DI, SI
@@ -1946,27 +4251,27 @@ zero143:
 	VMOVUPS Y7, 32(SI)
 	ADDQ    DI, SI
 
-done142:
+done235:
 	ADDQ DX, CX
 	ADDQ DX, CX
 	ADDQ DX, CX
 	ADDQ DX, CX
 	SUBQ $0x04, AX
 	CMPQ AX, $0x04
-	JGE  loop136
+	JGE  loop229
 
-done137:
+done230:
 	CMPQ AX, $0x02
-	JLT  done146
+	JLT  done242
 
-loop145:
+loop241:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
-	MOVQ    resume+88(FP), BX
+	MOVQ    resume+104(FP), BX
 	TESTQ   BX, BX
-	JZ      zero147
+	JZ      zero243
 	MOVQ    SI, BX
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
@@ -1975,16 +4280,16 @@ loop145:
 	VMOVUPS 32(BX), Y3
 	ADDQ    DI, BX
 
-zero147:
+zero243:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done149
+	JZ    done245
 
-loop148:
+loop244:
 	VMOVUPS      (R9), Y4
 	VMOVUPS      32(R9), Y5
 	VBROADCASTSS (R8), Y6
@@ -1996,12 +4301,12 @@ loop148:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop148
+	JNZ          loop244
 
-done149:
+done245:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero150
+	JZ      zero246
 	VMOVUPS (BX), Y4
 	VADDPS  Y4, Y0, Y0
 	VADDPS  Y4, Y2, Y2
@@ -2009,14 +4314,14 @@ done149:
 	VADDPS  Y4, Y1, Y1
 	VADDPS  Y4, Y3, Y3
 
-zero150:
+zero246:
 	MOVQ    relu+80(FP), BX
 	TESTQ   BX, BX
-	JZ      zero152
+	JZ      zero248
 	MOVQ    dst+56(FP), R8
 	SUBQ    R8, BX
 	TESTQ   BX, BX
-	JZ      zero153
+	JZ      zero249
 	MOVQ    SI, R8
 	VMOVUPS Y0, (R8)
 	VMOVUPS Y1, 32(R8)
@@ -2025,7 +4330,7 @@ zero150:
 	VMOVUPS Y3, 32(R8)
 	ADDQ    DI, R8
 
-zero153:
+zero249:
 	VXORPS  Y4, Y4, Y4
 	VMAXPS  Y0, Y4, Y0
 	VADDPS  Y4, Y0, Y0
@@ -2044,9 +4349,65 @@ zero153:
 	ADDQ    DI, BX
 	ADDQ    DI, SI
 	ADDQ    DI, SI
-	JMP     done151
+	JMP     done247
 
-zero152:
+zero248:
+	MOVQ    slope+88(FP), BX
+	TESTQ   BX, BX
+	JZ      zero250
+	MOVQ    SI, R8
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	ADDQ    R8, BX
+	MOVQ    factor+96(FP), R9
+	TESTQ   R9, R9
+	JZ      zero252
+	ADDQ    R8, R9
+	VMOVUPS (BX), Y4
+	VMOVUPS (R9), Y5
+	VMULPS  Y5, Y4, Y4
+	VMULPS  Y4, Y0, Y0
+	VMOVUPS 32(BX), Y4
+	VMOVUPS 32(R9), Y5
+	VMULPS  Y5, Y4, Y4
+	VMULPS  Y4, Y1, Y1
+	ADDQ    DI, BX
+	ADDQ    DI, R9
+	VMOVUPS (BX), Y4
+	VMOVUPS (R9), Y5
+	VMULPS  Y5, Y4, Y4
+	VMULPS  Y4, Y2, Y2
+	VMOVUPS 32(BX), Y4
+	VMOVUPS 32(R9), Y5
+	VMULPS  Y5, Y4, Y4
+	VMULPS  Y4, Y3, Y3
+	ADDQ    DI, BX
+	ADDQ    DI, R9
+	JMP     done251
+
+zero252:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS (BX), Y5
+	VCMPPS  $0x1e, Y4, Y5, Y5
+	VANDPS  all3f800000<>+0(SB), Y5, Y5
+	VMULPS  Y5, Y0, Y0
+	VMOVUPS 32(BX), Y5
+	VCMPPS  $0x1e, Y4, Y5, Y5
+	VANDPS  all3f800000<>+0(SB), Y5, Y5
+	VMULPS  Y5, Y1, Y1
+	ADDQ    DI, BX
+	VMOVUPS (BX), Y5
+	VCMPPS  $0x1e, Y4, Y5, Y5
+	VANDPS  all3f800000<>+0(SB), Y5, Y5
+	VMULPS  Y5, Y2, Y2
+	VMOVUPS 32(BX), Y5
+	VCMPPS  $0x1e, Y4, Y5, Y4
+	VANDPS  all3f800000<>+0(SB), Y4, Y4
+	VMULPS  Y4, Y3, Y3
+	ADDQ    DI, BX
+
+done251:
+zero250:
 	VMOVUPS Y0, (SI)
 	VMOVUPS Y1, 32(SI)
 	ADDQ    DI, SI
@@ -2054,38 +4415,38 @@ zero152:
 	VMOVUPS Y3, 32(SI)
 	ADDQ    DI, SI
 
-done151:
+done247:
 	ADDQ DX, CX
 	ADDQ DX, CX
 	SUBQ $0x02, AX
 	CMPQ AX, $0x02
-	JGE  loop145
+	JGE  loop241
 
-done146:
+done242:
 	CMPQ AX, $0x01
-	JLT  done155
+	JLT  done254
 
-loop154:
+loop253:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    resume+88(FP), BX
+	MOVQ    resume+104(FP), BX
 	TESTQ   BX, BX
-	JZ      zero156
+	JZ      zero255
 	MOVQ    SI, BX
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
 	ADDQ    DI, BX
 
-zero156:
+zero255:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done158
+	JZ    done257
 
-loop157:
+loop256:
 	VMOVUPS      (R9), Y2
 	VMOVUPS      32(R9), Y3
 	VBROADCASTSS (R8), Y4
@@ -2094,31 +4455,31 @@ loop157:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop157
+	JNZ          loop256
 
-done158:
+done257:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero159
+	JZ      zero258
 	VMOVUPS (BX), Y2
 	VADDPS  Y2, Y0, Y0
 	VMOVUPS 32(BX), Y2
 	VADDPS  Y2, Y1, Y1
 
-zero159:
+zero258:
 	MOVQ    relu+80(FP), BX
 	TESTQ   BX, BX
-	JZ      zero161
+	JZ      zero260
 	MOVQ    dst+56(FP), R8
 	SUBQ    R8, BX
 	TESTQ   BX, BX
-	JZ      zero162
+	JZ      zero261
 	MOVQ    SI, R8
 	VMOVUPS Y0, (R8)
 	VMOVUPS Y1, 32(R8)
 	ADDQ    DI, R8
 
-zero162:
+zero261:
 	VXORPS  Y2, Y2, Y2
 	VMAXPS  Y0, Y2, Y0
 	VADDPS  Y2, Y0, Y0
@@ -2129,43 +4490,370 @@ zero162:
 	VMOVUPS Y1, 32(BX)
 	ADDQ    DI, BX
 	ADDQ    DI, SI
-	JMP     done160
+	JMP     done259
 
-zero161:
+zero260:
+	MOVQ    slope+88(FP), BX
+	TESTQ   BX, BX
+	JZ      zero262
+	MOVQ    SI, R8
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	ADDQ    R8, BX
+	MOVQ    factor+96(FP), R9
+	TESTQ   R9, R9
+	JZ      zero264
+	ADDQ    R8, R9
+	VMOVUPS (BX), Y2
+	VMOVUPS (R9), Y3
+	VMULPS  Y3, Y2, Y2
+	VMULPS  Y2, Y0, Y0
+	VMOVUPS 32(BX), Y2
+	VMOVUPS 32(R9), Y3
+	VMULPS  Y3, Y2, Y2
+	VMULPS  Y2, Y1, Y1
+	ADDQ    DI, BX
+	ADDQ    DI, R9
+	JMP     done263
+
+zero264:
+	VXORPS  Y2, Y2, Y2
+	VMOVUPS (BX), Y3
+	VCMPPS  $0x1e, Y2, Y3, Y3
+	VANDPS  all3f800000<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y0, Y0
+	VMOVUPS 32(BX), Y3
+	VCMPPS  $0x1e, Y2, Y3, Y2
+	VANDPS  all3f800000<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y1, Y1
+	ADDQ    DI, BX
+
+done263:
+zero262:
 	VMOVUPS Y0, (SI)
 	VMOVUPS Y1, 32(SI)
 	ADDQ    DI, SI
 
-done160:
+done259:
 	ADDQ DX, CX
 	SUBQ $0x01, AX
 	CMPQ AX, $0x01
-	JGE  loop154
+	JGE  loop253
 
-done155:
+done254:
 	VZEROUPPER
 	RET
 
-// func panel8F32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, resume int)
+// func panel8F32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, slope *float32, factor *float32, resume int)
 // Requires: AVX, FMA3
-TEXT ·panel8F32(SB), NOSPLIT, $0-96
+TEXT ·panel8F32(SB), NOSPLIT, $0-112
 	MOVQ rows+0(FP), AX
 	MOVQ a+16(FP), CX
 	MOVQ aRow+24(FP), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ dst+56(FP), SI
 	MOVQ dstRow+64(FP), DI
-	CMPQ AX, $0x04
-	JLT  done164
+	CMPQ AX, $0x08
+	JLT  done266
 
-loop163:
+loop265:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
-	MOVQ    resume+88(FP), R8
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	MOVQ    resume+104(FP), R8
 	TESTQ   R8, R8
-	JZ      zero165
+	JZ      zero267
+	MOVQ    SI, R8
+	VMOVUPS (R8), Y0
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y1
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y2
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y3
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y4
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y5
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y6
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y7
+	ADDQ    DI, R8
+
+zero267:
+	MOVQ  inner+8(FP), R8
+	MOVQ  CX, R9
+	MOVQ  b+40(FP), R10
+	MOVQ  aStep+32(FP), R11
+	MOVQ  bRow+48(FP), R12
+	LEAQ  (DX)(DX*4), R13
+	LEAQ  (BX)(DX*4), R14
+	TESTQ R8, R8
+	JZ    done269
+
+loop268:
+	VMOVUPS      (R10), Y8
+	VBROADCASTSS (R9), Y9
+	VFMADD231PS  Y8, Y9, Y0
+	VBROADCASTSS (R9)(DX*1), Y9
+	VFMADD231PS  Y8, Y9, Y1
+	VBROADCASTSS (R9)(DX*2), Y9
+	VFMADD231PS  Y8, Y9, Y2
+	VBROADCASTSS (R9)(BX*1), Y9
+	VFMADD231PS  Y8, Y9, Y3
+	VBROADCASTSS (R9)(DX*4), Y9
+	VFMADD231PS  Y8, Y9, Y4
+	VBROADCASTSS (R9)(R13*1), Y9
+	VFMADD231PS  Y8, Y9, Y5
+	VBROADCASTSS (R9)(BX*2), Y9
+	VFMADD231PS  Y8, Y9, Y6
+	VBROADCASTSS (R9)(R14*1), Y9
+	VFMADD231PS  Y8, Y9, Y7
+	ADDQ         R11, R9
+	ADDQ         R12, R10
+	DECQ         R8
+	JNZ          loop268
+
+done269:
+	MOVQ    bias+72(FP), R8
+	TESTQ   R8, R8
+	JZ      zero270
+	VMOVUPS (R8), Y8
+	VADDPS  Y8, Y0, Y0
+	VADDPS  Y8, Y1, Y1
+	VADDPS  Y8, Y2, Y2
+	VADDPS  Y8, Y3, Y3
+	VADDPS  Y8, Y4, Y4
+	VADDPS  Y8, Y5, Y5
+	VADDPS  Y8, Y6, Y6
+	VADDPS  Y8, Y7, Y7
+
+zero270:
+	MOVQ    relu+80(FP), R8
+	TESTQ   R8, R8
+	JZ      zero272
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	TESTQ   R8, R8
+	JZ      zero273
+	MOVQ    SI, R9
+	VMOVUPS Y0, (R9)
+	ADDQ    DI, R9
+	VMOVUPS Y1, (R9)
+	ADDQ    DI, R9
+	VMOVUPS Y2, (R9)
+	ADDQ    DI, R9
+	VMOVUPS Y3, (R9)
+	ADDQ    DI, R9
+	VMOVUPS Y4, (R9)
+	ADDQ    DI, R9
+	VMOVUPS Y5, (R9)
+	ADDQ    DI, R9
+	VMOVUPS Y6, (R9)
+	ADDQ    DI, R9
+	VMOVUPS Y7, (R9)
+	ADDQ    DI, R9
+
+zero273:
+	VXORPS  Y8, Y8, Y8
+	VMAXPS  Y0, Y8, Y0
+	VADDPS  Y8, Y0, Y0
+	VMAXPS  Y1, Y8, Y1
+	VADDPS  Y8, Y1, Y1
+	VMAXPS  Y2, Y8, Y2
+	VADDPS  Y8, Y2, Y2
+	VMAXPS  Y3, Y8, Y3
+	VADDPS  Y8, Y3, Y3
+	VMAXPS  Y4, Y8, Y4
+	VADDPS  Y8, Y4, Y4
+	VMAXPS  Y5, Y8, Y5
+	VADDPS  Y8, Y5, Y5
+	VMAXPS  Y6, Y8, Y6
+	VADDPS  Y8, Y6, Y6
+	VMAXPS  Y7, Y8, Y7
+	VADDPS  Y8, Y7, Y7
+	ADDQ    SI, R8
+	VMOVUPS Y0, (R8)
+	ADDQ    DI, R8
+	VMOVUPS Y1, (R8)
+	ADDQ    DI, R8
+	VMOVUPS Y2, (R8)
+	ADDQ    DI, R8
+	VMOVUPS Y3, (R8)
+	ADDQ    DI, R8
+	VMOVUPS Y4, (R8)
+	ADDQ    DI, R8
+	VMOVUPS Y5, (R8)
+	ADDQ    DI, R8
+	VMOVUPS Y6, (R8)
+	ADDQ    DI, R8
+	VMOVUPS Y7, (R8)
+	ADDQ    DI, R8
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	ADDQ    DI, SI
+	JMP     done271
+
+zero272:
+	MOVQ    slope+88(FP), R8
+	TESTQ   R8, R8
+	JZ      zero274
+	MOVQ    SI, R9
+	MOVQ    dst+56(FP), R10
+	SUBQ    R10, R9
+	ADDQ    R9, R8
+	MOVQ    factor+96(FP), R10
+	TESTQ   R10, R10
+	JZ      zero276
+	ADDQ    R9, R10
+	VMOVUPS (R8), Y8
+	VMOVUPS (R10), Y9
+	VMULPS  Y9, Y8, Y8
+	VMULPS  Y8, Y0, Y0
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y8
+	VMOVUPS (R10), Y9
+	VMULPS  Y9, Y8, Y8
+	VMULPS  Y8, Y1, Y1
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y8
+	VMOVUPS (R10), Y9
+	VMULPS  Y9, Y8, Y8
+	VMULPS  Y8, Y2, Y2
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y8
+	VMOVUPS (R10), Y9
+	VMULPS  Y9, Y8, Y8
+	VMULPS  Y8, Y3, Y3
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y8
+	VMOVUPS (R10), Y9
+	VMULPS  Y9, Y8, Y8
+	VMULPS  Y8, Y4, Y4
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y8
+	VMOVUPS (R10), Y9
+	VMULPS  Y9, Y8, Y8
+	VMULPS  Y8, Y5, Y5
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y8
+	VMOVUPS (R10), Y9
+	VMULPS  Y9, Y8, Y8
+	VMULPS  Y8, Y6, Y6
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y8
+	VMOVUPS (R10), Y9
+	VMULPS  Y9, Y8, Y8
+	VMULPS  Y8, Y7, Y7
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	JMP     done275
+
+zero276:
+	VXORPS  Y8, Y8, Y8
+	VMOVUPS (R8), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  all3f800000<>+0(SB), Y9, Y9
+	VMULPS  Y9, Y0, Y0
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  all3f800000<>+0(SB), Y9, Y9
+	VMULPS  Y9, Y1, Y1
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  all3f800000<>+0(SB), Y9, Y9
+	VMULPS  Y9, Y2, Y2
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  all3f800000<>+0(SB), Y9, Y9
+	VMULPS  Y9, Y3, Y3
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  all3f800000<>+0(SB), Y9, Y9
+	VMULPS  Y9, Y4, Y4
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  all3f800000<>+0(SB), Y9, Y9
+	VMULPS  Y9, Y5, Y5
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y9
+	VANDPS  all3f800000<>+0(SB), Y9, Y9
+	VMULPS  Y9, Y6, Y6
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y9
+	VCMPPS  $0x1e, Y8, Y9, Y8
+	VANDPS  all3f800000<>+0(SB), Y8, Y8
+	VMULPS  Y8, Y7, Y7
+	ADDQ    DI, R8
+
+done275:
+zero274:
+	VMOVUPS Y0, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y3, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y5, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y6, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y7, (SI)
+	ADDQ    DI, SI
+
+done271:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x08, AX
+	CMPQ AX, $0x08
+	JGE  loop265
+
+done266:
+	CMPQ AX, $0x04
+	JLT  done278
+
+loop277:
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	MOVQ    resume+104(FP), R8
+	TESTQ   R8, R8
+	JZ      zero279
 	MOVQ    SI, R8
 	VMOVUPS (R8), Y0
 	ADDQ    DI, R8
@@ -2176,16 +4864,16 @@ loop163:
 	VMOVUPS (R8), Y3
 	ADDQ    DI, R8
 
-zero165:
+zero279:
 	MOVQ  inner+8(FP), R8
 	MOVQ  CX, R9
 	MOVQ  b+40(FP), R10
 	MOVQ  aStep+32(FP), R11
 	MOVQ  bRow+48(FP), R12
 	TESTQ R8, R8
-	JZ    done167
+	JZ    done281
 
-loop166:
+loop280:
 	VMOVUPS      (R10), Y4
 	VBROADCASTSS (R9), Y5
 	VFMADD231PS  Y4, Y5, Y0
@@ -2198,26 +4886,26 @@ loop166:
 	ADDQ         R11, R9
 	ADDQ         R12, R10
 	DECQ         R8
-	JNZ          loop166
+	JNZ          loop280
 
-done167:
+done281:
 	MOVQ    bias+72(FP), R8
 	TESTQ   R8, R8
-	JZ      zero168
+	JZ      zero282
 	VMOVUPS (R8), Y4
 	VADDPS  Y4, Y0, Y0
 	VADDPS  Y4, Y1, Y1
 	VADDPS  Y4, Y2, Y2
 	VADDPS  Y4, Y3, Y3
 
-zero168:
+zero282:
 	MOVQ    relu+80(FP), R8
 	TESTQ   R8, R8
-	JZ      zero170
+	JZ      zero284
 	MOVQ    dst+56(FP), R9
 	SUBQ    R9, R8
 	TESTQ   R8, R8
-	JZ      zero171
+	JZ      zero285
 	MOVQ    SI, R9
 	VMOVUPS Y0, (R9)
 	ADDQ    DI, R9
@@ -2228,7 +4916,7 @@ zero168:
 	VMOVUPS Y3, (R9)
 	ADDQ    DI, R9
 
-zero171:
+zero285:
 	VXORPS  Y4, Y4, Y4
 	VMAXPS  Y0, Y4, Y0
 	VADDPS  Y4, Y0, Y0
@@ -2251,9 +4939,71 @@ zero171:
 	ADDQ    DI, SI
 	ADDQ    DI, SI
 	ADDQ    DI, SI
-	JMP     done169
+	JMP     done283
 
-zero170:
+zero284:
+	MOVQ    slope+88(FP), R8
+	TESTQ   R8, R8
+	JZ      zero286
+	MOVQ    SI, R9
+	MOVQ    dst+56(FP), R10
+	SUBQ    R10, R9
+	ADDQ    R9, R8
+	MOVQ    factor+96(FP), R10
+	TESTQ   R10, R10
+	JZ      zero288
+	ADDQ    R9, R10
+	VMOVUPS (R8), Y4
+	VMOVUPS (R10), Y5
+	VMULPS  Y5, Y4, Y4
+	VMULPS  Y4, Y0, Y0
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y4
+	VMOVUPS (R10), Y5
+	VMULPS  Y5, Y4, Y4
+	VMULPS  Y4, Y1, Y1
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y4
+	VMOVUPS (R10), Y5
+	VMULPS  Y5, Y4, Y4
+	VMULPS  Y4, Y2, Y2
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	VMOVUPS (R8), Y4
+	VMOVUPS (R10), Y5
+	VMULPS  Y5, Y4, Y4
+	VMULPS  Y4, Y3, Y3
+	ADDQ    DI, R8
+	ADDQ    DI, R10
+	JMP     done287
+
+zero288:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS (R8), Y5
+	VCMPPS  $0x1e, Y4, Y5, Y5
+	VANDPS  all3f800000<>+0(SB), Y5, Y5
+	VMULPS  Y5, Y0, Y0
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y5
+	VCMPPS  $0x1e, Y4, Y5, Y5
+	VANDPS  all3f800000<>+0(SB), Y5, Y5
+	VMULPS  Y5, Y1, Y1
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y5
+	VCMPPS  $0x1e, Y4, Y5, Y5
+	VANDPS  all3f800000<>+0(SB), Y5, Y5
+	VMULPS  Y5, Y2, Y2
+	ADDQ    DI, R8
+	VMOVUPS (R8), Y5
+	VCMPPS  $0x1e, Y4, Y5, Y4
+	VANDPS  all3f800000<>+0(SB), Y4, Y4
+	VMULPS  Y4, Y3, Y3
+	ADDQ    DI, R8
+
+done287:
+zero286:
 	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPS Y1, (SI)
@@ -2263,41 +5013,41 @@ zero170:
 	VMOVUPS Y3, (SI)
 	ADDQ    DI, SI
 
-done169:
+done283:
 	ADDQ DX, CX
 	ADDQ DX, CX
 	ADDQ DX, CX
 	ADDQ DX, CX
 	SUBQ $0x04, AX
 	CMPQ AX, $0x04
-	JGE  loop163
+	JGE  loop277
 
-done164:
+done278:
 	CMPQ AX, $0x02
-	JLT  done173
+	JLT  done290
 
-loop172:
+loop289:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    resume+88(FP), BX
+	MOVQ    resume+104(FP), BX
 	TESTQ   BX, BX
-	JZ      zero174
+	JZ      zero291
 	MOVQ    SI, BX
 	VMOVUPS (BX), Y0
 	ADDQ    DI, BX
 	VMOVUPS (BX), Y1
 	ADDQ    DI, BX
 
-zero174:
+zero291:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done176
+	JZ    done293
 
-loop175:
+loop292:
 	VMOVUPS      (R9), Y2
 	VBROADCASTSS (R8), Y3
 	VFMADD231PS  Y2, Y3, Y0
@@ -2306,31 +5056,31 @@ loop175:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop175
+	JNZ          loop292
 
-done176:
+done293:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero177
+	JZ      zero294
 	VMOVUPS (BX), Y2
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y2, Y1, Y1
 
-zero177:
+zero294:
 	MOVQ    relu+80(FP), BX
 	TESTQ   BX, BX
-	JZ      zero179
+	JZ      zero296
 	MOVQ    dst+56(FP), R8
 	SUBQ    R8, BX
 	TESTQ   BX, BX
-	JZ      zero180
+	JZ      zero297
 	MOVQ    SI, R8
 	VMOVUPS Y0, (R8)
 	ADDQ    DI, R8
 	VMOVUPS Y1, (R8)
 	ADDQ    DI, R8
 
-zero180:
+zero297:
 	VXORPS  Y2, Y2, Y2
 	VMAXPS  Y0, Y2, Y0
 	VADDPS  Y2, Y0, Y0
@@ -2343,72 +5093,112 @@ zero180:
 	ADDQ    DI, BX
 	ADDQ    DI, SI
 	ADDQ    DI, SI
-	JMP     done178
+	JMP     done295
 
-zero179:
+zero296:
+	MOVQ    slope+88(FP), BX
+	TESTQ   BX, BX
+	JZ      zero298
+	MOVQ    SI, R8
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	ADDQ    R8, BX
+	MOVQ    factor+96(FP), R9
+	TESTQ   R9, R9
+	JZ      zero300
+	ADDQ    R8, R9
+	VMOVUPS (BX), Y2
+	VMOVUPS (R9), Y3
+	VMULPS  Y3, Y2, Y2
+	VMULPS  Y2, Y0, Y0
+	ADDQ    DI, BX
+	ADDQ    DI, R9
+	VMOVUPS (BX), Y2
+	VMOVUPS (R9), Y3
+	VMULPS  Y3, Y2, Y2
+	VMULPS  Y2, Y1, Y1
+	ADDQ    DI, BX
+	ADDQ    DI, R9
+	JMP     done299
+
+zero300:
+	VXORPS  Y2, Y2, Y2
+	VMOVUPS (BX), Y3
+	VCMPPS  $0x1e, Y2, Y3, Y3
+	VANDPS  all3f800000<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y0, Y0
+	ADDQ    DI, BX
+	VMOVUPS (BX), Y3
+	VCMPPS  $0x1e, Y2, Y3, Y2
+	VANDPS  all3f800000<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y1, Y1
+	ADDQ    DI, BX
+
+done299:
+zero298:
 	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPS Y1, (SI)
 	ADDQ    DI, SI
 
-done178:
+done295:
 	ADDQ DX, CX
 	ADDQ DX, CX
 	SUBQ $0x02, AX
 	CMPQ AX, $0x02
-	JGE  loop172
+	JGE  loop289
 
-done173:
+done290:
 	CMPQ AX, $0x01
-	JLT  done182
+	JLT  done302
 
-loop181:
+loop301:
 	VXORPS  Y0, Y0, Y0
-	MOVQ    resume+88(FP), BX
+	MOVQ    resume+104(FP), BX
 	TESTQ   BX, BX
-	JZ      zero183
+	JZ      zero303
 	MOVQ    SI, BX
 	VMOVUPS (BX), Y0
 	ADDQ    DI, BX
 
-zero183:
+zero303:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done185
+	JZ    done305
 
-loop184:
+loop304:
 	VMOVUPS      (R9), Y1
 	VBROADCASTSS (R8), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop184
+	JNZ          loop304
 
-done185:
+done305:
 	MOVQ    bias+72(FP), BX
 	TESTQ   BX, BX
-	JZ      zero186
+	JZ      zero306
 	VMOVUPS (BX), Y1
 	VADDPS  Y1, Y0, Y0
 
-zero186:
+zero306:
 	MOVQ    relu+80(FP), BX
 	TESTQ   BX, BX
-	JZ      zero188
+	JZ      zero308
 	MOVQ    dst+56(FP), R8
 	SUBQ    R8, BX
 	TESTQ   BX, BX
-	JZ      zero189
+	JZ      zero309
 	MOVQ    SI, R8
 	VMOVUPS Y0, (R8)
 	ADDQ    DI, R8
 
-zero189:
+zero309:
 	VXORPS  Y1, Y1, Y1
 	VMAXPS  Y0, Y1, Y0
 	VADDPS  Y1, Y0, Y0
@@ -2416,46 +5206,365 @@ zero189:
 	VMOVUPS Y0, (BX)
 	ADDQ    DI, BX
 	ADDQ    DI, SI
-	JMP     done187
+	JMP     done307
 
-zero188:
+zero308:
+	MOVQ    slope+88(FP), BX
+	TESTQ   BX, BX
+	JZ      zero310
+	MOVQ    SI, R8
+	MOVQ    dst+56(FP), R9
+	SUBQ    R9, R8
+	ADDQ    R8, BX
+	MOVQ    factor+96(FP), R9
+	TESTQ   R9, R9
+	JZ      zero312
+	ADDQ    R8, R9
+	VMOVUPS (BX), Y1
+	VMOVUPS (R9), Y2
+	VMULPS  Y2, Y1, Y1
+	VMULPS  Y1, Y0, Y0
+	ADDQ    DI, BX
+	ADDQ    DI, R9
+	JMP     done311
+
+zero312:
+	VXORPS  Y1, Y1, Y1
+	VMOVUPS (BX), Y2
+	VCMPPS  $0x1e, Y1, Y2, Y1
+	VANDPS  all3f800000<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y0, Y0
+	ADDQ    DI, BX
+
+done311:
+zero310:
 	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 
-done187:
+done307:
 	ADDQ DX, CX
 	SUBQ $0x01, AX
 	CMPQ AX, $0x01
-	JGE  loop181
+	JGE  loop301
 
-done182:
+done302:
 	VZEROUPPER
 	RET
 
-// func panelPartF32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, resume int, columns int)
+// func panelPartF32(rows int, inner int, a *float32, aRow int, aStep int, b *float32, bRow int, dst *float32, dstRow int, bias *float32, relu *float32, slope *float32, factor *float32, resume int, columns int)
 // Requires: AVX, FMA3
-TEXT ·panelPartF32(SB), NOSPLIT, $0-104
+TEXT ·panelPartF32(SB), NOSPLIT, $0-120
 	MOVQ    rows+0(FP), AX
 	MOVQ    a+16(FP), CX
 	MOVQ    aRow+24(FP), DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    dst+56(FP), SI
 	MOVQ    dstRow+64(FP), DI
-	MOVQ    columns+96(FP), R8
+	MOVQ    columns+112(FP), R8
 	LEAQ    onesAndZeros<>+32(SB), R9
 	NEGQ    R8
 	VMOVUPS (R9)(R8*4), Y0
-	CMPQ    AX, $0x04
-	JLT     done191
+	CMPQ    AX, $0x08
+	JLT     done314
 
-loop190:
+loop313:
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       resume+88(FP), R8
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	MOVQ       resume+104(FP), R8
 	TESTQ      R8, R8
-	JZ         zero192
+	JZ         zero315
+	MOVQ       SI, R8
+	VMASKMOVPS (R8), Y0, Y1
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y0, Y2
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y0, Y3
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y0, Y4
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y0, Y5
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y0, Y6
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y0, Y7
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y0, Y8
+	ADDQ       DI, R8
+
+zero315:
+	MOVQ  inner+8(FP), R8
+	MOVQ  CX, R9
+	MOVQ  b+40(FP), R10
+	MOVQ  aStep+32(FP), R11
+	MOVQ  bRow+48(FP), R12
+	LEAQ  (DX)(DX*4), R13
+	LEAQ  (BX)(DX*4), R14
+	TESTQ R8, R8
+	JZ    done317
+
+loop316:
+	VMASKMOVPS   (R10), Y0, Y9
+	VBROADCASTSS (R9), Y10
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS (R9)(DX*1), Y10
+	VFMADD231PS  Y9, Y10, Y2
+	VBROADCASTSS (R9)(DX*2), Y10
+	VFMADD231PS  Y9, Y10, Y3
+	VBROADCASTSS (R9)(BX*1), Y10
+	VFMADD231PS  Y9, Y10, Y4
+	VBROADCASTSS (R9)(DX*4), Y10
+	VFMADD231PS  Y9, Y10, Y5
+	VBROADCASTSS (R9)(R13*1), Y10
+	VFMADD231PS  Y9, Y10, Y6
+	VBROADCASTSS (R9)(BX*2), Y10
+	VFMADD231PS  Y9, Y10, Y7
+	VBROADCASTSS (R9)(R14*1), Y10
+	VFMADD231PS  Y9, Y10, Y8
+	ADDQ         R11, R9
+	ADDQ         R12, R10
+	DECQ         R8
+	JNZ          loop316
+
+done317:
+	MOVQ       bias+72(FP), R8
+	TESTQ      R8, R8
+	JZ         zero318
+	VMASKMOVPS (R8), Y0, Y9
+	VADDPS     Y9, Y1, Y1
+	VADDPS     Y9, Y2, Y2
+	VADDPS     Y9, Y3, Y3
+	VADDPS     Y9, Y4, Y4
+	VADDPS     Y9, Y5, Y5
+	VADDPS     Y9, Y6, Y6
+	VADDPS     Y9, Y7, Y7
+	VADDPS     Y9, Y8, Y8
+
+zero318:
+	MOVQ       relu+80(FP), R8
+	TESTQ      R8, R8
+	JZ         zero320
+	MOVQ       dst+56(FP), R9
+	SUBQ       R9, R8
+	TESTQ      R8, R8
+	JZ         zero321
+	MOVQ       SI, R9
+	VMASKMOVPS Y1, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPS Y2, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPS Y3, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPS Y4, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPS Y5, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPS Y6, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPS Y7, Y0, (R9)
+	ADDQ       DI, R9
+	VMASKMOVPS Y8, Y0, (R9)
+	ADDQ       DI, R9
+
+zero321:
+	VXORPS     Y9, Y9, Y9
+	VMAXPS     Y1, Y9, Y1
+	VADDPS     Y9, Y1, Y1
+	VMAXPS     Y2, Y9, Y2
+	VADDPS     Y9, Y2, Y2
+	VMAXPS     Y3, Y9, Y3
+	VADDPS     Y9, Y3, Y3
+	VMAXPS     Y4, Y9, Y4
+	VADDPS     Y9, Y4, Y4
+	VMAXPS     Y5, Y9, Y5
+	VADDPS     Y9, Y5, Y5
+	VMAXPS     Y6, Y9, Y6
+	VADDPS     Y9, Y6, Y6
+	VMAXPS     Y7, Y9, Y7
+	VADDPS     Y9, Y7, Y7
+	VMAXPS     Y8, Y9, Y8
+	VADDPS     Y9, Y8, Y8
+	ADDQ       SI, R8
+	VMASKMOVPS Y1, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y2, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y3, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y4, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y5, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y6, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y7, Y0, (R8)
+	ADDQ       DI, R8
+	VMASKMOVPS Y8, Y0, (R8)
+	ADDQ       DI, R8
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	ADDQ       DI, SI
+	JMP        done319
+
+zero320:
+	MOVQ       slope+88(FP), R8
+	TESTQ      R8, R8
+	JZ         zero322
+	MOVQ       SI, R9
+	MOVQ       dst+56(FP), R10
+	SUBQ       R10, R9
+	ADDQ       R9, R8
+	MOVQ       factor+96(FP), R10
+	TESTQ      R10, R10
+	JZ         zero324
+	ADDQ       R9, R10
+	VMASKMOVPS (R8), Y0, Y9
+	VMASKMOVPS (R10), Y0, Y10
+	VMULPS     Y10, Y9, Y9
+	VMULPS     Y9, Y1, Y1
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPS (R8), Y0, Y9
+	VMASKMOVPS (R10), Y0, Y10
+	VMULPS     Y10, Y9, Y9
+	VMULPS     Y9, Y2, Y2
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPS (R8), Y0, Y9
+	VMASKMOVPS (R10), Y0, Y10
+	VMULPS     Y10, Y9, Y9
+	VMULPS     Y9, Y3, Y3
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPS (R8), Y0, Y9
+	VMASKMOVPS (R10), Y0, Y10
+	VMULPS     Y10, Y9, Y9
+	VMULPS     Y9, Y4, Y4
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPS (R8), Y0, Y9
+	VMASKMOVPS (R10), Y0, Y10
+	VMULPS     Y10, Y9, Y9
+	VMULPS     Y9, Y5, Y5
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPS (R8), Y0, Y9
+	VMASKMOVPS (R10), Y0, Y10
+	VMULPS     Y10, Y9, Y9
+	VMULPS     Y9, Y6, Y6
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPS (R8), Y0, Y9
+	VMASKMOVPS (R10), Y0, Y10
+	VMULPS     Y10, Y9, Y9
+	VMULPS     Y9, Y7, Y7
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPS (R8), Y0, Y9
+	VMASKMOVPS (R10), Y0, Y10
+	VMULPS     Y10, Y9, Y9
+	VMULPS     Y9, Y8, Y8
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	JMP        done323
+
+zero324:
+	VXORPS     Y9, Y9, Y9
+	VMASKMOVPS (R8), Y0, Y10
+	VCMPPS     $0x1e, Y9, Y10, Y10
+	VANDPS     all3f800000<>+0(SB), Y10, Y10
+	VMULPS     Y10, Y1, Y1
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y0, Y10
+	VCMPPS     $0x1e, Y9, Y10, Y10
+	VANDPS     all3f800000<>+0(SB), Y10, Y10
+	VMULPS     Y10, Y2, Y2
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y0, Y10
+	VCMPPS     $0x1e, Y9, Y10, Y10
+	VANDPS     all3f800000<>+0(SB), Y10, Y10
+	VMULPS     Y10, Y3, Y3
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y0, Y10
+	VCMPPS     $0x1e, Y9, Y10, Y10
+	VANDPS     all3f800000<>+0(SB), Y10, Y10
+	VMULPS     Y10, Y4, Y4
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y0, Y10
+	VCMPPS     $0x1e, Y9, Y10, Y10
+	VANDPS     all3f800000<>+0(SB), Y10, Y10
+	VMULPS     Y10, Y5, Y5
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y0, Y10
+	VCMPPS     $0x1e, Y9, Y10, Y10
+	VANDPS     all3f800000<>+0(SB), Y10, Y10
+	VMULPS     Y10, Y6, Y6
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y0, Y10
+	VCMPPS     $0x1e, Y9, Y10, Y10
+	VANDPS     all3f800000<>+0(SB), Y10, Y10
+	VMULPS     Y10, Y7, Y7
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y0, Y10
+	VCMPPS     $0x1e, Y9, Y10, Y9
+	VANDPS     all3f800000<>+0(SB), Y9, Y9
+	VMULPS     Y9, Y8, Y8
+	ADDQ       DI, R8
+
+done323:
+zero322:
+	VMASKMOVPS Y1, Y0, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y2, Y0, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y3, Y0, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y4, Y0, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y5, Y0, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y6, Y0, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y7, Y0, (SI)
+	ADDQ       DI, SI
+	VMASKMOVPS Y8, Y0, (SI)
+	ADDQ       DI, SI
+
+done319:
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	ADDQ DX, CX
+	SUBQ $0x08, AX
+	CMPQ AX, $0x08
+	JGE  loop313
+
+done314:
+	CMPQ AX, $0x04
+	JLT  done326
+
+loop325:
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       resume+104(FP), R8
+	TESTQ      R8, R8
+	JZ         zero327
 	MOVQ       SI, R8
 	VMASKMOVPS (R8), Y0, Y1
 	ADDQ       DI, R8
@@ -2466,16 +5575,16 @@ loop190:
 	VMASKMOVPS (R8), Y0, Y4
 	ADDQ       DI, R8
 
-zero192:
+zero327:
 	MOVQ  inner+8(FP), R8
 	MOVQ  CX, R9
 	MOVQ  b+40(FP), R10
 	MOVQ  aStep+32(FP), R11
 	MOVQ  bRow+48(FP), R12
 	TESTQ R8, R8
-	JZ    done194
+	JZ    done329
 
-loop193:
+loop328:
 	VMASKMOVPS   (R10), Y0, Y5
 	VBROADCASTSS (R9), Y6
 	VFMADD231PS  Y5, Y6, Y1
@@ -2488,26 +5597,26 @@ loop193:
 	ADDQ         R11, R9
 	ADDQ         R12, R10
 	DECQ         R8
-	JNZ          loop193
+	JNZ          loop328
 
-done194:
+done329:
 	MOVQ       bias+72(FP), R8
 	TESTQ      R8, R8
-	JZ         zero195
+	JZ         zero330
 	VMASKMOVPS (R8), Y0, Y5
 	VADDPS     Y5, Y1, Y1
 	VADDPS     Y5, Y2, Y2
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y5, Y4, Y4
 
-zero195:
+zero330:
 	MOVQ       relu+80(FP), R8
 	TESTQ      R8, R8
-	JZ         zero197
+	JZ         zero332
 	MOVQ       dst+56(FP), R9
 	SUBQ       R9, R8
 	TESTQ      R8, R8
-	JZ         zero198
+	JZ         zero333
 	MOVQ       SI, R9
 	VMASKMOVPS Y1, Y0, (R9)
 	ADDQ       DI, R9
@@ -2518,7 +5627,7 @@ zero195:
 	VMASKMOVPS Y4, Y0, (R9)
 	ADDQ       DI, R9
 
-zero198:
+zero333:
 	VXORPS     Y5, Y5, Y5
 	VMAXPS     Y1, Y5, Y1
 	VADDPS     Y5, Y1, Y1
@@ -2541,9 +5650,71 @@ zero198:
 	ADDQ       DI, SI
 	ADDQ       DI, SI
 	ADDQ       DI, SI
-	JMP        done196
+	JMP        done331
 
-zero197:
+zero332:
+	MOVQ       slope+88(FP), R8
+	TESTQ      R8, R8
+	JZ         zero334
+	MOVQ       SI, R9
+	MOVQ       dst+56(FP), R10
+	SUBQ       R10, R9
+	ADDQ       R9, R8
+	MOVQ       factor+96(FP), R10
+	TESTQ      R10, R10
+	JZ         zero336
+	ADDQ       R9, R10
+	VMASKMOVPS (R8), Y0, Y5
+	VMASKMOVPS (R10), Y0, Y6
+	VMULPS     Y6, Y5, Y5
+	VMULPS     Y5, Y1, Y1
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPS (R8), Y0, Y5
+	VMASKMOVPS (R10), Y0, Y6
+	VMULPS     Y6, Y5, Y5
+	VMULPS     Y5, Y2, Y2
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPS (R8), Y0, Y5
+	VMASKMOVPS (R10), Y0, Y6
+	VMULPS     Y6, Y5, Y5
+	VMULPS     Y5, Y3, Y3
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	VMASKMOVPS (R8), Y0, Y5
+	VMASKMOVPS (R10), Y0, Y6
+	VMULPS     Y6, Y5, Y5
+	VMULPS     Y5, Y4, Y4
+	ADDQ       DI, R8
+	ADDQ       DI, R10
+	JMP        done335
+
+zero336:
+	VXORPS     Y5, Y5, Y5
+	VMASKMOVPS (R8), Y0, Y6
+	VCMPPS     $0x1e, Y5, Y6, Y6
+	VANDPS     all3f800000<>+0(SB), Y6, Y6
+	VMULPS     Y6, Y1, Y1
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y0, Y6
+	VCMPPS     $0x1e, Y5, Y6, Y6
+	VANDPS     all3f800000<>+0(SB), Y6, Y6
+	VMULPS     Y6, Y2, Y2
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y0, Y6
+	VCMPPS     $0x1e, Y5, Y6, Y6
+	VANDPS     all3f800000<>+0(SB), Y6, Y6
+	VMULPS     Y6, Y3, Y3
+	ADDQ       DI, R8
+	VMASKMOVPS (R8), Y0, Y6
+	VCMPPS     $0x1e, Y5, Y6, Y5
+	VANDPS     all3f800000<>+0(SB), Y5, Y5
+	VMULPS     Y5, Y4, Y4
+	ADDQ       DI, R8
+
+done335:
+zero334:
 	VMASKMOVPS Y1, Y0, (SI)
 	ADDQ       DI, SI
 	VMASKMOVPS Y2, Y0, (SI)
@@ -2553,41 +5724,41 @@ zero197:
 	VMASKMOVPS Y4, Y0, (SI)
 	ADDQ       DI, SI
 
-done196:
+done331:
 	ADDQ DX, CX
 	ADDQ DX, CX
 	ADDQ DX, CX
 	ADDQ DX, CX
 	SUBQ $0x04, AX
 	CMPQ AX, $0x04
-	JGE  loop190
+	JGE  loop325
 
-done191:
+done326:
 	CMPQ AX, $0x02
-	JLT  done200
+	JLT  done338
 
-loop199:
+loop337:
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       resume+88(FP), BX
+	MOVQ       resume+104(FP), BX
 	TESTQ      BX, BX
-	JZ         zero201
+	JZ         zero339
 	MOVQ       SI, BX
 	VMASKMOVPS (BX), Y0, Y1
 	ADDQ       DI, BX
 	VMASKMOVPS (BX), Y0, Y2
 	ADDQ       DI, BX
 
-zero201:
+zero339:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done203
+	JZ    done341
 
-loop202:
+loop340:
 	VMASKMOVPS   (R9), Y0, Y3
 	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y3, Y4, Y1
@@ -2596,31 +5767,31 @@ loop202:
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop202
+	JNZ          loop340
 
-done203:
+done341:
 	MOVQ       bias+72(FP), BX
 	TESTQ      BX, BX
-	JZ         zero204
+	JZ         zero342
 	VMASKMOVPS (BX), Y0, Y3
 	VADDPS     Y3, Y1, Y1
 	VADDPS     Y3, Y2, Y2
 
-zero204:
+zero342:
 	MOVQ       relu+80(FP), BX
 	TESTQ      BX, BX
-	JZ         zero206
+	JZ         zero344
 	MOVQ       dst+56(FP), R8
 	SUBQ       R8, BX
 	TESTQ      BX, BX
-	JZ         zero207
+	JZ         zero345
 	MOVQ       SI, R8
 	VMASKMOVPS Y1, Y0, (R8)
 	ADDQ       DI, R8
 	VMASKMOVPS Y2, Y0, (R8)
 	ADDQ       DI, R8
 
-zero207:
+zero345:
 	VXORPS     Y3, Y3, Y3
 	VMAXPS     Y1, Y3, Y1
 	VADDPS     Y3, Y1, Y1
@@ -2633,72 +5804,112 @@ zero207:
 	ADDQ       DI, BX
 	ADDQ       DI, SI
 	ADDQ       DI, SI
-	JMP        done205
+	JMP        done343
 
-zero206:
+zero344:
+	MOVQ       slope+88(FP), BX
+	TESTQ      BX, BX
+	JZ         zero346
+	MOVQ       SI, R8
+	MOVQ       dst+56(FP), R9
+	SUBQ       R9, R8
+	ADDQ       R8, BX
+	MOVQ       factor+96(FP), R9
+	TESTQ      R9, R9
+	JZ         zero348
+	ADDQ       R8, R9
+	VMASKMOVPS (BX), Y0, Y3
+	VMASKMOVPS (R9), Y0, Y4
+	VMULPS     Y4, Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	ADDQ       DI, BX
+	ADDQ       DI, R9
+	VMASKMOVPS (BX), Y0, Y3
+	VMASKMOVPS (R9), Y0, Y4
+	VMULPS     Y4, Y3, Y3
+	VMULPS     Y3, Y2, Y2
+	ADDQ       DI, BX
+	ADDQ       DI, R9
+	JMP        done347
+
+zero348:
+	VXORPS     Y3, Y3, Y3
+	VMASKMOVPS (BX), Y0, Y4
+	VCMPPS     $0x1e, Y3, Y4, Y4
+	VANDPS     all3f800000<>+0(SB), Y4, Y4
+	VMULPS     Y4, Y1, Y1
+	ADDQ       DI, BX
+	VMASKMOVPS (BX), Y0, Y4
+	VCMPPS     $0x1e, Y3, Y4, Y3
+	VANDPS     all3f800000<>+0(SB), Y3, Y3
+	VMULPS     Y3, Y2, Y2
+	ADDQ       DI, BX
+
+done347:
+zero346:
 	VMASKMOVPS Y1, Y0, (SI)
 	ADDQ       DI, SI
 	VMASKMOVPS Y2, Y0, (SI)
 	ADDQ       DI, SI
 
-done205:
+done343:
 	ADDQ DX, CX
 	ADDQ DX, CX
 	SUBQ $0x02, AX
 	CMPQ AX, $0x02
-	JGE  loop199
+	JGE  loop337
 
-done200:
+done338:
 	CMPQ AX, $0x01
-	JLT  done209
+	JLT  done350
 
-loop208:
+loop349:
 	VXORPS     Y1, Y1, Y1
-	MOVQ       resume+88(FP), BX
+	MOVQ       resume+104(FP), BX
 	TESTQ      BX, BX
-	JZ         zero210
+	JZ         zero351
 	MOVQ       SI, BX
 	VMASKMOVPS (BX), Y0, Y1
 	ADDQ       DI, BX
 
-zero210:
+zero351:
 	MOVQ  inner+8(FP), BX
 	MOVQ  CX, R8
 	MOVQ  b+40(FP), R9
 	MOVQ  aStep+32(FP), R10
 	MOVQ  bRow+48(FP), R11
 	TESTQ BX, BX
-	JZ    done212
+	JZ    done353
 
-loop211:
+loop352:
 	VMASKMOVPS   (R9), Y0, Y2
 	VBROADCASTSS (R8), Y3
 	VFMADD231PS  Y2, Y3, Y1
 	ADDQ         R10, R8
 	ADDQ         R11, R9
 	DECQ         BX
-	JNZ          loop211
+	JNZ          loop352
 
-done212:
+done353:
 	MOVQ       bias+72(FP), BX
 	TESTQ      BX, BX
-	JZ         zero213
+	JZ         zero354
 	VMASKMOVPS (BX), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 
-zero213:
+zero354:
 	MOVQ       relu+80(FP), BX
 	TESTQ      BX, BX
-	JZ         zero215
+	JZ         zero356
 	MOVQ       dst+56(FP), R8
 	SUBQ       R8, BX
 	TESTQ      BX, BX
-	JZ         zero216
+	JZ         zero357
 	MOVQ       SI, R8
 	VMASKMOVPS Y1, Y0, (R8)
 	ADDQ       DI, R8
 
-zero216:
+zero357:
 	VXORPS     Y2, Y2, Y2
 	VMAXPS     Y1, Y2, Y1
 	VADDPS     Y2, Y1, Y1
@@ -2706,18 +5917,47 @@ zero216:
 	VMASKMOVPS Y1, Y0, (BX)
 	ADDQ       DI, BX
 	ADDQ       DI, SI
-	JMP        done214
+	JMP        done355
 
-zero215:
+zero356:
+	MOVQ       slope+88(FP), BX
+	TESTQ      BX, BX
+	JZ         zero358
+	MOVQ       SI, R8
+	MOVQ       dst+56(FP), R9
+	SUBQ       R9, R8
+	ADDQ       R8, BX
+	MOVQ       factor+96(FP), R9
+	TESTQ      R9, R9
+	JZ         zero360
+	ADDQ       R8, R9
+	VMASKMOVPS (BX), Y0, Y2
+	VMASKMOVPS (R9), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VMULPS     Y2, Y1, Y1
+	ADDQ       DI, BX
+	ADDQ       DI, R9
+	JMP        done359
+
+zero360:
+	VXORPS     Y2, Y2, Y2
+	VMASKMOVPS (BX), Y0, Y3
+	VCMPPS     $0x1e, Y2, Y3, Y2
+	VANDPS     all3f800000<>+0(SB), Y2, Y2
+	VMULPS     Y2, Y1, Y1
+	ADDQ       DI, BX
+
+done359:
+zero358:
 	VMASKMOVPS Y1, Y0, (SI)
 	ADDQ       DI, SI
 
-done214:
+done355:
 	ADDQ DX, CX
 	SUBQ $0x01, AX
 	CMPQ AX, $0x01
-	JGE  loop208
+	JGE  loop349
 
-done209:
+done350:
 	VZEROUPPER
 	RET

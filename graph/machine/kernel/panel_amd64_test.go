@@ -15,11 +15,11 @@ func TestPanelsFuseInAscendingOrder(t *testing.T) {
 	testPanels(t, map[int]panelKernel[float32]{24: panel24F32, 16: panel16F32, 8: panel8F32}, panelPartF32)
 }
 
-func testPanels[T Float](t *testing.T, whole map[int]panelKernel[T], part func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias, relu *T, resume, columns int)) {
+func testPanels[T Float](t *testing.T, whole map[int]panelKernel[T], part func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias, relu, slope, factor *T, resume, columns int)) {
 	size := int(unsafe.Sizeof(T(0)))
 	for columns := 1; columns < 32/size; columns++ {
-		whole[columns] = func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias, relu *T, resume int) {
-			part(rows, inner, a, aRow, aStep, b, bRow, dst, dstRow, bias, relu, resume, columns)
+		whole[columns] = func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias, relu, slope, factor *T, resume int) {
+			part(rows, inner, a, aRow, aStep, b, bRow, dst, dstRow, bias, relu, slope, factor, resume, columns)
 		}
 	}
 	rng := rand.New(rand.NewPCG(1, 1))
@@ -38,7 +38,7 @@ func testPanels[T Float](t *testing.T, whole map[int]panelKernel[T], part func(r
 							want[i*columns+j] += bias[j]
 						}
 					}
-					kernel(rows, inner, &a[0], size, rows*size, &b[0], (columns+1)*size, &dst[0], columns*size, &bias[0], nil, 1)
+					kernel(rows, inner, &a[0], size, rows*size, &b[0], (columns+1)*size, &dst[0], columns*size, &bias[0], nil, nil, nil, 1)
 					sameBits(t, dst, want)
 				})
 			}

@@ -1,5 +1,7 @@
 package kernel
 
+import "unsafe"
+
 // Multiplication is a shape of matrix products dst = op(a)·op(b), where op(a) is
 // rows × inner and op(b) inner × columns, and the way to compute them.
 type Multiplication struct {
@@ -113,25 +115,25 @@ func NewProduct[T Float](m Multiplication) *Product[T] {
 	p := &Product[T]{Multiplication: m}
 	switch m.method {
 	case plain:
-		p.run = thenBias(p.runPlain)
+		p.run = finished(m, p.runPlain)
 	case outer:
-		p.run = thenBias(p.runOuter)
+		p.run = finished(m, p.runOuter)
 	case dots:
-		p.run = thenReLU(p.runDots)
+		p.run = biased(m, p.runDots)
 	case tiled:
 		p.panels = make([][4]T, (p.columns+3)/4*p.inner)
-		p.run = thenReLU(p.runTiled)
+		p.run = biased(m, p.runTiled)
 	case rowwise:
 		if p.transB {
 			p.scratch = make([]T, p.inner*p.columns)
 		}
-		p.run = thenBias(p.runRowwise)
+		p.run = finished(m, p.runRowwise)
 	case gathered:
-		p.run = thenBias(p.runGathered)
+		p.run = finished(m, p.runGathered)
 	case direct, packed:
 		p.run = newVectorProduct[T](m)
 	case library:
-		p.run = thenBias(p.runLibrary)
+		p.run = finished(m, p.runLibrary)
 	}
 	return p
 }
@@ -143,42 +145,25 @@ func (p *Product[T]) Run(dst, a, b, bias []T) { p.RunRectified(dst, nil, a, b, b
 // RunRectified also computes relu = max(0, dst), as [ReLU] does, unless relu is nil. It
 // may be dst, which is then rectified.
 func (p *Product[T]) RunRectified(dst, relu, a, b, bias []T) {
-	if relu != nil {
-		relu = relu[:p.rows*p.columns]
-	}
-	p.run(dst[:p.rows*p.columns], a[:p.rows*p.inner], b[:p.inner*p.columns], bias, relu)
+	p.compute(dst, a, b, finish[T]{bias: first(bias, p.columns), relu: first(relu, p.rows*p.columns)})
 }
 
-// productFunc computes dst = op(a)·op(b) + bias and relu = max(0, dst); each of the
-// last two may be nil.
-type productFunc[T Float] func(dst, a, b, bias, relu []T)
-
-// thenReLU rectifies what multiply leaves.
-func thenReLU[T Float](multiply func(dst, a, b, bias []T)) productFunc[T] {
-	return func(dst, a, b, bias, relu []T) {
-		multiply(dst, a, b, bias)
-		if relu != nil {
-			ReLU(relu, dst)
-		}
-	}
+// RunScaled computes dst = op(a)·op(b) ⊙ (slope ⊙ factor), or, where factor is nil,
+// op(a)·op(b) ⊙ step(slope), as [TripleProduct] and [Gate] do; dst overlaps with none of
+// them.
+func (p *Product[T]) RunScaled(dst, a, b, slope, factor []T) {
+	size := p.rows * p.columns
+	p.compute(dst, a, b, finish[T]{slope: first(slope, size), factor: first(factor, size)})
 }
 
-// thenBias adds the bias to what multiply leaves, and rectifies that.
-func thenBias[T Float](multiply func(dst, a, b []T)) productFunc[T] {
-	return thenReLU(func(dst, a, b, bias []T) {
-		multiply(dst, a, b)
-		if bias != nil {
-			addRow(dst, bias)
-		}
-	})
+func (p *Product[T]) compute(dst, a, b []T, f finish[T]) {
+	p.run(first(dst, p.rows*p.columns), first(a, p.rows*p.inner), first(b, p.inner*p.columns), f)
 }
 
-// addRow adds row to each row of dst.
-func addRow[T Float](dst, row []T) {
-	for n := len(row); n > 0 && len(dst) >= n; dst = dst[n:] {
-		line := dst[:len(row)]
-		for j, x := range row {
-			line[j] += x
-		}
+// first is where x begins, nil if x is; it has at least n entries.
+func first[T Float](x []T, n int) *T {
+	if x == nil {
+		return nil
 	}
+	return unsafe.SliceData(x[:n])
 }

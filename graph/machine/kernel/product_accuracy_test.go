@@ -108,8 +108,9 @@ func TestProductsDoNotAllocate(t *testing.T) {
 					continue
 				}
 				dst, a, b, bias := make([]float64, rows*columns), make([]float64, rows*inner), make([]float64, inner*columns), make([]float64, columns)
+				slope := make([]float64, rows*columns)
 				p := NewProduct[float64](m)
-				if n := testing.AllocsPerRun(3, func() { p.Run(dst, a, b, bias) }); n != 0 {
+				if n := testing.AllocsPerRun(3, func() { p.Run(dst, a, b, bias); p.RunScaled(dst, a, b, slope, slope) }); n != 0 {
 					t.Errorf("%v, transposed %02b, %s: %v allocations", shape, transposed, m.Method(), n)
 				}
 			}

@@ -1,5 +1,7 @@
 package kernel
 
+import "unsafe"
+
 // chooseVectors tells whether copies pay, as measured on processors with first-level
 // caches of 32 KiB: they cost some 10 % of a product that fits into the second level.
 func (m Multiplication) chooseVectors() method {
@@ -27,24 +29,24 @@ func newVectorProduct[T Float](m Multiplication) productFunc[T] {
 	across := m.transB && m.inner > 1 && m.columns > 1 // else b is the same either way
 	switch {
 	case m.inner == 0 || m.rows == 0 || m.columns == 0:
-		return thenBias(func(dst, _, _ []T) { clear(dst) })
+		return finished(m, func(dst, _, _ []T) { clear(dst) })
 	case m.method == packed:
 		return newBlocks[T](m).run
 	case m.columns == 1 && (step == 1 || m.inner == 1):
 		return k.column(m.rows, m.inner)
 	case m.columns == 1: // aᵀ·b is the transpose of the row bᵀ·a
 		row := k.newMultiplier(1, m.inner, m.rows, m.inner, 1).function()
-		return func(dst, a, b, bias, relu []T) {
-			if row(dst, b, a, nil, nil); bias != nil {
-				addRow(dst, bias)
-			}
-			if relu != nil {
-				ReLU(relu, dst)
+		return func(dst, a, b *T, f finish[T]) {
+			row(dst, b, a, finish[T]{})
+			if f != (finish[T]{}) {
+				f.all(unsafe.Slice(dst, m.rows), 1)
 			}
 		}
 	case m.rows == 1 && across: // a·bᵀ is the transpose of the column b·aᵀ
 		column := k.column(m.columns, m.inner)
-		return thenBias(func(dst, a, b []T) { column(dst, b, a, nil, nil) })
+		return finished(m, func(dst, a, b []T) {
+			column(unsafe.SliceData(dst), unsafe.SliceData(b), unsafe.SliceData(a), finish[T]{})
+		})
 	}
 	multiply := k.newMultiplier(m.rows, m.inner, m.columns, row, step).function()
 	if !across {
@@ -52,8 +54,8 @@ func newVectorProduct[T Float](m Multiplication) productFunc[T] {
 	}
 	scratch := make([]T, m.inner*m.columns)
 	straight := matrix[T]{scratch, m.columns, 1}
-	return func(dst, a, b, bias, relu []T) {
-		k.transposed(m.columns, m.inner, straight, matrix[T]{b, m.inner, 1})
-		multiply(dst, a, scratch, bias, relu)
+	return func(dst, a, b *T, f finish[T]) {
+		k.transposed(m.columns, m.inner, straight, matrix[T]{unsafe.Slice(b, len(scratch)), m.inner, 1})
+		multiply(dst, a, unsafe.SliceData(scratch), f)
 	}
 }

@@ -61,6 +61,8 @@ func productStaysInside[T Float](t *testing.T, m Multiplication, fences [5]fence
 		p.Run(dst, a, b, nil)
 		p.RunRectified(dst, relu, a, b, bias)
 		p.RunRectified(dst, dst, a, b, bias)
+		p.RunScaled(dst, a, b, relu, nil)
+		p.RunScaled(dst, a, b, relu, relu)
 		for _, x := range beside {
 			if x != canary {
 				t.Fatalf("%+v: writes beside dst", m)

@@ -9,13 +9,13 @@ const vectorBytes = 32
 type vectorKernels[T Float] struct {
 	lanes     int
 	panels    [4]panelKernel[T] // by width in vectors
-	part      func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias, relu *T, resume, columns int)
+	part      func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias, relu, slope, factor *T, resume, columns int)
 	dots      func(rows, inner int, a *T, aRow int, b, dst, bias *T)
 	transpose func(rows, columns int, dst *T, dstRow int, src *T, srcRow int)
 	copy      func(rows int, dst, src *T, srcRow int)
 }
 
-type panelKernel[T Float] func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias, relu *T, resume int)
+type panelKernel[T Float] func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias, relu, slope, factor *T, resume int)
 
 var doubles = vectorKernels[float64]{
 	lanes:     4,
@@ -73,8 +73,8 @@ func (k *vectorKernels[T]) cut(columns int) []panel[T] {
 		p := panel[T]{first, left, nil}
 		switch vectors := left / k.lanes; vectors {
 		case 0:
-			p.multiply = func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias, relu *T, resume int) {
-				k.part(rows, inner, a, aRow, aStep, b, bRow, dst, dstRow, bias, relu, resume, left)
+			p.multiply = func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias, relu, slope, factor *T, resume int) {
+				k.part(rows, inner, a, aRow, aStep, b, bRow, dst, dstRow, bias, relu, slope, factor, resume, left)
 			}
 		case 4:
 			p.columns, p.multiply = 2*k.lanes, k.panels[2]
@@ -120,25 +120,20 @@ func (m *multiplier[T]) function() productFunc[T] {
 		return m.multiply
 	}
 	rows, inner, aRow, aStep, bRow, dstRow, multiply := m.rows, m.inner, m.aRow, m.aStep, m.bRow, m.dstRow, m.panels[0].multiply
-	return func(dst, a, b, bias, relu []T) {
-		multiply(rows, inner, unsafe.SliceData(a), aRow, aStep, unsafe.SliceData(b), bRow, unsafe.SliceData(dst), dstRow, unsafe.SliceData(bias), unsafe.SliceData(relu), 0)
+	return func(dst, a, b *T, f finish[T]) {
+		multiply(rows, inner, a, aRow, aStep, b, bRow, dst, dstRow, f.bias, f.relu, f.slope, f.factor, 0)
 	}
 }
 
-func (m *multiplier[T]) multiply(dst, a, b, bias, relu []T) {
+func (m *multiplier[T]) multiply(dst, a, b *T, f finish[T]) {
 	for i := 0; i < m.rows; i += m.height {
 		height := min(m.height, m.rows-i)
-		left, result := &a[i*m.row], dst[i*m.columns:]
+		left := offset(a, i*m.row)
 		for j := range m.panels {
 			p := &m.panels[j]
-			var shift, rectified *T
-			if bias != nil {
-				shift = &bias[p.first]
-			}
-			if relu != nil {
-				rectified = &relu[i*m.columns+p.first]
-			}
-			p.multiply(height, m.inner, left, m.aRow, m.aStep, &b[p.first], m.bRow, &result[p.first], m.dstRow, shift, rectified, 0)
+			entry := i*m.columns + p.first
+			f := f.at(entry, p.first)
+			p.multiply(height, m.inner, left, m.aRow, m.aStep, offset(b, p.first), m.bRow, offset(dst, entry), m.dstRow, f.bias, f.relu, f.slope, f.factor, 0)
 		}
 	}
 }
@@ -153,14 +148,12 @@ func (k *vectorKernels[T]) column(rows, inner int) productFunc[T] {
 	}
 	// They are computed in one vector, with others that are computed for the second time.
 	whole, first := rows-rest, max(0, rows-k.lanes)
-	return func(dst, a, b, bias, relu []T) {
-		dots(whole, inner, unsafe.SliceData(a), row, unsafe.SliceData(b), unsafe.SliceData(dst), unsafe.SliceData(bias))
+	return func(dst, a, b *T, f finish[T]) {
+		dots(whole, inner, a, row, b, dst, f.bias)
 		if rest > 0 {
-			dots(rows-first, inner, &a[first*inner], row, unsafe.SliceData(b), &dst[first], unsafe.SliceData(bias))
+			dots(rows-first, inner, offset(a, first*inner), row, b, offset(dst, first), f.bias)
 		}
-		if relu != nil {
-			ReLU(relu, dst)
-		}
+		f.afterBias(unsafe.Slice(dst, rows))
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 )
 
 // panels writes the products with a panel: neighbouring columns of the right factor, as
-// many as fill three vectors, two, one, or a part of one. Three are best: with four rows
-// their sums take 12 of the 16 registers.
+// many as fill three vectors, two, one, or a part of one. The best take 12 of the 16
+// registers for sums.
 func panels(a *assembly) {
 	for vectors := 3; vectors >= 1; vectors-- {
 		columns := vectors * a.lanes
@@ -28,30 +28,48 @@ type panel struct {
 }
 
 func (p panel) define(name, columns, more string) {
-	p.function(name, fmt.Sprintf("func(rows, inner int, a *%[1]s, aRow, aStep int, b *%[1]s, bRow int, dst *%[1]s, dstRow int, bias, relu *%[1]s, resume int%[2]s)", p.number, more),
+	p.function(name, fmt.Sprintf("func(rows, inner int, a *%[1]s, aRow, aStep int, b *%[1]s, bRow int, dst *%[1]s, dstRow int, bias, relu, slope, factor *%[1]s, resume int%[2]s)", p.number, more),
 		name+" computes dst = a·b + bias for "+columns+" of b, dst and bias.",
 		"Entry i, k of a is i aRow + k aStep bytes from its start; the rows of b and dst are bRow and",
 		"dstRow bytes apart. A sum begins with 0, or with what dst holds if resume is not 0, adds each",
 		"product without rounding it, in ascending order, and then the bias, unless that is nil. What",
-		"is negative becomes 0 in relu, unless that is nil; it may be dst.")
+		"is negative becomes 0 in relu, unless that is nil; it may be dst. Otherwise, unless slope is nil,",
+		"what is written is multiplied by slope factor, or, if factor is nil, by 1 where slope > 0, else 0.")
 	rows, a, aRow, aRow3 := p.argument("rows"), p.argument("a"), p.argument("aRow"), p.GP64()
 	p.LEAQ(operand.Mem{Base: aRow, Index: aRow, Scale: 2}, aRow3)
 	dst, dstRow := p.argument("dst"), p.argument("dstRow")
 	if p.partial {
 		p.mask = p.firstLanes(p.argument("columns"))
 	}
-	for _, height := range []int{4, 2, 1} {
-		p.while(rows, height, func() {
-			sums := p.begin(height, dst, dstRow)
+	for _, block := range p.blocks() {
+		p.while(rows, block.least, func() {
+			sums := p.begin(block.height, dst, dstRow)
 			p.accumulate(sums, a, aRow, aRow3)
 			p.finish(sums, dst, dstRow)
-			for range height {
+			for range block.height {
 				p.ADDQ(aRow, a)
 			}
-			p.SUBQ(operand.U8(height), rows)
+			p.SUBQ(operand.U8(block.height), rows)
 		})
 	}
 	p.leave()
+}
+
+// rowBlock is so many rows that are worked on together while at least so many are left.
+type rowBlock struct{ height, least int }
+
+// blocks are those that a panel takes its rows in. An addition takes as long as eight others
+// can begin in, so there are at least eight sums. Six rows of two vectors leave the last
+// eight rows to two blocks of four.
+func (p panel) blocks() []rowBlock {
+	blocks := []rowBlock{{4, 4}, {2, 2}, {1, 1}}
+	switch p.vectors {
+	case 1:
+		return append([]rowBlock{{8, 8}}, blocks...)
+	case 2:
+		return append([]rowBlock{{6, 10}}, blocks...)
+	}
+	return blocks
 }
 
 // begin gives the sums of so many rows what they start from.
@@ -79,7 +97,14 @@ func (p panel) begin(height int, dst, dstRow integer) (sums [][]vector) {
 func (p panel) accumulate(sums [][]vector, a, aRow, aRow3 integer) {
 	k, ak, bk := p.argument("inner"), p.copyOf(a), p.argument("b")
 	aStep, bRow := p.argument("aStep"), p.argument("bRow")
-	entry := []operand.Mem{{Base: ak}, {Base: ak, Index: aRow, Scale: 1}, {Base: ak, Index: aRow, Scale: 2}, {Base: ak, Index: aRow3, Scale: 1}}
+	row := func(stride integer, times uint8) operand.Mem { return operand.Mem{Base: ak, Index: stride, Scale: times} }
+	entry := []operand.Mem{{Base: ak}, row(aRow, 1), row(aRow, 2), row(aRow3, 1)}
+	if len(sums) > len(entry) {
+		aRow5, aRow7 := p.GP64(), p.GP64()
+		p.LEAQ(operand.Mem{Base: aRow, Index: aRow, Scale: 4}, aRow5)
+		p.LEAQ(operand.Mem{Base: aRow3, Index: aRow, Scale: 4}, aRow7)
+		entry = append(entry, row(aRow, 4), row(aRow5, 1), row(aRow3, 2), row(aRow7, 1))
+	}
 	p.countDown(k, func() {
 		var b []vector
 		for v := range p.vectors {
@@ -98,8 +123,8 @@ func (p panel) accumulate(sums [][]vector, a, aRow, aRow3 integer) {
 	})
 }
 
-// finish adds the bias, writes the sums, as they are or rectified, and leaves dst at the
-// row below.
+// finish adds the bias, writes the sums, as they are, rectified or scaled, and leaves dst
+// at the row below.
 func (p panel) finish(sums [][]vector, dst, dstRow integer) {
 	bias := p.argument("bias")
 	p.unlessZero(bias, func() {
@@ -117,8 +142,47 @@ func (p panel) finish(sums [][]vector, dst, dstRow integer) {
 		p.rectify(sums, relu, dst, dstRow)
 		p.JMP(done)
 	})
+	slope := p.argument("slope")
+	p.unlessZero(slope, func() { p.scale(sums, slope, dst, dstRow) })
 	p.write(sums, dst, dstRow)
 	p.Label(string(done))
+}
+
+// scale multiplies the sums by slope factor, or by the step of slope; both begin where dst
+// did.
+func (p panel) scale(sums [][]vector, slope, dst, dstRow integer) {
+	distance := p.copyOf(dst)
+	p.SUBQ(p.argument("dst"), distance)
+	p.ADDQ(distance, slope)
+	done := operand.LabelRef(p.label("done"))
+	factor := p.argument("factor")
+	p.unlessZero(factor, func() {
+		p.ADDQ(distance, factor)
+		p.scaleEach(sums, slope, dstRow, func(v int, slope values) values {
+			other := p.YMM()
+			p.read(p.vector(factor, v), other)
+			return p.times(values{other}, slope)
+		}, func() { p.ADDQ(dstRow, factor) })
+		p.JMP(done)
+	})
+	zero := p.zero(1)
+	p.scaleEach(sums, slope, dstRow, func(_ int, slope values) values {
+		return p.both(p.constant(1), p.where(slope, above, zero))
+	}, func() {})
+	p.Label(string(done))
+}
+
+// scaleEach multiplies the sums by what by makes of the slopes; next comes after each row.
+func (p panel) scaleEach(sums [][]vector, slope, dstRow integer, by func(v int, slope values) values, next func()) {
+	for _, row := range sums {
+		for v, sum := range row {
+			x := p.YMM()
+			p.read(p.vector(slope, v), x)
+			p.pick(p.VMULPD, p.VMULPS)(by(v, values{x})[0], sum, sum)
+		}
+		p.ADDQ(dstRow, slope)
+		next()
+	}
 }
 
 // rectify writes the sums and, in place of the negative ones 0, into relu, which begins
