@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"actscope/data"
 	"actscope/internal/atomicfile"
@@ -20,6 +21,9 @@ type Checkpoint struct {
 	// Network is the network's description and Optimiser the name of the rule: a
 	// checkpoint serves no others.
 	Network, Optimiser string
+	// Kernels names the kernel set that computed it, as kernel.Set does. Another would not
+	// go on with the same bits.
+	Kernels string
 	// Epoch and Steps are how many were done.
 	Epoch, Steps int
 	// Loss is the reported loss of each epoch.
@@ -32,7 +36,7 @@ type Checkpoint struct {
 }
 
 // checkpointVersion is that of the files that this package writes and reads.
-const checkpointVersion = 1
+const checkpointVersion = 2
 
 // Names of the arrays in a checkpoint beside those of the network and the
 // optimiser's memory.
@@ -49,6 +53,7 @@ type checkpointHeader struct {
 	Version   int    `json:"version"`
 	Network   string `json:"network"`
 	Optimiser string `json:"optimiser"`
+	Kernels   string `json:"kernels"`
 	Epoch     int    `json:"epoch"`
 	Steps     int    `json:"steps"`
 }
@@ -58,7 +63,7 @@ const checkpointFormat = "actscope checkpoint"
 // Write writes the checkpoint to a file, an .npz archive that numpy.load reads:
 // either the whole of it or, after an error, what was there before.
 func (c *Checkpoint) Write(path string) error {
-	header, err := json.Marshal(checkpointHeader{checkpointFormat, checkpointVersion, c.Network, c.Optimiser, c.Epoch, c.Steps})
+	header, err := json.Marshal(checkpointHeader{checkpointFormat, checkpointVersion, c.Network, c.Optimiser, c.Kernels, c.Epoch, c.Steps})
 	if err != nil {
 		return fmt.Errorf("checkpoint %s: %w", path, err)
 	}
@@ -129,7 +134,7 @@ func readCheckpoint(r io.ReaderAt, size int64) (*Checkpoint, error) {
 		return nil, err
 	}
 	c := &Checkpoint{
-		Network: header.Network, Optimiser: header.Optimiser,
+		Network: header.Network, Optimiser: header.Optimiser, Kernels: header.Kernels,
 		Epoch: header.Epoch, Steps: header.Steps, Loss: arrays[1].Values, arrays: arrays[2:],
 	}
 	if _, err := c.stream(shuffleArray); err != nil {
@@ -159,15 +164,28 @@ func (c *Checkpoint) checkNetwork(net *Network) error {
 	return nil
 }
 
+// A CheckpointError says why a training or network cannot take a checkpoint up; nothing
+// was changed.
+type CheckpointError struct {
+	// Path is the checkpoint's file, "" for none.
+	Path string
+	// Err is what does not fit.
+	Err error
+}
+
+func (e *CheckpointError) Error() string {
+	return strings.TrimRight("checkpoint "+e.Path, " ") + ": " + e.Err.Error()
+}
+
+// Unwrap is Err.
+func (e *CheckpointError) Unwrap() error { return e.Err }
+
 // fault says what a fault of the checkpoint is one of; nil stays nil.
 func (c *Checkpoint) fault(err error) error {
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case c.path == "":
-		return fmt.Errorf("checkpoint: %w", err)
 	}
-	return fmt.Errorf("checkpoint %s: %w", c.path, err)
+	return &CheckpointError{Path: c.path, Err: err}
 }
 
 // stream is the random stream whose position an array holds.

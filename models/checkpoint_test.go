@@ -12,6 +12,7 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/graph/machine/kernel"
 	"actscope/internal/npz"
 )
 
@@ -70,7 +71,7 @@ func TestBadCheckpointFilesAreRefused(t *testing.T) {
 		"NaN":                  {value("W2", 3, math.NaN()), `array "W2": entry 3 is NaN`},
 		"Inf in memory":        {value("velocity.b1", 0, math.Inf(1)), `array "velocity.b1": entry 0 is +Inf`},
 		"NaN in statistics":    {value("variance2", 1, math.NaN()), `array "variance2": entry 1 is NaN`},
-		"version":              {header(`"version":1`, `"version":2`), `array "checkpoint": version 2: this program reads version 1`},
+		"version":              {header(`"version":2`, `"version":1`), `array "checkpoint": version 1: this program reads version 2`},
 		"format":               {header("actscope checkpoint", "other"), `array "checkpoint": format "other"`},
 		"no JSON":              {header(`{`, `[`), `array "checkpoint"`},
 		"epochs":               {header(`"epoch":2`, `"epoch":3`), `array "loss": 2 losses for 3 epochs`},
@@ -85,6 +86,7 @@ func TestBadCheckpointFilesAreRefused(t *testing.T) {
 		"weights of no shape":  {func(as npz.Arrays) npz.Arrays { as[4].Shape = []int{4, 9}; return as }, `array "W2": shape [4 9]: the network needs (6, 6)`},
 		"one array too many":   {func(as npz.Arrays) npz.Arrays { return append(as, bytesArray("extra", []byte{1})) }, "arrays: this training needs"},
 		"another optimiser's":  {header(`"momentum"`, `"adam"`), "by adam instead of momentum"},
+		"other kernels":        {header(kernel.Set(), "neon"), `with kernels "neon", and this process computes with "` + kernel.Set()},
 		"another's statistics": {without("mean1"), "arrays: this training needs"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -177,7 +179,7 @@ func TestCheckpointsAreReproducible(t *testing.T) {
 }
 
 func FuzzReadCheckpoint(f *testing.F) {
-	header := bytesArray(headerArray, []byte(`{"format":"actscope checkpoint","version":1,"network":"n","optimiser":"descent","epoch":1,"steps":1}`))
+	header := bytesArray(headerArray, []byte(`{"format":"actscope checkpoint","version":2,"network":"n","optimiser":"descent","kernels":"portable","epoch":1,"steps":1}`))
 	position, err := data.NewRandomState(1).MarshalBinary()
 	if err != nil {
 		f.Fatal(err)

@@ -6,6 +6,7 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/graph/machine/kernel"
 )
 
 // Checkpoint is the training's state after this epoch. Only recorders can ask for
@@ -22,6 +23,7 @@ func (t *trainer) checkpoint() (*Checkpoint, error) {
 	c := &Checkpoint{
 		Network:   t.net.String(),
 		Optimiser: t.training.optimiser().Name(),
+		Kernels:   kernel.Set(),
 		Epoch:     len(t.losses),
 		Steps:     t.steps,
 		Loss:      append([]float64(nil), t.losses...),
@@ -68,6 +70,9 @@ func (t *trainer) streams() []savedStream {
 func (t *trainer) resume(c *Checkpoint) error {
 	if name := t.training.optimiser().Name(); c.Optimiser != name {
 		return fmt.Errorf("it is of training by %s instead of %s", c.Optimiser, name)
+	}
+	if set := kernel.Set(); c.Kernels != set {
+		return fmt.Errorf("it is of training with kernels %q, and this process computes with %q, whose last bits differ: go on with %s=%s, or train from the start", c.Kernels, set, kernel.Environment, c.Kernels)
 	}
 	if c.Epoch > t.training.Epochs {
 		return fmt.Errorf("it was taken after %d epochs, more than the %d asked for", c.Epoch, t.training.Epochs)

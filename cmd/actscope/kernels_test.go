@@ -67,15 +67,33 @@ func TestReproductionHoldsOnEverySetOfKernels(t *testing.T) {
 	}
 }
 
-func TestSweepsRefuseResultsOfOtherKernels(t *testing.T) {
+// other is the set that does not compute here.
+func other(t *testing.T) string {
+	t.Helper()
 	if len(sets(t)) < 2 {
 		t.Skip("this processor lacks AVX2")
 	}
-	dir, _ := planned(t, "samples: 40\nepochs: 2\nactivations: relu\n")
-	other := kernel.Portable
 	if kernel.Set() == kernel.Portable {
-		other = kernel.AVX2
+		return kernel.AVX2
 	}
+	return kernel.Portable
+}
+
+func TestTrainingsDoNotGoOnWithOtherKernels(t *testing.T) {
+	other, saved, out := other(t), filepath.Join(t.TempDir(), "saved"), t.TempDir()
+	args := []string{"compare", "--quiet", "--samples", "40", "--activations", "relu", "--format", "svg", "--out", out}
+	succeed(t, append(args, "--epochs", "2", "--save", saved)...)
+	args = append(args, "--epochs", "4", "--resume", saved)
+	text, err := onKernels(t, other, args...).CombinedOutput()
+	if got := exitStatus(t, err); got != statusUsage || !strings.Contains(string(text), kernel.Environment+"="+kernel.Set()) {
+		t.Errorf("status %d: %s", got, text)
+	}
+	succeed(t, args...)
+}
+
+func TestSweepsRefuseResultsOfOtherKernels(t *testing.T) {
+	other := other(t)
+	dir, _ := planned(t, "samples: 40\nepochs: 2\nactivations: relu\n")
 	text, err := onKernels(t, other, "sweep", "run", dir, "--quiet").CombinedOutput()
 	if got := exitStatus(t, err); got != statusUsage || !strings.Contains(string(text), "kernels "+other) {
 		t.Errorf("status %d: %s", got, text)

@@ -187,6 +187,10 @@ func (n *Network) train(ctx context.Context, d Dataset, c Config, shuffle *data.
 	}
 	training.Resume = checkpoint
 	n.History, err = models.Train(ctx, n.Model, d.Train, training, recorder)
+	var unfit *models.CheckpointError
+	if errors.As(err, &unfit) {
+		return badSetting("resume", "%v", unfit)
+	}
 	if err == nil || errors.Is(err, context.Canceled) {
 		if failed := saving.write(); failed != nil {
 			err = failed // worth more than that a signal came

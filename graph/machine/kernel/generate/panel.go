@@ -97,7 +97,9 @@ func (p panel) begin(height int, dst, dstRow integer) (sums [][]vector) {
 func (p panel) accumulate(sums [][]vector, a, aRow, aRow3 integer) {
 	k, ak, bk := p.argument("inner"), p.copyOf(a), p.argument("b")
 	aStep, bRow := p.argument("aStep"), p.argument("bRow")
-	row := func(stride integer, times uint8) operand.Mem { return operand.Mem{Base: ak, Index: stride, Scale: times} }
+	row := func(stride integer, times uint8) operand.Mem {
+		return operand.Mem{Base: ak, Index: stride, Scale: times}
+	}
 	entry := []operand.Mem{{Base: ak}, row(aRow, 1), row(aRow, 2), row(aRow3, 1)}
 	if len(sums) > len(entry) {
 		aRow5, aRow7 := p.GP64(), p.GP64()
