@@ -146,7 +146,7 @@ func (a article) drawings() map[string]Drawing {
 	space := HiddenSpace{Labels: a.TestLabels}
 	var distributions ActivationDistributions
 	var gradients GradientNorms
-	quantiles := SignalQuantiles{Classes: []ClassSignals{{Class: 0, Points: 50}, {Class: 1, Points: 50}}}
+	quantiles := SignalQuantiles{Signals: []ClassSignals{{Class: 0, Points: 50}, {Class: 1, Points: 50}}}
 	for _, n := range a.Nets {
 		losses.Nets = append(losses.Nets, LossCurve{n.network(), n.Loss})
 		boundaries.Nets = append(boundaries.Nets, a.boundary(n))
@@ -161,7 +161,7 @@ func (a article) drawings() map[string]Drawing {
 		distributions.Nets = append(distributions.Nets, layers)
 		gradients.Nets = append(gradients.Nets, n.gradients(3, 400))
 		for c := range quantiles.Classes {
-			quantiles.Classes[c].Bands = append(quantiles.Classes[c].Bands, a.band(n, c))
+			quantiles.Signals[c].Bands = append(quantiles.Signals[c].Bands, a.band(n, c))
 		}
 	}
 	d["activation_distributions"], d["gradient_norms"], d["signal_quantiles"] = distributions, gradients, quantiles

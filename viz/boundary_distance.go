@@ -13,6 +13,7 @@ import (
 type BoundaryDistance struct {
 	Dataset string // its name; "" means make_moons
 	Labels  []int  // of the points, 0 or 1
+	Classes ClassNames
 	Nets    []BoundaryLayers
 }
 
@@ -73,7 +74,7 @@ func (b BoundaryDistance) Figure(o Options) (*Figure, error) {
 			said = append(said, fmt.Sprintf("%s %s %s", n.label(), layer.Name, correlationText(layer.Correlation)))
 		}
 	}
-	f.Legend = points.keys(f.Theme)
+	f.Legend = points.keys(f.Theme, b.Classes)
 	f.Footnotes = points.remarks(points.shown() > limit)
 	if len(shown) < layers {
 		f.Footnotes = append(f.Footnotes, fmt.Sprintf("Shown are %d of the %d layers.", len(shown), layers))

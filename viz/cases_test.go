@@ -142,7 +142,7 @@ func norms(nets, layers, epochs int) GradientNorms {
 }
 
 func quantiles(nets, hidden int) SignalQuantiles {
-	s := SignalQuantiles{Classes: []ClassSignals{{Class: 0, Points: 40}, {Class: 1, Points: 60}}}
+	s := SignalQuantiles{Signals: []ClassSignals{{Class: 0, Points: 40}, {Class: 1, Points: 60}}}
 	for i, sample := range traces(nets, hidden, false).Samples {
 		for _, t := range sample.Traces {
 			b := SignalBand{Network: t.Network, Single: t.Values}
@@ -151,7 +151,7 @@ func quantiles(nets, hidden int) SignalQuantiles {
 					b.Quantiles[q] = append(b.Quantiles[q], f*v)
 				}
 			}
-			s.Classes[i].Bands = append(s.Classes[i].Bands, b)
+			s.Signals[i].Bands = append(s.Signals[i].Bands, b)
 		}
 	}
 	return s

@@ -40,10 +40,10 @@ func (s pointsByClass) scatters(t Theme, radius float64) Scatters {
 }
 
 // keys explains both classes, with their sizes.
-func (s pointsByClass) keys(t Theme) []Key {
+func (s pointsByClass) keys(t Theme, names ClassNames) []Key {
 	keys := make([]Key, 2)
 	for class := range keys {
-		keys[class] = Key{Text: fmt.Sprintf("Class %d (%s)", class, grouped(len(s.points[class]))), Marker: t.classMarker(class, 5)}
+		keys[class] = Key{Text: fmt.Sprintf("%s (%s)", names.title(class), grouped(len(s.points[class]))), Marker: t.classMarker(class, 5)}
 	}
 	return keys
 }

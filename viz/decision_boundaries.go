@@ -14,6 +14,7 @@ type DecisionBoundaries struct {
 	Dataset string    // its name; "" means make_moons
 	Points  []float64 // x₁, x₂ of one test point after the other
 	Labels  []int     // 0 or 1
+	Classes ClassNames
 	Nets    []Boundary
 }
 
@@ -41,7 +42,7 @@ func (d DecisionBoundaries) Figure(o Options) (*Figure, error) {
 		return nil, fmt.Errorf("viz: decision boundaries: %w", err)
 	}
 	f := o.figure("decision_boundaries", "Decision boundaries learned on "+datasetName(d.Dataset))
-	f.Subtitle = fmt.Sprintf("Shading: probability of class 1. Line: where it is 0.5. Points: %s.", count(len(d.Labels), "test sample"))
+	f.Subtitle = fmt.Sprintf("Shading: probability of %s. Line: where it is 0.5. Points: %s.", d.Classes.Phrase(1), count(len(d.Labels), "test sample"))
 	f.ShareX, f.ShareY = true, true
 	f.Columns = panelColumns(len(d.Nets))
 	if f.Columns > 2 {
@@ -63,8 +64,8 @@ func (d DecisionBoundaries) Figure(o Options) (*Figure, error) {
 		f.Panels = append(f.Panels, p)
 		said = append(said, fmt.Sprintf("%s gets %d of %s wrong (test accuracy %s)", n.label(), wrong, count(len(d.Labels), "point"), percent(n.Accuracy)))
 	}
-	f.Legend = append(split.keys(f.Theme), Key{Text: "Misclassified", Marker: f.Theme.wrongMarker(points.Binned(), 6)})
-	f.ColorBar = &ColorBar{Label: "P(class 1)", Ramp: f.Theme.Probability(), Steps: probabilitySteps, Marks: []float64{0.5}}
+	f.Legend = append(split.keys(f.Theme, d.Classes), Key{Text: "Misclassified", Marker: f.Theme.wrongMarker(points.Binned(), 6)})
+	f.ColorBar = &ColorBar{Label: "P(" + d.Classes.Phrase(1) + ")", Ramp: f.Theme.Probability(), Steps: probabilitySteps, Marks: []float64{0.5}}
 	f.Footnotes = split.remarks(points.Binned())
 	f.Description = "Predicted probability over the plane and the test points, one panel a network: " + strings.Join(said, "; ") + "."
 	return f, nil

@@ -10,6 +10,7 @@ import (
 type HiddenSpace struct {
 	Dataset string // its name; "" means make_moons
 	Labels  []int  // of the test points, 0 or 1
+	Classes ClassNames
 	Nets    []HiddenLayers
 }
 
@@ -80,7 +81,7 @@ func (h HiddenSpace) Figure(o Options) (*Figure, error) {
 		}
 		said = append(said, fmt.Sprintf("%s %s has a standard deviation of %s", n.label(), name, Fixed(n.Layers[layer].Spread, 4)))
 	}
-	f.Legend = split.keys(f.Theme)
+	f.Legend = split.keys(f.Theme, h.Classes)
 	f.Footnotes = split.remarks(split.shown() > limit)
 	if len(offs) > 0 {
 		f.Footnotes = append(f.Footnotes, "Points on an axis, where unit 1 or unit 2 is off. "+strings.Join(offs, "; ")+".")

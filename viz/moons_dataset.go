@@ -8,6 +8,7 @@ type MoonsDataset struct {
 	Detail  string    // such as "noise 0.18, both features standardised"
 	Points  []float64 // x₁, x₂ of one point after the other
 	Labels  []int     // 0 or 1
+	Classes ClassNames
 }
 
 // Figure draws the data set.
@@ -30,8 +31,9 @@ func (d MoonsDataset) Figure(o Options) (*Figure, error) {
 		p.Notice = "No points."
 	}
 	f.Panels = []*Panel{p}
-	f.Legend = split.keys(f.Theme)
+	f.Legend = split.keys(f.Theme, d.Classes)
 	f.Footnotes = split.remarks(points.Binned())
-	f.Description = fmt.Sprintf("Scatter plot of %s: %s of class 0, %s of class 1.", datasetName(d.Dataset), grouped(len(split.points[0])), grouped(len(split.points[1])))
+	f.Description = fmt.Sprintf("Scatter plot of %s: %s of %s, %s of %s.", datasetName(d.Dataset),
+		grouped(len(split.points[0])), d.Classes.Phrase(0), grouped(len(split.points[1])), d.Classes.Phrase(1))
 	return f, nil
 }

@@ -84,7 +84,7 @@ func studyOf(v []float64) []Drawing {
 		HiddenSpace{Labels: labels, Nets: layers},
 		ActivationDistributions{Nets: layers},
 		GradientNorms{Nets: []GradientHistory{{net, [][]float64{v, v}}}},
-		SignalQuantiles{Classes: []ClassSignals{{Bands: []SignalBand{{net, [5][]float64{odd, odd, odd, odd, odd}, odd}}}}},
+		SignalQuantiles{Signals: []ClassSignals{{Bands: []SignalBand{{net, [5][]float64{odd, odd, odd, odd, odd}, odd}}}}},
 		ClaimMap{Groups: []SettingGroup{{"rate", make([]string, len(v))}}, Claims: []ClaimRow{{Label: "claim", Shares: v, Settled: make([]bool, len(v))}}},
 		ClaimShares{Claims: []ClaimShare{{Share: v[0], Low: v[1], High: v[2], ByData: v}}},
 		BoundaryDistance{Labels: labels, Nets: []BoundaryLayers{{net, v[:n], []LayerMargins{{"layer 1", v[len(v)-n:], v[0]}}}}},
@@ -181,7 +181,7 @@ func TestWhatDoesNotFitTogetherIsAnError(t *testing.T) {
 		"margins of other depths":  BoundaryDistance{Nets: []BoundaryLayers{{net, nil, make([]LayerMargins, 2)}, {net, nil, make([]LayerMargins, 1)}}},
 		"epochs of two lengths":    GradientNorms{Nets: []GradientHistory{{net, [][]float64{{1}, {1, 2}}}}},
 		"no classes":               SignalQuantiles{},
-		"quantiles of two lengths": SignalQuantiles{Classes: []ClassSignals{{Bands: []SignalBand{{Network: net, Quantiles: [5][]float64{{1}, {1}, {1, 2, 3}, {1}, {1}}}}}}},
+		"quantiles of two lengths": SignalQuantiles{Signals: []ClassSignals{{Bands: []SignalBand{{Network: net, Quantiles: [5][]float64{{1}, {1}, {1, 2, 3}, {1}, {1}}}}}}},
 	} {
 		if f, err := d.Figure(Options{}); err == nil {
 			t.Errorf("%s: no error, but %q", name, f.Title)

@@ -9,7 +9,8 @@ import (
 // SignalQuantiles is the [SignalTrace] of the whole test set: at every stage the median over
 // the points of a class and bands around it, beside the single traced point.
 type SignalQuantiles struct {
-	Classes []ClassSignals // one panel each
+	Signals []ClassSignals // one panel each
+	Classes ClassNames
 }
 
 // ClassSignals are the test points of one class as all networks see them.
@@ -37,13 +38,13 @@ func (s SignalQuantiles) Figure(o Options) (*Figure, error) {
 	f := o.figure("signal_quantiles", "Layer-by-layer signal magnitude — the whole test set")
 	f.Subtitle = "Median over the points of a class, middle half (dark) and 5 to 95% (pale). Marks: the single traced point."
 	f.ShareX, f.ShareY = true, true
-	f.Columns = min(len(s.Classes), 2)
+	f.Columns = min(len(s.Signals), 2)
 	aspect := 0.85
 	if stages > fewStages || len(nets) > fewTraces {
 		f.Columns, aspect = 1, 0.4
 	}
 	var values []float64
-	for _, c := range s.Classes {
+	for _, c := range s.Signals {
 		for _, b := range c.Bands {
 			values = append(append(append(values, b.Quantiles[0]...), b.Quantiles[4]...), b.Single...)
 		}
@@ -52,8 +53,8 @@ func (s SignalQuantiles) Figure(o Options) (*Figure, error) {
 	f.Footnotes = notes
 	x := stageAxis(f, stages)
 	styles := f.Theme.NetworkStyles(nets)
-	for _, c := range s.Classes {
-		p := c.panel(f.Theme, styles)
+	for _, c := range s.Signals {
+		p := c.panel(f.Theme, styles, s.Classes)
 		p.X, p.Y, p.Aspect = x, y, aspect
 		f.Panels = append(f.Panels, p)
 	}
@@ -66,13 +67,13 @@ func (s SignalQuantiles) Figure(o Options) (*Figure, error) {
 }
 
 func (s SignalQuantiles) check() (stages int, nets []Network, err error) {
-	if len(s.Classes) == 0 || len(s.Classes[0].Bands) == 0 {
+	if len(s.Signals) == 0 || len(s.Signals[0].Bands) == 0 {
 		return 0, nil, errors.New("there is no class or no network")
 	}
-	for _, b := range s.Classes[0].Bands {
+	for _, b := range s.Signals[0].Bands {
 		nets = append(nets, b.Network)
 	}
-	for _, c := range s.Classes {
+	for _, c := range s.Signals {
 		if !slices.EqualFunc(c.Bands, nets, func(b SignalBand, n Network) bool { return b.Network == n }) {
 			return 0, nil, errors.New("the classes are traced through different networks")
 		}
@@ -92,9 +93,9 @@ func (s SignalQuantiles) check() (stages int, nets []Network, err error) {
 	return stages, nets, nil
 }
 
-func (c ClassSignals) panel(t Theme, styles []NetworkStyle) *Panel {
+func (c ClassSignals) panel(t Theme, styles []NetworkStyle, names ClassNames) *Panel {
 	p := &Panel{Title: []Span{
-		{Text: fmt.Sprintf("Class %d", c.Class), Bold: true},
+		{Text: names.title(c.Class), Bold: true},
 		{Text: " (" + count(c.Points, "test point") + ")", Color: t.Muted},
 	}}
 	var bands, medians, singles []Series

@@ -9,6 +9,7 @@ import (
 // SignalTrace follows single samples through the layers of each network.
 type SignalTrace struct {
 	Samples []TracedSample // one panel each
+	Classes ClassNames
 }
 
 // TracedSample is one sample as all networks see it.
@@ -50,7 +51,7 @@ func (s SignalTrace) Figure(o Options) (*Figure, error) {
 	f.Footnotes = notes
 	styles := f.Theme.NetworkStyles(nets)
 	for _, sample := range s.Samples {
-		p := sample.panel(f.Theme, styles, stages)
+		p := sample.panel(f.Theme, styles, stages, s.Classes)
 		p.X, p.Y, p.Aspect = x, y, aspect
 		f.Panels = append(f.Panels, p)
 	}
@@ -98,8 +99,8 @@ func (s SignalTrace) signalAxis() (Axis, []string) {
 	return magnitudeAxis("Mean |activation|", values)
 }
 
-func (sample TracedSample) panel(t Theme, styles []NetworkStyle, stages int) *Panel {
-	p := &Panel{Title: []Span{{Text: fmt.Sprintf("Class %d", sample.Class), Bold: true}, {Text: " sample", Color: t.Muted}}}
+func (sample TracedSample) panel(t Theme, styles []NetworkStyle, stages int, names ClassNames) *Panel {
+	p := &Panel{Title: []Span{{Text: names.title(sample.Class), Bold: true}, {Text: " sample", Color: t.Muted}}}
 	if sample.Detail != "" {
 		p.Title[1].Text += " (" + sample.Detail + ")"
 	}

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"actscope/internal/npz"
+	"actscope/internal/study"
+	"actscope/viz"
 )
 
 func TestCompareTakesEverySetting(t *testing.T) {
@@ -186,6 +188,63 @@ func TestCompareTakesOtherData(t *testing.T) {
 		succeed(t, "figures", out, "--format", "svg")
 		if tree(t, out)["figures/decision_boundaries.svg"] != boundaries {
 			t.Errorf("%s: redraws differently", data)
+		}
+	}
+}
+
+// What a file calls its columns and classes is what figures and the page say, also when
+// they are drawn again.
+func TestFiguresSpeakInTheNamesOfTheFile(t *testing.T) {
+	dir := t.TempDir()
+	file, out := filepath.Join(dir, "cells.csv"), filepath.Join(dir, "out")
+	rows := "radius,texture,finding\n"
+	for i := range 40 {
+		rows += fmt.Sprintf("%d,%d,%s\n", i, (i*7)%40, []string{"<malignant>", "benign"}[i/20])
+	}
+	if err := os.WriteFile(file, []byte(rows), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	succeed(t, "compare", "--epochs", "3", "--quiet", "--format", "svg", "--out", out, "--dataset", "csv:"+file)
+	written := tree(t, out)
+	for name, words := range map[string][]string{
+		"run.json":                  {`"texture"`, `"benign"`},
+		"figures/moons_dataset.svg": {"of cells.csv: 20 of &lt;malignant&gt;, 20 of benign"},
+		"report.html":               {"<bdi>&lt;malignant&gt;</bdi>", "P(<bdi>benign</bdi>)", "Sigmoid, benign"},
+	} {
+		for _, word := range words {
+			if !strings.Contains(written[name], word) {
+				t.Errorf("%s does not say %q", name, word)
+			}
+		}
+	}
+	r, _, err := study.Load(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn, err := drawings(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range drawn {
+		f, err := d.Figure(viz.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		words := fmt.Sprint(f.Title, f.Subtitle, f.Legend, f.Footnotes, f.Description)
+		for _, p := range f.Panels {
+			words += fmt.Sprint(p.Title, p.X.Label, p.Y.Label)
+		}
+		if f.ColorBar != nil {
+			words += f.ColorBar.Label
+		}
+		if strings.Contains(strings.ToLower(words), "class 1") || strings.Contains(words, "x₁") || strings.Contains(words, dir) {
+			t.Errorf("%s does not use the file's names: %s", f.Name, words)
+		}
+	}
+	succeed(t, "figures", out, "--format", "svg")
+	for name, again := range tree(t, out) {
+		if name != "timing.json" && again != written[name] {
+			t.Errorf("%s is another when it is drawn again", name)
 		}
 	}
 }

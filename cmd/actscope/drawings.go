@@ -2,8 +2,8 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
-	"strings"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -26,9 +26,9 @@ func drawings(r *study.Result) ([]viz.Drawing, error) {
 	}
 	test := classes(r.Data.Test)
 	losses, norms := viz.LossCurves{}, viz.GradientNorms{}
-	distance := viz.BoundaryDistance{Dataset: datasetTitle(r), Labels: test[:len(r.Networks[0].Geometry.Distances)]}
-	hidden, distributions := viz.HiddenSpace{Dataset: datasetTitle(r), Labels: test}, viz.ActivationDistributions{Dataset: datasetTitle(r)}
-	trace := viz.SignalTrace{Samples: []viz.TracedSample{{Class: 0, Detail: tracedDetail(r)}, {Class: 1, Detail: tracedDetail(r)}}}
+	distance := viz.BoundaryDistance{Dataset: datasetTitle(r), Labels: test[:len(r.Networks[0].Geometry.Distances)], Classes: r.Data.Classes}
+	hidden, distributions := viz.HiddenSpace{Dataset: datasetTitle(r), Labels: test, Classes: r.Data.Classes}, viz.ActivationDistributions{Dataset: datasetTitle(r)}
+	trace := viz.SignalTrace{Classes: r.Data.Classes, Samples: []viz.TracedSample{{Class: 0, Detail: tracedDetail(r)}, {Class: 1, Detail: tracedDetail(r)}}}
 	for _, n := range r.Networks {
 		losses.Nets = append(losses.Nets, viz.LossCurve{Network: drawn(n), History: n.History.Loss})
 		norms.Nets = append(norms.Nets, viz.GradientHistory{Network: drawn(n), Norms: normsByLayer(n)})
@@ -42,33 +42,42 @@ func drawings(r *study.Result) ([]viz.Drawing, error) {
 	moons := viz.MoonsDataset{
 		Dataset: datasetTitle(r), Detail: datasetDetail(r),
 		Points: r.Data.Plane.Project(r.Data.Standardised).X, Labels: classes(r.Data.Standardised),
+		Classes: r.Data.Classes,
 	}
 	return []viz.Drawing{onPlane(r, moons), losses, onPlane(r, boundaries), trace, hidden, distance, distributions, norms, quantiles}, nil
 }
 
 // onPlane labels the axes of a drawing in input space.
 func onPlane(r *study.Result, d viz.Drawing) viz.Drawing {
-	if r.Data.Plane.Principal() {
-		return principalAxes{d}
+	switch names := r.Data.Inputs; {
+	case r.Data.Plane.Principal():
+		return namedAxes{d, [2]string{"Principal axis 1", "Principal axis 2"}, "The axes are the first two principal axes of the inputs."}
+	case len(names) == 2:
+		return namedAxes{d, [2]string{names[0] + ", standardised", names[1] + ", standardised"}, ""}
 	}
 	return d
 }
 
-// principalAxes is a drawing on the first two principal axes, which says so.
-type principalAxes struct{ viz.Drawing }
+// namedAxes is a drawing whose axes have names of their own, and a remark about them.
+type namedAxes struct {
+	viz.Drawing
+	names  [2]string
+	remark string
+}
 
 // Figure draws and relabels.
-func (p principalAxes) Figure(o viz.Options) (*viz.Figure, error) {
-	f, err := p.Drawing.Figure(o)
+func (d namedAxes) Figure(o viz.Options) (*viz.Figure, error) {
+	f, err := d.Drawing.Figure(o)
 	if err != nil {
 		return nil, err
 	}
 	for _, panel := range f.Panels {
-		panel.X.Label, panel.Y.Label = "Principal axis 1", "Principal axis 2"
+		panel.X.Label, panel.Y.Label = d.names[0], d.names[1]
 	}
-	const remark = " The axes are the first two principal axes of the inputs."
-	f.Description += remark
-	f.Footnotes = append(f.Footnotes, strings.TrimSpace(remark))
+	if d.remark != "" {
+		f.Description += " " + d.remark
+		f.Footnotes = append(f.Footnotes, d.remark)
+	}
 	return f, nil
 }
 
@@ -82,6 +91,9 @@ func tracedDetail(r *study.Result) string {
 
 // datasetTitle names the data in figures; the moons have scikit-learn's name.
 func datasetTitle(r *study.Result) string {
+	if file, isFile := study.DataFile(r.Config.Dataset); isFile {
+		return filepath.Base(file)
+	}
 	if r.Config.Dataset == study.Article().Dataset {
 		return "make_moons"
 	}
@@ -93,7 +105,7 @@ func datasetDetail(r *study.Result) string {
 	if r.Data.Plane.Principal() {
 		return fmt.Sprintf("%d features, standardised", r.Data.Raw.Columns)
 	}
-	if strings.HasPrefix(r.Config.Dataset, "csv:") {
+	if _, isFile := study.DataFile(r.Config.Dataset); isFile {
 		return "both features standardised"
 	}
 	return fmt.Sprintf("noise %v, both features standardised", r.Config.Noise)
@@ -112,7 +124,7 @@ func classes(s data.Set) []int {
 }
 
 func boundaryDrawing(r *study.Result) (viz.DecisionBoundaries, error) {
-	d := viz.DecisionBoundaries{Dataset: datasetTitle(r), Points: r.Data.Plane.Project(r.Data.Test).X, Labels: classes(r.Data.Test)}
+	d := viz.DecisionBoundaries{Dataset: datasetTitle(r), Points: r.Data.Plane.Project(r.Data.Test).X, Labels: classes(r.Data.Test), Classes: r.Data.Classes}
 	grid, err := r.Data.BoundaryGrid()
 	if err != nil {
 		return d, err
@@ -159,7 +171,7 @@ func normsByLayer(n *study.Network) [][]float64 {
 
 // quantileDrawing is the signal trace of every test point.
 func quantileDrawing(r *study.Result) (viz.SignalQuantiles, error) {
-	var d viz.SignalQuantiles
+	d := viz.SignalQuantiles{Classes: r.Data.Classes}
 	for class := range r.Data.Far {
 		rows := r.Data.Test.ClassRows(class)
 		if len(rows) == 0 {
@@ -169,7 +181,7 @@ func quantileDrawing(r *study.Result) (viz.SignalQuantiles, error) {
 		for _, n := range r.Networks {
 			signals.Bands = append(signals.Bands, viz.SignalBand{Network: drawn(n), Quantiles: traceQuantiles(n.Test, rows), Single: n.Trace[class]})
 		}
-		d.Classes = append(d.Classes, signals)
+		d.Signals = append(d.Signals, signals)
 	}
 	return d, nil
 }

@@ -26,7 +26,7 @@ func filmOf(ctx context.Context, r *study.Result) (*report.Film, error) {
 	}
 	shown := r.Data.Test.Select(report.Spread(r.Data.Test.Rows(), report.FilmPoints))
 	film := &report.Film{
-		X: grid.X, Y: grid.Y, Points: r.Data.Plane.Project(shown).X, Labels: classes(shown), Of: r.Data.Test.Rows(),
+		X: grid.X, Y: grid.Y, Points: r.Data.Plane.Project(shown).X, Labels: classes(shown), Of: r.Data.Test.Rows(), Classes: r.Data.Classes,
 		Nets: make([]report.FilmNet, len(r.Networks)),
 	}
 	for _, s := range r.Networks[0].Snapshots {

@@ -14,8 +14,10 @@ type Dataset struct {
 	// Raw are the points as made, Standardised the same with mean 0 and deviation
 	// 1 over all rows, as the article does before it splits them.
 	Raw, Standardised data.Set
-	// Classes are the names of the two classes, where the data names them.
+	// Classes are the names of the two classes and Inputs those of the columns, where the
+	// data has names.
 	Classes [2]string
+	Inputs  []string
 	// Scaling is what was subtracted and divided by.
 	Scaling data.Standardiser
 	// Train and Test are the standardised rows in the order of the split.
@@ -73,7 +75,7 @@ func (d *Dataset) read(file, label string) error {
 	if err != nil {
 		return badSetting("dataset", "%v", err)
 	}
-	d.Raw, d.Classes = set, names.Classes
+	d.Raw, d.Classes, d.Inputs = set, names.Classes, names.Inputs
 	return nil
 }
 

@@ -31,11 +31,19 @@ type Run struct {
 	Config  Config `json:"config"`
 	// Kernels names the set of numeric kernels, which decides the last bits; it is empty
 	// in runs of programs that had one set only.
-	Kernels  string       `json:"kernels"`
+	Kernels string `json:"kernels"`
+	// Names are what the data calls its columns and classes, nil where it does not.
+	Names    *RunNames    `json:"names,omitempty"`
 	Networks []RunNetwork `json:"networks"`
 	// Alignments compare the hidden layers of any two networks.
 	Alignments []Alignment `json:"alignments,omitempty"`
 	Claims     []Claim     `json:"claims,omitempty"`
+}
+
+// RunNames are names from the data.
+type RunNames struct {
+	Inputs  []string  `json:"inputs"`
+	Classes [2]string `json:"classes"`
 }
 
 // RunNetwork is one network's part of run.json.
@@ -71,6 +79,9 @@ type Timing struct {
 // Summary is the result as run.json has it.
 func (r *Result) Summary(command string, claims []Claim) Run {
 	run := Run{Command: command, Config: r.Config, Kernels: kernel.Set(), Alignments: r.Alignments(), Claims: claims}
+	if len(r.Data.Inputs) > 0 {
+		run.Names = &RunNames{Inputs: r.Data.Inputs, Classes: r.Data.Classes}
+	}
 	for _, n := range r.Networks {
 		run.Networks = append(run.Networks, RunNetwork{
 			Name: n.Name, Activation: n.Name, Hidden: r.Config.Hidden, Parameters: n.Model.ParameterCount(),

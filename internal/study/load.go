@@ -152,6 +152,11 @@ func (l *loader) set(x, y string) data.Set {
 func (l *loader) result(run *Run) *Result {
 	r := &Result{Config: run.Config}
 	r.Data.Raw, r.Data.Standardised = l.set("x_raw", "y"), l.set("x_std", "y")
+	if names := run.Names; names != nil {
+		if r.Data.Inputs, r.Data.Classes = names.Inputs, names.Classes; len(names.Inputs) != r.Data.Raw.Columns {
+			l.fail("x_raw", "%d columns, of which %s names %d", r.Data.Raw.Columns, RunFile, len(names.Inputs))
+		}
+	}
 	r.Data.Train, r.Data.Test = l.set("x_train", "y_train"), l.set("x_test", "y_test")
 	r.Data.Scaling = data.Standardiser{Mean: l.take("mean", r.Data.Raw.Columns).Values, Scale: l.take("scale", r.Data.Raw.Columns).Values}
 	for class := range r.Data.Far {

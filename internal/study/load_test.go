@@ -98,6 +98,9 @@ func TestBrokenFoldersAreRefusedWithFileAndArray(t *testing.T) {
 		{name: "unknown key", run: func(s string) string { return strings.Replace(s, `"samples"`, `"sample"`, 1) }, want: "sample"},
 		{name: "bad setting", run: func(s string) string { return strings.Replace(s, `"epochs": 30`, `"epochs": 0`, 1) }, want: "epochs: 0"},
 		{name: "other epochs", run: func(s string) string { return strings.Replace(s, `"epochs": 30`, `"epochs": 31`, 1) }, array: "relu_loss_history", want: "shape"},
+		{name: "names of other columns", run: func(s string) string {
+			return strings.Replace(s, `"networks"`, `"names": {"inputs": ["a"], "classes": ["b", "c"]}, "networks"`, 1)
+		}, array: "x_raw", want: "names 1"},
 		{name: "missing array", change: func(a npz.Arrays) npz.Arrays {
 			return slices.DeleteFunc(a, func(x npz.Array) bool { return x.Name == "tanh_final_W2" })
 		}, array: "tanh_final_W2", want: "missing"},

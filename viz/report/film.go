@@ -27,6 +27,8 @@ type Film struct {
 	// Points are test points, rows × 2, and Labels their classes, 0 or 1.
 	Points []float64
 	Labels []int
+	// Classes are what the data calls these.
+	Classes viz.ClassNames
 	// Of is how many test points there are, where Points are a part of them;
 	// 0 says that these are all.
 	Of   int

@@ -47,7 +47,8 @@ type layerData struct {
 
 // drawnFilm is a film as the template sees it.
 type drawnFilm struct {
-	Data filmData
+	Data    filmData
+	Classes viz.ClassNames
 	// Note says what was left out.
 	Note string
 }
@@ -65,7 +66,7 @@ func drawFilm(f *Film, light, dark viz.Theme) (*drawnFilm, error) {
 		return nil, err
 	}
 	r := newReel(f)
-	d := &drawnFilm{Note: r.note()}
+	d := &drawnFilm{Note: r.note(), Classes: f.Classes}
 	d.Data = filmData{Points: []float64{}, Labels: []int{}, Nodes: [2]int{len(r.x), len(r.y)}, X: ends(r.x), Y: ends(r.y)}
 	for _, s := range r.snapshots {
 		d.Data.Epochs = append(d.Data.Epochs, f.Epochs[s])
