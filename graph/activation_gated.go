@@ -36,8 +36,8 @@ var (
 		Name:       "gelu",
 		Title:      "GELU",
 		Expression: gelu,
-		Value:      func(z float64) float64 { return z * normal(z) },
-		Derivative: func(z float64) float64 { return normal(z) + z*normalDensity(z) },
+		Value:      func(z float64) float64 { return z * elementary.Normal(z) },
+		Derivative: func(z float64) float64 { return elementary.Normal(z) + z*elementary.NormalDensity(z) },
 		Gain:       2,
 	}
 	// GELUTanh is the same authors' approximation z/2 (1 + tanh u) with u = √(2/π)
@@ -85,18 +85,10 @@ func geluTanh(z *gorgonia.Node) (*gorgonia.Node, error) {
 // normalOp is the distribution function of the standard normal distribution,
 // normalDensityOp its derivative, the density.
 var (
-	normalOp        = &elementwise{name: "normal", at: normal}
-	normalDensityOp = &elementwise{name: "normal-density", at: normalDensity}
+	normalOp        = &elementwise{name: "normal", at: elementary.Normal}
+	normalDensityOp = &elementwise{name: "normal-density", at: elementary.NormalDensity}
 )
 
 func init() {
 	normalOp.slope = func(in, _ *gorgonia.Node) (*gorgonia.Node, error) { return normalDensityOp.node(in) }
-}
-
-// normal takes erfc, which keeps its digits in the lower tail where 1 + erf has
-// none.
-func normal(x float64) float64 { return math.Erfc(-x/math.Sqrt2) / 2 }
-
-func normalDensity(x float64) float64 {
-	return elementary.Exp(-x*x/2) / (math.Sqrt2 * math.SqrtPi)
 }

@@ -39,9 +39,11 @@ func exitStatus(t *testing.T, err error) int {
 // A sweep that is killed again and again, at any moment, ends with the table of one
 // that never was.
 func TestSweepSurvivesBeingKilled(t *testing.T) {
-	const grid = "samples: 40\nepochs: 100\nactivations: [sigmoid, relu]\nhidden: [\"4\", \"4,3\"]\nseed: 1..250\n"
+	const grid = "samples: 40\nepochs: 100\nactivations: [sigmoid, relu]\nhidden: [\"4\", \"4,3\"]\nseed: 1..400\n"
 	whole, _ := planned(t, grid)
+	begin := time.Now()
 	succeed(t, "sweep", "run", whole, "--quiet")
+	latest := time.Since(begin) / 2 // a kill finds most sweeps still running
 	want := merged(t, whole)
 	random := rand.New(rand.NewPCG(1, 2))
 	for killed, sweeps := 0, 0; killed < *sweepKills; sweeps++ {
@@ -55,7 +57,7 @@ func TestSweepSurvivesBeingKilled(t *testing.T) {
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(time.Duration(random.Int64N(int64(500 * time.Millisecond))))
+			time.Sleep(time.Duration(random.Int64N(int64(latest))))
 			if err := cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 				t.Fatal(err)
 			}

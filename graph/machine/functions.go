@@ -115,6 +115,9 @@ var mappingKernels = map[string]unaryKernel{
 	"step":     {kernel.Step[float64], kernel.Step[float32], exact},
 	"tanh":     {kernel.Tanh[float64], kernel.Tanh[float32], elementary},
 
+	"normal":         {kernel.Normal[float64], kernel.Normal[float32], elementary},
+	"normal-density": {kernel.NormalDensity[float64], kernel.NormalDensity[float32], elementary},
+
 	"exp-below":   {kernel.ExpBelow[float64], kernel.ExpBelow[float32], elementary},
 	"expm1-below": {kernel.Expm1Below[float64], kernel.Expm1Below[float32], elementary},
 }

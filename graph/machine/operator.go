@@ -11,8 +11,8 @@ import (
 // Elementwise is implemented by operators outside Gorgonia that map each entry of
 // their one operand by a function of that entry alone. Their String is the
 // function's name; where it is one that the planner knows ("sigmoid", "softplus",
-// "relu", "step", "tanh", "exp-below", "expm1-below"), a kernel may take its place,
-// certified like any other.
+// "relu", "step", "tanh", "normal", "normal-density", "exp-below", "expm1-below"), a
+// kernel may take its place, certified like any other.
 type Elementwise interface {
 	gorgonia.Op
 	// Apply maps src into dst, which have one length and may be the same slice.

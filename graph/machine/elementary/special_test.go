@@ -31,6 +31,12 @@ func TestSpecialValues(t *testing.T) {
 		"Softplus": {Softplus, map[float64]float64{
 			0: math.Ln2, inf: inf, -inf: 0, 800: 800, -800: 0, -745: tiny, 1e300: 1e300, math.MaxFloat64: math.MaxFloat64,
 		}, math.Ln2},
+		"Normal": {Normal, map[float64]float64{
+			0: 0.5, inf: 1, -inf: 0, 9: 1, 39: 1, -39: 0, -38.48: tiny, -38.5: 0, 1e300: 1, -1e300: 0, tiny: 0.5, -tiny: 0.5,
+		}, 0.5},
+		"NormalDensity": {NormalDensity, map[float64]float64{
+			0: 0.3989422804014327, inf: 0, -inf: 0, 39: 0, -39: 0, 1e300: 0, tiny: 0.3989422804014327, 1: 0.24197072451914337, -1: 0.24197072451914337,
+		}, 0.3989422804014327},
 		"Tanh": {Tanh, map[float64]float64{
 			0: 0, inf: 1, -inf: -1, 800: 1, -800: -1, tiny: tiny, -tiny: -tiny, 3 * tiny: 3 * tiny, 1e-300: 1e-300, 20: 1, -20: -1, math.MaxFloat64: 1,
 		}, zero},

@@ -27,6 +27,7 @@ type function[T Float] struct {
 	name  string
 	run   func(dst, x []T)
 	math  func(float64) float64
+	doubt float64 // by how many ulp that may err
 	exact func(float64) *big.Float
 	draw  func(*rand.Rand) T
 	reach float64 // package math is compared with for |x| up to it
@@ -41,19 +42,22 @@ func functions[T Float]() []function[T] {
 	positives := func(rng *rand.Rand) T { return T(reference.Positives(rng, least, most)) }
 	negative := func(rng *rand.Rand) T { return -T(math.Abs(reference.Exponents(rng, lowest, 0))) }
 	sigmoid := func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
-	const ordinary = 708
+	normals := func(rng *rand.Rand) T { return T(reference.Normals(rng)) }
+	const ordinary, usual = 708, 30 // farther out the normal density is denormal
 	return []function[T]{
-		{"Exp", Exp[T], math.Exp, func(x float64) *big.Float { return reference.Exp(big.NewFloat(x)) }, exponents, ordinary},
-		{"ExpBelow", ExpBelow[T], math.Exp, func(x float64) *big.Float { return reference.Exp(big.NewFloat(x)) }, negative, ordinary},
-		{"Expm1Below", Expm1Below[T], math.Expm1, reference.Expm1, negative, ordinary},
-		{"Log", Log[T], math.Log, func(x float64) *big.Float { return reference.Log(big.NewFloat(x)) }, positives, math.Inf(1)},
-		{"Tanh", Tanh[T], math.Tanh, reference.Tanh, exponents, ordinary},
-		{"Logistic rising", func(dst, x []T) { Logistic(dst, nil, nil, x) }, sigmoid, reference.Sigmoid, exponents, ordinary},
-		{"Logistic rising of two", func(dst, x []T) { Logistic(dst, make([]T, len(x)), nil, x) }, sigmoid, reference.Sigmoid, exponents, ordinary},
+		{"Exp", Exp[T], math.Exp, 1, func(x float64) *big.Float { return reference.Exp(big.NewFloat(x)) }, exponents, ordinary},
+		{"ExpBelow", ExpBelow[T], math.Exp, 1, func(x float64) *big.Float { return reference.Exp(big.NewFloat(x)) }, negative, ordinary},
+		{"Expm1Below", Expm1Below[T], math.Expm1, 1, reference.Expm1, negative, ordinary},
+		{"Log", Log[T], math.Log, 1, func(x float64) *big.Float { return reference.Log(big.NewFloat(x)) }, positives, math.Inf(1)},
+		{"Tanh", Tanh[T], math.Tanh, 1, reference.Tanh, exponents, ordinary},
+		{"Normal", Normal[T], reference.NormalByErfc, 3, reference.Normal, normals, usual},
+		{"NormalDensity", NormalDensity[T], reference.NormalDensityByExp, 3, reference.NormalDensity, normals, usual},
+		{"Logistic rising", func(dst, x []T) { Logistic(dst, nil, nil, x) }, sigmoid, 1, reference.Sigmoid, exponents, ordinary},
+		{"Logistic rising of two", func(dst, x []T) { Logistic(dst, make([]T, len(x)), nil, x) }, sigmoid, 1, reference.Sigmoid, exponents, ordinary},
 		{"Logistic falling of two", func(dst, x []T) { Logistic(make([]T, len(x)), dst, nil, x) },
-			func(x float64) float64 { return sigmoid(-x) }, func(x float64) *big.Float { return reference.Sigmoid(-x) }, exponents, ordinary},
+			func(x float64) float64 { return sigmoid(-x) }, 1, func(x float64) *big.Float { return reference.Sigmoid(-x) }, exponents, ordinary},
 		{"Logistic softplus", func(dst, x []T) { Logistic(nil, nil, dst, x) },
-			func(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }, reference.Softplus, exponents, ordinary},
+			func(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }, 1, reference.Softplus, exponents, ordinary},
 	}
 }
 
@@ -86,7 +90,7 @@ func accuracyOf[T Float](t *testing.T) {
 	}
 }
 
-// Package math errs by up to 1 ulp itself, and where its assembly for amd64 overflows
+// Package math errs itself, and where its assembly for amd64 overflows
 // too early or takes denormal numbers for larger ones, there is nothing to compare.
 func TestFunctionsAgreeWithPackageMath(t *testing.T) {
 	points := points(100_000, 10_000_000)
@@ -110,7 +114,7 @@ func TestFunctionsAgreeWithPackageMath(t *testing.T) {
 					}
 				}
 			}
-			if t.Logf("%s: %v ulp at %v", f.name, worst, at); !(worst <= ULP+1) {
+			if t.Logf("%s: %v ulp at %v", f.name, worst, at); !(worst <= ULP+f.doubt) {
 				t.Errorf("%s: %v ulp from package math at %v", f.name, worst, at)
 			}
 		}

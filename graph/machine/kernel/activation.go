@@ -6,8 +6,8 @@ import (
 	"actscope/graph/machine/elementary"
 )
 
-// ULP bounds the errors of [Exp], [ExpBelow], [Expm1Below], [Log], [Tanh] and [Logistic],
-// in units in the last place of the exact result.
+// ULP bounds the errors of [Exp], [ExpBelow], [Expm1Below], [Log], [Tanh], [Logistic],
+// [Normal] and [NormalDensity], in units in the last place of the exact result.
 const ULP = 4
 
 // block is how many entries have their exponentials taken before these are used:
@@ -132,6 +132,24 @@ func Tanh[T Float](dst, z []T) {
 	}
 }
 
+// Normal computes dst = Φ(z), the distribution function of the standard normal distribution.
+func Normal[T Float](dst, z []T) {
+	if l := loopsOf[T](); l != nil {
+		on(l.normal, dst, z)
+		return
+	}
+	mapped(dst, z, elementary.Normal)
+}
+
+// NormalDensity computes dst = e^(-z²/2)/√(2π), the slope of [Normal].
+func NormalDensity[T Float](dst, z []T) {
+	if l := loopsOf[T](); l != nil {
+		on(l.normalDensity, dst, z)
+		return
+	}
+	mapped(dst, z, elementary.NormalDensity)
+}
+
 // Exp computes dst = e^x.
 func Exp[T Float](dst, x []T) {
 	if l := loopsOf[T](); l != nil {
@@ -185,10 +203,7 @@ func Log[T Float](dst, x []T) {
 		on(l.log, dst, x)
 		return
 	}
-	x = x[:len(dst)]
-	for i, x := range x {
-		dst[i] = T(elementary.Log(float64(x)))
-	}
+	mapped(dst, x, elementary.Log)
 }
 
 // ReLU computes dst = max(0, z); a NaN stays one, and the result is never -0.

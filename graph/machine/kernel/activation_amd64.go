@@ -42,6 +42,16 @@ func expm1BelowF64(dst *float64, z *float64, n int)
 //go:noescape
 func tanhF64(dst *float64, z *float64, n int)
 
+// normalF64 computes dst = Φ(z) for n entries.
+//
+//go:noescape
+func normalF64(dst *float64, z *float64, n int)
+
+// normalDensityF64 computes dst = e^(-z²/2)/√(2π) for n entries.
+//
+//go:noescape
+func normalDensityF64(dst *float64, z *float64, n int)
+
 // sigmoidF64 computes dst = σ(z) for n entries.
 //
 //go:noescape
@@ -101,6 +111,16 @@ func expm1BelowF32(dst *float32, z *float32, n int)
 //
 //go:noescape
 func tanhF32(dst *float32, z *float32, n int)
+
+// normalF32 computes dst = Φ(z) for n entries.
+//
+//go:noescape
+func normalF32(dst *float32, z *float32, n int)
+
+// normalDensityF32 computes dst = e^(-z²/2)/√(2π) for n entries.
+//
+//go:noescape
+func normalDensityF32(dst *float32, z *float32, n int)
 
 // sigmoidF32 computes dst = σ(z) for n entries.
 //

@@ -1354,9 +1354,9 @@ DATA all7fffffffffffffff<>+16(SB)/8, $0x7fffffffffffffff
 DATA all7fffffffffffffff<>+24(SB)/8, $0x7fffffffffffffff
 GLOBL all7fffffffffffffff<>(SB), RODATA|NOPTR, $32
 
-// func sigmoidF64(dst *float64, z *float64, n int)
+// func normalF64(dst *float64, z *float64, n int)
 // Requires: AVX, AVX2, FMA3
-TEXT ·sigmoidF64(SB), NOSPLIT, $0-24
+TEXT ·normalF64(SB), NOSPLIT, $0-24
 	MOVQ n+16(FP), AX
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
@@ -1364,6 +1364,728 @@ TEXT ·sigmoidF64(SB), NOSPLIT, $0-24
 	JLT  done42
 
 loop41:
+	VMOVUPD      (DX), Y0
+	VMOVUPD      32(DX), Y1
+	VANDPD       all7fffffffffffffff<>+0(SB), Y0, Y2
+	VANDPD       all7fffffffffffffff<>+0(SB), Y1, Y3
+	VMOVUPD      all4043800000000000<>+0(SB), Y4
+	VMINPD       Y2, Y4, Y2
+	VMINPD       Y3, Y4, Y3
+	VSUBPD       all4018000000000000<>+0(SB), Y2, Y4
+	VSUBPD       all4018000000000000<>+0(SB), Y3, Y5
+	VADDPD       all4018000000000000<>+0(SB), Y2, Y6
+	VADDPD       all4018000000000000<>+0(SB), Y3, Y7
+	VDIVPD       Y6, Y4, Y4
+	VDIVPD       Y7, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VMULPD       Y5, Y5, Y7
+	VMOVUPD      all3de2230938d21efd<>+0(SB), Y8
+	VMOVUPD      all3de2230938d21efd<>+0(SB), Y9
+	VFMADD213PD  all3e204ab3729be361<>+0(SB), Y4, Y8
+	VFMADD213PD  all3e204ab3729be361<>+0(SB), Y5, Y9
+	VMOVUPD      all3e295f7ee9421ba2<>+0(SB), Y10
+	VMOVUPD      all3e295f7ee9421ba2<>+0(SB), Y11
+	VFMADD213PD  allbe51135e685c10c4<>+0(SB), Y4, Y10
+	VFMADD213PD  allbe51135e685c10c4<>+0(SB), Y5, Y11
+	VFMADD231PD  Y8, Y6, Y10
+	VFMADD231PD  Y9, Y7, Y11
+	VMOVUPD      allbe5733df89a9009a<>+0(SB), Y8
+	VMOVUPD      allbe5733df89a9009a<>+0(SB), Y9
+	VFMADD213PD  all3e811d1379c877b2<>+0(SB), Y4, Y8
+	VFMADD213PD  all3e811d1379c877b2<>+0(SB), Y5, Y9
+	VFMADD231PD  Y10, Y6, Y8
+	VFMADD231PD  Y11, Y7, Y9
+	VMOVUPD      all3e5120c241030d3d<>+0(SB), Y10
+	VMOVUPD      all3e5120c241030d3d<>+0(SB), Y11
+	VFMADD213PD  allbeb04ecabb76ffc5<>+0(SB), Y4, Y10
+	VFMADD213PD  allbeb04ecabb76ffc5<>+0(SB), Y5, Y11
+	VFMADD231PD  Y8, Y6, Y10
+	VFMADD231PD  Y9, Y7, Y11
+	VMOVUPD      all3ebae8c79fe98723<>+0(SB), Y8
+	VMOVUPD      all3ebae8c79fe98723<>+0(SB), Y9
+	VFMADD213PD  all3ed3023029cce496<>+0(SB), Y4, Y8
+	VFMADD213PD  all3ed3023029cce496<>+0(SB), Y5, Y9
+	VFMADD231PD  Y10, Y6, Y8
+	VFMADD231PD  Y11, Y7, Y9
+	VMOVUPD      allbefa31f2015f0c36<>+0(SB), Y10
+	VMOVUPD      allbefa31f2015f0c36<>+0(SB), Y11
+	VFMADD213PD  all3f01208d24c8abf7<>+0(SB), Y4, Y10
+	VFMADD213PD  all3f01208d24c8abf7<>+0(SB), Y5, Y11
+	VFMADD231PD  Y8, Y6, Y10
+	VFMADD231PD  Y9, Y7, Y11
+	VMOVUPD      all3f201134b417c6dd<>+0(SB), Y8
+	VMOVUPD      all3f201134b417c6dd<>+0(SB), Y9
+	VFMADD213PD  allbf4aff62d037d939<>+0(SB), Y4, Y8
+	VFMADD213PD  allbf4aff62d037d939<>+0(SB), Y5, Y9
+	VFMADD231PD  Y10, Y6, Y8
+	VFMADD231PD  Y11, Y7, Y9
+	VMOVUPD      all3f65f92cd25417f0<>+0(SB), Y10
+	VMOVUPD      all3f65f92cd25417f0<>+0(SB), Y11
+	VFMADD213PD  allbf796ac49477d018<>+0(SB), Y4, Y10
+	VFMADD213PD  allbf796ac49477d018<>+0(SB), Y5, Y11
+	VFMADD231PD  Y8, Y6, Y10
+	VFMADD231PD  Y9, Y7, Y11
+	VMOVUPD      all3f8699a6e06b28a4<>+0(SB), Y8
+	VMOVUPD      all3f8699a6e06b28a4<>+0(SB), Y9
+	VFMADD213PD  allbf8ec29325fa2131<>+0(SB), Y4, Y8
+	VFMADD213PD  allbf8ec29325fa2131<>+0(SB), Y5, Y9
+	VFMADD231PD  Y10, Y6, Y8
+	VFMADD231PD  Y11, Y7, Y9
+	VMOVUPD      all3f8c524a6d1dd423<>+0(SB), Y10
+	VMOVUPD      all3f8c524a6d1dd423<>+0(SB), Y11
+	VFMADD213PD  allbf5fb7095f9ff79b<>+0(SB), Y4, Y10
+	VFMADD213PD  allbf5fb7095f9ff79b<>+0(SB), Y5, Y11
+	VFMADD231PD  Y8, Y6, Y10
+	VFMADD231PD  Y9, Y7, Y11
+	VMOVUPD      allbf997240570c0535<>+0(SB), Y8
+	VMOVUPD      allbf997240570c0535<>+0(SB), Y9
+	VFMADD213PD  all3fb0f7065351244d<>+0(SB), Y4, Y8
+	VFMADD213PD  all3fb0f7065351244d<>+0(SB), Y5, Y9
+	VFMADD231PD  Y10, Y6, Y8
+	VFMADD231PD  Y11, Y7, Y9
+	VMOVUPD      allbfbda6ad6bba10b8<>+0(SB), Y10
+	VMOVUPD      allbfbda6ad6bba10b8<>+0(SB), Y11
+	VFMADD213PD  all3fde0ebefe9f17c5<>+0(SB), Y4, Y10
+	VFMADD213PD  all3fde0ebefe9f17c5<>+0(SB), Y5, Y11
+	VFMADD231PD  Y8, Y6, Y10
+	VFMADD231PD  Y9, Y7, Y11
+	VADDPD       all3ff4000000000000<>+0(SB), Y2, Y4
+	VADDPD       all3ff4000000000000<>+0(SB), Y3, Y5
+	VDIVPD       Y4, Y10, Y4
+	VDIVPD       Y5, Y11, Y5
+	VMULPD       Y2, Y2, Y6
+	VMULPD       Y3, Y3, Y7
+	VMULPD       all3fe0000000000000<>+0(SB), Y6, Y8
+	VMULPD       all3fe0000000000000<>+0(SB), Y7, Y9
+	VFNMADD231PD Y2, Y2, Y6
+	VFNMADD231PD Y3, Y3, Y7
+	VORPD        all8000000000000000<>+0(SB), Y8, Y2
+	VORPD        all8000000000000000<>+0(SB), Y9, Y3
+	VMOVUPD      allc087500000000000<>+0(SB), Y8
+	VMAXPD       Y2, Y8, Y2
+	VMAXPD       Y3, Y8, Y3
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y8
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y9
+	VFMADD213PD  all4338000000000000<>+0(SB), Y2, Y8
+	VFMADD213PD  all4338000000000000<>+0(SB), Y3, Y9
+	VSUBPD       all4338000000000000<>+0(SB), Y8, Y10
+	VSUBPD       all4338000000000000<>+0(SB), Y9, Y11
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y10, Y2
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y11, Y3
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y10, Y2
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y11, Y3
+	VFMADD231PD  all3fe0000000000000<>+0(SB), Y6, Y2
+	VFMADD231PD  all3fe0000000000000<>+0(SB), Y7, Y3
+	VPSLLQ       $0x34, Y8, Y6
+	VPSLLQ       $0x34, Y9, Y7
+	VPADDQ       all43f0000000000000<>+0(SB), Y6, Y6
+	VPADDQ       all43f0000000000000<>+0(SB), Y7, Y7
+	VMULPD       Y4, Y6, Y4
+	VMULPD       Y5, Y7, Y5
+	VMULPD       Y2, Y2, Y6
+	VMULPD       Y3, Y3, Y7
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y8
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y9
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y2, Y8
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y3, Y9
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y10
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y11
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y2, Y10
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y3, Y11
+	VFMADD231PD  Y8, Y6, Y10
+	VFMADD231PD  Y9, Y7, Y11
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y8
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y9
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y2, Y8
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y3, Y9
+	VFMADD231PD  Y10, Y6, Y8
+	VFMADD231PD  Y11, Y7, Y9
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y10
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y11
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y2, Y10
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y3, Y11
+	VFMADD231PD  Y8, Y6, Y10
+	VFMADD231PD  Y9, Y7, Y11
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y8
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y9
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y2, Y8
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y3, Y9
+	VFMADD231PD  Y10, Y6, Y8
+	VFMADD231PD  Y11, Y7, Y9
+	VFMADD213PD  Y2, Y6, Y8
+	VFMADD213PD  Y3, Y7, Y9
+	VFMADD213PD  Y4, Y4, Y8
+	VFMADD213PD  Y5, Y5, Y9
+	VMULPD       all3bf0000000000000<>+0(SB), Y8, Y2
+	VMULPD       all3bf0000000000000<>+0(SB), Y9, Y3
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y4
+	VSUBPD       Y2, Y4, Y5
+	VSUBPD       Y3, Y4, Y4
+	VBLENDVPD    Y0, Y2, Y5, Y0
+	VBLENDVPD    Y1, Y3, Y4, Y1
+	VMOVUPD      Y0, (CX)
+	VMOVUPD      Y1, 32(CX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, DX
+	SUBQ         $0x08, AX
+	CMPQ         AX, $0x08
+	JGE          loop41
+
+done42:
+	CMPQ AX, $0x04
+	JLT  done44
+
+loop43:
+	VMOVUPD      (DX), Y0
+	VANDPD       all7fffffffffffffff<>+0(SB), Y0, Y1
+	VMOVUPD      all4043800000000000<>+0(SB), Y2
+	VMINPD       Y1, Y2, Y1
+	VSUBPD       all4018000000000000<>+0(SB), Y1, Y2
+	VADDPD       all4018000000000000<>+0(SB), Y1, Y3
+	VDIVPD       Y3, Y2, Y2
+	VMULPD       Y2, Y2, Y3
+	VMOVUPD      all3de2230938d21efd<>+0(SB), Y4
+	VFMADD213PD  all3e204ab3729be361<>+0(SB), Y2, Y4
+	VMOVUPD      all3e295f7ee9421ba2<>+0(SB), Y5
+	VFMADD213PD  allbe51135e685c10c4<>+0(SB), Y2, Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      allbe5733df89a9009a<>+0(SB), Y4
+	VFMADD213PD  all3e811d1379c877b2<>+0(SB), Y2, Y4
+	VFMADD231PD  Y5, Y3, Y4
+	VMOVUPD      all3e5120c241030d3d<>+0(SB), Y5
+	VFMADD213PD  allbeb04ecabb76ffc5<>+0(SB), Y2, Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      all3ebae8c79fe98723<>+0(SB), Y4
+	VFMADD213PD  all3ed3023029cce496<>+0(SB), Y2, Y4
+	VFMADD231PD  Y5, Y3, Y4
+	VMOVUPD      allbefa31f2015f0c36<>+0(SB), Y5
+	VFMADD213PD  all3f01208d24c8abf7<>+0(SB), Y2, Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      all3f201134b417c6dd<>+0(SB), Y4
+	VFMADD213PD  allbf4aff62d037d939<>+0(SB), Y2, Y4
+	VFMADD231PD  Y5, Y3, Y4
+	VMOVUPD      all3f65f92cd25417f0<>+0(SB), Y5
+	VFMADD213PD  allbf796ac49477d018<>+0(SB), Y2, Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      all3f8699a6e06b28a4<>+0(SB), Y4
+	VFMADD213PD  allbf8ec29325fa2131<>+0(SB), Y2, Y4
+	VFMADD231PD  Y5, Y3, Y4
+	VMOVUPD      all3f8c524a6d1dd423<>+0(SB), Y5
+	VFMADD213PD  allbf5fb7095f9ff79b<>+0(SB), Y2, Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      allbf997240570c0535<>+0(SB), Y4
+	VFMADD213PD  all3fb0f7065351244d<>+0(SB), Y2, Y4
+	VFMADD231PD  Y5, Y3, Y4
+	VMOVUPD      allbfbda6ad6bba10b8<>+0(SB), Y5
+	VFMADD213PD  all3fde0ebefe9f17c5<>+0(SB), Y2, Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VADDPD       all3ff4000000000000<>+0(SB), Y1, Y2
+	VDIVPD       Y2, Y5, Y2
+	VMULPD       Y1, Y1, Y3
+	VMULPD       all3fe0000000000000<>+0(SB), Y3, Y4
+	VFNMADD231PD Y1, Y1, Y3
+	VORPD        all8000000000000000<>+0(SB), Y4, Y1
+	VMOVUPD      allc087500000000000<>+0(SB), Y4
+	VMAXPD       Y1, Y4, Y1
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y4
+	VFMADD213PD  all4338000000000000<>+0(SB), Y1, Y4
+	VSUBPD       all4338000000000000<>+0(SB), Y4, Y5
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y5, Y1
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y5, Y1
+	VFMADD231PD  all3fe0000000000000<>+0(SB), Y3, Y1
+	VPSLLQ       $0x34, Y4, Y3
+	VPADDQ       all43f0000000000000<>+0(SB), Y3, Y3
+	VMULPD       Y2, Y3, Y2
+	VMULPD       Y1, Y1, Y3
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y4
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y1, Y4
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y5
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y1, Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y4
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y1, Y4
+	VFMADD231PD  Y5, Y3, Y4
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y5
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y1, Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y4
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y1, Y4
+	VFMADD231PD  Y5, Y3, Y4
+	VFMADD213PD  Y1, Y3, Y4
+	VFMADD213PD  Y2, Y2, Y4
+	VMULPD       all3bf0000000000000<>+0(SB), Y4, Y1
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y2
+	VSUBPD       Y1, Y2, Y2
+	VBLENDVPD    Y0, Y1, Y2, Y0
+	VMOVUPD      Y0, (CX)
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, DX
+	SUBQ         $0x04, AX
+	CMPQ         AX, $0x04
+	JGE          loop43
+
+done44:
+	TESTQ        AX, AX
+	JZ           zero45
+	LEAQ         onesAndZeros<>+32(SB), BX
+	NEGQ         AX
+	VMOVUPD      (BX)(AX*8), Y0
+	VMASKMOVPD   (DX), Y0, Y1
+	VANDPD       all7fffffffffffffff<>+0(SB), Y1, Y2
+	VMOVUPD      all4043800000000000<>+0(SB), Y3
+	VMINPD       Y2, Y3, Y2
+	VSUBPD       all4018000000000000<>+0(SB), Y2, Y3
+	VADDPD       all4018000000000000<>+0(SB), Y2, Y4
+	VDIVPD       Y4, Y3, Y3
+	VMULPD       Y3, Y3, Y4
+	VMOVUPD      all3de2230938d21efd<>+0(SB), Y5
+	VFMADD213PD  all3e204ab3729be361<>+0(SB), Y3, Y5
+	VMOVUPD      all3e295f7ee9421ba2<>+0(SB), Y6
+	VFMADD213PD  allbe51135e685c10c4<>+0(SB), Y3, Y6
+	VFMADD231PD  Y5, Y4, Y6
+	VMOVUPD      allbe5733df89a9009a<>+0(SB), Y5
+	VFMADD213PD  all3e811d1379c877b2<>+0(SB), Y3, Y5
+	VFMADD231PD  Y6, Y4, Y5
+	VMOVUPD      all3e5120c241030d3d<>+0(SB), Y6
+	VFMADD213PD  allbeb04ecabb76ffc5<>+0(SB), Y3, Y6
+	VFMADD231PD  Y5, Y4, Y6
+	VMOVUPD      all3ebae8c79fe98723<>+0(SB), Y5
+	VFMADD213PD  all3ed3023029cce496<>+0(SB), Y3, Y5
+	VFMADD231PD  Y6, Y4, Y5
+	VMOVUPD      allbefa31f2015f0c36<>+0(SB), Y6
+	VFMADD213PD  all3f01208d24c8abf7<>+0(SB), Y3, Y6
+	VFMADD231PD  Y5, Y4, Y6
+	VMOVUPD      all3f201134b417c6dd<>+0(SB), Y5
+	VFMADD213PD  allbf4aff62d037d939<>+0(SB), Y3, Y5
+	VFMADD231PD  Y6, Y4, Y5
+	VMOVUPD      all3f65f92cd25417f0<>+0(SB), Y6
+	VFMADD213PD  allbf796ac49477d018<>+0(SB), Y3, Y6
+	VFMADD231PD  Y5, Y4, Y6
+	VMOVUPD      all3f8699a6e06b28a4<>+0(SB), Y5
+	VFMADD213PD  allbf8ec29325fa2131<>+0(SB), Y3, Y5
+	VFMADD231PD  Y6, Y4, Y5
+	VMOVUPD      all3f8c524a6d1dd423<>+0(SB), Y6
+	VFMADD213PD  allbf5fb7095f9ff79b<>+0(SB), Y3, Y6
+	VFMADD231PD  Y5, Y4, Y6
+	VMOVUPD      allbf997240570c0535<>+0(SB), Y5
+	VFMADD213PD  all3fb0f7065351244d<>+0(SB), Y3, Y5
+	VFMADD231PD  Y6, Y4, Y5
+	VMOVUPD      allbfbda6ad6bba10b8<>+0(SB), Y6
+	VFMADD213PD  all3fde0ebefe9f17c5<>+0(SB), Y3, Y6
+	VFMADD231PD  Y5, Y4, Y6
+	VADDPD       all3ff4000000000000<>+0(SB), Y2, Y3
+	VDIVPD       Y3, Y6, Y3
+	VMULPD       Y2, Y2, Y4
+	VMULPD       all3fe0000000000000<>+0(SB), Y4, Y5
+	VFNMADD231PD Y2, Y2, Y4
+	VORPD        all8000000000000000<>+0(SB), Y5, Y2
+	VMOVUPD      allc087500000000000<>+0(SB), Y5
+	VMAXPD       Y2, Y5, Y2
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y5
+	VFMADD213PD  all4338000000000000<>+0(SB), Y2, Y5
+	VSUBPD       all4338000000000000<>+0(SB), Y5, Y6
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y6, Y2
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y6, Y2
+	VFMADD231PD  all3fe0000000000000<>+0(SB), Y4, Y2
+	VPSLLQ       $0x34, Y5, Y4
+	VPADDQ       all43f0000000000000<>+0(SB), Y4, Y4
+	VMULPD       Y3, Y4, Y3
+	VMULPD       Y2, Y2, Y4
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y5
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y2, Y5
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y6
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y2, Y6
+	VFMADD231PD  Y5, Y4, Y6
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y5
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y2, Y5
+	VFMADD231PD  Y6, Y4, Y5
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y6
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y2, Y6
+	VFMADD231PD  Y5, Y4, Y6
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y5
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y2, Y5
+	VFMADD231PD  Y6, Y4, Y5
+	VFMADD213PD  Y2, Y4, Y5
+	VFMADD213PD  Y3, Y3, Y5
+	VMULPD       all3bf0000000000000<>+0(SB), Y5, Y2
+	VMOVUPD      all3ff0000000000000<>+0(SB), Y3
+	VSUBPD       Y2, Y3, Y3
+	VBLENDVPD    Y1, Y2, Y3, Y1
+	VMASKMOVPD   Y1, Y0, (CX)
+
+zero45:
+	VZEROUPPER
+	RET
+
+DATA all4043800000000000<>+0(SB)/8, $0x4043800000000000
+DATA all4043800000000000<>+8(SB)/8, $0x4043800000000000
+DATA all4043800000000000<>+16(SB)/8, $0x4043800000000000
+DATA all4043800000000000<>+24(SB)/8, $0x4043800000000000
+GLOBL all4043800000000000<>(SB), RODATA|NOPTR, $32
+
+DATA all4018000000000000<>+0(SB)/8, $0x4018000000000000
+DATA all4018000000000000<>+8(SB)/8, $0x4018000000000000
+DATA all4018000000000000<>+16(SB)/8, $0x4018000000000000
+DATA all4018000000000000<>+24(SB)/8, $0x4018000000000000
+GLOBL all4018000000000000<>(SB), RODATA|NOPTR, $32
+
+DATA all3de2230938d21efd<>+0(SB)/8, $0x3de2230938d21efd
+DATA all3de2230938d21efd<>+8(SB)/8, $0x3de2230938d21efd
+DATA all3de2230938d21efd<>+16(SB)/8, $0x3de2230938d21efd
+DATA all3de2230938d21efd<>+24(SB)/8, $0x3de2230938d21efd
+GLOBL all3de2230938d21efd<>(SB), RODATA|NOPTR, $32
+
+DATA all3e204ab3729be361<>+0(SB)/8, $0x3e204ab3729be361
+DATA all3e204ab3729be361<>+8(SB)/8, $0x3e204ab3729be361
+DATA all3e204ab3729be361<>+16(SB)/8, $0x3e204ab3729be361
+DATA all3e204ab3729be361<>+24(SB)/8, $0x3e204ab3729be361
+GLOBL all3e204ab3729be361<>(SB), RODATA|NOPTR, $32
+
+DATA all3e295f7ee9421ba2<>+0(SB)/8, $0x3e295f7ee9421ba2
+DATA all3e295f7ee9421ba2<>+8(SB)/8, $0x3e295f7ee9421ba2
+DATA all3e295f7ee9421ba2<>+16(SB)/8, $0x3e295f7ee9421ba2
+DATA all3e295f7ee9421ba2<>+24(SB)/8, $0x3e295f7ee9421ba2
+GLOBL all3e295f7ee9421ba2<>(SB), RODATA|NOPTR, $32
+
+DATA allbe51135e685c10c4<>+0(SB)/8, $0xbe51135e685c10c4
+DATA allbe51135e685c10c4<>+8(SB)/8, $0xbe51135e685c10c4
+DATA allbe51135e685c10c4<>+16(SB)/8, $0xbe51135e685c10c4
+DATA allbe51135e685c10c4<>+24(SB)/8, $0xbe51135e685c10c4
+GLOBL allbe51135e685c10c4<>(SB), RODATA|NOPTR, $32
+
+DATA allbe5733df89a9009a<>+0(SB)/8, $0xbe5733df89a9009a
+DATA allbe5733df89a9009a<>+8(SB)/8, $0xbe5733df89a9009a
+DATA allbe5733df89a9009a<>+16(SB)/8, $0xbe5733df89a9009a
+DATA allbe5733df89a9009a<>+24(SB)/8, $0xbe5733df89a9009a
+GLOBL allbe5733df89a9009a<>(SB), RODATA|NOPTR, $32
+
+DATA all3e811d1379c877b2<>+0(SB)/8, $0x3e811d1379c877b2
+DATA all3e811d1379c877b2<>+8(SB)/8, $0x3e811d1379c877b2
+DATA all3e811d1379c877b2<>+16(SB)/8, $0x3e811d1379c877b2
+DATA all3e811d1379c877b2<>+24(SB)/8, $0x3e811d1379c877b2
+GLOBL all3e811d1379c877b2<>(SB), RODATA|NOPTR, $32
+
+DATA all3e5120c241030d3d<>+0(SB)/8, $0x3e5120c241030d3d
+DATA all3e5120c241030d3d<>+8(SB)/8, $0x3e5120c241030d3d
+DATA all3e5120c241030d3d<>+16(SB)/8, $0x3e5120c241030d3d
+DATA all3e5120c241030d3d<>+24(SB)/8, $0x3e5120c241030d3d
+GLOBL all3e5120c241030d3d<>(SB), RODATA|NOPTR, $32
+
+DATA allbeb04ecabb76ffc5<>+0(SB)/8, $0xbeb04ecabb76ffc5
+DATA allbeb04ecabb76ffc5<>+8(SB)/8, $0xbeb04ecabb76ffc5
+DATA allbeb04ecabb76ffc5<>+16(SB)/8, $0xbeb04ecabb76ffc5
+DATA allbeb04ecabb76ffc5<>+24(SB)/8, $0xbeb04ecabb76ffc5
+GLOBL allbeb04ecabb76ffc5<>(SB), RODATA|NOPTR, $32
+
+DATA all3ebae8c79fe98723<>+0(SB)/8, $0x3ebae8c79fe98723
+DATA all3ebae8c79fe98723<>+8(SB)/8, $0x3ebae8c79fe98723
+DATA all3ebae8c79fe98723<>+16(SB)/8, $0x3ebae8c79fe98723
+DATA all3ebae8c79fe98723<>+24(SB)/8, $0x3ebae8c79fe98723
+GLOBL all3ebae8c79fe98723<>(SB), RODATA|NOPTR, $32
+
+DATA all3ed3023029cce496<>+0(SB)/8, $0x3ed3023029cce496
+DATA all3ed3023029cce496<>+8(SB)/8, $0x3ed3023029cce496
+DATA all3ed3023029cce496<>+16(SB)/8, $0x3ed3023029cce496
+DATA all3ed3023029cce496<>+24(SB)/8, $0x3ed3023029cce496
+GLOBL all3ed3023029cce496<>(SB), RODATA|NOPTR, $32
+
+DATA allbefa31f2015f0c36<>+0(SB)/8, $0xbefa31f2015f0c36
+DATA allbefa31f2015f0c36<>+8(SB)/8, $0xbefa31f2015f0c36
+DATA allbefa31f2015f0c36<>+16(SB)/8, $0xbefa31f2015f0c36
+DATA allbefa31f2015f0c36<>+24(SB)/8, $0xbefa31f2015f0c36
+GLOBL allbefa31f2015f0c36<>(SB), RODATA|NOPTR, $32
+
+DATA all3f01208d24c8abf7<>+0(SB)/8, $0x3f01208d24c8abf7
+DATA all3f01208d24c8abf7<>+8(SB)/8, $0x3f01208d24c8abf7
+DATA all3f01208d24c8abf7<>+16(SB)/8, $0x3f01208d24c8abf7
+DATA all3f01208d24c8abf7<>+24(SB)/8, $0x3f01208d24c8abf7
+GLOBL all3f01208d24c8abf7<>(SB), RODATA|NOPTR, $32
+
+DATA all3f201134b417c6dd<>+0(SB)/8, $0x3f201134b417c6dd
+DATA all3f201134b417c6dd<>+8(SB)/8, $0x3f201134b417c6dd
+DATA all3f201134b417c6dd<>+16(SB)/8, $0x3f201134b417c6dd
+DATA all3f201134b417c6dd<>+24(SB)/8, $0x3f201134b417c6dd
+GLOBL all3f201134b417c6dd<>(SB), RODATA|NOPTR, $32
+
+DATA allbf4aff62d037d939<>+0(SB)/8, $0xbf4aff62d037d939
+DATA allbf4aff62d037d939<>+8(SB)/8, $0xbf4aff62d037d939
+DATA allbf4aff62d037d939<>+16(SB)/8, $0xbf4aff62d037d939
+DATA allbf4aff62d037d939<>+24(SB)/8, $0xbf4aff62d037d939
+GLOBL allbf4aff62d037d939<>(SB), RODATA|NOPTR, $32
+
+DATA all3f65f92cd25417f0<>+0(SB)/8, $0x3f65f92cd25417f0
+DATA all3f65f92cd25417f0<>+8(SB)/8, $0x3f65f92cd25417f0
+DATA all3f65f92cd25417f0<>+16(SB)/8, $0x3f65f92cd25417f0
+DATA all3f65f92cd25417f0<>+24(SB)/8, $0x3f65f92cd25417f0
+GLOBL all3f65f92cd25417f0<>(SB), RODATA|NOPTR, $32
+
+DATA allbf796ac49477d018<>+0(SB)/8, $0xbf796ac49477d018
+DATA allbf796ac49477d018<>+8(SB)/8, $0xbf796ac49477d018
+DATA allbf796ac49477d018<>+16(SB)/8, $0xbf796ac49477d018
+DATA allbf796ac49477d018<>+24(SB)/8, $0xbf796ac49477d018
+GLOBL allbf796ac49477d018<>(SB), RODATA|NOPTR, $32
+
+DATA all3f8699a6e06b28a4<>+0(SB)/8, $0x3f8699a6e06b28a4
+DATA all3f8699a6e06b28a4<>+8(SB)/8, $0x3f8699a6e06b28a4
+DATA all3f8699a6e06b28a4<>+16(SB)/8, $0x3f8699a6e06b28a4
+DATA all3f8699a6e06b28a4<>+24(SB)/8, $0x3f8699a6e06b28a4
+GLOBL all3f8699a6e06b28a4<>(SB), RODATA|NOPTR, $32
+
+DATA allbf8ec29325fa2131<>+0(SB)/8, $0xbf8ec29325fa2131
+DATA allbf8ec29325fa2131<>+8(SB)/8, $0xbf8ec29325fa2131
+DATA allbf8ec29325fa2131<>+16(SB)/8, $0xbf8ec29325fa2131
+DATA allbf8ec29325fa2131<>+24(SB)/8, $0xbf8ec29325fa2131
+GLOBL allbf8ec29325fa2131<>(SB), RODATA|NOPTR, $32
+
+DATA all3f8c524a6d1dd423<>+0(SB)/8, $0x3f8c524a6d1dd423
+DATA all3f8c524a6d1dd423<>+8(SB)/8, $0x3f8c524a6d1dd423
+DATA all3f8c524a6d1dd423<>+16(SB)/8, $0x3f8c524a6d1dd423
+DATA all3f8c524a6d1dd423<>+24(SB)/8, $0x3f8c524a6d1dd423
+GLOBL all3f8c524a6d1dd423<>(SB), RODATA|NOPTR, $32
+
+DATA allbf5fb7095f9ff79b<>+0(SB)/8, $0xbf5fb7095f9ff79b
+DATA allbf5fb7095f9ff79b<>+8(SB)/8, $0xbf5fb7095f9ff79b
+DATA allbf5fb7095f9ff79b<>+16(SB)/8, $0xbf5fb7095f9ff79b
+DATA allbf5fb7095f9ff79b<>+24(SB)/8, $0xbf5fb7095f9ff79b
+GLOBL allbf5fb7095f9ff79b<>(SB), RODATA|NOPTR, $32
+
+DATA allbf997240570c0535<>+0(SB)/8, $0xbf997240570c0535
+DATA allbf997240570c0535<>+8(SB)/8, $0xbf997240570c0535
+DATA allbf997240570c0535<>+16(SB)/8, $0xbf997240570c0535
+DATA allbf997240570c0535<>+24(SB)/8, $0xbf997240570c0535
+GLOBL allbf997240570c0535<>(SB), RODATA|NOPTR, $32
+
+DATA all3fb0f7065351244d<>+0(SB)/8, $0x3fb0f7065351244d
+DATA all3fb0f7065351244d<>+8(SB)/8, $0x3fb0f7065351244d
+DATA all3fb0f7065351244d<>+16(SB)/8, $0x3fb0f7065351244d
+DATA all3fb0f7065351244d<>+24(SB)/8, $0x3fb0f7065351244d
+GLOBL all3fb0f7065351244d<>(SB), RODATA|NOPTR, $32
+
+DATA allbfbda6ad6bba10b8<>+0(SB)/8, $0xbfbda6ad6bba10b8
+DATA allbfbda6ad6bba10b8<>+8(SB)/8, $0xbfbda6ad6bba10b8
+DATA allbfbda6ad6bba10b8<>+16(SB)/8, $0xbfbda6ad6bba10b8
+DATA allbfbda6ad6bba10b8<>+24(SB)/8, $0xbfbda6ad6bba10b8
+GLOBL allbfbda6ad6bba10b8<>(SB), RODATA|NOPTR, $32
+
+DATA all3fde0ebefe9f17c5<>+0(SB)/8, $0x3fde0ebefe9f17c5
+DATA all3fde0ebefe9f17c5<>+8(SB)/8, $0x3fde0ebefe9f17c5
+DATA all3fde0ebefe9f17c5<>+16(SB)/8, $0x3fde0ebefe9f17c5
+DATA all3fde0ebefe9f17c5<>+24(SB)/8, $0x3fde0ebefe9f17c5
+GLOBL all3fde0ebefe9f17c5<>(SB), RODATA|NOPTR, $32
+
+DATA all3ff4000000000000<>+0(SB)/8, $0x3ff4000000000000
+DATA all3ff4000000000000<>+8(SB)/8, $0x3ff4000000000000
+DATA all3ff4000000000000<>+16(SB)/8, $0x3ff4000000000000
+DATA all3ff4000000000000<>+24(SB)/8, $0x3ff4000000000000
+GLOBL all3ff4000000000000<>(SB), RODATA|NOPTR, $32
+
+// func normalDensityF64(dst *float64, z *float64, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·normalDensityF64(SB), NOSPLIT, $0-24
+	MOVQ n+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ z+8(FP), DX
+	CMPQ AX, $0x08
+	JLT  done47
+
+loop46:
+	VMOVUPD      (DX), Y0
+	VMOVUPD      32(DX), Y1
+	VANDPD       all7fffffffffffffff<>+0(SB), Y0, Y0
+	VANDPD       all7fffffffffffffff<>+0(SB), Y1, Y1
+	VMOVUPD      all4043800000000000<>+0(SB), Y2
+	VMINPD       Y0, Y2, Y0
+	VMINPD       Y1, Y2, Y1
+	VMOVUPD      all3fd9884533d43651<>+0(SB), Y2
+	VMULPD       Y0, Y0, Y3
+	VMULPD       Y1, Y1, Y4
+	VMULPD       all3fe0000000000000<>+0(SB), Y3, Y5
+	VMULPD       all3fe0000000000000<>+0(SB), Y4, Y6
+	VFNMADD231PD Y0, Y0, Y3
+	VFNMADD231PD Y1, Y1, Y4
+	VORPD        all8000000000000000<>+0(SB), Y5, Y0
+	VORPD        all8000000000000000<>+0(SB), Y6, Y1
+	VMOVUPD      allc087500000000000<>+0(SB), Y5
+	VMAXPD       Y0, Y5, Y0
+	VMAXPD       Y1, Y5, Y1
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y5
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y6
+	VFMADD213PD  all4338000000000000<>+0(SB), Y0, Y5
+	VFMADD213PD  all4338000000000000<>+0(SB), Y1, Y6
+	VSUBPD       all4338000000000000<>+0(SB), Y5, Y7
+	VSUBPD       all4338000000000000<>+0(SB), Y6, Y8
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y7, Y0
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y8, Y1
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y7, Y0
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y8, Y1
+	VFMADD231PD  all3fe0000000000000<>+0(SB), Y3, Y0
+	VFMADD231PD  all3fe0000000000000<>+0(SB), Y4, Y1
+	VPSLLQ       $0x34, Y5, Y3
+	VPSLLQ       $0x34, Y6, Y4
+	VPADDQ       all43f0000000000000<>+0(SB), Y3, Y3
+	VPADDQ       all43f0000000000000<>+0(SB), Y4, Y4
+	VMULPD       Y2, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y0, Y0, Y4
+	VMULPD       Y1, Y1, Y5
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y6
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y7
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y0, Y6
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y1, Y7
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y8
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y9
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y0, Y8
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y1, Y9
+	VFMADD231PD  Y6, Y4, Y8
+	VFMADD231PD  Y7, Y5, Y9
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y6
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y7
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y0, Y6
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y1, Y7
+	VFMADD231PD  Y8, Y4, Y6
+	VFMADD231PD  Y9, Y5, Y7
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y8
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y9
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y0, Y8
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y1, Y9
+	VFMADD231PD  Y6, Y4, Y8
+	VFMADD231PD  Y7, Y5, Y9
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y6
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y7
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y0, Y6
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y1, Y7
+	VFMADD231PD  Y8, Y4, Y6
+	VFMADD231PD  Y9, Y5, Y7
+	VFMADD213PD  Y0, Y4, Y6
+	VFMADD213PD  Y1, Y5, Y7
+	VFMADD213PD  Y3, Y3, Y6
+	VFMADD213PD  Y2, Y2, Y7
+	VMULPD       all3bf0000000000000<>+0(SB), Y6, Y0
+	VMULPD       all3bf0000000000000<>+0(SB), Y7, Y1
+	VMOVUPD      Y0, (CX)
+	VMOVUPD      Y1, 32(CX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, DX
+	SUBQ         $0x08, AX
+	CMPQ         AX, $0x08
+	JGE          loop46
+
+done47:
+	CMPQ AX, $0x04
+	JLT  done49
+
+loop48:
+	VMOVUPD      (DX), Y0
+	VANDPD       all7fffffffffffffff<>+0(SB), Y0, Y0
+	VMOVUPD      all4043800000000000<>+0(SB), Y1
+	VMINPD       Y0, Y1, Y0
+	VMOVUPD      all3fd9884533d43651<>+0(SB), Y1
+	VMULPD       Y0, Y0, Y2
+	VMULPD       all3fe0000000000000<>+0(SB), Y2, Y3
+	VFNMADD231PD Y0, Y0, Y2
+	VORPD        all8000000000000000<>+0(SB), Y3, Y0
+	VMOVUPD      allc087500000000000<>+0(SB), Y3
+	VMAXPD       Y0, Y3, Y0
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y3
+	VFMADD213PD  all4338000000000000<>+0(SB), Y0, Y3
+	VSUBPD       all4338000000000000<>+0(SB), Y3, Y4
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y4, Y0
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y4, Y0
+	VFMADD231PD  all3fe0000000000000<>+0(SB), Y2, Y0
+	VPSLLQ       $0x34, Y3, Y2
+	VPADDQ       all43f0000000000000<>+0(SB), Y2, Y2
+	VMULPD       Y1, Y2, Y1
+	VMULPD       Y0, Y0, Y2
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y3
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y0, Y3
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y4
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y0, Y4
+	VFMADD231PD  Y3, Y2, Y4
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y3
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y0, Y3
+	VFMADD231PD  Y4, Y2, Y3
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y4
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y0, Y4
+	VFMADD231PD  Y3, Y2, Y4
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y3
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y0, Y3
+	VFMADD231PD  Y4, Y2, Y3
+	VFMADD213PD  Y0, Y2, Y3
+	VFMADD213PD  Y1, Y1, Y3
+	VMULPD       all3bf0000000000000<>+0(SB), Y3, Y0
+	VMOVUPD      Y0, (CX)
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, DX
+	SUBQ         $0x04, AX
+	CMPQ         AX, $0x04
+	JGE          loop48
+
+done49:
+	TESTQ        AX, AX
+	JZ           zero50
+	LEAQ         onesAndZeros<>+32(SB), BX
+	NEGQ         AX
+	VMOVUPD      (BX)(AX*8), Y0
+	VMASKMOVPD   (DX), Y0, Y1
+	VANDPD       all7fffffffffffffff<>+0(SB), Y1, Y1
+	VMOVUPD      all4043800000000000<>+0(SB), Y2
+	VMINPD       Y1, Y2, Y1
+	VMOVUPD      all3fd9884533d43651<>+0(SB), Y2
+	VMULPD       Y1, Y1, Y3
+	VMULPD       all3fe0000000000000<>+0(SB), Y3, Y4
+	VFNMADD231PD Y1, Y1, Y3
+	VORPD        all8000000000000000<>+0(SB), Y4, Y1
+	VMOVUPD      allc087500000000000<>+0(SB), Y4
+	VMAXPD       Y1, Y4, Y1
+	VMOVUPD      all3ff71547652b82fe<>+0(SB), Y4
+	VFMADD213PD  all4338000000000000<>+0(SB), Y1, Y4
+	VSUBPD       all4338000000000000<>+0(SB), Y4, Y5
+	VFNMADD231PD all3fe62e42fefa39ef<>+0(SB), Y5, Y1
+	VFNMADD231PD all3c7abc9e3b39803f<>+0(SB), Y5, Y1
+	VFMADD231PD  all3fe0000000000000<>+0(SB), Y3, Y1
+	VPSLLQ       $0x34, Y4, Y3
+	VPADDQ       all43f0000000000000<>+0(SB), Y3, Y3
+	VMULPD       Y2, Y3, Y2
+	VMULPD       Y1, Y1, Y3
+	VMOVUPD      all3e5af389ed027d6b<>+0(SB), Y4
+	VFMADD213PD  all3e928917c89f4c7c<>+0(SB), Y1, Y4
+	VMOVUPD      all3ec71de0db2f6874<>+0(SB), Y5
+	VFMADD213PD  all3efa019b91499fcf<>+0(SB), Y1, Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      all3f2a01a01a7c2eff<>+0(SB), Y4
+	VFMADD213PD  all3f56c16c17889ef2<>+0(SB), Y1, Y4
+	VFMADD231PD  Y5, Y3, Y4
+	VMOVUPD      all3f811111111109b5<>+0(SB), Y5
+	VFMADD213PD  all3fa5555555553d68<>+0(SB), Y1, Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      all3fc5555555555556<>+0(SB), Y4
+	VFMADD213PD  all3fe0000000000001<>+0(SB), Y1, Y4
+	VFMADD231PD  Y5, Y3, Y4
+	VFMADD213PD  Y1, Y3, Y4
+	VFMADD213PD  Y2, Y2, Y4
+	VMULPD       all3bf0000000000000<>+0(SB), Y4, Y1
+	VMASKMOVPD   Y1, Y0, (CX)
+
+zero50:
+	VZEROUPPER
+	RET
+
+DATA all3fd9884533d43651<>+0(SB)/8, $0x3fd9884533d43651
+DATA all3fd9884533d43651<>+8(SB)/8, $0x3fd9884533d43651
+DATA all3fd9884533d43651<>+16(SB)/8, $0x3fd9884533d43651
+DATA all3fd9884533d43651<>+24(SB)/8, $0x3fd9884533d43651
+GLOBL all3fd9884533d43651<>(SB), RODATA|NOPTR, $32
+
+// func sigmoidF64(dst *float64, z *float64, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·sigmoidF64(SB), NOSPLIT, $0-24
+	MOVQ n+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ z+8(FP), DX
+	CMPQ AX, $0x08
+	JLT  done52
+
+loop51:
 	VMOVUPD      (DX), Y0
 	VMOVUPD      32(DX), Y1
 	VORPD        all8000000000000000<>+0(SB), Y0, Y2
@@ -1436,13 +2158,13 @@ loop41:
 	ADDQ         $0x40, DX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop41
+	JGE          loop51
 
-done42:
+done52:
 	CMPQ AX, $0x04
-	JLT  done44
+	JLT  done54
 
-loop43:
+loop53:
 	VMOVUPD      (DX), Y0
 	VORPD        all8000000000000000<>+0(SB), Y0, Y1
 	VMOVUPD      allc087500000000000<>+0(SB), Y2
@@ -1482,11 +2204,11 @@ loop43:
 	ADDQ         $0x20, DX
 	SUBQ         $0x04, AX
 	CMPQ         AX, $0x04
-	JGE          loop43
+	JGE          loop53
 
-done44:
+done54:
 	TESTQ        AX, AX
-	JZ           zero45
+	JZ           zero55
 	LEAQ         onesAndZeros<>+32(SB), BX
 	NEGQ         AX
 	VMOVUPD      (BX)(AX*8), Y0
@@ -1526,7 +2248,7 @@ done44:
 	VBLENDVPD    Y1, Y2, Y3, Y1
 	VMASKMOVPD   Y1, Y0, (CX)
 
-zero45:
+zero55:
 	VZEROUPPER
 	RET
 
@@ -1538,9 +2260,9 @@ TEXT ·sigmoidsF64(SB), NOSPLIT, $0-32
 	MOVQ falling+8(FP), DX
 	MOVQ z+16(FP), BX
 	CMPQ AX, $0x08
-	JLT  done47
+	JLT  done57
 
-loop46:
+loop56:
 	VMOVUPD      (BX), Y0
 	VMOVUPD      32(BX), Y1
 	VORPD        all8000000000000000<>+0(SB), Y0, Y2
@@ -1618,13 +2340,13 @@ loop46:
 	ADDQ         $0x40, BX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop46
+	JGE          loop56
 
-done47:
+done57:
 	CMPQ AX, $0x04
-	JLT  done49
+	JLT  done59
 
-loop48:
+loop58:
 	VMOVUPD      (BX), Y0
 	VORPD        all8000000000000000<>+0(SB), Y0, Y1
 	VMOVUPD      allc087500000000000<>+0(SB), Y2
@@ -1667,11 +2389,11 @@ loop48:
 	ADDQ         $0x20, BX
 	SUBQ         $0x04, AX
 	CMPQ         AX, $0x04
-	JGE          loop48
+	JGE          loop58
 
-done49:
+done59:
 	TESTQ        AX, AX
-	JZ           zero50
+	JZ           zero60
 	LEAQ         onesAndZeros<>+32(SB), SI
 	NEGQ         AX
 	VMOVUPD      (SI)(AX*8), Y0
@@ -1713,7 +2435,7 @@ done49:
 	VMASKMOVPD   Y4, Y0, (CX)
 	VMASKMOVPD   Y1, Y0, (DX)
 
-zero50:
+zero60:
 	VZEROUPPER
 	RET
 
@@ -1724,9 +2446,9 @@ TEXT ·softplusF64(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x08
-	JLT  done52
+	JLT  done62
 
-loop51:
+loop61:
 	VMOVUPD      (DX), Y0
 	VMOVUPD      32(DX), Y1
 	VORPD        all8000000000000000<>+0(SB), Y0, Y2
@@ -1843,13 +2565,13 @@ loop51:
 	ADDQ         $0x40, DX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop51
+	JGE          loop61
 
-done52:
+done62:
 	CMPQ AX, $0x04
-	JLT  done54
+	JLT  done64
 
-loop53:
+loop63:
 	VMOVUPD      (DX), Y0
 	VORPD        all8000000000000000<>+0(SB), Y0, Y1
 	VMOVUPD      allc087500000000000<>+0(SB), Y2
@@ -1911,11 +2633,11 @@ loop53:
 	ADDQ         $0x20, DX
 	SUBQ         $0x04, AX
 	CMPQ         AX, $0x04
-	JGE          loop53
+	JGE          loop63
 
-done54:
+done64:
 	TESTQ        AX, AX
-	JZ           zero55
+	JZ           zero65
 	LEAQ         onesAndZeros<>+32(SB), BX
 	NEGQ         AX
 	VMOVUPD      (BX)(AX*8), Y0
@@ -1977,7 +2699,7 @@ done54:
 	VADDPD       Y2, Y1, Y1
 	VMASKMOVPD   Y1, Y0, (CX)
 
-zero55:
+zero65:
 	VZEROUPPER
 	RET
 
@@ -1995,9 +2717,9 @@ TEXT ·sigmoidSoftplusF64(SB), NOSPLIT, $0-32
 	MOVQ softplus+8(FP), DX
 	MOVQ z+16(FP), BX
 	CMPQ AX, $0x08
-	JLT  done57
+	JLT  done67
 
-loop56:
+loop66:
 	VMOVUPD      (BX), Y0
 	VMOVUPD      32(BX), Y1
 	VORPD        all8000000000000000<>+0(SB), Y0, Y2
@@ -2128,13 +2850,13 @@ loop56:
 	ADDQ         $0x40, BX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop56
+	JGE          loop66
 
-done57:
+done67:
 	CMPQ AX, $0x04
-	JLT  done59
+	JLT  done69
 
-loop58:
+loop68:
 	VMOVUPD      (BX), Y0
 	VORPD        all8000000000000000<>+0(SB), Y0, Y1
 	VMOVUPD      allc087500000000000<>+0(SB), Y2
@@ -2204,11 +2926,11 @@ loop58:
 	ADDQ         $0x20, BX
 	SUBQ         $0x04, AX
 	CMPQ         AX, $0x04
-	JGE          loop58
+	JGE          loop68
 
-done59:
+done69:
 	TESTQ        AX, AX
-	JZ           zero60
+	JZ           zero70
 	LEAQ         onesAndZeros<>+32(SB), SI
 	NEGQ         AX
 	VMOVUPD      (SI)(AX*8), Y0
@@ -2277,7 +2999,7 @@ done59:
 	VMASKMOVPD   Y2, Y0, (CX)
 	VMASKMOVPD   Y1, Y0, (DX)
 
-zero60:
+zero70:
 	VZEROUPPER
 	RET
 
@@ -2288,9 +3010,9 @@ TEXT ·reluF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done62
+	JLT  done72
 
-loop61:
+loop71:
 	VMOVUPS (DX), Y0
 	VMOVUPS 32(DX), Y1
 	VXORPS  Y2, Y2, Y2
@@ -2304,13 +3026,13 @@ loop61:
 	ADDQ    $0x40, DX
 	SUBQ    $0x10, AX
 	CMPQ    AX, $0x10
-	JGE     loop61
+	JGE     loop71
 
-done62:
+done72:
 	CMPQ AX, $0x08
-	JLT  done64
+	JLT  done74
 
-loop63:
+loop73:
 	VMOVUPS (DX), Y0
 	VXORPS  Y1, Y1, Y1
 	VMAXPS  Y0, Y1, Y0
@@ -2320,11 +3042,11 @@ loop63:
 	ADDQ    $0x20, DX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop63
+	JGE     loop73
 
-done64:
+done74:
 	TESTQ      AX, AX
-	JZ         zero65
+	JZ         zero75
 	LEAQ       onesAndZeros<>+32(SB), BX
 	NEGQ       AX
 	VMOVUPS    (BX)(AX*4), Y0
@@ -2334,7 +3056,7 @@ done64:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (CX)
 
-zero65:
+zero75:
 	VZEROUPPER
 	RET
 
@@ -2345,9 +3067,9 @@ TEXT ·stepF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done67
+	JLT  done77
 
-loop66:
+loop76:
 	VMOVUPS (DX), Y0
 	VMOVUPS 32(DX), Y1
 	VXORPS  Y2, Y2, Y2
@@ -2361,13 +3083,13 @@ loop66:
 	ADDQ    $0x40, DX
 	SUBQ    $0x10, AX
 	CMPQ    AX, $0x10
-	JGE     loop66
+	JGE     loop76
 
-done67:
+done77:
 	CMPQ AX, $0x08
-	JLT  done69
+	JLT  done79
 
-loop68:
+loop78:
 	VMOVUPS (DX), Y0
 	VXORPS  Y1, Y1, Y1
 	VCMPPS  $0x1e, Y1, Y0, Y0
@@ -2377,11 +3099,11 @@ loop68:
 	ADDQ    $0x20, DX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop68
+	JGE     loop78
 
-done69:
+done79:
 	TESTQ      AX, AX
-	JZ         zero70
+	JZ         zero80
 	LEAQ       onesAndZeros<>+32(SB), BX
 	NEGQ       AX
 	VMOVUPS    (BX)(AX*4), Y0
@@ -2391,7 +3113,7 @@ done69:
 	VANDPS     all3f800000<>+0(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (CX)
 
-zero70:
+zero80:
 	VZEROUPPER
 	RET
 
@@ -2413,9 +3135,9 @@ TEXT ·gateF32(SB), NOSPLIT, $0-32
 	MOVQ gradient+8(FP), DX
 	MOVQ z+16(FP), BX
 	CMPQ AX, $0x10
-	JLT  done72
+	JLT  done82
 
-loop71:
+loop81:
 	VMOVUPS (DX), Y0
 	VMOVUPS 32(DX), Y1
 	VMOVUPS (BX), Y2
@@ -2434,13 +3156,13 @@ loop71:
 	ADDQ    $0x40, BX
 	SUBQ    $0x10, AX
 	CMPQ    AX, $0x10
-	JGE     loop71
+	JGE     loop81
 
-done72:
+done82:
 	CMPQ AX, $0x08
-	JLT  done74
+	JLT  done84
 
-loop73:
+loop83:
 	VMOVUPS (DX), Y0
 	VMOVUPS (BX), Y1
 	VXORPS  Y2, Y2, Y2
@@ -2453,11 +3175,11 @@ loop73:
 	ADDQ    $0x20, BX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop73
+	JGE     loop83
 
-done74:
+done84:
 	TESTQ      AX, AX
-	JZ         zero75
+	JZ         zero85
 	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
 	VMOVUPS    (SI)(AX*4), Y0
@@ -2469,7 +3191,7 @@ done74:
 	VMULPS     Y1, Y2, Y1
 	VMASKMOVPS Y1, Y0, (CX)
 
-zero75:
+zero85:
 	VZEROUPPER
 	RET
 
@@ -2480,9 +3202,9 @@ TEXT ·expF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done77
+	JLT  done87
 
-loop76:
+loop86:
 	VMOVUPS      (DX), Y0
 	VMOVUPS      32(DX), Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
@@ -2547,13 +3269,13 @@ loop76:
 	ADDQ         $0x40, DX
 	SUBQ         $0x10, AX
 	CMPQ         AX, $0x10
-	JGE          loop76
+	JGE          loop86
 
-done77:
+done87:
 	CMPQ AX, $0x08
-	JLT  done79
+	JLT  done89
 
-loop78:
+loop88:
 	VMOVUPS      (DX), Y0
 	VMOVUPS      allc2d00000<>+0(SB), Y1
 	VMAXPS       Y0, Y1, Y0
@@ -2589,11 +3311,11 @@ loop78:
 	ADDQ         $0x20, DX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop78
+	JGE          loop88
 
-done79:
+done89:
 	TESTQ        AX, AX
-	JZ           zero80
+	JZ           zero90
 	LEAQ         onesAndZeros<>+32(SB), BX
 	NEGQ         AX
 	VMOVUPS      (BX)(AX*4), Y0
@@ -2629,7 +3351,7 @@ done79:
 	VMULPS       Y1, Y5, Y1
 	VMASKMOVPS   Y1, Y0, (CX)
 
-zero80:
+zero90:
 	VZEROUPPER
 	RET
 
@@ -2750,9 +3472,9 @@ TEXT ·logF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done82
+	JLT  done92
 
-loop81:
+loop91:
 	VMOVUPS     (DX), Y0
 	VMOVUPS     32(DX), Y1
 	VCMPPS      $0x11, all00800000<>+0(SB), Y0, Y2
@@ -2829,13 +3551,13 @@ loop81:
 	ADDQ        $0x40, DX
 	SUBQ        $0x10, AX
 	CMPQ        AX, $0x10
-	JGE         loop81
+	JGE         loop91
 
-done82:
+done92:
 	CMPQ AX, $0x08
-	JLT  done84
+	JLT  done94
 
-loop83:
+loop93:
 	VMOVUPS     (DX), Y0
 	VCMPPS      $0x11, all00800000<>+0(SB), Y0, Y1
 	VMULPS      all4c000000<>+0(SB), Y0, Y2
@@ -2877,11 +3599,11 @@ loop83:
 	ADDQ        $0x20, DX
 	SUBQ        $0x08, AX
 	CMPQ        AX, $0x08
-	JGE         loop83
+	JGE         loop93
 
-done84:
+done94:
 	TESTQ       AX, AX
-	JZ          zero85
+	JZ          zero95
 	LEAQ        onesAndZeros<>+32(SB), BX
 	NEGQ        AX
 	VMOVUPS     (BX)(AX*4), Y0
@@ -2923,7 +3645,7 @@ done84:
 	VFMADD231PS all3f317217<>+0(SB), Y1, Y2
 	VMASKMOVPS  Y2, Y0, (CX)
 
-zero85:
+zero95:
 	VZEROUPPER
 	RET
 
@@ -3094,9 +3816,9 @@ TEXT ·expBelowF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done87
+	JLT  done97
 
-loop86:
+loop96:
 	VMOVUPS      (DX), Y0
 	VMOVUPS      32(DX), Y1
 	VORPS        all80000000<>+0(SB), Y0, Y2
@@ -3151,13 +3873,13 @@ loop86:
 	ADDQ         $0x40, DX
 	SUBQ         $0x10, AX
 	CMPQ         AX, $0x10
-	JGE          loop86
+	JGE          loop96
 
-done87:
+done97:
 	CMPQ AX, $0x08
-	JLT  done89
+	JLT  done99
 
-loop88:
+loop98:
 	VMOVUPS      (DX), Y0
 	VORPS        all80000000<>+0(SB), Y0, Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
@@ -3188,11 +3910,11 @@ loop88:
 	ADDQ         $0x20, DX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop88
+	JGE          loop98
 
-done89:
+done99:
 	TESTQ        AX, AX
-	JZ           zero90
+	JZ           zero100
 	LEAQ         onesAndZeros<>+32(SB), BX
 	NEGQ         AX
 	VMOVUPS      (BX)(AX*4), Y0
@@ -3223,7 +3945,7 @@ done89:
 	VBLENDVPS    Y1, all00000000<>+0(SB), Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)
 
-zero90:
+zero100:
 	VZEROUPPER
 	RET
 
@@ -3274,9 +3996,9 @@ TEXT ·expm1BelowF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done92
+	JLT  done102
 
-loop91:
+loop101:
 	VMOVUPS      (DX), Y0
 	VMOVUPS      32(DX), Y1
 	VXORPS       Y2, Y2, Y2
@@ -3327,13 +4049,13 @@ loop91:
 	ADDQ         $0x40, DX
 	SUBQ         $0x10, AX
 	CMPQ         AX, $0x10
-	JGE          loop91
+	JGE          loop101
 
-done92:
+done102:
 	CMPQ AX, $0x08
-	JLT  done94
+	JLT  done104
 
-loop93:
+loop103:
 	VMOVUPS      (DX), Y0
 	VXORPS       Y1, Y1, Y1
 	VMINPS       Y0, Y1, Y0
@@ -3362,11 +4084,11 @@ loop93:
 	ADDQ         $0x20, DX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop93
+	JGE          loop103
 
-done94:
+done104:
 	TESTQ        AX, AX
-	JZ           zero95
+	JZ           zero105
 	LEAQ         onesAndZeros<>+32(SB), BX
 	NEGQ         AX
 	VMOVUPS      (BX)(AX*4), Y0
@@ -3395,7 +4117,7 @@ done94:
 	VFMADD213PS  Y1, Y2, Y4
 	VMASKMOVPS   Y4, Y0, (CX)
 
-zero95:
+zero105:
 	VZEROUPPER
 	RET
 
@@ -3416,9 +4138,9 @@ TEXT ·tanhF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done97
+	JLT  done107
 
-loop96:
+loop106:
 	VMOVUPS      (DX), Y0
 	VMOVUPS      32(DX), Y1
 	VADDPS       Y0, Y0, Y2
@@ -3477,13 +4199,13 @@ loop96:
 	ADDQ         $0x40, DX
 	SUBQ         $0x10, AX
 	CMPQ         AX, $0x10
-	JGE          loop96
+	JGE          loop106
 
-done97:
+done107:
 	CMPQ AX, $0x08
-	JLT  done99
+	JLT  done109
 
-loop98:
+loop108:
 	VMOVUPS      (DX), Y0
 	VADDPS       Y0, Y0, Y1
 	VORPS        all80000000<>+0(SB), Y1, Y1
@@ -3516,11 +4238,11 @@ loop98:
 	ADDQ         $0x20, DX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop98
+	JGE          loop108
 
-done99:
+done109:
 	TESTQ        AX, AX
-	JZ           zero100
+	JZ           zero110
 	LEAQ         onesAndZeros<>+32(SB), BX
 	NEGQ         AX
 	VMOVUPS      (BX)(AX*4), Y0
@@ -3553,7 +4275,7 @@ done99:
 	VORPS        Y1, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)
 
-zero100:
+zero110:
 	VZEROUPPER
 	RET
 
@@ -3587,6 +4309,592 @@ DATA all7fffffff<>+24(SB)/4, $0x7fffffff
 DATA all7fffffff<>+28(SB)/4, $0x7fffffff
 GLOBL all7fffffff<>(SB), RODATA|NOPTR, $32
 
+// func normalF32(dst *float32, z *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·normalF32(SB), NOSPLIT, $0-24
+	MOVQ n+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ z+8(FP), DX
+	CMPQ AX, $0x10
+	JLT  done112
+
+loop111:
+	VMOVUPS      (DX), Y0
+	VMOVUPS      32(DX), Y1
+	VANDPS       all7fffffff<>+0(SB), Y0, Y2
+	VANDPS       all7fffffff<>+0(SB), Y1, Y3
+	VMOVUPS      all41700000<>+0(SB), Y4
+	VMINPS       Y2, Y4, Y2
+	VMINPS       Y3, Y4, Y3
+	VSUBPS       all40c00000<>+0(SB), Y2, Y4
+	VSUBPS       all40c00000<>+0(SB), Y3, Y5
+	VADDPS       all40c00000<>+0(SB), Y2, Y6
+	VADDPS       all40c00000<>+0(SB), Y3, Y7
+	VDIVPS       Y6, Y4, Y4
+	VDIVPS       Y7, Y5, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y5, Y5, Y7
+	VMOVUPS      allb9457e4f<>+0(SB), Y8
+	VMOVUPS      allb9457e4f<>+0(SB), Y9
+	VFMADD213PS  allbaa4492e<>+0(SB), Y4, Y8
+	VFMADD213PS  allbaa4492e<>+0(SB), Y5, Y9
+	VMOVUPS      all3b2827f1<>+0(SB), Y10
+	VMOVUPS      all3b2827f1<>+0(SB), Y11
+	VFMADD213PS  allbbc6679c<>+0(SB), Y4, Y10
+	VFMADD213PS  allbbc6679c<>+0(SB), Y5, Y11
+	VFMADD231PS  Y8, Y6, Y10
+	VFMADD231PS  Y9, Y7, Y11
+	VMOVUPS      all3c36479b<>+0(SB), Y8
+	VMOVUPS      all3c36479b<>+0(SB), Y9
+	VFMADD213PS  allbc764b09<>+0(SB), Y4, Y8
+	VFMADD213PS  allbc764b09<>+0(SB), Y5, Y9
+	VFMADD231PS  Y10, Y6, Y8
+	VFMADD231PS  Y11, Y7, Y9
+	VMOVUPS      all3c6250ab<>+0(SB), Y10
+	VMOVUPS      all3c6250ab<>+0(SB), Y11
+	VFMADD213PS  allbafdbe17<>+0(SB), Y4, Y10
+	VFMADD213PS  allbafdbe17<>+0(SB), Y5, Y11
+	VFMADD231PS  Y8, Y6, Y10
+	VFMADD231PS  Y9, Y7, Y11
+	VMOVUPS      allbccb8ff1<>+0(SB), Y8
+	VMOVUPS      allbccb8ff1<>+0(SB), Y9
+	VFMADD213PS  all3d87b837<>+0(SB), Y4, Y8
+	VFMADD213PS  all3d87b837<>+0(SB), Y5, Y9
+	VFMADD231PS  Y10, Y6, Y8
+	VFMADD231PS  Y11, Y7, Y9
+	VMOVUPS      allbded356e<>+0(SB), Y10
+	VMOVUPS      allbded356e<>+0(SB), Y11
+	VFMADD213PS  all3ef075f8<>+0(SB), Y4, Y10
+	VFMADD213PS  all3ef075f8<>+0(SB), Y5, Y11
+	VFMADD231PS  Y8, Y6, Y10
+	VFMADD231PS  Y9, Y7, Y11
+	VADDPS       all3fa00000<>+0(SB), Y2, Y4
+	VADDPS       all3fa00000<>+0(SB), Y3, Y5
+	VDIVPS       Y4, Y10, Y4
+	VDIVPS       Y5, Y11, Y5
+	VMULPS       Y2, Y2, Y6
+	VMULPS       Y3, Y3, Y7
+	VMULPS       all3f000000<>+0(SB), Y6, Y8
+	VMULPS       all3f000000<>+0(SB), Y7, Y9
+	VFNMADD231PS Y2, Y2, Y6
+	VFNMADD231PS Y3, Y3, Y7
+	VORPS        all80000000<>+0(SB), Y8, Y2
+	VORPS        all80000000<>+0(SB), Y9, Y3
+	VMOVUPS      allc2d00000<>+0(SB), Y8
+	VMAXPS       Y2, Y8, Y2
+	VMAXPS       Y3, Y8, Y3
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y8
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y9
+	VFMADD213PS  all4b400000<>+0(SB), Y2, Y8
+	VFMADD213PS  all4b400000<>+0(SB), Y3, Y9
+	VSUBPS       all4b400000<>+0(SB), Y8, Y10
+	VSUBPS       all4b400000<>+0(SB), Y9, Y11
+	VFNMADD231PS all3f317217<>+0(SB), Y10, Y2
+	VFNMADD231PS all3f317217<>+0(SB), Y11, Y3
+	VFNMADD231PS all3377d1cf<>+0(SB), Y10, Y2
+	VFNMADD231PS all3377d1cf<>+0(SB), Y11, Y3
+	VFMADD231PS  all3f000000<>+0(SB), Y6, Y2
+	VFMADD231PS  all3f000000<>+0(SB), Y7, Y3
+	VPSLLD       $0x17, Y8, Y6
+	VPSLLD       $0x17, Y9, Y7
+	VPADDD       all5f800000<>+0(SB), Y6, Y6
+	VPADDD       all5f800000<>+0(SB), Y7, Y7
+	VMULPS       Y4, Y6, Y4
+	VMULPS       Y5, Y7, Y5
+	VMULPS       Y2, Y2, Y6
+	VMULPS       Y3, Y3, Y7
+	VMOVUPS      all3ab6887e<>+0(SB), Y8
+	VMOVUPS      all3ab6887e<>+0(SB), Y9
+	VMOVUPS      all3c0905b1<>+0(SB), Y10
+	VMOVUPS      all3c0905b1<>+0(SB), Y11
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y2, Y10
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y3, Y11
+	VFMADD231PS  Y8, Y6, Y10
+	VFMADD231PS  Y9, Y7, Y11
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y8
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y9
+	VFMADD213PS  all3f000000<>+0(SB), Y2, Y8
+	VFMADD213PS  all3f000000<>+0(SB), Y3, Y9
+	VFMADD231PS  Y10, Y6, Y8
+	VFMADD231PS  Y11, Y7, Y9
+	VFMADD213PS  Y2, Y6, Y8
+	VFMADD213PS  Y3, Y7, Y9
+	VFMADD213PS  Y4, Y4, Y8
+	VFMADD213PS  Y5, Y5, Y9
+	VMULPS       all1f800000<>+0(SB), Y8, Y2
+	VMULPS       all1f800000<>+0(SB), Y9, Y3
+	VMOVUPS      all3f800000<>+0(SB), Y4
+	VSUBPS       Y2, Y4, Y5
+	VSUBPS       Y3, Y4, Y4
+	VBLENDVPS    Y0, Y2, Y5, Y0
+	VBLENDVPS    Y1, Y3, Y4, Y1
+	VMOVUPS      Y0, (CX)
+	VMOVUPS      Y1, 32(CX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, DX
+	SUBQ         $0x10, AX
+	CMPQ         AX, $0x10
+	JGE          loop111
+
+done112:
+	CMPQ AX, $0x08
+	JLT  done114
+
+loop113:
+	VMOVUPS      (DX), Y0
+	VANDPS       all7fffffff<>+0(SB), Y0, Y1
+	VMOVUPS      all41700000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VSUBPS       all40c00000<>+0(SB), Y1, Y2
+	VADDPS       all40c00000<>+0(SB), Y1, Y3
+	VDIVPS       Y3, Y2, Y2
+	VMULPS       Y2, Y2, Y3
+	VMOVUPS      allb9457e4f<>+0(SB), Y4
+	VFMADD213PS  allbaa4492e<>+0(SB), Y2, Y4
+	VMOVUPS      all3b2827f1<>+0(SB), Y5
+	VFMADD213PS  allbbc6679c<>+0(SB), Y2, Y5
+	VFMADD231PS  Y4, Y3, Y5
+	VMOVUPS      all3c36479b<>+0(SB), Y4
+	VFMADD213PS  allbc764b09<>+0(SB), Y2, Y4
+	VFMADD231PS  Y5, Y3, Y4
+	VMOVUPS      all3c6250ab<>+0(SB), Y5
+	VFMADD213PS  allbafdbe17<>+0(SB), Y2, Y5
+	VFMADD231PS  Y4, Y3, Y5
+	VMOVUPS      allbccb8ff1<>+0(SB), Y4
+	VFMADD213PS  all3d87b837<>+0(SB), Y2, Y4
+	VFMADD231PS  Y5, Y3, Y4
+	VMOVUPS      allbded356e<>+0(SB), Y5
+	VFMADD213PS  all3ef075f8<>+0(SB), Y2, Y5
+	VFMADD231PS  Y4, Y3, Y5
+	VADDPS       all3fa00000<>+0(SB), Y1, Y2
+	VDIVPS       Y2, Y5, Y2
+	VMULPS       Y1, Y1, Y3
+	VMULPS       all3f000000<>+0(SB), Y3, Y4
+	VFNMADD231PS Y1, Y1, Y3
+	VORPS        all80000000<>+0(SB), Y4, Y1
+	VMOVUPS      allc2d00000<>+0(SB), Y4
+	VMAXPS       Y1, Y4, Y1
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y4
+	VFMADD213PS  all4b400000<>+0(SB), Y1, Y4
+	VSUBPS       all4b400000<>+0(SB), Y4, Y5
+	VFNMADD231PS all3f317217<>+0(SB), Y5, Y1
+	VFNMADD231PS all3377d1cf<>+0(SB), Y5, Y1
+	VFMADD231PS  all3f000000<>+0(SB), Y3, Y1
+	VPSLLD       $0x17, Y4, Y3
+	VPADDD       all5f800000<>+0(SB), Y3, Y3
+	VMULPS       Y2, Y3, Y2
+	VMULPS       Y1, Y1, Y3
+	VMOVUPS      all3ab6887e<>+0(SB), Y4
+	VMOVUPS      all3c0905b1<>+0(SB), Y5
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y1, Y5
+	VFMADD231PS  Y4, Y3, Y5
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y4
+	VFMADD213PS  all3f000000<>+0(SB), Y1, Y4
+	VFMADD231PS  Y5, Y3, Y4
+	VFMADD213PS  Y1, Y3, Y4
+	VFMADD213PS  Y2, Y2, Y4
+	VMULPS       all1f800000<>+0(SB), Y4, Y1
+	VMOVUPS      all3f800000<>+0(SB), Y2
+	VSUBPS       Y1, Y2, Y2
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VMOVUPS      Y0, (CX)
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, DX
+	SUBQ         $0x08, AX
+	CMPQ         AX, $0x08
+	JGE          loop113
+
+done114:
+	TESTQ        AX, AX
+	JZ           zero115
+	LEAQ         onesAndZeros<>+32(SB), BX
+	NEGQ         AX
+	VMOVUPS      (BX)(AX*4), Y0
+	VMASKMOVPS   (DX), Y0, Y1
+	VANDPS       all7fffffff<>+0(SB), Y1, Y2
+	VMOVUPS      all41700000<>+0(SB), Y3
+	VMINPS       Y2, Y3, Y2
+	VSUBPS       all40c00000<>+0(SB), Y2, Y3
+	VADDPS       all40c00000<>+0(SB), Y2, Y4
+	VDIVPS       Y4, Y3, Y3
+	VMULPS       Y3, Y3, Y4
+	VMOVUPS      allb9457e4f<>+0(SB), Y5
+	VFMADD213PS  allbaa4492e<>+0(SB), Y3, Y5
+	VMOVUPS      all3b2827f1<>+0(SB), Y6
+	VFMADD213PS  allbbc6679c<>+0(SB), Y3, Y6
+	VFMADD231PS  Y5, Y4, Y6
+	VMOVUPS      all3c36479b<>+0(SB), Y5
+	VFMADD213PS  allbc764b09<>+0(SB), Y3, Y5
+	VFMADD231PS  Y6, Y4, Y5
+	VMOVUPS      all3c6250ab<>+0(SB), Y6
+	VFMADD213PS  allbafdbe17<>+0(SB), Y3, Y6
+	VFMADD231PS  Y5, Y4, Y6
+	VMOVUPS      allbccb8ff1<>+0(SB), Y5
+	VFMADD213PS  all3d87b837<>+0(SB), Y3, Y5
+	VFMADD231PS  Y6, Y4, Y5
+	VMOVUPS      allbded356e<>+0(SB), Y6
+	VFMADD213PS  all3ef075f8<>+0(SB), Y3, Y6
+	VFMADD231PS  Y5, Y4, Y6
+	VADDPS       all3fa00000<>+0(SB), Y2, Y3
+	VDIVPS       Y3, Y6, Y3
+	VMULPS       Y2, Y2, Y4
+	VMULPS       all3f000000<>+0(SB), Y4, Y5
+	VFNMADD231PS Y2, Y2, Y4
+	VORPS        all80000000<>+0(SB), Y5, Y2
+	VMOVUPS      allc2d00000<>+0(SB), Y5
+	VMAXPS       Y2, Y5, Y2
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y5
+	VFMADD213PS  all4b400000<>+0(SB), Y2, Y5
+	VSUBPS       all4b400000<>+0(SB), Y5, Y6
+	VFNMADD231PS all3f317217<>+0(SB), Y6, Y2
+	VFNMADD231PS all3377d1cf<>+0(SB), Y6, Y2
+	VFMADD231PS  all3f000000<>+0(SB), Y4, Y2
+	VPSLLD       $0x17, Y5, Y4
+	VPADDD       all5f800000<>+0(SB), Y4, Y4
+	VMULPS       Y3, Y4, Y3
+	VMULPS       Y2, Y2, Y4
+	VMOVUPS      all3ab6887e<>+0(SB), Y5
+	VMOVUPS      all3c0905b1<>+0(SB), Y6
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y2, Y6
+	VFMADD231PS  Y5, Y4, Y6
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y5
+	VFMADD213PS  all3f000000<>+0(SB), Y2, Y5
+	VFMADD231PS  Y6, Y4, Y5
+	VFMADD213PS  Y2, Y4, Y5
+	VFMADD213PS  Y3, Y3, Y5
+	VMULPS       all1f800000<>+0(SB), Y5, Y2
+	VMOVUPS      all3f800000<>+0(SB), Y3
+	VSUBPS       Y2, Y3, Y3
+	VBLENDVPS    Y1, Y2, Y3, Y1
+	VMASKMOVPS   Y1, Y0, (CX)
+
+zero115:
+	VZEROUPPER
+	RET
+
+DATA all41700000<>+0(SB)/4, $0x41700000
+DATA all41700000<>+4(SB)/4, $0x41700000
+DATA all41700000<>+8(SB)/4, $0x41700000
+DATA all41700000<>+12(SB)/4, $0x41700000
+DATA all41700000<>+16(SB)/4, $0x41700000
+DATA all41700000<>+20(SB)/4, $0x41700000
+DATA all41700000<>+24(SB)/4, $0x41700000
+DATA all41700000<>+28(SB)/4, $0x41700000
+GLOBL all41700000<>(SB), RODATA|NOPTR, $32
+
+DATA all40c00000<>+0(SB)/4, $0x40c00000
+DATA all40c00000<>+4(SB)/4, $0x40c00000
+DATA all40c00000<>+8(SB)/4, $0x40c00000
+DATA all40c00000<>+12(SB)/4, $0x40c00000
+DATA all40c00000<>+16(SB)/4, $0x40c00000
+DATA all40c00000<>+20(SB)/4, $0x40c00000
+DATA all40c00000<>+24(SB)/4, $0x40c00000
+DATA all40c00000<>+28(SB)/4, $0x40c00000
+GLOBL all40c00000<>(SB), RODATA|NOPTR, $32
+
+DATA allb9457e4f<>+0(SB)/4, $0xb9457e4f
+DATA allb9457e4f<>+4(SB)/4, $0xb9457e4f
+DATA allb9457e4f<>+8(SB)/4, $0xb9457e4f
+DATA allb9457e4f<>+12(SB)/4, $0xb9457e4f
+DATA allb9457e4f<>+16(SB)/4, $0xb9457e4f
+DATA allb9457e4f<>+20(SB)/4, $0xb9457e4f
+DATA allb9457e4f<>+24(SB)/4, $0xb9457e4f
+DATA allb9457e4f<>+28(SB)/4, $0xb9457e4f
+GLOBL allb9457e4f<>(SB), RODATA|NOPTR, $32
+
+DATA allbaa4492e<>+0(SB)/4, $0xbaa4492e
+DATA allbaa4492e<>+4(SB)/4, $0xbaa4492e
+DATA allbaa4492e<>+8(SB)/4, $0xbaa4492e
+DATA allbaa4492e<>+12(SB)/4, $0xbaa4492e
+DATA allbaa4492e<>+16(SB)/4, $0xbaa4492e
+DATA allbaa4492e<>+20(SB)/4, $0xbaa4492e
+DATA allbaa4492e<>+24(SB)/4, $0xbaa4492e
+DATA allbaa4492e<>+28(SB)/4, $0xbaa4492e
+GLOBL allbaa4492e<>(SB), RODATA|NOPTR, $32
+
+DATA all3b2827f1<>+0(SB)/4, $0x3b2827f1
+DATA all3b2827f1<>+4(SB)/4, $0x3b2827f1
+DATA all3b2827f1<>+8(SB)/4, $0x3b2827f1
+DATA all3b2827f1<>+12(SB)/4, $0x3b2827f1
+DATA all3b2827f1<>+16(SB)/4, $0x3b2827f1
+DATA all3b2827f1<>+20(SB)/4, $0x3b2827f1
+DATA all3b2827f1<>+24(SB)/4, $0x3b2827f1
+DATA all3b2827f1<>+28(SB)/4, $0x3b2827f1
+GLOBL all3b2827f1<>(SB), RODATA|NOPTR, $32
+
+DATA allbbc6679c<>+0(SB)/4, $0xbbc6679c
+DATA allbbc6679c<>+4(SB)/4, $0xbbc6679c
+DATA allbbc6679c<>+8(SB)/4, $0xbbc6679c
+DATA allbbc6679c<>+12(SB)/4, $0xbbc6679c
+DATA allbbc6679c<>+16(SB)/4, $0xbbc6679c
+DATA allbbc6679c<>+20(SB)/4, $0xbbc6679c
+DATA allbbc6679c<>+24(SB)/4, $0xbbc6679c
+DATA allbbc6679c<>+28(SB)/4, $0xbbc6679c
+GLOBL allbbc6679c<>(SB), RODATA|NOPTR, $32
+
+DATA all3c36479b<>+0(SB)/4, $0x3c36479b
+DATA all3c36479b<>+4(SB)/4, $0x3c36479b
+DATA all3c36479b<>+8(SB)/4, $0x3c36479b
+DATA all3c36479b<>+12(SB)/4, $0x3c36479b
+DATA all3c36479b<>+16(SB)/4, $0x3c36479b
+DATA all3c36479b<>+20(SB)/4, $0x3c36479b
+DATA all3c36479b<>+24(SB)/4, $0x3c36479b
+DATA all3c36479b<>+28(SB)/4, $0x3c36479b
+GLOBL all3c36479b<>(SB), RODATA|NOPTR, $32
+
+DATA allbc764b09<>+0(SB)/4, $0xbc764b09
+DATA allbc764b09<>+4(SB)/4, $0xbc764b09
+DATA allbc764b09<>+8(SB)/4, $0xbc764b09
+DATA allbc764b09<>+12(SB)/4, $0xbc764b09
+DATA allbc764b09<>+16(SB)/4, $0xbc764b09
+DATA allbc764b09<>+20(SB)/4, $0xbc764b09
+DATA allbc764b09<>+24(SB)/4, $0xbc764b09
+DATA allbc764b09<>+28(SB)/4, $0xbc764b09
+GLOBL allbc764b09<>(SB), RODATA|NOPTR, $32
+
+DATA all3c6250ab<>+0(SB)/4, $0x3c6250ab
+DATA all3c6250ab<>+4(SB)/4, $0x3c6250ab
+DATA all3c6250ab<>+8(SB)/4, $0x3c6250ab
+DATA all3c6250ab<>+12(SB)/4, $0x3c6250ab
+DATA all3c6250ab<>+16(SB)/4, $0x3c6250ab
+DATA all3c6250ab<>+20(SB)/4, $0x3c6250ab
+DATA all3c6250ab<>+24(SB)/4, $0x3c6250ab
+DATA all3c6250ab<>+28(SB)/4, $0x3c6250ab
+GLOBL all3c6250ab<>(SB), RODATA|NOPTR, $32
+
+DATA allbafdbe17<>+0(SB)/4, $0xbafdbe17
+DATA allbafdbe17<>+4(SB)/4, $0xbafdbe17
+DATA allbafdbe17<>+8(SB)/4, $0xbafdbe17
+DATA allbafdbe17<>+12(SB)/4, $0xbafdbe17
+DATA allbafdbe17<>+16(SB)/4, $0xbafdbe17
+DATA allbafdbe17<>+20(SB)/4, $0xbafdbe17
+DATA allbafdbe17<>+24(SB)/4, $0xbafdbe17
+DATA allbafdbe17<>+28(SB)/4, $0xbafdbe17
+GLOBL allbafdbe17<>(SB), RODATA|NOPTR, $32
+
+DATA allbccb8ff1<>+0(SB)/4, $0xbccb8ff1
+DATA allbccb8ff1<>+4(SB)/4, $0xbccb8ff1
+DATA allbccb8ff1<>+8(SB)/4, $0xbccb8ff1
+DATA allbccb8ff1<>+12(SB)/4, $0xbccb8ff1
+DATA allbccb8ff1<>+16(SB)/4, $0xbccb8ff1
+DATA allbccb8ff1<>+20(SB)/4, $0xbccb8ff1
+DATA allbccb8ff1<>+24(SB)/4, $0xbccb8ff1
+DATA allbccb8ff1<>+28(SB)/4, $0xbccb8ff1
+GLOBL allbccb8ff1<>(SB), RODATA|NOPTR, $32
+
+DATA all3d87b837<>+0(SB)/4, $0x3d87b837
+DATA all3d87b837<>+4(SB)/4, $0x3d87b837
+DATA all3d87b837<>+8(SB)/4, $0x3d87b837
+DATA all3d87b837<>+12(SB)/4, $0x3d87b837
+DATA all3d87b837<>+16(SB)/4, $0x3d87b837
+DATA all3d87b837<>+20(SB)/4, $0x3d87b837
+DATA all3d87b837<>+24(SB)/4, $0x3d87b837
+DATA all3d87b837<>+28(SB)/4, $0x3d87b837
+GLOBL all3d87b837<>(SB), RODATA|NOPTR, $32
+
+DATA allbded356e<>+0(SB)/4, $0xbded356e
+DATA allbded356e<>+4(SB)/4, $0xbded356e
+DATA allbded356e<>+8(SB)/4, $0xbded356e
+DATA allbded356e<>+12(SB)/4, $0xbded356e
+DATA allbded356e<>+16(SB)/4, $0xbded356e
+DATA allbded356e<>+20(SB)/4, $0xbded356e
+DATA allbded356e<>+24(SB)/4, $0xbded356e
+DATA allbded356e<>+28(SB)/4, $0xbded356e
+GLOBL allbded356e<>(SB), RODATA|NOPTR, $32
+
+DATA all3ef075f8<>+0(SB)/4, $0x3ef075f8
+DATA all3ef075f8<>+4(SB)/4, $0x3ef075f8
+DATA all3ef075f8<>+8(SB)/4, $0x3ef075f8
+DATA all3ef075f8<>+12(SB)/4, $0x3ef075f8
+DATA all3ef075f8<>+16(SB)/4, $0x3ef075f8
+DATA all3ef075f8<>+20(SB)/4, $0x3ef075f8
+DATA all3ef075f8<>+24(SB)/4, $0x3ef075f8
+DATA all3ef075f8<>+28(SB)/4, $0x3ef075f8
+GLOBL all3ef075f8<>(SB), RODATA|NOPTR, $32
+
+DATA all3fa00000<>+0(SB)/4, $0x3fa00000
+DATA all3fa00000<>+4(SB)/4, $0x3fa00000
+DATA all3fa00000<>+8(SB)/4, $0x3fa00000
+DATA all3fa00000<>+12(SB)/4, $0x3fa00000
+DATA all3fa00000<>+16(SB)/4, $0x3fa00000
+DATA all3fa00000<>+20(SB)/4, $0x3fa00000
+DATA all3fa00000<>+24(SB)/4, $0x3fa00000
+DATA all3fa00000<>+28(SB)/4, $0x3fa00000
+GLOBL all3fa00000<>(SB), RODATA|NOPTR, $32
+
+// func normalDensityF32(dst *float32, z *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·normalDensityF32(SB), NOSPLIT, $0-24
+	MOVQ n+16(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ z+8(FP), DX
+	CMPQ AX, $0x10
+	JLT  done117
+
+loop116:
+	VMOVUPS      (DX), Y0
+	VMOVUPS      32(DX), Y1
+	VANDPS       all7fffffff<>+0(SB), Y0, Y0
+	VANDPS       all7fffffff<>+0(SB), Y1, Y1
+	VMOVUPS      all41700000<>+0(SB), Y2
+	VMINPS       Y0, Y2, Y0
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      all3ecc422a<>+0(SB), Y2
+	VMULPS       Y0, Y0, Y3
+	VMULPS       Y1, Y1, Y4
+	VMULPS       all3f000000<>+0(SB), Y3, Y5
+	VMULPS       all3f000000<>+0(SB), Y4, Y6
+	VFNMADD231PS Y0, Y0, Y3
+	VFNMADD231PS Y1, Y1, Y4
+	VORPS        all80000000<>+0(SB), Y5, Y0
+	VORPS        all80000000<>+0(SB), Y6, Y1
+	VMOVUPS      allc2d00000<>+0(SB), Y5
+	VMAXPS       Y0, Y5, Y0
+	VMAXPS       Y1, Y5, Y1
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y5
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y6
+	VFMADD213PS  all4b400000<>+0(SB), Y0, Y5
+	VFMADD213PS  all4b400000<>+0(SB), Y1, Y6
+	VSUBPS       all4b400000<>+0(SB), Y5, Y7
+	VSUBPS       all4b400000<>+0(SB), Y6, Y8
+	VFNMADD231PS all3f317217<>+0(SB), Y7, Y0
+	VFNMADD231PS all3f317217<>+0(SB), Y8, Y1
+	VFNMADD231PS all3377d1cf<>+0(SB), Y7, Y0
+	VFNMADD231PS all3377d1cf<>+0(SB), Y8, Y1
+	VFMADD231PS  all3f000000<>+0(SB), Y3, Y0
+	VFMADD231PS  all3f000000<>+0(SB), Y4, Y1
+	VPSLLD       $0x17, Y5, Y3
+	VPSLLD       $0x17, Y6, Y4
+	VPADDD       all5f800000<>+0(SB), Y3, Y3
+	VPADDD       all5f800000<>+0(SB), Y4, Y4
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y0, Y0, Y4
+	VMULPS       Y1, Y1, Y5
+	VMOVUPS      all3ab6887e<>+0(SB), Y6
+	VMOVUPS      all3ab6887e<>+0(SB), Y7
+	VMOVUPS      all3c0905b1<>+0(SB), Y8
+	VMOVUPS      all3c0905b1<>+0(SB), Y9
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y0, Y8
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y1, Y9
+	VFMADD231PS  Y6, Y4, Y8
+	VFMADD231PS  Y7, Y5, Y9
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y6
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y7
+	VFMADD213PS  all3f000000<>+0(SB), Y0, Y6
+	VFMADD213PS  all3f000000<>+0(SB), Y1, Y7
+	VFMADD231PS  Y8, Y4, Y6
+	VFMADD231PS  Y9, Y5, Y7
+	VFMADD213PS  Y0, Y4, Y6
+	VFMADD213PS  Y1, Y5, Y7
+	VFMADD213PS  Y3, Y3, Y6
+	VFMADD213PS  Y2, Y2, Y7
+	VMULPS       all1f800000<>+0(SB), Y6, Y0
+	VMULPS       all1f800000<>+0(SB), Y7, Y1
+	VMOVUPS      Y0, (CX)
+	VMOVUPS      Y1, 32(CX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, DX
+	SUBQ         $0x10, AX
+	CMPQ         AX, $0x10
+	JGE          loop116
+
+done117:
+	CMPQ AX, $0x08
+	JLT  done119
+
+loop118:
+	VMOVUPS      (DX), Y0
+	VANDPS       all7fffffff<>+0(SB), Y0, Y0
+	VMOVUPS      all41700000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
+	VMOVUPS      all3ecc422a<>+0(SB), Y1
+	VMULPS       Y0, Y0, Y2
+	VMULPS       all3f000000<>+0(SB), Y2, Y3
+	VFNMADD231PS Y0, Y0, Y2
+	VORPS        all80000000<>+0(SB), Y3, Y0
+	VMOVUPS      allc2d00000<>+0(SB), Y3
+	VMAXPS       Y0, Y3, Y0
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y3
+	VFMADD213PS  all4b400000<>+0(SB), Y0, Y3
+	VSUBPS       all4b400000<>+0(SB), Y3, Y4
+	VFNMADD231PS all3f317217<>+0(SB), Y4, Y0
+	VFNMADD231PS all3377d1cf<>+0(SB), Y4, Y0
+	VFMADD231PS  all3f000000<>+0(SB), Y2, Y0
+	VPSLLD       $0x17, Y3, Y2
+	VPADDD       all5f800000<>+0(SB), Y2, Y2
+	VMULPS       Y1, Y2, Y1
+	VMULPS       Y0, Y0, Y2
+	VMOVUPS      all3ab6887e<>+0(SB), Y3
+	VMOVUPS      all3c0905b1<>+0(SB), Y4
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y0, Y4
+	VFMADD231PS  Y3, Y2, Y4
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y3
+	VFMADD213PS  all3f000000<>+0(SB), Y0, Y3
+	VFMADD231PS  Y4, Y2, Y3
+	VFMADD213PS  Y0, Y2, Y3
+	VFMADD213PS  Y1, Y1, Y3
+	VMULPS       all1f800000<>+0(SB), Y3, Y0
+	VMOVUPS      Y0, (CX)
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, DX
+	SUBQ         $0x08, AX
+	CMPQ         AX, $0x08
+	JGE          loop118
+
+done119:
+	TESTQ        AX, AX
+	JZ           zero120
+	LEAQ         onesAndZeros<>+32(SB), BX
+	NEGQ         AX
+	VMOVUPS      (BX)(AX*4), Y0
+	VMASKMOVPS   (DX), Y0, Y1
+	VANDPS       all7fffffff<>+0(SB), Y1, Y1
+	VMOVUPS      all41700000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      all3ecc422a<>+0(SB), Y2
+	VMULPS       Y1, Y1, Y3
+	VMULPS       all3f000000<>+0(SB), Y3, Y4
+	VFNMADD231PS Y1, Y1, Y3
+	VORPS        all80000000<>+0(SB), Y4, Y1
+	VMOVUPS      allc2d00000<>+0(SB), Y4
+	VMAXPS       Y1, Y4, Y1
+	VMOVUPS      all3fb8aa3b<>+0(SB), Y4
+	VFMADD213PS  all4b400000<>+0(SB), Y1, Y4
+	VSUBPS       all4b400000<>+0(SB), Y4, Y5
+	VFNMADD231PS all3f317217<>+0(SB), Y5, Y1
+	VFNMADD231PS all3377d1cf<>+0(SB), Y5, Y1
+	VFMADD231PS  all3f000000<>+0(SB), Y3, Y1
+	VPSLLD       $0x17, Y4, Y3
+	VPADDD       all5f800000<>+0(SB), Y3, Y3
+	VMULPS       Y2, Y3, Y2
+	VMULPS       Y1, Y1, Y3
+	VMOVUPS      all3ab6887e<>+0(SB), Y4
+	VMOVUPS      all3c0905b1<>+0(SB), Y5
+	VFMADD213PS  all3d2aaa8d<>+0(SB), Y1, Y5
+	VFMADD231PS  Y4, Y3, Y5
+	VMOVUPS      all3e2aaa6f<>+0(SB), Y4
+	VFMADD213PS  all3f000000<>+0(SB), Y1, Y4
+	VFMADD231PS  Y5, Y3, Y4
+	VFMADD213PS  Y1, Y3, Y4
+	VFMADD213PS  Y2, Y2, Y4
+	VMULPS       all1f800000<>+0(SB), Y4, Y1
+	VMASKMOVPS   Y1, Y0, (CX)
+
+zero120:
+	VZEROUPPER
+	RET
+
+DATA all3ecc422a<>+0(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+4(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+8(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+12(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+16(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+20(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+24(SB)/4, $0x3ecc422a
+DATA all3ecc422a<>+28(SB)/4, $0x3ecc422a
+GLOBL all3ecc422a<>(SB), RODATA|NOPTR, $32
+
 // func sigmoidF32(dst *float32, z *float32, n int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·sigmoidF32(SB), NOSPLIT, $0-24
@@ -3594,9 +4902,9 @@ TEXT ·sigmoidF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done102
+	JLT  done122
 
-loop101:
+loop121:
 	VMOVUPS      (DX), Y0
 	VMOVUPS      32(DX), Y1
 	VORPS        all80000000<>+0(SB), Y0, Y2
@@ -3655,13 +4963,13 @@ loop101:
 	ADDQ         $0x40, DX
 	SUBQ         $0x10, AX
 	CMPQ         AX, $0x10
-	JGE          loop101
+	JGE          loop121
 
-done102:
+done122:
 	CMPQ AX, $0x08
-	JLT  done104
+	JLT  done124
 
-loop103:
+loop123:
 	VMOVUPS      (DX), Y0
 	VORPS        all80000000<>+0(SB), Y0, Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
@@ -3694,11 +5002,11 @@ loop103:
 	ADDQ         $0x20, DX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop103
+	JGE          loop123
 
-done104:
+done124:
 	TESTQ        AX, AX
-	JZ           zero105
+	JZ           zero125
 	LEAQ         onesAndZeros<>+32(SB), BX
 	NEGQ         AX
 	VMOVUPS      (BX)(AX*4), Y0
@@ -3731,7 +5039,7 @@ done104:
 	VBLENDVPS    Y1, Y2, Y3, Y1
 	VMASKMOVPS   Y1, Y0, (CX)
 
-zero105:
+zero125:
 	VZEROUPPER
 	RET
 
@@ -3743,9 +5051,9 @@ TEXT ·sigmoidsF32(SB), NOSPLIT, $0-32
 	MOVQ falling+8(FP), DX
 	MOVQ z+16(FP), BX
 	CMPQ AX, $0x10
-	JLT  done107
+	JLT  done127
 
-loop106:
+loop126:
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
 	VORPS        all80000000<>+0(SB), Y0, Y2
@@ -3809,13 +5117,13 @@ loop106:
 	ADDQ         $0x40, BX
 	SUBQ         $0x10, AX
 	CMPQ         AX, $0x10
-	JGE          loop106
+	JGE          loop126
 
-done107:
+done127:
 	CMPQ AX, $0x08
-	JLT  done109
+	JLT  done129
 
-loop108:
+loop128:
 	VMOVUPS      (BX), Y0
 	VORPS        all80000000<>+0(SB), Y0, Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
@@ -3851,11 +5159,11 @@ loop108:
 	ADDQ         $0x20, BX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop108
+	JGE          loop128
 
-done109:
+done129:
 	TESTQ        AX, AX
-	JZ           zero110
+	JZ           zero130
 	LEAQ         onesAndZeros<>+32(SB), SI
 	NEGQ         AX
 	VMOVUPS      (SI)(AX*4), Y0
@@ -3890,7 +5198,7 @@ done109:
 	VMASKMOVPS   Y4, Y0, (CX)
 	VMASKMOVPS   Y1, Y0, (DX)
 
-zero110:
+zero130:
 	VZEROUPPER
 	RET
 
@@ -3901,9 +5209,9 @@ TEXT ·softplusF32(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), CX
 	MOVQ z+8(FP), DX
 	CMPQ AX, $0x10
-	JLT  done112
+	JLT  done132
 
-loop111:
+loop131:
 	VMOVUPS      (DX), Y0
 	VMOVUPS      32(DX), Y1
 	VORPS        all80000000<>+0(SB), Y0, Y2
@@ -4000,13 +5308,13 @@ loop111:
 	ADDQ         $0x40, DX
 	SUBQ         $0x10, AX
 	CMPQ         AX, $0x10
-	JGE          loop111
+	JGE          loop131
 
-done112:
+done132:
 	CMPQ AX, $0x08
-	JLT  done114
+	JLT  done134
 
-loop113:
+loop133:
 	VMOVUPS      (DX), Y0
 	VORPS        all80000000<>+0(SB), Y0, Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
@@ -4058,11 +5366,11 @@ loop113:
 	ADDQ         $0x20, DX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop113
+	JGE          loop133
 
-done114:
+done134:
 	TESTQ        AX, AX
-	JZ           zero115
+	JZ           zero135
 	LEAQ         onesAndZeros<>+32(SB), BX
 	NEGQ         AX
 	VMOVUPS      (BX)(AX*4), Y0
@@ -4114,7 +5422,7 @@ done114:
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (CX)
 
-zero115:
+zero135:
 	VZEROUPPER
 	RET
 
@@ -4136,9 +5444,9 @@ TEXT ·sigmoidSoftplusF32(SB), NOSPLIT, $0-32
 	MOVQ softplus+8(FP), DX
 	MOVQ z+16(FP), BX
 	CMPQ AX, $0x10
-	JLT  done117
+	JLT  done137
 
-loop116:
+loop136:
 	VMOVUPS      (BX), Y0
 	VMOVUPS      32(BX), Y1
 	VORPS        all80000000<>+0(SB), Y0, Y2
@@ -4249,13 +5557,13 @@ loop116:
 	ADDQ         $0x40, BX
 	SUBQ         $0x10, AX
 	CMPQ         AX, $0x10
-	JGE          loop116
+	JGE          loop136
 
-done117:
+done137:
 	CMPQ AX, $0x08
-	JLT  done119
+	JLT  done139
 
-loop118:
+loop138:
 	VMOVUPS      (BX), Y0
 	VORPS        all80000000<>+0(SB), Y0, Y1
 	VMOVUPS      allc2d00000<>+0(SB), Y2
@@ -4315,11 +5623,11 @@ loop118:
 	ADDQ         $0x20, BX
 	SUBQ         $0x08, AX
 	CMPQ         AX, $0x08
-	JGE          loop118
+	JGE          loop138
 
-done119:
+done139:
 	TESTQ        AX, AX
-	JZ           zero120
+	JZ           zero140
 	LEAQ         onesAndZeros<>+32(SB), SI
 	NEGQ         AX
 	VMOVUPS      (SI)(AX*4), Y0
@@ -4378,6 +5686,6 @@ done119:
 	VMASKMOVPS   Y2, Y0, (CX)
 	VMASKMOVPS   Y1, Y0, (DX)
 
-zero120:
+zero140:
 	VZEROUPPER
 	RET

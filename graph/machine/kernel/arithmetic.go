@@ -162,11 +162,14 @@ func Zip[T Float](f func(x, y float64) float64) func(dst, a, b []T) {
 
 // Map returns the kernel dst = f(src), entry by entry, rounded to T.
 func Map[T Float](f func(x float64) float64) func(dst, src []T) {
-	return func(dst, src []T) {
-		src = src[:len(dst)]
-		for i, x := range src {
-			dst[i] = T(f(float64(x)))
-		}
+	return func(dst, src []T) { mapped(dst, src, f) }
+}
+
+// mapped computes dst = f(src).
+func mapped[T Float](dst, src []T, f func(x float64) float64) {
+	src = src[:len(dst)]
+	for i, x := range src {
+		dst[i] = T(f(float64(x)))
 	}
 }
 

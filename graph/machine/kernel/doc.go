@@ -19,8 +19,9 @@
 //
 //   - Arithmetic, [ReLU], [Step], [Gate], [TripleProduct], [WeightedSum], [Descend]: not a
 //     bit.
-//   - [Exp], [ExpBelow], [Expm1Below], [Log], [Tanh], [Logistic]: both err by at most [ULP]
-//     units in the last place; in float32 the portable ones compute in float64 and round.
+//   - [Exp], [ExpBelow], [Expm1Below], [Log], [Tanh], [Logistic], [Normal], [NormalDensity]:
+//     both err by at most [ULP] units in the last place; in float32 the portable ones
+//     compute in float64 and round.
 //   - [Sum], [ResidualSum], [CrossEntropySum]: terms are added in another order, several
 //     sums side by side, whose number does not depend on the machine.
 //   - [Product]: its terms are added in ascending order without being rounded first.

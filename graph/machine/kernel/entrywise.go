@@ -13,7 +13,7 @@ type loops[T Float] struct {
 	divInto            func(dst, x *T, s T, n int) // s / x
 
 	neg, square, relu, step, exp, log, tanh, sigmoid, softplus func(dst, x *T, n int)
-	expBelow, expm1Below                                       func(dst, x *T, n int)
+	expBelow, expm1Below, normal, normalDensity                func(dst, x *T, n int)
 	sigmoids                                                   func(rising, falling, z *T, n int)
 	sigmoidSoftplus                                            func(rising, softplus, z *T, n int)
 	gate                                                       func(dst, gradient, z *T, n int)

@@ -51,6 +51,7 @@ func twins[T Float]() []twin[T] {
 			{"WeightedSum", 1, 2, bitwise, func(out, in [][]T) { WeightedSum(out[0], in[0], 0.3, in[1], -7) }},
 			{"Descend", 1, 2, bitwise, func(out, in [][]T) { Descend(out[0], in[0], in[1], 0.3) }},
 			one("Exp", accurate, Exp[T]), one("Log", accurate, Log[T]), one("Tanh", accurate, Tanh[T]),
+			one("Normal", accurate, Normal[T]), one("NormalDensity", accurate, NormalDensity[T]),
 			one("ExpBelow", accurate, ExpBelow[T]), one("Expm1Below", accurate, Expm1Below[T]),
 			one("Logistic, rising", accurate, func(dst, x []T) { Logistic(dst, nil, nil, x) }),
 			one("Logistic, falling", accurate, func(dst, x []T) { Logistic(nil, dst, nil, x) }),

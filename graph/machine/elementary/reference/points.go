@@ -28,6 +28,15 @@ func Positives(rng *rand.Rand, least, most int) float64 {
 	return math.Ldexp(1+rng.Float64(), least+rng.IntN(most-least))
 }
 
+// Normals draws from where the normal distribution function is neither 0 nor 1 for a
+// float64, half of the numbers evenly, half near 0.
+func Normals(rng *rand.Rand) float64 {
+	if rng.IntN(2) == 0 {
+		return -38.6 + 47*rng.Float64()
+	}
+	return rng.NormFloat64()
+}
+
 // ULP is the error of got in units in the last place of the exact value, in the
 // precision of got.
 func ULP[T float32 | float64](got T, exact *big.Float) float64 {

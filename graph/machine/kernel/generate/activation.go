@@ -18,6 +18,8 @@ func activations(a *assembly) {
 			return a.expm1(a.smallerOf(z, a.zero(len(z))))
 		}), "dst = e^z - 1, or 0 where z > 0,", 2},
 		{"tanh", dst, z, nil, of(tanh), "dst = tanh(z)", 2},
+		{"normal", dst, z, nil, of(normal), "dst = Φ(z)", 2},
+		{"normalDensity", dst, z, nil, of(normalDensity), "dst = e^(-z²/2)/√(2π)", 2},
 		{"sigmoid", dst, z, nil, of(func(a *assembly, z values) values {
 			more, less := a.shares(a.decay(z))
 			return a.choose(z, less, more)

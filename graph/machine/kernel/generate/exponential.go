@@ -38,7 +38,7 @@ func (a *assembly) expm1Near0(r values) values {
 	if a.size == 4 {
 		coefficients = 5
 	}
-	q := interpolate(coefficients, -math.Ln2/2, math.Ln2/2, func(r *big.Float) *big.Float {
+	q := reference.Interpolate(coefficients, -math.Ln2/2, math.Ln2/2, func(r *big.Float) *big.Float {
 		rest := new(big.Float).Sub(reference.Exp(r), big.NewFloat(1))
 		rest.Sub(rest, r)
 		return rest.Quo(rest, new(big.Float).Mul(r, r))
@@ -54,7 +54,7 @@ func (a *assembly) halfAngle(r values) values {
 	if a.size == 4 {
 		coefficients = 3
 	}
-	q := interpolate(coefficients, 0, math.Ln2*math.Ln2/4, func(square *big.Float) *big.Float {
+	q := reference.Interpolate(coefficients, 0, math.Ln2*math.Ln2/4, func(square *big.Float) *big.Float {
 		r := new(big.Float).Sqrt(square)
 		e := reference.Exp(r)
 		r.Mul(r, new(big.Float).Add(e, big.NewFloat(1)))

@@ -1,14 +1,13 @@
-package main
+package reference
 
 import (
 	"math"
 	"math/big"
 )
 
-// interpolate gives the coefficients, c[0] first, of the polynomial that has the values of
+// Interpolate gives the coefficients, c[0] first, of the polynomial that has the values of
 // f at the n Chebyshev nodes between low and high: about the best of its degree.
-func interpolate(n int, low, high float64, f func(x *big.Float) *big.Float) []float64 {
-	number := func(x float64) *big.Float { return new(big.Float).SetPrec(300).SetFloat64(x) }
+func Interpolate(n int, low, high float64, f func(x *big.Float) *big.Float) []float64 {
 	nodes, differences := make([]*big.Float, n), make([]*big.Float, n)
 	for i := range nodes {
 		// Rounded, because math.Cos may differ by a last bit elsewhere.
