@@ -36,7 +36,7 @@ func TestStoppedCostGoesOn(t *testing.T) {
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	if s := exitStatus(t, cmd.Wait()); s != statusStopped || !strings.Contains(stderr.String(), "run again to go on") {
+	if s := exitStatus(t, cmd.Wait()); s != statusStopped || !strings.Contains(stderr.String(), "run again") {
 		t.Errorf("status %d, %s", s, stderr.String())
 	}
 	if took := time.Since(start); took > 5*time.Second {
