@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,7 +27,8 @@ sets, under the article's settings and with epochs, rate, width or depth changed
 and counts in how many seeds each claim holds: as the article prints it, in
 general, and the reasons that it gives. It prints the share of seeds with its
 interval and a verdict that is corrected for the number of questions, and writes a
-folder with all numbers, figures and a page. The initial seeds count from 0.`,
+folder with all numbers, figures and a page. The initial seeds count from 0. If it is
+stopped, the same command goes on with the networks that are missing.`,
 		Example: `  actscope claims
   actscope claims --quick
   actscope claims --claim accuracy-gap --setting epochs=4000 --setting rate=0.5`,
@@ -62,21 +66,39 @@ folder with all numbers, figures and a page. The initial seeds count from 0.`,
 	return cmd
 }
 
-// investigate runs a design, writes its folder and prints what was found.
+// unfinishedLog is the file of a run folder with the trainings of a run that was stopped.
+const unfinishedLog = "unfinished.json"
+
+// investigate runs a design, writes its folder and prints what was found. What a run that
+// was stopped has measured is in the folder, and not measured again.
 func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, jobs int, out outputs, asJSON bool) error {
 	start := time.Now()
 	folder, err := study.NewFolder(out.folder)
 	if err != nil {
 		return err
 	}
-	progress := claimsProgress{newSweepProgress(cmd.ErrOrStderr(), out.quiet)}
-	defer progress.stop()
-	result, table, err := claims.Investigate(cmd.Context(), d, only, jobs, progress)
-	progress.stop()
+	provenance, err := study.CurrentProvenance()
 	if err != nil {
 		return err
 	}
-	if err := writeClaimsFolder(cmd.Context(), folder, result, table, out); err != nil {
+	log, err := claims.OpenLog(filepath.Join(folder.Path(), unfinishedLog), d, provenance)
+	if err != nil {
+		return err
+	}
+	progress := claimsProgress{newSweepProgress(cmd.ErrOrStderr(), out.quiet)}
+	defer progress.stop()
+	result, table, err := claims.Investigate(cmd.Context(), d, only, jobs, log, progress)
+	progress.stop()
+	if err == nil {
+		err = writeClaimsFolder(cmd.Context(), folder, result, table, out)
+	}
+	if err != nil {
+		if failed := log.WriteUnlessEmpty(); failed != nil && errors.Is(err, context.Canceled) {
+			err = failed // worth more than that a signal came
+		}
+		return err
+	}
+	if err := log.Remove(); err != nil {
 		return err
 	}
 	progress.wrote(folder.Path(), time.Since(start))

@@ -207,9 +207,9 @@ func (f *costFlags) search(ctx context.Context, folder study.Folder, inputs int,
 	if err != nil {
 		return nil, err
 	}
-	progress.Start(0, log.Trials(), 0)
+	progress.Start(0, log.Trainings(), 0)
 	result, err := cost.Search(ctx, f.config, inputs, workshop)
-	if failed := log.Write(path); failed != nil {
+	if failed := log.Write(); failed != nil {
 		err = failed // worth more than that a signal came
 	}
 	return result, err

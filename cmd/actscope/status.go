@@ -52,7 +52,7 @@ func explain(err error, stderr io.Writer) int {
 	switch s {
 	case statusDone:
 	case statusStopped:
-		fmt.Fprintln(stderr, "actscope: stopped by a signal; nothing was left half written: run again (a sweep goes on where it stopped, and so does compare with --save and --resume)")
+		fmt.Fprintln(stderr, "actscope: stopped by a signal; nothing was left half written: run again (sweep, claims and cost go on where they stopped, compare with --save and --resume)")
 	default:
 		fmt.Fprintf(stderr, "actscope: %v\n", err)
 	}

@@ -150,7 +150,7 @@ func randomNet(hidden int, random *rand.Rand) *Measurement {
 		}
 	}
 	for range hidden + 2 {
-		m.Kept = append(m.Kept, random.Float64())
+		m.Kept = append(m.Kept, Number(random.Float64()))
 	}
 	for range hidden + 1 {
 		m.FirstGradients = append(m.FirstGradients, random.ExpFloat64())

@@ -35,7 +35,7 @@ const largeCorrelation = 0.5
 // decision boundary. A network without a boundary, and a layer that is constant, keep
 // nothing.
 func kept(m *Measurement) float64 {
-	if v := m.Kept[len(m.Spread)]; !math.IsNaN(v) { // behind the inputs
+	if v := float64(m.Kept[len(m.Spread)]); !math.IsNaN(v) { // behind the inputs
 		return v
 	}
 	return 0

@@ -15,7 +15,7 @@ func net(change func(*Measurement)) *Measurement {
 			Loss: [4]float64{0.5, 0.4, 0.3, 0.2}, TestAccuracy: 0.9, Spread: []float64{1, 1}, InputSpread: 1,
 			Trace: [2][]float64{{2, 1, 1, 1, 3}, {2, 1, 1, 1, 3}},
 		},
-		FirstGradients: []float64{1, 1, 1}, Kept: []float64{0.1, 0.2, 0.5, 0.4},
+		FirstGradients: []float64{1, 1, 1}, Kept: []Number{0.1, 0.2, 0.5, 0.4},
 	}
 	change(m)
 	return m
@@ -31,7 +31,7 @@ func TestClaimsCanHoldAndFail(t *testing.T) {
 		return func(m *Measurement) { m.Trace[0][at], m.Trace[1][at] = class0, class1 }
 	}
 	gradient := func(v float64) func(*Measurement) { return func(m *Measurement) { m.FirstGradients[0] = v } }
-	kept := func(v float64) func(*Measurement) { return func(m *Measurement) { m.Kept[2] = v } }
+	kept := func(v float64) func(*Measurement) { return func(m *Measurement) { m.Kept[2] = Number(v) } }
 	same := func(*Measurement) {}
 	type nets [2]func(*Measurement) // sigmoid, ReLU
 	for _, c := range []struct {

@@ -117,7 +117,7 @@ func TestCommittedCountsAreWhatTheProgramGives(t *testing.T) {
 
 func TestTablesComeBackAsTheyWere(t *testing.T) {
 	d := newDesign(t, small(), 2, true)
-	r, _, err := Investigate(t.Context(), d, Selection{Settings: []string{"depth=1"}}, 2, silent{})
+	r, _, err := Investigate(t.Context(), d, Selection{Settings: []string{"depth=1"}}, 2, newLog(t, d), silent{})
 	if err != nil {
 		t.Fatal(err)
 	}

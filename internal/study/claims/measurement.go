@@ -22,7 +22,7 @@ type Measurement struct {
 	// Kept is the rank correlation of the test rows' distances to the decision boundary
 	// with their margins in the inputs, in each hidden layer and in the output: see
 	// [geometry.Layer]. It is NaN without a boundary and in a constant layer.
-	Kept []float64
+	Kept []Number
 	// Failure says why there is nothing to measure, such as that training diverged;
 	// "" otherwise. No claim holds of a network that failed.
 	Failure string
@@ -87,7 +87,7 @@ func (o *observer) measure(net *models.Network) (*Measurement, error) {
 		return nil, err
 	}
 	for _, layer := range seen.Layers {
-		m.Kept = append(m.Kept, float64(layer.DistanceCorrelation))
+		m.Kept = append(m.Kept, Number(layer.DistanceCorrelation))
 	}
 	for class, point := range o.data.Far {
 		traced, err := net.Observe(point)

@@ -75,8 +75,8 @@ func describe(t *Table, s Setting, network string) NetworkRow {
 		}
 		found := false
 		for l, correlation := range m.Kept {
-			if !math.IsNaN(correlation) {
-				kept[l], found = append(kept[l], correlation), true
+			if c := float64(correlation); !math.IsNaN(c) {
+				kept[l], found = append(kept[l], c), true
 			}
 		}
 		if found {

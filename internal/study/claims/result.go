@@ -58,7 +58,7 @@ type SettingRecord struct {
 // Investigate trains the networks of a design, or of the selected part, jobs at a
 // time, and answers its questions. Errors about the selection are
 // [study.ConfigError]s.
-func Investigate(ctx context.Context, d Design, only Selection, jobs int, w Watcher) (*Result, *Table, error) {
+func Investigate(ctx context.Context, d Design, only Selection, jobs int, log *Log, w Watcher) (*Result, *Table, error) {
 	questions, err := only.questions(d)
 	if err != nil {
 		return nil, nil, err
@@ -71,7 +71,7 @@ func Investigate(ctx context.Context, d Design, only Selection, jobs int, w Watc
 	if err != nil {
 		return nil, nil, err
 	}
-	table, err := Run(ctx, d, settings, jobs, w)
+	table, err := Run(ctx, d, settings, jobs, log, w)
 	if err != nil {
 		return nil, nil, err
 	}

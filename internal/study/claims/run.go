@@ -83,10 +83,11 @@ type Watcher interface {
 	Trained(failed bool)
 }
 
-// Run trains the networks of some settings, jobs at a time, and measures them. A
-// training that diverges is measured as failed from there on; other errors end the
-// run. The table does not depend on the number of jobs.
-func Run(ctx context.Context, d Design, settings []Setting, jobs int, w Watcher) (*Table, error) {
+// Run trains the networks of some settings, jobs at a time, and measures them, but for
+// those that the log knows, and adds them to it. A training that diverges is measured as
+// failed from there on; other errors end the run. The table does not depend on the number
+// of jobs, nor on the log.
+func Run(ctx context.Context, d Design, settings []Setting, jobs int, log *Log, w Watcher) (*Table, error) {
 	if jobs < 1 {
 		return nil, &study.ConfigError{Key: "jobs", Reason: fmt.Sprintf("%d: at least one is needed", jobs)}
 	}
@@ -111,9 +112,15 @@ func Run(ctx context.Context, d Design, settings []Setting, jobs int, w Watcher)
 		group.Go(func() error {
 			var trainer study.Trainer
 			for i := range queue {
-				taken, err := d.train(ctx, &trainer, trainings[i])
-				if err != nil {
-					return err
+				taken, known := log.Find(trainings[i].logged())
+				if !known {
+					var err error
+					if taken, err = d.train(ctx, &trainer, trainings[i]); err != nil {
+						return err
+					}
+					if err := remember(log, trainings[i], taken); err != nil {
+						return err
+					}
 				}
 				results[i] = taken
 				mu.Lock()

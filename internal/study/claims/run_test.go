@@ -28,7 +28,7 @@ func small() study.Config {
 
 func trainAll(t *testing.T, d Design, jobs int) *Table {
 	t.Helper()
-	table, err := Run(t.Context(), d, d.Settings, jobs, silent{})
+	table, err := Run(t.Context(), d, d.Settings, jobs, newLog(t, d), silent{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,10 +115,10 @@ func TestTheNumberOfJobsChangesNothing(t *testing.T) {
 func TestRunEndsWithItsContext(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	d := newDesign(t, study.Article(), 5, false)
-	if _, err := Run(ctx, d, d.Settings, 2, stopper{stop}); !errors.Is(err, context.Canceled) {
+	if _, err := Run(ctx, d, d.Settings, 2, newLog(t, d), stopper{stop}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := Run(t.Context(), d, d.Settings, 0, silent{}); err == nil {
+	if _, err := Run(t.Context(), d, d.Settings, 0, newLog(t, d), silent{}); err == nil {
 		t.Error("no jobs are accepted")
 	}
 }
@@ -196,7 +196,7 @@ func TestDataWithoutAClassIsRefused(t *testing.T) {
 	base := small()
 	base.Samples = 2
 	d := newDesign(t, base, 5, true)
-	_, err := Run(t.Context(), d, d.Settings, 2, silent{})
+	_, err := Run(t.Context(), d, d.Settings, 2, newLog(t, d), silent{})
 	var config *study.ConfigError
 	if !errors.As(err, &config) || config.Key != "samples" {
 		t.Errorf("got %v", err)

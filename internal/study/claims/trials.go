@@ -60,10 +60,10 @@ func (m *Measurement) record(s Setting, p Pair, network string) []string {
 }
 
 // digits writes numbers at full precision.
-func digits(values ...float64) string {
+func digits[F ~float64](values ...F) string {
 	parts := make([]string, len(values))
 	for i, v := range values {
-		parts[i] = strconv.FormatFloat(v, 'g', -1, 64)
+		parts[i] = strconv.FormatFloat(float64(v), 'g', -1, 64)
 	}
 	return strings.Join(parts, " ")
 }

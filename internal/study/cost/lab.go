@@ -53,7 +53,7 @@ func (w *Workshop) Train(ctx context.Context, trials []Trial) ([]Attempt, error)
 }
 
 func (w *Workshop) train(ctx context.Context, t Trial) (Attempt, error) {
-	if a, known := w.log.find(t); known {
+	if a, known := w.log.Find(t); known {
 		return a, nil
 	}
 	var trainer *study.Trainer
@@ -74,7 +74,6 @@ func (w *Workshop) train(ctx context.Context, t Trial) (Attempt, error) {
 	case err != nil:
 		return Attempt{}, searched(err)
 	}
-	w.log.add(t, a)
 	w.watch(a.Diverged)
-	return a, nil
+	return a, w.log.Add(t, a)
 }

@@ -46,7 +46,7 @@ func runSmall(t *testing.T, jobs int, path string, stopAfter int) (*Result, int,
 		t.Fatal(err)
 	}
 	r, err := Search(ctx, c, 2, w)
-	if failed := log.Write(path); failed != nil {
+	if failed := log.Write(); failed != nil {
 		t.Fatal(failed)
 	}
 	return r, len(trained), err
@@ -114,8 +114,10 @@ func TestLogOfOtherTrainingsOrProgramsIsNotUsed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	log.add(Trial{Activation: "relu", Stage: Tuning}, Attempt{Accuracy: 0.1 + 0.2})
-	if err := log.Write(path); err != nil {
+	if err := log.Add(Trial{Activation: "relu", Stage: Tuning}, Attempt{Accuracy: 0.1 + 0.2}); err != nil {
+		t.Fatal(err)
+	}
+	if err := log.Write(); err != nil {
 		t.Fatal(err)
 	}
 	other, rows, search := small(), small(), Quick()
@@ -136,15 +138,15 @@ func TestLogOfOtherTrainingsOrProgramsIsNotUsed(t *testing.T) {
 		"other kernels":   {small(), study.Provenance{Version: "v1", Kernels: "l"}, 0},
 	} {
 		log, err := OpenLog(path, c.config, c.program)
-		if err != nil || log.Trials() != c.want {
-			t.Errorf("%s: %d trials, %v", name, log.Trials(), err)
+		if err != nil || log.Trainings() != c.want {
+			t.Errorf("%s: %d trials, %v", name, log.Trainings(), err)
 		}
 	}
 	again, err := OpenLog(path, small(), program)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a, ok := again.find(Trial{Activation: "relu", Stage: Tuning}); !ok || a.Accuracy != 0.1+0.2 {
+	if a, ok := again.Find(Trial{Activation: "relu", Stage: Tuning}); !ok || a.Accuracy != 0.1+0.2 {
 		t.Errorf("%+v", a)
 	}
 }
@@ -158,11 +160,13 @@ func TestLogOfAFileThatChangedIsNotUsed(t *testing.T) {
 			t.Fatal(err)
 		}
 		log, err := OpenLog(path, c, program)
-		if err != nil || log.Trials() != 0 {
-			t.Fatalf("content %d: %d trials, %v", i, log.Trials(), err)
+		if err != nil || log.Trainings() != 0 {
+			t.Fatalf("content %d: %d trials, %v", i, log.Trainings(), err)
 		}
-		log.add(Trial{Activation: "relu", Stage: Tuning}, Attempt{})
-		if err := log.Write(path); err != nil {
+		if err := log.Add(Trial{Activation: "relu", Stage: Tuning}, Attempt{}); err != nil {
+			t.Fatal(err)
+		}
+		if err := log.Write(); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -1,0 +1,59 @@
+package claims
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"actscope/internal/study"
+	"actscope/internal/study/ledger"
+)
+
+// Log knows what was measured in every training that was carried out under one base and
+// program, so that a run that was stopped goes on from there.
+type Log = ledger.Ledger[LoggedTraining, []*Measurement]
+
+// LoggedTraining says which training of a design it is.
+type LoggedTraining struct {
+	Network string  `json:"network"`
+	Hidden  string  `json:"hidden"`
+	Rate    float64 `json:"rate"`
+	Epochs  string  `json:"epochs"` // at which it was measured
+	Pair
+}
+
+// OpenLog reads the log at path. Where there is none, or one of another base or program,
+// the log is empty.
+func OpenLog(path string, d Design, p study.Provenance) (*Log, error) {
+	settings, err := json.Marshal(d.Base)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := ledger.Plan(settings, d.Base.Dataset, p)
+	if err != nil {
+		return nil, err
+	}
+	return ledger.Open[LoggedTraining, []*Measurement](path, plan, func(a, b LoggedTraining) int {
+		return cmp.Or(strings.Compare(a.Network, b.Network), strings.Compare(a.Hidden, b.Hidden), cmp.Compare(a.Rate, b.Rate),
+			strings.Compare(a.Epochs, b.Epochs), cmp.Compare(a.DataSeed, b.DataSeed), cmp.Compare(a.Seed, b.Seed))
+	})
+}
+
+// logged is the training as the log knows it.
+func (t Training) logged() LoggedTraining {
+	l := LoggedTraining{Network: t.network, Pair: t.pair, Rate: t.at[0].Rate, Hidden: fmt.Sprint(t.at[0].Hidden)}
+	for _, s := range t.at {
+		l.Epochs = strings.TrimSpace(fmt.Sprint(l.Epochs, " ", s.Epochs))
+	}
+	return l
+}
+
+// remember adds what was measured. Infinite signals have no place in JSON: such a training
+// is repeated.
+func remember(log *Log, t Training, taken []*Measurement) error {
+	if _, err := json.Marshal(taken); err != nil {
+		return nil
+	}
+	return log.Add(t.logged(), taken)
+}
