@@ -209,13 +209,16 @@ func TestFiguresSpeakInTheNamesOfTheFile(t *testing.T) {
 	for name, words := range map[string][]string{
 		"run.json":                  {`"texture"`, `"benign"`},
 		"figures/moons_dataset.svg": {"of cells.csv: 20 of &lt;malignant&gt;, 20 of benign"},
-		"report.html":               {"<bdi>&lt;malignant&gt;</bdi>", "P(<bdi>benign</bdi>)", "Sigmoid, benign"},
+		"report.html":               {"<bdi>&lt;malignant&gt;</bdi>", "P(<bdi>benign</bdi>)", "Sigmoid, benign", "Small networks on cells.csv that differ"},
 	} {
 		for _, word := range words {
 			if !strings.Contains(written[name], word) {
 				t.Errorf("%s does not say %q", name, word)
 			}
 		}
+	}
+	if strings.Contains(written["report.html"], "class-share") {
+		t.Error("the page has settings of points that are made")
 	}
 	r, _, err := study.Load(out)
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"actscope/internal/study"
@@ -23,7 +25,7 @@ func reportPage(ctx context.Context, r *study.Result, run study.Run, all []viz.D
 	}
 	page := report.Page{
 		Title: "What an activation does to the distance from the boundary",
-		Lead: "Small networks on two moons that differ in their hidden activation only: " + networkTitles(r) +
+		Lead: "Small networks on " + pointsTitle(run.Config) + " that differ in their hidden activation only: " + networkTitles(r) +
 			". How much of a point's distance to the decision boundary reaches the output?",
 		Highlights: highlights(r),
 		Story:      story(run),
@@ -34,7 +36,9 @@ func reportPage(ctx context.Context, r *study.Result, run study.Run, all []viz.D
 		Again:      report.Again{Command: "go run ./cmd/actscope " + commandLine(run), Note: "The same settings give the same bytes, this page included."},
 	}
 	for _, s := range study.Settings() {
-		page.Setting = append(page.Setting, report.Setting{Name: s.Key, Value: s.Get(run.Config)})
+		if !idle(s.Key, run.Config) {
+			page.Setting = append(page.Setting, report.Setting{Name: s.Key, Value: s.Get(run.Config)})
+		}
 	}
 	if run.Kernels != "" {
 		page.Setting = append(page.Setting, report.Setting{Name: "kernels", Value: run.Kernels})
@@ -51,6 +55,26 @@ func reportPage(ctx context.Context, r *study.Result, run study.Run, all []viz.D
 		return nil, fmt.Errorf("report page: %w", err)
 	}
 	return content.Bytes(), nil
+}
+
+// pointsTitle names the data in a sentence.
+func pointsTitle(c study.Config) string {
+	if file, isFile := study.DataFile(c.Dataset); isFile {
+		return filepath.Base(file)
+	}
+	if c.Dataset == "xor" {
+		return "the points of XOR"
+	}
+	return "two " + c.Dataset
+}
+
+// idle says that a setting has no part in a run: files have their own points, and only
+// they have columns.
+func idle(key string, c study.Config) bool {
+	if _, isFile := study.DataFile(c.Dataset); isFile {
+		return slices.Contains([]string{"samples", "noise", "class-share", "data-seed"}, key)
+	}
+	return key == "label"
 }
 
 // pageFigures are the figures in light and dark, with captions from their numbers.
