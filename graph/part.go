@@ -74,6 +74,19 @@ func registerPart(k PartKind) { partKinds = append(partKinds, k) }
 // PartKinds lists the table in the order in which it is shown to users.
 func PartKinds() []PartKind { return append([]PartKind(nil), partKinds...) }
 
+// PartsNamed makes the parts of these names: see [PartNamed].
+func PartsNamed(names []string) ([]Part, error) {
+	var parts []Part
+	for _, name := range names {
+		part, err := PartNamed(name)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, part)
+	}
+	return parts, nil
+}
+
 // PartNamed makes the part of a name such as "batch-norm" or "dropout:0.2"; the
 // error for an unknown kind suggests the nearest known one and lists them all.
 func PartNamed(name string) (Part, error) {

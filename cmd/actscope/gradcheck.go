@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -43,6 +44,9 @@ loss; W is inputs x units), compares them with the reference array by array, and
 says which mistake explains a difference. The status is 0 when all arrays agree, 1
 when one does not, 2 when the file cannot be used.
 
+With --parts the hidden layers have normalisation or shortcuts, and the file the
+parameters of these, such as gain1 and grad_gain1.
+
 With --export it writes such a file for one network at any setting, on the first
 batch of training rows, before training or after --epochs.`,
 		Example: `  actscope gradcheck
@@ -77,7 +81,7 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 	case f.list:
 		run, used = f.listMistakes, []string{"list-mistakes", "json"}
 	case f.against != "":
-		run, used = f.compareFile, []string{"against", "activation", "loss", "rtol", "atol", "json"}
+		run, used = f.compareFile, []string{"against", "activation", "loss", "parts", "rtol", "atol", "json"}
 	case f.export != "":
 		settings := pflag.NewFlagSet("", pflag.ContinueOnError)
 		addSettingFlags(settings, &study.Config{}, "activations", "dtype")
@@ -124,9 +128,6 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	if len(f.config.Activations) != 1 {
 		return &study.ConfigError{Key: "activations", Reason: fmt.Sprintf("%d in %s: one network is exported, name it by --activation", len(f.config.Activations), f.settings.file)}
 	}
-	if len(f.config.Parts) > 0 {
-		return &study.ConfigError{Key: "parts", Reason: "a gradient file holds a plain network: leave them out"}
-	}
 	if f.config.Dtype != graph.Double.String() {
 		return &study.ConfigError{Key: "dtype", Reason: f.config.Dtype + ": a reference is computed in float64"}
 	}
@@ -135,6 +136,9 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 		return err
 	}
 	file, err := gradcheck.Export(net, set.FirstRows(f.config.BatchSize))
+	if errors.Is(err, gradcheck.ErrRandom) {
+		return &study.ConfigError{Key: "parts", Reason: err.Error()}
+	}
 	if err != nil {
 		return err
 	}
@@ -155,7 +159,11 @@ func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
 	if err != nil {
 		return &study.ConfigError{Key: "loss", Reason: err.Error()}
 	}
-	file, err := gradcheck.ReadFile(f.against)
+	parts, err := graph.PartsNamed(f.config.Parts)
+	if err != nil {
+		return &study.ConfigError{Key: "parts", Reason: err.Error()}
+	}
+	file, err := gradcheck.ReadFile(f.against, parts...)
 	if err != nil {
 		return err
 	}
@@ -163,8 +171,8 @@ func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if layers := len(file.Parameters) / 2; layers > 1 && !cmd.Flags().Changed("activation") {
-		return &study.ConfigError{Key: "activation", Reason: fmt.Sprintf("%s has %d hidden layers: say what their activation is", f.against, layers-1)}
+	if hidden := file.Hidden(); hidden > 0 && !cmd.Flags().Changed("activation") {
+		return &study.ConfigError{Key: "activation", Reason: fmt.Sprintf("%s has %d hidden layers: say what their activation is", f.against, hidden)}
 	}
 	report, err := gradcheck.Against(cmd.Context(), file, activation, loss, tolerance)
 	if err != nil {

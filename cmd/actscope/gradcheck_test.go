@@ -42,12 +42,16 @@ func TestExportedGradientsAgreeWithTheReference(t *testing.T) {
 		"--activation tanh --hidden 5,3,4 --samples 90 --batch-size 17 --seed 7",
 		"--activation leaky-relu --loss article --epochs 3 --learning-rate 0.5",
 		"--activation relu --samples 4 --test-fraction 0.7 --hidden 2", // one class only: nothing is traced
+		"--activation tanh --parts batch-norm,residual --hidden 5,5 --epochs 2",
 	} {
 		args := strings.Fields(settings)
 		succeed(t, append([]string{"gradcheck", "--export", path}, args...)...)
 		check := []string{"gradcheck", "--against", path, "--activation", args[1]}
 		if strings.Contains(settings, "--loss article") {
 			check = append(check, "--loss", "article")
+		}
+		if _, parts, ok := strings.Cut(settings, "--parts "); ok {
+			check = append(check, "--parts", strings.Fields(parts)[0])
 		}
 		if o := succeed(t, check...); !strings.Contains(o.stdout, "All arrays agree") {
 			t.Errorf("%s: %s", settings, o.stdout)
@@ -101,6 +105,19 @@ func TestWrongGradientsFailWithTheirDiagnosis(t *testing.T) {
 	}
 	if o := command(t.Context(), "gradcheck", "--against", path, "--activation", "relu", "--rtol", "3"); o.status != statusDone {
 		t.Errorf("a tolerance of 300 %%: status %d", o.status)
+	}
+}
+
+func TestRandomPartsHaveNoReference(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "f.npz")
+	if o := command(t.Context(), "gradcheck", "--export", path, "--parts", "dropout:0.2"); o.status != statusUsage || !strings.Contains(o.stderr, "parts: a part of the network is random") {
+		t.Errorf("export: status %d, %s", o.status, o.stderr)
+	}
+	succeed(t, "gradcheck", "--export", path)
+	for parts, want := range map[string]string{"dropout:0.2": "is random", "batch-norm": "gain1: missing", "bach-norm": "batch-norm"} {
+		if o := command(t.Context(), "gradcheck", "--against", path, "--activation", "sigmoid", "--parts", parts); o.status != statusUsage || !strings.Contains(o.stderr, want) {
+			t.Errorf("%s: status %d, %s", parts, o.status, o.stderr)
+		}
 	}
 }
 

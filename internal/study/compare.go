@@ -135,13 +135,9 @@ func (r *Result) initialise() (*data.RandomState, error) {
 	if err != nil {
 		return nil, err
 	}
-	var parts []graph.Part
-	for _, name := range c.Parts {
-		part, err := graph.PartNamed(name)
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, part)
+	parts, err := graph.PartsNamed(c.Parts)
+	if err != nil {
+		return nil, err
 	}
 	stream := data.NewRandomState(uint32(c.Seed))
 	for _, name := range c.Activations {

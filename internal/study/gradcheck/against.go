@@ -2,6 +2,7 @@ package gradcheck
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -63,6 +64,10 @@ func Against(ctx context.Context, f *File, activation graph.Activation, loss gra
 	if f.Loss != nil {
 		report.add(compareLoss(*f.Loss, program, tolerance))
 	}
+	if len(f.Parts) > 0 {
+		report.Diagnosis = f.locate(report)
+		return report, nil
+	}
 	report.Diagnosis, err = f.diagnose(ctx, activation, loss, tolerance)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -81,13 +86,20 @@ func (r *Report) add(a ArrayReport) {
 // reference compiles the file's network and runs it on the file's batch.
 func (f *File) reference(activation graph.Activation, loss graph.Loss) (*graph.Program, error) {
 	var hidden []int
-	for i := 0; i < len(f.Parameters)-2; i += 2 {
-		hidden = append(hidden, f.Parameters[i].Columns)
+	for n := 1; n < f.layers; n++ {
+		hidden = append(hidden, f.Parameters[2*n-2].Columns)
 	}
 	network := graph.MLP(f.Batch.Columns, hidden, activation, loss)
-	program, err := graph.Compile(network, f.Parameters, f.Batch.Rows(), graph.Options{Purpose: graph.Training})
+	for i := range hidden {
+		network.Layers[i].Parts = f.Parts
+	}
+	program, err := graph.Compile(network, f.Parameters, f.Batch.Rows(), graph.Options{Purpose: graph.Training, Statistics: network.NewStatistics()})
 	if err != nil {
 		return nil, err
+	}
+	if program.Draws() {
+		program.Close()
+		return nil, ErrRandom
 	}
 	copy(program.X, f.Batch.X)
 	copy(program.Y, f.Batch.Y)
@@ -102,6 +114,27 @@ func (f *File) reference(activation graph.Activation, loss graph.Loss) (*graph.P
 		}
 	}
 	return program, nil
+}
+
+// ErrRandom says that a part draws random masks, such as dropout.
+var ErrRandom = errors.New("a part of the network is random, so that no two programs have the same gradients: leave it out")
+
+// locate says down to which layer, counted from the output, all gradients are right. The
+// catalogue of mistakes is about networks without parts.
+func (f *File) locate(r *Report) mistakes.Diagnosis {
+	d := mistakes.Diagnosis{Explanations: []mistakes.Explanation{}, LastRightLayer: 1}
+	for i, p := range f.Parameters {
+		if !r.Arrays[i].Agrees && p.Layer >= d.LastRightLayer {
+			d.LastRightLayer = p.Layer + 1
+		}
+	}
+	if d.LastRightLayer > f.layers {
+		d.LastRightLayer = 0
+	}
+	if !r.Agrees {
+		d.Remark = "Mistakes are looked for in networks without parts only."
+	}
+	return d
 }
 
 // compareGradient compares an array in the file with the reference for p.

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"actscope/data"
 	"actscope/graph"
@@ -20,7 +21,10 @@ import (
 type File struct {
 	// Batch are the rows x and their labels y.
 	Batch data.Set
-	// Parameters are W1, b1, ... with shapes that fit each other.
+	// Parts are those of every hidden layer.
+	Parts []graph.Part
+	// Parameters are W1, b1, ... with shapes that fit each other, then those of the
+	// parts, such as gain1, layer by layer.
 	Parameters []graph.Parameter
 	// Gradients are grad_W1, grad_b1, ... in the same order. Their shapes are the
 	// file's own, because a wrong one is a finding, not a broken file.
@@ -30,8 +34,12 @@ type File struct {
 	// Single says that a number in the file has 32 bits only.
 	Single bool
 
-	path string // for errors
+	layers int    // the output layer included
+	path   string // for errors
 }
+
+// Hidden is the number of hidden layers.
+func (f *File) Hidden() int { return f.layers - 1 }
 
 // FileError says why a gradient file cannot be used.
 type FileError struct {
@@ -49,13 +57,14 @@ func (e *FileError) Error() string {
 
 func (e *FileError) Unwrap() error { return e.Err }
 
-// ReadFile reads a gradient file. Errors are [FileError]s.
-func ReadFile(path string) (*File, error) {
+// ReadFile reads the gradient file of a network with parts in every hidden layer, if any.
+// Errors are [FileError]s.
+func ReadFile(path string, parts ...graph.Part) (*File, error) {
 	arrays, err := npz.ReadFile(path)
 	if err != nil {
 		return nil, &FileError{Path: path, Err: err}
 	}
-	f, err := parse(arrays)
+	f, err := parse(arrays, parts)
 	if err != nil {
 		return nil, in(path, err)
 	}
@@ -78,11 +87,24 @@ func about(array, format string, args ...any) error {
 	return &FileError{Array: array, Err: fmt.Errorf(format, args...)}
 }
 
-// parameterName matches the arrays of layer n.
-var parameterName = regexp.MustCompile(`^(?:grad_)?[Wb]([1-9][0-9]*)$`)
+// parameterNames are the names of parameters of one row, without the number of the layer.
+func parameterNames(parts []graph.Part) []string {
+	var names []string
+	for _, part := range parts {
+		for _, a := range part.Arrays() {
+			if !a.Statistic {
+				names = append(names, a.Name)
+			}
+		}
+	}
+	return names
+}
 
 // parse makes a file of arrays in any order.
-func parse(arrays npz.Arrays) (*File, error) {
+func parse(arrays npz.Arrays, parts []graph.Part) (*File, error) {
+	names := append([]string{"W", "b"}, parameterNames(parts)...)
+	// Arrays of layer n; the names of parts' arrays consist of letters.
+	parameterName := regexp.MustCompile(`^(?:grad_)?(?:` + strings.Join(names, "|") + `)([1-9][0-9]*)$`)
 	layers := 0
 	for _, a := range arrays {
 		match := parameterName.FindStringSubmatch(a.Name)
@@ -94,7 +116,7 @@ func parse(arrays npz.Arrays) (*File, error) {
 			}
 			layers = max(layers, n)
 		case !slices.Contains([]string{"x", "y", "loss"}, a.Name):
-			return nil, about(a.Name, "not part of a gradient file: it has x, y, W1, b1, ..., grad_W1, grad_b1, ..., and may have loss")
+			return nil, about(a.Name, "not part of a gradient file: it has x, y, and for each layer %s and their gradients, such as grad_W1, and may have loss; arrays of parts belong to the parts that are asked for", strings.Join(names, ", "))
 		}
 		for i, v := range a.Values {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
@@ -105,7 +127,7 @@ func parse(arrays npz.Arrays) (*File, error) {
 	if layers == 0 {
 		return nil, about("W1", "missing: a gradient file has x, y, W1, b1, ..., grad_W1, grad_b1, ...")
 	}
-	f := &File{}
+	f := &File{Parts: parts, layers: layers}
 	if err := f.parseBatch(arrays); err != nil {
 		return nil, err
 	}
@@ -116,6 +138,9 @@ func parse(arrays npz.Arrays) (*File, error) {
 	}
 	if last := f.Parameters[2*layers-2]; last.Columns != 1 {
 		return nil, about(last.Name, "shape (%d, %d): the last layer must have one output", last.Rows, last.Columns)
+	}
+	if err := f.parseParts(arrays); err != nil {
+		return nil, err
 	}
 	if a, ok := arrays.Lookup("loss"); ok {
 		if len(a.Values) != 1 {
@@ -172,26 +197,49 @@ func (f *File) parseLayer(arrays npz.Arrays, n int) error {
 		return about(wName, "shape %v does not fit %s, which has %d columns: it must be (%d, units)", shape(w.Shape), source, in, in)
 	}
 	units := w.Shape[1]
-	b, err := lookup(arrays, bName)
+	f.Parameters = append(f.Parameters, graph.Parameter{Name: wName, Rows: in, Columns: units, Layer: n, Weight: true, Values: w.Values})
+	if err := f.parseGradient(arrays, wName); err != nil {
+		return err
+	}
+	return f.parseRow(arrays, bName, n, units)
+}
+
+// parseParts reads the arrays of the hidden layers' parts.
+func (f *File) parseParts(arrays npz.Arrays) error {
+	for n := 1; n < f.layers; n++ {
+		for _, name := range parameterNames(f.Parts) {
+			if err := f.parseRow(arrays, fmt.Sprint(name, n), n, f.Parameters[2*n-2].Columns); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// parseRow reads a parameter of layer n with a number for each of its units, and its
+// gradient.
+func (f *File) parseRow(arrays npz.Arrays, name string, n, units int) error {
+	b, err := lookup(arrays, name)
 	if err != nil {
 		return err
 	}
 	if len(b.Values) != units || len(b.Shape) > 2 || (len(b.Shape) == 2 && b.Shape[0] != 1) {
-		return about(bName, "shape %v does not fit %s: it must be (1, %d) or (%d)", shape(b.Shape), wName, units, units)
+		return about(name, "shape %v does not fit W%d: it must be (1, %d) or (%d)", shape(b.Shape), n, units, units)
 	}
-	f.Parameters = append(f.Parameters,
-		graph.Parameter{Name: wName, Rows: in, Columns: units, Values: w.Values},
-		graph.Parameter{Name: bName, Rows: 1, Columns: units, Values: b.Values})
-	for _, name := range []string{"grad_" + wName, "grad_" + bName} {
-		g, err := lookup(arrays, name)
-		if err != nil {
-			return err
-		}
-		if len(g.Values) == 0 {
-			return about(name, "shape %v: it is empty", shape(g.Shape))
-		}
-		f.Gradients = append(f.Gradients, g)
+	f.Parameters = append(f.Parameters, graph.Parameter{Name: name, Rows: 1, Columns: units, Layer: n, Values: b.Values})
+	return f.parseGradient(arrays, name)
+}
+
+// parseGradient reads the gradient of a parameter.
+func (f *File) parseGradient(arrays npz.Arrays, parameter string) error {
+	g, err := lookup(arrays, "grad_"+parameter)
+	if err != nil {
+		return err
 	}
+	if len(g.Values) == 0 {
+		return about(g.Name, "shape %v: it is empty", shape(g.Shape))
+	}
+	f.Gradients = append(f.Gradients, g)
 	return nil
 }
 

@@ -70,8 +70,8 @@ func edit(arrays npz.Arrays, name string, change func(*npz.Array)) npz.Arrays {
 	return arrays
 }
 
-func without(arrays npz.Arrays, name string) npz.Arrays {
-	return slices.DeleteFunc(slices.Clone(arrays), func(a npz.Array) bool { return a.Name == name })
+func without(arrays npz.Arrays, names ...string) npz.Arrays {
+	return slices.DeleteFunc(slices.Clone(arrays), func(a npz.Array) bool { return slices.Contains(names, a.Name) })
 }
 
 func TestUnusableFilesAreRefusedWithTheArray(t *testing.T) {
@@ -196,21 +196,29 @@ func FuzzReadFile(f *testing.F) {
 	f.Add(content(good))
 	f.Add(content(without(good, "loss")))
 	f.Add(content(edit(good, "x", func(a *npz.Array) { a.Values[0] = 1e300 })))
+	normalised, err := os.ReadFile(store(f, normalised(f, true)))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(normalised)
+	batchNorm := parts(f, "batch-norm")
 	f.Fuzz(func(t *testing.T, b []byte) {
 		path := filepath.Join(t.TempDir(), "f.npz")
 		if err := os.WriteFile(path, b, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		file, err := ReadFile(path)
-		if err != nil {
-			var bad *FileError
-			if !errors.As(err, &bad) {
-				t.Errorf("an error of another kind: %v", err)
+		for _, parts := range [][]graph.Part{nil, batchNorm} {
+			file, err := ReadFile(path, parts...)
+			if err != nil {
+				var bad *FileError
+				if !errors.As(err, &bad) {
+					t.Errorf("an error of another kind: %v", err)
+				}
+				continue
 			}
-			return
-		}
-		if _, err := Against(t.Context(), file, graph.Tanh, graph.Logits, Double); err != nil {
-			t.Logf("refused: %v", err)
+			if _, err := Against(t.Context(), file, graph.Tanh, graph.Logits, Double); err != nil {
+				t.Logf("refused: %v", err)
+			}
 		}
 	})
 }
