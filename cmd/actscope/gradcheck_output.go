@@ -26,19 +26,31 @@ func writeJSON(w io.Writer, v any) error {
 
 // writeSuite prints the suite's arrays and the article's epsilon.
 func writeSuite(w io.Writer, suite gradcheck.SuiteConfig, cases []gradcheck.Case, epsilon []gradcheck.EpsilonCase) error {
-	fmt.Fprintf(w, "%d networks: %s; %s; 1 to 6 hidden layers of unequal widths; %d seeds; weights as drawn and times 10\n\n",
-		len(cases), strings.Join(activationNames(suite), ", "), "losses "+strings.Join(lossNames(suite), ", "), len(suite.Seeds))
+	plain := 0
+	for _, c := range cases {
+		if len(c.Parts) == 0 {
+			plain++
+		}
+	}
+	fmt.Fprintf(w, "%d networks: %s; %s; 1 to 6 hidden layers of unequal widths; %d seeds; weights as drawn and times 10\n",
+		plain, strings.Join(activationNames(suite), ", "), "losses "+strings.Join(lossNames(suite), ", "), len(suite.Seeds))
+	fmt.Fprintf(w, "%d networks with parts in their hidden layers, by differences alone\n\n", len(cases)-plain)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "gradient\tentries\thand-coded: max abs\tmax rel\tdifferences: max abs\tmax rel\tkinks left out\t")
+	fmt.Fprintln(table, "gradient\tentries\thand-coded: max abs\tmax rel\tdifferences: max abs\tmax rel\tkinks left out\tunsure\t")
 	for _, a := range gradcheck.Worst(cases) {
-		fmt.Fprintf(table, "%s\t%d\t%.1e\t%.1e\t%.1e\t%.1e\t%d\t\n", a.Name, a.Entries, a.HandAbs, a.HandRel, a.DifferenceAbs, a.DifferenceRel, a.Kinks)
+		byHand := "–\t–"
+		if a.ByHand {
+			byHand = fmt.Sprintf("%.1e\t%.1e", a.HandAbs, a.HandRel)
+		}
+		fmt.Fprintf(table, "%s\t%d\t%s\t%.1e\t%.1e\t%d\t%d\t\n", a.Name, a.Entries, byHand, a.DifferenceAbs, a.DifferenceRel, a.Kinks, a.Unsure)
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
 	fmt.Fprintf(w, `
 Largest differences to autodiff; relative ones are to the array's largest entry. Allowed:
-hand-coded %.0e relative, finite differences %.0e absolute (taken for the weights as drawn).
+hand-coded %.0e relative, finite differences %.0e absolute (taken for the weights as drawn). Unsure
+are entries whose differences admit of themselves that they err by more.
 
 The article's hand-written gradient starts from (p - y)/n. That is exact for the cross-entropy on
 the logits, not for the loss that it reports, which adds 1e-9 inside the logarithms:

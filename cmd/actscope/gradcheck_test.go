@@ -21,7 +21,7 @@ func TestGradcheckOfTheProgramAgrees(t *testing.T) {
 	}
 	for _, part := range []string{
 		fmt.Sprintf("%d networks: %s; losses logits, article; 1 to 6 hidden layers", 72*len(names), strings.Join(names, ", ")),
-		"hand-coded: max abs", "differences: max abs", "kinks left out", "W7", "b7",
+		"hand-coded: max abs", "differences: max abs", "kinks left out", "W7", "b7", "gain1", "networks with parts",
 		"a point with z = -20, y = 1  grad_b1  -0.999999998    -0.673325769",
 	} {
 		if !strings.Contains(o.stdout, part) {
@@ -30,7 +30,7 @@ func TestGradcheckOfTheProgramAgrees(t *testing.T) {
 	}
 	var result suiteResult
 	o = succeed(t, "gradcheck", "--json", "--activation", "tanh", "--loss", "article")
-	if err := json.Unmarshal([]byte(o.stdout), &result); err != nil || !result.Agrees || len(result.Cases) != 36 || len(result.Epsilon) != 3 {
+	if err := json.Unmarshal([]byte(o.stdout), &result); err != nil || !result.Agrees || len(result.Cases) != 36+5 || len(result.Epsilon) != 3 {
 		t.Errorf("%v: agrees %v, %d cases", err, result.Agrees, len(result.Cases))
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"runtime"
 
 	"golang.org/x/sync/errgroup"
+	"gonum.org/v1/gonum/floats"
 
 	"actscope/data"
 	"actscope/graph"
@@ -28,7 +29,7 @@ type SuiteConfig struct {
 	Activations []graph.Activation
 	Losses      []graph.Loss
 	// Seeds of data and weights; each gives one network per activation, loss, depth
-	// and weight scale.
+	// and weight scale, and the first one per activation, loss and part, too.
 	Seeds []uint32
 }
 
@@ -44,9 +45,16 @@ func DefaultSuite() SuiteConfig {
 // include 1.
 var suiteHidden = [][]int{{5}, {4, 7}, {6, 3, 5}, {3, 8, 2, 6}, {7, 4, 1, 5, 3}, {5, 3, 6, 4, 2, 7}}
 
+// suiteHiddenWithParts are equal widths, which shortcuts need.
+var suiteHiddenWithParts = []int{5, 5, 5}
+
 // weightScales multiply the drawn weights. Differences are only taken at the
 // first: at the second a step of theirs is no longer small.
 var weightScales = []float64{1, 10}
+
+// rounding is below what a gradient is nothing else: that of a bias before a batch
+// normalisation, for instance, which takes it away.
+const rounding = 1e-14
 
 // suiteRows is the number of rows of each check.
 const suiteRows = 12
@@ -56,6 +64,7 @@ type Case struct {
 	Activation  string      `json:"activation"`
 	Loss        string      `json:"loss"`
 	Hidden      []int       `json:"hidden"`
+	Parts       []string    `json:"parts,omitempty"`
 	Seed        uint32      `json:"seed"`
 	WeightScale float64     `json:"weight_scale"`
 	Arrays      []ArrayCase `json:"arrays"`
@@ -64,16 +73,21 @@ type Case struct {
 // ArrayCase compares one gradient array three ways; differences are those of
 // autodiff to the other two.
 type ArrayCase struct {
-	Name    string  `json:"name"`
-	Entries int     `json:"entries"`
+	Name    string `json:"name"`
+	Entries int    `json:"entries"`
+	// ByHand says whether there is hand-coded backpropagation: there is none of parts.
+	ByHand  bool    `json:"by_hand"`
 	HandAbs float64 `json:"hand_max_abs"`
 	HandRel float64 `json:"hand_max_rel"`
 	// Differenced says whether finite differences were taken.
 	Differenced   bool    `json:"differenced"`
 	DifferenceAbs float64 `json:"difference_max_abs"`
 	DifferenceRel float64 `json:"difference_max_rel"`
-	// Kinks is how many entries were left out of the differences.
-	Kinks int `json:"kinks"`
+	// Kinks and Unsure are how many entries were left out of the differences: because
+	// there is no derivative, or because the differences admit of themselves that they
+	// err by more than the tolerance.
+	Kinks  int `json:"kinks"`
+	Unsure int `json:"unsure"`
 }
 
 // Agrees says whether both comparisons are within the suite's tolerances.
@@ -94,6 +108,11 @@ func Suite(ctx context.Context, c SuiteConfig) ([]Case, error) {
 					}
 				}
 			}
+			for _, kind := range graph.PartKinds() {
+				for _, part := range kind.Examples {
+					cases = append(cases, Case{Activation: a.Name, Loss: l.Name, Hidden: suiteHiddenWithParts, Parts: []string{part}, Seed: c.Seeds[0], WeightScale: weightScales[0]})
+				}
+			}
 		}
 	}
 	group, ctx := errgroup.WithContext(ctx)
@@ -104,7 +123,7 @@ func Suite(ctx context.Context, c SuiteConfig) ([]Case, error) {
 				return err
 			}
 			if err := cases[i].check(); err != nil {
-				return fmt.Errorf("%s, loss %s, hidden %v, seed %d: %w", cases[i].Activation, cases[i].Loss, cases[i].Hidden, cases[i].Seed, err)
+				return fmt.Errorf("%s, loss %s, hidden %v, parts %v, seed %d: %w", cases[i].Activation, cases[i].Loss, cases[i].Hidden, cases[i].Parts, cases[i].Seed, err)
 			}
 			return nil
 		})
@@ -129,8 +148,12 @@ func (c *Case) check() error {
 	if set, _, err = data.Standardise(set); err != nil {
 		return err
 	}
+	parts, err := graph.PartsNamed(c.Parts)
+	if err != nil {
+		return err
+	}
 	stream := data.NewRandomState(c.Seed)
-	net, err := models.NewMLP(models.MLP{Inputs: set.Columns, Hidden: c.Hidden, Activation: activation, Loss: loss}, stream)
+	net, err := models.NewMLP(models.MLP{Inputs: set.Columns, Hidden: c.Hidden, Activation: activation, Loss: loss, Parts: parts}, stream)
 	if err != nil {
 		return err
 	}
@@ -146,6 +169,21 @@ func (c *Case) check() error {
 	if err != nil {
 		return err
 	}
+	for _, p := range net.Parameters {
+		c.Arrays = append(c.Arrays, ArrayCase{Name: p.Name, Entries: len(p.Values)})
+	}
+	if len(c.Parts) == 0 {
+		if err := c.checkByHand(net, activation, loss, set, gradient); err != nil {
+			return err
+		}
+	}
+	if c.WeightScale != 1 {
+		return nil
+	}
+	return c.checkDifferences(net, set, gradient)
+}
+
+func (c *Case) checkByHand(net *models.Network, activation graph.Activation, loss graph.Loss, set data.Set, gradient models.Gradient) error {
 	hand, err := witness(net.Parameters, activation, loss, set)
 	if err != nil {
 		return err
@@ -154,17 +192,15 @@ func (c *Case) check() error {
 	if err != nil {
 		return err
 	}
-	for i, p := range net.Parameters {
+	for i := range c.Arrays {
+		a := &c.Arrays[i]
 		d := compare(gradient.Parameters[i], hand[i])
 		if d.abs > 0 {
 			d.rel = d.abs / magnitude[i]
 		}
-		c.Arrays = append(c.Arrays, ArrayCase{Name: p.Name, Entries: len(p.Values), HandAbs: d.abs, HandRel: d.rel})
+		a.ByHand, a.HandAbs, a.HandRel = true, d.abs, d.rel
 	}
-	if c.WeightScale != 1 {
-		return nil
-	}
-	return c.checkDifferences(net, set, gradient)
+	return nil
 }
 
 func (c *Case) checkDifferences(net *models.Network, set data.Set, gradient models.Gradient) error {
@@ -177,14 +213,21 @@ func (c *Case) checkDifferences(net *models.Network, set data.Set, gradient mode
 		a.Differenced = true
 		var autodiff, smooth []float64
 		for j, e := range estimates[i] {
-			if e.Kink {
+			switch {
+			case e.Kink:
 				a.Kinks++
+				continue
+			case e.Error > DifferenceTolerance:
+				a.Unsure++
 				continue
 			}
 			autodiff, smooth = append(autodiff, gradient.Parameters[i][j]), append(smooth, e.Value)
 		}
 		d := compare(autodiff, smooth)
 		a.DifferenceAbs, a.DifferenceRel = d.abs, d.rel
+		if floats.Norm(autodiff, math.Inf(1)) < rounding {
+			a.DifferenceRel = 0
+		}
 	}
 	return nil
 }
@@ -205,7 +248,8 @@ func Worst(cases []Case) []ArrayCase {
 			w := &worst[i]
 			w.Entries += a.Entries
 			w.Kinks += a.Kinks
-			w.Differenced = w.Differenced || a.Differenced
+			w.Unsure += a.Unsure
+			w.ByHand, w.Differenced = w.ByHand || a.ByHand, w.Differenced || a.Differenced
 			w.HandAbs, w.HandRel = math.Max(w.HandAbs, a.HandAbs), math.Max(w.HandRel, a.HandRel)
 			w.DifferenceAbs, w.DifferenceRel = math.Max(w.DifferenceAbs, a.DifferenceAbs), math.Max(w.DifferenceRel, a.DifferenceRel)
 		}
