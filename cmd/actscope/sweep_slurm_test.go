@@ -219,12 +219,16 @@ func emitted(t *testing.T, dir string) string {
 
 func TestSweepOnARealSlurm(t *testing.T) {
 	cluster := startSlurm(t)
-	const grid = "activations: [sigmoid, relu]\nhidden: [\"8,8\", \"16,16,16\"]\nseed: 1..12\nepochs: 400\n"
-	whole, _ := planned(t, grid)
-	succeed(t, "sweep", "run", whole, "--quiet")
-	want := merged(t, whole)
+	const grid = "activations: [sigmoid, relu]\nhidden: [\"8,8\", \"16,16,16\"]\nseed: 1..12\nepochs: "
+	table := func(grid string) string {
+		whole, _ := planned(t, grid)
+		succeed(t, "sweep", "run", whole, "--quiet")
+		return merged(t, whole)
+	}
 
 	t.Run("an array completes every trial once", func(t *testing.T) {
+		const grid = grid + "400\n"
+		want := table(grid)
 		dir, _ := planned(t, grid)
 		logs := t.TempDir()
 		cluster.submit(emitted(t, dir), logs)
@@ -247,6 +251,8 @@ func TestSweepOnARealSlurm(t *testing.T) {
 	})
 
 	t.Run("what was cancelled and killed is resubmitted alone", func(t *testing.T) {
+		const grid = grid + "5000\n" // seconds for each element, so that none ends before it is ended
+		want := table(grid)
 		dir, _ := planned(t, grid)
 		script := emitted(t, dir)
 		job := cluster.submit(script, t.TempDir())
