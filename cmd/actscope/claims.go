@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"actscope/internal/claims"
 	"actscope/internal/study"
-	"actscope/internal/study/claims"
 )
 
 func claimsCommand() *cobra.Command {

@@ -3,8 +3,8 @@ package main
 import (
 	"fmt"
 
+	"actscope/internal/claims"
 	"actscope/internal/study"
-	"actscope/internal/study/claims"
 	"actscope/viz/report"
 )
 

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"actscope/internal/study/claims"
+	"actscope/internal/claims"
 	"actscope/viz"
 )
 

@@ -9,8 +9,9 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"actscope/internal/claims"
+	"actscope/internal/number"
 	"actscope/internal/study"
-	"actscope/internal/study/claims"
 )
 
 // claimsProgress shows how far the trainings of a design are.
@@ -114,9 +115,9 @@ func writeControls(w io.Writer, r *claims.Result) error {
 }
 
 // wholePercent is a share in whole percent.
-func wholePercent(share claims.Number) string { return fmt.Sprintf("%.0f %%", 100*float64(share)) }
+func wholePercent(share number.Float) string { return fmt.Sprintf("%.0f %%", 100*float64(share)) }
 
-func wholeInterval(low, high claims.Number) string {
+func wholeInterval(low, high number.Float) string {
 	return fmt.Sprintf("%.0f to %.0f %%", 100*float64(low), 100*float64(high))
 }
 
@@ -127,7 +128,7 @@ func dataRange(counts []claims.DataCount) string {
 		share := float64(c.Holds) / float64(c.Seeds)
 		low, high = min(low, share), max(high, share)
 	}
-	return wholeInterval(claims.Number(low), claims.Number(high))
+	return wholeInterval(number.Float(low), number.Float(high))
 }
 
 // effectText is a difference with its interval.

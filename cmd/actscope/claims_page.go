@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"actscope/internal/claims"
 	"actscope/internal/study"
-	"actscope/internal/study/claims"
 	"actscope/viz/report"
 )
 

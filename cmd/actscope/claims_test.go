@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"actscope/internal/study/claims"
+	"actscope/internal/claims"
 )
 
 // tiny is a design that trains in a moment.

@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"actscope/internal/cost"
 	"actscope/internal/study"
-	"actscope/internal/study/cost"
 )
 
 // costFlags are what the command line asks of cost.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"actscope/internal/study/cost"
+	"actscope/internal/cost"
 )
 
 // writeCost prints the smallest networks, what follows, and last the times.

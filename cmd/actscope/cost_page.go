@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"actscope/internal/cost"
 	"actscope/internal/study"
-	"actscope/internal/study/cost"
 	"actscope/viz"
 	"actscope/viz/report"
 )

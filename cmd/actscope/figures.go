@@ -10,9 +10,9 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"actscope/internal/claims"
+	"actscope/internal/cost"
 	"actscope/internal/study"
-	"actscope/internal/study/claims"
-	"actscope/internal/study/cost"
 	"actscope/viz"
 )
 

@@ -14,8 +14,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"actscope/graph"
+	"actscope/internal/gradcheck"
 	"actscope/internal/study"
-	"actscope/internal/study/gradcheck"
 	"actscope/models/handcoded/mistakes"
 )
 

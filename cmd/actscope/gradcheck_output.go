@@ -7,7 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"actscope/internal/study/gradcheck"
+	"actscope/internal/gradcheck"
 )
 
 // suiteResult is the suite as JSON.

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"actscope/graph"
-	"actscope/internal/study/gradcheck"
+	"actscope/internal/gradcheck"
 	"actscope/models/handcoded/mistakes"
 )
 

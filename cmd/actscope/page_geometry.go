@@ -5,8 +5,8 @@ import (
 	"math"
 	"strconv"
 
+	"actscope/internal/number"
 	"actscope/internal/study"
-	"actscope/internal/study/geometry"
 	"actscope/viz/report"
 )
 
@@ -71,7 +71,7 @@ func alignmentTable(r *study.Result) []report.Table {
 		Note:    "Linear centred kernel alignment: 1 where one layer is the other turned and scaled, 0 where they have nothing in common.",
 		Columns: []string{"network and layer"},
 	}
-	between := make(map[[2]string][][]geometry.Number)
+	between := make(map[[2]string][][]number.Float)
 	for _, a := range r.Alignments() {
 		between[a.Networks] = a.CKA
 	}
@@ -82,7 +82,7 @@ func alignmentTable(r *study.Result) []report.Table {
 			row := []string{name}
 			for j, other := range r.Networks {
 				for k := range hidden {
-					var cka geometry.Number
+					var cka number.Float
 					switch {
 					case i == j:
 						cka = n.Geometry.CKA[l+1][k+1]
@@ -101,12 +101,12 @@ func alignmentTable(r *study.Result) []report.Table {
 }
 
 // threeDigits writes a number with three significant digits, and a dash for none.
-func threeDigits(v geometry.Number) string { return written(v, 'g') }
+func threeDigits(v number.Float) string { return written(v, 'g') }
 
 // thousandths writes a number with three decimals, and a dash for none.
-func thousandths(v geometry.Number) string { return written(v, 'f') }
+func thousandths(v number.Float) string { return written(v, 'f') }
 
-func written(v geometry.Number, format byte) string {
+func written(v number.Float, format byte) string {
 	if f := float64(v); !math.IsNaN(f) && !math.IsInf(f, 0) {
 		return strconv.FormatFloat(f, format, 3, 64)
 	}
@@ -114,7 +114,7 @@ func written(v geometry.Number, format byte) string {
 }
 
 // share writes a share as a percentage, and a dash for none.
-func share(v geometry.Number) string {
+func share(v number.Float) string {
 	if math.IsNaN(float64(v)) {
 		return "–"
 	}

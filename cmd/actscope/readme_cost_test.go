@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"actscope/internal/atomicfile"
-	"actscope/internal/study/cost"
+	"actscope/internal/cost"
 )
 
 // The README shows what the committed search prints, which is that of the default run.

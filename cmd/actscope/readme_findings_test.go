@@ -15,10 +15,11 @@ import (
 
 	"actscope/graph"
 	"actscope/internal/atomicfile"
+	"actscope/internal/claims"
+	"actscope/internal/number"
+	"actscope/internal/stats"
 	"actscope/internal/study"
-	"actscope/internal/study/claims"
-	"actscope/internal/study/sweep/stats"
-	"actscope/internal/study/theory"
+	"actscope/internal/theory"
 )
 
 // The README's section on the findings, from its heading to the next one, is what its
@@ -111,7 +112,7 @@ func findingsWords(found *claims.Result) template.FuncMap {
 			return say(r), nil
 		}
 	}
-	last := func(values []claims.Number) float64 { return float64(values[len(values)-1]) }
+	last := func(values []number.Float) float64 { return float64(values[len(values)-1]) }
 	return template.FuncMap{
 		"share":    ofRow(func(r *claims.Row) string { return wholePercent(r.Share) }),
 		"interval": ofRow(func(r *claims.Row) string { return wholeInterval(r.Low, r.High) }),

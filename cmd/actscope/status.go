@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 
+	"actscope/internal/gradcheck"
 	"actscope/internal/study"
-	"actscope/internal/study/gradcheck"
 )
 
 // Exit statuses.

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"actscope/internal/study"
-	"actscope/internal/study/sweep"
+	"actscope/internal/sweep"
 )
 
 func sweepCommand() *cobra.Command {

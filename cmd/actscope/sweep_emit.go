@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"actscope/internal/study/sweep"
+	"actscope/internal/sweep"
 )
 
 func sweepEmitCommand() *cobra.Command {

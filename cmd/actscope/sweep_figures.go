@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"actscope/internal/study/sweep/analysis"
+	"actscope/internal/sweep/analysis"
 	"actscope/viz"
 	"actscope/viz/report"
 )

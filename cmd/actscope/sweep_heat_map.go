@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"actscope/internal/study/sweep/analysis"
+	"actscope/internal/sweep/analysis"
 	"actscope/viz"
 )
 

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"actscope/internal/atomicfile"
-	"actscope/internal/study/sweep"
+	"actscope/internal/sweep"
 )
 
 func sweepMergeCommand() *cobra.Command {

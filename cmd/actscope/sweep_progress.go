@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/term"
 
-	"actscope/internal/study/sweep"
+	"actscope/internal/sweep"
 )
 
 // How often progress is shown: on a terminal in place, elsewhere line by line.

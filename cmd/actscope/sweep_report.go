@@ -15,9 +15,9 @@ import (
 
 	"actscope/graph"
 	"actscope/internal/atomicfile"
-	"actscope/internal/study/sweep"
-	"actscope/internal/study/sweep/analysis"
-	"actscope/internal/study/sweep/stats"
+	"actscope/internal/stats"
+	"actscope/internal/sweep"
+	"actscope/internal/sweep/analysis"
 	"actscope/viz"
 	"actscope/viz/report"
 )

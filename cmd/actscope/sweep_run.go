@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"actscope/internal/study/sweep"
+	"actscope/internal/sweep"
 )
 
 // slurmCores says how many cores a job of Slurm was given.

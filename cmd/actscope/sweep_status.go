@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"actscope/internal/study/sweep"
+	"actscope/internal/sweep"
 )
 
 func sweepStatusCommand() *cobra.Command {

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"actscope/internal/study"
-	"actscope/internal/study/theory"
+	"actscope/internal/theory"
 )
 
 func theoryCommand() *cobra.Command {

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"math"
 
-	"actscope/internal/study/theory"
+	"actscope/internal/number"
+	"actscope/internal/theory"
 	"actscope/viz"
 )
 
@@ -59,7 +60,7 @@ func theoryByLayer(r *theory.Result, s theory.Summary, network viz.Network, sett
 			d.Measured = fmt.Sprintf("one network of width %d", r.Config.Width)
 		}
 	}
-	quantity := func(title, label string, predicted []theory.Number, measured []theory.Interval) {
+	quantity := func(title, label string, predicted []number.Float, measured []theory.Interval) {
 		q := viz.LayerQuantity{Title: title, Label: label}
 		for _, v := range predicted {
 			q.Predicted = append(q.Predicted, onAxis(v))
@@ -78,7 +79,7 @@ func theoryByLayer(r *theory.Result, s theory.Summary, network viz.Network, sett
 }
 
 // onAxis takes numbers away that are too large for any axis.
-func onAxis(n theory.Number) float64 {
+func onAxis(n number.Float) float64 {
 	const largest = 1e250
 	if v := float64(n); math.Abs(v) < largest {
 		return v

@@ -7,7 +7,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"actscope/internal/study/theory"
+	"actscope/internal/number"
+	"actscope/internal/theory"
 	"actscope/viz"
 )
 
@@ -128,7 +129,7 @@ func theoryDepartures(r *theory.Result, s theory.Summary) []string {
 	if m == nil {
 		return nil
 	}
-	relative := func(d theory.Number) string {
+	relative := func(d number.Float) string {
 		if math.IsNaN(float64(d)) {
 			return "–"
 		}

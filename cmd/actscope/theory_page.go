@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"actscope/internal/study"
-	"actscope/internal/study/theory"
+	"actscope/internal/theory"
 	"actscope/viz"
 	"actscope/viz/report"
 )

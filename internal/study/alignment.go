@@ -3,7 +3,8 @@ package study
 import (
 	"gonum.org/v1/gonum/mat"
 
-	"actscope/internal/study/geometry"
+	"actscope/internal/number"
+	"actscope/models/geometry"
 )
 
 // Alignment is how alike two networks' hidden layers are.
@@ -12,7 +13,7 @@ type Alignment struct {
 	Networks [2]string `json:"networks"`
 	// CKA is the linear alignment over the test points of each hidden layer of the first
 	// network (rows) with each of the second (columns); see [geometry.CKA].
-	CKA [][]geometry.Number `json:"cka"`
+	CKA [][]number.Float `json:"cka"`
 }
 
 // alignedRows is over how many of the test points layers are compared.
@@ -29,13 +30,13 @@ func (r *Result) Alignments() []Alignment {
 	return all
 }
 
-func (n *Network) alignment(other *Network) [][]geometry.Number {
-	var table [][]geometry.Number
+func (n *Network) alignment(other *Network) [][]number.Float {
+	var table [][]number.Float
 	for l := 1; l <= n.Test.HiddenLayers(); l++ {
-		var row []geometry.Number
+		var row []number.Float
 		for k := 1; k <= other.Test.HiddenLayers(); k++ {
 			cka, _ := geometry.CKA(firstRows(n.Hidden(l)), firstRows(other.Hidden(k))) // both have the test points' rows
-			row = append(row, geometry.Number(cka))
+			row = append(row, number.Float(cka))
 		}
 		table = append(table, row)
 	}

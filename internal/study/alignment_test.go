@@ -5,7 +5,7 @@ import (
 	"math"
 	"testing"
 
-	"actscope/internal/study/geometry"
+	"actscope/models/geometry"
 )
 
 func TestAlignmentsCompareTheHiddenLayersOfTwoNetworks(t *testing.T) {

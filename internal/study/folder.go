@@ -10,7 +10,7 @@ import (
 	"actscope/graph/machine/kernel"
 	"actscope/internal/atomicfile"
 	"actscope/internal/npz"
-	"actscope/internal/study/geometry"
+	"actscope/models/geometry"
 )
 
 // RunFile is the file of a run folder that says what was asked and what came out.

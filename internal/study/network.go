@@ -9,8 +9,8 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
-	"actscope/internal/study/geometry"
 	"actscope/models"
+	"actscope/models/geometry"
 )
 
 // Network is one trained network of a comparison with everything that was

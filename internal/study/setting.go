@@ -42,12 +42,12 @@ func Settings() []Setting {
 	return []Setting{
 		text("dataset", "the points: "+strings.Join(data.GeneratorNames(), ", ")+", or csv:FILE", func(c *Config) *string { return &c.Dataset }),
 		integer("samples", "points to generate", func(c *Config) *int { return &c.Samples }),
-		number("noise", "standard deviation of the noise on each coordinate", func(c *Config) *float64 { return &c.Noise }),
-		number("class-share", "share of class 1 among generated points; 0 is an even split", func(c *Config) *float64 { return &c.ClassShare }),
+		real("noise", "standard deviation of the noise on each coordinate", func(c *Config) *float64 { return &c.Noise }),
+		real("class-share", "share of class 1 among generated points; 0 is an even split", func(c *Config) *float64 { return &c.ClassShare }),
 		text("label", "column of a CSV file that holds the classes; the last by default", func(c *Config) *string { return &c.Label }),
 		seed("data-seed", "seed of the points", func(c *Config) *int64 { return &c.DataSeed }),
 		seed("split-seed", "seed of the split into training and test rows", func(c *Config) *int64 { return &c.SplitSeed }),
-		number("test-fraction", "share of the rows that are held out for the test", func(c *Config) *float64 { return &c.TestFraction }),
+		real("test-fraction", "share of the rows that are held out for the test", func(c *Config) *float64 { return &c.TestFraction }),
 		list("activations", "the networks to compare, by hidden activation", func(c *Config) *[]string { return &c.Activations }),
 		{Key: "hidden", Kind: "units", Usage: "units of each hidden layer", get: func(c Config) string { return joinUnits(c.Hidden) }, set: parseHidden},
 		list("parts", "what every hidden layer has beside: "+partForms(), func(c *Config) *[]string { return &c.Parts }),
@@ -55,9 +55,9 @@ func Settings() []Setting {
 		text("loss", "what is differentiated: logits, or article (the formula with its 1e-9)", func(c *Config) *string { return &c.Loss }),
 		integer("epochs", "passes over the training rows", func(c *Config) *int { return &c.Epochs }),
 		text("optimiser", "rule of the steps: "+optimiserNames(), func(c *Config) *string { return &c.Optimiser }),
-		number("learning-rate", "size of the steps", func(c *Config) *float64 { return &c.LearningRate }),
-		number("weight-decay", "share of each weight that a step of rate 1 takes away", func(c *Config) *float64 { return &c.WeightDecay }),
-		number("clip", "largest norm of a step's gradient; 0 for none", func(c *Config) *float64 { return &c.Clip }),
+		real("learning-rate", "size of the steps", func(c *Config) *float64 { return &c.LearningRate }),
+		real("weight-decay", "share of each weight that a step of rate 1 takes away", func(c *Config) *float64 { return &c.WeightDecay }),
+		real("clip", "largest norm of a step's gradient; 0 for none", func(c *Config) *float64 { return &c.Clip }),
 		integer("batch-size", "rows per step", func(c *Config) *int { return &c.BatchSize }),
 		seed("seed", "seed of the initial weights and shuffles", func(c *Config) *int64 { return &c.Seed }),
 		text("dtype", "arithmetic of the networks: float64 or float32", func(c *Config) *string { return &c.Dtype }),
@@ -126,7 +126,7 @@ func seed(key, usage string, field func(*Config) *int64) Setting {
 	}
 }
 
-func number(key, usage string, field func(*Config) *float64) Setting {
+func real(key, usage string, field func(*Config) *float64) Setting {
 	return Setting{
 		Key: key, Kind: "float", Usage: usage,
 		get: func(c Config) string { return strconv.FormatFloat(*field(&c), 'g', -1, 64) },

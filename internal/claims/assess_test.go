@@ -1,0 +1,235 @@
+package claims
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"actscope/internal/number"
+	"actscope/internal/study"
+)
+
+// comparisons are claims that one network exceeds the other, as many as it takes for
+// chance to find something, each about a number of its own.
+func comparisons(count int) []Claim {
+	var all []Claim
+	for i := range count {
+		all = append(all, Claim{
+			ID: fmt.Sprint("exceeds-", i), uses: both,
+			holds:  func(c Case) []bool { return one(c.ReLU.FirstGradients[i] > c.Sigmoid.FirstGradients[i]) },
+			effect: func(c Case) (a, b float64) { return c.ReLU.FirstGradients[i], c.Sigmoid.FirstGradients[i] },
+		})
+	}
+	return all
+}
+
+// outcomes are synthetic measurements of a design: two networks whose numbers have
+// one distribution, plus shift for the second. They share what the data set and the
+// initial seed make of both, and each seed favours one of the two on all data sets.
+func outcomes(d Design, numbers int, shift float64, random *rand.Rand) *Table {
+	t := NewTable(d)
+	data, seeds, favour := make(map[int64]float64), make(map[int64]float64), make([][]float64, d.Seeds)
+	for i := range favour {
+		for range numbers {
+			favour[i] = append(favour[i], random.NormFloat64())
+		}
+	}
+	for _, s := range d.Settings {
+		for _, p := range d.Pairs(s) {
+			if _, known := data[p.DataSeed]; !known {
+				data[p.DataSeed] = 3 * random.NormFloat64()
+			}
+			if _, known := seeds[p.Seed]; !known {
+				seeds[p.Seed] = random.NormFloat64()
+			}
+			for i, network := range both {
+				m := net(func(*Measurement) {})
+				m.FirstGradients = nil
+				for k := range numbers {
+					v := data[p.DataSeed] + seeds[p.Seed] + random.NormFloat64()
+					if i == 1 {
+						v += favour[p.Seed][k] + shift
+					}
+					m.FirstGradients = append(m.FirstGradients, v)
+				}
+				m.TestAccuracy = m.FirstGradients[0]
+				t.Put(s, p, network, m)
+			}
+		}
+	}
+	return t
+}
+
+func questionsOf(d Design, claims []Claim) []Question {
+	var all []Question
+	for _, c := range claims {
+		for _, s := range d.Settings {
+			if reference, ok := c.reference(d, s); ok {
+				all = append(all, Question{c, s, reference})
+			}
+		}
+	}
+	return all
+}
+
+// The same activation under two names: of all that is asked about it, the design finds
+// something in no more than the stated share of repetitions, although without
+// correction it would in nearly every one.
+func TestNothingIsFoundWhereThereIsNothing(t *testing.T) {
+	d := newDesign(t, study.Article(), DefaultSeeds, false)
+	d.Settings = d.Settings[:5]
+	claims := comparisons(8)
+	questions := questionsOf(d, claims)
+	random := rand.New(rand.NewPCG(11, 12))
+	const repetitions = 200
+	found, foundWithout := 0, 0
+	for range repetitions {
+		rows := Assess(outcomes(d, len(claims), 0, random), questions, 0)
+		if slices.ContainsFunc(rows, func(r Row) bool { return r.Standing != Open }) {
+			found++
+		}
+		if slices.ContainsFunc(rows, func(r Row) bool { return float64(r.P) < Level }) {
+			foundWithout++
+		}
+	}
+	most := Level + 2*math.Sqrt(Level*(1-Level)/repetitions)
+	if share := float64(found) / repetitions; share > most {
+		t.Errorf("found in %.3f of the repetitions, stated are %v", share, Level)
+	}
+	if share := float64(foundWithout) / repetitions; share < 0.8 {
+		t.Errorf("the test cannot fail: without correction something is found in %.3f", share)
+	}
+}
+
+// The claims of the tool itself, asked of the same activation under two names: none
+// that says that one is above the other gets a verdict in its favour in more than the
+// stated share of repetitions.
+func TestNoClaimHoldsBetweenAnActivationAndItself(t *testing.T) {
+	d := newDesign(t, small(), 50, true)
+	var between []Claim
+	for _, c := range Claims() {
+		if len(c.uses) == 2 && c.ID != "first-signal-alike" && c.ID != "first-signal-close" { // those say that there is no difference
+			between = append(between, c)
+		}
+	}
+	questions := questionsOf(d, between)
+	random := rand.New(rand.NewPCG(13, 14))
+	const repetitions = 100
+	found := 0
+	for range repetitions {
+		table := NewTable(d)
+		for _, s := range d.Settings {
+			for _, p := range d.Pairs(s) {
+				for _, network := range both {
+					table.Put(s, p, network, randomNet(len(s.Hidden), random))
+				}
+			}
+		}
+		if slices.ContainsFunc(Assess(table, questions, 0), func(r Row) bool { return r.Standing == Most }) {
+			found++
+		}
+	}
+	if most := Level + 2*math.Sqrt(Level*(1-Level)/repetitions); float64(found)/repetitions > most {
+		t.Errorf("found in %d of %d repetitions", found, repetitions)
+	}
+}
+
+// randomNet is a network whose numbers mean nothing.
+func randomNet(hidden int, random *rand.Rand) *Measurement {
+	m := &Measurement{Evidence: study.Evidence{TestAccuracy: random.Float64(), InputSpread: 1}}
+	for i := range m.Loss {
+		m.Loss[i] = random.Float64()
+	}
+	for range hidden {
+		m.Spread = append(m.Spread, random.Float64())
+	}
+	for class := range m.Trace {
+		for range 2*hidden + 1 {
+			m.Trace[class] = append(m.Trace[class], random.ExpFloat64())
+		}
+	}
+	for range hidden + 2 {
+		m.Kept = append(m.Kept, number.Float(random.Float64()))
+	}
+	for range hidden + 1 {
+		m.FirstGradients = append(m.FirstGradients, random.ExpFloat64())
+	}
+	return m
+}
+
+// A difference of half a deviation is found at every setting, in the right direction.
+func TestWhatIsThereIsFound(t *testing.T) {
+	d := newDesign(t, study.Article(), DefaultSeeds, false)
+	d.Settings = d.Settings[:3]
+	random := rand.New(rand.NewPCG(15, 16))
+	claims := comparisons(2)
+	for shift, want := range map[float64]Standing{1.5: Most, -1.5: Few} {
+		for _, r := range Assess(outcomes(d, 2, shift, random), questionsOf(d, claims), 0) {
+			if r.Standing != want {
+				t.Errorf("shift %v: %+v", shift, r)
+			}
+			if mean := float64(r.Effect.Mean); math.Abs(mean-shift) > 0.6 || !(r.Effect.Low < r.Effect.Mean && r.Effect.Mean < r.Effect.High) || math.Signbit(float64(r.Effect.Delta)) != math.Signbit(shift) {
+				t.Errorf("shift %v: effect %+v", shift, r.Effect)
+			}
+		}
+	}
+}
+
+// A part of a design is never judged more leniently than the whole.
+func TestAPartIsCorrectedForTheWhole(t *testing.T) {
+	d := newDesign(t, study.Article(), DefaultSeeds, false)
+	d.Settings = d.Settings[:4]
+	random := rand.New(rand.NewPCG(17, 18))
+	questions := questionsOf(d, comparisons(6))
+	for range 10 {
+		table := outcomes(d, 6, 0.4, random)
+		whole := Assess(table, questions, 0)
+		part := Assess(table, questions[8:14], len(questions))
+		for i, r := range part {
+			if w := whole[8+i]; r.PHolm < w.PHolm || r.P != w.P || r.Holds != w.Holds {
+				t.Fatalf("part %+v, whole %+v", r, w)
+			}
+		}
+	}
+}
+
+func TestVerdictsFollowTheRule(t *testing.T) {
+	d := newDesign(t, study.Article(), DefaultSeeds, false)
+	d.Settings = d.Settings[:5]
+	never, always := net(func(m *Measurement) { m.TestAccuracy = 0.5 }), net(func(m *Measurement) { m.TestAccuracy = 1 })
+	const yes, only, no = Holds, HoldsThere, DoesNotHold
+	for name, c := range map[string]struct {
+		gap  [5]bool // between the networks, by setting
+		want Verdict
+		rows [5]Verdict
+	}{
+		"everywhere":         {[5]bool{true, true, true, true, true}, yes, [5]Verdict{yes, yes, yes, yes, yes}},
+		"but at one of four": {[5]bool{true, true, false, true, true}, yes, [5]Verdict{yes, yes, only, yes, yes}},
+		"at two of four":     {[5]bool{true, false, true, true, false}, only, [5]Verdict{yes, only, yes, yes, only}},
+		"only there":         {[5]bool{true}, only, [5]Verdict{yes, only, only, only, only}},
+		"only elsewhere":     {[5]bool{false, true, true, true, true}, no, [5]Verdict{no, yes, yes, yes, yes}},
+		"nowhere":            {[5]bool{}, no, [5]Verdict{no, no, no, no, no}},
+	} {
+		table := NewTable(d)
+		for i, s := range d.Settings {
+			for _, p := range d.Pairs(s) {
+				table.Put(s, p, sigmoid, never)
+				table.Put(s, p, relu, never)
+				if c.gap[i] {
+					table.Put(s, p, relu, always)
+				}
+			}
+		}
+		rows := Assess(table, questionsOf(d, []Claim{claimNamed(t, "accuracy-gap")}), 0)
+		for i, r := range rows {
+			if r.Verdict != c.rows[i] {
+				t.Errorf("%s, %s: %s, want %s", name, r.Setting, r.Verdict, c.rows[i])
+			}
+		}
+		if s := Summarise(d, rows); len(s) != 1 || s[0].Verdict != c.want || len(s[0].Most)+len(s[0].Few)+len(s[0].Open) != len(rows) {
+			t.Errorf("%s: %+v", name, s)
+		}
+	}
+}

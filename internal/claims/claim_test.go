@@ -1,0 +1,143 @@
+package claims
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"actscope/internal/number"
+	"actscope/internal/study"
+)
+
+// net is a measurement whose numbers the cases below change.
+func net(change func(*Measurement)) *Measurement {
+	m := &Measurement{
+		Evidence: study.Evidence{
+			Loss: [4]float64{0.5, 0.4, 0.3, 0.2}, TestAccuracy: 0.9, Spread: []float64{1, 1}, InputSpread: 1,
+			Trace: [2][]float64{{2, 1, 1, 1, 3}, {2, 1, 1, 1, 3}},
+		},
+		FirstGradients: []float64{1, 1, 1}, Kept: []number.Float{0.1, 0.2, 0.5, 0.4},
+	}
+	change(m)
+	return m
+}
+
+// Each claim that is not the article's own is true of networks of which it should be
+// and false of networks just beyond.
+func TestClaimsCanHoldAndFail(t *testing.T) {
+	accuracy := func(v float64) func(*Measurement) { return func(m *Measurement) { m.TestAccuracy = v } }
+	losses := func(v ...float64) func(*Measurement) { return func(m *Measurement) { copy(m.Loss[:], v) } }
+	spread := func(v ...float64) func(*Measurement) { return func(m *Measurement) { m.Spread = v } }
+	stage := func(at int, class0, class1 float64) func(*Measurement) {
+		return func(m *Measurement) { m.Trace[0][at], m.Trace[1][at] = class0, class1 }
+	}
+	gradient := func(v float64) func(*Measurement) { return func(m *Measurement) { m.FirstGradients[0] = v } }
+	kept := func(v float64) func(*Measurement) { return func(m *Measurement) { m.Kept[2] = number.Float(v) } }
+	same := func(*Measurement) {}
+	type nets [2]func(*Measurement) // sigmoid, ReLU
+	for _, c := range []struct {
+		id      string
+		yes, no []nets
+	}{
+		{"accuracy-gap", []nets{{accuracy(0.93), accuracy(0.98)}}, []nets{{accuracy(0.94), accuracy(0.98)}, {accuracy(0.98), accuracy(0.9)}}},
+		{"sigmoid-stalls-above",
+			[]nets{{losses(0.4, 0.31, 0.305, 0.302), same}},
+			[]nets{{losses(0.4, 0.32, 0.31, 0.305), same}, {losses(0.4, 0.29, 0.29, 0.29), same}}},
+		{"relu-keeps-falling", []nets{{same, same}}, []nets{{same, losses(0.5, 0.4, 0.4, 0.3)}, {same, losses(0.5, 0.6, 0.4, 0.3)}, {same, losses(0.5, 0.4, 0.3, 0.31)}}},
+		{"sigmoid-spread-shrinks", []nets{{spread(0.3, 0.4, 0.2), same}, {spread(0.9), same}}, []nets{{same, same}, {spread(0.2, 0.1, 0.3), same}, {spread(1.1), same}}},
+		{"relu-spread-grows", []nets{{same, spread(0.3, 0.2, 0.4)}, {same, spread(1.1)}}, []nets{{same, same}, {same, spread(0.2, 0.3, 0.1)}, {same, spread(0.9)}}},
+		{"sigmoid-spread-smaller", []nets{{spread(0.9, 0.9), same}, {spread(0.1), spread(0.2)}}, []nets{{spread(0.9, 1), same}, {spread(1, 0.9), same}}},
+		{"first-signal-close", []nets{{stage(0, 2, 3), same}, {stage(0, 3, 4.0/3), same}}, []nets{{stage(0, 2, 3.1), same}, {stage(0, 1.3, 2), same}}},
+		{"sigmoid-compresses-more", []nets{{stage(1, 0.9, 0.9), same}}, []nets{{stage(1, 0.9, 1), same}, {stage(1, 1.1, 0.9), same}}},
+		{"sigmoid-band-narrower", []nets{{stage(3, 0.5, 0.6), stage(3, 1, 0.8)}}, []nets{{stage(3, 0.5, 0.6), stage(3, 1, 0.95)}, {same, same}}},
+		{"relu-output-larger", []nets{{same, stage(4, 4, 3.1)}}, []nets{{same, stage(4, 4, 3)}, {same, stage(4, 2.9, 4)}}},
+		{"relu-keeps-distance", []nets{{same, same}}, []nets{{same, kept(0.49)}, {same, kept(math.NaN())}}},
+		{"sigmoid-loses-distance", []nets{{kept(0.49), same}, {kept(math.NaN()), same}}, []nets{{same, same}}},
+		{"relu-keeps-more", []nets{{kept(0.49), same}, {kept(math.NaN()), same}}, []nets{{same, same}, {same, kept(math.NaN())}, {kept(0.51), same}}},
+		{"lost-for-good", []nets{{accuracy(0.85), accuracy(0.5)}}, []nets{{accuracy(0.86), accuracy(1)}}},
+		{"depth-pays-relu", []nets{{same, accuracy(0.91)}}, []nets{{same, same}, {accuracy(1), accuracy(0.89)}}},
+		{"depth-wasted-sigmoid", []nets{{same, same}, {accuracy(0.89), same}}, []nets{{accuracy(0.91), same}}},
+		{"sigmoid-learns-slower", []nets{{gradient(0.9), same}}, []nets{{same, same}, {gradient(1.1), same}}},
+	} {
+		claim := claimNamed(t, c.id)
+		for holds, cases := range map[bool][]nets{true: c.yes, false: c.no} {
+			for i, n := range cases {
+				of := Case{Nets{net(n[0]), net(n[1])}, Nets{net(same), net(same)}}
+				if got := !slices.Contains(claim.holds(of), false); got != holds {
+					t.Errorf("%s, case %d that should be %v", c.id, i, holds)
+				}
+			}
+		}
+	}
+}
+
+func claimNamed(t *testing.T, id string) Claim {
+	t.Helper()
+	all := Claims()
+	i := slices.IndexFunc(all, func(c Claim) bool { return c.ID == id })
+	if i < 0 {
+		t.Fatalf("no claim %s", id)
+	}
+	return all[i]
+}
+
+func TestEveryClaimSaysWhatItIs(t *testing.T) {
+	seen := make(map[string]bool)
+	for _, c := range Claims() {
+		if seen[c.ID] || c.ID == "" || c.Statement == "" || c.Predicate == "" || c.Effect == "" || len(c.uses) == 0 || c.holds == nil || c.effect == nil {
+			t.Errorf("incomplete or doubled: %+v", c)
+		}
+		if (c.Kind == Printed) != (c.Article != "") {
+			t.Errorf("%s: printed by the article or not?", c.ID)
+		}
+		seen[c.ID] = true
+	}
+}
+
+// A network that failed fails the claims about it, and no others.
+func TestFailedNetworksFailTheirClaims(t *testing.T) {
+	same := func(*Measurement) {}
+	for _, c := range Claims() {
+		for _, broken := range both {
+			of := Case{Nets{net(same), net(same)}, Nets{net(same), net(same)}}
+			failure := &Measurement{Failure: "training diverged"}
+			if broken == sigmoid {
+				of.Nets.Sigmoid = failure
+			} else {
+				of.Nets.ReLU = failure
+			}
+			var r Row
+			holds := r.judge(c, of)
+			if about := slices.Contains(c.uses, broken) || c.against == theBase && broken == relu; slices.Contains(c.uses, broken) && (holds || r.Failed != 1) || !about && r.Failed > 0 {
+				t.Errorf("%s with a failed %s: %v, %d failed", c.ID, broken, holds, r.Failed)
+			}
+		}
+	}
+}
+
+// The printed claims say of the article's own run what actscope reproduce says.
+func TestPrintedClaimsOfTheArticlesRun(t *testing.T) {
+	d := newDesign(t, study.Article(), 43, false)
+	d.Settings = d.Settings[:1]
+	table := NewTable(d)
+	base := d.Settings[0]
+	var trainer study.Trainer
+	for _, network := range both {
+		taken, err := d.train(t.Context(), &trainer, Training{articleRun, network, []Setting{base}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range d.Pairs(base) {
+			table.Put(base, p, network, taken[0])
+		}
+	}
+	fails := []string{"sigmoid-compresses", "relu-retains", "sigmoid-narrow-band"}
+	for _, r := range Assess(table, questionsOf(d, printed()), 0) {
+		if r.Setting != base.Name {
+			continue
+		}
+		if want := !slices.Contains(fails, r.ID); r.ArticleRun == nil || *r.ArticleRun != want {
+			t.Errorf("%s: %v, want %v", r.ID, r.ArticleRun, want)
+		}
+	}
+}

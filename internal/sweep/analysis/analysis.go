@@ -1,0 +1,185 @@
+// Package analysis says what a sweep has found: groups of trials that differ in
+// their seeds only, tests between activations, and how accuracy, spread and loss
+// depend on what was varied. It computes plain values, which others draw.
+package analysis
+
+import (
+	"context"
+	"math"
+	"strings"
+
+	"actscope/internal/stats"
+	"actscope/internal/study"
+	"actscope/internal/sweep"
+)
+
+// Result is what a sweep has found.
+type Result struct {
+	// Varied are the settings that distinguish groups.
+	Varied []string
+	// Repeats are the settings that do not: the seeds that vary.
+	Repeats []string
+	// Groups are in the plan's order.
+	Groups []*Group
+	// Trials, Diverged and Failed count trials.
+	Trials, Diverged, Failed int
+}
+
+// Group is the trials of one setting, whatever their seeds.
+type Group struct {
+	// Config is that of its first trial.
+	Config study.Config
+	// Settings are the values of the result's Varied.
+	Settings []string
+	// Trials is how many there are; Failed those among them that diverged or could
+	// not be trained. They have no part in the summaries.
+	Trials, Failed int
+	// Accuracy is on the test rows, Loss the last epoch's, Spread that of the last
+	// hidden layer.
+	Accuracy, Loss, Spread stats.Summary
+
+	accuracy []float64 // of each trial, in the order of seeds, the same in every group; NaN where it failed
+	spread   []float64
+	loss     []float64
+	losses   [][sweep.LossPoints]float64 // kept where the course of the loss is shown
+}
+
+// Activation is the group's.
+func (g *Group) Activation() string { return g.Config.Activations[0] }
+
+// Depth is the number of hidden layers.
+func (g *Group) Depth() int { return len(g.Config.Hidden) }
+
+// Width is the mean number of units of the hidden layers.
+func (g *Group) Width() float64 {
+	sum := 0
+	for _, units := range g.Config.Hidden {
+		sum += units
+	}
+	return float64(sum) / float64(len(g.Config.Hidden))
+}
+
+const activationsKey = "activations"
+
+// Analyse reads all records of a sweep.
+func Analyse(ctx context.Context, f *sweep.Folder, l *sweep.Ledger) (*Result, error) {
+	r := &Result{}
+	keep := newSelection(f.Plan)
+	var varied []int // columns of a trial's settings
+	axes := make(map[string]bool)
+	for _, a := range f.Plan.Axes() {
+		axes[a.Key] = true
+	}
+	for i, key := range f.Plan.Keys() {
+		switch {
+		case sweep.IsSeed(key) && axes[key]:
+			r.Repeats = append(r.Repeats, key)
+		case key == activationsKey || axes[key]:
+			r.Varied = append(r.Varied, key)
+			varied = append(varied, i)
+		}
+	}
+	groups := make(map[string]*Group)
+	err := f.Walk(ctx, l, func(t sweep.Trial, record sweep.Record) error {
+		settings := make([]string, len(varied))
+		for i, column := range varied {
+			settings[i] = t.Settings[column]
+		}
+		key := strings.Join(settings, "\n")
+		g := groups[key]
+		if g == nil {
+			g = &Group{Config: t.Config, Settings: settings}
+			groups[key] = g
+			r.Groups = append(r.Groups, g)
+		}
+		g.add(record, keep.has(t))
+		r.count(record)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range r.Groups {
+		g.Accuracy, g.Loss, g.Spread = stats.Summarise(measured(g.accuracy)), stats.Summarise(measured(g.loss)), stats.Summarise(measured(g.spread))
+	}
+	return r, nil
+}
+
+func (r *Result) count(record sweep.Record) {
+	r.Trials++
+	switch record.Status {
+	case sweep.Diverged:
+		r.Diverged++
+	case sweep.Failed:
+		r.Failed++
+	}
+}
+
+func (g *Group) add(record sweep.Record, keepLosses bool) {
+	g.Trials++
+	accuracy, loss, spread := math.NaN(), math.NaN(), math.NaN()
+	if record.Status == sweep.OK && len(record.Spread) > 0 {
+		accuracy, loss, spread = record.TestAccuracy, record.FinalLoss(), record.Spread[len(record.Spread)-1]
+	} else {
+		g.Failed++
+	}
+	g.accuracy, g.loss, g.spread = append(g.accuracy, accuracy), append(g.loss, loss), append(g.spread, spread)
+	if keepLosses {
+		g.losses = append(g.losses, record.Loss)
+	}
+}
+
+// measured are the values that are not NaN.
+func measured(values []float64) []float64 {
+	var m []float64
+	for _, v := range values {
+		if !math.IsNaN(v) {
+			m = append(m, v)
+		}
+	}
+	return m
+}
+
+// maxLossPanels is for how many settings of the hidden layers the course of the
+// loss is kept.
+const maxLossPanels = 6
+
+// selection is the trials whose losses are kept: the first entries of every setting
+// but the activation, the hidden layers and the seeds.
+type selection struct {
+	columns []int // of settings that have to be as in the first trial
+	first   []string
+	hidden  int // column
+	shown   map[string]bool
+}
+
+func newSelection(p *sweep.Plan) *selection {
+	s := &selection{shown: make(map[string]bool)}
+	for i, key := range p.Keys() {
+		switch {
+		case key == "hidden":
+			s.hidden = i
+		case key != activationsKey && !sweep.IsSeed(key):
+			s.columns = append(s.columns, i)
+		}
+	}
+	return s
+}
+
+func (s *selection) has(t sweep.Trial) bool {
+	if s.first == nil {
+		s.first = t.Settings
+	}
+	for _, i := range s.columns {
+		if t.Settings[i] != s.first[i] {
+			return false
+		}
+	}
+	if hidden := t.Settings[s.hidden]; !s.shown[hidden] {
+		if len(s.shown) == maxLossPanels {
+			return false
+		}
+		s.shown[hidden] = true
+	}
+	return true
+}

@@ -1,0 +1,180 @@
+package analysis
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"actscope/internal/study"
+	"actscope/internal/sweep"
+)
+
+// analysed plans a grid, gives every trial the record that of makes, and analyses
+// the sweep. The record's index, id and spread are filled in.
+func analysed(t *testing.T, text string, of func(c study.Config) sweep.Record) *Result {
+	t.Helper()
+	grid, err := sweep.ReadGrid("grid.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := sweep.NewPlan(grid, study.Provenance{Version: "test", Kernels: "none"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := sweep.Create(t.TempDir(), plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var records []sweep.Record
+	for i := range plan.Trials() {
+		trial, err := plan.Trial(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := of(trial.Config)
+		r.Index, r.ID = i, trial.ID
+		if r.Status == sweep.OK && r.Spread == nil {
+			r.Spread = make([]float64, len(trial.Config.Hidden))
+		}
+		records = append(records, r)
+	}
+	if err := folder.Publish(records); err != nil {
+		t.Fatal(err)
+	}
+	ledger, err := folder.Scan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Analyse(t.Context(), folder, ledger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestGroupsDifferInMoreThanSeeds(t *testing.T) {
+	r := analysed(t, "activations: [relu, tanh]\nhidden: [\"4\", \"4,4\"]\nseed: 1..5\ndata-seed: [7, 9]\n", func(c study.Config) sweep.Record {
+		if c.Seed == 3 && c.Activations[0] == "tanh" {
+			return sweep.Record{Status: sweep.Diverged, TestAccuracy: math.NaN()}
+		}
+		return sweep.Record{TestAccuracy: float64(c.Seed) / 10, Spread: slices.Repeat([]float64{float64(c.DataSeed)}, len(c.Hidden))}
+	})
+	if !slices.Equal(r.Varied, []string{"activations", "hidden"}) || !slices.Equal(r.Repeats, []string{"data-seed", "seed"}) {
+		t.Errorf("varied %v, repeated %v", r.Varied, r.Repeats)
+	}
+	if len(r.Groups) != 4 || r.Trials != 40 || r.Diverged != 4 || r.Failed != 0 {
+		t.Errorf("%d groups of %d trials, %d diverged, %d failed", len(r.Groups), r.Trials, r.Diverged, r.Failed)
+	}
+	for i, g := range r.Groups {
+		want := []string{[]string{"relu", "tanh"}[i/2], []string{"4", "4,4"}[i%2]}
+		if !slices.Equal(g.Settings, want) || g.Trials != 10 || g.Depth() != 1+i%2 || g.Width() != 4 {
+			t.Errorf("group %d is %v of %d trials", i, g.Settings, g.Trials)
+		}
+		failed := 0
+		if g.Activation() == "tanh" {
+			failed = 2 // of seed 3, which has the mean accuracy
+		}
+		if math.Abs(g.Accuracy.Mean-0.3) > 1e-12 || g.Failed != failed || g.Accuracy.Count != 10-failed || math.Abs(g.Spread.Mean-8) > 1e-12 {
+			t.Errorf("group %d: %+v, spread %+v, %d failed", i, g.Accuracy, g.Spread, g.Failed)
+		}
+	}
+}
+
+func TestActivationsAreComparedBySeed(t *testing.T) {
+	// ReLU is better by a little for every seed, which differ by a lot.
+	r := analysed(t, "activations: [sigmoid, relu]\nhidden: [\"4\", \"5\", \"6\"]\nseed: 1..12\n", func(c study.Config) sweep.Record {
+		accuracy := float64(c.Seed) / 20
+		if c.Activations[0] == "relu" && c.Hidden[0] != 6 {
+			accuracy += 0.001 * float64(c.Seed)
+		}
+		return sweep.Record{TestAccuracy: accuracy}
+	})
+	all := r.Comparisons()
+	if len(all) != 3 {
+		t.Fatalf("%d comparisons", len(all))
+	}
+	for i, c := range all {
+		if c.A != "sigmoid" || c.B != "relu" || c.Pairs != 12 || !slices.Equal(c.Settings, []string{fmt.Sprint(4 + i)}) {
+			t.Errorf("comparison %+v", c)
+		}
+		paired, difference := 3*2/math.Pow(2, 12), 0.0065 // corrected for three
+		if i == 2 {
+			paired, difference = 1, 0
+		}
+		if math.Abs(c.SignedRank-paired) > 1e-12 || math.Abs(c.Difference-difference) > 1e-12 {
+			t.Errorf("setting %v: paired p %v, want %v; difference %v", c.Settings, c.SignedRank, paired, c.Difference)
+		}
+		if c.MannWhitney < 0.5 {
+			t.Errorf("setting %v: unpaired p %v, although seeds differ by more", c.Settings, c.MannWhitney)
+		}
+	}
+}
+
+func TestTrendsGoAlongWhatVaries(t *testing.T) {
+	r := analysed(t, "activations: [tanh, relu]\nhidden: [\"2\", \"4\", \"4,4\"]\nlearning-rate: [0.5, 0.1]\nloss: [logits, article]\nseed: 1..2\n", func(c study.Config) sweep.Record {
+		return sweep.Record{TestAccuracy: c.LearningRate + float64(len(c.Hidden))}
+	})
+	trends := r.Trends(Accuracy)
+	var against []string
+	for _, trend := range trends {
+		against = append(against, trend.Against)
+		if len(trend.Lines) != 2 || trend.Lines[0].Activation != "tanh" {
+			t.Errorf("lines %+v", trend.Lines)
+		}
+	}
+	if !slices.Equal(against, []string{"depth", "width", "learning-rate"}) {
+		t.Fatalf("trends against %v", against)
+	}
+	depth, rate := trends[0].Lines[1], trends[2].Lines[1]
+	if !slices.Equal(depth.X, []float64{1, 2}) || math.Abs(depth.Values[1].Mean-2.3) > 1e-12 || depth.Values[0].Count != 16 {
+		t.Errorf("against depth: %+v", depth)
+	}
+	if !slices.Equal(rate.X, []float64{0.1, 0.5}) || math.Abs(rate.Values[0].Mean-(0.1+4.0/3)) > 1e-12 {
+		t.Errorf("against the rate: %+v", rate)
+	}
+	maps := r.HeatMaps(Accuracy)
+	if len(maps) != 2 || !slices.Equal(maps[0].Depths, []float64{1, 2}) || !slices.Equal(maps[0].Widths, []float64{2, 4}) {
+		t.Fatalf("heat maps %+v", maps)
+	}
+	if m := maps[1].Means; math.Abs(m[0][0]-1.3) > 1e-12 || !math.IsNaN(m[1][0]) || math.Abs(m[1][1]-2.3) > 1e-12 {
+		t.Errorf("means %v", m)
+	}
+}
+
+func TestLossBandsAreOverSeeds(t *testing.T) {
+	r := analysed(t, "activations: [relu]\nhidden: [\"1\", \"2\", \"3\", \"4\", \"5\", \"6\", \"7\"]\nlearning-rate: [0.5, 0.1]\nepochs: 40\nseed: 1..11\n", func(c study.Config) sweep.Record {
+		var r sweep.Record
+		for i := range r.Loss {
+			r.Loss[i] = float64(c.Seed) + 100*c.LearningRate
+		}
+		if c.Seed == 11 {
+			r.Loss[20] = math.NaN()
+		}
+		return r
+	})
+	bands := r.LossBands()
+	if len(bands) != maxLossPanels {
+		t.Fatalf("%d bands", len(bands))
+	}
+	for i, b := range bands {
+		if !slices.Equal(b.Hidden, []int{i + 1}) || b.Activation != "relu" || b.Epochs != sweep.LossEpochs(40) {
+			t.Errorf("band %d is %+v", i, b)
+		}
+		if b.Low[3] != 52 || b.Median[3] != 56 || b.High[3] != 60 || b.Median[20] != 55.5 {
+			t.Errorf("band %d: %v %v %v", i, b.Low, b.Median, b.High)
+		}
+	}
+}
+
+func TestASweepOfOneTrialIsAnalysed(t *testing.T) {
+	r := analysed(t, "activations: relu\n", func(study.Config) sweep.Record {
+		return sweep.Record{Status: sweep.Failed, TestAccuracy: math.NaN()}
+	})
+	if len(r.Groups) != 1 || r.Failed != 1 || len(r.Comparisons()) != 0 || len(r.Trends(Spread)) != 0 || r.HeatMaps(Accuracy) != nil {
+		t.Errorf("got %+v", r)
+	}
+	if s := r.Groups[0].Accuracy; s.Count != 0 || !math.IsNaN(s.Mean) {
+		t.Errorf("summary %+v", s)
+	}
+}
