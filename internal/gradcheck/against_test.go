@@ -187,7 +187,7 @@ func TestOverflowingParametersAreRefused(t *testing.T) {
 // The study's numbers: about 4e-9 on the article's initial weights, and a third at
 // z = -20 with y = 1.
 func TestArticlesGradientIsNotThatOfItsLoss(t *testing.T) {
-	arrays, err := npz.ReadFile("../golden/article.npz")
+	arrays, err := npz.ReadFile("../study/golden/article.npz")
 	if err != nil {
 		t.Fatal(err)
 	}
