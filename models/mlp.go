@@ -97,3 +97,10 @@ func (spec MLP) TrainingBytes(rows int, optimiser Optimiser) (uint64, error) {
 	}
 	return math.MaxInt64, nil
 }
+
+// ParameterCount is the number of weights, biases and other trained numbers of the
+// specified network.
+func (spec MLP) ParameterCount() (int, error) {
+	n, err := spec.graph()
+	return n.ParameterCount(), err
+}

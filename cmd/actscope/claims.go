@@ -9,11 +9,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"actscope/internal/claims"
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
+	"actscope/internal/runfolder"
 )
 
 func claimsCommand() *cobra.Command {
-	base := study.Article()
+	base := config.Article()
 	var settings *settingFlags
 	var out outputs
 	var seeds, jobs int
@@ -73,11 +75,11 @@ const unfinishedLog = "unfinished.json"
 // was stopped has measured is in the folder, and not measured again.
 func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, jobs int, out outputs, asJSON bool) error {
 	start := time.Now()
-	folder, err := study.NewFolder(out.folder)
+	folder, err := runfolder.New(out.folder)
 	if err != nil {
 		return err
 	}
-	provenance, err := study.CurrentProvenance()
+	provenance, err := experiment.CurrentProvenance()
 	if err != nil {
 		return err
 	}

@@ -3,14 +3,14 @@ package main
 import (
 	"fmt"
 
+	"actscope/internal/article"
 	"actscope/internal/claims"
-	"actscope/internal/study"
 	"actscope/viz/report"
 )
 
 // beyondOneSeed says of the claims of one run in how many seeds they hold, from the
 // findings that are part of the program.
-func beyondOneSeed(run []study.Claim) (report.Table, error) {
+func beyondOneSeed(run []article.Claim) (report.Table, error) {
 	found, err := claims.Committed()
 	if err != nil {
 		return report.Table{}, err

@@ -11,7 +11,7 @@ import (
 
 	"actscope/internal/claims"
 	"actscope/internal/number"
-	"actscope/internal/study"
+	"actscope/internal/runfolder"
 )
 
 // claimsProgress shows how far the trainings of a design are.
@@ -35,7 +35,7 @@ func (p claimsProgress) wrote(folder string, total time.Duration) {
 const trialsFile = "trials.csv"
 
 // writeClaimsFolder writes all that a design has found.
-func writeClaimsFolder(ctx context.Context, folder study.Folder, r *claims.Result, t *claims.Table, out outputs) error {
+func writeClaimsFolder(ctx context.Context, folder runfolder.Folder, r *claims.Result, t *claims.Table, out outputs) error {
 	trials, err := claims.Trials(t)
 	if err != nil {
 		return err

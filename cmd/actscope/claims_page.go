@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"actscope/internal/claims"
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/runfolder"
 	"actscope/viz/report"
 )
 
 // presentClaims draws the figures and writes the page.
-func presentClaims(ctx context.Context, folder study.Folder, r *claims.Result, l look) error {
+func presentClaims(ctx context.Context, folder runfolder.Folder, r *claims.Result, l look) error {
 	all := claimDrawings(r)
 	pictures, err := draw(ctx, all, l)
 	if err != nil {
@@ -42,7 +43,7 @@ func presentClaims(ctx context.Context, folder study.Folder, r *claims.Result, l
 			Note:    "The same program gives the same numbers, whatever the number of jobs; every network that was trained is a row of " + trialsFile + ".",
 		},
 	}
-	for _, s := range study.Settings() {
+	for _, s := range config.Settings() {
 		switch s.Key {
 		case "seed":
 			page.Setting = append(page.Setting, report.Setting{Name: "seed", Value: fmt.Sprintf("0..%d", r.Design.Seeds-1)})

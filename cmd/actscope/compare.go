@@ -9,14 +9,17 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"actscope/internal/study"
+	"actscope/internal/article"
+	"actscope/internal/comparison"
+	"actscope/internal/config"
+	"actscope/internal/runfolder"
 )
 
 func compareCommand() *cobra.Command {
-	config := study.Article()
+	settled := config.Article()
 	var settings *settingFlags
 	var out outputs
-	var saving study.Saving
+	var saving comparison.Saving
 	var print bool
 	cmd := &cobra.Command{
 		Use:   "compare",
@@ -33,19 +36,19 @@ the article's value.`,
 				return err
 			}
 			if print {
-				if err := config.Validate(); err != nil {
+				if err := settled.Validate(); err != nil {
 					return err
 				}
-				return study.WriteConfig(cmd.OutOrStdout(), config)
+				return config.Write(cmd.OutOrStdout(), settled)
 			}
-			result, err := execute(cmd, config, saving, out, nil)
+			result, err := execute(cmd, settled, saving, out, nil)
 			if err != nil {
 				return err
 			}
 			return writeComparison(cmd.OutOrStdout(), result)
 		}),
 	}
-	settings = addSettingFlags(cmd.Flags(), &config)
+	settings = addSettingFlags(cmd.Flags(), &settled)
 	cmd.Flags().BoolVar(&print, "print-config", false, "print the effective settings as a file for --config, and do nothing else")
 	cmd.Flags().StringVar(&saving.Save, "save", "", "folder for the state of the trainings, written when they end or are stopped")
 	cmd.Flags().StringVar(&saving.Resume, "resume", "", "folder of saved trainings to go on from, to --epochs in all")
@@ -54,30 +57,33 @@ the article's value.`,
 }
 
 // execute trains, judges where asked to, and writes the run folder.
-func execute(cmd *cobra.Command, config study.Config, saving study.Saving, out outputs, judge func(*study.Result) ([]study.Claim, error)) (*study.Result, error) {
+func execute(cmd *cobra.Command, c config.Config, saving comparison.Saving, out outputs, judge func(*comparison.Result) ([]article.Claim, error)) (*comparison.Result, error) {
 	start := time.Now()
-	if err := config.Validate(); err != nil {
+	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	folder, err := study.NewFolder(out.folder)
+	folder, err := runfolder.New(out.folder)
 	if err != nil {
 		return nil, err
 	}
 	ctx := cmd.Context()
-	progress := newProgress(cmd.ErrOrStderr(), config, out.quiet)
-	result, err := study.CompareSaved(ctx, config, progress, saving)
+	progress := newProgress(cmd.ErrOrStderr(), c, out.quiet)
+	result, err := comparison.Run(ctx, c, progress, saving)
 	progress.finish()
 	if err != nil {
 		return nil, err
 	}
-	var claims []study.Claim
+	var claims []article.Claim
 	if judge != nil {
 		if claims, err = judge(result); err != nil {
 			return nil, err
 		}
 	}
 	run := result.Summary(cmd.Name(), claims)
-	if err := folder.WriteRun(run, result.Arrays()); err != nil {
+	if err := folder.WriteArrays(result.Arrays()); err != nil {
+		return nil, err
+	}
+	if err := folder.WriteResult(run); err != nil {
 		return nil, err
 	}
 	drawing := time.Now()
@@ -86,7 +92,7 @@ func execute(cmd *cobra.Command, config study.Config, saving study.Saving, out o
 	}
 	figuresTime := time.Since(drawing)
 	total := time.Since(start)
-	err = folder.WriteTiming(study.Timing{
+	err = folder.WriteTiming(runfolder.Timing{
 		TrainingSeconds: result.TrainingTime.Seconds(), TrainingSteps: result.TrainingSteps,
 		FiguresSeconds: figuresTime.Seconds(), TotalSeconds: total.Seconds(),
 	})
@@ -98,12 +104,12 @@ func execute(cmd *cobra.Command, config study.Config, saving study.Saving, out o
 }
 
 // writeComparison prints a line per network.
-func writeComparison(w io.Writer, r *study.Result) error {
+func writeComparison(w io.Writer, r *comparison.Result) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "network\tparameters\tfinal loss\ttrain accuracy\ttest accuracy\tspread by hidden layer")
 	for _, n := range r.Networks {
 		fmt.Fprintf(table, "%s\t%d\t%.5f\t%s\t%s\t%s\n", n.Name, n.Model.ParameterCount(), n.FinalLoss(),
-			percent(n.TrainAccuracy), percent(n.TestAccuracy), strings.Join(fiveDigits(n.Spread()), " "))
+			percent(n.TrainAccuracy), percent(n.TestAccuracy), strings.Join(fiveDigits(n.Spread), " "))
 	}
 	return table.Flush()
 }

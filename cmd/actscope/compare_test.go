@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"actscope/internal/comparison"
 	"actscope/internal/npz"
-	"actscope/internal/study"
 	"actscope/viz"
 )
 
@@ -220,7 +220,7 @@ func TestFiguresSpeakInTheNamesOfTheFile(t *testing.T) {
 	if strings.Contains(written["report.html"], "class-share") {
 		t.Error("the page has settings of points that are made")
 	}
-	r, _, err := study.Load(out)
+	r, _, err := comparison.Load(out)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"actscope/internal/cost"
-	"actscope/internal/study"
+	"actscope/internal/experiment"
+	"actscope/internal/runfolder"
 )
 
 // costFlags are what the command line asks of cost.
@@ -125,7 +126,7 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	folder, err := study.NewFolder(f.out.folder)
+	folder, err := runfolder.New(f.out.folder)
 	if err != nil {
 		return err
 	}
@@ -193,8 +194,8 @@ func (f *costFlags) complete(cmd *cobra.Command) error {
 
 // search goes on from the trainings in the folder's log, and keeps them all there,
 // also when it is stopped.
-func (f *costFlags) search(ctx context.Context, folder study.Folder, inputs int, progress *sweepProgress) (*cost.Result, error) {
-	provenance, err := study.CurrentProvenance()
+func (f *costFlags) search(ctx context.Context, folder runfolder.Folder, inputs int, progress *sweepProgress) (*cost.Result, error) {
+	provenance, err := experiment.CurrentProvenance()
 	if err != nil {
 		return nil, err
 	}
@@ -203,12 +204,12 @@ func (f *costFlags) search(ctx context.Context, folder study.Folder, inputs int,
 	if err != nil {
 		return nil, err
 	}
-	workshop, err := cost.NewWorkshop(f.config, f.jobs, log, progress.count)
+	trainings, err := cost.NewTrainings(f.config, f.jobs, log, progress.count)
 	if err != nil {
 		return nil, err
 	}
 	progress.Start(0, log.Trainings(), 0)
-	result, err := cost.Search(ctx, f.config, inputs, workshop)
+	result, err := cost.Search(ctx, f.config, inputs, trainings)
 	if failed := log.Write(); failed != nil {
 		err = failed // worth more than that a signal came
 	}

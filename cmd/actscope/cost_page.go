@@ -7,14 +7,15 @@ import (
 	"slices"
 	"strings"
 
+	"actscope/internal/config"
 	"actscope/internal/cost"
-	"actscope/internal/study"
+	"actscope/internal/runfolder"
 	"actscope/viz"
 	"actscope/viz/report"
 )
 
 // presentCost draws the figure of a search and its page into the folder.
-func presentCost(ctx context.Context, folder study.Folder, r *cost.Result, l look) error {
+func presentCost(ctx context.Context, folder runfolder.Folder, r *cost.Result, l look) error {
 	drawings := []viz.Drawing{costDrawing(r)}
 	pictures, err := draw(ctx, drawings, l)
 	if err != nil {
@@ -107,7 +108,7 @@ func costStory(r *cost.Result) []string {
 		story = append(story, "No network was seen to reach the target.")
 	}
 	sample := "Test rows are those that its split holds out."
-	if _, fromFile := study.DataFile(r.Config.Training.Dataset); !fromFile {
+	if _, fromFile := config.DataFile(r.Config.Training.Dataset); !fromFile {
 		sample = fmt.Sprintf("Its test sample has %d fresh points, scaled as the training points are.", r.Config.TestRows)
 	}
 	story = append(story,

@@ -8,14 +8,15 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"actscope/data"
-	"actscope/internal/study"
+	"actscope/internal/comparison"
+	"actscope/internal/config"
 	"actscope/models"
 	"actscope/viz"
 )
 
 // drawings are the figures of a result as plain values: the five of the study,
 // then those that say more about what it argues.
-func drawings(r *study.Result) ([]viz.Drawing, error) {
+func drawings(r *comparison.Result) ([]viz.Drawing, error) {
 	boundaries, err := boundaryDrawing(r)
 	if err != nil {
 		return nil, err
@@ -48,7 +49,7 @@ func drawings(r *study.Result) ([]viz.Drawing, error) {
 }
 
 // onPlane labels the axes of a drawing in input space.
-func onPlane(r *study.Result, d viz.Drawing) viz.Drawing {
+func onPlane(r *comparison.Result, d viz.Drawing) viz.Drawing {
 	switch names := r.Data.Inputs; {
 	case r.Data.Plane.Principal():
 		return namedAxes{d, [2]string{"Principal axis 1", "Principal axis 2"}, "The axes are the first two principal axes of the inputs."}
@@ -82,37 +83,37 @@ func (d namedAxes) Figure(o viz.Options) (*viz.Figure, error) {
 }
 
 // tracedDetail says which point is traced.
-func tracedDetail(r *study.Result) string {
-	if r.Config.Dataset == study.Article().Dataset {
+func tracedDetail(r *comparison.Result) string {
+	if r.Config.Dataset == config.Article().Dataset {
 		return "deep in its moon"
 	}
 	return "farthest from the other class"
 }
 
 // datasetTitle names the data in figures; the moons have scikit-learn's name.
-func datasetTitle(r *study.Result) string {
-	if file, isFile := study.DataFile(r.Config.Dataset); isFile {
+func datasetTitle(r *comparison.Result) string {
+	if file, isFile := config.DataFile(r.Config.Dataset); isFile {
 		return filepath.Base(file)
 	}
-	if r.Config.Dataset == study.Article().Dataset {
+	if r.Config.Dataset == config.Article().Dataset {
 		return "make_moons"
 	}
 	return r.Config.Dataset
 }
 
 // datasetDetail says what the points are.
-func datasetDetail(r *study.Result) string {
+func datasetDetail(r *comparison.Result) string {
 	if r.Data.Plane.Principal() {
 		return fmt.Sprintf("%d features, standardised", r.Data.Raw.Columns)
 	}
-	if _, isFile := study.DataFile(r.Config.Dataset); isFile {
+	if _, isFile := config.DataFile(r.Config.Dataset); isFile {
 		return "both features standardised"
 	}
 	return fmt.Sprintf("noise %v, both features standardised", r.Config.Noise)
 }
 
 // drawn is a network as figures name it.
-func drawn(n *study.Network) viz.Network { return viz.Network{Name: n.Name, Label: n.Title} }
+func drawn(n *comparison.Trained) viz.Network { return viz.Network{Name: n.Name, Label: n.Title} }
 
 // classes are the labels of a set as class numbers.
 func classes(s data.Set) []int {
@@ -123,7 +124,7 @@ func classes(s data.Set) []int {
 	return labels
 }
 
-func boundaryDrawing(r *study.Result) (viz.DecisionBoundaries, error) {
+func boundaryDrawing(r *comparison.Result) (viz.DecisionBoundaries, error) {
 	d := viz.DecisionBoundaries{Dataset: datasetTitle(r), Points: r.Data.Plane.Project(r.Data.Test).X, Labels: classes(r.Data.Test), Classes: r.Data.Classes}
 	grid, err := r.Data.BoundaryGrid()
 	if err != nil {
@@ -141,18 +142,18 @@ func boundaryDrawing(r *study.Result) (viz.DecisionBoundaries, error) {
 	return d, nil
 }
 
-func hiddenLayers(n *study.Network) viz.HiddenLayers {
+func hiddenLayers(n *comparison.Trained) viz.HiddenLayers {
 	h := viz.HiddenLayers{Network: drawn(n)}
-	spread := n.Spread()
+	spread := n.Spread
 	for l := range spread {
-		m := n.Hidden(l + 1).RawMatrix()
+		m := n.Test.Hidden(l + 1).RawMatrix()
 		h.Layers = append(h.Layers, viz.HiddenLayer{Activations: m.Data, Units: m.Cols, Spread: spread[l]})
 	}
 	return h
 }
 
 // boundaryLayers are the distances to the decision boundary and the layers' margins.
-func boundaryLayers(n *study.Network) viz.BoundaryLayers {
+func boundaryLayers(n *comparison.Trained) viz.BoundaryLayers {
 	b := viz.BoundaryLayers{Network: drawn(n), Distances: n.Geometry.Distances}
 	for _, l := range n.Geometry.Layers {
 		b.Layers = append(b.Layers, viz.LayerMargins{Name: l.Name, Margins: l.Margins, Correlation: float64(l.DistanceCorrelation)})
@@ -161,7 +162,7 @@ func boundaryLayers(n *study.Network) viz.BoundaryLayers {
 }
 
 // normsByLayer turns the norms of each epoch into those of each layer.
-func normsByLayer(n *study.Network) [][]float64 {
+func normsByLayer(n *comparison.Trained) [][]float64 {
 	norms := make([][]float64, n.Model.Depth())
 	for i, v := range n.GradientNorms {
 		norms[i%len(norms)] = append(norms[i%len(norms)], v)
@@ -170,7 +171,7 @@ func normsByLayer(n *study.Network) [][]float64 {
 }
 
 // quantileDrawing is the signal trace of every test point.
-func quantileDrawing(r *study.Result) (viz.SignalQuantiles, error) {
+func quantileDrawing(r *comparison.Result) (viz.SignalQuantiles, error) {
 	d := viz.SignalQuantiles{Classes: r.Data.Classes}
 	for class := range r.Data.Far {
 		rows := r.Data.Test.ClassRows(class)

@@ -11,8 +11,9 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"actscope/internal/claims"
+	"actscope/internal/comparison"
 	"actscope/internal/cost"
-	"actscope/internal/study"
+	"actscope/internal/runfolder"
 	"actscope/viz"
 )
 
@@ -72,7 +73,7 @@ func drawOne(drawing viz.Drawing, format string, l look) (picture, error) {
 }
 
 // present draws the figures of a run and its report page into the run's folder.
-func present(ctx context.Context, r *study.Result, run study.Run, folder study.Folder, l look) error {
+func present(ctx context.Context, r *comparison.Result, run comparison.Summary, folder runfolder.Folder, l look) error {
 	all, err := drawings(r)
 	if err != nil {
 		return err
@@ -140,7 +141,7 @@ func redraw(cmd *cobra.Command, path string, l look) error {
 	if err != nil {
 		return err
 	}
-	folder, err := study.NewFolder(path)
+	folder, err := runfolder.New(path)
 	if err != nil {
 		return err
 	}
@@ -152,22 +153,21 @@ func redraw(cmd *cobra.Command, path string, l look) error {
 }
 
 // presenter reads a run folder and gives what draws its figures and report.
-func presenter(ctx context.Context, path string, l look) (func(study.Folder) error, error) {
-	if found, isClaims, err := claims.Load(path); err != nil {
-		return nil, err
-	} else if isClaims {
-		return func(folder study.Folder) error { return presentClaims(ctx, folder, found, l) }, nil
-	}
-	if found, isCost, err := cost.Load(path); err != nil {
-		return nil, err
-	} else if isCost {
-		return func(folder study.Folder) error { return presentCost(ctx, folder, found, l) }, nil
-	}
-	r, run, err := study.Load(path)
+func presenter(ctx context.Context, path string, l look) (func(runfolder.Folder) error, error) {
+	command, err := runfolder.Command(path)
 	if err != nil {
 		return nil, err
 	}
-	return func(folder study.Folder) error { return present(ctx, r, *run, folder, l) }, nil
+	switch command {
+	case "claims":
+		found, err := claims.Load(path)
+		return func(folder runfolder.Folder) error { return presentClaims(ctx, folder, found, l) }, err
+	case "cost":
+		found, err := cost.Load(path)
+		return func(folder runfolder.Folder) error { return presentCost(ctx, folder, found, l) }, err
+	}
+	r, run, err := comparison.Load(ctx, path)
+	return func(folder runfolder.Folder) error { return present(ctx, r, *run, folder, l) }, err
 }
 
 // svgOf finds the SVG of a figure among pictures, or nil.

@@ -6,7 +6,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"actscope/data"
-	"actscope/internal/study"
+	"actscope/internal/comparison"
+	"actscope/internal/experiment"
 	"actscope/models"
 	"actscope/viz/report"
 )
@@ -16,7 +17,7 @@ const filmNodes = 64
 
 // filmOf shows the networks' snapshots on the test points, or nil where none were
 // kept.
-func filmOf(ctx context.Context, r *study.Result) (*report.Film, error) {
+func filmOf(ctx context.Context, r *comparison.Result) (*report.Film, error) {
 	if len(r.Networks[0].Snapshots) == 0 {
 		return nil, nil
 	}
@@ -44,13 +45,13 @@ func filmOf(ctx context.Context, r *study.Result) (*report.Film, error) {
 
 // filmNet evaluates each snapshot in the network's place, and puts the trained
 // parameters back.
-func filmNet(ctx context.Context, n *study.Network, d study.Dataset, shown data.Set, grid data.Grid) (report.FilmNet, error) {
+func filmNet(ctx context.Context, n *comparison.Trained, d *experiment.Dataset, shown data.Set, grid data.Grid) (report.FilmNet, error) {
 	f := report.FilmNet{Network: drawn(n)}
 	layers := report.Spread(n.Test.HiddenLayers(), report.FilmLayers)
 	for _, l := range layers {
-		f.Layers = append(f.Layers, filmLayer(l+1, n.Hidden(l+1).RawMatrix().Cols))
+		f.Layers = append(f.Layers, filmLayer(l+1, n.Test.Hidden(l+1).RawMatrix().Cols))
 	}
-	trained := n.Trained()
+	trained := n.AfterTraining()
 	defer trained.Restore(n.Model)
 	for _, s := range n.Snapshots {
 		if err := ctx.Err(); err != nil {

@@ -9,22 +9,23 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/input"
 )
 
 // settingFlags are the flags that make a configuration, from a file and from the
 // command line.
 type settingFlags struct {
-	config   *study.Config
-	defaults study.Config
+	config   *config.Config
+	defaults config.Config
 	file     string
 }
 
 // addSettingFlags adds a flag for each setting of a configuration but those named,
 // and one for a file of settings. What is in the configuration are the defaults.
-func addSettingFlags(flags *pflag.FlagSet, c *study.Config, without ...string) *settingFlags {
+func addSettingFlags(flags *pflag.FlagSet, c *config.Config, without ...string) *settingFlags {
 	s := &settingFlags{config: c, defaults: *c}
-	for _, setting := range study.Settings() {
+	for _, setting := range config.Settings() {
 		if !slices.Contains(without, setting.Key) {
 			flags.Var(&settingFlag{setting, c}, setting.Key, setting.Usage)
 		}
@@ -40,10 +41,10 @@ func (s *settingFlags) load(flags *pflag.FlagSet) error {
 	}
 	said := *s.config
 	*s.config = s.defaults
-	if err := study.ReadConfigFile(s.file, s.config); err != nil {
+	if err := config.ReadFile(s.file, s.config); err != nil {
 		return err
 	}
-	for _, setting := range study.Settings() {
+	for _, setting := range config.Settings() {
 		if !flags.Changed(setting.Key) {
 			continue
 		}
@@ -56,8 +57,8 @@ func (s *settingFlags) load(flags *pflag.FlagSet) error {
 
 // settingFlag is a setting of a configuration as a flag.
 type settingFlag struct {
-	setting study.Setting
-	config  *study.Config
+	setting config.Setting
+	config  *config.Config
 }
 
 func (f *settingFlag) Type() string { return f.setting.Kind }
@@ -71,7 +72,7 @@ func (f *settingFlag) String() string {
 
 func (f *settingFlag) Set(text string) error {
 	err := f.setting.Set(f.config, text)
-	var bad *study.ConfigError
+	var bad *input.Error
 	if errors.As(err, &bad) {
 		return errors.New(bad.Reason) // pflag names the flag
 	}

@@ -10,12 +10,14 @@ import (
 	"gonum.org/v1/gonum/graph/simple"
 
 	"actscope/graph"
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
+	"actscope/internal/input"
 	"actscope/models"
 )
 
 func graphCommand() *cobra.Command {
-	config := study.Article()
+	config := config.Article()
 	config.Epochs = 0
 	var settings *settingFlags
 	activation, as := "sigmoid", ""
@@ -32,16 +34,16 @@ what the planner made of it, node by node (--plan).`,
 		Args: cobra.NoArgs,
 		RunE: work(func(cmd *cobra.Command) error {
 			if as != "" && as != "dot" && as != "json" {
-				return &study.ConfigError{Key: "as", Reason: fmt.Sprintf("%q: take dot or json", as)}
+				return &input.Error{Key: "as", Reason: fmt.Sprintf("%q: take dot or json", as)}
 			}
 			if as != "" && plan {
-				return &study.ConfigError{Key: "plan", Reason: "the plan is a table: it does not go with --as"}
+				return &input.Error{Key: "plan", Reason: "the plan is a table: it does not go with --as"}
 			}
 			if err := settings.load(cmd.Flags()); err != nil {
 				return err
 			}
 			config.Activations = []string{activation}
-			_, net, err := study.TrainOne(cmd.Context(), config)
+			_, net, err := experiment.TrainOne(cmd.Context(), config)
 			if err != nil {
 				return err
 			}

@@ -8,13 +8,15 @@ import (
 	"slices"
 	"strings"
 
-	"actscope/internal/study"
+	"actscope/internal/article"
+	"actscope/internal/comparison"
+	"actscope/internal/config"
 	"actscope/viz"
 	"actscope/viz/report"
 )
 
 // reportPage makes the report page of a run from its numbers and figures.
-func reportPage(ctx context.Context, r *study.Result, run study.Run, all []viz.Drawing, pictures []picture, l look) ([]byte, error) {
+func reportPage(ctx context.Context, r *comparison.Result, run comparison.Summary, all []viz.Drawing, pictures []picture, l look) ([]byte, error) {
 	figures, err := pageFigures(ctx, all, pictures, l)
 	if err != nil {
 		return nil, err
@@ -35,7 +37,7 @@ func reportPage(ctx context.Context, r *study.Result, run study.Run, all []viz.D
 		Tables:     pageTables(r),
 		Again:      report.Again{Command: "go run ./cmd/actscope " + commandLine(run), Note: "The same settings give the same bytes, this page included."},
 	}
-	for _, s := range study.Settings() {
+	for _, s := range config.Settings() {
 		if !idle(s.Key, run.Config) {
 			page.Setting = append(page.Setting, report.Setting{Name: s.Key, Value: s.Get(run.Config)})
 		}
@@ -58,8 +60,8 @@ func reportPage(ctx context.Context, r *study.Result, run study.Run, all []viz.D
 }
 
 // pointsTitle names the data in a sentence.
-func pointsTitle(c study.Config) string {
-	if file, isFile := study.DataFile(c.Dataset); isFile {
+func pointsTitle(c config.Config) string {
+	if file, isFile := config.DataFile(c.Dataset); isFile {
 		return filepath.Base(file)
 	}
 	if c.Dataset == "xor" {
@@ -70,8 +72,8 @@ func pointsTitle(c study.Config) string {
 
 // idle says that a setting has no part in a run: files have their own points, and only
 // they have columns.
-func idle(key string, c study.Config) bool {
-	if _, isFile := study.DataFile(c.Dataset); isFile {
+func idle(key string, c config.Config) bool {
+	if _, isFile := config.DataFile(c.Dataset); isFile {
 		return slices.Contains([]string{"samples", "noise", "class-share", "data-seed"}, key)
 	}
 	return key == "label"
@@ -103,7 +105,7 @@ func (l look) isDefault() bool {
 	return l.options.Theme.Name == viz.DefaultTheme().Name && (l.options.Width == 0 || l.options.Width == viz.DefaultWidth)
 }
 
-func networkTitles(r *study.Result) string {
+func networkTitles(r *comparison.Result) string {
 	var titles []string
 	for _, n := range r.Networks {
 		titles = append(titles, n.Title)
@@ -111,7 +113,7 @@ func networkTitles(r *study.Result) string {
 	return strings.Join(titles, ", ")
 }
 
-func highlights(r *study.Result) []report.Highlight {
+func highlights(r *comparison.Result) []report.Highlight {
 	var h []report.Highlight
 	for _, n := range r.Networks {
 		h = append(h, report.Highlight{Value: percent(n.TestAccuracy), Label: "test accuracy, " + n.Title})
@@ -120,7 +122,7 @@ func highlights(r *study.Result) []report.Highlight {
 }
 
 // story says what is studied, and how far the numbers of one run carry.
-func story(run study.Run) []string {
+func story(run comparison.Summary) []string {
 	paragraphs := []string{
 		"A network that separates two classes has to know, in every layer, how far a point lies from the boundary between them. " +
 			"The article “Sigmoid vs ReLU: the inference cost of losing geometric context” argues that sigmoid squeezes this distance into (0, 1) and loses it, " +
@@ -141,7 +143,7 @@ func story(run study.Run) []string {
 	return paragraphs
 }
 
-func pageClaims(claims []study.Claim) []report.Claim {
+func pageClaims(claims []article.Claim) []report.Claim {
 	var page []report.Claim
 	for _, c := range claims {
 		p := report.Claim{Statement: c.Statement, Article: c.Article}
@@ -159,7 +161,7 @@ func pageClaims(claims []study.Claim) []report.Claim {
 }
 
 // pageTables are the numbers behind the figures.
-func pageTables(r *study.Result) []report.Table {
+func pageTables(r *comparison.Result) []report.Table {
 	training := report.Table{
 		Title:   "Training and accuracy",
 		Note:    "The loss is the article's formula, before each step, averaged over the last epoch's batches.",
@@ -174,7 +176,7 @@ func pageTables(r *study.Result) []report.Table {
 	trace.Columns = append(trace.Columns, "z"+viz.Subscript(r.Networks[0].Model.Depth()))
 	for _, n := range r.Networks {
 		training.Rows = append(training.Rows, []string{n.Title, fmt.Sprint(n.Model.ParameterCount()), digits(n.FinalLoss()), percent(n.TrainAccuracy), percent(n.TestAccuracy)})
-		spread.Rows = append(spread.Rows, append([]string{n.Title}, fiveDigits(n.Spread())...))
+		spread.Rows = append(spread.Rows, append([]string{n.Title}, fiveDigits(n.Spread)...))
 		for class, values := range n.Trace {
 			trace.Rows = append(trace.Rows, append([]string{n.Title + ", " + viz.ClassNames(r.Data.Classes).Phrase(class)}, fiveDigits(values)...))
 		}
@@ -183,13 +185,13 @@ func pageTables(r *study.Result) []report.Table {
 }
 
 // commandLine is the command with the settings that are not the article's.
-func commandLine(run study.Run) string {
+func commandLine(run comparison.Summary) string {
 	line := run.Command
 	if line == "reproduce" {
 		return line
 	}
-	for _, s := range study.Settings() {
-		if value := s.Get(run.Config); value != s.Get(study.Article()) {
+	for _, s := range config.Settings() {
+		if value := s.Get(run.Config); value != s.Get(config.Article()) {
 			line += " --" + s.Key + " " + value
 		}
 	}

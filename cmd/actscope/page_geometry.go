@@ -5,13 +5,13 @@ import (
 	"math"
 	"strconv"
 
+	"actscope/internal/comparison"
 	"actscope/internal/number"
-	"actscope/internal/study"
 	"actscope/viz/report"
 )
 
 // geometryTables say what each layer makes of the points.
-func geometryTables(r *study.Result) []report.Table {
+func geometryTables(r *comparison.Result) []report.Table {
 	distance := report.Table{
 		Title: "Distance to the decision boundary, layer by layer",
 		Note: "In the margin: rank correlation of a point's distance to the network's own decision boundary with its distance to the layer's own linear boundary, " +
@@ -40,7 +40,7 @@ func geometryTables(r *study.Result) []report.Table {
 }
 
 // precisionNote says how exact the distances are.
-func precisionNote(r *study.Result) string {
+func precisionNote(r *comparison.Result) string {
 	if r.Networks[0].Model.Inputs() != 2 {
 		return "With other than two inputs distances are upper bounds."
 	}
@@ -61,7 +61,7 @@ func precisionNote(r *study.Result) string {
 const mostAligned = 8
 
 // alignmentTable compares all hidden layers with each other, where they are few.
-func alignmentTable(r *study.Result) []report.Table {
+func alignmentTable(r *comparison.Result) []report.Table {
 	hidden := r.Networks[0].Test.HiddenLayers()
 	if count := hidden * len(r.Networks); count < 2 || count > mostAligned {
 		return nil

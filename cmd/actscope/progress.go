@@ -11,7 +11,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
-	"actscope/internal/study"
+	"actscope/internal/config"
 	"actscope/models"
 )
 
@@ -30,7 +30,7 @@ type progress struct {
 	seen   map[int]int       // how many of them are there
 }
 
-func newProgress(stderr io.Writer, c study.Config, quiet bool) *progress {
+func newProgress(stderr io.Writer, c config.Config, quiet bool) *progress {
 	p := &progress{out: stderr, names: c.Activations, losses: make(map[int][]float64), seen: make(map[int]int)}
 	if quiet {
 		p.out = io.Discard

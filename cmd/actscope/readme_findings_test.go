@@ -17,8 +17,8 @@ import (
 	"actscope/internal/atomicfile"
 	"actscope/internal/claims"
 	"actscope/internal/number"
+	"actscope/internal/runfolder"
 	"actscope/internal/stats"
-	"actscope/internal/study"
 	"actscope/internal/theory"
 )
 
@@ -70,7 +70,7 @@ func drawFindings(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder, err := study.NewFolder(path)
+	folder, err := runfolder.New(path)
 	if err != nil {
 		t.Fatal(err)
 	}

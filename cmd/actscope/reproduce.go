@@ -10,7 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"actscope/internal/study"
+	"actscope/internal/article"
+	"actscope/internal/comparison"
+	"actscope/internal/config"
 )
 
 func reproduceCommand() *cobra.Command {
@@ -25,9 +27,9 @@ Status 1 means that a number is not the one that the article's algorithm gives.`
 		Example: "  actscope reproduce --out out/reproduce",
 		Args:    cobra.NoArgs,
 		RunE: work(func(cmd *cobra.Command) error {
-			var claims []study.Claim
-			result, err := execute(cmd, study.Article(), study.Saving{}, out, func(r *study.Result) (_ []study.Claim, err error) {
-				claims, err = study.Judge(r)
+			var claims []article.Claim
+			result, err := execute(cmd, config.Article(), comparison.Saving{}, out, func(r *comparison.Result) (_ []article.Claim, err error) {
+				claims, err = article.Judge(r.Networks[0].Evidence(), r.Networks[1].Evidence())
 				return claims, err
 			})
 			if err != nil {
@@ -44,7 +46,7 @@ Status 1 means that a number is not the one that the article's algorithm gives.`
 }
 
 // writeClaims prints the claims, those about samples with a row for each.
-func writeClaims(w io.Writer, claims []study.Claim) error {
+func writeClaims(w io.Writer, claims []article.Claim) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "claim\tarticle\tmeasured\tverdict")
 	for _, c := range claims {
@@ -69,7 +71,7 @@ func verdict(holds bool) string {
 }
 
 // quantities writes the numbers of one sample, or those of none.
-func quantities(all []study.Quantity, sample string) string {
+func quantities(all []article.Quantity, sample string) string {
 	var parts []string
 	for _, q := range all {
 		if q.Sample == sample {
@@ -80,8 +82,8 @@ func quantities(all []study.Quantity, sample string) string {
 }
 
 // checkReference fails when a number is not the one of the article's algorithm.
-func checkReference(w io.Writer, r *study.Result) error {
-	departures, err := study.Depart(r)
+func checkReference(w io.Writer, r *comparison.Result) error {
+	departures, err := article.Depart(r.Arrays(), r.Accuracies())
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"actscope/internal/study"
+	"actscope/internal/config"
 )
 
 var update = flag.Bool("update", false, "write the expected outputs anew")
@@ -86,7 +86,7 @@ func TestReproduceTakesNoSettings(t *testing.T) {
 }
 
 func TestNumberThatIsNotReproducedFails(t *testing.T) {
-	r, err := study.Compare(t.Context(), study.Article(), study.Unwatched{})
+	r, err := study.Compare(t.Context(), config.Article(), study.Unwatched{})
 	if err != nil {
 		t.Fatal(err)
 	}

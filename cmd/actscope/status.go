@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"io"
 
+	"actscope/internal/experiment"
 	"actscope/internal/gradcheck"
-	"actscope/internal/study"
+	"actscope/internal/input"
 )
 
 // Exit statuses.
@@ -28,11 +29,11 @@ func (e *runError) Unwrap() error { return e.err }
 // status is the exit status that an error of run stands for.
 func status(err error) int {
 	var failed *runError
-	var config *study.ConfigError
-	var memory *study.MemoryError
+	var config *input.Error
+	var memory *experiment.MemoryError
 	var file *gradcheck.FileError
-	var folder *study.FolderError
-	var settings *study.ConfigFileError
+	var folder *input.Error
+	var settings *input.Error
 	switch {
 	case err == nil:
 		return statusDone

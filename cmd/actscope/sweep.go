@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"actscope/internal/study"
+	"actscope/internal/experiment"
 	"actscope/internal/sweep"
 )
 
@@ -64,7 +64,7 @@ the number of trials, and on standard error about how long they will take.`,
 			if err != nil {
 				return err
 			}
-			provenance, err := study.CurrentProvenance()
+			provenance, err := experiment.CurrentProvenance()
 			if err != nil {
 				return err
 			}

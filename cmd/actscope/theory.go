@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"actscope/internal/study"
+	"actscope/internal/runfolder"
 	"actscope/internal/theory"
 )
 
@@ -39,7 +39,7 @@ null stands for what is infinite or not defined.`,
 			if err := config.Validate(); err != nil {
 				return err
 			}
-			folder, err := study.NewFolder(out.folder)
+			folder, err := runfolder.New(out.folder)
 			if err != nil {
 				return err
 			}

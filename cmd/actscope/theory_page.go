@@ -5,14 +5,14 @@ import (
 	"context"
 	"fmt"
 
-	"actscope/internal/study"
+	"actscope/internal/runfolder"
 	"actscope/internal/theory"
 	"actscope/viz"
 	"actscope/viz/report"
 )
 
 // presentTheory writes the run folder of a study of theory.
-func presentTheory(ctx context.Context, r *theory.Result, s theory.Summary, folder study.Folder, formats []string) error {
+func presentTheory(ctx context.Context, r *theory.Result, s theory.Summary, folder runfolder.Folder, formats []string) error {
 	all := theoryDrawings(r, s)
 	l := look{scale: sharpScale, formats: formats}
 	pictures, err := draw(ctx, all, l)

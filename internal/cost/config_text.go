@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"actscope/internal/study"
+	"actscope/internal/config"
 )
 
 // Setting is one entry of a configuration as text, under its flag's name.
@@ -23,7 +23,7 @@ func (c Config) Settings() []Setting {
 	if !c.fromFile() {
 		settings = append(settings, Setting{"test-rows", strconv.Itoa(c.TestRows)})
 	}
-	for _, s := range study.Settings() {
+	for _, s := range config.Settings() {
 		if !slices.Contains(Decided, s.Key) {
 			settings = append(settings, Setting{s.Key, s.Get(c.Training)})
 		}
@@ -67,7 +67,7 @@ func (c Config) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what MarshalJSON writes; what is left out is the article's.
 func (c *Config) UnmarshalJSON(text []byte) error {
-	p := plainConfig{Training: study.Article()}
+	p := plainConfig{Training: config.Article()}
 	if err := json.Unmarshal(text, &p); err != nil {
 		return err
 	}

@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"actscope/graph"
-	"actscope/internal/study"
+	"actscope/internal/input"
 )
 
 // Config is what determines a study of theory. Its JSON keys are the names of the
@@ -53,10 +53,10 @@ const (
 	maxWeights = 150_000_000
 )
 
-// Validate reports the first setting outside its domain as a [study.ConfigError].
+// Validate reports the first setting outside its domain as a [input.Error].
 func (c Config) Validate() error {
 	bad := func(key, format string, args ...any) error {
-		return &study.ConfigError{Key: key, Reason: fmt.Sprintf(format, args...)}
+		return &input.Error{Key: key, Reason: fmt.Sprintf(format, args...)}
 	}
 	if _, err := graph.ActivationNamed(c.Activation); err != nil {
 		return bad("activation", "%v", err)
