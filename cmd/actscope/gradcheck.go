@@ -18,6 +18,7 @@ import (
 	"actscope/internal/experiment"
 	"actscope/internal/gradcheck"
 	"actscope/internal/input"
+	"actscope/internal/present"
 	"actscope/models/handcoded/mistakes"
 )
 
@@ -60,7 +61,7 @@ batch of training rows, before training or after --epochs.`,
 			if err != nil {
 				return err
 			}
-			return work(mode)(cmd, args)
+			return mode(cmd)
 		},
 	}
 	flags := cmd.Flags()
@@ -99,7 +100,7 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 		}
 	})
 	if len(unused) > 0 {
-		return nil, fmt.Errorf("gradcheck: %s would have no effect here: see actscope gradcheck --help", strings.Join(unused, ", "))
+		return nil, input.Refuse(strings.Join(unused, ", "), "no effect here: see actscope gradcheck --help")
 	}
 	return run, nil
 }
@@ -107,7 +108,7 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 // listMistakes prints the catalogue.
 func (f *gradcheckFlags) listMistakes(cmd *cobra.Command) error {
 	if f.json {
-		return writeJSON(cmd.OutOrStdout(), mistakes.List())
+		return present.PrintJSON(cmd.OutOrStdout(), mistakes.List())
 	}
 	table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 	for _, m := range mistakes.List() {
@@ -147,7 +148,7 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	if err := file.Write(f.export); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d rows, %d parameters, their gradients and the loss %s\n", f.export, file.Batch.Rows(), net.ParameterCount(), digits(*file.Loss))
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d rows, %d parameters, their gradients and the loss %s\n", f.export, file.Batch.Rows(), net.ParameterCount(), present.Digits(*file.Loss))
 	return err
 }
 
@@ -181,9 +182,9 @@ func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
 		return err
 	}
 	if f.json {
-		err = writeJSON(cmd.OutOrStdout(), report)
+		err = present.PrintJSON(cmd.OutOrStdout(), report)
 	} else {
-		err = writeReport(cmd.OutOrStdout(), report)
+		err = present.PrintGradients(cmd.OutOrStdout(), report)
 	}
 	if err == nil && !report.Agrees {
 		err = fmt.Errorf("the gradients in %s are not those of the reference", f.against)
@@ -244,9 +245,9 @@ func (f *gradcheckFlags) checkSuite(cmd *cobra.Command) error {
 		}
 	}
 	if f.json {
-		err = writeJSON(cmd.OutOrStdout(), suiteResult{agrees, cases, epsilon})
+		err = present.PrintJSON(cmd.OutOrStdout(), present.SuiteResult{agrees, cases, epsilon})
 	} else {
-		err = writeSuite(cmd.OutOrStdout(), suite, cases, epsilon)
+		err = present.PrintSuite(cmd.OutOrStdout(), suite, cases, epsilon)
 	}
 	if err == nil && !agrees {
 		err = fmt.Errorf("gradients disagree beyond %v relative (hand-coded) or %v (differences)", gradcheck.HandTolerance, gradcheck.DifferenceTolerance)

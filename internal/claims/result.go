@@ -60,7 +60,7 @@ type SettingRecord struct {
 // Investigate trains the networks of a design, or of the selected part, jobs at a
 // time, and answers its questions. Errors about the selection are
 // [input.Error]s.
-func Investigate(ctx context.Context, d Design, only Selection, jobs int, log *Log, w Watcher) (*Result, *Table, error) {
+func Investigate(ctx context.Context, d Design, only Selection, jobs int, log *Log, w experiment.Watcher) (*Result, *Table, error) {
 	questions, err := only.questions(d)
 	if err != nil {
 		return nil, nil, err

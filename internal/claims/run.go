@@ -70,28 +70,20 @@ func (d Design) Trainings(settings []Setting) []Training {
 	return all
 }
 
-// Watcher follows a run. Its methods are called by one goroutine at a time.
-type Watcher interface {
-	// Start says how many trainings there are.
-	Start(trainings int)
-	// Trained counts one.
-	Trained(failed bool)
-}
-
 // Run trains the networks of some settings, jobs at a time, and measures them, but for
 // those that the log knows, and adds them to it. A training that diverges is measured as
 // failed from there on; other errors end the run. The table does not depend on the number
 // of jobs, nor on the log.
-func Run(ctx context.Context, d Design, settings []Setting, jobs int, log *Log, w Watcher) (*Table, error) {
+func Run(ctx context.Context, d Design, settings []Setting, jobs int, log *Log, w experiment.Watcher) (*Table, error) {
 	pool, err := experiment.NewPool(jobs)
 	if err != nil {
 		return nil, err
 	}
 	trainings := d.Trainings(settings)
-	w.Start(len(trainings))
+	w.Start(len(trainings), 0, 0)
 	work := experiment.Work[Training, []*Measurement]{
 		Pool: pool, Ledger: ledger{log}, Train: d.train,
-		Trained: func(_ Training, taken []*Measurement) { w.Trained(taken[len(taken)-1].Failed()) },
+		Trained: func(_ Training, taken []*Measurement) { w.Done(taken[len(taken)-1].Failed()) },
 	}
 	results, err := work.All(ctx, trainings)
 	if err != nil {

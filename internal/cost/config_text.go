@@ -2,33 +2,24 @@ package cost
 
 import (
 	"encoding/json"
-	"slices"
 	"strconv"
 	"strings"
 
 	"actscope/internal/config"
 )
 
-// Setting is one entry of a configuration as text, under its flag's name.
-type Setting struct{ Key, Value string }
-
 // Settings lists what determines the result, the search's own settings first.
-func (c Config) Settings() []Setting {
+func (c Config) Settings() []config.Entry {
 	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
-	settings := []Setting{
+	settings := []config.Entry{
 		{"target", number(c.Target)}, {"share", number(c.Share)},
 		{"widths", list(c.Widths, strconv.Itoa)}, {"depths", list(c.Depths, strconv.Itoa)}, {"rates", list(c.Rates, number)},
 		{"seeds", strconv.Itoa(c.Seeds)},
 	}
 	if !c.fromFile() {
-		settings = append(settings, Setting{"test-rows", strconv.Itoa(c.TestRows)})
+		settings = append(settings, config.Entry{Key: "test-rows", Value: strconv.Itoa(c.TestRows)})
 	}
-	for _, s := range config.Settings() {
-		if !slices.Contains(Decided, s.Key) {
-			settings = append(settings, Setting{s.Key, s.Get(c.Training)})
-		}
-	}
-	return settings
+	return append(settings, c.Training.Entries(Decided...)...)
 }
 
 // list writes values with commas between them.

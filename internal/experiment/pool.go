@@ -74,6 +74,15 @@ type Ledger[K, V any] interface {
 	Add(K, V) error
 }
 
+// Watcher follows trainings. Its methods are called by one goroutine at a time.
+type Watcher interface {
+	// Start says how many trainings there are, and how many of them were done, and failed,
+	// before.
+	Start(trainings, done, failed int)
+	// Done counts one.
+	Done(failed bool)
+}
+
 // Work is trainings of one kind.
 type Work[K, V any] struct {
 	Pool *Pool

@@ -14,14 +14,6 @@ import (
 	"actscope/models"
 )
 
-// Watcher follows a run. Its methods are called by one goroutine at a time.
-type Watcher interface {
-	// Start says how many trials the shard has, and what the ledger knows of them.
-	Start(trials, done, failed int)
-	// Trained shows each record as it is made.
-	Trained(r *Record)
-}
-
 // Outcome counts the trials of a shard.
 type Outcome struct {
 	// Trials is their number, Done those that have a record, Failed those among
@@ -37,7 +29,7 @@ type Outcome struct {
 // results cannot be stored, or a trial does not fit into this machine's memory,
 // the run goes no further than it can and returns an error; run again, here or
 // elsewhere, it goes on.
-func Run(ctx context.Context, f *Folder, shard Shard, jobs int, w Watcher) (Outcome, error) {
+func Run(ctx context.Context, f *Folder, shard Shard, jobs int, w experiment.Watcher) (Outcome, error) {
 	pool, err := experiment.NewPool(jobs)
 	if err != nil {
 		return Outcome{}, err
@@ -98,7 +90,7 @@ func (f *Folder) admit(shard Shard) error {
 type runner struct {
 	folder  *Folder
 	batch   *batch
-	watcher Watcher
+	watcher experiment.Watcher
 
 	mu           sync.Mutex
 	done, failed int
@@ -166,7 +158,7 @@ func (r *runner) count(_ int, record *Record) {
 	if record.Status != OK {
 		r.failed++
 	}
-	r.watcher.Trained(record)
+	r.watcher.Done(record.Status != OK)
 }
 
 // trained is a training with what records keep of it.

@@ -1,4 +1,4 @@
-package main
+package present
 
 import (
 	"fmt"
@@ -12,9 +12,9 @@ import (
 	"actscope/viz"
 )
 
-// writeTheory prints the limits in depth, a row for each layer, and what trained
+// PrintTheory prints the limits in depth, a row for each layer, and what trained
 // networks do far away.
-func writeTheory(w io.Writer, r *theory.Result, s theory.Summary) error {
+func PrintTheory(w io.Writer, r *theory.Result, s theory.Summary) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, row := range theoryLimits(r) {
 		fmt.Fprintln(table, strings.Join(row[:], "\t"))
@@ -44,7 +44,7 @@ func theoryLimits(r *theory.Result) [][3]string {
 	var others []string
 	for _, p := range r.FixedPoints {
 		if p.Variance.Value != r.Limit.Variance.Value {
-			others = append(others, digits(p.Variance.Value)+map[bool]string{true: " (stable)", false: " (unstable)"}[p.Stable()])
+			others = append(others, Digits(p.Variance.Value)+map[bool]string{true: " (stable)", false: " (unstable)"}[p.Stable()])
 		}
 	}
 	if len(others) > 0 {
@@ -58,7 +58,7 @@ func theoryLimits(r *theory.Result) [][3]string {
 	if r.Limit.Fate == theory.Diverges && chi > 1 {
 		phase = "a layer stretches small distances, as it does all signals"
 	}
-	rows = append(rows, [3]string{"chi_1", digits(chi), phase})
+	rows = append(rows, [3]string{"chi_1", Digits(chi), phase})
 	over := "layers over which small squared distances fall to 1/e"
 	if scale < 0 {
 		over = "negative: small squared distances grow by e over as many layers"
@@ -72,7 +72,7 @@ func theoryLimits(r *theory.Result) [][3]string {
 	case c == 1:
 		rows = append(rows, [3]string{"c*", "1", "the correlation of any two inputs settles there: they become alike"})
 	default:
-		rows = append(rows, [3]string{"c*", digits(c), "the correlation of any two different inputs settles there"})
+		rows = append(rows, [3]string{"c*", Digits(c), "the correlation of any two different inputs settles there"})
 	}
 	return rows
 }
@@ -90,7 +90,7 @@ func defined(v float64) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return "–"
 	}
-	return digits(v)
+	return Digits(v)
 }
 
 // theoryLayers are the table of the layers: predictions, and beside them what was
@@ -149,7 +149,7 @@ func farSentences(s theory.Summary) []string {
 	for _, f := range s.FarAway {
 		bound := "without a cap"
 		if c := float64(f.LogitCap); !math.IsInf(c, 0) {
-			bound = fmt.Sprintf("and nowhere above %s, since |logit| ≤ |w|₁ + |b| = %s", viz.Num(f.ConfidenceCap, 6), digits(c))
+			bound = fmt.Sprintf("and nowhere above %s, since |logit| ≤ |w|₁ + |b| = %s", viz.Num(f.ConfidenceCap, 6), Digits(c))
 		}
 		sentences = append(sentences, fmt.Sprintf("The article's %s network, %s deviations from its data: confidence %s to %s, |logit| up to %s, %s.",
 			f.Name, viz.Num(f.Distance, 3), viz.Num(f.Least, 4), viz.Num(f.Most, 4), viz.Num(f.LargestLogit, 3), bound))

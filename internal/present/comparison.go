@@ -1,7 +1,6 @@
-package main
+package present
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -15,15 +14,15 @@ import (
 	"actscope/viz/report"
 )
 
-// reportPage makes the report page of a run from its numbers and figures.
-func reportPage(ctx context.Context, r *comparison.Result, run comparison.Summary, all []viz.Drawing, pictures []picture, l look) ([]byte, error) {
-	figures, err := pageFigures(ctx, all, pictures, l)
+// Comparison is the story of networks side by side.
+func Comparison(ctx context.Context, r *comparison.Result, run comparison.Summary) (Story, error) {
+	drawings, err := comparisonDrawings(r)
 	if err != nil {
-		return nil, err
+		return Story{}, err
 	}
 	film, err := filmOf(ctx, r)
 	if err != nil {
-		return nil, err
+		return Story{}, err
 	}
 	page := report.Page{
 		Title: "What an activation does to the distance from the boundary",
@@ -33,7 +32,6 @@ func reportPage(ctx context.Context, r *comparison.Result, run comparison.Summar
 		Story:      story(run),
 		Film:       film,
 		Claims:     pageClaims(run.Claims),
-		Figures:    figures,
 		Tables:     pageTables(r),
 		Again:      report.Again{Command: "go run ./cmd/actscope " + commandLine(run), Note: "The same settings give the same bytes, this page included."},
 	}
@@ -48,15 +46,11 @@ func reportPage(ctx context.Context, r *comparison.Result, run comparison.Summar
 	if len(run.Claims) > 0 {
 		beyond, err := beyondOneSeed(run.Claims)
 		if err != nil {
-			return nil, err
+			return Story{}, err
 		}
 		page.Tables = append(page.Tables, beyond)
 	}
-	var content bytes.Buffer
-	if err := page.Write(&content); err != nil {
-		return nil, fmt.Errorf("report page: %w", err)
-	}
-	return content.Bytes(), nil
+	return Story{drawings, page}, nil
 }
 
 // pointsTitle names the data in a sentence.
@@ -77,32 +71,6 @@ func idle(key string, c config.Config) bool {
 		return slices.Contains([]string{"samples", "noise", "class-share", "data-seed"}, key)
 	}
 	return key == "label"
-}
-
-// pageFigures are the figures in light and dark, with captions from their numbers.
-func pageFigures(ctx context.Context, all []viz.Drawing, pictures []picture, l look) ([]report.Figure, error) {
-	light, dark := look{formats: []string{"svg"}}, look{formats: []string{"svg"}, options: viz.Options{Theme: viz.DarkTheme()}}
-	darkPictures, err := draw(ctx, all, dark)
-	if err != nil {
-		return nil, err
-	}
-	if !l.isDefault() || svgOf(pictures, darkPictures[0].figure.Name) == nil {
-		if pictures, err = draw(ctx, all, light); err != nil {
-			return nil, err
-		}
-	}
-	var figures []report.Figure
-	for _, p := range darkPictures {
-		figures = append(figures, report.Figure{
-			Title: p.figure.Title, SVG: svgOf(pictures, p.figure.Name), DarkSVG: p.content, Caption: p.figure.Description,
-		})
-	}
-	return figures, nil
-}
-
-// isDefault says whether figures look as the page wants them.
-func (l look) isDefault() bool {
-	return l.options.Theme.Name == viz.DefaultTheme().Name && (l.options.Width == 0 || l.options.Width == viz.DefaultWidth)
 }
 
 func networkTitles(r *comparison.Result) string {
@@ -175,7 +143,7 @@ func pageTables(r *comparison.Result) []report.Table {
 	}
 	trace.Columns = append(trace.Columns, "z"+viz.Subscript(r.Networks[0].Model.Depth()))
 	for _, n := range r.Networks {
-		training.Rows = append(training.Rows, []string{n.Title, fmt.Sprint(n.Model.ParameterCount()), digits(n.FinalLoss()), percent(n.TrainAccuracy), percent(n.TestAccuracy)})
+		training.Rows = append(training.Rows, []string{n.Title, fmt.Sprint(n.Model.ParameterCount()), Digits(n.FinalLoss()), percent(n.TrainAccuracy), percent(n.TestAccuracy)})
 		spread.Rows = append(spread.Rows, append([]string{n.Title}, fiveDigits(n.Spread)...))
 		for class, values := range n.Trace {
 			trace.Rows = append(trace.Rows, append([]string{n.Title + ", " + viz.ClassNames(r.Data.Classes).Phrase(class)}, fiveDigits(values)...))
@@ -186,14 +154,8 @@ func pageTables(r *comparison.Result) []report.Table {
 
 // commandLine is the command with the settings that are not the article's.
 func commandLine(run comparison.Summary) string {
-	line := run.Command
-	if line == "reproduce" {
-		return line
+	if run.Command == "reproduce" {
+		return run.Command
 	}
-	for _, s := range config.Settings() {
-		if value := s.Get(run.Config); value != s.Get(config.Article()) {
-			line += " --" + s.Key + " " + value
-		}
-	}
-	return line
+	return again(run.Command, run.Config.Entries(), config.Article().Entries())
 }

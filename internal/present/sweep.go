@@ -1,20 +1,13 @@
-package main
+package present
 
 import (
-	"bytes"
 	"cmp"
-	"context"
 	"fmt"
-	"io"
 	"math"
-	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"actscope/graph"
-	"actscope/internal/atomicfile"
 	"actscope/internal/stats"
 	"actscope/internal/sweep"
 	"actscope/internal/sweep/analysis"
@@ -22,59 +15,15 @@ import (
 	"actscope/viz/report"
 )
 
-func sweepReportCommand() *cobra.Command {
-	var out string
-	cmd := &cobra.Command{
-		Use:   "report DIR",
-		Short: "Write a page about what a sweep has found",
-		Long: `Report writes one page that opens from disk: mean, median and interval for each
-group of equal settings, tests between activations, and figures of accuracy,
-spread and loss.`,
-		Example: "  actscope sweep report out/grid",
-		Args:    cobra.ExactArgs(1),
-		RunE: sweepWork(func(cmd *cobra.Command, args []string) error {
-			folder, ledger, err := openSweep(cmd, args[0])
-			if err != nil {
-				return err
-			}
-			result, err := analysis.Analyse(cmd.Context(), folder, ledger)
-			if err != nil {
-				return err
-			}
-			page, err := sweepPage(cmd.Context(), folder.Plan, result)
-			if err != nil {
-				return err
-			}
-			file := cmp.Or(out, filepath.Join(folder.Path(), "report.html"))
-			err = atomicfile.Write(file, func(w io.Writer) error {
-				_, err := w.Write(page)
-				return err
-			})
-			if err != nil {
-				return err
-			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s in %s\n", file, counted(result.Trials, "trial"), counted(len(result.Groups), "group"))
-			return err
-		}),
-	}
-	cmd.Flags().StringVar(&out, "out", "", "the page's file (default report.html in the sweep's folder)")
-	return cmd
-}
-
-// sweepPage makes the page of a sweep.
-func sweepPage(ctx context.Context, p *sweep.Plan, r *analysis.Result) ([]byte, error) {
-	figures, err := sweepPageFigures(ctx, r)
-	if err != nil {
-		return nil, err
-	}
+// Sweep is the story of a sweep.
+func Sweep(p *sweep.Plan, r *analysis.Result) Story {
 	page := report.Page{
 		Title: "What a sweep says about activations",
-		Lead: fmt.Sprintf("%s in %s that differ in more than their seeds: %s.", counted(r.Trials, "trial"),
-			counted(len(r.Groups), "group"), strings.Join(networkLabels(r.Activations()), ", ")),
+		Lead: fmt.Sprintf("%s in %s that differ in more than their seeds: %s.", Counted(r.Trials, "trial"),
+			Counted(len(r.Groups), "group"), strings.Join(networkLabels(r.Activations()), ", ")),
 		Highlights: sweepHighlights(r),
 		Story:      sweepStory(r),
 		Setting:    sweepSettings(p),
-		Figures:    figures,
 		Tables:     groupTables(r),
 		Again: report.Again{
 			Command: "actscope sweep run DIR\nactscope sweep report DIR",
@@ -84,11 +33,7 @@ func sweepPage(ctx context.Context, p *sweep.Plan, r *analysis.Result) ([]byte, 
 	if t := comparisonTable(r); len(t.Rows) > 0 {
 		page.Tables = append(page.Tables, t)
 	}
-	var content bytes.Buffer
-	if err := page.Write(&content); err != nil {
-		return nil, fmt.Errorf("report page: %w", err)
-	}
-	return content.Bytes(), nil
+	return Story{sweepDrawings(r), page}
 }
 
 // networkLabels are the activations as readers write them.

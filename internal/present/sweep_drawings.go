@@ -1,7 +1,6 @@
-package main
+package present
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -9,23 +8,21 @@ import (
 
 	"actscope/internal/sweep/analysis"
 	"actscope/viz"
-	"actscope/viz/report"
 )
 
 // mostTrendPoints is from how many places on a trend is no line any more.
 const mostTrendPoints = 200
 
-// sweepPageFigures draws a sweep's figures in light and dark.
-func sweepPageFigures(ctx context.Context, r *analysis.Result) ([]report.Figure, error) {
+// sweepDrawings are a sweep's figures.
+func sweepDrawings(r *analysis.Result) []viz.Drawing {
 	nets := sweepNetworks(r.Activations())
-	drawings := slices.Concat(
+	return slices.Concat(
 		trendFigures("test_accuracy", "Test accuracy", nets, r.Trends(analysis.Accuracy)),
 		heatMapFigures("test_accuracy", "Mean test accuracy", nets, r.HeatMaps(analysis.Accuracy)),
 		trendFigures("spread", "Spread of the last hidden layer", nets, r.Trends(analysis.Spread)),
 		heatMapFigures("spread", "Mean spread of the last hidden layer", nets, r.HeatMaps(analysis.Spread)),
 		lossBandFigures(nets, r.LossBands()),
 	)
-	return pageFigures(ctx, drawings, nil, look{})
 }
 
 // trendFigure shows a measure against what was varied: a panel a quantity, a line

@@ -1,4 +1,4 @@
-package main
+package present
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"actscope/internal/cost"
 )
 
-// writeCost prints the smallest networks, what follows, and last the times.
-func writeCost(w io.Writer, r *cost.Result, latency *cost.Latency) error {
+// PrintCost prints the smallest networks, what follows, and last the times.
+func PrintCost(w io.Writer, r *cost.Result, latency *cost.Latency) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, strings.Join(costColumns, "\t"))
 	for _, a := range r.Activations {

@@ -1,4 +1,4 @@
-package main
+package present
 
 import (
 	"fmt"
@@ -14,9 +14,9 @@ import (
 	"actscope/viz"
 )
 
-// drawings are the figures of a result as plain values: the five of the study,
+// comparisonDrawings are the figures of a result as plain values: the five of the study,
 // then those that say more about what it argues.
-func drawings(r *comparison.Result) ([]viz.Drawing, error) {
+func comparisonDrawings(r *comparison.Result) ([]viz.Drawing, error) {
 	boundaries, err := boundaryDrawing(r)
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package main
+package present
 
 import (
 	"fmt"
@@ -25,7 +25,7 @@ func claimDrawings(r *claims.Result) []viz.Drawing {
 
 // seedsCounted says what is counted under the settings that others depart from.
 func seedsCounted(r *claims.Result) string {
-	return fmt.Sprintf("%s on %s", counted(r.Design.Seeds, "initial seed"), counted(len(r.Design.DataSeeds), "data set"))
+	return fmt.Sprintf("%s on %s", Counted(r.Design.Seeds, "initial seed"), Counted(len(r.Design.DataSeeds), "data set"))
 }
 
 // baseOf is the name of the setting that the others depart from.

@@ -1,51 +1,17 @@
-package main
+package present
 
 import (
-	"bytes"
-	"context"
 	"fmt"
 
-	"actscope/internal/runfolder"
+	"actscope/internal/config"
 	"actscope/internal/theory"
 	"actscope/viz"
 	"actscope/viz/report"
 )
 
-// presentTheory writes the run folder of a study of theory.
-func presentTheory(ctx context.Context, r *theory.Result, s theory.Summary, folder runfolder.Folder, formats []string) error {
-	all := theoryDrawings(r, s)
-	l := look{scale: sharpScale, formats: formats}
-	pictures, err := draw(ctx, all, l)
-	if err != nil {
-		return err
-	}
-	page, err := theoryPage(ctx, r, s, all, pictures, l)
-	if err != nil {
-		return err
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if err := folder.WriteArrays(r.Arrays()); err != nil {
-		return err
-	}
-	if err := folder.WriteResult(s); err != nil {
-		return err
-	}
-	for _, p := range pictures {
-		if err := folder.WriteFigure(p.figure.Name+"."+p.format, p.content); err != nil {
-			return err
-		}
-	}
-	return folder.WriteReport(page)
-}
-
-// theoryPage is the report page.
-func theoryPage(ctx context.Context, r *theory.Result, s theory.Summary, all []viz.Drawing, pictures []picture, l look) ([]byte, error) {
-	figures, err := pageFigures(ctx, all, pictures, l)
-	if err != nil {
-		return nil, err
-	}
+// Theory is the story of what theory says of deep random networks.
+func Theory(r *theory.Result) Story {
+	s := r.Summary("theory")
 	title := r.Ensemble.Activation.Title
 	page := report.Page{
 		Title: "What depth does to signals, in theory and in networks: " + title,
@@ -53,7 +19,7 @@ func theoryPage(ctx context.Context, r *theory.Result, s theory.Summary, all []v
 			title, viz.Num(r.Config.WeightVariance, 4), viz.Num(r.Config.BiasVariance, 4)),
 		Highlights: []report.Highlight{
 			{Value: string(s.Phase), Label: "phase"},
-			{Value: digits(r.Limit.Chi.Value), Label: "χ₁, by which a layer multiplies small squared distances"},
+			{Value: Digits(r.Limit.Chi.Value), Label: "χ₁, by which a layer multiplies small squared distances"},
 			{Value: infinite(theory.DepthScale(r.Limit.Chi.Value)), Label: "depth scale, in layers"},
 			{Value: infinite(r.Limit.Variance.Value), Label: "q*, the variance in infinite depth"},
 		},
@@ -61,9 +27,8 @@ func theoryPage(ctx context.Context, r *theory.Result, s theory.Summary, all []v
 			"As the layers of a random network grow wide, what flows through them becomes Gaussian, and a map from layer to layer says what becomes of its variance and of the correlation of two inputs " +
 				"(Poole et al. 2016; Schoenholz et al. 2017). Where the map of correlations has slope χ₁ below 1 at equality, inputs become alike with depth: order. Above 1, neighbours are torn apart: chaos.",
 		},
-		Figures: figures,
 		Again: report.Again{
-			Command: "go run ./cmd/actscope " + theoryCommandLine(r.Config),
+			Command: "go run ./cmd/actscope " + again("theory", theorySettings(r.Config), theorySettings(theory.Defaults())),
 			Note:    "The same settings give the same bytes, this page included. run.json has every number at full precision, arrays.npz what the figures are drawn from.",
 		},
 	}
@@ -80,33 +45,17 @@ func theoryPage(ctx context.Context, r *theory.Result, s theory.Summary, all []v
 	layers.Columns, layers.Rows = theoryLayers(r, s)
 	page.Tables = []report.Table{limits, layers}
 	for _, setting := range theorySettings(r.Config) {
-		page.Setting = append(page.Setting, report.Setting{Name: setting[0], Value: setting[1]})
+		page.Setting = append(page.Setting, report.Setting{Name: setting.Key, Value: setting.Value})
 	}
-	var content bytes.Buffer
-	if err := page.Write(&content); err != nil {
-		return nil, fmt.Errorf("report page: %w", err)
-	}
-	return content.Bytes(), nil
+	return Story{theoryDrawings(r, s), page}
 }
 
 // theorySettings are the settings by the names of their flags.
-func theorySettings(c theory.Config) [][2]string {
-	return [][2]string{
+func theorySettings(c theory.Config) []config.Entry {
+	return []config.Entry{
 		{"activation", c.Activation}, {"weight-variance", fmt.Sprint(c.WeightVariance)}, {"bias-variance", fmt.Sprint(c.BiasVariance)},
 		{"input-variance", fmt.Sprint(c.InputVariance)}, {"input-correlation", fmt.Sprint(c.InputCorrelation)},
 		{"depth", fmt.Sprint(c.Depth)}, {"width", fmt.Sprint(c.Width)}, {"repetitions", fmt.Sprint(c.Repetitions)}, {"seed", fmt.Sprint(c.Seed)},
 		{"max-weight-variance", fmt.Sprint(c.MaxWeightVariance)}, {"max-bias-variance", fmt.Sprint(c.MaxBiasVariance)},
 	}
-}
-
-// theoryCommandLine is the command with the settings that are not the defaults.
-func theoryCommandLine(c theory.Config) string {
-	line := "theory"
-	defaults := theorySettings(theory.Defaults())
-	for i, s := range theorySettings(c) {
-		if s != defaults[i] {
-			line += " --" + s[0] + " " + s[1]
-		}
-	}
-	return line
 }

@@ -1,46 +1,28 @@
-package main
+package present
 
 import (
-	"bytes"
-	"context"
 	"fmt"
 	"strings"
 
 	"actscope/internal/claims"
 	"actscope/internal/config"
-	"actscope/internal/runfolder"
 	"actscope/viz/report"
 )
 
-// presentClaims draws the figures and writes the page.
-func presentClaims(ctx context.Context, folder runfolder.Folder, r *claims.Result, l look) error {
-	all := claimDrawings(r)
-	pictures, err := draw(ctx, all, l)
-	if err != nil {
-		return err
-	}
-	for _, p := range pictures {
-		if err := folder.WriteFigure(p.figure.Name+"."+p.format, p.content); err != nil {
-			return err
-		}
-	}
-	figures, err := pageFigures(ctx, all, pictures, l)
-	if err != nil {
-		return err
-	}
+// Claims is the story of a design.
+func Claims(r *claims.Result) Story {
 	page := report.Page{
 		Title: "Does it hold?",
 		Lead: fmt.Sprintf("The article's claims about sigmoid and ReLU, each asked of %s and at %s.",
-			seedsCounted(r), counted(len(r.Design.Settings), "setting")),
+			seedsCounted(r), Counted(len(r.Design.Settings), "setting")),
 		Highlights: claimHighlights(r),
 		Story:      claimStory(r),
 		Claims:     claimVerdicts(r),
 		Tally:      claimTally(r),
-		Figures:    figures,
 		Tables:     claimTables(r),
 		Again: report.Again{
 			Command: "go run ./cmd/" + r.Again,
-			Note:    "The same program gives the same numbers, whatever the number of jobs; every network that was trained is a row of " + trialsFile + ".",
+			Note:    "The same program gives the same numbers, whatever the number of jobs; every network that was trained is a row of " + TrialsFile + ".",
 		},
 	}
 	for _, s := range config.Settings() {
@@ -54,11 +36,7 @@ func presentClaims(ctx context.Context, folder runfolder.Folder, r *claims.Resul
 		}
 	}
 	page.Setting = append(page.Setting, report.Setting{Name: "kernels", Value: r.Kernels})
-	var content bytes.Buffer
-	if err := page.Write(&content); err != nil {
-		return fmt.Errorf("report page: %w", err)
-	}
-	return folder.WriteReport(content.Bytes())
+	return Story{claimDrawings(r), page}
 }
 
 // claimHighlights are the size of the design and what became of the headline.

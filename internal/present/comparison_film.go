@@ -1,4 +1,4 @@
-package main
+package present
 
 import (
 	"context"
@@ -84,7 +84,7 @@ func filmNet(ctx context.Context, n *comparison.Trained, d *experiment.Dataset, 
 }
 
 func filmLayer(l, units int) report.FilmLayer {
-	layer := report.FilmLayer{Name: "layer " + digits(float64(l))}
+	layer := report.FilmLayer{Name: "layer " + Digits(float64(l))}
 	if units == 1 {
 		layer.Axes = [2]string{"test point", "unit 1"}
 	}

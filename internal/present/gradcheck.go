@@ -1,4 +1,4 @@
-package main
+package present
 
 import (
 	"encoding/json"
@@ -10,22 +10,23 @@ import (
 	"actscope/internal/gradcheck"
 )
 
-// suiteResult is the suite as JSON.
-type suiteResult struct {
+// SuiteResult is the suite as JSON.
+type SuiteResult struct {
 	Agrees  bool                    `json:"agrees"`
 	Cases   []gradcheck.Case        `json:"cases"`
 	Epsilon []gradcheck.EpsilonCase `json:"article_epsilon"`
 }
 
-func writeJSON(w io.Writer, v any) error {
+// PrintJSON writes a value as JSON, indented.
+func PrintJSON(w io.Writer, v any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(v)
 }
 
-// writeSuite prints the suite's arrays and the article's epsilon.
-func writeSuite(w io.Writer, suite gradcheck.SuiteConfig, cases []gradcheck.Case, epsilon []gradcheck.EpsilonCase) error {
+// PrintSuite prints the suite's arrays and the article's epsilon.
+func PrintSuite(w io.Writer, suite gradcheck.SuiteConfig, cases []gradcheck.Case, epsilon []gradcheck.EpsilonCase) error {
 	plain := 0
 	for _, c := range cases {
 		if len(c.Parts) == 0 {
@@ -80,8 +81,8 @@ func lossNames(suite gradcheck.SuiteConfig) []string {
 	return names
 }
 
-// writeReport prints a comparison array by array, and the diagnosis.
-func writeReport(w io.Writer, r *gradcheck.Report) error {
+// PrintGradients prints a comparison array by array, and the diagnosis.
+func PrintGradients(w io.Writer, r *gradcheck.Report) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "array\tmax abs\tmax rel\tat\tyours\treference\tverdict")
 	for _, a := range r.Arrays {
@@ -92,7 +93,7 @@ func writeReport(w io.Writer, r *gradcheck.Report) error {
 		if a.Remark != "" {
 			verdict += ": " + a.Remark
 		}
-		fmt.Fprintf(table, "%s\t%.1e\t%.1e\t%v\t%s\t%s\t%s\n", a.Name, a.MaxAbs, a.MaxRel, a.Index, digits(a.Yours), digits(a.Reference), verdict)
+		fmt.Fprintf(table, "%s\t%.1e\t%.1e\t%v\t%s\t%s\t%s\n", a.Name, a.MaxAbs, a.MaxRel, a.Index, Digits(a.Yours), Digits(a.Reference), verdict)
 	}
 	if err := table.Flush(); err != nil {
 		return err

@@ -1,65 +1,19 @@
-package main
+package present
 
 import (
-	"context"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"text/tabwriter"
-	"time"
 
 	"actscope/internal/claims"
 	"actscope/internal/number"
-	"actscope/internal/runfolder"
 )
 
-// claimsProgress shows how far the trainings of a design are.
-type claimsProgress struct{ *sweepProgress }
+// TrialsFile has a row for each network that was measured.
+const TrialsFile = "trials.csv"
 
-// Start implements [claims.Watcher].
-func (p claimsProgress) Start(trainings int) {
-	fmt.Fprintf(p.out, "%s to train\n", counted(trainings, "network"))
-	p.sweepProgress.Start(trainings, 0, 0)
-}
-
-// Trained implements [claims.Watcher].
-func (p claimsProgress) Trained(failed bool) { p.count(failed) }
-
-// wrote says where the results are and what they took.
-func (p claimsProgress) wrote(folder string, total time.Duration) {
-	fmt.Fprintf(p.out, "%s written in %s\n", folder, roughly(total))
-}
-
-// trialsFile has a row for each network that was measured.
-const trialsFile = "trials.csv"
-
-// writeClaimsFolder writes all that a design has found.
-func writeClaimsFolder(ctx context.Context, folder runfolder.Folder, r *claims.Result, t *claims.Table, out outputs) error {
-	trials, err := claims.Trials(t)
-	if err != nil {
-		return err
-	}
-	if err := folder.WriteFile(trialsFile, trials); err != nil {
-		return err
-	}
-	tables, err := r.Tables()
-	if err != nil {
-		return err
-	}
-	for _, name := range slices.Sorted(maps.Keys(tables)) {
-		if err := folder.WriteFile(name, tables[name]); err != nil {
-			return err
-		}
-	}
-	if err := presentClaims(ctx, folder, r, look{scale: sharpScale, formats: out.formats}); err != nil {
-		return err
-	}
-	return folder.WriteResult(r)
-}
-
-// writeClaimsTable prints the verdicts, or of a part the rows, and the controls.
-func writeClaimsTable(w io.Writer, r *claims.Result) error {
+// PrintClaims prints the verdicts, or of a part the rows, and the controls.
+func PrintClaims(w io.Writer, r *claims.Result) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	if len(r.Verdicts) > 0 {
 		fmt.Fprintf(table, "claim\tas\tholds in\t95 %% interval\tby data set\tat other settings\tverdict\n")

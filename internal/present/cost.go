@@ -1,41 +1,15 @@
-package main
+package present
 
 import (
-	"bytes"
-	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"actscope/internal/config"
 	"actscope/internal/cost"
-	"actscope/internal/runfolder"
 	"actscope/viz"
 	"actscope/viz/report"
 )
-
-// presentCost draws the figure of a search and its page into the folder.
-func presentCost(ctx context.Context, folder runfolder.Folder, r *cost.Result, l look) error {
-	drawings := []viz.Drawing{costDrawing(r)}
-	pictures, err := draw(ctx, drawings, l)
-	if err != nil {
-		return err
-	}
-	figures, err := pageFigures(ctx, drawings, pictures, l)
-	if err != nil {
-		return err
-	}
-	page, err := costPage(r, figures)
-	if err != nil {
-		return err
-	}
-	for _, p := range pictures {
-		if err := folder.WriteFigure(p.figure.Name+"."+p.format, p.content); err != nil {
-			return err
-		}
-	}
-	return folder.WriteReport(page)
-}
 
 // costDrawing is what a search found as a figure.
 func costDrawing(r *cost.Result) viz.InferenceCost {
@@ -57,18 +31,17 @@ func costDrawing(r *cost.Result) viz.InferenceCost {
 	return d
 }
 
-// costPage makes the page of a search.
-func costPage(r *cost.Result, figures []report.Figure) ([]byte, error) {
+// Cost is the story of a search.
+func Cost(r *cost.Result) Story {
 	page := report.Page{
 		Title: "What equal accuracy costs at inference",
 		Lead: fmt.Sprintf("The smallest networks that reach a test accuracy of %v in at least %v of trainings, activation by activation, with the learning rate of each network tuned and %s to train.",
-			r.Config.Target, r.Config.Share, counted(r.Config.Training.Epochs, "epoch")),
+			r.Config.Target, r.Config.Share, Counted(r.Config.Training.Epochs, "epoch")),
 		Highlights: costHighlights(r),
 		Story:      costStory(r),
-		Figures:    figures,
 		Tables:     []report.Table{smallestTable(r), networkTable(r)},
 		Again: report.Again{
-			Command: "go run ./cmd/actscope cost " + costCommandLine(r.Config),
+			Command: "go run ./cmd/actscope " + again("cost", r.Config.Settings(), cost.Default().Settings()),
 			Note:    "The same settings give the same bytes, this page included. Times are measured anew by each run and stand in latency.json beside this page; trials.json has every training.",
 		},
 	}
@@ -79,11 +52,7 @@ func costPage(r *cost.Result, figures []report.Figure) ([]byte, error) {
 		page.Setting = append(page.Setting, report.Setting{Name: s.Key, Value: s.Value})
 	}
 	page.Setting = append(page.Setting, report.Setting{Name: "kernels", Value: r.Kernels})
-	var content bytes.Buffer
-	if err := page.Write(&content); err != nil {
-		return nil, fmt.Errorf("report page: %w", err)
-	}
-	return content.Bytes(), nil
+	return Story{[]viz.Drawing{costDrawing(r)}, page}
 }
 
 // costHighlights are the multiply-adds of the smallest networks.
@@ -119,7 +88,7 @@ func costStory(r *cost.Result) []string {
 			"So all intervals here hold together with 95 %% confidence, without any assumption on how the chance depends on the width.",
 			joined(r.Looks), r.Config.Share, rule.Reach, rule.Miss))
 	if n := atEdge(r); n > 0 {
-		story = append(story, fmt.Sprintf("The chosen rate of %s is the smallest or largest that was tried: more rates might serve them better.", counted(n, "network")))
+		story = append(story, fmt.Sprintf("The chosen rate of %s is the smallest or largest that was tried: more rates might serve them better.", Counted(n, "network")))
 	}
 	return story
 }
@@ -212,19 +181,4 @@ func networkTable(r *cost.Result) report.Table {
 		}
 	}
 	return t
-}
-
-// costCommandLine are the flags that are not the defaults.
-func costCommandLine(c cost.Config) string {
-	var flags []string
-	defaults := make(map[string]string)
-	for _, s := range cost.Default().Settings() {
-		defaults[s.Key] = s.Value
-	}
-	for _, s := range c.Settings() {
-		if s.Value != defaults[s.Key] {
-			flags = append(flags, "--"+s.Key+" "+s.Value)
-		}
-	}
-	return strings.Join(flags, " ")
 }
