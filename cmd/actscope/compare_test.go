@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"actscope/internal/comparison"
 	"actscope/internal/npz"
+	"actscope/internal/present"
 	"actscope/viz"
 )
 
@@ -220,15 +220,11 @@ func TestFiguresSpeakInTheNamesOfTheFile(t *testing.T) {
 	if strings.Contains(written["report.html"], "class-share") {
 		t.Error("the page has settings of points that are made")
 	}
-	r, _, err := comparison.Load(out)
+	story, err := present.Load(t.Context(), out)
 	if err != nil {
 		t.Fatal(err)
 	}
-	drawn, err := drawings(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range drawn {
+	for _, d := range story.Drawings {
 		f, err := d.Figure(viz.Options{})
 		if err != nil {
 			t.Fatal(err)

@@ -245,7 +245,7 @@ func (f *gradcheckFlags) checkSuite(cmd *cobra.Command) error {
 		}
 	}
 	if f.json {
-		err = present.PrintJSON(cmd.OutOrStdout(), present.SuiteResult{agrees, cases, epsilon})
+		err = present.PrintJSON(cmd.OutOrStdout(), present.SuiteResult{Agrees: agrees, Cases: cases, Epsilon: epsilon})
 	} else {
 		err = present.PrintSuite(cmd.OutOrStdout(), suite, cases, epsilon)
 	}

@@ -1,9 +1,15 @@
 package config
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // Entry is a setting as text, under the name of its flag.
 type Entry struct{ Key, Value string }
+
+// NewEntry writes a value as fmt.Sprint does.
+func NewEntry(key string, value any) Entry { return Entry{key, fmt.Sprint(value)} }
 
 // Entries are the settings of a configuration but those left out, in the order in which
 // users see them.

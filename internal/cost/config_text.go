@@ -12,9 +12,9 @@ import (
 func (c Config) Settings() []config.Entry {
 	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 	settings := []config.Entry{
-		{"target", number(c.Target)}, {"share", number(c.Share)},
-		{"widths", list(c.Widths, strconv.Itoa)}, {"depths", list(c.Depths, strconv.Itoa)}, {"rates", list(c.Rates, number)},
-		{"seeds", strconv.Itoa(c.Seeds)},
+		config.NewEntry("target", number(c.Target)), config.NewEntry("share", number(c.Share)),
+		config.NewEntry("widths", list(c.Widths, strconv.Itoa)), config.NewEntry("depths", list(c.Depths, strconv.Itoa)), config.NewEntry("rates", list(c.Rates, number)),
+		config.NewEntry("seeds", strconv.Itoa(c.Seeds)),
 	}
 	if !c.fromFile() {
 		settings = append(settings, config.Entry{Key: "test-rows", Value: strconv.Itoa(c.TestRows)})

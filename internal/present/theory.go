@@ -3,7 +3,6 @@ package present
 import (
 	"fmt"
 
-	"actscope/internal/config"
 	"actscope/internal/theory"
 	"actscope/viz"
 	"actscope/viz/report"
@@ -28,7 +27,7 @@ func Theory(r *theory.Result) Story {
 				"(Poole et al. 2016; Schoenholz et al. 2017). Where the map of correlations has slope χ₁ below 1 at equality, inputs become alike with depth: order. Above 1, neighbours are torn apart: chaos.",
 		},
 		Again: report.Again{
-			Command: "go run ./cmd/actscope " + again("theory", theorySettings(r.Config), theorySettings(theory.Defaults())),
+			Command: "go run ./cmd/actscope " + again("theory", r.Config.Settings(), theory.Defaults().Settings()),
 			Note:    "The same settings give the same bytes, this page included. run.json has every number at full precision, arrays.npz what the figures are drawn from.",
 		},
 	}
@@ -44,18 +43,8 @@ func Theory(r *theory.Result) Story {
 	}
 	layers.Columns, layers.Rows = theoryLayers(r, s)
 	page.Tables = []report.Table{limits, layers}
-	for _, setting := range theorySettings(r.Config) {
+	for _, setting := range r.Config.Settings() {
 		page.Setting = append(page.Setting, report.Setting{Name: setting.Key, Value: setting.Value})
 	}
 	return Story{theoryDrawings(r, s), page}
-}
-
-// theorySettings are the settings by the names of their flags.
-func theorySettings(c theory.Config) []config.Entry {
-	return []config.Entry{
-		{"activation", c.Activation}, {"weight-variance", fmt.Sprint(c.WeightVariance)}, {"bias-variance", fmt.Sprint(c.BiasVariance)},
-		{"input-variance", fmt.Sprint(c.InputVariance)}, {"input-correlation", fmt.Sprint(c.InputCorrelation)},
-		{"depth", fmt.Sprint(c.Depth)}, {"width", fmt.Sprint(c.Width)}, {"repetitions", fmt.Sprint(c.Repetitions)}, {"seed", fmt.Sprint(c.Seed)},
-		{"max-weight-variance", fmt.Sprint(c.MaxWeightVariance)}, {"max-bias-variance", fmt.Sprint(c.MaxBiasVariance)},
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"actscope/graph"
+	"actscope/internal/config"
 	"actscope/internal/input"
 )
 
@@ -106,4 +107,14 @@ func (c Config) first() (variance, correlation float64) {
 	}
 	correlation = (c.WeightVariance*c.InputVariance*c.InputCorrelation + c.BiasVariance) / variance
 	return variance, min(max(correlation, -1), 1)
+}
+
+// Settings are the settings by the names of their flags.
+func (c Config) Settings() []config.Entry {
+	return []config.Entry{
+		config.NewEntry("activation", c.Activation), config.NewEntry("weight-variance", c.WeightVariance), config.NewEntry("bias-variance", c.BiasVariance),
+		config.NewEntry("input-variance", c.InputVariance), config.NewEntry("input-correlation", c.InputCorrelation),
+		config.NewEntry("depth", c.Depth), config.NewEntry("width", c.Width), config.NewEntry("repetitions", c.Repetitions), config.NewEntry("seed", c.Seed),
+		config.NewEntry("max-weight-variance", c.MaxWeightVariance), config.NewEntry("max-bias-variance", c.MaxBiasVariance),
+	}
 }

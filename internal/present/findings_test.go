@@ -1,7 +1,8 @@
-package main
+package present
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"io"
 	"math"
@@ -17,10 +18,14 @@ import (
 	"actscope/internal/atomicfile"
 	"actscope/internal/claims"
 	"actscope/internal/number"
-	"actscope/internal/runfolder"
 	"actscope/internal/stats"
 	"actscope/internal/theory"
 )
+
+var update = flag.Bool("update", false, "write the README's sections anew")
+
+// readme is the project's front page.
+var readme = filepath.Join("..", "..", "README.md")
 
 // The README's section on the findings, from its heading to the next one, is what its
 // template makes of the committed tables: every number in it is one of theirs.
@@ -60,22 +65,6 @@ func TestReadmeFindingsAreThoseOfTheTables(t *testing.T) {
 	}
 	if got != wanted {
 		t.Errorf("the README says\n%s\nand its template makes of the tables\n%s\n(-update writes it anew)", got, wanted)
-	}
-}
-
-// drawFindings draws the committed findings' figures into a folder.
-func drawFindings(t *testing.T, path string) {
-	t.Helper()
-	found, err := claims.Committed()
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder, err := runfolder.New(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := presentClaims(t.Context(), folder, found, look{scale: sharpScale, formats: []string{"png"}}); err != nil {
-		t.Fatal(err)
 	}
 }
 
