@@ -120,7 +120,7 @@ func (f *gradcheckFlags) listMistakes(cmd *cobra.Command) error {
 // exportFile writes one network with its gradients.
 func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	if info, err := os.Stat(filepath.Dir(f.export)); err != nil || !info.IsDir() {
-		return &input.Error{Key: "export", Reason: fmt.Sprintf("%s is no folder to write to", filepath.Dir(f.export))}
+		return &input.Error{Key: "export", Reason: fmt.Sprintf("%s is not a folder that exists", filepath.Dir(f.export))}
 	}
 	if err := f.settings.load(cmd.Flags()); err != nil {
 		return err
