@@ -6,7 +6,10 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"os"
 	"os/exec"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -126,3 +129,25 @@ func TestPackagesKeepTheirLines(t *testing.T) {
 
 // within says whether a package is another one or below it.
 func within(path, room string) bool { return path == room || strings.HasPrefix(path, room+"/") }
+
+func TestContributingMapsEveryPackage(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "CONTRIBUTING.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(text), "| package | its job |")
+	last := 0
+	for _, p := range slices.Concat(floors...) {
+		at := strings.Index(table, "`"+p+"`")
+		switch path.Base(p) {
+		case "generate", "reference", "analysis", "mistakes": // parts of the package above them
+			continue
+		}
+		if at < 0 {
+			t.Errorf("the map lacks %s", p)
+		} else if at < last {
+			t.Errorf("the map has %s before packages that it may import", p)
+		}
+		last = max(last, at)
+	}
+}
