@@ -124,7 +124,7 @@ func TestBadInputIsRefusedWithItsReason(t *testing.T) {
 		{"--epochs 0", "epochs: 0"},
 		{"--epochs -3", "epochs: -3"},
 		{"--format gif", `unknown format "gif"`},
-		{"--format png,png", "format png is named twice"},
+		{"--format png,png", "png is named twice"},
 		{"--out " + file, "out: cannot make a folder"},
 		{"--out " + file + "/below", "out: cannot make a folder"},
 		{"--no-such-flag", "unknown flag"},

@@ -100,7 +100,7 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 		}
 	})
 	if len(unused) > 0 {
-		return nil, input.Refuse(strings.Join(unused, ", "), "no effect here: see actscope gradcheck --help")
+		return nil, input.Refuse("", "%s would have no effect here: see actscope gradcheck --help", strings.Join(unused, ", "))
 	}
 	return run, nil
 }
