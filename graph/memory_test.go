@@ -9,7 +9,7 @@ import (
 // The estimate is for limits: it may exceed what is needed, but not fall short of
 // it, whatever the network consists of.
 func TestTrainingBytesEstimatesTheMemoryOfAProgram(t *testing.T) {
-	check := func(what string, n Network, rows int) {
+	check := func(what string, n Architecture, rows int) {
 		p, err := Compile(n, n.NewParameters(), rows, Options{Purpose: Training, Statistics: n.NewStatistics()})
 		if err != nil {
 			t.Fatal(err)

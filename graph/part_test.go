@@ -12,7 +12,7 @@ import (
 )
 
 // withParts is an MLP whose hidden layers have the named parts.
-func withParts(t *testing.T, hidden []int, activation Activation, names ...string) Network {
+func withParts(t *testing.T, hidden []int, activation Activation, names ...string) Architecture {
 	t.Helper()
 	n := MLP(3, hidden, activation, Logits)
 	for _, name := range names {
@@ -39,7 +39,7 @@ func partCombinations() [][]string {
 }
 
 // everyPoint lists both stages of all layers.
-func everyPoint(n Network) []Point {
+func everyPoint(n Architecture) []Point {
 	var points []Point
 	for l := range n.Layers {
 		points = append(points, Point{l + 1, PreActivation}, Point{l + 1, PostActivation})

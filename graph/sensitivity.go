@@ -25,18 +25,18 @@ type Sensitivity struct {
 
 // CompileSensitivity builds the graph of the tensor at a point and of its
 // derivative. Parameters and statistics are shared, as in [Compile].
-func CompileSensitivity(n Network, parameters, statistics []Parameter, rows int, at Point) (*Sensitivity, error) {
-	if err := n.checkCompilation(parameters, statistics, rows); err != nil {
+func CompileSensitivity(a Architecture, parameters, statistics []Parameter, rows int, at Point) (*Sensitivity, error) {
+	if err := a.checkCompilation(parameters, statistics, rows); err != nil {
 		return nil, err
 	}
-	if err := n.checkPoint(at); err != nil {
+	if err := a.checkPoint(at); err != nil {
 		return nil, err
 	}
-	units := n.Layers[at.Layer-1].Units
-	s := &Sensitivity{X: make([]float64, rows*n.Inputs), Weights: make([]float64, rows*units), units: units}
+	units := a.Layers[at.Layer-1].Units
+	s := &Sensitivity{X: make([]float64, rows*a.Inputs), Weights: make([]float64, rows*units), units: units}
 	err := machine.Construct(func() error {
-		b := newBuilder(n, parameters, rows, Options{Purpose: Evaluation, Statistics: statistics})
-		x := b.input("x", rows, n.Inputs, s.X)
+		b := newBuilder(a, parameters, rows, Options{Purpose: Evaluation, Statistics: statistics})
+		x := b.input("x", rows, a.Inputs, s.X)
 		if err := b.forward(x); err != nil {
 			return err
 		}

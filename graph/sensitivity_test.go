@@ -11,7 +11,7 @@ import (
 )
 
 func TestSensitivityEqualsFiniteDifferences(t *testing.T) {
-	check := func(name string, n Network, at Point) {
+	check := func(name string, n Architecture, at Point) {
 		t.Run(name+" "+at.String(), func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(4, uint64(at.Layer)))
 			parameters := n.NewParameters()

@@ -56,7 +56,7 @@ func (net *Network) Differences(set data.Set) ([][]differences.Estimate, error) 
 // kinkedPoints are the pre-activations on which the smoothness of the loss hangs.
 func (net *Network) kinkedPoints() []graph.Point {
 	var points []graph.Point
-	for i, l := range net.graph.Layers {
+	for i, l := range net.architecture.Layers {
 		if len(l.Activation.Kinks) > 0 {
 			points = append(points, graph.Point{Layer: i + 1, Stage: graph.PreActivation})
 		}
@@ -75,7 +75,7 @@ func (net *Network) region(program *graph.Program) (uint64, error) {
 		if err != nil {
 			return 0, err
 		}
-		kinks := net.graph.Layers[point.Layer-1].Activation.Kinks
+		kinks := net.architecture.Layers[point.Layer-1].Activation.Kinks
 		for row := range c.Rows {
 			for unit := range c.Units {
 				side := uint64(0)

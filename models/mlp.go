@@ -29,8 +29,8 @@ type MLP struct {
 	Precision graph.Precision
 }
 
-// graph is the specified network, without numbers.
-func (spec MLP) graph() (graph.Network, error) {
+// architecture is the specified network, without numbers.
+func (spec MLP) architecture() (graph.Architecture, error) {
 	if spec.Loss.Expression == nil {
 		spec.Loss = graph.Logits
 	}
@@ -62,7 +62,7 @@ func (spec MLP) gain(layer int) float64 {
 // NewMLP builds the specified network and draws its weights from the stream, layer
 // by layer, as its Init says. Biases are zero.
 func NewMLP(spec MLP, stream *data.RandomState) (*Network, error) {
-	n, err := spec.graph()
+	n, err := spec.architecture()
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func NewMLP(spec MLP, stream *data.RandomState) (*Network, error) {
 	if spec.Init.fill == nil {
 		spec.Init = ArticleInit
 	}
-	net := &Network{graph: n, Parameters: n.NewParameters(), Statistics: n.NewStatistics()}
+	net := &Network{architecture: n, Parameters: n.NewParameters(), Statistics: n.NewStatistics()}
 	for _, p := range net.Parameters {
 		if p.Weight {
 			spec.Init.fill(p, spec.gain(p.Layer-1), stream)
@@ -86,7 +86,7 @@ func NewMLP(spec MLP, stream *data.RandomState) (*Network, error) {
 // rows by an optimiser, nil for plain descent: the graph's, with a second one for the
 // tail batch, and the optimiser's own. It saturates instead of overflowing.
 func (spec MLP) TrainingBytes(rows int, optimiser Optimiser) (uint64, error) {
-	n, err := spec.graph()
+	n, err := spec.architecture()
 	if err != nil {
 		return 0, err
 	}

@@ -19,42 +19,42 @@ type Network struct {
 	// means of batch normalisation.
 	Statistics []graph.Parameter
 
-	graph      graph.Network
-	hooks      graph.Hooks // on evaluations
-	trainHooks graph.Hooks // on training steps
-	evaluation programs
-	training   programs
+	architecture graph.Architecture
+	hooks        graph.Hooks // on evaluations
+	trainHooks   graph.Hooks // on training steps
+	evaluation   programs
+	training     programs
 }
 
 // Inputs is the number of columns that the network reads.
-func (net *Network) Inputs() int { return net.graph.Inputs }
+func (net *Network) Inputs() int { return net.architecture.Inputs }
 
 // Depth is the number of layers, the output layer included.
-func (net *Network) Depth() int { return len(net.graph.Layers) }
+func (net *Network) Depth() int { return len(net.architecture.Layers) }
 
 // Precision is the arithmetic of the network's programs.
-func (net *Network) Precision() graph.Precision { return net.graph.Precision }
+func (net *Network) Precision() graph.Precision { return net.architecture.Precision }
 
 // Layers are the hidden layers and, last, the output.
-func (net *Network) Layers() []graph.Layer { return slices.Clone(net.graph.Layers) }
+func (net *Network) Layers() []graph.Layer { return slices.Clone(net.architecture.Layers) }
 
 // ParameterCount is the number of weights, biases and other trained numbers.
-func (net *Network) ParameterCount() int { return net.graph.ParameterCount() }
+func (net *Network) ParameterCount() int { return net.architecture.ParameterCount() }
 
 // String describes the network: widths, activations, parts and loss.
-func (net *Network) String() string { return net.graph.String() }
+func (net *Network) String() string { return net.architecture.String() }
 
 // Hook has f called with the tensor at a stage of a layer (from 1, the output
 // layer last) whenever the network is evaluated, after the hooks that were there
 // before. An evaluation of many rows comes in several captures.
 func (net *Network) Hook(layer int, stage graph.Stage, f graph.HookFunc) (*graph.Hook, error) {
-	return net.hooks.Add(net.graph, graph.Point{Layer: layer, Stage: stage}, f)
+	return net.hooks.Add(net.architecture, graph.Point{Layer: layer, Stage: stage}, f)
 }
 
 // HookTraining is Hook for the steps of training: f sees the mini-batch's tensor
 // before the step is taken. Hooks added while [Train] runs wait for the next one.
 func (net *Network) HookTraining(layer int, stage graph.Stage, f graph.HookFunc) (*graph.Hook, error) {
-	return net.trainHooks.Add(net.graph, graph.Point{Layer: layer, Stage: stage}, f)
+	return net.trainHooks.Add(net.architecture, graph.Point{Layer: layer, Stage: stage}, f)
 }
 
 // checkColumns reports data that the network cannot read.

@@ -24,7 +24,7 @@ func (net *Network) Observe(x []float64) (_ *Observation, err error) {
 		return nil, err
 	}
 	o := &Observation{}
-	for i, l := range net.graph.Layers {
+	for i, l := range net.architecture.Layers {
 		o.Pre = append(o.Pre, mat.NewDense(rows, l.Units, nil))
 		o.Post = append(o.Post, mat.NewDense(rows, l.Units, nil))
 		for _, h := range []struct {

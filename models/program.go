@@ -13,13 +13,13 @@ import (
 // after use.
 func (net *Network) Program(rows int, o graph.Options) (*graph.Program, error) {
 	o.Statistics = net.Statistics
-	return graph.Compile(net.graph, net.Parameters, rows, o)
+	return graph.Compile(net.architecture, net.Parameters, rows, o)
 }
 
 // Sensitivity compiles the network to differentiate the tensor at a point with
 // respect to the input; close it after use.
 func (net *Network) Sensitivity(rows int, at graph.Point) (*graph.Sensitivity, error) {
-	return graph.CompileSensitivity(net.graph, net.Parameters, net.Statistics, rows, at)
+	return graph.CompileSensitivity(net.architecture, net.Parameters, net.Statistics, rows, at)
 }
 
 // Points are both stages of every layer, from the first to the output.

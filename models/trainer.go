@@ -106,7 +106,7 @@ func (t *trainer) step(program *graph.Program, first int) error {
 	}
 	t.steps++
 	program.Track()
-	finite, precision := true, t.net.graph.Precision
+	finite, precision := true, t.net.architecture.Precision
 	for i, p := range t.net.Parameters {
 		gradient := program.Gradient(i)
 		if t.shrink != 1 {

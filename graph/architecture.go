@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// Network says what a network computes: which layers follow each other and what
+// Architecture says what a network computes: which layers follow each other and what
 // is minimised. It holds no numbers; those are its [Parameter]s.
-type Network struct {
+type Architecture struct {
 	// Inputs is the number of columns of x.
 	Inputs int
 	// Layers are the hidden layers and, last, the output: one sigmoid unit.
@@ -44,24 +44,24 @@ type Parameter struct {
 
 // MLP is the network of the study: hidden layers of one activation, then one
 // sigmoid unit.
-func MLP(inputs int, hidden []int, activation Activation, loss Loss) Network {
-	n := Network{Inputs: inputs, Loss: loss}
+func MLP(inputs int, hidden []int, activation Activation, loss Loss) Architecture {
+	a := Architecture{Inputs: inputs, Loss: loss}
 	for _, units := range hidden {
-		n.Layers = append(n.Layers, Layer{Units: units, Activation: activation})
+		a.Layers = append(a.Layers, Layer{Units: units, Activation: activation})
 	}
-	n.Layers = append(n.Layers, Layer{Units: 1, Activation: Sigmoid})
-	return n
+	a.Layers = append(a.Layers, Layer{Units: 1, Activation: Sigmoid})
+	return a
 }
 
 // String describes the network from the input to the loss, such as
 // "2 → 3 × (8 relu, batch-norm) → 1 sigmoid, loss logits".
-func (n Network) String() string {
+func (a Architecture) String() string {
 	var b strings.Builder
-	fmt.Fprint(&b, n.Inputs)
-	for i := 0; i < len(n.Layers); {
-		layer := n.Layers[i].String()
+	fmt.Fprint(&b, a.Inputs)
+	for i := 0; i < len(a.Layers); {
+		layer := a.Layers[i].String()
 		alike := 1
-		for i+alike < len(n.Layers) && n.Layers[i+alike].String() == layer {
+		for i+alike < len(a.Layers) && a.Layers[i+alike].String() == layer {
 			alike++
 		}
 		if alike > 1 {
@@ -70,9 +70,9 @@ func (n Network) String() string {
 		fmt.Fprintf(&b, " → %s", layer)
 		i += alike
 	}
-	fmt.Fprintf(&b, ", loss %s", n.Loss.Name)
-	if n.Precision != Double {
-		fmt.Fprintf(&b, ", %v", n.Precision)
+	fmt.Fprintf(&b, ", loss %s", a.Loss.Name)
+	if a.Precision != Double {
+		fmt.Fprintf(&b, ", %v", a.Precision)
 	}
 	return b.String()
 }
@@ -87,17 +87,17 @@ func (l Layer) String() string {
 }
 
 // Validate reports what Gorgonia would panic over.
-func (n Network) Validate() error {
-	if n.Inputs < 1 {
-		return fmt.Errorf("network: %d inputs: at least one is needed", n.Inputs)
+func (a Architecture) Validate() error {
+	if a.Inputs < 1 {
+		return fmt.Errorf("network: %d inputs: at least one is needed", a.Inputs)
 	}
-	if len(n.Layers) == 0 {
+	if len(a.Layers) == 0 {
 		return fmt.Errorf("network: no layers")
 	}
-	if n.Loss.Expression == nil {
+	if a.Loss.Expression == nil {
 		return fmt.Errorf("network: no loss: take graph.Logits or graph.ArticleLoss")
 	}
-	for i, l := range n.Layers {
+	for i, l := range a.Layers {
 		if l.Units < 1 {
 			return fmt.Errorf("network: layer %d has %d units: at least one is needed", i+1, l.Units)
 		}
@@ -108,7 +108,7 @@ func (n Network) Validate() error {
 			return fmt.Errorf("network: layer %d: %w", i+1, err)
 		}
 	}
-	if out := n.Layers[len(n.Layers)-1]; out.Units != 1 || out.Activation.Name != Sigmoid.Name {
+	if out := a.Layers[len(a.Layers)-1]; out.Units != 1 || out.Activation.Name != Sigmoid.Name {
 		return fmt.Errorf("network: the output layer is %d %s units: both losses need one sigmoid unit", out.Units, out.Activation.Name)
 	} else if len(out.Parts) > 0 {
 		return fmt.Errorf("network: the output layer has a part, %s: only hidden layers may", out.Parts[0].Name())
@@ -123,31 +123,31 @@ func (l Layer) checkParts() error {
 		if part == nil {
 			return fmt.Errorf("a part is nil")
 		}
-		for _, a := range part.Arrays() {
-			if owner[a.Name] != "" {
-				return fmt.Errorf("%s and %s both have an array %q: a layer may have one of them", owner[a.Name], part.Name(), a.Name)
+		for _, array := range part.Arrays() {
+			if owner[array.Name] != "" {
+				return fmt.Errorf("%s and %s both have an array %q: a layer may have one of them", owner[array.Name], part.Name(), array.Name)
 			}
-			owner[a.Name] = part.Name()
+			owner[array.Name] = part.Name()
 		}
 	}
 	return nil
 }
 
 // FanIn is the number of units that feed layer (from 1).
-func (n Network) FanIn(layer int) int {
+func (a Architecture) FanIn(layer int) int {
 	if layer == 1 {
-		return n.Inputs
+		return a.Inputs
 	}
-	return n.Layers[layer-2].Units
+	return a.Layers[layer-2].Units
 }
 
 // NewParameters allocates the network's parameters: W1, b1, W2, ..., all zero, then
 // those of the parts of layer 1, 2, ..., at their initial values.
-func (n Network) NewParameters() []Parameter { return allocate(n.declare(false)) }
+func (a Architecture) NewParameters() []Parameter { return allocate(a.declare(false)) }
 
 // NewStatistics allocates the statistics that the network's parts keep track of in
 // training and read in evaluation, layer by layer, at their initial values.
-func (n Network) NewStatistics() []Parameter { return allocate(n.declare(true)) }
+func (a Architecture) NewStatistics() []Parameter { return allocate(a.declare(true)) }
 
 // declaration is a parameter or statistic without its values.
 type declaration struct {
@@ -156,20 +156,20 @@ type declaration struct {
 }
 
 // declare lists the network's parameters or its statistics.
-func (n Network) declare(statistics bool) []declaration {
+func (a Architecture) declare(statistics bool) []declaration {
 	var all []declaration
 	if !statistics {
-		for i, l := range n.Layers {
+		for i, l := range a.Layers {
 			all = append(all,
-				declaration{Parameter: Parameter{Name: arrayName("W", i+1), Rows: n.FanIn(i + 1), Columns: l.Units, Layer: i + 1, Weight: true}},
+				declaration{Parameter: Parameter{Name: arrayName("W", i+1), Rows: a.FanIn(i + 1), Columns: l.Units, Layer: i + 1, Weight: true}},
 				declaration{Parameter: Parameter{Name: arrayName("b", i+1), Rows: 1, Columns: l.Units, Layer: i + 1}})
 		}
 	}
-	for i, l := range n.Layers {
+	for i, l := range a.Layers {
 		for _, part := range l.Parts {
-			for _, a := range part.Arrays() {
-				if a.Statistic == statistics {
-					all = append(all, declaration{Parameter{Name: arrayName(a.Name, i+1), Rows: 1, Columns: l.Units, Layer: i + 1}, a.Initial})
+			for _, array := range part.Arrays() {
+				if array.Statistic == statistics {
+					all = append(all, declaration{Parameter{Name: arrayName(array.Name, i+1), Rows: 1, Columns: l.Units, Layer: i + 1}, array.Initial})
 				}
 			}
 		}
@@ -192,9 +192,9 @@ func allocate(all []declaration) []Parameter {
 }
 
 // ParameterCount is the number of weights, biases and other trained numbers.
-func (n Network) ParameterCount() int {
+func (a Architecture) ParameterCount() int {
 	count := 0
-	for _, d := range n.declare(false) {
+	for _, d := range a.declare(false) {
 		count += d.Rows * d.Columns
 	}
 	return count
@@ -204,15 +204,15 @@ func (n Network) ParameterCount() int {
 // three arrays per parameter (value, gradient, product), and per unit and row those
 // of both stages, their gradients and intermediates: six, and four for each part.
 // An entry is eight bytes. It saturates instead of overflowing.
-func (n Network) TrainingBytes(rows int) uint64 {
+func (a Architecture) TrainingBytes(rows int) uint64 {
 	entries := 0.0
-	for _, d := range n.declare(false) {
+	for _, d := range a.declare(false) {
 		entries += 3 * float64(d.Rows) * float64(d.Columns)
 	}
-	for _, d := range n.declare(true) {
+	for _, d := range a.declare(true) {
 		entries += float64(d.Columns)
 	}
-	for _, l := range n.Layers {
+	for _, l := range a.Layers {
 		entries += float64(6+4*len(l.Parts)) * float64(rows) * float64(l.Units)
 	}
 	if bytes := 8 * entries; bytes < math.MaxInt64 {
