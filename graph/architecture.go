@@ -133,8 +133,8 @@ func (l Layer) checkParts() error {
 	return nil
 }
 
-// FanIn is the number of units that feed layer (from 1).
-func (a Architecture) FanIn(layer int) int {
+// fanIn is the number of units that feed layer (from 1).
+func (a Architecture) fanIn(layer int) int {
 	if layer == 1 {
 		return a.Inputs
 	}
@@ -161,7 +161,7 @@ func (a Architecture) declare(statistics bool) []declaration {
 	if !statistics {
 		for i, l := range a.Layers {
 			all = append(all,
-				declaration{Parameter: Parameter{Name: arrayName("W", i+1), Rows: a.FanIn(i + 1), Columns: l.Units, Layer: i + 1, Weight: true}},
+				declaration{Parameter: Parameter{Name: arrayName("W", i+1), Rows: a.fanIn(i + 1), Columns: l.Units, Layer: i + 1, Weight: true}},
 				declaration{Parameter: Parameter{Name: arrayName("b", i+1), Rows: 1, Columns: l.Units, Layer: i + 1}})
 		}
 	}

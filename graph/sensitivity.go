@@ -19,7 +19,6 @@ type Sensitivity struct {
 	// with, rows × units, both row-major. Write into them; do not replace them.
 	X, Weights []float64
 
-	units   int
 	machine executor
 }
 
@@ -33,7 +32,7 @@ func CompileSensitivity(a Architecture, parameters, statistics []Parameter, rows
 		return nil, err
 	}
 	units := a.Layers[at.Layer-1].Units
-	s := &Sensitivity{X: make([]float64, rows*a.Inputs), Weights: make([]float64, rows*units), units: units}
+	s := &Sensitivity{X: make([]float64, rows*a.Inputs), Weights: make([]float64, rows*units)}
 	err := machine.Construct(func() error {
 		b := newBuilder(a, parameters, rows, Options{Purpose: Evaluation, Statistics: statistics})
 		x := b.input("x", rows, a.Inputs, s.X)
@@ -59,9 +58,6 @@ func CompileSensitivity(a Architecture, parameters, statistics []Parameter, rows
 	}
 	return s, nil
 }
-
-// Units is the number of columns of the tensor.
-func (s *Sensitivity) Units() int { return s.units }
 
 // Run computes everything from X, Weights and the parameters as they are now.
 func (s *Sensitivity) Run() error { return s.machine.run() }

@@ -11,6 +11,7 @@ import (
 	"actscope/graph"
 	"actscope/internal/npz"
 	"actscope/models"
+	"actscope/models/handcoded/mistakes"
 )
 
 func parts(t testing.TB, names ...string) []graph.Part {
@@ -108,7 +109,7 @@ func TestBatchNormalisationByHandIsTheReferences(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := Against(t.Context(), f, graph.Tanh, graph.Logits, Tolerance{Relative: 1e-12, Absolute: 1e-14})
+		r, err := Against(t.Context(), f, graph.Tanh, graph.Logits, mistakes.Tolerance{Relative: 1e-12, Absolute: 1e-14})
 		if err != nil {
 			t.Fatal(err)
 		}
