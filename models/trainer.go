@@ -134,8 +134,7 @@ func (t *trainer) gather(program *graph.Program, rows []int) {
 	gatherRows(program.Y, t.set.Y, rows, 1)
 }
 
-// gatherRows copies rows of so many columns. The usual ones are too short for a call of
-// copy.
+// gatherRows copies rows. Those of one or two columns are too short for a call of copy.
 func gatherRows(dst, src []float64, rows []int, columns int) {
 	switch columns {
 	case 1:

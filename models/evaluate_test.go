@@ -9,6 +9,8 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // forward is the network in three plain loops.
@@ -67,6 +69,33 @@ func meanOfMagnitudes(v []float64) float64 {
 		sum += math.Abs(x) / float64(len(v))
 	}
 	return sum
+}
+
+// What is seen of the first rows is what an evaluation of these alone shows, bit for bit,
+// whichever pieces the rows are evaluated in.
+func TestFirstRowsAreObservedAsIfAlone(t *testing.T) {
+	set := moons(t, maxRows+30)
+	for _, activation := range []graph.Activation{graph.Sigmoid, graph.ReLU, graph.GELU} {
+		net, _ := newNet(t, activation, 7, 3)
+		whole := must(net.Observe(set.X))
+		for _, rows := range []int{1, 5, 256, 1000, maxRows + 7, maxRows + 30} {
+			alone, first := must(net.Observe(set.X[:2*rows])), whole.First(rows)
+			if first.Rows() != rows || !slices.Equal(first.Probability(), alone.Probability()) {
+				t.Errorf("%s: %d rows of %d have other probabilities", activation.Name, first.Rows(), rows)
+			}
+			for l := range net.Depth() {
+				if !mat.Equal(first.Pre[l], alone.Pre[l]) || !mat.Equal(first.Post[l], alone.Post[l]) {
+					t.Errorf("%s, layer %d: %d rows differ alone", activation.Name, l+1, rows)
+				}
+			}
+			if first.Spread(1) != alone.Spread(1) {
+				t.Errorf("%s: spread %v of %d rows, alone %v", activation.Name, first.Spread(1), rows, alone.Spread(1))
+			}
+		}
+		if more := whole.First(1 << 20).Rows(); more != set.Rows() {
+			t.Errorf("the first million are %d rows", more)
+		}
+	}
 }
 
 func TestSpreadIsThePopulationDeviation(t *testing.T) {
@@ -167,6 +196,13 @@ func TestAccuracyCountsAHalfAsClassOne(t *testing.T) {
 	wrong, err := net.Wrong(set)
 	if err != nil || !slices.Equal(wrong, []bool{false, true, false, false}) {
 		t.Errorf("wrong %v, %v", wrong, err)
+	}
+	o, err := net.Observe(set.X)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := o.Wrong(set.Y); !slices.Equal(got, wrong) || o.Accuracy(set.Y) != accuracy {
+		t.Errorf("observed wrong %v, accuracy %v", got, o.Accuracy(set.Y))
 	}
 }
 

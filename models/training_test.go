@@ -303,34 +303,6 @@ func TestTrainingStepAllocatesNothing(t *testing.T) {
 	}
 }
 
-// The study's step: 64 rows through 2-8-8-1, forward, backward and update.
-func BenchmarkTrainingStep(b *testing.B) {
-	set, err := data.Moons(data.MoonsConfig{Samples: 64, Noise: 0.18, Seed: 42})
-	if err != nil {
-		b.Fatal(err)
-	}
-	for _, activation := range graph.Activations() {
-		b.Run(activation.Name, func(b *testing.B) {
-			rng := data.NewRandomState(42)
-			net, err := NewMLP(MLP{Inputs: 2, Hidden: []int{8, 8}, Activation: activation}, rng)
-			if err != nil {
-				b.Fatal(err)
-			}
-			trainer, err := newTrainer(net, set, Training{Rate: 0.05, Batch: 64, Epochs: 1, Shuffle: rng})
-			if err != nil {
-				b.Fatal(err)
-			}
-			trainer.training.Shuffle.PermutationInto(trainer.order)
-			b.ReportAllocs()
-			for b.Loop() {
-				if err := trainer.step(trainer.full, 0); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}
-
 func TestTrainingAgainReusesTheGraphs(t *testing.T) {
 	net, rng := newNet(t, graph.ReLU, 3)
 	set := moons(t, 10)

@@ -10,7 +10,8 @@ import (
 )
 
 // Observation is everything that flowed through a network for some rows, as its
-// hooks saw it.
+// hooks saw it: predictions, mistakes, spreads and traces come from it without another
+// evaluation.
 type Observation struct {
 	// Pre and Post are the pre- and post-activations of every layer, the output
 	// layer last, each rows × units.
@@ -43,6 +44,27 @@ func (net *Network) Observe(x []float64) (_ *Observation, err error) {
 	}
 	_, err = net.Predict(x)
 	return o, err
+}
+
+// Rows is the number of rows that were observed.
+func (o *Observation) Rows() int {
+	rows, _ := o.Pre[0].Dims()
+	return rows
+}
+
+// First is the observation of the first rows, one or more, in the same memory; it is
+// all of it where there are no more.
+func (o *Observation) First(rows int) *Observation {
+	rows = min(rows, o.Rows())
+	first := func(all []*mat.Dense) []*mat.Dense {
+		var views []*mat.Dense
+		for _, m := range all {
+			_, units := m.Dims()
+			views = append(views, m.Slice(0, rows, 0, units).(*mat.Dense))
+		}
+		return views
+	}
+	return &Observation{Pre: first(o.Pre), Post: first(o.Post)}
 }
 
 // Trace is the signal trace of one row: the mean over the units of |z1|, |a1|,
@@ -78,11 +100,12 @@ func (o *Observation) Spread(l int) float64 {
 	return stat.PopStdDev(o.Hidden(l).RawMatrix().Data, nil)
 }
 
-// Accuracy is the share of rows whose predicted class, p >= 0.5, equals their label.
-func (o *Observation) Accuracy(y []float64) float64 {
-	wrong := make([]bool, len(y))
-	for i, p := range o.Post[len(o.Post)-1].RawMatrix().Data {
-		wrong[i] = (p >= 0.5) != (y[i] == 1)
-	}
-	return Accuracy(wrong)
-}
+// Probability is P(class 1) for each row: what [Network.Predict] gives.
+func (o *Observation) Probability() []float64 { return o.Post[len(o.Post)-1].RawMatrix().Data }
+
+// Wrong marks the rows whose predicted class, 1 where p >= 0.5, is not their label in
+// y. Like an index into a slice it panics where labels are missing.
+func (o *Observation) Wrong(y []float64) []bool { return wrongRows(o.Probability(), y) }
+
+// Accuracy is the share of rows that are not [Observation.Wrong].
+func (o *Observation) Accuracy(y []float64) float64 { return Accuracy(o.Wrong(y)) }
