@@ -24,6 +24,13 @@ func (s Set) Row(i int) []float64 {
 	return s.X[from:to:to]
 }
 
+// First returns the first rows, all of them where there are no more: views of X
+// and Y, not copies.
+func (s Set) First(rows int) Set {
+	rows = min(rows, s.Rows())
+	return Set{X: s.X[:rows*s.Columns : rows*s.Columns], Columns: s.Columns, Y: s.Y[:rows:rows]}
+}
+
 // Select returns a copy of the given rows in the given order; a row may be
 // asked for more than once.
 func (s Set) Select(rows []int) Set {

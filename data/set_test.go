@@ -35,6 +35,25 @@ func TestSelectCopiesRowsInOrder(t *testing.T) {
 	}
 }
 
+func TestFirstRowsAreAViewThatAppendCannotLeave(t *testing.T) {
+	set := square()
+	first := set.First(2)
+	want := data.Set{X: []float64{-1, -1, 1, -1}, Columns: 2, Y: []float64{0, 1}}
+	if diff := cmp.Diff(want, first); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if first.X[1] = 7; set.X[1] != 7 {
+		t.Error("the first rows are copies")
+	}
+	_, _ = append(first.X, 8), append(first.Y, 8)
+	if set.X[4] != -1 || set.Y[2] != 1 {
+		t.Error("append wrote into the next row")
+	}
+	if diff := cmp.Diff(set, set.First(9)); diff != "" {
+		t.Errorf("of four rows the first nine differ:\n%s", diff)
+	}
+}
+
 func TestRowIsAViewThatAppendCannotLeave(t *testing.T) {
 	set := square()
 	set.Row(1)[0] = 7

@@ -1,6 +1,11 @@
 package geometry
 
-import "math/big"
+import (
+	"fmt"
+	"math/big"
+
+	"actscope/models"
+)
 
 // PlaneRegions is the number of regions into which lines a x + b y + c = 0, given as
 // (a, b, c), part the plane: exactly, in rational arithmetic. Lines in general position
@@ -75,4 +80,29 @@ func (l exactLine) meet(m exactLine) (at string, ok bool) {
 func cross(a, b, c, d *big.Rat) *big.Rat {
 	left := new(big.Rat).Mul(a, d)
 	return left.Sub(left, new(big.Rat).Mul(b, c))
+}
+
+// planeUnits is the width up to which the lines of a layer are counted.
+const planeUnits = 64
+
+// kinkLines are the lines of the plane on which a unit of the first hidden layer of a
+// network of two inputs has a kink, for [PlaneRegions].
+func kinkLines(net *models.Network) (lines [][3]float64, reason string) {
+	if net.Inputs() != 2 {
+		return nil, "counted on the plane of two inputs"
+	}
+	layers, reason := straightLayers(net)
+	if reason != "" || len(layers) == 0 {
+		return nil, reason
+	}
+	first := layers[0]
+	if len(first.bias) > planeUnits {
+		return nil, fmt.Sprintf("counted for at most %d units", planeUnits)
+	}
+	for unit, bias := range first.bias {
+		for _, kink := range first.pieces.kinks {
+			lines = append(lines, [3]float64{first.weights.At(0, unit), first.weights.At(1, unit), bias - kink})
+		}
+	}
+	return lines, ""
 }

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// window is a grid over a rectangle, finer where the points are than around them.
-type window struct {
+// searchGrid is a grid over a rectangle, finer where the points are than around them.
+type searchGrid struct {
 	axes [2][]float64
 }
 
@@ -18,9 +18,9 @@ const (
 	lastReach  = 4   // the widest, likewise
 )
 
-// newWindow covers points with a margin of reach times the longer side. The step is
+// newSearchGrid covers points with a margin of reach times the longer side. The step is
 // the inner spacing and side the longer side: 1 where all points are one.
-func newWindow(points []float64, reach float64) (w window, step, side float64) {
+func newSearchGrid(points []float64, reach float64) (g searchGrid, step, side float64) {
 	low, sides, side := extent(points, 2)
 	step = side / (innerNodes - 1)
 	for k := range 2 {
@@ -29,43 +29,43 @@ func newWindow(points []float64, reach float64) (w window, step, side float64) {
 		outer := min(int(math.Ceil(reach*side/(outerStep*step))), outerNodes)
 		spacing := reach * side / float64(outer)
 		for i := outer; i > 0; i-- {
-			w.axes[k] = append(w.axes[k], first-float64(i)*spacing)
+			g.axes[k] = append(g.axes[k], first-float64(i)*spacing)
 		}
 		for i := range inner {
-			w.axes[k] = append(w.axes[k], first+float64(i)*step)
+			g.axes[k] = append(g.axes[k], first+float64(i)*step)
 		}
-		last := w.axes[k][len(w.axes[k])-1]
+		last := g.axes[k][len(g.axes[k])-1]
 		for i := range outer {
-			w.axes[k] = append(w.axes[k], last+float64(i+1)*spacing)
+			g.axes[k] = append(g.axes[k], last+float64(i+1)*spacing)
 		}
 	}
-	return w, step, side
+	return g, step, side
 }
 
 // nodes are the grid's points, x fastest.
-func (w window) nodes() []float64 {
-	x := make([]float64, 0, 2*len(w.axes[0])*len(w.axes[1]))
-	for _, v := range w.axes[1] {
-		for _, u := range w.axes[0] {
+func (g searchGrid) nodes() []float64 {
+	x := make([]float64, 0, 2*len(g.axes[0])*len(g.axes[1]))
+	for _, v := range g.axes[1] {
+		for _, u := range g.axes[0] {
 			x = append(x, u, v)
 		}
 	}
 	return x
 }
 
-// room is the distance of a point to the window's edge.
-func (w window) room(x []float64) float64 {
-	room := math.Inf(1)
-	for k, axis := range w.axes {
-		room = min(room, x[k]-axis[0], axis[len(axis)-1]-x[k])
+// toEdge is the distance of a point to the grid's edge.
+func (g searchGrid) toEdge(x []float64) float64 {
+	least := math.Inf(1)
+	for k, axis := range g.axes {
+		least = min(least, x[k]-axis[0], axis[len(axis)-1]-x[k])
 	}
-	return room
+	return least
 }
 
 // crossing is an edge of the grid on which a field changes sign.
 type crossing struct {
-	search *root
-	// at is where the zero is, by linear interpolation until the search is done.
+	root *root
+	// at is where the zero is, by linear interpolation until it is found.
 	at []float64
 	// diagonal is that of the larger cell beside the edge.
 	diagonal float64
@@ -74,27 +74,27 @@ type crossing struct {
 // crossings are the edges that the zero set crosses, given the values at the nodes, and
 // the pairs of them in one cell. Where all four edges of a cell are crossed, any two that
 // share a corner are a pair.
-func (w window) crossings(values []float64) (found []*crossing, pairs [][2]*crossing) {
-	nx, ny := len(w.axes[0]), len(w.axes[1])
+func (g searchGrid) crossings(values []float64) (found []*crossing, pairs [][2]*crossing) {
+	nx, ny := len(g.axes[0]), len(g.axes[1])
 	across, up := make([]*crossing, nx*ny), make([]*crossing, nx*ny) // by the lower left node
 	edge := func(i, j, di, dj int) *crossing {
 		a, b := values[j*nx+i], values[(j+dj)*nx+i+di]
 		if math.IsNaN(a) || math.IsNaN(b) || (a >= 0) == (b >= 0) {
 			return nil
 		}
-		from := []float64{w.axes[0][i], w.axes[1][j]}
-		length := w.axes[0][i+di] - from[0] + w.axes[1][j+dj] - from[1]
-		c := &crossing{search: onLine(from, []float64{float64(di), float64(dj)}, length)}
-		c.search.t = length / 2
+		from := []float64{g.axes[0][i], g.axes[1][j]}
+		length := g.axes[0][i+di] - from[0] + g.axes[1][j+dj] - from[1]
+		c := &crossing{root: onLine(from, []float64{float64(di), float64(dj)}, length)}
+		c.root.t = length / 2
 		if t := length * a / (a - b); t >= 0 && t <= length {
-			c.search.t = t
+			c.root.t = t
 		}
-		c.search.below, c.search.above = 0, length
+		c.root.below, c.root.above = 0, length
 		if a >= 0 {
-			c.search.below, c.search.above = length, 0
+			c.root.below, c.root.above = length, 0
 		}
-		c.at = c.search.at()
-		c.diagonal = math.Hypot(w.spacing(0, i), w.spacing(1, j))
+		c.at = c.root.at()
+		c.diagonal = math.Hypot(g.spacing(0, i), g.spacing(1, j))
 		found = append(found, c)
 		return c
 	}
@@ -131,8 +131,8 @@ func pairsOf(edges ...*crossing) (pairs [][2]*crossing) {
 }
 
 // spacing is the larger of the steps beside a node of an axis.
-func (w window) spacing(axis, i int) float64 {
-	a := w.axes[axis]
+func (g searchGrid) spacing(axis, i int) float64 {
+	a := g.axes[axis]
 	step := 0.0
 	if i > 0 {
 		step = a[i] - a[i-1]
