@@ -74,16 +74,20 @@ func (o *observer) measure(net *models.Network) (*Measurement, error) {
 	if m.TrainAccuracy, err = net.Accuracy(o.data.Train); err != nil {
 		return nil, err
 	}
-	test, err := net.Observe(o.data.Test.X)
+	train, err := geometry.Observe(net, o.data.Train.First(geometry.MostRows))
 	if err != nil {
 		return nil, err
 	}
-	m.TestAccuracy = test.Accuracy(o.data.Test.Y)
-	m.InputSpread = stat.PopStdDev(o.data.Test.X, nil)
-	for l := 1; l <= test.HiddenLayers(); l++ {
-		m.Spread = append(m.Spread, test.Spread(l))
+	test, err := geometry.Observe(net, o.data.Test)
+	if err != nil {
+		return nil, err
 	}
-	seen, err := geometry.Measure(o.ctx, net, o.data.Train, o.data.Test)
+	m.TestAccuracy = test.Observation.Accuracy(o.data.Test.Y)
+	m.InputSpread = stat.PopStdDev(o.data.Test.X, nil)
+	for l := 1; l <= test.Observation.HiddenLayers(); l++ {
+		m.Spread = append(m.Spread, test.Observation.Spread(l))
+	}
+	seen, err := geometry.Measure(o.ctx, net, train, test)
 	if err != nil {
 		return nil, err
 	}

@@ -62,14 +62,18 @@ func (n *Network) observe(ctx context.Context, r *Result) error {
 	if n.TrainAccuracy, err = n.Model.Accuracy(r.Data.Train); err != nil {
 		return fail(err)
 	}
-	if n.Wrong, err = n.Model.Wrong(r.Data.Test); err != nil {
+	train, err := geometry.Observe(n.Model, r.Data.Train.First(geometry.MostRows))
+	if err != nil {
 		return fail(err)
 	}
+	test, err := geometry.Observe(n.Model, r.Data.Test)
+	if err != nil {
+		return fail(err)
+	}
+	n.Test = test.Observation
+	n.Wrong = n.Test.Wrong(r.Data.Test.Y)
 	n.TestAccuracy = models.Accuracy(n.Wrong)
-	if n.Test, err = n.Model.Observe(r.Data.Test.X); err != nil {
-		return fail(err)
-	}
-	if n.Geometry, err = geometry.MeasureAll(ctx, n.Model, r.Data.Train, r.Data.Test); err != nil {
+	if n.Geometry, err = geometry.MeasureAll(ctx, n.Model, train, test); err != nil {
 		return fail(err)
 	}
 	for class, point := range r.Data.Far {
