@@ -230,8 +230,8 @@ func TestBadPartsAreRefused(t *testing.T) {
 		"dropout:1":     "below 1",
 		"dropout:-0.1":  "from 0",
 		"dropout:NaN":   "rate",
-		"residual:0":    "no number of layers",
-		"residual:many": "no number of layers",
+		"residual:0":    "is not a number of layers",
+		"residual:many": "is not a number of layers",
 	} {
 		if _, err := PartNamed(name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %q in it", name, err, want)

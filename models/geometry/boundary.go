@@ -204,7 +204,7 @@ func crossingOf(corners [][2]float64, line [3]float64) (s [2][2]float64, ok bool
 
 // checkPoints reports points that have no distance.
 func checkPoints(points []float64, inputs int) error {
-	if len(points) == 0 || len(points)%inputs != 0 {
+	if inputs < 1 || len(points) == 0 || len(points)%inputs != 0 {
 		return fmt.Errorf("geometry: %d coordinates are not one or more points of %d", len(points), inputs)
 	}
 	for i, v := range points {

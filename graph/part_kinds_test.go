@@ -108,3 +108,90 @@ func TestBatchNormOfOneRowIsTheShift(t *testing.T) {
 		t.Errorf("statistics of one row: %v", statistics)
 	}
 }
+
+func TestLayerNormNormalisesEachRow(t *testing.T) {
+	for _, purpose := range []Purpose{Evaluation, Training} {
+		with, plain, parameters := partProgram(t, 5, purpose, nil, "layer-norm")
+		affine, normal := capture(t, plain, Point{1, PreActivation}), capture(t, with, Point{1, PreActivation})
+		for i := range 5 {
+			var row []float64
+			for j := range 6 {
+				row = append(row, affine.At(i, j))
+			}
+			mean, variance := moments(row)
+			for j, x := range row {
+				want := parameters[4].Values[j]*(x-mean)/math.Sqrt(variance+1e-5) + parameters[5].Values[j]
+				if math.Abs(normal.At(i, j)-want) > 1e-14 {
+					t.Errorf("row %d, unit %d is %v, want %v", i, j, normal.At(i, j), want)
+				}
+			}
+		}
+	}
+}
+
+func TestDropoutMasksTrainingOnly(t *testing.T) {
+	with, plain, _ := partProgram(t, 400, Training, nil, "dropout:0.3")
+	whole := capture(t, plain, Point{1, PostActivation}).Copy()
+	if !slices.Equal(capture(t, with, Point{1, PostActivation}).Copy(), whole) {
+		t.Error("before the first draw something is dropped")
+	}
+	with.Draw(rand.New(rand.NewPCG(4, 4)))
+	if err := with.Run(); err != nil {
+		t.Fatal(err)
+	}
+	numbers := rand.New(rand.NewPCG(4, 4))
+	dropped := 0
+	for i, a := range capture(t, with, Point{1, PostActivation}).Copy() {
+		want := whole[i] / 0.7
+		if numbers.Float64() < 0.3 {
+			want = 0
+			dropped++
+		}
+		if math.Abs(a-want) > 1e-15 {
+			t.Fatalf("entry %d is %v, want %v", i, a, want)
+		}
+	}
+	if share := float64(dropped) / 2400; math.Abs(share-0.3) > 0.03 {
+		t.Errorf("%v of the entries are dropped", share)
+	}
+	with, plain, _ = partProgram(t, 9, Evaluation, nil, "dropout:0.3")
+	if with.Draws() || !slices.Equal(with.Probability(), plain.Probability()) {
+		t.Error("dropout changes an evaluation")
+	}
+}
+
+func TestShortcutsAddWhatCameIn(t *testing.T) {
+	for name, shortcut := range map[string]map[int]int{ // layer -> where its shortcut comes from
+		"residual":   {2: 1, 3: 2, 5: 4}, // layer 4 has another width than layer 3, layer 1 than x
+		"residual:2": {},                 // 2 from x, 4 from 2: other widths
+		"residual:3": {3: 0},
+	} {
+		n := withParts(t, []int{4, 4, 4, 6, 6}, Tanh, name)
+		if name == "residual:3" {
+			n.Inputs = 4
+		}
+		parameters := n.NewParameters()
+		p, err := Compile(n, parameters, 3, Options{Captured: everyPoint(n)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		randomise(p, parameters, rand.New(rand.NewPCG(1, 5)))
+		if err := p.Run(); err != nil {
+			t.Fatal(err)
+		}
+		for l := 1; l <= 5; l++ {
+			z, a := capture(t, p, Point{l, PreActivation}), capture(t, p, Point{l, PostActivation}).Copy()
+			came := make([]float64, len(a))
+			if from, ok := shortcut[l]; ok && from > 0 {
+				came = capture(t, p, Point{from, PostActivation}).Copy()
+			} else if ok {
+				came = p.X
+			}
+			for i, v := range z.Copy() {
+				if want := math.Tanh(v) + came[i]; math.Abs(a[i]-want) > 1e-15 {
+					t.Errorf("%s: layer %d: a[%d] is %v, want %v", name, l, i, a[i], want)
+				}
+			}
+		}
+	}
+}
