@@ -100,6 +100,13 @@ func (spec MLP) TrainingBytes(rows int, optimiser Optimiser) (uint64, error) {
 	return math.MaxInt64, nil
 }
 
+// ParameterCount is the number of weights, biases and other trained numbers of the
+// specified network.
+func (spec MLP) ParameterCount() (int, error) {
+	a, err := spec.architecture()
+	return a.ParameterCount(), err
+}
+
 // Network is an MLP with its parameters. It is not for concurrent use; different
 // networks may be used side by side.
 type Network struct {

@@ -3,20 +3,25 @@ package main
 import (
 	"context"
 	"errors"
+	"maps"
 	"path/filepath"
-	"time"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"actscope/internal/claims"
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
+	"actscope/internal/present"
+	"actscope/internal/runfolder"
 )
 
 func claimsCommand() *cobra.Command {
-	base := study.Article()
+	base := config.Article()
 	var settings *settingFlags
 	var out outputs
-	var seeds, jobs int
+	var seeds int
+	var jobs func() (int, error)
 	var quick, asJSON bool
 	var only claims.Selection
 	cmd := &cobra.Command{
@@ -33,7 +38,7 @@ stopped, the same command goes on with the networks that are missing.`,
   actscope claims --quick
   actscope claims --claim accuracy-gap --setting epochs=4000 --setting rate=0.5`,
 		Args: cobra.NoArgs,
-		RunE: work(func(cmd *cobra.Command) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := settings.load(cmd.Flags()); err != nil {
 				return err
 			}
@@ -41,18 +46,16 @@ stopped, the same command goes on with the networks that are missing.`,
 			if quick && !flags.Changed("seeds") {
 				seeds = claims.QuickSeeds
 			}
-			if !flags.Changed("jobs") {
-				var err error
-				if jobs, err = defaultJobs(); err != nil {
-					return err
-				}
+			n, err := jobs()
+			if err != nil {
+				return err
 			}
 			design, err := claims.NewDesign(base, seeds, quick)
 			if err != nil {
 				return err
 			}
-			return investigate(cmd, design, only, jobs, out, asJSON)
-		}),
+			return investigate(cmd, design, only, n, out, asJSON)
+		},
 	}
 	flags := cmd.Flags()
 	settings = addSettingFlags(flags, &base, claims.Decided...)
@@ -60,7 +63,7 @@ stopped, the same command goes on with the networks that are missing.`,
 	flags.BoolVar(&quick, "quick", false, "fewer seeds, without the longest training and the deepest networks")
 	flags.StringArrayVar(&only.Claims, "claim", nil, "a claim to ask about, by its id; may be repeated (default all)")
 	flags.StringArrayVar(&only.Settings, "setting", nil, "a setting to ask about beside the article's; may be repeated (default all)")
-	flags.IntVar(&jobs, "jobs", 0, "trainings at a time (default "+slurmCores+", else the cores)")
+	jobs = addJobs(flags, "trainings")
 	flags.BoolVar(&asJSON, "json", false, "print the results as JSON")
 	out.add(cmd)
 	return cmd
@@ -72,12 +75,11 @@ const unfinishedLog = "unfinished.json"
 // investigate runs a design, writes its folder and prints what was found. What a run that
 // was stopped has measured is in the folder, and not measured again.
 func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, jobs int, out outputs, asJSON bool) error {
-	start := time.Now()
-	folder, err := study.NewFolder(out.folder)
+	folder, err := runfolder.New(out.folder)
 	if err != nil {
 		return err
 	}
-	provenance, err := study.CurrentProvenance()
+	provenance, err := experiment.CurrentProvenance()
 	if err != nil {
 		return err
 	}
@@ -85,12 +87,13 @@ func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, job
 	if err != nil {
 		return err
 	}
-	progress := claimsProgress{newSweepProgress(cmd.ErrOrStderr(), out.quiet)}
-	defer progress.stop()
+	progress := present.NewProgress(cmd.ErrOrStderr(), out.quiet)
+	progress.Announce = "network"
+	defer progress.Stop()
 	result, table, err := claims.Investigate(cmd.Context(), d, only, jobs, log, progress)
-	progress.stop()
+	progress.Stop()
 	if err == nil {
-		err = writeClaimsFolder(cmd.Context(), folder, result, table, out)
+		err = writeClaims(cmd, folder, result, table, out)
 	}
 	if err != nil {
 		if failed := log.WriteUnlessEmpty(); failed != nil && errors.Is(err, context.Canceled) {
@@ -101,9 +104,31 @@ func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, job
 	if err := log.Remove(); err != nil {
 		return err
 	}
-	progress.wrote(folder.Path(), time.Since(start))
+	out.wrote(cmd, folder)
 	if asJSON {
-		return writeJSON(cmd.OutOrStdout(), result)
+		return present.PrintJSON(cmd.OutOrStdout(), result)
 	}
-	return writeClaimsTable(cmd.OutOrStdout(), result)
+	return present.PrintClaims(cmd.OutOrStdout(), result)
+}
+
+// writeClaims writes all that a design has found.
+func writeClaims(cmd *cobra.Command, folder runfolder.Folder, r *claims.Result, t *claims.Table, out outputs) error {
+	trials, err := claims.Trials(t)
+	if err != nil {
+		return err
+	}
+	tables, err := r.Tables()
+	if err != nil {
+		return err
+	}
+	tables[present.TrialsFile] = trials
+	for _, name := range slices.Sorted(maps.Keys(tables)) {
+		if err := folder.WriteFile(name, tables[name]); err != nil {
+			return err
+		}
+	}
+	if err := out.publish(cmd, folder, present.Claims(r)); err != nil {
+		return err
+	}
+	return folder.WriteResult(r)
 }

@@ -72,7 +72,7 @@ func TestClaimsAsJSON(t *testing.T) {
 func TestCommandOfARowGivesItAgain(t *testing.T) {
 	dir := t.TempDir()
 	succeed(t, tiny(dir)...)
-	whole, _, err := claims.Load(dir)
+	whole, err := claims.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestCommandOfARowGivesItAgain(t *testing.T) {
 		if !strings.Contains(o.stdout, want.ID+"  "+want.Setting) {
 			t.Errorf("%s prints\n%s", want.Command, o.stdout)
 		}
-		r, _, err := claims.Load(part)
+		r, err := claims.Load(part)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,22 +1,22 @@
 package main
 
 import (
-	"fmt"
-	"io"
-	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"actscope/internal/study"
+	"actscope/internal/article"
+	"actscope/internal/comparison"
+	"actscope/internal/config"
+	"actscope/internal/present"
+	"actscope/internal/runfolder"
 )
 
 func compareCommand() *cobra.Command {
-	config := study.Article()
+	settled := config.Article()
 	var settings *settingFlags
 	var out outputs
-	var saving study.Saving
+	var saving comparison.Saving
 	var print bool
 	cmd := &cobra.Command{
 		Use:   "compare",
@@ -28,24 +28,24 @@ the article's value.`,
   actscope compare --hidden 16,16 --print-config > study.yaml
   actscope compare --config study.yaml --seed 7`,
 		Args: cobra.NoArgs,
-		RunE: work(func(cmd *cobra.Command) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := settings.load(cmd.Flags()); err != nil {
 				return err
 			}
 			if print {
-				if err := config.Validate(); err != nil {
+				if err := settled.Validate(); err != nil {
 					return err
 				}
-				return study.WriteConfig(cmd.OutOrStdout(), config)
+				return config.Write(cmd.OutOrStdout(), settled)
 			}
-			result, err := execute(cmd, config, saving, out, nil)
+			result, err := compare(cmd, settled, saving, out, nil)
 			if err != nil {
 				return err
 			}
-			return writeComparison(cmd.OutOrStdout(), result)
-		}),
+			return present.PrintComparison(cmd.OutOrStdout(), result)
+		},
 	}
-	settings = addSettingFlags(cmd.Flags(), &config)
+	settings = addSettingFlags(cmd.Flags(), &settled)
 	cmd.Flags().BoolVar(&print, "print-config", false, "print the effective settings as a file for --config, and do nothing else")
 	cmd.Flags().StringVar(&saving.Save, "save", "", "folder for the state of the trainings, written when they end or are stopped")
 	cmd.Flags().StringVar(&saving.Resume, "resume", "", "folder of saved trainings to go on from, to --epochs in all")
@@ -53,57 +53,49 @@ the article's value.`,
 	return cmd
 }
 
-// execute trains, judges where asked to, and writes the run folder.
-func execute(cmd *cobra.Command, config study.Config, saving study.Saving, out outputs, judge func(*study.Result) ([]study.Claim, error)) (*study.Result, error) {
-	start := time.Now()
-	if err := config.Validate(); err != nil {
+// compare trains, judges where asked to, and writes the run folder.
+func compare(cmd *cobra.Command, c config.Config, saving comparison.Saving, out outputs, judge func(*comparison.Result) ([]article.Claim, error)) (*comparison.Result, error) {
+	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	folder, err := study.NewFolder(out.folder)
+	folder, err := runfolder.New(out.folder)
 	if err != nil {
 		return nil, err
 	}
-	ctx := cmd.Context()
-	progress := newProgress(cmd.ErrOrStderr(), config, out.quiet)
-	result, err := study.CompareSaved(ctx, config, progress, saving)
-	progress.finish()
+	progress := present.NewEpochProgress(cmd.ErrOrStderr(), c, out.quiet)
+	result, err := comparison.Run(cmd.Context(), c, progress, saving)
+	progress.Finish()
 	if err != nil {
 		return nil, err
 	}
-	var claims []study.Claim
+	var claims []article.Claim
 	if judge != nil {
 		if claims, err = judge(result); err != nil {
 			return nil, err
 		}
 	}
-	run := result.Summary(cmd.Name(), claims)
-	if err := folder.WriteRun(run, result.Arrays()); err != nil {
+	summary := result.Summary(cmd.Name(), claims)
+	if err := folder.WriteArrays(result.Arrays()); err != nil {
+		return nil, err
+	}
+	if err := folder.WriteResult(summary); err != nil {
 		return nil, err
 	}
 	drawing := time.Now()
-	if err := present(ctx, result, run, folder, look{scale: sharpScale, formats: out.formats}); err != nil {
+	story, err := present.Comparison(cmd.Context(), result, summary)
+	if err != nil {
 		return nil, err
 	}
-	figuresTime := time.Since(drawing)
-	total := time.Since(start)
-	err = folder.WriteTiming(study.Timing{
+	if err := out.publish(cmd, folder, story); err != nil {
+		return nil, err
+	}
+	err = folder.WriteTiming(runfolder.Timing{
 		TrainingSeconds: result.TrainingTime.Seconds(), TrainingSteps: result.TrainingSteps,
-		FiguresSeconds: figuresTime.Seconds(), TotalSeconds: total.Seconds(),
+		FiguresSeconds: time.Since(drawing).Seconds(), TotalSeconds: time.Since(out.started).Seconds(),
 	})
 	if err != nil {
 		return nil, err
 	}
-	progress.done(folder.Path(), total)
+	out.wrote(cmd, folder)
 	return result, nil
-}
-
-// writeComparison prints a line per network.
-func writeComparison(w io.Writer, r *study.Result) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "network\tparameters\tfinal loss\ttrain accuracy\ttest accuracy\tspread by hidden layer")
-	for _, n := range r.Networks {
-		fmt.Fprintf(table, "%s\t%d\t%.5f\t%s\t%s\t%s\n", n.Name, n.Model.ParameterCount(), n.FinalLoss(),
-			percent(n.TrainAccuracy), percent(n.TestAccuracy), strings.Join(fiveDigits(n.Spread()), " "))
-	}
-	return table.Flush()
 }

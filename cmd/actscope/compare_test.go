@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"actscope/internal/npz"
-	"actscope/internal/study"
+	"actscope/internal/present"
 	"actscope/viz"
 )
 
@@ -124,7 +124,7 @@ func TestBadInputIsRefusedWithItsReason(t *testing.T) {
 		{"--epochs 0", "epochs: 0"},
 		{"--epochs -3", "epochs: -3"},
 		{"--format gif", `unknown format "gif"`},
-		{"--format png,png", "format png is named twice"},
+		{"--format png,png", "png is named twice"},
 		{"--out " + file, "out: cannot make a folder"},
 		{"--out " + file + "/below", "out: cannot make a folder"},
 		{"--no-such-flag", "unknown flag"},
@@ -220,15 +220,11 @@ func TestFiguresSpeakInTheNamesOfTheFile(t *testing.T) {
 	if strings.Contains(written["report.html"], "class-share") {
 		t.Error("the page has settings of points that are made")
 	}
-	r, _, err := study.Load(out)
+	story, err := present.Load(t.Context(), out)
 	if err != nil {
 		t.Fatal(err)
 	}
-	drawn, err := drawings(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range drawn {
+	for _, d := range story.Drawings {
 		f, err := d.Figure(viz.Options{})
 		if err != nil {
 			t.Fatal(err)

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"actscope/internal/cost"
-	"actscope/internal/study"
+	"actscope/internal/experiment"
+	"actscope/internal/present"
+	"actscope/internal/runfolder"
 )
 
 // costFlags are what the command line asks of cost.
@@ -19,7 +19,7 @@ type costFlags struct {
 	config        cost.Config
 	settings      *settingFlags
 	out           outputs
-	jobs          int
+	jobs          func() (int, error)
 	quick         bool
 	latency, json bool
 }
@@ -58,18 +58,18 @@ seen to reach the target.`,
   actscope cost --quick
   actscope cost --activations sigmoid,relu,gelu --epochs 2000 --optimiser adam --rates 0.002,0.005,0.01,0.02`,
 		Args: cobra.NoArgs,
-		RunE: work(func(cmd *cobra.Command) error { return f.run(cmd) }),
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	flags := cmd.Flags()
 	flags.Float64Var(&f.config.Target, "target", f.config.Target, "test accuracy to reach")
 	flags.Float64Var(&f.config.Share, "share", f.config.Share, "share of trainings that have to reach it")
-	flags.Var(&listFlag[int]{&f.config.Widths, "units", strconv.Atoi}, "widths", "units of each hidden layer, ascending")
-	flags.Var(&listFlag[int]{&f.config.Depths, "layers", strconv.Atoi}, "depths", "numbers of hidden layers, ascending")
-	flags.Var(&listFlag[float64]{&f.config.Rates, "rates", parseFloat}, "rates", "learning rates to choose from, ascending")
+	flags.Var(numbersFlag(&f.config.Widths, "units", strconv.Atoi, strconv.Itoa), "widths", "units of each hidden layer, ascending")
+	flags.Var(numbersFlag(&f.config.Depths, "layers", strconv.Atoi, strconv.Itoa), "depths", "numbers of hidden layers, ascending")
+	flags.Var(numbersFlag(&f.config.Rates, "rates", parseFloat, writeFloat), "rates", "learning rates to choose from, ascending")
 	flags.IntVar(&f.config.Seeds, "seeds", f.config.Seeds, "trainings by which a network is judged, at most")
 	flags.IntVar(&f.config.TestRows, "test-rows", f.config.TestRows, "points in each test sample, where points are generated")
 	f.settings = addSettingFlags(flags, &f.config.Training, cost.Decided...)
-	flags.IntVar(&f.jobs, "jobs", 0, "trainings at a time (default "+slurmCores+", else the cores)")
+	f.jobs = addJobs(flags, "trainings")
 	flags.BoolVar(&f.quick, "quick", false, "one hidden layer, fewer rates and trainings, unless said otherwise")
 	flags.BoolVar(&f.latency, "latency", true, "measure the time of inference, too")
 	flags.BoolVar(&f.json, "json", false, "print run.json instead of tables")
@@ -77,46 +77,14 @@ seen to reach the target.`,
 	return cmd
 }
 
-// listFlag is a list of numbers with commas between them as a flag.
-type listFlag[T any] struct {
-	values *[]T
-	kind   string
-	parse  func(string) (T, error)
-}
-
-// Type implements [pflag.Value].
-func (f *listFlag[T]) Type() string { return f.kind }
-
-// String implements [pflag.Value].
-func (f *listFlag[T]) String() string {
-	if f.values == nil {
-		return ""
-	}
-	return strings.ReplaceAll(strings.Trim(fmt.Sprint(*f.values), "[]"), " ", ",")
-}
-
-// Set implements [pflag.Value].
-func (f *listFlag[T]) Set(text string) error {
-	var values []T
-	for part := range strings.SplitSeq(text, ",") {
-		v, err := f.parse(strings.TrimSpace(part))
-		if err != nil {
-			return fmt.Errorf("%q is not a number in range: write them like %v", part, f)
-		}
-		values = append(values, v)
-	}
-	*f.values = values
-	return nil
-}
-
 func parseFloat(text string) (float64, error) { return strconv.ParseFloat(text, 64) }
+func writeFloat(v float64) string             { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 // trialsLog is the file of a run folder with every training.
 const trialsLog = "trials.json"
 
 // run searches, writes the folder and prints what was found.
 func (f *costFlags) run(cmd *cobra.Command) error {
-	start := time.Now()
 	if err := f.complete(cmd); err != nil {
 		return err
 	}
@@ -125,21 +93,21 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	folder, err := study.NewFolder(f.out.folder)
+	folder, err := runfolder.New(f.out.folder)
 	if err != nil {
 		return err
 	}
-	progress := newSweepProgress(cmd.ErrOrStderr(), f.out.quiet)
-	defer progress.stop()
+	progress := present.NewProgress(cmd.ErrOrStderr(), f.out.quiet)
+	defer progress.Stop()
 	result, err := f.search(ctx, folder, inputs, progress)
-	progress.stop()
+	progress.Stop()
 	if err != nil {
 		return err
 	}
 	if err := folder.WriteResult(result); err != nil {
 		return err
 	}
-	if err := presentCost(ctx, folder, result, look{scale: sharpScale, formats: f.out.formats}); err != nil {
+	if err := f.out.publish(cmd, folder, present.Cost(result)); err != nil {
 		return err
 	}
 	var latency *cost.Latency
@@ -151,11 +119,11 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	fmt.Fprintf(progress.out, "%s written in %s\n", folder.Path(), roughly(time.Since(start)))
+	f.out.wrote(cmd, folder)
 	if f.json {
-		err = writeJSON(cmd.OutOrStdout(), result)
+		err = present.PrintJSON(cmd.OutOrStdout(), result)
 	} else {
-		err = writeCost(cmd.OutOrStdout(), result, latency)
+		err = present.PrintCost(cmd.OutOrStdout(), result, latency)
 	}
 	if err == nil && !result.Reached() {
 		err = noneReaches(result)
@@ -182,19 +150,13 @@ func (f *costFlags) complete(cmd *cobra.Command) error {
 			}
 		}
 	}
-	if !flags.Changed("jobs") {
-		var err error
-		if f.jobs, err = defaultJobs(); err != nil {
-			return err
-		}
-	}
 	return f.config.Validate()
 }
 
 // search goes on from the trainings in the folder's log, and keeps them all there,
 // also when it is stopped.
-func (f *costFlags) search(ctx context.Context, folder study.Folder, inputs int, progress *sweepProgress) (*cost.Result, error) {
-	provenance, err := study.CurrentProvenance()
+func (f *costFlags) search(ctx context.Context, folder runfolder.Folder, inputs int, progress *present.Progress) (*cost.Result, error) {
+	provenance, err := experiment.CurrentProvenance()
 	if err != nil {
 		return nil, err
 	}
@@ -203,12 +165,16 @@ func (f *costFlags) search(ctx context.Context, folder study.Folder, inputs int,
 	if err != nil {
 		return nil, err
 	}
-	workshop, err := cost.NewWorkshop(f.config, f.jobs, log, progress.count)
+	jobs, err := f.jobs()
+	if err != nil {
+		return nil, err
+	}
+	trainings, err := cost.NewTrainings(f.config, jobs, log, progress.Done)
 	if err != nil {
 		return nil, err
 	}
 	progress.Start(0, log.Trainings(), 0)
-	result, err := cost.Search(ctx, f.config, inputs, workshop)
+	result, err := cost.Search(ctx, f.config, inputs, trainings)
 	if failed := log.Write(); failed != nil {
 		err = failed // worth more than that a signal came
 	}
@@ -220,7 +186,7 @@ func noneReaches(r *cost.Result) error {
 	best := r.Best()
 	doubt := ""
 	if n := r.InDoubt(); n > 0 {
-		doubt = fmt.Sprintf("; %s in doubt: more --seeds may decide", counted(n, "network"))
+		doubt = fmt.Sprintf("; %s in doubt: more --seeds may decide", present.Counted(n, "network"))
 	}
 	return fmt.Errorf("no network was seen to reach a test accuracy of %v in %v of trainings%s; the best found is %s %s at rate %v, which does in %d of %d, with a mean test accuracy of %.4f and %.4f at best",
 		r.Config.Target, r.Config.Share, doubt, best.Activation, best.Layers(r.Inputs), best.Rate, best.Reached, best.Trained, best.MeanAccuracy, best.BestAccuracy)

@@ -2,29 +2,35 @@ package main
 
 import (
 	"errors"
-	"fmt"
+	"os"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/input"
+	"actscope/internal/present"
+	"actscope/internal/runfolder"
 )
 
 // settingFlags are the flags that make a configuration, from a file and from the
 // command line.
 type settingFlags struct {
-	config   *study.Config
-	defaults study.Config
+	config   *config.Config
+	defaults config.Config
 	file     string
 }
 
 // addSettingFlags adds a flag for each setting of a configuration but those named,
 // and one for a file of settings. What is in the configuration are the defaults.
-func addSettingFlags(flags *pflag.FlagSet, c *study.Config, without ...string) *settingFlags {
+func addSettingFlags(flags *pflag.FlagSet, c *config.Config, without ...string) *settingFlags {
 	s := &settingFlags{config: c, defaults: *c}
-	for _, setting := range study.Settings() {
+	for _, setting := range config.Settings() {
 		if !slices.Contains(without, setting.Key) {
 			flags.Var(&settingFlag{setting, c}, setting.Key, setting.Usage)
 		}
@@ -40,10 +46,10 @@ func (s *settingFlags) load(flags *pflag.FlagSet) error {
 	}
 	said := *s.config
 	*s.config = s.defaults
-	if err := study.ReadConfigFile(s.file, s.config); err != nil {
+	if err := config.ReadFile(s.file, s.config); err != nil {
 		return err
 	}
-	for _, setting := range study.Settings() {
+	for _, setting := range config.Settings() {
 		if !flags.Changed(setting.Key) {
 			continue
 		}
@@ -56,8 +62,8 @@ func (s *settingFlags) load(flags *pflag.FlagSet) error {
 
 // settingFlag is a setting of a configuration as a flag.
 type settingFlag struct {
-	setting study.Setting
-	config  *study.Config
+	setting config.Setting
+	config  *config.Config
 }
 
 func (f *settingFlag) Type() string { return f.setting.Kind }
@@ -71,11 +77,76 @@ func (f *settingFlag) String() string {
 
 func (f *settingFlag) Set(text string) error {
 	err := f.setting.Set(f.config, text)
-	var bad *study.ConfigError
+	var bad *input.Error
 	if errors.As(err, &bad) {
 		return errors.New(bad.Reason) // pflag names the flag
 	}
 	return err
+}
+
+// listFlag is a list of values, each once, with commas between them as a flag.
+type listFlag[T comparable] struct {
+	values *[]T
+	kind   string
+	parse  func(string) (T, error)
+	text   func(T) string
+}
+
+// Type implements [pflag.Value].
+func (f *listFlag[T]) Type() string { return f.kind }
+
+// String implements [pflag.Value].
+func (f *listFlag[T]) String() string {
+	if f.values == nil {
+		return ""
+	}
+	texts := make([]string, len(*f.values))
+	for i, v := range *f.values {
+		texts[i] = f.text(v)
+	}
+	return strings.Join(texts, ",")
+}
+
+// Set implements [pflag.Value].
+func (f *listFlag[T]) Set(text string) error {
+	var values []T
+	for part := range strings.SplitSeq(text, ",") {
+		v, err := f.parse(strings.TrimSpace(part))
+		if err != nil {
+			return err
+		}
+		if slices.Contains(values, v) {
+			return input.Refuse("", "%s is named twice", part)
+		}
+		values = append(values, v)
+	}
+	*f.values = values
+	return nil
+}
+
+// numbersFlag is a list of numbers as a flag.
+func numbersFlag[T comparable](values *[]T, kind string, parse func(string) (T, error), text func(T) string) *listFlag[T] {
+	f := &listFlag[T]{values: values, kind: kind, text: text}
+	f.parse = func(part string) (T, error) {
+		v, err := parse(part)
+		if err != nil {
+			return v, input.Refuse("", "%q is not a number in range: write them like %v", part, f)
+		}
+		return v, nil
+	}
+	return f
+}
+
+// formatsFlag is a list of picture formats as a flag.
+func formatsFlag(formats *[]string) *listFlag[string] {
+	f := &listFlag[string]{values: formats, kind: "formats", text: strings.Clone}
+	f.parse = func(format string) (string, error) {
+		if format != "png" && format != "svg" {
+			return "", input.Refuse("", "unknown format %q: choose png, svg or both", format)
+		}
+		return format, nil
+	}
+	return f
 }
 
 // outputs are the flags of commands that make a run folder.
@@ -83,37 +154,46 @@ type outputs struct {
 	folder  string
 	formats []string
 	quiet   bool
+	started time.Time
 }
 
 func (o *outputs) add(cmd *cobra.Command) {
-	o.formats = []string{"png", "svg"}
+	o.started, o.formats = time.Now(), []string{"png", "svg"}
 	flags := cmd.Flags()
 	flags.StringVar(&o.folder, "out", "out/"+cmd.Name(), "folder for the results")
-	flags.Var(&formats{&o.formats}, "format", "formats of the figures")
+	flags.Var(formatsFlag(&o.formats), "format", "formats of the figures")
 	flags.BoolVar(&o.quiet, "quiet", false, "no progress on standard error")
 }
 
-// formats is a list of picture formats as a flag.
-type formats struct{ list *[]string }
-
-func (f *formats) String() string {
-	if f.list == nil {
-		return ""
-	}
-	return strings.Join(*f.list, ",")
+// publish writes a story's figures and page into the folder.
+func (o *outputs) publish(cmd *cobra.Command, folder runfolder.Folder, s present.Story) error {
+	return present.Publish(cmd.Context(), folder, s, present.Look{Scale: present.SharpScale, Formats: o.formats})
 }
-func (f *formats) Type() string { return "formats" }
 
-func (f *formats) Set(s string) error {
-	list := strings.Split(s, ",")
-	for i, format := range list {
-		if format != "png" && format != "svg" {
-			return fmt.Errorf("unknown format %q: choose png, svg or both", format)
+// wrote says where the results are and what they took.
+func (o *outputs) wrote(cmd *cobra.Command, folder runfolder.Folder) {
+	present.Wrote(cmd.ErrOrStderr(), folder.Path(), time.Since(o.started), o.quiet)
+}
+
+// slurmCores says how many cores a job of Slurm was given.
+const slurmCores = "SLURM_CPUS_ON_NODE"
+
+// addJobs adds the flag for the number of trainings at a time. What it gives is that
+// number: by default as many as there are cores for this process.
+func addJobs(flags *pflag.FlagSet, what string) func() (int, error) {
+	jobs := flags.Int("jobs", 0, what+" at a time (default "+slurmCores+", else the cores)")
+	return func() (int, error) {
+		text := os.Getenv(slurmCores)
+		switch {
+		case flags.Changed("jobs"):
+			return *jobs, nil
+		case text == "":
+			return runtime.GOMAXPROCS(0), nil
 		}
-		if slices.Contains(list[:i], format) {
-			return fmt.Errorf("format %s is named twice", format)
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			return 0, input.Refuse(slurmCores, "%q is not a number of cores: use --jobs", text)
 		}
+		return n, nil
 	}
-	*f.list = list
-	return nil
 }

@@ -14,14 +14,17 @@ import (
 	"github.com/spf13/pflag"
 
 	"actscope/graph"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
 	"actscope/internal/gradcheck"
-	"actscope/internal/study"
+	"actscope/internal/input"
+	"actscope/internal/present"
 	"actscope/models/handcoded/mistakes"
 )
 
 // gradcheckFlags are what the command line asks of gradcheck.
 type gradcheckFlags struct {
-	config             study.Config
+	config             config.Config
 	settings           *settingFlags
 	activation         string
 	export, against    string
@@ -30,7 +33,7 @@ type gradcheckFlags struct {
 }
 
 func gradcheckCommand() *cobra.Command {
-	f := gradcheckFlags{config: study.Article(), activation: "sigmoid"}
+	f := gradcheckFlags{config: config.Article(), activation: "sigmoid"}
 	f.config.Epochs = 0
 	cmd := &cobra.Command{
 		Use:   "gradcheck",
@@ -58,7 +61,7 @@ batch of training rows, before training or after --epochs.`,
 			if err != nil {
 				return err
 			}
-			return work(mode)(cmd, args)
+			return mode(cmd)
 		},
 	}
 	flags := cmd.Flags()
@@ -84,7 +87,7 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 		run, used = f.compareFile, []string{"against", "activation", "loss", "parts", "rtol", "atol", "json"}
 	case f.export != "":
 		settings := pflag.NewFlagSet("", pflag.ContinueOnError)
-		addSettingFlags(settings, &study.Config{}, "activations", "dtype")
+		addSettingFlags(settings, &config.Config{}, "activations", "dtype")
 		settings.VisitAll(func(flag *pflag.Flag) { used = append(used, flag.Name) })
 		run, used = f.exportFile, append(used, "export", "activation")
 	default:
@@ -97,7 +100,7 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 		}
 	})
 	if len(unused) > 0 {
-		return nil, fmt.Errorf("gradcheck: %s would have no effect here: see actscope gradcheck --help", strings.Join(unused, ", "))
+		return nil, input.Refuse("", "%s would have no effect here: see actscope gradcheck --help", strings.Join(unused, ", "))
 	}
 	return run, nil
 }
@@ -105,7 +108,7 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 // listMistakes prints the catalogue.
 func (f *gradcheckFlags) listMistakes(cmd *cobra.Command) error {
 	if f.json {
-		return writeJSON(cmd.OutOrStdout(), mistakes.List())
+		return present.PrintJSON(cmd.OutOrStdout(), mistakes.List())
 	}
 	table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 	for _, m := range mistakes.List() {
@@ -117,7 +120,7 @@ func (f *gradcheckFlags) listMistakes(cmd *cobra.Command) error {
 // exportFile writes one network with its gradients.
 func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	if info, err := os.Stat(filepath.Dir(f.export)); err != nil || !info.IsDir() {
-		return &study.ConfigError{Key: "export", Reason: fmt.Sprintf("%s is no folder to write to", filepath.Dir(f.export))}
+		return &input.Error{Key: "export", Reason: fmt.Sprintf("%s is not a folder that exists", filepath.Dir(f.export))}
 	}
 	if err := f.settings.load(cmd.Flags()); err != nil {
 		return err
@@ -126,18 +129,18 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 		f.config.Activations = []string{f.activation}
 	}
 	if len(f.config.Activations) != 1 {
-		return &study.ConfigError{Key: "activations", Reason: fmt.Sprintf("%d in %s: one network is exported, name it by --activation", len(f.config.Activations), f.settings.file)}
+		return &input.Error{Key: "activations", Reason: fmt.Sprintf("%d in %s: one network is exported, name it by --activation", len(f.config.Activations), f.settings.file)}
 	}
 	if f.config.Dtype != graph.Double.String() {
-		return &study.ConfigError{Key: "dtype", Reason: f.config.Dtype + ": a reference is computed in float64"}
+		return &input.Error{Key: "dtype", Reason: f.config.Dtype + ": a reference is computed in float64"}
 	}
-	set, net, err := study.TrainOne(cmd.Context(), f.config)
+	set, net, err := experiment.TrainOne(cmd.Context(), f.config)
 	if err != nil {
 		return err
 	}
 	file, err := gradcheck.Export(net, set.FirstRows(f.config.BatchSize))
 	if errors.Is(err, gradcheck.ErrRandom) {
-		return &study.ConfigError{Key: "parts", Reason: err.Error()}
+		return &input.Error{Key: "parts", Reason: err.Error()}
 	}
 	if err != nil {
 		return err
@@ -145,7 +148,7 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	if err := file.Write(f.export); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d rows, %d parameters, their gradients and the loss %s\n", f.export, file.Batch.Rows(), net.ParameterCount(), digits(*file.Loss))
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d rows, %d parameters, their gradients and the loss %s\n", f.export, file.Batch.Rows(), net.ParameterCount(), present.Digits(*file.Loss))
 	return err
 }
 
@@ -153,15 +156,15 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
 	activation, err := graph.ActivationNamed(f.activation)
 	if err != nil {
-		return &study.ConfigError{Key: "activation", Reason: err.Error()}
+		return &input.Error{Key: "activation", Reason: err.Error()}
 	}
 	loss, err := graph.LossNamed(f.config.Loss)
 	if err != nil {
-		return &study.ConfigError{Key: "loss", Reason: err.Error()}
+		return &input.Error{Key: "loss", Reason: err.Error()}
 	}
 	parts, err := graph.PartsNamed(f.config.Parts)
 	if err != nil {
-		return &study.ConfigError{Key: "parts", Reason: err.Error()}
+		return &input.Error{Key: "parts", Reason: err.Error()}
 	}
 	file, err := gradcheck.ReadFile(f.against, parts...)
 	if err != nil {
@@ -172,16 +175,16 @@ func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
 		return err
 	}
 	if hidden := file.Hidden(); hidden > 0 && !cmd.Flags().Changed("activation") {
-		return &study.ConfigError{Key: "activation", Reason: fmt.Sprintf("%s has %d hidden layers: say what their activation is", f.against, hidden)}
+		return &input.Error{Key: "activation", Reason: fmt.Sprintf("%s has %d hidden layers: say what their activation is", f.against, hidden)}
 	}
 	report, err := gradcheck.Against(cmd.Context(), file, activation, loss, tolerance)
 	if err != nil {
 		return err
 	}
 	if f.json {
-		err = writeJSON(cmd.OutOrStdout(), report)
+		err = present.PrintJSON(cmd.OutOrStdout(), report)
 	} else {
-		err = writeReport(cmd.OutOrStdout(), report)
+		err = present.PrintGradients(cmd.OutOrStdout(), report)
 	}
 	if err == nil && !report.Agrees {
 		err = fmt.Errorf("the gradients in %s are not those of the reference", f.against)
@@ -203,7 +206,7 @@ func (f *gradcheckFlags) tolerance(flags *pflag.FlagSet, file *gradcheck.File) (
 	}
 	for key, v := range map[string]float64{"rtol": t.Relative, "atol": t.Absolute} {
 		if !(v >= 0) || math.IsInf(v, 0) {
-			return t, &study.ConfigError{Key: key, Reason: fmt.Sprintf("%v: a tolerance is a number from 0", v)}
+			return t, &input.Error{Key: key, Reason: fmt.Sprintf("%v: a tolerance is a number from 0", v)}
 		}
 	}
 	return t, nil
@@ -216,14 +219,14 @@ func (f *gradcheckFlags) checkSuite(cmd *cobra.Command) error {
 	if flags.Changed("activation") {
 		activation, err := graph.ActivationNamed(f.activation)
 		if err != nil {
-			return &study.ConfigError{Key: "activation", Reason: err.Error()}
+			return &input.Error{Key: "activation", Reason: err.Error()}
 		}
 		suite.Activations = []graph.Activation{activation}
 	}
 	if flags.Changed("loss") {
 		loss, err := graph.LossNamed(f.config.Loss)
 		if err != nil {
-			return &study.ConfigError{Key: "loss", Reason: err.Error()}
+			return &input.Error{Key: "loss", Reason: err.Error()}
 		}
 		suite.Losses = []graph.Loss{loss}
 	}
@@ -242,9 +245,9 @@ func (f *gradcheckFlags) checkSuite(cmd *cobra.Command) error {
 		}
 	}
 	if f.json {
-		err = writeJSON(cmd.OutOrStdout(), suiteResult{agrees, cases, epsilon})
+		err = present.PrintJSON(cmd.OutOrStdout(), present.SuiteResult{Agrees: agrees, Cases: cases, Epsilon: epsilon})
 	} else {
-		err = writeSuite(cmd.OutOrStdout(), suite, cases, epsilon)
+		err = present.PrintSuite(cmd.OutOrStdout(), suite, cases, epsilon)
 	}
 	if err == nil && !agrees {
 		err = fmt.Errorf("gradients disagree beyond %v relative (hand-coded) or %v (differences)", gradcheck.HandTolerance, gradcheck.DifferenceTolerance)
@@ -254,9 +257,9 @@ func (f *gradcheckFlags) checkSuite(cmd *cobra.Command) error {
 
 // epsilonCases are taken on the article's first batch.
 func (f *gradcheckFlags) epsilonCases(cmd *cobra.Command) ([]gradcheck.EpsilonCase, error) {
-	article := study.Article()
+	article := config.Article()
 	article.Activations, article.Epochs = article.Activations[:1], 0
-	set, _, err := study.TrainOne(cmd.Context(), article)
+	set, _, err := experiment.TrainOne(cmd.Context(), article)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"actscope/graph"
 	"actscope/internal/gradcheck"
+	"actscope/internal/present"
 	"actscope/models/handcoded/mistakes"
 )
 
@@ -28,7 +29,7 @@ func TestGradcheckOfTheProgramAgrees(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", part, o.stdout)
 		}
 	}
-	var result suiteResult
+	var result present.SuiteResult
 	o = succeed(t, "gradcheck", "--json", "--activation", "tanh", "--loss", "article")
 	if err := json.Unmarshal([]byte(o.stdout), &result); err != nil || !result.Agrees || len(result.Cases) != 36+5 || len(result.Epsilon) != 3 {
 		t.Errorf("%v: agrees %v, %d cases", err, result.Agrees, len(result.Cases))

@@ -13,19 +13,20 @@ import (
 
 	"actscope/internal/atomicfile"
 	"actscope/internal/cost"
+	"actscope/internal/present"
 )
 
 // The README shows what the committed search prints, which is that of the default run.
 func TestReadmeCostIsThatOfTheCommittedSearch(t *testing.T) {
-	found, ok, err := cost.Load(filepath.Join("..", "..", "internal", "study", "cost", "findings"))
-	if err != nil || !ok {
-		t.Fatalf("the committed search: found %v, %v", ok, err)
+	found, err := cost.Load(filepath.Join("..", "..", "internal", "cost", "findings"))
+	if err != nil {
+		t.Fatal(err)
 	}
 	if got, want := found.Config.Settings(), cost.Default().Settings(); !slices.Equal(got, want) {
 		t.Fatalf("the committed search has the settings\n%v\nthe default one\n%v", got, want)
 	}
 	var printed bytes.Buffer
-	if err := writeCost(&printed, found, nil); err != nil {
+	if err := present.PrintCost(&printed, found, nil); err != nil {
 		t.Fatal(err)
 	}
 	const command = "$ go run ./cmd/actscope cost --latency=false\n"
@@ -50,7 +51,7 @@ func TestReadmeCostIsThatOfTheCommittedSearch(t *testing.T) {
 
 // The times are those that were measured with the committed search.
 func TestReadmeTimesAreThoseOfTheCommittedSearch(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "internal", "study", "cost", "findings", "latency.json"))
+	text, err := os.ReadFile(filepath.Join("..", "..", "internal", "cost", "findings", "latency.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,9 @@ import (
 	"testing"
 
 	"actscope/internal/atomicfile"
+	"actscope/internal/claims"
+	"actscope/internal/present"
+	"actscope/internal/runfolder"
 	"io"
 )
 
@@ -166,7 +169,17 @@ func drawnPicture(t *testing.T, out, picture string) []byte {
 
 func TestReadmePicturesAreWhatTheCommandsDraw(t *testing.T) {
 	out := t.TempDir()
-	drawFindings(t, filepath.Join(out, "claims")) // its run takes minutes
+	found, err := claims.Committed() // its run takes minutes
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := runfolder.New(filepath.Join(out, "claims"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := present.Publish(t.Context(), folder, present.Claims(found), present.Look{Scale: present.SharpScale, Formats: []string{"png"}}); err != nil {
+		t.Fatal(err)
+	}
 	text, err := os.ReadFile(readme)
 	if err != nil {
 		t.Fatal(err)

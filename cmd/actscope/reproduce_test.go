@@ -11,7 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"actscope/internal/study"
+	"actscope/internal/comparison"
+	"actscope/internal/config"
 )
 
 var update = flag.Bool("update", false, "write the expected outputs anew")
@@ -86,14 +87,14 @@ func TestReproduceTakesNoSettings(t *testing.T) {
 }
 
 func TestNumberThatIsNotReproducedFails(t *testing.T) {
-	r, err := study.Compare(t.Context(), study.Article(), study.Unwatched{})
+	r, err := comparison.Run(t.Context(), config.Article(), nil, comparison.Saving{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Networks[1].GridProbability[7] += 1e-8
 	r.Networks[0].TestAccuracy = 0.8
 	err = checkReference(io.Discard, r)
-	if status(&runError{err}) != statusFailed {
+	if status(err) != statusFailed {
 		t.Fatalf("got %v", err)
 	}
 	for _, part := range []string{"2 numbers", "relu_grid_probability departs from the reference by 1e-08", "sigmoid test accuracy"} {

@@ -7,10 +7,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"actscope/graph/machine/kernel"
+	"actscope/internal/input"
 )
 
-// run executes the command line args.
+// run executes the command line args. What keeps a command from beginning is an
+// [input.Error], whether it is about flags, arguments or the environment.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	began := false
 	root := &cobra.Command{
 		Use:   "actscope",
 		Short: "How activation functions carry, or destroy, the distance to the decision boundary",
@@ -18,23 +21,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 inference cost of losing geometric context" with Gorgonia computation graphs.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		// A set of kernels that cannot be had is bad usage of every command.
-		PersistentPreRunE: func(*cobra.Command, []string) error { return kernel.CheckSet() },
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			err := kernel.CheckSet()
+			began = err == nil
+			return err
+		},
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(reproduceCommand(), compareCommand(), claimsCommand(), costCommand(), gradcheckCommand(), figuresCommand(), graphCommand(), sweepCommand(), theoryCommand(), versionCommand())
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return root.ExecuteContext(ctx)
-}
-
-// work makes a command's function out of one whose errors are not about usage.
-func work(f func(cmd *cobra.Command) error) func(*cobra.Command, []string) error {
-	return func(cmd *cobra.Command, _ []string) error {
-		if err := f(cmd); err != nil {
-			return &runError{err}
-		}
-		return nil
+	err := root.ExecuteContext(ctx)
+	if err != nil && !began {
+		return input.Under("", err)
 	}
+	return err
 }

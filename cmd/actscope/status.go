@@ -6,8 +6,7 @@ import (
 	"fmt"
 	"io"
 
-	"actscope/internal/gradcheck"
-	"actscope/internal/study"
+	"actscope/internal/input"
 )
 
 // Exit statuses.
@@ -18,32 +17,18 @@ const (
 	statusStopped = 75 // EX_TEMPFAIL, which schedulers take as "run again"
 )
 
-// runError is an error of a command's work, as opposed to one of its arguments,
-// which cobra finds.
-type runError struct{ err error }
-
-func (e *runError) Error() string { return e.err.Error() }
-func (e *runError) Unwrap() error { return e.err }
-
 // status is the exit status that an error of run stands for.
 func status(err error) int {
-	var failed *runError
-	var config *study.ConfigError
-	var memory *study.MemoryError
-	var file *gradcheck.FileError
-	var folder *study.FolderError
-	var settings *study.ConfigFileError
+	var bad *input.Error
 	switch {
 	case err == nil:
 		return statusDone
 	case errors.Is(err, context.Canceled):
 		return statusStopped
-	case errors.As(err, &config), errors.As(err, &memory), errors.As(err, &file), errors.As(err, &folder), errors.As(err, &settings):
+	case errors.As(err, &bad):
 		return statusUsage
-	case errors.As(err, &failed):
-		return statusFailed
 	}
-	return statusUsage
+	return statusFailed
 }
 
 // explain tells the user of an error and gives the exit status.

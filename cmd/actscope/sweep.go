@@ -1,16 +1,21 @@
 package main
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"actscope/internal/study"
+	"actscope/internal/atomicfile"
+	"actscope/internal/experiment"
+	"actscope/internal/input"
+	"actscope/internal/present"
 	"actscope/internal/sweep"
+	"actscope/internal/sweep/analysis"
 )
 
 func sweepCommand() *cobra.Command {
@@ -37,20 +42,6 @@ such as 1..100 is an axis, anything else a constant:
 	return cmd
 }
 
-// sweepWork makes a command's function out of one whose errors are about the work,
-// but for those that say that the input cannot be used.
-func sweepWork(f func(cmd *cobra.Command, args []string) error) func(*cobra.Command, []string) error {
-	return func(cmd *cobra.Command, args []string) error {
-		err := f(cmd, args)
-		var input *sweep.InputError
-		var segment *sweep.SegmentError
-		if err == nil || errors.As(err, &input) || errors.As(err, &segment) {
-			return err
-		}
-		return &runError{err}
-	}
-}
-
 func sweepPlanCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "plan FILE.yaml DIR",
@@ -59,12 +50,12 @@ func sweepPlanCommand() *cobra.Command {
 the number of trials, and on standard error about how long they will take.`,
 		Example: "  actscope sweep plan grid.yaml out/grid",
 		Args:    cobra.ExactArgs(2),
-		RunE: sweepWork(func(cmd *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			grid, err := sweep.ReadGridFile(args[0])
 			if err != nil {
 				return err
 			}
-			provenance, err := study.CurrentProvenance()
+			provenance, err := experiment.CurrentProvenance()
 			if err != nil {
 				return err
 			}
@@ -82,9 +73,9 @@ the number of trials, and on standard error about how long they will take.`,
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.ErrOrStderr(), "about %s on one core; start with: actscope sweep run %s\n", roughly(estimate), args[1])
+			fmt.Fprintf(cmd.ErrOrStderr(), "about %s on one core; start with: actscope sweep run %s\n", present.Roughly(estimate), args[1])
 			return nil
-		}),
+		},
 	}
 }
 
@@ -94,31 +85,8 @@ func writePlan(w io.Writer, p *sweep.Plan) error {
 	for i, a := range p.Axes() {
 		axes += []string{": ", " × "}[min(i, 1)] + fmt.Sprintf("%d %s", a.Entries, a.Key)
 	}
-	_, err := fmt.Fprintf(w, "%s%s\n", counted(p.Trials(), "trial"), axes)
+	_, err := fmt.Fprintf(w, "%s%s\n", present.Counted(p.Trials(), "trial"), axes)
 	return err
-}
-
-// counted is a number of things.
-func counted(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}
-
-// roughly prints a duration with two digits at most.
-func roughly(d time.Duration) string {
-	switch {
-	case d < 10*time.Second:
-		return fmt.Sprintf("%.1f s", d.Seconds())
-	case d < 2*time.Minute:
-		return fmt.Sprintf("%.0f s", d.Seconds())
-	case d < 2*time.Hour:
-		return fmt.Sprintf("%.0f min", d.Minutes())
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%.0f h", d.Hours())
-	}
-	return fmt.Sprintf("%.0f days", d.Hours()/24)
 }
 
 // warn tells of files among the results that were passed over.
@@ -131,4 +99,266 @@ func warn(stderr io.Writer, problems []error) {
 		}
 		fmt.Fprintf(stderr, "actscope: passed over: %s\n", strings.TrimSpace(p.Error()))
 	}
+}
+
+func sweepRunCommand() *cobra.Command {
+	var shard string
+	var jobs func() (int, error)
+	var quiet bool
+	cmd := &cobra.Command{
+		Use:   "run DIR",
+		Short: "Train the trials that have no result yet",
+		Long: `Run trains the trials of a sweep, or of one shard of it, that have no result yet.
+It may be killed at any time, run again, and run twice at once. A trial that
+diverges or cannot be trained is recorded with its reason and stops nothing. The
+number of shards is recorded at the first run, and another one refused.`,
+		Example: `  actscope sweep run out/grid --jobs 4
+  actscope sweep run out/grid --shard 0/8`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			part := sweep.Whole
+			var err error
+			if cmd.Flags().Changed("shard") {
+				if part, err = sweep.ParseShard(shard); err != nil {
+					return err
+				}
+			}
+			n, err := jobs()
+			if err != nil {
+				return err
+			}
+			folder, err := sweep.Open(args[0])
+			if err != nil {
+				return err
+			}
+			progress := present.NewProgress(cmd.ErrOrStderr(), quiet)
+			defer progress.Stop()
+			outcome, err := sweep.Run(cmd.Context(), folder, part, n, progress)
+			progress.Stop()
+			warn(cmd.ErrOrStderr(), outcome.Problems)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "shard %v: %s done, %d of them failed\n", part, present.Counted(outcome.Done, "trial"), outcome.Failed)
+			return err
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&shard, "shard", "0/1", "part I of N, from 0")
+	jobs = addJobs(flags, "trials")
+	flags.BoolVar(&quiet, "quiet", false, "no progress on standard error")
+	return cmd
+}
+
+func sweepStatusCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "status DIR",
+		Short:   "Count the trials that are done",
+		Example: "  actscope sweep status out/grid",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			folder, ledger, err := openSweep(cmd, args[0])
+			if err != nil {
+				return err
+			}
+			shards, err := folder.Shards()
+			if err != nil {
+				return err
+			}
+			w := cmd.OutOrStdout()
+			fmt.Fprintf(w, "%d of %s done: %d ok, %d diverged, %d failed; %d missing\n", ledger.Done, present.Counted(folder.Plan.Trials(), "trial"),
+				ledger.Done-ledger.Diverged-ledger.Failed, ledger.Diverged, ledger.Failed, ledger.Missing())
+			if missing := ledger.MissingShards(max(shards, 1)); shards > 1 && len(missing) > 0 {
+				_, err = fmt.Fprintf(w, "shards of %d with missing trials: %s\n", shards, sweep.IndexList(missing))
+			}
+			return err
+		},
+	}
+}
+
+func sweepMissingCommand() *cobra.Command {
+	var shards int
+	cmd := &cobra.Command{
+		Use:   "missing DIR",
+		Short: "List the shards with trials that have no result",
+		Long: `Missing prints the shards that have trials without a result in the form that job
+arrays take, such as 0,2-5, and nothing when all is done.`,
+		Example: "  sbatch --array=$(actscope sweep missing out/grid --shards 8) sweep.sh",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			folder, ledger, err := openSweep(cmd, args[0])
+			if err != nil {
+				return err
+			}
+			if shards, err = folder.ShardsOr(shards); err != nil {
+				return err
+			}
+			missing := ledger.MissingShards(shards)
+			if len(missing) == 0 {
+				return nil
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), sweep.IndexList(missing))
+			return err
+		},
+	}
+	cmd.Flags().IntVar(&shards, "shards", 0, "number of shards of the sweep (default as recorded)")
+	return cmd
+}
+
+// openSweep opens a sweep's folder, counts what is done, and warns of files that
+// are passed over.
+func openSweep(cmd *cobra.Command, path string) (*sweep.Folder, *sweep.Ledger, error) {
+	folder, err := sweep.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	ledger, err := folder.Scan()
+	if err != nil {
+		return nil, nil, err
+	}
+	warn(cmd.ErrOrStderr(), ledger.Problems)
+	return folder, ledger, nil
+}
+
+func sweepMergeCommand() *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use:   "merge DIR",
+		Short: "Write one table of all trials",
+		Long: `Merge writes a comma-separated table with one row for each trial, in the plan's
+order, however and wherever the trials were run. Lines that begin with # say of
+which plan and program. The columns:
+
+  trial, id                      place in the plan, hash of the configuration
+  dataset ... seed               the settings, under the names of the flags
+  status, reason                 ok, diverged or failed, and why
+  steps                          parameter updates
+  final_loss                     the last epoch's loss, as the article reports it
+  train_accuracy, test_accuracy  shares of the rows
+  gradient_first, gradient_last  mean norm, over the last epoch, of the gradients of
+                                 the first layer and of the output layer
+  spread_1, spread_2, ...        deviation of each hidden layer's activations over
+                                 the test rows
+  loss_first, loss_05 ... 95     loss of the first epoch, and after so many percent
+                                 of the epochs
+
+What was not measured is empty.`,
+		Example: "  actscope sweep merge out/grid --out grid.csv",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if out == "" {
+				return input.Refuse("out", "missing: name the table's file")
+			}
+			folder, ledger, err := openSweep(cmd, args[0])
+			if err != nil {
+				return err
+			}
+			err = atomicfile.Write(out, func(w io.Writer) error { return sweep.WriteTable(cmd.Context(), w, folder, ledger) })
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", out, present.Counted(folder.Plan.Trials(), "trial"))
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "", "the table's file")
+	return cmd
+}
+
+func sweepReportCommand() *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use:   "report DIR",
+		Short: "Write a page about what a sweep has found",
+		Long: `Report writes one page that opens from disk: mean, median and interval for each
+group of equal settings, tests between activations, and figures of accuracy,
+spread and loss.`,
+		Example: "  actscope sweep report out/grid",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			folder, ledger, err := openSweep(cmd, args[0])
+			if err != nil {
+				return err
+			}
+			result, err := analysis.Analyse(cmd.Context(), folder, ledger)
+			if err != nil {
+				return err
+			}
+			page, err := present.Sweep(folder.Plan, result).HTML(cmd.Context())
+			if err != nil {
+				return err
+			}
+			file := cmp.Or(out, filepath.Join(folder.Path(), "report.html"))
+			err = atomicfile.Write(file, func(w io.Writer) error {
+				_, err := w.Write(page)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s in %s\n", file, present.Counted(result.Trials, "trial"), present.Counted(len(result.Groups), "group"))
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "", "the page's file (default report.html in the sweep's folder)")
+	return cmd
+}
+
+func sweepEmitCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "emit",
+		Short: "Write the job that runs a sweep on a cluster",
+		Long: `Emit writes a job that runs each shard of a sweep as one element of an array: a
+batch script for Slurm, or the manifest of an Indexed Job for Kubernetes. The
+folder has to be where all elements see it.`,
+		Example: `  actscope sweep emit slurm out/grid --shards 8 --cpus 4 > sweep.sh
+  actscope sweep emit kubernetes out/grid --shards 8 --image example.org/actscope:1 --claim grid > job.yaml`,
+	}
+	cmd.AddCommand(
+		emitCommand("slurm", "Write a batch script with a job array for Slurm", (*sweep.Folder).WriteSlurm),
+		emitCommand("kubernetes", "Write the manifest of an Indexed Job for Kubernetes", (*sweep.Folder).WriteKubernetes),
+	)
+	return cmd
+}
+
+func emitCommand(engine, short string, write func(*sweep.Folder, io.Writer, sweep.Cluster) error) *cobra.Command {
+	cluster := sweep.Cluster{Cores: 2, Image: "actscope:latest", Claim: "sweep"}
+	cmd := &cobra.Command{
+		Use:     engine + " DIR",
+		Short:   short,
+		Example: "  actscope sweep emit " + engine + " out/grid --shards 8",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			folder, err := sweep.Open(args[0])
+			if err != nil {
+				return err
+			}
+			if !cmd.Flags().Changed("shards") {
+				if cluster.Shards, err = folder.Shards(); err != nil {
+					return err
+				}
+				if cluster.Shards == 0 {
+					cluster.Shards = folder.Plan.SuggestedShards()
+				}
+			} else if cluster.Shards, err = folder.ShardsOr(cluster.Shards); err != nil {
+				return err
+			}
+			if cluster.Program == "" {
+				if cluster.Program, err = os.Executable(); err != nil {
+					return err
+				}
+			}
+			return write(folder, cmd.OutOrStdout(), cluster)
+		},
+	}
+	flags := cmd.Flags()
+	flags.IntVar(&cluster.Shards, "shards", 0, "number of shards (default as recorded, else one for each 100 trials, 100 at most)")
+	flags.IntVar(&cluster.Cores, "cpus", cluster.Cores, "cores of each shard")
+	if engine == "slurm" {
+		flags.StringVar(&cluster.Program, "program", "", "path of actscope on the nodes (default this one)")
+	} else {
+		flags.StringVar(&cluster.Image, "image", cluster.Image, "container image with actscope")
+		flags.StringVar(&cluster.Claim, "claim", cluster.Claim, "persistent volume claim that holds the sweep's folder")
+	}
+	return cmd
 }

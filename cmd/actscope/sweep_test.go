@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/goccy/go-yaml"
+	"github.com/spf13/pflag"
 )
 
 // smallGrid is twelve trials of a few milliseconds.
@@ -215,7 +216,7 @@ func TestSweepRefusesBadInput(t *testing.T) {
 func TestSweepTakesItsJobsFromSlurm(t *testing.T) {
 	for text, want := range map[string]int{"3": 3, "": 0} {
 		t.Setenv(slurmCores, text)
-		if n, err := defaultJobs(); err != nil || n < 1 || want > 0 && n != want {
+		if n, err := addJobs(pflag.NewFlagSet("", pflag.ContinueOnError), "trials")(); err != nil || n < 1 || want > 0 && n != want {
 			t.Errorf("with %q: %d jobs, %v", text, n, err)
 		}
 	}

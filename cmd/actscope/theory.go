@@ -1,12 +1,10 @@
 package main
 
 import (
-	"fmt"
-	"time"
-
 	"github.com/spf13/cobra"
 
-	"actscope/internal/study"
+	"actscope/internal/present"
+	"actscope/internal/runfolder"
 	"actscope/internal/theory"
 )
 
@@ -34,12 +32,11 @@ null stands for what is infinite or not defined.`,
   actscope theory --activation tanh --weight-variance 1.5 --bias-variance 0.05 --depth 20
   actscope theory --activation relu --weight-variance 2 --repetitions 0 --json`,
 		Args: cobra.NoArgs,
-		RunE: work(func(cmd *cobra.Command) error {
-			start := time.Now()
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := config.Validate(); err != nil {
 				return err
 			}
-			folder, err := study.NewFolder(out.folder)
+			folder, err := runfolder.New(out.folder)
 			if err != nil {
 				return err
 			}
@@ -48,17 +45,21 @@ null stands for what is infinite or not defined.`,
 				return err
 			}
 			summary := result.Summary(cmd.Name())
-			if err := presentTheory(cmd.Context(), result, summary, folder, out.formats); err != nil {
+			if err := folder.WriteArrays(result.Arrays()); err != nil {
 				return err
 			}
-			if !out.quiet {
-				fmt.Fprintf(cmd.ErrOrStderr(), "%s written in %.2f s\n", folder.Path(), time.Since(start).Seconds())
+			if err := folder.WriteResult(summary); err != nil {
+				return err
 			}
+			if err := out.publish(cmd, folder, present.Theory(result)); err != nil {
+				return err
+			}
+			out.wrote(cmd, folder)
 			if asJSON {
-				return writeJSON(cmd.OutOrStdout(), summary)
+				return present.PrintJSON(cmd.OutOrStdout(), summary)
 			}
-			return writeTheory(cmd.OutOrStdout(), result, summary)
-		}),
+			return present.PrintTheory(cmd.OutOrStdout(), result, summary)
+		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&config.Activation, "activation", config.Activation, "activation of all layers")

@@ -20,10 +20,10 @@ FMA) or portable (Go). Results of the two differ in their last bits. The process
 decides, unless the environment variable ` + kernel.Environment + ` names one of them.`,
 		Example: "  actscope version",
 		Args:    cobra.NoArgs,
-		RunE: work(func(cmd *cobra.Command) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			_, err := fmt.Fprintf(cmd.OutOrStdout(), "actscope %s %s/%s %s, kernels %s\n", revision(), runtime.GOOS, runtime.GOARCH, runtime.Version(), kernel.Set())
 			return err
-		}),
+		},
 	}
 }
 

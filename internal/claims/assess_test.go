@@ -7,8 +7,9 @@ import (
 	"slices"
 	"testing"
 
+	"actscope/internal/article"
+	"actscope/internal/config"
 	"actscope/internal/number"
-	"actscope/internal/study"
 )
 
 // comparisons are claims that one network exceeds the other, as many as it takes for
@@ -78,7 +79,7 @@ func questionsOf(d Design, claims []Claim) []Question {
 // something in no more than the stated share of repetitions, although without
 // correction it would in nearly every one.
 func TestNothingIsFoundWhereThereIsNothing(t *testing.T) {
-	d := newDesign(t, study.Article(), DefaultSeeds, false)
+	d := newDesign(t, config.Article(), DefaultSeeds, false)
 	d.Settings = d.Settings[:5]
 	claims := comparisons(8)
 	questions := questionsOf(d, claims)
@@ -138,7 +139,7 @@ func TestNoClaimHoldsBetweenAnActivationAndItself(t *testing.T) {
 
 // randomNet is a network whose numbers mean nothing.
 func randomNet(hidden int, random *rand.Rand) *Measurement {
-	m := &Measurement{Evidence: study.Evidence{TestAccuracy: random.Float64(), InputSpread: 1}}
+	m := &Measurement{Evidence: article.Evidence{TestAccuracy: random.Float64(), InputSpread: 1}}
 	for i := range m.Loss {
 		m.Loss[i] = random.Float64()
 	}
@@ -161,7 +162,7 @@ func randomNet(hidden int, random *rand.Rand) *Measurement {
 
 // A difference of half a deviation is found at every setting, in the right direction.
 func TestWhatIsThereIsFound(t *testing.T) {
-	d := newDesign(t, study.Article(), DefaultSeeds, false)
+	d := newDesign(t, config.Article(), DefaultSeeds, false)
 	d.Settings = d.Settings[:3]
 	random := rand.New(rand.NewPCG(15, 16))
 	claims := comparisons(2)
@@ -179,7 +180,7 @@ func TestWhatIsThereIsFound(t *testing.T) {
 
 // A part of a design is never judged more leniently than the whole.
 func TestAPartIsCorrectedForTheWhole(t *testing.T) {
-	d := newDesign(t, study.Article(), DefaultSeeds, false)
+	d := newDesign(t, config.Article(), DefaultSeeds, false)
 	d.Settings = d.Settings[:4]
 	random := rand.New(rand.NewPCG(17, 18))
 	questions := questionsOf(d, comparisons(6))
@@ -196,7 +197,7 @@ func TestAPartIsCorrectedForTheWhole(t *testing.T) {
 }
 
 func TestVerdictsFollowTheRule(t *testing.T) {
-	d := newDesign(t, study.Article(), DefaultSeeds, false)
+	d := newDesign(t, config.Article(), DefaultSeeds, false)
 	d.Settings = d.Settings[:5]
 	never, always := net(func(m *Measurement) { m.TestAccuracy = 0.5 }), net(func(m *Measurement) { m.TestAccuracy = 1 })
 	const yes, only, no = Holds, HoldsThere, DoesNotHold

@@ -115,9 +115,3 @@ func overSamples(m *Measurement, at func(trace []float64) float64) float64 {
 func forSamples(c Case, holds func(sigmoid, relu []float64) bool) []bool {
 	return []bool{holds(c.Sigmoid.Trace[0], c.ReLU.Trace[0]), holds(c.Sigmoid.Trace[1], c.ReLU.Trace[1])}
 }
-
-// Stages of a trace, whatever its length.
-func firstPre(trace []float64) float64  { return trace[0] }
-func firstPost(trace []float64) float64 { return trace[1] }
-func lastPost(trace []float64) float64  { return trace[len(trace)-2] }
-func output(trace []float64) float64    { return trace[len(trace)-1] }

@@ -5,14 +5,16 @@ import (
 	"slices"
 	"testing"
 
+	"actscope/internal/article"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
 	"actscope/internal/number"
-	"actscope/internal/study"
 )
 
 // net is a measurement whose numbers the cases below change.
 func net(change func(*Measurement)) *Measurement {
 	m := &Measurement{
-		Evidence: study.Evidence{
+		Evidence: article.Evidence{
 			Loss: [4]float64{0.5, 0.4, 0.3, 0.2}, TestAccuracy: 0.9, Spread: []float64{1, 1}, InputSpread: 1,
 			Trace: [2][]float64{{2, 1, 1, 1, 3}, {2, 1, 1, 1, 3}},
 		},
@@ -117,11 +119,11 @@ func TestFailedNetworksFailTheirClaims(t *testing.T) {
 
 // The printed claims say of the article's own run what actscope reproduce says.
 func TestPrintedClaimsOfTheArticlesRun(t *testing.T) {
-	d := newDesign(t, study.Article(), 43, false)
+	d := newDesign(t, config.Article(), 43, false)
 	d.Settings = d.Settings[:1]
 	table := NewTable(d)
 	base := d.Settings[0]
-	var trainer study.Trainer
+	var trainer experiment.Trainer
 	for _, network := range both {
 		taken, err := d.train(t.Context(), &trainer, Training{articleRun, network, []Setting{base}})
 		if err != nil {

@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strconv"
 
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/input"
 )
 
 // The networks that are compared.
@@ -50,7 +51,7 @@ type Setting struct {
 // Design says which networks are trained.
 type Design struct {
 	// Base is the configuration that settings depart from.
-	Base study.Config
+	Base config.Config
 	// Seeds is the number of initial seeds, counted from 0.
 	Seeds int
 	// Quick says that the longest training and the deepest networks are left out.
@@ -67,14 +68,14 @@ type Pair struct{ DataSeed, Seed int64 }
 // one at a time, and depth once more at ten times the rate, at which neither network
 // is too slow to learn in the time that it has. A quick design leaves out the longest
 // training and the deepest networks.
-func NewDesign(base study.Config, seeds int, quick bool) (Design, error) {
+func NewDesign(base config.Config, seeds int, quick bool) (Design, error) {
 	if seeds < 1 || seeds > MaxSeeds {
-		return Design{}, &study.ConfigError{Key: "seeds", Reason: fmt.Sprintf("%d initial seeds: take 1 to %d", seeds, MaxSeeds)}
+		return Design{}, &input.Error{Key: "seeds", Reason: fmt.Sprintf("%d initial seeds: take 1 to %d", seeds, MaxSeeds)}
 	}
-	article := study.Article()
-	for _, setting := range study.Settings() {
+	article := config.Article()
+	for _, setting := range config.Settings() {
 		if slices.Contains(Decided, setting.Key) && setting.Get(base) != setting.Get(article) {
-			return Design{}, &study.ConfigError{Key: setting.Key, Reason: "the design decides it: leave it out"}
+			return Design{}, &input.Error{Key: setting.Key, Reason: "the design decides it: leave it out"}
 		}
 	}
 	base.Seed, base.DataSeed, base.Activations = 0, DataSeeds[0], []string{sigmoid, relu}
@@ -130,9 +131,9 @@ func NewDesign(base study.Config, seeds int, quick bool) (Design, error) {
 // validate reports the first setting whose networks cannot be trained.
 func (d Design) validate() error {
 	for _, s := range d.Settings {
-		var bad *study.ConfigError
+		var bad *input.Error
 		if err := d.config(s, Pair{}, sigmoid).Validate(); errors.As(err, &bad) {
-			return &study.ConfigError{Key: bad.Key, Reason: fmt.Sprintf("%s, at the setting %s of the design", bad.Reason, s.Name)}
+			return &input.Error{Key: bad.Key, Reason: fmt.Sprintf("%s, at the setting %s of the design", bad.Reason, s.Name)}
 		} else if err != nil {
 			return err
 		}
@@ -145,9 +146,9 @@ func (d Design) ofArticle() bool { return len(d.changed()) == 0 }
 
 // changed are the settings in which the base is not the article's, as flags.
 func (d Design) changed() []string {
-	article := study.Article()
+	article := config.Article()
 	var flags []string
-	for _, s := range study.Settings() {
+	for _, s := range config.Settings() {
 		switch value := s.Get(d.Base); {
 		case slices.Contains(Decided, s.Key), value == s.Get(article):
 		default:
@@ -235,11 +236,11 @@ func (d Design) Pairs(s Setting) []Pair {
 }
 
 // config is what one network of a setting is trained with.
-func (d Design) config(s Setting, p Pair, activation string) study.Config {
+func (d Design) config(s Setting, p Pair, activation string) config.Config {
 	c := d.Base
 	c.Epochs, c.LearningRate, c.Hidden = s.Epochs, s.Rate, s.Hidden
 	c.Seed, c.Activations = p.Seed, []string{activation}
-	if _, isFile := study.DataFile(c.Dataset); isFile {
+	if _, isFile := config.DataFile(c.Dataset); isFile {
 		c.SplitSeed = p.DataSeed // a file's points are what they are
 	} else {
 		c.DataSeed = p.DataSeed

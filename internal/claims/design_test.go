@@ -5,10 +5,11 @@ import (
 	"slices"
 	"testing"
 
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/input"
 )
 
-func newDesign(t *testing.T, base study.Config, seeds int, quick bool) Design {
+func newDesign(t *testing.T, base config.Config, seeds int, quick bool) Design {
 	t.Helper()
 	d, err := NewDesign(base, seeds, quick)
 	if err != nil {
@@ -26,7 +27,7 @@ func settingNames(d Design) []string {
 }
 
 func TestDefaultDesignHasTheSettingsThatWereAskedFor(t *testing.T) {
-	d := newDesign(t, study.Article(), DefaultSeeds, false)
+	d := newDesign(t, config.Article(), DefaultSeeds, false)
 	want := []string{
 		"article", "epochs=2000", "epochs=4000", "epochs=8000", "rate=0.5", "rate=2", "width=4", "width=32",
 		"depth=1", "depth=3", "depth=4", "depth=5", "depth=6",
@@ -35,7 +36,7 @@ func TestDefaultDesignHasTheSettingsThatWereAskedFor(t *testing.T) {
 	if got := settingNames(d); !slices.Equal(got, want) {
 		t.Errorf("settings %v", got)
 	}
-	quick := newDesign(t, study.Article(), QuickSeeds, true)
+	quick := newDesign(t, config.Article(), QuickSeeds, true)
 	for _, name := range settingNames(quick) {
 		if !slices.Contains(want, name) {
 			t.Errorf("the quick design has %s of its own", name)
@@ -47,7 +48,7 @@ func TestDefaultDesignHasTheSettingsThatWereAskedFor(t *testing.T) {
 // is on one, each data set has a fifth of them, and the first twenty are on the
 // article's data, as in the controls.
 func TestPairsAreBalanced(t *testing.T) {
-	d := newDesign(t, study.Article(), DefaultSeeds, false)
+	d := newDesign(t, config.Article(), DefaultSeeds, false)
 	for _, s := range d.Settings {
 		perData, perSeed := make(map[int64]int), make(map[int64]int)
 		for _, p := range d.Pairs(s) {
@@ -72,7 +73,7 @@ func TestPairsAreBalanced(t *testing.T) {
 }
 
 func TestEachNetworkIsTrainedOnceToTheLastEpochThatIsAskedFor(t *testing.T) {
-	d := newDesign(t, study.Article(), DefaultSeeds, false)
+	d := newDesign(t, config.Article(), DefaultSeeds, false)
 	epochs := make(map[int]int) // trainings by their length
 	for _, training := range d.Trainings(d.Settings) {
 		if !slices.IsSortedFunc(training.at, func(a, b Setting) int { return a.Epochs - b.Epochs }) {
@@ -89,7 +90,7 @@ func TestEachNetworkIsTrainedOnceToTheLastEpochThatIsAskedFor(t *testing.T) {
 }
 
 func TestDesignAroundAnotherBase(t *testing.T) {
-	base := study.Article()
+	base := config.Article()
 	base.Hidden, base.Epochs = []int{1}, 3
 	d := newDesign(t, base, 2, false)
 	want := []string{"base", "epochs=7", "epochs=15", "epochs=30", "rate=0.5", "rate=2", "width=4", "depth=2", "depth=3", "depth=4", "depth=5", "depth=6"}
@@ -105,22 +106,22 @@ func TestDesignAroundAnotherBase(t *testing.T) {
 }
 
 func TestUnusableDesignsAreRefusedByTheirFlag(t *testing.T) {
-	wide, bad, others := study.Article(), study.Article(), study.Article()
+	wide, bad, others := config.Article(), config.Article(), config.Article()
 	wide.Hidden, bad.Epochs, others.Activations = []int{4000}, 0, []string{"tanh", "relu"}
 	for name, c := range map[string]struct {
-		base  study.Config
+		base  config.Config
 		seeds int
 		key   string
 	}{
-		"no seeds":            {study.Article(), 0, "seeds"},
-		"negative seeds":      {study.Article(), -3, "seeds"},
-		"too many seeds":      {study.Article(), MaxSeeds + 1, "seeds"},
+		"no seeds":            {config.Article(), 0, "seeds"},
+		"negative seeds":      {config.Article(), -3, "seeds"},
+		"too many seeds":      {config.Article(), MaxSeeds + 1, "seeds"},
 		"other networks":      {others, 2, "activations"},
 		"no epochs":           {bad, 2, "epochs"},
 		"four times too wide": {wide, 2, "hidden"},
 	} {
 		_, err := NewDesign(c.base, c.seeds, false)
-		var config *study.ConfigError
+		var config *input.Error
 		if !errors.As(err, &config) || config.Key != c.key {
 			t.Errorf("%s: %v", name, err)
 		}

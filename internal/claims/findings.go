@@ -8,8 +8,8 @@ import (
 	"strings"
 	"sync"
 
+	"actscope/internal/config"
 	"actscope/internal/number"
-	"actscope/internal/study"
 )
 
 // Names of the tables of a result, in its folder and in the committed findings.
@@ -146,7 +146,7 @@ func (r *Result) Tables() (map[string][]byte, error) {
 // Committed are the findings of the default design, which are part of the program: a
 // table that was made by actscope claims and is made again by it.
 var Committed = sync.OnceValues(func() (*Result, error) {
-	d, err := NewDesign(study.Article(), DefaultSeeds, false)
+	d, err := NewDesign(config.Article(), DefaultSeeds, false)
 	if err != nil {
 		return nil, err
 	}

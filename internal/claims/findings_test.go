@@ -6,9 +6,10 @@ import (
 	"slices"
 	"testing"
 
+	"actscope/internal/config"
+	"actscope/internal/experiment"
 	"actscope/internal/number"
 	"actscope/internal/stats"
-	"actscope/internal/study"
 )
 
 func committed(t *testing.T) *Result {
@@ -29,7 +30,7 @@ func alike(a, b number.Float) bool {
 // Everything that the committed table says of its counts can be computed from them.
 func TestCommittedFindingsFollowFromTheirCounts(t *testing.T) {
 	r := committed(t)
-	d := newDesign(t, study.Article(), DefaultSeeds, false)
+	d := newDesign(t, config.Article(), DefaultSeeds, false)
 	questions := d.Questions()
 	if len(r.Claims) != len(questions) || len(r.Networks) != 2*len(d.Settings) || r.Kernels == "" {
 		t.Fatalf("%d rows for %d questions, %d for %d networks, kernels %q: make the table again", len(r.Claims), len(questions), len(r.Networks), 2*len(d.Settings), r.Kernels)
@@ -85,10 +86,10 @@ func TestCommittedCountsAreWhatTheProgramGives(t *testing.T) {
 		t.Skip("trains forty networks")
 	}
 	r := committed(t)
-	d := newDesign(t, study.Article(), 20, false) // all on one data set below
+	d := newDesign(t, config.Article(), 20, false) // all on one data set below
 	s := mustSetting(t, d, "depth=1")
 	table := NewTable(d)
-	var trainer study.Trainer
+	var trainer experiment.Trainer
 	for _, p := range firstPairs(20) {
 		for _, network := range both {
 			taken, err := d.train(t.Context(), &trainer, Training{p, network, []Setting{s}})

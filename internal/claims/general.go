@@ -1,6 +1,9 @@
 package claims
 
-import "math"
+import (
+	"actscope/internal/article"
+	"math"
+)
 
 // Bounds of the general claims, fixed before anything was measured.
 const (
@@ -81,10 +84,12 @@ var general = []Claim{
 		Predicate: "mean |z₁| of the nets within a factor of 1.5 of each other, for both samples", Effect: "mean |z₁|, ReLU − sigmoid", uses: both,
 		holds: func(c Case) []bool {
 			return forSamples(c, func(s, r []float64) bool {
-				return max(firstPre(s), firstPre(r)) <= likeFactor*min(firstPre(s), firstPre(r))
+				return max(article.FirstPre(s), article.FirstPre(r)) <= likeFactor*min(article.FirstPre(s), article.FirstPre(r))
 			})
 		},
-		effect: func(c Case) (a, b float64) { return overSamples(c.ReLU, firstPre), overSamples(c.Sigmoid, firstPre) },
+		effect: func(c Case) (a, b float64) {
+			return overSamples(c.ReLU, article.FirstPre), overSamples(c.Sigmoid, article.FirstPre)
+		},
 	},
 	{
 		ID: "sigmoid-compresses-more", Kind: General, Statement: "sigmoid compresses the signal more than ReLU",
@@ -105,9 +110,11 @@ var general = []Claim{
 		ID: "relu-output-larger", Kind: General, Statement: "ReLU's output signal is larger",
 		Predicate: "|z| of the output larger under ReLU, for both samples", Effect: "|z| of the output, ReLU − sigmoid", uses: both,
 		holds: func(c Case) []bool {
-			return forSamples(c, func(s, r []float64) bool { return output(r) > output(s) })
+			return forSamples(c, func(s, r []float64) bool { return article.Output(r) > article.Output(s) })
 		},
-		effect: func(c Case) (a, b float64) { return overSamples(c.ReLU, output), overSamples(c.Sigmoid, output) },
+		effect: func(c Case) (a, b float64) {
+			return overSamples(c.ReLU, article.Output), overSamples(c.Sigmoid, article.Output)
+		},
 	},
 }
 
@@ -115,7 +122,9 @@ var general = []Claim{
 func one(holds bool) []bool { return []bool{holds} }
 
 // passed is how much of the first pre-activation the activation lets through.
-func passed(trace []float64) float64 { return firstPost(trace) / firstPre(trace) }
+func passed(trace []float64) float64 { return article.FirstPost(trace) / article.FirstPre(trace) }
 
 // apart is how far the two samples are apart in the last hidden layer.
-func apart(m *Measurement) float64 { return math.Abs(lastPost(m.Trace[0]) - lastPost(m.Trace[1])) }
+func apart(m *Measurement) float64 {
+	return math.Abs(article.LastPost(m.Trace[0]) - article.LastPost(m.Trace[1]))
+}

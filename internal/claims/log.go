@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"strings"
 
-	"actscope/internal/study"
-	"actscope/internal/study/ledger"
+	"actscope/internal/experiment"
 )
 
 // Log knows what was measured in every training that was carried out under one base and
 // program, so that a run that was stopped goes on from there.
-type Log = ledger.Ledger[LoggedTraining, []*Measurement]
+type Log = experiment.LedgerFile[LoggedTraining, []*Measurement]
 
 // LoggedTraining says which training of a design it is.
 type LoggedTraining struct {
@@ -25,16 +24,16 @@ type LoggedTraining struct {
 
 // OpenLog reads the log at path. Where there is none, or one of another base or program,
 // the log is empty.
-func OpenLog(path string, d Design, p study.Provenance) (*Log, error) {
+func OpenLog(path string, d Design, p experiment.Provenance) (*Log, error) {
 	settings, err := json.Marshal(d.Base)
 	if err != nil {
 		return nil, err
 	}
-	plan, err := ledger.Plan(settings, d.Base.Dataset, p)
+	plan, err := experiment.LedgerPlan(settings, d.Base.Dataset, p)
 	if err != nil {
 		return nil, err
 	}
-	return ledger.Open[LoggedTraining, []*Measurement](path, plan, func(a, b LoggedTraining) int {
+	return experiment.OpenLedger[LoggedTraining, []*Measurement](path, plan, func(a, b LoggedTraining) int {
 		return cmp.Or(strings.Compare(a.Network, b.Network), strings.Compare(a.Hidden, b.Hidden), cmp.Compare(a.Rate, b.Rate),
 			strings.Compare(a.Epochs, b.Epochs), cmp.Compare(a.DataSeed, b.DataSeed), cmp.Compare(a.Seed, b.Seed))
 	})
@@ -49,11 +48,17 @@ func (t Training) logged() LoggedTraining {
 	return l
 }
 
-// remember adds what was measured. Infinite signals have no place in JSON: such a training
-// is repeated.
-func remember(log *Log, t Training, taken []*Measurement) error {
+// ledger is the log for the pool.
+type ledger struct{ log *Log }
+
+// Find implements [experiment.Ledger].
+func (l ledger) Find(t Training) ([]*Measurement, bool) { return l.log.Find(t.logged()) }
+
+// Add implements [experiment.Ledger]. Infinite signals have no place in JSON: such a
+// training is repeated.
+func (l ledger) Add(t Training, taken []*Measurement) error {
 	if _, err := json.Marshal(taken); err != nil {
 		return nil
 	}
-	return log.Add(t.logged(), taken)
+	return l.log.Add(t.logged(), taken)
 }

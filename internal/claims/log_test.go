@@ -6,10 +6,10 @@ import (
 	"path/filepath"
 	"testing"
 
-	"actscope/internal/study"
+	"actscope/internal/experiment"
 )
 
-var program = study.Provenance{Version: "v1", Kernels: "k"}
+var program = experiment.Provenance{Version: "v1", Kernels: "k"}
 
 func openLog(t *testing.T, path string, d Design) *Log {
 	t.Helper()
@@ -109,14 +109,14 @@ func TestLogOfAnotherBaseOrProgramIsNotUsed(t *testing.T) {
 	more := newDesign(t, small(), 2, false)
 	for name, c := range map[string]struct {
 		design  Design
-		program study.Provenance
+		program experiment.Provenance
 		want    int
 	}{
 		"the same":        {d, program, 1},
 		"more seeds":      {more, program, 1},
 		"another base":    {newDesign(t, other, 1, true), program, 0},
-		"another program": {d, study.Provenance{Version: "v2", Kernels: "k"}, 0},
-		"other kernels":   {d, study.Provenance{Version: "v1", Kernels: "l"}, 0},
+		"another program": {d, experiment.Provenance{Version: "v2", Kernels: "k"}, 0},
+		"other kernels":   {d, experiment.Provenance{Version: "v1", Kernels: "l"}, 0},
 	} {
 		log, err := OpenLog(path, c.design, c.program)
 		if err != nil || log.Trainings() != c.want {

@@ -5,17 +5,15 @@ import (
 	"fmt"
 	"slices"
 
-	"gonum.org/v1/gonum/stat"
-
+	"actscope/internal/article"
+	"actscope/internal/experiment"
 	"actscope/internal/number"
-	"actscope/internal/study"
 	"actscope/models"
-	"actscope/models/geometry"
 )
 
 // Measurement is what one network shows after so many epochs.
 type Measurement struct {
-	study.Evidence
+	article.Evidence
 	TrainAccuracy float64
 	// FirstGradients are the mean norms of the gradient of each layer over the first
 	// epoch.
@@ -35,73 +33,43 @@ func (m *Measurement) Failed() bool { return m.Failure != "" }
 // observer measures a network in the course of one training. It evaluates and does
 // not touch what training goes on from.
 type observer struct {
-	ctx    context.Context // of the training
-	config study.Config
-	at     []int // epochs, ascending
+	ctx      context.Context // of the training
+	training *experiment.Training
+	at       []int // epochs, ascending
 
-	data   study.Dataset
 	losses []float64
 	first  []float64
 	taken  []*Measurement // one for each of at
 }
 
-// watch implements [study.TrainingWatch].
-func (o *observer) watch(e models.Epoch, net *models.Network, d study.Dataset) error {
+// Record implements [models.Recorder].
+func (o *observer) Record(e models.Epoch) error {
 	if e.Number == 1 {
-		if err := d.FindFar(o.config); err != nil {
-			return err
-		}
-		o.data, o.first = d, slices.Clone(e.GradientNorms)
+		o.first = slices.Clone(e.GradientNorms)
 	}
 	o.losses = append(o.losses, e.Loss)
 	if len(o.taken) == len(o.at) || e.Number != o.at[len(o.taken)] {
 		return nil
 	}
-	m, err := o.measure(net)
+	m, err := experiment.Measure(o.ctx, o.training.Network, o.training.Data, experiment.QuickGeometry)
 	if err != nil {
-		return fmt.Errorf("observing the network after epoch %d: %w", e.Number, err)
+		return fmt.Errorf("after epoch %d: %w", e.Number, err)
 	}
-	o.taken = append(o.taken, m)
+	o.taken = append(o.taken, o.measurement(m))
 	return nil
 }
 
-func (o *observer) measure(net *models.Network) (*Measurement, error) {
-	m := &Measurement{FirstGradients: o.first}
-	for i, epoch := range study.QuarterEpochs(len(o.losses)) {
-		m.Loss[i] = o.losses[epoch-1]
+func (o *observer) measurement(m *experiment.Measurement) *Measurement {
+	c := &Measurement{
+		Evidence: article.Evidence{
+			Loss: article.QuarterLosses(o.losses), TestAccuracy: m.TestAccuracy, Spread: m.Spread, InputSpread: m.InputSpread, Trace: m.Trace,
+		},
+		TrainAccuracy: m.TrainAccuracy, FirstGradients: o.first,
 	}
-	var err error
-	if m.TrainAccuracy, err = net.Accuracy(o.data.Train); err != nil {
-		return nil, err
+	for _, layer := range m.Geometry.Layers {
+		c.Kept = append(c.Kept, layer.DistanceCorrelation)
 	}
-	train, err := geometry.Observe(net, o.data.Train.First(geometry.MostRows))
-	if err != nil {
-		return nil, err
-	}
-	test, err := geometry.Observe(net, o.data.Test)
-	if err != nil {
-		return nil, err
-	}
-	m.TestAccuracy = test.Observation.Accuracy(o.data.Test.Y)
-	m.InputSpread = stat.PopStdDev(o.data.Test.X, nil)
-	for l := 1; l <= test.Observation.HiddenLayers(); l++ {
-		m.Spread = append(m.Spread, test.Observation.Spread(l))
-	}
-	seen, err := geometry.Measure(o.ctx, net, train, test)
-	if err != nil {
-		return nil, err
-	}
-	for _, layer := range seen.Layers {
-		m.Kept = append(m.Kept, number.Float(layer.DistanceCorrelation))
-	}
-	for class, point := range o.data.Far {
-		traced, err := net.Observe(point)
-		if err != nil {
-			return nil, err
-		}
-		m.Trace[class] = traced.Trace(0)
-	}
-	return m, nil
+	return c
 }
 
 // fail fills what training did not reach.

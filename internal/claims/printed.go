@@ -1,16 +1,16 @@
 package claims
 
-import "actscope/internal/study"
+import "actscope/internal/article"
 
-// printed are the article's eleven claims with its numbers, as [study.Assertions]
+// printed are the article's eleven claims with its numbers, as [article.Assertions]
 // has them.
 func printed() []Claim {
 	var all []Claim
-	for _, a := range study.Assertions() {
+	for _, a := range article.Assertions() {
 		c := printedEffects[a.ID]
 		c.ID, c.Kind, c.Statement, c.Predicate, c.Article = a.ID, Printed, a.Statement, a.Predicate, a.Article
 		c.holds = func(of Case) []bool {
-			var s, r study.Evidence // of a network that failed there is none, and the claim is not about it
+			var s, r article.Evidence // of a network that failed there is none, and the claim is not about it
 			if !of.Sigmoid.Failed() {
 				s = of.Sigmoid.Evidence
 			}
@@ -53,23 +53,29 @@ var printedEffects = map[string]Claim{
 	},
 	"first-signal-alike": {
 		uses: both, Effect: "mean |z₁|, ReLU − sigmoid",
-		effect: func(c Case) (a, b float64) { return overSamples(c.ReLU, firstPre), overSamples(c.Sigmoid, firstPre) },
+		effect: func(c Case) (a, b float64) {
+			return overSamples(c.ReLU, article.FirstPre), overSamples(c.Sigmoid, article.FirstPre)
+		},
 	},
 	"sigmoid-compresses": {
 		uses: []string{sigmoid}, Effect: "sigmoid's mean a₁ − 0.3",
-		effect: func(c Case) (a, b float64) { return overSamples(c.Sigmoid, firstPost), 0.3 },
+		effect: func(c Case) (a, b float64) { return overSamples(c.Sigmoid, article.FirstPost), 0.3 },
 	},
 	"relu-retains": {
 		uses: both, Effect: "mean a₁, ReLU − sigmoid",
-		effect: func(c Case) (a, b float64) { return overSamples(c.ReLU, firstPost), overSamples(c.Sigmoid, firstPost) },
+		effect: func(c Case) (a, b float64) {
+			return overSamples(c.ReLU, article.FirstPost), overSamples(c.Sigmoid, article.FirstPost)
+		},
 	},
 	"sigmoid-narrow-band": {
 		uses: []string{sigmoid}, Effect: "sigmoid's mean activation of the last hidden layer − 0.55",
-		effect: func(c Case) (a, b float64) { return overSamples(c.Sigmoid, lastPost), 0.55 },
+		effect: func(c Case) (a, b float64) { return overSamples(c.Sigmoid, article.LastPost), 0.55 },
 	},
 	"relu-output": {
 		uses: both, Effect: "|z| of the output, ReLU − sigmoid",
-		effect: func(c Case) (a, b float64) { return overSamples(c.ReLU, output), overSamples(c.Sigmoid, output) },
+		effect: func(c Case) (a, b float64) {
+			return overSamples(c.ReLU, article.Output), overSamples(c.Sigmoid, article.Output)
+		},
 	},
 }
 

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
+	"actscope/internal/runfolder"
 )
 
 // commandName is that of the command whose results these are.
@@ -15,9 +17,9 @@ const commandName = "claims"
 type Result struct {
 	Command string `json:"command"`
 	// Again is the command line that gives this result again.
-	Again  string       `json:"again"`
-	Config study.Config `json:"config"`
-	Design Record       `json:"design"`
+	Again  string        `json:"again"`
+	Config config.Config `json:"config"`
+	Design Record        `json:"design"`
 	// Kernels names the arithmetic that made the numbers, which decides their last bits.
 	Kernels string  `json:"kernels"`
 	Level   float64 `json:"level"`
@@ -57,8 +59,8 @@ type SettingRecord struct {
 
 // Investigate trains the networks of a design, or of the selected part, jobs at a
 // time, and answers its questions. Errors about the selection are
-// [study.ConfigError]s.
-func Investigate(ctx context.Context, d Design, only Selection, jobs int, log *Log, w Watcher) (*Result, *Table, error) {
+// [input.Error]s.
+func Investigate(ctx context.Context, d Design, only Selection, jobs int, log *Log, w experiment.Watcher) (*Result, *Table, error) {
 	questions, err := only.questions(d)
 	if err != nil {
 		return nil, nil, err
@@ -67,7 +69,7 @@ func Investigate(ctx context.Context, d Design, only Selection, jobs int, log *L
 	if !only.whole() {
 		settings = d.Needed(questions)
 	}
-	provenance, err := study.CurrentProvenance()
+	provenance, err := experiment.CurrentProvenance()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -100,15 +102,14 @@ func (d Design) result(settings []Setting, only Selection) *Result {
 	return r
 }
 
-// Load reads the result in a run folder back; ok is false where the folder is one of
-// another command. Errors are [study.FolderError]s.
-func Load(path string) (r *Result, ok bool, err error) {
-	r = new(Result)
-	ok, err = study.LoadResult(path, commandName, r, func() error {
+// Load reads the result in a run folder back. Errors are [input.Error]s.
+func Load(path string) (*Result, error) {
+	r := new(Result)
+	err := runfolder.ReadResult(path, r, false, func() error {
 		if len(r.Design.Settings) == 0 || len(r.Config.Hidden) == 0 {
 			return errors.New("has no settings")
 		}
 		return nil
 	})
-	return r, ok, err
+	return r, err
 }

@@ -2,15 +2,10 @@ package claims
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"sync"
 
-	"golang.org/x/sync/errgroup"
-
-	"actscope/internal/study"
-	"actscope/models"
+	"actscope/internal/experiment"
 )
 
 // Table holds the measurements of a design.
@@ -75,62 +70,23 @@ func (d Design) Trainings(settings []Setting) []Training {
 	return all
 }
 
-// Watcher follows a run. Its methods are called by one goroutine at a time.
-type Watcher interface {
-	// Start says how many trainings there are.
-	Start(trainings int)
-	// Trained counts one.
-	Trained(failed bool)
-}
-
 // Run trains the networks of some settings, jobs at a time, and measures them, but for
 // those that the log knows, and adds them to it. A training that diverges is measured as
 // failed from there on; other errors end the run. The table does not depend on the number
 // of jobs, nor on the log.
-func Run(ctx context.Context, d Design, settings []Setting, jobs int, log *Log, w Watcher) (*Table, error) {
-	if jobs < 1 {
-		return nil, &study.ConfigError{Key: "jobs", Reason: fmt.Sprintf("%d: at least one is needed", jobs)}
+func Run(ctx context.Context, d Design, settings []Setting, jobs int, log *Log, w experiment.Watcher) (*Table, error) {
+	pool, err := experiment.NewPool(jobs)
+	if err != nil {
+		return nil, err
 	}
 	trainings := d.Trainings(settings)
-	results := make([][]*Measurement, len(trainings))
-	w.Start(len(trainings))
-	var mu sync.Mutex
-	queue := make(chan int)
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error {
-		defer close(queue)
-		for i := range trainings {
-			select {
-			case queue <- i:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-		return nil
-	})
-	for range min(jobs, len(trainings)) {
-		group.Go(func() error {
-			var trainer study.Trainer
-			for i := range queue {
-				taken, known := log.Find(trainings[i].logged())
-				if !known {
-					var err error
-					if taken, err = d.train(ctx, &trainer, trainings[i]); err != nil {
-						return err
-					}
-					if err := remember(log, trainings[i], taken); err != nil {
-						return err
-					}
-				}
-				results[i] = taken
-				mu.Lock()
-				w.Trained(taken[len(taken)-1].Failed())
-				mu.Unlock()
-			}
-			return nil
-		})
+	w.Start(len(trainings), 0, 0)
+	work := experiment.Work[Training, []*Measurement]{
+		Pool: pool, Ledger: ledger{log}, Train: d.train,
+		Trained: func(_ Training, taken []*Measurement) { w.Done(taken[len(taken)-1].Failed()) },
 	}
-	if err := group.Wait(); err != nil {
+	results, err := work.All(ctx, trainings)
+	if err != nil {
 		return nil, err
 	}
 	table := NewTable(d)
@@ -143,21 +99,32 @@ func Run(ctx context.Context, d Design, settings []Setting, jobs int, log *Log, 
 }
 
 // train trains one network and measures it at each of its settings.
-func (d Design) train(ctx context.Context, trainer *study.Trainer, t Training) ([]*Measurement, error) {
+func (d Design) train(ctx context.Context, trainer *experiment.Trainer, t Training) ([]*Measurement, error) {
 	last := t.at[len(t.at)-1]
-	o := observer{ctx: ctx, config: d.config(last, t.pair, t.network)}
+	fail := func(err error) ([]*Measurement, error) {
+		return nil, fmt.Errorf("%s, %s, data seed %d, seed %d: %w", last.Name, t.network, t.pair.DataSeed, t.pair.Seed, err)
+	}
+	specifications, err := d.config(last, t.pair, t.network).Specifications()
+	if err != nil {
+		return fail(err)
+	}
+	training, err := trainer.Prepare(specifications[0])
+	if err == nil {
+		err = training.Data.CheckFar()
+	}
+	if err != nil {
+		return fail(err)
+	}
+	o := &observer{ctx: ctx, training: training}
 	for _, s := range t.at {
 		o.at = append(o.at, s.Epochs)
 	}
-	_, err := trainer.Train(ctx, o.config, o.watch)
-	var divergence *models.DivergenceError
-	switch {
-	case errors.As(err, &divergence):
-		o.fail(err)
-	case err != nil && ctx.Err() == nil:
-		return nil, fmt.Errorf("%s, %s, data seed %d, seed %d: %w", last.Name, t.network, t.pair.DataSeed, t.pair.Seed, err)
-	case err != nil:
-		return nil, err
+	outcome, err := training.Run(ctx, o)
+	if err != nil {
+		return fail(err)
+	}
+	if outcome.Diverged != nil {
+		o.fail(outcome.Diverged)
 	}
 	return o.taken, nil
 }

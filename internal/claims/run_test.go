@@ -10,7 +10,9 @@ import (
 	"strings"
 	"testing"
 
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
+	"actscope/internal/input"
 )
 
 // silent does not watch.
@@ -20,8 +22,8 @@ func (silent) Start(int)    {}
 func (silent) Trained(bool) {}
 
 // small is a base whose designs train in a moment.
-func small() study.Config {
-	c := study.Article()
+func small() config.Config {
+	c := config.Article()
 	c.Samples, c.Epochs, c.Hidden, c.LearningRate = 40, 8, []int{3, 3}, 0.02
 	return c
 }
@@ -38,9 +40,9 @@ func trainAll(t *testing.T, d Design, jobs int) *Table {
 // What is measured on the way to the last epoch is what a training that ends there
 // gives, bit for bit: the shuffles go on in one stream, and observing changes nothing.
 func TestShorterTrainingIsAPrefixOfALongerOne(t *testing.T) {
-	d := newDesign(t, study.Article(), 1, false)
+	d := newDesign(t, config.Article(), 1, false)
 	d.Base.Epochs, d.Settings[0].Epochs = 40, 40 // for the sake of time; the others stay
-	var trainer study.Trainer
+	var trainer experiment.Trainer
 	for _, hidden := range [][]int{{8, 8}, {4}, {8, 8, 8, 8}} {
 		for _, network := range both {
 			var at []Setting
@@ -68,14 +70,14 @@ func TestShorterTrainingIsAPrefixOfALongerOne(t *testing.T) {
 
 // A measurement has the numbers that actscope compare gives.
 func TestMeasurementsAreThoseOfCompare(t *testing.T) {
-	c := study.Article()
+	c := config.Article()
 	c.Seed, c.DataSeed, c.Epochs, c.Hidden = 3, 242, 120, []int{5, 4, 3}
 	r, err := study.Compare(t.Context(), c, study.Unwatched{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := newDesign(t, study.Article(), 1, false)
-	var trainer study.Trainer
+	d := newDesign(t, config.Article(), 1, false)
+	var trainer experiment.Trainer
 	for _, n := range r.Networks {
 		taken, err := d.train(t.Context(), &trainer, Training{Pair{242, 3}, n.Name, []Setting{{Epochs: 120, Rate: 0.05, Hidden: c.Hidden}}})
 		if err != nil {
@@ -114,7 +116,7 @@ func TestTheNumberOfJobsChangesNothing(t *testing.T) {
 
 func TestRunEndsWithItsContext(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
-	d := newDesign(t, study.Article(), 5, false)
+	d := newDesign(t, config.Article(), 5, false)
 	if _, err := Run(ctx, d, d.Settings, 2, newLog(t, d), stopper{stop}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
@@ -160,7 +162,7 @@ func TestEveryClaimHasAnAnswerOnDegenerateData(t *testing.T) {
 	constant.Dataset = "csv:" + csvFile(t, "a,b,class\n"+strings.Repeat("1,2,x\n1,2,y\n", 10))
 	narrow.Hidden, narrow.Samples = []int{1}, 12
 	fast.LearningRate = 1e150 // diverges
-	for name, base := range map[string]study.Config{"constant features": constant, "width 1": narrow, "divergence": fast} {
+	for name, base := range map[string]config.Config{"constant features": constant, "width 1": narrow, "divergence": fast} {
 		d := newDesign(t, base, 2, true)
 		table := trainAll(t, d, 2)
 		rows := Assess(table, d.Questions(), 0)
@@ -197,7 +199,7 @@ func TestDataWithoutAClassIsRefused(t *testing.T) {
 	base.Samples = 2
 	d := newDesign(t, base, 5, true)
 	_, err := Run(t.Context(), d, d.Settings, 2, newLog(t, d), silent{})
-	var config *study.ConfigError
+	var config *input.Error
 	if !errors.As(err, &config) || config.Key != "samples" {
 		t.Errorf("got %v", err)
 	}

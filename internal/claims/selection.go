@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"actscope/internal/input"
 	"actscope/internal/nearest"
-	"actscope/internal/study"
 )
 
 // Selection restricts a run to some claims and settings, by name; of none, to all.
@@ -45,7 +45,7 @@ func (s Selection) questions(d Design) ([]Question, error) {
 	}{{"claim", s.Claims, ids}, {"setting", s.Settings, names}} {
 		for _, name := range check.chosen {
 			if !slices.Contains(check.known, name) {
-				return nil, &study.ConfigError{Key: check.key, Reason: nearest.Unknown(check.key, name, check.known).Error()}
+				return nil, &input.Error{Key: check.key, Reason: nearest.Unknown(check.key, name, check.known).Error()}
 			}
 		}
 	}
@@ -62,7 +62,7 @@ func (s Selection) questions(d Design) ([]Question, error) {
 	}
 	for _, name := range s.Settings {
 		if !asked[name] {
-			return nil, &study.ConfigError{Key: "setting", Reason: fmt.Sprintf("%s: %s says nothing about it", name, strings.Join(s.Claims, ", "))}
+			return nil, &input.Error{Key: "setting", Reason: fmt.Sprintf("%s: %s says nothing about it", name, strings.Join(s.Claims, ", "))}
 		}
 	}
 	return chosen, nil

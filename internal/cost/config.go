@@ -9,7 +9,8 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/input"
 )
 
 // Confidence is that of all statements of a search together.
@@ -34,7 +35,7 @@ type Config struct {
 	// Training says how networks are trained. Of its settings those in [Decided] are
 	// the search's; its Activations are compared, and its Seed is where the seeds
 	// count from.
-	Training study.Config `json:"training"`
+	Training config.Config `json:"training"`
 }
 
 // Decided are the settings of [Config].Training that a search decides.
@@ -46,7 +47,7 @@ func Default() Config {
 		Target: 0.95, Share: 0.9,
 		Widths: []int{1, 2, 3, 4, 5, 6, 8}, Depths: []int{1, 2, 3},
 		Rates: []float64{0.05, 0.1, 0.2, 0.5, 1, 2, 4, 8},
-		Seeds: 400, TestRows: 20_000, Training: study.Article(),
+		Seeds: 400, TestRows: 20_000, Training: config.Article(),
 	}
 	c.Training.Activations = []string{"sigmoid", "relu", "tanh"}
 	return c
@@ -69,10 +70,10 @@ const (
 )
 
 func bad(key, format string, args ...any) error {
-	return &study.ConfigError{Key: key, Reason: fmt.Sprintf(format, args...)}
+	return &input.Error{Key: key, Reason: fmt.Sprintf(format, args...)}
 }
 
-// Validate reports the first setting outside its domain as a [study.ConfigError].
+// Validate reports the first setting outside its domain as a [input.Error].
 func (c Config) Validate() error {
 	if !(c.Target > 0.5 && c.Target < 1) {
 		return bad("target", "%v: an accuracy above 0.5, which guessing reaches, and below 1", c.Target)
@@ -131,12 +132,12 @@ func (c Config) validateTrials(activation string) error {
 
 // searched names the search's own settings in place of those that it decides.
 func searched(err error) error {
-	var setting *study.ConfigError
+	var setting *input.Error
 	if !errors.As(err, &setting) {
 		return err
 	}
 	key := cmp.Or(map[string]string{"hidden": "widths", "learning-rate": "rates"}[setting.Key], setting.Key)
-	return &study.ConfigError{Key: key, Reason: setting.Reason}
+	return &input.Error{Key: key, Reason: setting.Reason}
 }
 
 func ascending[T cmp.Ordered](key string, values []T) error {
@@ -153,7 +154,7 @@ func ascending[T cmp.Ordered](key string, values []T) error {
 
 // fromFile says whether the points are read and not generated.
 func (c Config) fromFile() bool {
-	_, ok := study.DataFile(c.Training.Dataset)
+	_, ok := config.DataFile(c.Training.Dataset)
 	return ok
 }
 

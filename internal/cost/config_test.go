@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"actscope/internal/study"
+	"actscope/internal/input"
 )
 
 func TestDefaultsAreValid(t *testing.T) {
@@ -56,7 +56,7 @@ func TestBadSettingsAreNamed(t *testing.T) {
 		for i, change := range changes {
 			c := Default()
 			change(&c)
-			var setting *study.ConfigError
+			var setting *input.Error
 			if err := c.Validate(); !errors.As(err, &setting) || setting.Key != key {
 				t.Errorf("%s, change %d: %v", key, i, err)
 			}
@@ -97,7 +97,7 @@ func TestInspectRefusesDataWithoutAQuestion(t *testing.T) {
 		if err := config.Validate(); err != nil {
 			t.Fatal(err)
 		}
-		var setting *study.ConfigError
+		var setting *input.Error
 		if _, err := Inspect(t.Context(), config); !errors.As(err, &setting) || setting.Key != c.key {
 			t.Errorf("%s: %v", name, err)
 		}

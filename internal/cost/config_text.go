@@ -2,33 +2,24 @@ package cost
 
 import (
 	"encoding/json"
-	"slices"
 	"strconv"
 	"strings"
 
-	"actscope/internal/study"
+	"actscope/internal/config"
 )
 
-// Setting is one entry of a configuration as text, under its flag's name.
-type Setting struct{ Key, Value string }
-
 // Settings lists what determines the result, the search's own settings first.
-func (c Config) Settings() []Setting {
+func (c Config) Settings() []config.Entry {
 	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
-	settings := []Setting{
-		{"target", number(c.Target)}, {"share", number(c.Share)},
-		{"widths", list(c.Widths, strconv.Itoa)}, {"depths", list(c.Depths, strconv.Itoa)}, {"rates", list(c.Rates, number)},
-		{"seeds", strconv.Itoa(c.Seeds)},
+	settings := []config.Entry{
+		config.NewEntry("target", number(c.Target)), config.NewEntry("share", number(c.Share)),
+		config.NewEntry("widths", list(c.Widths, strconv.Itoa)), config.NewEntry("depths", list(c.Depths, strconv.Itoa)), config.NewEntry("rates", list(c.Rates, number)),
+		config.NewEntry("seeds", strconv.Itoa(c.Seeds)),
 	}
 	if !c.fromFile() {
-		settings = append(settings, Setting{"test-rows", strconv.Itoa(c.TestRows)})
+		settings = append(settings, config.Entry{Key: "test-rows", Value: strconv.Itoa(c.TestRows)})
 	}
-	for _, s := range study.Settings() {
-		if !slices.Contains(Decided, s.Key) {
-			settings = append(settings, Setting{s.Key, s.Get(c.Training)})
-		}
-	}
-	return settings
+	return append(settings, c.Training.Entries(Decided...)...)
 }
 
 // list writes values with commas between them.
@@ -67,7 +58,7 @@ func (c Config) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what MarshalJSON writes; what is left out is the article's.
 func (c *Config) UnmarshalJSON(text []byte) error {
-	p := plainConfig{Training: study.Article()}
+	p := plainConfig{Training: config.Article()}
 	if err := json.Unmarshal(text, &p); err != nil {
 		return err
 	}

@@ -4,16 +4,16 @@ import (
 	"context"
 	"slices"
 
-	"actscope/internal/study"
+	"actscope/internal/experiment"
 )
 
 // Inspect makes the data of the first judging trial and gives the number of inputs.
-// Data about which the question makes no sense is a [study.ConfigError]: one class
+// Data about which the question makes no sense is a [input.Error]: one class
 // only, inputs that do not differ, or a target that the larger class alone reaches.
 func Inspect(ctx context.Context, c Config) (inputs int, err error) {
 	first := c.trial(Trial{Activation: c.Training.Activations[0], Shape: Shape{Depth: 1, Width: 1}, Rate: c.Rates[0], Stage: Judging})
 	first.Epochs = 0
-	d, _, err := study.TrainOne(ctx, first)
+	d, _, err := experiment.TrainOne(ctx, first)
 	if err != nil {
 		return 0, searched(err)
 	}

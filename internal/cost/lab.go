@@ -2,12 +2,8 @@ package cost
 
 import (
 	"context"
-	"errors"
 
-	"golang.org/x/sync/errgroup"
-
-	"actscope/internal/study"
-	"actscope/models"
+	"actscope/internal/experiment"
 )
 
 // Lab carries out trials.
@@ -17,63 +13,50 @@ type Lab interface {
 	Train(ctx context.Context, trials []Trial) ([]Attempt, error)
 }
 
-// Workshop is the lab that trains networks. Trials that its log knows are not
-// repeated.
-type Workshop struct {
-	config   Config
-	trainers chan *study.Trainer // those that are idle
-	log      *Log
-	watch    func(failed bool)
+// Trainings is the lab that trains networks. Trials that its log knows are not repeated.
+type Trainings struct {
+	work experiment.Work[Trial, Attempt]
 }
 
-// NewWorkshop trains so many networks at a time. It calls watch, from several
-// goroutines, after each training, and says whether it diverged.
-func NewWorkshop(c Config, jobs int, log *Log, watch func(failed bool)) (*Workshop, error) {
-	if jobs < 1 {
-		return nil, bad("jobs", "%d: at least one is needed", jobs)
+// NewTrainings trains jobs networks at a time. It calls watch, from several goroutines,
+// after each training, and says whether it diverged; what the log knows is not shown.
+func NewTrainings(c Config, jobs int, log *Log, watch func(failed bool)) (*Trainings, error) {
+	pool, err := experiment.NewPool(jobs)
+	if err != nil {
+		return nil, err
 	}
-	w := &Workshop{config: c, trainers: make(chan *study.Trainer, jobs), log: log, watch: watch}
-	for range jobs {
-		w.trainers <- &study.Trainer{}
+	train := func(ctx context.Context, t *experiment.Trainer, trial Trial) (Attempt, error) {
+		a, err := c.attempt(ctx, t, trial)
+		if err == nil {
+			watch(a.Diverged)
+		}
+		return a, err
 	}
-	return w, nil
+	return &Trainings{experiment.Work[Trial, Attempt]{Pool: pool, Ledger: log, Train: train}}, nil
 }
 
 // Train implements [Lab].
-func (w *Workshop) Train(ctx context.Context, trials []Trial) ([]Attempt, error) {
-	attempts := make([]Attempt, len(trials))
-	group, ctx := errgroup.WithContext(ctx)
-	for i, t := range trials {
-		group.Go(func() (err error) {
-			attempts[i], err = w.train(ctx, t)
-			return err
-		})
-	}
-	return attempts, group.Wait()
+func (t *Trainings) Train(ctx context.Context, trials []Trial) ([]Attempt, error) {
+	return t.work.All(ctx, trials)
 }
 
-func (w *Workshop) train(ctx context.Context, t Trial) (Attempt, error) {
-	if a, known := w.log.Find(t); known {
-		return a, nil
-	}
-	var trainer *study.Trainer
-	select {
-	case trainer = <-w.trainers:
-	case <-ctx.Done():
-		return Attempt{}, ctx.Err()
-	}
-	defer func() { w.trainers <- trainer }()
-	outcome, err := trainer.Train(ctx, w.config.trial(t))
-	a := Attempt{Accuracy: outcome.TestAccuracy}
-	var divergence *models.DivergenceError
-	switch {
-	case ctx.Err() != nil:
-		return Attempt{}, ctx.Err()
-	case errors.As(err, &divergence):
-		a = Attempt{Diverged: true}
-	case err != nil:
+// attempt carries out one trial.
+func (c Config) attempt(ctx context.Context, trainer *experiment.Trainer, t Trial) (Attempt, error) {
+	specifications, err := c.trial(t).Specifications()
+	if err != nil {
 		return Attempt{}, searched(err)
 	}
-	w.watch(a.Diverged)
-	return a, w.log.Add(t, a)
+	training, err := trainer.Prepare(specifications[0])
+	if err != nil {
+		return Attempt{}, searched(err)
+	}
+	outcome, err := training.Run(ctx)
+	if err != nil || outcome.Diverged != nil {
+		return Attempt{Diverged: outcome.Diverged != nil}, err
+	}
+	m, err := experiment.Measure(ctx, training.Network, training.Data, experiment.Accuracies)
+	if err != nil {
+		return Attempt{}, err
+	}
+	return Attempt{Accuracy: m.TestAccuracy}, nil
 }

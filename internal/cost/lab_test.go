@@ -10,7 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"actscope/internal/study"
+	"actscope/internal/experiment"
+	"actscope/internal/input"
 )
 
 // small is a search that takes a moment.
@@ -23,7 +24,7 @@ func small() Config {
 	return c
 }
 
-var program = study.Provenance{Version: "v1", Kernels: "k"}
+var program = experiment.Provenance{Version: "v1", Kernels: "k"}
 
 // runSmall searches with so many trainings at a time and the log at path, and stops
 // after so many new trainings, if that is not 0.
@@ -127,15 +128,15 @@ func TestLogOfOtherTrainingsOrProgramsIsNotUsed(t *testing.T) {
 	search.Training.Activations = []string{"gelu"}
 	for name, c := range map[string]struct {
 		config  Config
-		program study.Provenance
+		program experiment.Provenance
 		want    int
 	}{
 		"the same":        {small(), program, 1},
 		"another search":  {search, program, 1},
 		"other data":      {other, program, 0},
 		"other test rows": {rows, program, 0},
-		"another program": {small(), study.Provenance{Version: "v2", Kernels: "k"}, 0},
-		"other kernels":   {small(), study.Provenance{Version: "v1", Kernels: "l"}, 0},
+		"another program": {small(), experiment.Provenance{Version: "v2", Kernels: "k"}, 0},
+		"other kernels":   {small(), experiment.Provenance{Version: "v1", Kernels: "l"}, 0},
 	} {
 		log, err := OpenLog(path, c.config, c.program)
 		if err != nil || log.Trainings() != c.want {
@@ -177,7 +178,7 @@ func TestBrokenLogIsAnErrorThatSaysWhatToDo(t *testing.T) {
 	if err := os.WriteFile(path, []byte(`{"plan":"`), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	var setting *study.ConfigError
+	var setting *input.Error
 	if _, err := OpenLog(path, small(), program); !errors.As(err, &setting) || setting.Key != "out" {
 		t.Errorf("%v", err)
 	}
@@ -236,7 +237,7 @@ func TestTrialsHaveTheArticlesTrainingRowsAndALargeTestSample(t *testing.T) {
 		c.TestRows = rows
 		trial := c.trial(Trial{Activation: "relu", Shape: Shape{1, 2}, Rate: 1, Stage: Judging})
 		trial.Epochs = 0
-		d, _, err := study.TrainOne(t.Context(), trial)
+		d, _, err := experiment.TrainOne(t.Context(), trial)
 		if err != nil {
 			t.Fatal(err)
 		}

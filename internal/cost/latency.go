@@ -11,8 +11,9 @@ import (
 
 	"actscope/graph"
 	"actscope/internal/atomicfile"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
 	"actscope/internal/stats"
-	"actscope/internal/study"
 	"actscope/models"
 )
 
@@ -62,7 +63,7 @@ const (
 // MeasureLatency times the plans that evaluate the smallest network of each
 // activation and one of the article's shape, with their weights as they are drawn.
 func MeasureLatency(ctx context.Context, r *Result) (*Latency, error) {
-	p, err := study.CurrentProvenance()
+	p, err := experiment.CurrentProvenance()
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +72,7 @@ func MeasureLatency(ctx context.Context, r *Result) (*Latency, error) {
 		if a.Smallest != nil {
 			l.Networks = append(l.Networks, Timed{Activation: a.Name, Shape: a.Smallest.Shape, Smallest: true})
 		}
-		if hidden := study.Article().Hidden; a.Smallest == nil || !slices.Equal(a.Smallest.Hidden(), hidden) {
+		if hidden := config.Article().Hidden; a.Smallest == nil || !slices.Equal(a.Smallest.Hidden(), hidden) {
 			l.Networks = append(l.Networks, Timed{Activation: a.Name, Shape: Shape{Depth: len(hidden), Width: hidden[0]}})
 		}
 	}
@@ -84,7 +85,7 @@ func MeasureLatency(ctx context.Context, r *Result) (*Latency, error) {
 	for _, n := range l.Networks {
 		c := r.Config.trial(Trial{Activation: n.Activation, Shape: n.Shape, Rate: r.Config.Rates[0], Stage: Judging})
 		c.Epochs = 0
-		d, net, err := study.TrainOne(ctx, c)
+		d, net, err := experiment.TrainOne(ctx, c)
 		if err != nil {
 			return nil, fmt.Errorf("the network whose latency is measured: %w", err)
 		}

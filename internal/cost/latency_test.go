@@ -3,7 +3,7 @@ package cost
 import (
 	"testing"
 
-	"actscope/internal/study"
+	"actscope/internal/experiment"
 )
 
 func TestEvaluationOfATimedNetworkAllocatesNothing(t *testing.T) {
@@ -11,7 +11,7 @@ func TestEvaluationOfATimedNetworkAllocatesNothing(t *testing.T) {
 	for _, activation := range []string{"sigmoid", "relu", "tanh", "gelu"} {
 		trial := c.trial(Trial{Activation: activation, Shape: Shape{2, 8}, Rate: 1, Stage: Judging})
 		trial.Epochs = 0
-		d, net, err := study.TrainOne(t.Context(), trial)
+		d, net, err := experiment.TrainOne(t.Context(), trial)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"actscope/graph/machine/kernel"
-	"actscope/internal/study"
+	"actscope/internal/runfolder"
 )
 
 // Result is what a search found.
@@ -134,12 +134,10 @@ func (r *Result) InDoubt() int {
 	return doubt
 }
 
-// Load reads the result in a run folder back; ok is false where the folder is one of
-// another command. Errors are [study.FolderError]s.
-func Load(path string) (r *Result, ok bool, err error) {
-	r = new(Result)
-	ok, err = study.LoadResult(path, commandName, r, r.check)
-	return r, ok, err
+// Load reads the result in a run folder back. Errors are [input.Error]s.
+func Load(path string) (*Result, error) {
+	r := new(Result)
+	return r, runfolder.ReadResult(path, r, false, r.check)
 }
 
 // check reports what a search does not leave behind.

@@ -9,7 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"actscope/internal/study"
+	"actscope/internal/input"
+	"actscope/internal/runfolder"
 )
 
 func TestResultComesBackFromItsFolder(t *testing.T) {
@@ -19,7 +20,7 @@ func TestResultComesBackFromItsFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	folder, err := study.NewFolder(dir)
+	folder, err := runfolder.New(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +34,7 @@ func TestResultComesBackFromItsFolder(t *testing.T) {
 	if d := cmp.Diff(asJSON(t, want), asJSON(t, got)); d != "" {
 		t.Error(d)
 	}
-	text, err := os.ReadFile(filepath.Join(dir, study.RunFile))
+	text, err := os.ReadFile(filepath.Join(dir, runfolder.ResultFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,10 +54,10 @@ func TestResultComesBackFromItsFolder(t *testing.T) {
 		if broken == string(text) {
 			t.Fatalf("%s is not in the file", from)
 		}
-		if err := os.WriteFile(filepath.Join(dir, study.RunFile), []byte(broken), 0o666); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, runfolder.ResultFile), []byte(broken), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		var folder *study.FolderError
+		var folder *input.Error
 		if _, ok, err := Load(dir); ok && !errors.As(err, &folder) {
 			t.Errorf("with %s it is read: %v", to, err)
 		}
@@ -65,12 +66,12 @@ func TestResultComesBackFromItsFolder(t *testing.T) {
 
 func TestFoldersOfOthersAreLeftToThem(t *testing.T) {
 	dir := t.TempDir()
-	var folder *study.FolderError
+	var folder *input.Error
 	if _, _, err := Load(dir); !errors.As(err, &folder) {
 		t.Errorf("%v", err)
 	}
 	for _, text := range []string{`{"command":"compare"}`, `[]`, ``, `{"command":3}`} {
-		if err := os.WriteFile(filepath.Join(dir, study.RunFile), []byte(text), 0o666); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, runfolder.ResultFile), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
 		if _, ok, err := Load(dir); ok || err != nil {

@@ -1,6 +1,6 @@
 package cost
 
-import "actscope/internal/study"
+import "actscope/internal/config"
 
 // Stage is what a training is for.
 type Stage string
@@ -39,7 +39,7 @@ const (
 )
 
 // trial is the configuration of a training.
-func (c Config) trial(t Trial) study.Config {
+func (c Config) trial(t Trial) config.Config {
 	n := c.Training
 	n.Activations, n.Hidden, n.Parts, n.LearningRate = []string{t.Activation}, t.Hidden(), []string{}, t.Rate
 	n.Seed += int64(t.Number)

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"actscope/graph"
+	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/models/handcoded"
 	"actscope/models/handcoded/mistakes"
@@ -44,12 +45,12 @@ type ArrayReport struct {
 
 // Against computes the reference for a file's network and compares. The file's
 // activation is that of its hidden layers; its gradients are those of loss. A file
-// whose numbers overflow the network gives a [FileError]. The search for what is
+// whose numbers overflow the network gives an [input.Error]. The search for what is
 // wrong stops when the context is done.
 func Against(ctx context.Context, f *File, activation graph.Activation, loss graph.Loss, tolerance mistakes.Tolerance) (*Report, error) {
 	program, err := f.reference(activation, loss)
 	if err != nil {
-		return nil, in(f.path, err)
+		return nil, input.InFile(f.path, err)
 	}
 	defer program.Close()
 
@@ -70,7 +71,7 @@ func Against(ctx context.Context, f *File, activation graph.Activation, loss gra
 		return nil, ctx.Err()
 	}
 	if err != nil {
-		return nil, in(f.path, err)
+		return nil, input.InFile(f.path, err)
 	}
 	return report, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/models"
 	"actscope/models/handcoded/mistakes"
@@ -191,7 +192,7 @@ func TestFilesThatDoNotFitTheirParts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var bad *FileError
+	var bad *input.Error
 	if _, err := Against(t.Context(), f, graph.Tanh, graph.Logits, Double); !errors.As(err, &bad) || !errors.Is(err, ErrRandom) {
 		t.Errorf("dropout: %v", err)
 	}

@@ -56,7 +56,7 @@ func (a Array) check() error {
 		return fmt.Errorf("shape %v has %d elements but there are %d values", a.Shape, count, len(a.Values))
 	}
 	if !a.Type.known() {
-		return fmt.Errorf("%v is no element type", a.Type)
+		return fmt.Errorf("%v is not an element type", a.Type)
 	}
 	for i, v := range a.Values {
 		if !a.Type.holds(v) {

@@ -6,17 +6,16 @@ import (
 	"runtime"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
 )
 
 // sweepContenders train many networks, as a sweep's workers do, on all cores and on one.
 func sweepContenders(_ context.Context, _ []peer, quick bool) (string, []contender, error) {
 	networks, epochs := smaller(quick, 4, 200), smaller(quick, 2, 100)
-	var configs []study.Config
+	var configs []config.Config
 	for i := range networks {
-		c := study.Article()
+		c := config.Article()
 		c.Activations = c.Activations[i%2 : i%2+1] // sigmoid and relu in turn
 		c.Epochs, c.Seed = epochs, int64(i)
 		configs = append(configs, c)
@@ -32,30 +31,27 @@ func sweepContenders(_ context.Context, _ []peer, quick bool) (string, []contend
 	return fmt.Sprintf("a sweep: %d networks 2-8-8-1, %d epochs each", networks, epochs), contenders, nil
 }
 
-// sweep trains the configurations, so many at a time.
-func sweep(ctx context.Context, configs []study.Config, workers int) (outcome, error) {
-	o := outcome{losses: make([][]float64, len(configs))}
+// sweep trains the configurations, workers at a time.
+func sweep(ctx context.Context, configs []config.Config, workers int) (outcome, error) {
+	o := outcome{}
 	start := time.Now()
-	queue := make(chan int, len(configs))
-	for i := range configs {
-		queue <- i
+	pool, err := experiment.NewPool(workers)
+	if err != nil {
+		return o, err
 	}
-	close(queue)
-	group, ctx := errgroup.WithContext(ctx)
-	for range workers {
-		group.Go(func() error {
-			var trainer study.Trainer
-			for i := range queue {
-				trained, err := trainer.Train(ctx, configs[i])
-				if err != nil {
-					return err
-				}
-				o.losses[i] = trained.History.Loss
-			}
-			return nil
-		})
-	}
-	err := group.Wait()
+	work := experiment.Work[config.Config, []float64]{Pool: pool, Train: func(ctx context.Context, t *experiment.Trainer, c config.Config) ([]float64, error) {
+		specifications, err := c.Specifications()
+		if err != nil {
+			return nil, err
+		}
+		training, err := t.Prepare(specifications[0])
+		if err != nil {
+			return nil, err
+		}
+		outcome, err := training.Run(ctx)
+		return outcome.Loss, err
+	}}
+	o.losses, err = work.All(ctx, configs)
 	o.duration = time.Since(start)
 	return o, err
 }

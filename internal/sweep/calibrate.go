@@ -4,7 +4,8 @@ import (
 	"context"
 	"time"
 
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
 )
 
 // Calibration trains this many trials for a moment each.
@@ -42,29 +43,29 @@ func (p *Plan) Estimate(ctx context.Context) (time.Duration, error) {
 
 // estimateTrial is the time of a configuration in seconds, from a first epoch and
 // from so many as fit into the budget.
-func estimateTrial(ctx context.Context, c study.Config) (float64, error) {
-	var trainer study.Trainer
+func estimateTrial(ctx context.Context, c config.Config) (float64, error) {
+	trainer := experiment.NewTrainer()
 	epochs := c.Epochs
 	c.Epochs = 1
-	outcome, err := trainer.Train(ctx, c)
+	outcome, err := train(ctx, trainer, c)
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}
 	if err != nil {
-		return 0, nil
+		return 0, nil // counts as none
 	}
-	first := outcome.History.Duration.Seconds()
+	first := outcome.Duration.Seconds()
 	most := calibrationBudget.Seconds() / calibrationTrials / max(first, 1e-6)
 	c.Epochs = max(1, min(epochs, int(most/2)))
 	again := time.Now()
-	outcome, err = trainer.Train(ctx, c)
+	outcome, err = train(ctx, trainer, c)
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}
 	if err != nil {
 		return 0, nil
 	}
-	training := outcome.History.Duration.Seconds()
+	training := outcome.Duration.Seconds()
 	around := time.Since(again).Seconds() - training
 	return around + training*float64(epochs)/float64(c.Epochs), nil
 }

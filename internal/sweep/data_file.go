@@ -7,7 +7,7 @@ import (
 	"io"
 	"os"
 
-	"actscope/internal/study"
+	"actscope/internal/config"
 )
 
 // dataFile is a file that trials read, and what was in it when the plan was made.
@@ -23,7 +23,7 @@ func (p *Plan) hashFiles() error {
 			continue
 		}
 		for i := range a.values.len() {
-			path, ok := study.DataFile(a.values.at(i))
+			path, ok := config.DataFile(a.values.at(i))
 			if !ok {
 				continue
 			}

@@ -6,21 +6,23 @@ import (
 	"slices"
 	"strings"
 
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
+	"actscope/internal/input"
 )
 
 // NewPlan expands a grid. Settings that it does not name have the article's
 // values, its two activations included. The error is an [InputError].
-func NewPlan(g Grid, provenance study.Provenance) (*Plan, error) {
+func NewPlan(g Grid, provenance experiment.Provenance) (*Plan, error) {
 	p := &Plan{Provenance: provenance}
 	given := make(map[string]gridAxis, len(g.axes))
 	for _, a := range g.axes {
-		if _, err := study.SettingNamed(a.key); err != nil {
+		if _, err := config.SettingNamed(a.key); err != nil {
 			return nil, g.inputError(a, -1, err)
 		}
 		given[a.key] = a
 	}
-	for _, s := range study.Settings() {
+	for _, s := range config.Settings() {
 		a := axis{setting: s, values: defaults(s)}
 		if written, ok := given[s.Key]; ok {
 			canonical, err := g.canonical(s, written)
@@ -47,8 +49,8 @@ func NewPlan(g Grid, provenance study.Provenance) (*Plan, error) {
 // activationsKey is the setting that is an axis even where it is not written.
 const activationsKey = "activations"
 
-func defaults(s study.Setting) values {
-	article := study.Article()
+func defaults(s config.Setting) values {
+	article := config.Article()
 	if s.Key == activationsKey {
 		return values{texts: article.Activations}
 	}
@@ -56,9 +58,9 @@ func defaults(s study.Setting) values {
 }
 
 // canonical brings the entries of an axis into their canonical form.
-func (g Grid) canonical(s study.Setting, written gridAxis) (values, error) {
+func (g Grid) canonical(s config.Setting, written gridAxis) (values, error) {
 	if written.values.count > 0 {
-		c := study.Article()
+		c := config.Article()
 		if err := s.Set(&c, written.values.at(0)); err != nil {
 			return values{}, g.inputError(written, 0, err)
 		}
@@ -67,7 +69,7 @@ func (g Grid) canonical(s study.Setting, written gridAxis) (values, error) {
 	var v values
 	seen := make(map[string]bool, len(written.values.texts))
 	for i, text := range written.values.texts {
-		c := study.Article()
+		c := config.Article()
 		if err := s.Set(&c, text); err != nil {
 			return values{}, g.inputError(written, i, err)
 		}
@@ -156,7 +158,7 @@ func (p *Plan) advance(entries []int) bool {
 
 // blame places an error where the plan file has the setting that it is about.
 func (p *Plan) blame(g Grid, given map[string]gridAxis, entries []int, err error) error {
-	var setting *study.ConfigError
+	var setting *input.Error
 	if errors.As(err, &setting) {
 		if a, ok := given[setting.Key]; ok {
 			i := slices.IndexFunc(p.axes, func(x axis) bool { return x.setting.Key == a.key })

@@ -8,13 +8,13 @@ import (
 	"strings"
 	"testing"
 
-	"actscope/internal/study"
+	"actscope/internal/experiment"
 )
 
 // provenance is that of the tests' plans.
-func provenance(t testing.TB) study.Provenance {
+func provenance(t testing.TB) experiment.Provenance {
 	t.Helper()
-	p, err := study.CurrentProvenance()
+	p, err := experiment.CurrentProvenance()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +189,7 @@ func FuzzReadGrid(f *testing.F) {
 				trials *= n
 			}
 		}
-		p, err := NewPlan(g, study.Provenance{Version: "fuzz", Kernels: "none"})
+		p, err := NewPlan(g, experiment.Provenance{Version: "fuzz", Kernels: "none"})
 		if err != nil {
 			if !errors.As(err, &bad) {
 				t.Errorf("%v is not about the input", err)

@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"strings"
 
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
 )
 
 // maxTrials is how many trials a plan holds: a year of small ones on one core.
@@ -17,7 +18,7 @@ const maxTrials = 10_000_000
 // plan file's keys.
 type Plan struct {
 	// Provenance is the program that the results are of.
-	Provenance study.Provenance
+	Provenance experiment.Provenance
 
 	files  []dataFile
 	axes   []axis // one per setting, in the settings' order; constants have one entry
@@ -27,7 +28,7 @@ type Plan struct {
 
 // axis is one setting with its entries.
 type axis struct {
-	setting study.Setting
+	setting config.Setting
 	values  values
 }
 
@@ -37,7 +38,7 @@ type Trial struct {
 	Index int
 	// ID is a hash of the configuration, the same in every plan of the program.
 	ID     string
-	Config study.Config
+	Config config.Config
 	// Settings are the configuration's values in their canonical form, one for
 	// each of the plan's [Plan.Keys].
 	Settings []string
@@ -47,8 +48,8 @@ type Trial struct {
 func IsSeed(key string) bool { return key == "seed" || strings.HasSuffix(key, "-seed") }
 
 // config is the configuration of one entry of each axis.
-func (p *Plan) config(entries []int) (study.Config, error) {
-	c := study.Article()
+func (p *Plan) config(entries []int) (config.Config, error) {
+	c := config.Article()
 	for i, a := range p.axes {
 		if err := a.setting.Set(&c, a.values.at(entries[i])); err != nil {
 			return c, err
@@ -152,7 +153,7 @@ func (p *Plan) entries(i int) []int {
 func (p *Plan) Depth() (int, error) {
 	depth := 0
 	for _, a := range p.axes {
-		c := study.Article()
+		c := config.Article()
 		if a.setting.Key != "hidden" {
 			continue
 		}

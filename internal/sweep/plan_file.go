@@ -7,7 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
 )
 
 // planFormat is the version of the plan's and the segments' format.
@@ -21,7 +22,7 @@ type planFile struct {
 
 type planBody struct {
 	Format int `json:"format"`
-	study.Provenance
+	experiment.Provenance
 	Files    []dataFile  `json:"files,omitempty"`
 	Trials   int         `json:"trials"`
 	Settings []planEntry `json:"settings"`
@@ -74,7 +75,7 @@ func decodePlan(path string, content []byte) (*Plan, error) {
 	}
 	p := &Plan{Provenance: file.Plan.Provenance, files: file.Plan.Files}
 	for _, e := range file.Plan.Settings {
-		s, err := study.SettingNamed(e.Key)
+		s, err := config.SettingNamed(e.Key)
 		if err != nil {
 			return nil, badInput(path, "made by %s, which has settings that this program lacks: %v", p.Provenance.Version, err)
 		}

@@ -7,7 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
 )
 
 const issueGrid = "activations: [sigmoid, relu]\nhidden: [\"8,8\", \"16,16,16\"]\nseed: 1..50\nepochs: 400\n"
@@ -54,8 +55,8 @@ func TestPlanCombinesItsAxes(t *testing.T) {
 // Every setting that flags know is an axis of a plan, also those that are added to
 // the program later.
 func TestEverySettingCanBeWritten(t *testing.T) {
-	for _, s := range study.Settings() {
-		c := study.Article()
+	for _, s := range config.Settings() {
+		c := config.Article()
 		c.Activations = c.Activations[:1]
 		p := planOf(t, fmt.Sprintf("%s: [%q]\n", s.Key, s.Get(c)))
 		trial, err := p.Trial(0)
@@ -100,7 +101,7 @@ func TestPlanDependsOnTheProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	hashes := make(map[string]bool)
-	for _, provenance := range []study.Provenance{{Version: "1", Kernels: "a"}, {Version: "2", Kernels: "a"}, {Version: "1", Kernels: "b"}} {
+	for _, provenance := range []experiment.Provenance{{Version: "1", Kernels: "a"}, {Version: "2", Kernels: "a"}, {Version: "1", Kernels: "b"}} {
 		p, err := NewPlan(g, provenance)
 		if err != nil {
 			t.Fatal(err)

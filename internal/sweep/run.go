@@ -5,21 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
+	"actscope/internal/input"
 	"actscope/models"
 )
-
-// Watcher follows a run. Its methods are called by one goroutine at a time.
-type Watcher interface {
-	// Start says how many trials the shard has, and what the ledger knows of them.
-	Start(trials, done, failed int)
-	// Trained shows each record as it is made.
-	Trained(r *Record)
-}
 
 // Outcome counts the trials of a shard.
 type Outcome struct {
@@ -36,26 +29,27 @@ type Outcome struct {
 // results cannot be stored, or a trial does not fit into this machine's memory,
 // the run goes no further than it can and returns an error; run again, here or
 // elsewhere, it goes on.
-func Run(ctx context.Context, f *Folder, shard Shard, jobs int, w Watcher) (Outcome, error) {
-	if jobs < 1 {
-		return Outcome{}, &InputError{Reason: fmt.Sprintf("%d jobs: at least one is needed", jobs)}
+func Run(ctx context.Context, f *Folder, shard Shard, jobs int, w experiment.Watcher) (Outcome, error) {
+	pool, err := experiment.NewPool(jobs)
+	if err != nil {
+		return Outcome{}, err
 	}
 	if err := f.admit(shard); err != nil {
 		return Outcome{}, err
 	}
-	ledger, err := f.Scan()
+	records, err := f.Scan()
 	if err != nil {
 		return Outcome{}, err
 	}
 	r := &runner{folder: f, batch: newBatch(f), watcher: w}
-	o := Outcome{Problems: ledger.Problems}
+	o := Outcome{Problems: records.Problems}
 	var open []int
 	for i := range shard.trials(f.Plan.trials) {
 		o.Trials++
 		switch {
-		case !ledger.done.has(i):
+		case !records.done.has(i):
 			open = append(open, i)
-		case ledger.ended.has(i):
+		case records.ended.has(i):
 			o.Failed++
 			fallthrough
 		default:
@@ -63,7 +57,7 @@ func Run(ctx context.Context, f *Folder, shard Shard, jobs int, w Watcher) (Outc
 		}
 	}
 	w.Start(o.Trials, o.Done, o.Failed)
-	err = r.train(ctx, open, jobs)
+	err = r.train(ctx, pool, open)
 	o.Done += r.done
 	o.Failed += r.failed
 	if err == nil && r.refused != nil {
@@ -78,12 +72,12 @@ func (f *Folder) admit(shard Shard) error {
 	if err := shard.check(); err != nil {
 		return err
 	}
-	current, err := study.CurrentProvenance()
+	current, err := experiment.CurrentProvenance()
 	if err != nil {
 		return err
 	}
 	if have := f.Plan.Provenance; have != current {
-		return badInput(f.path, "this sweep is one of %s with kernels %s; this program is %s with kernels %s, and results of both may not be mixed: use that program, or plan again in another directory",
+		return input.RefuseFile(f.path, "this sweep is one of %s with kernels %s; this program is %s with kernels %s, and results of both may not be mixed: use that program, or plan again in another directory",
 			have.Version, have.Kernels, current.Version, current.Kernels)
 	}
 	if err := f.Plan.checkFiles(); err != nil {
@@ -96,7 +90,7 @@ func (f *Folder) admit(shard Shard) error {
 type runner struct {
 	folder  *Folder
 	batch   *batch
-	watcher Watcher
+	watcher experiment.Watcher
 
 	mu           sync.Mutex
 	done, failed int
@@ -106,28 +100,13 @@ type runner struct {
 
 // train runs trials and publishes their records, what it has when it is stopped
 // included.
-func (r *runner) train(ctx context.Context, trials []int, jobs int) error {
+func (r *runner) train(ctx context.Context, pool *experiment.Pool, trials []int) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	group, working := errgroup.WithContext(ctx)
-	queue := make(chan int)
-	group.Go(func() error {
-		defer close(queue)
-		for _, i := range trials {
-			select {
-			case queue <- i:
-			case <-working.Done():
-				return working.Err()
-			}
-		}
-		return nil
-	})
-	for range min(jobs, len(trials)) {
-		group.Go(func() error { return r.work(working, queue) })
-	}
 	trained, published := make(chan struct{}), make(chan error, 1)
 	go func() { published <- r.batch.publishUntil(trained, stop) }()
-	err := group.Wait()
+	work := experiment.Work[int, *Record]{Pool: pool, Ledger: r.batch, Train: r.record, Failed: r.fail, Trained: r.count}
+	err := work.Run(ctx, slices.Values(trials))
 	close(trained)
 	if failure := <-published; failure != nil {
 		return failure
@@ -135,106 +114,101 @@ func (r *runner) train(ctx context.Context, trials []int, jobs int) error {
 	return err
 }
 
-// work trains trials from the queue.
-func (r *runner) work(ctx context.Context, queue <-chan int) error {
-	var trainer study.Trainer
-	for i := range queue {
-		trial, err := r.folder.Plan.Trial(i)
-		if err != nil {
-			return err
-		}
-		record, err := trial.train(ctx, &trainer)
-		var memory *study.MemoryError
-		switch {
-		case errors.As(err, &memory):
-			r.refuse(err)
-			continue
-		case err != nil:
-			return err
-		}
-		r.batch.add(record)
-		r.count(&record)
+// record makes the record of a trial.
+func (r *runner) record(ctx context.Context, trainer *experiment.Trainer, i int) (*Record, error) {
+	trial, err := r.folder.Plan.Trial(i)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	t, err := train(ctx, trainer, trial.Config)
+	if err != nil {
+		return nil, err
+	}
+	if t.Diverged != nil {
+		return trial.record(Diverged, t.Diverged, t), nil
+	}
+	return trial.record(OK, nil, t), nil
 }
 
-func (r *runner) refuse(err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.refused == nil {
-		r.refused = err
+// fail makes the record of a trial that could not be trained, or none where the machine
+// has too little memory for it.
+func (r *runner) fail(i int, err error) (*Record, error) {
+	var memory *experiment.MemoryError
+	if errors.As(err, &memory) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.refused == nil {
+			r.refused = err
+		}
+		r.refusals++
+		return nil, nil
 	}
-	r.refusals++
+	trial, missing := r.folder.Plan.Trial(i)
+	if missing != nil {
+		return nil, missing
+	}
+	return trial.record(Failed, err, trained{}), nil
 }
 
-func (r *runner) count(record *Record) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+func (r *runner) count(_ int, record *Record) {
+	if record == nil {
+		return
+	}
 	r.done++
 	if record.Status != OK {
 		r.failed++
 	}
-	r.watcher.Trained(record)
+	r.watcher.Done(record.Status != OK)
 }
 
-// train makes the trial's record. An error means that there is none: the context
-// ended, or this machine has too little memory.
-func (t Trial) train(ctx context.Context, trainer *study.Trainer) (Record, error) {
-	outcome, err := guarded(func() (study.Outcome, error) { return trainer.Train(ctx, t.Config) })
-	var divergence *models.DivergenceError
-	var memory *study.MemoryError
-	var panicked *panicError
-	if errors.As(err, &panicked) {
-		*trainer = study.Trainer{} // what it keeps may be broken
+// trained is a training with what records keep of it.
+type trained struct {
+	experiment.Outcome
+	// norms are the mean gradient norms of the last complete epoch, by layer.
+	norms    []float64
+	measured *experiment.Measurement // nil where it diverged
+}
+
+// train trains the one network of a configuration.
+func train(ctx context.Context, trainer *experiment.Trainer, c config.Config) (t trained, err error) {
+	specifications, err := c.Specifications()
+	if err != nil {
+		return t, err
 	}
-	switch {
-	case ctx.Err() != nil:
-		return Record{}, ctx.Err()
-	case errors.As(err, &memory):
-		return Record{}, err
-	case errors.As(err, &divergence):
-		return t.record(Diverged, err, outcome), nil
-	case err != nil:
-		return t.record(Failed, err, study.Outcome{}), nil
+	training, err := trainer.Prepare(specifications[0])
+	if err != nil {
+		return t, err
 	}
-	return t.record(OK, nil, outcome), nil
+	t.Outcome, err = training.Run(ctx, models.RecorderFunc(func(e models.Epoch) error {
+		t.norms = append(t.norms[:0], e.GradientNorms...)
+		return nil
+	}))
+	if err != nil || t.Diverged != nil {
+		return t, err
+	}
+	t.measured, err = experiment.Measure(ctx, training.Network, training.Data, experiment.Signals)
+	return t, err
 }
 
-// panicError is a panic in the training of one trial, which must not end the others.
-type panicError struct{ value any }
-
-func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
-
-// guarded turns a panic into an error.
-func guarded(train func() (study.Outcome, error)) (o study.Outcome, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = &panicError{p}
-		}
-	}()
-	return train()
-}
-
-// record keeps what is kept of an outcome.
-func (t Trial) record(status Status, reason error, o study.Outcome) Record {
-	r := Record{
-		Index: t.Index, ID: t.ID, Status: status, Steps: o.History.Steps,
+// record keeps what is kept of a training.
+func (t Trial) record(status Status, reason error, of trained) *Record {
+	r := &Record{
+		Index: t.Index, ID: t.ID, Status: status, Steps: of.Steps,
 		TrainAccuracy: math.NaN(), TestAccuracy: math.NaN(), GradientFirst: math.NaN(), GradientLast: math.NaN(),
-		Spread: o.Spread,
 	}
 	if reason != nil {
 		r.Reason = oneLine(reason.Error())
 	}
-	if status == OK {
-		r.TrainAccuracy, r.TestAccuracy = o.TrainAccuracy, o.TestAccuracy
+	if m := of.measured; m != nil {
+		r.TrainAccuracy, r.TestAccuracy, r.Spread = m.TrainAccuracy, m.TestAccuracy, m.Spread
 	}
-	if n := len(o.GradientNorms); n > 0 {
-		r.GradientFirst, r.GradientLast = o.GradientNorms[0], o.GradientNorms[n-1]
+	if n := len(of.norms); n > 0 {
+		r.GradientFirst, r.GradientLast = of.norms[0], of.norms[n-1]
 	}
 	for i, epoch := range LossEpochs(t.Config.Epochs) {
 		r.Loss[i] = math.NaN()
-		if epoch <= len(o.History.Loss) {
-			r.Loss[i] = o.History.Loss[epoch-1]
+		if epoch <= len(of.Loss) {
+			r.Loss[i] = of.Loss[epoch-1]
 		}
 	}
 	return r

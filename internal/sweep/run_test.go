@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"actscope/internal/study"
+	"actscope/internal/experiment"
 )
 
 // quickGrid is 24 trials of a few milliseconds.
@@ -188,7 +188,7 @@ func TestTrialsWithoutMemoryAreLeftForAnotherMachine(t *testing.T) {
 }
 
 func TestAPanicIsOneTrialsFailure(t *testing.T) {
-	_, err := guarded(func() (study.Outcome, error) { panic("out of range") })
+	_, err := guarded(func() (experiment.Outcome, error) { panic("out of range") })
 	var panicked *panicError
 	if !errors.As(err, &panicked) || err.Error() != "panic: out of range" {
 		t.Errorf("got %v", err)

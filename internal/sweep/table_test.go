@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"actscope/internal/study"
+	"actscope/internal/experiment"
 )
 
 func TestNeitherTimesNorStrayFilesMatter(t *testing.T) {
@@ -43,7 +43,7 @@ func fakeRecords(t testing.TB, p *Plan, first, end int) []Record {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := trial.record(OK, nil, study.Outcome{TrainAccuracy: 0.5, TestAccuracy: float64(i%100) / 100, Spread: []float64{1, math.Sqrt(float64(i))}})
+		r := trial.record(OK, nil, experiment.Outcome{TrainAccuracy: 0.5, TestAccuracy: float64(i%100) / 100, Spread: []float64{1, math.Sqrt(float64(i))}})
 		for k := range r.Loss {
 			r.Loss[k] = math.Sin(float64(i + k))
 		}

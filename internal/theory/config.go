@@ -5,7 +5,8 @@ import (
 	"math"
 
 	"actscope/graph"
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/input"
 )
 
 // Config is what determines a study of theory. Its JSON keys are the names of the
@@ -53,10 +54,10 @@ const (
 	maxWeights = 150_000_000
 )
 
-// Validate reports the first setting outside its domain as a [study.ConfigError].
+// Validate reports the first setting outside its domain as a [input.Error].
 func (c Config) Validate() error {
 	bad := func(key, format string, args ...any) error {
-		return &study.ConfigError{Key: key, Reason: fmt.Sprintf(format, args...)}
+		return &input.Error{Key: key, Reason: fmt.Sprintf(format, args...)}
 	}
 	if _, err := graph.ActivationNamed(c.Activation); err != nil {
 		return bad("activation", "%v", err)
@@ -106,4 +107,14 @@ func (c Config) first() (variance, correlation float64) {
 	}
 	correlation = (c.WeightVariance*c.InputVariance*c.InputCorrelation + c.BiasVariance) / variance
 	return variance, min(max(correlation, -1), 1)
+}
+
+// Settings are the settings by the names of their flags.
+func (c Config) Settings() []config.Entry {
+	return []config.Entry{
+		config.NewEntry("activation", c.Activation), config.NewEntry("weight-variance", c.WeightVariance), config.NewEntry("bias-variance", c.BiasVariance),
+		config.NewEntry("input-variance", c.InputVariance), config.NewEntry("input-correlation", c.InputCorrelation),
+		config.NewEntry("depth", c.Depth), config.NewEntry("width", c.Width), config.NewEntry("repetitions", c.Repetitions), config.NewEntry("seed", c.Seed),
+		config.NewEntry("max-weight-variance", c.MaxWeightVariance), config.NewEntry("max-bias-variance", c.MaxBiasVariance),
+	}
 }

@@ -7,7 +7,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"actscope/graph"
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
 	"actscope/models"
 )
 
@@ -49,7 +50,7 @@ func FarAway(ctx context.Context) (FarField, error) {
 	for i := range farDecades*perDecade + 1 {
 		f.Distance = append(f.Distance, nearestDistance*math.Pow(10, float64(i)/perDecade))
 	}
-	article := study.Article()
+	article := config.Article()
 	f.Networks = make([]FarNetwork, len(article.Activations))
 	group, ctx := errgroup.WithContext(ctx)
 	for i, name := range article.Activations {
@@ -60,7 +61,7 @@ func FarAway(ctx context.Context) (FarField, error) {
 			}
 			one := article
 			one.Activations = []string{name}
-			dataset, net, err := study.TrainOne(ctx, one)
+			dataset, net, err := experiment.TrainOne(ctx, one)
 			if err != nil {
 				return err
 			}

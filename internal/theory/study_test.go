@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"actscope/internal/input"
 	"actscope/internal/npz"
-	"actscope/internal/study"
 )
 
 func TestUnusableSettingsAreNamed(t *testing.T) {
@@ -38,7 +38,7 @@ func TestUnusableSettingsAreNamed(t *testing.T) {
 		c := Defaults()
 		test.change(&c)
 		_, err := Study(t.Context(), c)
-		var config *study.ConfigError
+		var config *input.Error
 		if !errors.As(err, &config) || config.Key != test.key || !strings.Contains(config.Reason, test.want) {
 			t.Errorf("%s: got %v, want %q in it", test.key, err, test.want)
 		}

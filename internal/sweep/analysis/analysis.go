@@ -8,8 +8,8 @@ import (
 	"math"
 	"strings"
 
+	"actscope/internal/config"
 	"actscope/internal/stats"
-	"actscope/internal/study"
 	"actscope/internal/sweep"
 )
 
@@ -28,7 +28,7 @@ type Result struct {
 // Group is the trials of one setting, whatever their seeds.
 type Group struct {
 	// Config is that of its first trial.
-	Config study.Config
+	Config config.Config
 	// Settings are the values of the result's Varied.
 	Settings []string
 	// Trials is how many there are; Failed those among them that diverged or could

@@ -6,19 +6,20 @@ import (
 	"slices"
 	"testing"
 
-	"actscope/internal/study"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
 	"actscope/internal/sweep"
 )
 
 // analysed plans a grid, gives every trial the record that of makes, and analyses
 // the sweep. The record's index, id and spread are filled in.
-func analysed(t *testing.T, text string, of func(c study.Config) sweep.Record) *Result {
+func analysed(t *testing.T, text string, of func(c config.Config) sweep.Record) *Result {
 	t.Helper()
 	grid, err := sweep.ReadGrid("grid.yaml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := sweep.NewPlan(grid, study.Provenance{Version: "test", Kernels: "none"})
+	plan, err := sweep.NewPlan(grid, experiment.Provenance{Version: "test", Kernels: "none"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +55,7 @@ func analysed(t *testing.T, text string, of func(c study.Config) sweep.Record) *
 }
 
 func TestGroupsDifferInMoreThanSeeds(t *testing.T) {
-	r := analysed(t, "activations: [relu, tanh]\nhidden: [\"4\", \"4,4\"]\nseed: 1..5\ndata-seed: [7, 9]\n", func(c study.Config) sweep.Record {
+	r := analysed(t, "activations: [relu, tanh]\nhidden: [\"4\", \"4,4\"]\nseed: 1..5\ndata-seed: [7, 9]\n", func(c config.Config) sweep.Record {
 		if c.Seed == 3 && c.Activations[0] == "tanh" {
 			return sweep.Record{Status: sweep.Diverged, TestAccuracy: math.NaN()}
 		}
@@ -83,7 +84,7 @@ func TestGroupsDifferInMoreThanSeeds(t *testing.T) {
 
 func TestActivationsAreComparedBySeed(t *testing.T) {
 	// ReLU is better by a little for every seed, which differ by a lot.
-	r := analysed(t, "activations: [sigmoid, relu]\nhidden: [\"4\", \"5\", \"6\"]\nseed: 1..12\n", func(c study.Config) sweep.Record {
+	r := analysed(t, "activations: [sigmoid, relu]\nhidden: [\"4\", \"5\", \"6\"]\nseed: 1..12\n", func(c config.Config) sweep.Record {
 		accuracy := float64(c.Seed) / 20
 		if c.Activations[0] == "relu" && c.Hidden[0] != 6 {
 			accuracy += 0.001 * float64(c.Seed)
@@ -112,7 +113,7 @@ func TestActivationsAreComparedBySeed(t *testing.T) {
 }
 
 func TestTrendsGoAlongWhatVaries(t *testing.T) {
-	r := analysed(t, "activations: [tanh, relu]\nhidden: [\"2\", \"4\", \"4,4\"]\nlearning-rate: [0.5, 0.1]\nloss: [logits, article]\nseed: 1..2\n", func(c study.Config) sweep.Record {
+	r := analysed(t, "activations: [tanh, relu]\nhidden: [\"2\", \"4\", \"4,4\"]\nlearning-rate: [0.5, 0.1]\nloss: [logits, article]\nseed: 1..2\n", func(c config.Config) sweep.Record {
 		return sweep.Record{TestAccuracy: c.LearningRate + float64(len(c.Hidden))}
 	})
 	trends := r.Trends(Accuracy)
@@ -143,7 +144,7 @@ func TestTrendsGoAlongWhatVaries(t *testing.T) {
 }
 
 func TestLossBandsAreOverSeeds(t *testing.T) {
-	r := analysed(t, "activations: [relu]\nhidden: [\"1\", \"2\", \"3\", \"4\", \"5\", \"6\", \"7\"]\nlearning-rate: [0.5, 0.1]\nepochs: 40\nseed: 1..11\n", func(c study.Config) sweep.Record {
+	r := analysed(t, "activations: [relu]\nhidden: [\"1\", \"2\", \"3\", \"4\", \"5\", \"6\", \"7\"]\nlearning-rate: [0.5, 0.1]\nepochs: 40\nseed: 1..11\n", func(c config.Config) sweep.Record {
 		var r sweep.Record
 		for i := range r.Loss {
 			r.Loss[i] = float64(c.Seed) + 100*c.LearningRate
@@ -168,7 +169,7 @@ func TestLossBandsAreOverSeeds(t *testing.T) {
 }
 
 func TestASweepOfOneTrialIsAnalysed(t *testing.T) {
-	r := analysed(t, "activations: relu\n", func(study.Config) sweep.Record {
+	r := analysed(t, "activations: relu\n", func(config.Config) sweep.Record {
 		return sweep.Record{Status: sweep.Failed, TestAccuracy: math.NaN()}
 	})
 	if len(r.Groups) != 1 || r.Failed != 1 || len(r.Comparisons()) != 0 || len(r.Trends(Spread)) != 0 || r.HeatMaps(Accuracy) != nil {

@@ -1,0 +1,140 @@
+package comparison
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+
+	"actscope/internal/experiment"
+	"actscope/internal/npz"
+)
+
+// Arrays lists everything that was computed under the names of the reference
+// values: what a run folder's arrays.npz holds.
+func (r *Result) Arrays() npz.Arrays {
+	d := r.Data
+	arrays := npz.Arrays{
+		matrix("x_raw", d.Raw.Rows(), d.Raw.Columns, d.Raw.X),
+		labels("y", d.Raw.Y),
+		matrix("x_std", d.Standardised.Rows(), d.Standardised.Columns, d.Standardised.X),
+		vector("mean", d.Scaling.Mean),
+		vector("scale", d.Scaling.Scale),
+		matrix("x_train", d.Train.Rows(), d.Train.Columns, d.Train.X),
+		labels("y_train", d.Train.Y),
+		matrix("x_test", d.Test.Rows(), d.Test.Columns, d.Test.X),
+		labels("y_test", d.Test.Y),
+	}
+	for _, n := range r.Networks {
+		arrays = append(arrays, n.beforeTraining()...)
+	}
+	arrays = append(arrays, orders("first_shuffles", r.Shuffles, d.Train.Rows()))
+	for class, point := range d.Far {
+		arrays = append(arrays, vector(fmt.Sprintf("far_class%d", class), point))
+	}
+	arrays = append(arrays, matrix("grid_points", len(r.Grid.Points)/2, 2, r.Grid.Points))
+	for _, n := range r.Networks {
+		arrays = append(arrays, n.afterTraining()...)
+	}
+	return arrays
+}
+
+// beforeTraining are the initial weights and the gradient at them.
+func (n *Trained) beforeTraining() npz.Arrays {
+	var arrays npz.Arrays
+	for i, p := range n.Model.Parameters {
+		if p.Weight { // the others start at constants
+			arrays = append(arrays, matrix(n.Name+"_init_"+p.Name, p.Rows, p.Columns, n.Initial[i]))
+		}
+	}
+	arrays = append(arrays, npz.Array{Name: n.Name + "_loss_first_rows", Values: []float64{n.First.Reported}})
+	for i, p := range n.Model.Parameters {
+		arrays = append(arrays, matrix(n.Name+"_grad_"+p.Name, p.Rows, p.Columns, n.First.Parameters[i]))
+	}
+	return arrays
+}
+
+// afterTraining are the course of training, its outcome and what was observed.
+func (n *Trained) afterTraining() npz.Arrays {
+	arrays := npz.Arrays{vector(n.Name+"_loss_history", n.History.Loss)}
+	for _, p := range experiment.State(n.Model) {
+		arrays = append(arrays, matrix(n.Name+"_final_"+p.Name, p.Rows, p.Columns, p.Values))
+	}
+	arrays = append(arrays, n.geometryArrays()...)
+	for l := 1; l <= n.Test.HiddenLayers(); l++ {
+		arrays = append(arrays, dense(fmt.Sprintf("%s_hidden%d_test", n.Name, l), n.Test.Hidden(l)))
+	}
+	stages := len(n.Trace[0])
+	arrays = append(arrays,
+		vector(n.Name+"_grid_probability", n.GridProbability),
+		matrix(n.Name+"_trace", 2, stages, append(n.Trace[0][:stages:stages], n.Trace[1]...)),
+		matrix(n.Name+"_gradient_norms", len(n.History.Loss), n.Model.Depth(), n.GradientNorms))
+	return append(arrays, n.snapshotArrays()...)
+}
+
+// geometryArrays are the test points' distances to the decision boundary, the points
+// of it that are closest, and the margins in the input and each layer: NaN where there is
+// no boundary.
+func (n *Trained) geometryArrays() npz.Arrays {
+	g, rows := n.Geometry, len(n.Geometry.Distances)
+	margins := make([]float64, 0, rows*len(g.Layers))
+	for row := range rows {
+		for _, l := range g.Layers {
+			margins = append(margins, l.Margins[row])
+		}
+	}
+	return npz.Arrays{
+		vector(n.Name+"_boundary_distance", g.Distances),
+		matrix(n.Name+"_boundary_closest", rows, n.Model.Inputs(), g.Closest),
+		matrix(n.Name+"_margins", rows, len(g.Layers), margins),
+	}
+}
+
+// snapshotArrays are the snapshots with one more axis in front, that of time.
+func (n *Trained) snapshotArrays() npz.Arrays {
+	if len(n.Snapshots) == 0 {
+		return nil
+	}
+	var epochs []int
+	for _, s := range n.Snapshots {
+		epochs = append(epochs, s.Epoch)
+	}
+	arrays := npz.Arrays{orders(n.Name+"_snapshot_epochs", [][]int{epochs}, len(epochs))}
+	arrays[0].Shape = arrays[0].Shape[1:]
+	for i, p := range experiment.State(n.Model) {
+		a := npz.Array{Name: n.Name + "_snapshot_" + p.Name, Shape: []int{len(epochs), p.Rows, p.Columns}}
+		for _, s := range n.Snapshots {
+			a.Values = append(a.Values, s.Values[i]...)
+		}
+		arrays = append(arrays, a)
+	}
+	return arrays
+}
+
+func vector(name string, values []float64) npz.Array {
+	return npz.Array{Name: name, Shape: []int{len(values)}, Values: values}
+}
+
+func matrix(name string, rows, columns int, values []float64) npz.Array {
+	return npz.Array{Name: name, Shape: []int{rows, columns}, Values: values}
+}
+
+func dense(name string, m *mat.Dense) npz.Array {
+	rows, columns := m.Dims()
+	return matrix(name, rows, columns, m.RawMatrix().Data)
+}
+
+// labels are integers in the file, as NumPy's make_moons gives them.
+func labels(name string, y []float64) npz.Array {
+	return npz.Array{Name: name, Shape: []int{len(y)}, Type: npz.Int64, Values: y}
+}
+
+// orders are rows of whole numbers.
+func orders(name string, rows [][]int, columns int) npz.Array {
+	a := npz.Array{Name: name, Shape: []int{len(rows), columns}, Type: npz.Int64}
+	for _, row := range rows {
+		for _, v := range row {
+			a.Values = append(a.Values, float64(v))
+		}
+	}
+	return a
+}

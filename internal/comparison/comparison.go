@@ -1,0 +1,236 @@
+package comparison
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"actscope/data"
+	"actscope/internal/article"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
+	"actscope/models"
+)
+
+// Result is one finished comparison.
+type Result struct {
+	Config   config.Config
+	Data     *experiment.Dataset
+	Networks []*Trained
+	// Shuffles are the first epochs' orders of the training rows, the same for
+	// every network.
+	Shuffles [][]int
+	// Grid is the coarse grid of the networks' GridProbability.
+	Grid data.Grid
+	// TrainingTime is the wall time of all steps, TrainingSteps their number over
+	// all networks.
+	TrainingTime  time.Duration
+	TrainingSteps int
+}
+
+// Trained is one trained network of a comparison with everything that was observed of it.
+type Trained struct {
+	// Name is that of its hidden layers' activation.
+	Name string
+	// Title is the name as texts and figures write it.
+	Title string
+	Model *models.Network
+	// Initial are the parameters' values before training, in their order.
+	Initial [][]float64
+	// First is the loss and gradient before training on the first rows.
+	First   models.Gradient
+	History models.History
+	// GradientNorms are the mean norms per epoch and layer, epoch by epoch.
+	GradientNorms []float64
+	// Snapshots are the parameters in the course of training; none where they would
+	// take too much memory.
+	Snapshots []experiment.Snapshot
+	// Measurement is what it makes of the data.
+	*experiment.Measurement
+	// GridProbability is P(class 1) on the coarse grid.
+	GridProbability []float64
+}
+
+// newTrained begins with a network as it was drawn.
+func newTrained(s config.Specification, model *models.Network) *Trained {
+	n := &Trained{Name: s.Name, Title: s.Title, Model: model}
+	for _, p := range model.Parameters {
+		n.Initial = append(n.Initial, slices.Clone(p.Values))
+	}
+	return n
+}
+
+// FinalLoss is the reported loss of the last epoch.
+func (n *Trained) FinalLoss() float64 { return n.History.Loss[len(n.History.Loss)-1] }
+
+// Field is P(class 1) at the points of a grid on a plane.
+func (n *Trained) Field(p experiment.Plane, g data.Grid) ([]float64, error) {
+	return n.Model.Predict(p.Lift(g.Points))
+}
+
+// AfterTraining is the network's state as a snapshot, to come back to.
+func (n *Trained) AfterTraining() experiment.Snapshot {
+	return experiment.TakeSnapshot(n.Model, len(n.History.Loss), n.FinalLoss())
+}
+
+// Evidence is what the article's claims speak of.
+func (n *Trained) Evidence() article.Evidence {
+	return article.Evidence{
+		Loss: article.QuarterLosses(n.History.Loss), TestAccuracy: n.TestAccuracy,
+		Spread: n.Spread, InputSpread: n.InputSpread, Trace: n.Trace,
+	}
+}
+
+// observe measures the network on the data of the comparison.
+func (n *Trained) observe(ctx context.Context, r *Result) (err error) {
+	if n.Measurement, err = experiment.Measure(ctx, n.Model, r.Data, experiment.WholeGeometry); err == nil {
+		n.GridProbability, err = n.Field(r.Data.Plane, r.Grid)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", n.Name, err)
+	}
+	return nil
+}
+
+// Watcher follows the training of all networks. Networks train at the same time:
+// Epoch is called from several goroutines.
+type Watcher interface {
+	Epoch(network int, e models.Epoch)
+}
+
+// keptShuffles is how many epochs' orders a run folder keeps.
+const keptShuffles = 5
+
+// Run trains one network per activation of a configuration, side by side, and observes
+// them; w may be nil. All start from the same underlying Gaussians and see the same
+// shuffles. It keeps the state of the trainings where s says so, or goes on from a state
+// that was kept, bit for bit as if it had never stopped. Whoever goes on with more epochs
+// gets snapshots at other epochs than a run from the start.
+func Run(ctx context.Context, c config.Config, w Watcher, s Saving) (*Result, error) {
+	specifications, err := c.Specifications()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.check(c); err != nil {
+		return nil, err
+	}
+	pool, err := experiment.NewPool(len(specifications))
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Config: c}
+	if r.Data, err = pool.Data(c.Points); err != nil {
+		return nil, err
+	}
+	if err := r.Data.CheckFar(); err != nil {
+		return nil, err
+	}
+	if err := experiment.CheckMemory(r.Data, specifications...); err != nil {
+		return nil, err
+	}
+	if r.Grid, err = r.Data.CoarseGrid(); err != nil {
+		return nil, err
+	}
+	parameters := 0
+	for _, spec := range specifications {
+		spec.MLP.Inputs = r.Data.Train.Columns
+		count, err := spec.MLP.ParameterCount()
+		if err != nil {
+			return nil, err
+		}
+		parameters += count
+	}
+	snapshots := experiment.SnapshotEpochs(c.Epochs, parameters)
+	work := experiment.Work[int, *Trained]{Pool: pool, Train: func(ctx context.Context, t *experiment.Trainer, i int) (*Trained, error) {
+		training, err := t.Prepare(specifications[i])
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			r.Shuffles = training.Shuffles(min(keptShuffles, c.Epochs))
+		}
+		n := newTrained(specifications[i], training.Network)
+		recorder := &recorder{network: n, snapshotAt: snapshots, saver: saver{folder: s.Save, network: n, epochs: c.Epochs}}
+		if w != nil {
+			recorder.watch = func(e models.Epoch) { w.Epoch(i, e) }
+		}
+		if err := recorder.train(ctx, training, s); err != nil {
+			return nil, err
+		}
+		return n, n.observe(ctx, r)
+	}}
+	indices := make([]int, len(specifications))
+	for i := range indices {
+		indices[i] = i
+	}
+	r.Networks, err = work.All(ctx, indices)
+	if err == nil || errors.Is(err, context.Canceled) {
+		if failed := s.writeSettings(c); failed != nil {
+			err = failed // worth more than that a signal came
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range r.Networks {
+		r.TrainingTime = max(r.TrainingTime, n.History.Duration)
+		r.TrainingSteps += n.History.Steps
+	}
+	return r, nil
+}
+
+// recorder keeps what a comparison keeps of the course of one training.
+type recorder struct {
+	network    *Trained
+	snapshotAt []int // epochs, ascending
+	saver      saver
+	watch      func(models.Epoch) // may be nil
+}
+
+// train measures the gradient at the start, then trains.
+func (r *recorder) train(ctx context.Context, t *experiment.Training, s Saving) (err error) {
+	n := r.network
+	if n.First, err = n.Model.Gradient(t.Data.FirstRows(t.Specification.Training.Batch)); err != nil {
+		return fmt.Errorf("%s: %w", n.Name, err)
+	}
+	if t.Resume, err = s.resume(n); err != nil {
+		return err
+	}
+	if t.Resume == nil && slices.Contains(r.snapshotAt, 0) {
+		n.Snapshots = append(n.Snapshots, experiment.TakeSnapshot(n.Model, 0, math.NaN()))
+	}
+	outcome, err := t.Run(ctx, r)
+	n.History = outcome.History
+	if outcome.Diverged != nil {
+		err = outcome.Diverged
+	}
+	if err == nil || errors.Is(err, context.Canceled) {
+		if failed := r.saver.write(); failed != nil {
+			err = failed // worth more than that a signal came
+		}
+	}
+	var unfit *models.CheckpointError
+	switch {
+	case errors.As(err, &unfit):
+		return resumeError(unfit)
+	case err != nil && !errors.Is(err, context.Canceled):
+		return fmt.Errorf("%s: %w", n.Name, err)
+	}
+	return err
+}
+
+// Record implements [models.Recorder].
+func (r *recorder) Record(e models.Epoch) error {
+	n := r.network
+	n.GradientNorms = append(n.GradientNorms, e.GradientNorms...)
+	if _, due := slices.BinarySearch(r.snapshotAt, e.Number); due {
+		n.Snapshots = append(n.Snapshots, experiment.TakeSnapshot(n.Model, e.Number, e.Loss))
+	}
+	if r.watch != nil {
+		r.watch(e)
+	}
+	return r.saver.record(e)
+}

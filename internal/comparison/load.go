@@ -1,0 +1,203 @@
+package comparison
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"actscope/data"
+	"actscope/graph"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
+	"actscope/internal/input"
+	"actscope/internal/npz"
+	"actscope/internal/runfolder"
+)
+
+// Load reads a run folder back: the summary as it was written, and the result, its
+// networks with their trained parameters and observed anew, without any training. What is
+// wrong with the folder is an [input.Error].
+func Load(ctx context.Context, path string) (*Result, *Summary, error) {
+	summary, err := loadSummary(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	arrays, file, err := runfolder.ReadArrays(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	l := loader{arrays: arrays, file: file, epochs: summary.Config.Epochs}
+	r := l.result(summary)
+	if l.err != nil {
+		return nil, nil, l.err
+	}
+	for _, n := range r.Networks {
+		if err := n.observe(ctx, r); ctx.Err() != nil {
+			return nil, nil, ctx.Err()
+		} else if err != nil {
+			return nil, nil, input.InFile(file, err)
+		}
+	}
+	return r, summary, nil
+}
+
+func loadSummary(path string) (*Summary, error) {
+	s := &Summary{Config: config.Config{Dtype: graph.Double.String()}} // runs of earlier versions do not say
+	return s, runfolder.ReadResult(path, s, true, func() error { return s.Config.Validate() })
+}
+
+// loader takes arrays apart and keeps the first error.
+type loader struct {
+	arrays npz.Arrays
+	file   string
+	epochs int
+	err    error
+}
+
+func (l *loader) fail(array string, format string, args ...any) {
+	if l.err == nil {
+		e := input.Refuse("array "+array, format, args...)
+		e.File = l.file
+		l.err = e
+	}
+}
+
+// take gives an array whose shape is as wanted; a side of -1 is any.
+func (l *loader) take(name string, want ...int) npz.Array {
+	a, ok := l.arrays.Lookup(name)
+	if !ok {
+		l.fail(name, "missing")
+		return npz.Array{Shape: make([]int, len(want))}
+	}
+	fits := len(a.Shape) == len(want)
+	for i := 0; fits && i < len(want); i++ {
+		fits = want[i] == -1 || want[i] == a.Shape[i]
+	}
+	if !fits {
+		l.fail(name, "shape %v, want %v", a.Shape, want)
+		return npz.Array{Shape: make([]int, len(want))}
+	}
+	for i, v := range a.Values {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			l.fail(name, "entry %d is %v", i, v)
+			break
+		}
+	}
+	return a
+}
+
+// set is rows with their labels.
+func (l *loader) set(x, y string) data.Set {
+	points := l.take(x, -1, -1)
+	s := data.Set{X: points.Values, Columns: points.Shape[1], Y: l.take(y, points.Shape[0]).Values}
+	if err := s.Validate(); err != nil && l.err == nil {
+		l.fail(x, "%v", err)
+	}
+	return s
+}
+
+// result rebuilds everything that arrays hold.
+func (l *loader) result(s *Summary) *Result {
+	r := &Result{Config: s.Config, Data: &experiment.Dataset{}}
+	r.Data.Raw, r.Data.Standardised = l.set("x_raw", "y"), l.set("x_std", "y")
+	if names := s.Names; names != nil {
+		if r.Data.Inputs, r.Data.Classes = names.Inputs, names.Classes; len(names.Inputs) != r.Data.Raw.Columns {
+			l.fail("x_raw", "%d columns, of which %s names %d", r.Data.Raw.Columns, runfolder.ResultFile, len(names.Inputs))
+		}
+	}
+	r.Data.Train, r.Data.Test = l.set("x_train", "y_train"), l.set("x_test", "y_test")
+	r.Data.Scaling = data.Standardiser{Mean: l.take("mean", r.Data.Raw.Columns).Values, Scale: l.take("scale", r.Data.Raw.Columns).Values}
+	for class := range r.Data.Far {
+		r.Data.Far[class] = l.take(fmt.Sprintf("far_class%d", class), r.Data.Train.Columns).Values
+	}
+	shuffles := l.take("first_shuffles", -1, r.Data.Train.Rows())
+	for i := range shuffles.Shape[0] {
+		r.Shuffles = append(r.Shuffles, wholeNumbers(shuffles.Values[i*shuffles.Shape[1]:][:shuffles.Shape[1]]))
+	}
+	if l.err == nil {
+		var err error
+		if r.Data.Plane, err = experiment.PlaneOf(r.Data.Standardised); err == nil {
+			r.Grid, err = r.Data.CoarseGrid()
+		}
+		if err != nil {
+			l.fail("x_std", "%v", err)
+		}
+	}
+	if l.err != nil {
+		return nil
+	}
+	specifications, err := r.Config.Specifications()
+	if err != nil {
+		l.fail("x_train", "%w", err)
+		return nil
+	}
+	for _, spec := range specifications {
+		model, _, err := experiment.Draw(spec, r.Data.Train.Columns)
+		if err != nil {
+			l.fail("x_train", "%w", err)
+			return nil
+		}
+		r.Networks = append(r.Networks, l.network(newTrained(spec, model)))
+	}
+	return r
+}
+
+func wholeNumbers(values []float64) []int {
+	numbers := make([]int, len(values))
+	for i, v := range values {
+		numbers[i] = int(v)
+	}
+	return numbers
+}
+
+// network rebuilds one network as it was after training, given what initialising
+// its configuration makes.
+func (l *loader) network(fresh *Trained) *Trained {
+	n, name, model := fresh, fresh.Name, fresh.Model
+	for i, p := range model.Parameters {
+		if p.Weight {
+			n.Initial[i] = l.take(name+"_init_"+p.Name, p.Rows, p.Columns).Values
+		}
+		n.First.Parameters = append(n.First.Parameters, l.take(name+"_grad_"+p.Name, p.Rows, p.Columns).Values)
+	}
+	for _, p := range experiment.State(model) {
+		copy(p.Values, l.take(name+"_final_"+p.Name, p.Rows, p.Columns).Values)
+	}
+	if first := l.take(name + "_loss_first_rows"); l.err == nil {
+		n.First.Reported = first.Values[0]
+	}
+	n.History.Loss = l.take(name+"_loss_history", l.epochs).Values
+	n.GradientNorms = l.take(name+"_gradient_norms", l.epochs, model.Depth()).Values
+	n.Snapshots = l.snapshots(n)
+	return n
+}
+
+func (l *loader) snapshots(n *Trained) []experiment.Snapshot {
+	if _, taken := l.arrays.Lookup(n.Name + "_snapshot_epochs"); !taken {
+		return nil
+	}
+	epochs := wholeNumbers(l.take(n.Name+"_snapshot_epochs", -1).Values)
+	if !slices.IsSorted(epochs) || (len(epochs) > 0 && (epochs[0] < 0 || epochs[len(epochs)-1] > len(n.History.Loss))) {
+		l.fail(n.Name+"_snapshot_epochs", "%v are not epochs of this run in ascending order", epochs)
+		return nil
+	}
+	snapshots := make([]experiment.Snapshot, len(epochs))
+	for i, e := range epochs {
+		snapshots[i] = experiment.Snapshot{Epoch: e, Loss: math.NaN()}
+		if e > 0 {
+			snapshots[i].Loss = n.History.Loss[e-1]
+		}
+	}
+	for _, p := range experiment.State(n.Model) {
+		a := l.take(n.Name+"_snapshot_"+p.Name, len(epochs), p.Rows, p.Columns)
+		if l.err != nil {
+			return nil
+		}
+		for i := range snapshots {
+			size := p.Rows * p.Columns
+			snapshots[i].Values = append(snapshots[i].Values, a.Values[i*size:(i+1)*size])
+		}
+	}
+	return snapshots
+}

@@ -1,0 +1,222 @@
+package comparison
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"actscope/internal/article"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
+	"actscope/internal/input"
+	"actscope/internal/npz"
+	"actscope/internal/runfolder"
+)
+
+// written is a folder with a short run.
+func written(t *testing.T, parts ...string) (runfolder.Folder, *Result) {
+	t.Helper()
+	c := config.Article()
+	c.Samples, c.Epochs, c.Activations, c.Hidden = 60, 30, []string{"relu", "tanh"}, []int{4, 3}
+	c.Parts = parts
+	r, err := Run(t.Context(), c, nil, Saving{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := runfolder.New(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := write(f, r.Summary("compare", nil), r.Arrays()); err != nil {
+		t.Fatal(err)
+	}
+	return f, r
+}
+
+// write fills a run folder.
+func write(f runfolder.Folder, s Summary, arrays npz.Arrays) error {
+	return errors.Join(f.WriteArrays(arrays), f.WriteResult(s))
+}
+
+func TestLoadedRunIsTheOneThatWasWritten(t *testing.T) {
+	for _, parts := range [][]string{nil, {"batch-norm", "dropout:0.2", "residual"}} {
+		t.Run(strings.Join(parts, " "), func(t *testing.T) { checkLoaded(t, parts...) })
+	}
+}
+
+func checkLoaded(t *testing.T, parts ...string) {
+	f, want := written(t, parts...)
+	got, run, err := Load(t.Context(), f.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if run.Command != "compare" || len(run.Networks) != 2 {
+		t.Errorf("summary %+v", run)
+	}
+	a, b := got.Arrays(), want.Arrays()
+	if len(a) != len(b) {
+		t.Fatalf("%d arrays, want %d", len(a), len(b))
+	}
+	for i := range a {
+		if a[i].Name != b[i].Name || !slices.Equal(a[i].Shape, b[i].Shape) || !slices.Equal(a[i].Values, b[i].Values) {
+			t.Errorf("%s differs", b[i].Name)
+		}
+	}
+	for i, n := range got.Networks {
+		if n.TestAccuracy != want.Networks[i].TestAccuracy || !slices.Equal(n.Spread, want.Networks[i].Spread) || !slices.Equal(n.Wrong, want.Networks[i].Wrong) {
+			t.Errorf("%s is observed differently", n.Name)
+		}
+	}
+}
+
+func TestSnapshotsSpanTheTraining(t *testing.T) {
+	for _, epochs := range []int{1, 5, 30, 40, 800, 100_000} {
+		chosen := experiment.SnapshotEpochs(epochs, 1000)
+		if chosen[0] != 0 || chosen[len(chosen)-1] != epochs || !slices.IsSorted(chosen) {
+			t.Errorf("%d epochs: %v", epochs, chosen)
+		}
+		if len(slices.Compact(slices.Clone(chosen))) != len(chosen) || len(chosen) < min(epochs+1, 20) || len(chosen) > 41 {
+			t.Errorf("%d epochs: %d snapshots %v", epochs, len(chosen), chosen)
+		}
+	}
+	if chosen := experiment.SnapshotEpochs(800, 100_000_000); chosen != nil {
+		t.Errorf("a hundred million parameters: %v", chosen)
+	}
+	_, r := written(t)
+	n := r.Networks[0]
+	last := n.Snapshots[len(n.Snapshots)-1]
+	if !slices.Equal(last.Values[0], n.Model.Parameters[0].Values) || !slices.Equal(n.Snapshots[0].Values[0], n.Initial[0]) {
+		t.Error("the first and last snapshots are not the initial and final weights")
+	}
+	if last.Loss != n.FinalLoss() || !math.IsNaN(n.Snapshots[0].Loss) {
+		t.Errorf("losses %v and %v", n.Snapshots[0].Loss, last.Loss)
+	}
+}
+
+func TestBrokenFoldersAreRefusedWithFileAndArray(t *testing.T) {
+	for _, test := range []struct {
+		name        string
+		run         func(string) string
+		change      func(npz.Arrays) npz.Arrays
+		array, want string
+	}{
+		{name: "no JSON", run: func(string) string { return "{" }, want: "run.json"},
+		{name: "unknown key", run: func(s string) string { return strings.Replace(s, `"samples"`, `"sample"`, 1) }, want: "sample"},
+		{name: "bad setting", run: func(s string) string { return strings.Replace(s, `"epochs": 30`, `"epochs": 0`, 1) }, want: "epochs: 0"},
+		{name: "other epochs", run: func(s string) string { return strings.Replace(s, `"epochs": 30`, `"epochs": 31`, 1) }, array: "relu_loss_history", want: "shape"},
+		{name: "names of other columns", run: func(s string) string {
+			return strings.Replace(s, `"networks"`, `"names": {"inputs": ["a"], "classes": ["b", "c"]}, "networks"`, 1)
+		}, array: "x_raw", want: "names 1"},
+		{name: "missing array", change: func(a npz.Arrays) npz.Arrays {
+			return slices.DeleteFunc(a, func(x npz.Array) bool { return x.Name == "tanh_final_W2" })
+		}, array: "tanh_final_W2", want: "missing"},
+		{name: "other shape", change: func(a npz.Arrays) npz.Arrays {
+			for i := range a {
+				if a[i].Name == "relu_final_W1" {
+					a[i].Shape = []int{4, 2}
+				}
+			}
+			return a
+		}, array: "relu_final_W1", want: "shape"},
+		{name: "NaN", change: func(a npz.Arrays) npz.Arrays {
+			for i := range a {
+				if a[i].Name == "relu_snapshot_b1" {
+					a[i].Values = slices.Clone(a[i].Values)
+					a[i].Values[3] = math.NaN()
+				}
+			}
+			return a
+		}, array: "relu_snapshot_b1", want: "NaN"},
+		{name: "snapshot epochs beyond the run", change: func(a npz.Arrays) npz.Arrays {
+			for i := range a {
+				if a[i].Name == "relu_snapshot_epochs" {
+					a[i].Values = slices.Clone(a[i].Values)
+					a[i].Values[len(a[i].Values)-1] = 99
+				}
+			}
+			return a
+		}, array: "relu_snapshot_epochs", want: "not epochs"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f, r := written(t)
+			if test.run != nil {
+				path := filepath.Join(f.Path(), "run.json")
+				text, err := os.ReadFile(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(path, []byte(test.run(string(text))), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if test.change != nil {
+				if err := write(f, r.Summary("compare", nil), test.change(r.Arrays())); err != nil {
+					t.Fatal(err)
+				}
+			}
+			_, _, err := Load(t.Context(), f.Path())
+			var bad *input.Error
+			if !errors.As(err, &bad) || bad.Key != strings.Trim("array "+test.array, " ") && test.array != "" || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+	if _, _, err := Load(t.Context(), t.TempDir()); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("empty folder: %v", err)
+	}
+}
+
+func TestRunFolderHoldsTheResultAtFullPrecision(t *testing.T) {
+	r := articleResult(t)
+	claims, err := article.Judge(r.Networks[0].Evidence(), r.Networks[1].Evidence())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := runfolder.New(filepath.Join(t.TempDir(), "deep", "run"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := write(f, r.Summary("reproduce", claims), r.Arrays()); err != nil {
+		t.Fatal(err)
+	}
+	var run Summary
+	text, err := os.ReadFile(filepath.Join(f.Path(), "run.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&run); err != nil {
+		t.Fatal(err)
+	}
+	for i, n := range run.Networks {
+		if n.FinalLoss != r.Networks[i].FinalLoss() || n.Trace.Class1[4] != r.Networks[i].Trace[1][4] || n.Parameters != 105 {
+			t.Errorf("%s is not what was measured: %+v", n.Name, n)
+		}
+	}
+	if len(run.Claims) != 11 {
+		t.Errorf("%d claims", len(run.Claims))
+	}
+	arrays, err := npz.ReadFile(filepath.Join(f.Path(), "arrays.npz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range r.Arrays() {
+		if got := arrays[i]; got.Name != want.Name || !slices.Equal(got.Values, want.Values) {
+			t.Errorf("arrays.npz: %s is not what was measured", want.Name)
+		}
+	}
+	entries, err := os.ReadDir(f.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(entries) != 3 {
+		t.Errorf("the folder has %v", entries)
+	}
+}

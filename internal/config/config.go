@@ -1,0 +1,232 @@
+package config
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"strings"
+
+	"actscope/data"
+	"actscope/graph"
+	"actscope/internal/input"
+	"actscope/models"
+)
+
+// Points are the settings that decide the data of an experiment. Equal values stand for
+// equal data, as long as a file that they name does not change.
+type Points struct {
+	// Dataset names a generator, or csv:FILE.
+	Dataset string `json:"dataset"`
+	// Samples is the number of points that a generator makes.
+	Samples int `json:"samples"`
+	// Noise is the standard deviation of the Gaussian noise on each coordinate.
+	Noise float64 `json:"noise"`
+	// ClassShare is the share of class 1 among generated points; 0 is an even split.
+	ClassShare float64 `json:"class-share"`
+	// Label is the column of a CSV file that holds the classes; "" is the last.
+	Label string `json:"label"`
+	// DataSeed seeds the stream that makes the points.
+	DataSeed int64 `json:"data-seed"`
+	// SplitSeed seeds the stream that splits them.
+	SplitSeed int64 `json:"split-seed"`
+	// TestFraction is the share of the rows that are held out, rounded up.
+	TestFraction float64 `json:"test-fraction"`
+}
+
+// csvPrefix marks a data set that is read from a file.
+const csvPrefix = "csv:"
+
+// File is the file that the points are read from; ok is false where they are generated.
+func (p Points) File() (path string, ok bool) { return DataFile(p.Dataset) }
+
+// DataFile is the file that a value of the setting "dataset" names; ok is false where it
+// names a generator.
+func DataFile(dataset string) (path string, ok bool) { return strings.CutPrefix(dataset, csvPrefix) }
+
+// Config is what determines the result of a comparison, and nothing of the place
+// or time. Its JSON keys are the names of the command line's flags.
+type Config struct {
+	Points
+	// Activations are the networks that are compared, by the name of their
+	// hidden layers' activation.
+	Activations []string `json:"activations"`
+	// Hidden lists the units of the hidden layers.
+	Hidden []int `json:"hidden"`
+	// Parts are what every hidden layer has beside its map and activation, such as
+	// batch-norm, in order.
+	Parts []string `json:"parts"`
+	// Init names how weights are drawn; "article" is He for rectifiers, Xavier in its
+	// fan-in form for others.
+	Init string `json:"init"`
+	// Loss is the objective: logits or article.
+	Loss string `json:"loss"`
+	// Epochs is the number of passes over the training rows.
+	Epochs int `json:"epochs"`
+	// Optimiser names the rule that turns gradients into steps.
+	Optimiser string `json:"optimiser"`
+	// LearningRate is the size of a step, WeightDecay the share of each weight that a
+	// step of rate 1 takes away, Clip the largest norm of a gradient (0 for none).
+	LearningRate float64 `json:"learning-rate"`
+	WeightDecay  float64 `json:"weight-decay"`
+	Clip         float64 `json:"clip"`
+	// BatchSize is the number of rows per step.
+	BatchSize int `json:"batch-size"`
+	// Seed seeds the stream of initial weights and shuffles.
+	Seed int64 `json:"seed"`
+	// Dtype names the arithmetic of the networks: float64 or float32.
+	Dtype string `json:"dtype"`
+}
+
+// Article is the configuration of the published study.
+func Article() Config {
+	return Config{
+		Points:      Points{Dataset: "moons", Samples: 400, Noise: 0.18, DataSeed: 42, SplitSeed: 42, TestFraction: 0.25},
+		Activations: []string{"sigmoid", "relu"}, Hidden: []int{8, 8}, Parts: []string{}, Init: "article", Loss: "logits",
+		Epochs: 800, Optimiser: "descent", LearningRate: 0.05, BatchSize: 64, Seed: 42, Dtype: "float64",
+	}
+}
+
+// Limits of a configuration, beyond which nothing that the study asks is learnt.
+const (
+	maxActivations = 8
+	maxDepth       = 100
+	maxWidth       = 4096
+	maxEpochs      = 10_000_000
+)
+
+// Specification is one network and its training, with every name looked up.
+type Specification struct {
+	// Name is that of the hidden layers' activation, by which files call the network, and
+	// Title the same as texts and figures write it.
+	Name, Title string
+	// Points decide its data.
+	Points Points
+	// MLP is the network, but for its Inputs, which the data have.
+	MLP models.MLP
+	// Training is how it is trained, but for the random streams, which begin at Seed.
+	Training models.Training
+	Seed     uint32
+}
+
+// Validate reports the first setting outside its domain as an [input.Error]. Settings of
+// the data are checked where the data is made.
+func (c Config) Validate() error {
+	_, err := c.Specifications()
+	return err
+}
+
+// Specifications are those of the configuration's networks, one for each activation, in
+// order. The first setting outside its domain is an [input.Error]; settings of the data
+// are checked where the data is made.
+func (c Config) Specifications() ([]Specification, error) {
+	if err := c.checkNumbers(); err != nil {
+		return nil, err
+	}
+	common := Specification{
+		Points: c.Points, Seed: uint32(c.Seed), MLP: models.MLP{Hidden: c.Hidden},
+		Training: models.Training{Rate: c.LearningRate, Batch: c.BatchSize, Epochs: c.Epochs, WeightDecay: c.WeightDecay, Clip: c.Clip},
+	}
+	for _, name := range []struct {
+		key    string
+		lookUp func() error
+	}{
+		{"dtype", func() (err error) { common.MLP.Precision, err = graph.PrecisionNamed(c.Dtype); return err }},
+		{"init", func() (err error) { common.MLP.Init, err = models.InitNamed(c.Init); return err }},
+		{"parts", func() (err error) { common.MLP.Parts, err = graph.PartsNamed(c.Parts); return err }},
+		{"loss", func() (err error) { common.MLP.Loss, err = graph.LossNamed(c.Loss); return err }},
+		{"optimiser", func() (err error) { common.Training.Optimiser, err = models.OptimiserNamed(c.Optimiser); return err }},
+	} {
+		if err := name.lookUp(); err != nil {
+			return nil, input.Under(name.key, err)
+		}
+	}
+	var all []Specification
+	for i, name := range c.Activations {
+		s := common
+		var err error
+		if s.MLP.Activation, err = graph.ActivationNamed(name); err != nil {
+			return nil, input.Under("activations", err)
+		}
+		if slices.Contains(c.Activations[:i], name) {
+			return nil, input.Refuse("activations", "%s is named twice", name)
+		}
+		s.Name, s.Title = s.MLP.Activation.Name, s.MLP.Activation.Title
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// checkNumbers reports the first number outside its domain.
+func (c Config) checkNumbers() error {
+	for _, seed := range []struct {
+		key   string
+		value int64
+	}{{"data-seed", c.DataSeed}, {"split-seed", c.SplitSeed}, {"seed", c.Seed}} {
+		if seed.value < 0 || seed.value > math.MaxUint32 {
+			return input.Refuse(seed.key, "%d is not a seed: take one from 0 to %d", seed.value, uint32(math.MaxUint32))
+		}
+	}
+	if len(c.Activations) == 0 || len(c.Activations) > maxActivations {
+		return input.Refuse("activations", "%d of them: name 1 to %d", len(c.Activations), maxActivations)
+	}
+	if len(c.Hidden) == 0 || len(c.Hidden) > maxDepth {
+		return input.Refuse("hidden", "%d hidden layers: take 1 to %d", len(c.Hidden), maxDepth)
+	}
+	for i, units := range c.Hidden {
+		if units < 1 || units > maxWidth {
+			return input.Refuse("hidden", "layer %d has %d units: take 1 to %d", i+1, units, maxWidth)
+		}
+	}
+	if c.Epochs < 1 || c.Epochs > maxEpochs {
+		return input.Refuse("epochs", "%d: take 1 to %d", c.Epochs, maxEpochs)
+	}
+	if !(c.LearningRate > 0) || math.IsInf(c.LearningRate, 0) {
+		return input.Refuse("learning-rate", "%v: it must be a positive number", c.LearningRate)
+	}
+	for _, size := range []struct {
+		key   string
+		value float64
+	}{{"weight-decay", c.WeightDecay}, {"clip", c.Clip}} {
+		if !(size.value >= 0) || math.IsInf(size.value, 0) {
+			return input.Refuse(size.key, "%v: it must be a number from 0", size.value)
+		}
+	}
+	if c.BatchSize < 1 {
+		return input.Refuse("batch-size", "%d: a step needs at least one row", c.BatchSize)
+	}
+	return nil
+}
+
+// Untrained are the specifications of a configuration whose networks may be left as they
+// are drawn: with 0 epochs. There is one for each activation.
+func (c Config) Untrained() ([]Specification, error) {
+	if c.Epochs < 0 {
+		return nil, input.Refuse("epochs", "%d: a count cannot be negative", c.Epochs)
+	}
+	epochs := c.Epochs
+	c.Epochs = max(epochs, 1)
+	all, err := c.Specifications()
+	for i := range all {
+		all[i].Training.Epochs = epochs
+	}
+	return all, err
+}
+
+// dataKeys names the settings behind the fields that package data reports.
+var dataKeys = map[string]string{
+	"GeneratorConfig.Name":     "dataset",
+	"GeneratorConfig.Samples":  "samples",
+	"GeneratorConfig.Noise":    "noise",
+	"GeneratorConfig.Share":    "class-share",
+	"SplitConfig.TestFraction": "test-fraction",
+}
+
+// OfData turns package data's report of a bad setting into one that names the setting as
+// users know it; other errors pass.
+func OfData(err error) error {
+	var field *data.SettingError
+	if errors.As(err, &field) && dataKeys[field.Field] != "" {
+		return input.Refuse(dataKeys[field.Field], "%v: it has to be %s", field.Value, field.Want)
+	}
+	return err
+}

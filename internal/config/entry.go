@@ -1,0 +1,36 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Entry is a setting as text, under the name of its flag.
+type Entry struct{ Key, Value string }
+
+// NewEntry writes a value as fmt.Sprint does.
+func NewEntry(key string, value any) Entry { return Entry{key, fmt.Sprint(value)} }
+
+// Entries are the settings of a configuration but those left out, in the order in which
+// users see them.
+func (c Config) Entries(without ...string) []Entry {
+	var entries []Entry
+	for _, s := range Settings() {
+		if !slices.Contains(without, s.Key) {
+			entries = append(entries, Entry{s.Key, s.Get(c)})
+		}
+	}
+	return entries
+}
+
+// Flags are the entries that differ from the default of the same key, as flags: together
+// with the command they give a result again.
+func Flags(entries, defaults []Entry) []string {
+	var flags []string
+	for _, e := range entries {
+		if !slices.Contains(defaults, e) {
+			flags = append(flags, "--"+e.Key+" "+e.Value)
+		}
+	}
+	return flags
+}

@@ -1,0 +1,56 @@
+package config
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// ReadFile sets what a YAML file of settings says and leaves the rest of the
+// configuration as it is. The keys are those of [Settings]; a list may be written
+// as such or as text with commas. Errors are of type [input.Error].
+func ReadFile(path string, c *Config) error {
+	lines, err := ReadYAML(path)
+	if err != nil {
+		return err
+	}
+	return c.set(path, lines)
+}
+
+// set applies the lines of a file, all of them or none.
+func (c *Config) set(path string, lines []Line) error {
+	changed := *c
+	for i, line := range lines {
+		if slices.ContainsFunc(lines[:i], func(l Line) bool { return l.Key == line.Key }) {
+			return line.In(path, -1, fmt.Errorf("%s is set twice", line.Key))
+		}
+		setting, err := SettingNamed(line.Key)
+		if err != nil {
+			return line.In(path, -1, err)
+		}
+		if err := setting.Set(&changed, line.Text()); err != nil {
+			return line.In(path, 0, err)
+		}
+	}
+	*c = changed
+	return nil
+}
+
+// Write writes a configuration as a file for [ReadFile].
+func Write(w io.Writer, c Config) error {
+	for _, s := range Settings() {
+		value := s.Get(c)
+		switch s.Kind {
+		case "names", "units":
+			value = "[" + strings.ReplaceAll(value, ",", ", ") + "]"
+		case "name":
+			value = strconv.Quote(value)
+		}
+		if _, err := fmt.Fprintf(w, "%s: %s\n", s.Key, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}

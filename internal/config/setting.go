@@ -1,0 +1,190 @@
+package config
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"actscope/data"
+	"actscope/graph"
+	"actscope/internal/input"
+	"actscope/internal/nearest"
+	"actscope/models"
+)
+
+// Setting is one entry of a configuration under the name that flags, files and
+// sweeps use, as text.
+type Setting struct {
+	Key string
+	// Kind names the form of the value in help texts.
+	Kind string
+	// Usage says what it is, in a line.
+	Usage string
+
+	get func(Config) string
+	set func(*Config, string) error
+}
+
+// Get is the setting's value in a configuration, in its canonical form.
+func (s Setting) Get(c Config) string { return s.get(c) }
+
+// Set reads a value. Whether it makes sense is for [Config.Validate] to say; an
+// error here, an [input.Error], is about its form.
+func (s Setting) Set(c *Config, text string) error {
+	if err := s.set(c, strings.TrimSpace(text)); err != nil {
+		return input.Under(s.Key, err)
+	}
+	return nil
+}
+
+// Settings lists the settings of a configuration in the order in which users see
+// them.
+func Settings() []Setting {
+	return []Setting{
+		text("dataset", "the points: "+strings.Join(data.GeneratorNames(), ", ")+", or csv:FILE", func(c *Config) *string { return &c.Dataset }),
+		integer("samples", "points to generate", func(c *Config) *int { return &c.Samples }),
+		number("noise", "standard deviation of the noise on each coordinate", func(c *Config) *float64 { return &c.Noise }),
+		number("class-share", "share of class 1 among generated points; 0 is an even split", func(c *Config) *float64 { return &c.ClassShare }),
+		text("label", "column of a CSV file that holds the classes; the last by default", func(c *Config) *string { return &c.Label }),
+		seed("data-seed", "seed of the points", func(c *Config) *int64 { return &c.DataSeed }),
+		seed("split-seed", "seed of the split into training and test rows", func(c *Config) *int64 { return &c.SplitSeed }),
+		number("test-fraction", "share of the rows that are held out for the test", func(c *Config) *float64 { return &c.TestFraction }),
+		list("activations", "the networks to compare, by hidden activation", func(c *Config) *[]string { return &c.Activations }),
+		{Key: "hidden", Kind: "units", Usage: "units of each hidden layer", get: func(c Config) string { return joinUnits(c.Hidden) }, set: parseHidden},
+		list("parts", "what every hidden layer has beside: "+partForms(), func(c *Config) *[]string { return &c.Parts }),
+		text("init", "how weights are drawn: "+initNames(), func(c *Config) *string { return &c.Init }),
+		text("loss", "what is differentiated: logits, or article (the formula with its 1e-9)", func(c *Config) *string { return &c.Loss }),
+		integer("epochs", "passes over the training rows", func(c *Config) *int { return &c.Epochs }),
+		text("optimiser", "rule of the steps: "+optimiserNames(), func(c *Config) *string { return &c.Optimiser }),
+		number("learning-rate", "size of the steps", func(c *Config) *float64 { return &c.LearningRate }),
+		number("weight-decay", "share of each weight that a step of rate 1 takes away", func(c *Config) *float64 { return &c.WeightDecay }),
+		number("clip", "largest norm of a step's gradient; 0 for none", func(c *Config) *float64 { return &c.Clip }),
+		integer("batch-size", "rows per step", func(c *Config) *int { return &c.BatchSize }),
+		seed("seed", "seed of the initial weights and shuffles", func(c *Config) *int64 { return &c.Seed }),
+		text("dtype", "arithmetic of the networks: float64 or float32", func(c *Config) *string { return &c.Dtype }),
+	}
+}
+
+func partForms() string {
+	var forms []string
+	for _, k := range graph.PartKinds() {
+		forms = append(forms, k.Form)
+	}
+	return strings.Join(forms, ", ")
+}
+
+func initNames() string {
+	var names []string
+	for _, i := range models.Inits() {
+		names = append(names, i.Name)
+	}
+	return strings.Join(names, ", ") + ", deviation:NUMBER"
+}
+
+func optimiserNames() string {
+	var names []string
+	for _, o := range models.Optimisers() {
+		names = append(names, o.Name())
+	}
+	return strings.Join(names, ", ")
+}
+
+// SettingNamed finds a setting by its key.
+func SettingNamed(key string) (Setting, error) {
+	var keys []string
+	for _, s := range Settings() {
+		if s.Key == key {
+			return s, nil
+		}
+		keys = append(keys, s.Key)
+	}
+	hint := ""
+	if near := nearest.Name(key, keys); near != "" {
+		hint = ": did you mean " + near + "?"
+	}
+	return Setting{}, input.Refuse(key, "no such setting%s (there are %s)", hint, strings.Join(keys, ", "))
+}
+
+func integer(key, usage string, field func(*Config) *int) Setting {
+	return Setting{
+		Key: key, Kind: "int", Usage: usage,
+		get: func(c Config) string { return strconv.Itoa(*field(&c)) },
+		set: func(c *Config, text string) (err error) {
+			*field(c), err = strconv.Atoi(text)
+			return notA("whole number", text, err)
+		},
+	}
+}
+
+func seed(key, usage string, field func(*Config) *int64) Setting {
+	return Setting{
+		Key: key, Kind: "int", Usage: usage,
+		get: func(c Config) string { return strconv.FormatInt(*field(&c), 10) },
+		set: func(c *Config, text string) (err error) {
+			*field(c), err = strconv.ParseInt(text, 10, 64)
+			return notA("whole number", text, err)
+		},
+	}
+}
+
+func number(key, usage string, field func(*Config) *float64) Setting {
+	return Setting{
+		Key: key, Kind: "float", Usage: usage,
+		get: func(c Config) string { return strconv.FormatFloat(*field(&c), 'g', -1, 64) },
+		set: func(c *Config, text string) (err error) {
+			*field(c), err = strconv.ParseFloat(text, 64)
+			return notA("number", text, err)
+		},
+	}
+}
+
+func text(key, usage string, field func(*Config) *string) Setting {
+	return Setting{
+		Key: key, Kind: "name", Usage: usage,
+		get: func(c Config) string { return *field(&c) },
+		set: func(c *Config, text string) error { *field(c) = text; return nil },
+	}
+}
+
+// list is names with commas between them; an empty text is an empty list.
+func list(key, usage string, field func(*Config) *[]string) Setting {
+	return Setting{
+		Key: key, Kind: "names", Usage: usage,
+		get: func(c Config) string { return strings.Join(*field(&c), ",") },
+		set: func(c *Config, text string) error {
+			*field(c) = []string{}
+			if text != "" {
+				*field(c) = strings.Split(text, ",")
+			}
+			return nil
+		},
+	}
+}
+
+// notA explains a value that could not be parsed.
+func notA(what, text string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%q is not a %s in range", text, what)
+}
+
+func joinUnits(hidden []int) string {
+	parts := make([]string, len(hidden))
+	for i, units := range hidden {
+		parts[i] = strconv.Itoa(units)
+	}
+	return strings.Join(parts, ",")
+}
+
+func parseHidden(c *Config, text string) error {
+	c.Hidden = nil
+	for i, part := range strings.Split(text, ",") {
+		units, err := strconv.Atoi(strings.TrimSpace(part))
+		if err != nil {
+			return fmt.Errorf("hidden layer %d is %q, not a number of units: write them like 8,8", i+1, part)
+		}
+		c.Hidden = append(c.Hidden, units)
+	}
+	return nil
+}

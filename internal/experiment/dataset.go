@@ -1,0 +1,123 @@
+package experiment
+
+import (
+	"errors"
+	"io/fs"
+
+	"actscope/data"
+	"actscope/internal/config"
+	"actscope/internal/input"
+)
+
+// Dataset is the data of an experiment on its way from the points to the rows that are
+// trained on. It is not changed once made.
+type Dataset struct {
+	// Raw are the points as made, Standardised the same with mean 0 and deviation
+	// 1 over all rows, as the article does before it splits them.
+	Raw, Standardised data.Set
+	// Classes are the names of the two classes and Inputs those of the columns, where the
+	// data has names.
+	Classes [2]string
+	Inputs  []string
+	// Scaling is what was subtracted and divided by.
+	Scaling data.Standardiser
+	// Train and Test are the standardised rows in the order of the split.
+	Train, Test data.Set
+	// Far are the two points whose signal is traced, one of each class: in each class the
+	// training row farthest from the article's reference, or for other data than the
+	// article's from the mean of the other class. They are nil where a class has no
+	// training row: see [Dataset.CheckFar].
+	Far [2][]float64
+	// Plane is where boundaries are drawn.
+	Plane Plane
+}
+
+// Load makes or reads the points, standardises and splits them. What is wrong with the
+// settings or the file is an [input.Error].
+func Load(p config.Points) (*Dataset, error) {
+	d := &Dataset{}
+	var err error
+	if file, isFile := p.File(); isFile {
+		err = d.read(file, p.Label)
+	} else {
+		err = d.generate(p)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if d.Standardised, d.Scaling, err = data.Standardise(d.Raw); err != nil {
+		return nil, input.Under("dataset", err)
+	}
+	if d.Plane, err = PlaneOf(d.Standardised); err != nil {
+		return nil, input.Under("dataset", err)
+	}
+	d.Train, d.Test, err = data.Split(d.Standardised, data.SplitConfig{TestFraction: p.TestFraction, Seed: uint32(p.SplitSeed)})
+	if err != nil {
+		return nil, config.OfData(err)
+	}
+	return d, d.findFar(p)
+}
+
+func (d *Dataset) generate(p config.Points) (err error) {
+	if p.Label != "" {
+		return input.Refuse("label", "%q: only a csv:FILE has a label column", p.Label)
+	}
+	d.Raw, err = data.Generate(data.GeneratorConfig{Name: p.Dataset, Samples: p.Samples, Noise: p.Noise, Share: p.ClassShare, Seed: uint32(p.DataSeed)})
+	return config.OfData(err)
+}
+
+func (d *Dataset) read(file, label string) error {
+	set, names, err := data.ReadCSVFile(file, data.CSVConfig{Label: label})
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return input.Refuse("dataset", "%w", path)
+	}
+	if err != nil {
+		return input.Under("dataset", err)
+	}
+	d.Raw, d.Classes, d.Inputs = set, names.Classes, names.Inputs
+	return nil
+}
+
+// farFromInMoons are the points from which the article's traced samples lie
+// farthest, by class, in standardised coordinates.
+var farFromInMoons = [2][]float64{{-1.2, -0.3}, {1.2, 0.3}}
+
+// findFar picks the points that are traced.
+func (d *Dataset) findFar(p config.Points) error {
+	if d.CheckFar() != nil {
+		return nil
+	}
+	for class := range d.Far {
+		reference := farFromInMoons[class]
+		if p.Dataset != config.Article().Dataset {
+			var err error
+			if reference, err = d.Train.ClassMean(1 - class); err != nil {
+				return err
+			}
+		}
+		row, err := d.Train.Farthest(class, reference)
+		if err != nil {
+			return err
+		}
+		d.Far[class] = d.Train.Row(row)
+	}
+	return nil
+}
+
+// CheckFar reports a class without a training row, of which none can be traced, as an
+// [input.Error].
+func (d *Dataset) CheckFar() error {
+	for class := range d.Far {
+		if len(d.Train.ClassRows(class)) == 0 {
+			return input.Refuse("samples", "%d points leave no training row of class %d, and one of each class is traced: take more points, or another split-seed", d.Raw.Rows(), class)
+		}
+	}
+	return nil
+}
+
+// FirstRows are the first training rows as they stand, at most the given number.
+func (d *Dataset) FirstRows(rows int) data.Set {
+	first := min(rows, d.Train.Rows())
+	return data.Set{X: d.Train.X[:first*d.Train.Columns], Columns: d.Train.Columns, Y: d.Train.Y[:first]}
+}

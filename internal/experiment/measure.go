@@ -1,0 +1,106 @@
+package experiment
+
+import (
+	"context"
+	"fmt"
+
+	"gonum.org/v1/gonum/stat"
+
+	"actscope/models"
+	"actscope/models/geometry"
+)
+
+// Extent is how much is measured of a network. Each measures what the ones before it do.
+type Extent int
+
+const (
+	// Accuracies are those on the training and the test rows.
+	Accuracies Extent = iota
+	// Signals are what flows through the network for the test rows.
+	Signals
+	// QuickGeometry is what [geometry.Measure] finds, and the traces of the two far points.
+	QuickGeometry
+	// WholeGeometry is what [geometry.MeasureAll] finds.
+	WholeGeometry
+)
+
+// Measurement is what one network, as it is, makes of the data.
+type Measurement struct {
+	// TrainAccuracy and TestAccuracy are shares of the rows.
+	TrainAccuracy, TestAccuracy float64
+	// Wrong marks the test rows whose predicted class is not their label.
+	Wrong []bool
+
+	// Test is what flowed through the network for the test rows: from Signals on.
+	Test *models.Observation
+	// Spread is the deviation of all post-activations of each hidden layer over the
+	// test rows, and InputSpread that of the inputs: from Signals on.
+	Spread      []float64
+	InputSpread float64
+
+	// Geometry is what the layers make of the test points: from QuickGeometry on.
+	Geometry geometry.Measurement
+	// Trace is the signal trace of the two far points, by class: from QuickGeometry on.
+	Trace [2][]float64
+}
+
+// Measure evaluates a network on data, each row once.
+func Measure(ctx context.Context, network *models.Network, d *Dataset, e Extent) (*Measurement, error) {
+	m := &Measurement{}
+	if err := m.measure(ctx, network, d, e); err != nil {
+		return nil, fmt.Errorf("observing the network: %w", err)
+	}
+	return m, nil
+}
+
+func (m *Measurement) measure(ctx context.Context, network *models.Network, d *Dataset, e Extent) error {
+	var err error
+	if e < QuickGeometry {
+		if m.TrainAccuracy, err = network.Accuracy(d.Train); err != nil {
+			return err
+		}
+	}
+	if e == Accuracies {
+		m.Wrong, err = network.Wrong(d.Test)
+		m.TestAccuracy = models.Accuracy(m.Wrong)
+		return err
+	}
+	test, err := geometry.Observe(network, d.Test)
+	if err != nil {
+		return err
+	}
+	m.Test, m.Wrong = test.Observation, test.Observation.Wrong(d.Test.Y)
+	m.TestAccuracy = models.Accuracy(m.Wrong)
+	m.InputSpread = stat.PopStdDev(d.Test.X, nil)
+	for l := 1; l <= m.Test.HiddenLayers(); l++ {
+		m.Spread = append(m.Spread, m.Test.Spread(l))
+	}
+	if e == Signals {
+		return nil
+	}
+	train, err := geometry.Observe(network, d.Train.First(geometry.MostRows))
+	if err != nil {
+		return err
+	}
+	m.TrainAccuracy = train.Observation.Accuracy(train.Set.Y)
+	if train.Set.Rows() < d.Train.Rows() { // the others are not kept in memory
+		if m.TrainAccuracy, err = network.Accuracy(d.Train); err != nil {
+			return err
+		}
+	}
+	measure := geometry.Measure
+	if e == WholeGeometry {
+		measure = geometry.MeasureAll
+	}
+	if m.Geometry, err = measure(ctx, network, train, test); err != nil {
+		return err
+	}
+	for class, point := range d.Far {
+		traced, err := network.Observe(point)
+		if err != nil {
+			return err
+		}
+		m.Trace[class] = traced.Trace(0)
+	}
+	return nil
+}

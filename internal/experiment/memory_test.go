@@ -1,0 +1,59 @@
+package experiment
+
+import (
+	"actscope/internal/config"
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestNetworksBeyondTheMemoryAreRefusedWithTheEstimate(t *testing.T) {
+	c := config.Article()
+	for range 100 {
+		c.Hidden = append(c.Hidden, 4096)
+	}
+	c.Hidden = c.Hidden[2:]
+	specifications, err := c.Specifications()
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = checkMemoryAgainst(16<<30, 400, 2, specifications...)
+	var refused *MemoryError
+	if !errors.As(err, &refused) {
+		t.Fatalf("got %v, want a MemoryError", err)
+	}
+	// 99 matrices of 4096² weights, three arrays each, eight bytes: 37 GiB and more for each net.
+	if refused.Needed < 2*37<<30 || !strings.Contains(err.Error(), "GiB") {
+		t.Errorf("estimate %d bytes: %v", refused.Needed, err)
+	}
+	specifications, err = config.Article().Specifications()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := checkMemoryAgainst(64<<20, 400, 2, specifications...); err != nil {
+		t.Errorf("the article's nets do not fit in 64 MiB: %v", err)
+	}
+}
+
+// Adam keeps two arrays of its own for each parameter.
+func TestTheOptimisersMemoryCounts(t *testing.T) {
+	needed := make(map[string]uint64)
+	c := config.Article()
+	c.Hidden = []int{1000, 1000}
+	for _, c.Optimiser = range []string{"descent", "momentum", "adam"} {
+		specifications, err := c.Specifications()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if needed[c.Optimiser], err = estimateBytes(400, 2, specifications...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const parameters = 2*1000 + 1000 + 1000*1000 + 1000 + 1000 + 1
+	if more := needed["momentum"] - needed["descent"]; more != 2*8*parameters {
+		t.Errorf("momentum takes %d bytes more for two networks", more)
+	}
+	if more := needed["adam"] - needed["descent"]; more != 2*16*parameters {
+		t.Errorf("Adam takes %d bytes more for two networks", more)
+	}
+}

@@ -1,0 +1,212 @@
+package present
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"actscope/data"
+	"actscope/internal/comparison"
+	"actscope/internal/config"
+	"actscope/internal/stats"
+	"actscope/models"
+	"actscope/viz"
+)
+
+// comparisonDrawings are the figures of a result as plain values: the five of the study,
+// then those that say more about what it argues.
+func comparisonDrawings(r *comparison.Result) ([]viz.Drawing, error) {
+	boundaries, err := boundaryDrawing(r)
+	if err != nil {
+		return nil, err
+	}
+	quantiles, err := quantileDrawing(r)
+	if err != nil {
+		return nil, err
+	}
+	test := classes(r.Data.Test)
+	losses, norms := viz.LossCurves{}, viz.GradientNorms{}
+	distance := viz.BoundaryDistance{Dataset: datasetTitle(r), Labels: test[:len(r.Networks[0].Geometry.Distances)], Classes: r.Data.Classes}
+	hidden, distributions := viz.HiddenSpace{Dataset: datasetTitle(r), Labels: test, Classes: r.Data.Classes}, viz.ActivationDistributions{Dataset: datasetTitle(r)}
+	trace := viz.SignalTrace{Classes: r.Data.Classes, Samples: []viz.TracedSample{{Class: 0, Detail: tracedDetail(r)}, {Class: 1, Detail: tracedDetail(r)}}}
+	for _, n := range r.Networks {
+		losses.Nets = append(losses.Nets, viz.LossCurve{Network: drawn(n), History: n.History.Loss})
+		norms.Nets = append(norms.Nets, viz.GradientHistory{Network: drawn(n), Norms: normsByLayer(n)})
+		distance.Nets = append(distance.Nets, boundaryLayers(n))
+		layers := hiddenLayers(n)
+		hidden.Nets, distributions.Nets = append(hidden.Nets, layers), append(distributions.Nets, layers)
+		for class := range trace.Samples {
+			trace.Samples[class].Traces = append(trace.Samples[class].Traces, viz.Trace{Network: drawn(n), Values: n.Trace[class]})
+		}
+	}
+	moons := viz.MoonsDataset{
+		Dataset: datasetTitle(r), Detail: datasetDetail(r),
+		Points: r.Data.Plane.Project(r.Data.Standardised).X, Labels: classes(r.Data.Standardised),
+		Classes: r.Data.Classes,
+	}
+	return []viz.Drawing{onPlane(r, moons), losses, onPlane(r, boundaries), trace, hidden, distance, distributions, norms, quantiles}, nil
+}
+
+// onPlane labels the axes of a drawing in input space.
+func onPlane(r *comparison.Result, d viz.Drawing) viz.Drawing {
+	switch names := r.Data.Inputs; {
+	case r.Data.Plane.Principal():
+		return namedAxes{d, [2]string{"Principal axis 1", "Principal axis 2"}, "The axes are the first two principal axes of the inputs."}
+	case len(names) == 2:
+		return namedAxes{d, [2]string{names[0] + ", standardised", names[1] + ", standardised"}, ""}
+	}
+	return d
+}
+
+// namedAxes is a drawing whose axes have names of their own, and a remark about them.
+type namedAxes struct {
+	viz.Drawing
+	names  [2]string
+	remark string
+}
+
+// Figure draws and relabels.
+func (d namedAxes) Figure(o viz.Options) (*viz.Figure, error) {
+	f, err := d.Drawing.Figure(o)
+	if err != nil {
+		return nil, err
+	}
+	for _, panel := range f.Panels {
+		panel.X.Label, panel.Y.Label = d.names[0], d.names[1]
+	}
+	if d.remark != "" {
+		f.Description += " " + d.remark
+		f.Footnotes = append(f.Footnotes, d.remark)
+	}
+	return f, nil
+}
+
+// tracedDetail says which point is traced.
+func tracedDetail(r *comparison.Result) string {
+	if r.Config.Dataset == config.Article().Dataset {
+		return "deep in its moon"
+	}
+	return "farthest from the other class"
+}
+
+// datasetTitle names the data in figures; the moons have scikit-learn's name.
+func datasetTitle(r *comparison.Result) string {
+	if file, isFile := config.DataFile(r.Config.Dataset); isFile {
+		return filepath.Base(file)
+	}
+	if r.Config.Dataset == config.Article().Dataset {
+		return "make_moons"
+	}
+	return r.Config.Dataset
+}
+
+// datasetDetail says what the points are.
+func datasetDetail(r *comparison.Result) string {
+	if r.Data.Plane.Principal() {
+		return fmt.Sprintf("%d features, standardised", r.Data.Raw.Columns)
+	}
+	if _, isFile := config.DataFile(r.Config.Dataset); isFile {
+		return "both features standardised"
+	}
+	return fmt.Sprintf("noise %v, both features standardised", r.Config.Noise)
+}
+
+// drawn is a network as figures name it.
+func drawn(n *comparison.Trained) viz.Network { return viz.Network{Name: n.Name, Label: n.Title} }
+
+// classes are the labels of a set as class numbers.
+func classes(s data.Set) []int {
+	labels := make([]int, len(s.Y))
+	for i, y := range s.Y {
+		labels[i] = int(y)
+	}
+	return labels
+}
+
+func boundaryDrawing(r *comparison.Result) (viz.DecisionBoundaries, error) {
+	d := viz.DecisionBoundaries{Dataset: datasetTitle(r), Points: r.Data.Plane.Project(r.Data.Test).X, Labels: classes(r.Data.Test), Classes: r.Data.Classes}
+	grid, err := r.Data.BoundaryGrid()
+	if err != nil {
+		return d, err
+	}
+	for _, n := range r.Networks {
+		field, err := n.Field(r.Data.Plane, grid)
+		if err != nil {
+			return d, err
+		}
+		d.Nets = append(d.Nets, viz.Boundary{
+			Network: drawn(n), Grid: viz.Grid{X: grid.X, Y: grid.Y, Z: field}, Wrong: n.Wrong, Accuracy: n.TestAccuracy,
+		})
+	}
+	return d, nil
+}
+
+func hiddenLayers(n *comparison.Trained) viz.HiddenLayers {
+	h := viz.HiddenLayers{Network: drawn(n)}
+	spread := n.Spread
+	for l := range spread {
+		m := n.Test.Hidden(l + 1).RawMatrix()
+		h.Layers = append(h.Layers, viz.HiddenLayer{Activations: m.Data, Units: m.Cols, Spread: spread[l]})
+	}
+	return h
+}
+
+// boundaryLayers are the distances to the decision boundary and the layers' margins.
+func boundaryLayers(n *comparison.Trained) viz.BoundaryLayers {
+	b := viz.BoundaryLayers{Network: drawn(n), Distances: n.Geometry.Distances}
+	for _, l := range n.Geometry.Layers {
+		b.Layers = append(b.Layers, viz.LayerMargins{Name: l.Name, Margins: l.Margins, Correlation: float64(l.DistanceCorrelation)})
+	}
+	return b
+}
+
+// normsByLayer turns the norms of each epoch into those of each layer.
+func normsByLayer(n *comparison.Trained) [][]float64 {
+	norms := make([][]float64, n.Model.Depth())
+	for i, v := range n.GradientNorms {
+		norms[i%len(norms)] = append(norms[i%len(norms)], v)
+	}
+	return norms
+}
+
+// quantileDrawing is the signal trace of every test point.
+func quantileDrawing(r *comparison.Result) (viz.SignalQuantiles, error) {
+	d := viz.SignalQuantiles{Classes: r.Data.Classes}
+	for class := range r.Data.Far {
+		rows := r.Data.Test.ClassRows(class)
+		if len(rows) == 0 {
+			continue // few rows may all be of the other class
+		}
+		signals := viz.ClassSignals{Class: class, Points: len(rows)}
+		for _, n := range r.Networks {
+			signals.Bands = append(signals.Bands, viz.SignalBand{Network: drawn(n), Quantiles: traceQuantiles(n.Test, rows), Single: n.Trace[class]})
+		}
+		d.Signals = append(d.Signals, signals)
+	}
+	return d, nil
+}
+
+// bandShares are the shares of points below each line of a band.
+var bandShares = [5]float64{0.05, 0.25, 0.5, 0.75, 0.95}
+
+// traceQuantiles are the quantiles of each stage of the traces of some rows.
+func traceQuantiles(o *models.Observation, rows []int) (quantiles [5][]float64) {
+	traces := make([][]float64, len(rows))
+	for i, row := range rows {
+		traces[i] = o.Trace(row)
+	}
+	if len(traces) == 0 {
+		return quantiles
+	}
+	for stage := range traces[0] {
+		values := make([]float64, len(traces))
+		for i, t := range traces {
+			values[i] = t[stage]
+		}
+		slices.Sort(values)
+		for q, share := range bandShares {
+			quantiles[q] = append(quantiles[q], stats.Quantile(values, share))
+		}
+	}
+	return quantiles
+}

@@ -1,0 +1,184 @@
+package present
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"actscope/internal/config"
+	"actscope/internal/cost"
+	"actscope/viz"
+	"actscope/viz/report"
+)
+
+// costDrawing is what a search found as a figure.
+func costDrawing(r *cost.Result) viz.InferenceCost {
+	d := viz.InferenceCost{Target: r.Config.Target, Share: r.Config.Share, Cost: "Multiply-adds"}
+	for _, a := range r.Activations {
+		nets := viz.CostedNetworks{Network: viz.Network{Name: a.Name, Label: cost.Title(a.Name)}}
+		for _, n := range a.Networks() {
+			p := viz.CostedNetwork{
+				Cost: float64(n.MultiplyAdds), Share: float64(n.Reached) / float64(n.Trained), Low: n.Low, High: n.High,
+				Accuracy: n.MedianAccuracy, Depth: n.Depth, Judged: n.Verdict != cost.Beyond,
+			}
+			if a.Smallest != nil && n.Shape == a.Smallest.Shape {
+				p.Smallest = n.Layers(r.Inputs)
+			}
+			nets.Points = append(nets.Points, p)
+		}
+		d.Nets = append(d.Nets, nets)
+	}
+	return d
+}
+
+// Cost is the story of a search.
+func Cost(r *cost.Result) Story {
+	page := report.Page{
+		Title: "What equal accuracy costs at inference",
+		Lead: fmt.Sprintf("The smallest networks that reach a test accuracy of %v in at least %v of trainings, activation by activation, with the learning rate of each network tuned and %s to train.",
+			r.Config.Target, r.Config.Share, Counted(r.Config.Training.Epochs, "epoch")),
+		Highlights: costHighlights(r),
+		Story:      costStory(r),
+		Tables:     []report.Table{smallestTable(r), networkTable(r)},
+		Again: report.Again{
+			Command: "go run ./cmd/actscope " + again("cost", r.Config.Settings(), cost.Default().Settings()),
+			Note:    "The same settings give the same bytes, this page included. Times are measured anew by each run and stand in latency.json beside this page; trials.json has every training.",
+		},
+	}
+	if len(r.Ratios) > 0 {
+		page.Tables = slices.Insert(page.Tables, 1, ratioTable(r), shareTable(r))
+	}
+	for _, s := range r.Config.Settings() {
+		page.Setting = append(page.Setting, report.Setting{Name: s.Key, Value: s.Value})
+	}
+	page.Setting = append(page.Setting, report.Setting{Name: "kernels", Value: r.Kernels})
+	return Story{[]viz.Drawing{costDrawing(r)}, page}
+}
+
+// costHighlights are the multiply-adds of the smallest networks.
+func costHighlights(r *cost.Result) []report.Highlight {
+	const most = 6
+	var h []report.Highlight
+	for _, a := range r.Activations[:min(most, len(r.Activations))] {
+		value := "none"
+		if a.Smallest != nil {
+			value = fmt.Sprint(a.Smallest.MultiplyAdds)
+		}
+		h = append(h, report.Highlight{Value: value, Label: "multiply-adds, smallest " + cost.Title(a.Name)})
+	}
+	return h
+}
+
+// costStory gives the answer and says what it rests on.
+func costStory(r *cost.Result) []string {
+	rule := r.Config.Rule()
+	story := append([]string{}, r.Answer...)
+	if !r.Reached() {
+		story = append(story, "No network was seen to reach the target.")
+	}
+	sample := "Test rows are those that its split holds out."
+	if _, fromFile := config.DataFile(r.Config.Training.Dataset); !fromFile {
+		sample = fmt.Sprintf("Its test sample has %d fresh points, scaled as the training points are.", r.Config.TestRows)
+	}
+	story = append(story,
+		"A training has its own data or split, weights and shuffles. "+sample+" It reaches the target where its test accuracy is at least that; one that diverges does not, and none is left out. "+
+			"The rate of each network was chosen by trainings with seeds of their own, which count for nothing else.",
+		fmt.Sprintf("Each network is looked at after %s trainings, until it is seen to reach or to miss the target. It reaches where the lower bound of Clopper and Pearson for its chance is at least %v, and misses where the upper one is below. "+
+			"Over all looks the first is wrong with probability %.2g at most and the second with %.2g: 5 %% for everything together, divided evenly among activations and depths, half for either error, and the first among the widths (Bonferroni). "+
+			"So all intervals here hold together with 95 %% confidence, without any assumption on how the chance depends on the width.",
+			joined(r.Looks), r.Config.Share, rule.Reach, rule.Miss))
+	if n := atEdge(r); n > 0 {
+		story = append(story, fmt.Sprintf("The chosen rate of %s is the smallest or largest that was tried: more rates might serve them better.", Counted(n, "network")))
+	}
+	return story
+}
+
+// atEdge counts the networks that are not hopeless and whose rate is at the edge of
+// those tried.
+func atEdge(r *cost.Result) int {
+	edge := 0
+	for _, a := range r.Activations {
+		for _, n := range a.Networks() {
+			if n.AtEdge && n.Reached > 0 {
+				edge++
+			}
+		}
+	}
+	return edge
+}
+
+func joined(numbers []int) string {
+	text := strings.Trim(fmt.Sprint(numbers), "[]")
+	return strings.ReplaceAll(text, " ", ", ")
+}
+
+// smallestTable has the narrowest network of each activation and depth.
+func smallestTable(r *cost.Result) report.Table {
+	t := report.Table{
+		Title: "Smallest networks that reach the target",
+		Note: "The narrowest of each depth that was seen to reach the target; * has fewest multiply-adds. At least: the narrowest that was not seen to miss it. " +
+			"Bytes: of the parameters, and of the values that have to be held at once. The interval is of the share of trainings that reach.",
+		Columns: costColumns,
+	}
+	for _, a := range r.Activations {
+		for _, d := range a.Depths {
+			row := costRow(r, a, d)
+			row[0] = cost.Title(a.Name)
+			t.Rows = append(t.Rows, row)
+		}
+	}
+	return t
+}
+
+// ratioTable compares the activations.
+func ratioTable(r *cost.Result) report.Table {
+	t := report.Table{
+		Title: "Ratios", Note: "Of the smallest networks, with 95 % confidence for all together.",
+		Columns: []string{"activations", "measure", "ratio", "interval"},
+	}
+	for _, q := range r.Ratios {
+		t.Rows = append(t.Rows, []string{cost.Title(q.Activation) + " to " + cost.Title(q.Reference), strings.ReplaceAll(q.Measure, "_", "-"), timesCell(q.Value), q.Interval()})
+	}
+	return t
+}
+
+// shareTable shows how the ratios depend on the share that is asked for.
+func shareTable(r *cost.Result) report.Table {
+	t := report.Table{
+		Title:   "Ratio of multiply-adds by the share asked for",
+		Note:    "From the same trainings; each share with 95 % confidence by itself. Trainings stop when the share of this run is decided, so that others may have wide intervals.",
+		Columns: []string{"activations", "share of trainings", "ratio", "interval"},
+	}
+	for _, q := range r.ByShare {
+		t.Rows = append(t.Rows, []string{cost.Title(q.Activation) + " to " + cost.Title(q.Reference), percent(q.Share), timesCell(q.Value), q.Interval()})
+	}
+	return t
+}
+
+func timesCell(v *float64) string {
+	if v == nil {
+		return "–"
+	}
+	return cost.Times(*v)
+}
+
+// networkTable has every network.
+func networkTable(r *cost.Result) report.Table {
+	t := report.Table{
+		Title: "All networks", Note: "Beyond: wider than one that reaches, looked at once. Accuracies are over the judging trainings; diverged ones count as 0.",
+		Columns: []string{"network", "rate", "multiply-adds", "reached", "diverged", "interval", "verdict", "mean accuracy", "median"},
+	}
+	for _, a := range r.Activations {
+		for _, n := range a.Networks() {
+			if len(t.Rows) == mostRows {
+				t.Note += fmt.Sprintf(" The first %d.", mostRows)
+				return t
+			}
+			t.Rows = append(t.Rows, []string{
+				cost.Title(n.Activation) + " " + n.Layers(r.Inputs), fmt.Sprint(n.Rate), fmt.Sprint(n.MultiplyAdds), fmt.Sprintf("%d of %d", n.Reached, n.Trained), fmt.Sprint(n.Diverged),
+				shareInterval(n), string(n.Verdict), fmt.Sprintf("%.4f", n.MeanAccuracy), fmt.Sprintf("%.4f", n.MedianAccuracy),
+			})
+		}
+	}
+	return t
+}

@@ -1,0 +1,193 @@
+package present
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"actscope/internal/claims"
+	"actscope/internal/comparison"
+	"actscope/internal/cost"
+	"actscope/internal/input"
+	"actscope/internal/runfolder"
+	"actscope/internal/theory"
+	"actscope/viz"
+	"actscope/viz/report"
+)
+
+// Story is what a study has to show: figures, and a page with them.
+type Story struct {
+	Drawings []viz.Drawing
+	// Page is the page but for its figures.
+	Page report.Page
+}
+
+// Look is how figures are drawn.
+type Look struct {
+	Options viz.Options
+	// Scale is the number of pixels of a PNG to one of the figure.
+	Scale float64
+	// Formats are png, svg or both; of none, no figure is written beside the page.
+	Formats []string
+}
+
+// SharpScale makes PNGs sharp on dense screens.
+const SharpScale = 2
+
+// isDefault says whether figures look as the page wants them.
+func (l Look) isDefault() bool {
+	return l.Options.Theme.Name == viz.DefaultTheme().Name && (l.Options.Width == 0 || l.Options.Width == viz.DefaultWidth)
+}
+
+// Publish draws the figures of a story and writes them and the page into a folder.
+func Publish(ctx context.Context, folder runfolder.Folder, s Story, l Look) error {
+	pictures, err := draw(ctx, s.Drawings, l)
+	if err != nil {
+		return err
+	}
+	page, err := s.html(ctx, pictures, l)
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for _, p := range pictures {
+		if err := folder.WriteFigure(p.figure.Name+"."+p.format, p.content); err != nil {
+			return err
+		}
+	}
+	return folder.WriteReport(page)
+}
+
+// HTML is the page of a story.
+func (s Story) HTML(ctx context.Context) ([]byte, error) { return s.html(ctx, nil, Look{}) }
+
+// html is the page, whose figures may be among those that are drawn already.
+func (s Story) html(ctx context.Context, drawn []picture, l Look) ([]byte, error) {
+	var err error
+	if s.Page.Figures, err = pageFigures(ctx, s.Drawings, drawn, l); err != nil {
+		return nil, err
+	}
+	var content bytes.Buffer
+	if err := s.Page.Write(&content); err != nil {
+		return nil, fmt.Errorf("report page: %w", err)
+	}
+	return content.Bytes(), nil
+}
+
+// pageFigures are the figures in light and dark, with captions from their numbers.
+func pageFigures(ctx context.Context, drawings []viz.Drawing, drawn []picture, l Look) ([]report.Figure, error) {
+	if len(drawings) == 0 {
+		return nil, nil
+	}
+	svg := []string{"svg"}
+	dark, err := draw(ctx, drawings, Look{Formats: svg, Options: viz.Options{Theme: viz.DarkTheme()}})
+	if err != nil {
+		return nil, err
+	}
+	if !l.isDefault() || svgOf(drawn, dark[0].figure.Name) == nil {
+		if drawn, err = draw(ctx, drawings, Look{Formats: svg}); err != nil {
+			return nil, err
+		}
+	}
+	var figures []report.Figure
+	for _, p := range dark {
+		figures = append(figures, report.Figure{
+			Title: p.figure.Title, SVG: svgOf(drawn, p.figure.Name), DarkSVG: p.content, Caption: p.figure.Description,
+		})
+	}
+	return figures, nil
+}
+
+// svgOf finds the SVG of a figure among pictures, or nil.
+func svgOf(pictures []picture, figure string) []byte {
+	i := slices.IndexFunc(pictures, func(p picture) bool { return p.figure.Name == figure && p.format == "svg" })
+	if i < 0 {
+		return nil
+	}
+	return pictures[i].content
+}
+
+// picture is a figure in one format.
+type picture struct {
+	figure  *viz.Figure
+	format  string
+	content []byte
+}
+
+// draw renders each drawing in each format, side by side, in order.
+func draw(ctx context.Context, drawings []viz.Drawing, l Look) ([]picture, error) {
+	pictures := make([]picture, len(drawings)*len(l.Formats))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, drawing := range drawings {
+		for j, format := range l.Formats {
+			group.Go(func() error {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				p, err := drawOne(drawing, format, l)
+				pictures[i*len(l.Formats)+j] = p
+				return err
+			})
+		}
+	}
+	return pictures, group.Wait()
+}
+
+func drawOne(drawing viz.Drawing, format string, l Look) (picture, error) {
+	figure, err := drawing.Figure(l.Options)
+	if err != nil {
+		return picture{}, fmt.Errorf("drawing a figure: %w", err)
+	}
+	var content bytes.Buffer
+	if format == "svg" {
+		err = figure.WriteSVG(&content)
+	} else {
+		err = figure.WritePNG(&content, l.Scale)
+	}
+	if err != nil {
+		return picture{}, fmt.Errorf("drawing figure %s: %w", figure.Name, err)
+	}
+	return picture{figure, format, content.Bytes()}, nil
+}
+
+// Load reads a run folder, of whichever command, and gives its story.
+func Load(ctx context.Context, path string) (Story, error) {
+	command, err := runfolder.Command(path)
+	if err != nil {
+		return Story{}, err
+	}
+	switch command {
+	case "reproduce", "compare":
+		r, summary, err := comparison.Load(ctx, path)
+		if err != nil {
+			return Story{}, err
+		}
+		return Comparison(ctx, r, *summary)
+	case "claims":
+		r, err := claims.Load(path)
+		if err != nil {
+			return Story{}, err
+		}
+		return Claims(r), nil
+	case "cost":
+		r, err := cost.Load(path)
+		if err != nil {
+			return Story{}, err
+		}
+		return Cost(r), nil
+	case "theory":
+		r, err := theory.Load(path)
+		if err != nil {
+			return Story{}, err
+		}
+		return Theory(r), nil
+	}
+	return Story{}, input.RefuseFile(path, "a run of %q, which this program does not know", command)
+}
