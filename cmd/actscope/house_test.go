@@ -77,6 +77,7 @@ func below(all map[string]listed, path string) map[string]bool {
 }
 
 func TestPackagesKeepTheirLines(t *testing.T) {
+	t.Parallel()
 	all := packages(t)
 	place := make(map[string]int)
 	for _, p := range slices.Concat(floors...) {
@@ -131,6 +132,7 @@ func TestPackagesKeepTheirLines(t *testing.T) {
 func within(path, room string) bool { return path == room || strings.HasPrefix(path, room+"/") }
 
 func TestContributingMapsEveryPackage(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile(filepath.Join("..", "..", "CONTRIBUTING.md"))
 	if err != nil {
 		t.Fatal(err)
