@@ -193,7 +193,7 @@ func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
 }
 
 // tolerance is what the flags say, or else what the file's precision allows.
-func (f *gradcheckFlags) tolerance(flags *pflag.FlagSet, file *gradcheck.File) (gradcheck.Tolerance, error) {
+func (f *gradcheckFlags) tolerance(flags *pflag.FlagSet, file *gradcheck.File) (mistakes.Tolerance, error) {
 	t := gradcheck.Double
 	if file.Single {
 		t = gradcheck.Single

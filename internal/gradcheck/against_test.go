@@ -11,10 +11,11 @@ import (
 	"actscope/graph"
 	"actscope/internal/input"
 	"actscope/internal/npz"
+	"actscope/models/handcoded/mistakes"
 )
 
 // against reads arrays as a file and compares it with the reference.
-func against(t *testing.T, arrays npz.Arrays, tolerance Tolerance) *Report {
+func against(t *testing.T, arrays npz.Arrays, tolerance mistakes.Tolerance) *Report {
 	t.Helper()
 	f, err := ReadFile(store(t, arrays))
 	if err != nil {

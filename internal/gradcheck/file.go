@@ -94,7 +94,7 @@ func parse(arrays npz.Arrays, parts []graph.Part) (*File, error) {
 		}
 		for i, v := range a.Values {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return nil, about(a.Name, "entry %v is %v: all numbers must be finite", position(a.Shape, i), v)
+				return nil, about(a.Name, "entry %v is %v: all numbers must be finite", a.Index(i), v)
 			}
 		}
 	}
@@ -253,14 +253,4 @@ func (s shape) String() string {
 		text += strconv.Itoa(n)
 	}
 	return text + ")"
-}
-
-// position is the index of entry i of an array in C order.
-func position(shape []int, i int) []int {
-	index := make([]int, len(shape))
-	for axis := len(shape) - 1; axis >= 0; axis-- {
-		index[axis] = i % shape[axis]
-		i /= shape[axis]
-	}
-	return index
 }

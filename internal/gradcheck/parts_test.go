@@ -12,6 +12,7 @@ import (
 	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/models"
+	"actscope/models/handcoded/mistakes"
 )
 
 func parts(t testing.TB, names ...string) []graph.Part {
@@ -109,7 +110,7 @@ func TestBatchNormalisationByHandIsTheReferences(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := Against(t.Context(), f, graph.Tanh, graph.Logits, Tolerance{Relative: 1e-12, Absolute: 1e-14})
+		r, err := Against(t.Context(), f, graph.Tanh, graph.Logits, mistakes.Tolerance{Relative: 1e-12, Absolute: 1e-14})
 		if err != nil {
 			t.Fatal(err)
 		}
