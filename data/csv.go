@@ -1,6 +1,7 @@
 package data
 
 import (
+	"actscope/internal/input"
 	"errors"
 	"fmt"
 	"io"
@@ -41,7 +42,7 @@ type Names struct {
 // columns but the last is taken for values whose header is missing, which is an
 // error, unless CSVConfig.Label names one of its columns.
 //
-// All errors are of type [*CSVError]. Beside the set only one row is in memory,
+// All errors are of type [*InputError], with the line and the column of the table. Beside the set only one row is in memory,
 // which may be some 4 MiB long.
 func ReadCSV(r io.Reader, c CSVConfig) (Set, Names, error) {
 	return readCSV(r, c, MaxCoordinates)
@@ -53,7 +54,7 @@ func ReadCSV(r io.Reader, c CSVConfig) (Set, Names, error) {
 func ReadCSVFile(path string, c CSVConfig) (Set, Names, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return Set{}, Names{}, fmt.Errorf("data: %w", err)
+		return Set{}, Names{}, input.InFile(path, err)
 	}
 	defer f.Close()
 	if c.Name == "" {
@@ -175,28 +176,3 @@ func (c *classNames) sort() bool {
 	}
 	return !sorted
 }
-
-// CSVError tells what keeps a file of comma-separated values from being read,
-// and where.
-type CSVError struct {
-	Name   string // of the file or stream
-	Line   int    // in the text, from 1
-	Column int    // in the table, from 1; 0 where the line as a whole is meant
-	Header string // name of that column; empty where it has none
-	Err    error  // what is wrong
-}
-
-// Error names the file, the line, the column and what is wrong with it.
-func (e *CSVError) Error() string {
-	place := fmt.Sprintf("%s: line %d", e.Name, e.Line)
-	if e.Column > 0 {
-		place += fmt.Sprintf(", column %d", e.Column)
-	}
-	if e.Header != "" {
-		place += fmt.Sprintf(" (%s)", clipped(e.Header))
-	}
-	return fmt.Sprintf("data: %s: %v", place, e.Err)
-}
-
-// Unwrap returns what is wrong.
-func (e *CSVError) Unwrap() error { return e.Err }

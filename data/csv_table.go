@@ -14,6 +14,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"actscope/internal/input"
 	"actscope/internal/nearest"
 )
 
@@ -127,14 +128,17 @@ func (t *table) valueFault(j int, err error) error {
 
 // lineFault is a fault of a line as a whole.
 func (t *table) lineFault(line int, err error) error {
-	return &CSVError{Name: t.name, Line: line, Err: err}
+	e := input.InFile(t.name, err)
+	e.Line = line
+	return e
 }
 
 // fault is a fault on a line, in the column j from 0.
 func (t *table) fault(line, j int, err error) error {
-	e := &CSVError{Name: t.name, Line: line, Column: j + 1, Err: err}
+	e := input.InFile(t.name, err)
+	e.Line, e.Column = line, j+1
 	if j < len(t.header) {
-		e.Header = t.header[j]
+		e.Key = clipped(t.header[j])
 	}
 	return e
 }

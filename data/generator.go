@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"actscope/internal/input"
 	"actscope/internal/nearest"
 )
 
@@ -46,7 +47,7 @@ func Generate(c GeneratorConfig) (Set, error) {
 	if near := nearest.Name(c.Name, GeneratorNames()); near != "" {
 		want += fmt.Sprintf(": did you mean %s?", near)
 	}
-	return Set{}, &SettingError{"GeneratorConfig.Name", c.Name, want}
+	return Set{}, badSetting("GeneratorConfig.Name", c.Name, want)
 }
 
 // GeneratorNames returns the names of all generators, the moons first.
@@ -79,7 +80,7 @@ func (g generator) generate(owner string, s sampling) (Set, error) {
 	set := g.draw(NewRandomState(s.Seed), counts, s.Noise)
 	for _, v := range set.X {
 		if math.IsInf(v, 0) {
-			return Set{}, &SettingError{owner + ".Noise", s.Noise, "small enough for the points to stay finite"}
+			return Set{}, badSetting(owner+".Noise", s.Noise, "small enough for the points to stay finite")
 		}
 	}
 	return set, nil
@@ -115,13 +116,13 @@ type sampling struct {
 // validate checks the settings, which errors call fields of owner.
 func (s sampling) validate(owner string) error {
 	if s.Samples < 2 || s.Samples > MaxSamples {
-		return &SettingError{owner + ".Samples", s.Samples, fmt.Sprintf("from 2 to %d", MaxSamples)}
+		return badSetting(owner+".Samples", s.Samples, fmt.Sprintf("from 2 to %d", MaxSamples))
 	}
 	if math.IsNaN(s.Noise) || math.IsInf(s.Noise, 0) || s.Noise < 0 {
-		return &SettingError{owner + ".Noise", s.Noise, "finite and 0 or more"}
+		return badSetting(owner+".Noise", s.Noise, "finite and 0 or more")
 	}
 	if !(s.Share >= 0 && s.Share < 1) {
-		return &SettingError{owner + ".Share", s.Share, "above 0 and below 1, or 0 for even classes"}
+		return badSetting(owner+".Share", s.Share, "above 0 and below 1, or 0 for even classes")
 	}
 	return nil
 }
@@ -139,25 +140,20 @@ func (s sampling) counts(owner string, odd int) ([2]int, error) {
 		ones = int(math.Ceil(exact - 0.5))
 	}
 	if ones < 1 || ones >= s.Samples {
-		return [2]int{}, &SettingError{owner + ".Share", s.Share,
-			fmt.Sprintf("such that both classes have one of the %d points", s.Samples)}
+		return [2]int{}, badSetting(owner+".Share", s.Share,
+			fmt.Sprintf("such that both classes have one of the %d points", s.Samples))
 	}
 	return [2]int{s.Samples - ones, ones}, nil
 }
 
-// SettingError reports a setting outside its domain. Field is the setting as a
-// caller writes it, such as "MoonsConfig.Noise".
-type SettingError struct {
-	Field string
-	Value any
-	Want  string // what the value has to be
-}
+// InputError is what a setting outside its domain or a file that cannot be read gives. A
+// setting is named as a caller writes it, such as "MoonsConfig.Noise".
+type InputError = input.Error
 
-// Error names the field, its value and what is wanted instead.
-func (e *SettingError) Error() string {
-	value := e.Value
+// badSetting is an error about a field of a configuration.
+func badSetting(field string, value any, want string) error {
 	if text, ok := value.(string); ok {
 		value = strconv.Quote(text)
 	}
-	return fmt.Sprintf("data: %s is %v: it has to be %s", e.Field, value, e.Want)
+	return input.Refuse(field, "%v: it has to be %s", value, want)
 }

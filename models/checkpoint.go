@@ -6,13 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"strings"
 
 	"actscope/data"
 	"actscope/graph"
 	"actscope/graph/machine/kernel"
 	"actscope/internal/atomicfile"
+	"actscope/internal/input"
 	"actscope/internal/npz"
 )
 
@@ -85,23 +84,17 @@ func (c *Checkpoint) Write(path string) error {
 
 // ReadCheckpoint reads a file that Write wrote. Files that are truncated or damaged,
 // of another version, or with numbers that are not finite are refused with the name
-// of the array; whether a checkpoint belongs to a network shows where it is used.
+// of the array, as a [data.InputError]; whether a checkpoint belongs to a network shows where
+// it is used.
 func ReadCheckpoint(path string) (*Checkpoint, error) {
-	info, err := os.Stat(path) // a pipe would block on opening
+	f, size, err := input.OpenRegular(path)
 	if err != nil {
-		return nil, fmt.Errorf("checkpoint %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("checkpoint %s: not a regular file", path)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("checkpoint %w", err)
+		return nil, err
 	}
 	defer f.Close()
-	c, err := readCheckpoint(f, info.Size())
+	c, err := readCheckpoint(f, size)
 	if err != nil {
-		return nil, fmt.Errorf("checkpoint %s: %w", path, err)
+		return nil, input.InFile(path, err)
 	}
 	c.path = path
 	return c, nil
@@ -113,7 +106,7 @@ func readCheckpoint(r io.ReaderAt, size int64) (*Checkpoint, error) {
 		return nil, err
 	}
 	if len(arrays) < 2 || arrays[0].Name != headerArray || arrays[1].Name != lossArray {
-		return nil, fmt.Errorf("no checkpoint: the arrays %q and %q are not in front", headerArray, lossArray)
+		return nil, fmt.Errorf("not a checkpoint: the arrays %q and %q are not in front", headerArray, lossArray)
 	}
 	text, err := bytesOf(arrays[0])
 	if err != nil {
@@ -167,28 +160,16 @@ func (c *Checkpoint) checkNetwork(net *Network) error {
 	return nil
 }
 
-// A CheckpointError says why a training or network cannot take a checkpoint up; nothing
-// was changed.
-type CheckpointError struct {
-	// Path is the checkpoint's file, "" for none.
-	Path string
-	// Err is what does not fit.
-	Err error
-}
-
-func (e *CheckpointError) Error() string {
-	return strings.TrimRight("checkpoint "+e.Path, " ") + ": " + e.Err.Error()
-}
-
-// Unwrap is Err.
-func (e *CheckpointError) Unwrap() error { return e.Err }
-
-// fault says what a fault of the checkpoint is one of; nil stays nil.
+// fault is an error that says why a training or network cannot take the checkpoint up;
+// nil stays nil.
 func (c *Checkpoint) fault(err error) error {
-	if err == nil {
+	switch {
+	case err == nil:
 		return nil
+	case c.path == "":
+		return input.Under("checkpoint", err)
 	}
-	return &CheckpointError{Path: c.path, Err: err}
+	return input.InFile(c.path, err)
 }
 
 // stream is the random stream whose position an array holds.

@@ -230,7 +230,7 @@ func TestBadCheckpointFilesAreRefused(t *testing.T) {
 		"stream":               {value("shuffle", 0, 0), `array "shuffle"`},
 		"masks":                {value("masks", 0, 0), `array "masks"`},
 		"text as numbers":      {func(as npz.Arrays) npz.Arrays { as[0].Type = npz.Float64; return as }, `array "checkpoint": float64 instead of bytes`},
-		"no header":            {without("checkpoint"), "no checkpoint"},
+		"no header":            {without("checkpoint"), "not a checkpoint"},
 		"no stream":            {without("shuffle"), `array "shuffle" is missing`},
 		"no masks":             {without("masks"), "arrays: this training needs"},
 		"no weights":           {without("W3"), "arrays: this training needs"},

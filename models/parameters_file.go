@@ -8,6 +8,7 @@ import (
 
 	"actscope/graph"
 	"actscope/internal/atomicfile"
+	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/internal/safetensors"
 )
@@ -56,7 +57,8 @@ func (net *Network) WriteParameters(path string) error {
 
 // ReadParameters gives the network what WriteParameters, or another program, wrote:
 // each array in its shape, rows also flat, and no others. A file that does not fit
-// is refused with the name of the array, and the network stays as it is.
+// is refused with the name of the array, as a [data.InputError], and the network stays as it
+// is.
 func (net *Network) ReadParameters(path string) error {
 	format, err := formatOf(path)
 	if err != nil {
@@ -64,10 +66,10 @@ func (net *Network) ReadParameters(path string) error {
 	}
 	arrays, err := format.read(path)
 	if err != nil {
-		return fmt.Errorf("parameters: %w", err)
+		return err
 	}
 	if err := net.setParameters(arrays); err != nil {
-		return fmt.Errorf("parameters %s: %w", path, err)
+		return input.InFile(path, err)
 	}
 	return nil
 }

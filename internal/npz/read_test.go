@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"actscope/internal/input"
 	"actscope/internal/npz"
 )
 
@@ -117,8 +118,8 @@ func TestUnusableArraysAreNamedWithTheirFile(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), message) {
 			t.Errorf("error %v, want one with %s and %q", err, path, message)
 		}
-		var broken *npz.ArrayError
-		if !errors.As(err, &broken) || broken.Name != array {
+		var broken *input.Error
+		if !errors.As(err, &broken) || broken.Key != fmt.Sprintf("array %q", array) || broken.File != path {
 			t.Errorf("error %v does not name array %s", err, array)
 		}
 	}
