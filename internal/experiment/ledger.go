@@ -61,26 +61,17 @@ func LedgerPlan(settings []byte, dataset string, p Provenance) (string, error) {
 // OpenLedger reads the ledger at path. Where there is none, or one of another plan, it is empty.
 // Errors are of type [input.Error], about the setting "out".
 func OpenLedger[K comparable, V any](path, plan string, order func(a, b K) int) (*LedgerFile[K, V], error) {
-	fail := func(format string, args ...any) (*LedgerFile[K, V], error) {
-		return nil, input.Refuse("out", format, args...)
-	}
 	l := &LedgerFile[K, V]{path: path, plan: plan, order: order, entries: make(map[K]V), saved: time.Now()}
-	info, err := os.Stat(path)
+	text, err := input.ReadRegular(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return l, nil
 	case err != nil:
-		return fail("%v", err)
-	case !info.Mode().IsRegular(): // a pipe would block
-		return fail("%s is not a regular file", path)
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return fail("%v", err)
+		return nil, input.Under("out", err)
 	}
 	var c content[K, V]
 	if err := json.Unmarshal(text, &c); err != nil {
-		return fail("%s is not a list of trainings: %v; delete it to start anew", path, err)
+		return nil, input.Refuse("out", "%s is not a list of trainings: %v; delete it to start anew", path, err)
 	}
 	if c.Plan == plan {
 		for _, e := range c.Trainings {

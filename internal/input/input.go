@@ -5,6 +5,7 @@ package input
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -100,4 +101,18 @@ func OpenRegular(path string) (f *os.File, size int64, err error) {
 		return nil, 0, InFile(path, err)
 	}
 	return f, info.Size(), nil
+}
+
+// ReadRegular reads a regular file whole; see [OpenRegular].
+func ReadRegular(path string) ([]byte, error) {
+	f, _, err := OpenRegular(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	content, err := io.ReadAll(f)
+	if err != nil {
+		return nil, InFile(path, err)
+	}
+	return content, nil
 }

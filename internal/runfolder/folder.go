@@ -108,9 +108,9 @@ func (f Folder) WriteJSON(name string, content any) error {
 // being read is an [input.Error].
 func Command(path string) (string, error) {
 	file := filepath.Join(path, ResultFile)
-	text, err := os.ReadFile(file)
+	text, err := input.ReadRegular(file)
 	if err != nil {
-		return "", input.InFile(file, err)
+		return "", err
 	}
 	var head struct{ Command string }
 	if err := json.Unmarshal(text, &head); err != nil {
@@ -124,9 +124,9 @@ func Command(path string) (string, error) {
 // what check finds wrong with it, is an [input.Error].
 func ReadResult(path string, r any, strict bool, check func() error) error {
 	file := filepath.Join(path, ResultFile)
-	text, err := os.ReadFile(file)
+	text, err := input.ReadRegular(file)
 	if err != nil {
-		return input.InFile(file, err)
+		return err
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	if strict {
@@ -145,8 +145,6 @@ func ReadResult(path string, r any, strict bool, check func() error) error {
 // what is in it.
 func ReadArrays(path string) (arrays npz.Arrays, file string, err error) {
 	file = filepath.Join(path, arraysFile)
-	if arrays, err = npz.ReadFile(file); err != nil {
-		return nil, file, input.InFile(file, err)
-	}
-	return arrays, file, nil
+	arrays, err = npz.ReadFile(file)
+	return arrays, file, err
 }
