@@ -36,7 +36,7 @@ func biased[T Float](m Multiplication, multiply func(dst, a, b, bias []T)) produ
 	}
 }
 
-// all does what is to be done with a product of so many columns.
+// all does what is to be done with a product of the given number of columns.
 func (f finish[T]) all(dst []T, columns int) {
 	if f.bias != nil {
 		addRow(dst, unsafe.Slice(f.bias, columns))

@@ -27,7 +27,7 @@ func crossEntropySumF64(p *float64, q *float64, y *float64, epsilonP float64, ep
 //go:noescape
 func vanishF64(x *float64, n int) float64
 
-// sumColumnsF64 adds up each of so many columns of x, whose rows are stride bytes apart.
+// sumColumnsF64 adds up each of the given number of columns of x, whose rows are stride bytes apart.
 //
 //go:noescape
 func sumColumnsF64(dst *float64, x *float64, rows int, columns int, stride int)
@@ -57,7 +57,7 @@ func crossEntropySumF32(p *float32, q *float32, y *float32, epsilonP float32, ep
 //go:noescape
 func vanishF32(x *float32, n int) float32
 
-// sumColumnsF32 adds up each of so many columns of x, whose rows are stride bytes apart.
+// sumColumnsF32 adds up each of the given number of columns of x, whose rows are stride bytes apart.
 //
 //go:noescape
 func sumColumnsF32(dst *float32, x *float32, rows int, columns int, stride int)

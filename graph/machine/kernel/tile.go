@@ -48,7 +48,7 @@ func (p *Product[T]) pack(b []T) {
 	}
 }
 
-// tileColumns multiplies rows rows of a, as long as the panel, with the panel, adds
+// tileColumns multiplies a number of rows of a, as long as the panel, with the panel, adds
 // shift to each and writes the four columns to dst, whose rows are stride apart.
 func tileColumns[T Float](dst, a []T, panel [][4]T, shift *[4]T, rows, stride int) {
 	for {

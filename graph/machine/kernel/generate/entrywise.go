@@ -69,7 +69,7 @@ func (n numbers) join(operands []values) []values {
 	return operands
 }
 
-// entries are so many vectors of an array, or a part of one.
+// entries are a number of vectors of an array, or a part of one.
 type entries struct {
 	from  operand.Mem
 	count int
@@ -106,7 +106,7 @@ func (a *assembly) write(x values, to entries) {
 	}
 }
 
-// overEntries runs body for the n entries of each array: so many vectors together, then
+// overEntries runs body for the n entries of each array: several vectors together, then
 // what whole vectors are left one by one, and then the rest.
 func (a *assembly) overEntries(arrays []string, together int, body func(at []entries)) {
 	left := a.argument("n")

@@ -34,7 +34,7 @@ func (a *assembly) below(start, row integer) {
 // blockColumns is how many columns are best read at a time: those of half a vector.
 func (p precision) blockColumns() int { return p.lanes / 2 }
 
-// advance goes on by so many columns.
+// advance goes on by a number of columns.
 func (s strip) advance(columns int) {
 	for _, next := range s.next {
 		s.ADDQ(operand.U8(columns*s.size), next)

@@ -55,7 +55,7 @@ func (p panel) define(name, columns, more string) {
 	p.leave()
 }
 
-// rowBlock is so many rows that are worked on together while at least so many are left.
+// rowBlock is the number of rows that are worked on together while at least that many are left.
 type rowBlock struct{ height, least int }
 
 // blocks are those that a panel takes its rows in. An addition takes as long as eight others
@@ -72,7 +72,7 @@ func (p panel) blocks() []rowBlock {
 	return blocks
 }
 
-// begin gives the sums of so many rows what they start from.
+// begin gives the sums of a number of rows what they start from.
 func (p panel) begin(height int, dst, dstRow integer) (sums [][]vector) {
 	for range height {
 		var row []vector

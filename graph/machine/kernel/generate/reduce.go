@@ -120,7 +120,7 @@ func (a *assembly) foldLanes(v vector) reg.VecVirtual {
 // up as (0+2) + (1+3).
 func columnSums(a *assembly) {
 	a.function("sumColumns"+a.suffix, "func(dst, x *"+a.number+", rows, columns, stride int)",
-		"sumColumns"+a.suffix+" adds up each of so many columns of x, whose rows are stride bytes apart.")
+		"sumColumns"+a.suffix+" adds up each of the given number of columns of x, whose rows are stride bytes apart.")
 	columns, dst, x := a.argument("columns"), a.argument("dst"), a.argument("x")
 	a.while(columns, a.lanes, func() {
 		a.store(a.columnSum(x, nil), operand.Mem{Base: dst})
