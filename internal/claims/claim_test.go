@@ -123,9 +123,9 @@ func TestPrintedClaimsOfTheArticlesRun(t *testing.T) {
 	d.Settings = d.Settings[:1]
 	table := NewTable(d)
 	base := d.Settings[0]
-	var trainer experiment.Trainer
+	trainer := experiment.NewTrainer()
 	for _, network := range both {
-		taken, err := d.train(t.Context(), &trainer, Training{articleRun, network, []Setting{base}})
+		taken, err := d.train(t.Context(), trainer, Training{articleRun, network, []Setting{base}})
 		if err != nil {
 			t.Fatal(err)
 		}

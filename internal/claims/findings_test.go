@@ -89,10 +89,10 @@ func TestCommittedCountsAreWhatTheProgramGives(t *testing.T) {
 	d := newDesign(t, config.Article(), 20, false) // all on one data set below
 	s := mustSetting(t, d, "depth=1")
 	table := NewTable(d)
-	var trainer experiment.Trainer
+	trainer := experiment.NewTrainer()
 	for _, p := range firstPairs(20) {
 		for _, network := range both {
-			taken, err := d.train(t.Context(), &trainer, Training{p, network, []Setting{s}})
+			taken, err := d.train(t.Context(), trainer, Training{p, network, []Setting{s}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -26,14 +26,14 @@ func newLog(t *testing.T, d Design) *Log {
 	return openLog(t, filepath.Join(t.TempDir(), "log"), d)
 }
 
-// stopAfter stops a run after so many trainings.
+// stopAfter stops a run after the given number of trainings.
 type stopAfter struct {
 	left int
 	stop func()
 }
 
-func (*stopAfter) Start(int) {}
-func (s *stopAfter) Trained(bool) {
+func (*stopAfter) Start(int, int, int) {}
+func (s *stopAfter) Done(bool) {
 	if s.left--; s.left == 0 {
 		s.stop()
 	}
@@ -98,7 +98,7 @@ func TestLogOfAnotherBaseOrProgramIsNotUsed(t *testing.T) {
 	d := newDesign(t, small(), 1, true)
 	path := filepath.Join(t.TempDir(), "log")
 	log := openLog(t, path, d)
-	if err := remember(log, d.Trainings(d.Settings)[0], []*Measurement{{Failure: "diverged"}}); err != nil {
+	if err := (ledger{log}).Add(d.Trainings(d.Settings)[0], []*Measurement{{Failure: "diverged"}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := log.Write(); err != nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"actscope/internal/comparison"
 	"actscope/internal/config"
 	"actscope/internal/experiment"
 	"actscope/internal/input"
@@ -18,8 +19,8 @@ import (
 // silent does not watch.
 type silent struct{}
 
-func (silent) Start(int)    {}
-func (silent) Trained(bool) {}
+func (silent) Start(int, int, int) {}
+func (silent) Done(bool)           {}
 
 // small is a base whose designs train in a moment.
 func small() config.Config {
@@ -42,7 +43,7 @@ func trainAll(t *testing.T, d Design, jobs int) *Table {
 func TestShorterTrainingIsAPrefixOfALongerOne(t *testing.T) {
 	d := newDesign(t, config.Article(), 1, false)
 	d.Base.Epochs, d.Settings[0].Epochs = 40, 40 // for the sake of time; the others stay
-	var trainer experiment.Trainer
+	trainer := experiment.NewTrainer()
 	for _, hidden := range [][]int{{8, 8}, {4}, {8, 8, 8, 8}} {
 		for _, network := range both {
 			var at []Setting
@@ -50,12 +51,12 @@ func TestShorterTrainingIsAPrefixOfALongerOne(t *testing.T) {
 				at = append(at, Setting{Epochs: epochs, Rate: 0.5, Hidden: hidden})
 			}
 			pair := Pair{DataSeed: 142, Seed: 7}
-			long, err := d.train(t.Context(), &trainer, Training{pair, network, at})
+			long, err := d.train(t.Context(), trainer, Training{pair, network, at})
 			if err != nil {
 				t.Fatal(err)
 			}
 			for i, s := range at {
-				short, err := d.train(t.Context(), &trainer, Training{pair, network, []Setting{s}})
+				short, err := d.train(t.Context(), trainer, Training{pair, network, []Setting{s}})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -72,19 +73,19 @@ func TestShorterTrainingIsAPrefixOfALongerOne(t *testing.T) {
 func TestMeasurementsAreThoseOfCompare(t *testing.T) {
 	c := config.Article()
 	c.Seed, c.DataSeed, c.Epochs, c.Hidden = 3, 242, 120, []int{5, 4, 3}
-	r, err := study.Compare(t.Context(), c, study.Unwatched{})
+	r, err := comparison.Run(t.Context(), c, nil, comparison.Saving{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := newDesign(t, config.Article(), 1, false)
-	var trainer experiment.Trainer
+	trainer := experiment.NewTrainer()
 	for _, n := range r.Networks {
-		taken, err := d.train(t.Context(), &trainer, Training{Pair{242, 3}, n.Name, []Setting{{Epochs: 120, Rate: 0.05, Hidden: c.Hidden}}})
+		taken, err := d.train(t.Context(), trainer, Training{Pair{242, 3}, n.Name, []Setting{{Epochs: 120, Rate: 0.05, Hidden: c.Hidden}}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		m := taken[0]
-		if m.TestAccuracy != n.TestAccuracy || m.TrainAccuracy != n.TrainAccuracy || !reflect.DeepEqual(m.Spread, n.Spread()) || !reflect.DeepEqual(m.Trace, n.Trace) {
+		if m.TestAccuracy != n.TestAccuracy || m.TrainAccuracy != n.TrainAccuracy || !reflect.DeepEqual(m.Spread, n.Spread) || !reflect.DeepEqual(m.Trace, n.Trace) {
 			t.Errorf("%s: %+v", n.Name, m)
 		}
 		for i, epoch := range []int{30, 60, 90, 120} {
@@ -128,8 +129,8 @@ func TestRunEndsWithItsContext(t *testing.T) {
 // stopper stops a run after its first training.
 type stopper struct{ stop func() }
 
-func (stopper) Start(int)      {}
-func (s stopper) Trained(bool) { s.stop() }
+func (stopper) Start(int, int, int) {}
+func (s stopper) Done(bool)         { s.stop() }
 
 // A file has points of its own: data seeds vary its split, lest five data sets be one.
 func TestDataSeedsSplitAFileAnew(t *testing.T) {
