@@ -81,14 +81,14 @@ func TestCommandOfARowGivesItAgain(t *testing.T) {
 		args := strings.Fields(strings.TrimPrefix(want.Command, "actscope "))
 		part := filepath.Join(t.TempDir(), "part")
 		o := succeed(t, append(args, "--quiet", "--out", part)...)
-		if !strings.Contains(o.stdout, want.ID+"  "+want.Setting) {
+		if !strings.Contains(o.stdout, want.ID+"  "+want.Variant) {
 			t.Errorf("%s prints\n%s", want.Command, o.stdout)
 		}
 		r, err := claims.Load(part)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := *r.Row(want.ID, want.Setting)
+		got := *r.Row(want.ID, want.Variant)
 		if got.Seeds != want.Seeds || got.Holds != want.Holds || got.Low != want.Low || got.P != want.P || got.PHolm < want.PHolm {
 			t.Errorf("%s gives %+v, want %+v", want.Command, got, want)
 		}

@@ -1,11 +1,12 @@
 package article
 
 import (
-	"actscope/internal/npz"
 	"fmt"
 	"math"
 	"slices"
 	"testing"
+
+	"actscope/internal/npz"
 )
 
 // Each predicate is true of numbers that it should accept and false of numbers

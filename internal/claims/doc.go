@@ -2,10 +2,10 @@
 // one run that the article shows.
 //
 // A [Design] says which networks are trained: many initial seeds on several data
-// sets, under the article's settings and with one of them changed. A [Claim] is a
-// predicate on the networks of one seed that is defined at any setting. [Run] trains
+// sets, under the article's settings and with one of them changed, each a [Variant]. A [Claim] is a
+// predicate on the networks of one seed that is defined in any variant. [Run] trains
 // and gives a [Table] of measurements; [Assess] counts in how many seeds each claim
-// holds at each setting, how large the effect is and what may be said of it once
+// holds in each variant, how large the effect is and what may be said of it once
 // all the questions that were asked are taken into account; [Controls] hold what was
 // measured against figures that were found before. [Investigate] does all of it;
 // [Committed] is what it found in the default design, the tables that the README speaks
