@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 )
 
 // MaxCoordinates is how many numbers a file may hold beside its labels: 1 GiB.
@@ -61,7 +62,7 @@ func ReadCSVFile(path string, c CSVConfig) (Set, Names, error) {
 	return ReadCSV(f, c)
 }
 
-// readCSV is ReadCSV for files of at most so many coordinates.
+// readCSV is ReadCSV for files of at most maxCoordinates coordinates.
 func readCSV(r io.Reader, c CSVConfig, maxCoordinates int) (Set, Names, error) {
 	t, err := openTable(r, c)
 	if err != nil {
@@ -118,3 +119,84 @@ func readCSV(r io.Reader, c CSVConfig, maxCoordinates int) (Set, Names, error) {
 	}
 	return set, names, nil
 }
+
+var errThirdClass = errors.New("is a third class")
+
+// classNames numbers two classes as their names come along.
+type classNames struct {
+	known   int
+	written [2]string // as first met
+	numeric [2]bool
+	value   [2]float64 // of numeric names
+}
+
+// number returns the class of a label, 0 or 1. The numbers 1 and 1.0 are one
+// class.
+func (c *classNames) number(label string) (float64, error) {
+	for i := range c.known {
+		if label == c.written[i] {
+			return float64(i), nil
+		}
+	}
+	name, err := cleanName(label)
+	if err != nil {
+		return 0, err
+	}
+	value, err := parseNumber(name)
+	numeric := err == nil
+	if err != nil && !errors.Is(err, errNotNumber) {
+		return 0, err
+	}
+	for i := range c.known {
+		if name == c.written[i] || numeric && c.numeric[i] && value == c.value[i] {
+			return float64(i), nil
+		}
+	}
+	if c.known == len(c.written) {
+		return 0, fmt.Errorf("%s %w beside %s and %s", quoted(name), errThirdClass, quoted(c.written[0]), quoted(c.written[1]))
+	}
+	i := c.known
+	c.written[i], c.numeric[i], c.value[i] = strings.Clone(name), numeric, value
+	c.known++
+	return float64(i), nil
+}
+
+// sort puts both classes into sorted order and tells whether they changed
+// places.
+func (c *classNames) sort() bool {
+	sorted := c.written[0] < c.written[1]
+	if c.numeric[0] && c.numeric[1] {
+		sorted = c.value[0] < c.value[1]
+	}
+	if !sorted {
+		c.written[0], c.written[1] = c.written[1], c.written[0]
+		c.numeric[0], c.numeric[1] = c.numeric[1], c.numeric[0]
+		c.value[0], c.value[1] = c.value[1], c.value[0]
+	}
+	return !sorted
+}
+
+// CSVError tells what keeps a file of comma-separated values from being read,
+// and where.
+type CSVError struct {
+	Name   string // of the file or stream
+	Line   int    // in the text, from 1
+	Column int    // in the table, from 1; 0 where the line as a whole is meant
+	Header string // name of that column; empty where it has none
+	Err    error  // what is wrong
+}
+
+// Error names the file, the line, the column and what is wrong with it.
+func (e *CSVError) Error() string {
+	place := fmt.Sprintf("%s: line %d", e.Name, e.Line)
+	if e.Column > 0 {
+		place += fmt.Sprintf(", column %d", e.Column)
+	}
+	if e.Header != "" {
+		place += fmt.Sprintf(" (%s)", clipped(e.Header))
+	}
+	return fmt.Sprintf("data: %s: %v", place, e.Err)
+}
+
+// Unwrap returns what is wrong.
+func (e *CSVError) Unwrap() error { return e.Err }

@@ -56,23 +56,23 @@ func (a Array) check() error {
 		return fmt.Errorf("shape %v has %d elements but there are %d values", a.Shape, count, len(a.Values))
 	}
 	if !a.Type.known() {
-		return fmt.Errorf("%v is no element type", a.Type)
+		return fmt.Errorf("%v is not an element type", a.Type)
 	}
 	for i, v := range a.Values {
 		if !a.Type.holds(v) {
-			return fmt.Errorf("value %v at index %v does not fit %v", v, position(i, a.Shape), a.Type)
+			return fmt.Errorf("value %v at index %v does not fit %v", v, a.Index(i), a.Type)
 		}
 	}
 	return nil
 }
 
-// position returns the index along each dimension of the i-th value in C order.
-func position(i int, shape []int) []int {
-	at := make([]int, len(shape))
-	for d := len(shape) - 1; d >= 0; d-- {
-		at[d], i = i%shape[d], i/shape[d]
+// Index returns the index along each dimension of the value Values[i].
+func (a Array) Index(i int) []int {
+	index := make([]int, len(a.Shape))
+	for d := len(a.Shape) - 1; d >= 0; d-- {
+		index[d], i = i%a.Shape[d], i/a.Shape[d]
 	}
-	return at
+	return index
 }
 
 // Arrays are the arrays of one archive in its order.

@@ -65,7 +65,7 @@ func read(r io.ReaderAt, size int64) (Arrays, error) {
 	for _, entry := range archive.File {
 		name, isArray := strings.CutSuffix(entry.Name, suffix)
 		if !isArray {
-			return nil, fmt.Errorf("entry %q is no array: its name does not end in %s", entry.Name, suffix)
+			return nil, fmt.Errorf("entry %q is not an array: its name does not end in %s", entry.Name, suffix)
 		}
 		if err := register(seen, name); err != nil {
 			return nil, err

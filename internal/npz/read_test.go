@@ -238,8 +238,8 @@ func TestEntriesNeedDistinctArrayNames(t *testing.T) {
 	}{
 		{"occurs twice", []entry{{"W1.npy", fine}, {"W1.npy", fine}}},
 		{"empty", []entry{{".npy", fine}}},
-		{`"W1.txt" is no array`, []entry{{"W1.txt", fine}}},
-		{`"W1/" is no array`, []entry{{"W1/", nil}}},
+		{`"W1.txt" is not an array`, []entry{{"W1.txt", fine}}},
+		{`"W1/" is not an array`, []entry{{"W1/", nil}}},
 	} {
 		b := archive(t, c.entries...)
 		if _, err := npz.Read(bytes.NewReader(b), int64(len(b))); err == nil || !strings.Contains(err.Error(), c.message) {
