@@ -51,7 +51,7 @@ type Claim struct {
 type against int
 
 const (
-	nothing against = iota
+	_ against = iota // nothing
 	// theBase: the same seed under the base's settings, for variants that change how
 	// long or how fast it is trained and not the networks.
 	theBase
