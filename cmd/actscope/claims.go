@@ -62,7 +62,7 @@ stopped, the same command goes on with the networks that are missing.`,
 	flags.IntVar(&seeds, "seeds", claims.DefaultSeeds, "number of initial seeds")
 	flags.BoolVar(&quick, "quick", false, "fewer seeds, without the longest training and the deepest networks")
 	flags.StringArrayVar(&only.Claims, "claim", nil, "a claim to ask about, by its id; may be repeated (default all)")
-	flags.StringArrayVar(&only.Settings, "setting", nil, "a setting to ask about beside the article's; may be repeated (default all)")
+	flags.StringArrayVar(&only.Variants, "setting", nil, "a setting to ask about beside the article's; may be repeated (default all)")
 	jobs = addJobs(flags, "trainings")
 	flags.BoolVar(&asJSON, "json", false, "print the results as JSON")
 	out.add(cmd)
@@ -113,15 +113,8 @@ func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, job
 
 // writeClaims writes all that a design has found.
 func writeClaims(cmd *cobra.Command, folder runfolder.Folder, r *claims.Result, t *claims.Table, out outputs) error {
-	trials, err := claims.Trials(t)
-	if err != nil {
-		return err
-	}
-	tables, err := r.Tables()
-	if err != nil {
-		return err
-	}
-	tables[present.TrialsFile] = trials
+	tables := r.Tables()
+	tables[claims.TrialsFile] = claims.Trials(t)
 	for _, name := range slices.Sorted(maps.Keys(tables)) {
 		if err := folder.WriteFile(name, tables[name]); err != nil {
 			return err

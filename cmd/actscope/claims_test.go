@@ -2,10 +2,12 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -14,37 +16,55 @@ import (
 
 // tiny is a design that trains in a moment.
 func tiny(dir string, more ...string) []string {
-	return append([]string{"claims", "--quick", "--seeds", "3", "--samples", "40", "--epochs", "4", "--hidden", "3,3", "--out", dir, "--quiet"}, more...)
+	return append([]string{"claims", "--quick", "--seeds", "3", "--samples", "40", "--epochs", "4", "--hidden", "3,3", "--format", "svg", "--out", dir, "--quiet"}, more...)
 }
 
-func TestClaimsWritesTheSameFolderWhateverTheJobs(t *testing.T) {
-	dir := t.TempDir()
-	first, second := filepath.Join(dir, "a"), filepath.Join(dir, "b")
-	a, b := succeed(t, tiny(first, "--jobs", "1")...), succeed(t, tiny(second, "--jobs", "3")...)
-	if a.stdout != b.stdout || a.stderr != "" {
-		t.Errorf("prints\n%s\nand\n%s%s", a.stdout, b.stdout, a.stderr)
+func TestClaims(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "one")
+	o := succeed(t, tiny(dir, "--jobs", "1")...)
+	whole, err := claims.Load(dir)
+	if err != nil {
+		t.Fatal(err)
 	}
-	files := tree(t, first)
-	if !maps.Equal(files, tree(t, second)) {
-		t.Error("two runs wrote different files")
+	if lines := strings.Count(o.stdout, "\n"); lines != 1+len(whole.Verdicts) || o.stderr != "" {
+		t.Errorf("prints\n%s%s", o.stdout, o.stderr)
 	}
+	t.Run("same folder whatever the jobs", func(t *testing.T) {
+		t.Parallel()
+		checkClaimsFolder(t, tree(t, dir))
+	})
+	for _, i := range []int{3, 130, len(whole.Claims) - 1} {
+		t.Run("command of row "+strconv.Itoa(i), func(t *testing.T) {
+			t.Parallel()
+			checkClaimsCommand(t, whole.Claims[i])
+		})
+	}
+}
+
+// checkClaimsFolder makes a folder again with more jobs and redraws it, and looks at what
+// is printed as JSON.
+func checkClaimsFolder(t *testing.T, files map[string]string) {
 	want := []string{"claims.csv", "controls.csv", "networks.csv", "report.html", "run.json", "trials.csv"}
 	for _, figure := range []string{"accuracy_curves", "claim_shares", "claims_by_setting"} {
-		want = append(want, "figures/"+figure+".png", "figures/"+figure+".svg")
+		want = append(want, "figures/"+figure+".svg")
 	}
 	slices.Sort(want)
 	if got := slices.Sorted(maps.Keys(files)); !slices.Equal(got, want) {
 		t.Errorf("files %v", got)
 	}
-	succeed(t, "figures", second)
-	if !maps.Equal(files, tree(t, second)) {
+	dir := filepath.Join(t.TempDir(), "several")
+	o := succeed(t, tiny(dir, "--jobs", "3", "--json")...)
+	if !maps.Equal(files, tree(t, dir)) {
+		t.Error("two runs wrote different files")
+	}
+	succeed(t, "figures", dir, "--format", "svg")
+	if !maps.Equal(files, tree(t, dir)) {
 		t.Error("redrawn, the folder is another one")
 	}
-}
-
-func TestClaimsAsJSON(t *testing.T) {
-	dir := t.TempDir()
-	o := succeed(t, tiny(dir, "--json")...)
+	if o.stdout != files["run.json"] {
+		t.Error("run.json is not what is printed")
+	}
 	var result struct {
 		Claims []struct {
 			ID, Setting, Verdict, Command string
@@ -59,43 +79,34 @@ func TestClaimsAsJSON(t *testing.T) {
 		t.Errorf("%d rows", len(result.Claims))
 	}
 	for _, c := range result.Claims {
-		if c.ID == "" || c.Setting == "" || c.Seeds < 3 || c.Holds > c.Seeds || c.Low == nil || c.High == nil || c.Verdict == "" {
+		if c.ID == "" || c.Setting == "" || c.Seeds < 3 || c.Holds > c.Seeds || c.Low == nil || c.High == nil || c.Verdict == "" || c.Command == "" {
 			t.Errorf("%+v", c)
 		}
 	}
-	if written, err := os.ReadFile(filepath.Join(dir, "run.json")); err != nil || string(written) != o.stdout {
-		t.Errorf("run.json is not what is printed: %v", err)
-	}
 }
 
-// The command of a row gives its counts and its effect again, and no better verdict.
-func TestCommandOfARowGivesItAgain(t *testing.T) {
-	dir := t.TempDir()
-	succeed(t, tiny(dir)...)
-	whole, err := claims.Load(dir)
+// checkClaimsCommand runs the command of a row, which gives its counts and its effect
+// again, and no better verdict.
+func checkClaimsCommand(t *testing.T, want claims.Row) {
+	part := filepath.Join(t.TempDir(), "part")
+	args := strings.Fields(strings.TrimPrefix(want.Command, "actscope "))
+	o := succeed(t, append(args, "--quiet", "--format", "svg", "--out", part)...)
+	if !strings.Contains(o.stdout, want.ID+"  "+want.Variant) {
+		t.Errorf("%s prints\n%s", want.Command, o.stdout)
+	}
+	r, err := claims.Load(part)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, i := range []int{3, 130, len(whole.Claims) - 1} {
-		want := whole.Claims[i]
-		args := strings.Fields(strings.TrimPrefix(want.Command, "actscope "))
-		part := filepath.Join(t.TempDir(), "part")
-		o := succeed(t, append(args, "--quiet", "--out", part)...)
-		if !strings.Contains(o.stdout, want.ID+"  "+want.Setting) {
-			t.Errorf("%s prints\n%s", want.Command, o.stdout)
-		}
-		r, err := claims.Load(part)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := *r.Row(want.ID, want.Setting)
-		if got.Seeds != want.Seeds || got.Holds != want.Holds || got.Low != want.Low || got.P != want.P || got.PHolm < want.PHolm {
-			t.Errorf("%s gives %+v, want %+v", want.Command, got, want)
-		}
+	got := *r.Row(want.ID, want.Variant)
+	if got.Seeds != want.Seeds || got.Holds != want.Holds || got.Low != want.Low || got.P != want.P || got.PHolm < want.PHolm ||
+		fmt.Sprint(got.Effect) != fmt.Sprint(want.Effect) {
+		t.Errorf("%s gives %+v, want %+v", want.Command, got, want)
 	}
 }
 
 func TestClaimsRefusesWhatItCannotUse(t *testing.T) {
+	t.Parallel()
 	oneClass := filepath.Join(t.TempDir(), "one.csv")
 	if err := os.WriteFile(oneClass, []byte("a,b,class\n1,2,x\n2,3,x\n"), 0o666); err != nil {
 		t.Fatal(err)

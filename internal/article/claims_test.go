@@ -1,11 +1,12 @@
 package article
 
 import (
-	"actscope/internal/npz"
 	"fmt"
 	"math"
 	"slices"
 	"testing"
+
+	"actscope/internal/npz"
 )
 
 // Each predicate is true of numbers that it should accept and false of numbers
@@ -42,6 +43,30 @@ func TestPredicatesCanFail(t *testing.T) {
 			if a.holds(v) {
 				t.Errorf("%s holds of %v", id, v)
 			}
+		}
+	}
+}
+
+// Each claim's difference is of the numbers that it names, of the second sample here.
+func TestDifferencesAreOfTheRightNumbers(t *testing.T) {
+	sigmoid := Evidence{
+		Loss: [4]float64{1.5, 1, 0.75, 0.5}, TestAccuracy: 0.75, Spread: []float64{0.25, 0.5, 1}, InputSpread: 9,
+		Trace: [2][]float64{{9, 9, 9, 9, 9, 9, 9}, {2, 0.25, 9, 9, 9, 0.5, 3}},
+	}
+	relu := Evidence{
+		Loss: [4]float64{0.5, 0.375, 0.25, 0.125}, TestAccuracy: 1, Spread: []float64{2}, InputSpread: 1.5,
+		Trace: [2][]float64{{9, 9, 9}, {2.5, 0.75, 11}},
+	}
+	for _, a := range assertions {
+		want := map[string][2]float64{
+			"sigmoid-loss-stalls": {1, 0.5}, "relu-loss-falls": {0.5, 0.125},
+			"sigmoid-accuracy": {0.75, 0.79}, "relu-accuracy": {1, 0.96},
+			"sigmoid-spread": {1, 0.25}, "relu-spread": {2, 1.5},
+			"first-signal-alike": {2.5, 2}, "sigmoid-compresses": {0.25, 0.3}, "relu-retains": {0.75, 0.25},
+			"sigmoid-narrow-band": {0.5, 0.55}, "relu-output": {11, 3},
+		}[a.ID]
+		if x, y := a.Difference(sigmoid, relu, a.Samples()-1); [2]float64{x, y} != want {
+			t.Errorf("%s: %v and %v, want %v", a.ID, x, y, want)
 		}
 	}
 }

@@ -37,7 +37,7 @@ func referenceAccuracies() (map[string]Accuracies, error) {
 	if err := json.Unmarshal(file, &networks); err != nil {
 		return nil, fmt.Errorf("golden/article.json: %w", err)
 	}
-	return map[string]Accuracies{"sigmoid": networks.Sigmoid, "relu": networks.ReLU}, nil
+	return map[string]Accuracies{Sigmoid: networks.Sigmoid, ReLU: networks.ReLU}, nil
 }
 
 // referenceEvidence are the numbers of the article's claims as its algorithm gives
@@ -58,7 +58,7 @@ func referenceEvidence() (map[string]Evidence, error) {
 			return a.Values
 		}
 		e := Evidence{TestAccuracy: accuracies[name].Test}
-		e.Loss = QuarterLosses(values("loss_history"))
+		e.Loss = quarterLosses(values("loss_history"))
 		for l := range config.Article().Hidden {
 			e.Spread = append(e.Spread, stat.PopStdDev(values(fmt.Sprintf("hidden%d_test", l+1)), nil))
 		}

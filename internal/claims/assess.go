@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"math"
 	"slices"
 
 	"actscope/internal/number"
@@ -11,7 +12,7 @@ import (
 // answered with a majority where there is none.
 const Level = 0.05
 
-// Standing says what the seeds say at one setting.
+// Standing says what the seeds say in one variant.
 type Standing string
 
 const (
@@ -34,15 +35,6 @@ const (
 	DoesNotHold Verdict = "does not hold"
 )
 
-// onlyThere is the verdict that a claim holds under the settings that the others
-// depart from, and not elsewhere.
-func (d Design) onlyThere() Verdict {
-	if d.ofArticle() {
-		return HoldsThere
-	}
-	return HoldsAtBase
-}
-
 // Rule says how verdicts come about.
 const Rule = "At a setting a claim holds in most seeds when the test that it holds as often as not " +
 	"(the score test behind Wilson's interval, with the design effect of initial seeds that are trained on several data sets) rejects at 0.05 " +
@@ -52,11 +44,11 @@ const Rule = "At a setting a claim holds in most seeds when the test that it hol
 	"Of one other setting, the verdict is that on it and the article's. " +
 	"The five data sets are taken as they are: what is said is about these, and the share on each says how much it depends on them."
 
-// Row is a claim at a setting.
+// Row is a claim in a variant.
 type Row struct {
 	ID      string `json:"id"`
 	Kind    Kind   `json:"kind"`
-	Setting string `json:"setting"`
+	Variant string `json:"setting"`
 	// Seeds is the number of pairs of an initial seed and a data set, Holds in how many
 	// of them the claim holds, Failed in how many a network that it is about failed.
 	Seeds  int `json:"seeds"`
@@ -85,46 +77,25 @@ type Row struct {
 	Command      string       `json:"command"`
 }
 
+// Effect is a difference that was measured in each case, a - b.
+type Effect struct {
+	// Of names it.
+	Of string `json:"of"`
+	// Mean is that over all cases, Low and High its interval at 95 %: by Student's t
+	// over the initial seeds, on the data sets as they are.
+	Mean number.Float `json:"mean"`
+	Low  number.Float `json:"low"`
+	High number.Float `json:"high"`
+	// Delta is Cliff's: how much more often a is above b than below it, over all pairs
+	// of cases, from -1 to 1.
+	Delta number.Float `json:"cliffs_delta"`
+}
+
 // DataCount is in how many of its seeds a claim holds on one data set.
 type DataCount struct {
 	DataSeed int64 `json:"data_seed"`
 	Seeds    int   `json:"seeds"`
 	Holds    int   `json:"holds"`
-}
-
-// articleRun is the pair of the article.
-var articleRun = Pair{DataSeed: 42, Seed: 42}
-
-// Question is a claim at a setting.
-type Question struct {
-	Claim   Claim
-	Setting Setting
-	// reference is the setting with which networks are compared, or Setting itself.
-	reference Setting
-}
-
-// Questions are those of a design: every claim at every setting that it speaks of.
-func (d Design) Questions() []Question {
-	var all []Question
-	for _, c := range Claims() {
-		for _, s := range d.Settings {
-			if reference, ok := c.reference(d, s); ok {
-				all = append(all, Question{c, s, reference})
-			}
-		}
-	}
-	return all
-}
-
-// Needed are the settings whose networks the questions need.
-func (d Design) Needed(questions []Question) []Setting {
-	var needed []Setting
-	for _, s := range d.Settings {
-		if slices.ContainsFunc(questions, func(q Question) bool { return s.equal(q.Setting) || s.equal(q.reference) }) {
-			needed = append(needed, s)
-		}
-	}
-	return needed
 }
 
 // Assess answers questions from a table. Family is how many questions the design
@@ -153,42 +124,35 @@ func Assess(t *Table, questions []Question, family int) []Row {
 
 // count is everything about a question but what depends on the other ones.
 func (q Question) count(t *Table) Row {
-	pairs, cases := q.Claim.cases(t, q.Setting, q.reference)
-	r := Row{ID: q.Claim.ID, Kind: q.Claim.Kind, Setting: q.Setting.Name, Seeds: len(cases), Command: q.command(t.Design)}
-	bySeed := make(map[int64]*stats.Tally)
-	var seeds []int64
-	for i, of := range cases {
-		p := pairs[i]
-		if bySeed[p.Seed] == nil {
-			bySeed[p.Seed] = &stats.Tally{}
-			seeds = append(seeds, p.Seed)
-		}
-		if n := len(r.ByData); n == 0 || r.ByData[n-1].DataSeed != p.DataSeed {
-			r.ByData = append(r.ByData, DataCount{DataSeed: p.DataSeed})
-		}
-		data := &r.ByData[len(r.ByData)-1]
-		data.Seeds++
-		bySeed[p.Seed].Trials++
+	cases := q.Claim.cases(t, q.Variant, q.reference)
+	r := Row{
+		ID: q.Claim.ID, Kind: q.Claim.Kind, Variant: q.Variant.Name, Seeds: len(cases), Effect: q.Claim.effectOf(cases),
+		Command: Selection{[]string{q.Claim.ID}, []string{q.Variant.Name}}.command(t.Design),
+	}
+	bySeed := make([]stats.Tally, t.Design.Seeds)
+	for _, of := range cases {
 		holds := r.judge(q.Claim, of)
-		if p == articleRun && IsArticle(q.Setting.Name) {
+		if of.Pair == articleRun && q.Variant.Name == articleName {
 			r.ArticleRun = &holds
 		}
+		if n := len(r.ByData); n == 0 || r.ByData[n-1].DataSeed != of.DataSeed {
+			r.ByData = append(r.ByData, DataCount{DataSeed: of.DataSeed})
+		}
+		data, seed := &r.ByData[len(r.ByData)-1], &bySeed[of.Seed]
+		data.Seeds++
+		seed.Trials++
 		if holds {
 			r.Holds++
 			data.Holds++
-			bySeed[p.Seed].Holds++
+			seed.Holds++
 		}
 	}
-	var tallies []stats.Tally
-	for _, seed := range seeds {
-		tallies = append(tallies, *bySeed[seed])
-	}
+	bySeed = slices.DeleteFunc(bySeed, func(c stats.Tally) bool { return c.Trials == 0 })
 	n, share := float64(r.Seeds), float64(r.Holds)/float64(r.Seeds)
 	low, high := stats.Wilson(share, n, stats.Confidence)
-	effect := stats.DesignEffect(tallies)
+	widening := stats.DesignEffect(bySeed)
 	r.Share, r.Low, r.High = number.Float(share), number.Float(low), number.Float(high)
-	r.DesignEffect, r.P = number.Float(effect), number.Float(stats.MajorityTest(share, n/effect))
-	r.Effect = q.Claim.effectOf(pairs, cases)
+	r.DesignEffect, r.P = number.Float(widening), number.Float(stats.MajorityTest(share, n/widening))
 	return r
 }
 
@@ -198,8 +162,8 @@ func (r *Row) judge(c Claim, of Case) bool {
 		r.Failed++
 		return false
 	}
-	verdicts := c.holds(of)
-	if len(verdicts) > 1 {
+	verdicts := c.verdicts(of)
+	if c.bySample {
 		if r.HoldsBySample == nil {
 			r.HoldsBySample = make([]int, len(verdicts))
 		}
@@ -210,6 +174,31 @@ func (r *Row) judge(c Claim, of Case) bool {
 		}
 	}
 	return !slices.Contains(verdicts, false)
+}
+
+// effectOf summarises a claim's two numbers over the cases in which no network
+// failed.
+func (c Claim) effectOf(cases []Case) Effect {
+	var as, bs []float64
+	var differences []stats.Observation
+	for _, of := range cases {
+		if c.failed(of) {
+			continue
+		}
+		a, b := c.means(of)
+		as, bs = append(as, a), append(bs, b)
+		if d := a - b; !math.IsNaN(d) {
+			differences = append(differences, of.observation(d))
+		}
+	}
+	s := stats.SummariseStrata(differences)
+	return Effect{Of: c.Effect, Mean: number.Float(s.Mean), Low: number.Float(s.Low), High: number.Float(s.High), Delta: number.Float(stats.CliffsDelta(as, bs))}
+}
+
+// observation is a value of a pair: what varies is the initial seed, while the data sets
+// are taken as they are.
+func (p Pair) observation(value float64) stats.Observation {
+	return stats.Observation{Value: value, Stratum: p.DataSeed, Cluster: p.Seed}
 }
 
 // standing is what the seeds say, once p-values are corrected.
@@ -223,20 +212,74 @@ func (r Row) standing() Standing {
 	return Most
 }
 
-// verdict is that on a claim from its row at one setting and that at the base's, where
+// onlyThere is the verdict that a claim holds on the base, and not elsewhere.
+func (d Design) onlyThere() Verdict {
+	if d.ofArticle() {
+		return HoldsThere
+	}
+	return HoldsAtBase
+}
+
+// verdict is that on a claim from its row in one variant and that on the base, where
 // it is among the rows.
 func (d Design) verdict(rows []Row, at Row) Verdict {
 	if at.Standing == Most {
 		return Holds
 	}
-	there := slices.IndexFunc(rows, func(r Row) bool { return r.ID == at.ID && r.Setting == d.Settings[0].Name })
+	there := slices.IndexFunc(rows, func(r Row) bool { return r.ID == at.ID && r.Variant == d.Variants[0].Name })
 	if there >= 0 && rows[there].Standing == Most {
 		return d.onlyThere()
 	}
 	return DoesNotHold
 }
 
-// command gives the row again.
-func (q Question) command(d Design) string {
-	return Selection{[]string{q.Claim.ID}, []string{q.Setting.Name}}.command(d)
+// Summary is what may be said of a claim over all variants.
+type Summary struct {
+	ID        string  `json:"id"`
+	Kind      Kind    `json:"kind"`
+	Statement string  `json:"claim"`
+	Predicate string  `json:"predicate"`
+	Article   string  `json:"article,omitempty"`
+	Verdict   Verdict `json:"verdict"`
+	// Most, Few and Open are the variants in which the claim has that standing.
+	Most []string `json:"most_seeds"`
+	Few  []string `json:"few_seeds"`
+	Open []string `json:"open"`
+}
+
+// Summarise puts the rows of each claim of a design together.
+func Summarise(d Design, rows []Row) []Summary {
+	var all []Summary
+	for _, c := range Claims() {
+		s := Summary{
+			ID: c.ID, Kind: c.Kind, Statement: c.Statement, Predicate: c.Predicate, Article: c.Article,
+			Verdict: DoesNotHold, Most: []string{}, Few: []string{}, Open: []string{},
+		}
+		asked := false
+		for _, r := range rows {
+			if r.ID != c.ID {
+				continue
+			}
+			asked = true
+			switch r.Standing {
+			case Most:
+				s.Most = append(s.Most, r.Variant)
+			case Few:
+				s.Few = append(s.Few, r.Variant)
+			case Open:
+				s.Open = append(s.Open, r.Variant)
+			}
+		}
+		if !asked {
+			continue
+		}
+		if slices.Contains(s.Most, d.Variants[0].Name) {
+			s.Verdict = d.onlyThere()
+			if others := len(s.Most) + len(s.Few) + len(s.Open) - 1; 4*(len(s.Most)-1) >= 3*others { // as Rule says
+				s.Verdict = Holds
+			}
+		}
+		all = append(all, s)
+	}
+	return all
 }

@@ -18,9 +18,8 @@ func comparisons(count int) []Claim {
 	var all []Claim
 	for i := range count {
 		all = append(all, Claim{
-			ID: fmt.Sprint("exceeds-", i), uses: both,
-			holds:  func(c Case) []bool { return one(c.ReLU.FirstGradients[i] > c.Sigmoid.FirstGradients[i]) },
-			effect: func(c Case) (a, b float64) { return c.ReLU.FirstGradients[i], c.Sigmoid.FirstGradients[i] },
+			ID: fmt.Sprint("exceeds-", i), networks: both, holds: above,
+			numbers: func(c Case, _ int) (a, b float64) { return c.ReLU.FirstGradients[i], c.Sigmoid.FirstGradients[i] },
 		})
 	}
 	return all
@@ -37,7 +36,7 @@ func outcomes(d Design, numbers int, shift float64, random *rand.Rand) *Table {
 			favour[i] = append(favour[i], random.NormFloat64())
 		}
 	}
-	for _, s := range d.Settings {
+	for _, s := range d.Variants {
 		for _, p := range d.Pairs(s) {
 			if _, known := data[p.DataSeed]; !known {
 				data[p.DataSeed] = 3 * random.NormFloat64()
@@ -63,26 +62,14 @@ func outcomes(d Design, numbers int, shift float64, random *rand.Rand) *Table {
 	return t
 }
 
-func questionsOf(d Design, claims []Claim) []Question {
-	var all []Question
-	for _, c := range claims {
-		for _, s := range d.Settings {
-			if reference, ok := c.reference(d, s); ok {
-				all = append(all, Question{c, s, reference})
-			}
-		}
-	}
-	return all
-}
-
 // The same activation under two names: of all that is asked about it, the design finds
 // something in no more than the stated share of repetitions, although without
 // correction it would in nearly every one.
 func TestNothingIsFoundWhereThereIsNothing(t *testing.T) {
 	d := newDesign(t, config.Article(), DefaultSeeds, false)
-	d.Settings = d.Settings[:5]
+	d.Variants = d.Variants[:5]
 	claims := comparisons(8)
-	questions := questionsOf(d, claims)
+	questions := d.questions(claims)
 	random := rand.New(rand.NewPCG(11, 12))
 	const repetitions = 200
 	found, foundWithout := 0, 0
@@ -111,17 +98,17 @@ func TestNoClaimHoldsBetweenAnActivationAndItself(t *testing.T) {
 	d := newDesign(t, small(), 50, true)
 	var between []Claim
 	for _, c := range Claims() {
-		if len(c.uses) == 2 && c.ID != "first-signal-alike" && c.ID != "first-signal-close" { // those say that there is no difference
+		if len(c.networks) == 2 && c.ID != "first-signal-alike" && c.ID != "first-signal-close" { // those say that there is no difference
 			between = append(between, c)
 		}
 	}
-	questions := questionsOf(d, between)
+	questions := d.questions(between)
 	random := rand.New(rand.NewPCG(13, 14))
 	const repetitions = 100
 	found := 0
 	for range repetitions {
 		table := NewTable(d)
-		for _, s := range d.Settings {
+		for _, s := range d.Variants {
 			for _, p := range d.Pairs(s) {
 				for _, network := range both {
 					table.Put(s, p, network, randomNet(len(s.Hidden), random))
@@ -163,11 +150,11 @@ func randomNet(hidden int, random *rand.Rand) *Measurement {
 // A difference of half a deviation is found at every setting, in the right direction.
 func TestWhatIsThereIsFound(t *testing.T) {
 	d := newDesign(t, config.Article(), DefaultSeeds, false)
-	d.Settings = d.Settings[:3]
+	d.Variants = d.Variants[:3]
 	random := rand.New(rand.NewPCG(15, 16))
 	claims := comparisons(2)
 	for shift, want := range map[float64]Standing{1.5: Most, -1.5: Few} {
-		for _, r := range Assess(outcomes(d, 2, shift, random), questionsOf(d, claims), 0) {
+		for _, r := range Assess(outcomes(d, 2, shift, random), d.questions(claims), 0) {
 			if r.Standing != want {
 				t.Errorf("shift %v: %+v", shift, r)
 			}
@@ -181,9 +168,9 @@ func TestWhatIsThereIsFound(t *testing.T) {
 // A part of a design is never judged more leniently than the whole.
 func TestAPartIsCorrectedForTheWhole(t *testing.T) {
 	d := newDesign(t, config.Article(), DefaultSeeds, false)
-	d.Settings = d.Settings[:4]
+	d.Variants = d.Variants[:4]
 	random := rand.New(rand.NewPCG(17, 18))
-	questions := questionsOf(d, comparisons(6))
+	questions := d.questions(comparisons(6))
 	for range 10 {
 		table := outcomes(d, 6, 0.4, random)
 		whole := Assess(table, questions, 0)
@@ -198,7 +185,7 @@ func TestAPartIsCorrectedForTheWhole(t *testing.T) {
 
 func TestVerdictsFollowTheRule(t *testing.T) {
 	d := newDesign(t, config.Article(), DefaultSeeds, false)
-	d.Settings = d.Settings[:5]
+	d.Variants = d.Variants[:5]
 	never, always := net(func(m *Measurement) { m.TestAccuracy = 0.5 }), net(func(m *Measurement) { m.TestAccuracy = 1 })
 	const yes, only, no = Holds, HoldsThere, DoesNotHold
 	for name, c := range map[string]struct {
@@ -214,19 +201,19 @@ func TestVerdictsFollowTheRule(t *testing.T) {
 		"nowhere":            {[5]bool{}, no, [5]Verdict{no, no, no, no, no}},
 	} {
 		table := NewTable(d)
-		for i, s := range d.Settings {
+		for i, s := range d.Variants {
 			for _, p := range d.Pairs(s) {
-				table.Put(s, p, sigmoid, never)
-				table.Put(s, p, relu, never)
+				table.Put(s, p, article.Sigmoid, never)
+				table.Put(s, p, article.ReLU, never)
 				if c.gap[i] {
-					table.Put(s, p, relu, always)
+					table.Put(s, p, article.ReLU, always)
 				}
 			}
 		}
-		rows := Assess(table, questionsOf(d, []Claim{claimNamed(t, "accuracy-gap")}), 0)
+		rows := Assess(table, d.questions([]Claim{claimNamed(t, "accuracy-gap")}), 0)
 		for i, r := range rows {
 			if r.Verdict != c.rows[i] {
-				t.Errorf("%s, %s: %s, want %s", name, r.Setting, r.Verdict, c.rows[i])
+				t.Errorf("%s, %s: %s, want %s", name, r.Variant, r.Verdict, c.rows[i])
 			}
 		}
 		if s := Summarise(d, rows); len(s) != 1 || s[0].Verdict != c.want || len(s[0].Most)+len(s[0].Few)+len(s[0].Open) != len(rows) {

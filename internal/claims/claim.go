@@ -1,6 +1,11 @@
 package claims
 
-import "slices"
+import (
+	"math"
+	"slices"
+
+	"actscope/internal/article"
+)
 
 // Kind says where a claim comes from.
 type Kind string
@@ -26,77 +31,43 @@ type Claim struct {
 	// Statement says what is claimed, Predicate what has to be true in one seed,
 	// Article what the article prints, if it does.
 	Statement, Predicate, Article string
-	// Effect names the difference that is measured beside.
+	// Effect names the difference a − b of the two numbers of a case.
 	Effect string
 
-	// uses are the networks that the claim is about.
-	uses []string
-	// against are other settings with which networks are compared.
+	// networks are those that the claim is about.
+	networks []string
+	// against is what they are compared with, beside each other.
 	against against
-	// holds judges one case; where the claim is about samples, for each of them.
-	holds func(Case) []bool
-	// effect gives two numbers, the difference of which is the effect.
-	effect func(Case) (a, b float64)
+	// bySample says that each of the two traced samples is judged by itself.
+	bySample bool
+	// numbers are two that a case is judged on, of a sample where samples are meant.
+	numbers func(of Case, sample int) (a, b float64)
+	// holds judges these numbers, and also whatever else has to be true; either may be nil.
+	holds func(a, b float64) bool
+	also  func(of Case, sample int) bool
 }
 
-// against is what the networks of a setting are compared with, beside each other.
+// against is with what the networks of a variant are compared.
 type against int
 
 const (
 	_ against = iota // nothing
-	// theBase: the same seed under the base's settings, for settings that change how
+	// theBase: the same seed under the base's settings, for variants that change how
 	// long or how fast it is trained and not the networks.
 	theBase
-	// oneLayer: the same seed with one hidden layer, for settings that have more.
+	// oneLayer: the same seed with one hidden layer, for variants that have more.
 	oneLayer
 )
 
 // Nets are the two networks of one seed.
 type Nets struct{ Sigmoid, ReLU *Measurement }
 
-// Case is what a claim is judged on: the networks of one seed at one setting, and
-// the same seed at the setting that they are compared with, if any.
+// Case is what a claim is judged on: the networks of one pair in one variant, and of the
+// same pair in the variant that they are compared with, if any.
 type Case struct {
+	Pair
 	Nets
 	Other Nets
-}
-
-// reference is the setting that a claim compares a setting with, which is s itself
-// where there is no such comparison; ok is false where the claim says nothing about s.
-func (c Claim) reference(d Design, s Setting) (reference Setting, ok bool) {
-	switch c.against {
-	case theBase:
-		return d.Settings[0], slices.Equal(s.Hidden, d.Settings[0].Hidden)
-	case oneLayer:
-		reference, ok := d.shallow(s)
-		return reference, ok && len(s.Hidden) > 1
-	}
-	return s, true
-}
-
-// cases are those of a claim at a setting, by pair; a pair for which the other setting
-// was not trained is none.
-func (c Claim) cases(t *Table, s, reference Setting) (pairs []Pair, cases []Case) {
-	others := t.Design.Pairs(reference)
-	for _, p := range t.Design.Pairs(s) {
-		if !slices.Contains(others, p) {
-			continue
-		}
-		nets := func(s Setting) Nets { return Nets{t.Get(s, p, sigmoid), t.Get(s, p, relu)} }
-		pairs, cases = append(pairs, p), append(cases, Case{nets(s), nets(reference)})
-	}
-	return pairs, cases
-}
-
-// failed says whether a network that the claim is about failed, here or at the other
-// setting.
-func (c Claim) failed(of Case) bool {
-	for _, nets := range []Nets{of.Nets, of.Other} {
-		if slices.Contains(c.uses, sigmoid) && nets.Sigmoid.Failed() || slices.Contains(c.uses, relu) && nets.ReLU.Failed() {
-			return true
-		}
-	}
-	return false
 }
 
 // Claims are all claims: the article's as printed, what they say in general, the
@@ -104,14 +75,278 @@ func (c Claim) failed(of Case) bool {
 func Claims() []Claim { return slices.Concat(printed(), general, thesis, causal, explanations) }
 
 // both are the networks of most claims.
-var both = []string{sigmoid, relu}
+var both = []string{article.Sigmoid, article.ReLU}
 
-// overSamples is the mean of a stage of the traces over both samples.
-func overSamples(m *Measurement, at func(trace []float64) float64) float64 {
-	return (at(m.Trace[0]) + at(m.Trace[1])) / 2
+// printed are the article's eleven claims with its numbers, as [article.Assertions]
+// has them.
+func printed() []Claim {
+	var all []Claim
+	for _, a := range article.Assertions() {
+		all = append(all, Claim{
+			ID: a.ID, Kind: Printed, Statement: a.Statement, Predicate: a.Predicate, Article: a.Article, Effect: a.Effect,
+			networks: a.Networks, bySample: a.BySample,
+			numbers: func(c Case, sample int) (x, y float64) {
+				return a.Difference(c.Sigmoid.Evidence, c.ReLU.Evidence, sample)
+			},
+			also: func(c Case, sample int) bool { return a.Holds(c.Sigmoid.Evidence, c.ReLU.Evidence, sample) },
+		})
+	}
+	return all
 }
 
-// forSamples judges the traces of each sample.
-func forSamples(c Case, holds func(sigmoid, relu []float64) bool) []bool {
-	return []bool{holds(c.Sigmoid.Trace[0], c.ReLU.Trace[0]), holds(c.Sigmoid.Trace[1], c.ReLU.Trace[1])}
+// Bounds of the general claims, fixed before anything was measured.
+const (
+	clearGap   = 0.05 // of test accuracies: a third of the article's 17 points
+	stalled    = 0.01 // of losses, as in the article's claim
+	clearLoss  = 0.1  // of final losses: two fifths of the article's 0.25
+	likeFactor = 1.5  // of signals
+)
+
+// rounding keeps shares such as 0.98 - 0.93 from falling below 0.05.
+const rounding = 1e-9
+
+func above(a, b float64) bool        { return a > b }
+func below(a, b float64) bool        { return a < b }
+func notAbove(a, b float64) bool     { return a <= b }
+func clearlyAbove(a, b float64) bool { return a-b >= clearGap-rounding }
+
+// general are the article's claims without the numbers of its one run.
+var general = []Claim{
+	{
+		ID: "accuracy-gap", Kind: General, Statement: "sigmoid ends clearly below ReLU",
+		Predicate: "test accuracy of ReLU at least 0.05 above sigmoid's", Effect: "test accuracy, ReLU − sigmoid", networks: both,
+		numbers: func(c Case, _ int) (a, b float64) { return c.ReLU.TestAccuracy, c.Sigmoid.TestAccuracy },
+		holds:   clearlyAbove,
+	},
+	{
+		ID: "sigmoid-stalls-above", Kind: General, Statement: "sigmoid's loss comes to rest far above ReLU's",
+		Predicate: "sigmoid's loss at half of the training within 0.01 of its last, and that at least 0.1 above ReLU's last",
+		Effect:    "final loss, sigmoid − ReLU", networks: both,
+		numbers: func(c Case, _ int) (a, b float64) { return c.Sigmoid.Loss[3], c.ReLU.Loss[3] },
+		holds:   func(a, b float64) bool { return a-b >= clearLoss },
+		also:    func(c Case, _ int) bool { return math.Abs(c.Sigmoid.Loss[1]-c.Sigmoid.Loss[3]) <= stalled },
+	},
+	{
+		ID: "relu-keeps-falling", Kind: General, Statement: "ReLU's loss keeps falling",
+		Predicate: "loss strictly down from quarter to quarter of the training", Effect: "ReLU's loss, first quarter − end", networks: []string{article.ReLU},
+		numbers: func(c Case, _ int) (a, b float64) { return c.ReLU.Loss[0], c.ReLU.Loss[3] },
+		also: func(c Case, _ int) bool {
+			l := c.ReLU.Loss
+			return l[0] > l[1] && l[1] > l[2] && l[2] > l[3]
+		},
+	},
+	{
+		ID: "sigmoid-spread-shrinks", Kind: General, Statement: "sigmoid's spread shrinks with depth",
+		Predicate: "spread of the last hidden layer below that of the first (of one layer: below the inputs')",
+		Effect:    "sigmoid's spread, last − first hidden layer", networks: []string{article.Sigmoid},
+		numbers: func(c Case, _ int) (last, first float64) { return c.Sigmoid.Spreads() },
+		holds:   below,
+	},
+	{
+		ID: "relu-spread-grows", Kind: General, Statement: "ReLU's spread grows with depth",
+		Predicate: "spread of the last hidden layer above that of the first (of one layer: above the inputs')",
+		Effect:    "ReLU's spread, last − first hidden layer", networks: []string{article.ReLU},
+		numbers: func(c Case, _ int) (last, first float64) { return c.ReLU.Spreads() },
+		holds:   above,
+	},
+	{
+		ID: "sigmoid-spread-smaller", Kind: General, Statement: "sigmoid's layers are less spread than ReLU's",
+		Predicate: "spread smaller under sigmoid, in every hidden layer", Effect: "spread of the last hidden layer, sigmoid − ReLU", networks: both,
+		numbers: func(c Case, _ int) (a, b float64) {
+			last := len(c.Sigmoid.Spread) - 1
+			return c.Sigmoid.Spread[last], c.ReLU.Spread[last]
+		},
+		also: func(c Case, _ int) bool {
+			for l, spread := range c.Sigmoid.Spread {
+				if !(spread < c.ReLU.Spread[l]) {
+					return false
+				}
+			}
+			return true
+		},
+	},
+	{
+		ID: "first-signal-close", Kind: General, Statement: "both nets begin with signals alike",
+		Predicate: "mean |z₁| of the nets within a factor of 1.5 of each other, for both samples", Effect: "mean |z₁|, ReLU − sigmoid", networks: both,
+		bySample: true,
+		numbers: func(c Case, sample int) (a, b float64) {
+			return article.FirstPre(c.ReLU.Trace[sample]), article.FirstPre(c.Sigmoid.Trace[sample])
+		},
+		holds: func(a, b float64) bool { return max(a, b) <= likeFactor*min(a, b) },
+	},
+	{
+		ID: "sigmoid-compresses-more", Kind: General, Statement: "sigmoid compresses the signal more than ReLU",
+		Predicate: "mean a₁ / mean |z₁| smaller under sigmoid, for both samples", Effect: "mean a₁ / mean |z₁|, sigmoid − ReLU", networks: both,
+		bySample: true,
+		numbers: func(c Case, sample int) (a, b float64) {
+			return passed(c.Sigmoid.Trace[sample]), passed(c.ReLU.Trace[sample])
+		},
+		holds: below,
+	},
+	{
+		ID: "sigmoid-band-narrower", Kind: General, Statement: "the two samples end up closer together under sigmoid",
+		Predicate: "difference of the samples' mean activation in the last hidden layer smaller under sigmoid",
+		Effect:    "difference of the samples, sigmoid − ReLU", networks: both,
+		numbers: func(c Case, _ int) (a, b float64) { return apart(c.Sigmoid), apart(c.ReLU) },
+		holds:   below,
+	},
+	{
+		ID: "relu-output-larger", Kind: General, Statement: "ReLU's output signal is larger",
+		Predicate: "|z| of the output larger under ReLU, for both samples", Effect: "|z| of the output, ReLU − sigmoid", networks: both,
+		bySample: true,
+		numbers: func(c Case, sample int) (a, b float64) {
+			return article.Output(c.ReLU.Trace[sample]), article.Output(c.Sigmoid.Trace[sample])
+		},
+		holds: above,
+	},
+}
+
+// passed is how much of the first pre-activation the activation lets through.
+func passed(trace []float64) float64 { return article.FirstPost(trace) / article.FirstPre(trace) }
+
+// apart is how far the two samples are apart in the last hidden layer.
+func apart(m *Measurement) float64 {
+	return math.Abs(article.LastPost(m.Trace[0]) - article.LastPost(m.Trace[1]))
+}
+
+// causal is what the article takes for the reason of what it sees, put so that it
+// can fail.
+var causal = []Claim{
+	{
+		ID: "lost-for-good", Kind: Causal, Statement: "what sigmoid lost does not come back",
+		Predicate: "however long or fast it learns, sigmoid's test accuracy stays at least 0.05 below that of ReLU under the article's settings",
+		Effect:    "test accuracy, ReLU under the article's settings − sigmoid", networks: both, against: theBase,
+		numbers: func(c Case, _ int) (a, b float64) { return c.Other.ReLU.TestAccuracy, c.Sigmoid.TestAccuracy },
+		holds:   clearlyAbove,
+	},
+	{
+		ID: "depth-pays-relu", Kind: Causal, Statement: "depth pays under ReLU",
+		Predicate: "ReLU's test accuracy above that of the same seed with one hidden layer",
+		Effect:    "ReLU's test accuracy, this depth − one hidden layer", networks: []string{article.ReLU}, against: oneLayer,
+		numbers: func(c Case, _ int) (a, b float64) { return c.ReLU.TestAccuracy, c.Other.ReLU.TestAccuracy },
+		holds:   above,
+	},
+	{
+		ID: "depth-wasted-sigmoid", Kind: Causal, Statement: "depth is wasted under sigmoid",
+		Predicate: "sigmoid's test accuracy not above that of the same seed with one hidden layer",
+		Effect:    "sigmoid's test accuracy, this depth − one hidden layer", networks: []string{article.Sigmoid}, against: oneLayer,
+		numbers: func(c Case, _ int) (a, b float64) { return c.Sigmoid.TestAccuracy, c.Other.Sigmoid.TestAccuracy },
+		holds:   notAbove,
+	},
+}
+
+// largeCorrelation is what Cohen (1988) calls large.
+const largeCorrelation = 0.5
+
+// kept is how well the margin in the last hidden layer follows the distance to the
+// decision boundary. A network without a boundary, and a layer that is constant, keep
+// nothing.
+func kept(m *Measurement) float64 {
+	if v := float64(m.Kept[len(m.Spread)]); !math.IsNaN(v) { // the first is of the inputs
+		return v
+	}
+	return 0
+}
+
+// thesis is the article's own reason: that a layer needs to know how far a point lies
+// from the decision boundary, and that ReLU keeps this where sigmoid loses it.
+var thesis = []Claim{
+	{
+		ID: "relu-keeps-distance", Kind: Causal, Statement: "ReLU keeps the distance to the boundary",
+		Predicate: "rank correlation of a test point's distance to ReLU's decision boundary with its margin in the last hidden layer at least 0.5",
+		Effect:    "ReLU's rank correlation − 0.5", networks: []string{article.ReLU},
+		numbers: func(c Case, _ int) (a, b float64) { return kept(c.ReLU), largeCorrelation },
+		holds:   func(a, b float64) bool { return a >= b },
+	},
+	{
+		ID: "sigmoid-loses-distance", Kind: Causal, Statement: "sigmoid loses the distance to the boundary",
+		Predicate: "rank correlation of a test point's distance to sigmoid's decision boundary with its margin in the last hidden layer below 0.5",
+		Effect:    "sigmoid's rank correlation − 0.5", networks: []string{article.Sigmoid},
+		numbers: func(c Case, _ int) (a, b float64) { return kept(c.Sigmoid), largeCorrelation },
+		holds:   below,
+	},
+	{
+		ID: "relu-keeps-more", Kind: Causal, Statement: "ReLU keeps more of the distance than sigmoid",
+		Predicate: "rank correlation of the distance to the network's own boundary with the margin in the last hidden layer larger under ReLU",
+		Effect:    "rank correlation, ReLU − sigmoid", networks: both,
+		numbers: func(c Case, _ int) (a, b float64) { return kept(c.ReLU), kept(c.Sigmoid) },
+		holds:   above,
+	},
+}
+
+// explanations are other reasons than the article's.
+var explanations = []Claim{
+	{
+		ID: "sigmoid-learns-slower", Kind: Explanation, Statement: "sigmoid's first layer gets the smaller gradient",
+		Predicate: "mean norm of the first layer's gradient over the first epoch smaller under sigmoid",
+		Effect:    "gradient norm of the first layer, sigmoid − ReLU", networks: both,
+		numbers: func(c Case, _ int) (a, b float64) { return c.Sigmoid.FirstGradients[0], c.ReLU.FirstGradients[0] },
+		holds:   below,
+	},
+}
+
+// verdicts judges a case in which no network failed: one verdict, or one for each traced
+// sample, class 0 first.
+func (c Claim) verdicts(of Case) []bool {
+	var all []bool
+	for sample := range c.samples() {
+		a, b := c.numbers(of, sample)
+		all = append(all, (c.holds == nil || c.holds(a, b)) && (c.also == nil || c.also(of, sample)))
+	}
+	return all
+}
+
+// means are the two numbers of a case in which no network failed, over the samples that
+// are meant.
+func (c Claim) means(of Case) (a, b float64) {
+	samples := c.samples()
+	for sample := range samples {
+		x, y := c.numbers(of, sample)
+		a, b = a+x, b+y
+	}
+	return a / float64(samples), b / float64(samples)
+}
+
+func (c Claim) samples() int {
+	if c.bySample {
+		return len(article.Evidence{}.Trace)
+	}
+	return 1
+}
+
+// failed says whether a network that the claim is about failed, here or in the other
+// variant.
+func (c Claim) failed(of Case) bool {
+	for _, nets := range []Nets{of.Nets, of.Other} {
+		if slices.Contains(c.networks, article.Sigmoid) && nets.Sigmoid.Failed() || slices.Contains(c.networks, article.ReLU) && nets.ReLU.Failed() {
+			return true
+		}
+	}
+	return false
+}
+
+// reference is the variant that a claim compares a variant with, which is v itself
+// where there is no such comparison; ok is false where the claim is not asked of v.
+func (c Claim) reference(d Design, v Variant) (reference Variant, ok bool) {
+	switch c.against {
+	case theBase:
+		return d.Variants[0], slices.Equal(v.Hidden, d.Variants[0].Hidden)
+	case oneLayer:
+		reference, ok := d.shallow(v)
+		return reference, ok && len(v.Hidden) > 1
+	}
+	return v, true
+}
+
+// cases are those of a claim in a variant, without the pairs on which the variant that
+// it is compared with was not trained.
+func (c Claim) cases(t *Table, v, reference Variant) []Case {
+	var cases []Case
+	for _, p := range t.Design.Pairs(v) {
+		nets := func(v Variant) Nets { return Nets{t.Get(v, p, article.Sigmoid), t.Get(v, p, article.ReLU)} }
+		if other := nets(reference); other.Sigmoid != nil {
+			cases = append(cases, Case{p, nets(v), other})
+		}
+	}
+	return cases
 }

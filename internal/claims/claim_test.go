@@ -64,8 +64,8 @@ func TestClaimsCanHoldAndFail(t *testing.T) {
 		claim := claimNamed(t, c.id)
 		for holds, cases := range map[bool][]nets{true: c.yes, false: c.no} {
 			for i, n := range cases {
-				of := Case{Nets{net(n[0]), net(n[1])}, Nets{net(same), net(same)}}
-				if got := !slices.Contains(claim.holds(of), false); got != holds {
+				of := Case{Nets: Nets{net(n[0]), net(n[1])}, Other: Nets{net(same), net(same)}}
+				if got := !slices.Contains(claim.verdicts(of), false); got != holds {
 					t.Errorf("%s, case %d that should be %v", c.id, i, holds)
 				}
 			}
@@ -86,7 +86,7 @@ func claimNamed(t *testing.T, id string) Claim {
 func TestEveryClaimSaysWhatItIs(t *testing.T) {
 	seen := make(map[string]bool)
 	for _, c := range Claims() {
-		if seen[c.ID] || c.ID == "" || c.Statement == "" || c.Predicate == "" || c.Effect == "" || len(c.uses) == 0 || c.holds == nil || c.effect == nil {
+		if seen[c.ID] || c.ID == "" || c.Statement == "" || c.Predicate == "" || c.Effect == "" || len(c.networks) == 0 || c.holds == nil && c.also == nil || c.numbers == nil {
 			t.Errorf("incomplete or doubled: %+v", c)
 		}
 		if (c.Kind == Printed) != (c.Article != "") {
@@ -101,16 +101,16 @@ func TestFailedNetworksFailTheirClaims(t *testing.T) {
 	same := func(*Measurement) {}
 	for _, c := range Claims() {
 		for _, broken := range both {
-			of := Case{Nets{net(same), net(same)}, Nets{net(same), net(same)}}
+			of := Case{Nets: Nets{net(same), net(same)}, Other: Nets{net(same), net(same)}}
 			failure := &Measurement{Failure: "training diverged"}
-			if broken == sigmoid {
+			if broken == article.Sigmoid {
 				of.Nets.Sigmoid = failure
 			} else {
 				of.Nets.ReLU = failure
 			}
 			var r Row
-			holds := r.judge(c, of)
-			if about := slices.Contains(c.uses, broken) || c.against == theBase && broken == relu; slices.Contains(c.uses, broken) && (holds || r.Failed != 1) || !about && r.Failed > 0 {
+			holds, about := r.judge(c, of), slices.Contains(c.networks, broken)
+			if about && (holds || r.Failed != 1) || !about && r.Failed > 0 {
 				t.Errorf("%s with a failed %s: %v, %d failed", c.ID, broken, holds, r.Failed)
 			}
 		}
@@ -120,12 +120,12 @@ func TestFailedNetworksFailTheirClaims(t *testing.T) {
 // The printed claims say of the article's own run what actscope reproduce says.
 func TestPrintedClaimsOfTheArticlesRun(t *testing.T) {
 	d := newDesign(t, config.Article(), 43, false)
-	d.Settings = d.Settings[:1]
+	d.Variants = d.Variants[:1]
 	table := NewTable(d)
-	base := d.Settings[0]
-	var trainer experiment.Trainer
+	base := d.Variants[0]
+	trainer := experiment.NewTrainer()
 	for _, network := range both {
-		taken, err := d.train(t.Context(), &trainer, Training{articleRun, network, []Setting{base}})
+		taken, err := d.train(t.Context(), trainer, Training{articleRun, network, []Variant{base}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,8 +134,8 @@ func TestPrintedClaimsOfTheArticlesRun(t *testing.T) {
 		}
 	}
 	fails := []string{"sigmoid-compresses", "relu-retains", "sigmoid-narrow-band"}
-	for _, r := range Assess(table, questionsOf(d, printed()), 0) {
-		if r.Setting != base.Name {
+	for _, r := range Assess(table, d.questions(printed()), 0) {
+		if r.Variant != base.Name {
 			continue
 		}
 		if want := !slices.Contains(fails, r.ID); r.ArticleRun == nil || *r.ArticleRun != want {

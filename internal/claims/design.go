@@ -5,15 +5,11 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"actscope/internal/config"
 	"actscope/internal/input"
-)
-
-// The networks that are compared.
-const (
-	sigmoid = "sigmoid"
-	relu    = "relu"
+	"actscope/internal/nearest"
 )
 
 // DataSeeds make the data sets: the article's, and four that were fixed before any
@@ -27,63 +23,83 @@ const (
 	MaxSeeds     = 10_000
 )
 
-// Names of the setting that the others depart from: the article's, or that of another
-// configuration.
+// Names of the variant that the others depart from: the article's settings, or those of
+// another configuration.
 const (
 	articleName = "article"
 	baseName    = "base"
 )
 
-// IsArticle says whether a setting's name is that of the article's settings.
-func IsArticle(setting string) bool { return setting == articleName }
+// faster is by how much the rate grows at which depth is varied again.
+const faster = 10
 
-// Setting is the base configuration with at most a few things changed.
-type Setting struct {
+// Decided are the settings of a configuration that a design decides.
+var Decided = []string{"activations", "seed", "data-seed"}
+
+// Variant is the base configuration with at most a few things changed. Users know it as
+// a setting.
+type Variant struct {
 	// Name says what was changed, such as "epochs=4000", and Factor only what it is: ""
 	// for the base.
-	Name   string
-	Factor string
-	Epochs int
-	Rate   float64
-	Hidden []int
+	Name   string  `json:"name"`
+	Factor string  `json:"factor"`
+	Epochs int     `json:"epochs"`
+	Rate   float64 `json:"rate"`
+	Hidden []int   `json:"hidden"`
+}
+
+// equal says whether two variants are one, whatever their names.
+func (v Variant) equal(o Variant) bool {
+	return v.Epochs == o.Epochs && v.Rate == o.Rate && slices.Equal(v.Hidden, o.Hidden)
+}
+
+// at is the variant at another rate.
+func (v Variant) at(rate float64) Variant {
+	v.Rate, v.Factor = rate, "rate"
+	v.Name = "rate=" + strconv.FormatFloat(rate, 'g', 6, 64)
+	return v
 }
 
 // Design says which networks are trained.
 type Design struct {
-	// Base is the configuration that settings depart from.
+	// Base is the configuration that variants depart from.
 	Base config.Config
 	// Seeds is the number of initial seeds, counted from 0.
 	Seeds int
 	// Quick says that the longest training and the deepest networks are left out.
 	Quick bool
-	// Settings begin with that of the base.
-	Settings []Setting
+	// Variants begin with the base.
+	Variants []Variant
 }
 
 // Pair is one initial seed on one data set: both networks are trained on it, from
 // the same random numbers.
 type Pair struct{ DataSeed, Seed int64 }
 
+// articleRun is the pair of the article.
+var articleRun = Pair{DataSeed: 42, Seed: 42}
+
 // NewDesign is the design around a base: epochs, rate, width and depth are changed
 // one at a time, and depth once more at ten times the rate, at which neither network
 // is too slow to learn in the time that it has. A quick design leaves out the longest
-// training and the deepest networks.
+// training and the deepest networks. A base or a number of seeds that cannot be used is
+// an [input.Error].
 func NewDesign(base config.Config, seeds int, quick bool) (Design, error) {
 	if seeds < 1 || seeds > MaxSeeds {
-		return Design{}, &input.Error{Key: "seeds", Reason: fmt.Sprintf("%d initial seeds: take 1 to %d", seeds, MaxSeeds)}
+		return Design{}, input.Refuse("seeds", "%d initial seeds: take 1 to %d", seeds, MaxSeeds)
 	}
-	article := config.Article()
-	for _, setting := range config.Settings() {
-		if slices.Contains(Decided, setting.Key) && setting.Get(base) != setting.Get(article) {
-			return Design{}, &input.Error{Key: setting.Key, Reason: "the design decides it: leave it out"}
+	article := config.Article().Entries()
+	for i, e := range base.Entries() {
+		if slices.Contains(Decided, e.Key) && e != article[i] {
+			return Design{}, input.Refuse(e.Key, "the design decides it: leave it out")
 		}
 	}
-	base.Seed, base.DataSeed, base.Activations = 0, DataSeeds[0], []string{sigmoid, relu}
+	base.Seed, base.DataSeed, base.Activations = 0, DataSeeds[0], both
 	if err := base.Validate(); err != nil {
 		return Design{}, err
 	}
 	d := Design{Base: base, Seeds: seeds, Quick: quick}
-	origin := Setting{Name: baseName, Epochs: base.Epochs, Rate: base.LearningRate, Hidden: base.Hidden}
+	origin := Variant{Name: baseName, Epochs: base.Epochs, Rate: base.LearningRate, Hidden: base.Hidden}
 	if d.ofArticle() {
 		origin.Name = articleName
 	}
@@ -94,46 +110,51 @@ func NewDesign(base config.Config, seeds int, quick bool) (Design, error) {
 		longer, depths = longer[:2], depths[:3]
 	}
 	for _, factor := range longer {
-		s := origin
-		s.Epochs = int(factor * float64(base.Epochs))
-		s.Name, s.Factor = fmt.Sprintf("epochs=%d", s.Epochs), "epochs"
-		d.add(s)
+		v := origin
+		v.Epochs = int(factor * float64(base.Epochs))
+		v.Name, v.Factor = fmt.Sprintf("epochs=%d", v.Epochs), "epochs"
+		d.add(v)
 	}
 	for _, factor := range []float64{faster, 40} {
 		d.add(origin.at(factor * base.LearningRate))
 	}
 	for _, factor := range []float64{0.5, 4} {
-		s := origin
-		s.Hidden = nil
+		v := origin
+		v.Hidden = nil
 		for _, units := range base.Hidden {
-			s.Hidden = append(s.Hidden, max(1, int(factor*float64(units))))
+			v.Hidden = append(v.Hidden, max(1, int(factor*float64(units))))
 		}
-		s.Name, s.Factor = "width="+strconv.Itoa(s.Hidden[0]), "width"
-		d.add(s)
+		v.Name, v.Factor = fmt.Sprintf("width=%d", v.Hidden[0]), "width"
+		d.add(v)
 	}
-	for _, rate := range []float64{base.LearningRate, faster * base.LearningRate} {
+	for _, from := range []Variant{origin, origin.at(faster * base.LearningRate)} {
+		name, factor := "depth=%d", "depth"
+		if from.Factor != "" {
+			name, factor = from.Name+","+name, factor+", "+from.Name
+		}
 		for _, depth := range depths {
-			s, prefix := origin, ""
-			s.Factor = "depth"
-			if rate != base.LearningRate {
-				s = origin.at(rate)
-				s.Factor = "depth, " + s.Name
-				prefix = s.Name + ","
-			}
-			s.Hidden = slices.Repeat(base.Hidden[:1], depth)
-			s.Name = prefix + "depth=" + strconv.Itoa(depth)
-			d.add(s)
+			v := from
+			v.Hidden = slices.Repeat(base.Hidden[:1], depth)
+			v.Name, v.Factor = fmt.Sprintf(name, depth), factor
+			d.add(v)
 		}
 	}
 	return d, d.validate()
 }
 
-// validate reports the first setting whose networks cannot be trained.
+// add adds a variant unless one like it is there.
+func (d *Design) add(v Variant) {
+	if !slices.ContainsFunc(d.Variants, v.equal) {
+		d.Variants = append(d.Variants, v)
+	}
+}
+
+// validate reports the first variant whose networks cannot be trained.
 func (d Design) validate() error {
-	for _, s := range d.Settings {
+	for _, v := range d.Variants {
 		var bad *input.Error
-		if err := d.config(s, Pair{}, sigmoid).Validate(); errors.As(err, &bad) {
-			return &input.Error{Key: bad.Key, Reason: fmt.Sprintf("%s, at the setting %s of the design", bad.Reason, s.Name)}
+		if err := d.config(v, Pair{}, both...).Validate(); errors.As(err, &bad) {
+			return input.Refuse(bad.Key, "%s, at the setting %s of the design", bad.Reason, v.Name)
 		} else if err != nil {
 			return err
 		}
@@ -141,25 +162,26 @@ func (d Design) validate() error {
 	return nil
 }
 
+// config is what networks of a variant are trained with.
+func (d Design) config(v Variant, p Pair, activations ...string) config.Config {
+	c := d.Base
+	c.Epochs, c.LearningRate, c.Hidden = v.Epochs, v.Rate, v.Hidden
+	c.Seed, c.Activations = p.Seed, activations
+	if _, isFile := c.File(); isFile {
+		c.SplitSeed = p.DataSeed // a file's points are what they are
+	} else {
+		c.DataSeed = p.DataSeed
+	}
+	return c
+}
+
 // ofArticle says whether the base is the article's configuration.
 func (d Design) ofArticle() bool { return len(d.changed()) == 0 }
 
 // changed are the settings in which the base is not the article's, as flags.
 func (d Design) changed() []string {
-	article := config.Article()
-	var flags []string
-	for _, s := range config.Settings() {
-		switch value := s.Get(d.Base); {
-		case slices.Contains(Decided, s.Key), value == s.Get(article):
-		default:
-			flags = append(flags, "--"+s.Key+" "+value)
-		}
-	}
-	return flags
+	return config.Flags(d.Base.Entries(Decided...), config.Article().Entries())
 }
-
-// Decided are the settings of a configuration that a design decides.
-var Decided = []string{"activations", "seed", "data-seed"}
 
 // flags are those that give the design again.
 func (d Design) flags() []string {
@@ -175,53 +197,31 @@ func (d Design) flags() []string {
 	return flags
 }
 
-// faster is by how much the rate grows at which depth is varied again.
-const faster = 10
-
-// at is the setting at another rate.
-func (s Setting) at(rate float64) Setting {
-	s.Rate, s.Factor = rate, "rate"
-	s.Name = "rate=" + strconv.FormatFloat(rate, 'g', 6, 64)
-	return s
+// Variant finds a variant by its name.
+func (d Design) Variant(name string) (v Variant, ok bool) {
+	return d.find(func(v Variant) bool { return v.Name == name })
 }
 
-// add adds a setting unless one like it is there.
-func (d *Design) add(s Setting) {
-	if !slices.ContainsFunc(d.Settings, s.equal) {
-		d.Settings = append(d.Settings, s)
-	}
-}
-
-func (s Setting) equal(o Setting) bool {
-	return s.Epochs == o.Epochs && s.Rate == o.Rate && slices.Equal(s.Hidden, o.Hidden)
-}
-
-// Setting finds a setting by its name.
-func (d Design) Setting(name string) (Setting, bool) {
-	i := slices.IndexFunc(d.Settings, func(s Setting) bool { return s.Name == name })
-	if i < 0 {
-		return Setting{}, false
-	}
-	return d.Settings[i], true
-}
-
-// shallow is the setting with one hidden layer and everything else as in s; ok is
+// shallow is the variant with one hidden layer and everything else as in v; ok is
 // false where the design has none.
-func (d Design) shallow(s Setting) (Setting, bool) {
-	s.Hidden = s.Hidden[:1]
-	i := slices.IndexFunc(d.Settings, s.equal)
-	if i < 0 {
-		return Setting{}, false
-	}
-	return d.Settings[i], true
+func (d Design) shallow(v Variant) (_ Variant, ok bool) {
+	v.Hidden = v.Hidden[:1]
+	return d.find(v.equal)
 }
 
-// Pairs are the initial seeds and data sets of a setting. Under the base's settings
-// every seed is trained on every data set; elsewhere each seed is on one, the same at
-// all settings, and each data set has the same share of them.
-func (d Design) Pairs(s Setting) []Pair {
+func (d Design) find(is func(Variant) bool) (v Variant, ok bool) {
+	if i := slices.IndexFunc(d.Variants, is); i >= 0 {
+		return d.Variants[i], true
+	}
+	return Variant{}, false
+}
+
+// Pairs are the initial seeds and data sets of a variant. On the base every seed is
+// trained on every data set; elsewhere each seed is on one, the same in all variants, and
+// each data set has the same share of them.
+func (d Design) Pairs(v Variant) []Pair {
 	var pairs []Pair
-	if s.equal(d.Settings[0]) {
+	if v.equal(d.Variants[0]) {
 		for _, dataSeed := range DataSeeds {
 			for seed := range d.Seeds {
 				pairs = append(pairs, Pair{dataSeed, int64(seed)})
@@ -235,15 +235,96 @@ func (d Design) Pairs(s Setting) []Pair {
 	return pairs
 }
 
-// config is what one network of a setting is trained with.
-func (d Design) config(s Setting, p Pair, activation string) config.Config {
-	c := d.Base
-	c.Epochs, c.LearningRate, c.Hidden = s.Epochs, s.Rate, s.Hidden
-	c.Seed, c.Activations = p.Seed, []string{activation}
-	if _, isFile := config.DataFile(c.Dataset); isFile {
-		c.SplitSeed = p.DataSeed // a file's points are what they are
-	} else {
-		c.DataSeed = p.DataSeed
+// Question is a claim asked of a variant.
+type Question struct {
+	Claim   Claim
+	Variant Variant
+	// reference is the variant with which networks are compared, or Variant itself.
+	reference Variant
+}
+
+// Questions are those of a design: every claim, of every variant of which it can be
+// asked.
+func (d Design) Questions() []Question { return d.questions(Claims()) }
+
+func (d Design) questions(claims []Claim) []Question {
+	var all []Question
+	for _, c := range claims {
+		for _, v := range d.Variants {
+			if reference, ok := c.reference(d, v); ok {
+				all = append(all, Question{c, v, reference})
+			}
+		}
 	}
-	return c
+	return all
+}
+
+// needed are the variants whose networks the questions need.
+func (d Design) needed(questions []Question) []Variant {
+	var needed []Variant
+	for _, v := range d.Variants {
+		if slices.ContainsFunc(questions, func(q Question) bool { return v.equal(q.Variant) || v.equal(q.reference) }) {
+			needed = append(needed, v)
+		}
+	}
+	return needed
+}
+
+// Selection restricts a run to some claims and variants, by name; an empty list stands
+// for all. The base is always among the variants that are asked, because verdicts refer
+// to it.
+type Selection struct{ Claims, Variants []string }
+
+// command is the command line that gives the selected part of a design.
+func (s Selection) command(d Design) string {
+	parts := append([]string{"actscope " + commandName}, d.flags()...)
+	for _, id := range s.Claims {
+		parts = append(parts, "--claim "+id)
+	}
+	for _, name := range s.Variants {
+		parts = append(parts, "--setting "+name)
+	}
+	return strings.Join(parts, " ")
+}
+
+// whole says whether everything is selected.
+func (s Selection) whole() bool { return len(s.Claims)+len(s.Variants) == 0 }
+
+// questions are those of a design that are selected. Names that are not known are
+// errors.
+func (s Selection) questions(d Design) ([]Question, error) {
+	var ids, names []string
+	for _, c := range Claims() {
+		ids = append(ids, c.ID)
+	}
+	for _, v := range d.Variants {
+		names = append(names, v.Name)
+	}
+	for _, check := range []struct {
+		key           string
+		chosen, known []string
+	}{{"claim", s.Claims, ids}, {"setting", s.Variants, names}} {
+		for _, name := range check.chosen {
+			if !slices.Contains(check.known, name) {
+				return nil, input.Under(check.key, nearest.Unknown(check.key, name, check.known))
+			}
+		}
+	}
+	var chosen []Question
+	asked := make(map[string]bool) // of these variants
+	for _, q := range d.Questions() {
+		if len(s.Claims) > 0 && !slices.Contains(s.Claims, q.Claim.ID) {
+			continue
+		}
+		if base := q.Variant.equal(d.Variants[0]); len(s.Variants) == 0 || base || slices.Contains(s.Variants, q.Variant.Name) {
+			chosen = append(chosen, q)
+			asked[q.Variant.Name] = true
+		}
+	}
+	for _, name := range s.Variants {
+		if !asked[name] {
+			return nil, input.Refuse("setting", "%s: %s says nothing about it", name, strings.Join(s.Claims, ", "))
+		}
+	}
+	return chosen, nil
 }

@@ -18,9 +18,9 @@ func newDesign(t *testing.T, base config.Config, seeds int, quick bool) Design {
 	return d
 }
 
-func settingNames(d Design) []string {
+func variantNames(d Design) []string {
 	var names []string
-	for _, s := range d.Settings {
+	for _, s := range d.Variants {
 		names = append(names, s.Name)
 	}
 	return names
@@ -33,11 +33,11 @@ func TestDefaultDesignHasTheSettingsThatWereAskedFor(t *testing.T) {
 		"depth=1", "depth=3", "depth=4", "depth=5", "depth=6",
 		"rate=0.5,depth=1", "rate=0.5,depth=3", "rate=0.5,depth=4", "rate=0.5,depth=5", "rate=0.5,depth=6",
 	}
-	if got := settingNames(d); !slices.Equal(got, want) {
+	if got := variantNames(d); !slices.Equal(got, want) {
 		t.Errorf("settings %v", got)
 	}
 	quick := newDesign(t, config.Article(), QuickSeeds, true)
-	for _, name := range settingNames(quick) {
+	for _, name := range variantNames(quick) {
 		if !slices.Contains(want, name) {
 			t.Errorf("the quick design has %s of its own", name)
 		}
@@ -49,7 +49,7 @@ func TestDefaultDesignHasTheSettingsThatWereAskedFor(t *testing.T) {
 // article's data, as in the controls.
 func TestPairsAreBalanced(t *testing.T) {
 	d := newDesign(t, config.Article(), DefaultSeeds, false)
-	for _, s := range d.Settings {
+	for _, s := range d.Variants {
 		perData, perSeed := make(map[int64]int), make(map[int64]int)
 		for _, p := range d.Pairs(s) {
 			perData[p.DataSeed]++
@@ -75,8 +75,8 @@ func TestPairsAreBalanced(t *testing.T) {
 func TestEachNetworkIsTrainedOnceToTheLastEpochThatIsAskedFor(t *testing.T) {
 	d := newDesign(t, config.Article(), DefaultSeeds, false)
 	epochs := make(map[int]int) // trainings by their length
-	for _, training := range d.Trainings(d.Settings) {
-		if !slices.IsSortedFunc(training.at, func(a, b Setting) int { return a.Epochs - b.Epochs }) {
+	for _, training := range d.Trainings(d.Variants) {
+		if !slices.IsSortedFunc(training.at, func(a, b Variant) int { return a.Epochs - b.Epochs }) {
 			t.Fatalf("measured at %v", training.at)
 		}
 		epochs[training.at[len(training.at)-1].Epochs]++
@@ -94,10 +94,10 @@ func TestDesignAroundAnotherBase(t *testing.T) {
 	base.Hidden, base.Epochs = []int{1}, 3
 	d := newDesign(t, base, 2, false)
 	want := []string{"base", "epochs=7", "epochs=15", "epochs=30", "rate=0.5", "rate=2", "width=4", "depth=2", "depth=3", "depth=4", "depth=5", "depth=6"}
-	if got := settingNames(d); !slices.Equal(got[:len(want)], want) {
+	if got := variantNames(d); !slices.Equal(got[:len(want)], want) {
 		t.Errorf("settings %v", got)
 	}
-	if d.onlyThere() != HoldsAtBase || len(d.controlPairs(d.Settings[0])) > 0 {
+	if d.onlyThere() != HoldsAtBase || len(d.controlPairs(d.Variants[0])) > 0 {
 		t.Error("taken for the article's")
 	}
 	if got := d.flags(); !slices.Equal(got, []string{"--hidden 1", "--epochs 3", "--seeds 2"}) {

@@ -2,7 +2,11 @@ package claims
 
 import (
 	"context"
+	"embed"
 	"errors"
+	"fmt"
+	"strings"
+	"sync"
 
 	"actscope/internal/config"
 	"actscope/internal/experiment"
@@ -19,40 +23,35 @@ type Result struct {
 	// Again is the command line that gives this result again.
 	Again  string        `json:"again"`
 	Config config.Config `json:"config"`
-	Design Record        `json:"design"`
+	Design DesignRecord  `json:"design"`
 	// Kernels names the arithmetic that made the numbers, which decides their last bits.
 	Kernels string  `json:"kernels"`
 	Level   float64 `json:"level"`
 	Rule    string  `json:"rule"`
-	// Verdicts are those on whole claims; none where only some settings were asked for.
+	// Verdicts are those on whole claims; none where only some variants were asked for.
 	Verdicts []Summary    `json:"verdicts"`
 	Claims   []Row        `json:"claims"`
 	Networks []NetworkRow `json:"networks"`
 	Controls []Control    `json:"controls"`
 }
 
-// Record describes a design.
-type Record struct {
+// DesignRecord describes a design.
+type DesignRecord struct {
 	Quick     bool            `json:"quick"`
 	Seeds     int             `json:"seeds"`
 	DataSeeds []int64         `json:"data_seeds"`
-	Settings  []SettingRecord `json:"settings"`
+	Variants  []VariantRecord `json:"settings"`
 	// Trainings is the number of networks that were trained; one that is measured after
 	// several numbers of epochs is trained once.
 	Trainings int `json:"trainings"`
-	// Questions is the number of claims times the settings that they speak of, for which
-	// p-values are corrected.
+	// Questions is the number of claims times the variants of which they can be asked,
+	// for which p-values are corrected.
 	Questions int `json:"questions"`
 }
 
-// SettingRecord describes a setting.
-type SettingRecord struct {
-	Name string `json:"name"`
-	// Factor is what was changed, "" where nothing was.
-	Factor string  `json:"factor"`
-	Epochs int     `json:"epochs"`
-	Rate   float64 `json:"rate"`
-	Hidden []int   `json:"hidden"`
+// VariantRecord describes a variant.
+type VariantRecord struct {
+	Variant
 	// Pairs is the number of initial seeds times their data sets.
 	Pairs int `json:"pairs"`
 }
@@ -65,39 +64,39 @@ func Investigate(ctx context.Context, d Design, only Selection, jobs int, log *L
 	if err != nil {
 		return nil, nil, err
 	}
-	settings := d.Settings
+	variants := d.Variants
 	if !only.whole() {
-		settings = d.Needed(questions)
+		variants = d.needed(questions)
 	}
 	provenance, err := experiment.CurrentProvenance()
 	if err != nil {
 		return nil, nil, err
 	}
-	table, err := Run(ctx, d, settings, jobs, log, w)
+	table, err := Run(ctx, d, variants, jobs, log, w)
 	if err != nil {
 		return nil, nil, err
 	}
-	r := d.result(settings, only)
+	r := d.result(variants, only)
 	r.Kernels = provenance.Kernels
 	r.Claims = Assess(table, questions, r.Design.Questions)
-	r.Networks, r.Controls = Networks(table, settings), Controls(table)
-	if len(only.Settings) == 0 {
+	r.Networks, r.Controls = Networks(table, variants), Controls(table)
+	if len(only.Variants) == 0 {
 		r.Verdicts = Summarise(d, r.Claims)
 	}
 	return r, table, nil
 }
 
 // result says what was asked; what came out is still to be filled in.
-func (d Design) result(settings []Setting, only Selection) *Result {
+func (d Design) result(variants []Variant, only Selection) *Result {
 	r := &Result{
 		Command: commandName, Again: only.command(d), Config: d.Base, Level: Level, Rule: Rule, Verdicts: []Summary{},
-		Design: Record{
+		Design: DesignRecord{
 			Quick: d.Quick, Seeds: d.Seeds, DataSeeds: DataSeeds,
-			Trainings: len(d.Trainings(settings)), Questions: len(d.Questions()),
+			Trainings: len(d.Trainings(variants)), Questions: len(d.Questions()),
 		},
 	}
-	for _, s := range settings {
-		r.Design.Settings = append(r.Design.Settings, SettingRecord{s.Name, s.Factor, s.Epochs, s.Rate, s.Hidden, len(d.Pairs(s))})
+	for _, v := range variants {
+		r.Design.Variants = append(r.Design.Variants, VariantRecord{v, len(d.Pairs(v))})
 	}
 	return r
 }
@@ -106,10 +105,96 @@ func (d Design) result(settings []Setting, only Selection) *Result {
 func Load(path string) (*Result, error) {
 	r := new(Result)
 	err := runfolder.ReadResult(path, r, false, func() error {
-		if len(r.Design.Settings) == 0 || len(r.Config.Hidden) == 0 {
+		if len(r.Design.Variants) == 0 || len(r.Config.Hidden) == 0 {
 			return errors.New("has no settings")
 		}
 		return nil
 	})
 	return r, err
+}
+
+// Base is the variant that the others depart from.
+func (r *Result) Base() VariantRecord { return r.Design.Variants[0] }
+
+// OfArticle says whether the base has the article's settings.
+func (r *Result) OfArticle() bool { return r.Base().Name == articleName }
+
+// Row is that of a claim in a variant; nil where there is none.
+func (r *Result) Row(id, variant string) *Row {
+	for i, row := range r.Claims {
+		if row.ID == id && row.Variant == variant {
+			return &r.Claims[i]
+		}
+	}
+	return nil
+}
+
+// Network is the row of a network in a variant; nil where there is none.
+func (r *Result) Network(variant, network string) *NetworkRow {
+	for i, row := range r.Networks {
+		if row.Variant == variant && row.Network == network {
+			return &r.Networks[i]
+		}
+	}
+	return nil
+}
+
+// kernelsComment begins the line of a table that names the arithmetic.
+const kernelsComment = "kernels: "
+
+// Tables are the rows of a result as CSV, by file name: six digits, after a line that
+// says how they were made.
+func (r *Result) Tables() map[string][]byte {
+	comments := []string{"made by: " + r.Again, kernelsComment + r.Kernels}
+	return map[string][]byte{
+		ClaimsFile:   writeTable(rowColumns, r.Claims, comments...),
+		NetworksFile: writeTable(networkColumns, r.Networks, comments...),
+		ControlsFile: writeTable(controlColumns, r.Controls, comments...),
+	}
+}
+
+// findings are the tables of the default design, as its folder has them.
+//
+//go:embed findings
+var findings embed.FS
+
+// Committed are the findings of the default design, which are part of the program: a
+// table that was made by actscope claims and is made again by it.
+var Committed = sync.OnceValues(func() (*Result, error) {
+	d, err := NewDesign(config.Article(), DefaultSeeds, false)
+	if err != nil {
+		return nil, err
+	}
+	r := d.result(d.Variants, Selection{})
+	for _, err := range []error{
+		readFindings(ClaimsFile, rowColumns, &r.Claims),
+		readFindings(NetworksFile, networkColumns, &r.Networks),
+		readFindings(ControlsFile, controlColumns, &r.Controls),
+	} {
+		if err != nil {
+			return nil, err
+		}
+	}
+	content, err := findings.ReadFile("findings/" + ClaimsFile)
+	if err != nil {
+		return nil, err
+	}
+	for line := range strings.Lines(string(content)) {
+		if kernels, ok := strings.CutPrefix(line, "# "+kernelsComment); ok {
+			r.Kernels = strings.TrimSpace(kernels)
+		}
+	}
+	r.Verdicts = Summarise(d, r.Claims)
+	return r, nil
+})
+
+func readFindings[T any](name string, columns []column[T], rows *[]T) error {
+	content, err := findings.ReadFile("findings/" + name)
+	if err != nil {
+		return err
+	}
+	if *rows, err = readTable(content, columns); err != nil {
+		return fmt.Errorf("findings/%s: %w", name, err)
+	}
+	return nil
 }

@@ -1,12 +1,37 @@
 package claims
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
+	"actscope/internal/article"
 	"actscope/internal/experiment"
+	"actscope/internal/number"
+	"actscope/models"
 )
+
+// Measurement is what one network shows after a number of epochs.
+type Measurement struct {
+	article.Evidence
+	TrainAccuracy float64
+	// FirstGradients are the mean norms of the gradient of each layer over the first
+	// epoch.
+	FirstGradients []float64
+	// Kept is the rank correlation of the test rows' distances to the decision boundary
+	// with their margins in the inputs, in each hidden layer and in the output: see
+	// [geometry.Layer]. It is NaN without a boundary and in a constant layer.
+	Kept []number.Float
+	// Failure says why there is nothing to measure, such as that training diverged;
+	// "" otherwise. No claim holds of a network that failed.
+	Failure string
+}
+
+// Failed says whether there is nothing to measure.
+func (m *Measurement) Failed() bool { return m.Failure != "" }
 
 // Table holds the measurements of a design.
 type Table struct {
@@ -16,7 +41,7 @@ type Table struct {
 
 // measured says what a measurement is of.
 type measured struct {
-	setting string
+	variant string
 	pair    Pair
 	network string
 }
@@ -25,13 +50,13 @@ type measured struct {
 func NewTable(d Design) *Table { return &Table{Design: d, taken: make(map[measured]*Measurement)} }
 
 // Put stores the measurement of a network.
-func (t *Table) Put(s Setting, p Pair, network string, m *Measurement) {
-	t.taken[measured{s.Name, p, network}] = m
+func (t *Table) Put(v Variant, p Pair, network string, m *Measurement) {
+	t.taken[measured{v.Name, p, network}] = m
 }
 
 // Get is the measurement of a network; nil where there is none.
-func (t *Table) Get(s Setting, p Pair, network string) *Measurement {
-	return t.taken[measured{s.Name, p, network}]
+func (t *Table) Get(v Variant, p Pair, network string) *Measurement {
+	return t.taken[measured{v.Name, p, network}]
 }
 
 // Training is one network to train: one run of plain descent is measured at all the
@@ -40,46 +65,46 @@ func (t *Table) Get(s Setting, p Pair, network string) *Measurement {
 type Training struct {
 	pair    Pair
 	network string
-	at      []Setting // by epochs, ascending; all else is the same
+	at      []Variant // by epochs, ascending; all else is the same
 }
 
-// Trainings are those that the settings need, each network once.
-func (d Design) Trainings(settings []Setting) []Training {
+// Trainings are those that the variants need, each network once.
+func (d Design) Trainings(variants []Variant) []Training {
 	var all []Training
 	index := make(map[string]int)
-	add := func(s Setting, p Pair) {
+	add := func(v Variant, p Pair) {
 		for _, network := range d.Base.Activations {
-			key := fmt.Sprint(s.Rate, s.Hidden, p, network)
+			key := fmt.Sprint(v.Rate, v.Hidden, p, network)
 			i, known := index[key]
 			if !known {
 				i = len(all)
 				index[key] = i
 				all = append(all, Training{pair: p, network: network})
 			}
-			if t := &all[i]; !slices.ContainsFunc(t.at, s.equal) {
-				t.at = append(t.at, s)
-				slices.SortFunc(t.at, func(a, b Setting) int { return a.Epochs - b.Epochs })
+			if t := &all[i]; !slices.ContainsFunc(t.at, v.equal) {
+				t.at = append(t.at, v)
+				slices.SortFunc(t.at, func(a, b Variant) int { return a.Epochs - b.Epochs })
 			}
 		}
 	}
-	for _, s := range settings {
-		for _, p := range d.trained(s) {
-			add(s, p)
+	for _, v := range variants {
+		for _, p := range d.trained(v) {
+			add(v, p)
 		}
 	}
 	return all
 }
 
-// Run trains the networks of some settings, jobs at a time, and measures them, but for
+// Run trains the networks of some variants, jobs at a time, and measures them, but for
 // those that the log knows, and adds them to it. A training that diverges is measured as
 // failed from there on; other errors end the run. The table does not depend on the number
 // of jobs, nor on the log.
-func Run(ctx context.Context, d Design, settings []Setting, jobs int, log *Log, w experiment.Watcher) (*Table, error) {
+func Run(ctx context.Context, d Design, variants []Variant, jobs int, log *Log, w experiment.Watcher) (*Table, error) {
 	pool, err := experiment.NewPool(jobs)
 	if err != nil {
 		return nil, err
 	}
-	trainings := d.Trainings(settings)
+	trainings := d.Trainings(variants)
 	w.Start(len(trainings), 0, 0)
 	work := experiment.Work[Training, []*Measurement]{
 		Pool: pool, Ledger: ledger{log}, Train: d.train,
@@ -91,40 +116,125 @@ func Run(ctx context.Context, d Design, settings []Setting, jobs int, log *Log, 
 	}
 	table := NewTable(d)
 	for i, t := range trainings {
-		for j, s := range t.at {
-			table.Put(s, t.pair, t.network, results[i][j])
+		for j, v := range t.at {
+			table.Put(v, t.pair, t.network, results[i][j])
 		}
 	}
 	return table, nil
 }
 
-// train trains one network and measures it at each of its settings.
-func (d Design) train(ctx context.Context, trainer *experiment.Trainer, t Training) ([]*Measurement, error) {
+// train trains one network and measures it in each of its variants.
+func (d Design) train(ctx context.Context, trainer *experiment.Trainer, t Training) (_ []*Measurement, err error) {
 	last := t.at[len(t.at)-1]
-	fail := func(err error) ([]*Measurement, error) {
-		return nil, fmt.Errorf("%s, %s, data seed %d, seed %d: %w", last.Name, t.network, t.pair.DataSeed, t.pair.Seed, err)
-	}
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("%s, %s, data seed %d, seed %d: %w", last.Name, t.network, t.pair.DataSeed, t.pair.Seed, err)
+		}
+	}()
 	specifications, err := d.config(last, t.pair, t.network).Specifications()
 	if err != nil {
-		return fail(err)
+		return nil, err
 	}
-	training, err := trainer.Prepare(specifications[0])
-	if err == nil {
-		err = training.Data.CheckFar()
+	o := &observer{ctx: ctx, at: t.at}
+	if o.training, err = trainer.Prepare(specifications[0]); err != nil {
+		return nil, err
 	}
+	if err := o.training.Data.CheckFar(); err != nil {
+		return nil, err
+	}
+	outcome, err := o.training.Run(ctx, o)
 	if err != nil {
-		return fail(err)
+		return nil, err
 	}
-	o := &observer{ctx: ctx, training: training}
-	for _, s := range t.at {
-		o.at = append(o.at, s.Epochs)
-	}
-	outcome, err := training.Run(ctx, o)
-	if err != nil {
-		return fail(err)
-	}
-	if outcome.Diverged != nil {
-		o.fail(outcome.Diverged)
+	for len(o.taken) < len(t.at) { // it diverged before
+		o.taken = append(o.taken, &Measurement{Failure: outcome.Diverged.Error()})
 	}
 	return o.taken, nil
+}
+
+// observer measures a network in the course of one training. It evaluates and does
+// not touch what training goes on from.
+type observer struct {
+	ctx      context.Context // of the training
+	training *experiment.Training
+	at       []Variant // by epochs, ascending
+
+	losses []float64
+	first  []float64
+	taken  []*Measurement // one for each of at
+}
+
+// Record implements [models.Recorder].
+func (o *observer) Record(e models.Epoch) error {
+	if e.Number == 1 {
+		o.first = slices.Clone(e.GradientNorms)
+	}
+	o.losses = append(o.losses, e.Loss)
+	if len(o.taken) == len(o.at) || e.Number != o.at[len(o.taken)].Epochs {
+		return nil
+	}
+	m, err := experiment.Measure(o.ctx, o.training.Network, o.training.Data, experiment.QuickGeometry)
+	if err != nil {
+		return fmt.Errorf("after epoch %d: %w", e.Number, err)
+	}
+	taken := &Measurement{Evidence: article.EvidenceOf(o.losses, m), TrainAccuracy: m.TrainAccuracy, FirstGradients: o.first}
+	for _, layer := range m.Geometry.Layers {
+		taken.Kept = append(taken.Kept, layer.DistanceCorrelation)
+	}
+	o.taken = append(o.taken, taken)
+	return nil
+}
+
+// Log knows what was measured in every training that was carried out under one base and
+// program, so that a run that was stopped goes on from there.
+type Log = experiment.LedgerFile[LoggedTraining, []*Measurement]
+
+// LoggedTraining says which training of a design it is.
+type LoggedTraining struct {
+	Network string  `json:"network"`
+	Hidden  string  `json:"hidden"`
+	Rate    float64 `json:"rate"`
+	Epochs  string  `json:"epochs"` // at which it was measured
+	Pair
+}
+
+// OpenLog reads the log at path. Where there is none, or one of another base or program,
+// the log is empty. Errors are [input.Error]s.
+func OpenLog(path string, d Design, p experiment.Provenance) (*Log, error) {
+	settings, err := json.Marshal(d.Base)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := experiment.LedgerPlan(settings, d.Base.Dataset, p)
+	if err != nil {
+		return nil, err
+	}
+	return experiment.OpenLedger[LoggedTraining, []*Measurement](path, plan, func(a, b LoggedTraining) int {
+		return cmp.Or(strings.Compare(a.Network, b.Network), strings.Compare(a.Hidden, b.Hidden), cmp.Compare(a.Rate, b.Rate),
+			strings.Compare(a.Epochs, b.Epochs), cmp.Compare(a.DataSeed, b.DataSeed), cmp.Compare(a.Seed, b.Seed))
+	})
+}
+
+// logged is the training as the log knows it.
+func (t Training) logged() LoggedTraining {
+	l := LoggedTraining{Network: t.network, Pair: t.pair, Rate: t.at[0].Rate, Hidden: fmt.Sprint(t.at[0].Hidden)}
+	for _, v := range t.at {
+		l.Epochs = strings.TrimSpace(fmt.Sprint(l.Epochs, " ", v.Epochs))
+	}
+	return l
+}
+
+// ledger is the log for the pool.
+type ledger struct{ log *Log }
+
+// Find implements [experiment.Ledger].
+func (l ledger) Find(t Training) ([]*Measurement, bool) { return l.log.Find(t.logged()) }
+
+// Add implements [experiment.Ledger]. Infinite signals have no place in JSON: such a
+// training is repeated.
+func (l ledger) Add(t Training, taken []*Measurement) error {
+	if _, err := json.Marshal(taken); err != nil {
+		return nil
+	}
+	return l.log.Add(t.logged(), taken)
 }

@@ -1,15 +1,18 @@
 package claims
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 
+	"actscope/internal/article"
+	"actscope/internal/comparison"
 	"actscope/internal/config"
 	"actscope/internal/experiment"
 	"actscope/internal/input"
@@ -18,8 +21,8 @@ import (
 // silent does not watch.
 type silent struct{}
 
-func (silent) Start(int)    {}
-func (silent) Trained(bool) {}
+func (silent) Start(int, int, int) {}
+func (silent) Done(bool)           {}
 
 // small is a base whose designs train in a moment.
 func small() config.Config {
@@ -30,7 +33,7 @@ func small() config.Config {
 
 func trainAll(t *testing.T, d Design, jobs int) *Table {
 	t.Helper()
-	table, err := Run(t.Context(), d, d.Settings, jobs, newLog(t, d), silent{})
+	table, err := Run(t.Context(), d, d.Variants, jobs, newLog(t, d), silent{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,27 +44,26 @@ func trainAll(t *testing.T, d Design, jobs int) *Table {
 // gives, bit for bit: the shuffles go on in one stream, and observing changes nothing.
 func TestShorterTrainingIsAPrefixOfALongerOne(t *testing.T) {
 	d := newDesign(t, config.Article(), 1, false)
-	d.Base.Epochs, d.Settings[0].Epochs = 40, 40 // for the sake of time; the others stay
-	var trainer experiment.Trainer
+	d.Base.Epochs, d.Variants[0].Epochs = 40, 40 // for the sake of time; the others stay
+	trainer := experiment.NewTrainer()
 	for _, hidden := range [][]int{{8, 8}, {4}, {8, 8, 8, 8}} {
 		for _, network := range both {
-			var at []Setting
+			var at []Variant
 			for _, epochs := range []int{1, 7, 40, 160} {
-				at = append(at, Setting{Epochs: epochs, Rate: 0.5, Hidden: hidden})
+				at = append(at, Variant{Epochs: epochs, Rate: 0.5, Hidden: hidden})
 			}
 			pair := Pair{DataSeed: 142, Seed: 7}
-			long, err := d.train(t.Context(), &trainer, Training{pair, network, at})
+			long, err := d.train(t.Context(), trainer, Training{pair, network, at})
 			if err != nil {
 				t.Fatal(err)
 			}
-			for i, s := range at {
-				short, err := d.train(t.Context(), &trainer, Training{pair, network, []Setting{s}})
+			for i, v := range at {
+				short, err := d.train(t.Context(), trainer, Training{pair, network, []Variant{v}})
 				if err != nil {
 					t.Fatal(err)
 				}
-				got, want := long[i].record(s, pair, network), short[0].record(s, pair, network) // at full precision
-				if !slices.Equal(got, want) {
-					t.Errorf("after %d epochs: %v, on the way to %d epochs %v", s.Epochs, want, at[3].Epochs, got)
+				if got, want := fmt.Sprint(*long[i]), fmt.Sprint(*short[0]); got != want { // at full precision
+					t.Errorf("after %d epochs: %v, on the way to %d epochs %v", v.Epochs, want, at[3].Epochs, got)
 				}
 			}
 		}
@@ -72,19 +74,19 @@ func TestShorterTrainingIsAPrefixOfALongerOne(t *testing.T) {
 func TestMeasurementsAreThoseOfCompare(t *testing.T) {
 	c := config.Article()
 	c.Seed, c.DataSeed, c.Epochs, c.Hidden = 3, 242, 120, []int{5, 4, 3}
-	r, err := study.Compare(t.Context(), c, study.Unwatched{})
+	r, err := comparison.Run(t.Context(), c, nil, comparison.Saving{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := newDesign(t, config.Article(), 1, false)
-	var trainer experiment.Trainer
+	trainer := experiment.NewTrainer()
 	for _, n := range r.Networks {
-		taken, err := d.train(t.Context(), &trainer, Training{Pair{242, 3}, n.Name, []Setting{{Epochs: 120, Rate: 0.05, Hidden: c.Hidden}}})
+		taken, err := d.train(t.Context(), trainer, Training{Pair{242, 3}, n.Name, []Variant{{Epochs: 120, Rate: 0.05, Hidden: c.Hidden}}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		m := taken[0]
-		if m.TestAccuracy != n.TestAccuracy || m.TrainAccuracy != n.TrainAccuracy || !reflect.DeepEqual(m.Spread, n.Spread()) || !reflect.DeepEqual(m.Trace, n.Trace) {
+		if m.TestAccuracy != n.TestAccuracy || m.TrainAccuracy != n.TrainAccuracy || !reflect.DeepEqual(m.Spread, n.Spread) || !reflect.DeepEqual(m.Trace, n.Trace) {
 			t.Errorf("%s: %+v", n.Name, m)
 		}
 		for i, epoch := range []int{30, 60, 90, 120} {
@@ -100,16 +102,12 @@ func TestMeasurementsAreThoseOfCompare(t *testing.T) {
 
 func TestTheNumberOfJobsChangesNothing(t *testing.T) {
 	d := newDesign(t, small(), 3, true)
-	one, err := Trials(trainAll(t, d, 1))
-	if err != nil {
-		t.Fatal(err)
+	one := Trials(trainAll(t, d, 1))
+	if !bytes.Equal(one, Trials(trainAll(t, d, 5))) {
+		t.Error("other bytes")
 	}
-	several, err := Trials(trainAll(t, d, 5))
-	if err != nil || string(one) != string(several) {
-		t.Errorf("other bytes, %v", err)
-	}
-	rows := strings.Count(string(one), "\n") - 1
-	if want := 2 * (15 + 3*(len(d.Settings)-1)); rows != want {
+	rows := bytes.Count(one, []byte("\n")) - 1
+	if want := 2 * (15 + 3*(len(d.Variants)-1)); rows != want {
 		t.Errorf("%d rows, want %d", rows, want)
 	}
 }
@@ -117,10 +115,10 @@ func TestTheNumberOfJobsChangesNothing(t *testing.T) {
 func TestRunEndsWithItsContext(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	d := newDesign(t, config.Article(), 5, false)
-	if _, err := Run(ctx, d, d.Settings, 2, newLog(t, d), stopper{stop}); !errors.Is(err, context.Canceled) {
+	if _, err := Run(ctx, d, d.Variants, 2, newLog(t, d), stopper{stop}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := Run(t.Context(), d, d.Settings, 0, newLog(t, d), silent{}); err == nil {
+	if _, err := Run(t.Context(), d, d.Variants, 0, newLog(t, d), silent{}); err == nil {
 		t.Error("no jobs are accepted")
 	}
 }
@@ -128,15 +126,15 @@ func TestRunEndsWithItsContext(t *testing.T) {
 // stopper stops a run after its first training.
 type stopper struct{ stop func() }
 
-func (stopper) Start(int)      {}
-func (s stopper) Trained(bool) { s.stop() }
+func (stopper) Start(int, int, int) {}
+func (s stopper) Done(bool)         { s.stop() }
 
 // A file has points of its own: data seeds vary its split, lest five data sets be one.
 func TestDataSeedsSplitAFileAnew(t *testing.T) {
 	base := small()
 	base.Dataset = "csv:" + csvFile(t, "a,b,class\n1,2,x\n2,1,y\n3,5,x\n4,4,y\n5,1,x\n6,2,y\n7,8,x\n8,1,y\n")
 	d := newDesign(t, base, 1, true)
-	c := d.config(d.Settings[0], Pair{DataSeed: 342, Seed: 2}, relu)
+	c := d.config(d.Variants[0], Pair{DataSeed: 342, Seed: 2}, article.ReLU)
 	if c.SplitSeed != 342 || c.DataSeed != base.DataSeed || c.Seed != 2 {
 		t.Errorf("%+v", c)
 	}
@@ -170,12 +168,12 @@ func TestEveryClaimHasAnAnswerOnDegenerateData(t *testing.T) {
 			if r.Holds+r.Failed > r.Seeds || !(r.Low >= 0) || !(r.Low <= r.Share) || !(r.Share <= r.High) || !(r.High <= 1) {
 				t.Errorf("%s: %+v", name, r)
 			}
-			if name == "divergence" && r.Setting == "base" && r.ID == "accuracy-gap" && r.Failed == 0 {
+			if name == "divergence" && r.Variant == "base" && r.ID == "accuracy-gap" && r.Failed == 0 {
 				t.Errorf("%s: %+v", name, r)
 			}
 		}
-		for _, n := range Networks(table, d.Settings) {
-			if n.Trained != len(d.Pairs(mustSetting(t, d, n.Setting))) {
+		for _, n := range Networks(table, d.Variants) {
+			if n.Trained != len(d.Pairs(mustVariant(t, d, n.Variant))) {
 				t.Errorf("%s: %+v", name, n)
 			}
 		}
@@ -185,22 +183,134 @@ func TestEveryClaimHasAnAnswerOnDegenerateData(t *testing.T) {
 	}
 }
 
-func mustSetting(t *testing.T, d Design, name string) Setting {
+func mustVariant(t *testing.T, d Design, name string) Variant {
 	t.Helper()
-	s, ok := d.Setting(name)
+	v, ok := d.Variant(name)
 	if !ok {
-		t.Fatalf("no setting %s", name)
+		t.Fatalf("no variant %s", name)
 	}
-	return s
+	return v
 }
 
 func TestDataWithoutAClassIsRefused(t *testing.T) {
 	base := small()
 	base.Samples = 2
 	d := newDesign(t, base, 5, true)
-	_, err := Run(t.Context(), d, d.Settings, 2, newLog(t, d), silent{})
+	_, err := Run(t.Context(), d, d.Variants, 2, newLog(t, d), silent{})
 	var config *input.Error
 	if !errors.As(err, &config) || config.Key != "samples" {
 		t.Errorf("got %v", err)
+	}
+}
+
+var program = experiment.Provenance{Version: "v1", Kernels: "k"}
+
+func openLog(t *testing.T, path string, d Design) *Log {
+	t.Helper()
+	log, err := OpenLog(path, d, program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return log
+}
+
+// newLog knows nothing.
+func newLog(t *testing.T, d Design) *Log {
+	t.Helper()
+	return openLog(t, filepath.Join(t.TempDir(), "log"), d)
+}
+
+// stopAfter stops a run after the given number of trainings.
+type stopAfter struct {
+	left int
+	stop func()
+}
+
+func (*stopAfter) Start(int, int, int) {}
+func (s *stopAfter) Done(bool) {
+	if s.left--; s.left == 0 {
+		s.stop()
+	}
+}
+
+func TestStoppedRunGoesOnFromItsLog(t *testing.T) {
+	base := small()
+	base.LearningRate = 1e3 // some trainings diverge, some boundaries and layers degenerate
+	d := newDesign(t, base, 3, true)
+	want := Trials(trainAll(t, d, 2))
+	path, before := filepath.Join(t.TempDir(), "log"), -1
+	for stops := 0; ; stops++ {
+		log := openLog(t, path, d)
+		if log.Trainings() <= before {
+			t.Fatalf("%d trainings after %d", log.Trainings(), before)
+		}
+		before = log.Trainings()
+		ctx, stop := context.WithCancel(t.Context())
+		table, err := Run(ctx, d, d.Variants, 2, log, &stopAfter{before + 10, stop})
+		stop()
+		if failed := log.Write(); failed != nil {
+			t.Fatal(failed)
+		}
+		if errors.Is(err, context.Canceled) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Trials(table); !bytes.Equal(got, want) {
+			t.Errorf("after %d stops: another table", stops)
+		}
+		if stops < 3 {
+			t.Errorf("only %d stops", stops)
+		}
+		break
+	}
+
+	// What is known is not trained again.
+	log := openLog(t, path, d)
+	all := d.Trainings(d.Variants)
+	if log.Trainings() != len(all) {
+		t.Fatalf("%d of %d trainings are known", log.Trainings(), len(all))
+	}
+	known := all[0].logged()
+	taken, _ := log.Find(known)
+	taken[0].TestAccuracy = 0.123
+	table, err := Run(t.Context(), d, d.Variants, 1, log, silent{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := table.Get(all[0].at[0], all[0].pair, all[0].network); m.TestAccuracy != 0.123 {
+		t.Errorf("accuracy %v was measured again", m.TestAccuracy)
+	}
+}
+
+func TestLogOfAnotherBaseOrProgramIsNotUsed(t *testing.T) {
+	d := newDesign(t, small(), 1, true)
+	path := filepath.Join(t.TempDir(), "log")
+	log := openLog(t, path, d)
+	if err := (ledger{log}).Add(d.Trainings(d.Variants)[0], []*Measurement{{Failure: "diverged"}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := log.Write(); err != nil {
+		t.Fatal(err)
+	}
+	other := small()
+	other.Noise = 0.3
+	more := newDesign(t, small(), 2, false)
+	for name, c := range map[string]struct {
+		design  Design
+		program experiment.Provenance
+		want    int
+	}{
+		"the same":        {d, program, 1},
+		"more seeds":      {more, program, 1},
+		"another base":    {newDesign(t, other, 1, true), program, 0},
+		"another program": {d, experiment.Provenance{Version: "v2", Kernels: "k"}, 0},
+		"other kernels":   {d, experiment.Provenance{Version: "v1", Kernels: "l"}, 0},
+	} {
+		log, err := OpenLog(path, c.design, c.program)
+		if err != nil || log.Trainings() != c.want {
+			t.Errorf("%s: %d trainings, %v", name, log.Trainings(), err)
+		}
 	}
 }

@@ -79,10 +79,7 @@ func (n *Trained) AfterTraining() experiment.Snapshot {
 
 // Evidence is what the article's claims speak of.
 func (n *Trained) Evidence() article.Evidence {
-	return article.Evidence{
-		Loss: article.QuarterLosses(n.History.Loss), TestAccuracy: n.TestAccuracy,
-		Spread: n.Spread, InputSpread: n.InputSpread, Trace: n.Trace,
-	}
+	return article.EvidenceOf(n.History.Loss, n.Measurement)
 }
 
 // observe measures the network on the data of the comparison.

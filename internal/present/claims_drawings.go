@@ -1,11 +1,13 @@
 package present
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
+	"actscope/internal/article"
 	"actscope/internal/claims"
 	"actscope/viz"
 )
@@ -23,27 +25,11 @@ func claimDrawings(r *claims.Result) []viz.Drawing {
 	return drawings
 }
 
-// seedsCounted says what is counted under the settings that others depart from.
-func seedsCounted(r *claims.Result) string {
-	return fmt.Sprintf("%s on %s", Counted(r.Design.Seeds, "initial seed"), Counted(len(r.Design.DataSeeds), "data set"))
-}
-
-// baseOf is the name of the setting that the others depart from.
-func baseOf(r *claims.Result) string { return r.Design.Settings[0].Name }
-
-// settingsOf names it for readers.
-func settingsOf(r *claims.Result) string {
-	if claims.IsArticle(baseOf(r)) {
-		return "the article's settings"
-	}
-	return "the base settings"
-}
-
 func claimShares(r *claims.Result) viz.ClaimShares {
-	d := viz.ClaimShares{Subtitle: fmt.Sprintf("Under %s: share of %s with its 95%% interval; rings: each data set by itself.", settingsOf(r), seedsCounted(r))}
-	article := false
+	d := viz.ClaimShares{Subtitle: fmt.Sprintf("Under %s: share of %s with its 95%% interval; rings: each data set by itself.", baseSettings(r), seedsCounted(r))}
+	shown := false
 	for _, row := range r.Claims {
-		if row.Setting != baseOf(r) {
+		if row.Variant != r.Base().Name {
 			continue
 		}
 		share := viz.ClaimShare{Label: row.ID, Kind: string(row.Kind), Share: float64(row.Share), Low: float64(row.Low), High: float64(row.High)}
@@ -51,25 +37,25 @@ func claimShares(r *claims.Result) viz.ClaimShares {
 			share.ByData = append(share.ByData, float64(data.Holds)/float64(data.Seeds))
 		}
 		share.InArticle = row.ArticleRun
-		article = article || row.ArticleRun != nil
+		shown = shown || row.ArticleRun != nil
 		d.Claims = append(d.Claims, share)
 	}
-	if article {
+	if shown {
 		d.Subtitle += " Hollow dots: false in the article's own run."
 	}
 	return d
 }
 
 func claimMap(r *claims.Result) viz.ClaimMap {
-	m := viz.ClaimMap{Subtitle: fmt.Sprintf("Share of the seeds in which each claim holds: %s at %s, one data set for each seed elsewhere.", seedsCounted(r), settingsOf(r))}
+	m := viz.ClaimMap{Subtitle: fmt.Sprintf("Share of the seeds in which each claim holds: %s at %s, one data set for each seed elsewhere.", seedsCounted(r), baseSettings(r))}
 	column := make(map[string]int)
-	for i, s := range r.Design.Settings {
-		if n := len(m.Groups); n == 0 || r.Design.Settings[i-1].Factor != s.Factor {
-			m.Groups = append(m.Groups, viz.SettingGroup{Name: s.Factor})
+	for i, v := range r.Design.Variants {
+		if n := len(m.Groups); n == 0 || r.Design.Variants[i-1].Factor != v.Factor {
+			m.Groups = append(m.Groups, viz.SettingGroup{Name: v.Factor})
 		}
 		g := &m.Groups[len(m.Groups)-1]
-		g.Labels = append(g.Labels, settingLabel(s))
-		column[s.Name] = i
+		g.Labels = append(g.Labels, variantLabel(v))
+		column[v.Name] = i
 	}
 	for _, v := range r.Verdicts {
 		row := viz.ClaimRow{
@@ -78,7 +64,7 @@ func claimMap(r *claims.Result) viz.ClaimMap {
 		}
 		for _, c := range r.Claims {
 			if c.ID == v.ID {
-				row.Shares[column[c.Setting]], row.Settled[column[c.Setting]] = float64(c.Share), c.Standing != claims.Open
+				row.Shares[column[c.Variant]], row.Settled[column[c.Variant]] = float64(c.Share), c.Standing != claims.Open
 			}
 		}
 		m.Claims = append(m.Claims, row)
@@ -86,15 +72,15 @@ func claimMap(r *claims.Result) viz.ClaimMap {
 	return m
 }
 
-// settingLabel is what a narrow column says of a setting.
-func settingLabel(s claims.SettingRecord) string {
-	name := s.Name[strings.LastIndex(s.Name, "=")+1:]
+// variantLabel is what a narrow column says of a variant.
+func variantLabel(v claims.VariantRecord) string {
+	name := v.Name[strings.LastIndex(v.Name, "=")+1:]
 	const thousand = 1000
 	switch {
-	case s.Factor == "":
+	case v.Factor == "":
 		return "as is"
-	case s.Factor == "epochs" && s.Epochs%thousand == 0:
-		return fmt.Sprintf("%dk", s.Epochs/thousand)
+	case v.Factor == "epochs" && v.Epochs%thousand == 0:
+		return fmt.Sprintf("%dk", v.Epochs/thousand)
 	}
 	return strings.TrimPrefix(name, "0")
 }
@@ -102,77 +88,70 @@ func settingLabel(s claims.SettingRecord) string {
 // accuracyCurves are the mean accuracies along each quantity, those with one value
 // left out.
 func accuracyCurves(r *claims.Result) viz.AccuracyCurves {
-	base := r.Design.Settings[0]
-	is := func(s claims.SettingRecord, rate float64) bool { return s.Epochs == base.Epochs && s.Rate == rate }
+	base := r.Base()
 	d := viz.AccuracyCurves{Subtitle: "Mean over the seeds and its 95% interval."}
-	add := func(p viz.AccuracyPanel, value func(claims.SettingRecord) float64, has func(claims.SettingRecord) bool) {
-		var along []claims.SettingRecord
-		for _, s := range r.Design.Settings {
-			if has(s) {
-				along = append(along, s)
-			}
-		}
-		slices.SortFunc(along, func(a, b claims.SettingRecord) int { return int(math.Copysign(1, value(a)-value(b))) })
+	add := func(p viz.AccuracyPanel, value func(claims.VariantRecord) float64, has func(claims.VariantRecord) bool) {
+		along := slices.DeleteFunc(slices.Clone(r.Design.Variants), func(v claims.VariantRecord) bool { return !has(v) })
 		if len(along) < 2 {
 			return
 		}
-		for _, s := range along {
-			p.Values = append(p.Values, value(s))
+		slices.SortFunc(along, func(a, b claims.VariantRecord) int { return cmp.Compare(value(a), value(b)) })
+		for _, v := range along {
+			p.Values = append(p.Values, value(v))
 		}
-		for _, n := range sweepNetworks([]string{"sigmoid", "relu"}) {
+		for _, n := range sweepNetworks([]string{article.Sigmoid, article.ReLU}) {
 			p.Curves = append(p.Curves, accuracyCurve(r, n, along))
 		}
 		d.Panels = append(d.Panels, p)
 	}
-	rate := fmt.Sprintf("rate %g", base.Rate)
-	add(viz.AccuracyPanel{Title: rate, Label: "epochs", Log: true},
-		func(s claims.SettingRecord) float64 { return float64(s.Epochs) },
-		func(s claims.SettingRecord) bool { return s.Rate == base.Rate && slices.Equal(s.Hidden, base.Hidden) })
+	add(viz.AccuracyPanel{Title: fmt.Sprintf("rate %g", base.Rate), Label: "epochs", Log: true},
+		func(v claims.VariantRecord) float64 { return float64(v.Epochs) },
+		func(v claims.VariantRecord) bool { return v.Rate == base.Rate && slices.Equal(v.Hidden, base.Hidden) })
 	add(viz.AccuracyPanel{Title: fmt.Sprintf("%d epochs", base.Epochs), Label: "learning rate", Log: true},
-		func(s claims.SettingRecord) float64 { return s.Rate },
-		func(s claims.SettingRecord) bool {
-			return s.Epochs == base.Epochs && slices.Equal(s.Hidden, base.Hidden)
+		func(v claims.VariantRecord) float64 { return v.Rate },
+		func(v claims.VariantRecord) bool {
+			return v.Epochs == base.Epochs && slices.Equal(v.Hidden, base.Hidden)
 		})
 	var rates []float64
-	for _, s := range r.Design.Settings {
-		if !slices.Contains(rates, s.Rate) && s.Epochs == base.Epochs {
-			rates = append(rates, s.Rate)
+	for _, v := range r.Design.Variants {
+		if !slices.Contains(rates, v.Rate) && v.Epochs == base.Epochs {
+			rates = append(rates, v.Rate)
 		}
 	}
 	for _, rate := range rates {
-		p := viz.AccuracyPanel{Title: fmt.Sprintf("rate %g, %d epochs", rate, base.Epochs), Label: "hidden layers"}
-		add(p, func(s claims.SettingRecord) float64 { return float64(len(s.Hidden)) },
-			func(s claims.SettingRecord) bool { return is(s, rate) && uniform(s.Hidden, base.Hidden[0]) })
+		add(viz.AccuracyPanel{Title: fmt.Sprintf("rate %g, %d epochs", rate, base.Epochs), Label: "hidden layers"},
+			func(v claims.VariantRecord) float64 { return float64(len(v.Hidden)) },
+			func(v claims.VariantRecord) bool {
+				return v.Epochs == base.Epochs && v.Rate == rate && uniform(v.Hidden, base.Hidden[0])
+			})
 	}
 	return d
 }
 
-// uniform says whether all layers have so many units.
+// uniform says whether all layers have the given number of units.
 func uniform(hidden []int, units int) bool {
 	return !slices.ContainsFunc(hidden, func(u int) bool { return u != units })
 }
 
-// accuracyCurve is one network's along some settings.
-func accuracyCurve(r *claims.Result, n viz.Network, along []claims.SettingRecord) viz.AccuracyCurve {
+// accuracyCurve is one network's along some variants.
+func accuracyCurve(r *claims.Result, n viz.Network, along []claims.VariantRecord) viz.AccuracyCurve {
 	c := viz.AccuracyCurve{Network: n}
 	controls := make([]float64, len(along))
 	known := false
-	for i, s := range along {
+	for i, v := range along {
 		controls[i] = math.NaN()
 		for _, control := range r.Controls { // the later ones have more seeds
-			if control.Setting == s.Name && control.Network == n.Name {
+			if control.Variant == v.Name && control.Network == n.Name {
 				controls[i], known = control.Accuracy, true
 			}
 		}
-		for _, row := range r.Networks {
-			if row.Setting == s.Name && row.Network == n.Name {
-				c.Mean, c.Low, c.High = append(c.Mean, float64(row.TestAccuracy)), append(c.Low, float64(row.Low)), append(c.High, float64(row.High))
-				one := math.NaN()
-				if len(row.ByData) > 0 {
-					one = float64(row.ByData[0].Accuracy)
-				}
-				c.One = append(c.One, one)
+		if row := r.Network(v.Name, n.Name); row != nil {
+			c.Mean, c.Low, c.High = append(c.Mean, float64(row.TestAccuracy)), append(c.Low, float64(row.Low)), append(c.High, float64(row.High))
+			one := math.NaN()
+			if len(row.ByData) > 0 {
+				one = float64(row.ByData[0].Accuracy)
 			}
+			c.One = append(c.One, one)
 		}
 	}
 	if known {

@@ -15,6 +15,7 @@ import (
 	"text/template"
 
 	"actscope/graph"
+	"actscope/internal/article"
 	"actscope/internal/atomicfile"
 	"actscope/internal/claims"
 	"actscope/internal/number"
@@ -71,36 +72,20 @@ func TestReadmeFindingsAreThoseOfTheTables(t *testing.T) {
 // findingsWords are the functions of the template. A name that the tables do not have
 // is an error.
 func findingsWords(found *claims.Result) template.FuncMap {
-	row := func(id, setting string) (*claims.Row, error) {
-		if r := found.Row(id, setting); r != nil {
+	row := func(id, variant string) (*claims.Row, error) {
+		if r := found.Row(id, variant); r != nil {
 			return r, nil
 		}
-		return nil, fmt.Errorf("no row of %s at %s", id, setting)
+		return nil, fmt.Errorf("no row of %s at %s", id, variant)
 	}
-	network := func(setting, name string) (*claims.NetworkRow, error) {
-		if r := found.Network(setting, name); r != nil {
+	network := func(variant, name string) (*claims.NetworkRow, error) {
+		if r := found.Network(variant, name); r != nil {
 			return r, nil
 		}
-		return nil, fmt.Errorf("no %s at %s", name, setting)
+		return nil, fmt.Errorf("no %s at %s", name, variant)
 	}
-	ofRow := func(say func(*claims.Row) string) func(id, setting string) (string, error) {
-		return func(id, setting string) (string, error) {
-			r, err := row(id, setting)
-			if err != nil {
-				return "", err
-			}
-			return say(r), nil
-		}
-	}
-	ofNetwork := func(say func(*claims.NetworkRow) string) func(setting, name string) (string, error) {
-		return func(setting, name string) (string, error) {
-			r, err := network(setting, name)
-			if err != nil {
-				return "", err
-			}
-			return say(r), nil
-		}
-	}
+	ofRow := func(say func(*claims.Row) string) func(a, b string) (string, error) { return said(row, say) }
+	ofNetwork := func(say func(*claims.NetworkRow) string) func(a, b string) (string, error) { return said(network, say) }
 	last := func(values []number.Float) float64 { return float64(values[len(values)-1]) }
 	return template.FuncMap{
 		"share":    ofRow(func(r *claims.Row) string { return wholePercent(r.Share) }),
@@ -116,12 +101,12 @@ func findingsWords(found *claims.Result) template.FuncMap {
 		"epochs":   ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprint(r.Epochs) }),
 		"depth":    ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprint(len(r.Hidden)) }),
 		// gradientRatio is how many times larger ReLU's first-layer gradient is.
-		"gradientRatio": func(setting string) (string, error) {
-			s, err := network(setting, "sigmoid")
+		"gradientRatio": func(variant string) (string, error) {
+			s, err := network(variant, article.Sigmoid)
 			if err != nil {
 				return "", err
 			}
-			r, err := network(setting, "relu")
+			r, err := network(variant, article.ReLU)
 			if err != nil {
 				return "", err
 			}
@@ -132,15 +117,15 @@ func findingsWords(found *claims.Result) template.FuncMap {
 			if i < 0 {
 				return "", fmt.Errorf("no verdict on %s", id)
 			}
-			return elsewhere(found.Verdicts[i], found.Row(id, baseOf(found))), nil
+			return elsewhere(found.Verdicts[i], found.Row(id, found.Base().Name)), nil
 		},
 		"printed":     func() int { return countClaims(found, func(v claims.Summary) bool { return v.Kind == claims.Printed }) },
 		"printedMost": func() int { return printedWith(found, claims.Most) },
 		"printedFew":  func() int { return printedWith(found, claims.Few) },
 		"ownAccuracy": func(name string) string {
-			return percent(float64(found.Network(baseOf(found), name).ByData[0].Accuracy))
+			return percent(float64(found.Network(found.Base().Name, name).ByData[0].Accuracy))
 		},
-		"otherAccuracies":  func(name string) string { return accuracyRange(found.Network(baseOf(found), name).ByData[1:]) },
+		"otherAccuracies":  func(name string) string { return accuracyRange(found.Network(found.Base().Name, name).ByData[1:]) },
 		"table":            tableClaims,
 		"datasets":         func() int { return len(found.Design.DataSeeds) },
 		"controls":         func() int { return len(found.Controls) },
@@ -148,6 +133,17 @@ func findingsWords(found *claims.Result) template.FuncMap {
 		"contraction":      contraction,
 		"gradientPerLayer": func() string { return gradientPerLayer(found) },
 		"command":          func() string { return "go run ./cmd/" + found.Again },
+	}
+}
+
+// said is what is said of the row that two names find.
+func said[R any](find func(a, b string) (R, error), say func(R) string) func(a, b string) (string, error) {
+	return func(a, b string) (string, error) {
+		r, err := find(a, b)
+		if err != nil {
+			return "", err
+		}
+		return say(r), nil
 	}
 }
 
@@ -180,19 +176,16 @@ func accuracyRange(means []claims.DataMean) string {
 // gradientPerLayer is what is left of the first layer's gradient under sigmoid for
 // each layer more, on the geometric mean over the depths at the article's rate.
 func gradientPerLayer(found *claims.Result) string {
-	shallow, deep := found.Network("depth=1", "sigmoid"), found.Network("depth=6", "sigmoid")
+	shallow, deep := found.Network("depth=1", article.Sigmoid), found.Network("depth=6", article.Sigmoid)
 	layers := float64(len(deep.Hidden) - len(shallow.Hidden))
 	return fmt.Sprintf("%.2f", math.Pow(float64(deep.FirstGradients[0]/shallow.FirstGradients[0]), 1/layers))
 }
 
 func inArticleRun(holds *bool) string {
-	switch {
-	case holds == nil:
+	if holds == nil {
 		return "–"
-	case *holds:
-		return "holds"
 	}
-	return "does not hold"
+	return verdict(*holds)
 }
 
 func countClaims(found *claims.Result, which func(claims.Summary) bool) int {
@@ -208,7 +201,7 @@ func countClaims(found *claims.Result, which func(claims.Summary) bool) int {
 // printedWith counts the printed claims with a standing under the article's settings.
 func printedWith(found *claims.Result, standing claims.Standing) int {
 	return countClaims(found, func(v claims.Summary) bool {
-		return v.Kind == claims.Printed && found.Row(v.ID, baseOf(found)).Standing == standing
+		return v.Kind == claims.Printed && found.Row(v.ID, found.Base().Name).Standing == standing
 	})
 }
 

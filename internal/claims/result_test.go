@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"actscope/internal/article"
 	"actscope/internal/config"
 	"actscope/internal/experiment"
 	"actscope/internal/number"
@@ -32,34 +33,34 @@ func TestCommittedFindingsFollowFromTheirCounts(t *testing.T) {
 	r := committed(t)
 	d := newDesign(t, config.Article(), DefaultSeeds, false)
 	questions := d.Questions()
-	if len(r.Claims) != len(questions) || len(r.Networks) != 2*len(d.Settings) || r.Kernels == "" {
-		t.Fatalf("%d rows for %d questions, %d for %d networks, kernels %q: make the table again", len(r.Claims), len(questions), len(r.Networks), 2*len(d.Settings), r.Kernels)
+	if len(r.Claims) != len(questions) || len(r.Networks) != 2*len(d.Variants) || r.Kernels == "" {
+		t.Fatalf("%d rows for %d questions, %d for %d networks, kernels %q: make the table again", len(r.Claims), len(questions), len(r.Networks), 2*len(d.Variants), r.Kernels)
 	}
 	p := make([]float64, len(questions))
 	for i, row := range r.Claims {
 		q := questions[i]
-		if row.ID != q.Claim.ID || row.Setting != q.Setting.Name || row.Kind != q.Claim.Kind || row.Effect.Of != q.Claim.Effect || row.Command != q.command(d) {
-			t.Fatalf("row %d is %s at %s, want %s at %s", i, row.ID, row.Setting, q.Claim.ID, q.Setting.Name)
+		if row.ID != q.Claim.ID || row.Variant != q.Variant.Name || row.Kind != q.Claim.Kind || row.Effect.Of != q.Claim.Effect || row.Command != (Selection{[]string{q.Claim.ID}, []string{q.Variant.Name}}).command(d) {
+			t.Fatalf("row %d is %s at %s, want %s at %s", i, row.ID, row.Variant, q.Claim.ID, q.Variant.Name)
 		}
 		holds, seeds := 0, 0
 		for _, data := range row.ByData {
 			holds, seeds = holds+data.Holds, seeds+data.Seeds
 		}
 		if holds != row.Holds || seeds != row.Seeds || len(row.ByData) != len(DataSeeds) {
-			t.Errorf("%s at %s: %d of %d, by data set %v", row.ID, row.Setting, row.Holds, row.Seeds, row.ByData)
+			t.Errorf("%s at %s: %d of %d, by data set %v", row.ID, row.Variant, row.Holds, row.Seeds, row.ByData)
 		}
 		n, share := float64(row.Seeds), float64(row.Holds)/float64(row.Seeds)
 		low, high := stats.Wilson(share, n, 0.95)
 		p[i] = stats.MajorityTest(share, n/float64(row.DesignEffect))
 		if !alike(row.Share, number.Float(share)) || !alike(row.Low, number.Float(low)) || !alike(row.High, number.Float(high)) || math.Abs(math.Log(float64(row.P)/p[i])) > 0.01 {
-			t.Errorf("%s at %s: %+v, from its counts %v, %v to %v, p %v", row.ID, row.Setting, row, share, low, high, p[i])
+			t.Errorf("%s at %s: %+v, from its counts %v, %v to %v, p %v", row.ID, row.Variant, row, share, low, high, p[i])
 		}
 	}
 	corrected := stats.Holm(p)
 	for i, row := range r.Claims {
 		row.PHolm = number.Float(corrected[i])
 		if row.Standing != row.standing() || row.Verdict != d.verdict(r.Claims, row) {
-			t.Errorf("%s at %s: %s, %s", row.ID, row.Setting, row.Standing, row.Verdict)
+			t.Errorf("%s at %s: %s, %s", row.ID, row.Variant, row.Standing, row.Verdict)
 		}
 	}
 }
@@ -70,7 +71,7 @@ func TestCommittedFindingsFindTheControlsAgain(t *testing.T) {
 		t.Fatalf("%d controls, want %d", len(r.Controls), len(earlier))
 	}
 	for i, c := range r.Controls {
-		if want := earlier[i]; c.Setting != want.Setting || c.Network != want.Network || c.Accuracy != want.Accuracy || c.Seeds != want.Seeds {
+		if want := earlier[i]; c.Variant != want.Variant || c.Network != want.Network || c.Accuracy != want.Accuracy || c.Seeds != want.Seeds {
 			t.Errorf("control %+v, want %+v", c, want)
 		}
 		if !c.Agrees || float64(c.Low) > c.Accuracy+0.0005 || float64(c.High) < c.Accuracy-0.0005 {
@@ -87,12 +88,12 @@ func TestCommittedCountsAreWhatTheProgramGives(t *testing.T) {
 	}
 	r := committed(t)
 	d := newDesign(t, config.Article(), 20, false) // all on one data set below
-	s := mustSetting(t, d, "depth=1")
+	s := mustVariant(t, d, "depth=1")
 	table := NewTable(d)
-	var trainer experiment.Trainer
+	trainer := experiment.NewTrainer()
 	for _, p := range firstPairs(20) {
 		for _, network := range both {
-			taken, err := d.train(t.Context(), &trainer, Training{p, network, []Setting{s}})
+			taken, err := d.train(t.Context(), trainer, Training{p, network, []Variant{s}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -106,8 +107,8 @@ func TestCommittedCountsAreWhatTheProgramGives(t *testing.T) {
 		}
 		holds := 0
 		for _, p := range firstPairs(20) {
-			nets := Nets{table.Get(s, p, sigmoid), table.Get(s, p, relu)}
-			if !slices.Contains(c.holds(Case{nets, nets}), false) {
+			nets := Nets{table.Get(s, p, article.Sigmoid), table.Get(s, p, article.ReLU)}
+			if !slices.Contains(c.verdicts(Case{p, nets, nets}), false) {
 				holds++
 			}
 		}
@@ -119,36 +120,30 @@ func TestCommittedCountsAreWhatTheProgramGives(t *testing.T) {
 
 func TestTablesComeBackAsTheyWere(t *testing.T) {
 	d := newDesign(t, small(), 2, true)
-	r, _, err := Investigate(t.Context(), d, Selection{Settings: []string{"depth=1"}}, 2, newLog(t, d), silent{})
+	r, _, err := Investigate(t.Context(), d, Selection{Variants: []string{"depth=1"}}, 2, newLog(t, d), silent{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := r.Tables()
-	if err != nil {
-		t.Fatal(err)
-	}
+	files := r.Tables()
 	var again Result
 	again.Again, again.Kernels = r.Again, r.Kernels
-	if again.Claims, err = readTable(bytes.NewReader(files[ClaimsFile]), rowColumns); err != nil {
+	if again.Claims, err = readTable(files[ClaimsFile], rowColumns); err != nil {
 		t.Fatal(err)
 	}
-	if again.Networks, err = readTable(bytes.NewReader(files[NetworksFile]), networkColumns); err != nil {
+	if again.Networks, err = readTable(files[NetworksFile], networkColumns); err != nil {
 		t.Fatal(err)
 	}
-	if again.Controls, err = readTable(bytes.NewReader(files[ControlsFile]), controlColumns); err != nil {
+	if again.Controls, err = readTable(files[ControlsFile], controlColumns); err != nil {
 		t.Fatal(err)
 	}
-	written, err := again.Tables()
-	if err != nil {
-		t.Fatal(err)
-	}
+	written := again.Tables()
 	for name, content := range files {
 		if !bytes.Equal(content, written[name]) {
 			t.Errorf("%s came back as\n%s\nit was\n%s", name, written[name], content)
 		}
 	}
 	for _, broken := range []string{"", "id,kind\n", "# nothing\n", string(files[ClaimsFile]) + "a,b\n"} {
-		if _, err := readTable(bytes.NewReader([]byte(broken)), rowColumns); err == nil {
+		if _, err := readTable([]byte(broken), rowColumns); err == nil {
 			t.Errorf("%q was read", broken)
 		}
 	}
