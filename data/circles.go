@@ -25,7 +25,7 @@ func Circles(c CirclesConfig) (Set, error) {
 		c.Factor = DefaultFactor
 	}
 	if !(c.Factor > 0 && c.Factor < 1) {
-		return Set{}, &SettingError{"CirclesConfig.Factor", c.Factor, "above 0 and below 1, or 0 for the default"}
+		return Set{}, badSetting("CirclesConfig.Factor", c.Factor, "above 0 and below 1, or 0 for the default")
 	}
 	return circles(c.Factor).generate("CirclesConfig", sampling{c.Samples, c.Noise, c.Share, c.Seed})
 }

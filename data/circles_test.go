@@ -42,14 +42,14 @@ func TestCirclesWithoutNoiseHaveTheirRadii(t *testing.T) {
 func TestCirclesRefuseAFactorOutsideItsDomain(t *testing.T) {
 	for _, factor := range []float64{-0.1, 1, 1.5, math.NaN(), math.Inf(1)} {
 		_, err := data.Circles(data.CirclesConfig{Samples: 9, Factor: factor})
-		var setting *data.SettingError
-		if !errors.As(err, &setting) || setting.Field != "CirclesConfig.Factor" {
+		var setting *data.InputError
+		if !errors.As(err, &setting) || setting.Key != "CirclesConfig.Factor" {
 			t.Errorf("factor %v: error %v, want one about CirclesConfig.Factor", factor, err)
 		}
 	}
 	_, err := data.Circles(data.CirclesConfig{Samples: 1})
-	var setting *data.SettingError
-	if !errors.As(err, &setting) || setting.Field != "CirclesConfig.Samples" {
+	var setting *data.InputError
+	if !errors.As(err, &setting) || setting.Key != "CirclesConfig.Samples" {
 		t.Errorf("error %v, want one about CirclesConfig.Samples", err)
 	}
 }

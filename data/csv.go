@@ -1,11 +1,13 @@
 package data
 
 import (
+	"actscope/internal/input"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
+	"strings"
 )
 
 // MaxCoordinates is how many numbers a file may hold beside its labels: 1 GiB.
@@ -40,7 +42,7 @@ type Names struct {
 // columns but the last is taken for values whose header is missing, which is an
 // error, unless CSVConfig.Label names one of its columns.
 //
-// All errors are of type [*CSVError]. Beside the set only one row is in memory,
+// All errors are of type [*InputError], with the line and the column of the table. Beside the set only one row is in memory,
 // which may be some 4 MiB long.
 func ReadCSV(r io.Reader, c CSVConfig) (Set, Names, error) {
 	return readCSV(r, c, MaxCoordinates)
@@ -52,7 +54,7 @@ func ReadCSV(r io.Reader, c CSVConfig) (Set, Names, error) {
 func ReadCSVFile(path string, c CSVConfig) (Set, Names, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return Set{}, Names{}, fmt.Errorf("data: %w", err)
+		return Set{}, Names{}, input.InFile(path, err)
 	}
 	defer f.Close()
 	if c.Name == "" {
@@ -61,7 +63,7 @@ func ReadCSVFile(path string, c CSVConfig) (Set, Names, error) {
 	return ReadCSV(f, c)
 }
 
-// readCSV is ReadCSV for files of at most so many coordinates.
+// readCSV is ReadCSV for files of at most maxCoordinates coordinates.
 func readCSV(r io.Reader, c CSVConfig, maxCoordinates int) (Set, Names, error) {
 	t, err := openTable(r, c)
 	if err != nil {
@@ -117,4 +119,60 @@ func readCSV(r io.Reader, c CSVConfig, maxCoordinates int) (Set, Names, error) {
 		Classes: classes.written,
 	}
 	return set, names, nil
+}
+
+var errThirdClass = errors.New("is a third class")
+
+// classNames numbers two classes as their names come along.
+type classNames struct {
+	known   int
+	written [2]string // as first met
+	numeric [2]bool
+	value   [2]float64 // of numeric names
+}
+
+// number returns the class of a label, 0 or 1. The numbers 1 and 1.0 are one
+// class.
+func (c *classNames) number(label string) (float64, error) {
+	for i := range c.known {
+		if label == c.written[i] {
+			return float64(i), nil
+		}
+	}
+	name, err := cleanName(label)
+	if err != nil {
+		return 0, err
+	}
+	value, err := parseNumber(name)
+	numeric := err == nil
+	if err != nil && !errors.Is(err, errNotNumber) {
+		return 0, err
+	}
+	for i := range c.known {
+		if name == c.written[i] || numeric && c.numeric[i] && value == c.value[i] {
+			return float64(i), nil
+		}
+	}
+	if c.known == len(c.written) {
+		return 0, fmt.Errorf("%s %w beside %s and %s", quoted(name), errThirdClass, quoted(c.written[0]), quoted(c.written[1]))
+	}
+	i := c.known
+	c.written[i], c.numeric[i], c.value[i] = strings.Clone(name), numeric, value
+	c.known++
+	return float64(i), nil
+}
+
+// sort puts both classes into sorted order and tells whether they changed
+// places.
+func (c *classNames) sort() bool {
+	sorted := c.written[0] < c.written[1]
+	if c.numeric[0] && c.numeric[1] {
+		sorted = c.value[0] < c.value[1]
+	}
+	if !sorted {
+		c.written[0], c.written[1] = c.written[1], c.written[0]
+		c.numeric[0], c.numeric[1] = c.numeric[1], c.numeric[0]
+		c.value[0], c.value[1] = c.value[1], c.value[0]
+	}
+	return !sorted
 }

@@ -13,57 +13,57 @@ import (
 func TestCSVFaultsAreNamedWithTheirPlace(t *testing.T) {
 	const header = "x1,x2,y\n"
 	for _, c := range []struct{ name, text, message string }{
-		{"missing value", header + "1,2,0\n3,,1\n", `line 3, column 2 (x2): the value is missing`},
-		{"missing value, only space", header + "1,2,0\n \t,4,1\n", `line 3, column 1 (x1): the value is missing`},
-		{"missing value after an empty line", header + "1,2,0\n\n3,,1\n", `line 4, column 2 (x2): the value is missing`},
-		{"missing label", header + "1,2,0\n3,4,\n", `line 3, column 3 (y): the value is missing`},
-		{"text", header + "1,2,0\nabc,4,1\n", `line 3, column 1 (x1): "abc" is not a number (the labels are taken from the last column unless another is named)`},
-		{"marker of a missing value", header + "1,2,0\n1,NA,1\n", `line 3, column 2 (x2): "NA" is not a number`},
-		{"decimal comma", header + "1,\"2,5\",0\n", `line 2, column 2 (x2): "2,5" is not a number`},
-		{"hexadecimal", header + "1,0x1p4,0\n", `line 2, column 2 (x2): "0x1p4" is not a number`},
-		{"digits in groups", header + "1,1_000,0\n", `line 2, column 2 (x2): "1_000" is not a number`},
-		{"long text", header + "1," + strings.Repeat("word ", 1000) + ",0\n", `line 2, column 2 (x2): "word word word word word word word word …" is not a number`},
-		{"NaN", header + "1,NaN,0\n", `line 2, column 2 (x2): "NaN" is not finite`},
-		{"infinity", header + "1,2,0\n-Inf,2,0\n", `line 3, column 1 (x1): "-Inf" is not finite`},
-		{"too large", header + "1,2,0\n1,1e309,0\n", `line 3, column 2 (x2): "1e309" is too large for a 64-bit number`},
-		{"label NaN", header + "1,2,0\n3,4,nan\n", `line 3, column 3 (y): "nan" is not finite`},
-		{"one class", header + "1,2,a\n3,4,a\n", `line 2, column 3 (y): "a" is the class of every row from here on: two classes are needed`},
-		{"three classes", header + "1,2,b\n3,4,a\n5,6,a\n7,8,c\n9,9,d\n", `line 5, column 3 (y): "c" is a third class beside "b" and "a" (the labels`},
-		{"three numbers", header + "1,2,0\n3,4,1\n5,6,1.5\n", `line 4, column 3 (y): "1.5" is a third class beside "0" and "1"`},
-		{"no rows", header, `line 1: no rows follow the header`},
-		{"no rows, empty lines", "\n" + header + "\n\n", `line 2: no rows follow the header`},
-		{"empty", "", `line 1: the file is empty`},
-		{"byte order mark only", "\ufeff", `line 1: the file is empty`},
-		{"empty lines only", "\n\r\n\n", `line 1: the file is empty`},
-		{"short row", header + "1,2,0\n3,4\n5,6,1\n", `line 3, column 3 (y): the value is missing: the row has 2 of 3`},
-		{"long row", header + "1,2,0\n3,4,1,\n5,6,1\n", `line 3, column 4: the row has 4 values, the header only 3`},
-		{"space for a row", header + "1,2,0\n \n", `line 3, column 2 (x2): the value is missing: the row has 1 of 3`},
-		{"one column", "y\n0\n1\n", `line 1: there is only one column`},
-		{"semicolons", "x1;x2;y\n1;2;0\n", `line 1: the values are not separated by commas`},
-		{"tabs", "x1\tx2\ty\n1\t2\t0\n", `line 1: the values are not separated by commas`},
-		{"repeated name", "x1,x2, x1 ,y\n1,2,3,0\n", `line 1, column 3: column 1 is called "x1" too`},
-		{"empty name", ",x1,y\n0,1,0\n", `line 1, column 1: the column has no name`},
-		{"name of space", "x1,\" \n\",y\n0,1,0\n", `line 1, column 2: the column has no name`},
-		{"name that does not print", "x1,\"a\x00b\",y\n0,1,0\n", `line 1, column 2: "a\x00b" holds characters that do not print`},
-		{"Latin-1", "x1,gr\xf6\xdfe,y\n0,1,0\n", `line 1, column 2: "gr\xf6\xdfe" is not UTF-8`},
-		{"Latin-1 class", header + "0,1,gr\xf6\xdfe\n", `line 2, column 3 (y): "gr\xf6\xdfe" is not UTF-8`},
-		{"UTF-16", "\xff\xfex\x001\x00", `line 1: the file is UTF-16`},
-		{"lone carriage returns", "x1,x2,y\r1,2,0\r3,4,1\r", `line 1, column 3: "y\r1" holds a carriage return`},
-		{"no header", "1,2,0\n3,4,1\n", `line 1: there are numbers where the names of the columns should be`},
-		{"no header, labels of text", "5.1,3.5,setosa\n", `line 1: there are numbers where the names of the columns should be`},
-		{"no header, repeated values", "0,0,0\n3,4,1\n", `line 1: there are numbers where the names of the columns should be`},
-		{"quote within a value", header + "1,2,0\n3,4\"5,1\n", `line 3, column 2 (x2): bare " in non-quoted-field: a value that holds quotes`},
-		{"text after a quote", header + "1,2,0\n\"3\"4,5,1\n", `line 3, column 1 (x1): extraneous or missing " in quoted-field: a quoted value has to end`},
-		{"quote left open", header + "1,2,0\n3,\"4,1\n5,6,1\n", `line 3, column 2 (x2): extraneous or missing " in quoted-field: the row goes on to line 4`},
-		{"text with a line break", header + "1,\"2\n\n2\",0\n", `line 2, column 2 (x2): "2\n\n2" is not a number`},
-		{"fault after line breaks", "x1,\"x\n\n2\",y\n1,\"2\n\",\"a\nb\"\nz,4,c\n", `line 7, column 1 (x1): "z" is not a number`},
-		{"fault within a row of several lines", header + "\"1\n\",z,0\n", `line 3, column 2 (x2): "z" is not a number`},
-		{"CR LF", "x1,x2,y\r\n1,2,0\r\n3,z,1\r\n", `line 3, column 2 (x2): "z" is not a number`},
+		{"missing value", header + "1,2,0\n3,,1\n", `:3:2: x2: the value is missing`},
+		{"missing value, only space", header + "1,2,0\n \t,4,1\n", `:3:1: x1: the value is missing`},
+		{"missing value after an empty line", header + "1,2,0\n\n3,,1\n", `:4:2: x2: the value is missing`},
+		{"missing label", header + "1,2,0\n3,4,\n", `:3:3: y: the value is missing`},
+		{"text", header + "1,2,0\nabc,4,1\n", `:3:1: x1: "abc" is not a number (the labels are taken from the last column unless another is named)`},
+		{"marker of a missing value", header + "1,2,0\n1,NA,1\n", `:3:2: x2: "NA" is not a number`},
+		{"decimal comma", header + "1,\"2,5\",0\n", `:2:2: x2: "2,5" is not a number`},
+		{"hexadecimal", header + "1,0x1p4,0\n", `:2:2: x2: "0x1p4" is not a number`},
+		{"digits in groups", header + "1,1_000,0\n", `:2:2: x2: "1_000" is not a number`},
+		{"long text", header + "1," + strings.Repeat("word ", 1000) + ",0\n", `:2:2: x2: "word word word word word word word word …" is not a number`},
+		{"NaN", header + "1,NaN,0\n", `:2:2: x2: "NaN" is not finite`},
+		{"infinity", header + "1,2,0\n-Inf,2,0\n", `:3:1: x1: "-Inf" is not finite`},
+		{"too large", header + "1,2,0\n1,1e309,0\n", `:3:2: x2: "1e309" is too large for a 64-bit number`},
+		{"label NaN", header + "1,2,0\n3,4,nan\n", `:3:3: y: "nan" is not finite`},
+		{"one class", header + "1,2,a\n3,4,a\n", `:2:3: y: "a" is the class of every row from here on: two classes are needed`},
+		{"three classes", header + "1,2,b\n3,4,a\n5,6,a\n7,8,c\n9,9,d\n", `:5:3: y: "c" is a third class beside "b" and "a" (the labels`},
+		{"three numbers", header + "1,2,0\n3,4,1\n5,6,1.5\n", `:4:3: y: "1.5" is a third class beside "0" and "1"`},
+		{"no rows", header, `:1: no rows follow the header`},
+		{"no rows, empty lines", "\n" + header + "\n\n", `:2: no rows follow the header`},
+		{"empty", "", `:1: the file is empty`},
+		{"byte order mark only", "\ufeff", `:1: the file is empty`},
+		{"empty lines only", "\n\r\n\n", `:1: the file is empty`},
+		{"short row", header + "1,2,0\n3,4\n5,6,1\n", `:3:3: y: the value is missing: the row has 2 of 3`},
+		{"long row", header + "1,2,0\n3,4,1,\n5,6,1\n", `:3:4: the row has 4 values, the header only 3`},
+		{"space for a row", header + "1,2,0\n \n", `:3:2: x2: the value is missing: the row has 1 of 3`},
+		{"one column", "y\n0\n1\n", `:1: there is only one column`},
+		{"semicolons", "x1;x2;y\n1;2;0\n", `:1: the values are not separated by commas`},
+		{"tabs", "x1\tx2\ty\n1\t2\t0\n", `:1: the values are not separated by commas`},
+		{"repeated name", "x1,x2, x1 ,y\n1,2,3,0\n", `:1:3: column 1 is called "x1" too`},
+		{"empty name", ",x1,y\n0,1,0\n", `:1:1: the column has no name`},
+		{"name of space", "x1,\" \n\",y\n0,1,0\n", `:1:2: the column has no name`},
+		{"name that does not print", "x1,\"a\x00b\",y\n0,1,0\n", `:1:2: "a\x00b" holds characters that do not print`},
+		{"Latin-1", "x1,gr\xf6\xdfe,y\n0,1,0\n", `:1:2: "gr\xf6\xdfe" is not UTF-8`},
+		{"Latin-1 class", header + "0,1,gr\xf6\xdfe\n", `:2:3: y: "gr\xf6\xdfe" is not UTF-8`},
+		{"UTF-16", "\xff\xfex\x001\x00", `:1: the file is UTF-16`},
+		{"lone carriage returns", "x1,x2,y\r1,2,0\r3,4,1\r", `:1:3: "y\r1" holds a carriage return`},
+		{"no header", "1,2,0\n3,4,1\n", `:1: there are numbers where the names of the columns should be`},
+		{"no header, labels of text", "5.1,3.5,setosa\n", `:1: there are numbers where the names of the columns should be`},
+		{"no header, repeated values", "0,0,0\n3,4,1\n", `:1: there are numbers where the names of the columns should be`},
+		{"quote within a value", header + "1,2,0\n3,4\"5,1\n", `:3:2: x2: bare " in non-quoted-field: a value that holds quotes`},
+		{"text after a quote", header + "1,2,0\n\"3\"4,5,1\n", `:3:1: x1: extraneous or missing " in quoted-field: a quoted value has to end`},
+		{"quote left open", header + "1,2,0\n3,\"4,1\n5,6,1\n", `:3:2: x2: extraneous or missing " in quoted-field: the row goes on to line 4`},
+		{"text with a line break", header + "1,\"2\n\n2\",0\n", `:2:2: x2: "2\n\n2" is not a number`},
+		{"fault after line breaks", "x1,\"x\n\n2\",y\n1,\"2\n\",\"a\nb\"\nz,4,c\n", `:7:1: x1: "z" is not a number`},
+		{"fault within a row of several lines", header + "\"1\n\",z,0\n", `:3:2: x2: "z" is not a number`},
+		{"CR LF", "x1,x2,y\r\n1,2,0\r\n3,z,1\r\n", `:3:2: x2: "z" is not a number`},
 	} {
 		set, names, err := data.ReadCSV(strings.NewReader(c.text), data.CSVConfig{Name: "points.csv"})
-		var fault *data.CSVError
-		if !errors.As(err, &fault) || !strings.HasPrefix(err.Error(), "data: points.csv: "+c.message) {
-			t.Errorf("%s:\n got %v\nwant data: points.csv: %s", c.name, err, c.message)
+		var fault *data.InputError
+		if !errors.As(err, &fault) || !strings.HasPrefix(err.Error(), "points.csv"+c.message) {
+			t.Errorf("%s:\n got %v\nwant points.csv%s", c.name, err, c.message)
 		}
 		if set.Rows() != 0 || len(names.Inputs) != 0 {
 			t.Errorf("%s: error and a set", c.name)
@@ -73,9 +73,9 @@ func TestCSVFaultsAreNamedWithTheirPlace(t *testing.T) {
 
 func TestCSVLabelColumnHasToExist(t *testing.T) {
 	for _, c := range []struct{ label, message string }{
-		{"specis", `line 1: no column is called "specis": did you mean "species"?`},
-		{"Species", `line 1: no column is called "Species": did you mean "species"?`},
-		{"?", `line 1: no column is called "?": the first is "length", the last "species"`},
+		{"specis", `:1: no column is called "specis": did you mean "species"?`},
+		{"Species", `:1: no column is called "Species": did you mean "species"?`},
+		{"?", `:1: no column is called "?": the first is "length", the last "species"`},
 		{strings.Repeat("long ", 1e5), `: the first is "length", the last "species"`},
 	} {
 		_, _, err := data.ReadCSV(strings.NewReader("length,"+strings.Repeat("w", 1e6)+",species\n1,2,a\n"), data.CSVConfig{Label: c.label})
@@ -88,7 +88,7 @@ func TestCSVLabelColumnHasToExist(t *testing.T) {
 // A named label column speaks for the last: its text is then no label.
 func TestCSVErrorDoesNotExplainTheLastColumnWhereAnotherIsNamed(t *testing.T) {
 	_, _, err := data.ReadCSV(strings.NewReader("y,x\n0,abc\n"), data.CSVConfig{Label: "y"})
-	if err == nil || err.Error() != `data: CSV: line 2, column 2 (x): "abc" is not a number` {
+	if err == nil || err.Error() != `CSV:2:2: x: "abc" is not a number` {
 		t.Errorf("error %v", err)
 	}
 }
@@ -100,7 +100,7 @@ func TestCSVPassesReadErrorsOn(t *testing.T) {
 		line int
 	}{{"", 1}, {"x", 1}, {"x,y", 1}, {"x,y\n", 2}, {"x,y\n1,0\n", 3}, {"x,y\n1,0\n2,", 3}, {"x,y\n\"1\n", 2}, {"x,y\n1,\"", 2}} {
 		_, _, err := data.ReadCSV(io.MultiReader(strings.NewReader(c.text), iotest.ErrReader(broken)), data.CSVConfig{})
-		var fault *data.CSVError
+		var fault *data.InputError
 		if !errors.Is(err, broken) || !errors.As(err, &fault) || fault.Line != c.line {
 			t.Errorf("after %q: error %v, want the reader's on line %d", c.text, err, c.line)
 		}

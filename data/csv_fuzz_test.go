@@ -28,7 +28,7 @@ func FuzzReadCSV(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text, label string) {
 		set, names, err := data.ReadCSV(strings.NewReader(text), data.CSVConfig{Name: "fuzz", Label: label})
 		if err != nil {
-			var fault *data.CSVError
+			var fault *data.InputError
 			if !errors.As(err, &fault) || fault.Line < 1 || fault.Line > strings.Count(text, "\n")+1 || fault.Column < 0 {
 				t.Fatalf("error %v has no place", err)
 			}

@@ -37,7 +37,7 @@ func TestCSVRowWithoutEndIsRefused(t *testing.T) {
 		{"quote left open in the first column", "x,y\n1,0\n\"", "text\n", 3},
 	} {
 		_, _, err := data.ReadCSV(io.MultiReader(strings.NewReader(c.begin), endless(c.forever)), data.CSVConfig{})
-		var fault *data.CSVError
+		var fault *data.InputError
 		if !errors.As(err, &fault) || fault.Line != c.line || !strings.Contains(err.Error(), "the row is longer than 4194304 bytes") {
 			t.Errorf("%s: error %v, want one about a long row on line %d", c.name, err, c.line)
 		}

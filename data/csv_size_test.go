@@ -12,7 +12,7 @@ func TestCSVWithTooManyNumbersIsRefused(t *testing.T) {
 		t.Errorf("%d rows, error %v", set.Rows(), err)
 	}
 	_, _, err := readCSV(strings.NewReader(text), CSVConfig{}, 5)
-	if err == nil || err.Error() != "data: CSV: line 4: the file is too large: at most 5 numbers are read beside the labels" {
+	if err == nil || err.Error() != "CSV:4: the file is too large: at most 5 numbers are read beside the labels" {
 		t.Errorf("error %v", err)
 	}
 }

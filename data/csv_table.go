@@ -7,6 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"actscope/internal/input"
+	"actscope/internal/nearest"
 )
 
 // table reads the rows of a file whose header it knows.
@@ -119,14 +128,185 @@ func (t *table) valueFault(j int, err error) error {
 
 // lineFault is a fault of a line as a whole.
 func (t *table) lineFault(line int, err error) error {
-	return &CSVError{Name: t.name, Line: line, Err: err}
+	e := input.InFile(t.name, err)
+	e.Line = line
+	return e
 }
 
 // fault is a fault on a line, in the column j from 0.
 func (t *table) fault(line, j int, err error) error {
-	e := &CSVError{Name: t.name, Line: line, Column: j + 1, Err: err}
+	e := input.InFile(t.name, err)
+	e.Line, e.Column = line, j+1
 	if j < len(t.header) {
-		e.Header = t.header[j]
+		e.Key = clipped(t.header[j])
 	}
 	return e
+}
+
+// readHeader reads the names of the columns and finds the label's, which is the
+// last if it has no name.
+func (t *table) readHeader(label string) error {
+	cells, err := t.read()
+	switch {
+	case err == io.EOF:
+		return t.lineFault(1, errors.New("the file is empty: it needs a header and rows"))
+	case err != nil:
+		return err
+	case len(cells) == 1 && strings.ContainsAny(cells[0], ";\t"):
+		return t.lineFault(t.line, errors.New("the values are not separated by commas"))
+	case len(cells) == 1:
+		return t.lineFault(t.line, errors.New("there is only one column: a column of numbers and one of labels are needed"))
+	case label == "" && headless(cells):
+		return t.lineFault(t.line, errors.New("there are numbers where the names of the columns should be: put a line of names before them, or name the label column if these are names"))
+	}
+	column, err := t.nameColumns(cells)
+	if err != nil {
+		return err
+	}
+	if label == "" {
+		t.label, t.labelLast = len(t.header)-1, true
+		return nil
+	}
+	label = singleSpaced(label)
+	j, ok := column[label]
+	if !ok {
+		return t.lineFault(t.line, missingColumn(label, t.header))
+	}
+	t.label = j
+	return nil
+}
+
+// headless tells whether a first line holds values: numbers in all columns but
+// the last, where labels would stand.
+func headless(cells []string) bool {
+	return !slices.ContainsFunc(cells[:len(cells)-1], func(cell string) bool {
+		_, err := parseNumber(cell)
+		return err != nil
+	})
+}
+
+// nameColumns makes the cells the header and returns the column of each name.
+func (t *table) nameColumns(cells []string) (map[string]int, error) {
+	names := make([]string, len(cells))
+	column := make(map[string]int, len(cells))
+	for j, cell := range cells {
+		name, err := cleanName(cell)
+		if err == nil && name == "" {
+			err = errors.New("the column has no name")
+		}
+		if first, taken := column[name]; err == nil && taken {
+			err = fmt.Errorf("column %d is called %s too", first+1, quoted(name))
+		}
+		if err != nil {
+			return nil, t.valueFault(j, err)
+		}
+		names[j], column[name] = name, j
+	}
+	t.header = names
+	return column, nil
+}
+
+func missingColumn(name string, header []string) error {
+	if near := nearest.Name(name, header); near != "" {
+		return fmt.Errorf("no column is called %s: did you mean %s?", quoted(name), quoted(near))
+	}
+	return fmt.Errorf("no column is called %s: the first is %s, the last %s", quoted(name), quoted(header[0]), quoted(header[len(header)-1]))
+}
+
+// readAhead is what is read at a time, maxRow what a row may take: without end
+// of line, or with a quote left open, a file would be one row.
+const (
+	readAhead = 1 << 16
+	maxRow    = 1 << 22
+)
+
+var errRowTooLong = fmt.Errorf("the row is longer than %d bytes: is a quote left open?", maxRow)
+
+// rowLimit reads until a row has taken too much.
+type rowLimit struct {
+	reader io.Reader
+	left   int
+}
+
+// allow lets a new row begin.
+func (l *rowLimit) allow() { l.left = maxRow }
+
+func (l *rowLimit) Read(p []byte) (int, error) {
+	if l.left <= 0 {
+		return 0, errRowTooLong
+	}
+	n, err := l.reader.Read(p)
+	l.left -= n
+	return n, err
+}
+
+var (
+	errMissing   = errors.New("the value is missing")
+	errNotNumber = errors.New("is not a number")
+)
+
+// parseNumber returns the finite decimal number in a cell. Text is errNotNumber.
+func parseNumber(cell string) (float64, error) {
+	cell = strings.TrimSpace(cell)
+	if cell == "" {
+		return 0, errMissing
+	}
+	v, err := strconv.ParseFloat(cell, 64)
+	switch {
+	case errors.Is(err, strconv.ErrRange):
+		return 0, fmt.Errorf("%s is too large for a 64-bit number", quoted(cell))
+	case err != nil || !decimal(cell):
+		return 0, fmt.Errorf("%s %w", quoted(cell), errNotNumber)
+	case math.IsNaN(v) || math.IsInf(v, 0):
+		return 0, fmt.Errorf("%s is not finite", quoted(cell))
+	}
+	return v, nil
+}
+
+// decimal tells the numbers of a table from the others that Go writes:
+// hexadecimal ones, and those with digits in groups. It is strings.ContainsAny at
+// a fraction of its time, which every value takes.
+func decimal(number string) bool {
+	for i := range len(number) {
+		switch number[i] {
+		case 'x', 'X', '_':
+			return false
+		}
+	}
+	return true
+}
+
+// cleanName returns the name in a cell with single spaces, fit to be shown.
+func cleanName(cell string) (string, error) {
+	if !utf8.ValidString(cell) {
+		return "", fmt.Errorf("%s is not UTF-8", quoted(cell))
+	}
+	if strings.ContainsRune(cell, '\r') {
+		return "", fmt.Errorf("%s holds a carriage return: lines have to end with LF or CR LF", quoted(cell))
+	}
+	name := singleSpaced(cell)
+	if strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return "", fmt.Errorf("%s holds characters that do not print", quoted(name))
+	}
+	return name, nil
+}
+
+// singleSpaced returns a text without space at its ends, all other space and line
+// breaks made one space each.
+func singleSpaced(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// quoted shows a cell in an error.
+func quoted(cell string) string { return strconv.Quote(clipped(cell)) }
+
+// clipped returns as much of a text as suits an error.
+func clipped(text string) string {
+	const most = 40
+	letters := 0
+	for i := range text {
+		if letters == most {
+			return text[:i] + "…"
+		}
+		letters++
+	}
+	return text
 }

@@ -105,16 +105,16 @@ func TestCSVFilesAreCalledByTheirPath(t *testing.T) {
 	if err := os.WriteFile(path, []byte("x,y\n1,0\n2,1\n3,z\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := data.ReadCSVFile(path, data.CSVConfig{}); err == nil || !strings.Contains(err.Error(), path+": line 4, column 2 (y)") {
+	if _, _, err := data.ReadCSVFile(path, data.CSVConfig{}); err == nil || !strings.Contains(err.Error(), path+":4:2: y: ") {
 		t.Errorf("error %v", err)
 	}
-	if _, _, err := data.ReadCSVFile(path, data.CSVConfig{Name: "mine"}); err == nil || !strings.Contains(err.Error(), "data: mine: line 4") {
+	if _, _, err := data.ReadCSVFile(path, data.CSVConfig{Name: "mine"}); err == nil || !strings.Contains(err.Error(), "mine:4:2") {
 		t.Errorf("error %v", err)
 	}
 	if _, _, err := data.ReadCSVFile(filepath.Join(dir, "none.csv"), data.CSVConfig{}); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "none.csv") {
 		t.Errorf("error %v", err)
 	}
-	if _, _, err := data.ReadCSVFile(dir, data.CSVConfig{}); err == nil || !strings.Contains(err.Error(), dir+": line 1") {
+	if _, _, err := data.ReadCSVFile(dir, data.CSVConfig{}); err == nil || !strings.Contains(err.Error(), dir+":1: ") {
 		t.Errorf("error %v", err)
 	}
 	if err := os.WriteFile(path, []byte("x,y\n1,0\n2,1\n"), 0o600); err != nil {

@@ -43,7 +43,7 @@ func ExampleGenerate() {
 	// Output:
 	// [moons circles blobs xor spirals]
 	// 360 on the outer circle, 40 on the inner one
-	// data: GeneratorConfig.Name is "circle": it has to be one of moons, circles, blobs, xor, spirals: did you mean circles?
+	// GeneratorConfig.Name: "circle": it has to be one of moons, circles, blobs, xor, spirals: did you mean circles?
 }
 
 // sklearn.datasets.make_circles(n_samples=400, noise=0.05, factor=0.5,
@@ -78,7 +78,7 @@ func ExampleReadCSV() {
 	// [1.4 0.2] 0 setosa
 	// [4.7 1.4] 1 versicolor
 	// [1.3 0.2] 0 setosa
-	// data: flowers.csv: line 5, column 2 (petal width): the value is missing
+	// flowers.csv:5:2: petal width: the value is missing
 }
 
 // numpy.random.RandomState(42) gives the same numbers.

@@ -3,8 +3,10 @@ package data
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
+	"actscope/internal/input"
 	"actscope/internal/nearest"
 )
 
@@ -45,7 +47,7 @@ func Generate(c GeneratorConfig) (Set, error) {
 	if near := nearest.Name(c.Name, GeneratorNames()); near != "" {
 		want += fmt.Sprintf(": did you mean %s?", near)
 	}
-	return Set{}, &SettingError{"GeneratorConfig.Name", c.Name, want}
+	return Set{}, badSetting("GeneratorConfig.Name", c.Name, want)
 }
 
 // GeneratorNames returns the names of all generators, the moons first.
@@ -78,13 +80,13 @@ func (g generator) generate(owner string, s sampling) (Set, error) {
 	set := g.draw(NewRandomState(s.Seed), counts, s.Noise)
 	for _, v := range set.X {
 		if math.IsInf(v, 0) {
-			return Set{}, &SettingError{owner + ".Noise", s.Noise, "small enough for the points to stay finite"}
+			return Set{}, badSetting(owner+".Noise", s.Noise, "small enough for the points to stay finite")
 		}
 	}
 	return set, nil
 }
 
-// emptyPlane returns a set of two columns with room for so many points.
+// emptyPlane returns a set of two columns with room for a number of points.
 func emptyPlane(rows int) Set {
 	return Set{X: make([]float64, 0, 2*rows), Columns: 2, Y: make([]float64, 0, rows)}
 }
@@ -97,4 +99,61 @@ func shuffledWithNoise(s Set, rng *RandomState, noise float64) Set {
 		shuffled.X[i] += float64(noise * rng.NormFloat64())
 	}
 	return shuffled
+}
+
+// MaxSamples is the largest set that the generators make: about 0.4 GB.
+const MaxSamples = 10_000_000
+
+// sampling is what the configurations of all generators have in common. Its
+// fields are documented there.
+type sampling struct {
+	Samples int
+	Noise   float64
+	Share   float64
+	Seed    uint32
+}
+
+// validate checks the settings, which errors call fields of owner.
+func (s sampling) validate(owner string) error {
+	if s.Samples < 2 || s.Samples > MaxSamples {
+		return badSetting(owner+".Samples", s.Samples, fmt.Sprintf("from 2 to %d", MaxSamples))
+	}
+	if math.IsNaN(s.Noise) || math.IsInf(s.Noise, 0) || s.Noise < 0 {
+		return badSetting(owner+".Noise", s.Noise, "finite and 0 or more")
+	}
+	if !(s.Share >= 0 && s.Share < 1) {
+		return badSetting(owner+".Share", s.Share, "above 0 and below 1, or 0 for even classes")
+	}
+	return nil
+}
+
+// counts returns how many points each class gets: Share of the samples, rounded
+// to a whole number, is class 1, and a half goes to the class odd.
+func (s sampling) counts(owner string, odd int) ([2]int, error) {
+	share := s.Share
+	if share == 0 {
+		share = 0.5
+	}
+	exact := share * float64(s.Samples)
+	ones := int(math.Floor(exact + 0.5))
+	if odd == 0 {
+		ones = int(math.Ceil(exact - 0.5))
+	}
+	if ones < 1 || ones >= s.Samples {
+		return [2]int{}, badSetting(owner+".Share", s.Share,
+			fmt.Sprintf("such that both classes have one of the %d points", s.Samples))
+	}
+	return [2]int{s.Samples - ones, ones}, nil
+}
+
+// InputError is what a setting outside its domain or a file that cannot be read gives. A
+// setting is named as a caller writes it, such as "MoonsConfig.Noise".
+type InputError = input.Error
+
+// badSetting is an error about a field of a configuration.
+func badSetting(field string, value any, want string) error {
+	if text, ok := value.(string); ok {
+		value = strconv.Quote(text)
+	}
+	return input.Refuse(field, "%v: it has to be %s", value, want)
 }

@@ -147,8 +147,8 @@ func TestGenerateRefusesSettingsOutsideTheirDomain(t *testing.T) {
 		for _, name := range data.GeneratorNames() {
 			c.config.Name = name
 			set, err := data.Generate(c.config)
-			var setting *data.SettingError
-			if !errors.As(err, &setting) || setting.Field != c.field || !strings.Contains(err.Error(), c.field) {
+			var setting *data.InputError
+			if !errors.As(err, &setting) || setting.Key != c.field || !strings.Contains(err.Error(), c.field) {
 				t.Errorf("%+v: error %v, want one about %s", c.config, err, c.field)
 			}
 			if set.Rows() != 0 {
@@ -161,7 +161,7 @@ func TestGenerateRefusesSettingsOutsideTheirDomain(t *testing.T) {
 func TestUnknownGeneratorSuggestsTheNearest(t *testing.T) {
 	const all = "it has to be one of moons, circles, blobs, xor, spirals"
 	for _, c := range []struct{ name, message string }{
-		{"moon", `is "moon": ` + all + ": did you mean moons?"},
+		{"moon", `: "moon": ` + all + ": did you mean moons?"},
 		{"Circles", all + ": did you mean circles?"},
 		{"cirlces", all + ": did you mean circles?"},
 		{"two-spirals", all + ": did you mean spirals?"},
@@ -169,8 +169,8 @@ func TestUnknownGeneratorSuggestsTheNearest(t *testing.T) {
 		{"or", all + ": did you mean xor?"},
 	} {
 		_, err := data.Generate(data.GeneratorConfig{Name: c.name, Samples: 9})
-		var setting *data.SettingError
-		if !errors.As(err, &setting) || setting.Field != "GeneratorConfig.Name" || !strings.HasSuffix(err.Error(), c.message) {
+		var setting *data.InputError
+		if !errors.As(err, &setting) || setting.Key != "GeneratorConfig.Name" || !strings.HasSuffix(err.Error(), c.message) {
 			t.Errorf("%q: error %v, want one with %q", c.name, err, c.message)
 		}
 	}

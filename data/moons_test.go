@@ -85,8 +85,8 @@ func TestMoonsRefuseSettingsOutsideTheirDomain(t *testing.T) {
 		{data.MoonsConfig{Samples: 9, Share: 1}, "MoonsConfig.Share"},
 	} {
 		_, err := data.Moons(c.config)
-		var setting *data.SettingError
-		if !errors.As(err, &setting) || setting.Field != c.field || !strings.Contains(err.Error(), c.field) {
+		var setting *data.InputError
+		if !errors.As(err, &setting) || setting.Key != c.field || !strings.Contains(err.Error(), c.field) {
 			t.Errorf("%+v: error %v, want one about %s", c.config, err, c.field)
 		}
 	}

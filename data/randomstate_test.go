@@ -1,9 +1,11 @@
 package data_test
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"actscope/data"
@@ -88,4 +90,106 @@ func TestPermutationIntoDoesNotAllocate(t *testing.T) {
 	if n := testing.AllocsPerRun(10, func() { rng.PermutationInto(order) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
+}
+
+func TestStoredStreamContinuesExactly(t *testing.T) {
+	for _, drawn := range []int{0, 1, 2, 623, 1000} {
+		rng := data.NewRandomState(9)
+		for range drawn {
+			rng.NormFloat64()
+		}
+		stored, err := rng.MarshalBinary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var resumed data.RandomState
+		if err := resumed.UnmarshalBinary(stored); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(draws(&resumed), draws(rng)) {
+			t.Errorf("after %d Gaussians the stored stream goes on differently", drawn)
+		}
+	}
+}
+
+func TestMarshalBinaryRefusesUnseededStream(t *testing.T) {
+	var rng data.RandomState
+	if _, err := rng.MarshalBinary(); err == nil {
+		t.Error("no error")
+	}
+}
+
+func TestUnmarshalBinaryRefusesMalformedBytes(t *testing.T) {
+	rng := data.NewRandomState(9)
+	rng.NormFloat64()
+	stored, err := rng.MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := len(stored)
+	position, mark, kept := end-13, end-9, end-8
+	set := func(at int, b ...byte) []byte {
+		damaged := bytes.Clone(stored)
+		copy(damaged[at:], b)
+		return damaged
+	}
+	zeroWords := bytes.Clone(stored)
+	clear(zeroWords[8:position])
+	for _, c := range []struct {
+		name    string
+		bytes   []byte
+		message string
+	}{
+		{"nothing", nil, "0 bytes instead of"},
+		{"truncated", stored[:end-1], "bytes instead of"},
+		{"too long", append(bytes.Clone(stored), 0), "bytes instead of"},
+		{"other marker", set(0, 'M'), "begins with"},
+		{"other version", set(7, 2), "begins with"},
+		{"position beyond the words", set(position, 0, 0, 2, 113), "position 625"},
+		{"words all zero", zeroWords, "all zero"},
+		{"unknown mark", set(mark, 2), "mark is 2"},
+		{"kept but marked absent", set(mark, 0), "marked as absent"},
+		{"kept NaN", set(kept, 0x7f, 0xf8), "NaN"},
+		{"kept infinity", set(kept, 0x7f, 0xf0, 0, 0, 0, 0, 0, 0), "Inf"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			resumed := data.NewRandomState(1)
+			want := draws(resumed.Clone())
+			err := resumed.UnmarshalBinary(c.bytes)
+			if err == nil || !strings.Contains(err.Error(), c.message) {
+				t.Errorf("error %v, want one with %q", err, c.message)
+			}
+			if !slices.Equal(draws(resumed), want) {
+				t.Error("the stream moved")
+			}
+		})
+	}
+}
+
+// Whatever is accepted is a usable stream and stores to the same bytes.
+func FuzzUnmarshalBinary(f *testing.F) {
+	for _, drawn := range []int{0, 1} {
+		rng := data.NewRandomState(4)
+		for range drawn {
+			rng.NormFloat64()
+		}
+		stored, err := rng.MarshalBinary()
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(stored)
+		f.Add(stored[:40])
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var rng data.RandomState
+		if rng.UnmarshalBinary(b) != nil {
+			return
+		}
+		if again, err := rng.MarshalBinary(); err != nil || !bytes.Equal(again, b) {
+			t.Errorf("stores to other bytes (error %v)", err)
+		}
+		if v := rng.NormFloat64(); math.IsNaN(v) {
+			t.Error("draws NaN")
+		}
+	})
 }

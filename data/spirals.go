@@ -36,7 +36,7 @@ func Spirals(c SpiralsConfig) (Set, error) {
 		c.Turns = DefaultTurns
 	}
 	if !(c.Turns > 0 && c.Turns <= MaxTurns) {
-		return Set{}, &SettingError{"SpiralsConfig.Turns", c.Turns, fmt.Sprintf("above 0 and up to %d, or 0 for the default", MaxTurns)}
+		return Set{}, badSetting("SpiralsConfig.Turns", c.Turns, fmt.Sprintf("above 0 and up to %d, or 0 for the default", MaxTurns))
 	}
 	return spirals(c.Turns).generate("SpiralsConfig", sampling{c.Samples, c.Noise, c.Share, c.Seed})
 }

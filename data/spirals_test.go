@@ -58,8 +58,8 @@ func length(p []float64) float64 { return math.Hypot(p[0], p[1]) }
 func TestSpiralsRefuseTurnsOutsideTheirDomain(t *testing.T) {
 	for _, turns := range []float64{-1, data.MaxTurns + 1, math.NaN(), math.Inf(1)} {
 		_, err := data.Spirals(data.SpiralsConfig{Samples: 9, Turns: turns})
-		var setting *data.SettingError
-		if !errors.As(err, &setting) || setting.Field != "SpiralsConfig.Turns" {
+		var setting *data.InputError
+		if !errors.As(err, &setting) || setting.Key != "SpiralsConfig.Turns" {
 			t.Errorf("%v turns: error %v, want one about SpiralsConfig.Turns", turns, err)
 		}
 	}

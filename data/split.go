@@ -21,12 +21,12 @@ func SplitRows(rows int, c SplitConfig) (train, test []int, err error) {
 		return nil, nil, fmt.Errorf("data: %d rows cannot be split: at least 2 are needed", rows)
 	}
 	if !(c.TestFraction > 0 && c.TestFraction < 1) {
-		return nil, nil, &SettingError{"SplitConfig.TestFraction", c.TestFraction, "above 0 and below 1"}
+		return nil, nil, badSetting("SplitConfig.TestFraction", c.TestFraction, "above 0 and below 1")
 	}
 	tested := int(math.Ceil(c.TestFraction * float64(rows)))
 	if tested >= rows {
-		return nil, nil, &SettingError{"SplitConfig.TestFraction", c.TestFraction,
-			fmt.Sprintf("at most %v, which leaves one of the %d rows to train on", float64(rows-1)/float64(rows), rows)}
+		return nil, nil, badSetting("SplitConfig.TestFraction", c.TestFraction,
+			fmt.Sprintf("at most %v, which leaves one of the %d rows to train on", float64(rows-1)/float64(rows), rows))
 	}
 	order := NewRandomState(c.Seed).Permutation(rows)
 	return order[tested:], order[:tested:tested], nil

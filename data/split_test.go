@@ -87,8 +87,8 @@ func TestSplitRefusesToLeaveASideEmpty(t *testing.T) {
 		{400, 0}, {400, 1}, {400, -0.25}, {400, 1.5}, {400, math.NaN()}, {400, math.Inf(1)}, {3, 0.7}, {2, 0.51},
 	} {
 		_, _, err := data.SplitRows(c.rows, data.SplitConfig{TestFraction: c.fraction})
-		var setting *data.SettingError
-		if !errors.As(err, &setting) || setting.Field != "SplitConfig.TestFraction" {
+		var setting *data.InputError
+		if !errors.As(err, &setting) || setting.Key != "SplitConfig.TestFraction" {
 			t.Errorf("%v of %d rows: error %v, want one about SplitConfig.TestFraction", c.fraction, c.rows, err)
 		}
 	}

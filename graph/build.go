@@ -9,9 +9,9 @@ import (
 
 // builder builds the graph of one program.
 type builder struct {
-	network  Network
-	rows     int
-	training bool
+	architecture Architecture
+	rows         int
+	training     bool
 
 	graph      *gorgonia.ExprGraph
 	inputs     gorgonia.Nodes            // the parameters, in their order
@@ -41,17 +41,17 @@ type track struct {
 	update    func(statistic, batch []float64)
 }
 
-func newBuilder(n Network, parameters []Parameter, rows int, o Options) *builder {
+func newBuilder(a Architecture, parameters []Parameter, rows int, o Options) *builder {
 	b := &builder{
-		network:    n,
-		rows:       rows,
-		training:   o.Purpose != Evaluation,
-		graph:      gorgonia.NewGraph(),
-		parameters: make(map[string]*gorgonia.Node),
-		statistics: make(map[string]Parameter),
-		filled:     make(map[string]*gorgonia.Node),
-		names:      make(map[string]bool),
-		stages:     make(map[Point]*gorgonia.Node),
+		architecture: a,
+		rows:         rows,
+		training:     o.Purpose != Evaluation,
+		graph:        gorgonia.NewGraph(),
+		parameters:   make(map[string]*gorgonia.Node),
+		statistics:   make(map[string]Parameter),
+		filled:       make(map[string]*gorgonia.Node),
+		names:        make(map[string]bool),
+		stages:       make(map[Point]*gorgonia.Node),
 	}
 	for _, p := range parameters {
 		node := b.input(p.Name, p.Rows, p.Columns, p.Values)
@@ -84,7 +84,7 @@ func matrix(g *gorgonia.ExprGraph, name string, rows, columns int, values []floa
 // forward builds all layers on the input x.
 func (b *builder) forward(x *gorgonia.Node) error {
 	b.handed = gorgonia.Nodes{x}
-	for i, l := range b.network.Layers {
+	for i, l := range b.architecture.Layers {
 		if err := b.layer(i+1, l); err != nil {
 			return fmt.Errorf("network: layer %d: %w", i+1, err)
 		}

@@ -80,7 +80,7 @@ func (p *Program) roles() map[*gorgonia.Node]NodeDescription {
 			roles[n] = NodeDescription{Name: n.Name(), Role: role}
 		}
 	}
-	for l := range p.network.Layers {
+	for l := range p.architecture.Layers {
 		post, pre := Point{l + 1, PostActivation}, Point{l + 1, PreActivation}
 		roles[p.stages[post]] = NodeDescription{Name: post.String(), Role: RolePost}
 		roles[p.stages[pre]] = NodeDescription{Name: pre.String(), Role: RolePre} // the same node after the identity

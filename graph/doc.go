@@ -1,6 +1,6 @@
 // Package graph builds the study's networks as Gorgonia computation graphs.
 //
-// It is the only package, with those below it, that knows Gorgonia. A [Network]
+// It is the only package, with those below it, that knows Gorgonia. An [Architecture]
 // says which layers follow each other and what is minimised; [Compile] turns it
 // into a [Program] for a fixed number of rows: nodes for input, weights, pre- and
 // post-activations, the loss, and the gradients that gorgonia.Grad derives.

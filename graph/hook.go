@@ -33,9 +33,9 @@ func (p Point) String() string {
 }
 
 // checkPoint reports a point that the network does not have.
-func (n Network) checkPoint(p Point) error {
-	if p.Layer < 1 || p.Layer > len(n.Layers) || (p.Stage != PreActivation && p.Stage != PostActivation) {
-		return fmt.Errorf("network: no stage %v: there are layers 1 to %d, each with a pre- and a post-activation", p, len(n.Layers))
+func (a Architecture) checkPoint(p Point) error {
+	if p.Layer < 1 || p.Layer > len(a.Layers) || (p.Stage != PreActivation && p.Stage != PostActivation) {
+		return fmt.Errorf("network: no stage %v: there are layers 1 to %d, each with a pre- and a post-activation", p, len(a.Layers))
 	}
 	return nil
 }
@@ -83,8 +83,8 @@ type Hook struct {
 }
 
 // Add registers f at a point of the network; hooks are called in this order.
-func (h *Hooks) Add(n Network, at Point, f HookFunc) (*Hook, error) {
-	if err := n.checkPoint(at); err != nil {
+func (h *Hooks) Add(a Architecture, at Point, f HookFunc) (*Hook, error) {
+	if err := a.checkPoint(at); err != nil {
 		return nil, err
 	}
 	if f == nil {

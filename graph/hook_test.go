@@ -11,7 +11,7 @@ import (
 )
 
 // hooked compiles a 2-3-1 net that serves the hooks' points, and runs it.
-func hooked(t *testing.T, hooks *Hooks, n Network) *Program {
+func hooked(t *testing.T, hooks *Hooks, n Architecture) *Program {
 	t.Helper()
 	parameters := n.NewParameters()
 	p, err := Compile(n, parameters, 4, Options{Captured: hooks.Points()})

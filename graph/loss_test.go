@@ -12,7 +12,7 @@ import (
 // gives objective, reported loss and d objective / d b.
 func single(t *testing.T, loss Loss, z, y float64) (objective, reported, slope float64) {
 	t.Helper()
-	n := Network{Inputs: 1, Layers: []Layer{{Units: 1, Activation: Sigmoid}}, Loss: loss}
+	n := Architecture{Inputs: 1, Layers: []Layer{{Units: 1, Activation: Sigmoid}}, Loss: loss}
 	parameters := n.NewParameters()
 	parameters[0].Values[0] = z
 	p, err := Compile(n, parameters, 1, Options{Purpose: Training})

@@ -1,7 +1,13 @@
 package graph
 
 import (
+	"fmt"
+	"hash"
+	"hash/fnv"
+
+	"github.com/chewxy/hm"
 	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"actscope/graph/machine/elementary"
 )
@@ -49,3 +55,152 @@ func step(x float64) float64 {
 	}
 	return 0
 }
+
+// elementwise is a Gorgonia operator that maps each entry of its one operand by
+// a function of that entry alone.
+type elementwise struct {
+	name string
+	at   func(x float64) float64
+	// slope builds d out/d in as a node; nil for an operator without a gradient.
+	slope func(in, out *gorgonia.Node) (*gorgonia.Node, error)
+}
+
+var (
+	_ gorgonia.SDOp            = (*elementwise)(nil)
+	_ gorgonia.UsePreallocDoer = (*elementwise)(nil)
+)
+
+// node applies the operator to x.
+func (e *elementwise) node(x *gorgonia.Node) (*gorgonia.Node, error) {
+	return gorgonia.ApplyOp(e, x)
+}
+
+// Apply maps src into dst, which have one length and may be the same slice.
+func (e *elementwise) Apply(dst, src []float64) {
+	for i, x := range src {
+		dst[i] = e.at(x)
+	}
+}
+
+func (e *elementwise) Arity() int { return 1 }
+
+func (e *elementwise) Type() hm.Type {
+	a := hm.TypeVariable('a')
+	return hm.NewFnType(a, a)
+}
+
+func (e *elementwise) InferShape(operands ...gorgonia.DimSizer) (tensor.Shape, error) {
+	shape, ok := operands[0].(tensor.Shape)
+	if !ok {
+		return nil, fmt.Errorf("graph: %s: operand of unknown shape (%T)", e.name, operands[0])
+	}
+	return shape.Clone(), nil
+}
+
+func (e *elementwise) Do(operands ...gorgonia.Value) (gorgonia.Value, error) {
+	switch x := operands[0].(type) {
+	case *tensor.Dense:
+		if x.Dtype() != tensor.Float64 {
+			return nil, fmt.Errorf("graph: %s: %v is not float64", e.name, x.Dtype())
+		}
+		return e.UsePreallocDo(tensor.New(tensor.Of(tensor.Float64), tensor.WithShape(x.Shape()...)), x)
+	case *gorgonia.F64:
+		return gorgonia.NewF64(e.at(float64(*x))), nil
+	}
+	return nil, fmt.Errorf("graph: %s: cannot map a %T", e.name, operands[0])
+}
+
+func (e *elementwise) UsePreallocDo(into gorgonia.Value, operands ...gorgonia.Value) (gorgonia.Value, error) {
+	out, isDense := into.(*tensor.Dense)
+	in, alike := operands[0].(*tensor.Dense)
+	if !isDense || !alike || out.Dtype() != tensor.Float64 || in.Dtype() != tensor.Float64 || out.Size() != in.Size() {
+		return e.Do(operands...)
+	}
+	e.Apply(out.Float64s(), in.Float64s())
+	return out, nil
+}
+
+func (e *elementwise) ReturnsPtr() bool      { return true }
+func (e *elementwise) CallsExtern() bool     { return false }
+func (e *elementwise) OverwritesInput() int  { return -1 }
+func (e *elementwise) WriteHash(h hash.Hash) { fmt.Fprintf(h, "actscope/%s", e.name) }
+func (e *elementwise) String() string        { return e.name }
+
+func (e *elementwise) Hashcode() uint32 {
+	h := fnv.New32a()
+	e.WriteHash(h)
+	return h.Sum32()
+}
+
+func (e *elementwise) DiffWRT(int) []bool { return []bool{e.slope != nil} }
+
+func (e *elementwise) SymDiff(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+	if e.slope == nil {
+		return nil, fmt.Errorf("graph: %s has no gradient", e.name)
+	}
+	slope, err := e.slope(in[0], out)
+	if err != nil {
+		return nil, fmt.Errorf("graph: gradient of %s: %w", e.name, err)
+	}
+	product, err := gorgonia.HadamardProd(grad, slope)
+	if err != nil {
+		return nil, fmt.Errorf("graph: gradient of %s: %w", e.name, err)
+	}
+	return gorgonia.Nodes{product}, nil
+}
+
+// expression builds a formula node by node and keeps the first error, so that a
+// formula reads as one: after an error every further construction is skipped.
+type expression struct{ err error }
+
+// apply is f(x).
+func (e *expression) apply(f func(*gorgonia.Node) (*gorgonia.Node, error), x *gorgonia.Node) *gorgonia.Node {
+	if e.err != nil {
+		return nil
+	}
+	var out *gorgonia.Node
+	out, e.err = f(x)
+	return out
+}
+
+// combine is f(x, y), entry by entry; either may be a scalar constant.
+func (e *expression) combine(f func(x, y *gorgonia.Node) (*gorgonia.Node, error), x, y *gorgonia.Node) *gorgonia.Node {
+	if e.err != nil {
+		return nil
+	}
+	var out *gorgonia.Node
+	out, e.err = f(x, y)
+	return out
+}
+
+func (e *expression) neg(x *gorgonia.Node) *gorgonia.Node { return e.apply(gorgonia.Neg, x) }
+func (e *expression) log(x *gorgonia.Node) *gorgonia.Node { return e.apply(gorgonia.Log, x) }
+
+func (e *expression) mean(x *gorgonia.Node) *gorgonia.Node {
+	return e.apply(func(x *gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Mean(x) }, x)
+}
+
+func (e *expression) add(x, y *gorgonia.Node) *gorgonia.Node { return e.combine(gorgonia.Add, x, y) }
+func (e *expression) sub(x, y *gorgonia.Node) *gorgonia.Node { return e.combine(gorgonia.Sub, x, y) }
+
+// mul is the product entry by entry.
+func (e *expression) mul(x, y *gorgonia.Node) *gorgonia.Node {
+	return e.combine(gorgonia.HadamardProd, x, y)
+}
+
+// matmul is the matrix product.
+func (e *expression) matmul(x, y *gorgonia.Node) *gorgonia.Node {
+	return e.combine(gorgonia.Mul, x, y)
+}
+
+// addRow adds the (1, n) row b to every row of the (m, n) matrix x. Gorgonia's
+// Reshape and Add can write into the bias; broadcasting a (1, n) matrix does not.
+func (e *expression) addRow(x, b *gorgonia.Node) *gorgonia.Node {
+	return e.combine(func(x, b *gorgonia.Node) (*gorgonia.Node, error) {
+		return gorgonia.BroadcastAdd(x, b, nil, []byte{0})
+	}, x, b)
+}
+
+// constant is a scalar constant. Constants merge by printed value, so only
+// scalars are safe.
+func constant(v float64) *gorgonia.Node { return gorgonia.NewConstant(v) }

@@ -14,7 +14,7 @@ func init() {
 		parse: func(argument string) (Part, error) {
 			rate, err := strconv.ParseFloat(argument, 64)
 			if err != nil || !(rate >= 0 && rate < 1) {
-				return nil, fmt.Errorf("%q is no rate: write it like dropout:0.2, from 0 and below 1", argument)
+				return nil, fmt.Errorf("%q is not a rate: write it like dropout:0.2, from 0 and below 1", argument)
 			}
 			return Dropout{Rate: rate}, nil
 		},

@@ -9,7 +9,7 @@ import (
 
 func init() {
 	registerPart(PartKind{
-		Name: "residual", Form: "residual[:LAYERS]", Usage: "add an identity shortcut around each layer, or around blocks of so many",
+		Name: "residual", Form: "residual[:LAYERS]", Usage: "add an identity shortcut around each layer, or around blocks of LAYERS",
 		Examples: []string{"residual", "residual:2"},
 		parse: func(argument string) (Part, error) {
 			if argument == "" {
@@ -17,7 +17,7 @@ func init() {
 			}
 			over, err := strconv.Atoi(argument)
 			if err != nil || over < 1 {
-				return nil, fmt.Errorf("%q is no number of layers: write it like residual:2", argument)
+				return nil, fmt.Errorf("%q is not a number of layers: write it like residual:2", argument)
 			}
 			return Residual{Over: over}, nil
 		},
@@ -26,7 +26,7 @@ func init() {
 
 // Residual adds to what a layer hands on what came into the block of Over layers
 // that it ends: a + φ(z), so that the path of shortcuts is the identity (He et al.
-// 2016). Layers that end no block, because their number is no multiple of Over, and
+// 2016). Layers that end no block, because their number is not a multiple of Over, and
 // blocks that end with another width than they begin with get no shortcut.
 type Residual struct {
 	// Over is the number of layers that a shortcut leads around, at least 1.

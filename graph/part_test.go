@@ -12,7 +12,7 @@ import (
 )
 
 // withParts is an MLP whose hidden layers have the named parts.
-func withParts(t *testing.T, hidden []int, activation Activation, names ...string) Network {
+func withParts(t *testing.T, hidden []int, activation Activation, names ...string) Architecture {
 	t.Helper()
 	n := MLP(3, hidden, activation, Logits)
 	for _, name := range names {
@@ -39,7 +39,7 @@ func partCombinations() [][]string {
 }
 
 // everyPoint lists both stages of all layers.
-func everyPoint(n Network) []Point {
+func everyPoint(n Architecture) []Point {
 	var points []Point
 	for l := range n.Layers {
 		points = append(points, Point{l + 1, PreActivation}, Point{l + 1, PostActivation})
@@ -230,8 +230,8 @@ func TestBadPartsAreRefused(t *testing.T) {
 		"dropout:1":     "below 1",
 		"dropout:-0.1":  "from 0",
 		"dropout:NaN":   "rate",
-		"residual:0":    "no number of layers",
-		"residual:many": "no number of layers",
+		"residual:0":    "is not a number of layers",
+		"residual:many": "is not a number of layers",
 	} {
 		if _, err := PartNamed(name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %q in it", name, err, want)

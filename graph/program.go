@@ -39,7 +39,7 @@ type Options struct {
 	// Captured are the points whose values stay readable after each run; those of
 	// other nodes may have been overwritten.
 	Captured []Point
-	// Statistics are those of the network's parts, as [Network.NewStatistics] gives
+	// Statistics are those of the network's parts, as [Architecture.NewStatistics] gives
 	// them. They are shared, like the parameters: evaluation reads them,
 	// [Program.Track] writes.
 	Statistics []Parameter
@@ -55,12 +55,12 @@ type Program struct {
 	// a program for evaluation. Write into them; do not replace them.
 	X, Y []float64
 
-	network  Network
-	rows     int
-	machine  executor
-	captured []Point
-	draws    []func(Random)
-	tracks   []track
+	architecture Architecture
+	rows         int
+	machine      executor
+	captured     []Point
+	draws        []func(Random)
+	tracks       []track
 
 	// For descriptions: the graph, its outputs, the stages of all layers and the
 	// names of the parameters.
@@ -101,35 +101,35 @@ func (p *Program) gradientIndex(i int) int { return p.reportedIndex() + 1 + i }
 // Compile builds the graph of a network for rows rows and prepares it for
 // execution. The parameters are shared, not copied: writing to their Values
 // changes what every program with them computes.
-func Compile(n Network, parameters []Parameter, rows int, o Options) (*Program, error) {
-	if err := n.checkCompilation(parameters, o.Statistics, rows); err != nil {
+func Compile(a Architecture, parameters []Parameter, rows int, o Options) (*Program, error) {
+	if err := a.checkCompilation(parameters, o.Statistics, rows); err != nil {
 		return nil, err
 	}
 	for _, p := range o.Captured {
-		if err := n.checkPoint(p); err != nil {
+		if err := a.checkPoint(p); err != nil {
 			return nil, err
 		}
 	}
 	var program *Program
 	err := machine.Construct(func() (err error) {
-		program, err = n.build(parameters, rows, o)
+		program, err = a.build(parameters, rows, o)
 		return err
 	})
 	return program, err
 }
 
 // checkCompilation reports what cannot be compiled.
-func (n Network) checkCompilation(parameters, statistics []Parameter, rows int) error {
-	if err := n.Validate(); err != nil {
+func (a Architecture) checkCompilation(parameters, statistics []Parameter, rows int) error {
+	if err := a.Validate(); err != nil {
 		return err
 	}
 	if rows < 1 {
 		return fmt.Errorf("network: cannot compile for %d rows", rows)
 	}
-	if err := fits("parameters", parameters, n.declare(false)); err != nil {
+	if err := fits("parameters", parameters, a.declare(false)); err != nil {
 		return err
 	}
-	return fits("statistics", statistics, n.declare(true))
+	return fits("statistics", statistics, a.declare(true))
 }
 
 // fits reports arrays that are not those which a network needs.
@@ -149,10 +149,10 @@ func fits(what string, arrays []Parameter, needed []declaration) error {
 	return nil
 }
 
-func (n Network) build(parameters []Parameter, rows int, o Options) (*Program, error) {
-	b := newBuilder(n, parameters, rows, o)
-	p := &Program{network: n, rows: rows, X: make([]float64, rows*n.Inputs), captured: o.Captured}
-	if err := b.forward(b.input("x", rows, n.Inputs, p.X)); err != nil {
+func (a Architecture) build(parameters []Parameter, rows int, o Options) (*Program, error) {
+	b := newBuilder(a, parameters, rows, o)
+	p := &Program{architecture: a, rows: rows, X: make([]float64, rows*a.Inputs), captured: o.Captured}
+	if err := b.forward(b.input("x", rows, a.Inputs, p.X)); err != nil {
 		return nil, err
 	}
 	p.draws, p.tracks = b.draws, b.tracks
@@ -160,7 +160,7 @@ func (n Network) build(parameters []Parameter, rows int, o Options) (*Program, e
 	for _, q := range parameters {
 		p.parameters = append(p.parameters, q.Name)
 	}
-	out := outputs{probability: b.handed[len(n.Layers)]}
+	out := outputs{probability: b.handed[len(a.Layers)]}
 	for _, point := range o.Captured {
 		out.captured = append(out.captured, b.stages[point])
 	}
@@ -173,26 +173,26 @@ func (n Network) build(parameters []Parameter, rows int, o Options) (*Program, e
 		p.Y = make([]float64, rows)
 		y := b.input("y", rows, 1, p.Y)
 		var e expression
-		out.objective = e.combine(n.Loss.Expression, b.stages[Point{len(n.Layers), PreActivation}], y)
+		out.objective = e.combine(a.Loss.Expression, b.stages[Point{len(a.Layers), PreActivation}], y)
 		out.reported = e.combine(reportedLoss, out.probability, y)
 		if e.err != nil {
-			return nil, fmt.Errorf("network: loss %s: %w", n.Loss.Name, e.err)
+			return nil, fmt.Errorf("network: loss %s: %w", a.Loss.Name, e.err)
 		}
 	}
 	if o.Purpose == Training {
 		if out.gradients, err = gorgonia.Grad(out.objective, b.inputs...); err != nil {
-			return nil, fmt.Errorf("network: gradients of loss %s: %w", n.Loss.Name, err)
+			return nil, fmt.Errorf("network: gradients of loss %s: %w", a.Loss.Name, err)
 		}
 	}
 	p.computed = out
 	if o.Engine == Tape {
-		if n.Precision != Double {
-			return nil, fmt.Errorf("network: the TapeMachine runs in float64, not in %v", n.Precision)
+		if a.Precision != Double {
+			return nil, fmt.Errorf("network: the TapeMachine runs in float64, not in %v", a.Precision)
 		}
 		p.machine, err = newTape(b.graph, out.nodes())
 		return p, err
 	}
-	planned, err := newPlanned(b.graph, out.nodes(), n.Precision)
+	planned, err := newPlanned(b.graph, out.nodes(), a.Precision)
 	if err != nil {
 		return nil, err
 	}
@@ -245,5 +245,5 @@ func (p *Program) Capture(at Point) (Capture, error) {
 	if i < 0 {
 		return Capture{}, fmt.Errorf("network: %v was not captured by this program", at)
 	}
-	return Capture{Point: at, Rows: p.rows, Units: p.network.Layers[at.Layer-1].Units, values: p.machine.values(p.captureIndex(i))}, nil
+	return Capture{Point: at, Rows: p.rows, Units: p.architecture.Layers[at.Layer-1].Units, values: p.machine.values(p.captureIndex(i))}, nil
 }

@@ -164,20 +164,20 @@ func TestProgramsRunSideBySide(t *testing.T) {
 func TestCompileRefusesWhatGorgoniaWouldPanicOver(t *testing.T) {
 	good := MLP(2, []int{3}, ReLU, Logits)
 	for name, test := range map[string]struct {
-		change func(n *Network, p *[]Parameter, rows *int)
+		change func(n *Architecture, p *[]Parameter, rows *int)
 		want   string
 	}{
-		"no rows":             {func(_ *Network, _ *[]Parameter, r *int) { *r = 0 }, "0 rows"},
-		"no inputs":           {func(n *Network, _ *[]Parameter, _ *int) { n.Inputs = 0 }, "0 inputs"},
-		"no layers":           {func(n *Network, _ *[]Parameter, _ *int) { n.Layers = nil }, "no layers"},
-		"no units":            {func(n *Network, _ *[]Parameter, _ *int) { n.Layers[0].Units = 0 }, "layer 1 has 0 units"},
-		"no activation":       {func(n *Network, _ *[]Parameter, _ *int) { n.Layers[0].Activation = Activation{} }, "layer 1 has no activation"},
-		"no loss":             {func(n *Network, _ *[]Parameter, _ *int) { n.Loss = Loss{} }, "no loss"},
-		"two outputs":         {func(n *Network, _ *[]Parameter, _ *int) { n.Layers[1].Units = 2 }, "output layer"},
-		"output not sigmoid":  {func(n *Network, _ *[]Parameter, _ *int) { n.Layers[1].Activation = Tanh }, "output layer"},
-		"missing parameter":   {func(_ *Network, p *[]Parameter, _ *int) { *p = (*p)[:3] }, "3 parameters"},
-		"parameter too short": {func(_ *Network, p *[]Parameter, _ *int) { (*p)[2].Values = (*p)[2].Values[:1] }, "W2 is (3, 1) with 1 values"},
-		"parameter of another shape": {func(_ *Network, p *[]Parameter, _ *int) {
+		"no rows":             {func(_ *Architecture, _ *[]Parameter, r *int) { *r = 0 }, "0 rows"},
+		"no inputs":           {func(n *Architecture, _ *[]Parameter, _ *int) { n.Inputs = 0 }, "0 inputs"},
+		"no layers":           {func(n *Architecture, _ *[]Parameter, _ *int) { n.Layers = nil }, "no layers"},
+		"no units":            {func(n *Architecture, _ *[]Parameter, _ *int) { n.Layers[0].Units = 0 }, "layer 1 has 0 units"},
+		"no activation":       {func(n *Architecture, _ *[]Parameter, _ *int) { n.Layers[0].Activation = Activation{} }, "layer 1 has no activation"},
+		"no loss":             {func(n *Architecture, _ *[]Parameter, _ *int) { n.Loss = Loss{} }, "no loss"},
+		"two outputs":         {func(n *Architecture, _ *[]Parameter, _ *int) { n.Layers[1].Units = 2 }, "output layer"},
+		"output not sigmoid":  {func(n *Architecture, _ *[]Parameter, _ *int) { n.Layers[1].Activation = Tanh }, "output layer"},
+		"missing parameter":   {func(_ *Architecture, p *[]Parameter, _ *int) { *p = (*p)[:3] }, "3 parameters"},
+		"parameter too short": {func(_ *Architecture, p *[]Parameter, _ *int) { (*p)[2].Values = (*p)[2].Values[:1] }, "W2 is (3, 1) with 1 values"},
+		"parameter of another shape": {func(_ *Architecture, p *[]Parameter, _ *int) {
 			(*p)[0].Rows, (*p)[0].Columns = 3, 2
 		}, "layer 1 needs (2, 3)"},
 	} {

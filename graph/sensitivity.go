@@ -19,24 +19,23 @@ type Sensitivity struct {
 	// with, rows × units, both row-major. Write into them; do not replace them.
 	X, Weights []float64
 
-	units   int
 	machine executor
 }
 
 // CompileSensitivity builds the graph of the tensor at a point and of its
 // derivative. Parameters and statistics are shared, as in [Compile].
-func CompileSensitivity(n Network, parameters, statistics []Parameter, rows int, at Point) (*Sensitivity, error) {
-	if err := n.checkCompilation(parameters, statistics, rows); err != nil {
+func CompileSensitivity(a Architecture, parameters, statistics []Parameter, rows int, at Point) (*Sensitivity, error) {
+	if err := a.checkCompilation(parameters, statistics, rows); err != nil {
 		return nil, err
 	}
-	if err := n.checkPoint(at); err != nil {
+	if err := a.checkPoint(at); err != nil {
 		return nil, err
 	}
-	units := n.Layers[at.Layer-1].Units
-	s := &Sensitivity{X: make([]float64, rows*n.Inputs), Weights: make([]float64, rows*units), units: units}
+	units := a.Layers[at.Layer-1].Units
+	s := &Sensitivity{X: make([]float64, rows*a.Inputs), Weights: make([]float64, rows*units)}
 	err := machine.Construct(func() error {
-		b := newBuilder(n, parameters, rows, Options{Purpose: Evaluation, Statistics: statistics})
-		x := b.input("x", rows, n.Inputs, s.X)
+		b := newBuilder(a, parameters, rows, Options{Purpose: Evaluation, Statistics: statistics})
+		x := b.input("x", rows, a.Inputs, s.X)
 		if err := b.forward(x); err != nil {
 			return err
 		}
@@ -59,9 +58,6 @@ func CompileSensitivity(n Network, parameters, statistics []Parameter, rows int,
 	}
 	return s, nil
 }
-
-// Units is the number of columns of the tensor.
-func (s *Sensitivity) Units() int { return s.units }
 
 // Run computes everything from X, Weights and the parameters as they are now.
 func (s *Sensitivity) Run() error { return s.machine.run() }

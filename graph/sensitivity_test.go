@@ -11,7 +11,7 @@ import (
 )
 
 func TestSensitivityEqualsFiniteDifferences(t *testing.T) {
-	check := func(name string, n Network, at Point) {
+	check := func(name string, n Architecture, at Point) {
 		t.Run(name+" "+at.String(), func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(4, uint64(at.Layer)))
 			parameters := n.NewParameters()
@@ -65,7 +65,8 @@ func TestSensitivityEqualsFiniteDifferences(t *testing.T) {
 
 // The rows of an evaluation do not know of each other.
 func TestSensitivityOfARowIsItsOwn(t *testing.T) {
-	n := MLP(2, []int{3}, Tanh, Logits)
+	const units = 3
+	n := MLP(2, []int{units}, Tanh, Logits)
 	parameters := n.NewParameters()
 	rng := rand.New(rand.NewPCG(5, 0))
 	for _, p := range parameters {
@@ -81,7 +82,7 @@ func TestSensitivityOfARowIsItsOwn(t *testing.T) {
 		defer s.Close()
 		copy(s.X, x)
 		for row := range len(x) / 2 {
-			s.Weights[row*s.Units()+1] = 1
+			s.Weights[row*units+1] = 1
 		}
 		if err := s.Run(); err != nil {
 			t.Fatal(err)

@@ -3,13 +3,15 @@ package models
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"os"
-	"strings"
 
 	"actscope/data"
+	"actscope/graph"
+	"actscope/graph/machine/kernel"
 	"actscope/internal/atomicfile"
+	"actscope/internal/input"
 	"actscope/internal/npz"
 )
 
@@ -82,23 +84,17 @@ func (c *Checkpoint) Write(path string) error {
 
 // ReadCheckpoint reads a file that Write wrote. Files that are truncated or damaged,
 // of another version, or with numbers that are not finite are refused with the name
-// of the array; whether a checkpoint belongs to a network shows where it is used.
+// of the array, as a [data.InputError]; whether a checkpoint belongs to a network shows where
+// it is used.
 func ReadCheckpoint(path string) (*Checkpoint, error) {
-	info, err := os.Stat(path) // a pipe would block on opening
+	f, size, err := input.OpenRegular(path)
 	if err != nil {
-		return nil, fmt.Errorf("checkpoint %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("checkpoint %s: not a regular file", path)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("checkpoint %w", err)
+		return nil, err
 	}
 	defer f.Close()
-	c, err := readCheckpoint(f, info.Size())
+	c, err := readCheckpoint(f, size)
 	if err != nil {
-		return nil, fmt.Errorf("checkpoint %s: %w", path, err)
+		return nil, input.InFile(path, err)
 	}
 	c.path = path
 	return c, nil
@@ -110,7 +106,7 @@ func readCheckpoint(r io.ReaderAt, size int64) (*Checkpoint, error) {
 		return nil, err
 	}
 	if len(arrays) < 2 || arrays[0].Name != headerArray || arrays[1].Name != lossArray {
-		return nil, fmt.Errorf("no checkpoint: the arrays %q and %q are not in front", headerArray, lossArray)
+		return nil, fmt.Errorf("not a checkpoint: the arrays %q and %q are not in front", headerArray, lossArray)
 	}
 	text, err := bytesOf(arrays[0])
 	if err != nil {
@@ -164,28 +160,16 @@ func (c *Checkpoint) checkNetwork(net *Network) error {
 	return nil
 }
 
-// A CheckpointError says why a training or network cannot take a checkpoint up; nothing
-// was changed.
-type CheckpointError struct {
-	// Path is the checkpoint's file, "" for none.
-	Path string
-	// Err is what does not fit.
-	Err error
-}
-
-func (e *CheckpointError) Error() string {
-	return strings.TrimRight("checkpoint "+e.Path, " ") + ": " + e.Err.Error()
-}
-
-// Unwrap is Err.
-func (e *CheckpointError) Unwrap() error { return e.Err }
-
-// fault says what a fault of the checkpoint is one of; nil stays nil.
+// fault is an error that says why a training or network cannot take the checkpoint up;
+// nil stays nil.
 func (c *Checkpoint) fault(err error) error {
-	if err == nil {
+	switch {
+	case err == nil:
 		return nil
+	case c.path == "":
+		return input.Under("checkpoint", err)
 	}
-	return &CheckpointError{Path: c.path, Err: err}
+	return input.InFile(c.path, err)
 }
 
 // stream is the random stream whose position an array holds.
@@ -203,4 +187,103 @@ func (c *Checkpoint) stream(name string) (*data.RandomState, error) {
 		return nil, fmt.Errorf("array %q: %w", name, err)
 	}
 	return stream, nil
+}
+
+// Checkpoint is the training's state after this epoch. Only recorders can ask for
+// it, during their call.
+func (e Epoch) Checkpoint() (*Checkpoint, error) {
+	if e.trainer == nil {
+		return nil, errors.New("models: a checkpoint of no training: ask for it while a recorder is called")
+	}
+	return e.trainer.checkpoint()
+}
+
+// checkpoint copies everything that the rest of the training depends on.
+func (t *trainer) checkpoint() (*Checkpoint, error) {
+	c := &Checkpoint{
+		Network:   t.net.String(),
+		Optimiser: t.training.optimiser().Name(),
+		Kernels:   kernel.Set(),
+		Epoch:     len(t.losses),
+		Steps:     t.steps,
+		Loss:      append([]float64(nil), t.losses...),
+	}
+	c.arrays = arraysOf("", t.net.arrays())
+	for _, m := range t.rule.memory() {
+		c.arrays = append(c.arrays, arraysOf(m.name+".", t.remembered(m))...)
+	}
+	for _, s := range t.streams() {
+		position, err := s.stream.MarshalBinary()
+		if err != nil {
+			return nil, fmt.Errorf("checkpoint: %s: %w", s.array, err)
+		}
+		c.arrays = append(c.arrays, bytesArray(s.array, position))
+	}
+	return c, nil
+}
+
+// remembered are the arrays of an optimiser's memory in the form of the parameters
+// that they belong to.
+func (t *trainer) remembered(m memory) []graph.Parameter {
+	arrays := append([]graph.Parameter(nil), t.net.Parameters...)
+	for i := range arrays {
+		arrays[i].Values = m.arrays[i]
+	}
+	return arrays
+}
+
+// savedStream is a random stream that training advances.
+type savedStream struct {
+	array  string
+	stream *data.RandomState
+}
+
+func (t *trainer) streams() []savedStream {
+	streams := []savedStream{{shuffleArray, t.training.Shuffle}}
+	if t.full.Draws() {
+		streams = append(streams, savedStream{masksArray, t.training.Masks})
+	}
+	return streams
+}
+
+// resume goes on from a checkpoint; one that does not fit changes nothing.
+func (t *trainer) resume(c *Checkpoint) error {
+	if name := t.training.optimiser().Name(); c.Optimiser != name {
+		return fmt.Errorf("it is of training by %s instead of %s", c.Optimiser, name)
+	}
+	if set := kernel.Set(); c.Kernels != set {
+		return fmt.Errorf("it is of training with kernels %q, and this process computes with %q, whose last bits differ: go on with %s=%s, or train from the start", c.Kernels, set, kernel.Environment, c.Kernels)
+	}
+	if c.Epoch > t.training.Epochs {
+		return fmt.Errorf("it was taken after %d epochs, more than the %d asked for", c.Epoch, t.training.Epochs)
+	}
+	if err := c.checkNetwork(t.net); err != nil {
+		return err
+	}
+	targets := t.net.arrays()
+	for _, m := range t.rule.memory() {
+		for _, p := range t.remembered(m) {
+			p.Name = m.name + "." + p.Name
+			targets = append(targets, p)
+		}
+	}
+	streams := t.streams()
+	if extra := len(c.arrays) - len(targets) - len(streams); extra != 0 {
+		return fmt.Errorf("it has %d arrays: this training needs %d", len(c.arrays), len(targets)+len(streams))
+	}
+	positions := make([]*data.RandomState, len(streams))
+	for i, s := range streams {
+		var err error
+		if positions[i], err = c.stream(s.array); err != nil {
+			return err
+		}
+	}
+	if err := assign(c.arrays, targets); err != nil {
+		return err
+	}
+	for i, s := range streams {
+		*s.stream = *positions[i]
+	}
+	t.steps, t.losses = c.Steps, append(t.losses, c.Loss...)
+	return nil
 }

@@ -1,13 +1,24 @@
-// Package models trains and observes the study's networks.
+// Package models trains the study's networks, shows what flows through them, and keeps
+// them in files.
 //
-// An [MLP] says what to build; [NewMLP] draws its weights from a NumPy random
-// stream, by one of several initialisations ([Init]), and gives a [Network]. [Train]
-// descends by the [Optimiser] that its [Training] names, showing each epoch to its
-// [Recorder]s, who can take a [Checkpoint] to go on from. Hooks on the network's
-// layers hand out what flows through them, and [Network.Observe] uses them to
-// collect every signal at once.
+//  1. Describe: an [MLP] says what to build: hidden layers of an activation of package
+//     graph, with its parts (normalisation, dropout, shortcuts), a loss, an [Init] and
+//     float64 or float32.
+//  2. Build: [NewMLP] draws the weights from a NumPy random stream and gives a
+//     [Network].
+//  3. Train: [Train] descends on the rows of a data.Set by the [Optimiser] that its
+//     [Training] names. After each epoch it shows an [Epoch] to its [Recorder]s: histories,
+//     progress bars and films are recorders. [Network.HookTraining] sees every step.
+//  4. Look inside: [Network.Predict] gives probabilities, [Network.Hook] what flows by a
+//     layer while it does, and [Network.Observe] everything at once: predictions, wrong
+//     rows, spreads and signal traces of these rows come from one [Observation].
+//     Package models/geometry measures more.
+//  5. Check: [Network.Gradient] is the gradient of automatic differentiation,
+//     [Network.Differences] the same from values of the loss alone.
+//  6. Keep: [Network.WriteParameters] writes a file for NumPy or safetensors,
+//     [Epoch.Checkpoint] takes what it needs to go on, bit for bit, by Training.Resume.
 //
-// Every number comes from a Gorgonia graph compiled by package graph; nothing
-// here knows a formula of forward or backward passes. The same networks with
-// hand-written backpropagation are in package handcoded, as a witness in tests.
+// Every number comes from a Gorgonia graph compiled by package graph; nothing here knows a
+// formula of forward or backward passes. The same networks with backpropagation written by
+// hand are in package models/handcoded.
 package models

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -40,7 +42,8 @@ func (net *Network) Predict(x []float64) ([]float64, error) {
 	return probability, nil
 }
 
-// predictPieces evaluates every so many-th piece of the rows, from the first on.
+// predictPieces evaluates pieces of at most maxRows rows: the piece numbered first and
+// each that is a multiple of every after it.
 func (net *Network) predictPieces(x, probability []float64, first, every int) error {
 	for from := first * maxRows; from < len(probability); from += every * maxRows {
 		to := min(from+maxRows, len(probability))
@@ -60,7 +63,7 @@ func (net *Network) predictPieces(x, probability []float64, first, every int) er
 	return nil
 }
 
-// Wrong marks the rows whose predicted class, p >= 0.5, is not their label.
+// Wrong marks the rows whose predicted class, 1 where p >= 0.5, is not their label.
 func (net *Network) Wrong(set data.Set) ([]bool, error) {
 	probability, err := net.Predict(set.X)
 	if err != nil {
@@ -69,14 +72,19 @@ func (net *Network) Wrong(set data.Set) ([]bool, error) {
 	if len(probability) != len(set.Y) {
 		return nil, fmt.Errorf("models: %d rows with %d labels", len(probability), len(set.Y))
 	}
-	wrong := make([]bool, len(probability))
-	for i, p := range probability {
-		wrong[i] = (p >= 0.5) != (set.Y[i] == 1)
-	}
-	return wrong, nil
+	return wrongRows(probability, set.Y), nil
 }
 
-// Accuracy is the share of rows whose predicted class equals their label.
+// wrongRows compares the classes that probabilities of class 1 predict with labels.
+func wrongRows(probability, y []float64) []bool {
+	wrong := make([]bool, len(probability))
+	for i, p := range probability {
+		wrong[i] = (p >= 0.5) != (y[i] == 1)
+	}
+	return wrong
+}
+
+// Accuracy is the share of rows that are not [Network.Wrong].
 func (net *Network) Accuracy(set data.Set) (float64, error) {
 	wrong, err := net.Wrong(set)
 	if err != nil {
@@ -94,4 +102,48 @@ func Accuracy(wrong []bool) float64 {
 		}
 	}
 	return float64(right) / float64(len(wrong))
+}
+
+// maxPrograms bounds the compiled programs that are kept for one use, beyond those
+// that the workers of one evaluation hold.
+const maxPrograms = 8
+
+// programs are the compiled programs of a network's recent evaluations, or of its
+// trainings, the last used last.
+type programs struct {
+	mu   sync.Mutex
+	kept []keptProgram
+}
+
+type keptProgram struct {
+	rows    int
+	worker  int
+	points  []graph.Point
+	program *graph.Program
+}
+
+// program gives a program of the network for a number of rows, compiled unless one with
+// the same options is there; all programs kept have one purpose. Workers, numbered
+// from 0, that run side by side have programs of their own.
+func (k *programs) program(net *Network, rows, worker int, o graph.Options) (*graph.Program, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for i, p := range k.kept {
+		if p.rows == rows && p.worker == worker && slices.Equal(p.points, o.Captured) {
+			k.kept = append(slices.Delete(k.kept, i, i+1), p)
+			return p.program, nil
+		}
+	}
+	program, err := net.Program(rows, o)
+	if err != nil {
+		return nil, err
+	}
+	if len(k.kept) >= maxPrograms+2*runtime.GOMAXPROCS(0) { // the oldest is nobody's now
+		if err := k.kept[0].program.Close(); err != nil {
+			return nil, err
+		}
+		k.kept = slices.Delete(k.kept, 0, 1)
+	}
+	k.kept = append(k.kept, keptProgram{rows, worker, o.Captured, program})
+	return program, nil
 }

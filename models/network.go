@@ -2,12 +2,110 @@ package models
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"actscope/data"
 	"actscope/graph"
 	"actscope/graph/machine/kernel"
 )
+
+// MLP specifies a multilayer perceptron with one sigmoid output.
+type MLP struct {
+	// Inputs is the number of columns of the data.
+	Inputs int
+	// Hidden lists the units of each hidden layer, the first after the input first.
+	Hidden []int
+	// Activation is that of all hidden layers.
+	Activation graph.Activation
+	// Activations, if any, takes its place: one for each hidden layer.
+	Activations []graph.Activation
+	// Loss is what training minimises; the zero value stands for graph.Logits.
+	Loss graph.Loss
+	// Parts sit in every hidden layer, in this order; see graph.PartNamed.
+	Parts []graph.Part
+	// Init says how the weights are drawn; the zero value stands for ArticleInit.
+	Init Init
+	// Precision is the arithmetic; the zero value is float64. In float32 the
+	// parameters are float32 numbers at all times, each step rounded once.
+	Precision graph.Precision
+}
+
+// architecture is the specified network, without numbers.
+func (spec MLP) architecture() (graph.Architecture, error) {
+	if spec.Loss.Expression == nil {
+		spec.Loss = graph.Logits
+	}
+	n := graph.MLP(spec.Inputs, spec.Hidden, spec.Activation, spec.Loss)
+	n.Precision = spec.Precision
+	if len(spec.Activations) > 0 {
+		if len(spec.Activations) != len(spec.Hidden) {
+			return n, fmt.Errorf("models: %d activations for %d hidden layers: give one for each", len(spec.Activations), len(spec.Hidden))
+		}
+		for i, a := range spec.Activations {
+			n.Layers[i].Activation = a
+		}
+	}
+	for i := range n.Layers[:len(spec.Hidden)] {
+		n.Layers[i].Parts = spec.Parts
+	}
+	return n, n.Validate()
+}
+
+// gain is that of the activation that layer's weights (from 0) feed. The article
+// treats the output layer as it does the hidden ones: it has the last one's.
+func (spec MLP) gain(layer int) float64 {
+	if len(spec.Activations) == 0 {
+		return spec.Activation.Gain
+	}
+	return spec.Activations[min(layer, len(spec.Activations)-1)].Gain
+}
+
+// NewMLP builds the specified network and draws its weights from the stream, layer
+// by layer, as its Init says. Biases are zero.
+func NewMLP(spec MLP, stream *data.RandomState) (*Network, error) {
+	n, err := spec.architecture()
+	if err != nil {
+		return nil, err
+	}
+	if stream == nil {
+		return nil, fmt.Errorf("models: no random stream to draw the weights from")
+	}
+	if spec.Init.fill == nil {
+		spec.Init = ArticleInit
+	}
+	net := &Network{architecture: n, Parameters: n.NewParameters(), Statistics: n.NewStatistics()}
+	for _, p := range net.Parameters {
+		if p.Weight {
+			spec.Init.fill(p, spec.gain(p.Layer-1), stream)
+			n.Precision.Round(p.Values)
+		}
+	}
+	return net, nil
+}
+
+// TrainingBytes estimates the memory of training the network with batches of rows
+// rows by an optimiser, nil for plain descent: the graph's, with a second one for the
+// tail batch, and the optimiser's own. It saturates instead of overflowing.
+func (spec MLP) TrainingBytes(rows int, optimiser Optimiser) (uint64, error) {
+	n, err := spec.architecture()
+	if err != nil {
+		return 0, err
+	}
+	kept := len(Training{Optimiser: optimiser}.optimiser().start(nil).memory())
+	bytes := 2*float64(n.TrainingBytes(rows)) + 8*float64(kept)*float64(n.ParameterCount())
+	if bytes < math.MaxInt64 {
+		return uint64(bytes), nil
+	}
+	return math.MaxInt64, nil
+}
+
+// ParameterCount is the number of weights, biases and other trained numbers of the
+// specified network.
+func (spec MLP) ParameterCount() (int, error) {
+	a, err := spec.architecture()
+	return a.ParameterCount(), err
+}
 
 // Network is an MLP with its parameters. It is not for concurrent use; different
 // networks may be used side by side.
@@ -19,42 +117,65 @@ type Network struct {
 	// means of batch normalisation.
 	Statistics []graph.Parameter
 
-	graph      graph.Network
-	hooks      graph.Hooks // on evaluations
-	trainHooks graph.Hooks // on training steps
-	evaluation programs
-	training   programs
+	architecture graph.Architecture
+	hooks        graph.Hooks // on evaluations
+	trainHooks   graph.Hooks // on training steps
+	evaluation   programs
+	training     programs
 }
 
 // Inputs is the number of columns that the network reads.
-func (net *Network) Inputs() int { return net.graph.Inputs }
+func (net *Network) Inputs() int { return net.architecture.Inputs }
 
 // Depth is the number of layers, the output layer included.
-func (net *Network) Depth() int { return len(net.graph.Layers) }
+func (net *Network) Depth() int { return len(net.architecture.Layers) }
 
 // Precision is the arithmetic of the network's programs.
-func (net *Network) Precision() graph.Precision { return net.graph.Precision }
+func (net *Network) Precision() graph.Precision { return net.architecture.Precision }
 
 // Layers are the hidden layers and, last, the output.
-func (net *Network) Layers() []graph.Layer { return slices.Clone(net.graph.Layers) }
+func (net *Network) Layers() []graph.Layer { return slices.Clone(net.architecture.Layers) }
 
 // ParameterCount is the number of weights, biases and other trained numbers.
-func (net *Network) ParameterCount() int { return net.graph.ParameterCount() }
+func (net *Network) ParameterCount() int { return net.architecture.ParameterCount() }
 
 // String describes the network: widths, activations, parts and loss.
-func (net *Network) String() string { return net.graph.String() }
+func (net *Network) String() string { return net.architecture.String() }
 
 // Hook has f called with the tensor at a stage of a layer (from 1, the output
 // layer last) whenever the network is evaluated, after the hooks that were there
 // before. An evaluation of many rows comes in several captures.
 func (net *Network) Hook(layer int, stage graph.Stage, f graph.HookFunc) (*graph.Hook, error) {
-	return net.hooks.Add(net.graph, graph.Point{Layer: layer, Stage: stage}, f)
+	return net.hooks.Add(net.architecture, graph.Point{Layer: layer, Stage: stage}, f)
 }
 
 // HookTraining is Hook for the steps of training: f sees the mini-batch's tensor
 // before the step is taken. Hooks added while [Train] runs wait for the next one.
 func (net *Network) HookTraining(layer int, stage graph.Stage, f graph.HookFunc) (*graph.Hook, error) {
-	return net.trainHooks.Add(net.graph, graph.Point{Layer: layer, Stage: stage}, f)
+	return net.trainHooks.Add(net.architecture, graph.Point{Layer: layer, Stage: stage}, f)
+}
+
+// Program compiles the network for other uses than training and evaluation, such
+// as drawing its graph. It shares the network's parameters and statistics; close it
+// after use.
+func (net *Network) Program(rows int, o graph.Options) (*graph.Program, error) {
+	o.Statistics = net.Statistics
+	return graph.Compile(net.architecture, net.Parameters, rows, o)
+}
+
+// Sensitivity compiles the network to differentiate the tensor at a point with
+// respect to the input; close it after use.
+func (net *Network) Sensitivity(rows int, at graph.Point) (*graph.Sensitivity, error) {
+	return graph.CompileSensitivity(net.architecture, net.Parameters, net.Statistics, rows, at)
+}
+
+// Points are both stages of every layer, from the first to the output.
+func (net *Network) Points() []graph.Point {
+	var points []graph.Point
+	for layer := 1; layer <= net.Depth(); layer++ {
+		points = append(points, graph.Point{Layer: layer, Stage: graph.PreActivation}, graph.Point{Layer: layer, Stage: graph.PostActivation})
+	}
+	return points
 }
 
 // checkColumns reports data that the network cannot read.
@@ -67,40 +188,4 @@ func (net *Network) checkColumns(x []float64) (rows int, err error) {
 		return 0, fmt.Errorf("models: row %d, column %d is %v: inputs must be finite", i/net.Inputs(), i%net.Inputs(), x[i])
 	}
 	return len(x) / net.Inputs(), nil
-}
-
-// Gradient is the reported loss, the objective and its gradient with respect to
-// each parameter (in their order and shapes) on all rows of a set at once.
-type Gradient struct {
-	Reported, Objective float64
-	Parameters          [][]float64
-}
-
-// Gradient computes loss and gradients on the rows of a set, as they stand: those
-// of a training step on them, with statistics of their own and masks from the start
-// of [MaskStream](0), which leaves the network's statistics as they are.
-func (net *Network) Gradient(set data.Set) (Gradient, error) {
-	if err := set.Validate(); err != nil {
-		return Gradient{}, err
-	}
-	rows, err := net.checkColumns(set.X)
-	if err != nil {
-		return Gradient{}, err
-	}
-	program, err := net.Program(rows, graph.Options{Purpose: graph.Training})
-	if err != nil {
-		return Gradient{}, err
-	}
-	defer program.Close()
-	copy(program.X, set.X)
-	copy(program.Y, set.Y)
-	program.Draw(MaskStream(0))
-	if err := program.Run(); err != nil {
-		return Gradient{}, err
-	}
-	g := Gradient{Reported: program.ReportedLoss(), Objective: program.Objective()}
-	for i := range net.Parameters {
-		g.Parameters = append(g.Parameters, append([]float64(nil), program.Gradient(i)...))
-	}
-	return g, nil
 }

@@ -2,6 +2,9 @@ package models
 
 import (
 	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/floats"
 
 	"actscope/graph/machine/kernel"
 	"actscope/internal/nearest"
@@ -82,6 +85,112 @@ func (descent) step(_, _ int, values, gradient []float64, rate float64) bool {
 }
 
 func (descent) memory() []memory { return nil }
+
+// Momentum is descent with a memory (Polyak 1964): v = coefficient v + g,
+// p -= rate v, from v = 0.
+type Momentum struct {
+	// Coefficient is at least 0 (plain descent) and below 1; 0.9 is usual.
+	Coefficient float64
+}
+
+// Name is "momentum".
+func (Momentum) Name() string { return "momentum" }
+
+// Validate reports a coefficient outside its domain.
+func (m Momentum) Validate() error { return checkShare("momentum", m.Coefficient) }
+
+func (m Momentum) start(sizes []int) rule {
+	return &momentum{coefficient: m.Coefficient, velocity: newMemory("velocity", sizes)}
+}
+
+// Nesterov is momentum that looks ahead: v = coefficient v + g,
+// p -= rate (g + coefficient v), the form of Nesterov's method (1983) whose
+// parameters are those at which the gradient is taken (Sutskever et al. 2013;
+// Bengio, Boulanger-Lewandowski & Pascanu 2013).
+type Nesterov struct {
+	// Coefficient is at least 0 (plain descent) and below 1; 0.9 is usual.
+	Coefficient float64
+}
+
+// Name is "nesterov".
+func (Nesterov) Name() string { return "nesterov" }
+
+// Validate reports a coefficient outside its domain.
+func (n Nesterov) Validate() error { return checkShare("momentum", n.Coefficient) }
+
+func (n Nesterov) start(sizes []int) rule {
+	return &momentum{coefficient: n.Coefficient, ahead: true, velocity: newMemory("velocity", sizes)}
+}
+
+// momentum is both of them at work.
+type momentum struct {
+	coefficient float64
+	ahead       bool
+	velocity    memory
+}
+
+func (m *momentum) step(_, i int, values, gradient []float64, rate float64) bool {
+	v := m.velocity.arrays[i]
+	floats.AddScaledTo(v, gradient, m.coefficient, v)
+	if m.ahead {
+		kernel.Descend(values, values, gradient, rate)
+		return kernel.Descend(values, values, v, rate*m.coefficient)
+	}
+	return kernel.Descend(values, values, v, rate)
+}
+
+func (m *momentum) memory() []memory { return []memory{m.velocity} }
+
+// Adam scales each entry's step by running means m of its gradient and s of the
+// gradient's square (Kingma & Ba 2015, algorithm 1): with their bias corrected by
+// 1 - beta^step, p -= rate m/(sqrt(s) + epsilon). With weight decay it is AdamW.
+type Adam struct {
+	// Beta1 and Beta2, at least 0 and below 1, are the shares of m and s that a step
+	// keeps; 0.9 and 0.999 are usual.
+	Beta1, Beta2 float64
+	// Epsilon keeps the divisor from 0: it is positive; 1e-8 is usual.
+	Epsilon float64
+}
+
+// Name is "adam".
+func (Adam) Name() string { return "adam" }
+
+// Validate reports a setting outside its domain.
+func (a Adam) Validate() error {
+	if err := checkShare("beta1 of Adam", a.Beta1); err != nil {
+		return err
+	}
+	if err := checkShare("beta2 of Adam", a.Beta2); err != nil {
+		return err
+	}
+	if !(a.Epsilon > 0) || math.IsInf(a.Epsilon, 0) {
+		return fmt.Errorf("epsilon of Adam %v: it must be a positive number", a.Epsilon)
+	}
+	return nil
+}
+
+func (a Adam) start(sizes []int) rule {
+	return &adam{Adam: a, mean: newMemory("mean", sizes), square: newMemory("square", sizes)}
+}
+
+type adam struct {
+	Adam
+	mean, square memory
+}
+
+func (a *adam) step(number, i int, values, gradient []float64, rate float64) bool {
+	meanBias := 1 - math.Pow(a.Beta1, float64(number))
+	squareBias := 1 - math.Pow(a.Beta2, float64(number))
+	m, s := a.mean.arrays[i], a.square.arrays[i]
+	for j, g := range gradient {
+		m[j] = a.Beta1*m[j] + (1-a.Beta1)*g
+		s[j] = a.Beta2*s[j] + (1-a.Beta2)*g*g
+		values[j] -= rate * (m[j] / meanBias) / (math.Sqrt(s[j]/squareBias) + a.Epsilon)
+	}
+	return kernel.Finite(values)
+}
+
+func (a *adam) memory() []memory { return []memory{a.mean, a.square} }
 
 // checkShare reports a factor of an average that is not in [0, 1).
 func checkShare(what string, v float64) error {

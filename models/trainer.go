@@ -106,7 +106,7 @@ func (t *trainer) step(program *graph.Program, first int) error {
 	}
 	t.steps++
 	program.Track()
-	finite, precision := true, t.net.graph.Precision
+	finite, precision := true, t.net.architecture.Precision
 	for i, p := range t.net.Parameters {
 		gradient := program.Gradient(i)
 		if t.shrink != 1 {
@@ -134,8 +134,7 @@ func (t *trainer) gather(program *graph.Program, rows []int) {
 	gatherRows(program.Y, t.set.Y, rows, 1)
 }
 
-// gatherRows copies rows of so many columns. The usual ones are too short for a call of
-// copy.
+// gatherRows copies rows. Those of one or two columns are too short for a call of copy.
 func gatherRows(dst, src []float64, rows []int, columns int) {
 	switch columns {
 	case 1:

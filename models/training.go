@@ -1,9 +1,11 @@
 package models
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
+	"time"
 
 	"actscope/data"
 )
@@ -76,4 +78,94 @@ func MaskStream(seed uint32) *data.RandomState {
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
 	z = (z ^ z>>27) * 0x94d049bb133111eb
 	return data.NewRandomState(uint32((z ^ z>>31) >> 32))
+}
+
+// Train fits the network to the rows of a set, in place. It stops early when the
+// context is done, when a hook or recorder fails, or with a [DivergenceError]; the
+// network then keeps the parameters of the last step.
+func Train(ctx context.Context, net *Network, set data.Set, training Training, recorders ...Recorder) (History, error) {
+	if err := training.Validate(); err != nil {
+		return History{}, err
+	}
+	if err := set.Validate(); err != nil {
+		return History{}, err
+	}
+	if _, err := net.checkColumns(set.X); err != nil {
+		return History{}, err
+	}
+	t, err := newTrainer(net, set, training)
+	if err != nil {
+		return History{}, err
+	}
+
+	if training.Resume != nil {
+		if err := t.resume(training.Resume); err != nil {
+			return History{}, training.Resume.fault(err)
+		}
+	}
+	start := time.Now()
+	history := func() History { return History{Loss: t.losses, Steps: t.steps, Duration: time.Since(start)} }
+	for number := len(t.losses) + 1; number <= training.Epochs; number++ {
+		epoch, err := t.epoch(ctx, number)
+		if err != nil {
+			return history(), err
+		}
+		t.losses = append(t.losses, epoch.Loss)
+		for _, r := range recorders {
+			if err := r.Record(epoch); err != nil {
+				return history(), err
+			}
+		}
+	}
+	return history(), nil
+}
+
+// Epoch is what training shows to its recorders after each pass over the data.
+type Epoch struct {
+	// Number counts from 1.
+	Number int
+	// Loss is the plain mean of the batches' reported losses, each before its step.
+	Loss float64
+	// GradientNorms has, for each layer, the mean over the epoch's steps of the
+	// Euclidean norm of the gradient with respect to its parameters. It is
+	// valid during the call.
+	GradientNorms []float64
+
+	trainer *trainer
+}
+
+// Recorder watches training. It must not change the network; an error stops the
+// training.
+type Recorder interface {
+	Record(Epoch) error
+}
+
+// RecorderFunc is a function that is a Recorder.
+type RecorderFunc func(Epoch) error
+
+// Record calls the function.
+func (f RecorderFunc) Record(e Epoch) error { return f(e) }
+
+// History is the course of one training.
+type History struct {
+	// Loss is the reported loss of each epoch, those before a checkpoint included.
+	Loss []float64
+	// Steps is the number of parameter updates, likewise.
+	Steps int
+	// Duration is the wall time of this run's steps, without compiling the graphs.
+	Duration time.Duration
+}
+
+// DivergenceError says where a training produced NaN or Inf.
+type DivergenceError struct {
+	// Quantity is what is no longer finite, such as "loss" or "gradient of W2".
+	Quantity string
+	// Value is NaN or an infinity.
+	Value float64
+	// Epoch and Step (within the epoch) count from 1.
+	Epoch, Step int
+}
+
+func (e *DivergenceError) Error() string {
+	return fmt.Sprintf("training diverged: %s is %v at epoch %d, step %d; a smaller learning rate may help", e.Quantity, e.Value, e.Epoch, e.Step)
 }

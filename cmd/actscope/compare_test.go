@@ -16,6 +16,7 @@ import (
 )
 
 func TestCompareTakesEverySetting(t *testing.T) {
+	t.Parallel()
 	out := filepath.Join(t.TempDir(), "run")
 	o := succeed(t, "compare", "--samples", "60", "--noise", "0.1", "--class-share", "0.4", "--data-seed", "1", "--split-seed", "2", "--test-fraction", "0.3",
 		"--activations", "relu,tanh,leaky-relu", "--hidden", "4,3", "--loss", "article", "--epochs", "10", "--learning-rate", "0.02", "--parts", "layer-norm,dropout:0.1", "--init", "glorot-uniform", "--optimiser", "adam", "--weight-decay", "0.001", "--clip", "5",
@@ -70,7 +71,7 @@ func TestCompareTakesEverySetting(t *testing.T) {
 
 // The same bytes on one processor and on all.
 func TestCompareDoesNotDependOnTheNumberOfProcessors(t *testing.T) {
-	args := []string{"compare", "--samples", "50", "--epochs", "5", "--quiet", "--out"}
+	args := []string{"compare", "--samples", "50", "--epochs", "5", "--quiet", "--format", "svg", "--out"}
 	var runs []map[string]string
 	for _, processors := range []int{1, runtime.NumCPU() + 2} {
 		before := runtime.GOMAXPROCS(processors)
@@ -87,6 +88,7 @@ func TestCompareDoesNotDependOnTheNumberOfProcessors(t *testing.T) {
 }
 
 func TestBadInputIsRefusedWithItsReason(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, []byte("mine"), 0o666); err != nil {
 		t.Fatal(err)
@@ -124,7 +126,7 @@ func TestBadInputIsRefusedWithItsReason(t *testing.T) {
 		{"--epochs 0", "epochs: 0"},
 		{"--epochs -3", "epochs: -3"},
 		{"--format gif", `unknown format "gif"`},
-		{"--format png,png", "format png is named twice"},
+		{"--format png,png", "png is named twice"},
 		{"--out " + file, "out: cannot make a folder"},
 		{"--out " + file + "/below", "out: cannot make a folder"},
 		{"--no-such-flag", "unknown flag"},
@@ -148,6 +150,7 @@ func TestBadInputIsRefusedWithItsReason(t *testing.T) {
 }
 
 func TestDivergingTrainingFailsAndWritesNothing(t *testing.T) {
+	t.Parallel()
 	out := t.TempDir()
 	o := command(t.Context(), "compare", "--activations", "relu", "--learning-rate", "1e300", "--out", out, "--quiet")
 	if o.status != statusFailed {
@@ -164,6 +167,7 @@ func TestDivergingTrainingFailsAndWritesNothing(t *testing.T) {
 }
 
 func TestCompareTakesOtherData(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "points.csv")
 	var rows strings.Builder
 	rows.WriteString("a,b,kind,c\n")
@@ -174,27 +178,31 @@ func TestCompareTakesOtherData(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, data := range []string{"circles --noise 0.05", "blobs --noise 1", "xor", "spirals --noise 0", "csv:" + file + " --label kind"} {
-		out := t.TempDir()
-		args := append([]string{"compare", "--epochs", "3", "--samples", "60", "--quiet", "--format", "svg", "--out", out, "--dataset"}, strings.Fields(data)...)
-		succeed(t, args...)
-		files := tree(t, out)
-		boundaries := files["figures/decision_boundaries.svg"]
-		if principal := strings.Contains(boundaries, "principal axes of the inputs"); principal != strings.HasPrefix(data, "csv") {
-			t.Errorf("%s: the figure speaks of principal axes: %v", data, principal)
-		}
-		if boundaries == "" || files["report.html"] == "" {
-			t.Errorf("%s: no figure or report", data)
-		}
-		succeed(t, "figures", out, "--format", "svg")
-		if tree(t, out)["figures/decision_boundaries.svg"] != boundaries {
-			t.Errorf("%s: redraws differently", data)
-		}
+		t.Run(data, func(t *testing.T) {
+			t.Parallel()
+			out := t.TempDir()
+			args := append([]string{"compare", "--epochs", "3", "--samples", "60", "--quiet", "--format", "svg", "--out", out, "--dataset"}, strings.Fields(data)...)
+			succeed(t, args...)
+			files := tree(t, out)
+			boundaries := files["figures/decision_boundaries.svg"]
+			if principal := strings.Contains(boundaries, "principal axes of the inputs"); principal != strings.HasPrefix(data, "csv") {
+				t.Errorf("%s: the figure speaks of principal axes: %v", data, principal)
+			}
+			if boundaries == "" || files["report.html"] == "" {
+				t.Errorf("%s: no figure or report", data)
+			}
+			succeed(t, "figures", out, "--format", "svg")
+			if tree(t, out)["figures/decision_boundaries.svg"] != boundaries {
+				t.Errorf("%s: redraws differently", data)
+			}
+		})
 	}
 }
 
 // What a file calls its columns and classes is what figures and the page say, also when
 // they are drawn again.
 func TestFiguresSpeakInTheNamesOfTheFile(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	file, out := filepath.Join(dir, "cells.csv"), filepath.Join(dir, "out")
 	rows := "radius,texture,finding\n"
@@ -249,6 +257,7 @@ func TestFiguresSpeakInTheNamesOfTheFile(t *testing.T) {
 }
 
 func TestConfigFileAndPrintedConfigurationReproduceARun(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	file, first, second := filepath.Join(dir, "study.yaml"), filepath.Join(dir, "a"), filepath.Join(dir, "b")
 	settings := []string{"--samples", "50", "--epochs", "4", "--hidden", "5,3", "--activations", "tanh,relu", "--learning-rate", "0.3"}
@@ -256,8 +265,8 @@ func TestConfigFileAndPrintedConfigurationReproduceARun(t *testing.T) {
 	if err := os.WriteFile(file, []byte(printed.stdout), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	succeed(t, append([]string{"compare", "--quiet", "--out", first}, settings...)...)
-	succeed(t, "compare", "--quiet", "--config", file, "--out", second)
+	succeed(t, append([]string{"compare", "--quiet", "--format", "svg", "--out", first}, settings...)...)
+	succeed(t, "compare", "--quiet", "--format", "svg", "--config", file, "--out", second)
 	a, b := tree(t, first), tree(t, second)
 	delete(a, "timing.json")
 	delete(b, "timing.json")
@@ -282,12 +291,14 @@ func TestConfigFileAndPrintedConfigurationReproduceARun(t *testing.T) {
 
 // Every optimiser with memory, and parts with streams and statistics of their own.
 func TestSavedTrainingGoesOnAsIfItHadNeverStopped(t *testing.T) {
+	t.Parallel()
 	for _, settings := range []string{
 		"--activations sigmoid,relu",
 		"--optimiser adam --parts batch-norm,dropout:0.2 --learning-rate 0.01",
 		"--optimiser nesterov --parts residual,layer-norm --weight-decay 0.01 --clip 1",
 	} {
 		t.Run(settings, func(t *testing.T) {
+			t.Parallel()
 			dir := t.TempDir()
 			whole, stopped, resumed, saved := filepath.Join(dir, "whole"), filepath.Join(dir, "stopped"), filepath.Join(dir, "resumed"), filepath.Join(dir, "saved")
 			compare := func(args ...string) outcome {
@@ -332,6 +343,7 @@ func TestSavedTrainingGoesOnAsIfItHadNeverStopped(t *testing.T) {
 }
 
 func TestBrokenSavedTrainingIsRefusedAndNothingIsOverwritten(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	saved, out := filepath.Join(dir, "saved"), filepath.Join(dir, "out")
 	args := []string{"compare", "--quiet", "--samples", "60", "--activations", "relu", "--format", "svg", "--out", out}
@@ -355,6 +367,7 @@ func TestBrokenSavedTrainingIsRefusedAndNothingIsOverwritten(t *testing.T) {
 }
 
 func TestSinglePrecisionIsRecordedAndRedrawn(t *testing.T) {
+	t.Parallel()
 	out := t.TempDir()
 	arguments := []string{"compare", "--samples", "60", "--epochs", "20", "--learning-rate", "0.5", "--quiet", "--format", "svg", "--out", out}
 	double := succeed(t, append(arguments, "--dtype", "float64")...)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -61,7 +60,5 @@ func completeLook(l *present.Look, theme string) (err error) {
 	if !(l.Scale >= 0.5 && l.Scale <= 4) {
 		return input.Refuse("scale", "%v: take 0.5 to 4", l.Scale)
 	}
-	slices.Sort(l.Formats)
-	l.Formats = slices.Compact(l.Formats)
 	return nil
 }

@@ -84,8 +84,8 @@ func (f *settingFlag) Set(text string) error {
 	return err
 }
 
-// listFlag is a list of values with commas between them as a flag.
-type listFlag[T any] struct {
+// listFlag is a list of values, each once, with commas between them as a flag.
+type listFlag[T comparable] struct {
 	values *[]T
 	kind   string
 	parse  func(string) (T, error)
@@ -115,6 +115,9 @@ func (f *listFlag[T]) Set(text string) error {
 		if err != nil {
 			return err
 		}
+		if slices.Contains(values, v) {
+			return input.Refuse("", "%s is named twice", part)
+		}
 		values = append(values, v)
 	}
 	*f.values = values
@@ -122,7 +125,7 @@ func (f *listFlag[T]) Set(text string) error {
 }
 
 // numbersFlag is a list of numbers as a flag.
-func numbersFlag[T any](values *[]T, kind string, parse func(string) (T, error), text func(T) string) *listFlag[T] {
+func numbersFlag[T comparable](values *[]T, kind string, parse func(string) (T, error), text func(T) string) *listFlag[T] {
 	f := &listFlag[T]{values: values, kind: kind, text: text}
 	f.parse = func(part string) (T, error) {
 		v, err := parse(part)
@@ -164,8 +167,7 @@ func (o *outputs) add(cmd *cobra.Command) {
 
 // publish writes a story's figures and page into the folder.
 func (o *outputs) publish(cmd *cobra.Command, folder runfolder.Folder, s present.Story) error {
-	slices.Sort(o.formats)
-	return present.Publish(cmd.Context(), folder, s, present.Look{Scale: present.SharpScale, Formats: slices.Compact(o.formats)})
+	return present.Publish(cmd.Context(), folder, s, present.Look{Scale: present.SharpScale, Formats: o.formats})
 }
 
 // wrote says where the results are and what they took.

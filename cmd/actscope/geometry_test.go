@@ -10,6 +10,7 @@ import (
 // Whatever the networks are like, their geometry is in the run file, the page and a
 // figure.
 func TestCompareMeasuresTheGeometryOfAnyNetwork(t *testing.T) {
+	t.Parallel()
 	for _, settings := range []string{
 		"--samples 8 --epochs 5 --hidden 1,1",                             // the test rows are of one class
 		"--hidden 4,4,4,4,4,4,4,4 --epochs 20 --activations relu,sigmoid", // a layer is dead
@@ -17,6 +18,7 @@ func TestCompareMeasuresTheGeometryOfAnyNetwork(t *testing.T) {
 		"--epochs 1 --learning-rate 1e-9 --activations sigmoid", // no boundary near the points
 	} {
 		t.Run(settings, func(t *testing.T) {
+			t.Parallel()
 			out := filepath.Join(t.TempDir(), "run")
 			succeed(t, append([]string{"compare", "--quiet", "--format", "svg", "--out", out}, strings.Fields(settings)...)...)
 			files := tree(t, out)

@@ -100,7 +100,7 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 		}
 	})
 	if len(unused) > 0 {
-		return nil, input.Refuse(strings.Join(unused, ", "), "no effect here: see actscope gradcheck --help")
+		return nil, input.Refuse("", "%s would have no effect here: see actscope gradcheck --help", strings.Join(unused, ", "))
 	}
 	return run, nil
 }
@@ -120,7 +120,7 @@ func (f *gradcheckFlags) listMistakes(cmd *cobra.Command) error {
 // exportFile writes one network with its gradients.
 func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	if info, err := os.Stat(filepath.Dir(f.export)); err != nil || !info.IsDir() {
-		return &input.Error{Key: "export", Reason: fmt.Sprintf("%s is no folder to write to", filepath.Dir(f.export))}
+		return &input.Error{Key: "export", Reason: fmt.Sprintf("%s is not a folder that exists", filepath.Dir(f.export))}
 	}
 	if err := f.settings.load(cmd.Flags()); err != nil {
 		return err
@@ -193,7 +193,7 @@ func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
 }
 
 // tolerance is what the flags say, or else what the file's precision allows.
-func (f *gradcheckFlags) tolerance(flags *pflag.FlagSet, file *gradcheck.File) (gradcheck.Tolerance, error) {
+func (f *gradcheckFlags) tolerance(flags *pflag.FlagSet, file *gradcheck.File) (mistakes.Tolerance, error) {
 	t := gradcheck.Double
 	if file.Single {
 		t = gradcheck.Single

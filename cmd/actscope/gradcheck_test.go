@@ -15,6 +15,7 @@ import (
 )
 
 func TestGradcheckOfTheProgramAgrees(t *testing.T) {
+	t.Parallel()
 	o := succeed(t, "gradcheck")
 	var names []string
 	for _, a := range graph.Activations() {
@@ -37,6 +38,7 @@ func TestGradcheckOfTheProgramAgrees(t *testing.T) {
 }
 
 func TestExportedGradientsAgreeWithTheReference(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "f.npz")
 	for _, settings := range []string{
 		"--activation sigmoid",
@@ -62,6 +64,7 @@ func TestExportedGradientsAgreeWithTheReference(t *testing.T) {
 
 // The arrays of the study's own list: gradients at the start on the first rows.
 func TestExportIsTheFirstBatchAtTheStart(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "f.npz")
 	succeed(t, "gradcheck", "--export", path, "--activation", "relu")
@@ -78,6 +81,7 @@ func TestExportIsTheFirstBatchAtTheStart(t *testing.T) {
 }
 
 func TestWrongGradientsFailWithTheirDiagnosis(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "f.npz")
 	succeed(t, "gradcheck", "--export", path, "--activation", "relu")
@@ -110,6 +114,7 @@ func TestWrongGradientsFailWithTheirDiagnosis(t *testing.T) {
 }
 
 func TestRandomPartsHaveNoReference(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "f.npz")
 	if o := command(t.Context(), "gradcheck", "--export", path, "--parts", "dropout:0.2"); o.status != statusUsage || !strings.Contains(o.stderr, "parts: a part of the network is random") {
 		t.Errorf("export: status %d, %s", o.status, o.stderr)
@@ -123,6 +128,7 @@ func TestRandomPartsHaveNoReference(t *testing.T) {
 }
 
 func TestListOfMistakes(t *testing.T) {
+	t.Parallel()
 	o := succeed(t, "gradcheck", "--list-mistakes")
 	if lines := strings.Count(o.stdout, "\n"); lines != len(mistakes.List()) || lines < 15 {
 		t.Errorf("%d lines for %d mistakes", lines, len(mistakes.List()))
@@ -135,6 +141,7 @@ func TestListOfMistakes(t *testing.T) {
 }
 
 func TestBadGradcheckInputIsRefused(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	good, text := filepath.Join(dir, "good.npz"), filepath.Join(dir, "text")
 	succeed(t, "gradcheck", "--export", good)

@@ -10,6 +10,7 @@ import (
 )
 
 func TestGraphShowsWhatItBuilt(t *testing.T) {
+	t.Parallel()
 	if o := succeed(t, "graph", "--activation", "relu"); !strings.Contains(o.stdout, "105 parameters in 6 arrays, 6 gradients") || !strings.Contains(o.stdout, "(0 by operators' own code)") {
 		t.Errorf("summary: %s", o.stdout)
 	}
@@ -41,6 +42,7 @@ func TestGraphShowsWhatItBuilt(t *testing.T) {
 }
 
 func TestGraphIsDrawnByGraphviz(t *testing.T) {
+	t.Parallel()
 	text := succeed(t, "graph", "--as", "dot", "--hidden", "3").stdout
 	if again := succeed(t, "graph", "--as", "dot", "--hidden", "3").stdout; again != text {
 		t.Error("the same graph is written differently")
@@ -61,6 +63,7 @@ func TestGraphIsDrawnByGraphviz(t *testing.T) {
 }
 
 func TestBadGraphInputIsRefused(t *testing.T) {
+	t.Parallel()
 	for args, want := range map[string]string{
 		"--as svg":           `as: "svg"`,
 		"--as dot --plan":    "plan",

@@ -1,64 +1,155 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"os"
 	"os/exec"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// goList is the output of go list, line by line.
-func goList(t *testing.T, args ...string) []string {
+// floors are all packages, each below what uses it: data flows from the first to the last.
+// A package imports packages of floors below its own only, and of those named before it on
+// its floor. CONTRIBUTING's map has them in the same order.
+var floors = [][]string{
+	{"internal/input", "internal/nearest", "internal/atomicfile", "internal/number", "internal/stats", "internal/differences", "internal/npz", "internal/safetensors"},
+	{"data"},
+	{"graph/machine/elementary", "graph/machine/elementary/reference", "graph/machine/kernel", "graph/machine/kernel/generate", "graph/machine", "graph"},
+	{"models", "models/geometry", "models/handcoded", "models/handcoded/mistakes"},
+	{"internal/config", "internal/experiment", "internal/runfolder", "internal/article"},
+	{"internal/comparison", "internal/claims", "internal/cost", "internal/sweep", "internal/sweep/analysis", "internal/theory", "internal/gradcheck"},
+	{"viz", "viz/figures", "viz/report"},
+	{"internal/present"},
+	{"cmd/actscope", "internal/peers"},
+}
+
+// listed is a package as the go command describes it.
+type listed struct {
+	ImportPath string
+	Imports    []string
+}
+
+const module = "actscope/"
+
+// packages are those of the module, by their path within it.
+func packages(t *testing.T) map[string]listed {
 	t.Helper()
-	out, err := exec.Command("go", append([]string{"list"}, args...)...).Output()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "actscope/...").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.Fields(string(out))
+	all := make(map[string]listed)
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p listed
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all[strings.TrimPrefix(p.ImportPath, module)] = p
+	}
 }
 
-// The packages in the order in which data flows.
-var flow = []string{"actscope/data", "actscope/graph", "actscope/models", "actscope/internal/study", "actscope/viz", "actscope/cmd/actscope"}
-
-func TestNoPackageImportsALaterOne(t *testing.T) {
-	for i, early := range flow {
-		deps := goList(t, "-deps", early)
-		for _, late := range flow[i+1:] {
-			if slices.Contains(deps, late) {
-				t.Errorf("%s depends on %s", early, late)
+// below are the packages that one depends on, whether directly or not, and what they all
+// import from elsewhere.
+func below(all map[string]listed, path string) map[string]bool {
+	found := make(map[string]bool)
+	var add func(string)
+	add = func(p string) {
+		for _, i := range all[p].Imports {
+			if inner, isOurs := strings.CutPrefix(i, module); !isOurs {
+				found[i] = true
+			} else if !found[inner] {
+				found[inner] = true
+				add(inner)
 			}
 		}
 	}
+	add(path)
+	return found
 }
 
-func TestOnlyTheirPackagesKnowGorgoniaAndGoChart(t *testing.T) {
-	for _, p := range goList(t, "actscope/...") {
-		imports := goList(t, "-f", `{{join .Imports "\n"}}`, p)
-		if slices.Contains(imports, "gorgonia.org/gorgonia") && p != "actscope/graph" && !strings.HasPrefix(p, "actscope/graph/") {
-			t.Errorf("%s imports Gorgonia", p)
+func TestPackagesKeepTheirLines(t *testing.T) {
+	t.Parallel()
+	all := packages(t)
+	place := make(map[string]int)
+	for _, p := range slices.Concat(floors...) {
+		place[p] = len(place) + 1
+	}
+	for _, path := range slices.Sorted(maps.Keys(all)) {
+		if place[path] == 0 {
+			t.Errorf("%s is on no floor of the house: give it one here, and a line in CONTRIBUTING", path)
+			continue
 		}
-		if slices.Contains(imports, "github.com/wcharczuk/go-chart/v2") && p != "actscope/viz" && !strings.HasPrefix(p, "actscope/viz/") {
-			t.Errorf("%s imports go-chart", p)
+		for _, i := range all[path].Imports {
+			if inner, isOurs := strings.CutPrefix(i, module); isOurs && place[inner] > place[path] {
+				t.Errorf("%s imports %s, which comes after it", path, inner)
+			}
+			switch {
+			case i == "gorgonia.org/gorgonia" && !within(path, "graph"):
+				t.Errorf("%s imports Gorgonia, which only graph knows", path)
+			case i == "github.com/wcharczuk/go-chart/v2" && !within(path, "viz"):
+				t.Errorf("%s imports go-chart, which only viz knows", path)
+			}
 		}
+	}
+	for p := range place {
+		if _, there := all[p]; !there {
+			t.Errorf("there is no package %s", p)
+		}
+	}
+	for _, rule := range []struct {
+		path, without, why string
+	}{
+		{"data", "graph", "points know nothing of networks"},
+		{"models", "models/handcoded", "training goes through automatic differentiation only"},
+		{"models/handcoded", "graph", "the witness is independent"},
+		{"models/handcoded", "gorgonia.org", "the witness is independent"},
+		{"models/handcoded/mistakes", "graph", "the catalogue of mistakes is the witness's"},
+		{"viz", "data", "figures are drawn from plain values"},
+		{"viz/figures", "data", "figures are drawn from plain values"},
+		{"viz/report", "data", "pages are made of plain values"},
+	} {
+		for p := range below(all, rule.path) {
+			if within(p, rule.without) {
+				t.Errorf("%s depends on %s: %s", rule.path, p, rule.why)
+			}
+		}
+	}
+	if !below(all, "models")["gorgonia.org/gorgonia"] {
+		t.Error("models does without Gorgonia")
 	}
 }
 
-func TestTrainingGoesThroughGorgoniaOnly(t *testing.T) {
-	deps := goList(t, "-deps", "actscope/models")
-	if !slices.Contains(deps, "gorgonia.org/gorgonia") {
-		t.Error("package models does without Gorgonia")
-	}
-	for _, d := range deps {
-		if strings.Contains(d, "handcoded") {
-			t.Errorf("package models depends on %s", d)
-		}
-	}
-}
+// within says whether a package is another one or below it.
+func within(path, room string) bool { return path == room || strings.HasPrefix(path, room+"/") }
 
-func TestTheWitnessIsIndependent(t *testing.T) {
-	for _, d := range goList(t, "-deps", "actscope/models/handcoded") {
-		if strings.HasPrefix(d, "gorgonia.org/") || strings.HasPrefix(d, "actscope/graph") {
-			t.Errorf("the hand-coded networks depend on %s", d)
+func TestContributingMapsEveryPackage(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "..", "CONTRIBUTING.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(text), "| package | its job |")
+	last := 0
+	for _, p := range slices.Concat(floors...) {
+		at := strings.Index(table, "`"+p+"`")
+		switch path.Base(p) {
+		case "generate", "reference", "analysis", "mistakes": // parts of the package above them
+			continue
 		}
+		if at < 0 {
+			t.Errorf("the map lacks %s", p)
+		} else if at < last {
+			t.Errorf("the map has %s before packages that it may import", p)
+		}
+		last = max(last, at)
 	}
 }

@@ -31,6 +31,7 @@ func sets(t *testing.T) []string {
 }
 
 func TestUnknownKernelsAreBadUsage(t *testing.T) {
+	t.Parallel()
 	out := filepath.Join(t.TempDir(), "out")
 	for _, args := range [][]string{{"version"}, {"reproduce", "--out", out}, {"gradcheck"}} {
 		cmd := onKernels(t, "sse2", args...)
@@ -48,6 +49,7 @@ func TestUnknownKernelsAreBadUsage(t *testing.T) {
 // The article's numbers come out, to the tolerances of the reference, on every set, and
 // the record says on which.
 func TestReproductionHoldsOnEverySetOfKernels(t *testing.T) {
+	t.Parallel()
 	for _, set := range sets(t) {
 		out := t.TempDir()
 		if text, err := onKernels(t, set, "reproduce", "--quiet", "--format", "svg", "--out", out).CombinedOutput(); err != nil {
@@ -80,6 +82,7 @@ func other(t *testing.T) string {
 }
 
 func TestTrainingsDoNotGoOnWithOtherKernels(t *testing.T) {
+	t.Parallel()
 	other, saved, out := other(t), filepath.Join(t.TempDir(), "saved"), t.TempDir()
 	args := []string{"compare", "--quiet", "--samples", "40", "--activations", "relu", "--format", "svg", "--out", out}
 	succeed(t, append(args, "--epochs", "2", "--save", saved)...)
@@ -92,6 +95,7 @@ func TestTrainingsDoNotGoOnWithOtherKernels(t *testing.T) {
 }
 
 func TestSweepsRefuseResultsOfOtherKernels(t *testing.T) {
+	t.Parallel()
 	other := other(t)
 	dir, _ := planned(t, "samples: 40\nepochs: 2\nactivations: relu\n")
 	text, err := onKernels(t, other, "sweep", "run", dir, "--quiet").CombinedOutput()

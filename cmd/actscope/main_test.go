@@ -63,6 +63,7 @@ func tree(t *testing.T, dir string) map[string]string {
 }
 
 func TestEveryCommandHasHelpWithAnExample(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"reproduce", "compare", "claims", "cost", "gradcheck", "figures", "graph", "sweep", "theory", "version"} {
 		o := succeed(t, name, "--help")
 		if !strings.Contains(o.stdout, "Examples:\n  actscope "+name) {

@@ -78,15 +78,17 @@ func TestSignalsStopWithinASecond(t *testing.T) {
 
 // A file-size limit stands for a disk that fills up.
 func TestFullDiskFailsAndLeavesWholeFilesOnly(t *testing.T) {
+	t.Parallel()
 	shell, err := exec.LookPath("sh")
 	if err != nil {
 		t.Skip("no sh to set a file-size limit with")
 	}
+	whole, args := t.TempDir(), []string{"compare", "--epochs", "3", "--quiet", "--out"}
+	succeed(t, append(slices.Clone(args), whole)...)
+	complete := tree(t, whole)
 	for _, blocks := range []string{"0", "8", "300"} { // of 512 bytes: nothing, no array file, not every figure
 		t.Run(blocks, func(t *testing.T) {
-			whole, out := t.TempDir(), filepath.Join(t.TempDir(), "run")
-			args := []string{"compare", "--epochs", "3", "--quiet", "--out"}
-			succeed(t, append(slices.Clone(args), whole)...)
+			out := filepath.Join(t.TempDir(), "run")
 			cmd := program(t, append(slices.Clone(args), out)...)
 			cmd.Args = append([]string{shell, "-c", `ulimit -f ` + blocks + ` && exec "$0" "$@"`}, cmd.Args...)
 			cmd.Path = shell
@@ -97,7 +99,6 @@ func TestFullDiskFailsAndLeavesWholeFilesOnly(t *testing.T) {
 			if !errors.As(err, &exit) || exit.ExitCode() != statusFailed || !strings.Contains(stderr.String(), "file too large") {
 				t.Errorf("got %v, %s", err, stderr.String())
 			}
-			complete := tree(t, whole)
 			for name, content := range tree(t, out) {
 				if name != "timing.json" && complete[name] != content {
 					t.Errorf("%s is not whole", name)

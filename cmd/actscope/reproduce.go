@@ -45,7 +45,7 @@ Status 1 means that a number is not the one that the article's algorithm gives.`
 
 // checkReference fails when a number is not the one of the article's algorithm.
 func checkReference(w io.Writer, r *comparison.Result) error {
-	departures, err := article.Depart(r.Arrays(), r.Accuracies())
+	departures, err := article.Departures(r.Arrays(), r.Accuracies())
 	if err != nil {
 		return err
 	}

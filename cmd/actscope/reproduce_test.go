@@ -36,6 +36,7 @@ func golden(t *testing.T, name, got string) {
 }
 
 func TestReproduceWritesTheSameFolderTwice(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	first, second := filepath.Join(dir, "a"), filepath.Join(dir, "b")
 	o := succeed(t, "reproduce", "--out", first)
@@ -81,12 +82,14 @@ var allFigures = []string{
 }
 
 func TestReproduceTakesNoSettings(t *testing.T) {
+	t.Parallel()
 	if o := command(t.Context(), "reproduce", "--epochs", "10", "--out", t.TempDir()); o.status != statusUsage {
 		t.Errorf("status %d: %s", o.status, o.stderr)
 	}
 }
 
 func TestNumberThatIsNotReproducedFails(t *testing.T) {
+	t.Parallel()
 	r, err := comparison.Run(t.Context(), config.Article(), nil, comparison.Saving{})
 	if err != nil {
 		t.Fatal(err)

@@ -70,13 +70,13 @@ func TestDeparturesAreFound(t *testing.T) {
 			i := slices.IndexFunc(changed, func(a npz.Array) bool { return a.Name == change.array })
 			changed[i].Values = slices.Clone(changed[i].Values)
 			changed[i].Values[len(changed[i].Values)-1] += change.by
-			found := departures(reference, changed)
+			found := departuresFrom(reference, changed)
 			if got := len(found) == 1 && found[0].Name == change.array; got != change.found || len(found) > 1 {
 				t.Errorf("found %v", found)
 			}
 		})
 	}
-	if found := departures(reference, reference[1:]); len(found) != 1 || !math.IsInf(found[0].Distance, 1) {
+	if found := departuresFrom(reference, reference[1:]); len(found) != 1 || !math.IsInf(found[0].Distance, 1) {
 		t.Errorf("a missing array gives %v", found)
 	}
 }

@@ -104,11 +104,11 @@ type Accuracies struct {
 	Test  float64 `json:"test_accuracy"`
 }
 
-// Depart lists the numbers of a run of the article's configuration that are not those of
+// Departures lists the numbers of a run of the article's configuration that are not those of
 // the article's own algorithm: of its arrays under the names of the reference values, and
 // of the accuracies of its networks by name. An array that is missing or of another size
 // departs by infinity.
-func Depart(arrays npz.Arrays, accuracies map[string]Accuracies) ([]Departure, error) {
+func Departures(arrays npz.Arrays, accuracies map[string]Accuracies) ([]Departure, error) {
 	reference, err := referenceArrays()
 	if err != nil {
 		return nil, err
@@ -117,20 +117,20 @@ func Depart(arrays npz.Arrays, accuracies map[string]Accuracies) ([]Departure, e
 	if err != nil {
 		return nil, err
 	}
-	departures := departures(reference, arrays)
+	found := departuresFrom(reference, arrays)
 	for _, name := range config.Article().Activations {
 		got, want := accuracies[name], wanted[name]
 		if got.Train != want.Train {
-			departures = append(departures, Departure{name + " train accuracy", math.Abs(got.Train - want.Train), 0})
+			found = append(found, Departure{name + " train accuracy", math.Abs(got.Train - want.Train), 0})
 		}
 		if got.Test != want.Test {
-			departures = append(departures, Departure{name + " test accuracy", math.Abs(got.Test - want.Test), 0})
+			found = append(found, Departure{name + " test accuracy", math.Abs(got.Test - want.Test), 0})
 		}
 	}
-	return departures, nil
+	return found, nil
 }
 
-func departures(reference, measured npz.Arrays) []Departure {
+func departuresFrom(reference, measured npz.Arrays) []Departure {
 	var found []Departure
 	for _, want := range reference {
 		allowed, relative := tolerance(want.Name)

@@ -12,6 +12,7 @@ import (
 	"actscope/internal/article"
 	"actscope/internal/config"
 	"actscope/internal/experiment"
+	"actscope/internal/input"
 	"actscope/models"
 )
 
@@ -212,7 +213,7 @@ func (r *recorder) train(ctx context.Context, t *experiment.Training, s Saving) 
 			err = failed // worth more than that a signal came
 		}
 	}
-	var unfit *models.CheckpointError
+	var unfit *input.Error // the checkpoint to go on from
 	switch {
 	case errors.As(err, &unfit):
 		return resumeError(unfit)

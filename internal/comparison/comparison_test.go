@@ -102,7 +102,7 @@ func distanceOver(got, want []float64) float64 {
 
 func TestArticleIsReproduced(t *testing.T) {
 	r := articleResult(t)
-	departures, err := article.Depart(r.Arrays(), r.Accuracies())
+	departures, err := article.Departures(r.Arrays(), r.Accuracies())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -141,7 +141,7 @@ func TestBrokenFoldersAreRefusedWithFileAndArray(t *testing.T) {
 				}
 			}
 			return a
-		}, array: "relu_snapshot_epochs", want: "no epochs"},
+		}, array: "relu_snapshot_epochs", want: "not epochs"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			f, r := written(t)

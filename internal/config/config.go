@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"actscope/data"
 	"actscope/graph"
 	"actscope/internal/input"
 	"actscope/models"
@@ -224,9 +223,11 @@ var dataKeys = map[string]string{
 // OfData turns package data's report of a bad setting into one that names the setting as
 // users know it; other errors pass.
 func OfData(err error) error {
-	var field *data.SettingError
-	if errors.As(err, &field) && dataKeys[field.Field] != "" {
-		return input.Refuse(dataKeys[field.Field], "%v: it has to be %s", field.Value, field.Want)
+	var field *input.Error
+	if errors.As(err, &field) && dataKeys[field.Key] != "" {
+		named := *field
+		named.Key = dataKeys[field.Key]
+		return &named
 	}
 	return err
 }

@@ -1,9 +1,6 @@
 package experiment
 
 import (
-	"errors"
-	"io/fs"
-
 	"actscope/data"
 	"actscope/internal/config"
 	"actscope/internal/input"
@@ -68,10 +65,6 @@ func (d *Dataset) generate(p config.Points) (err error) {
 
 func (d *Dataset) read(file, label string) error {
 	set, names, err := data.ReadCSVFile(file, data.CSVConfig{Label: label})
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return input.Refuse("dataset", "%w", path)
-	}
 	if err != nil {
 		return input.Under("dataset", err)
 	}

@@ -55,20 +55,21 @@ func Measure(ctx context.Context, network *models.Network, d *Dataset, e Extent)
 
 func (m *Measurement) measure(ctx context.Context, network *models.Network, d *Dataset, e Extent) error {
 	var err error
-	if m.TrainAccuracy, err = network.Accuracy(d.Train); err != nil {
-		return err
+	if e < QuickGeometry {
+		if m.TrainAccuracy, err = network.Accuracy(d.Train); err != nil {
+			return err
+		}
 	}
 	if e == Accuracies {
 		m.Wrong, err = network.Wrong(d.Test)
 		m.TestAccuracy = models.Accuracy(m.Wrong)
 		return err
 	}
-	if m.Test, err = network.Observe(d.Test.X); err != nil {
+	test, err := geometry.Observe(network, d.Test)
+	if err != nil {
 		return err
 	}
-	if m.Wrong, err = network.Wrong(d.Test); err != nil {
-		return err
-	}
+	m.Test, m.Wrong = test.Observation, test.Observation.Wrong(d.Test.Y)
 	m.TestAccuracy = models.Accuracy(m.Wrong)
 	m.InputSpread = stat.PopStdDev(d.Test.X, nil)
 	for l := 1; l <= m.Test.HiddenLayers(); l++ {
@@ -77,11 +78,21 @@ func (m *Measurement) measure(ctx context.Context, network *models.Network, d *D
 	if e == Signals {
 		return nil
 	}
+	train, err := geometry.Observe(network, d.Train.First(geometry.MostRows))
+	if err != nil {
+		return err
+	}
+	m.TrainAccuracy = train.Observation.Accuracy(train.Set.Y)
+	if train.Set.Rows() < d.Train.Rows() { // the others are not kept in memory
+		if m.TrainAccuracy, err = network.Accuracy(d.Train); err != nil {
+			return err
+		}
+	}
 	measure := geometry.Measure
 	if e == WholeGeometry {
 		measure = geometry.MeasureAll
 	}
-	if m.Geometry, err = measure(ctx, network, d.Train, d.Test); err != nil {
+	if m.Geometry, err = measure(ctx, network, train, test); err != nil {
 		return err
 	}
 	for class, point := range d.Far {

@@ -110,7 +110,7 @@ func (d *Dataset) BoundaryGrid() (data.Grid, error) {
 	return data.GridByStep(x, y, boundaryStep)
 }
 
-// FilmGrid is a coarser grid over the same plane, with so many nodes per axis.
+// FilmGrid is a coarser grid over the same plane, with the given number of nodes per axis.
 func (d *Dataset) FilmGrid(nodes int) (data.Grid, error) {
 	return gridAround(d.Plane.Project(d.Test), nodes)
 }

@@ -28,7 +28,7 @@ const (
 
 // SnapshotEpochs are the epochs after which snapshots are taken: the first and the
 // last, and densest at the start, where networks change most. There are none where
-// networks of so many parameters in all would need too much memory.
+// networks with that number of parameters in all would need too much memory.
 func SnapshotEpochs(epochs, parameters int) []int {
 	count := min(maxSnapshots, snapshotBytes/8/max(parameters, 1))
 	if count < fewSnapshots {

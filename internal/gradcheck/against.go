@@ -8,18 +8,16 @@ import (
 	"slices"
 
 	"actscope/graph"
+	"actscope/internal/input"
+	"actscope/internal/npz"
 	"actscope/models/handcoded"
 	"actscope/models/handcoded/mistakes"
 )
 
-// Tolerance says how far an array may be from the reference: Absolute + Relative
-// times the reference's largest entry.
-type Tolerance struct{ Relative, Absolute float64 }
-
 // Tolerances for numbers of 64 and of 32 bits.
 var (
-	Double = Tolerance{Relative: 1e-6, Absolute: 1e-9}
-	Single = Tolerance{Relative: 1e-4, Absolute: 1e-6}
+	Double = mistakes.Tolerance{Relative: 1e-6, Absolute: 1e-9}
+	Single = mistakes.Tolerance{Relative: 1e-4, Absolute: 1e-6}
 )
 
 // Report is the outcome of holding a gradient file against the reference.
@@ -47,19 +45,19 @@ type ArrayReport struct {
 
 // Against computes the reference for a file's network and compares. The file's
 // activation is that of its hidden layers; its gradients are those of loss. A file
-// whose numbers overflow the network gives a [FileError]. The search for what is
+// whose numbers overflow the network gives an [input.Error]. The search for what is
 // wrong stops when the context is done.
-func Against(ctx context.Context, f *File, activation graph.Activation, loss graph.Loss, tolerance Tolerance) (*Report, error) {
+func Against(ctx context.Context, f *File, activation graph.Activation, loss graph.Loss, tolerance mistakes.Tolerance) (*Report, error) {
 	program, err := f.reference(activation, loss)
 	if err != nil {
-		return nil, in(f.path, err)
+		return nil, input.InFile(f.path, err)
 	}
 	defer program.Close()
 
 	report := &Report{Agrees: true}
 	for i, g := range f.Gradients {
 		p := f.Parameters[i]
-		report.add(compareGradient(g.Name, g.Shape, g.Values, p, program.Gradient(i), tolerance))
+		report.add(compareGradient(g, p, program.Gradient(i), tolerance))
 	}
 	if f.Loss != nil {
 		report.add(compareLoss(*f.Loss, program, tolerance))
@@ -73,7 +71,7 @@ func Against(ctx context.Context, f *File, activation graph.Activation, loss gra
 		return nil, ctx.Err()
 	}
 	if err != nil {
-		return nil, in(f.path, err)
+		return nil, input.InFile(f.path, err)
 	}
 	return report, nil
 }
@@ -138,33 +136,33 @@ func (f *File) locate(r *Report) mistakes.Diagnosis {
 }
 
 // compareGradient compares an array in the file with the reference for p.
-func compareGradient(name string, have []int, yours []float64, p graph.Parameter, reference []float64, tolerance Tolerance) ArrayReport {
+func compareGradient(yours npz.Array, p graph.Parameter, reference []float64, tolerance mistakes.Tolerance) ArrayReport {
 	want := []int{p.Rows, p.Columns}
-	isRow := p.Rows == 1 && slices.Equal(have, want[1:])
-	report := ArrayReport{Name: name}
-	if !slices.Equal(have, want) && !isRow {
-		report.Remark = fmt.Sprintf("shape %v, the reference has %v", shape(have), shape(want))
+	isRow := p.Rows == 1 && slices.Equal(yours.Shape, want[1:])
+	report := ArrayReport{Name: yours.Name}
+	if !slices.Equal(yours.Shape, want) && !isRow {
+		report.Remark = fmt.Sprintf("shape %v, the reference has %v", shape(yours.Shape), shape(want))
 	}
-	if len(yours) != len(reference) {
+	if len(yours.Values) != len(reference) {
 		report.Index = []int{}
 		return report
 	}
-	d := compare(yours, reference)
+	d := compare(yours.Values, reference)
 	report.MaxAbs, report.MaxRel = d.abs, d.rel
-	report.Index = position(have, d.index)
-	report.Yours, report.Reference = yours[d.index], reference[d.index]
-	report.Agrees = report.Remark == "" && mistakes.Tolerance(tolerance).Agree(yours, reference)
+	report.Index = yours.Index(d.index)
+	report.Yours, report.Reference = yours.Values[d.index], reference[d.index]
+	report.Agrees = report.Remark == "" && tolerance.Agree(yours.Values, reference)
 	return report
 }
 
 // compareLoss accepts the loss that is differentiated or else the article's
 // formula, which many print beside it.
-func compareLoss(yours float64, program *graph.Program, tolerance Tolerance) ArrayReport {
+func compareLoss(yours float64, program *graph.Program, tolerance mistakes.Tolerance) ArrayReport {
 	against := func(reference float64) ArrayReport {
 		d := compare([]float64{yours}, []float64{reference})
 		return ArrayReport{
 			Name: "loss", Index: []int{}, MaxAbs: d.abs, MaxRel: d.rel, Yours: yours, Reference: reference,
-			Agrees: mistakes.Tolerance(tolerance).Agree([]float64{yours}, []float64{reference}),
+			Agrees: tolerance.Agree([]float64{yours}, []float64{reference}),
 		}
 	}
 	if reported := against(program.ReportedLoss()); reported.Agrees && !against(program.Objective()).Agrees {
@@ -174,11 +172,11 @@ func compareLoss(yours float64, program *graph.Program, tolerance Tolerance) Arr
 }
 
 // diagnose searches for the mistake behind the file's gradients.
-func (f *File) diagnose(ctx context.Context, activation graph.Activation, loss graph.Loss, tolerance Tolerance) (mistakes.Diagnosis, error) {
+func (f *File) diagnose(ctx context.Context, activation graph.Activation, loss graph.Loss, tolerance mistakes.Tolerance) (mistakes.Diagnosis, error) {
 	problem := mistakes.Problem{
 		X: f.Batch.X, Y: f.Batch.Y,
 		Layers: layersOf(f.Parameters), Activation: byHand(activation), Loss: handcoded.Loss(loss.Name),
-		Others: otherActivations(), Tolerance: mistakes.Tolerance(tolerance),
+		Others: otherActivations(), Tolerance: tolerance,
 	}
 	var yours []mistakes.Gradient
 	for i := 0; i < len(f.Gradients); i += 2 {

@@ -9,11 +9,13 @@ import (
 	"testing"
 
 	"actscope/graph"
+	"actscope/internal/input"
 	"actscope/internal/npz"
+	"actscope/models/handcoded/mistakes"
 )
 
 // against reads arrays as a file and compares it with the reference.
-func against(t *testing.T, arrays npz.Arrays, tolerance Tolerance) *Report {
+func against(t *testing.T, arrays npz.Arrays, tolerance mistakes.Tolerance) *Report {
 	t.Helper()
 	f, err := ReadFile(store(t, arrays))
 	if err != nil {
@@ -178,8 +180,8 @@ func TestOverflowingParametersAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Against(t.Context(), f, graph.ReLU, graph.Logits, Double)
-	var bad *FileError
-	if !errors.As(err, &bad) || bad.Path == "" || !strings.Contains(err.Error(), "finite") && !strings.Contains(err.Error(), "too large") {
+	var bad *input.Error
+	if !errors.As(err, &bad) || bad.File == "" || !strings.Contains(err.Error(), "finite") && !strings.Contains(err.Error(), "too large") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -187,7 +189,7 @@ func TestOverflowingParametersAreRefused(t *testing.T) {
 // The study's numbers: about 4e-9 on the article's initial weights, and a third at
 // z = -20 with y = 1.
 func TestArticlesGradientIsNotThatOfItsLoss(t *testing.T) {
-	arrays, err := npz.ReadFile("../study/golden/article.npz")
+	arrays, err := npz.ReadFile("../article/golden/article.npz")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package gradcheck
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -13,6 +12,7 @@ import (
 	"actscope/data"
 	"actscope/graph"
 	"actscope/internal/atomicfile"
+	"actscope/internal/input"
 	"actscope/internal/npz"
 )
 
@@ -41,50 +41,24 @@ type File struct {
 // Hidden is the number of hidden layers.
 func (f *File) Hidden() int { return f.layers - 1 }
 
-// FileError says why a gradient file cannot be used.
-type FileError struct {
-	// Path is the file, Array the array in it, if it is about one.
-	Path, Array string
-	Err         error
-}
-
-func (e *FileError) Error() string {
-	if e.Array == "" {
-		return fmt.Sprintf("%s: %v", e.Path, e.Err)
-	}
-	return fmt.Sprintf("%s: array %s: %v", e.Path, e.Array, e.Err)
-}
-
-func (e *FileError) Unwrap() error { return e.Err }
-
 // ReadFile reads the gradient file of a network with parts in every hidden layer, if any.
-// Errors are [FileError]s.
+// Errors are of type [input.Error].
 func ReadFile(path string, parts ...graph.Part) (*File, error) {
 	arrays, err := npz.ReadFile(path)
 	if err != nil {
-		return nil, &FileError{Path: path, Err: err}
+		return nil, input.InFile(path, err)
 	}
 	f, err := parse(arrays, parts)
 	if err != nil {
-		return nil, in(path, err)
+		return nil, input.InFile(path, err)
 	}
 	f.path = path
 	return f, nil
 }
 
-// in completes an error with the file that it is about.
-func in(path string, err error) error {
-	var named *FileError
-	if errors.As(err, &named) {
-		named.Path = path
-		return named
-	}
-	return &FileError{Path: path, Err: err}
-}
-
-// about is an error of one array; the path is filled in later.
+// about is an error of one array; the file is filled in later.
 func about(array, format string, args ...any) error {
-	return &FileError{Array: array, Err: fmt.Errorf(format, args...)}
+	return input.Refuse("array "+array, format, args...)
 }
 
 // parameterNames are the names of parameters of one row, without the number of the layer.
@@ -120,7 +94,7 @@ func parse(arrays npz.Arrays, parts []graph.Part) (*File, error) {
 		}
 		for i, v := range a.Values {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return nil, about(a.Name, "entry %v is %v: all numbers must be finite", position(a.Shape, i), v)
+				return nil, about(a.Name, "entry %v is %v: all numbers must be finite", a.Index(i), v)
 			}
 		}
 	}
@@ -279,14 +253,4 @@ func (s shape) String() string {
 		text += strconv.Itoa(n)
 	}
 	return text + ")"
-}
-
-// position is the index of entry i of an array in C order.
-func position(shape []int, i int) []int {
-	index := make([]int, len(shape))
-	for axis := len(shape) - 1; axis >= 0; axis-- {
-		index[axis] = i % shape[axis]
-		i /= shape[axis]
-	}
-	return index
 }

@@ -14,6 +14,7 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/models"
 )
@@ -118,11 +119,11 @@ func TestUnusableFilesAreRefusedWithTheArray(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			path := store(t, test.arrays)
 			_, err := ReadFile(path)
-			var bad *FileError
+			var bad *input.Error
 			if !errors.As(err, &bad) {
 				t.Fatalf("got %v", err)
 			}
-			if bad.Array != test.array || bad.Path != path || !strings.Contains(err.Error(), test.want) {
+			if bad.Key != "array "+test.array || bad.File != path || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -153,7 +154,7 @@ func TestFilesThatAreNoArchiveAreRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err := ReadFile(path)
-			var bad *FileError
+			var bad *input.Error
 			if !errors.As(err, &bad) || !strings.Contains(err.Error(), path) {
 				t.Errorf("got %v", err)
 			}
@@ -210,7 +211,7 @@ func FuzzReadFile(f *testing.F) {
 		for _, parts := range [][]graph.Part{nil, batchNorm} {
 			file, err := ReadFile(path, parts...)
 			if err != nil {
-				var bad *FileError
+				var bad *input.Error
 				if !errors.As(err, &bad) {
 					t.Errorf("an error of another kind: %v", err)
 				}

@@ -9,8 +9,10 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/models"
+	"actscope/models/handcoded/mistakes"
 )
 
 func parts(t testing.TB, names ...string) []graph.Part {
@@ -108,7 +110,7 @@ func TestBatchNormalisationByHandIsTheReferences(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := Against(t.Context(), f, graph.Tanh, graph.Logits, Tolerance{Relative: 1e-12, Absolute: 1e-14})
+		r, err := Against(t.Context(), f, graph.Tanh, graph.Logits, mistakes.Tolerance{Relative: 1e-12, Absolute: 1e-14})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -190,7 +192,7 @@ func TestFilesThatDoNotFitTheirParts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var bad *FileError
+	var bad *input.Error
 	if _, err := Against(t.Context(), f, graph.Tanh, graph.Logits, Double); !errors.As(err, &bad) || !errors.Is(err, ErrRandom) {
 		t.Errorf("dropout: %v", err)
 	}

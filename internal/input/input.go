@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"strings"
 )
 
@@ -84,3 +85,19 @@ func InFile(file string, err error) *Error {
 // Under gives an error the key that it is about: what it says, its place included,
 // becomes the reason.
 func Under(key string, err error) *Error { return &Error{Key: key, Reason: err.Error(), Err: err} }
+
+// OpenRegular opens a file for reading and gives its size. Anything but a regular file,
+// such as a pipe, on which opening would block, is refused. Errors are of type [Error].
+func OpenRegular(path string) (f *os.File, size int64, err error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, 0, InFile(path, err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, 0, RefuseFile(path, "not a regular file")
+	}
+	if f, err = os.Open(path); err != nil {
+		return nil, 0, InFile(path, err)
+	}
+	return f, info.Size(), nil
+}

@@ -1,6 +1,7 @@
 package npz
 
 import (
+	"actscope/internal/input"
 	"errors"
 	"fmt"
 	"math"
@@ -56,23 +57,23 @@ func (a Array) check() error {
 		return fmt.Errorf("shape %v has %d elements but there are %d values", a.Shape, count, len(a.Values))
 	}
 	if !a.Type.known() {
-		return fmt.Errorf("%v is no element type", a.Type)
+		return fmt.Errorf("%v is not an element type", a.Type)
 	}
 	for i, v := range a.Values {
 		if !a.Type.holds(v) {
-			return fmt.Errorf("value %v at index %v does not fit %v", v, position(i, a.Shape), a.Type)
+			return fmt.Errorf("value %v at index %v does not fit %v", v, a.Index(i), a.Type)
 		}
 	}
 	return nil
 }
 
-// position returns the index along each dimension of the i-th value in C order.
-func position(i int, shape []int) []int {
-	at := make([]int, len(shape))
-	for d := len(shape) - 1; d >= 0; d-- {
-		at[d], i = i%shape[d], i/shape[d]
+// Index returns the index along each dimension of the value Values[i].
+func (a Array) Index(i int) []int {
+	index := make([]int, len(a.Shape))
+	for d := len(a.Shape) - 1; d >= 0; d-- {
+		index[d], i = i%a.Shape[d], i/a.Shape[d]
 	}
-	return at
+	return index
 }
 
 // Arrays are the arrays of one archive in its order.
@@ -96,17 +97,10 @@ func (as Arrays) Names() []string {
 	return names
 }
 
-// ArrayError reports what is wrong with one array of an archive.
-type ArrayError struct {
-	Name string
-	Err  error
+// about is an error about one array.
+func about(name string, err error) *input.Error {
+	return input.Under(fmt.Sprintf("array %q", name), err)
 }
-
-// Error names the array and the fault.
-func (e *ArrayError) Error() string { return fmt.Sprintf("array %q: %v", e.Name, e.Err) }
-
-// Unwrap returns the fault.
-func (e *ArrayError) Unwrap() error { return e.Err }
 
 // maxName is the longest name that fits a zip entry's with the suffix.
 const maxName = math.MaxUint16 - len(suffix)
@@ -114,13 +108,13 @@ const maxName = math.MaxUint16 - len(suffix)
 // register notes a name and refuses an empty, an overlong or a second one.
 func register(seen map[string]bool, name string) error {
 	if name == "" {
-		return &ArrayError{name, errors.New("the name is empty")}
+		return about(name, errors.New("the name is empty"))
 	}
 	if len(name) > maxName {
-		return &ArrayError{name[:20] + "...", fmt.Errorf("the name is %d bytes long: at most %d are allowed", len(name), maxName)}
+		return about(name[:20]+"...", fmt.Errorf("the name is %d bytes long: at most %d are allowed", len(name), maxName))
 	}
 	if seen[name] {
-		return &ArrayError{name, errors.New("the name occurs twice")}
+		return about(name, errors.New("the name occurs twice"))
 	}
 	seen[name] = true
 	return nil

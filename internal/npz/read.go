@@ -1,12 +1,12 @@
 package npz
 
 import (
+	"actscope/internal/input"
 	"archive/zip"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 )
 
@@ -23,24 +23,16 @@ const (
 )
 
 // ReadFile reads all arrays of the archive at path, which has to be a regular
-// file.
+// file. Errors are of type [input.Error], and name the array that they are about.
 func ReadFile(path string) (Arrays, error) {
-	// A pipe would block on opening.
-	info, err := os.Stat(path)
+	f, size, err := input.OpenRegular(path)
 	if err != nil {
-		return nil, fmt.Errorf("npz: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("npz: %s: not a regular file", path)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("npz: %w", err)
+		return nil, err
 	}
 	defer f.Close()
-	arrays, err := read(f, info.Size())
+	arrays, err := read(f, size)
 	if err != nil {
-		return nil, fmt.Errorf("npz: %s: %w", path, err)
+		return nil, input.InFile(path, err)
 	}
 	return arrays, nil
 }
@@ -65,14 +57,14 @@ func read(r io.ReaderAt, size int64) (Arrays, error) {
 	for _, entry := range archive.File {
 		name, isArray := strings.CutSuffix(entry.Name, suffix)
 		if !isArray {
-			return nil, fmt.Errorf("entry %q is no array: its name does not end in %s", entry.Name, suffix)
+			return nil, fmt.Errorf("entry %q is not an array: its name does not end in %s", entry.Name, suffix)
 		}
 		if err := register(seen, name); err != nil {
 			return nil, err
 		}
 		a, err := readEntry(entry, &memory)
 		if err != nil {
-			return nil, &ArrayError{name, err}
+			return nil, about(name, err)
 		}
 		a.Name = name
 		arrays = append(arrays, a)

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"actscope/internal/input"
 	"actscope/internal/npz"
 )
 
@@ -117,8 +118,8 @@ func TestUnusableArraysAreNamedWithTheirFile(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), message) {
 			t.Errorf("error %v, want one with %s and %q", err, path, message)
 		}
-		var broken *npz.ArrayError
-		if !errors.As(err, &broken) || broken.Name != array {
+		var broken *input.Error
+		if !errors.As(err, &broken) || broken.Key != fmt.Sprintf("array %q", array) || broken.File != path {
 			t.Errorf("error %v does not name array %s", err, array)
 		}
 	}
@@ -238,8 +239,8 @@ func TestEntriesNeedDistinctArrayNames(t *testing.T) {
 	}{
 		{"occurs twice", []entry{{"W1.npy", fine}, {"W1.npy", fine}}},
 		{"empty", []entry{{".npy", fine}}},
-		{`"W1.txt" is no array`, []entry{{"W1.txt", fine}}},
-		{`"W1/" is no array`, []entry{{"W1/", nil}}},
+		{`"W1.txt" is not an array`, []entry{{"W1.txt", fine}}},
+		{`"W1/" is not an array`, []entry{{"W1/", nil}}},
 	} {
 		b := archive(t, c.entries...)
 		if _, err := npz.Read(bytes.NewReader(b), int64(len(b))); err == nil || !strings.Contains(err.Error(), c.message) {

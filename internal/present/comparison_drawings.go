@@ -5,11 +5,10 @@ import (
 	"path/filepath"
 	"slices"
 
-	"gonum.org/v1/gonum/stat"
-
 	"actscope/data"
 	"actscope/internal/comparison"
 	"actscope/internal/config"
+	"actscope/internal/stats"
 	"actscope/models"
 	"actscope/viz"
 )
@@ -206,7 +205,7 @@ func traceQuantiles(o *models.Observation, rows []int) (quantiles [5][]float64) 
 		}
 		slices.Sort(values)
 		for q, share := range bandShares {
-			quantiles[q] = append(quantiles[q], stat.Quantile(share, stat.LinInterp, values, nil))
+			quantiles[q] = append(quantiles[q], stats.Quantile(values, share))
 		}
 	}
 	return quantiles

@@ -1,6 +1,7 @@
 package safetensors
 
 import (
+	"actscope/internal/input"
 	"bytes"
 	"cmp"
 	"encoding/binary"
@@ -9,30 +10,23 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"slices"
 )
 
 // maxHeader is the format's own limit on the header, in bytes.
 const maxHeader = 100_000_000
 
-// ReadFile reads all tensors of the file at path, which has to be a regular file.
+// ReadFile reads all tensors of the file at path, which has to be a regular file. Errors
+// are of type [input.Error].
 func ReadFile(path string) ([]Tensor, map[string]string, error) {
-	info, err := os.Stat(path) // a pipe would block on opening
+	f, size, err := input.OpenRegular(path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("safetensors: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, nil, fmt.Errorf("safetensors: %s: not a regular file", path)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, nil, fmt.Errorf("safetensors: %w", err)
+		return nil, nil, err
 	}
 	defer f.Close()
-	tensors, metadata, err := read(f, info.Size())
+	tensors, metadata, err := read(f, size)
 	if err != nil {
-		return nil, nil, fmt.Errorf("safetensors: %s: %w", path, err)
+		return nil, nil, input.InFile(path, err)
 	}
 	return tensors, metadata, nil
 }

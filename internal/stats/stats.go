@@ -37,8 +37,10 @@ func Summarise(values []float64) Summary {
 	return s
 }
 
-// Quantile is the q-quantile of ascending values, interpolated between
-// neighbours; NaN of none.
+// Quantile is the q-quantile of ascending values, q from 0 to 1: between the order
+// statistics on both sides of the position q (n-1), counted from 0, it is interpolated
+// linearly. That is type 7 of Hyndman & Fan (The American Statistician 50, 1996) and
+// the default of numpy.quantile. Without values it is NaN.
 func Quantile(ascending []float64, q float64) float64 {
 	if len(ascending) == 0 {
 		return math.NaN()

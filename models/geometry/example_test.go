@@ -13,13 +13,14 @@ import (
 	"actscope/models/geometry"
 )
 
-// What is left of the distance to the decision boundary in each layer.
-func ExampleMeasure() {
+// Train a network on two moons and see, layer by layer, what is left of a point's
+// distance to the decision boundary, and in how many directions the points spread.
+func Example() {
 	set, err := data.Moons(data.MoonsConfig{Samples: 400, Noise: 0.18, Seed: 42})
 	if err != nil {
 		log.Fatal(err)
 	}
-	train, test, err := data.Split(set, data.SplitConfig{TestFraction: 0.25, Seed: 42})
+	trainSet, testSet, err := data.Split(set, data.SplitConfig{TestFraction: 0.25, Seed: 42})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -29,21 +30,32 @@ func ExampleMeasure() {
 		log.Fatal(err)
 	}
 	ctx := context.Background()
-	if _, err := models.Train(ctx, net, train, models.Training{Rate: 0.5, Batch: 64, Epochs: 300, Shuffle: stream}); err != nil {
+	if _, err := models.Train(ctx, net, trainSet, models.Training{Rate: 0.5, Batch: 64, Epochs: 300, Shuffle: stream}); err != nil {
+		log.Fatal(err)
+	}
+
+	train, err := geometry.Observe(net, trainSet)
+	if err != nil {
+		log.Fatal(err)
+	}
+	test, err := geometry.Observe(net, testSet)
+	if err != nil {
 		log.Fatal(err)
 	}
 	m, err := geometry.Measure(ctx, net, train, test)
 	if err != nil {
 		log.Fatal(err)
 	}
+	fmt.Printf("accuracy %.2f\n", test.Observation.Accuracy(testSet.Y))
 	for _, l := range m.Layers {
-		fmt.Printf("%-8s rank correlation %.2f, a linear probe is right for %.0f %%\n", l.Name, l.DistanceCorrelation, 100*l.ProbeAccuracy)
+		fmt.Printf("%-8s distance correlation %.2f, probe accuracy %.2f, effective rank %.2f\n", l.Name, l.DistanceCorrelation, l.ProbeAccuracy, l.EffectiveRank)
 	}
 	// Output:
-	// input    rank correlation 0.28, a linear probe is right for 79 %
-	// layer 1  rank correlation 0.54, a linear probe is right for 96 %
-	// layer 2  rank correlation 0.55, a linear probe is right for 98 %
-	// output   rank correlation 0.55, a linear probe is right for 98 %
+	// accuracy 0.98
+	// input    distance correlation 0.28, probe accuracy 0.79, effective rank 1.91
+	// layer 1  distance correlation 0.54, probe accuracy 0.96, effective rank 2.46
+	// layer 2  distance correlation 0.55, probe accuracy 0.98, effective rank 2.91
+	// output   distance correlation 0.55, probe accuracy 0.98, effective rank 1.00
 }
 
 // Eight lines in general position make 37 regions, the most that a layer of eight

@@ -2,6 +2,7 @@ package geometry
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -9,45 +10,107 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"actscope/data"
-	"actscope/internal/number"
 	"actscope/models"
 )
 
-// mostRows is how many rows of a set are measured. The boundary is looked for at as
-// many, and at fewer in large networks, where that takes the most time: the more so, the
-// more parameters they have.
+// MostRows is how many rows of a set are measured: the first ones.
+const MostRows = 1000
+
+// The boundary is looked for at as many rows, and at fewer in large networks, where that
+// takes the most time: the more so, the more parameters they have.
 const (
-	mostRows       = 1000
 	leastRows      = 50
 	rowsParameters = 20_000_000 // rows times parameters, in between
 )
 
-// Measure measures a trained network, as its hooks see it: all of a [Measurement] that
-// is quick to find. The rest, from DistanceDecoded on, is NaN: see [MeasureAll]. Probes
-// are fitted to the training rows. Of a set of more than 1000 rows the first 1000 are
-// taken; of the test rows fewer for networks of more than 20,000 parameters, down to 50.
-// The error says what is wrong with the rows, or is that of the context.
-func Measure(ctx context.Context, net *models.Network, train, test data.Set) (Measurement, error) {
-	m, _, err := measure(ctx, net, first(train, mostRows), first(test, boundaryRows(net)))
+// Sample is a set with what flows through a network for its rows; see [Observe].
+type Sample struct {
+	Set         data.Set
+	Observation *models.Observation
+}
+
+// Observe evaluates a network on the rows of a set, once for everything that is to be
+// known of them. An observation takes 16 bytes for each row and unit; a set that is too
+// large may be cut to what is measured: set.First(MostRows). The error says what is wrong
+// with the rows.
+func Observe(net *models.Network, set data.Set) (Sample, error) {
+	if err := checkSet(net, set); err != nil {
+		return Sample{}, fmt.Errorf("geometry: %w", err)
+	}
+	o, err := net.Observe(set.X)
+	if err != nil {
+		return Sample{}, fmt.Errorf("geometry: %w", err)
+	}
+	return Sample{set, o}, nil
+}
+
+// checkSet reports rows that a network cannot be measured on.
+func checkSet(net *models.Network, set data.Set) error {
+	if err := set.Validate(); err != nil {
+		return err
+	}
+	if set.Columns != net.Inputs() {
+		return fmt.Errorf("rows of %d columns for a network of %d inputs", set.Columns, net.Inputs())
+	}
+	return nil
+}
+
+// check reports a sample that [Observe] did not make of the network.
+func (s Sample) check(net *models.Network) error {
+	if err := checkSet(net, s.Set); err != nil {
+		return err
+	}
+	wrong := errors.New("the observation of a sample is not of its rows in this network: see Observe")
+	o, layers := s.Observation, net.Layers()
+	if o == nil || len(o.Pre) != len(layers) || len(o.Post) != len(layers) {
+		return wrong
+	}
+	for l, layer := range layers {
+		for _, stage := range []*mat.Dense{o.Pre[l], o.Post[l]} {
+			if rows, units := stage.Dims(); rows != s.Set.Rows() || units != layer.Units {
+				return wrong
+			}
+		}
+	}
+	return nil
+}
+
+// first are the first rows of a sample.
+func (s Sample) first(rows int) Sample {
+	return Sample{s.Set.First(rows), s.Observation.First(rows)}
+}
+
+// points are the rows as a matrix.
+func (s Sample) points() *mat.Dense { return mat.NewDense(s.Set.Rows(), s.Set.Columns, s.Set.X) }
+
+// Measure measures a trained network: all of a [Measurement] that is quick to find. The
+// rest, from DistanceDecoded on, is NaN: see [MeasureAll]. Probes are fitted to the
+// training rows. Of samples of more than [MostRows] rows the first ones are taken; of the
+// test rows fewer for networks of more than 20,000 parameters, down to 50. The error says
+// what is wrong with the samples, or is that of the context.
+func Measure(ctx context.Context, net *models.Network, train, test Sample) (Measurement, error) {
+	m, err := newMeasuring(ctx, net, train, test)
 	if err != nil {
 		return Measurement{}, fmt.Errorf("geometry: %w", err)
 	}
-	return m, nil
-}
-
-// first are the first rows of a set.
-func first(set data.Set, most int) data.Set {
-	rows := min(set.Rows(), most)
-	return data.Set{X: set.X[:min(len(set.X), rows*set.Columns)], Columns: set.Columns, Y: set.Y[:rows]}
+	return m.Measurement, nil
 }
 
 // boundaryRows is at how many rows a network's boundary is looked for.
 func boundaryRows(net *models.Network) int {
-	return min(max(rowsParameters/net.ParameterCount(), leastRows), mostRows)
+	return min(max(rowsParameters/net.ParameterCount(), leastRows), MostRows)
 }
 
-// sight is how the rows look in a layer.
-type sight struct {
+// measuring is a measurement with what it is made of.
+type measuring struct {
+	Measurement
+	net         *models.Network
+	train, test Sample
+	activations []activations // of the input and all layers
+}
+
+// activations are what a layer hands on for the rows of both samples.
+type activations struct {
 	name        string
 	train, test *mat.Dense
 	// pre are the test rows' pre-activations, and slope that of the activation; nil for
@@ -56,68 +119,44 @@ type sight struct {
 	slope func(z float64) float64
 }
 
-// measure finds what is quick to find, and gives what was seen on the way.
-func measure(ctx context.Context, net *models.Network, train, test data.Set) (m Measurement, layers []sight, err error) {
-	for _, set := range []data.Set{train, test} {
-		if err := set.Validate(); err != nil {
-			return m, nil, err
-		}
-		if set.Columns != net.Inputs() {
-			return m, nil, fmt.Errorf("rows of %d columns for a network of %d inputs", set.Columns, net.Inputs())
+// newMeasuring has measured what is quick to find.
+func newMeasuring(ctx context.Context, net *models.Network, train, test Sample) (*measuring, error) {
+	for _, s := range []Sample{train, test} {
+		if err := s.check(net); err != nil {
+			return nil, err
 		}
 	}
-	if layers, err = see(net, train, test); err != nil {
-		return m, nil, err
-	}
-	boundary, err := BoundaryOf(ctx, net, test.X)
+	train, test = train.first(MostRows), test.first(boundaryRows(net))
+	boundary, err := BoundaryOf(ctx, net, test.Set.X)
 	if err != nil {
-		return m, nil, err
+		return nil, err
 	}
-	m = newMeasurement(boundary)
-	for i, s := range layers {
-		layer := newLayer(s.name)
-		probe, probed := ownHyperplane(net), s.test
-		if last := net.Depth() - 1; i > last {
-			probed = layers[last].test
-		} else if probe, err = FitProbe(s.train, train.Y); err != nil {
-			return m, nil, fmt.Errorf("%s: %w", s.name, err)
+	m := &measuring{Measurement: newMeasurement(boundary), net: net, train: train, test: test, activations: activationsOf(net, train, test)}
+	for i, a := range m.activations {
+		layer := newLayer(a.name)
+		if err := m.addMargins(&layer, i, boundary); err != nil {
+			return nil, fmt.Errorf("%s: %w", a.name, err)
 		}
-		if err := layer.judge(probe, probed, test, boundary); err != nil {
-			return m, nil, fmt.Errorf("%s: %w", s.name, err)
-		}
-		if err := layer.describe(s, train, test); err != nil {
-			return m, nil, fmt.Errorf("%s: %w", s.name, err)
+		if err := m.addMetrics(&layer, a); err != nil {
+			return nil, fmt.Errorf("%s: %w", a.name, err)
 		}
 		m.Layers = append(m.Layers, layer)
 	}
-	return m, layers, nil
+	return m, nil
 }
 
-// see has the hooks show both sets in all layers.
-func see(net *models.Network, train, test data.Set) ([]sight, error) {
-	one, err := net.Observe(train.X)
-	if err != nil {
-		return nil, err
-	}
-	two, err := net.Observe(test.X)
-	if err != nil {
-		return nil, err
-	}
-	layers := []sight{{name: "input", train: points(train), test: points(test)}}
+func activationsOf(net *models.Network, train, test Sample) []activations {
+	all := []activations{{name: "input", train: train.points(), test: test.points()}}
+	one, two := train.Observation, test.Observation
 	for l, layer := range net.Layers() {
-		s := sight{name: fmt.Sprintf("layer %d", l+1), train: one.Post[l], test: two.Post[l], pre: two.Pre[l], slope: layer.Activation.Derivative}
+		a := activations{name: fmt.Sprintf("layer %d", l+1), train: one.Post[l], test: two.Post[l], pre: two.Pre[l], slope: layer.Activation.Derivative}
 		if l == net.Depth()-1 {
-			s.name, s.train, s.test = "output", one.Pre[l], two.Pre[l]
+			a.name, a.train, a.test = "output", one.Pre[l], two.Pre[l]
 		}
-		layers = append(layers, s)
+		all = append(all, a)
 	}
-	return layers, nil
+	return all
 }
-
-// points are a set's rows as a matrix.
-func points(set data.Set) *mat.Dense { return mat.NewDense(set.Rows(), set.Columns, set.X) }
-
-const noBoundary = "the network has no decision boundary near the points"
 
 // ownHyperplane is the output layer as a probe of the last hidden one.
 func ownHyperplane(net *models.Network) Probe {
@@ -125,15 +164,25 @@ func ownHyperplane(net *models.Network) Probe {
 	return Probe{Weights: net.Parameters[2*last].Values, Bias: net.Parameters[2*last+1].Values[0]}
 }
 
-// judge takes margins and accuracy from a hyperplane.
-func (l *Layer) judge(probe Probe, probed *mat.Dense, test data.Set, boundary Boundary) error {
+// addMargins takes margins and accuracy from the hyperplane of layer i, the input being
+// layer 0: that of a probe, for the output the network's own.
+func (m *measuring) addMargins(l *Layer, i int, boundary Boundary) error {
+	probe, probed := ownHyperplane(m.net), m.activations[i].test
+	if last := m.net.Depth() - 1; i > last {
+		probed = m.activations[last].test
+	} else {
+		var err error
+		if probe, err = FitProbe(m.activations[i].train, m.train.Set.Y); err != nil {
+			return err
+		}
+	}
 	l.Margins = probe.Margins(probed)
-	l.ProbeAccuracy = number.Float(probe.Accuracy(probed, test.Y))
+	l.ProbeAccuracy = Number(probe.Accuracy(probed, m.test.Set.Y))
 	correlation, err := Spearman(boundary.Distances, magnitudes(l.Margins))
-	l.DistanceCorrelation = number.Float(correlation)
+	l.DistanceCorrelation = Number(correlation)
 	reason := "all distances or all margins are equal"
 	switch {
-	case test.Rows() < 2:
+	case m.test.Set.Rows() < 2:
 		reason = "one test row"
 	case !boundary.Found():
 		reason = noBoundary
@@ -144,30 +193,30 @@ func (l *Layer) judge(probe Probe, probed *mat.Dense, test data.Set, boundary Bo
 	return err
 }
 
-// describe takes the metrics of a single matrix.
-func (l *Layer) describe(s sight, train, test data.Set) error {
-	l.Spread = number.Float(stat.PopStdDev(s.test.RawMatrix().Data, nil))
-	l.Dead = number.Float(DeadShare(s.test))
+// addMetrics takes the metrics of a single matrix.
+func (m *measuring) addMetrics(l *Layer, a activations) error {
+	l.Spread = Number(stat.PopStdDev(a.test.RawMatrix().Data, nil))
+	l.Dead = Number(DeadShare(a.test))
 	note(&l.Undefined, "dead", l.Dead, "one test row")
-	l.EffectiveRank = number.Float(EffectiveRank(s.test))
+	l.EffectiveRank = Number(EffectiveRank(a.test))
 	note(&l.Undefined, "effective_rank", l.EffectiveRank, "the singular values cannot be found")
 	reason := "the input has no activation"
-	if s.slope != nil {
-		l.Saturated = number.Float(SaturatedShare(s.pre, s.slope))
+	if a.slope != nil {
+		l.Saturated = Number(SaturatedShare(a.pre, a.slope))
 		reason = "an activation of slope 0"
 	}
 	note(&l.Undefined, "saturated", l.Saturated, reason)
-	fisher, err := FisherRatio(s.test, test.Y)
+	fisher, err := FisherRatio(a.test, m.test.Set.Y)
 	if err != nil {
 		return err
 	}
-	l.FisherRatio = number.Float(fisher)
+	l.FisherRatio = Number(fisher)
 	note(&l.Undefined, "fisher_ratio", l.FisherRatio, "one class among the test rows, or no spread within the classes")
-	collapse, err := NC1(s.train, train.Y)
+	collapse, err := NC1(a.train, m.train.Set.Y)
 	if err != nil {
 		return err
 	}
-	l.NC1 = number.Float(collapse)
+	l.NC1 = Number(collapse)
 	note(&l.Undefined, "nc1", l.NC1, "one class among the training rows, or both have one mean")
 	return nil
 }

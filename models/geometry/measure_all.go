@@ -8,61 +8,66 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"actscope/data"
-	"actscope/internal/number"
 	"actscope/models"
 )
 
 const (
-	pairedRows   = 256 // of the test rows, so many are paired
-	mappedRows   = 256 // and at so many the map is differentiated
+	pairedRows   = 256 // of the test rows, whose pairs are compared
+	mappedRows   = 256 // of the test rows, at which the map is differentiated
 	circlePoints = 512
 	boxMargin    = 0.5 // around all points, in units of the inputs
-	planeUnits   = 64  // up to this width lines are counted on the whole plane
 )
 
 // MeasureAll is [Measure] with the rest of a [Measurement]. Pairwise correlations and
 // Jacobian matrices are of the first 256 test rows.
-func MeasureAll(ctx context.Context, net *models.Network, train, test data.Set) (Measurement, error) {
-	train, test = first(train, mostRows), first(test, boundaryRows(net))
-	m, layers, err := measure(ctx, net, train, test)
+func MeasureAll(ctx context.Context, net *models.Network, train, test Sample) (Measurement, error) {
+	m, err := newMeasuring(ctx, net, train, test)
 	if err == nil {
-		err = m.decode(ctx, net, layers, train)
-	}
-	for _, rest := range []func(*models.Network, []sight, data.Set, data.Set) error{m.pair, m.align, m.differentiate, m.trace, m.count} {
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err == nil {
-			err = rest(net, layers, train, test)
-		}
+		err = m.addAll(ctx)
 	}
 	if err != nil {
 		return Measurement{}, fmt.Errorf("geometry: %w", err)
 	}
-	return m, nil
+	return m.Measurement, nil
 }
 
-// decode predicts the signed distance from each layer.
-func (m *Measurement) decode(ctx context.Context, net *models.Network, layers []sight, train data.Set) error {
-	near := first(train, boundaryRows(net))
-	boundary := newBoundary(near.Rows(), near.Columns)
-	if m.BoundaryFound {
-		var err error
-		if boundary, err = BoundaryOf(ctx, net, near.X); err != nil {
+// addAll measures what [Measure] leaves out.
+func (m *measuring) addAll(ctx context.Context) error {
+	if err := m.addDecoded(ctx); err != nil {
+		return err
+	}
+	for _, add := range []func() error{m.addPairs, m.addAlignment, m.addJacobians, m.addCurves, m.addRegions} {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := add(); err != nil {
 			return err
 		}
 	}
-	output := layers[len(layers)-1]
+	return nil
+}
+
+// addDecoded predicts the signed distance from each layer.
+func (m *measuring) addDecoded(ctx context.Context) error {
+	near := m.train.Set.First(boundaryRows(m.net))
+	boundary := newBoundary(near.Rows(), near.Columns)
+	if m.BoundaryFound {
+		var err error
+		if boundary, err = BoundaryOf(ctx, m.net, near.X); err != nil {
+			return err
+		}
+	}
+	output := m.activations[len(m.activations)-1]
 	there, here := signed(boundary.Distances, output.train), signed(m.Distances, output.test)
-	for i, s := range layers {
+	for i, a := range m.activations {
 		l, reason := &m.Layers[i], noBoundary
 		if boundary.Found() {
-			_, units := s.train.Dims()
-			share, err := Decoded(s.train.Slice(0, near.Rows(), 0, units), there, s.test, here)
+			_, units := a.train.Dims()
+			share, err := Decoded(a.train.Slice(0, near.Rows(), 0, units), there, a.test, here)
 			if err != nil {
-				return fmt.Errorf("%s: %w", s.name, err)
+				return fmt.Errorf("%s: %w", a.name, err)
 			}
-			l.DistanceDecoded, reason = number.Float(share), "all test rows are at one distance"
+			l.DistanceDecoded, reason = Number(share), "all test rows are at one distance"
 		}
 		note(&l.Undefined, "distance_decoded", l.DistanceDecoded, reason)
 	}
@@ -78,35 +83,34 @@ func signed(distances []float64, logit *mat.Dense) []float64 {
 	return out
 }
 
-// pair compares the distances of all pairs with those in the input.
-func (m *Measurement) pair(_ *models.Network, layers []sight, _, test data.Set) error {
-	rows := min(test.Rows(), pairedRows)
+// addPairs compares the distances of all pairs with those in the input.
+func (m *measuring) addPairs() error {
+	rows := min(m.test.Set.Rows(), pairedRows)
 	var input []float64
-	for i, s := range layers {
-		_, units := s.test.Dims()
-		there := ranks(pairwise(s.test.Slice(0, rows, 0, units)))
+	for i, a := range m.activations {
+		_, units := a.test.Dims()
+		layer := pairRanks(a.test.Slice(0, rows, 0, units))
 		if i == 0 {
-			input = there
+			input = layer
 		}
 		l := &m.Layers[i]
-		l.PairwiseCorrelation = number.Float(correlation(input, there))
+		l.PairwiseCorrelation = Number(correlation(input, layer))
 		note(&l.Undefined, "pairwise_correlation", l.PairwiseCorrelation, "all distances are equal")
 	}
 	return nil
 }
 
-// align compares the layers before the output with each other.
-func (m *Measurement) align(_ *models.Network, layers []sight, _, _ data.Set) error {
-	layers = layers[:len(layers)-1]
+// addAlignment compares the layers before the output with each other.
+func (m *measuring) addAlignment() error {
 	var all []*mat.Dense
-	for _, s := range layers {
-		all = append(all, centred(s.test))
+	for _, a := range m.activations[:len(m.activations)-1] {
+		all = append(all, centred(a.test))
 	}
-	m.CKA = make([][]number.Float, len(all))
+	m.CKA = make([][]Number, len(all))
 	for i := range all {
-		m.CKA[i] = make([]number.Float, len(all))
+		m.CKA[i] = make([]Number, len(all))
 		for j := range i + 1 {
-			m.CKA[i][j] = number.Float(alignment(all[i], all[j]))
+			m.CKA[i][j] = Number(alignment(all[i], all[j]))
 			m.CKA[j][i] = m.CKA[i][j]
 			note(&m.Undefined, "cka", m.CKA[i][j], "a layer is constant")
 		}
@@ -114,24 +118,21 @@ func (m *Measurement) align(_ *models.Network, layers []sight, _, _ data.Set) er
 	return nil
 }
 
-// differentiate takes the singular values of the Jacobian matrices.
-func (m *Measurement) differentiate(net *models.Network, layers []sight, _, test data.Set) error {
-	x := test.X[:min(test.Rows(), mappedRows)*test.Columns]
-	o := &models.Observation{}
-	for _, s := range layers[1:] {
-		o.Pre = append(o.Pre, s.pre)
-	}
-	all, err := Jacobians(net, o, x)
+// addJacobians takes the singular values of the Jacobian matrices.
+func (m *measuring) addJacobians() error {
+	mapped := m.test.first(mappedRows)
+	all, err := Jacobians(m.net, mapped.Observation, mapped.Set.X)
 	if err != nil {
 		return err
 	}
-	for i, stacked := range append([]*mat.Dense{identities(len(x)/test.Columns, test.Columns)}, all...) {
+	inputs := m.net.Inputs()
+	for i, stacked := range append([]*mat.Dense{identities(mapped.Set.Rows(), inputs)}, all...) {
 		l := &m.Layers[i]
 		if stacked == nil {
-			note(&l.Undefined, "jacobian", number.Float(undefined), fmt.Sprintf("more than %d units in layers with parts", mostDifferentiatedUnits))
+			note(&l.Undefined, "jacobian", Number(undefined), fmt.Sprintf("more than %d units in layers with parts", mostDifferentiatedUnits))
 			continue
 		}
-		values, err := SingularValues(stacked, test.Columns)
+		values, err := SingularValues(stacked, inputs)
 		if err != nil {
 			return err
 		}
@@ -144,42 +145,42 @@ func (m *Measurement) differentiate(net *models.Network, layers []sight, _, test
 	return nil
 }
 
-// trace follows a circle through the layers.
-func (m *Measurement) trace(net *models.Network, _ []sight, _, _ data.Set) error {
-	circle := Circle(math.Sqrt(float64(net.Inputs())), net.Inputs(), circlePoints)
-	o, err := net.Observe(circle)
+// addCurves follows a circle through the layers.
+func (m *measuring) addCurves() error {
+	inputs := m.net.Inputs()
+	circle := Circle(math.Sqrt(float64(inputs)), inputs, circlePoints)
+	o, err := m.net.Observe(circle)
 	if err != nil {
 		return err
 	}
-	note(&m.Layers[0].Undefined, "curve_ratio", number.Float(undefined), "there is no layer before the input")
-	before := CurveLength(mat.NewDense(circlePoints+1, net.Inputs(), circle))
+	note(&m.Layers[0].Undefined, "curve_ratio", Number(undefined), "there is no layer before the input")
+	before := CurveLength(mat.NewDense(circlePoints+1, inputs, circle))
 	for i, z := range o.Pre {
 		l, length := &m.Layers[i+1], CurveLength(z)
-		l.CurveRatio = number.Float(length / before)
+		l.CurveRatio = Number(length / before)
 		note(&l.Undefined, "curve_ratio", l.CurveRatio, "the circle has become a point before")
 		before = length
 	}
 	return nil
 }
 
-// count counts linear regions.
-func (m *Measurement) count(net *models.Network, _ []sight, train, test data.Set) error {
-	line, reason, err := countOnLine(net, train)
+// addRegions counts linear regions.
+func (m *measuring) addRegions() error {
+	line, reason, err := m.countOnLine()
 	if err != nil {
 		return err
 	}
-	m.setRegions("line_regions", func(l *Layer) *number.Float { return &l.LineRegions }, line, reason)
+	m.setRegions("line_regions", func(l *Layer) *Number { return &l.LineRegions }, line, reason)
 	var box []int
-	if reason = "counted on the plane of two inputs"; net.Inputs() == 2 {
-		x, y := around(train, test, 0), around(train, test, 1)
-		if box, reason, err = BoxRegions(net, x, y); err != nil {
+	if reason = "counted on the plane of two inputs"; m.net.Inputs() == 2 {
+		if box, reason, err = BoxRegions(m.net, m.around(0), m.around(1)); err != nil {
 			return err
 		}
 	}
-	m.setRegions("box_regions", func(l *Layer) *number.Float { return &l.BoxRegions }, box, reason)
-	lines, reason := kinkLines(net)
+	m.setRegions("box_regions", func(l *Layer) *Number { return &l.BoxRegions }, box, reason)
+	lines, reason := kinkLines(m.net)
 	if reason == "" {
-		m.PlaneRegions = number.Float(PlaneRegions(lines))
+		m.PlaneRegions = Number(PlaneRegions(lines))
 	}
 	note(&m.Undefined, "plane_regions", m.PlaneRegions, reason)
 	return nil
@@ -187,7 +188,7 @@ func (m *Measurement) count(net *models.Network, _ []sight, train, test data.Set
 
 // setRegions gives each layer its count: 1 for the input, and the last layer's for the
 // output, which has no kinks.
-func (m *Measurement) setRegions(key string, of func(*Layer) *number.Float, counts []int, reason string) {
+func (m *measuring) setRegions(key string, of func(*Layer) *Number, counts []int, reason string) {
 	for i := range m.Layers {
 		l := &m.Layers[i]
 		switch {
@@ -195,28 +196,28 @@ func (m *Measurement) setRegions(key string, of func(*Layer) *number.Float, coun
 		case i == 0 || len(counts) == 0:
 			*of(l) = 1
 		default:
-			*of(l) = number.Float(counts[min(i, len(counts))-1])
+			*of(l) = Number(counts[min(i, len(counts))-1])
 		}
 		note(&l.Undefined, key, *of(l), reason)
 	}
 }
 
 // countOnLine counts on the line through the means of the classes.
-func countOnLine(net *models.Network, train data.Set) (counts []int, reason string, err error) {
+func (m *measuring) countOnLine() (counts []int, reason string, err error) {
 	var means [2][]float64
 	for class := range means {
-		if len(train.ClassRows(class)) == 0 {
+		if len(m.train.Set.ClassRows(class)) == 0 {
 			return nil, "one class among the training rows", nil
 		}
-		if means[class], err = train.ClassMean(class); err != nil {
+		if means[class], err = m.train.Set.ClassMean(class); err != nil {
 			return nil, "", err
 		}
 	}
-	return LineRegions(net, means[0], means[1])
+	return LineRegions(m.net, means[0], means[1])
 }
 
 // around is the extent of both sets with a margin.
-func around(train, test data.Set, column int) data.Interval {
-	a, b := train.Extent(column), test.Extent(column)
+func (m *measuring) around(column int) data.Interval {
+	a, b := m.train.Set.Extent(column), m.test.Set.Extent(column)
 	return data.Interval{Min: min(a.Min, b.Min), Max: max(a.Max, b.Max)}.Widen(boxMargin)
 }

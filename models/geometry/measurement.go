@@ -1,11 +1,16 @@
 package geometry
 
 import (
-	"actscope/internal/number"
-	"cmp"
 	"math"
 	"slices"
+
+	"actscope/internal/number"
+	"actscope/internal/stats"
 )
+
+// Number is a measured value, a float64. Where it is not defined it is NaN, which JSON
+// writes as null and reads back as NaN; infinities become null, too.
+type Number = number.Float
 
 // Measurement is what [Measure] and [MeasureAll] find out about a network. What is not
 // defined is NaN, and null in JSON.
@@ -15,21 +20,20 @@ type Measurement struct {
 	BoundaryFound bool `json:"boundary_found"`
 	// BoundaryError and BoundaryStep say how exact the distances to it are; see
 	// [Boundary].
-	BoundaryError number.Float `json:"boundary_error"`
-	BoundaryStep  number.Float `json:"boundary_step"`
+	BoundaryError Number `json:"boundary_error"`
+	BoundaryStep  Number `json:"boundary_step"`
 	// Layers are the input, the hidden layers and the output.
 	Layers []Layer `json:"layers"`
 	// PlaneRegions is the number of regions into which the first hidden layer parts
 	// the whole plane of two inputs; see [PlaneRegions].
-	PlaneRegions number.Float `json:"plane_regions"`
+	PlaneRegions Number `json:"plane_regions"`
 	// CKA holds [CKA] between any two of the input and the hidden layers.
-	CKA [][]number.Float `json:"cka"`
+	CKA [][]Number `json:"cka"`
 	// Undefined gives the reason for each value of the network that is null.
 	Undefined map[string]string `json:"undefined,omitempty"`
 
-	// Distances are those of the test rows, of the first 1000 where there are more, to
-	// the decision boundary, and Closest the points of it that are closest, rows ×
-	// inputs.
+	// Distances are those of the measured test rows to the decision boundary, and
+	// Closest the points of it that are closest, rows × inputs.
 	Distances, Closest []float64 `json:"-"`
 }
 
@@ -45,39 +49,41 @@ type Layer struct {
 	// hyperplane of the layer's [Probe], fitted to the training rows; for the output it
 	// is |z|/|w|, the distance of what the last hidden layer hands on to the network's
 	// own hyperplane.
-	DistanceCorrelation number.Float `json:"distance_correlation"`
+	DistanceCorrelation Number `json:"distance_correlation"`
 	// ProbeAccuracy is the share of rows that the probe classifies rightly; for the
 	// output the network's accuracy.
-	ProbeAccuracy number.Float `json:"probe_accuracy"`
+	ProbeAccuracy Number `json:"probe_accuracy"`
 
 	// Spread is the standard deviation of all activations; Saturated and Dead are the
 	// shares of [SaturatedShare] and [DeadShare], EffectiveRank is [EffectiveRank].
-	Spread        number.Float `json:"spread"`
-	Saturated     number.Float `json:"saturated"`
-	Dead          number.Float `json:"dead"`
-	EffectiveRank number.Float `json:"effective_rank"`
+	Spread        Number `json:"spread"`
+	Saturated     Number `json:"saturated"`
+	Dead          Number `json:"dead"`
+	EffectiveRank Number `json:"effective_rank"`
 	// FisherRatio and NC1 say how far the classes are apart; NC1 is over the training
 	// rows, on which networks collapse.
-	FisherRatio number.Float `json:"fisher_ratio"`
-	NC1         number.Float `json:"nc1"`
+	FisherRatio Number `json:"fisher_ratio"`
+	NC1         Number `json:"nc1"`
 
 	// DistanceDecoded is how much of the signed distance to the decision boundary a
 	// linear function of the layer knows, by [Decoded]: of what is here but not in the
 	// margin, too.
-	DistanceDecoded number.Float `json:"distance_decoded"`
-	// PairwiseCorrelation is [PairwiseCorrelation] with the input.
-	PairwiseCorrelation number.Float `json:"pairwise_correlation"`
+	DistanceDecoded Number `json:"distance_decoded"`
+	// PairwiseCorrelation is the rank correlation between the Euclidean distances of all
+	// pairs of rows in the layer and those of the same pairs in the input: 1 where the
+	// layer keeps the order of all distances, as turning and scaling do.
+	PairwiseCorrelation Number `json:"pairwise_correlation"`
 	// Jacobian is about the map from the input to the layer.
 	Jacobian Jacobian `json:"jacobian"`
 	// CurveRatio is the [CurveLength] of the layer's pre-activations over that of those
 	// before, for the [Circle] through the points' root mean square: in the first layer
 	// over that of the circle.
-	CurveRatio number.Float `json:"curve_ratio"`
+	CurveRatio Number `json:"curve_ratio"`
 	// BoxRegions and LineRegions are the numbers of linear regions up to this layer
 	// in a box around the points, and on the straight line through the means of the
 	// training rows of both classes.
-	BoxRegions  number.Float `json:"box_regions"`
-	LineRegions number.Float `json:"line_regions"`
+	BoxRegions  Number `json:"box_regions"`
+	LineRegions Number `json:"line_regions"`
 
 	// Undefined gives the reason for each value that is null.
 	Undefined map[string]string `json:"undefined,omitempty"`
@@ -97,39 +103,39 @@ type Jacobian struct {
 
 // Range is the range of a number over points.
 type Range struct {
-	Min    number.Float `json:"min"`
-	Median number.Float `json:"median"`
-	Max    number.Float `json:"max"`
+	Min    Number `json:"min"`
+	Median Number `json:"median"`
+	Max    Number `json:"max"`
 }
 
-// rangeOf is the range of values, NaN of none.
+// rangeOf is the range of one or more values.
 func rangeOf(values []float64) Range {
-	n := len(values)
-	if n == 0 {
-		return Range{number.Float(undefined), number.Float(undefined), number.Float(undefined)}
-	}
-	sorted := slices.SortedFunc(slices.Values(values), cmp.Compare[float64])
-	median := (sorted[(n-1)/2] + sorted[n/2]) / 2
-	return Range{number.Float(sorted[0]), number.Float(median), number.Float(sorted[n-1])}
+	sorted := slices.Sorted(slices.Values(values))
+	return Range{Number(sorted[0]), Number(stats.Quantile(sorted, 0.5)), Number(sorted[len(sorted)-1])}
 }
+
+// undefined is the value of a metric that has none.
+var undefined = math.NaN()
 
 // newMeasurement has nothing measured but a boundary.
 func newMeasurement(b Boundary) Measurement {
 	m := Measurement{
-		BoundaryFound: b.Found(), BoundaryError: number.Float(b.Error), BoundaryStep: number.Float(b.Step),
-		PlaneRegions: number.Float(undefined), Distances: b.Distances, Closest: b.Closest,
+		BoundaryFound: b.Found(), BoundaryError: Number(b.Error), BoundaryStep: Number(b.Step),
+		PlaneRegions: Number(undefined), Distances: b.Distances, Closest: b.Closest,
 	}
 	if !m.BoundaryFound {
-		m.BoundaryError = number.Float(undefined)
+		m.BoundaryError = Number(undefined)
 	}
 	note(&m.Undefined, "boundary_error", m.BoundaryError, noBoundary)
 	note(&m.Undefined, "boundary_step", m.BoundaryStep, "there is a grid for two inputs only; with others distances are upper bounds")
 	return m
 }
 
+const noBoundary = "the network has no decision boundary near the points"
+
 // newLayer has nothing measured.
 func newLayer(name string) Layer {
-	nan := number.Float(undefined)
+	nan := Number(undefined)
 	none := Range{nan, nan, nan}
 	return Layer{
 		Name: name, DistanceCorrelation: nan, ProbeAccuracy: nan, Spread: nan, Saturated: nan, Dead: nan, EffectiveRank: nan,
@@ -138,8 +144,8 @@ func newLayer(name string) Layer {
 }
 
 // note gives the reason for a value that is not a finite number.
-func note(reasons *map[string]string, key string, value number.Float, reason string) {
-	if v := float64(value); !math.IsNaN(v) && !math.IsInf(v, 0) {
+func note(reasons *map[string]string, key string, value Number, reason string) {
+	if finite(float64(value)) {
 		return
 	}
 	if *reasons == nil {

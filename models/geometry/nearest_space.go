@@ -44,19 +44,19 @@ func nearestInSpace(ctx context.Context, f Field, points []float64) (Boundary, e
 	if err := findRoots(f, starts); err != nil {
 		return b, err
 	}
-	var slides []*slide
+	var descents []*descent
 	for i, s := range starts {
-		if s.settled() {
-			slides = append(slides, newSlide(rows[i], points[rows[i]*n:(rows[i]+1)*n], s))
+		if s.regular() {
+			descents = append(descents, newDescent(rows[i], points[rows[i]*n:(rows[i]+1)*n], s))
 		}
 	}
-	if err := seek(ctx, f, slides, precision*side); err != nil {
+	if err := descend(ctx, f, descents, precision*side); err != nil {
 		return b, err
 	}
-	for _, s := range slides {
-		b.offer(s.row, s.at, s.distance)
-		if b.Distances[s.row] == s.distance {
-			b.Error = max(b.Error, s.gap())
+	for _, d := range descents {
+		b.offer(d.row, d.at, d.distance)
+		if b.Distances[d.row] == d.distance {
+			b.Error = max(b.Error, d.gap())
 		}
 	}
 	return b, nil
@@ -76,10 +76,10 @@ func othersNear(x []float64, value float64, points, values []float64) []int {
 	return others[:min(len(others), nearestOthers)]
 }
 
-// slide goes down along a boundary in a space of any dimension, by steps in the
+// descent goes down along a boundary in a space of any dimension, by steps in the
 // direction within the boundary that leads closest to x. Where the boundary has an edge
 // it may come to rest on it above the closest point.
-type slide struct {
+type descent struct {
 	row      int
 	x        []float64
 	at       []float64
@@ -91,45 +91,74 @@ type slide struct {
 	done          bool
 }
 
-func newSlide(row int, x []float64, start *root) *slide {
-	s := &slide{row: row, x: x, share: 1}
-	s.move(start)
-	return s
+func newDescent(row int, x []float64, start *root) *descent {
+	d := &descent{row: row, x: x, share: 1}
+	d.move(start)
+	return d
 }
 
-func (s *slide) move(to *root) {
-	s.at, s.normal = to.at(), unit(to.gradient)
-	s.along = floats.SubTo(make([]float64, len(s.at)), s.x, s.at)
-	s.distance = floats.Norm(s.along, 2)
-	floats.AddScaled(s.along, -floats.Dot(s.along, s.normal), s.normal)
+func (d *descent) move(to *root) {
+	d.at, d.normal = to.at(), unit(to.gradient)
+	d.along = floats.SubTo(make([]float64, len(d.at)), d.x, d.at)
+	d.distance = floats.Norm(d.along, 2)
+	floats.AddScaled(d.along, -floats.Dot(d.along, d.normal), d.normal)
 }
 
 // gap estimates by how much the distance exceeds that of the closest point nearby: by
 // what it gains on the way in the tangent plane.
-func (s *slide) gap() float64 {
-	way := floats.Norm(s.along, 2)
-	if s.distance == 0 {
+func (d *descent) gap() float64 {
+	way := floats.Norm(d.along, 2)
+	if d.distance == 0 {
 		return 0
 	}
-	return way * way / s.distance
+	return way * way / d.distance
 }
 
-// propose implements seeker.
-func (s *slide) propose(tolerance float64) *root {
-	if s.done || s.gap() <= tolerance/8 {
+// next begins the search for the next point, or is nil where the distance is within the
+// tolerance of the least, or no closer point is to be found.
+func (d *descent) next(tolerance float64) *root {
+	if d.done || d.gap() <= tolerance/8 {
 		return nil
 	}
-	base := floats.AddScaledTo(make([]float64, len(s.at)), s.at, s.share, s.along)
-	return onLine(base, s.normal, 2*s.share*floats.Norm(s.along, 2))
+	base := floats.AddScaledTo(make([]float64, len(d.at)), d.at, d.share, d.along)
+	return onLine(base, d.normal, 2*d.share*floats.Norm(d.along, 2))
 }
 
-// take implements seeker: a step that does not lead closer is halved.
-func (s *slide) take(trial *root) {
-	if trial.settled() && floats.Distance(trial.at(), s.x, 2) < s.distance {
-		s.move(trial)
-		s.share = math.Min(2*s.share, 1)
+// take goes on from where a search ended: a step that does not lead closer is halved.
+func (d *descent) take(trial *root) {
+	if trial.regular() && floats.Distance(trial.at(), d.x, 2) < d.distance {
+		d.move(trial)
+		d.share = math.Min(2*d.share, 1)
 		return
 	}
-	s.share /= 2
-	s.done = s.share < 1e-9
+	d.share /= 2
+	d.done = d.share < 1e-9
+}
+
+const descentRounds = 80
+
+// descend has all descents go on together until none finds a closer point.
+func descend(ctx context.Context, f Field, descents []*descent, tolerance float64) error {
+	for range descentRounds {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		var moving []*descent
+		var trials []*root
+		for _, d := range descents {
+			if trial := d.next(tolerance); trial != nil {
+				moving, trials = append(moving, d), append(trials, trial)
+			}
+		}
+		if len(moving) == 0 {
+			return nil
+		}
+		if err := findRoots(f, trials); err != nil {
+			return err
+		}
+		for i, d := range moving {
+			d.take(trials[i])
+		}
+	}
+	return nil
 }

@@ -1,0 +1,238 @@
+package geometry
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+
+	"actscope/data"
+	"actscope/models"
+)
+
+// Boundary is what [BoundaryOf] and [Nearest] know of the boundary near some points.
+type Boundary struct {
+	// Distances are the Euclidean distances to it, NaN where none was found.
+	Distances []float64
+	// Closest are the closest points, rows × inputs, NaN likewise.
+	Closest []float64
+	// Error bounds by how much a distance exceeds that to the piece of the boundary
+	// which was found, for all points.
+	Error float64
+	// Step is the spacing of the grid on which pieces were looked for, in the points'
+	// box; around it the grid is coarser. A piece that passes between the nodes is
+	// missed: the distance is that to another one then. Step is 0 where all pieces are
+	// known, and NaN for points that are not of a plane, where there is no grid and
+	// distances are upper bounds.
+	Step float64
+}
+
+// precision is that of distances, relative to the longest side of the points' box.
+const precision = 1e-8
+
+// Found says whether any boundary was found.
+func (b Boundary) Found() bool {
+	for _, d := range b.Distances {
+		if !math.IsNaN(d) {
+			return true
+		}
+	}
+	return false
+}
+
+// newBoundary knows nothing of rows points yet.
+func newBoundary(rows, inputs int) Boundary {
+	b := Boundary{Distances: make([]float64, rows), Closest: make([]float64, rows*inputs)}
+	for i := range b.Distances {
+		b.Distances[i] = math.NaN()
+	}
+	for i := range b.Closest {
+		b.Closest[i] = math.NaN()
+	}
+	return b
+}
+
+// offer takes a point on the boundary if it is the closest so far.
+func (b *Boundary) offer(row int, at []float64, distance float64) {
+	if !(b.Distances[row] <= distance) {
+		b.Distances[row] = distance
+		copy(b.Closest[row*len(at):], at)
+	}
+}
+
+// BoundaryOf finds, for each row of points (rows × inputs, finite), the closest point of
+// a network's decision boundary, where P(class 1) is 1/2. In a network of two inputs that
+// is straight in pieces, and has not too many of them, the boundary is a line in each
+// linear region: all of it is found, exactly. Of others [Nearest] finds it by their
+// [Logit].
+func BoundaryOf(ctx context.Context, net *models.Network, points []float64) (Boundary, error) {
+	if err := checkPoints(points, net.Inputs()); err != nil {
+		return Boundary{}, err
+	}
+	if layers, reason := straightLayers(net); reason == "" && net.Inputs() == 2 {
+		b, ok, err := straightBoundary(ctx, layers, ownHyperplane(net), points)
+		if ok || err != nil {
+			return b, err
+		}
+	}
+	logit, err := LogitOf(net)
+	if err != nil {
+		return Boundary{}, err
+	}
+	defer logit.Close()
+	return Nearest(ctx, logit, points)
+}
+
+// Nearest finds, for each row of points (rows × inputs, finite), the closest point of
+// the zero set of a field.
+//
+// In the plane it looks on a grid for all pieces of the zero set and goes along each
+// that could be the closest, to the precision that the result states. Elsewhere it
+// starts from where the zero set parts a point from the nearest ones on the other side,
+// and from where the gradient meets it, and goes down from there: what it finds is
+// closer than everything around it.
+func Nearest(ctx context.Context, f Field, points []float64) (Boundary, error) {
+	if err := checkPoints(points, f.Inputs()); err != nil {
+		return Boundary{}, err
+	}
+	if f.Inputs() == 2 {
+		return nearestOnPlane(ctx, f, points)
+	}
+	return nearestInSpace(ctx, f, points)
+}
+
+// exactRegions is the number of linear regions up to which a boundary is found region by
+// region.
+const exactRegions = 2000
+
+// straightBoundary looks in a box around the points, and in a wider one where a
+// boundary beyond could be closer than what was found; ok is false where there are too
+// many regions.
+func straightBoundary(ctx context.Context, layers []straightLayer, own Probe, points []float64) (b Boundary, ok bool, err error) {
+	low, sides, side := extent(points, 2)
+	b = newBoundary(len(points)/2, 2)
+	for reach := firstReach; ; {
+		if err := ctx.Err(); err != nil {
+			return b, false, err
+		}
+		var box [2]data.Interval
+		for k := range box {
+			box[k] = data.Interval{Min: low[k], Max: low[k] + sides[k]}.Widen(reach * side)
+		}
+		polygons, reason := polygonsOf(layers, box[0], box[1], exactRegions, nil)
+		if reason != "" {
+			return b, false, nil
+		}
+		segments := segmentsOf(polygons, own)
+		for row := range b.Distances {
+			for _, s := range segments {
+				at, d := onSegment(points[2*row:2*row+2], s[0][:], s[1][:])
+				b.offer(row, at, d)
+			}
+		}
+		b.Error = boxTolerance * (side + 2*reach*side)
+		need := b.beyond(points, box, side)
+		if need == 0 || reach == lastReach {
+			return b, true, nil
+		}
+		reach = min(1.01*(reach+need), lastReach)
+	}
+}
+
+// beyond is by how much a box, in longer sides of the points, would have to be wider for
+// no boundary outside of it to be closer than what was found.
+func (b *Boundary) beyond(points []float64, box [2]data.Interval, side float64) float64 {
+	need := 0.0
+	for row, d := range b.Distances {
+		if !finite(d) {
+			return lastReach
+		}
+		for k, axis := range box {
+			x := points[2*row+k]
+			need = max(need, (d-min(x-axis.Min, axis.Max-x))/side)
+		}
+	}
+	return need
+}
+
+// segmentsOf are the straight pieces of the boundary: where the logit changes sign in
+// each region.
+func segmentsOf(polygons []polygon, own Probe) [][2][2]float64 {
+	var segments [][2][2]float64
+	weights := mat.NewVecDense(len(own.Weights), own.Weights)
+	var logit mat.VecDense
+	for _, p := range polygons {
+		logit.MulVec(p.function, weights)
+		line := [3]float64{logit.AtVec(0), logit.AtVec(1), logit.AtVec(2) + own.Bias}
+		if s, ok := crossingOf(p.corners, line); ok {
+			segments = append(segments, s)
+		}
+	}
+	return segments
+}
+
+// crossingOf is the segment on which a x + b y + c changes its sign in a convex polygon.
+func crossingOf(corners [][2]float64, line [3]float64) (s [2][2]float64, ok bool) {
+	values := make([]float64, len(corners))
+	largest := 0.0
+	for i, c := range corners {
+		values[i] = line[0]*c[0] + line[1]*c[1] + line[2]
+		largest = max(largest, values[i], -values[i])
+	}
+	for i := range values {
+		if v := values[i]; max(v, -v) <= boxTolerance*largest {
+			values[i] = 0 // on it, as far as rounding shows
+		}
+	}
+	ends := 0
+	for i, v := range values {
+		j := (i + 1) % len(values)
+		if (v >= 0) == (values[j] >= 0) || ends == 2 {
+			continue
+		}
+		t := v / (v - values[j])
+		for k := range 2 {
+			s[ends][k] = corners[i][k] + t*(corners[j][k]-corners[i][k])
+		}
+		ends++
+	}
+	return s, ends == 2
+}
+
+// checkPoints reports points that have no distance.
+func checkPoints(points []float64, inputs int) error {
+	if inputs < 1 || len(points) == 0 || len(points)%inputs != 0 {
+		return fmt.Errorf("geometry: %d coordinates are not one or more points of %d", len(points), inputs)
+	}
+	for i, v := range points {
+		if !finite(v) {
+			return fmt.Errorf("geometry: coordinate %d of point %d is %v: it has to be finite", i%inputs, i/inputs, v)
+		}
+	}
+	return nil
+}
+
+// distance is Euclidean.
+func distance(a, b []float64) float64 { return floats.Distance(a, b, 2) }
+
+// unit is a vector's direction.
+func unit(v []float64) []float64 {
+	return floats.ScaleTo(make([]float64, len(v)), 1/floats.Norm(v, 2), v)
+}
+
+// extent is the box of points: its lower corner, the lengths of its sides, and the
+// longest of them, 1 where all points are one.
+func extent(points []float64, inputs int) (low, sides []float64, longest float64) {
+	low, sides = slices.Clone(points[:inputs]), slices.Clone(points[:inputs])
+	for i, v := range points {
+		low[i%inputs], sides[i%inputs] = min(low[i%inputs], v), max(sides[i%inputs], v)
+	}
+	floats.Sub(sides, low)
+	if longest = floats.Max(sides); longest == 0 {
+		longest = 1
+	}
+	return low, sides, longest
+}
