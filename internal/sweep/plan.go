@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"actscope/internal/config"
@@ -313,14 +312,7 @@ func (p *Plan) checkFiles() error {
 }
 
 func hashFile(path string) (string, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return "", err
-	}
-	if !info.Mode().IsRegular() {
-		return "", fmt.Errorf("%s is not a regular file, which every shard could read", path)
-	}
-	f, err := os.Open(path)
+	f, _, err := input.OpenRegular(path)
 	if err != nil {
 		return "", err
 	}

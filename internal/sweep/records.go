@@ -60,13 +60,9 @@ func (f *Folder) Scan() (*Records, error) {
 		}
 		path := filepath.Join(dir, file.Name())
 		s, err := f.Plan.readSegment(path)
-		var bad *input.Error
-		switch {
-		case errors.As(err, &bad):
-			r.Problems = append(r.Problems, bad)
+		if err != nil {
+			r.Problems = append(r.Problems, err)
 			continue
-		case err != nil:
-			return nil, fmt.Errorf("cannot read the results: %w", err)
 		}
 		r.segments = append(r.segments, segmentSpan{path, s.entries[0].trial, s.entries[len(s.entries)-1].trial})
 		for _, e := range s.entries {

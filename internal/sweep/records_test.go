@@ -136,6 +136,15 @@ func TestMergingSaysWhatIsWrong(t *testing.T) {
 			t.Errorf("got %v, %v", err, problems)
 		}
 	})
+	t.Run("beside a directory", func(t *testing.T) {
+		f := whole()
+		if err := os.Mkdir(filepath.Join(f.path, resultsName, "more"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if problems, err := merge(f); err != nil || len(problems) != 1 || !strings.Contains(problems[0].Error(), "more: not a regular file") {
+			t.Errorf("got %v, %v", err, problems)
+		}
+	})
 	t.Run("of another plan", func(t *testing.T) {
 		f, other := whole(), folderOf(t, "seed: 1..5\n")
 		if err := other.Publish(fakeRecords(t, other.Plan, 0, 10)); err != nil {

@@ -182,7 +182,7 @@ func TestTrialsThatDivergeOrFailAreRecorded(t *testing.T) {
 	}
 }
 
-// What does not fit into this machine is no result: another one may have room.
+// A trial that does not fit into this machine has no record: another one may have room.
 func TestTrialsWithoutMemoryAreLeftForAnotherMachine(t *testing.T) {
 	wide := strings.TrimSuffix(strings.Repeat("4096,", 100), ",")
 	f := folderOf(t, "samples: 30\nepochs: 1\nactivations: relu\nhidden: [\"2\", \""+wide+"\"]\n")

@@ -9,7 +9,6 @@ import (
 	"hash/crc32"
 	"io"
 	"math"
-	"os"
 	"slices"
 	"strings"
 
@@ -324,22 +323,15 @@ var ErrForeign = errors.New("belongs to another plan")
 
 // readSegment reads the segment at path. One that cannot be used is an [input.Error].
 func (p *Plan) readSegment(path string) (segment, error) {
-	f, err := os.Open(path)
+	f, size, err := input.OpenRegular(path)
 	if err != nil {
 		return segment{}, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return segment{}, err
-	}
-	if !info.Mode().IsRegular() {
-		return segment{}, input.RefuseFile(path, "not a segment of a sweep")
-	}
-	return p.decodeSegment(path, f, info.Size())
+	return p.decodeSegment(path, f, size)
 }
 
-// decodeSegment reads a segment of size bytes; path is for errors.
+// decodeSegment reads a segment of size bytes; path is for errors, of type [input.Error].
 func (p *Plan) decodeSegment(path string, r io.Reader, size int64) (segment, error) {
 	bad := func(format string, args ...any) (segment, error) {
 		return segment{}, input.RefuseFile(path, format, args...)

@@ -102,8 +102,8 @@ func (r *Result) Trends(m Measure) []Trend {
 // HeatMap is a mean over depth and width, for one activation.
 type HeatMap struct {
 	Activation string
-	// Depths and Widths ascend; Means[d][w] belongs to them and is NaN where there
-	// is no trial.
+	// Depths and Widths ascend; Means[d][w] belongs to them and is NaN where
+	// no trial has both.
 	Depths, Widths []float64
 	Means          [][]float64
 }
