@@ -94,7 +94,7 @@ func warn(stderr io.Writer, problems []error) {
 	const most = 5
 	for i, p := range problems {
 		if i == most {
-			fmt.Fprintf(stderr, "actscope: and %d more files are passed over\n", len(problems)-most)
+			fmt.Fprintf(stderr, "actscope: passed over: %s\n", present.Counted(len(problems)-most, "more file"))
 			return
 		}
 		fmt.Fprintf(stderr, "actscope: passed over: %s\n", strings.TrimSpace(p.Error()))
