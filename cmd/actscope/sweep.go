@@ -23,9 +23,9 @@ func sweepCommand() *cobra.Command {
 		Use:   "sweep",
 		Short: "Train every network of a grid, on one machine or on many",
 		Long: `Sweep plans a grid of settings, trains all its trials, and puts the results
-together. The folder of a sweep is the only record of what is done: whatever is
-killed is run again and goes on, and any number of processes and machines that see
-the folder may work on it. One trial trains one network.
+together. One trial trains one network. The folder of a sweep is the only record of
+what is done: a run that was killed is started again and goes on, and any number of
+processes and machines that see the folder may work on it.
 
 A plan file is YAML. Its keys are the flags of actscope compare; a list or a range
 such as 1..100 is an axis, anything else a constant:
@@ -45,7 +45,7 @@ such as 1..100 is an axis, anything else a constant:
 func sweepPlanCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "plan FILE.yaml DIR",
-		Short: "Expand a grid into a plan that does not change any more",
+		Short: "Expand a grid into a plan, which does not change any more",
 		Long: `Plan expands the grid of a plan file and stores the plan in a directory. It prints
 the number of trials, and on standard error about how long they will take.`,
 		Example: "  actscope sweep plan grid.yaml out/grid",
@@ -79,13 +79,13 @@ the number of trials, and on standard error about how long they will take.`,
 	}
 }
 
-// writePlan prints the number of trials and how it comes about.
+// writePlan prints the number of trials as a product.
 func writePlan(w io.Writer, p *sweep.Plan) error {
-	axes := ""
+	text := present.Counted(p.Trials(), "trial")
 	for i, a := range p.Axes() {
-		axes += []string{": ", " × "}[min(i, 1)] + fmt.Sprintf("%d %s", a.Entries, a.Key)
+		text += fmt.Sprintf("%s%d %s", []string{": ", " × "}[min(i, 1)], a.Entries, a.Key)
 	}
-	_, err := fmt.Fprintf(w, "%s%s\n", present.Counted(p.Trials(), "trial"), axes)
+	_, err := fmt.Fprintln(w, text)
 	return err
 }
 
@@ -94,7 +94,7 @@ func warn(stderr io.Writer, problems []error) {
 	const most = 5
 	for i, p := range problems {
 		if i == most {
-			fmt.Fprintf(stderr, "actscope: and %d more files are passed over\n", len(problems)-most)
+			fmt.Fprintf(stderr, "actscope: passed over: %s\n", present.Counted(len(problems)-most, "more file"))
 			return
 		}
 		fmt.Fprintf(stderr, "actscope: passed over: %s\n", strings.TrimSpace(p.Error()))
@@ -116,12 +116,9 @@ number of shards is recorded at the first run, and another one refused.`,
   actscope sweep run out/grid --shard 0/8`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			part := sweep.Whole
-			var err error
-			if cmd.Flags().Changed("shard") {
-				if part, err = sweep.ParseShard(shard); err != nil {
-					return err
-				}
+			part, err := sweep.ParseShard(shard)
+			if err != nil {
+				return err
 			}
 			n, err := jobs()
 			if err != nil {
@@ -133,18 +130,18 @@ number of shards is recorded at the first run, and another one refused.`,
 			}
 			progress := present.NewProgress(cmd.ErrOrStderr(), quiet)
 			defer progress.Stop()
-			outcome, err := sweep.Run(cmd.Context(), folder, part, n, progress)
+			summary, err := sweep.Run(cmd.Context(), folder, part, n, progress)
 			progress.Stop()
-			warn(cmd.ErrOrStderr(), outcome.Problems)
+			warn(cmd.ErrOrStderr(), summary.Problems)
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "shard %v: %s done, %d of them failed\n", part, present.Counted(outcome.Done, "trial"), outcome.Failed)
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "shard %v: %s done, %d of them failed\n", part, present.Counted(summary.Done, "trial"), summary.Failed)
 			return err
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&shard, "shard", "0/1", "part I of N, from 0")
+	flags.StringVar(&shard, "shard", sweep.Whole.String(), "part I of N, from 0")
 	jobs = addJobs(flags, "trials")
 	flags.BoolVar(&quiet, "quiet", false, "no progress on standard error")
 	return cmd
@@ -157,7 +154,7 @@ func sweepStatusCommand() *cobra.Command {
 		Example: "  actscope sweep status out/grid",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			folder, ledger, err := openSweep(cmd, args[0])
+			folder, records, err := openSweep(cmd, args[0])
 			if err != nil {
 				return err
 			}
@@ -166,9 +163,9 @@ func sweepStatusCommand() *cobra.Command {
 				return err
 			}
 			w := cmd.OutOrStdout()
-			fmt.Fprintf(w, "%d of %s done: %d ok, %d diverged, %d failed; %d missing\n", ledger.Done, present.Counted(folder.Plan.Trials(), "trial"),
-				ledger.Done-ledger.Diverged-ledger.Failed, ledger.Diverged, ledger.Failed, ledger.Missing())
-			if missing := ledger.MissingShards(max(shards, 1)); shards > 1 && len(missing) > 0 {
+			_, err = fmt.Fprintf(w, "%d of %s done: %d ok, %d diverged, %d failed; %d missing\n", records.Done, present.Counted(folder.Plan.Trials(), "trial"),
+				records.Done-records.Diverged-records.Failed, records.Diverged, records.Failed, records.Missing())
+			if missing := records.MissingShards(max(shards, 1)); err == nil && shards > 1 && len(missing) > 0 {
 				_, err = fmt.Fprintf(w, "shards of %d with missing trials: %s\n", shards, sweep.IndexList(missing))
 			}
 			return err
@@ -186,18 +183,16 @@ arrays take, such as 0,2-5, and nothing when all is done.`,
 		Example: "  sbatch --array=$(actscope sweep missing out/grid --shards 8) sweep.sh",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			folder, ledger, err := openSweep(cmd, args[0])
+			folder, records, err := openSweep(cmd, args[0])
 			if err != nil {
 				return err
 			}
 			if shards, err = folder.ShardsOr(shards); err != nil {
 				return err
 			}
-			missing := ledger.MissingShards(shards)
-			if len(missing) == 0 {
-				return nil
+			if missing := records.MissingShards(shards); len(missing) > 0 {
+				_, err = fmt.Fprintln(cmd.OutOrStdout(), sweep.IndexList(missing))
 			}
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), sweep.IndexList(missing))
 			return err
 		},
 	}
@@ -205,19 +200,19 @@ arrays take, such as 0,2-5, and nothing when all is done.`,
 	return cmd
 }
 
-// openSweep opens a sweep's folder, counts what is done, and warns of files that
-// are passed over.
-func openSweep(cmd *cobra.Command, path string) (*sweep.Folder, *sweep.Ledger, error) {
+// openSweep opens a sweep's folder, finds its records, and warns of files that are passed
+// over.
+func openSweep(cmd *cobra.Command, path string) (*sweep.Folder, *sweep.Records, error) {
 	folder, err := sweep.Open(path)
 	if err != nil {
 		return nil, nil, err
 	}
-	ledger, err := folder.Scan()
+	records, err := folder.Scan()
 	if err != nil {
 		return nil, nil, err
 	}
-	warn(cmd.ErrOrStderr(), ledger.Problems)
-	return folder, ledger, nil
+	warn(cmd.ErrOrStderr(), records.Problems)
+	return folder, records, nil
 }
 
 func sweepMergeCommand() *cobra.Command {
@@ -226,8 +221,8 @@ func sweepMergeCommand() *cobra.Command {
 		Use:   "merge DIR",
 		Short: "Write one table of all trials",
 		Long: `Merge writes a comma-separated table with one row for each trial, in the plan's
-order, however and wherever the trials were run. Lines that begin with # say of
-which plan and program. The columns:
+order, however and wherever the trials were run. Lines that begin with # name the
+plan and the program. The columns:
 
   trial, id                      place in the plan, hash of the configuration
   dataset ... seed               the settings, under the names of the flags
@@ -237,10 +232,10 @@ which plan and program. The columns:
   train_accuracy, test_accuracy  shares of the rows
   gradient_first, gradient_last  mean norm, over the last epoch, of the gradients of
                                  the first layer and of the output layer
-  spread_1, spread_2, ...        deviation of each hidden layer's activations over
-                                 the test rows
-  loss_first, loss_05 ... 95     loss of the first epoch, and after so many percent
-                                 of the epochs
+  spread_1, spread_2, ...        standard deviation of each hidden layer's
+                                 activations over the test rows
+  loss_first, loss_05 ... 95     loss of the first epoch, and after 5, 10, ... 95
+                                 percent of the epochs
 
 What was not measured is empty.`,
 		Example: "  actscope sweep merge out/grid --out grid.csv",
@@ -249,12 +244,11 @@ What was not measured is empty.`,
 			if out == "" {
 				return input.Refuse("out", "missing: name the table's file")
 			}
-			folder, ledger, err := openSweep(cmd, args[0])
+			folder, records, err := openSweep(cmd, args[0])
 			if err != nil {
 				return err
 			}
-			err = atomicfile.Write(out, func(w io.Writer) error { return sweep.WriteTable(cmd.Context(), w, folder, ledger) })
-			if err != nil {
+			if err := atomicfile.Write(out, func(w io.Writer) error { return records.WriteTable(cmd.Context(), w) }); err != nil {
 				return err
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", out, present.Counted(folder.Plan.Trials(), "trial"))
@@ -270,17 +264,17 @@ func sweepReportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report DIR",
 		Short: "Write a page about what a sweep has found",
-		Long: `Report writes one page that opens from disk: mean, median and interval for each
+		Long: `Report writes one page that needs no network: mean, median and interval for each
 group of equal settings, tests between activations, and figures of accuracy,
 spread and loss.`,
 		Example: "  actscope sweep report out/grid",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			folder, ledger, err := openSweep(cmd, args[0])
+			folder, records, err := openSweep(cmd, args[0])
 			if err != nil {
 				return err
 			}
-			result, err := analysis.Analyse(cmd.Context(), folder, ledger)
+			result, err := analysis.Analyse(cmd.Context(), records)
 			if err != nil {
 				return err
 			}
@@ -331,16 +325,6 @@ func emitCommand(engine, short string, write func(*sweep.Folder, io.Writer, swee
 		RunE: func(cmd *cobra.Command, args []string) error {
 			folder, err := sweep.Open(args[0])
 			if err != nil {
-				return err
-			}
-			if !cmd.Flags().Changed("shards") {
-				if cluster.Shards, err = folder.Shards(); err != nil {
-					return err
-				}
-				if cluster.Shards == 0 {
-					cluster.Shards = folder.Plan.SuggestedShards()
-				}
-			} else if cluster.Shards, err = folder.ShardsOr(cluster.Shards); err != nil {
 				return err
 			}
 			if cluster.Program == "" {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -36,28 +37,40 @@ func exitStatus(t *testing.T, err error) int {
 	return 0
 }
 
-// A sweep that is killed again and again, at any moment, ends with the table of one
-// that never was.
+// A sweep that is killed again and again, at any moment, ends with the table of one that
+// never was.
 func TestSweepSurvivesBeingKilled(t *testing.T) {
-	const grid = "samples: 40\nepochs: 100\nactivations: [sigmoid, relu]\nhidden: [\"4\", \"4,3\"]\nseed: 1..400\n"
+	t.Parallel()
+	const grid = "samples: 40\nepochs: 100\nactivations: [sigmoid, relu]\nhidden: [\"4\", \"4,3\"]\nseed: 1..150\n"
 	whole, _ := planned(t, grid)
 	begin := time.Now()
-	succeed(t, "sweep", "run", whole, "--quiet")
-	latest := time.Since(begin) / 2 // a kill finds most sweeps still running
+	succeed(t, "sweep", "run", whole, "--jobs", "1", "--quiet")
+	latest := time.Since(begin) // and a process takes a while to begin
 	want := merged(t, whole)
-	random := rand.New(rand.NewPCG(1, 2))
-	for killed, sweeps := 0, 0; killed < *sweepKills; sweeps++ {
-		if sweeps > *sweepKills {
+	for part := range 2 {
+		t.Run(fmt.Sprint(part), func(t *testing.T) {
+			t.Parallel()
+			random := rand.New(rand.NewPCG(1, uint64(part)))
+			killSweeps(t, grid, want, *sweepKills/2, func() time.Duration { return time.Duration(random.Int64N(int64(latest))) })
+		})
+	}
+}
+
+// killSweeps runs sweeps of a grid, kills each after some time and runs it again until it
+// is done, and compares the tables.
+func killSweeps(t *testing.T, grid, want string, kills int, after func() time.Duration) {
+	for killed, sweeps := 0, 0; killed < kills; sweeps++ {
+		if sweeps > kills {
 			t.Fatal("the sweep ends before it can be killed")
 		}
 		dir, _ := planned(t, grid)
 		of := killed
-		for done := false; !done && killed < *sweepKills; {
-			cmd := program(t, "sweep", "run", dir, "--jobs", "2", "--quiet")
+		for done := false; !done && killed < kills; {
+			cmd := program(t, "sweep", "run", dir, "--jobs", "1", "--quiet")
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(time.Duration(random.Int64N(int64(latest))))
+			time.Sleep(after())
 			if err := cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 				t.Fatal(err)
 			}
@@ -73,8 +86,10 @@ func TestSweepSurvivesBeingKilled(t *testing.T) {
 }
 
 func TestSweepStopsWithinSecondsOfASignal(t *testing.T) {
+	t.Parallel()
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
 			// A short trial, whose record is kept, and one that would take an hour.
 			dir, _ := planned(t, "samples: 400\nactivations: relu\nepochs: [1, 5000000]\n")
 			cmd := program(t, "sweep", "run", dir, "--jobs", "2")
@@ -105,26 +120,9 @@ func TestSweepStopsWithinSecondsOfASignal(t *testing.T) {
 	}
 }
 
-func TestSweepsOfOneShardRunAtOnce(t *testing.T) {
-	whole, _ := planned(t, smallGrid)
-	succeed(t, "sweep", "run", whole, "--quiet")
-	dir, _ := planned(t, smallGrid)
-	var running sync.WaitGroup
-	for range 3 {
-		running.Go(func() {
-			if out, err := program(t, "sweep", "run", dir, "--jobs", "1").CombinedOutput(); err != nil {
-				t.Errorf("%v: %s", err, out)
-			}
-		})
-	}
-	running.Wait()
-	if merged(t, dir) != merged(t, whole) {
-		t.Error("the table is another one")
-	}
-}
-
 // A file-size limit stands for a disk that fills up.
 func TestSweepSurvivesAFullDisk(t *testing.T) {
+	t.Parallel()
 	shell, err := exec.LookPath("sh")
 	if err != nil {
 		t.Skip("no sh to set a file-size limit with")
@@ -163,15 +161,22 @@ func TestSweepSurvivesAFullDisk(t *testing.T) {
 	}
 }
 
-// Each pod of the manifest's job, as Kubernetes would start it.
+// Each pod of the manifest's job as Kubernetes would start it, and another one in its place
+// before it has ended.
 func TestKubernetesPodsCompleteTheSweep(t *testing.T) {
+	t.Parallel()
 	whole, _ := planned(t, smallGrid)
 	succeed(t, "sweep", "run", whole, "--quiet")
 	dir, _ := planned(t, smallGrid)
 	var manifest struct {
 		Spec struct {
-			Completions int
-			Template    struct {
+			Completions      int
+			PodFailurePolicy struct {
+				Rules []struct {
+					OnExitCodes struct{ Values []int } `yaml:"onExitCodes"`
+				}
+			} `yaml:"podFailurePolicy"`
+			Template struct {
 				Spec struct{ Containers []struct{ Command []string } }
 			}
 		}
@@ -186,13 +191,22 @@ func TestKubernetesPodsCompleteTheSweep(t *testing.T) {
 		for _, a := range manifest.Spec.Template.Spec.Containers[0].Command[1:] {
 			args = append(args, expandedByKubernetes(a, environment))
 		}
-		pods.Go(func() {
-			if out, err := program(t, args...).CombinedOutput(); err != nil {
-				t.Errorf("pod %d: %v: %s", index, err, out)
-			}
-		})
+		for range 2 {
+			pods.Go(func() {
+				if out, err := program(t, args...).CombinedOutput(); err != nil {
+					t.Errorf("pod %d: %v: %s", index, err, out)
+				}
+			})
+		}
 	}
 	pods.Wait()
+	var final []int // statuses after which a pod is not started again
+	for _, rule := range manifest.Spec.PodFailurePolicy.Rules {
+		final = append(final, rule.OnExitCodes.Values...)
+	}
+	if !slices.Equal(final, []int{statusUsage}) {
+		t.Errorf("pods are given up after statuses %v", final)
+	}
 	if merged(t, dir) != merged(t, whole) {
 		t.Error("the table is another one")
 	}

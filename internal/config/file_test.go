@@ -47,7 +47,7 @@ func TestConfigFileRoundTrips(t *testing.T) {
 
 func TestConfigFileSetsWhatItSays(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "study.yaml")
-	text := "# a comment\nhidden: [16, 16]\nactivations: relu,tanh # two\nepochs: 12\nnoise: \"0.5\"\nlearning-rate: 1e-2\n"
+	text := "# a comment\n---\nhidden: [16, 16]\nactivations: relu,tanh # two\nepochs: 12\nnoise: \"0.5\"\nlearning-rate: 1e-2\n"
 	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
 		t.Fatal(err)
 	}

@@ -96,9 +96,11 @@ type yamlFile struct{ path string }
 
 // checkTokens refuses what has no place among settings, before a parser descends into it.
 func (y yamlFile) checkTokens(tokens token.Tokens) error {
-	lists, documents := 0, 0
+	lists, documents, started := 0, 0, false
 	for i, t := range tokens {
 		switch t.Type {
+		case token.CommentType:
+			continue
 		case token.SequenceStartType:
 			if lists++; lists > 1 {
 				return y.at(t, `a list within a list: quote the units of a network, as in hidden: ["8,8", "16,16"]`)
@@ -118,10 +120,11 @@ func (y yamlFile) checkTokens(tokens token.Tokens) error {
 		case token.AnchorType, token.AliasType, token.TagType, token.DirectiveType:
 			return y.at(t, "anchors, aliases, tags and directives are not understood here")
 		case token.DocumentHeaderType:
-			if documents++; documents > 1 || i > 0 {
+			if documents++; documents > 1 || started {
 				return y.at(t, "a second document: a file holds one")
 			}
 		}
+		started = true
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"actscope/graph"
+	"actscope/internal/config"
 	"actscope/internal/stats"
 	"actscope/internal/sweep"
 	"actscope/internal/sweep/analysis"
@@ -17,23 +18,23 @@ import (
 
 // Sweep is the story of a sweep.
 func Sweep(p *sweep.Plan, r *analysis.Result) Story {
-	page := report.Page{
+	tables := groupTables(r)
+	if t := comparisonTable(r); len(t.Rows) > 0 {
+		tables = append(tables, t)
+	}
+	return Story{sweepDrawings(r), report.Page{
 		Title: "What a sweep says about activations",
 		Lead: fmt.Sprintf("%s in %s that differ in more than their seeds: %s.", Counted(r.Trials, "trial"),
 			Counted(len(r.Groups), "group"), strings.Join(networkLabels(r.Activations()), ", ")),
 		Highlights: sweepHighlights(r),
 		Story:      sweepStory(r),
 		Setting:    sweepSettings(p),
-		Tables:     groupTables(r),
+		Tables:     tables,
 		Again: report.Again{
 			Command: "actscope sweep run DIR\nactscope sweep report DIR",
 			Note:    "The same plan gives the same page, however its trials were run. Every trial is a row of the table that actscope sweep merge writes.",
 		},
-	}
-	if t := comparisonTable(r); len(t.Rows) > 0 {
-		page.Tables = append(page.Tables, t)
-	}
-	return Story{sweepDrawings(r), page}
+	}}
 }
 
 // networkLabels are the activations as readers write them.
@@ -59,12 +60,10 @@ func sweepNetworks(names []string) []viz.Network {
 
 // sweepHighlights are the mean accuracies over everything that was varied.
 func sweepHighlights(r *analysis.Result) []report.Highlight {
-	const most = 5
-	h := []report.Highlight{{Value: fmt.Sprint(r.Trials), Label: "trials, " + fmt.Sprint(r.Diverged+r.Failed) + " of them failed"}}
-	for i, n := range sweepNetworks(r.Activations()) {
-		if i == most {
-			break
-		}
+	const most = 5 // activations
+	h := []report.Highlight{{Value: fmt.Sprint(r.Trials), Label: fmt.Sprintf("trials, %d of them failed", r.Diverged+r.Failed)}}
+	nets := sweepNetworks(r.Activations())
+	for _, n := range nets[:min(len(nets), most)] {
 		var all []float64
 		for _, g := range r.Groups {
 			if g.Activation() == n.Name {
@@ -88,44 +87,44 @@ func sweepStory(r *analysis.Result) []string {
 	return []string{text + " What varies from trial to trial of a group: " + strings.Join(r.Repeats, ", ") + "."}
 }
 
-// sweepSettings are the settings of the plan; of axes, the number of entries.
+// sweepSettings are the settings of the plan, and which plan and program it is.
 func sweepSettings(p *sweep.Plan) []report.Setting {
+	entries := append(p.Describe(), config.NewEntry("plan", p.Hash()[:12]),
+		config.NewEntry("program", p.Provenance.Version), config.NewEntry("kernels", p.Provenance.Kernels))
 	var settings []report.Setting
-	for _, s := range p.Describe() {
-		settings = append(settings, report.Setting{Name: s.Key, Value: s.Values})
+	for _, e := range entries {
+		settings = append(settings, report.Setting{Name: e.Key, Value: e.Value})
 	}
-	return append(settings,
-		report.Setting{Name: "plan", Value: p.Hash()[:12]},
-		report.Setting{Name: "program", Value: p.Provenance.Version},
-		report.Setting{Name: "kernels", Value: p.Provenance.Kernels})
+	return settings
 }
 
 // mostRows bounds the tables of a page.
 const mostRows = 200
 
-// groupTables describe each group: accuracy, and what lies behind it.
+// groupTables describe each group: its accuracy, and its loss and spread.
 func groupTables(r *analysis.Result) []report.Table {
 	const interval = "The interval is the 95 % interval of the mean by Student's t, which takes the trials of a group as independent."
 	accuracy := report.Table{
 		Title: "Test accuracy by group", Note: interval,
 		Columns: []string{"group", "trials", "failed", "mean", "interval", "median"},
 	}
-	behind := report.Table{
+	signals := report.Table{
 		Title: "Final loss and spread by group", Note: "The spread is the deviation of the last hidden layer's activations over the test rows. " + interval,
 		Columns: []string{"group", "loss, mean", "interval", "median", "spread, mean", "interval", "median"},
 	}
-	for i, g := range r.Groups {
-		if i == mostRows {
-			left := fmt.Sprintf(" The first %d of %d groups.", mostRows, len(r.Groups))
-			accuracy.Note += left
-			behind.Note += left
-			break
-		}
-		group := named(r.Varied, g.Settings)
-		accuracy.Rows = append(accuracy.Rows, append([]string{group, fmt.Sprint(g.Trials), fmt.Sprint(g.Failed)}, summaryCells(g.Accuracy, shareCell)...))
-		behind.Rows = append(behind.Rows, slices.Concat([]string{group}, summaryCells(g.Loss, numberCell), summaryCells(g.Spread, numberCell)))
+	groups := r.Groups
+	if len(groups) > mostRows {
+		shown := fmt.Sprintf(" The first %d of %d groups.", mostRows, len(groups))
+		accuracy.Note += shown
+		signals.Note += shown
+		groups = groups[:mostRows]
 	}
-	return []report.Table{accuracy, behind}
+	for _, g := range groups {
+		group := named(r.Varied, g.Settings)
+		accuracy.Rows = append(accuracy.Rows, slices.Concat([]string{group, fmt.Sprint(g.Trials), fmt.Sprint(g.Failed)}, summaryCells(g.Accuracy, shareCell)))
+		signals.Rows = append(signals.Rows, slices.Concat([]string{group}, summaryCells(g.Loss, numberCell), summaryCells(g.Spread, numberCell)))
+	}
+	return []report.Table{accuracy, signals}
 }
 
 // summaryCells are mean, interval and median.
@@ -145,12 +144,12 @@ func comparisonTable(r *analysis.Result) report.Table {
 			"the split and the first weights alike. p-values are two-sided and corrected by Holm for all %d comparisons, each test by itself.", len(all)),
 		Columns: []string{"setting", "activations", "pairs", "median difference", "p, Mann–Whitney", "p, signed ranks"},
 	}
+	if len(all) > mostRows {
+		t.Note += fmt.Sprintf(" The first %d are shown.", mostRows)
+		all = all[:mostRows]
+	}
 	others := slices.DeleteFunc(slices.Clone(r.Varied), func(key string) bool { return key == "activations" })
-	for i, c := range all {
-		if i == mostRows {
-			t.Note += fmt.Sprintf(" The first %d are shown.", mostRows)
-			break
-		}
+	for _, c := range all {
 		labels := networkLabels([]string{c.A, c.B})
 		difference := "–"
 		if !math.IsNaN(c.Difference) {
@@ -163,7 +162,7 @@ func comparisonTable(r *analysis.Result) report.Table {
 	return t
 }
 
-// named writes settings with their keys, the activation without.
+// named writes settings with their keys, but the activation by its title alone.
 func named(keys, values []string) string {
 	var parts []string
 	for i, key := range keys {

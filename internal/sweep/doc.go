@@ -1,22 +1,23 @@
-// Package sweep trains every network of a grid of settings, on one machine or on
-// many, and survives whatever happens to them.
+// Package sweep trains every network of a grid of settings, on one machine or on many, and
+// loses nothing that was finished when a process or a machine is stopped.
 //
-// A [Grid] is a plan file as people write it; [NewPlan] expands it into a [Plan]:
-// axes whose entries are combined by arithmetic, so that a million trials take no
-// memory. A [Folder] holds a plan and its results and is the only record of what is
-// done. [Run] trains the trials of a [Shard] that have no record yet; [Folder.Scan]
-// counts them, [Folder.Walk] hands them out in the plan's order, and [WriteTable]
-// writes them as comma-separated values.
+// A [Grid] is a plan file as people write it; [NewPlan] expands it into a [Plan], whose
+// trials are computed from its axes when they are asked for, so that a million of them
+// take no memory. A [Folder] holds a plan and its results and is the only record of what
+// is done. [Run] trains the trials of a [Shard] that have no record yet. [Folder.Scan]
+// finds the [Records] of a sweep, [Records.Walk] reads them in the plan's order, and
+// [Records.WriteTable] writes them as comma-separated values. What cannot be used, plan
+// files, folders and damaged segments alike, is an [input.Error].
 //
-// # How a folder survives
+// # Why any process may stop at any time
 //
-// Records are published in segments: a temporary file, complete and flushed, is
-// linked under a name made of its content's hash. A segment is never changed
-// afterwards, so whoever reads sees whole ones only. Nothing is locked and no clock,
-// host or process is recorded: any number of processes may run the same trials at
-// once or again, because a trial gives the same record wherever it runs. What a
-// process loses when it is killed are the trials since its last segment.
+// Records are published in segments: a temporary file, complete and flushed, is linked
+// under a name made of its content's hash. A segment is never changed afterwards, so
+// whoever reads sees whole ones only. Nothing is locked and no clock, host or process is
+// recorded: any number of processes may run the same trials at once or again, because a
+// trial gives the same record wherever it runs. What a process loses when it is killed are
+// the trials since its last segment.
 //
-// The plan cannot change either. Its file carries its own hash, every segment the
-// plan's, and the plan names the program and the kernels that computed it.
+// The plan cannot change either. Its file carries its own hash, every segment the plan's,
+// and the plan names the program and the kernels that computed it.
 package sweep

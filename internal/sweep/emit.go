@@ -1,17 +1,21 @@
 package sweep
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
 	"text/template"
+
+	"actscope/internal/input"
 )
 
 // Cluster is what a job for a cluster's scheduler is made of.
 type Cluster struct {
-	// Shards is the number of parts, each one element of the array.
+	// Shards is the number of parts, each one element of the array; 0 for as many as are
+	// recorded, else one for each hundred trials, a hundred at most.
 	Shards int
 	// Cores are those of each element.
 	Cores int
@@ -23,9 +27,9 @@ type Cluster struct {
 	Claim string
 }
 
-// SuggestedShards is a number of shards that gives each at least a hundred trials,
-// because schedulers want few jobs that last.
-func (p *Plan) SuggestedShards() int {
+// suggestedShards gives each shard at least a hundred trials, because schedulers want few
+// jobs that last.
+func (p *Plan) suggestedShards() int {
 	const trialsEach, most = 100, 100
 	return max(1, min((p.trials+trialsEach-1)/trialsEach, most))
 }
@@ -41,15 +45,22 @@ type job struct {
 }
 
 func (f *Folder) job(c Cluster) (job, error) {
-	if err := (Shard{0, c.Shards}).check(); err != nil {
+	recorded, err := f.Shards()
+	if err != nil {
+		return job{}, err
+	}
+	if c.Shards == 0 {
+		c.Shards = cmp.Or(recorded, f.Plan.suggestedShards())
+	}
+	if c.Shards, err = f.ShardsOr(c.Shards); err != nil {
 		return job{}, err
 	}
 	if c.Cores < 1 {
-		return job{}, badInput("", "%d cores: at least one is needed", c.Cores)
+		return job{}, input.Refuse("cpus", "%d: at least one core is needed", c.Cores)
 	}
 	for _, text := range []string{f.path, c.Program, c.Image, c.Claim} {
 		if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' }) {
-			return job{}, badInput("", "%q: a name with control characters cannot be written into a job", text)
+			return job{}, input.Refuse("", "%q has control characters and cannot be written into a job", text)
 		}
 	}
 	folder, err := filepath.Abs(f.path)

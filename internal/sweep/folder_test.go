@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"actscope/internal/input"
 )
 
 func TestTheNumberOfShardsIsKept(t *testing.T) {
@@ -21,8 +23,8 @@ func TestTheNumberOfShardsIsKept(t *testing.T) {
 	}
 	complete(t, f, Shard{1, 3}, 1)
 	for _, shard := range []Shard{{0, 4}, Whole, {0, 1}} {
-		_, err := Run(t.Context(), f, shard, 1, unwatched{})
-		var bad *InputError
+		_, err := Run(t.Context(), f, shard, 1, nobody{})
+		var bad *input.Error
 		if !errors.As(err, &bad) || !strings.Contains(bad.Reason, "3 shards") {
 			t.Errorf("shard %v: %v", shard, err)
 		}
@@ -33,24 +35,23 @@ func TestTheNumberOfShardsIsKept(t *testing.T) {
 	if _, err := f.ShardsOr(4); err == nil {
 		t.Error("another number is accepted")
 	}
-	l, err := f.Scan()
-	if err != nil || !slices.Equal(l.MissingShards(3), []int{0, 2}) {
-		t.Errorf("missing shards %v, %v", l.MissingShards(3), err)
+	if missing := scan(t, f).MissingShards(3); !slices.Equal(missing, []int{0, 2}) {
+		t.Errorf("missing shards %v", missing)
 	}
 }
 
 func TestOneNumberOfShardsWinsARace(t *testing.T) {
 	f := folderOf(t, quickGrid)
 	var wins sync.Map
-	var claims sync.WaitGroup
+	var recording sync.WaitGroup
 	for n := 1; n <= 16; n++ {
-		claims.Go(func() {
-			if f.ClaimShards(n) == nil {
+		recording.Go(func() {
+			if f.RecordShards(n) == nil {
 				wins.Store(n, true)
 			}
 		})
 	}
-	claims.Wait()
+	recording.Wait()
 	winners := 0
 	wins.Range(func(any, any) bool { winners++; return true })
 	if winners != 1 {
@@ -81,15 +82,15 @@ func TestFoldersThatCannotBeUsedAreRefused(t *testing.T) {
 	if _, err := Create(g.path, f.Plan); err == nil || !strings.Contains(err.Error(), "holds a plan of v0.1") {
 		t.Errorf("a plan of another version: %v", err)
 	}
-	_, err = Run(t.Context(), g, Whole, 1, unwatched{})
-	var bad *InputError
+	_, err = Run(t.Context(), g, Whole, 1, nobody{})
+	var bad *input.Error
 	if !errors.As(err, &bad) || !strings.Contains(bad.Reason, "one of v0.1") {
 		t.Errorf("running a plan of another version: %v", err)
 	}
 	if err := os.WriteFile(filepath.Join(f.path, shardsName), []byte("many"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Run(t.Context(), f, Whole, 1, unwatched{}); err == nil || !strings.Contains(err.Error(), "no number of shards") {
+	if _, err := Run(t.Context(), f, Whole, 1, nobody{}); err == nil || !strings.Contains(err.Error(), "not a number of shards") {
 		t.Errorf("a damaged number of shards: %v", err)
 	}
 }
@@ -108,12 +109,12 @@ func TestDataThatChangedAreRefused(t *testing.T) {
 		t.Errorf("outcome %+v", o)
 	}
 	write("3,3,0\n")
-	var bad *InputError
-	if _, err := Run(t.Context(), f, Whole, 1, unwatched{}); !errors.As(err, &bad) || !strings.Contains(bad.Reason, "has changed") {
+	var bad *input.Error
+	if _, err := Run(t.Context(), f, Whole, 1, nobody{}); !errors.As(err, &bad) || !strings.Contains(bad.Reason, "has changed") {
 		t.Errorf("changed data: %v", err)
 	}
 	os.Remove(csv)
-	if _, err := Run(t.Context(), f, Whole, 1, unwatched{}); !errors.As(err, &bad) || !strings.Contains(bad.Reason, "no such file") {
+	if _, err := Run(t.Context(), f, Whole, 1, nobody{}); !errors.As(err, &bad) || !strings.Contains(bad.Reason, "no such file") {
 		t.Errorf("no data: %v", err)
 	}
 }
@@ -144,5 +145,77 @@ func TestPublishingNeverReplaces(t *testing.T) {
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
 		t.Errorf("left behind: %v", entries)
+	}
+}
+
+// Testdata has a sweep that an earlier version of the program has planned and run in two
+// shards, half of whose trials diverged, and the table that it has merged. It is read, and
+// written again, byte for byte; only running it is left to that version.
+func TestFoldersOfAnEarlierVersionAreRead(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "earlier"))); err != nil {
+		t.Fatal(err)
+	}
+	read := func(path string) string {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(content)
+	}
+	f, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := f.Shards(); err != nil || n != 2 {
+		t.Errorf("%d shards, %v", n, err)
+	}
+	if r := scan(t, f); r.Done != 6 || r.Diverged != 3 || r.Failed != 0 || len(r.Problems) != 0 {
+		t.Errorf("%d done, %d diverged, %d failed, %v", r.Done, r.Diverged, r.Failed, r.Problems)
+	}
+	if table(t, f) != read(filepath.Join(dir, "table.csv")) {
+		t.Error("another table")
+	}
+
+	g, err := ReadGridFile(filepath.Join(dir, "grid.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := NewPlan(g, f.Plan.Provenance)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Create(filepath.Join(t.TempDir(), "again"), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if read(filepath.Join(again.path, planName)) != read(filepath.Join(dir, planName)) {
+		t.Error("another plan")
+	}
+	shards := make([][]Record, 2)
+	err = scan(t, f).Walk(t.Context(), func(trial Trial, r Record) error {
+		shard := shardOf(trial.Index, len(shards))
+		shards[shard] = append(shards[shard], r)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, records := range shards {
+		if err := again.Publish(records); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before, after := segments(t, f), segments(t, again)
+	for i := range after {
+		if len(after) != len(before) || filepath.Base(after[i]) != filepath.Base(before[i]) || read(after[i]) != read(before[i]) {
+			t.Errorf("segments %v, were %v", after, before)
+		}
+	}
+
+	_, err = Run(t.Context(), f, Shard{0, 2}, 1, nobody{})
+	var bad *input.Error
+	if !errors.As(err, &bad) || !strings.Contains(err.Error(), "this sweep is one of "+f.Plan.Provenance.Version) {
+		t.Errorf("running it: %v", err)
 	}
 }

@@ -1,187 +1,247 @@
 package sweep
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"unicode/utf8"
+	"slices"
+	"strconv"
+	"strings"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/lexer"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
+	"actscope/internal/input"
 )
 
-// Grid is a plan file: keys, each with its entries, as they were written.
+// Grid is a plan file as people write it: settings, each with its entries.
 type Grid struct {
 	path string
 	axes []gridAxis
 }
 
-// gridAxis is one key of a plan file.
+// gridAxis is one setting of a plan file.
 type gridAxis struct {
-	key    string
-	values values
-	line   int
-	column int
-	places []place // of the entries of a list
+	config.Line
+	entries values
 }
 
-type place struct{ line, column int }
-
-// maxGridBytes is far above what a grid takes whose axes are lists.
-const maxGridBytes = 1 << 20
-
-// ReadGridFile reads the plan file at path.
+// ReadGridFile is [ReadGrid] for the file at path.
 func ReadGridFile(path string) (Grid, error) {
-	f, err := os.Open(path)
+	lines, err := config.ReadYAML(path)
 	if err != nil {
-		return Grid{}, &InputError{Reason: err.Error()}
+		return Grid{}, err
 	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxGridBytes+1))
-	if err != nil {
-		return Grid{}, &InputError{Reason: err.Error()}
-	}
-	return ReadGrid(path, text)
+	return newGrid(path, lines)
 }
 
-// ReadGrid reads a plan file: a YAML mapping from settings to a value, a list of
-// values or a range a..b. Path is for errors, which are of type [InputError].
+// ReadGrid reads the text of a plan file: a YAML mapping from settings to a value, a list
+// of values or a range a..b. Path is for errors, which are of type [input.Error].
 func ReadGrid(path string, text []byte) (Grid, error) {
-	g := Grid{path: path}
-	switch {
-	case len(text) > maxGridBytes:
-		return g, badInput(path, "larger than %d bytes: write long axes as ranges such as 1..1000", maxGridBytes)
-	case !utf8.Valid(text) || bytes.ContainsRune(text, 0):
-		return g, badInput(path, "not a text in UTF-8")
-	}
-	tokens := lexer.Tokenize(string(text))
-	if err := g.checkTokens(tokens); err != nil {
-		return g, err
-	}
-	file, err := parser.Parse(tokens, 0)
+	lines, err := config.ParseYAML(path, text)
 	if err != nil {
-		return g, g.syntax(err)
+		return Grid{}, err
 	}
-	for _, document := range file.Docs {
-		if document.Body == nil {
-			continue
+	return newGrid(path, lines)
+}
+
+func newGrid(path string, lines []config.Line) (Grid, error) {
+	g := Grid{path: path}
+	for _, line := range lines {
+		entries, err := readEntries(line)
+		if err != nil {
+			return g, line.In(path, 0, input.Under(line.Key, err))
 		}
-		entries, ok := document.Body.(ast.MapNode)
-		if !ok {
-			return g, g.at(document.Body.GetToken(), "a plan is a list of settings such as\nhidden: [\"8,8\", \"16,16\"]\nseed: 1..50")
-		}
-		for m := entries.MapRange(); m.Next(); {
-			axis, err := g.axis(m.Key().GetToken(), m.Value())
-			if err != nil {
-				return g, err
-			}
-			g.axes = append(g.axes, axis)
-		}
+		g.axes = append(g.axes, gridAxis{line, entries})
 	}
 	if len(g.axes) == 0 {
-		return g, badInput(path, "holds no setting: a plan names at least one, such as seed: 1..50")
+		return g, input.RefuseFile(path, "holds no setting: a plan names at least one, such as seed: 1..50")
 	}
 	return g, nil
 }
 
-// checkTokens refuses what has no place in a plan, before a parser descends into
-// it.
-func (g Grid) checkTokens(tokens token.Tokens) error {
-	lists, documents := 0, 0
-	for i, t := range tokens {
-		switch t.Type {
-		case token.SequenceStartType:
-			if lists++; lists > 1 {
-				return g.at(t, "a list within a list: quote the units of a network, as in hidden: [\"8,8\", \"16,16\"]")
-			}
-		case token.SequenceEndType:
-			lists--
-		case token.SequenceEntryType:
-			if i > 0 && tokens[i-1].Type == t.Type && tokens[i-1].Position.Line == t.Position.Line {
-				return g.at(t, "a list within a list: quote the units of a network, as in - \"8,8\"")
-			}
-		case token.MappingStartType, token.MappingKeyType, token.MergeKeyType:
-			return g.at(t, "a mapping within a plan: a setting has a value, a list or a range")
-		case token.AnchorType, token.AliasType, token.TagType, token.DirectiveType:
-			return g.at(t, "anchors, aliases, tags and directives are not understood in a plan")
-		case token.DocumentHeaderType:
-			if documents++; documents > 1 {
-				return g.at(t, "a second document: a file holds one plan")
-			}
-		}
-	}
-	return nil
+// values are the entries of one setting: a list of texts, or the whole numbers of a range,
+// which are not kept one by one.
+type values struct {
+	texts []string
+	from  int64
+	count int // of a range; 0 for a list
 }
 
-// axis reads the entries of one key.
-func (g Grid) axis(key *token.Token, value ast.Node) (gridAxis, error) {
-	axis := gridAxis{key: key.Value, line: key.Position.Line, column: key.Position.Column}
-	list, isList := value.(*ast.SequenceNode)
-	if !isList {
-		text, err := g.scalar(axis.key, value)
+func (v values) len() int { return max(v.count, len(v.texts)) }
+
+// at is entry i as text.
+func (v values) at(i int) string {
+	if v.count > 0 {
+		return strconv.FormatInt(v.from+int64(i), 10)
+	}
+	return v.texts[i]
+}
+
+// readEntries are the values of a line, or the numbers of its range.
+func readEntries(line config.Line) (values, error) {
+	if len(line.Values) == 0 {
+		return values{}, errors.New("the list is empty: an axis needs at least one entry")
+	}
+	if first := line.Values[0]; !line.List && !first.Quoted {
+		if v, err := readRange(first.Text); err != nil || v.count > 0 {
+			return v, err
+		}
+	}
+	var v values
+	for _, value := range line.Values {
+		v.texts = append(v.texts, value.Text)
+	}
+	return v, nil
+}
+
+// readRange reads a..b; a text of another form has no entries.
+func readRange(text string) (values, error) {
+	low, high, _ := strings.Cut(text, "..")
+	from, errFrom := strconv.ParseInt(strings.TrimSpace(low), 10, 64)
+	to, errTo := strconv.ParseInt(strings.TrimSpace(high), 10, 64)
+	switch {
+	case errFrom != nil || errTo != nil:
+		return values{}, nil
+	case to < from:
+		return values{}, fmt.Errorf("the range %s runs downwards: write %d..%d", text, to, from)
+	case uint64(to)-uint64(from) >= maxTrials:
+		return values{}, fmt.Errorf("the range %s has more than the %d trials that a plan holds", text, maxTrials)
+	}
+	return values{from: from, count: int(to-from) + 1}, nil
+}
+
+// NewPlan expands a grid. Settings that it does not name have the article's values, its
+// two activations included. The error is an [input.Error].
+func NewPlan(g Grid, provenance experiment.Provenance) (*Plan, error) {
+	p := &Plan{Provenance: provenance}
+	for _, a := range g.axes {
+		if _, err := config.SettingNamed(a.Key); err != nil {
+			return nil, g.at(a, -1, err)
+		}
+	}
+	for _, s := range config.Settings() {
+		entries := values{texts: []string{s.Get(config.Article())}}
+		if s.Key == activationsKey {
+			entries.texts = config.Article().Activations
+		}
+		if a, ok := g.axis(s.Key); ok {
+			var err error
+			if entries, err = g.canonical(s, a); err != nil {
+				return nil, err
+			}
+		}
+		p.axes = append(p.axes, axis{s, entries})
+	}
+	if err := p.count(); err != nil {
+		return nil, input.InFile(g.path, err)
+	}
+	if err := p.validate(g); err != nil {
+		return nil, err
+	}
+	if err := p.hashFiles(); err != nil {
+		return nil, err
+	}
+	_, err := p.encode()
+	return p, err
+}
+
+// activationsKey is the setting that is an axis even where it is not written.
+const activationsKey = "activations"
+
+// axis is the setting of a key, where the grid has it.
+func (g Grid) axis(key string) (gridAxis, bool) {
+	i := slices.IndexFunc(g.axes, func(a gridAxis) bool { return a.Key == key })
+	if i < 0 {
+		return gridAxis{}, false
+	}
+	return g.axes[i], true
+}
+
+// at gives an error the place of entry i of an axis in the plan file, or that of its key
+// for -1. Entries of a range have no place of their own.
+func (g Grid) at(a gridAxis, i int, err error) error {
+	if a.entries.count > 0 {
+		i = -1
+	}
+	return a.In(g.path, i, err)
+}
+
+// canonical brings the entries of an axis into their canonical form.
+func (g Grid) canonical(s config.Setting, a gridAxis) (values, error) {
+	c := config.Article()
+	if a.entries.count > 0 {
+		if err := s.Set(&c, a.entries.at(0)); err != nil {
+			return values{}, g.at(a, -1, err)
+		}
+		return a.entries, nil
+	}
+	var v values
+	seen := make(map[string]bool, len(a.entries.texts))
+	for i, text := range a.entries.texts {
+		err := s.Set(&c, text)
+		entry := s.Get(c)
+		switch {
+		case err != nil:
+		case s.Key == activationsKey && len(c.Activations) > 1:
+			err = input.Refuse(s.Key, "%q is %d networks and a trial trains one: write them as a list, [%s]", text, len(c.Activations), strings.Join(c.Activations, ", "))
+		case seen[entry] && s.Key == "hidden":
+			err = input.Refuse(s.Key, `%s is there twice, which makes duplicate trials; a network of two such layers is written in quotes, ["8,8"]`, entry)
+		case seen[entry]:
+			err = input.Refuse(s.Key, "%s is there twice, which makes duplicate trials", entry)
+		}
 		if err != nil {
-			return axis, err
+			return values{}, g.at(a, i, err)
 		}
-		t := value.GetToken()
-		if t.Type == token.StringType {
-			v, ok, err := parseRange(text)
-			if err != nil {
-				return axis, g.at(t, "%s: %v", axis.key, err)
-			}
-			if ok {
-				axis.values = v
-				return axis, nil
-			}
+		seen[entry] = true
+		v.texts = append(v.texts, entry)
+	}
+	return v, nil
+}
+
+// validate checks every combination of entries, of a range of seeds the ends only, so
+// that no trial is found impossible when it is its turn.
+func (p *Plan) validate(g Grid) error {
+	entries := make([]int, len(p.axes))
+	for {
+		c, err := p.config(entries)
+		if err == nil {
+			err = c.Validate()
 		}
-		axis.values.texts = []string{text}
-		axis.places = []place{{t.Position.Line, t.Position.Column}}
-		return axis, nil
-	}
-	if len(list.Values) == 0 {
-		return axis, g.at(key, "%s: the list is empty: an axis needs at least one entry", axis.key)
-	}
-	for _, entry := range list.Values {
-		text, err := g.scalar(axis.key, entry)
 		if err != nil {
-			return axis, err
+			return p.refuse(g, entries, err)
 		}
-		axis.values.texts = append(axis.values.texts, text)
-		at := entry.GetToken().Position
-		axis.places = append(axis.places, place{at.Line, at.Column})
+		if !p.advance(entries) {
+			return nil
+		}
 	}
-	return axis, nil
 }
 
-// scalar is the text of a value as it was written, without its quotes.
-func (g Grid) scalar(key string, node ast.Node) (string, error) {
-	switch n := node.(type) {
-	case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
-		return node.GetToken().Value, nil
-	case *ast.NullNode:
-		return "", g.at(n.GetToken(), "%s: no value", key)
+// advance moves to the next combination that is validated.
+func (p *Plan) advance(entries []int) bool {
+	for i := len(p.axes) - 1; i >= 0; i-- {
+		last := p.axes[i].len() - 1
+		switch {
+		case entries[i] == last:
+			entries[i] = 0
+			continue
+		case p.axes[i].count > 0 && IsSeed(p.axes[i].setting.Key):
+			entries[i] = last
+		default:
+			entries[i]++
+		}
+		return true
 	}
-	return "", g.at(node.GetToken(), "%s: a setting has a value, a list of values or a range such as 1..50", key)
+	return false
 }
 
-// at is an error at a token.
-func (g Grid) at(t *token.Token, format string, args ...any) error {
-	e := &InputError{Path: g.path, Reason: fmt.Sprintf(format, args...)}
-	if t != nil && t.Position != nil {
-		e.Line, e.Column = t.Position.Line, t.Position.Column
+// refuse gives an error about a combination of entries the place where the plan file has
+// the setting that it is about.
+func (p *Plan) refuse(g Grid, entries []int, err error) error {
+	var bad *input.Error
+	if errors.As(err, &bad) {
+		if a, ok := g.axis(bad.Key); ok {
+			i := slices.IndexFunc(p.axes, func(x axis) bool { return x.setting.Key == a.Key })
+			return g.at(a, entries[i], err)
+		}
 	}
-	return e
-}
-
-// syntax is the parser's error with its place.
-func (g Grid) syntax(err error) error {
-	var located yaml.Error
-	if errors.As(err, &located) {
-		return g.at(located.GetToken(), "%s", located.GetMessage())
-	}
-	return badInput(g.path, "%v", err)
+	return input.InFile(g.path, err)
 }

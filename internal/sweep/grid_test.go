@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"actscope/internal/experiment"
+	"actscope/internal/input"
 )
 
 // provenance is that of the tests' plans.
@@ -51,7 +52,7 @@ func TestEveryFormOfAnEntryIsRead(t *testing.T) {
 		"a range with spaces":   {"seed: 3 .. 5\n", "seed", []string{"3", "4", "5"}},
 		"names":                 {"activations: [relu, tanh]\n", "activations", []string{"relu", "tanh"}},
 		"one name":              {"activations: tanh\n", "activations", []string{"tanh"}},
-		"a document's header":   {"---\nseed: 1\n", "seed", []string{"1"}},
+		"a document's header":   {"# two\n---\nseed: 1\n", "seed", []string{"1"}},
 		"Windows' line ends":    {"epochs: 5\r\nseed: [1, 2]\r\n", "seed", []string{"1", "2"}},
 		"what is not written":   {"epochs: 5\n", "activations", []string{"sigmoid", "relu"}},
 	} {
@@ -97,22 +98,23 @@ func TestBadPlansAreRefusedWithTheirPlace(t *testing.T) {
 		"duplicates written apart":    {"noise: [0.1, 0.10]\n", 1, 14, "0.1 is there twice"},
 		"unquoted units":              {"hidden: [8,8]\n", 1, 12, "written in quotes"},
 		"a key twice":                 {"seed: 1\nseed: 2\n", 2, 1, "already defined"},
+		"a key twice, in braces":      {"{seed: 1, seed: 2}\n", 1, 11, "already defined"},
 		"a range downwards":           {"seed: 5..1\n", 1, 7, "runs downwards: write 1..5"},
 		"a huge range":                {"seed: 1..1000000000000\n", 1, 7, "more than the 10000000 trials"},
 		"the largest range":           {"seed: -9223372036854775808..9223372036854775807\n", 1, 7, "more than the 10000000 trials"},
 		"10^12 trials":                {"seed: 1..1000000\ndata-seed: 1..1000000\n", 0, 0, "more than the 10000000 trials"},
 		"a value out of its domain":   {"epochs: [1, 0]\n", 1, 13, "epochs: 0"},
-		"a seed out of its domain":    {"seed: 4294967290..4294967299\n", 1, 1, "is no seed"},
-		"a negative seed":             {"seed: [3, -1, 4]\n", 1, 11, "is no seed"},
+		"a seed out of its domain":    {"seed: 4294967290..4294967299\n", 1, 1, "is not a seed"},
+		"a negative seed":             {"seed: [3, -1, 4]\n", 1, 11, "is not a seed"},
 		"an unknown activation":       {"activations: [relu, rleu]\n", 1, 21, "rleu"},
 		"two networks as one":         {"activations: \"relu,tanh\"\n", 1, 14, "a trial trains one"},
 		"a list of a list":            {"hidden: [[8, 8]]\n", 1, 10, "a list within a list"},
 		"a list of a list, by lines":  {"hidden:\n  - - 8\n    - 8\n", 2, 5, "a list within a list"},
-		"a mapping":                   {"hidden: {a: 1}\n", 1, 9, "a mapping within a plan"},
-		"a mapping, by lines":         {"hidden:\n  a: 1\n", 2, 4, "a value, a list of values or a range"},
-		"a list instead of a mapping": {"- seed\n", 1, 1, "a plan is a list of settings"},
-		"a text":                      {"seed\n", 1, 1, "a plan is a list of settings"},
-		"a block of text":             {"loss: |\n  a\n  b\n", 1, 7, "a value, a list of values or a range"},
+		"a mapping":                   {"hidden: {a: 1}\n", 1, 9, "a mapping within a setting"},
+		"a mapping, by lines":         {"hidden:\n  a: 1\n", 2, 4, "not a value"},
+		"a list instead of a mapping": {"- seed\n", 1, 1, "not a list of settings"},
+		"a text":                      {"seed\n", 1, 1, "not a list of settings"},
+		"a block of text":             {"loss: |\n  a\n  b\n", 1, 7, "not a value"},
 		"an anchor":                   {"seed: &a 1\n", 1, 7, "anchors"},
 		"an alias":                    {"seed: *a\n", 1, 7, "anchors"},
 		"a tag":                       {"seed: !!int 3\n", 1, 7, "tags"},
@@ -130,12 +132,12 @@ func TestBadPlansAreRefusedWithTheirPlace(t *testing.T) {
 			if err == nil {
 				_, err = NewPlan(g, provenance(t))
 			}
-			var bad *InputError
+			var bad *input.Error
 			if !errors.As(err, &bad) {
 				t.Fatalf("got %v, want an input error", err)
 			}
-			if !strings.Contains(bad.Reason, c.reason) {
-				t.Errorf("reason %q does not say %q", bad.Reason, c.reason)
+			if !strings.Contains(err.Error(), c.reason) {
+				t.Errorf("%q does not say %q", err, c.reason)
 			}
 			if bad.Line != c.line || bad.Column != c.column {
 				t.Errorf("place %d:%d, want %d:%d", bad.Line, bad.Column, c.line, c.column)
@@ -173,7 +175,7 @@ func FuzzReadGrid(f *testing.F) {
 		if len(text) > 1<<12 {
 			return
 		}
-		var bad *InputError
+		var bad *input.Error
 		g, err := ReadGrid("grid.yaml", text)
 		if err != nil {
 			if !errors.As(err, &bad) {
@@ -183,7 +185,7 @@ func FuzzReadGrid(f *testing.F) {
 		}
 		trials := 1
 		for _, a := range g.axes {
-			if n := a.values.len(); n > 1000 || trials > 10_000 {
+			if n := a.entries.len(); n > 1000 || trials > 10_000 {
 				return // planned in their own time
 			} else {
 				trials *= n

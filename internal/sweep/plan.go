@@ -1,21 +1,25 @@
 package sweep
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 
 	"actscope/internal/config"
 	"actscope/internal/experiment"
+	"actscope/internal/input"
 )
 
-// maxTrials is how many trials a plan holds: a year of small ones on one core.
+// maxTrials bounds a plan: on one core, its trials take a year if they are small.
 const maxTrials = 10_000_000
 
-// Plan is a grid with every setting filled in: what a sweep computes, with what
-// program. It is not changed once made, and does not depend on the order of the
-// plan file's keys.
+// Plan is a grid with every setting filled in: what a sweep computes, and with which
+// program. It is not changed once made, and does not depend on the order of the plan
+// file's keys.
 type Plan struct {
 	// Provenance is the program that the results are of.
 	Provenance experiment.Provenance
@@ -29,7 +33,7 @@ type Plan struct {
 // axis is one setting with its entries.
 type axis struct {
 	setting config.Setting
-	values  values
+	values
 }
 
 // Trial is one network to train.
@@ -39,24 +43,13 @@ type Trial struct {
 	// ID is a hash of the configuration, the same in every plan of the program.
 	ID     string
 	Config config.Config
-	// Settings are the configuration's values in their canonical form, one for
-	// each of the plan's [Plan.Keys].
+	// Settings are the configuration's values in their canonical form, one for each of the
+	// plan's [Plan.Keys].
 	Settings []string
 }
 
 // IsSeed says whether a setting repeats trials rather than changing them.
 func IsSeed(key string) bool { return key == "seed" || strings.HasSuffix(key, "-seed") }
-
-// config is the configuration of one entry of each axis.
-func (p *Plan) config(entries []int) (config.Config, error) {
-	c := config.Article()
-	for i, a := range p.axes {
-		if err := a.setting.Set(&c, a.values.at(entries[i])); err != nil {
-			return c, err
-		}
-	}
-	return c, nil
-}
 
 // Trials is the number of trials.
 func (p *Plan) Trials() int { return p.trials }
@@ -84,34 +77,30 @@ type Axis struct {
 func (p *Plan) Axes() []Axis {
 	var axes []Axis
 	for _, a := range p.axes {
-		if n := a.values.len(); n > 1 {
+		if n := a.len(); n > 1 {
 			axes = append(axes, Axis{a.setting.Key, n})
 		}
 	}
 	return axes
 }
 
-// Described is a setting of a plan in words.
-type Described struct{ Key, Values string }
-
-// Describe tells all settings: the value, the entries, or the ends of a range. Long
-// lists are cut short.
-func (p *Plan) Describe() []Described {
+// Describe gives all settings in words: the value, the entries, or the ends of a range.
+// Long lists are cut short.
+func (p *Plan) Describe() []config.Entry {
 	const most = 12
-	var all []Described
+	var all []config.Entry
 	for _, a := range p.axes {
-		d := Described{Key: a.setting.Key}
-		switch n := a.values.len(); {
-		case a.values.count > 1:
-			d.Values = a.values.at(0) + " to " + a.values.at(n-1)
-		case n > most:
-			d.Values = fmt.Sprintf("%s; and %d more", strings.Join(a.values.texts[:most], "; "), n-most)
-		case n > 1:
-			d.Values = strings.Join(a.values.texts, "; ")
-		default:
-			d.Values = a.values.at(0)
+		value := strings.Join(a.texts[:min(len(a.texts), most)], "; ")
+		if left := len(a.texts) - most; left > 0 {
+			value += fmt.Sprintf("; and %d more", left)
 		}
-		all = append(all, d)
+		switch {
+		case a.count > 1:
+			value = a.at(0) + " to " + a.at(a.count-1)
+		case a.count == 1:
+			value = a.at(0)
+		}
+		all = append(all, config.Entry{Key: a.setting.Key, Value: value})
 	}
 	return all
 }
@@ -135,34 +124,202 @@ func (p *Plan) Trial(i int) (Trial, error) {
 	return t, nil
 }
 
-// idBytes is the length of a trial's id: enough that two of a plan's trials do not
-// share one.
+// idBytes is the length of a trial's id: enough that no two trials of a plan share one.
 const idBytes = 12
 
 // entries are the entries of trial i, by axis.
 func (p *Plan) entries(i int) []int {
 	entries := make([]int, len(p.axes))
 	for j := len(p.axes) - 1; j >= 0; j-- {
-		n := p.axes[j].values.len()
+		n := p.axes[j].len()
 		entries[j], i = i%n, i/n
 	}
 	return entries
+}
+
+// config is the configuration of one entry of each axis.
+func (p *Plan) config(entries []int) (config.Config, error) {
+	c := config.Article()
+	for i, a := range p.axes {
+		if err := a.setting.Set(&c, a.at(entries[i])); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+// count computes the number of trials.
+func (p *Plan) count() error {
+	p.trials = 1
+	for _, a := range p.axes {
+		n := a.len()
+		if n < 1 {
+			return fmt.Errorf("%s has no entries", a.setting.Key)
+		}
+		if n > maxTrials/p.trials {
+			return fmt.Errorf("the grid has more than the %d trials that a plan holds: shorten an axis, or make several plans", maxTrials)
+		}
+		p.trials *= n
+	}
+	return nil
 }
 
 // Depth is the largest number of hidden layers of a trial.
 func (p *Plan) Depth() (int, error) {
 	depth := 0
 	for _, a := range p.axes {
-		c := config.Article()
 		if a.setting.Key != "hidden" {
 			continue
 		}
-		for i := range a.values.len() {
-			if err := a.setting.Set(&c, a.values.at(i)); err != nil {
+		for i := range a.len() {
+			var c config.Config
+			if err := a.setting.Set(&c, a.at(i)); err != nil {
 				return 0, err
 			}
 			depth = max(depth, len(c.Hidden))
 		}
 	}
 	return depth, nil
+}
+
+// planFormat is the version of the plan's and the segments' format.
+const planFormat = 1
+
+// planFile is a plan as it is stored, beside its own hash.
+type planFile struct {
+	SHA256 string   `json:"sha256"`
+	Plan   planBody `json:"plan"`
+}
+
+type planBody struct {
+	Format int `json:"format"`
+	experiment.Provenance
+	Files    []dataFile  `json:"files,omitempty"`
+	Trials   int         `json:"trials"`
+	Settings []planEntry `json:"settings"`
+}
+
+// planEntry is one setting: a list of values, or a range from one to another.
+type planEntry struct {
+	Key    string   `json:"key"`
+	Values []string `json:"values,omitempty"`
+	From   *int64   `json:"from,omitempty"`
+	To     *int64   `json:"to,omitempty"`
+}
+
+// encode gives the bytes of plan.json, and sets the plan's hash.
+func (p *Plan) encode() ([]byte, error) {
+	body := planBody{Format: planFormat, Provenance: p.Provenance, Files: p.files, Trials: p.trials}
+	for _, a := range p.axes {
+		e := planEntry{Key: a.setting.Key, Values: a.texts}
+		if a.count > 0 {
+			from, to := a.from, a.from+int64(a.count)-1
+			e.From, e.To = &from, &to
+		}
+		body.Settings = append(body.Settings, e)
+	}
+	content, err := json.Marshal(body)
+	if err != nil {
+		return nil, fmt.Errorf("writing the plan: %w", err)
+	}
+	p.hash = sha256.Sum256(content)
+	var file bytes.Buffer
+	encoder := json.NewEncoder(&file)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(planFile{SHA256: p.Hash(), Plan: body}); err != nil {
+		return nil, fmt.Errorf("writing the plan: %w", err)
+	}
+	return file.Bytes(), nil
+}
+
+// decodePlan reads plan.json; path is for errors. A file that differs by a byte from what
+// encode wrote is refused.
+func decodePlan(path string, content []byte) (*Plan, error) {
+	var file planFile
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&file); err != nil {
+		return nil, input.RefuseFile(path, "not a plan of a sweep: %w", err)
+	}
+	if file.Plan.Format != planFormat {
+		return nil, input.RefuseFile(path, "a plan of format %d; this program knows format %d", file.Plan.Format, planFormat)
+	}
+	p := &Plan{Provenance: file.Plan.Provenance, files: file.Plan.Files}
+	for _, e := range file.Plan.Settings {
+		s, err := config.SettingNamed(e.Key)
+		if err != nil {
+			return nil, input.RefuseFile(path, "made by %s, with a setting that this program does not know: %w", p.Provenance.Version, err)
+		}
+		a := axis{s, values{texts: e.Values}}
+		if e.From != nil && e.To != nil && *e.From <= *e.To && uint64(*e.To)-uint64(*e.From) < maxTrials {
+			a.values = values{from: *e.From, count: int(*e.To-*e.From) + 1}
+		}
+		p.axes = append(p.axes, a)
+	}
+	edited := input.RefuseFile(path, "was changed after it was made, and results belong to the plan as it was: make a new plan in another directory")
+	if err := p.count(); err != nil {
+		return nil, edited
+	}
+	again, err := p.encode()
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.Equal(content, again) || p.Hash() != file.SHA256 {
+		return nil, edited
+	}
+	return p, nil
+}
+
+// dataFile is a file that trials read, and what was in it when the plan was made.
+type dataFile struct {
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
+}
+
+// hashFiles notes the content of the files that the plan's data sets are read from.
+func (p *Plan) hashFiles() error {
+	for _, a := range p.axes {
+		if a.setting.Key != "dataset" {
+			continue
+		}
+		for i := range a.len() {
+			path, ok := config.DataFile(a.at(i))
+			if !ok {
+				continue
+			}
+			sum, err := hashFile(path)
+			if err != nil {
+				return input.Refuse("dataset", "%w", err)
+			}
+			p.files = append(p.files, dataFile{path, sum})
+		}
+	}
+	return nil
+}
+
+// checkFiles refuses to go on with data that have changed.
+func (p *Plan) checkFiles() error {
+	for _, f := range p.files {
+		sum, err := hashFile(f.Path)
+		if err != nil {
+			return input.Refuse("dataset", "%w: a relative path is looked up where the sweep is run", err)
+		}
+		if sum != f.SHA256 {
+			return input.RefuseFile(f.Path, "has changed since the sweep was planned: put the old file back, or plan again in another directory")
+		}
+	}
+	return nil
+}
+
+func hashFile(path string) (string, error) {
+	f, _, err := input.OpenRegular(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }

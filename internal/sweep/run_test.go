@@ -12,7 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"actscope/internal/comparison"
 	"actscope/internal/experiment"
+	"actscope/internal/input"
 )
 
 // quickGrid is 24 trials of a few milliseconds.
@@ -28,44 +30,54 @@ func folderOf(t testing.TB, text string) *Folder {
 	return f
 }
 
-// unwatched does not look.
-type unwatched struct{}
+// nobody watches.
+type nobody struct{}
 
-func (unwatched) Start(int, int, int) {}
-func (unwatched) Trained(*Record)     {}
+func (nobody) Start(int, int, int) {}
+func (nobody) Done(bool)           {}
 
-// afterTrials calls do once, when so many trials are trained.
-type afterTrials struct {
-	unwatched
-	left int
-	do   func()
+// counter counts the trainings of a run, and calls do, if any, after each.
+type counter struct {
+	nobody
+	trained, failed int
+	do              func(trained int)
 }
 
-func (a *afterTrials) Trained(*Record) {
-	if a.left--; a.left == 0 {
-		a.do()
+func (c *counter) Done(failed bool) {
+	c.trained++
+	if failed {
+		c.failed++
+	}
+	if c.do != nil {
+		c.do(c.trained)
 	}
 }
 
 // complete runs a shard to its end.
-func complete(t testing.TB, f *Folder, shard Shard, jobs int) Outcome {
+func complete(t testing.TB, f *Folder, shard Shard, jobs int) Summary {
 	t.Helper()
-	o, err := Run(t.Context(), f, shard, jobs, unwatched{})
+	s, err := Run(t.Context(), f, shard, jobs, nobody{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return o
+	return s
+}
+
+// scan finds the records of a folder.
+func scan(t testing.TB, f *Folder) *Records {
+	t.Helper()
+	r, err := f.Scan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 // table is the merged table.
 func table(t testing.TB, f *Folder) string {
 	t.Helper()
-	l, err := f.Scan()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var b bytes.Buffer
-	if err := WriteTable(t.Context(), &b, f, l); err != nil {
+	if err := scan(t, f).WriteTable(t.Context(), &b); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -83,15 +95,11 @@ func segments(t testing.TB, f *Folder) []string {
 
 func TestTrialsAreWhatAComparisonGives(t *testing.T) {
 	f := folderOf(t, quickGrid)
-	if o := complete(t, f, Whole, 2); o.Trials != 24 || o.Done != 24 || o.Failed != 0 {
-		t.Errorf("outcome %+v", o)
+	if s := complete(t, f, Whole, 2); s.Trials != 24 || s.Done != 24 || s.Failed != 0 {
+		t.Errorf("summary %+v", s)
 	}
-	l, err := f.Scan()
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = f.Walk(t.Context(), l, func(trial Trial, record Record) error {
-		r, err := study.Compare(t.Context(), trial.Config, study.Unwatched{})
+	err := scan(t, f).Walk(t.Context(), func(trial Trial, record Record) error {
+		r, err := comparison.Run(t.Context(), trial.Config, nil, comparison.Saving{})
 		if err != nil {
 			return err
 		}
@@ -99,8 +107,8 @@ func TestTrialsAreWhatAComparisonGives(t *testing.T) {
 		norms := n.GradientNorms[len(n.GradientNorms)-len(trial.Config.Hidden)-1:]
 		got := []float64{record.FinalLoss(), record.Loss[0], record.TrainAccuracy, record.TestAccuracy, record.GradientFirst, record.GradientLast, float64(record.Steps)}
 		want := []float64{n.FinalLoss(), n.History.Loss[0], n.TrainAccuracy, n.TestAccuracy, norms[0], norms[len(norms)-1], float64(n.History.Steps)}
-		if !slices.Equal(got, want) || !slices.Equal(record.Spread, n.Spread()) || record.Status != OK || record.ID != trial.ID {
-			t.Errorf("trial %d: %v %v, want %v %v", trial.Index, got, record.Spread, want, n.Spread())
+		if !slices.Equal(got, want) || !slices.Equal(record.Spread, n.Spread) || record.Status != OK || record.ID != trial.ID {
+			t.Errorf("trial %d: %v %v, want %v %v", trial.Index, got, record.Spread, want, n.Spread)
 		}
 		return nil
 	})
@@ -127,21 +135,24 @@ func TestTheTableDoesNotDependOnHowItWasRun(t *testing.T) {
 func TestDoneTrialsAreSkipped(t *testing.T) {
 	f := folderOf(t, quickGrid)
 	ctx, stop := context.WithCancel(t.Context())
-	_, err := Run(ctx, f, Whole, 1, &afterTrials{left: 9, do: stop})
+	_, err := Run(ctx, f, Whole, 1, &counter{do: func(trained int) {
+		if trained == 9 {
+			stop()
+		}
+	}})
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("got %v, want the context's error", err)
 	}
-	l, err := f.Scan()
-	if err != nil || l.Done < 9 || l.Done > 10 || l.Missing() != 24-l.Done {
-		t.Fatalf("%d of 24 done after 9 trials, %v", l.Done, err)
+	r := scan(t, f)
+	if r.Done < 9 || r.Done > 10 || r.Missing() != 24-r.Done {
+		t.Fatalf("%d of 24 done after 9 trials", r.Done)
 	}
-	trained := 0
-	count := &afterTrials{left: -1}
-	if _, err := Run(t.Context(), f, Whole, 2, count); err != nil {
+	c := &counter{}
+	if _, err := Run(t.Context(), f, Whole, 2, c); err != nil {
 		t.Fatal(err)
 	}
-	if trained = -1 - count.left; trained != 24-l.Done {
-		t.Errorf("%d trials trained after %d of 24", trained, l.Done)
+	if c.trained != 24-r.Done {
+		t.Errorf("%d trials trained after %d of 24", c.trained, r.Done)
 	}
 	before := segments(t, f)
 	complete(t, f, Whole, 2)
@@ -153,12 +164,12 @@ func TestDoneTrialsAreSkipped(t *testing.T) {
 // Whatever goes wrong in a trial is its result; the others go on.
 func TestTrialsThatDivergeOrFailAreRecorded(t *testing.T) {
 	f := folderOf(t, "samples: [2, 40]\nactivations: relu\nepochs: 30\nlearning-rate: [0.1, 1.7e308]\ntest-fraction: 0.6\n")
-	if o := complete(t, f, Whole, 2); o.Trials != 4 || o.Done != 4 || o.Failed != 3 {
-		t.Errorf("outcome %+v", o)
+	c := &counter{}
+	if s, err := Run(t.Context(), f, Whole, 2, c); err != nil || s.Trials != 4 || s.Done != 4 || s.Failed != 3 || c.trained != 4 || c.failed != 3 {
+		t.Errorf("summary %+v, counted %+v, %v", s, c, err)
 	}
-	l, err := f.Scan()
-	if err != nil || l.Diverged != 1 || l.Failed != 2 {
-		t.Errorf("%d diverged, %d failed, %v", l.Diverged, l.Failed, err)
+	if r := scan(t, f); r.Diverged != 1 || r.Failed != 2 {
+		t.Errorf("%d diverged, %d failed", r.Diverged, r.Failed)
 	}
 	lines := strings.Split(table(t, f), "\n")
 	for i, want := range []string{",failed,\"test-fraction: 0.6", ",failed,\"test-fraction: 0.6", ",ok,,", ",diverged,\"training diverged: layer 1's gradient"} {
@@ -166,32 +177,46 @@ func TestTrialsThatDivergeOrFailAreRecorded(t *testing.T) {
 			t.Errorf("trial %d is %q", i, line)
 		}
 	}
-	if o := complete(t, f, Whole, 2); o.Done != 4 || o.Failed != 3 {
-		t.Errorf("run again: %+v", o)
+	if s := complete(t, f, Whole, 2); s.Done != 4 || s.Failed != 3 {
+		t.Errorf("run again: %+v", s)
 	}
 }
 
-// What does not fit into this machine is no result: another one may have room.
+// A trial that does not fit into this machine has no record: another one may have room.
 func TestTrialsWithoutMemoryAreLeftForAnotherMachine(t *testing.T) {
 	wide := strings.TrimSuffix(strings.Repeat("4096,", 100), ",")
 	f := folderOf(t, "samples: 30\nepochs: 1\nactivations: relu\nhidden: [\"2\", \""+wide+"\"]\n")
-	o, err := Run(t.Context(), f, Whole, 1, unwatched{})
-	if err == nil || !strings.Contains(err.Error(), "1 trials were not run") {
+	s, err := Run(t.Context(), f, Whole, 1, nobody{})
+	if err == nil || !strings.Contains(err.Error(), "1 of 2 trials were not run") {
 		t.Skipf("this machine has room for a hundred layers of 4096: %v", err)
 	}
-	if o.Done != 1 {
-		t.Errorf("outcome %+v", o)
+	var bad *input.Error
+	if errors.As(err, &bad) || s.Done != 1 {
+		t.Errorf("summary %+v, %v", s, err)
 	}
-	if l, err := f.Scan(); err != nil || !l.Has(0) || l.Has(1) {
-		t.Errorf("done: %v, %v; %v", l.Has(0), l.Has(1), err)
+	if r := scan(t, f); !r.done.has(0) || r.done.has(1) {
+		t.Errorf("done: %v, %v", r.done.has(0), r.done.has(1))
 	}
 }
 
 func TestAPanicIsOneTrialsFailure(t *testing.T) {
-	_, err := guarded(func() (experiment.Outcome, error) { panic("out of range") })
-	var panicked *panicError
-	if !errors.As(err, &panicked) || err.Error() != "panic: out of range" {
-		t.Errorf("got %v", err)
+	f := folderOf(t, quickGrid)
+	pool, err := experiment.NewPool(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &runner{folder: f, batch: newBatch(f), watcher: nobody{}}
+	work := experiment.Work[int, end]{Pool: pool, Failed: r.fail, Trained: r.add, Train: func(ctx context.Context, trainer *experiment.Trainer, i int) (end, error) {
+		if i == 1 {
+			panic("out of range")
+		}
+		return r.train(ctx, trainer, i)
+	}}
+	if err := work.Run(t.Context(), slices.Values([]int{0, 1, 2})); err != nil {
+		t.Fatal(err)
+	}
+	if s := r.summary; s.Done != 3 || s.Failed != 1 || r.batch.records[1].Status != Failed || r.batch.records[1].Reason != "panic: out of range" {
+		t.Errorf("summary %+v, records %+v", s, r.batch.records)
 	}
 }
 
@@ -202,7 +227,7 @@ func TestWorkersOnOneShardDoNotDisturbEachOther(t *testing.T) {
 	var workers sync.WaitGroup
 	for range 4 {
 		workers.Go(func() {
-			if _, err := Run(t.Context(), f, Whole, 1, unwatched{}); err != nil {
+			if _, err := Run(t.Context(), f, Whole, 1, nobody{}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -215,7 +240,7 @@ func TestWorkersOnOneShardDoNotDisturbEachOther(t *testing.T) {
 
 func TestResultsThatCannotBeStoredEndTheRun(t *testing.T) {
 	f := folderOf(t, quickGrid)
-	if err := f.ClaimShards(1); err != nil {
+	if err := f.RecordShards(1); err != nil {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(f.path, resultsName)
@@ -225,7 +250,7 @@ func TestResultsThatCannotBeStoredEndTheRun(t *testing.T) {
 	if err := os.WriteFile(dir, nil, 0o600); err != nil { // a file where the directory was
 		t.Fatal(err)
 	}
-	if _, err := Run(t.Context(), f, Whole, 1, unwatched{}); err == nil {
+	if _, err := Run(t.Context(), f, Whole, 1, nobody{}); err == nil {
 		t.Error("results were stored in a file")
 	}
 }

@@ -4,12 +4,179 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
-	"os"
+	"math"
 	"slices"
+	"strings"
+
+	"actscope/internal/input"
 )
+
+// Status is how a trial ended.
+type Status uint8
+
+const (
+	// OK: trained to its last epoch.
+	OK Status = iota
+	// Diverged: NaN or Inf appeared; what was measured before is kept.
+	Diverged
+	// Failed: it could not be trained at all.
+	Failed
+)
+
+func (s Status) String() string {
+	switch s {
+	case OK:
+		return "ok"
+	case Diverged:
+		return "diverged"
+	}
+	return "failed"
+}
+
+// LossPoints is the number of epochs whose loss a record keeps: the first one, and
+// those at each twentieth of the training.
+const LossPoints = 21
+
+// LossEpochs are the epochs, from 1, whose losses a record keeps of a training with the
+// given number of epochs.
+func LossEpochs(epochs int) [LossPoints]int {
+	at := [LossPoints]int{1}
+	for i := 1; i < LossPoints; i++ {
+		at[i] = (i*epochs + LossPoints - 2) / (LossPoints - 1) // rounded up
+	}
+	return at
+}
+
+// Record is what is kept of a trial. It holds no time and no place: a trial's
+// record has the same bytes wherever it was made. What was not measured is NaN.
+type Record struct {
+	Index  int
+	ID     string
+	Status Status
+	// Reason says why it diverged or failed, in one line; "" otherwise.
+	Reason string
+	// Steps is the number of parameter updates.
+	Steps int
+	// Loss is the reported loss at each of the [LossEpochs].
+	Loss [LossPoints]float64
+	// TrainAccuracy and TestAccuracy are shares of the rows.
+	TrainAccuracy, TestAccuracy float64
+	// GradientFirst and GradientLast are the mean norms, over the last complete
+	// epoch, of the gradients of the first and of the output layer.
+	GradientFirst, GradientLast float64
+	// Spread is the standard deviation of all activations of each hidden layer over the
+	// test rows.
+	Spread []float64
+}
+
+// FinalLoss is the reported loss of the last epoch.
+func (r *Record) FinalLoss() float64 { return r.Loss[LossPoints-1] }
+
+// appendTo appends the record's bytes: everything but its index, which the segment
+// keeps.
+func (r *Record) appendTo(b []byte) []byte {
+	b = appendText(b, r.ID)
+	b = append(b, byte(r.Status))
+	b = appendText(b, r.Reason)
+	b = binary.AppendUvarint(b, uint64(r.Steps))
+	b = appendNumbers(b, r.Loss[:]...)
+	b = appendNumbers(b, r.TrainAccuracy, r.TestAccuracy, r.GradientFirst, r.GradientLast)
+	b = binary.AppendUvarint(b, uint64(len(r.Spread)))
+	return appendNumbers(b, r.Spread...)
+}
+
+func appendText(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+// appendNumbers writes every NaN alike, so that equal records have equal bytes.
+func appendNumbers(b []byte, values ...float64) []byte {
+	for _, v := range values {
+		if math.IsNaN(v) {
+			v = math.NaN()
+		}
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
+	}
+	return b
+}
+
+// errRecord is a record that appendTo did not write.
+var errRecord = errors.New("holds a record that cannot be read")
+
+// decodeRecord reads what appendTo wrote.
+func decodeRecord(index int, b []byte) (Record, error) {
+	r := Record{Index: index}
+	d := decoder{rest: b}
+	r.ID = d.text()
+	r.Status = Status(d.byte())
+	r.Reason = d.text()
+	r.Steps = int(d.uvarint(math.MaxInt64))
+	d.numbers(r.Loss[:])
+	for _, v := range []*float64{&r.TrainAccuracy, &r.TestAccuracy, &r.GradientFirst, &r.GradientLast} {
+		*v = d.number()
+	}
+	r.Spread = make([]float64, d.uvarint(uint64(len(d.rest)/8)))
+	d.numbers(r.Spread)
+	if d.failed || len(d.rest) > 0 || r.Status > Failed {
+		return Record{}, fmt.Errorf("trial %d: %w", index, errRecord)
+	}
+	return r, nil
+}
+
+// decoder reads from the front of rest; after a failure it gives zeros.
+type decoder struct {
+	rest   []byte
+	failed bool
+}
+
+func (d *decoder) take(n int) []byte {
+	if d.failed || n > len(d.rest) {
+		d.failed = true
+		return make([]byte, min(n, 8))
+	}
+	taken := d.rest[:n]
+	d.rest = d.rest[n:]
+	return taken
+}
+
+func (d *decoder) byte() byte { return d.take(1)[0] }
+
+func (d *decoder) uvarint(most uint64) uint64 {
+	v, n := binary.Uvarint(d.rest)
+	if n <= 0 || v > most {
+		d.failed = true
+		return 0
+	}
+	d.take(n)
+	return v
+}
+
+func (d *decoder) text() string { return string(d.take(int(d.uvarint(uint64(len(d.rest)))))) }
+
+func (d *decoder) number() float64 {
+	return math.Float64frombits(binary.LittleEndian.Uint64(d.take(8)))
+}
+
+func (d *decoder) numbers(into []float64) {
+	for i := range into {
+		into[i] = d.number()
+	}
+}
+
+// oneLine makes a reason fit a line of a table.
+func oneLine(reason string) string {
+	const longest = 500
+	fields := slices.Collect(strings.FieldsFuncSeq(reason, func(r rune) bool { return r < ' ' }))
+	line := strings.Join(fields, " ")
+	if len(line) > longest {
+		line = strings.ToValidUTF8(line[:longest], "") + "..."
+	}
+	return line
+}
 
 // A segment is a file of records:
 //
@@ -100,7 +267,7 @@ func decodeHeader(b []byte) (segmentHeader, error) {
 	payload := binary.LittleEndian.Uint64(b[56:])
 	h.tableSum, h.payloadSum = u32(64), u32(68)
 	if h.count < 1 || h.count > maxSegment || payload > maxPayload || h.first > h.last {
-		return h, fmt.Errorf("damaged: the header makes no sense")
+		return h, fmt.Errorf("damaged: the header is not consistent")
 	}
 	h.payload = int(payload)
 	return h, nil
@@ -111,7 +278,7 @@ func (h segmentHeader) size() int64 {
 	return headerBytes + int64(h.count)*entryBytes + int64(h.payload)
 }
 
-// decodeTable reads the table of a segment of a plan of so many trials.
+// decodeTable reads the table of a segment; trials is the number of those in the plan.
 func (h segmentHeader) decodeTable(b []byte, trials int) ([]entry, error) {
 	entries := make([]entry, h.count)
 	previous := entry{trial: -1}
@@ -123,12 +290,12 @@ func (h segmentHeader) decodeTable(b []byte, trials int) ([]entry, error) {
 			end:    int(binary.LittleEndian.Uint32(line[8:])),
 		}
 		if e.trial <= previous.trial || e.trial >= trials || e.end < previous.end || e.end > h.payload || e.status > Failed {
-			return nil, fmt.Errorf("damaged: the table makes no sense")
+			return nil, fmt.Errorf("damaged: the table is not consistent")
 		}
 		entries[i], previous = e, e
 	}
 	if previous.end != h.payload || entries[0].trial != h.first || previous.trial != h.last {
-		return nil, fmt.Errorf("damaged: the table makes no sense")
+		return nil, fmt.Errorf("damaged: the table is not consistent")
 	}
 	return entries, nil
 }
@@ -139,37 +306,35 @@ type segment struct {
 	payload []byte
 }
 
-// records calls yield with each trial and its encoded record.
-func (s segment) records(yield func(e entry, record []byte)) {
+// records iterates over the trials and their encoded records.
+func (s segment) records(yield func(e entry, record []byte) bool) {
 	start := 0
 	for _, e := range s.entries {
-		yield(e, s.payload[start:e.end])
+		if !yield(e, s.payload[start:e.end]) {
+			return
+		}
 		start = e.end
 	}
 }
 
-// readSegment reads the segment at path. One that cannot be used is a
-// [SegmentError].
+// ErrForeign is the cause of an [input.Error] about a whole segment of another plan; other
+// segments that cannot be used are damaged.
+var ErrForeign = errors.New("belongs to another plan")
+
+// readSegment reads the segment at path. One that cannot be used is an [input.Error].
 func (p *Plan) readSegment(path string) (segment, error) {
-	f, err := os.Open(path)
+	f, size, err := input.OpenRegular(path)
 	if err != nil {
 		return segment{}, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return segment{}, err
-	}
-	if !info.Mode().IsRegular() {
-		return segment{}, &SegmentError{Path: path, Reason: "not a segment of a sweep"}
-	}
-	return p.decodeSegment(path, f, info.Size())
+	return p.decodeSegment(path, f, size)
 }
 
-// decodeSegment reads a segment of size bytes; path is for errors.
+// decodeSegment reads a segment of size bytes; path is for errors, of type [input.Error].
 func (p *Plan) decodeSegment(path string, r io.Reader, size int64) (segment, error) {
 	bad := func(format string, args ...any) (segment, error) {
-		return segment{}, &SegmentError{Path: path, Reason: fmt.Sprintf(format, args...)}
+		return segment{}, input.RefuseFile(path, format, args...)
 	}
 	head := make([]byte, min(size, headerBytes))
 	if _, err := io.ReadFull(r, head); err != nil {
@@ -180,8 +345,7 @@ func (p *Plan) decodeSegment(path string, r io.Reader, size int64) (segment, err
 	case err != nil:
 		return bad("%v", err)
 	case h.plan != p.hash:
-		return segment{}, &SegmentError{Path: path, Foreign: true,
-			Reason: fmt.Sprintf("belongs to another plan, %x..., or to another version of the program: move it away", h.plan[:6])}
+		return bad("%w, %x..., or to another version of the program: move it away", ErrForeign, h.plan[:6])
 	case h.size() > size:
 		return bad("truncated: %d of %d bytes", size, h.size())
 	case h.size() < size:

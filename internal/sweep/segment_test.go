@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"actscope/internal/input"
 )
 
 // drawnRecord is any record of trial i.
@@ -33,7 +35,9 @@ func drawnRecord(t *rapid.T, i int) Record {
 func (p *Plan) read(content []byte) (map[int][]byte, error) {
 	s, err := p.decodeSegment("a.segment", bytes.NewReader(content), int64(len(content)))
 	records := make(map[int][]byte)
-	s.records(func(e entry, record []byte) { records[e.trial] = record })
+	for e, record := range s.records {
+		records[e.trial] = record
+	}
 	return records, err
 }
 
@@ -76,8 +80,8 @@ func TestNoDamageToASegmentGoesUnnoticed(t *testing.T) {
 	refuse := func(what string, damaged []byte) {
 		t.Helper()
 		_, err := p.read(damaged)
-		var bad *SegmentError
-		if !errors.As(err, &bad) {
+		var bad *input.Error
+		if !errors.As(err, &bad) || bad.File != "a.segment" {
 			t.Fatalf("%s: got %v", what, err)
 		}
 	}
@@ -95,8 +99,8 @@ func TestNoDamageToASegmentGoesUnnoticed(t *testing.T) {
 
 func TestSegmentOfAnotherPlanIsForeign(t *testing.T) {
 	_, err := planOf(t, "seed: 1..5\n").read(twoRecords(planOf(t, "seed: 1..4\n")))
-	var bad *SegmentError
-	if !errors.As(err, &bad) || !bad.Foreign || !strings.Contains(bad.Error(), "another plan") {
+	var bad *input.Error
+	if !errors.As(err, &bad) || !errors.Is(err, ErrForeign) || !strings.HasPrefix(err.Error(), "a.segment: belongs to another plan") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -114,7 +118,7 @@ func FuzzSegment(f *testing.F) {
 			mendSegment(p, content)
 		}
 		records, err := p.read(content)
-		var bad *SegmentError
+		var bad *input.Error
 		if err != nil && !errors.As(err, &bad) {
 			t.Errorf("%v is not about the segment", err)
 		}

@@ -6,6 +6,7 @@ package analysis
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 
 	"actscope/internal/config"
@@ -31,8 +32,8 @@ type Group struct {
 	Config config.Config
 	// Settings are the values of the result's Varied.
 	Settings []string
-	// Trials is how many there are; Failed those among them that diverged or could
-	// not be trained. They have no part in the summaries.
+	// Trials is how many there are, Failed how many of them diverged or could not be
+	// trained. Those have no part in the summaries.
 	Trials, Failed int
 	// Accuracy is on the test rows, Loss the last epoch's, Spread that of the last
 	// hidden layer.
@@ -61,16 +62,16 @@ func (g *Group) Width() float64 {
 
 const activationsKey = "activations"
 
-// Analyse reads all records of a sweep.
-func Analyse(ctx context.Context, f *sweep.Folder, l *sweep.Ledger) (*Result, error) {
+// Analyse reads all records of a sweep. Errors are those of [sweep.Records.Walk].
+func Analyse(ctx context.Context, records *sweep.Records) (*Result, error) {
 	r := &Result{}
-	keep := newSelection(f.Plan)
+	keep := newSelection(records.Plan)
 	var varied []int // columns of a trial's settings
 	axes := make(map[string]bool)
-	for _, a := range f.Plan.Axes() {
+	for _, a := range records.Plan.Axes() {
 		axes[a.Key] = true
 	}
-	for i, key := range f.Plan.Keys() {
+	for i, key := range records.Plan.Keys() {
 		switch {
 		case sweep.IsSeed(key) && axes[key]:
 			r.Repeats = append(r.Repeats, key)
@@ -80,7 +81,7 @@ func Analyse(ctx context.Context, f *sweep.Folder, l *sweep.Ledger) (*Result, er
 		}
 	}
 	groups := make(map[string]*Group)
-	err := f.Walk(ctx, l, func(t sweep.Trial, record sweep.Record) error {
+	err := records.Walk(ctx, func(t sweep.Trial, record sweep.Record) error {
 		settings := make([]string, len(varied))
 		for i, column := range varied {
 			settings[i] = t.Settings[column]
@@ -103,6 +104,17 @@ func Analyse(ctx context.Context, f *sweep.Folder, l *sweep.Ledger) (*Result, er
 		g.Accuracy, g.Loss, g.Spread = stats.Summarise(measured(g.accuracy)), stats.Summarise(measured(g.loss)), stats.Summarise(measured(g.spread))
 	}
 	return r, nil
+}
+
+// Activations are those of the sweep, in its order.
+func (r *Result) Activations() []string {
+	var names []string
+	for _, g := range r.Groups {
+		if !slices.Contains(names, g.Activation()) {
+			names = append(names, g.Activation())
+		}
+	}
+	return names
 }
 
 func (r *Result) count(record sweep.Record) {
@@ -182,4 +194,75 @@ func (s *selection) has(t sweep.Trial) bool {
 		s.shown[hidden] = true
 	}
 	return true
+}
+
+// Comparison compares two activations at one setting of everything else.
+type Comparison struct {
+	// Settings are the values of the result's Varied but the activation.
+	Settings []string
+	// A and B are the activations.
+	A, B string
+	// Pairs is the number of seeds for which both have a result, Difference the
+	// median of B's test accuracy minus A's over them.
+	Pairs      int
+	Difference float64
+	// MannWhitney takes both as independent samples, SignedRank pairs them by seed;
+	// both are p-values corrected by Holm for all comparisons of the sweep.
+	MannWhitney, SignedRank float64
+}
+
+// Comparisons are those between all pairs of activations at each setting.
+func (r *Result) Comparisons() []Comparison {
+	var order []string
+	equal := make(map[string][]*Group) // but for their activation
+	for _, g := range r.Groups {
+		key := strings.Join(r.besidesActivation(g), "\n")
+		if equal[key] == nil {
+			order = append(order, key)
+		}
+		equal[key] = append(equal[key], g)
+	}
+	var all []Comparison
+	for _, key := range order {
+		for i, a := range equal[key] {
+			for _, b := range equal[key][i+1:] {
+				all = append(all, r.compare(a, b))
+			}
+		}
+	}
+	ranks, pairs := make([]float64, len(all)), make([]float64, len(all))
+	for i, c := range all {
+		ranks[i], pairs[i] = c.MannWhitney, c.SignedRank
+	}
+	ranks, pairs = stats.Holm(ranks), stats.Holm(pairs)
+	for i := range all {
+		all[i].MannWhitney, all[i].SignedRank = ranks[i], pairs[i]
+	}
+	return all
+}
+
+// compare tests two groups; the p-values are not corrected yet.
+func (r *Result) compare(a, b *Group) Comparison {
+	var differences []float64
+	for i := range min(len(a.accuracy), len(b.accuracy)) {
+		if d := b.accuracy[i] - a.accuracy[i]; !math.IsNaN(d) {
+			differences = append(differences, d)
+		}
+	}
+	return Comparison{
+		Settings: r.besidesActivation(a), A: a.Activation(), B: b.Activation(),
+		Pairs: len(differences), Difference: stats.Quantile(slices.Sorted(slices.Values(differences)), 0.5),
+		MannWhitney: stats.MannWhitney(measured(a.accuracy), measured(b.accuracy)), SignedRank: stats.SignedRank(differences),
+	}
+}
+
+// besidesActivation are the settings of a group but its activation.
+func (r *Result) besidesActivation(g *Group) []string {
+	var settings []string
+	for i, key := range r.Varied {
+		if key != activationsKey {
+			settings = append(settings, g.Settings[i])
+		}
+	}
+	return settings
 }

@@ -43,11 +43,11 @@ func analysed(t *testing.T, text string, of func(c config.Config) sweep.Record) 
 	if err := folder.Publish(records); err != nil {
 		t.Fatal(err)
 	}
-	ledger, err := folder.Scan()
+	scanned, err := folder.Scan()
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Analyse(t.Context(), folder, ledger)
+	r, err := Analyse(t.Context(), scanned)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,9 @@
 package sweep
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"actscope/internal/experiment"
+	"actscope/internal/input"
 )
 
 func TestNeitherTimesNorStrayFilesMatter(t *testing.T) {
@@ -43,27 +43,36 @@ func fakeRecords(t testing.TB, p *Plan, first, end int) []Record {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := trial.record(OK, nil, experiment.Outcome{TrainAccuracy: 0.5, TestAccuracy: float64(i%100) / 100, Spread: []float64{1, math.Sqrt(float64(i))}})
+		r := trial.record(OK, nil, trained{measured: &experiment.Measurement{TrainAccuracy: 0.5, TestAccuracy: float64(i%100) / 100, Spread: []float64{1, math.Sqrt(float64(i))}}})
 		for k := range r.Loss {
 			r.Loss[k] = math.Sin(float64(i + k))
 		}
-		records = append(records, r)
+		records = append(records, *r)
 	}
 	return records
 }
 
-func TestAHundredThousandTrialsAreCountedInASecond(t *testing.T) {
+// thousandSegments is a sweep of a hundred thousand trials, all with a record. Its files
+// are not flushed one by one, which takes long.
+func thousandSegments(t testing.TB) *Folder {
+	t.Helper()
 	f := folderOf(t, "activations: [relu, tanh]\nseed: 1..50000\n")
-	for first := 0; first < 100_000; first += 100 { // a thousand segments
-		if err := f.Publish(fakeRecords(t, f.Plan, first, first+100)); err != nil {
+	for first := 0; first < 100_000; first += 100 {
+		content := encodeSegment(f.Plan.hash, fakeRecords(t, f.Plan, first, first+100))
+		if err := os.WriteFile(filepath.Join(f.path, resultsName, segmentName(content)), content, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
+	return f
+}
+
+func TestAHundredThousandTrialsAreCountedInASecond(t *testing.T) {
+	f := thousandSegments(t)
 	start := time.Now()
-	l, err := f.Scan()
+	r := scan(t, f)
 	took := time.Since(start)
-	if err != nil || l.Done != 100_000 || len(l.MissingShards(7)) != 0 {
-		t.Errorf("%d done, %v", l.Done, err)
+	if r.Done != 100_000 || len(r.MissingShards(7)) != 0 {
+		t.Errorf("%d done", r.Done)
 	}
 	if took > time.Second {
 		t.Errorf("counted in %v", took)
@@ -75,12 +84,9 @@ func TestAHundredThousandTrialsAreCountedInASecond(t *testing.T) {
 }
 
 func TestMergingSaysWhatIsWrong(t *testing.T) {
-	merge := func(f *Folder) (*Ledger, error) {
-		l, err := f.Scan()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return l, WriteTable(t.Context(), &bytes.Buffer{}, f, l)
+	merge := func(f *Folder) (problems []error, err error) {
+		r := scan(t, f)
+		return r.Problems, r.WriteTable(t.Context(), io.Discard)
 	}
 	whole := func() *Folder {
 		f := folderOf(t, "seed: 1..4\n")
@@ -105,16 +111,16 @@ func TestMergingSaysWhatIsWrong(t *testing.T) {
 		if err := os.Truncate(segments(t, f)[3], 100); err != nil {
 			t.Fatal(err)
 		}
-		l, err := merge(f)
+		problems, err := merge(f)
 		var missing *MissingError
-		if !errors.As(err, &missing) || len(l.Problems) != 1 || !strings.Contains(l.Problems[0].Error(), "truncated: 100 of") {
-			t.Errorf("got %v, %v", err, l.Problems)
+		if !errors.As(err, &missing) || len(problems) != 1 || !strings.Contains(problems[0].Error(), "truncated: 100 of") || errors.Is(problems[0], ErrForeign) {
+			t.Errorf("got %v, %v", err, problems)
 		}
 		if err := f.Publish(fakeRecords(t, f.Plan, 0, 8)); err != nil { // run again
 			t.Fatal(err)
 		}
-		if l, err := merge(f); err != nil || len(l.Problems) != 1 {
-			t.Errorf("run again: %v, %v", err, l.Problems)
+		if problems, err := merge(f); err != nil || len(problems) != 1 {
+			t.Errorf("run again: %v, %v", err, problems)
 		}
 	})
 	t.Run("doubled", func(t *testing.T) {
@@ -126,8 +132,17 @@ func TestMergingSaysWhatIsWrong(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(f.path, resultsName, "copy.segment"), content, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if l, err := merge(f); err != nil || len(l.Problems) != 0 {
-			t.Errorf("got %v, %v", err, l.Problems)
+		if problems, err := merge(f); err != nil || len(problems) != 0 {
+			t.Errorf("got %v, %v", err, problems)
+		}
+	})
+	t.Run("beside a directory", func(t *testing.T) {
+		f := whole()
+		if err := os.Mkdir(filepath.Join(f.path, resultsName, "more"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if problems, err := merge(f); err != nil || len(problems) != 1 || !strings.Contains(problems[0].Error(), "more: not a regular file") {
+			t.Errorf("got %v, %v", err, problems)
 		}
 	})
 	t.Run("of another plan", func(t *testing.T) {
@@ -140,8 +155,8 @@ func TestMergingSaysWhatIsWrong(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := merge(f)
-		var bad *SegmentError
-		if !errors.As(err, &bad) || !bad.Foreign {
+		var bad *input.Error
+		if !errors.As(err, &bad) || !errors.Is(err, ErrForeign) {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -173,26 +188,16 @@ func TestMergingSaysWhatIsWrong(t *testing.T) {
 		f := whole()
 		ctx, stop := context.WithCancel(t.Context())
 		stop()
-		l, err := f.Scan()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := WriteTable(ctx, &bytes.Buffer{}, f, l); !errors.Is(err, context.Canceled) {
+		if err := scan(t, f).WriteTable(ctx, io.Discard); !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
 		}
 	})
 }
 
 func BenchmarkMerge(b *testing.B) {
-	const trials = 100_000
-	f := folderOf(b, fmt.Sprintf("activations: relu\nseed: 1..%d\n", trials))
-	for first := 0; first < trials; first += 100 {
-		if err := f.Publish(fakeRecords(b, f.Plan, first, first+100)); err != nil {
-			b.Fatal(err)
-		}
-	}
+	f := thousandSegments(b)
 	for b.Loop() {
 		table(b, f)
 	}
-	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/trials, "µs/trial")
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/float64(f.Plan.Trials()), "µs/trial")
 }

@@ -1,0 +1,173 @@
+package analysis
+
+import (
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+
+	"actscope/internal/stats"
+	"actscope/internal/sweep"
+)
+
+// Measure gives what a trend or a heat map is about, for the trials of a group that were
+// trained to the end.
+type Measure func(*Group) []float64
+
+// Accuracy is that on the test rows.
+func Accuracy(g *Group) []float64 { return measured(g.accuracy) }
+
+// Spread is the standard deviation of the last hidden layer's activations.
+func Spread(g *Group) []float64 { return measured(g.spread) }
+
+// Trend is how a measure depends on one quantity, for each activation, over all
+// trials whatever else they vary.
+type Trend struct {
+	// Against is the quantity: depth, width, or a numeric setting.
+	Against string
+	Lines   []TrendLine
+}
+
+// TrendLine is one activation's.
+type TrendLine struct {
+	Activation string
+	// X ascends; Values belong to it.
+	X      []float64
+	Values []stats.Summary
+}
+
+// quantity is what trends are against.
+type quantity struct {
+	name string
+	of   func(*Group) float64
+}
+
+// quantities are depth, width and the numeric settings that vary.
+func (r *Result) quantities() []quantity {
+	all := []quantity{
+		{"depth", func(g *Group) float64 { return float64(g.Depth()) }},
+		{"width", (*Group).Width},
+	}
+	for i, key := range r.Varied {
+		if key == activationsKey || key == "hidden" {
+			continue
+		}
+		all = append(all, quantity{key, func(g *Group) float64 {
+			v, err := strconv.ParseFloat(g.Settings[i], 64)
+			if err != nil {
+				return math.NaN()
+			}
+			return v
+		}})
+	}
+	return slices.DeleteFunc(all, func(q quantity) bool { return !r.varies(q) })
+}
+
+// varies says whether a quantity is a number in every group, and not the same.
+func (r *Result) varies(q quantity) bool {
+	first, differs := q.of(r.Groups[0]), false
+	for _, g := range r.Groups {
+		v := q.of(g)
+		if math.IsNaN(v) {
+			return false
+		}
+		differs = differs || v != first
+	}
+	return differs
+}
+
+// Trends are those against every quantity that varies.
+func (r *Result) Trends(m Measure) []Trend {
+	var trends []Trend
+	for _, q := range r.quantities() {
+		trend := Trend{Against: q.name}
+		for _, activation := range r.Activations() {
+			values := make(map[float64][]float64)
+			for _, g := range r.Groups {
+				if g.Activation() == activation {
+					values[q.of(g)] = append(values[q.of(g)], m(g)...)
+				}
+			}
+			line := TrendLine{Activation: activation, X: slices.Sorted(maps.Keys(values))}
+			for _, x := range line.X {
+				line.Values = append(line.Values, stats.Summarise(values[x]))
+			}
+			trend.Lines = append(trend.Lines, line)
+		}
+		trends = append(trends, trend)
+	}
+	return trends
+}
+
+// HeatMap is a mean over depth and width, for one activation.
+type HeatMap struct {
+	Activation string
+	// Depths and Widths ascend; Means[d][w] belongs to them and is NaN where
+	// no trial has both.
+	Depths, Widths []float64
+	Means          [][]float64
+}
+
+// HeatMaps has one for each activation, and none where depth or width does not vary.
+func (r *Result) HeatMaps(m Measure) []HeatMap {
+	type cell struct {
+		activation   string
+		depth, width float64
+	}
+	values := make(map[cell][]float64)
+	depths, widths := make(map[float64]bool), make(map[float64]bool)
+	for _, g := range r.Groups {
+		c := cell{g.Activation(), float64(g.Depth()), g.Width()}
+		values[c] = append(values[c], m(g)...)
+		depths[c.depth], widths[c.width] = true, true
+	}
+	if len(depths) < 2 || len(widths) < 2 {
+		return nil
+	}
+	var all []HeatMap
+	for _, activation := range r.Activations() {
+		h := HeatMap{Activation: activation, Depths: slices.Sorted(maps.Keys(depths)), Widths: slices.Sorted(maps.Keys(widths))}
+		for _, depth := range h.Depths {
+			row := make([]float64, len(h.Widths))
+			for i, width := range h.Widths {
+				row[i] = stats.Summarise(values[cell{activation, depth, width}]).Mean
+			}
+			h.Means = append(h.Means, row)
+		}
+		all = append(all, h)
+	}
+	return all
+}
+
+// LossBand is the course of one group's losses.
+type LossBand struct {
+	Activation string
+	Hidden     []int
+	// Epochs are those at which the losses were kept.
+	Epochs [sweep.LossPoints]int
+	// Low, Median and High are the 10, 50 and 90 % quantiles over the seeds; NaN
+	// where every trial had diverged.
+	Low, Median, High [sweep.LossPoints]float64
+}
+
+// LossBands are those of some hidden layers, at the first entry of every other
+// setting.
+func (r *Result) LossBands() []LossBand {
+	var bands []LossBand
+	for _, g := range r.Groups {
+		if g.losses == nil {
+			continue
+		}
+		b := LossBand{Activation: g.Activation(), Hidden: g.Config.Hidden, Epochs: sweep.LossEpochs(g.Config.Epochs)}
+		for i := range b.Epochs {
+			var at []float64
+			for _, losses := range g.losses {
+				at = append(at, losses[i])
+			}
+			at = slices.Sorted(slices.Values(measured(at)))
+			b.Low[i], b.Median[i], b.High[i] = stats.Quantile(at, 0.1), stats.Quantile(at, 0.5), stats.Quantile(at, 0.9)
+		}
+		bands = append(bands, b)
+	}
+	return bands
+}

@@ -1,0 +1,288 @@
+package sweep
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"actscope/internal/input"
+)
+
+// Records are those of a sweep's trials, as far as there are any.
+type Records struct {
+	Plan *Plan
+	// Done, Failed and Diverged count trials; Done includes the other two.
+	Done, Failed, Diverged int
+	// Problems are about files that were passed over, whose trials are not counted. They
+	// are of type [input.Error].
+	Problems []error
+
+	done     bitmap
+	ended    bitmap // diverged or failed
+	segments []segmentSpan
+}
+
+// segmentSpan is a segment and the first and last trial in it.
+type segmentSpan struct {
+	path        string
+	first, last int
+}
+
+type bitmap []uint64
+
+func newBitmap(n int) bitmap { return make(bitmap, (n+63)/64) }
+
+func (b bitmap) has(i int) bool { return b[i/64]>>(i%64)&1 != 0 }
+
+func (b bitmap) add(i int) { b[i/64] |= 1 << (i % 64) }
+
+// Scan finds out which trials have a record.
+func (f *Folder) Scan() (*Records, error) {
+	r := &Records{Plan: f.Plan, done: newBitmap(f.Plan.trials), ended: newBitmap(f.Plan.trials)}
+	dir := filepath.Join(f.path, resultsName)
+	files, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, input.Refuse("", "cannot read the results: %w", err)
+	}
+	for _, file := range files {
+		if strings.HasPrefix(file.Name(), ".") {
+			continue // not published, or a file manager's
+		}
+		path := filepath.Join(dir, file.Name())
+		s, err := f.Plan.readSegment(path)
+		if err != nil {
+			r.Problems = append(r.Problems, err)
+			continue
+		}
+		r.segments = append(r.segments, segmentSpan{path, s.entries[0].trial, s.entries[len(s.entries)-1].trial})
+		for _, e := range s.entries {
+			r.count(e)
+		}
+	}
+	return r, nil
+}
+
+func (r *Records) count(e entry) {
+	if r.done.has(e.trial) {
+		return
+	}
+	r.done.add(e.trial)
+	r.Done++
+	switch e.status {
+	case OK:
+		return
+	case Failed:
+		r.Failed++
+	case Diverged:
+		r.Diverged++
+	}
+	r.ended.add(e.trial)
+}
+
+// Missing counts the trials without a record.
+func (r *Records) Missing() int { return r.Plan.trials - r.Done }
+
+// MissingShards are the shards that have a trial without a record, of a sweep in count
+// parts.
+func (r *Records) MissingShards(count int) []int {
+	missing := make([]bool, count)
+	for i := range r.Plan.trials {
+		if !r.done.has(i) {
+			missing[shardOf(i, count)] = true
+		}
+	}
+	var shards []int
+	for s, is := range missing {
+		if is {
+			shards = append(shards, s)
+		}
+	}
+	return shards
+}
+
+// MissingError says that trials have no record yet.
+type MissingError struct {
+	Missing, Trials int
+}
+
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("%d of %d trials have no record yet: run the sweep again to complete it", e.Missing, e.Trials)
+}
+
+// ContradictionError is one trial with two different records, which equal programs on
+// equal data cannot make.
+type ContradictionError struct {
+	Trial Trial
+	// Segments are the two files.
+	Segments [2]string
+}
+
+func (e *ContradictionError) Error() string {
+	return fmt.Sprintf("trial %d (%s) has one result in %s and another in %s: a trial's result depends on its settings alone, so a machine computes wrongly or a data file has changed; move one of them away",
+		e.Trial.Index, e.Trial.ID, e.Segments[0], e.Segments[1])
+}
+
+// window is how many trials' records are held at once while all are read.
+const window = 1 << 15
+
+// Walk calls visit with each trial and its record in the plan's order. However many there
+// are, it holds some ten thousand at a time. Trials without a record end it with a
+// [MissingError], one with two different records with a [ContradictionError], results of
+// another plan with an [input.Error] of cause [ErrForeign]. Damaged segments are passed
+// over: they are among the problems.
+func (r *Records) Walk(ctx context.Context, visit func(Trial, Record) error) error {
+	for _, problem := range r.Problems {
+		if errors.Is(problem, ErrForeign) {
+			return problem
+		}
+	}
+	if missing := r.Missing(); missing > 0 {
+		return &MissingError{Missing: missing, Trials: r.Plan.trials}
+	}
+	for first := 0; first < r.Plan.trials; first += window {
+		if err := r.walkWindow(ctx, first, min(first+window, r.Plan.trials), visit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// encodedRecord is a record and the segment that it is from.
+type encodedRecord struct {
+	bytes   []byte
+	segment string
+}
+
+// walkWindow visits the trials from first to before end.
+func (r *Records) walkWindow(ctx context.Context, first, end int, visit func(Trial, Record) error) error {
+	records, err := r.readWindow(ctx, first, end)
+	if err != nil {
+		return err
+	}
+	for i, encoded := range records {
+		trial, err := r.Plan.Trial(first + i)
+		if err != nil {
+			return err
+		}
+		record, err := decodeRecord(first+i, encoded.bytes)
+		if err == nil && record.ID != trial.ID {
+			err = errors.New("holds the record of another configuration")
+		}
+		if err != nil {
+			return input.InFile(encoded.segment, err)
+		}
+		if err := visit(trial, record); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readWindow reads the records of the trials from first to before end.
+func (r *Records) readWindow(ctx context.Context, first, end int) ([]encodedRecord, error) {
+	records := make([]encodedRecord, end-first)
+	for _, span := range r.segments {
+		if span.last < first || span.first >= end {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		s, err := r.Plan.readSegment(span.path)
+		if err != nil {
+			return nil, err // it was whole when it was scanned
+		}
+		for e, record := range s.records {
+			if e.trial < first || e.trial >= end {
+				continue
+			}
+			switch have := &records[e.trial-first]; {
+			case have.bytes == nil:
+				*have = encodedRecord{bytes.Clone(record), span.path}
+			case !bytes.Equal(have.bytes, record):
+				trial, err := r.Plan.Trial(e.trial)
+				if err != nil {
+					return nil, err
+				}
+				return nil, &ContradictionError{trial, [2]string{have.segment, span.path}}
+			}
+		}
+	}
+	return records, nil
+}
+
+// WriteTable writes one row for each trial, in the plan's order, as comma-separated values
+// below two lines that begin with # and name the plan and the program. Numbers have all
+// their digits; what was not measured is empty. Equal plans give equal bytes, however
+// their trials were run. Errors are those of [Records.Walk].
+func (r *Records) WriteTable(ctx context.Context, w io.Writer) error {
+	depth, err := r.Plan.Depth()
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(w)
+	fmt.Fprintf(out, "# actscope sweep, %d trials, plan %s\n", r.Plan.trials, r.Plan.Hash())
+	fmt.Fprintf(out, "# program %s, kernels %s\n", r.Plan.Provenance.Version, r.Plan.Provenance.Kernels)
+	rows := csv.NewWriter(out)
+	row := tableColumns(r.Plan.Keys(), depth)
+	if err := rows.Write(row); err != nil {
+		return err
+	}
+	err = r.Walk(ctx, func(t Trial, record Record) error {
+		row = append(row[:0], strconv.Itoa(t.Index), t.ID)
+		row = append(row, t.Settings...)
+		row = append(row, record.Status.String(), record.Reason, strconv.Itoa(record.Steps), cell(record.FinalLoss()),
+			cell(record.TrainAccuracy), cell(record.TestAccuracy), cell(record.GradientFirst), cell(record.GradientLast))
+		for l := range depth {
+			spread := math.NaN()
+			if l < len(record.Spread) {
+				spread = record.Spread[l]
+			}
+			row = append(row, cell(spread))
+		}
+		for _, loss := range record.Loss[:LossPoints-1] {
+			row = append(row, cell(loss))
+		}
+		return rows.Write(row)
+	})
+	if err != nil {
+		return err
+	}
+	rows.Flush()
+	if err := rows.Error(); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// tableColumns are the names of a table's columns: the trial's place and id, its settings,
+// how it ended, what was measured.
+func tableColumns(keys []string, depth int) []string {
+	columns := append([]string{"trial", "id"}, keys...)
+	columns = append(columns, "status", "reason", "steps", "final_loss", "train_accuracy", "test_accuracy", "gradient_first", "gradient_last")
+	for l := 1; l <= depth; l++ {
+		columns = append(columns, fmt.Sprintf("spread_%d", l))
+	}
+	columns = append(columns, "loss_first")
+	for i := 1; i < LossPoints-1; i++ {
+		columns = append(columns, fmt.Sprintf("loss_%02d", i*100/(LossPoints-1)))
+	}
+	return columns
+}
+
+func cell(v float64) string {
+	if math.IsNaN(v) {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}
