@@ -111,7 +111,7 @@ func (a *axisPlan) fits(t Theme, ts []Tick, length float64) bool {
 		}
 		at, half := a.scale.Position(k.Value)*length, 0.75*t.TickSize
 		if !a.vertical {
-			half = t.Regular.width(k.Label, t.TickSize)/2 + 4
+			half = t.Regular.Width(k.Label, t.TickSize)/2 + 4
 		}
 		if !first && at-half < last {
 			return false
@@ -144,7 +144,7 @@ func (a *axisPlan) room(t Theme) float64 {
 		if a.vertical {
 			w := 0.0
 			for _, k := range a.ticks {
-				w = max(w, t.Regular.width(k.Label, t.TickSize))
+				w = max(w, t.Regular.Width(k.Label, t.TickSize))
 			}
 			room += tickGap + w
 		} else {
@@ -163,7 +163,7 @@ func (a *axisPlan) overhang(t Theme, length float64) (lead, trail float64) {
 		return 0, 0
 	}
 	for _, k := range a.ticks {
-		at, half := a.scale.Position(k.Value)*length, t.Regular.width(k.Label, t.TickSize)/2
+		at, half := a.scale.Position(k.Value)*length, t.Regular.Width(k.Label, t.TickSize)/2
 		lead, trail = max(lead, half-at), max(trail, at+half-length)
 	}
 	return lead, trail

@@ -1,7 +1,5 @@
 package viz
 
-import "math"
-
 // Cells is a series of coloured rectangles over two axes of [Categories]. Where a
 // value is NaN there is none.
 type Cells struct {
@@ -60,6 +58,3 @@ const (
 	// cellPadding is the least room beside the text of a cell, in px.
 	cellPadding = 4
 )
-
-// noCell is the value where there is none.
-var noCell = math.NaN()

@@ -30,7 +30,7 @@ func (c *ColorBar) ticks() []Tick { return c.scale().Ticks(4) }
 func (c *ColorBar) tickWidth(t Theme) float64 {
 	w := 0.0
 	for _, k := range c.ticks() {
-		w = max(w, t.Regular.width(k.Label, t.TickSize))
+		w = max(w, t.Regular.Width(k.Label, t.TickSize))
 	}
 	return w
 }

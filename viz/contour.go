@@ -13,7 +13,7 @@ func (k Contour) Extent() Extent { return k.Grid.Extent() }
 
 // Draw implements [Series].
 func (k Contour) Draw(c *Canvas) error {
-	if err := k.Grid.check(); err != nil {
+	if err := k.Grid.Check(); err != nil {
 		return err
 	}
 	grid := k.Grid

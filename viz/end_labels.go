@@ -89,7 +89,7 @@ func (ls EndLabels) Draw(c *Canvas) error {
 	for i, y := range spread(want, height, b.Y0-8, b.Y1+8) {
 		l, end, x := slots[i].label, slots[i].end, b.X1+endGap
 		if math.Abs(y-end.Y) > 6 {
-			c.surface.line([]Point{{b.X1 + 1, end.Y}, {x - 2, y}}, Stroke{Color: fade(l.Color, 0.6), Width: 1})
+			c.surface.line([]Point{{b.X1 + 1, end.Y}, {x - 2, y}}, Stroke{Color: Fade(l.Color, 0.6), Width: 1})
 		}
 		name, value := l.spans(t)
 		row := y - height[i]/2 + endLine*t.LabelSize/2

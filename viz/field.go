@@ -20,7 +20,7 @@ func (f Field) Extent() Extent { return f.Grid.Extent() }
 
 // Draw implements [Series].
 func (f Field) Draw(c *Canvas) error {
-	if err := f.Grid.check(); err != nil {
+	if err := f.Grid.Check(); err != nil {
 		return err
 	}
 	lo, hi, n, ramp := f.Lo, f.Hi, f.Steps, f.Ramp

@@ -8,6 +8,9 @@ import (
 // Point is a place, in data units or, on a [Canvas], in px.
 type Point struct{ X, Y float64 }
 
+// Pt is shorthand for Point{x, y}.
+func Pt(x, y float64) Point { return Point{x, y} }
+
 // unreal says that a coordinate is NaN or infinite.
 func (p Point) unreal() bool { return !finite(p.X) || !finite(p.Y) }
 
@@ -38,8 +41,8 @@ func (b Box) contains(p Point) bool {
 	return p.X >= b.X0 && p.X <= b.X1 && p.Y >= b.Y0 && p.Y <= b.Y1
 }
 
-// overlap is the area that two boxes share.
-func (b Box) overlap(o Box) float64 {
+// Overlap is the area that two boxes share.
+func (b Box) Overlap(o Box) float64 {
 	w := min(b.X1, o.X1) - max(b.X0, o.X0)
 	h := min(b.Y1, o.Y1) - max(b.Y0, o.Y0)
 	if w <= 0 || h <= 0 {

@@ -12,7 +12,9 @@ const mostCells = 1 << 24
 
 func (g Grid) at(i, j int) float64 { return g.Z[j*len(g.X)+i] }
 
-func (g Grid) check() error {
+// Check says what keeps the grid from being drawn: axes that do not rise, or a number of
+// values that is not that of their product.
+func (g Grid) Check() error {
 	if len(g.Z) != len(g.X)*len(g.Y) {
 		return fmt.Errorf("a grid of %d × %d has %d values", len(g.X), len(g.Y), len(g.Z))
 	}

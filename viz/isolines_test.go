@@ -85,7 +85,7 @@ func TestGridsThatDoNotFitAreErrors(t *testing.T) {
 		"falling axis":   {X: []float64{1, 0}, Y: []float64{0, 1}, Z: make([]float64, 4)},
 		"axis with NaN":  {X: []float64{0, math.NaN()}, Y: []float64{0, 1}, Z: make([]float64, 4)},
 	} {
-		if g.check() == nil {
+		if g.Check() == nil {
 			t.Error(name)
 		}
 	}
@@ -95,7 +95,7 @@ func TestCoarserGridsKeepTheirEnds(t *testing.T) {
 	for _, n := range []int{9, 10} {
 		g := bowl(n)
 		c := g.coarser()
-		if err := c.check(); err != nil {
+		if err := c.Check(); err != nil {
 			t.Fatal(err)
 		}
 		if c.X[0] != g.X[0] || c.X[len(c.X)-1] != g.X[n-1] || len(c.X) > n/2+1 {

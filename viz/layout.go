@@ -6,6 +6,38 @@ import (
 	"math"
 )
 
+// Layout is where the parts of a figure stand, in px from its upper left corner.
+type Layout struct {
+	Width, Height float64
+	// Panels are the plot areas, in the order of the figure's panels.
+	Panels []Box
+	Texts  []PlacedText
+}
+
+// PlacedText is text in one font, from its baseline to the height of capitals.
+type PlacedText struct {
+	Text string
+	Box  Box
+}
+
+// Layout says where the parts of the figure will stand. A figure that cannot be written
+// has none.
+func (f *Figure) Layout() (*Layout, error) {
+	p, err := f.plan()
+	if err != nil {
+		return nil, err
+	}
+	l := &Layout{Width: p.width, Height: p.height}
+	const k = 100 // places are whole device units
+	if err := f.draw(&surface{k: k, texts: &l.Texts}, p); err != nil {
+		return nil, err
+	}
+	for _, pp := range p.panels {
+		l.Panels = append(l.Panels, pp.box)
+	}
+	return l, nil
+}
+
 // plan is where everything of a figure goes, in px.
 type plan struct {
 	theme         Theme
@@ -28,8 +60,8 @@ const (
 	keyRoom = 18 // between keys of a legend
 )
 
-// layout finds a place for everything.
-func (f *Figure) layout() (*plan, error) {
+// plan finds a place for everything.
+func (f *Figure) plan() (*plan, error) {
 	width := f.Width
 	if width == 0 {
 		width = DefaultWidth
@@ -73,7 +105,7 @@ func (f *Figure) heading(p *plan) float64 {
 		y += 1.1 * t.SubtitleSize
 		p.texts = append(p.texts, textPlan{Span{Text: l, Color: t.Muted}, t.SubtitleSize, Point{margin, y}})
 		y += 0.3 * t.SubtitleSize
-		last = t.Regular.width(l, t.SubtitleSize)
+		last = t.Regular.Width(l, t.SubtitleSize)
 	}
 	return f.placeKeys(p, y, last) + 10
 }

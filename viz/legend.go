@@ -22,7 +22,7 @@ func (k Key) signWidth() float64 {
 }
 
 func (k Key) width(t Theme) float64 {
-	return k.signWidth() + keyGap + t.Regular.width(printable(k.Text), t.LabelSize)
+	return k.signWidth() + keyGap + t.Regular.Width(printable(k.Text), t.LabelSize)
 }
 
 func (k Key) draw(s *surface, t Theme, at Point) {

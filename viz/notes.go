@@ -35,7 +35,7 @@ func (ns Notes) Draw(c *Canvas) error {
 		if n.Plate {
 			w, h := n.Text.width(t, t.NoteSize), t.NoteSize*capHeight
 			x0, y1 := at.X-n.Anchor.X*w, at.Y+n.Anchor.Y*h
-			c.surface.plate(Box{x0, y1 - h, x0 + w, y1}.grow(4), 3, fade(t.Paper, 0.85), Stroke{})
+			c.surface.plate(Box{x0, y1 - h, x0 + w, y1}.grow(4), 3, Fade(t.Paper, 0.85), Stroke{})
 		}
 		c.Text(n.Text, t.NoteSize, at, n.Anchor)
 	}

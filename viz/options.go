@@ -12,16 +12,7 @@ type Drawing interface {
 	Figure(Options) (*Figure, error)
 }
 
-// figure begins a figure.
-func (o Options) figure(name, title string) *Figure {
+// NewFigure begins a figure that looks as the options say.
+func NewFigure(o Options, name, title string) *Figure {
 	return &Figure{Name: name, Title: title, Theme: o.Theme.orDefault(), Width: o.Width}
-}
-
-// panelColumns keeps panels readable: at most four in a row, rows as full as can be.
-func panelColumns(n int) int {
-	rows := (n + 3) / 4
-	if n == 4 {
-		rows = 2
-	}
-	return (n + rows - 1) / rows
 }

@@ -63,7 +63,7 @@ func (pp *panelPlan) drawAxes(c *Canvas) {
 			s.text(Span{Text: k.Label, Color: t.Muted}, t, t.TickSize, Point{b.X0 - tickLength - tickGap, y}, Point{1, 0.5}, 0)
 		}
 	}
-	if ls, ok := pp.y.scale.(LogScale); ok && ls.HasZero() { // break the axis between zero and the rest
+	if ls, ok := pp.y.scale.(LogScale); ok && ls.shelf > 0 { // break the axis between zero and the rest
 		y := b.Y1 - 0.72*ls.shelf*b.Height()
 		for _, d := range []float64{-2, 2} {
 			s.line([]Point{{b.X0 - 4, y + d + 1.5}, {b.X0 + 4, y + d - 1.5}}, spine)
@@ -95,9 +95,9 @@ func (pp *panelPlan) drawNotice(c *Canvas, notice string) {
 	lines := t.Regular.wrap(printable(notice), t.NoteSize, b.Width()*0.85, 4)
 	y := (b.Y0+b.Y1)/2 - float64(len(lines)-1)/2*t.NoteSize*1.35
 	for _, l := range lines {
-		w := t.Regular.width(l, t.NoteSize)
+		w := t.Regular.Width(l, t.NoteSize)
 		x := (b.X0 + b.X1) / 2
-		c.surface.rect(Box{x - w/2 - 5, y - t.NoteSize*0.72, x + w/2 + 5, y + t.NoteSize*0.72}, fade(t.Panel, 0.85), Stroke{})
+		c.surface.rect(Box{x - w/2 - 5, y - t.NoteSize*0.72, x + w/2 + 5, y + t.NoteSize*0.72}, Fade(t.Panel, 0.85), Stroke{})
 		c.surface.text(Span{Text: l, Color: t.Muted}, t, t.NoteSize, Point{x, y}, Point{0.5, 0.5}, 0)
 		y += t.NoteSize * 1.35
 	}

@@ -46,7 +46,7 @@ func (pp *panelPlan) headingHeight(t Theme) float64 {
 const badgePadding = 7
 
 func badgeWidth(t Theme, badge string) float64 {
-	return t.Regular.width(badge, t.NoteSize) + 2*badgePadding
+	return t.Regular.Width(badge, t.NoteSize) + 2*badgePadding
 }
 
 // placeHeading puts title and badge above the plot area, cut to its width.

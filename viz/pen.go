@@ -97,10 +97,17 @@ func (s *surface) text(sp Span, t Theme, size float64, at, anchor Point, turn fl
 	sin, cos := math.Sincos(turn)
 	dx, dy := -anchor.X*width, anchor.Y*size*capHeight
 	for _, r := range runs {
-		x, y := round((at.X+dx*cos-dy*sin)*s.k), round((at.Y+dx*sin+dy*cos)*s.k)
-		if r.face == nil {
+		start := Point{at.X + dx*cos - dy*sin, at.Y + dx*sin + dy*cos}
+		x, y := s.to(start)
+		switch {
+		case s.texts != nil:
+			w, h := r.width(size), size*capHeight
+			end := Point{start.X + w*cos + h*sin, start.Y + w*sin - h*cos} // opposite in a box at a right angle
+			box := Box{min(start.X, end.X), min(start.Y, end.Y), max(start.X, end.X), max(start.Y, end.Y)}
+			*s.texts = append(*s.texts, PlacedText{r.text, box})
+		case r.face == nil:
 			s.foreign(r.text, x, y, t)
-		} else {
+		default:
 			s.SetFont(r.face.font)
 			s.Text(r.text, x, y)
 		}

@@ -32,7 +32,7 @@ func (f *Figure) WritePNG(w io.Writer, scale float64) error {
 }
 
 func (f *Figure) image(scale float64) (*image.RGBA, error) {
-	plan, err := f.layout()
+	plan, err := f.plan()
 	if err != nil {
 		return nil, err
 	}

@@ -65,9 +65,6 @@ func (s LinearScale) orUnit() LinearScale {
 	return s
 }
 
-// Limits gives the scale's two ends.
-func (s LinearScale) Limits() (lo, hi float64) { return s.lo, s.hi }
-
 // Position implements [Scale].
 func (s LinearScale) Position(v float64) float64 {
 	if math.IsNaN(v) {

@@ -42,12 +42,6 @@ func (s LogScale) orDecade() LogScale {
 	return s
 }
 
-// Limits gives the two ends of the logarithmic part.
-func (s LogScale) Limits() (lo, hi float64) { return s.lo, s.hi }
-
-// HasZero says whether the scale has a shelf for zero.
-func (s LogScale) HasZero() bool { return s.shelf > 0 }
-
 // Position implements [Scale].
 func (s LogScale) Position(v float64) float64 {
 	s = s.orDecade()

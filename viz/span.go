@@ -24,7 +24,7 @@ func (s Span) ink(t Theme) Color {
 }
 
 func (s Span) width(t Theme, size float64) float64 {
-	return s.face(t).width(printable(s.Text), size)
+	return s.face(t).Width(printable(s.Text), size)
 }
 
 func spansWidth(spans []Span, t Theme, size float64) float64 {

@@ -24,10 +24,11 @@ var invisible = drawing.Color{R: 255, G: 255, B: 255, A: 0}
 //
 // All panels of a figure share one surface; Save does nothing.
 type surface struct {
-	inner  chart.Renderer
-	k      float64     // device units per px
-	sheet  *styleSheet // of an SVG, else nil
-	pixels *image.RGBA // of a raster image, else nil
+	inner  chart.Renderer // nil where nothing is written
+	k      float64        // device units per px
+	sheet  *styleSheet    // of an SVG, else nil
+	pixels *image.RGBA    // of a raster image, else nil
+	texts  *[]PlacedText  // of a layout, else nil
 
 	paint paintStyle
 	font  *truetype.Font
@@ -155,7 +156,7 @@ func (s *surface) draw(fill, stroke Color) {
 	if p.stroke.A == 0 || !(p.width > 0) {
 		p.stroke, p.width, p.dash = Color{}, 0, nil
 	}
-	if p.fill.A == 0 && p.stroke.A == 0 || len(path) == 0 && disc == nil {
+	if p.fill.A == 0 && p.stroke.A == 0 || len(path) == 0 && disc == nil || s.inner == nil {
 		return
 	}
 	r := s.inner

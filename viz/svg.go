@@ -86,7 +86,7 @@ func scaleTexts(body []byte) []byte {
 // files. Its title and desc are the figure's title and description; ids and class
 // names follow from the figure's name, so that several figures can stand in one page.
 func (f *Figure) WriteSVG(w io.Writer) error {
-	plan, err := f.layout()
+	plan, err := f.plan()
 	if err != nil {
 		return err
 	}

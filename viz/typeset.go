@@ -43,8 +43,8 @@ func (r textRun) width(size float64) float64 {
 	return r.face.advance(r.text, size)
 }
 
-// width is the advance of a line at a size in px.
-func (f *Face) width(line string, size float64) float64 {
+// Width is that of a line of text at a size in px.
+func (f *Face) Width(line string, size float64) float64 {
 	w := 0.0
 	for _, r := range f.runs(line) {
 		w += r.width(size)
@@ -65,7 +65,7 @@ func (f *Face) wrap(s string, size, width float64, lines int) []string {
 				try = line + " " + word
 			}
 			switch {
-			case f.width(try, size) <= width:
+			case f.Width(try, size) <= width:
 				line, word = try, ""
 			case line != "":
 				flush()
@@ -93,7 +93,7 @@ func (f *Face) fit(s string, size, width float64) int {
 	n := 0
 	for i, c := range s {
 		end := i + utf8.RuneLen(c)
-		if n > 0 && f.width(s[:end], size) > width {
+		if n > 0 && f.Width(s[:end], size) > width {
 			break
 		}
 		n = end
@@ -103,10 +103,10 @@ func (f *Face) fit(s string, size, width float64) int {
 
 // ellipsis shortens s to width, with … at its end where something was cut.
 func (f *Face) ellipsis(s string, size, width float64) string {
-	if f.width(s, size) <= width {
+	if f.Width(s, size) <= width {
 		return s
 	}
-	s = s[:f.fit(s, size, width-f.width("…", size))]
+	s = s[:f.fit(s, size, width-f.Width("…", size))]
 	return strings.TrimRight(s, " ") + "…"
 }
 

@@ -13,7 +13,7 @@ func TestWrappedLinesFitAndKeepAllWords(t *testing.T) {
 		text := printable(rapid.StringN(0, 200, -1).Draw(t, "text"))
 		lines := face.wrap(text, 14, 150, 1000)
 		for _, l := range lines {
-			if w := face.width(l, 14); w > 150 && len([]rune(l)) > 1 {
+			if w := face.Width(l, 14); w > 150 && len([]rune(l)) > 1 {
 				t.Fatalf("%q is %v px wide", l, w)
 			}
 		}
@@ -30,7 +30,7 @@ func TestTextThatHasNoRoomEndsInAnEllipsis(t *testing.T) {
 		t.Errorf("%q", lines)
 	}
 	for _, text := range []string{"short", strings.Repeat("x", 400), "שלום עולם שלום עולם"} {
-		if got := face.ellipsis(text, 14, 60); face.width(got, 14) > 60.001 {
+		if got := face.ellipsis(text, 14, 60); face.Width(got, 14) > 60.001 {
 			t.Errorf("%q is too wide", got)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 type ValueLabels struct {
 	Lines  [][]Point
 	Colors []Color                // one per line
-	Text   func(v float64) string // nil means three decimals, where they say something
+	Text   func(v float64) string // nil means three significant digits
 	// Clear is the radius around each point to keep free, in px.
 	Clear float64
 }
@@ -32,7 +32,7 @@ func (v ValueLabels) Extent() Extent {
 func (v ValueLabels) Draw(c *Canvas) error {
 	t, write := c.theme, v.Text
 	if write == nil {
-		write = shortValue
+		write = func(v float64) string { return Num(v, 3) }
 	}
 	scene := labelScene{area: c.box}
 	type place struct {
@@ -69,7 +69,7 @@ func (v ValueLabels) Draw(c *Canvas) error {
 			continue
 		}
 		text := printable(write(p.value))
-		w, h := t.Regular.width(text, t.NoteSize), t.NoteSize*capHeight
+		w, h := t.Regular.Width(text, t.NoteSize), t.NoteSize*capHeight
 		lower := i > 0 && places[i-1].at.X == p.at.X
 		if box, ok := scene.place(p.at, w, h, v.Clear+5, lower); ok {
 			color := t.Text
@@ -130,7 +130,7 @@ func (s *labelScene) cost(box Box) float64 {
 	}
 	cost := 0.0
 	for _, b := range s.taken {
-		cost += 15 * box.overlap(b)
+		cost += 15 * box.Overlap(b)
 	}
 	for _, g := range s.segments {
 		if p, q, ok := clipSegment(box, g[0], g[1]); ok {

@@ -8,6 +8,7 @@ import (
 
 	"actscope/internal/claims"
 	"actscope/viz"
+	"actscope/viz/figures"
 )
 
 // claimDrawings are the figures of what a design has found. A part of a design, whose
@@ -39,14 +40,14 @@ func settingsOf(r *claims.Result) string {
 	return "the base settings"
 }
 
-func claimShares(r *claims.Result) viz.ClaimShares {
-	d := viz.ClaimShares{Subtitle: fmt.Sprintf("Under %s: share of %s with its 95%% interval; rings: each data set by itself.", settingsOf(r), seedsCounted(r))}
+func claimShares(r *claims.Result) figures.ClaimShares {
+	d := figures.ClaimShares{Subtitle: fmt.Sprintf("Under %s: share of %s with its 95%% interval; rings: each data set by itself.", settingsOf(r), seedsCounted(r))}
 	article := false
 	for _, row := range r.Claims {
 		if row.Setting != baseOf(r) {
 			continue
 		}
-		share := viz.ClaimShare{Label: row.ID, Kind: string(row.Kind), Share: float64(row.Share), Low: float64(row.Low), High: float64(row.High)}
+		share := figures.ClaimShare{Label: row.ID, Kind: string(row.Kind), Share: float64(row.Share), Low: float64(row.Low), High: float64(row.High)}
 		for _, data := range row.ByData {
 			share.ByData = append(share.ByData, float64(data.Holds)/float64(data.Seeds))
 		}
@@ -60,19 +61,19 @@ func claimShares(r *claims.Result) viz.ClaimShares {
 	return d
 }
 
-func claimMap(r *claims.Result) viz.ClaimMap {
-	m := viz.ClaimMap{Subtitle: fmt.Sprintf("Share of the seeds in which each claim holds: %s at %s, one data set for each seed elsewhere.", seedsCounted(r), settingsOf(r))}
+func claimMap(r *claims.Result) figures.ClaimMap {
+	m := figures.ClaimMap{Subtitle: fmt.Sprintf("Share of the seeds in which each claim holds: %s at %s, one data set for each seed elsewhere.", seedsCounted(r), settingsOf(r))}
 	column := make(map[string]int)
 	for i, s := range r.Design.Settings {
 		if n := len(m.Groups); n == 0 || r.Design.Settings[i-1].Factor != s.Factor {
-			m.Groups = append(m.Groups, viz.SettingGroup{Name: s.Factor})
+			m.Groups = append(m.Groups, figures.SettingGroup{Name: s.Factor})
 		}
 		g := &m.Groups[len(m.Groups)-1]
 		g.Labels = append(g.Labels, settingLabel(s))
 		column[s.Name] = i
 	}
 	for _, v := range r.Verdicts {
-		row := viz.ClaimRow{
+		row := figures.ClaimRow{
 			Label: v.ID, Kind: string(v.Kind), Settled: make([]bool, len(column)),
 			Shares: slices.Repeat([]float64{math.NaN()}, len(column)),
 		}
@@ -101,11 +102,11 @@ func settingLabel(s claims.SettingRecord) string {
 
 // accuracyCurves are the mean accuracies along each quantity, those with one value
 // left out.
-func accuracyCurves(r *claims.Result) viz.AccuracyCurves {
+func accuracyCurves(r *claims.Result) figures.AccuracyCurves {
 	base := r.Design.Settings[0]
 	is := func(s claims.SettingRecord, rate float64) bool { return s.Epochs == base.Epochs && s.Rate == rate }
-	d := viz.AccuracyCurves{Subtitle: "Mean over the seeds and its 95% interval."}
-	add := func(p viz.AccuracyPanel, value func(claims.SettingRecord) float64, has func(claims.SettingRecord) bool) {
+	d := figures.AccuracyCurves{Subtitle: "Mean over the seeds and its 95% interval."}
+	add := func(p figures.AccuracyPanel, value func(claims.SettingRecord) float64, has func(claims.SettingRecord) bool) {
 		var along []claims.SettingRecord
 		for _, s := range r.Design.Settings {
 			if has(s) {
@@ -125,10 +126,10 @@ func accuracyCurves(r *claims.Result) viz.AccuracyCurves {
 		d.Panels = append(d.Panels, p)
 	}
 	rate := fmt.Sprintf("rate %g", base.Rate)
-	add(viz.AccuracyPanel{Title: rate, Label: "epochs", Log: true},
+	add(figures.AccuracyPanel{Title: rate, Label: "epochs", Log: true},
 		func(s claims.SettingRecord) float64 { return float64(s.Epochs) },
 		func(s claims.SettingRecord) bool { return s.Rate == base.Rate && slices.Equal(s.Hidden, base.Hidden) })
-	add(viz.AccuracyPanel{Title: fmt.Sprintf("%d epochs", base.Epochs), Label: "learning rate", Log: true},
+	add(figures.AccuracyPanel{Title: fmt.Sprintf("%d epochs", base.Epochs), Label: "learning rate", Log: true},
 		func(s claims.SettingRecord) float64 { return s.Rate },
 		func(s claims.SettingRecord) bool {
 			return s.Epochs == base.Epochs && slices.Equal(s.Hidden, base.Hidden)
@@ -140,7 +141,7 @@ func accuracyCurves(r *claims.Result) viz.AccuracyCurves {
 		}
 	}
 	for _, rate := range rates {
-		p := viz.AccuracyPanel{Title: fmt.Sprintf("rate %g, %d epochs", rate, base.Epochs), Label: "hidden layers"}
+		p := figures.AccuracyPanel{Title: fmt.Sprintf("rate %g, %d epochs", rate, base.Epochs), Label: "hidden layers"}
 		add(p, func(s claims.SettingRecord) float64 { return float64(len(s.Hidden)) },
 			func(s claims.SettingRecord) bool { return is(s, rate) && uniform(s.Hidden, base.Hidden[0]) })
 	}
@@ -153,8 +154,8 @@ func uniform(hidden []int, units int) bool {
 }
 
 // accuracyCurve is one network's along some settings.
-func accuracyCurve(r *claims.Result, n viz.Network, along []claims.SettingRecord) viz.AccuracyCurve {
-	c := viz.AccuracyCurve{Network: n}
+func accuracyCurve(r *claims.Result, n figures.Network, along []claims.SettingRecord) figures.AccuracyCurve {
+	c := figures.AccuracyCurve{Network: n}
 	controls := make([]float64, len(along))
 	known := false
 	for i, s := range along {

@@ -9,6 +9,7 @@ import (
 
 	"actscope/internal/sweep/analysis"
 	"actscope/viz"
+	"actscope/viz/figures"
 	"actscope/viz/report"
 )
 
@@ -32,11 +33,11 @@ func sweepPageFigures(ctx context.Context, r *analysis.Result) ([]report.Figure,
 // with a band an activation.
 type trendFigure struct {
 	name, measure string
-	nets          []viz.Network
+	nets          []figures.Network
 	trends        []analysis.Trend
 }
 
-func trendFigures(name, measure string, nets []viz.Network, trends []analysis.Trend) []viz.Drawing {
+func trendFigures(name, measure string, nets []figures.Network, trends []analysis.Trend) []viz.Drawing {
 	trends = slices.DeleteFunc(slices.Clone(trends), func(t analysis.Trend) bool { return len(t.Lines[0].X) > mostTrendPoints })
 	if len(trends) == 0 {
 		return nil
@@ -67,7 +68,7 @@ func againstAll(trends []analysis.Trend) string {
 	return strings.Join(names, ", ")
 }
 
-func describeTrend(measure string, nets []viz.Network, trend analysis.Trend) string {
+func describeTrend(measure string, nets []figures.Network, trend analysis.Trend) string {
 	var said []string
 	for i, line := range trend.Lines {
 		last := len(line.X) - 1
@@ -83,7 +84,7 @@ func (d trendFigure) panel(theme viz.Theme, trend analysis.Trend) *viz.Panel {
 		Y: viz.Axis{Label: d.measure, Grid: true},
 	}
 	var lines []viz.Series
-	for i, style := range theme.NetworkStyles(d.nets) {
+	for i, style := range figures.NetworkStyles(theme, d.nets) {
 		line := trend.Lines[i]
 		band := viz.Band{Fill: translucent(style.Color)}
 		var points []viz.Point
@@ -125,11 +126,11 @@ func quantityScale(lines []analysis.TrendLine) viz.Scale {
 // lossBandFigure shows the course of the loss: a panel for each setting of the hidden
 // layers, a median with a band for each activation.
 type lossBandFigure struct {
-	nets  []viz.Network
+	nets  []figures.Network
 	bands []analysis.LossBand
 }
 
-func lossBandFigures(nets []viz.Network, bands []analysis.LossBand) []viz.Drawing {
+func lossBandFigures(nets []figures.Network, bands []analysis.LossBand) []viz.Drawing {
 	if len(bands) == 0 {
 		return nil
 	}
@@ -141,7 +142,7 @@ func (d lossBandFigure) Figure(o viz.Options) (*viz.Figure, error) {
 	f := sweepFigure(o, "loss_bands", "Loss over the epochs")
 	f.Subtitle = "Median over the seeds, and the band from the 10 to the 90 % quantile, at the first entry of every other setting."
 	f.Legend = networkKeys(f.Theme, d.nets)
-	styles := f.Theme.NetworkStyles(d.nets)
+	styles := figures.NetworkStyles(f.Theme, d.nets)
 	panels := make(map[string]*viz.Panel)
 	lines := make(map[string][]viz.Series)
 	var order []string
@@ -154,7 +155,7 @@ func (d lossBandFigure) Figure(o viz.Options) (*viz.Figure, error) {
 			panels[hidden] = p
 			order = append(order, hidden)
 		}
-		i := slices.IndexFunc(d.nets, func(n viz.Network) bool { return n.Name == b.Activation })
+		i := slices.IndexFunc(d.nets, func(n figures.Network) bool { return n.Name == b.Activation })
 		band := viz.Band{Fill: translucent(styles[i].Color), Low: b.Low[:], High: b.High[:]}
 		var points []viz.Point
 		for k, epoch := range b.Epochs {
@@ -185,9 +186,9 @@ func sweepFigure(o viz.Options, name, title string) *viz.Figure {
 }
 
 // networkKeys is the legend of lines.
-func networkKeys(theme viz.Theme, nets []viz.Network) []viz.Key {
+func networkKeys(theme viz.Theme, nets []figures.Network) []viz.Key {
 	var keys []viz.Key
-	for i, style := range theme.NetworkStyles(nets) {
+	for i, style := range figures.NetworkStyles(theme, nets) {
 		keys = append(keys, viz.Key{Text: nets[i].Label, Line: viz.Stroke{Color: style.Color, Width: 2}})
 	}
 	return keys

@@ -8,16 +8,17 @@ import (
 
 	"actscope/internal/sweep/analysis"
 	"actscope/viz"
+	"actscope/viz/figures"
 )
 
 // heatMapFigure shows a mean over depth and width: a panel an activation.
 type heatMapFigure struct {
 	name, measure string
-	nets          []viz.Network
+	nets          []figures.Network
 	maps          []analysis.HeatMap
 }
 
-func heatMapFigures(name, measure string, nets []viz.Network, maps []analysis.HeatMap) []viz.Drawing {
+func heatMapFigures(name, measure string, nets []figures.Network, maps []analysis.HeatMap) []viz.Drawing {
 	const mostCells = 30 // along each side, or they cannot be told apart
 	if len(maps) == 0 || len(maps[0].Depths) > mostCells || len(maps[0].Widths) > mostCells {
 		return nil
@@ -44,7 +45,7 @@ func (d heatMapFigure) Figure(o viz.Options) (*viz.Figure, error) {
 	ink := f.Theme.Networks["relu"]
 	ramp := viz.Diverging(viz.Mix(f.Theme.Panel, ink, 0.05), viz.Mix(f.Theme.Panel, ink, 0.45), ink)
 	var said []string
-	for i, style := range f.Theme.NetworkStyles(d.nets) {
+	for i, style := range figures.NetworkStyles(f.Theme, d.nets) {
 		m := d.maps[i]
 		f.Panels = append(f.Panels, &viz.Panel{
 			Title:  []viz.Span{{Text: d.nets[i].Label, Color: style.Color, Bold: true}},

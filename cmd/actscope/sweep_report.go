@@ -19,6 +19,7 @@ import (
 	"actscope/internal/sweep"
 	"actscope/internal/sweep/analysis"
 	"actscope/viz"
+	"actscope/viz/figures"
 	"actscope/viz/report"
 )
 
@@ -100,10 +101,10 @@ func networkLabels(names []string) []string {
 	return labels
 }
 
-func sweepNetworks(names []string) []viz.Network {
-	var nets []viz.Network
+func sweepNetworks(names []string) []figures.Network {
+	var nets []figures.Network
 	for _, name := range names {
-		n := viz.Network{Name: name, Label: name}
+		n := figures.Network{Name: name, Label: name}
 		if a, err := graph.ActivationNamed(name); err == nil {
 			n.Label = a.Title
 		}

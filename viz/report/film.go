@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"actscope/viz"
+	"actscope/viz/figures"
 )
 
 // What a film draws at most. What is more is thinned evenly, both ends kept, and
@@ -28,7 +28,7 @@ type Film struct {
 	Points []float64
 	Labels []int
 	// Classes are what the data calls these.
-	Classes viz.ClassNames
+	Classes figures.ClassNames
 	// Of is how many test points there are, where Points are a part of them;
 	// 0 says that these are all.
 	Of   int
@@ -38,7 +38,7 @@ type Film struct {
 // FilmNet is one network's part of a film. The name of the network decides its
 // colour, as in the figures.
 type FilmNet struct {
-	viz.Network
+	figures.Network
 	// Fields has for each snapshot P(class 1) on the grid, Fields[s][j*len(X)+i]
 	// at X[i], Y[j].
 	Fields [][]float64

@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"actscope/viz"
+	"actscope/viz/figures"
 )
 
 // filmData is the film as film_data.js reads it.
@@ -48,7 +49,7 @@ type layerData struct {
 // drawnFilm is a film as the template sees it.
 type drawnFilm struct {
 	Data    filmData
-	Classes viz.ClassNames
+	Classes figures.ClassNames
 	// Note says what was left out.
 	Note string
 }
@@ -76,7 +77,7 @@ func drawFilm(f *Film, light, dark viz.Theme) (*drawnFilm, error) {
 		d.Data.Labels = append(d.Data.Labels, f.Labels[p])
 	}
 	var raw []byte
-	var nets []viz.Network
+	var nets []figures.Network
 	for i := range f.Nets {
 		var n netData
 		n, raw = r.appendNet(raw, &f.Nets[i])
@@ -183,7 +184,7 @@ func short(v float64) float64 {
 
 func ends(axis []float64) [2]float64 { return [2]float64{axis[0], axis[len(axis)-1]} }
 
-func label(n viz.Network) string { return or(n.Label, or(n.Name, "unnamed")) }
+func label(n figures.Network) string { return or(n.Label, or(n.Name, "unnamed")) }
 
 func or(s, instead string) string {
 	if s == "" {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"actscope/viz"
+	"actscope/viz/figures"
 )
 
 // inks are the colours of the film in one theme, as CSS has them.
@@ -24,7 +25,7 @@ type inks struct {
 	Nets []string `json:"nets"`
 }
 
-func inksOf(t viz.Theme, nets []viz.Network) inks {
+func inksOf(t viz.Theme, nets []figures.Network) inks {
 	k := inks{
 		Panel: hex(t.Panel), Grid: hex(t.Grid), Spine: hex(t.Spine), Muted: hex(t.Muted), Rim: hex(t.Rim), Wrong: hex(t.Wrong),
 		Class:     [2]string{hex(t.Class[0]), hex(t.Class[1])},
@@ -33,7 +34,7 @@ func inksOf(t viz.Theme, nets []viz.Network) inks {
 	for i, c := range t.Shade {
 		k.Shade[i] = [3]int{int(c.R), int(c.G), int(c.B)}
 	}
-	for _, style := range t.NetworkStyles(nets) {
+	for _, style := range figures.NetworkStyles(t, nets) {
 		k.Nets = append(k.Nets, hex(style.Color))
 	}
 	return k

@@ -1,0 +1,141 @@
+package figures
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"actscope/viz"
+	"actscope/viz/internal/viztest"
+)
+
+// nastyValues are what a measurement may hold.
+var nastyValues = []float64{
+	0, math.Copysign(0, -1), 1, -1, 0.5, math.NaN(), math.Inf(1), math.Inf(-1), 1e300, -1e300, 1e-300, math.MaxFloat64, math.SmallestNonzeroFloat64, 33.5e6, 1e6,
+}
+
+// studyOf makes all figures of the study from values.
+func studyOf(v []float64) []viz.Drawing {
+	n := len(v) / 2
+	labels, wrong := make([]int, n), make([]bool, n)
+	for i := range labels {
+		labels[i], wrong[i] = i%2, i%3 == 0
+	}
+	var g viz.Grid
+	side := int(math.Sqrt(float64(len(v))))
+	for i := range side {
+		g.X, g.Y = append(g.X, float64(i)), append(g.Y, float64(i))
+	}
+	g.Z = v[:side*side]
+	odd := v[:len(v)-1+len(v)%2]
+	net := Network{Name: "relu", Label: "ReLU"}
+	layers := []HiddenLayers{{net, []HiddenLayer{{v[:2*n], 2, v[0]}, {v[:n], 1, v[1]}}}}
+	return []viz.Drawing{
+		MoonsDataset{Points: v[:2*n], Labels: labels},
+		LossCurves{Nets: []LossCurve{{net, v}, {eight[0], odd}}},
+		DecisionBoundaries{Points: v[:2*n], Labels: labels, Nets: []Boundary{{net, g, wrong, v[0]}}},
+		SignalTrace{Samples: []TracedSample{{Class: 1, Traces: []Trace{{net, odd}, {eight[0], odd[:1]}}}}},
+		HiddenSpace{Labels: labels, Nets: layers},
+		ActivationDistributions{Nets: layers},
+		GradientNorms{Nets: []GradientHistory{{net, [][]float64{v, v}}}},
+		SignalQuantiles{Signals: []ClassSignals{{Bands: []SignalBand{{net, [5][]float64{odd, odd, odd, odd, odd}, odd}}}}},
+		ClaimMap{Groups: []SettingGroup{{"rate", make([]string, len(v))}}, Claims: []ClaimRow{{Label: "claim", Shares: v, Settled: make([]bool, len(v))}}},
+		ClaimShares{Claims: []ClaimShare{{Share: v[0], Low: v[1], High: v[2], ByData: v}}},
+		BoundaryDistance{Labels: labels, Nets: []BoundaryLayers{{net, v[:n], []LayerMargins{{"layer 1", v[len(v)-n:], v[0]}}}}},
+		AccuracyCurves{Panels: []AccuracyPanel{{Log: v[0] > 0.5, Values: v, Curves: []AccuracyCurve{{Network: net, Mean: v, Low: v, High: v, One: v, Controls: v}}}}},
+	}
+}
+
+// tryFigure draws one of the figures that can be made of at least nine values.
+func tryFigure(t testing.TB, v []float64, which int) {
+	t.Helper()
+	f, err := studyOf(v)[which%figureKinds].Figure(viz.Options{Width: 500})
+	if err == nil { // else it has been said in advance
+		viztest.DrawBoth(t, f)
+	}
+}
+
+const figureKinds = 12
+
+func TestNastyValuesMakeAFigureOrAnError(t *testing.T) {
+	for which := range figureKinds {
+		for _, a := range nastyValues {
+			tryFigure(t, []float64{0.1, 0.7, a, 0.3, 0.2, math.NaN(), 0.9, a, 0.4, 0.5, 1, 0.6}, which)
+			alone := make([]float64, 12)
+			for i := range alone {
+				alone[i] = a
+			}
+			tryFigure(t, alone, which)
+		}
+		tryFigure(t, slices.Concat(nastyValues, nastyValues), which)
+	}
+}
+
+func FuzzFigureValues(f *testing.F) {
+	encode := func(v ...float64) []byte {
+		var b []byte
+		for _, x := range v {
+			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x))
+		}
+		return b
+	}
+	for which := range uint8(figureKinds) {
+		f.Add(which, encode(nastyValues...))
+		f.Add(which, encode(1, 2, 3, 4, 5, 6, 7, 8, 9, 10))
+		f.Add(which, encode(0, 0, 0, 0, 0, 0, 0, 0, 0))
+	}
+	f.Fuzz(func(t *testing.T, which uint8, data []byte) {
+		var v []float64
+		for ; len(data) >= 8 && len(v) < 60; data = data[8:] {
+			v = append(v, math.Float64frombits(binary.LittleEndian.Uint64(data)))
+		}
+		if len(v) >= 9 {
+			tryFigure(t, v, int(which))
+		}
+	})
+}
+
+func TestWhatDoesNotFitTogetherIsAnError(t *testing.T) {
+	net := Network{Name: "relu"}
+	grid := waveGrid(10, 0)
+	for name, d := range map[string]viz.Drawing{
+		"no claims":                ClaimMap{},
+		"no shares":                ClaimShares{},
+		"no curves":                AccuracyCurves{},
+		"shares of other places":   ClaimMap{Groups: []SettingGroup{{"rate", []string{"1", "2"}}}, Claims: []ClaimRow{{Shares: []float64{1}, Settled: []bool{true}}}},
+		"a panel of nothing":       AccuracyCurves{Panels: []AccuracyPanel{{Label: "rate"}}},
+		"curves of other places":   AccuracyCurves{Panels: []AccuracyPanel{{Values: []float64{1}, Curves: []AccuracyCurve{{Network: net, Mean: []float64{1, 2}}}}}},
+		"points without labels":    MoonsDataset{Points: []float64{1, 2}},
+		"a third class":            MoonsDataset{Points: []float64{1, 2}, Labels: []int{2}},
+		"no losses":                LossCurves{},
+		"an empty history":         LossCurves{Nets: []LossCurve{{net, nil}}},
+		"no boundaries":            DecisionBoundaries{},
+		"a grid with too little":   DecisionBoundaries{Nets: []Boundary{{net, viz.Grid{X: []float64{0, 1}, Y: []float64{0, 1}}, nil, 1}}},
+		"a grid of one row":        DecisionBoundaries{Nets: []Boundary{{net, viz.Grid{X: []float64{0, 1}, Y: []float64{0}, Z: []float64{0, 1}}, nil, 1}}},
+		"too few marks":            DecisionBoundaries{Points: []float64{1, 2}, Labels: []int{0}, Nets: []Boundary{{net, grid, nil, 1}}},
+		"no samples":               SignalTrace{},
+		"an even number of stages": SignalTrace{Samples: []TracedSample{{Traces: []Trace{{net, []float64{1, 2}}}}}},
+		"other networks":           SignalTrace{Samples: []TracedSample{{Traces: []Trace{{net, []float64{1}}}}, {Traces: []Trace{{eight[0], []float64{1}}}}}},
+		"no layers":                HiddenSpace{Nets: []HiddenLayers{{net, nil}}},
+		"layers without units":     HiddenSpace{Labels: []int{0}, Nets: []HiddenLayers{{net, []HiddenLayer{{[]float64{1}, 0, 0}}}}},
+		"other depths":             HiddenSpace{Nets: []HiddenLayers{{net, make([]HiddenLayer, 2)}, {net, make([]HiddenLayer, 1)}}},
+		"half a row":               ActivationDistributions{Nets: []HiddenLayers{{net, []HiddenLayer{{[]float64{1, 2, 3}, 2, 0}}}}},
+		"no gradients":             GradientNorms{},
+		"no margins":               BoundaryDistance{},
+		"a class of margins":       BoundaryDistance{Labels: []int{3}, Nets: []BoundaryLayers{{net, []float64{1}, []LayerMargins{{"layer 1", []float64{1}, 1}}}}},
+		"too few distances":        BoundaryDistance{Labels: []int{0}, Nets: []BoundaryLayers{{net, nil, []LayerMargins{{"layer 1", []float64{1}, 1}}}}},
+		"too few margins":          BoundaryDistance{Labels: []int{0}, Nets: []BoundaryLayers{{net, []float64{1}, []LayerMargins{{"layer 1", nil, 1}}}}},
+		"margins of other depths":  BoundaryDistance{Nets: []BoundaryLayers{{net, nil, make([]LayerMargins, 2)}, {net, nil, make([]LayerMargins, 1)}}},
+		"epochs of two lengths":    GradientNorms{Nets: []GradientHistory{{net, [][]float64{{1}, {1, 2}}}}},
+		"no classes":               SignalQuantiles{},
+		"quantiles of two lengths": SignalQuantiles{Signals: []ClassSignals{{Bands: []SignalBand{{Network: net, Quantiles: [5][]float64{{1}, {1}, {1, 2, 3}, {1}, {1}}}}}}},
+	} {
+		if f, err := d.Figure(viz.Options{}); err == nil {
+			t.Errorf("%s: no error, but %q", name, f.Title)
+		} else if len(err.Error()) < 20 || !strings.HasPrefix(err.Error(), "figures: ") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

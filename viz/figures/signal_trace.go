@@ -1,0 +1,180 @@
+package figures
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"actscope/viz"
+)
+
+// SignalTrace follows single samples through the layers of each network.
+type SignalTrace struct {
+	Samples []TracedSample // one panel each
+	Classes ClassNames
+}
+
+// TracedSample is one sample as all networks see it.
+type TracedSample struct {
+	Class  int    // the sample's label
+	Detail string // such as "deep in its moon"; may be empty
+	Traces []Trace
+}
+
+// Trace is one network's mean |signal| over the units at z₁, a₁, z₂, a₂, .. and at
+// last the output's z: 2L-1 values for L layers.
+type Trace struct {
+	Network
+	Values []float64
+}
+
+const (
+	fewStages = 7  // up to here panels stand side by side
+	allStages = 13 // up to here every value is written
+	fewTraces = 3  // up to here every value is written
+)
+
+// Figure draws one panel a sample.
+func (s SignalTrace) Figure(o viz.Options) (*viz.Figure, error) {
+	stages, nets, err := s.check()
+	if err != nil {
+		return nil, fmt.Errorf("figures: signal trace: %w", err)
+	}
+	f := viz.NewFigure(o, "signal_trace", "Layer-by-layer signal magnitude — a point far from the boundary")
+	f.Subtitle = "Mean |signal| over the units of each stage; all panels share the axis."
+	f.ShareX, f.ShareY = true, true
+	f.Columns = min(len(s.Samples), 2)
+	aspect := 0.85
+	if stages > fewStages || !valuesWritten(stages, len(nets)) {
+		f.Columns, aspect = 1, 0.36
+	}
+	x := stageAxis(f, stages)
+	y, notes := s.signalAxis()
+	f.Footnotes = notes
+	styles := NetworkStyles(f.Theme, nets)
+	for _, sample := range s.Samples {
+		p := sample.panel(f.Theme, styles, stages, s.Classes)
+		p.X, p.Y, p.Aspect = x, y, aspect
+		f.Panels = append(f.Panels, p)
+	}
+	var labels []string
+	for i, n := range nets {
+		labels = append(labels, n.label())
+		if valuesWritten(stages, len(nets)) { // else the labels at the ends name the lines
+			f.Legend = append(f.Legend, viz.Key{Text: n.label(), Marker: traceMarker(f.Theme, styles[i], 5), Line: viz.Stroke{Color: styles[i].Color, Width: 2}})
+		}
+	}
+	f.Description = fmt.Sprintf("Line chart of the mean signal at %s of %s, for %s.", count(stages, "stage"), list(labels), count(len(s.Samples), "sample"))
+	return f, nil
+}
+
+// check counts the stages and wants the same networks in every panel.
+func (s SignalTrace) check() (stages int, nets []Network, err error) {
+	if len(s.Samples) == 0 || len(s.Samples[0].Traces) == 0 {
+		return 0, nil, errors.New("there is no sample or no network")
+	}
+	for _, t := range s.Samples[0].Traces {
+		nets = append(nets, t.Network)
+	}
+	for _, sample := range s.Samples {
+		if !slices.EqualFunc(sample.Traces, nets, func(t Trace, n Network) bool { return t.Network == n }) {
+			return 0, nil, errors.New("the samples are traced through different networks")
+		}
+		for _, t := range sample.Traces {
+			if len(t.Values)%2 == 0 {
+				return 0, nil, fmt.Errorf("the trace of %s has %d values; for L layers there are 2L-1", t.label(), len(t.Values))
+			}
+			stages = max(stages, len(t.Values))
+		}
+	}
+	return stages, nets, nil
+}
+
+// signalAxis is logarithmic where the values span decades; then zero gets a shelf of its own.
+func (s SignalTrace) signalAxis() (viz.Axis, []string) {
+	var values []float64
+	for _, sample := range s.Samples {
+		for _, t := range sample.Traces {
+			values = append(values, t.Values...)
+		}
+	}
+	return magnitudeAxis("Mean |activation|", values)
+}
+
+func (sample TracedSample) panel(t viz.Theme, styles []NetworkStyle, stages int, names ClassNames) *viz.Panel {
+	p := &viz.Panel{Title: []viz.Span{{Text: names.title(sample.Class), Bold: true}, {Text: " sample", Color: t.Muted}}}
+	if sample.Detail != "" {
+		p.Title[1].Text += " (" + sample.Detail + ")"
+	}
+	radius := traceRadius(stages)
+	labels := viz.ValueLabels{Text: shortValue, Clear: radius}
+	var ends viz.EndLabels
+	for i, style := range styles {
+		trace := sample.Traces[i]
+		ps := tracePoints(trace.Values)
+		p.Series = append(p.Series, viz.Line{Points: ps, Stroke: viz.Stroke{Color: style.Color, Width: 2}, Marker: traceMarker(t, style, radius)})
+		labels.Lines, labels.Colors = append(labels.Lines, ps), append(labels.Colors, style.Color)
+		last := len(ps) - 1
+		ends = append(ends, viz.EndLabel{At: ps[last], Color: style.Color, Name: trace.label(), Value: shortValue(trace.Values[last])})
+	}
+	if valuesWritten(stages, len(styles)) {
+		p.Series = append(p.Series, labels)
+	} else {
+		p.Series = append(p.Series, ends)
+	}
+	return p
+}
+
+// valuesWritten says whether there is room for the value of every point.
+func valuesWritten(stages, nets int) bool { return stages <= allStages && nets <= fewTraces }
+
+func traceMarker(t viz.Theme, style NetworkStyle, radius float64) viz.Marker {
+	return viz.Marker{Shape: style.Shape, Radius: radius, Fill: style.Color, Edge: t.Rim, EdgeWidth: 0.8}
+}
+
+// traceRadius is that of markers; where they would touch there are none.
+func traceRadius(stages int) float64 {
+	if stages > 30 {
+		return 0
+	}
+	return min(5, 60/float64(stages))
+}
+
+// tracePoints puts values at stage 0, 1, ..
+func tracePoints(values []float64) []viz.Point {
+	ps := make([]viz.Point, len(values))
+	for i, v := range values {
+		ps[i] = viz.Pt(float64(i), v)
+	}
+	return ps
+}
+
+// stageAxis names the stages in full where there is room, else by their letters.
+func stageAxis(f *viz.Figure, stages int) viz.Axis {
+	layers := (stages + 1) / 2
+	width := f.Width
+	if width == 0 {
+		width = viz.DefaultWidth
+	}
+	room := (width - 110) / float64(f.Columns) / float64(stages)
+	names := stageNames(layers, true)
+	for _, n := range names {
+		if f.Theme.Regular.Width(n, f.Theme.TickSize)+8 > room {
+			return viz.Axis{Label: "z: before the activation, a: after it", Scale: viz.Categories(stageNames(layers, false)...)}
+		}
+	}
+	return viz.Axis{Scale: viz.Categories(names...)}
+}
+
+// stageNames are the stages of a network of L layers: z₁ (pre), a₁ (post), .., z_L (out).
+func stageNames(layers int, long bool) []string {
+	pre, post, out := "", "", ""
+	if long {
+		pre, post, out = " (pre)", " (post)", " (out)"
+	}
+	var names []string
+	for l := 1; l < layers; l++ {
+		names = append(names, "z"+viz.Subscript(l)+pre, "a"+viz.Subscript(l)+post)
+	}
+	return append(names, "z"+viz.Subscript(max(layers, 1))+out)
+}
