@@ -64,7 +64,7 @@ spread and loss.`,
 
 // sweepPage makes the page of a sweep.
 func sweepPage(ctx context.Context, p *sweep.Plan, r *analysis.Result) ([]byte, error) {
-	figures, err := sweepPageFigures(ctx, r)
+	drawn, err := sweepPageFigures(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func sweepPage(ctx context.Context, p *sweep.Plan, r *analysis.Result) ([]byte, 
 		Highlights: sweepHighlights(r),
 		Story:      sweepStory(r),
 		Setting:    sweepSettings(p),
-		Figures:    figures,
+		Figures:    drawn,
 		Tables:     groupTables(r),
 		Again: report.Again{
 			Command: "actscope sweep run DIR\nactscope sweep report DIR",
@@ -104,13 +104,17 @@ func networkLabels(names []string) []string {
 func sweepNetworks(names []string) []figures.Network {
 	var nets []figures.Network
 	for _, name := range names {
-		n := figures.Network{Name: name, Label: name}
-		if a, err := graph.ActivationNamed(name); err == nil {
-			n.Label = a.Title
-		}
-		nets = append(nets, n)
+		nets = append(nets, sweepNetwork(name))
 	}
 	return nets
+}
+
+func sweepNetwork(name string) figures.Network {
+	n := figures.Network{Name: name, Label: name}
+	if a, err := graph.ActivationNamed(name); err == nil {
+		n.Label = a.Title
+	}
+	return n
 }
 
 // sweepHighlights are the mean accuracies over everything that was varied.

@@ -32,10 +32,7 @@ func (a ActivationDistributions) Figure(o viz.Options) (*viz.Figure, error) {
 	f.Columns = panelColumns(len(a.Nets))
 	f.ShareY = true
 	shown := pickLayers(layers, mostRidges)
-	nets := make([]Network, len(a.Nets))
-	for i, n := range a.Nets {
-		nets[i] = n.Network
-	}
+	nets := networks(a.Nets)
 	var said []string
 	zeros, lost := false, 0
 	for i, style := range NetworkStyles(f.Theme, nets) {

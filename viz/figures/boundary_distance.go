@@ -48,10 +48,7 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 	layers := len(b.Nets[0].Layers)
 	shown := pickLayers(layers, mostMarginLayers)
 	f.Columns, f.ShareX, f.ShareY = len(shown), true, true
-	nets := make([]Network, len(b.Nets))
-	for i, n := range b.Nets {
-		nets[i] = n.Network
-	}
+	nets := networks(b.Nets)
 	limit := mostSpaceMarks / (len(shown) * len(nets))
 	x := viz.Axis{Label: "Distance", Scale: viz.Linear(0, b.farthest()), Grid: true}
 	y := viz.Axis{Label: "Margin, largest 1", Scale: viz.Linear(0, 1.05), Grid: true}

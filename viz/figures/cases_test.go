@@ -249,6 +249,11 @@ func ranges() map[string]viz.Drawing {
 	d["constant losses"] = LossCurves{Nets: []LossCurve{{eight[0], constant}, {eight[1], constant}}}
 	d["a divergent loss"] = LossCurves{Nets: []LossCurve{{eight[0], constant}, {eight[1], divergent}}}
 	d["losses without a number"] = LossCurves{Nets: []LossCurve{{eight[0], divergent[50:]}, {eight[1], divergent[42:50]}}}
+	for _, n := range []int{1, 3, 8} {
+		d[fmt.Sprintf("trends of %d", n)] = trends(n, n)
+		d[fmt.Sprintf("loss bands of %d", n)] = lossBands(n, n)
+		d[fmt.Sprintf("heat maps of %d", n)] = heatMaps(n, n, 2*n)
+	}
 	maps.Copy(d, inferenceCosts())
 	return d
 }

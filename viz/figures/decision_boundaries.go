@@ -50,10 +50,7 @@ func (d DecisionBoundaries) Figure(o viz.Options) (*viz.Figure, error) {
 	if f.Columns > 2 {
 		f.Subtitle += " Frames: accuracy, errors."
 	}
-	nets := make([]Network, len(d.Nets))
-	for i, n := range d.Nets {
-		nets[i] = n.Network
-	}
+	nets := networks(d.Nets)
 	points := split.scatters(f.Theme, boundaryRadius(f.Columns))
 	points.Limit = viz.DefaultLimit / len(d.Nets) // the file grows by points times networks
 	var said []string

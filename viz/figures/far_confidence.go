@@ -36,10 +36,7 @@ func (d FarConfidence) Figure(o viz.Options) (*viz.Figure, error) {
 	f := viz.NewFigure(o, "far_confidence", "Far from the data: certain without bound, or capped")
 	f.Subtitle = fmt.Sprintf("Along %s from the mean of the data outwards. Strong: median over the rays.", count(len(d.Nets[0].Logits), "ray"))
 	f.Columns = 2
-	nets := make([]Network, len(d.Nets))
-	for i, n := range d.Nets {
-		nets[i] = n.Network
-	}
+	nets := networks(d.Nets)
 	confidence := &viz.Panel{Title: []viz.Span{{Text: "Confidence", Bold: true}}, Y: viz.Axis{Label: "Probability of the predicted class", Scale: viz.Linear(0.49, 1.01), Grid: true}}
 	logit := &viz.Panel{Title: []viz.Span{{Text: "Magnitude of the logit", Bold: true}}}
 	var magnitudes []float64

@@ -45,6 +45,9 @@ func studyOf(v []float64) []viz.Drawing {
 		ClaimShares{Claims: []ClaimShare{{Share: v[0], Low: v[1], High: v[2], ByData: v}}},
 		BoundaryDistance{Labels: labels, Nets: []BoundaryLayers{{net, v[:n], []LayerMargins{{"layer 1", v[len(v)-n:], v[0]}}}}},
 		AccuracyCurves{Panels: []AccuracyPanel{{Log: v[0] > 0.5, Values: v, Curves: []AccuracyCurve{{Network: net, Mean: v, Low: v, High: v, One: v, Controls: v}}}}},
+		Trends{Trends: []Trend{{Lines: []TrendLine{{net, v, v, v, v}, {eight[0], v, v, v, v}}}}},
+		LossBands{Nets: eight[:1], Bands: []LossBand{{Network: eight[0], Epochs: make([]int, len(v)), Low: v, Median: v, High: v}}},
+		HeatMaps{Maps: []HeatMap{{net, v[:2], v[:3], [][]float64{v[:3], v[3:6]}}}},
 	}
 }
 
@@ -57,7 +60,7 @@ func tryFigure(t testing.TB, v []float64, which int) {
 	}
 }
 
-const figureKinds = 12
+const figureKinds = 15
 
 func TestNastyValuesMakeAFigureOrAnError(t *testing.T) {
 	for which := range figureKinds {
@@ -129,6 +132,16 @@ func TestWhatDoesNotFitTogetherIsAnError(t *testing.T) {
 		"too few margins":          BoundaryDistance{Labels: []int{0}, Nets: []BoundaryLayers{{net, []float64{1}, []LayerMargins{{"layer 1", nil, 1}}}}},
 		"margins of other depths":  BoundaryDistance{Nets: []BoundaryLayers{{net, nil, make([]LayerMargins, 2)}, {net, nil, make([]LayerMargins, 1)}}},
 		"epochs of two lengths":    GradientNorms{Nets: []GradientHistory{{net, [][]float64{{1}, {1, 2}}}}},
+		"no trends":                Trends{},
+		"trends of other networks": Trends{Trends: []Trend{trends(1, 1).Trends[0], trends(2, 1).Trends[0]}},
+		"trends of no places":      Trends{Trends: []Trend{{Lines: []TrendLine{{Network: net}}}}},
+		"trends without bounds":    Trends{Trends: []Trend{{Lines: []TrendLine{{Network: net, X: []float64{1}, Mean: []float64{1}}}}}},
+		"no loss bands":            LossBands{},
+		"a band of no network":     LossBands{Bands: lossBands(1, 1).Bands},
+		"a band without bounds":    LossBands{Nets: eight, Bands: []LossBand{{Network: eight[0], Epochs: []int{1}, Median: []float64{1}}}},
+		"no heat maps":             HeatMaps{},
+		"a map of too few depths":  HeatMaps{Maps: []HeatMap{{net, []float64{1, 2}, []float64{1}, [][]float64{{1}}}}},
+		"a map of too few widths":  HeatMaps{Maps: []HeatMap{{net, []float64{1}, []float64{1, 2}, [][]float64{{1}}}}},
 		"no classes":               SignalQuantiles{},
 		"quantiles of two lengths": SignalQuantiles{Signals: []ClassSignals{{Bands: []SignalBand{{Network: net, Quantiles: [5][]float64{{1}, {1}, {1, 2, 3}, {1}, {1}}}}}}},
 	} {

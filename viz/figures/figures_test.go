@@ -38,6 +38,9 @@ func goldenFigures(t *testing.T) map[string]*viz.Figure {
 	add("boundary_distance", margins(2, 6, 80, true), viz.DefaultTheme())
 	add("claim_shares", sharedClaims(14), viz.DefaultTheme())
 	add("accuracy_curves", accuracies(3), viz.DarkTheme())
+	add("trends", trends(3, 2), viz.DefaultTheme())
+	add("loss_bands_dark", lossBands(2, 2), viz.DarkTheme())
+	add("heat_maps", heatMaps(2, 4, 5), viz.DefaultTheme())
 	return figures
 }
 

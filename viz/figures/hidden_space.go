@@ -51,10 +51,7 @@ func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
 		shown = pickLayers(layers, mostSpaceColumns-1)
 		f.Columns = len(shown)
 	}
-	nets := make([]Network, len(h.Nets))
-	for i, n := range h.Nets {
-		nets[i] = n.Network
-	}
+	nets := networks(h.Nets)
 	styles := NetworkStyles(f.Theme, nets)
 	limit := mostSpaceMarks / (len(shown) * len(nets))
 	var offs, said []string

@@ -40,10 +40,7 @@ func (l LossCurves) Figure(o viz.Options) (*viz.Figure, error) {
 	if l.LossName != "" {
 		p.Y.Label = l.LossName
 	}
-	nets := make([]Network, len(l.Nets))
-	for i, n := range l.Nets {
-		nets[i] = n.Network
-	}
+	nets := networks(l.Nets)
 	var ends viz.EndLabels
 	var marks []viz.Series
 	var e viz.Extent

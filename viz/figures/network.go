@@ -24,6 +24,26 @@ func (n Network) label() string {
 	return "unnamed"
 }
 
+func (n Network) network() Network { return n }
+
+// networks are those that values belong to.
+func networks[V interface{ network() Network }](values []V) []Network {
+	nets := make([]Network, len(values))
+	for i, v := range values {
+		nets[i] = v.network()
+	}
+	return nets
+}
+
+// lineKeys is the legend of lines.
+func lineKeys(t viz.Theme, nets []Network, width float64) []viz.Key {
+	var keys []viz.Key
+	for i, style := range NetworkStyles(t, nets) {
+		keys = append(keys, viz.Key{Text: nets[i].label(), Line: viz.Stroke{Color: style.Color, Width: width}})
+	}
+	return keys
+}
+
 // NetworkStyle is how a network is told from the others: by colour and by shape.
 type NetworkStyle struct {
 	Color viz.Color
