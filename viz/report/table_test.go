@@ -1,7 +1,10 @@
 package report
 
 import (
+	"errors"
+	"io"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -18,5 +21,62 @@ func TestColumnsOfNumbersAreSetFlushRight(t *testing.T) {
 	}
 	if want := []bool{false, true, true, true, true, false}; !slices.Equal(drawn[0].Numeric, want) {
 		t.Errorf("got %v, want %v", drawn[0].Numeric, want)
+	}
+}
+
+func TestTablesAreWrittenAsAlignedText(t *testing.T) {
+	columns := []string{"network", "loss", "läuft"}
+	rows := [][]string{{"relu", "0.25", "ja"}, {"leaky_relu", "–", ""}, {"a\tb\nc", "12.125", "x"}}
+	for _, c := range []struct {
+		table Table
+		want  string
+	}{
+		{Table{Title: "not in the text", Note: "nor this", Columns: columns, Rows: rows}, "" +
+			"network     loss    läuft\n" +
+			"relu        0.25    ja\n" +
+			"leaky_relu  –       \n" +
+			"a b c       12.125  x\n"},
+		{Table{Columns: columns, Rows: rows, AlignRight: true}, "" +
+			"     network    loss  läuft\n" +
+			"        relu    0.25     ja\n" +
+			"  leaky_relu       –       \n" +
+			"       a b c  12.125      x\n"},
+		{Table{Columns: columns, Rows: rows[:2], NoHeader: true}, "relu        0.25  ja\nleaky_relu  –     \n"},
+		{Table{Rows: rows[:1]}, "relu  0.25  ja\n"},
+		{Table{Columns: columns}, "network  loss  läuft\n"},
+		{Table{}, ""},
+	} {
+		var b strings.Builder
+		if err := c.table.WriteText(&b); err != nil {
+			t.Error(err)
+		}
+		if b.String() != c.want {
+			t.Errorf("%+v is written as\n%s\nwant\n%s", c.table, b.String(), c.want)
+		}
+	}
+}
+
+func TestTablesWithoutAPlaceForACellAreErrors(t *testing.T) {
+	ragged := Table{Title: "ragged", Columns: []string{"a", "b"}, Rows: [][]string{{"1", "2"}, {"1"}}}
+	var b strings.Builder
+	err := ragged.WriteText(&b)
+	if err == nil || err.Error() != `table "ragged": row 2 has 1 cells for 2 columns` || b.Len() > 0 {
+		t.Errorf("error %v after %q", err, b.String())
+	}
+	if _, err := drawTables([]Table{ragged}); err == nil {
+		t.Error("a page takes the table")
+	}
+}
+
+// brokenPipe refuses all that is written to it.
+type brokenPipe struct{}
+
+func (brokenPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+func TestTablesReportThatTheyCannotBeWritten(t *testing.T) {
+	for _, table := range []Table{{Rows: [][]string{{"one"}, {"two"}}}, {Columns: []string{"a", "b"}}} {
+		if err := table.WriteText(brokenPipe{}); !errors.Is(err, io.ErrClosedPipe) {
+			t.Errorf("error %v", err)
+		}
 	}
 }
