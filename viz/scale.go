@@ -154,6 +154,18 @@ func Num(v float64, digits int) string {
 	return scientific(v, digits)
 }
 
+// Percent writes a share of 0 to 1 as a percentage with that many decimals, such as "79.0 %"; below 0
+// decimals it has as many as it needs, at most six. A share that is not finite is "–".
+func Percent(share float64, decimals int) string {
+	if !finite(share) {
+		return "–"
+	}
+	if decimals < 0 {
+		return minus(strconv.FormatFloat(math.Round(share*1e8)/1e6, 'f', -1, 64)) + " %"
+	}
+	return Fixed(100*share, decimals) + " %"
+}
+
 // scientific writes v as a number below ten times a power of ten.
 func scientific(v float64, digits int) string {
 	m, e, _ := strings.Cut(strconv.FormatFloat(v, 'e', max(digits-1, 0), 64), "e")

@@ -121,3 +121,19 @@ func TestNumbersAreWrittenAsOneReadsThem(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestPercentagesAreWrittenInOneWay(t *testing.T) {
+	for _, c := range []struct {
+		share    float64
+		decimals int
+		want     string
+	}{
+		{0.79, 1, "79.0 %"}, {0.966, 0, "97 %"}, {1, 1, "100.0 %"}, {0, 2, "0.00 %"}, {-0.032, 1, "−3.2 %"}, {-0.00001, 1, "0.0 %"},
+		{0.95, -1, "95 %"}, {0.995, -1, "99.5 %"}, {0.1 + 0.2, -1, "30 %"}, {1e-8, -1, "0.000001 %"},
+		{math.NaN(), 1, "–"}, {math.Inf(1), -1, "–"},
+	} {
+		if got := Percent(c.share, c.decimals); got != c.want {
+			t.Errorf("%v with %d decimals is %q, want %q", c.share, c.decimals, got, c.want)
+		}
+	}
+}

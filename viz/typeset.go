@@ -58,7 +58,7 @@ func (f *Face) wrap(s string, size, width float64, lines int) []string {
 	var out []string
 	line := ""
 	flush := func() { out, line = append(out, line), "" }
-	for _, word := range strings.Fields(s) {
+	for _, word := range words(s) {
 		for word != "" {
 			try := word
 			if line != "" {
@@ -86,6 +86,19 @@ func (f *Face) wrap(s string, size, width float64, lines int) []string {
 		return append(out[:lines-1], f.ellipsis(out[lines-1]+" "+out[lines], size, width))
 	}
 	return out
+}
+
+// words are those of a text; a per cent sign stays with its number.
+func words(s string) []string {
+	var ws []string
+	for _, w := range strings.Fields(s) {
+		if last := len(ws) - 1; last >= 0 && strings.HasPrefix(w, "%") {
+			ws[last] += " " + w
+		} else {
+			ws = append(ws, w)
+		}
+	}
+	return ws
 }
 
 // fit is the length in bytes of the longest start of s within width, at least one character.

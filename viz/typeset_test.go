@@ -23,6 +23,18 @@ func TestWrappedLinesFitAndKeepAllWords(t *testing.T) {
 	})
 }
 
+func TestPerCentSignsStayWithTheirNumbers(t *testing.T) {
+	face := robotoRegular()
+	const text = "An interval of 95 % and one of 90 %."
+	for width := 60.0; width < 300; width++ {
+		for _, line := range face.wrap(text, 14, width, 20) {
+			if strings.HasPrefix(line, "%") {
+				t.Errorf("a line of at most %v px begins with %q", width, line)
+			}
+		}
+	}
+}
+
 func TestTextThatHasNoRoomEndsInAnEllipsis(t *testing.T) {
 	face := robotoBold()
 	lines := face.wrap(strings.Repeat("word ", 100), 20, 300, 3)

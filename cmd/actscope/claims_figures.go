@@ -41,7 +41,7 @@ func settingsOf(r *claims.Result) string {
 }
 
 func claimShares(r *claims.Result) figures.ClaimShares {
-	d := figures.ClaimShares{Subtitle: fmt.Sprintf("Under %s: share of %s with its 95%% interval; rings: each data set by itself.", settingsOf(r), seedsCounted(r))}
+	d := figures.ClaimShares{Subtitle: fmt.Sprintf("Under %s: share of %s with its 95 %% interval; rings: each data set by itself.", settingsOf(r), seedsCounted(r))}
 	article := false
 	for _, row := range r.Claims {
 		if row.Setting != baseOf(r) {
@@ -105,7 +105,7 @@ func settingLabel(s claims.SettingRecord) string {
 func accuracyCurves(r *claims.Result) figures.AccuracyCurves {
 	base := r.Design.Settings[0]
 	is := func(s claims.SettingRecord, rate float64) bool { return s.Epochs == base.Epochs && s.Rate == rate }
-	d := figures.AccuracyCurves{Subtitle: "Mean over the seeds and its 95% interval."}
+	d := figures.AccuracyCurves{Subtitle: "Mean over the seeds and its 95 % interval."}
 	add := func(p figures.AccuracyPanel, value func(claims.SettingRecord) float64, has func(claims.SettingRecord) bool) {
 		var along []claims.SettingRecord
 		for _, s := range r.Design.Settings {

@@ -12,6 +12,7 @@ import (
 	"actscope/internal/claims"
 	"actscope/internal/number"
 	"actscope/internal/study"
+	"actscope/viz"
 )
 
 // claimsProgress shows how far the trainings of a design are.
@@ -115,7 +116,7 @@ func writeControls(w io.Writer, r *claims.Result) error {
 }
 
 // wholePercent is a share in whole percent.
-func wholePercent(share number.Float) string { return fmt.Sprintf("%.0f %%", 100*float64(share)) }
+func wholePercent(share number.Float) string { return viz.Percent(float64(share), 0) }
 
 func wholeInterval(low, high number.Float) string {
 	return fmt.Sprintf("%.0f to %.0f %%", 100*float64(low), 100*float64(high))

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"actscope/internal/study"
+	"actscope/viz"
 )
 
 func reproduceCommand() *cobra.Command {
@@ -107,4 +108,4 @@ func fiveDigits(values []float64) []string {
 	return parts
 }
 
-func percent(share float64) string { return strconv.FormatFloat(100*share, 'f', 1, 64) + " %" }
+func percent(share float64) string { return viz.Percent(share, 1) }

@@ -243,9 +243,4 @@ func numberCell(v float64) string {
 	return viz.Num(v, 3)
 }
 
-func shareCell(v float64) string {
-	if math.IsNaN(v) {
-		return "–"
-	}
-	return percent(v)
-}
+func shareCell(v float64) string { return viz.Percent(v, 1) }

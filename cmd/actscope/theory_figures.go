@@ -56,7 +56,7 @@ func theoryByLayer(r *theory.Result, s theory.Summary, network figures.Network, 
 	}
 	if s.Measured != nil {
 		m = *s.Measured
-		d.Measured = fmt.Sprintf("width %d: mean of %d networks, 95%% interval", r.Config.Width, r.Config.Repetitions)
+		d.Measured = fmt.Sprintf("width %d: mean of %d networks, 95 %% interval", r.Config.Width, r.Config.Repetitions)
 		if r.Config.Repetitions == 1 {
 			d.Measured = fmt.Sprintf("one network of width %d", r.Config.Width)
 		}

@@ -54,7 +54,7 @@ func (a ActivationDistributions) Figure(o viz.Options) (*viz.Figure, error) {
 			any = any || r.count > 0
 			p.Series = append(p.Series, r.series(float64(-row), style.Color)...)
 			ends = append(ends, r.label(float64(-row), style.Color))
-			said = append(said, fmt.Sprintf("%s layer %d has a standard deviation of %s and %s at zero", n.label(), layer+1, viz.Fixed(r.spread, 4), percent(r.zeros)))
+			said = append(said, fmt.Sprintf("%s layer %d has a standard deviation of %s and %s at zero", n.label(), layer+1, viz.Fixed(r.spread, 4), viz.Percent(r.zeros, 1)))
 		}
 		if len(shown) <= labelledRidges && f.Columns <= labelledColumns {
 			p.Series = append(p.Series, ends)
@@ -65,7 +65,7 @@ func (a ActivationDistributions) Figure(o viz.Options) (*viz.Figure, error) {
 		f.Panels = append(f.Panels, p)
 	}
 	if zeros {
-		f.Footnotes = append(f.Footnotes, "The bar at 0 is the share of activations that are exactly zero: silent units. Its full height is 100%.")
+		f.Footnotes = append(f.Footnotes, "The bar at 0 is the share of activations that are exactly zero: silent units. Its full height is 100 %.")
 	}
 	if len(shown) < layers {
 		f.Footnotes = append(f.Footnotes, fmt.Sprintf("Shown are %d of the %d hidden layers.", len(shown), layers))
@@ -157,7 +157,7 @@ func (r ridge) series(base float64, c viz.Color) []viz.Series {
 func (r ridge) label(base float64, c viz.Color) viz.EndLabel {
 	l := viz.EndLabel{At: viz.Pt(0, base+0.4), Color: c, Name: "std " + viz.Fixed(r.spread, 3)}
 	if r.zeros > 0 {
-		l.Value = percent(r.zeros) + " zero"
+		l.Value = viz.Percent(r.zeros, 1) + " zero"
 	}
 	return l
 }

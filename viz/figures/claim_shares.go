@@ -68,7 +68,7 @@ func (c ClaimShares) Figure(o viz.Options) (*viz.Figure, error) {
 			dot.Fill, dot.Edge, dot.EdgeWidth = t.Paper, color, 2
 		}
 		dots = append(dots, viz.Scatter{Points: []viz.Point{at(claim.Share)}, Marker: dot})
-		said = append(said, fmt.Sprintf("%s %s%%", claim.Label, wholePercent(claim.Share)))
+		said = append(said, fmt.Sprintf("%s %s", claim.Label, viz.Percent(claim.Share, 0)))
 	}
 	half := viz.Line{Points: []viz.Point{viz.Pt(0.5, -0.5), viz.Pt(0.5, float64(len(spaced))-0.5)}, Stroke: viz.Stroke{Color: t.Spine, Width: 1.2, Dash: []float64{4, 3}}}
 	p.Series = slices.Concat([]viz.Series{half}, data, bars, dots)

@@ -61,7 +61,7 @@ func (d DecisionBoundaries) Figure(o viz.Options) (*viz.Figure, error) {
 			return nil, fmt.Errorf("figures: decision boundary of %s: %w", n.label(), err)
 		}
 		f.Panels = append(f.Panels, p)
-		said = append(said, fmt.Sprintf("%s gets %d of %s wrong (test accuracy %s)", n.label(), wrong, count(len(d.Labels), "point"), percent(n.Accuracy)))
+		said = append(said, fmt.Sprintf("%s gets %d of %s wrong (test accuracy %s)", n.label(), wrong, count(len(d.Labels), "point"), viz.Percent(n.Accuracy, 1)))
 	}
 	f.Legend = append(split.keys(f.Theme, d.Classes), viz.Key{Text: "Misclassified", Marker: wrongMarker(f.Theme, points.Binned(), 6)})
 	f.ColorBar = &viz.ColorBar{Label: "P(" + d.Classes.Phrase(1) + ")", Ramp: f.Theme.Probability(), Steps: probabilitySteps, Marks: []float64{0.5}}
@@ -100,9 +100,9 @@ func (d DecisionBoundaries) panel(n Boundary, t viz.Theme, style NetworkStyle, p
 		p.Series = []viz.Series{field, viz.Scatters{Sets: append(slices.Clone(points.Sets), wrong), Limit: points.Limit}, line}
 	}
 	if columns := panelColumns(len(d.Nets)); columns > 2 { // no room for more beside the name
-		p.Badge = percent(n.Accuracy) + ", " + count(errs, "error")
+		p.Badge = viz.Percent(n.Accuracy, 1) + ", " + count(errs, "error")
 	} else {
-		p.Title = append(p.Title, viz.Span{Text: "  test acc " + percent(n.Accuracy)})
+		p.Title = append(p.Title, viz.Span{Text: "  test acc " + viz.Percent(n.Accuracy, 1)})
 		p.Badge = count(errs, "error")
 	}
 	for _, z := range n.Grid.Z {

@@ -51,8 +51,8 @@ func (i InferenceCost) Figure(o viz.Options) (*viz.Figure, error) {
 	if err := i.check(); err != nil {
 		return nil, fmt.Errorf("figures: inference cost: %w", err)
 	}
-	f := viz.NewFigure(o, "inference_cost", "What a test accuracy of "+viz.Num(100*i.Target, 6)+"% costs at inference")
-	f.Subtitle = fmt.Sprintf("Share of trainings that reach it; bars: its interval; dashed: the %s%% asked for; step line: the best at or below a cost; named: the smallest seen to reach it; pale: few trainings.", viz.Num(100*i.Share, 6))
+	f := viz.NewFigure(o, "inference_cost", "What a test accuracy of "+viz.Percent(i.Target, -1)+" costs at inference")
+	f.Subtitle = fmt.Sprintf("Share of trainings that reach it; bars: its interval; dashed: the %s asked for; step line: the best at or below a cost; named: the smallest seen to reach it; pale: few trainings.", viz.Percent(i.Share, -1))
 	f.Columns = 2
 	if panels := len(i.Nets) + 1; panels > 4 {
 		f.Columns = panelColumns(panels)
@@ -84,8 +84,8 @@ func (i InferenceCost) Figure(o viz.Options) (*viz.Figure, error) {
 	all := i.accuracies(f.Theme, styles)
 	all.X = x
 	f.Panels = append(f.Panels, all)
-	f.Description = fmt.Sprintf("Share of trainings that reach a test accuracy of %s%% against %s, a panel an activation, and the median accuracy of all. The smallest seen to reach it in %s%% of trainings: %s.",
-		viz.Num(100*i.Target, 6), strings.ToLower(i.Cost), viz.Num(100*i.Share, 6), strings.Join(said, "; "))
+	f.Description = fmt.Sprintf("Share of trainings that reach a test accuracy of %s against %s, a panel an activation, and the median accuracy of all. The smallest seen to reach it in %s of trainings: %s.",
+		viz.Percent(i.Target, -1), strings.ToLower(i.Cost), viz.Percent(i.Share, -1), strings.Join(said, "; "))
 	return f, nil
 }
 
@@ -164,7 +164,7 @@ func (i InferenceCost) accuracies(t viz.Theme, styles []NetworkStyle) *viz.Panel
 	for k, n := range i.Nets {
 		line := frontier(n.Points, func(c CostedNetwork) float64 { return c.Accuracy })
 		p.Series = append(p.Series, viz.Line{Points: line, Stroke: viz.Stroke{Color: styles[k].Color, Width: 2}})
-		ends = append(ends, viz.EndLabel{At: line[len(line)-1], Color: styles[k].Color, Name: n.label(), Value: percent(line[len(line)-1].Y)})
+		ends = append(ends, viz.EndLabel{At: line[len(line)-1], Color: styles[k].Color, Name: n.label(), Value: viz.Percent(line[len(line)-1].Y, 1)})
 	}
 	p.Series = append(p.Series, ends)
 	return p

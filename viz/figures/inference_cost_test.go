@@ -61,7 +61,7 @@ func TestInferenceCostSaysInWordsWhatItShows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "The smallest seen to reach it in 90% of trainings: Sigmoid 2-5-1 at 15; ReLU none."; !strings.HasSuffix(f.Description, want) {
+	if want := "The smallest seen to reach it in 90 % of trainings: Sigmoid 2-5-1 at 15; ReLU none."; !strings.HasSuffix(f.Description, want) {
 		t.Errorf("%q, want … %q", f.Description, want)
 	}
 }

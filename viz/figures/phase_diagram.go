@@ -57,7 +57,7 @@ func (d PhaseDiagram) Figure(o viz.Options) (*viz.Figure, error) {
 	for _, r := range regions {
 		if r.points > 0 {
 			f.Subtitle += r.meaning + " "
-			said = append(said, fmt.Sprintf("%s in %s of the plane", r.name, percent(float64(r.points)/float64(len(share.Z)))))
+			said = append(said, fmt.Sprintf("%s in %s of the plane", r.name, viz.Percent(float64(r.points)/float64(len(share.Z)), 1)))
 		}
 	}
 	ramp := viz.Diverging(t.Shade[2], t.Shade[1], t.Shade[0])

@@ -25,7 +25,7 @@ type ClassSignals struct {
 // SignalBand is the spread of one network's mean |signal| at the stages z₁, a₁, .., z_L.
 type SignalBand struct {
 	Network
-	// Quantiles holds, stage by stage, the 5, 25, 50, 75 and 95% quantile over the points.
+	// Quantiles holds, stage by stage, the 5, 25, 50, 75 and 95 % quantile over the points.
 	Quantiles [5][]float64
 	// Single is the trace of one point, the same as in the [SignalTrace]; it may be nil.
 	Single []float64
@@ -38,7 +38,7 @@ func (s SignalQuantiles) Figure(o viz.Options) (*viz.Figure, error) {
 		return nil, fmt.Errorf("figures: signal quantiles: %w", err)
 	}
 	f := viz.NewFigure(o, "signal_quantiles", "Layer-by-layer signal magnitude — the whole test set")
-	f.Subtitle = "Median over the points of a class, middle half (dark) and 5 to 95% (pale). Marks: the single traced point."
+	f.Subtitle = "Median over the points of a class, middle half (dark) and 5 to 95 % (pale). Marks: the single traced point."
 	f.ShareX, f.ShareY = true, true
 	f.Columns = min(len(s.Signals), 2)
 	aspect := 0.85

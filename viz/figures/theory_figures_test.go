@@ -14,7 +14,7 @@ import (
 func theoryLayers(layers int, measured bool) TheoryByLayer {
 	d := TheoryByLayer{Network: eight[0], Setting: "Weight variance 1 over the fan-in, bias variance 0. χ₁ = 0.0557: ordered."}
 	if measured {
-		d.Measured = "width 512: mean of 20 networks, 95% interval"
+		d.Measured = "width 512: mean of 20 networks, 95 % interval"
 	}
 	for i, title := range []string{"Variance of the pre-activations", "Deviation of the activations", "Correlation of two inputs after the layer", "Stretching of a curve by the layer"} {
 		q := LayerQuantity{Title: title, Label: "Quantity", Share: i == 2}

@@ -40,14 +40,6 @@ func list(items []string) string {
 	return strings.Join(items, "")
 }
 
-// percent writes a share of 0 to 1.
-func percent(share float64) string {
-	if !finite(share) {
-		return "unknown"
-	}
-	return viz.Fixed(100*share, 1) + "%"
-}
-
 // shortValue has three decimals where they say something.
 func shortValue(v float64) string {
 	if a := math.Abs(v); v == 0 || a < 0.01 || a >= 1000 {
