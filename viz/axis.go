@@ -5,6 +5,28 @@ import (
 	"slices"
 )
 
+// Axis is one side of a panel.
+type Axis struct {
+	Label string
+	// Scale may be nil: then a linear one is put around the series.
+	Scale Scale
+	// Ticks may be nil: then the scale chooses.
+	Ticks []Tick
+	// Grid draws a line across the panel at every tick.
+	Grid bool
+}
+
+// withScale gives the axis a scale where it has none.
+func (a Axis) withScale(lo, hi float64, known bool) Axis {
+	if a.Scale == nil {
+		if !known {
+			lo, hi = 0, 1
+		}
+		a.Scale = LinearAround(lo, hi, 0.05)
+	}
+	return a
+}
+
 // axisPlan is an axis with its ticks chosen.
 type axisPlan struct {
 	scale    Scale

@@ -51,3 +51,33 @@ func magnitudeAxis(label string, values []float64) (viz.Axis, []string) {
 	}
 	return a, notes
 }
+
+// stageAxis names the stages in full where there is room, else by their letters.
+func stageAxis(f *viz.Figure, stages int) viz.Axis {
+	layers := (stages + 1) / 2
+	width := f.Width
+	if width == 0 {
+		width = viz.DefaultWidth
+	}
+	room := (width - 110) / float64(f.Columns) / float64(stages)
+	names := stageNames(layers, true)
+	for _, n := range names {
+		if f.Theme.Regular.Width(n, f.Theme.TickSize)+8 > room {
+			return viz.Axis{Label: "z: before the activation, a: after it", Scale: viz.Categories(stageNames(layers, false)...)}
+		}
+	}
+	return viz.Axis{Scale: viz.Categories(names...)}
+}
+
+// stageNames are the stages of a network of L layers: z₁ (pre), a₁ (post), .., z_L (out).
+func stageNames(layers int, long bool) []string {
+	pre, post, out := "", "", ""
+	if long {
+		pre, post, out = " (pre)", " (post)", " (out)"
+	}
+	var names []string
+	for l := 1; l < layers; l++ {
+		names = append(names, "z"+viz.Subscript(l)+pre, "a"+viz.Subscript(l)+post)
+	}
+	return append(names, "z"+viz.Subscript(max(layers, 1))+out)
+}
