@@ -36,7 +36,7 @@ type axisPlan struct {
 	vertical bool
 	labelled bool
 	grid     bool
-	labelOff float64 // from the plot area to the label's near side
+	labelOff float64 // from the plot area to the side of the label that faces it
 	step     float64 // of the ticks of a linear scale
 }
 
@@ -68,7 +68,7 @@ func (a *axisPlan) gridLines(b Box) []float64 {
 	return at
 }
 
-// chooseTicks takes as many ticks as have room on an axis of that length.
+// chooseTicks takes the most ticks that have room on an axis of that length.
 func (a *axisPlan) chooseTicks(t Theme, length float64) {
 	a.step = 0
 	if a.fixed != nil {
@@ -100,15 +100,15 @@ func matchTicks(t Theme, x, y *axisPlan) {
 	x.ticks, y.ticks = x.usable(t, sx.ticksEvery(step)), y.usable(t, sy.ticksEvery(step))
 }
 
-// longestTick is the most room in px that a tick's label gets.
-const longestTick = 160
+// maxTickLabel is the most room that the label of a tick gets, in px.
+const maxTickLabel = 160
 
 // usable drops ticks beyond the ends of the axis and shortens labels that would take all the room.
 func (a *axisPlan) usable(t Theme, ts []Tick) []Tick {
 	in := make([]Tick, 0, len(ts))
 	for _, k := range ts {
 		if p := a.scale.Position(k.Value); p >= -1e-6 && p <= 1+1e-6 {
-			k.Label = t.Regular.ellipsis(printable(k.Label), t.TickSize, longestTick)
+			k.Label = t.Regular.ellipsis(printable(k.Label), t.TickSize, maxTickLabel)
 			in = append(in, k)
 		}
 	}
@@ -143,7 +143,7 @@ func (a *axisPlan) fits(t Theme, ts []Tick, length float64) bool {
 	return true
 }
 
-// thinTicks takes the labels off all but every k-th tick, for the smallest k that fits.
+// thinTicks keeps the label of every k-th tick, for the smallest k that fits.
 func thinTicks(ts []Tick, fits func([]Tick) bool) []Tick {
 	for every := 1; ; every++ {
 		out := make([]Tick, len(ts))

@@ -7,9 +7,9 @@ import (
 	"golang.org/x/text/unicode/bidi"
 )
 
-// visual puts a line into the order in which it is written from left to right, by Unicode's
+// visualOrder puts a line into the order in which it is written from left to right, by Unicode's
 // bidirectional algorithm (UAX #9). Arabic letters take their joined forms.
-func visual(line string) string {
+func visualOrder(line string) string {
 	if !strings.ContainsFunc(line, func(c rune) bool { return slices.Contains(rightToLeft, classOf(c)) }) {
 		return line
 	}
@@ -36,7 +36,7 @@ func visual(line string) string {
 	return string(cs)
 }
 
-// rightToLeft are the classes of characters that make the order of writing another one.
+// rightToLeft are the classes of characters whose order of writing differs from that of reading.
 var rightToLeft = []bidi.Class{bidi.R, bidi.AL, bidi.AN}
 
 func classOf(c rune) bidi.Class {
@@ -119,7 +119,7 @@ func mirrored(c rune) rune {
 }
 
 // arabicForms lists, from U+0621 on, the first presentation form of each letter in
-// U+FE80.. and how many it has: 4 join on both sides, 2 only to the letter before, 1 to none.
+// U+FE80.. and the number of its forms: 4 join on both sides, 2 only to the letter before, 1 on neither side.
 // The order of the forms is isolated, final, initial, medial.
 var arabicForms = [...]struct {
 	first rune

@@ -23,7 +23,7 @@ func TestVisualOrder(t *testing.T) {
 		{"ab ܐܒ cd", "ab ܒܐ cd"},
 		{"", ""},
 	} {
-		if got := visual(c.logical); got != c.visual {
+		if got := visualOrder(c.logical); got != c.visual {
 			t.Errorf("%q is written %q, want %q", c.logical, got, c.visual)
 		}
 	}

@@ -22,8 +22,8 @@ func (c *Canvas) Box() Box { return c.box }
 // Theme is the figure's theme.
 func (c *Canvas) Theme() Theme { return c.theme }
 
-// At is the place of a data point; ok is false where it has none (NaN, or zero on
-// a logarithmic axis). It may lie outside the plot area.
+// At is the place of a data point; ok is false where it cannot be placed (NaN, or zero on
+// a logarithmic axis). The place may lie outside the plot area.
 func (c *Canvas) At(p Point) (at Point, ok bool) {
 	if !finite(p.X) || !finite(p.Y) {
 		return Point{}, false
@@ -45,7 +45,7 @@ type Stroke struct {
 // Polyline draws the part of a line that lies in the plot area. Points that are
 // not finite break it.
 func (c *Canvas) Polyline(ps []Point, s Stroke) {
-	if !(s.Width > 0 && s.Width < widest) {
+	if !(s.Width > 0 && s.Width < maxLength) {
 		return
 	}
 	for _, run := range clipLine(c.box.grow(s.Width/2), ps) {
@@ -57,7 +57,7 @@ func (c *Canvas) Polyline(ps []Point, s Stroke) {
 // with a point that is not finite is left out.
 func (c *Canvas) Polygon(rings [][]Point, fill Color) {
 	for _, r := range rings {
-		if slices.ContainsFunc(r, Point.unreal) {
+		if slices.ContainsFunc(r, Point.notFinite) {
 			continue
 		}
 		if r = clipRing(c.box, r); len(r) > 2 {
@@ -70,7 +70,7 @@ func (c *Canvas) Polygon(rings [][]Point, fill Color) {
 
 // Mark draws a marker at a place, unless that is outside the plot area.
 func (c *Canvas) Mark(m Marker, at Point) {
-	if m.Radius > 0 && m.Radius < widest && c.box.grow(1).contains(at) {
+	if m.Radius > 0 && m.Radius < maxLength && c.box.grow(1).contains(at) {
 		c.surface.mark(m, at)
 	}
 }
@@ -78,13 +78,13 @@ func (c *Canvas) Mark(m Marker, at Point) {
 // Text writes one line of text. The anchor says which point of the text is put at
 // the place: X 0 is its left end, 1 its right end; Y 0 its baseline, 1 the top of its capitals.
 func (c *Canvas) Text(s Span, size float64, at, anchor Point) {
-	if !at.unreal() && !anchor.unreal() && size > 0 && size < widest {
+	if !at.notFinite() && !anchor.notFinite() && size > 0 && size < maxLength {
 		c.surface.text(s, c.theme, size, at, anchor, 0)
 	}
 }
 
-// widest bounds line widths, radii and font sizes in px.
-const widest = 1000
+// maxLength bounds line widths, radii and font sizes in px.
+const maxLength = 1000
 
 // These methods draw in px; device units appear nowhere else.
 
@@ -137,8 +137,8 @@ func (s *surface) rect(b Box, fill Color, edge Stroke) {
 	s.FillStroke()
 }
 
-// plate is a box with round corners.
-func (s *surface) plate(b Box, radius float64, fill Color, edge Stroke) {
+// roundedRect is a box with round corners.
+func (s *surface) roundedRect(b Box, radius float64, fill Color, edge Stroke) {
 	s.SetFillColor(chartColor(fill))
 	s.SetStrokeColor(chartColor(edge.Color))
 	s.SetStrokeWidth(edge.Width * s.k)
@@ -172,7 +172,7 @@ func (s *surface) text(sp Span, t Theme, size float64, at, anchor Point, turn fl
 		width += r.width(size)
 	}
 	s.SetFontSize(size * s.k)
-	s.SetFontColor(chartColor(sp.ink(t)))
+	s.SetFontColor(chartColor(sp.color(t)))
 	s.SetTextRotation(turn)
 	sin, cos := math.Sincos(turn)
 	dx, dy := -anchor.X*width, anchor.Y*size*capHeight
@@ -186,7 +186,7 @@ func (s *surface) text(sp Span, t Theme, size float64, at, anchor Point, turn fl
 			box := Box{min(start.X, end.X), min(start.Y, end.Y), max(start.X, end.X), max(start.Y, end.Y)}
 			*s.texts = append(*s.texts, PlacedText{r.text, box})
 		case r.face == nil:
-			s.foreign(r.text, x, y, t)
+			s.fallbackText(r.text, x, y, t)
 		default:
 			s.SetFont(r.face.font)
 			s.Text(r.text, x, y)

@@ -39,7 +39,7 @@ func (f Field) Draw(c *Canvas) error {
 	}
 	grid := f.Grid
 	regions, points := levelRegions(c, grid, lo, hi, n)
-	for points > mostFieldPoints && len(grid.X) > 8 && len(grid.Y) > 8 {
+	for points > maxFieldPoints && len(grid.X) > 8 && len(grid.Y) > 8 {
 		grid = grid.coarser()
 		regions, points = levelRegions(c, grid, lo, hi, n)
 	}
@@ -56,9 +56,9 @@ func (f Field) Draw(c *Canvas) error {
 	return nil
 }
 
-// mostFieldPoints keeps a field of mere noise, which has a ring around every other cell, from
+// maxFieldPoints keeps a field of mere noise, which has a ring around every other cell, from
 // making a huge file: then it is drawn from a coarser grid. A network's field has some 2,000.
-const mostFieldPoints = 12000
+const maxFieldPoints = 12000
 
 // levelRegions gives the rings around all values from level 0, 1, .. on, and how many points they have; two
 // more entries are empty.
@@ -85,7 +85,7 @@ func backwards(ring []Point) []Point {
 	return r
 }
 
-// places is [Canvas.At] for points that all have a place; others are left out.
+// places are those of the points that can be placed.
 func (c *Canvas) places(ps []Point) []Point {
 	out := make([]Point, 0, len(ps))
 	for _, p := range ps {
@@ -114,7 +114,7 @@ func (k Contour) Draw(c *Canvas) error {
 	}
 	grid := k.Grid
 	lines, points := levelLines(c, grid, k.Level)
-	for points > mostFieldPoints && len(grid.X) > 8 && len(grid.Y) > 8 {
+	for points > maxFieldPoints && len(grid.X) > 8 && len(grid.Y) > 8 {
 		grid = grid.coarser()
 		lines, points = levelLines(c, grid, k.Level)
 	}

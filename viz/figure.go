@@ -144,11 +144,11 @@ func NewFigure(o Options, name, title string) *Figure {
 }
 
 const (
-	// fineness is how many times finer than asked for a PNG is drawn before it is
+	// supersampling is how many times finer than asked for a PNG is drawn before it is
 	// averaged, since go-chart's coordinates are integers; halve does this for 2.
-	fineness = 2
-	// mostPixels limits a PNG, and with it the memory that drawing takes.
-	mostPixels = 16e6
+	supersampling = 2
+	// maxPixels limits a PNG, and with it the memory that drawing takes.
+	maxPixels = 16e6
 )
 
 // WritePNG writes the figure as a PNG with scale pixels a px: 1 for a page at
@@ -171,11 +171,11 @@ func (f *Figure) image(scale float64) (*image.RGBA, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !(scale > 0) || plan.width*plan.height*scale*scale > mostPixels {
-		return nil, fmt.Errorf("viz: a PNG of %.0f × %.0f px cannot be drawn at scale %v: at most %.0f million pixels", plan.width, plan.height, scale, mostPixels/1e6)
+	if !(scale > 0) || plan.width*plan.height*scale*scale > maxPixels {
+		return nil, fmt.Errorf("viz: a PNG of %.0f × %.0f px cannot be drawn at scale %v: at most %.0f million pixels", plan.width, plan.height, scale, maxPixels/1e6)
 	}
 	width, height := max(1, round(plan.width*scale)), max(1, round(plan.height*scale))
-	s, err := newRaster(width*fineness, height*fineness, scale*fineness)
+	s, err := newRaster(width*supersampling, height*supersampling, scale*supersampling)
 	if err != nil {
 		return nil, err
 	}

@@ -11,8 +11,8 @@ type Point struct{ X, Y float64 }
 // Pt is shorthand for Point{x, y}.
 func Pt(x, y float64) Point { return Point{x, y} }
 
-// unreal says that a coordinate is NaN or infinite.
-func (p Point) unreal() bool { return !finite(p.X) || !finite(p.Y) }
+// notFinite says that a coordinate is NaN or infinite.
+func (p Point) notFinite() bool { return !finite(p.X) || !finite(p.Y) }
 
 // Points pairs two columns of equal length.
 func Points(x, y []float64) ([]Point, error) {
@@ -133,7 +133,7 @@ func clipLine(b Box, ps []Point) [][]Point {
 	var run []Point
 	for i := 1; i < len(ps); i++ {
 		p, q, ok := clipSegment(b, ps[i-1], ps[i])
-		if !ok || ps[i-1].unreal() || ps[i].unreal() {
+		if !ok || ps[i-1].notFinite() || ps[i].notFinite() {
 			continue
 		}
 		if len(run) == 0 || run[len(run)-1] != p {

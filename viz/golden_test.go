@@ -36,7 +36,7 @@ func vocabulary() *Figure {
 			{Title: []Span{{Text: "Shapes"}}, X: Axis{Scale: Categories("disc", "square", "diamond", "up", "down", "cross", "plus", "star", "ring")}, Y: Axis{Scale: Linear(0, 1), Ticks: []Tick{{Value: 0.5, Label: "half"}}},
 				Series: shapes(ink, theme.Text)},
 			{Title: []Span{{Text: "Notes and a notice"}}, Notice: "Nothing else to see here.",
-				Series: []Series{Notes{{At: Point{0, 0}, Text: Span{Text: "on a plate", Color: other}, Plate: true}, {At: Point{1, 1}, Text: Span{Text: "left of it"}, Anchor: Point{1, 0.5}}}}},
+				Series: []Series{Notes{{At: Point{0, 0}, Text: Span{Text: "on a plate", Color: other}, Background: true}, {At: Point{1, 1}, Text: Span{Text: "left of it"}, Anchor: Point{1, 0.5}}}}},
 		},
 		Legend:   []Key{{Text: "a line", Line: Stroke{Color: ink, Width: 2}}, {Text: "a mark", Marker: Marker{Shape: Star, Radius: 5, Fill: other}}},
 		ColorBar: &ColorBar{Label: "height", Steps: 12, Scale: Linear(-3.5, 1), Marks: []float64{0}},

@@ -10,8 +10,8 @@ type Grid struct {
 	X, Y, Z []float64
 }
 
-// mostCells limits the memory that isolines take.
-const mostCells = 1 << 24
+// maxCells limits the memory that isolines take.
+const maxCells = 1 << 24
 
 func (g Grid) at(i, j int) float64 { return g.Z[j*len(g.X)+i] }
 
@@ -21,8 +21,8 @@ func (g Grid) Check() error {
 	if len(g.Z) != len(g.X)*len(g.Y) {
 		return fmt.Errorf("a grid of %d × %d has %d values", len(g.X), len(g.Y), len(g.Z))
 	}
-	if len(g.Z) > mostCells {
-		return fmt.Errorf("a grid of %d × %d is too large: at most %d values", len(g.X), len(g.Y), mostCells)
+	if len(g.Z) > maxCells {
+		return fmt.Errorf("a grid of %d × %d is too large: at most %d values", len(g.X), len(g.Y), maxCells)
 	}
 	for _, axis := range [][]float64{g.X, g.Y} {
 		for i, v := range axis {

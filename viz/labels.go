@@ -13,8 +13,8 @@ type Note struct {
 	// Shift moves the text by px; Anchor says which point of the text is put there,
 	// as in [Canvas.Text].
 	Shift, Anchor Point
-	// Plate lays a pale ground below the text.
-	Plate bool
+	// Background lays a pale ground below the text.
+	Background bool
 }
 
 // Notes is a series of texts.
@@ -38,10 +38,10 @@ func (ns Notes) Draw(c *Canvas) error {
 			continue
 		}
 		at = Point{at.X + n.Shift.X, at.Y + n.Shift.Y}
-		if n.Plate {
+		if n.Background {
 			w, h := n.Text.width(t, t.NoteSize), t.NoteSize*capHeight
 			x0, y1 := at.X-n.Anchor.X*w, at.Y+n.Anchor.Y*h
-			c.surface.plate(Box{x0, y1 - h, x0 + w, y1}.grow(4), 3, Fade(t.Paper, 0.85), Stroke{})
+			c.surface.roundedRect(Box{x0, y1 - h, x0 + w, y1}.grow(4), 3, Fade(t.Paper, 0.85), Stroke{})
 		}
 		c.Text(n.Text, t.NoteSize, at, n.Anchor)
 	}
@@ -61,10 +61,10 @@ type EndLabel struct {
 type EndLabels []EndLabel
 
 const (
-	endGap   = 12  // between the plot area and the labels
-	endLine  = 1.2 // line height over font size
-	endSpace = 6   // between name and value in one row
-	endMost  = 160 // width of a name or a value
+	endGap      = 12  // between the plot area and the labels
+	endLine     = 1.2 // line height over font size
+	endSpace    = 6   // between name and value in one row
+	maxEndLabel = 160 // width of a name or a value
 )
 
 // Extent implements [Series].
@@ -95,8 +95,8 @@ func (ls EndLabels) rightRoom(t Theme) float64 {
 
 // spans are the name and the value, cut to what a label may take.
 func (l EndLabel) spans(t Theme) (name, value Span) {
-	return Span{Text: t.Bold.ellipsis(printable(l.Name), t.LabelSize, endMost), Color: l.Color, Bold: true},
-		Span{Text: t.Regular.ellipsis(printable(l.Value), t.NoteSize, endMost), Color: l.Color}
+	return Span{Text: t.Bold.ellipsis(printable(l.Name), t.LabelSize, maxEndLabel), Color: l.Color, Bold: true},
+		Span{Text: t.Regular.ellipsis(printable(l.Value), t.NoteSize, maxEndLabel), Color: l.Color}
 }
 
 func (ls EndLabels) height(t Theme, l EndLabel) float64 {
@@ -118,7 +118,7 @@ func (ls EndLabels) Draw(c *Canvas) error {
 	for _, l := range ls {
 		at, ok := c.At(l.At)
 		if !ok {
-			at = Point{b.X1, b.Y0} // what has no place left through the top
+			at = Point{b.X1, b.Y0} // such as an infinite value: the line left through the top
 		}
 		at.Y = min(max(at.Y, b.Y0), b.Y1)
 		slots = append(slots, slot{l, at})
@@ -128,7 +128,7 @@ func (ls EndLabels) Draw(c *Canvas) error {
 	for i, s := range slots {
 		want[i], height[i] = s.end.Y, ls.height(t, s.label)
 	}
-	for i, y := range spread(want, height, b.Y0-8, b.Y1+8) {
+	for i, y := range pushApart(want, height, b.Y0-8, b.Y1+8) {
 		l, end, x := slots[i].label, slots[i].end, b.X1+endGap
 		if math.Abs(y-end.Y) > 6 {
 			c.surface.line([]Point{{b.X1 + 1, end.Y}, {x - 2, y}}, Stroke{Color: Fade(l.Color, 0.6), Width: 1})
@@ -148,7 +148,7 @@ func (ls EndLabels) Draw(c *Canvas) error {
 
 // spread moves the middles of boxes, given in rising order, as little as needed (in the least-squares
 // sense) for them not to overlap; then it keeps them between lo and hi as far as they fit.
-func spread(want, height []float64, lo, hi float64) []float64 {
+func pushApart(want, height []float64, lo, hi float64) []float64 {
 	type block struct {
 		first, count int
 		top, size    float64
@@ -182,7 +182,7 @@ func spread(want, height []float64, lo, hi float64) []float64 {
 
 // ValueLabels writes values beside the points of several lines, each where it hides
 // no line, marker or other label. A value without such a place is left out, and of
-// several hundred values all but every so many.
+// more than 300 values all but every second, third, ..
 type ValueLabels struct {
 	Lines  [][]Point
 	Colors []Color                // one per line
@@ -191,7 +191,7 @@ type ValueLabels struct {
 	Clear float64
 }
 
-const mostValueLabels = 300
+const maxValueLabels = 300
 
 // Extent implements [Series].
 func (v ValueLabels) Extent() Extent {
@@ -208,7 +208,7 @@ func (v ValueLabels) Draw(c *Canvas) error {
 	if write == nil {
 		write = func(v float64) string { return Num(v, 3) }
 	}
-	scene := labelScene{area: c.box}
+	around := obstacles{area: c.box}
 	type place struct {
 		at    Point
 		value float64
@@ -219,7 +219,7 @@ func (v ValueLabels) Draw(c *Canvas) error {
 		for _, run := range c.runs(l) {
 			run = thin(envelope(run), 0.5)
 			for j := 1; j < len(run); j++ {
-				scene.segments = append(scene.segments, [2]Point{run[j-1], run[j]})
+				around.segments = append(around.segments, [2]Point{run[j-1], run[j]})
 			}
 		}
 		for _, p := range l {
@@ -228,16 +228,16 @@ func (v ValueLabels) Draw(c *Canvas) error {
 			}
 		}
 	}
-	if len(places) <= mostValueLabels {
+	if len(places) <= maxValueLabels {
 		for _, p := range places {
-			scene.taken = append(scene.taken, Box{p.at.X, p.at.Y, p.at.X, p.at.Y}.grow(v.Clear+1))
+			around.taken = append(around.taken, Box{p.at.X, p.at.Y, p.at.X, p.at.Y}.grow(v.Clear+1))
 		}
 	}
 	// From left to right, and from the top down, so that the upper of two gets the upper place.
 	slices.SortStableFunc(places, func(a, b place) int {
 		return cmp.Or(cmp.Compare(a.at.X, b.at.X), cmp.Compare(a.at.Y, b.at.Y))
 	})
-	every := (len(places) + mostValueLabels - 1) / mostValueLabels
+	every := (len(places) + maxValueLabels - 1) / maxValueLabels
 	for i, p := range places {
 		if i%every != 0 {
 			continue
@@ -245,7 +245,7 @@ func (v ValueLabels) Draw(c *Canvas) error {
 		text := printable(write(p.value))
 		w, h := t.Regular.Width(text, t.NoteSize), t.NoteSize*capHeight
 		lower := i > 0 && places[i-1].at.X == p.at.X
-		if box, ok := scene.place(p.at, w, h, v.Clear+5, lower); ok {
+		if box, ok := around.place(p.at, w, h, v.Clear+5, lower); ok {
 			color := t.Text
 			if p.line < len(v.Colors) {
 				color = v.Colors[p.line]
@@ -256,8 +256,8 @@ func (v ValueLabels) Draw(c *Canvas) error {
 	return nil
 }
 
-// labelScene is what labels have to keep clear of.
-type labelScene struct {
+// obstacles are what labels have to keep clear of.
+type obstacles struct {
 	area     Box
 	taken    []Box // markers and labels
 	segments [][2]Point
@@ -271,7 +271,7 @@ var labelDirections = []Point{
 }
 
 // place finds a box of w × h near p and takes it.
-func (s *labelScene) place(p Point, w, h, distance float64, lower bool) (Box, bool) {
+func (s *obstacles) place(p Point, w, h, distance float64, lower bool) (Box, bool) {
 	best, least := Box{}, math.Inf(1)
 	for ring := range 3 {
 		for rank, dir := range labelDirections {
@@ -289,15 +289,15 @@ func (s *labelScene) place(p Point, w, h, distance float64, lower bool) (Box, bo
 			}
 		}
 	}
-	const bearable = 60 // touching a line or the zone around a neighbour
-	if least > bearable {
+	const maxCost = 60 // touching a line or the zone around a neighbour
+	if least > maxCost {
 		return Box{}, false
 	}
 	s.taken = append(s.taken, best.grow(1))
 	return best, true
 }
 
-func (s *labelScene) cost(box Box) float64 {
+func (s *obstacles) cost(box Box) float64 {
 	a := s.area
 	if box.X0 < a.X0 || box.X1 > a.X1 || box.Y0 < a.Y0 || box.Y1 > a.Y1 {
 		return math.Inf(1)

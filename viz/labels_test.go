@@ -18,7 +18,7 @@ func TestSpreadLabelsKeepTheirOrderAndDoNotOverlap(t *testing.T) {
 			height[i] = rapid.Float64Range(5, 60).Draw(t, "height")
 			total += height[i]
 		}
-		got := spread(want, height, 0, 500)
+		got := pushApart(want, height, 0, 500)
 		for i := range got {
 			if i > 0 && got[i]-height[i]/2 < got[i-1]+height[i-1]/2-1e-6 {
 				t.Fatalf("labels %d and %d overlap: %v of heights %v", i-1, i, got, height)
@@ -31,14 +31,14 @@ func TestSpreadLabelsKeepTheirOrderAndDoNotOverlap(t *testing.T) {
 }
 
 func TestLabelsWithRoomStayWhereTheyAre(t *testing.T) {
-	got := spread([]float64{20, 60, 90}, []float64{20, 20, 20}, 0, 100)
+	got := pushApart([]float64{20, 60, 90}, []float64{20, 20, 20}, 0, 100)
 	if !slices.Equal(got, []float64{20, 60, 90}) {
 		t.Error(got)
 	}
 }
 
 func TestEqualLabelsSpreadEvenlyAroundTheirPlace(t *testing.T) {
-	got := spread([]float64{50, 50, 50}, []float64{10, 10, 10}, 0, 100)
+	got := pushApart([]float64{50, 50, 50}, []float64{10, 10, 10}, 0, 100)
 	for i, y := range []float64{40, 50, 60} {
 		if math.Abs(got[i]-y) > 1e-9 {
 			t.Error(got)

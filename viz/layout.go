@@ -134,15 +134,15 @@ type gridPlan struct {
 	barRoom     float64
 }
 
-// leastPanel is the smallest width of a plot area in px.
-const leastPanel = 110
+// minPanelWidth is the smallest width of a plot area in px.
+const minPanelWidth = 110
 
 // sideRoom is a series that writes to the right of the plot area.
 type sideRoom interface {
 	rightRoom(t Theme) float64
 }
 
-// gridOf lays the panels out in as many columns as wanted, or as have room.
+// gridOf lays the panels out in the columns asked for, or in fewer where these have no room.
 func (f *Figure) gridOf(p *plan) (gridPlan, error) {
 	for i, panel := range f.Panels {
 		if panel == nil {
@@ -155,7 +155,7 @@ func (f *Figure) gridOf(p *plan) (gridPlan, error) {
 	}
 	for ; cols > 0; cols-- {
 		f.planPanels(p, cols)
-		if g := f.measure(p, cols); g.width >= leastPanel {
+		if g := f.measure(p, cols); g.width >= minPanelWidth {
 			return g, nil
 		}
 	}
@@ -185,7 +185,7 @@ func (f *Figure) measure(p *plan, cols int) gridPlan {
 	}
 	g.width = (p.width-2*margin-g.barRoom)/float64(cols) - 60
 	for range 3 {
-		w := max(g.width, leastPanel/2)
+		w := max(g.width, minPanelWidth/2)
 		clear(g.heights)
 		for _, pp := range p.panels {
 			g.heights[pp.row] = max(g.heights[pp.row], math.Round(w*pp.aspect))

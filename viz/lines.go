@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Line joins points in their order; a point without a place breaks it.
+// Line joins points in their order; a point that cannot be placed breaks it.
 type Line struct {
 	Points []Point
 	Stroke Stroke
@@ -49,7 +49,7 @@ func (l Line) Draw(c *Canvas) error {
 	return nil
 }
 
-// runs are the places of points in a row that have one.
+// runs are the places of consecutive points that can be placed.
 func (c *Canvas) runs(ps []Point) [][]Point {
 	var out [][]Point
 	var run []Point
@@ -117,7 +117,7 @@ func (b Band) Extent() Extent {
 	return e
 }
 
-// Draw implements [Series]. Where a bound has no place the band has a gap.
+// Draw implements [Series]. Where a bound cannot be placed the band has a gap.
 func (b Band) Draw(c *Canvas) error {
 	if len(b.Low) != len(b.X) || len(b.High) != len(b.X) {
 		return fmt.Errorf("a band has %d x values, %d low and %d high ones", len(b.X), len(b.Low), len(b.High))
@@ -157,8 +157,8 @@ type Intervals struct {
 // Extent implements [Series].
 func (v Intervals) Extent() Extent { return Band{X: v.X, Low: v.Low, High: v.High}.Extent() }
 
-// Draw implements [Series]. A bar whose high end has no place is left out; one whose
-// low end has none, such as 0 on a logarithmic axis, goes down to the axis.
+// Draw implements [Series]. A bar whose high end cannot be placed is left out; one whose
+// low end cannot, such as 0 on a logarithmic axis, goes down to the axis.
 func (v Intervals) Draw(c *Canvas) error {
 	if len(v.Low) != len(v.X) || len(v.High) != len(v.X) {
 		return fmt.Errorf("intervals have %d x values, %d low and %d high ones", len(v.X), len(v.Low), len(v.High))

@@ -15,8 +15,8 @@ func Fixed(v float64, dec int) string {
 	return minus(strconv.FormatFloat(v, 'f', dec, 64))
 }
 
-// Num prints v to so many significant digits, without trailing zeros: plain
-// between 0.001 and a million, else as 1.2×10⁵. NaN and infinities have their usual names.
+// Num prints v to the given number of significant digits, without trailing zeros: plain
+// between 0.001 and a million, else as 1.2×10⁵. NaN and infinities are "NaN", "∞" and "−∞".
 func Num(v float64, digits int) string {
 	switch a := math.Abs(v); {
 	case math.IsNaN(v):
@@ -36,7 +36,7 @@ func Num(v float64, digits int) string {
 }
 
 // Percent writes a share of 0 to 1 as a percentage with that many decimals, such as "79.0 %"; below 0
-// decimals it has as many as it needs, at most six. A share that is not finite is "–".
+// decimals it has those that it needs, at most six. A share that is not finite is "–".
 func Percent(share float64, decimals int) string {
 	if !finite(share) {
 		return "–"

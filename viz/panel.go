@@ -192,8 +192,8 @@ func (pp *panelPlan) drawAxes(c *Canvas) {
 			s.text(Span{Text: k.Label, Color: t.Muted}, t, t.TickSize, Point{b.X0 - tickLength - tickGap, y}, Point{1, 0.5}, 0)
 		}
 	}
-	if ls, ok := pp.y.scale.(LogScale); ok && ls.shelf > 0 { // break the axis between zero and the rest
-		y := b.Y1 - 0.72*ls.shelf*b.Height()
+	if ls, ok := pp.y.scale.(LogScale); ok && ls.zeroBand > 0 { // break the axis between zero and the rest
+		y := b.Y1 - 0.72*ls.zeroBand*b.Height()
 		for _, d := range []float64{-2, 2} {
 			s.line([]Point{{b.X0 - 4, y + d + 1.5}, {b.X0 + 4, y + d - 1.5}}, spine)
 		}
@@ -214,7 +214,7 @@ func (pp *panelPlan) drawHeading(c *Canvas) {
 		x += sp.width(t, t.PanelSize)
 	}
 	if pp.badge != "" {
-		s.plate(pp.badgeBox, 4, t.Paper, Stroke{Color: pp.panel.Accent, Width: 1.2})
+		s.roundedRect(pp.badgeBox, 4, t.Paper, Stroke{Color: pp.panel.Accent, Width: 1.2})
 		s.text(Span{Text: pp.badge}, t, t.NoteSize, Point{(pp.badgeBox.X0 + pp.badgeBox.X1) / 2, (pp.badgeBox.Y0 + pp.badgeBox.Y1) / 2}, Point{0.5, 0.5}, 0)
 	}
 }

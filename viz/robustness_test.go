@@ -34,7 +34,7 @@ func seriesOf(v []float64) []Series {
 	return []Series{
 		Field{Grid: g}, Contour{Grid: g, Level: 0.5, Stroke: s, Casing: 1}, Band{X: v[:half], Low: v[:half], High: v[half : 2*half], Fill: RGB(0xcccccc)},
 		Line{Points: ps, Stroke: s, Casing: 1, Marker: m}, Scatter{ps, m}, Scatters{Sets: []Scatter{{ps, m}, {ps, m}}, Limit: 5},
-		ValueLabels{Lines: [][]Point{ps}, Clear: 3}, EndLabels{{At: Point{1, v[0]}, Name: "end", Value: Num(v[0], 3)}}, Notes{{At: Point{v[0], v[1]}, Text: Span{Text: "note"}, Plate: true}},
+		ValueLabels{Lines: [][]Point{ps}, Clear: 3}, EndLabels{{At: Point{1, v[0]}, Name: "end", Value: Num(v[0], 3)}}, Notes{{At: Point{v[0], v[1]}, Text: Span{Text: "note"}, Background: true}},
 		Intervals{X: v[:half], Low: v[:half], High: v[half : 2*half], Stroke: s, Cap: 3},
 	}
 }

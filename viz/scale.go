@@ -14,7 +14,7 @@ type Tick struct {
 // Scale maps data to the length of an axis.
 type Scale interface {
 	// Position is 0 at the axis's low end and 1 at its high end, beyond them
-	// for values outside, NaN for values that have no place.
+	// for values outside, NaN for values that cannot be placed.
 	Position(v float64) float64
 	// Ticks gives about n marks at round values inside the scale.
 	Ticks(n int) []Tick
@@ -110,7 +110,7 @@ func (s LinearScale) ticksEvery(step float64) []Tick {
 	return ticks
 }
 
-// tickLabel writes v with as many digits as its neighbours at the distance step ask for.
+// tickLabel writes v with the digits that tell it from its neighbours at the distance step.
 func tickLabel(v, step, size float64) string {
 	if size >= 1e6 || size < 1e-4 {
 		digits := int(math.Ceil(math.Log10(size/step)-1e-9)) + 2
@@ -158,11 +158,11 @@ func (s CategoryScale) Ticks(n int) []Tick {
 	return ticks
 }
 
-// LogScale maps by the logarithm. Values at or below zero have no place on it,
-// unless it was made by [LogWithZero]. Use [Log] to make one; the zero value goes from 1 to 10.
+// LogScale maps by the logarithm. Values at or below zero cannot be placed on it, but for
+// zero on one made by [LogWithZero]. Use [Log] to make one; the zero value goes from 1 to 10.
 type LogScale struct {
-	lo, hi float64
-	shelf  float64 // share of the axis below lo, kept for zero
+	lo, hi   float64
+	zeroBand float64 // share of the axis below lo, where zero is shown
 }
 
 // Log makes a logarithmic scale from lo to hi. Limits that are not finite and
@@ -183,10 +183,10 @@ func Log(lo, hi float64) LogScale {
 	return LogScale{lo: lo, hi: hi}
 }
 
-// LogWithZero is Log with a shelf below it, where exactly zero is shown.
+// LogWithZero is Log with a band below it, where exactly zero is shown.
 func LogWithZero(lo, hi float64) LogScale {
 	s := Log(lo, hi)
-	s.shelf = 0.1
+	s.zeroBand = 0.1
 	return s
 }
 
@@ -201,8 +201,8 @@ func (s LogScale) orDecade() LogScale {
 // Position implements [Scale].
 func (s LogScale) Position(v float64) float64 {
 	s = s.orDecade()
-	if v == 0 && s.shelf > 0 {
-		return 0.35 * s.shelf
+	if v == 0 && s.zeroBand > 0 {
+		return 0.35 * s.zeroBand
 	}
 	if !(v > 0) {
 		return math.NaN()
@@ -211,7 +211,7 @@ func (s LogScale) Position(v float64) float64 {
 	if math.IsInf(v, 1) {
 		p = math.Inf(1)
 	}
-	return bounded(s.shelf + (1-s.shelf)*p)
+	return bounded(s.zeroBand + (1-s.zeroBand)*p)
 }
 
 // Ticks implements [Scale]: 1, 2 and 5 in every decade where there is room, else
@@ -219,7 +219,7 @@ func (s LogScale) Position(v float64) float64 {
 func (s LogScale) Ticks(n int) []Tick {
 	n, s = max(n, 2), s.orDecade()
 	var ticks []Tick
-	if s.shelf > 0 {
+	if s.zeroBand > 0 {
 		ticks = append(ticks, Tick{Value: 0, Label: "0"})
 	}
 	decades := math.Log10(s.hi) - math.Log10(s.lo)

@@ -23,8 +23,7 @@ func (s Scatter) Draw(c *Canvas) error {
 	return nil
 }
 
-// Scatters are several sets of points, drawn by turns so that none of them lies on
-// top of all others. Above Limit points they are shown binned: one marker for each
+// Scatters are several sets of points, drawn by turns so that no set covers the others. Above Limit points they are shown binned: one marker for each
 // cell of a fine lattice, the larger the more points of that set are in it. The lattices of
 // the sets are shifted against each other, so that they show side by side.
 type Scatters struct {
@@ -33,7 +32,7 @@ type Scatters struct {
 	Limit int
 }
 
-// DefaultLimit is how many marks a series of scatters has where no limit is set.
+// DefaultLimit is the number of marks of [Scatters] where no limit is set.
 const DefaultLimit = 2000
 
 // Extent implements [Series].
@@ -124,7 +123,7 @@ func (s *surface) mark(m Marker, at Point) {
 		s.Circle(m.Radius*s.k, x, y)
 	default:
 		ps := make([]Point, 0, 12)
-		for _, p := range outlines[m.Shape] {
+		for _, p := range shapeOutlines[m.Shape] {
 			ps = append(ps, Point{at.X + p.X*m.Radius, at.Y + p.Y*m.Radius})
 		}
 		s.trace(ps, true)
@@ -133,7 +132,7 @@ func (s *surface) mark(m Marker, at Point) {
 }
 
 // outlines holds the corners of the shapes at radius 1.
-var outlines = map[Shape][]Point{
+var shapeOutlines = map[Shape][]Point{
 	Square:       {{-.89, -.89}, {.89, -.89}, {.89, .89}, {-.89, .89}},
 	Diamond:      {{0, -1.2}, {1.2, 0}, {0, 1.2}, {-1.2, 0}},
 	TriangleUp:   {{0, -1.25}, {1.15, .8}, {-1.15, .8}},
@@ -176,8 +175,8 @@ type bins struct {
 }
 
 const (
-	finestPitch   = 9
-	coarsestPitch = 40
+	minPitch = 9
+	maxPitch = 40
 )
 
 func newBins(b Box, pitch float64, shift Point) *bins {
@@ -225,8 +224,8 @@ func binSets(b Box, places [][]Point, pitch float64) (all []*bins, filled, most 
 	return all, filled, most
 }
 
-// drawBins draws the sets of points as at most so many marks (on the coarsest lattice there may be more),
-// whose size grows with the number of points, all by one measure.
+// drawBins draws the sets of points as at most limit marks (more on the coarsest lattice),
+// whose size grows with the number of points in the same way for all sets.
 func drawBins(c *Canvas, sets []Scatter, limit int) {
 	b := c.Box()
 	places := make([][]Point, len(sets))
@@ -237,9 +236,9 @@ func drawBins(c *Canvas, sets []Scatter, limit int) {
 			}
 		}
 	}
-	pitch := float64(finestPitch)
+	pitch := float64(minPitch)
 	all, filled, most := binSets(b, places, pitch)
-	for filled > limit && pitch < coarsestPitch {
+	for filled > limit && pitch < maxPitch {
 		pitch *= 1.15
 		all, filled, most = binSets(b, places, pitch)
 	}

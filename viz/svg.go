@@ -61,8 +61,8 @@ func pathRule(p paintStyle) string {
 }
 
 // textRule is for text of a size in px; see scaleTexts.
-func textRule(ink Color, size float64) string {
-	return "fill:" + cssColor(ink) + ";font:" + trimFloat(size, 1) + "px sans-serif"
+func textRule(c Color, size float64) string {
+	return "fill:" + cssColor(c) + ";font:" + trimFloat(size, 1) + "px sans-serif"
 }
 
 var textStart = regexp.MustCompile(`<text x="(-?\d+)" y="(-?\d+)" class="(\w+)"(?: transform="rotate\((-?[\d.]+),[^"]*\)")?>`)

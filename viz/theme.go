@@ -171,7 +171,7 @@ func Diverging(low, middle, high Color) Ramp {
 
 func chartColor(c Color) drawing.Color { return drawing.Color{R: c.R, G: c.G, B: c.B, A: c.A} }
 
-// cssColor is c in CSS, as short as it gets.
+// cssColor is c in CSS, in its shortest form.
 func cssColor(c Color) string {
 	switch c.A {
 	case 0:

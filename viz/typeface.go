@@ -35,13 +35,13 @@ var (
 	//go:embed fonts/Roboto-Bold.ttf
 	robotoBoldTTF []byte
 	//go:embed fonts/DejaVuSans-others.ttf
-	othersTTF []byte
+	fallbackFontTTF []byte
 
 	robotoRegular = builtin(robotoRegularTTF)
 	robotoBold    = builtin(robotoBoldTTF)
 	mono          = builtin(gomono.TTF)
 	monoBold      = builtin(gomonobold.TTF)
-	others        = builtin(othersTTF)
+	fallbackFont  = builtin(fallbackFontTTF)
 )
 
 // builtin parses an embedded font at its first use; a failure shows when a figure is written.
@@ -85,9 +85,9 @@ func (f *Face) advance(s string, size float64) float64 {
 	return float64(w) / float64(em) * size
 }
 
-// outline paints the glyphs of body from x, y on the baseline, each from an origin in whole units, so
+// glyphOutlines paints the glyphs of body from x, y on the baseline, each from an origin in whole units, so
 // that equal glyphs have equal outlines: an SVG then holds them once.
-func (s *surface) outline(body string, x, y int) {
+func (s *surface) glyphOutlines(body string, x, y int) {
 	em := fixed.Int26_6(s.font.FUnitsPerEm())
 	unit := s.size / float64(em)
 	sin, cos := math.Sincos(s.turn)
@@ -110,7 +110,7 @@ func (s *surface) outline(body string, x, y int) {
 				s.contour(g.Points[start:end], place)
 				start = end
 			}
-			s.draw(s.ink, Color{})
+			s.draw(s.textColor, Color{})
 		}
 		pen += float64(s.font.HMetric(em, i).AdvanceWidth) * unit
 		prev, has = i, true

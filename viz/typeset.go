@@ -16,10 +16,10 @@ type textRun struct {
 // f itself, else the embedded font of further scripts, else none. Accents that no font has are left out.
 func (f *Face) runs(line string) []textRun {
 	var runs []textRun
-	for _, c := range visual(line) {
+	for _, c := range visualOrder(line) {
 		face := f
 		if !f.has(c) {
-			if face = others(); face.err != nil || !face.has(c) {
+			if face = fallbackFont(); face.err != nil || !face.has(c) {
 				face = nil
 			}
 		}
@@ -151,7 +151,7 @@ func (s Span) face(t Theme) *Face {
 	return t.Regular
 }
 
-func (s Span) ink(t Theme) Color {
+func (s Span) color(t Theme) Color {
 	if s.Color.A == 0 {
 		return t.Text
 	}

@@ -71,7 +71,7 @@ func TestFurtherScriptsComeFromTheFallbackFont(t *testing.T) {
 		switch r.face {
 		case robotoRegular():
 			got = append(got, "roboto:"+r.text)
-		case others():
+		case fallbackFont():
 			got = append(got, "others:"+r.text)
 		case nil:
 			got = append(got, "none:"+r.text)

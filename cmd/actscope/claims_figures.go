@@ -172,14 +172,14 @@ func accuracyCurve(r *claims.Result, n figures.Network, along []claims.SettingRe
 				if len(row.ByData) > 0 {
 					one = float64(row.ByData[0].Accuracy)
 				}
-				c.One = append(c.One, one)
+				c.OneDataset = append(c.OneDataset, one)
 			}
 		}
 	}
 	if known {
 		c.Controls = controls
 	} else {
-		c.One = nil
+		c.OneDataset = nil
 	}
 	return c
 }

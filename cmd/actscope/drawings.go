@@ -40,8 +40,8 @@ func drawings(r *study.Result) ([]viz.Drawing, error) {
 			trace.Samples[class].Traces = append(trace.Samples[class].Traces, figures.Trace{Network: drawn(n), Values: n.Trace[class]})
 		}
 	}
-	moons := figures.MoonsDataset{
-		Dataset: datasetTitle(r), Detail: datasetDetail(r),
+	moons := figures.Dataset{
+		Name: datasetTitle(r), Detail: datasetDetail(r),
 		Points: r.Data.Plane.Project(r.Data.Standardised).X, Labels: classes(r.Data.Standardised),
 		Classes: r.Data.Classes,
 	}

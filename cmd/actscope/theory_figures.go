@@ -74,7 +74,7 @@ func theoryByLayer(r *theory.Result, s theory.Summary, network figures.Network, 
 	quantity("Variance of the pre-activations", "q", s.Q, m.Q)
 	quantity("Deviation of the activations", "Standard deviation", s.Std, m.Std)
 	quantity("Correlation of two inputs after the layer", "Correlation", s.Correlation, m.Correlation)
-	d.Quantities[2].Share = true
+	d.Quantities[2].Bounded = true
 	quantity("Stretching of a curve by the layer", "Ratio of lengths", s.LengthRatio, m.LengthRatio)
 	return d
 }

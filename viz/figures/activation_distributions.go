@@ -17,7 +17,7 @@ type ActivationDistributions struct {
 }
 
 const (
-	mostRidges      = 20 // of deeper networks, so many layers are shown
+	maxRidges       = 20 // layers shown of deeper networks
 	labelledRidges  = 12 // up to here each ridge says its spread
 	labelledColumns = 3
 )
@@ -32,14 +32,13 @@ func (a ActivationDistributions) Figure(o viz.Options) (*viz.Figure, error) {
 	f.Subtitle = "All units and test points of " + datasetName(a.Dataset) + ", after the activation. Every panel has its own axis; heights are relative."
 	f.Columns = panelColumns(len(a.Nets))
 	f.ShareY = true
-	shown := pickLayers(layers, mostRidges)
-	nets := networks(a.Nets)
-	var said []string
-	zeros, lost := false, 0
-	for i, style := range NetworkStyles(f.Theme, nets) {
+	shown := pickLayers(layers, maxRidges)
+	var facts []string
+	zeros, dropped := false, 0
+	for i, style := range NetworkStyles(f.Theme, networks(a.Nets)) {
 		n := a.Nets[i]
 		p := &viz.Panel{
-			Title: []viz.Span{{Text: n.label(), Color: style.Color, Bold: true}},
+			Title: []viz.Span{{Text: n.DisplayName(), Color: style.Color, Bold: true}},
 			X:     viz.Axis{Label: "Activation", Grid: true}, Y: ridgeAxis(shown),
 			Aspect: ridgeAspect(len(shown), f.Columns),
 		}
@@ -48,14 +47,14 @@ func (a ActivationDistributions) Figure(o viz.Options) (*viz.Figure, error) {
 		for row, layer := range shown {
 			r, err := newRidge(n.Layers[layer])
 			if err != nil {
-				return nil, fmt.Errorf("figures: activation distributions: layer %d of %s: %w", layer+1, n.label(), err)
+				return nil, fmt.Errorf("figures: activation distributions: layer %d of %s: %w", layer+1, n.DisplayName(), err)
 			}
-			lost += r.lost
+			dropped += r.dropped
 			zeros = zeros || r.zeros > 0
 			any = any || r.count > 0
 			p.Series = append(p.Series, r.series(float64(-row), style.Color)...)
 			ends = append(ends, r.label(float64(-row), style.Color))
-			said = append(said, fmt.Sprintf("%s layer %d has a standard deviation of %s and %s at zero", n.label(), layer+1, viz.Fixed(r.spread, 4), viz.Percent(r.zeros, 1)))
+			facts = append(facts, fmt.Sprintf("%s layer %d has a standard deviation of %s and %s at zero", n.DisplayName(), layer+1, viz.Fixed(r.spread, 4), viz.Percent(r.zeros, 1)))
 		}
 		if len(shown) <= labelledRidges && f.Columns <= labelledColumns {
 			p.Series = append(p.Series, ends)
@@ -71,10 +70,10 @@ func (a ActivationDistributions) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(shown) < layers {
 		f.Footnotes = append(f.Footnotes, fmt.Sprintf("Shown are %d of the %d hidden layers.", len(shown), layers))
 	}
-	if lost > 0 {
-		f.Footnotes = append(f.Footnotes, count(lost, "activation")+" not finite left out.")
+	if dropped > 0 {
+		f.Footnotes = append(f.Footnotes, count(dropped, "activation")+" not finite left out.")
 	}
-	f.Description = "Distribution of the activations, one ridge a layer: " + strings.Join(said, "; ") + "."
+	f.Description = "Distribution of the activations, one ridge a layer: " + strings.Join(facts, "; ") + "."
 	return f, nil
 }
 
@@ -95,12 +94,12 @@ func ridgeAspect(ridges, columns int) float64 {
 
 // ridge is the distribution of one layer.
 type ridge struct {
-	count  int     // finite activations
-	lost   int     // others
-	zeros  float64 // share of activations that are exactly zero
-	spread float64
-	shape  density // of the others
-	rest   int     // how many others there are
+	count   int     // finite activations
+	dropped int     // others
+	zeros   float64 // share of activations that are exactly zero
+	spread  float64
+	shape   density // of the others
+	rest    int     // how many others there are
 }
 
 func newRidge(l HiddenLayer) (ridge, error) {
@@ -112,7 +111,7 @@ func newRidge(l HiddenLayer) (ridge, error) {
 	for _, v := range l.Activations {
 		switch {
 		case !finite(v):
-			r.lost++
+			r.dropped++
 		case v == 0:
 			r.count++
 		default:

@@ -140,7 +140,7 @@ func deviation(v []float64) float64 {
 // drawings are the study's figures with the article's values, by name.
 func (a article) drawings() map[string]viz.Drawing {
 	d := map[string]viz.Drawing{
-		"moons_dataset": MoonsDataset{Detail: "noise 0.18, both features standardised", Points: a.Points, Labels: a.Labels},
+		"moons_dataset": Dataset{Detail: "noise 0.18, both features standardised", Points: a.Points, Labels: a.Labels},
 	}
 	var losses LossCurves
 	boundaries := DecisionBoundaries{Points: a.TestPoints, Labels: a.TestLabels}

@@ -7,20 +7,29 @@ import (
 	"actscope/viz"
 )
 
+// pointsFrom puts values at x = first, first+1, ..
+func pointsFrom(first float64, values []float64) []viz.Point {
+	ps := make([]viz.Point, len(values))
+	for i, v := range values {
+		ps[i] = viz.Pt(first+float64(i), v)
+	}
+	return ps
+}
+
 // logFrom is the ratio of the largest to the smallest magnitude beyond which an axis is
 // logarithmic; the article's traces span a factor of 73, in which the small ones cannot be told apart on a linear axis.
 const logFrom = 20
 
 // magnitudeAxis is an axis for values that are zero or positive: logarithmic where they span more than
-// a factor of logFrom, with a shelf for zero where there are zeros. The notes say so.
+// a factor of logFrom, with a band for zero where there are zeros. The notes say so.
 func magnitudeAxis(label string, values []float64) (viz.Axis, []string) {
 	a := viz.Axis{Label: label, Grid: true}
 	low, high := math.Inf(1), 0.0
-	zeros, lost := false, 0
+	zeros, unplaced := false, 0
 	for _, v := range values {
 		switch {
 		case !finite(v) || v < 0:
-			lost++
+			unplaced++
 		case v == 0:
 			zeros = true
 		default:
@@ -46,8 +55,8 @@ func magnitudeAxis(label string, values []float64) (viz.Axis, []string) {
 	if zeros && len(notes) == 0 {
 		notes = append(notes, "Where a line is at zero, every unit is silent (a dead layer).")
 	}
-	if lost > 0 {
-		notes = append(notes, fmt.Sprintf("%s not finite or below zero: gaps in the lines.", count(lost, "value")))
+	if unplaced > 0 {
+		notes = append(notes, fmt.Sprintf("%s not finite or below zero: gaps in the lines.", count(unplaced, "value")))
 	}
 	return a, notes
 }

@@ -117,7 +117,7 @@ func BenchmarkSVG(b *testing.B) {
 func BenchmarkManyPoints(b *testing.B) {
 	points, labels := twoMoons(100_000, 0.2)
 	for b.Loop() {
-		f, err := MoonsDataset{Points: points, Labels: labels}.Figure(viz.Options{})
+		f, err := Dataset{Points: points, Labels: labels}.Figure(viz.Options{})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -35,7 +35,7 @@ type LayerMargins struct {
 	Correlation float64
 }
 
-const mostMarginLayers = 4 // side by side: of deeper networks, so many are shown
+const maxMarginLayers = 4 // shown side by side of deeper networks
 
 // Figure draws a row of panels a network, a panel a layer.
 func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
@@ -46,15 +46,14 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 	f.Subtitle = "Points of the " + datasetName(b.Dataset) + " test set: from the network's own boundary in the input (across) and from the layer's linear boundary (up). " +
 		"ρ: rank correlation, 1 where the layer keeps the order of all distances."
 	layers := len(b.Nets[0].Layers)
-	shown := pickLayers(layers, mostMarginLayers)
+	shown := pickLayers(layers, maxMarginLayers)
 	f.Columns, f.ShareX, f.ShareY = len(shown), true, true
-	nets := networks(b.Nets)
-	limit := mostSpaceMarks / (len(shown) * len(nets))
-	x := viz.Axis{Label: "Distance", Scale: viz.Linear(0, b.farthest()), Grid: true}
+	limit := maxSpaceMarks / (len(shown) * len(b.Nets))
+	x := viz.Axis{Label: "Distance", Scale: viz.Linear(0, b.axisEnd()), Grid: true}
 	y := viz.Axis{Label: "Margin, largest 1", Scale: viz.Linear(0, 1.05), Grid: true}
-	var said []string
+	var facts []string
 	var points pointsByClass
-	for i, style := range NetworkStyles(f.Theme, nets) {
+	for i, style := range NetworkStyles(f.Theme, networks(b.Nets)) {
 		n := b.Nets[i]
 		for column, l := range shown {
 			layer := n.Layers[l]
@@ -63,14 +62,14 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 			scatters.Limit = limit
 			p := &viz.Panel{Title: []viz.Span{{Text: layer.Name, Color: style.Color}}, X: x, Y: y, Series: []viz.Series{scatters}, Aspect: marginAspect(len(shown))}
 			if column == 0 {
-				p.Title = []viz.Span{{Text: n.label(), Color: style.Color, Bold: true}, {Text: " — " + layer.Name, Color: style.Color}}
+				p.Title = []viz.Span{{Text: n.DisplayName(), Color: style.Color, Bold: true}, {Text: " — " + layer.Name, Color: style.Color}}
 			}
 			if points.shown() == 0 {
 				p.Notice = "No boundary to be far from."
 			}
 			p.Badge, p.Accent = "ρ "+correlationText(layer.Correlation), style.Color
 			f.Panels = append(f.Panels, p)
-			said = append(said, fmt.Sprintf("%s %s %s", n.label(), layer.Name, correlationText(layer.Correlation)))
+			facts = append(facts, fmt.Sprintf("%s %s %s", n.DisplayName(), layer.Name, correlationText(layer.Correlation)))
 		}
 	}
 	f.Legend = points.keys(f.Theme, b.Classes)
@@ -79,35 +78,35 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 		f.Footnotes = append(f.Footnotes, fmt.Sprintf("Shown are %d of the %d layers.", len(shown), layers))
 	}
 	f.Description = "Scatter plots of each point's margin in a layer over its distance to the decision boundary, one panel a layer and network. Rank correlations: " +
-		strings.Join(said, "; ") + "."
+		strings.Join(facts, "; ") + "."
 	return f, nil
 }
 
 func (b BoundaryDistance) check() error {
 	if len(b.Nets) == 0 || len(b.Nets[0].Layers) == 0 {
-		return errors.New("there is no network or no layer")
+		return errors.New("no network or no layer is given")
 	}
 	if i := slices.IndexFunc(b.Labels, func(l int) bool { return l != 0 && l != 1 }); i >= 0 {
 		return fmt.Errorf("label %d of point %d: only 0 and 1 are known", b.Labels[i], i+1)
 	}
 	for _, n := range b.Nets {
 		if len(n.Layers) != len(b.Nets[0].Layers) {
-			return fmt.Errorf("%s has %d layers, %s %d", n.label(), len(n.Layers), b.Nets[0].label(), len(b.Nets[0].Layers))
+			return fmt.Errorf("%s has %d layers, %s %d", n.DisplayName(), len(n.Layers), b.Nets[0].DisplayName(), len(b.Nets[0].Layers))
 		}
 		if len(n.Distances) != len(b.Labels) {
-			return fmt.Errorf("%s has %d distances for %d labels", n.label(), len(n.Distances), len(b.Labels))
+			return fmt.Errorf("%s has %d distances for %d labels", n.DisplayName(), len(n.Distances), len(b.Labels))
 		}
 		for _, l := range n.Layers {
 			if len(l.Margins) != len(b.Labels) {
-				return fmt.Errorf("%s of %s has %d margins for %d labels", l.Name, n.label(), len(l.Margins), len(b.Labels))
+				return fmt.Errorf("%s of %s has %d margins for %d labels", l.Name, n.DisplayName(), len(l.Margins), len(b.Labels))
 			}
 		}
 	}
 	return nil
 }
 
-// farthest is a little more than the largest distance of all networks.
-func (b BoundaryDistance) farthest() float64 {
+// axisEnd is a little more than the largest distance of all networks.
+func (b BoundaryDistance) axisEnd() float64 {
 	most := 0.0
 	for _, n := range b.Nets {
 		for _, d := range n.Distances {

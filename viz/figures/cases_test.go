@@ -195,16 +195,16 @@ func ranges() map[string]viz.Drawing {
 	d := map[string]viz.Drawing{}
 	for _, n := range []int{2, 10, 300, 3000, 100_000} {
 		points, labels := twoMoons(n, 0.2)
-		d[fmt.Sprintf("data set of %d", n)] = MoonsDataset{Points: points, Labels: labels, Detail: "noise 0.2"}
+		d[fmt.Sprintf("data set of %d", n)] = Dataset{Points: points, Labels: labels, Detail: "noise 0.2"}
 	}
 	points, labels := twoMoons(300, 0.2)
 	for i := range labels {
 		labels[i] = 1
 	}
-	d["data set with an empty class"] = MoonsDataset{Points: points, Labels: labels}
+	d["data set with an empty class"] = Dataset{Points: points, Labels: labels}
 	labels[0] = 0
-	d["imbalanced data set"] = MoonsDataset{Points: points, Labels: labels}
-	d["empty data set"] = MoonsDataset{}
+	d["imbalanced data set"] = Dataset{Points: points, Labels: labels}
+	d["empty data set"] = Dataset{}
 	for _, n := range []int{1, 2, 3, 4, 5, 6, 7, 8} {
 		d[fmt.Sprintf("boundaries of %d", n)] = boundaries(n, 100)
 		d[fmt.Sprintf("losses of %d", n)] = losses(n, 300)

@@ -46,7 +46,7 @@ func (m ClaimMap) Figure(o viz.Options) (*viz.Figure, error) {
 		}
 	}
 	if len(m.Claims) == 0 || len(names) == 0 {
-		return nil, errors.New("figures: a claim map of no claim or no setting")
+		return nil, errors.New("figures: claim map: no claim or no setting is given")
 	}
 	for _, c := range m.Claims {
 		if len(c.Shares) != len(names) || len(c.Settled) != len(names) {

@@ -33,7 +33,7 @@ type ClaimShare struct {
 // Figure draws the shares.
 func (c ClaimShares) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(c.Claims) == 0 {
-		return nil, errors.New("figures: shares of no claim")
+		return nil, errors.New("figures: claim shares: no claim is given")
 	}
 	f := viz.NewFigure(o, "claim_shares", "In how many seeds does it hold?")
 	f.Subtitle = c.Subtitle
@@ -47,7 +47,7 @@ func (c ClaimShares) Figure(o viz.Options) (*viz.Figure, error) {
 	}
 	spaced := spacedRows(rows)
 	labels := make([]string, len(spaced))
-	next, said := 0, []string{}
+	next, facts := 0, []string{}
 	var data, bars, dots []viz.Series
 	for i, r := range spaced {
 		y := len(spaced) - 1 - i
@@ -68,7 +68,7 @@ func (c ClaimShares) Figure(o viz.Options) (*viz.Figure, error) {
 			dot.Fill, dot.Edge, dot.EdgeWidth = t.Paper, color, 2
 		}
 		dots = append(dots, viz.Scatter{Points: []viz.Point{at(claim.Share)}, Marker: dot})
-		said = append(said, fmt.Sprintf("%s %s", claim.Label, viz.Percent(claim.Share, 0)))
+		facts = append(facts, fmt.Sprintf("%s %s", claim.Label, viz.Percent(claim.Share, 0)))
 	}
 	half := viz.Line{Points: []viz.Point{viz.Pt(0.5, -0.5), viz.Pt(0.5, float64(len(spaced))-0.5)}, Stroke: viz.Stroke{Color: t.Spine, Width: 1.2, Dash: []float64{4, 3}}}
 	p.Series = slices.Concat([]viz.Series{half}, data, bars, dots)
@@ -78,7 +78,7 @@ func (c ClaimShares) Figure(o viz.Options) (*viz.Figure, error) {
 	for i, kind := range kinds {
 		f.Legend = append(f.Legend, viz.Key{Text: kind, Line: viz.Stroke{Color: styles[i%len(styles)], Width: 3}, Marker: viz.Marker{Radius: 5, Fill: styles[i%len(styles)]}})
 	}
-	f.Description = "Dots with intervals: " + strings.Join(said, "; ") + "."
+	f.Description = "Dots with intervals: " + strings.Join(facts, "; ") + "."
 	return f, nil
 }
 

@@ -56,7 +56,7 @@ func accuracies(panels int) AccuracyCurves {
 			c := AccuracyCurve{Network: net, Controls: []float64{0.8 + 0.17*float64(k), math.NaN(), 0.97, math.NaN()}}
 			for j := range p.Values {
 				mean := 0.97 - 0.15*float64(1-k)/float64(j+1)
-				c.Mean, c.Low, c.High, c.One = append(c.Mean, mean), append(c.Low, mean-0.02), append(c.High, mean+0.01), append(c.One, mean-0.015)
+				c.Mean, c.Low, c.High, c.OneDataset = append(c.Mean, mean), append(c.Low, mean-0.02), append(c.High, mean+0.01), append(c.OneDataset, mean-0.015)
 			}
 			p.Curves = append(p.Curves, c)
 		}

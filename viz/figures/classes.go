@@ -12,8 +12,8 @@ import (
 // these numbers.
 type ClassNames [2]string
 
-// longestClassName is how much of a name goes into a sentence, in characters.
-const longestClassName = 32
+// maxClassName is the length to which a sentence cuts a name, in characters.
+const maxClassName = 32
 
 // Phrase names a class, 0 or 1, within a sentence: "class 0", or by its name.
 func (n ClassNames) Phrase(class int) string {
@@ -21,8 +21,8 @@ func (n ClassNames) Phrase(class int) string {
 	if isNumber(name) {
 		name = "class " + name
 	}
-	if utf8.RuneCountInString(name) > longestClassName {
-		name = string([]rune(name)[:longestClassName-1]) + "…"
+	if utf8.RuneCountInString(name) > maxClassName {
+		name = string([]rune(name)[:maxClassName-1]) + "…"
 	}
 	return name
 }
@@ -51,8 +51,8 @@ func isNumber(name string) bool {
 // pointsByClass holds the points of class 0 and 1.
 type pointsByClass struct {
 	points [2][]viz.Point
-	// lost is how many points have a coordinate that is not finite.
-	lost int
+	// dropped is how many points have a coordinate that is not finite.
+	dropped int
 }
 
 // splitClasses sorts points, x and y of one after the other, by their labels.
@@ -67,7 +67,7 @@ func splitClasses(points []float64, labels []int) (pointsByClass, error) {
 		}
 		p := viz.Pt(points[2*i], points[2*i+1])
 		if !finite(p.X) || !finite(p.Y) {
-			s.lost++
+			s.dropped++
 			continue
 		}
 		s.points[l] = append(s.points[l], p)
@@ -100,8 +100,8 @@ func (s pointsByClass) remarks(binned bool) []string {
 	if binned {
 		notes = append(notes, "Too many points to draw one by one: each mark stands for the points around it, the larger the more.")
 	}
-	if s.lost > 0 {
-		notes = append(notes, count(s.lost, "point")+" with a coordinate that is not finite left out.")
+	if s.dropped > 0 {
+		notes = append(notes, count(s.dropped, "point")+" with a coordinate that is not finite left out.")
 	}
 	return notes
 }

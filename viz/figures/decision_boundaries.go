@@ -37,7 +37,7 @@ const probabilitySteps = 20
 // Figure draws one panel a network.
 func (d DecisionBoundaries) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(d.Nets) == 0 {
-		return nil, errors.New("figures: decision boundaries of no network")
+		return nil, errors.New("figures: decision boundaries: no network is given")
 	}
 	split, err := splitClasses(d.Points, d.Labels)
 	if err != nil {
@@ -50,23 +50,22 @@ func (d DecisionBoundaries) Figure(o viz.Options) (*viz.Figure, error) {
 	if f.Columns > 2 {
 		f.Subtitle += " Frames: accuracy, errors."
 	}
-	nets := networks(d.Nets)
 	points := split.scatters(f.Theme, boundaryRadius(f.Columns))
 	points.Limit = viz.DefaultLimit / len(d.Nets) // the file grows by points times networks
-	var said []string
-	for i, style := range NetworkStyles(f.Theme, nets) {
+	var facts []string
+	for i, style := range NetworkStyles(f.Theme, networks(d.Nets)) {
 		n := d.Nets[i]
 		p, wrong, err := d.panel(n, f.Theme, style, points)
 		if err != nil {
-			return nil, fmt.Errorf("figures: decision boundary of %s: %w", n.label(), err)
+			return nil, fmt.Errorf("figures: decision boundary of %s: %w", n.DisplayName(), err)
 		}
 		f.Panels = append(f.Panels, p)
-		said = append(said, fmt.Sprintf("%s gets %d of %s wrong (test accuracy %s)", n.label(), wrong, count(len(d.Labels), "point"), viz.Percent(n.Accuracy, 1)))
+		facts = append(facts, fmt.Sprintf("%s gets %d of %s wrong (test accuracy %s)", n.DisplayName(), wrong, count(len(d.Labels), "point"), viz.Percent(n.Accuracy, 1)))
 	}
 	f.Legend = append(split.keys(f.Theme, d.Classes), viz.Key{Text: "Misclassified", Marker: wrongMarker(f.Theme, points.Binned(), 6)})
 	f.ColorBar = &viz.ColorBar{Label: "P(" + d.Classes.Phrase(1) + ")", Ramp: f.Theme.Probability(), Steps: probabilitySteps, Marks: []float64{0.5}}
 	f.Footnotes = split.remarks(points.Binned())
-	f.Description = "Predicted probability over the plane and the test points, one panel a network: " + strings.Join(said, "; ") + "."
+	f.Description = "Predicted probability over the plane and the test points, one panel a network: " + strings.Join(facts, "; ") + "."
 	return f, nil
 }
 
@@ -92,7 +91,7 @@ func (d DecisionBoundaries) panel(n Boundary, t viz.Theme, style NetworkStyle, p
 	line := viz.Contour{Grid: n.Grid, Level: 0.5, Stroke: viz.Stroke{Color: style.Color, Width: 2.5}, Casing: 1.5}
 	e := n.Grid.Extent()
 	p := &viz.Panel{
-		Title: []viz.Span{{Text: n.label(), Color: style.Color, Bold: true}}, Accent: style.Color, Equal: true,
+		Title: []viz.Span{{Text: n.DisplayName(), Color: style.Color, Bold: true}}, Accent: style.Color, Equal: true,
 		X: viz.Axis{Label: "x₁", Scale: viz.Linear(e.XMin, e.XMax)}, Y: viz.Axis{Label: "x₂", Scale: viz.Linear(e.YMin, e.YMax)},
 		Series: []viz.Series{field, line, points, wrong},
 	}
@@ -122,7 +121,7 @@ func wrongMarker(t viz.Theme, binned bool, radius float64) viz.Marker {
 	return viz.Marker{Shape: viz.Ring, Radius: radius, Edge: t.Wrong, EdgeWidth: 1.4}
 }
 
-// boundaryRadius is that of points in panels so many to a row.
+// boundaryRadius is that of points, in rows of that many panels.
 func boundaryRadius(columns int) float64 {
 	return max(2.6, 4.6-0.5*float64(columns))
 }

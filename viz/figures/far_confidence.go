@@ -31,25 +31,24 @@ func (n FarRays) capped() bool { return n.Cap > 0 && finite(n.Cap) }
 // Figure draws the confidence and, beside it, the magnitude of the logit.
 func (d FarConfidence) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(d.Nets) == 0 || len(d.Distance) < 2 {
-		return nil, errors.New("figures: far confidence of no network, or at fewer than two distances")
+		return nil, errors.New("figures: far confidence: no network or fewer than two distances are given")
 	}
 	f := viz.NewFigure(o, "far_confidence", "Far from the data: certain without bound, or capped")
 	f.Subtitle = fmt.Sprintf("Along %s from the mean of the data outwards. Strong: median over the rays.", count(len(d.Nets[0].Logits), "ray"))
 	f.Columns = 2
-	nets := networks(d.Nets)
 	confidence := &viz.Panel{Title: []viz.Span{{Text: "Confidence", Bold: true}}, Y: viz.Axis{Label: "Probability of the predicted class", Scale: viz.Linear(0.49, 1.01), Grid: true}}
 	logit := &viz.Panel{Title: []viz.Span{{Text: "Magnitude of the logit", Bold: true}}}
 	var magnitudes []float64
-	var said []string
-	for i, style := range NetworkStyles(f.Theme, nets) {
+	var facts []string
+	for i, style := range NetworkStyles(f.Theme, networks(d.Nets)) {
 		n := d.Nets[i]
 		if len(n.Logits) == 0 {
-			return nil, fmt.Errorf("figures: far confidence of %s along no ray", n.label())
+			return nil, fmt.Errorf("figures: far confidence: %s has no rays", n.DisplayName())
 		}
 		sure, size := make([][]float64, len(n.Logits)), make([][]float64, len(n.Logits))
 		for ray, z := range n.Logits {
 			if len(z) != len(d.Distance) {
-				return nil, fmt.Errorf("figures: far confidence: ray %d of %s has %d logits for %d distances", ray+1, n.label(), len(z), len(d.Distance))
+				return nil, fmt.Errorf("figures: far confidence: ray %d of %s has %d logits for %d distances", ray+1, n.DisplayName(), len(z), len(d.Distance))
 			}
 			for _, v := range z {
 				sure[ray], size[ray] = append(sure[ray], 1/(1+math.Exp(-math.Abs(v)))), append(size[ray], math.Abs(v))
@@ -61,23 +60,23 @@ func (d FarConfidence) Figure(o viz.Options) (*viz.Figure, error) {
 			largest = max(largest, z[far])
 		}
 		medians := d.median(sure)
-		said = append(said, fmt.Sprintf("%s has a median confidence of %s and a largest logit of %s at distance %s", n.label(), viz.Num(medians[far].Y, 4), viz.Num(largest, 3), viz.Num(d.Distance[far], 3)))
+		facts = append(facts, fmt.Sprintf("%s has a median confidence of %s and a largest logit of %s at distance %s", n.DisplayName(), viz.Num(medians[far].Y, 4), viz.Num(largest, 3), viz.Num(d.Distance[far], 3)))
 		confidence.Series = append(confidence.Series, d.lines(sure, style.Color)...)
 		logit.Series = append(logit.Series, d.lines(size, style.Color)...)
-		f.Legend = append(f.Legend, viz.Key{Text: n.label(), Line: viz.Stroke{Color: style.Color, Width: 2.4}})
+		f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Line: viz.Stroke{Color: style.Color, Width: 2.4}})
 		if n.capped() {
 			magnitudes = append(magnitudes, n.Cap)
 			ends := []viz.Point{viz.Pt(d.Distance[0], n.Cap), viz.Pt(d.Distance[far], n.Cap)}
 			logit.Series = append(logit.Series, viz.Line{Points: ends, Stroke: viz.Stroke{Color: style.Color, Width: 1.6, Dash: []float64{6, 4}}})
-			f.Legend = append(f.Legend, viz.Key{Text: "cap of " + n.label() + ", |w|₁ + |b| = " + viz.Num(n.Cap, 3), Line: viz.Stroke{Color: style.Color, Width: 1.6, Dash: []float64{6, 4}}})
-			said = append(said, fmt.Sprintf("the logit of %s cannot exceed %s", n.label(), viz.Num(n.Cap, 4)))
+			f.Legend = append(f.Legend, viz.Key{Text: "cap of " + n.DisplayName() + ", |w|₁ + |b| = " + viz.Num(n.Cap, 3), Line: viz.Stroke{Color: style.Color, Width: 1.6, Dash: []float64{6, 4}}})
+			facts = append(facts, fmt.Sprintf("the logit of %s cannot exceed %s", n.DisplayName(), viz.Num(n.Cap, 4)))
 		}
 	}
 	x := viz.Axis{Label: "Distance in deviations of the data, log scale", Scale: viz.Log(d.Distance[0], d.Distance[len(d.Distance)-1])}
 	confidence.X, logit.X = x, x
 	logit.Y = viz.Axis{Label: "Logit, log scale", Grid: true, Scale: logitScale(magnitudes)}
 	f.Panels = []*viz.Panel{confidence, logit}
-	f.Description = "Line chart of the confidence, and of the logit, against the distance from the data: " + strings.Join(said, "; ") + "."
+	f.Description = "Line chart of the confidence, and of the logit, against the distance from the data: " + strings.Join(facts, "; ") + "."
 	return f, nil
 }
 

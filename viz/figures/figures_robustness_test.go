@@ -33,7 +33,7 @@ func studyOf(v []float64) []viz.Drawing {
 	net := Network{Name: "relu", Label: "ReLU"}
 	layers := []HiddenLayers{{net, []HiddenLayer{{v[:2*n], 2, v[0]}, {v[:n], 1, v[1]}}}}
 	return []viz.Drawing{
-		MoonsDataset{Points: v[:2*n], Labels: labels},
+		Dataset{Points: v[:2*n], Labels: labels},
 		LossCurves{Nets: []LossCurve{{net, v}, {eight[0], odd}}},
 		DecisionBoundaries{Points: v[:2*n], Labels: labels, Nets: []Boundary{{net, g, wrong, v[0]}}},
 		SignalTrace{Samples: []TracedSample{{Class: 1, Traces: []Trace{{net, odd}, {eight[0], odd[:1]}}}}},
@@ -44,7 +44,7 @@ func studyOf(v []float64) []viz.Drawing {
 		ClaimMap{Groups: []SettingGroup{{"rate", make([]string, len(v))}}, Claims: []ClaimRow{{Label: "claim", Shares: v, Settled: make([]bool, len(v))}}},
 		ClaimShares{Claims: []ClaimShare{{Share: v[0], Low: v[1], High: v[2], ByData: v}}},
 		BoundaryDistance{Labels: labels, Nets: []BoundaryLayers{{net, v[:n], []LayerMargins{{"layer 1", v[len(v)-n:], v[0]}}}}},
-		AccuracyCurves{Panels: []AccuracyPanel{{Log: v[0] > 0.5, Values: v, Curves: []AccuracyCurve{{Network: net, Mean: v, Low: v, High: v, One: v, Controls: v}}}}},
+		AccuracyCurves{Panels: []AccuracyPanel{{Log: v[0] > 0.5, Values: v, Curves: []AccuracyCurve{{Network: net, Mean: v, Low: v, High: v, OneDataset: v, Controls: v}}}}},
 		Trends{Trends: []Trend{{Lines: []TrendLine{{net, v, v, v, v}, {eight[0], v, v, v, v}}}}},
 		LossBands{Nets: eight[:1], Bands: []LossBand{{Network: eight[0], Epochs: make([]int, len(v)), Low: v, Median: v, High: v}}},
 		HeatMaps{Maps: []HeatMap{{net, v[:2], v[:3], [][]float64{v[:3], v[3:6]}}}},
@@ -110,8 +110,8 @@ func TestWhatDoesNotFitTogetherIsAnError(t *testing.T) {
 		"shares of other places":   ClaimMap{Groups: []SettingGroup{{"rate", []string{"1", "2"}}}, Claims: []ClaimRow{{Shares: []float64{1}, Settled: []bool{true}}}},
 		"a panel of nothing":       AccuracyCurves{Panels: []AccuracyPanel{{Label: "rate"}}},
 		"curves of other places":   AccuracyCurves{Panels: []AccuracyPanel{{Values: []float64{1}, Curves: []AccuracyCurve{{Network: net, Mean: []float64{1, 2}}}}}},
-		"points without labels":    MoonsDataset{Points: []float64{1, 2}},
-		"a third class":            MoonsDataset{Points: []float64{1, 2}, Labels: []int{2}},
+		"points without labels":    Dataset{Points: []float64{1, 2}},
+		"a third class":            Dataset{Points: []float64{1, 2}, Labels: []int{2}},
 		"no losses":                LossCurves{},
 		"an empty history":         LossCurves{Nets: []LossCurve{{net, nil}}},
 		"no boundaries":            DecisionBoundaries{},

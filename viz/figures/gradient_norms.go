@@ -24,31 +24,29 @@ type GradientHistory struct {
 }
 
 const (
-	mostGradientLabels = 8   // layers named at the lines' ends
-	noisyEpochs        = 100 // from here on a running median is drawn as well
-	medianWindow       = 25  // its window is this part of the epochs
+	maxGradientLabels = 8   // layers named at the lines' ends
+	noisyEpochs       = 100 // from here on a running median is drawn as well
+	medianWindow      = 25  // its window is this part of the epochs
 )
 
 // Figure draws the norms.
 func (g GradientNorms) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(g.Nets) == 0 {
-		return nil, errors.New("figures: gradient norms of no network")
+		return nil, errors.New("figures: gradient norms: no network is given")
 	}
 	f := viz.NewFigure(o, "gradient_norms", "Gradient norms during training, layer by layer")
 	f.Subtitle = "Euclidean norm of the gradient of each layer's weights. The darker a line, the deeper its layer."
 	f.Columns = min(len(g.Nets), 2)
 	f.ShareX, f.ShareY = true, true
-	nets := make([]Network, len(g.Nets))
 	epochs := 1
 	var all []float64
-	for i, n := range g.Nets {
-		nets[i] = n.Network
+	for _, n := range g.Nets {
 		if len(n.Norms) == 0 {
-			return nil, fmt.Errorf("figures: gradient norms: %s has no layers", n.label())
+			return nil, fmt.Errorf("figures: gradient norms: %s has no layers", n.DisplayName())
 		}
 		for l, h := range n.Norms {
 			if len(h) == 0 || len(h) != len(n.Norms[0]) {
-				return nil, fmt.Errorf("figures: gradient norms: layer %d of %s has %d epochs, layer 1 %d", l+1, n.label(), len(h), len(n.Norms[0]))
+				return nil, fmt.Errorf("figures: gradient norms: layer %d of %s has %d epochs, layer 1 %d", l+1, n.DisplayName(), len(h), len(n.Norms[0]))
 			}
 			epochs = max(epochs, len(h))
 			all = append(all, h...)
@@ -59,33 +57,30 @@ func (g GradientNorms) Figure(o viz.Options) (*viz.Figure, error) {
 	}
 	y, notes := magnitudeAxis("Gradient norm", all)
 	f.Footnotes = notes
-	var said []string
-	for i, style := range NetworkStyles(f.Theme, nets) {
+	var facts []string
+	for i, style := range NetworkStyles(f.Theme, networks(g.Nets)) {
 		n := g.Nets[i]
 		p := n.panel(f.Theme, style.Color)
 		p.X, p.Y = viz.Axis{Label: "Epoch", Scale: viz.Linear(0, float64(epochs)).Whole()}, y
 		f.Panels = append(f.Panels, p)
 		first, last := n.Norms[0], n.Norms[len(n.Norms)-1]
-		said = append(said, fmt.Sprintf("%s ends at %s in layer 1 and %s in the output layer", n.label(), viz.Num(first[len(first)-1], 3), viz.Num(last[len(last)-1], 3)))
+		facts = append(facts, fmt.Sprintf("%s ends at %s in layer 1 and %s in the output layer", n.DisplayName(), viz.Num(first[len(first)-1], 3), viz.Num(last[len(last)-1], 3)))
 	}
-	f.Description = "Line chart of gradient norms over the epochs, one line a layer: " + strings.Join(said, "; ") + "."
+	f.Description = "Line chart of gradient norms over the epochs, one line a layer: " + strings.Join(facts, "; ") + "."
 	return f, nil
 }
 
 func (n GradientHistory) panel(t viz.Theme, c viz.Color) *viz.Panel {
-	p := &viz.Panel{Title: []viz.Span{{Text: n.label(), Color: c, Bold: true}}, Aspect: 0.72}
+	p := &viz.Panel{Title: []viz.Span{{Text: n.DisplayName(), Color: c, Bold: true}}, Aspect: 0.72}
 	layers := len(n.Norms)
 	named := map[int]bool{}
-	for _, l := range pickLayers(layers, mostGradientLabels) {
+	for _, l := range pickLayers(layers, maxGradientLabels) {
 		named[l] = true
 	}
 	var raw, strong []viz.Series
 	var ends viz.EndLabels
 	for l, h := range n.Norms {
-		ps := make([]viz.Point, len(h))
-		for e, v := range h {
-			ps[e] = viz.Pt(float64(e+1), v)
-		}
+		ps := pointsFrom(1, h)
 		shade := depthShade(t, c, l, layers)
 		if len(ps) >= noisyEpochs {
 			raw = append(raw, viz.Line{Points: ps, Stroke: viz.Stroke{Color: viz.Fade(shade, 0.25), Width: 1}})
@@ -109,8 +104,8 @@ func (g GradientNorms) smoothed() bool {
 	return slices.ContainsFunc(g.Nets, func(n GradientHistory) bool { return len(n.Norms[0]) >= noisyEpochs })
 }
 
-// runningMedian takes the median of y over so many points around a point, for a few hundred
-// of the points. Values that are not finite do not count.
+// runningMedian takes the median of y over a window of points around a point, for at most a few
+// hundred of the points. Values that are not finite do not count.
 func runningMedian(ps []viz.Point, window int) []viz.Point {
 	const most = 400
 	every := max(1, len(ps)/most)

@@ -28,7 +28,7 @@ type HeatMap struct {
 // Figure draws the maps in one range of colours.
 func (d HeatMaps) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(d.Maps) == 0 {
-		return nil, errors.New("figures: heat maps: there is no network")
+		return nil, errors.New("figures: heat maps: no network is given")
 	}
 	f := viz.NewFigure(o, d.Name, d.Measure+" by depth and width")
 	f.Columns = min(len(d.Maps), 2)
@@ -36,7 +36,7 @@ func (d HeatMaps) Figure(o viz.Options) (*viz.Figure, error) {
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, m := range d.Maps {
 		if err := m.check(); err != nil {
-			return nil, fmt.Errorf("figures: heat map of %s: %w", m.label(), err)
+			return nil, fmt.Errorf("figures: heat map of %s: %w", m.DisplayName(), err)
 		}
 		for _, row := range m.Means {
 			for _, v := range row {
@@ -53,13 +53,13 @@ func (d HeatMaps) Figure(o viz.Options) (*viz.Figure, error) {
 	for i, style := range NetworkStyles(f.Theme, networks(d.Maps)) {
 		m := d.Maps[i]
 		f.Panels = append(f.Panels, &viz.Panel{
-			Title:  []viz.Span{{Text: m.label(), Color: style.Color, Bold: true}},
+			Title:  []viz.Span{{Text: m.DisplayName(), Color: style.Color, Bold: true}},
 			X:      viz.Axis{Label: "width", Scale: viz.Categories(fourDigits(m.Widths)...)},
 			Y:      viz.Axis{Label: "depth", Scale: viz.Categories(fourDigits(m.Depths)...)},
 			Series: []viz.Series{viz.Cells{Values: m.Means, Scale: scale, Ramp: ramp}},
 		})
 		largest := m.Means[len(m.Means)-1][len(m.Widths)-1]
-		corners = append(corners, fmt.Sprintf("%s %s at the largest depth and width", m.label(), viz.Num(largest, 3)))
+		corners = append(corners, fmt.Sprintf("%s %s at the largest depth and width", m.DisplayName(), viz.Num(largest, 3)))
 	}
 	f.ColorBar = &viz.ColorBar{Label: d.Measure, Scale: scale, Ramp: ramp, Steps: 100}
 	f.Description = "Heat map of the " + strings.ToLower(d.Measure) + ": " + strings.Join(corners, "; ") + "."

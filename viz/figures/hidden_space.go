@@ -30,9 +30,9 @@ type HiddenLayer struct {
 }
 
 const (
-	mostSpaceColumns = 4
-	mostSpaceLayers  = 6    // of deeper networks, so many layers are shown
-	mostSpaceMarks   = 3000 // in all panels: the file grows by 40 bytes a mark
+	maxSpaceColumns = 4
+	maxSpaceLayers  = 6    // shown of deeper networks
+	maxSpaceMarks   = 3000 // in all panels: the file grows by 40 bytes a mark
 )
 
 // Figure draws one panel for each layer and network: a column a network, or
@@ -44,27 +44,27 @@ func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
 	}
 	f := viz.NewFigure(o, "hidden_space", "Hidden-space representations on the "+datasetName(h.Dataset)+" test set")
 	f.Subtitle = "First two units of each hidden layer, after the activation. std: over all units."
-	netsAcross := len(h.Nets) <= mostSpaceColumns
-	shown := pickLayers(layers, mostSpaceLayers)
+	netsAcross := len(h.Nets) <= maxSpaceColumns
+	shown := pickLayers(layers, maxSpaceLayers)
 	f.Columns = len(h.Nets)
 	if !netsAcross {
-		shown = pickLayers(layers, mostSpaceColumns-1)
+		shown = pickLayers(layers, maxSpaceColumns-1)
 		f.Columns = len(shown)
 	}
-	nets := networks(h.Nets)
-	styles := NetworkStyles(f.Theme, nets)
-	limit := mostSpaceMarks / (len(shown) * len(nets))
-	var offs, said []string
+	nets := len(h.Nets)
+	styles := NetworkStyles(f.Theme, networks(h.Nets))
+	limit := maxSpaceMarks / (len(shown) * nets)
+	var offs, facts []string
 	var split pointsByClass
-	for k := range len(shown) * len(nets) {
-		layer, net := shown[k/len(nets)], k%len(nets)
+	for k := range len(shown) * nets {
+		layer, net := shown[k/nets], k%nets
 		if !netsAcross {
 			layer, net = shown[k%len(shown)], k/len(shown)
 		}
 		n := h.Nets[net]
 		var space hiddenPlane
 		if space, err = n.Layers[layer].plane(h.Labels); err != nil {
-			return nil, fmt.Errorf("figures: hidden space: layer %d of %s: %w", layer+1, n.label(), err)
+			return nil, fmt.Errorf("figures: hidden space: layer %d of %s: %w", layer+1, n.DisplayName(), err)
 		}
 		split = space.points
 		p := space.panel(f.Theme, limit)
@@ -72,13 +72,13 @@ func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
 			p.Aspect = 0.55
 		}
 		name := fmt.Sprintf("layer %d", layer+1)
-		p.Title = []viz.Span{{Text: n.label(), Color: styles[net].Color, Bold: true}, {Text: " — " + name, Color: styles[net].Color}}
+		p.Title = []viz.Span{{Text: n.DisplayName(), Color: styles[net].Color, Bold: true}, {Text: " — " + name, Color: styles[net].Color}}
 		p.Badge, p.Accent = "std: "+viz.Fixed(n.Layers[layer].Spread, 4), styles[net].Color
 		f.Panels = append(f.Panels, p)
 		if space.off > 0 && !space.dead {
-			offs = append(offs, fmt.Sprintf("%s %s: %d of %d", n.label(), name, space.off, split.shown()))
+			offs = append(offs, fmt.Sprintf("%s %s: %d of %d", n.DisplayName(), name, space.off, split.shown()))
 		}
-		said = append(said, fmt.Sprintf("%s %s has a standard deviation of %s", n.label(), name, viz.Fixed(n.Layers[layer].Spread, 4)))
+		facts = append(facts, fmt.Sprintf("%s %s has a standard deviation of %s", n.DisplayName(), name, viz.Fixed(n.Layers[layer].Spread, 4)))
 	}
 	f.Legend = split.keys(f.Theme, h.Classes)
 	f.Footnotes = split.remarks(split.shown() > limit)
@@ -88,25 +88,25 @@ func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(shown) < layers {
 		f.Footnotes = append(f.Footnotes, fmt.Sprintf("Shown are %d of the %d hidden layers.", len(shown), layers))
 	}
-	f.Description = "Test points in the plane of two hidden units, one panel a layer and network: " + strings.Join(said, "; ") + "."
+	f.Description = "Test points in the plane of two hidden units, one panel a layer and network: " + strings.Join(facts, "; ") + "."
 	return f, nil
 }
 
 // layers is the number of hidden layers, which is the same in all networks.
 func (h HiddenSpace) layers() (int, error) {
 	if len(h.Nets) == 0 || len(h.Nets[0].Layers) == 0 {
-		return 0, errors.New("there is no network or no hidden layer")
+		return 0, errors.New("no network or no hidden layer is given")
 	}
 	n := len(h.Nets[0].Layers)
 	for _, net := range h.Nets {
 		if len(net.Layers) != n {
-			return 0, fmt.Errorf("%s has %d hidden layers, %s %d", net.label(), len(net.Layers), h.Nets[0].label(), n)
+			return 0, fmt.Errorf("%s has %d hidden layers, %s %d", net.DisplayName(), len(net.Layers), h.Nets[0].DisplayName(), n)
 		}
 	}
 	return n, nil
 }
 
-// pickLayers takes at most so many layers, evenly, with the first and the last.
+// pickLayers takes at most that many layers, evenly, with the first and the last.
 func pickLayers(layers, most int) []int {
 	n := min(layers, most)
 	picked := make([]int, n)

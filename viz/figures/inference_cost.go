@@ -57,11 +57,9 @@ func (i InferenceCost) Figure(o viz.Options) (*viz.Figure, error) {
 	if panels := len(i.Nets) + 1; panels > 4 {
 		f.Columns = panelColumns(panels)
 	}
-	var nets []Network
 	var depths []int
 	low, high := math.Inf(1), 0.0
 	for _, n := range i.Nets {
-		nets = append(nets, n.Network)
 		for _, p := range n.Points {
 			low, high = min(low, p.Cost), max(high, p.Cost)
 			depths = append(depths, p.Depth)
@@ -73,47 +71,47 @@ func (i InferenceCost) Figure(o viz.Options) (*viz.Figure, error) {
 		f.Legend = append(f.Legend, viz.Key{Text: count(d, "hidden layer"), Marker: viz.Marker{Shape: depthShape(depths, d), Radius: 4.5, Fill: f.Theme.Muted}})
 	}
 	x := viz.Axis{Label: i.Cost + ", log scale", Scale: viz.Log(low/1.15, high*1.15)}
-	styles := NetworkStyles(f.Theme, nets)
-	var said []string
+	styles := NetworkStyles(f.Theme, networks(i.Nets))
+	var smallest []string
 	for k, n := range i.Nets {
 		p := n.panel(f.Theme, styles[k].Color, depths, i.Share)
 		p.X = x
 		f.Panels = append(f.Panels, p)
-		said = append(said, n.said())
+		smallest = append(smallest, n.describeSmallest())
 	}
 	all := i.accuracies(f.Theme, styles)
 	all.X = x
 	f.Panels = append(f.Panels, all)
 	f.Description = fmt.Sprintf("Share of trainings that reach a test accuracy of %s against %s, a panel an activation, and the median accuracy of all. The smallest seen to reach it in %s of trainings: %s.",
-		viz.Percent(i.Target, -1), strings.ToLower(i.Cost), viz.Percent(i.Share, -1), strings.Join(said, "; "))
+		viz.Percent(i.Target, -1), strings.ToLower(i.Cost), viz.Percent(i.Share, -1), strings.Join(smallest, "; "))
 	return f, nil
 }
 
 func (i InferenceCost) check() error {
 	if len(i.Nets) == 0 {
-		return errors.New("there is no activation")
+		return errors.New("no activation is given")
 	}
 	for _, n := range i.Nets {
 		if len(n.Points) == 0 {
-			return fmt.Errorf("%s has no network", n.label())
+			return fmt.Errorf("%s has no network", n.DisplayName())
 		}
 		for _, p := range n.Points {
 			if !(p.Cost > 0) || math.IsInf(p.Cost, 0) {
-				return fmt.Errorf("a network of %s costs %v: a positive number is needed", n.label(), p.Cost)
+				return fmt.Errorf("a network of %s costs %v: a positive number is needed", n.DisplayName(), p.Cost)
 			}
 		}
 	}
 	return nil
 }
 
-// said names the smallest network in words.
-func (n CostedNetworks) said() string {
+// describeSmallest names the smallest network in words.
+func (n CostedNetworks) describeSmallest() string {
 	for _, p := range n.Points {
 		if p.Smallest != "" {
-			return fmt.Sprintf("%s %s at %s", n.label(), p.Smallest, viz.Num(p.Cost, 6))
+			return fmt.Sprintf("%s %s at %s", n.DisplayName(), p.Smallest, viz.Num(p.Cost, 6))
 		}
 	}
-	return n.label() + " none"
+	return n.DisplayName() + " none"
 }
 
 // depthShape is a marker for each of the depths that there are.
@@ -125,7 +123,7 @@ func depthShape(depths []int, depth int) viz.Shape {
 // panel shows the shares of one activation.
 func (n CostedNetworks) panel(t viz.Theme, color viz.Color, depths []int, share float64) *viz.Panel {
 	p := &viz.Panel{
-		Title:  []viz.Span{{Text: n.label(), Color: color, Bold: true}},
+		Title:  []viz.Span{{Text: n.DisplayName(), Color: color, Bold: true}},
 		Y:      viz.Axis{Label: "Share that reaches", Scale: viz.Linear(-0.03, 1.17), Grid: true},
 		Aspect: 0.6,
 	}
@@ -164,7 +162,7 @@ func (i InferenceCost) accuracies(t viz.Theme, styles []NetworkStyle) *viz.Panel
 	for k, n := range i.Nets {
 		line := frontier(n.Points, func(c CostedNetwork) float64 { return c.Accuracy })
 		p.Series = append(p.Series, viz.Line{Points: line, Stroke: viz.Stroke{Color: styles[k].Color, Width: 2}})
-		ends = append(ends, viz.EndLabel{At: line[len(line)-1], Color: styles[k].Color, Name: n.label(), Value: viz.Percent(line[len(line)-1].Y, 1)})
+		ends = append(ends, viz.EndLabel{At: line[len(line)-1], Color: styles[k].Color, Name: n.DisplayName(), Value: viz.Percent(line[len(line)-1].Y, 1)})
 	}
 	p.Series = append(p.Series, ends)
 	return p

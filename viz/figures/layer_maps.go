@@ -26,7 +26,7 @@ type LayerMaps struct {
 
 // Figure draws both maps.
 func (d LayerMaps) Figure(o viz.Options) (*viz.Figure, error) {
-	f := viz.NewFigure(o, "layer_maps", "What one layer does to variance and correlation — "+d.label())
+	f := viz.NewFigure(o, "layer_maps", "What one layer does to variance and correlation — "+d.DisplayName())
 	f.Subtitle = d.Setting + " Dots: where depth leads."
 	f.Columns = 2
 	t := f.Theme
@@ -40,7 +40,7 @@ func (d LayerMaps) Figure(o viz.Options) (*viz.Figure, error) {
 		return nil, fmt.Errorf("figures: layer maps: %w", err)
 	}
 	if len(variance) < 2 || len(correlation) < 2 {
-		return nil, errors.New("figures: layer maps of fewer than two points")
+		return nil, errors.New("figures: layer maps: each map needs two points")
 	}
 	panel := func(title, here, next string, curve []viz.Point, stairs []float64, limit float64) *viz.Panel {
 		first, last := curve[0].X, curve[len(curve)-1].X

@@ -28,7 +28,7 @@ type LossBand struct {
 // Figure draws the bands.
 func (d LossBands) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(d.Bands) == 0 {
-		return nil, errors.New("figures: loss bands: there is no band")
+		return nil, errors.New("figures: loss bands: no band is given")
 	}
 	f := viz.NewFigure(o, "loss_bands", "Loss over the epochs")
 	f.Subtitle = "Median over the seeds, and the band from the 10 to the 90 % quantile, at the first entry of every other setting."
@@ -40,7 +40,7 @@ func (d LossBands) Figure(o viz.Options) (*viz.Figure, error) {
 	for _, b := range d.Bands {
 		net := slices.Index(d.Nets, b.Network)
 		if n := len(b.Epochs); net < 0 || n == 0 || len(b.Low) != n || len(b.Median) != n || len(b.High) != n {
-			return nil, fmt.Errorf("figures: loss bands: %s, %s: an unknown network, or %d medians, %d low and %d high bounds at %d epochs", b.Layers, b.label(), len(b.Median), len(b.Low), len(b.High), n)
+			return nil, fmt.Errorf("figures: loss bands: %s, %s: an unknown network, or %d medians, %d low and %d high bounds at %d epochs", b.Layers, b.DisplayName(), len(b.Median), len(b.Low), len(b.High), n)
 		}
 		p := panels[b.Layers]
 		if p == nil {
@@ -55,7 +55,7 @@ func (d LossBands) Figure(o viz.Options) (*viz.Figure, error) {
 		points, _ := viz.Points(x, b.Median) // lengths have been checked
 		p.Series = append(p.Series, viz.Band{X: x, Low: b.Low, High: b.High, Fill: viz.Fade(styles[net].Color, bandOpacity)})
 		medians[p] = append(medians[p], viz.Line{Points: points, Stroke: viz.Stroke{Color: styles[net].Color, Width: 2}})
-		ends = append(ends, fmt.Sprintf("%s, %s ends at %s", b.Layers, b.label(), viz.Num(b.Median[len(b.Median)-1], 3)))
+		ends = append(ends, fmt.Sprintf("%s, %s ends at %s", b.Layers, b.DisplayName(), viz.Num(b.Median[len(b.Median)-1], 3)))
 	}
 	for _, p := range f.Panels {
 		p.Series = append(p.Series, medians[p]...)

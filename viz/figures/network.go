@@ -14,7 +14,8 @@ type Network struct {
 	Label string
 }
 
-func (n Network) label() string {
+// DisplayName is the label, or in its absence the name.
+func (n Network) DisplayName() string {
 	if n.Label != "" {
 		return n.Label
 	}
@@ -39,7 +40,7 @@ func networks[V interface{ network() Network }](values []V) []Network {
 func lineKeys(t viz.Theme, nets []Network, width float64) []viz.Key {
 	var keys []viz.Key
 	for i, style := range NetworkStyles(t, nets) {
-		keys = append(keys, viz.Key{Text: nets[i].label(), Line: viz.Stroke{Color: style.Color, Width: width}})
+		keys = append(keys, viz.Key{Text: nets[i].DisplayName(), Line: viz.Stroke{Color: style.Color, Width: width}})
 	}
 	return keys
 }

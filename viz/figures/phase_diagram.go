@@ -36,7 +36,7 @@ func (d PhaseDiagram) Figure(o viz.Options) (*viz.Figure, error) {
 	if d.Diverges != nil && len(d.Diverges) != len(d.Grid.Z) {
 		return nil, fmt.Errorf("figures: phase diagram: %d marks of divergence for %d points", len(d.Diverges), len(d.Grid.Z))
 	}
-	f := viz.NewFigure(o, "phase_diagram", "Order and chaos — "+d.label())
+	f := viz.NewFigure(o, "phase_diagram", "Order and chaos — "+d.DisplayName())
 	f.Subtitle = "Shading: χ₁, by which a layer multiplies the squared distance of close inputs, deep in the network. Line: χ₁ = 1. "
 	t := f.Theme
 	share := viz.Grid{X: d.Grid.X, Y: d.Grid.Y, Z: make([]float64, len(d.Grid.Z))}
@@ -53,11 +53,11 @@ func (d PhaseDiagram) Figure(o viz.Options) (*viz.Figure, error) {
 			regions[1].add(at)
 		}
 	}
-	var said []string
+	var facts []string
 	for _, r := range regions {
 		if r.points > 0 {
 			f.Subtitle += r.meaning + " "
-			said = append(said, fmt.Sprintf("%s in %s of the plane", r.name, viz.Percent(float64(r.points)/float64(len(share.Z)), 1)))
+			facts = append(facts, fmt.Sprintf("%s in %s of the plane", r.name, viz.Percent(float64(r.points)/float64(len(share.Z)), 1)))
 		}
 	}
 	ramp := viz.Diverging(t.Shade[2], t.Shade[1], t.Shade[0])
@@ -76,7 +76,7 @@ func (d PhaseDiagram) Figure(o viz.Options) (*viz.Figure, error) {
 	f.Panels = []*viz.Panel{p}
 	f.ColorBar = &viz.ColorBar{Label: "χ₁", Scale: chiScale{}, Ramp: ramp, Steps: phaseShades, Marks: []float64{1}}
 	f.Description = fmt.Sprintf("Heat map of χ₁ over the variance of weights (0 to %s) and biases (0 to %s): %s. At the setting, %s and %s, χ₁ is %s.",
-		viz.Num(e.XMax, 3), viz.Num(e.YMax, 3), list(said), viz.Num(d.At.X, 4), viz.Num(d.At.Y, 4), viz.Num(d.Chi, 4))
+		viz.Num(e.XMax, 3), viz.Num(e.YMax, 3), list(facts), viz.Num(d.At.X, 4), viz.Num(d.At.Y, 4), viz.Num(d.Chi, 4))
 	return f, nil
 }
 
@@ -125,7 +125,7 @@ func phaseNames(t viz.Theme, regions []*phaseRegion, points int) viz.Notes {
 	var notes viz.Notes
 	for _, r := range regions {
 		if n := float64(r.points); n >= least*float64(points) {
-			notes = append(notes, viz.Note{At: viz.Pt(r.sum.X/n, r.sum.Y/n), Text: viz.Span{Text: r.name, Color: t.Text, Bold: true}, Anchor: viz.Pt(0.5, 0.5), Plate: true})
+			notes = append(notes, viz.Note{At: viz.Pt(r.sum.X/n, r.sum.Y/n), Text: viz.Span{Text: r.name, Color: t.Text, Bold: true}, Anchor: viz.Pt(0.5, 0.5), Background: true})
 		}
 	}
 	return notes
@@ -135,7 +135,7 @@ func phaseNames(t viz.Theme, regions []*phaseRegion, points int) viz.Notes {
 // critical line, if there is room.
 func (d PhaseDiagram) mark(t viz.Theme, e viz.Extent) viz.Series {
 	m := viz.Marker{Shape: viz.Star, Radius: 8, Fill: t.Text, Edge: t.Rim, EdgeWidth: 1.5}
-	note := viz.Note{At: d.At, Text: viz.Span{Text: "here: χ₁ = " + viz.Num(d.Chi, 3), Bold: true}, Shift: viz.Pt(14, -12), Plate: true}
+	note := viz.Note{At: d.At, Text: viz.Span{Text: "here: χ₁ = " + viz.Num(d.Chi, 3), Bold: true}, Shift: viz.Pt(14, -12), Background: true}
 	if place := (d.At.X - e.XMin) / (e.XMax - e.XMin); place > 0.75 || d.Chi < 1 && place > 0.25 {
 		note.Shift.X, note.Anchor.X = -14, 1
 	}

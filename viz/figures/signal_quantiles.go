@@ -42,7 +42,7 @@ func (s SignalQuantiles) Figure(o viz.Options) (*viz.Figure, error) {
 	f.ShareX, f.ShareY = true, true
 	f.Columns = min(len(s.Signals), 2)
 	aspect := 0.85
-	if stages > fewStages || len(nets) > fewTraces {
+	if stages > maxStagesBeside || len(nets) > maxTracesWithValues {
 		f.Columns, aspect = 1, 0.4
 	}
 	var values []float64
@@ -62,7 +62,7 @@ func (s SignalQuantiles) Figure(o viz.Options) (*viz.Figure, error) {
 	}
 	var labels []string
 	for _, n := range nets {
-		labels = append(labels, n.label())
+		labels = append(labels, n.DisplayName())
 	}
 	f.Description = fmt.Sprintf("Quantile bands of the mean signal over the test points at %s of %s, one panel a class.", count(stages, "stage"), list(labels))
 	return f, nil
@@ -70,24 +70,22 @@ func (s SignalQuantiles) Figure(o viz.Options) (*viz.Figure, error) {
 
 func (s SignalQuantiles) check() (stages int, nets []Network, err error) {
 	if len(s.Signals) == 0 || len(s.Signals[0].Bands) == 0 {
-		return 0, nil, errors.New("there is no class or no network")
+		return 0, nil, errors.New("no class or no network is given")
 	}
-	for _, b := range s.Signals[0].Bands {
-		nets = append(nets, b.Network)
-	}
+	nets = networks(s.Signals[0].Bands)
 	for _, c := range s.Signals {
-		if !slices.EqualFunc(c.Bands, nets, func(b SignalBand, n Network) bool { return b.Network == n }) {
+		if !slices.Equal(networks(c.Bands), nets) {
 			return 0, nil, errors.New("the classes are traced through different networks")
 		}
 		for _, b := range c.Bands {
 			n := len(b.Quantiles[0])
 			for _, q := range b.Quantiles {
 				if len(q) != n || n%2 == 0 {
-					return 0, nil, fmt.Errorf("%s has quantiles of %d stages; for L layers there are 2L-1", b.label(), len(q))
+					return 0, nil, fmt.Errorf("%s has quantiles of %d stages; for L layers there are 2L-1", b.DisplayName(), len(q))
 				}
 			}
 			if b.Single != nil && len(b.Single) != n {
-				return 0, nil, fmt.Errorf("%s has quantiles of %d stages and a trace of %d", b.label(), n, len(b.Single))
+				return 0, nil, fmt.Errorf("%s has quantiles of %d stages and a trace of %d", b.DisplayName(), n, len(b.Single))
 			}
 			stages = max(stages, n)
 		}
@@ -108,19 +106,19 @@ func (c ClassSignals) panel(t viz.Theme, styles []NetworkStyle, names ClassNames
 		for j := range x {
 			x[j] = float64(j)
 		}
-		if len(c.Bands) <= fewTraces { // of many, the wide bands would hide all
+		if len(c.Bands) <= maxTracesWithValues { // of many, the wide bands would hide all
 			bands = append(bands, viz.Band{X: x, Low: b.Quantiles[0], High: b.Quantiles[4], Fill: viz.Fade(style.Color, 0.13)})
 		}
 		bands = append(bands, viz.Band{X: x, Low: b.Quantiles[1], High: b.Quantiles[3], Fill: viz.Fade(style.Color, 0.25)})
-		median := tracePoints(b.Quantiles[2])
+		median := pointsFrom(0, b.Quantiles[2])
 		medians = append(medians, viz.Line{Points: median, Stroke: viz.Stroke{Color: style.Color, Width: 2.2}})
 		if b.Single != nil {
-			single := tracePoints(b.Single)
+			single := pointsFrom(0, b.Single)
 			singles = append(singles,
 				viz.Line{Points: single, Stroke: viz.Stroke{Color: style.Color, Width: 1.2, Dash: []float64{4, 3}}},
 				viz.Scatter{Points: single, Marker: traceMarker(t, style, traceRadius(len(single)))})
 		}
-		ends = append(ends, viz.EndLabel{At: median[len(median)-1], Color: style.Color, Name: b.label(), Value: shortValue(median[len(median)-1].Y)})
+		ends = append(ends, viz.EndLabel{At: median[len(median)-1], Color: style.Color, Name: b.DisplayName(), Value: shortValue(median[len(median)-1].Y)})
 	}
 	p.Series = slices.Concat(bands, medians, singles, []viz.Series{ends})
 	return p

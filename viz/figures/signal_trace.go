@@ -29,9 +29,9 @@ type Trace struct {
 }
 
 const (
-	fewStages = 7  // up to here panels stand side by side
-	allStages = 13 // up to here every value is written
-	fewTraces = 3  // up to here every value is written
+	maxStagesBeside     = 7  // up to here panels stand side by side
+	maxStagesWithValues = 13 // up to here every value is written
+	maxTracesWithValues = 3  // up to here every value is written
 )
 
 // Figure draws one panel a sample.
@@ -45,7 +45,7 @@ func (s SignalTrace) Figure(o viz.Options) (*viz.Figure, error) {
 	f.ShareX, f.ShareY = true, true
 	f.Columns = min(len(s.Samples), 2)
 	aspect := 0.85
-	if stages > fewStages || !valuesWritten(stages, len(nets)) {
+	if stages > maxStagesBeside || !valuesWritten(stages, len(nets)) {
 		f.Columns, aspect = 1, 0.36
 	}
 	x := stageAxis(f, stages)
@@ -59,9 +59,9 @@ func (s SignalTrace) Figure(o viz.Options) (*viz.Figure, error) {
 	}
 	var labels []string
 	for i, n := range nets {
-		labels = append(labels, n.label())
+		labels = append(labels, n.DisplayName())
 		if valuesWritten(stages, len(nets)) { // else the labels at the ends name the lines
-			f.Legend = append(f.Legend, viz.Key{Text: n.label(), Marker: traceMarker(f.Theme, styles[i], 5), Line: viz.Stroke{Color: styles[i].Color, Width: 2}})
+			f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Marker: traceMarker(f.Theme, styles[i], 5), Line: viz.Stroke{Color: styles[i].Color, Width: 2}})
 		}
 	}
 	f.Description = fmt.Sprintf("Line chart of the mean signal at %s of %s, for %s.", count(stages, "stage"), list(labels), count(len(s.Samples), "sample"))
@@ -71,18 +71,16 @@ func (s SignalTrace) Figure(o viz.Options) (*viz.Figure, error) {
 // check counts the stages and wants the same networks in every panel.
 func (s SignalTrace) check() (stages int, nets []Network, err error) {
 	if len(s.Samples) == 0 || len(s.Samples[0].Traces) == 0 {
-		return 0, nil, errors.New("there is no sample or no network")
+		return 0, nil, errors.New("no sample or no network is given")
 	}
-	for _, t := range s.Samples[0].Traces {
-		nets = append(nets, t.Network)
-	}
+	nets = networks(s.Samples[0].Traces)
 	for _, sample := range s.Samples {
-		if !slices.EqualFunc(sample.Traces, nets, func(t Trace, n Network) bool { return t.Network == n }) {
+		if !slices.Equal(networks(sample.Traces), nets) {
 			return 0, nil, errors.New("the samples are traced through different networks")
 		}
 		for _, t := range sample.Traces {
 			if len(t.Values)%2 == 0 {
-				return 0, nil, fmt.Errorf("the trace of %s has %d values; for L layers there are 2L-1", t.label(), len(t.Values))
+				return 0, nil, fmt.Errorf("the trace of %s has %d values; for L layers there are 2L-1", t.DisplayName(), len(t.Values))
 			}
 			stages = max(stages, len(t.Values))
 		}
@@ -90,7 +88,7 @@ func (s SignalTrace) check() (stages int, nets []Network, err error) {
 	return stages, nets, nil
 }
 
-// signalAxis is logarithmic where the values span decades; then zero gets a shelf of its own.
+// signalAxis is logarithmic where the values span decades; then zero has a place below the rest.
 func (s SignalTrace) signalAxis() (viz.Axis, []string) {
 	var values []float64
 	for _, sample := range s.Samples {
@@ -111,11 +109,11 @@ func (sample TracedSample) panel(t viz.Theme, styles []NetworkStyle, stages int,
 	var ends viz.EndLabels
 	for i, style := range styles {
 		trace := sample.Traces[i]
-		ps := tracePoints(trace.Values)
+		ps := pointsFrom(0, trace.Values)
 		p.Series = append(p.Series, viz.Line{Points: ps, Stroke: viz.Stroke{Color: style.Color, Width: 2}, Marker: traceMarker(t, style, radius)})
 		labels.Lines, labels.Colors = append(labels.Lines, ps), append(labels.Colors, style.Color)
 		last := len(ps) - 1
-		ends = append(ends, viz.EndLabel{At: ps[last], Color: style.Color, Name: trace.label(), Value: shortValue(trace.Values[last])})
+		ends = append(ends, viz.EndLabel{At: ps[last], Color: style.Color, Name: trace.DisplayName(), Value: shortValue(trace.Values[last])})
 	}
 	if valuesWritten(stages, len(styles)) {
 		p.Series = append(p.Series, labels)
@@ -126,7 +124,9 @@ func (sample TracedSample) panel(t viz.Theme, styles []NetworkStyle, stages int,
 }
 
 // valuesWritten says whether there is room for the value of every point.
-func valuesWritten(stages, nets int) bool { return stages <= allStages && nets <= fewTraces }
+func valuesWritten(stages, nets int) bool {
+	return stages <= maxStagesWithValues && nets <= maxTracesWithValues
+}
 
 func traceMarker(t viz.Theme, style NetworkStyle, radius float64) viz.Marker {
 	return viz.Marker{Shape: style.Shape, Radius: radius, Fill: style.Color, Edge: t.Rim, EdgeWidth: 0.8}
@@ -138,13 +138,4 @@ func traceRadius(stages int) float64 {
 		return 0
 	}
 	return min(5, 60/float64(stages))
-}
-
-// tracePoints puts values at stage 0, 1, ..
-func tracePoints(values []float64) []viz.Point {
-	ps := make([]viz.Point, len(values))
-	for i, v := range values {
-		ps[i] = viz.Pt(float64(i), v)
-	}
-	return ps
 }

@@ -28,18 +28,18 @@ type LayerQuantity struct {
 	Predicted    []float64
 	// Mean, Low and High are the measurement and its interval; they may be empty.
 	Mean, Low, High []float64
-	// Share says that the quantity lies between -1 and 1, where the ends mean something.
-	Share bool
+	// Bounded says that the quantity lies between -1 and 1, where the ends mean something.
+	Bounded bool
 }
 
 // Figure draws one panel a quantity.
 func (d TheoryByLayer) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(d.Quantities) == 0 {
-		return nil, errors.New("figures: theory by layer of no quantity")
+		return nil, errors.New("figures: theory by layer: no quantity is given")
 	}
-	f := viz.NewFigure(o, "theory_by_layer", "Theory and measurement, layer by layer — "+d.label())
+	f := viz.NewFigure(o, "theory_by_layer", "Theory and measurement, layer by layer — "+d.DisplayName())
 	if d.Measured == "" {
-		f.Title = "Theory, layer by layer — " + d.label()
+		f.Title = "Theory, layer by layer — " + d.DisplayName()
 	}
 	f.Subtitle = d.Setting
 	f.Columns = min(2, len(d.Quantities))
@@ -50,7 +50,7 @@ func (d TheoryByLayer) Figure(o viz.Options) (*viz.Figure, error) {
 	if d.Measured != "" {
 		f.Legend = append(f.Legend, viz.Key{Text: d.Measured, Marker: point})
 	}
-	var said []string
+	var facts []string
 	for _, q := range d.Quantities {
 		layers := len(d.Quantities[0].Predicted)
 		if len(q.Predicted) != layers || layers == 0 {
@@ -66,9 +66,9 @@ func (d TheoryByLayer) Figure(o viz.Options) (*viz.Figure, error) {
 				f.Footnotes = append(f.Footnotes, note)
 			}
 		}
-		said = append(said, fmt.Sprintf("%s from %s in layer 1 to %s in layer %d", strings.ToLower(q.Title), viz.Num(q.Predicted[0], 3), viz.Num(q.Predicted[layers-1], 3), layers))
+		facts = append(facts, fmt.Sprintf("%s from %s in layer 1 to %s in layer %d", strings.ToLower(q.Title), viz.Num(q.Predicted[0], 3), viz.Num(q.Predicted[layers-1], 3), layers))
 	}
-	f.Description = "Predictions as lines, measurements as points with intervals, one panel a quantity: " + strings.Join(said, "; ") + "."
+	f.Description = "Predictions as lines, measurements as points with intervals, one panel a quantity: " + strings.Join(facts, "; ") + "."
 	return f, nil
 }
 
@@ -98,8 +98,8 @@ func (q LayerQuantity) panel(color viz.Color, point viz.Marker, t viz.Theme) (*v
 	}
 	values := slices.Concat(q.Predicted, q.Mean)
 	var notes []string
-	if p.Y, notes = magnitudeAxis(q.Label, append(values, q.reach(values)...)); q.Share {
-		p.Y, notes = viz.Axis{Label: q.Label, Grid: true, Scale: shareScale(values)}, nil
+	if p.Y, notes = magnitudeAxis(q.Label, append(values, q.reach(values)...)); q.Bounded {
+		p.Y, notes = viz.Axis{Label: q.Label, Grid: true, Scale: boundedScale(values)}, nil
 	}
 	if !slices.ContainsFunc(values, finite) {
 		p.Notice = "Not defined here."
@@ -135,8 +135,8 @@ func lineMark(points int, c viz.Color) viz.Marker {
 	return viz.Marker{Shape: viz.Ring, Radius: 7, Edge: c, EdgeWidth: theoryWidth}
 }
 
-// shareScale goes up to 1 and down to 0, or to -1 where values are below 0.
-func shareScale(values []float64) viz.Scale {
+// boundedScale goes up to 1 and down to 0, or to -1 where values are below 0.
+func boundedScale(values []float64) viz.Scale {
 	const margin = 0.03
 	low := 0.0
 	for _, v := range values {

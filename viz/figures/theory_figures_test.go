@@ -17,7 +17,7 @@ func theoryLayers(layers int, measured bool) TheoryByLayer {
 		d.Measured = "width 512: mean of 20 networks, 95 % interval"
 	}
 	for i, title := range []string{"Variance of the pre-activations", "Deviation of the activations", "Correlation of two inputs after the layer", "Stretching of a curve by the layer"} {
-		q := LayerQuantity{Title: title, Label: "Quantity", Share: i == 2}
+		q := LayerQuantity{Title: title, Label: "Quantity", Bounded: i == 2}
 		for l := range layers {
 			v := 0.3 + 0.6*math.Exp(-float64(l))
 			if i == 3 {
@@ -109,7 +109,7 @@ func TestTheoryOfNastyValuesMakesAFigureOrAnError(t *testing.T) {
 		rising := []float64{0.1, 1, 10, 100, 1000, 1e4, 1e5, 1e6, 1e7}
 		for _, d := range []viz.Drawing{
 			TheoryByLayer{Network: eight[0], Measured: "width 3", Quantities: []LayerQuantity{
-				{Title: "a", Predicted: v, Mean: v, Low: v, High: v}, {Title: "b", Predicted: v, Mean: v, Low: v, High: v, Share: true}, {Title: "c", Predicted: v}}},
+				{Title: "a", Predicted: v, Mean: v, Low: v, High: v}, {Title: "b", Predicted: v, Mean: v, Low: v, High: v, Bounded: true}, {Title: "c", Predicted: v}}},
 			PhaseDiagram{Grid: viz.Grid{X: rising[:3], Y: rising[:3], Z: v}, At: viz.Pt(a, a), Chi: a},
 			FarConfidence{Distance: rising, Nets: []FarRays{{Network: eight[0], Logits: [][]float64{v, v}, Cap: a}}},
 			FarConfidence{Distance: v, Nets: []FarRays{{Network: eight[1], Logits: [][]float64{rising}}}},

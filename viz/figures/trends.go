@@ -58,7 +58,7 @@ func (d Trends) Figure(o viz.Options) (*viz.Figure, error) {
 
 func (d Trends) check() error {
 	if len(d.Trends) == 0 || len(d.Trends[0].Lines) == 0 {
-		return errors.New("there is no quantity or no network")
+		return errors.New("no quantity or no network is given")
 	}
 	for _, t := range d.Trends {
 		if !slices.Equal(networks(t.Lines), networks(d.Trends[0].Lines)) {
@@ -66,7 +66,7 @@ func (d Trends) check() error {
 		}
 		for _, l := range t.Lines {
 			if n := len(l.X); n == 0 || len(l.Mean) != n || len(l.Low) != n || len(l.High) != n {
-				return fmt.Errorf("%s has %d means, %d low and %d high bounds at %d places of %s", l.label(), len(l.Mean), len(l.Low), len(l.High), n, t.Against)
+				return fmt.Errorf("%s has %d means, %d low and %d high bounds at %d places of %s", l.DisplayName(), len(l.Mean), len(l.Low), len(l.High), n, t.Against)
 			}
 		}
 	}
@@ -117,7 +117,7 @@ func (t Trend) describe(measure string) string {
 	var ends []string
 	for _, l := range t.Lines {
 		last := len(l.X) - 1
-		ends = append(ends, fmt.Sprintf("%s %s at %s and %s at %s", l.label(),
+		ends = append(ends, fmt.Sprintf("%s %s at %s and %s at %s", l.DisplayName(),
 			viz.Num(l.Mean[0], 3), viz.Num(l.X[0], 3), viz.Num(l.Mean[last], 3), viz.Num(l.X[last], 3)))
 	}
 	return fmt.Sprintf("%s against %s: %s.", measure, t.Against, strings.Join(ends, "; "))

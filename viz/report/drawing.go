@@ -29,12 +29,12 @@ var drawingElements = strings.Fields(`svg g defs symbol use path rect circle ell
 
 // drawingReader copies a document token by token.
 type drawingReader struct {
-	names  namespace
-	out    bytes.Buffer
-	words  []string // of the document's own title and description
-	open   []string // names of the elements around
-	style  string   // of the style element that is open
-	unshut bool     // the last start tag still lacks its ">"
+	names   namespace
+	out     bytes.Buffer
+	words   []string // of the document's own title and description
+	open    []string // names of the elements around
+	style   string   // of the style element that is open
+	tagOpen bool     // the last start tag still lacks its ">"
 }
 
 // readDrawing reads an SVG document. Names in it get the prefix.
@@ -69,7 +69,7 @@ func (r *drawingReader) read(token xml.Token) error {
 	case xml.CharData:
 		return r.text(string(t))
 	}
-	return nil // comments, processing instructions and the document type have no place in a page
+	return nil // comments, processing instructions and the document type are left out
 }
 
 // ofDocument says whether the innermost element is one of the document's own
@@ -86,7 +86,7 @@ func (r *drawingReader) start(t xml.StartElement) error {
 	name := t.Name.Local
 	switch root := len(r.open) == 0; {
 	case t.Name.Space != "" || !slices.Contains(drawingElements, name):
-		return fmt.Errorf("element %q has no place in a drawing", name)
+		return fmt.Errorf("element %q is not allowed in a drawing", name)
 	case r.ofDocument() || r.inStyle():
 		return fmt.Errorf("element %q inside %s", name, r.open[len(r.open)-1])
 	case root && name != "svg":
@@ -99,7 +99,7 @@ func (r *drawingReader) start(t xml.StartElement) error {
 		r.words = append(r.words, "")
 		return nil
 	}
-	r.shut(">")
+	r.closeTag(">")
 	r.out.WriteString("<" + name)
 	attributes := t.Attr
 	if len(r.open) == 1 {
@@ -118,15 +118,15 @@ func (r *drawingReader) start(t xml.StartElement) error {
 			fmt.Fprintf(&r.out, ` %s="%s"`, a.Name.Local, template.HTMLEscapeString(value))
 		}
 	}
-	r.unshut = true
+	r.tagOpen = true
 	return nil
 }
 
-// shut ends the start tag that is not ended yet.
-func (r *drawingReader) shut(with string) {
-	if r.unshut {
+// closeTag ends the start tag that is still open.
+func (r *drawingReader) closeTag(with string) {
+	if r.tagOpen {
 		r.out.WriteString(with)
-		r.unshut = false
+		r.tagOpen = false
 	}
 }
 
@@ -143,10 +143,10 @@ func (r *drawingReader) end(name string) error {
 			return err
 		}
 		r.style = ""
-		r.shut(">")
+		r.closeTag(">")
 		r.out.WriteString(template.HTMLEscapeString(rules) + "</style>")
-	case r.unshut:
-		r.shut("/>")
+	case r.tagOpen:
+		r.closeTag("/>")
 	default:
 		r.out.WriteString("</" + name + ">")
 	}
@@ -168,7 +168,7 @@ func (r *drawingReader) text(s string) error {
 		r.style += s
 		return nil
 	}
-	r.shut(">")
+	r.closeTag(">")
 	r.out.WriteString(template.HTMLEscapeString(s))
 	return nil
 }

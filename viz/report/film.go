@@ -158,11 +158,11 @@ func firstError(errs ...error) error {
 	return nil
 }
 
-// Spread picks at most so many of the numbers 0 to n-1, evenly spread, the first
-// and the last among them: which test rows or layers to record for a [Film].
-func Spread(n, most int) []int {
+// EvenlySpaced picks up to limit of the numbers 0 to n-1, the first and the last among
+// them: which test rows or layers to record for a [Film].
+func EvenlySpaced(n, limit int) []int {
 	n = max(n, 0)
-	count := min(n, max(most, 0))
+	count := min(n, max(limit, 0))
 	picked := make([]int, count)
 	for i := range picked {
 		if count > 1 {
@@ -172,13 +172,13 @@ func Spread(n, most int) []int {
 	return picked
 }
 
-// SnapshotEpochs picks at most so many of the epochs 0 (before training) to
+// SnapshotEpochs picks at most count of the epochs 0 (before training) to
 // epochs, both among them. They lie denser at the start, where training moves
 // fastest: their distance grows with the square root of the epoch.
 func SnapshotEpochs(epochs, count int) []int {
 	epochs = max(epochs, 0)
 	if count > epochs {
-		return Spread(epochs+1, epochs+1)
+		return EvenlySpaced(epochs+1, epochs+1)
 	}
 	var picked []int
 	for i := range max(count, 0) {

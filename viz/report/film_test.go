@@ -146,7 +146,7 @@ func TestFineAndUnevenGridsAreInterpolated(t *testing.T) {
 	if err := f.check(); err != nil {
 		t.Fatal(err)
 	}
-	r := newReel(f)
+	r := selectForFilm(f)
 	if len(r.x) != FilmNodes || len(r.y) != FilmNodes {
 		t.Fatalf("%d × %d nodes", len(r.x), len(r.y))
 	}
@@ -222,7 +222,7 @@ func TestSpreadKeepsBothEndsAndEvenGaps(t *testing.T) {
 		n, most int
 		want    []int
 	}{{5, 10, []int{0, 1, 2, 3, 4}}, {7, 3, []int{0, 3, 6}}, {50, 6, []int{0, 10, 20, 29, 39, 49}}, {9, 1, []int{0}}, {3, 0, nil}, {0, 4, nil}, {-1, -1, nil}} {
-		if got := Spread(c.n, c.most); !slices.Equal(got, c.want) {
+		if got := EvenlySpaced(c.n, c.most); !slices.Equal(got, c.want) {
 			t.Errorf("%d of %d: %v, want %v", c.most, c.n, got, c.want)
 		}
 	}

@@ -73,7 +73,7 @@ var sampleFigures = sync.OnceValues(func() ([]Figure, error) {
 	for _, n := range film.Nets {
 		losses.Nets = append(losses.Nets, figures.LossCurve{Network: n.Network, History: n.Loss})
 	}
-	moons := figures.MoonsDataset{Points: film.Points, Labels: film.Labels}
+	moons := figures.Dataset{Points: film.Points, Labels: film.Labels}
 	figures := []Figure{
 		{Title: "The points", Caption: "60 points, half of them in each class."},
 		{Title: "Training loss", Caption: "It falls in both networks."},
