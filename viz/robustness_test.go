@@ -11,7 +11,7 @@ import (
 	"actscope/viz/internal/viztest"
 )
 
-// nasty values that a measurement may hold.
+// nasty are values that a measurement may hold.
 var nasty = []float64{
 	0, math.Copysign(0, -1), 1, -1, 0.5, math.NaN(), math.Inf(1), math.Inf(-1), 1e300, -1e300, 1e-300, math.MaxFloat64, math.SmallestNonzeroFloat64, 33.5e6, 1e6,
 }

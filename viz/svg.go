@@ -148,14 +148,18 @@ func trimFloat(v float64, dec int) string {
 // relative ones, and shapes that come again, such as marks and the glyphs of text, are
 // written once and referred to: together a fifth of the size.
 func compactShapes(w *bytes.Buffer, idPrefix string, body []byte) {
+	between, shapes := splitShapes(body)
 	uses := map[string]int{}
-	eachShape(body, func([]byte) {}, func(s svgShape) { uses[s.key()]++ })
+	for _, s := range shapes {
+		uses[s.key()]++
+	}
 	ids := map[string]string{}
 	var defs, rest bytes.Buffer
-	eachShape(body, func(other []byte) { rest.Write(other) }, func(s svgShape) {
+	for i, s := range shapes {
+		rest.Write(between[i])
 		if uses[s.key()] < 3 {
 			rest.WriteString(s.here())
-			return
+			continue
 		}
 		id, known := ids[s.key()]
 		if !known {
@@ -164,7 +168,8 @@ func compactShapes(w *bytes.Buffer, idPrefix string, body []byte) {
 			defs.WriteString(s.definition(id))
 		}
 		fmt.Fprintf(&rest, `<use href="#%s" x="%d" y="%d"/>`, id, s.x, s.y)
-	})
+	}
+	rest.Write(between[len(shapes)])
 	if defs.Len() > 0 {
 		fmt.Fprintf(w, "<defs>%s</defs>", defs.Bytes())
 	}
@@ -195,15 +200,14 @@ func (s svgShape) definition(id string) string {
 	return fmt.Sprintf(`<path id="%s" d="M0 0%s" class="%s"/>`, id, s.path, s.class)
 }
 
-// eachShape walks through an SVG of go-chart, whose shapes are all written in one way; all that is not
-// a shape goes to other, in pieces.
-func eachShape(body []byte, other func([]byte), shape func(svgShape)) {
+// splitShapes takes the shapes out of an SVG of go-chart, which writes them all in one way. What
+// stands before the first, between two and behind the last of them is left.
+func splitShapes(body []byte) (between [][]byte, shapes []svgShape) {
 	done := 0
 	for at := 0; ; {
 		open := bytes.IndexByte(body[at:], '<')
 		if open < 0 {
-			other(body[done:])
-			return
+			return append(between, body[done:]), shapes
 		}
 		open += at
 		at = open + 1
@@ -221,8 +225,7 @@ func eachShape(body []byte, other func([]byte), shape func(svgShape)) {
 			s = parsePath(attribute(element, ` d="`))
 		}
 		s.class = string(attribute(element, ` class="`))
-		other(body[done:open])
-		shape(s)
+		between, shapes = append(between, body[done:open]), append(shapes, s)
 		done = min(open+len(element)+len("/>"), len(body))
 		at = done
 	}
@@ -259,7 +262,13 @@ func parsePath(d []byte) svgShape {
 		kind := d[0]
 		d = d[1:]
 		var v [4]int
-		count := map[byte]int{'M': 2, 'L': 2, 'Q': 4}[kind]
+		count := 0
+		switch kind {
+		case 'M', 'L':
+			count = 2
+		case 'Q':
+			count = 4
+		}
 		for n := range count {
 			v[n], d = cutInt(d)
 		}

@@ -70,7 +70,7 @@ func losses(nets, epochs int) LossCurves {
 	return l
 }
 
-// traces have so many hidden layers; a dead network is silent from the fourth stage on.
+// traces go through the given number of hidden layers; a dead network is silent from the fourth stage on.
 func traces(nets, hidden int, dead bool) SignalTrace {
 	r := rand.New(rand.NewPCG(5, 6))
 	var s SignalTrace
@@ -93,7 +93,7 @@ func traces(nets, hidden int, dead bool) SignalTrace {
 	return s
 }
 
-// layered has activations of so many layers; units 0 stands for two dead ones.
+// layered has activations of the given number of layers; 0 units stand for two dead ones.
 func layered(nets, layers, units, points int) []HiddenLayers {
 	r := rand.New(rand.NewPCG(7, 8))
 	var out []HiddenLayers
@@ -159,9 +159,9 @@ func quantiles(nets, hidden int) SignalQuantiles {
 	return s
 }
 
-// margins have so many layers, each noisier than the one before; a lost network has no
-// boundary.
-func margins(nets, layers, points int, lost bool) BoundaryDistance {
+// margins have the given number of layers, each noisier than the one before; where one is
+// without a boundary, it is the first network.
+func margins(nets, layers, points int, without bool) BoundaryDistance {
 	r := rand.New(rand.NewPCG(9, 10))
 	var d BoundaryDistance
 	_, d.Labels = twoMoons(points, 0.1)
@@ -177,7 +177,7 @@ func margins(nets, layers, points int, lost bool) BoundaryDistance {
 			}
 			b.Layers = append(b.Layers, m)
 		}
-		if lost && i == 0 {
+		if without && i == 0 {
 			for j := range b.Distances {
 				b.Distances[j] = math.NaN()
 			}
@@ -255,5 +255,7 @@ func ranges() map[string]viz.Drawing {
 		d[fmt.Sprintf("heat maps of %d", n)] = heatMaps(n, n, 2*n)
 	}
 	maps.Copy(d, inferenceCosts())
+	maps.Copy(d, theoryFigures())
+	delete(d, "small plane") // of two points a side, whose middle lies on the axis
 	return d
 }

@@ -54,6 +54,7 @@ func TestFiguresLookLikeTheGoldenPictures(t *testing.T) {
 }
 
 func TestNothingIsCutOrOverlapsInTheArticlesFigures(t *testing.T) {
+	t.Parallel()
 	for name, d := range readArticle(t).drawings() {
 		for _, theme := range viz.ThemeNames() {
 			for _, width := range []float64{0, 600, 1200} {
@@ -72,6 +73,7 @@ func TestNothingIsCutOrOverlapsInTheArticlesFigures(t *testing.T) {
 }
 
 func TestNothingIsCutOrOverlapsOverTheWholeRange(t *testing.T) {
+	t.Parallel()
 	for name, d := range ranges() {
 		t.Run(name, func(t *testing.T) {
 			f, err := d.Figure(viz.Options{})
@@ -111,6 +113,7 @@ func checkTexts(t *testing.T, f *viz.Figure) {
 }
 
 func TestEverySVGIsWellFormedAndSmall(t *testing.T) {
+	t.Parallel()
 	for name, d := range ranges() {
 		t.Run(name, func(t *testing.T) {
 			f, err := d.Figure(viz.Options{})
@@ -125,6 +128,7 @@ func TestEverySVGIsWellFormedAndSmall(t *testing.T) {
 }
 
 func TestSVGCarriesTitleAndDescription(t *testing.T) {
+	t.Parallel()
 	for name, d := range readArticle(t).drawings() {
 		f, err := d.Figure(viz.Options{})
 		if err != nil {
@@ -149,6 +153,7 @@ func TestSVGCarriesTitleAndDescription(t *testing.T) {
 }
 
 func TestFiguresOfOnePageDoNotShareIDs(t *testing.T) {
+	t.Parallel()
 	seen := map[string]string{}
 	for name, d := range readArticle(t).drawings() {
 		f, err := d.Figure(viz.Options{})
@@ -177,6 +182,7 @@ func TestFiguresOfOnePageDoNotShareIDs(t *testing.T) {
 }
 
 func TestTheSameFigureGivesTheSameBytesFromEveryGoroutine(t *testing.T) {
+	t.Parallel()
 	drawings := readArticle(t).drawings()
 	var mu sync.Mutex
 	seen := map[string][]byte{}
@@ -189,7 +195,7 @@ func TestTheSameFigureGivesTheSameBytesFromEveryGoroutine(t *testing.T) {
 		seen[key] = data
 	}
 	var wg sync.WaitGroup
-	for range 3 {
+	for range 2 {
 		for name, d := range drawings {
 			wg.Go(func() {
 				f, err := d.Figure(viz.Options{})
@@ -235,6 +241,7 @@ func TestNarrowFiguresPutPanelsBelowEachOther(t *testing.T) {
 }
 
 func TestPanelsOfARowAreAlignedAndOfOneSize(t *testing.T) {
+	t.Parallel()
 	for name, d := range readArticle(t).drawings() {
 		f, err := d.Figure(viz.Options{})
 		if err != nil {
@@ -254,6 +261,22 @@ func TestPanelsOfARowAreAlignedAndOfOneSize(t *testing.T) {
 				if row && (a.Y0 != b.Y0 || a.Y1 != b.Y1) || column && a.X0 != b.X0 || a.Width() != b.Width() {
 					t.Errorf("%s: panels at %v and %v", name, a, b)
 				}
+			}
+		}
+	}
+}
+
+func TestTheoryIsDrawnOverItsRange(t *testing.T) {
+	t.Parallel()
+	for name, d := range theoryFigures() {
+		for _, theme := range []viz.Theme{viz.DefaultTheme(), viz.DarkTheme(), viz.ArticleTheme()} {
+			f, err := d.Figure(viz.Options{Theme: theme})
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			viztest.DrawBoth(t, f)
+			if len(f.Description) < 60 || f.Name == "" {
+				t.Errorf("%s: described as %q", name, f.Description)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package figures
 import (
 	"encoding/binary"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -11,7 +12,7 @@ import (
 	"actscope/viz/internal/viztest"
 )
 
-// nastyValues are what a measurement may hold.
+// nastyValues are values that a measurement may hold.
 var nastyValues = []float64{
 	0, math.Copysign(0, -1), 1, -1, 0.5, math.NaN(), math.Inf(1), math.Inf(-1), 1e300, -1e300, 1e-300, math.MaxFloat64, math.SmallestNonzeroFloat64, 33.5e6, 1e6,
 }
@@ -63,6 +64,7 @@ func tryFigure(t testing.TB, v []float64, which int) {
 const figureKinds = 15
 
 func TestNastyValuesMakeAFigureOrAnError(t *testing.T) {
+	t.Parallel()
 	for which := range figureKinds {
 		for _, a := range nastyValues {
 			tryFigure(t, []float64{0.1, 0.7, a, 0.3, 0.2, math.NaN(), 0.9, a, 0.4, 0.5, 1, 0.6}, which)
@@ -73,6 +75,27 @@ func TestNastyValuesMakeAFigureOrAnError(t *testing.T) {
 			tryFigure(t, alone, which)
 		}
 		tryFigure(t, slices.Concat(nastyValues, nastyValues), which)
+	}
+}
+
+func TestTheoryOfNastyValuesMakesAFigureOrAnError(t *testing.T) {
+	t.Parallel()
+	for _, a := range nastyValues {
+		v := []float64{0.1, 0.7, a, 0.3, a, math.NaN(), 0.9, a, 0.4}
+		rising := []float64{0.1, 1, 10, 100, 1000, 1e4, 1e5, 1e6, 1e7}
+		for _, d := range []viz.Drawing{
+			TheoryByLayer{Network: eight[0], Measured: "width 3", Quantities: []LayerQuantity{
+				{Title: "a", Predicted: v, Mean: v, Low: v, High: v}, {Title: "b", Predicted: v, Mean: v, Low: v, High: v, Bounded: true}, {Title: "c", Predicted: v}}},
+			PhaseDiagram{Grid: viz.Grid{X: rising[:3], Y: rising[:3], Z: v}, At: viz.Pt(a, a), Chi: a},
+			FarConfidence{Distance: rising, Nets: []FarRays{{Network: eight[0], Logits: [][]float64{v, v}, Cap: a}}},
+			FarConfidence{Distance: v, Nets: []FarRays{{Network: eight[1], Logits: [][]float64{rising}}}},
+			LayerMaps{Variance: rising, NextVariance: v, Layers: v, Correlation: rising, NextCorrelation: v, At: a, VarianceLimit: a, CorrelationLimit: a},
+			LayerMaps{Variance: v, NextVariance: v, Layers: v, Correlation: v, NextCorrelation: v},
+		} {
+			if f, err := d.Figure(viz.Options{Width: 500}); err == nil {
+				viztest.DrawBoth(t, f)
+			}
+		}
 	}
 }
 
@@ -149,6 +172,73 @@ func TestWhatDoesNotFitTogetherIsAnError(t *testing.T) {
 			t.Errorf("%s: no error, but %q", name, f.Title)
 		} else if len(err.Error()) < 20 || !strings.HasPrefix(err.Error(), "figures: ") {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestTheoryThatDoesNotFitTogetherIsAnError(t *testing.T) {
+	plane, far, maps := phasePlane(5), farRays(2, 5), layerMaps()
+	plane.Diverges = plane.Diverges[1:]
+	far.Nets[1].Logits[1] = far.Nets[1].Logits[1][1:]
+	maps.NextVariance = maps.NextVariance[1:]
+	for name, d := range map[string]viz.Drawing{
+		"no quantity":           TheoryByLayer{},
+		"other layers":          TheoryByLayer{Quantities: []LayerQuantity{{Predicted: []float64{1}}, {Predicted: []float64{1, 2}}}},
+		"no layers":             TheoryByLayer{Quantities: []LayerQuantity{{}}},
+		"no bounds":             TheoryByLayer{Quantities: []LayerQuantity{{Predicted: []float64{1}, Mean: []float64{1}}}},
+		"too few marks":         plane,
+		"a plane of one point":  PhaseDiagram{Grid: viz.Grid{X: []float64{0}, Y: []float64{0}, Z: []float64{0}}},
+		"a plane without χ":     PhaseDiagram{Grid: viz.Grid{X: []float64{0, 1}, Y: []float64{0, 1}}},
+		"a ray cut short":       far,
+		"no rays":               FarConfidence{Distance: []float64{1, 2}, Nets: []FarRays{{}}},
+		"no networks":           FarConfidence{Distance: []float64{1, 2}},
+		"a map of two lengths":  maps,
+		"a map of one point":    LayerMaps{Variance: []float64{1}, NextVariance: []float64{1}, Correlation: []float64{1}, NextCorrelation: []float64{1}},
+		"a map without a point": LayerMaps{},
+	} {
+		if f, err := d.Figure(viz.Options{}); err == nil {
+			t.Errorf("%s: no error, but %q", name, f.Title)
+		} else if len(err.Error()) < 20 || !strings.HasPrefix(err.Error(), "figures: ") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestInferenceCostRefusesWhatHasNoPlace(t *testing.T) {
+	free, without := costs(1, 1, 3), costs(2, 1, 3)
+	free.Nets[0].Points[1].Cost = 0
+	without.Nets[1].Points = nil
+	for _, c := range []InferenceCost{{}, free, without} {
+		if _, err := c.Figure(viz.Options{}); err == nil {
+			t.Errorf("%+v is drawn", c)
+		}
+	}
+}
+
+// Names come from files: whatever they are, figures are drawn.
+func TestAnyClassNamesCanBeDrawn(t *testing.T) {
+	t.Parallel()
+	v := []float64{1, 2, 3, 4, 5, 6, 7, 8, 9}
+	for _, name := range []string{strings.Repeat("very long name ", 100), "\n\t", "\xff", "<&>\"'", "عربي", "😀", strings.Repeat("W", 3000)} {
+		names := ClassNames{name, "b" + name}
+		drawn := 0
+		for _, d := range studyOf(v) {
+			named := reflect.New(reflect.TypeOf(d)).Elem()
+			named.Set(reflect.ValueOf(d))
+			classes := named.FieldByName("Classes")
+			if !classes.IsValid() {
+				continue
+			}
+			classes.Set(reflect.ValueOf(names))
+			f, err := named.Interface().(viz.Drawing).Figure(viz.Options{Width: 500})
+			if err != nil {
+				t.Fatal(err)
+			}
+			viztest.DrawBoth(t, f)
+			drawn++
+		}
+		if drawn != 6 {
+			t.Errorf("%d figures name classes, want 6", drawn)
 		}
 	}
 }
