@@ -35,8 +35,8 @@ func Num(v float64, digits int) string {
 	return scientific(v, digits)
 }
 
-// Percent writes a share of 0 to 1 as a percentage with that many decimals, such as "79.0 %"; below 0
-// decimals it has those that it needs, at most six. A share that is not finite is "–".
+// Percent writes a share of 0 to 1 as a percentage with the given number of decimals, such as "79.0 %"; a
+// negative number stands for those that it needs, at most six. A share that is not finite is "–".
 func Percent(share float64, decimals int) string {
 	if !finite(share) {
 		return "–"

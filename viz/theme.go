@@ -150,7 +150,7 @@ func Mix(a, b Color, t float64) Color {
 	return Color{R: f(a.R, b.R), G: f(a.G, b.G), B: f(a.B, b.B), A: f(a.A, b.A)}
 }
 
-// Fade gives c the opacity alpha (0..1).
+// Fade multiplies the opacity of c by alpha, 0 to 1.
 func Fade(c Color, alpha float64) Color {
 	c.A = uint8(float64(c.A)*min(max(alpha, 0), 1) + 0.5)
 	return c

@@ -126,7 +126,7 @@ func Difference(a, b image.Image) (mean, largest float64) {
 	return mean / float64(n), largest
 }
 
-// Looks says whether two pictures of one size look the same, by their [Difference].
+// LooksTheSame says whether two pictures of one size look the same, by their [Difference].
 func LooksTheSame(a, b image.Image) bool {
 	mean, largest := Difference(a, b)
 	return mean <= maxMean && largest <= maxLargest
@@ -155,7 +155,7 @@ func Golden(t *testing.T, name string, f Figure) {
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		t.Fatalf("%v (go test ./viz/... -run Golden -update makes it)", err)
+		t.Fatalf("%v (go test ./viz ./viz/figures -run Golden -update makes it)", err)
 	}
 	want, err := png.Decode(bytes.NewReader(data))
 	if err != nil {
