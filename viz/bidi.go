@@ -3,18 +3,19 @@ package viz
 import (
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/bidi"
 )
 
-// visual puts a line into the order in which it is written from left to right, for Hebrew and Arabic
-// among other text: the resolved levels and the reversal (rule L2) of Unicode's
-// bidirectional algorithm, without its explicit marks. Arabic letters take their joined forms.
-func visual(line string) string {
-	if !strings.ContainsFunc(line, rightToLeft) {
+// visualOrder puts a line into the order in which it is written from left to right, by Unicode's
+// bidirectional algorithm (UAX #9). Arabic letters take their joined forms.
+func visualOrder(line string) string {
+	if !strings.ContainsFunc(line, func(c rune) bool { return slices.Contains(rightToLeft, classOf(c)) }) {
 		return line
 	}
 	cs := joinArabic([]rune(line))
 	levels := bidiLevels(cs)
-	for level := slices.Max(levels); level > 0; level-- {
+	for level := slices.Max(levels); level > 0; level-- { // rule L2
 		for i := 0; i < len(cs); i++ {
 			j := i
 			for j < len(cs) && levels[j] >= level {
@@ -35,67 +36,79 @@ func visual(line string) string {
 	return string(cs)
 }
 
-func rightToLeft(c rune) bool {
-	return c >= 0x590 && c <= 0x8FF && !digit(c) || c >= 0xFB1D && c <= 0xFDFF || c >= 0xFE70 && c <= 0xFEFC
+// rightToLeft are the classes of characters whose order of writing differs from that of reading.
+var rightToLeft = []bidi.Class{bidi.R, bidi.AL, bidi.AN}
+
+func classOf(c rune) bidi.Class {
+	p, _ := bidi.LookupRune(c)
+	return p.Class()
 }
 
-func digit(c rune) bool { return c >= '0' && c <= '9' || c >= 0x660 && c <= 0x669 }
-
-// neutral characters take the direction of what surrounds them.
-func neutral(c rune) bool {
-	return c < 0x41 || c > 'Z' && c < 'a' || c > 'z' && c < 0xAA || c >= 0x2000 && c <= 0x2BFF || c > 0x1F000
-}
-
-// bidiLevels is 1 for text from right to left; 0, or 2 inside of such text, for the rest.
+// bidiLevels are the resolved levels of a line without explicit marks: 1 of text from right to left; 2
+// of numbers, and in a line from right to left of all that is read from left to right; else 0.
+//
+// Package bidi says of each character only whether its level is even. In a line from left to right
+// that leaves open which even levels are those of numbers: those that stay even where the
+// letters from left to right, and the numbers that belong to them (rule W7), are
+// replaced by a letter from right to left. Its paragraphs never find a pair of brackets, so rule N0 is not applied.
 func bidiLevels(cs []rune) []int {
-	base := 0
-	for _, c := range cs {
-		if rightToLeft(c) {
-			base = 1
+	numbers := slices.Clone(cs)
+	base, last := bidi.ON, bidi.L
+	for i, c := range cs {
+		class := classOf(c)
+		switch class {
+		case bidi.L, bidi.R, bidi.AL:
+			last = class
+			if base == bidi.ON {
+				base = class
+			}
 		}
-		if rightToLeft(c) || !neutral(c) && !digit(c) {
-			break
+		if last == bidi.L && (class == bidi.L || class == bidi.EN) {
+			numbers[i] = 'א'
 		}
 	}
 	levels := make([]int, len(cs))
-	last := base
-	for i, c := range cs {
+	if base == bidi.R || base == bidi.AL {
+		for i, even := range evenLevels(cs, bidi.RightToLeft) {
+			levels[i] = 1
+			if even {
+				levels[i] = 2
+			}
+		}
+		return levels
+	}
+	number := evenLevels(numbers, bidi.RightToLeft)
+	for i, even := range evenLevels(cs, bidi.LeftToRight) {
 		switch {
-		case rightToLeft(c):
-			last, levels[i] = 1, 1
-		case digit(c):
-			levels[i] = 2 * last // a number among such text reads from left to right
-		case neutral(c):
-			levels[i] = -1
-		default:
-			last, levels[i] = 0, 2*base
-		}
-	}
-	direction := func(level int) int { // numbers count as right to left for what stands beside them
-		if level == 2*base && base == 0 {
-			return 0
-		}
-		return 1
-	}
-	for i := 0; i < len(cs); i++ {
-		if levels[i] >= 0 {
-			continue
-		}
-		j := i
-		for j < len(cs) && levels[j] < 0 {
-			j++
-		}
-		fill := base
-		if i > 0 && j < len(cs) && direction(levels[i-1]) == direction(levels[j]) {
-			fill = direction(levels[j])
-		}
-		for ; i < j; i++ {
-			levels[i] = fill
+		case !even:
+			levels[i] = 1
+		case number[i]:
+			levels[i] = 2
 		}
 	}
 	return levels
 }
 
+// evenLevels says which characters of a line have an even level, where the line has the direction.
+func evenLevels(cs []rune, direction bidi.Direction) []bool {
+	even := make([]bool, len(cs))
+	var p bidi.Paragraph
+	if _, err := p.SetString(string(cs), bidi.DefaultDirection(direction)); err != nil {
+		return even
+	}
+	order, err := p.Order()
+	if err != nil {
+		return even
+	}
+	for i := range order.NumRuns() {
+		run := order.Run(i)
+		start, end := run.Pos()
+		for k := start; k <= end && k < len(even); k++ {
+			even[k] = run.Direction() == bidi.LeftToRight
+		}
+	}
+	return even
+}
 func mirrored(c rune) rune {
 	const pairs = "()[]{}<>«»"
 	rs := []rune(pairs)
@@ -106,7 +119,7 @@ func mirrored(c rune) rune {
 }
 
 // arabicForms lists, from U+0621 on, the first presentation form of each letter in
-// U+FE80.. and how many it has: 4 join on both sides, 2 only to the letter before, 1 to none.
+// U+FE80.. and the number of its forms: 4 join on both sides, 2 only to the letter before, 1 on neither side.
 // The order of the forms is isolated, final, initial, medial.
 var arabicForms = [...]struct {
 	first rune

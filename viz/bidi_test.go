@@ -12,9 +12,18 @@ func TestVisualOrder(t *testing.T) {
 		{"abc אבג 123 דה xyz", "abc הד 123 גבא xyz"},
 		{"אב (גד) הו", "וה (דג) בא"},
 		{"ab (אב)", "ab (בא)"},
+		{"אב 1,234.5 גד", "דג 1,234.5 בא"},
+		{"x אב 12, y", "x 12 בא, y"},
+		{"abc ٤٢ אב", "abc בא ٤٢"},
+		{"abc אב12 def", "abc 12בא def"},
+		{"אב 5% def", "def 5% בא"},
+		{"loss 0.25 אב 3", "loss 0.25 3 בא"},
+		{"אב <x> גד", "דג <x> בא"},
+		{"٤ - ٢", "٢ - ٤"},
+		{"ab ܐܒ cd", "ab ܒܐ cd"},
 		{"", ""},
 	} {
-		if got := visual(c.logical); got != c.visual {
+		if got := visualOrder(c.logical); got != c.visual {
 			t.Errorf("%q is written %q, want %q", c.logical, got, c.visual)
 		}
 	}

@@ -1,6 +1,8 @@
 package viz
 
 import (
+	"image"
+	"image/draw"
 	"math"
 	"slices"
 )
@@ -20,8 +22,8 @@ func (c *Canvas) Box() Box { return c.box }
 // Theme is the figure's theme.
 func (c *Canvas) Theme() Theme { return c.theme }
 
-// At is the place of a data point; ok is false where it has none (NaN, or zero on
-// a logarithmic axis). It may lie outside the plot area.
+// At is the place of a data point; ok is false where it cannot be placed (NaN, or zero on
+// a logarithmic axis). The place may lie outside the plot area.
 func (c *Canvas) At(p Point) (at Point, ok bool) {
 	if !finite(p.X) || !finite(p.Y) {
 		return Point{}, false
@@ -43,7 +45,7 @@ type Stroke struct {
 // Polyline draws the part of a line that lies in the plot area. Points that are
 // not finite break it.
 func (c *Canvas) Polyline(ps []Point, s Stroke) {
-	if !(s.Width > 0 && s.Width < widest) {
+	if !(s.Width > 0 && s.Width < maxLength) {
 		return
 	}
 	for _, run := range clipLine(c.box.grow(s.Width/2), ps) {
@@ -55,7 +57,7 @@ func (c *Canvas) Polyline(ps []Point, s Stroke) {
 // with a point that is not finite is left out.
 func (c *Canvas) Polygon(rings [][]Point, fill Color) {
 	for _, r := range rings {
-		if slices.ContainsFunc(r, Point.unreal) {
+		if slices.ContainsFunc(r, Point.notFinite) {
 			continue
 		}
 		if r = clipRing(c.box, r); len(r) > 2 {
@@ -68,7 +70,7 @@ func (c *Canvas) Polygon(rings [][]Point, fill Color) {
 
 // Mark draws a marker at a place, unless that is outside the plot area.
 func (c *Canvas) Mark(m Marker, at Point) {
-	if m.Radius > 0 && m.Radius < widest && c.box.grow(1).contains(at) {
+	if m.Radius > 0 && m.Radius < maxLength && c.box.grow(1).contains(at) {
 		c.surface.mark(m, at)
 	}
 }
@@ -76,10 +78,120 @@ func (c *Canvas) Mark(m Marker, at Point) {
 // Text writes one line of text. The anchor says which point of the text is put at
 // the place: X 0 is its left end, 1 its right end; Y 0 its baseline, 1 the top of its capitals.
 func (c *Canvas) Text(s Span, size float64, at, anchor Point) {
-	if !at.unreal() && !anchor.unreal() && size > 0 && size < widest {
+	if !at.notFinite() && !anchor.notFinite() && size > 0 && size < maxLength {
 		c.surface.text(s, c.theme, size, at, anchor, 0)
 	}
 }
 
-// widest bounds line widths, radii and font sizes in px.
-const widest = 1000
+// maxLength bounds line widths, radii and font sizes in px.
+const maxLength = 1000
+
+// These methods draw in px; device units appear nowhere else.
+
+// to turns a place into device units.
+func (s *surface) to(p Point) (int, int) { return round(p.X * s.k), round(p.Y * s.k) }
+
+// trace adds a polyline or a ring to the path.
+func (s *surface) trace(ps []Point, closed bool) {
+	for i, p := range ps {
+		if i == 0 {
+			s.MoveTo(s.to(p))
+		} else {
+			s.LineTo(s.to(p))
+		}
+	}
+	if closed {
+		s.Close()
+	}
+}
+
+// line strokes a polyline.
+func (s *surface) line(ps []Point, st Stroke) {
+	if len(ps) < 2 {
+		return
+	}
+	dash := make([]float64, len(st.Dash))
+	for i, d := range st.Dash {
+		dash[i] = d * s.k
+	}
+	s.SetStrokeDashArray(dash)
+	s.SetStrokeColor(chartColor(st.Color))
+	s.SetStrokeWidth(st.Width * s.k)
+	s.trace(ps, false)
+	s.Stroke()
+	s.SetStrokeDashArray(nil)
+}
+
+// rect fills and outlines a box.
+func (s *surface) rect(b Box, fill Color, edge Stroke) {
+	if s.pixels != nil && fill.A == 255 && edge.Color.A == 0 { // much faster than a path
+		x0, y0 := s.to(Point{b.X0, b.Y0})
+		x1, y1 := s.to(Point{b.X1, b.Y1})
+		draw.Draw(s.pixels, image.Rect(x0, y0, x1, y1), image.NewUniform(fill), image.Point{}, draw.Src)
+		return
+	}
+	s.SetFillColor(chartColor(fill))
+	s.SetStrokeColor(chartColor(edge.Color))
+	s.SetStrokeWidth(edge.Width * s.k)
+	s.trace([]Point{{b.X0, b.Y0}, {b.X1, b.Y0}, {b.X1, b.Y1}, {b.X0, b.Y1}}, true)
+	s.FillStroke()
+}
+
+// roundedRect is a box with round corners.
+func (s *surface) roundedRect(b Box, radius float64, fill Color, edge Stroke) {
+	s.SetFillColor(chartColor(fill))
+	s.SetStrokeColor(chartColor(edge.Color))
+	s.SetStrokeWidth(edge.Width * s.k)
+	r := radius
+	curve := func(corner, end Point) {
+		a, b := s.to(corner)
+		x, y := s.to(end)
+		s.QuadCurveTo(a, b, x, y)
+	}
+	s.MoveTo(s.to(Point{b.X0 + r, b.Y0}))
+	s.LineTo(s.to(Point{b.X1 - r, b.Y0}))
+	curve(Point{b.X1, b.Y0}, Point{b.X1, b.Y0 + r})
+	s.LineTo(s.to(Point{b.X1, b.Y1 - r}))
+	curve(Point{b.X1, b.Y1}, Point{b.X1 - r, b.Y1})
+	s.LineTo(s.to(Point{b.X0 + r, b.Y1}))
+	curve(Point{b.X0, b.Y1}, Point{b.X0, b.Y1 - r})
+	s.LineTo(s.to(Point{b.X0, b.Y0 + r}))
+	curve(Point{b.X0, b.Y0}, Point{b.X0 + r, b.Y0})
+	s.Close()
+	s.FillStroke()
+}
+
+// capHeight is the height of capitals and digits over the font size in the embedded fonts.
+const capHeight = 0.71
+
+// text writes one line; see [Canvas.Text].
+func (s *surface) text(sp Span, t Theme, size float64, at, anchor Point, turn float64) {
+	runs := sp.face(t).runs(printable(sp.Text))
+	width := 0.0
+	for _, r := range runs {
+		width += r.width(size)
+	}
+	s.SetFontSize(size * s.k)
+	s.SetFontColor(chartColor(sp.color(t)))
+	s.SetTextRotation(turn)
+	sin, cos := math.Sincos(turn)
+	dx, dy := -anchor.X*width, anchor.Y*size*capHeight
+	for _, r := range runs {
+		start := Point{at.X + dx*cos - dy*sin, at.Y + dx*sin + dy*cos}
+		x, y := s.to(start)
+		switch {
+		case s.texts != nil:
+			w, h := r.width(size), size*capHeight
+			end := Point{start.X + w*cos + h*sin, start.Y + w*sin - h*cos} // opposite in a box at a right angle
+			box := Box{min(start.X, end.X), min(start.Y, end.Y), max(start.X, end.X), max(start.Y, end.Y)}
+			*s.texts = append(*s.texts, PlacedText{r.text, box})
+		case r.face == nil:
+			s.fallbackText(r.text, x, y, t)
+		default:
+			s.SetFont(r.face.font)
+			s.Text(r.text, x, y)
+		}
+		dx += r.width(size)
+	}
+	s.ClearTextRotation()
+}

@@ -104,16 +104,3 @@ func ExampleSeries() {
 	fmt.Println(figure.WriteSVG(&svg), svg.Len() > 0)
 	// Output: <nil> true
 }
-
-func ExampleLossCurves() {
-	figure, err := viz.LossCurves{Nets: []viz.LossCurve{
-		{Network: viz.Network{Name: "sigmoid", Label: "Sigmoid"}, History: []float64{0.7, 0.5, 0.4, 0.35}},
-		{Network: viz.Network{Name: "relu", Label: "ReLU"}, History: []float64{0.7, 0.3, 0.1, 0.05}},
-	}}.Figure(viz.Options{Width: 640})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(figure.Description)
-	// Output: Line chart of the loss over 4 epochs. At the end: Sigmoid final: 0.3500; ReLU final: 0.0500.
-}

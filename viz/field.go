@@ -20,7 +20,7 @@ func (f Field) Extent() Extent { return f.Grid.Extent() }
 
 // Draw implements [Series].
 func (f Field) Draw(c *Canvas) error {
-	if err := f.Grid.check(); err != nil {
+	if err := f.Grid.Check(); err != nil {
 		return err
 	}
 	lo, hi, n, ramp := f.Lo, f.Hi, f.Steps, f.Ramp
@@ -39,7 +39,7 @@ func (f Field) Draw(c *Canvas) error {
 	}
 	grid := f.Grid
 	regions, points := levelRegions(c, grid, lo, hi, n)
-	for points > mostFieldPoints && len(grid.X) > 8 && len(grid.Y) > 8 {
+	for points > maxFieldPoints && len(grid.X) > 8 && len(grid.Y) > 8 {
 		grid = grid.coarser()
 		regions, points = levelRegions(c, grid, lo, hi, n)
 	}
@@ -56,9 +56,9 @@ func (f Field) Draw(c *Canvas) error {
 	return nil
 }
 
-// mostFieldPoints keeps a field of mere noise, which has a ring around every other cell, from
+// maxFieldPoints keeps a field of mere noise, which has a ring around every other cell, from
 // making a huge file: then it is drawn from a coarser grid. A network's field has some 2,000.
-const mostFieldPoints = 12000
+const maxFieldPoints = 12000
 
 // levelRegions gives the rings around all values from level 0, 1, .. on, and how many points they have; two
 // more entries are empty.
@@ -85,7 +85,7 @@ func backwards(ring []Point) []Point {
 	return r
 }
 
-// places is [Canvas.At] for points that all have a place; others are left out.
+// places are those of the points that can be placed.
 func (c *Canvas) places(ps []Point) []Point {
 	out := make([]Point, 0, len(ps))
 	for _, p := range ps {
@@ -95,3 +95,105 @@ func (c *Canvas) places(ps []Point) []Point {
 	}
 	return out
 }
+
+// Contour is the line where a grid passes a level.
+type Contour struct {
+	Grid   Grid
+	Level  float64
+	Stroke Stroke
+	Casing float64 // as in [Line]
+}
+
+// Extent implements [Series].
+func (k Contour) Extent() Extent { return k.Grid.Extent() }
+
+// Draw implements [Series].
+func (k Contour) Draw(c *Canvas) error {
+	if err := k.Grid.Check(); err != nil {
+		return err
+	}
+	grid := k.Grid
+	lines, points := levelLines(c, grid, k.Level)
+	for points > maxFieldPoints && len(grid.X) > 8 && len(grid.Y) > 8 {
+		grid = grid.coarser()
+		lines, points = levelLines(c, grid, k.Level)
+	}
+	if k.Casing > 0 {
+		for _, l := range lines {
+			c.Polyline(l, Stroke{Color: c.theme.Rim, Width: k.Stroke.Width + 2*k.Casing})
+		}
+	}
+	for _, l := range lines {
+		c.Polyline(l, k.Stroke)
+	}
+	return nil
+}
+
+// levelLines are the lines at a level, and how many points they have.
+func levelLines(c *Canvas, g Grid, level float64) (lines [][]Point, points int) {
+	for _, l := range g.isolines(level, false) {
+		line := thin(c.places(l), 0.06)
+		lines = append(lines, line)
+		points += len(line)
+	}
+	return lines, points
+}
+
+// Cells is a series of coloured rectangles over two axes of [Categories]. Where a
+// value is NaN there is none.
+type Cells struct {
+	// Values are by y, then by x.
+	Values [][]float64
+	// Scale maps a value to the ramp.
+	Scale Scale
+	Ramp  Ramp
+	// Text is what is written into a cell, and in which colour, where there is room for
+	// it; nil writes three digits.
+	Text func(y, x int) Span
+}
+
+// Extent implements [Series].
+func (c Cells) Extent() Extent {
+	if len(c.Values) == 0 {
+		return Extent{}
+	}
+	return ExtentOf([]Point{{-0.5, -0.5}, {float64(len(c.Values[0])) - 0.5, float64(len(c.Values)) - 0.5}})
+}
+
+// Draw implements [Series].
+func (c Cells) Draw(canvas *Canvas) error {
+	if len(c.Values) == 0 {
+		return nil
+	}
+	width, height := canvas.box.Width()/float64(len(c.Values[0])), canvas.box.Height()/float64(len(c.Values))
+	t := canvas.theme
+	for j, row := range c.Values {
+		for i, v := range row {
+			at, ok := canvas.At(Point{float64(i), float64(j)})
+			if !ok || !finite(v) {
+				continue
+			}
+			share := c.Scale.Position(v)
+			left, right, top, bottom := at.X-width/2, at.X+width/2, at.Y-height/2, at.Y+height/2
+			canvas.Polygon([][]Point{{{left, top}, {right, top}, {right, bottom}, {left, bottom}}}, c.Ramp(share))
+			text := Span{Text: Num(v, 3), Color: t.Text}
+			switch {
+			case c.Text != nil:
+				text = c.Text(j, i)
+			case share > darkShare:
+				text.Color = t.Paper
+			}
+			if width > text.width(t, t.NoteSize)+cellPadding && height > t.NoteSize*1.2 {
+				canvas.Text(text, t.NoteSize, at, Point{0.5, 0.5})
+			}
+		}
+	}
+	return nil
+}
+
+const (
+	// darkShare is from where on a ramp that goes to a strong colour needs pale text.
+	darkShare = 0.6
+	// cellPadding is the least room beside the text of a cell, in px.
+	cellPadding = 4
+)

@@ -8,8 +8,11 @@ import (
 // Point is a place, in data units or, on a [Canvas], in px.
 type Point struct{ X, Y float64 }
 
-// unreal says that a coordinate is NaN or infinite.
-func (p Point) unreal() bool { return !finite(p.X) || !finite(p.Y) }
+// Pt is shorthand for Point{x, y}.
+func Pt(x, y float64) Point { return Point{x, y} }
+
+// notFinite says that a coordinate is NaN or infinite.
+func (p Point) notFinite() bool { return !finite(p.X) || !finite(p.Y) }
 
 // Points pairs two columns of equal length.
 func Points(x, y []float64) ([]Point, error) {
@@ -38,8 +41,8 @@ func (b Box) contains(p Point) bool {
 	return p.X >= b.X0 && p.X <= b.X1 && p.Y >= b.Y0 && p.Y <= b.Y1
 }
 
-// overlap is the area that two boxes share.
-func (b Box) overlap(o Box) float64 {
+// Overlap is the area that two boxes share.
+func (b Box) Overlap(o Box) float64 {
 	w := min(b.X1, o.X1) - max(b.X0, o.X0)
 	h := min(b.Y1, o.Y1) - max(b.Y0, o.Y0)
 	if w <= 0 || h <= 0 {
@@ -130,7 +133,7 @@ func clipLine(b Box, ps []Point) [][]Point {
 	var run []Point
 	for i := 1; i < len(ps); i++ {
 		p, q, ok := clipSegment(b, ps[i-1], ps[i])
-		if !ok || ps[i-1].unreal() || ps[i].unreal() {
+		if !ok || ps[i-1].notFinite() || ps[i].notFinite() {
 			continue
 		}
 		if len(run) == 0 || run[len(run)-1] != p {

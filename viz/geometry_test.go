@@ -64,7 +64,7 @@ func TestClippingCutsALineWhereItCrosses(t *testing.T) {
 		t.Error(got)
 	}
 	if got := clipLine(box, []Point{{1, 1}, {math.NaN(), 1}, {3, 3}, {4, 4}}); len(got) != 1 || got[0][0] != (Point{3, 3}) {
-		t.Error("a point that is no number does not break the line:", got)
+		t.Error("a point that is not a number does not break the line:", got)
 	}
 }
 

@@ -1,23 +1,28 @@
 package viz
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Grid holds values over the product of two rising axes: Z[j*len(X)+i] belongs to X[i], Y[j].
 type Grid struct {
 	X, Y, Z []float64
 }
 
-// mostCells limits the memory that isolines take.
-const mostCells = 1 << 24
+// maxCells limits the memory that isolines take.
+const maxCells = 1 << 24
 
 func (g Grid) at(i, j int) float64 { return g.Z[j*len(g.X)+i] }
 
-func (g Grid) check() error {
+// Check says what keeps the grid from being drawn: axes that do not rise, or a number of
+// values that is not that of their product.
+func (g Grid) Check() error {
 	if len(g.Z) != len(g.X)*len(g.Y) {
 		return fmt.Errorf("a grid of %d × %d has %d values", len(g.X), len(g.Y), len(g.Z))
 	}
-	if len(g.Z) > mostCells {
-		return fmt.Errorf("a grid of %d × %d is too large: at most %d values", len(g.X), len(g.Y), mostCells)
+	if len(g.Z) > maxCells {
+		return fmt.Errorf("a grid of %d × %d is too large: at most %d values", len(g.X), len(g.Y), maxCells)
 	}
 	for _, axis := range [][]float64{g.X, g.Y} {
 		for i, v := range axis {
@@ -74,4 +79,181 @@ func (g Grid) Extent() Extent {
 		e = e.IncludeY(y)
 	}
 	return e
+}
+
+// isolines gives the polylines z = level, by marching squares. With closed set,
+// the values count as below the level beyond the grid: every line is a ring then,
+// and together, filled by the nonzero rule, they make the region z ≥ level.
+func (g Grid) isolines(level float64, closed bool) [][]Point {
+	if closed {
+		g = g.ringed()
+	}
+	nx, ny := len(g.X), len(g.Y)
+	if nx < 2 || ny < 2 {
+		return nil
+	}
+	m := marcher{g: g, level: level, next: make([]int32, 2*nx*ny), hit: make([]bool, 2*nx*ny)}
+	for j := range ny - 1 {
+		for i := range nx - 1 {
+			m.cell(i, j)
+		}
+	}
+	return m.lines()
+}
+
+// marcher links the edges of the grid that the level crosses. An edge is known by
+// its lower left node and its direction.
+type marcher struct {
+	g     Grid
+	level float64
+	next  []int32 // 1 + the edge that follows
+	hit   []bool  // an edge leads here
+	order []int32
+}
+
+func (m *marcher) across(i, j int) int32 { return int32(2 * (j*len(m.g.X) + i)) }
+func (m *marcher) up(i, j int) int32     { return m.across(i, j) + 1 }
+
+// link runs from edge a to edge b with the high side on the left.
+func (m *marcher) link(a, b int32) {
+	if m.next[a] == 0 {
+		m.order = append(m.order, a)
+	}
+	m.next[a] = b + 1
+	m.hit[b] = true
+}
+
+func (m *marcher) cell(i, j int) {
+	g := m.g
+	a, b, c, d := g.at(i, j), g.at(i+1, j), g.at(i+1, j+1), g.at(i, j+1)
+	kind := 0
+	for n, v := range [4]float64{a, b, c, d} {
+		if math.IsNaN(v) {
+			return
+		}
+		if v >= m.level {
+			kind |= 1 << n
+		}
+	}
+	if kind == 0 || kind == 15 {
+		return
+	}
+	bottom, right, top, left := m.across(i, j), m.up(i+1, j), m.across(i, j+1), m.up(i, j)
+	switch kind {
+	case 1:
+		m.link(bottom, left)
+	case 2:
+		m.link(right, bottom)
+	case 3:
+		m.link(right, left)
+	case 4:
+		m.link(top, right)
+	case 6:
+		m.link(top, bottom)
+	case 7:
+		m.link(top, left)
+	case 8:
+		m.link(left, top)
+	case 9:
+		m.link(bottom, top)
+	case 11:
+		m.link(right, top)
+	case 12:
+		m.link(left, right)
+	case 13:
+		m.link(bottom, right)
+	case 14:
+		m.link(left, bottom)
+	case 5: // a saddle: the mean decides
+		if (a+b+c+d)/4 >= m.level {
+			m.link(bottom, right)
+			m.link(top, left)
+		} else {
+			m.link(bottom, left)
+			m.link(top, right)
+		}
+	case 10:
+		if (a+b+c+d)/4 >= m.level {
+			m.link(left, bottom)
+			m.link(right, top)
+		} else {
+			m.link(right, bottom)
+			m.link(left, top)
+		}
+	}
+}
+
+// lines follows the links, open lines first.
+func (m *marcher) lines() [][]Point {
+	var out [][]Point
+	walk := func(e int32) {
+		line := []Point{m.point(e)}
+		for m.next[e] != 0 {
+			n := m.next[e] - 1
+			m.next[e] = 0
+			e = n
+			line = append(line, m.point(e))
+		}
+		out = append(out, line)
+	}
+	for _, e := range m.order {
+		if m.next[e] != 0 && !m.hit[e] {
+			walk(e)
+		}
+	}
+	for _, e := range m.order {
+		if m.next[e] != 0 {
+			walk(e)
+		}
+	}
+	return out
+}
+
+// point is where the level crosses an edge, by linear interpolation.
+func (m *marcher) point(e int32) Point {
+	g, n := m.g, int(e/2)
+	i, j := n%len(g.X), n/len(g.X)
+	if e%2 == 0 {
+		t := crossing(m.level, g.at(i, j), g.at(i+1, j))
+		return Point{g.X[i] + t*(g.X[i+1]-g.X[i]), g.Y[j]}
+	}
+	t := crossing(m.level, g.at(i, j), g.at(i, j+1))
+	return Point{g.X[i], g.Y[j] + t*(g.Y[j+1]-g.Y[j])}
+}
+
+func crossing(level, a, b float64) float64 {
+	switch {
+	case a == b || math.IsInf(a, 0) && math.IsInf(b, 0):
+		return 0.5
+	case math.IsInf(a, 0):
+		return 1
+	case math.IsInf(b, 0):
+		return 0
+	}
+	return min(max((level-a)/(b-a), 0), 1)
+}
+
+// ringed adds a border of lowest values that takes no room, and makes NaN lowest as well.
+func (g Grid) ringed() Grid {
+	nx, ny := len(g.X), len(g.Y)
+	if nx == 0 || ny == 0 {
+		return Grid{}
+	}
+	r := Grid{X: make([]float64, nx+2), Y: make([]float64, ny+2), Z: make([]float64, (nx+2)*(ny+2))}
+	copy(r.X[1:], g.X)
+	copy(r.Y[1:], g.Y)
+	r.X[0], r.X[nx+1] = g.X[0], g.X[nx-1]
+	r.Y[0], r.Y[ny+1] = g.Y[0], g.Y[ny-1]
+	for i := range r.Z {
+		r.Z[i] = math.Inf(-1)
+	}
+	for j := range ny {
+		row := r.Z[(j+1)*(nx+2)+1:]
+		for i := range nx {
+			if z := g.at(i, j); !math.IsNaN(z) {
+				row[i] = z
+			}
+		}
+	}
+	return r
 }

@@ -1,5 +1,9 @@
 package viz
 
+import (
+	"math"
+)
+
 // Key is one entry of a legend: a marker, a line or both, and what they mean.
 type Key struct {
 	Text   string
@@ -22,7 +26,7 @@ func (k Key) signWidth() float64 {
 }
 
 func (k Key) width(t Theme) float64 {
-	return k.signWidth() + keyGap + t.Regular.width(printable(k.Text), t.LabelSize)
+	return k.signWidth() + keyGap + t.Regular.Width(printable(k.Text), t.LabelSize)
 }
 
 func (k Key) draw(s *surface, t Theme, at Point) {
@@ -67,4 +71,70 @@ func (f *Figure) placeKeys(p *plan, y, subtitleWidth float64) float64 {
 		x += k.width(t) + keyRoom
 	}
 	return y + row
+}
+
+// ColorBar explains a [Field]: a column to the right of the panels.
+type ColorBar struct {
+	Label string
+	Scale Scale
+	Ramp  Ramp // nil means the theme's for probabilities
+	// Steps is the number of different colours, as in the field.
+	Steps int
+	// Marks are values that get a line across the bar.
+	Marks []float64
+}
+
+const (
+	barGap   = 18
+	barWidth = 14
+)
+
+func (c *ColorBar) scale() Scale {
+	if c.Scale == nil {
+		return Linear(0, 1)
+	}
+	return c.Scale
+}
+
+func (c *ColorBar) ticks() []Tick { return c.scale().Ticks(4) }
+
+func (c *ColorBar) tickWidth(t Theme) float64 {
+	w := 0.0
+	for _, k := range c.ticks() {
+		w = max(w, t.Regular.Width(k.Label, t.TickSize))
+	}
+	return w
+}
+
+// room is the width from the panels to the right margin.
+func (c *ColorBar) room(t Theme) float64 {
+	return barGap + barWidth + tickLength + tickGap + c.tickWidth(t) + labelGap + t.LabelSize
+}
+
+func (c *ColorBar) draw(s *surface, t Theme, b Box) {
+	n := min(max(c.Steps, 1), 256)
+	ramp := c.Ramp
+	if ramp == nil {
+		ramp = t.Probability()
+	}
+	for i := range n { // from low to high, each over the one before: no seams
+		y := b.Y1 - b.Height()*float64(i)/float64(n)
+		s.rect(Box{b.X0, b.Y0, b.X1, y}, ramp((float64(i)+0.5)/float64(n)), Stroke{})
+	}
+	spine := Stroke{Color: t.Spine, Width: 1}
+	s.rect(b, Color{}, spine)
+	for _, v := range c.Marks {
+		if p := c.scale().Position(v); p > 0 && p < 1 {
+			y := b.Y1 - p*b.Height()
+			s.line([]Point{{b.X0, y}, {b.X1, y}}, Stroke{Color: t.Text, Width: 2})
+		}
+	}
+	for _, k := range c.ticks() {
+		y := b.Y1 - c.scale().Position(k.Value)*b.Height()
+		s.line([]Point{{b.X1, y}, {b.X1 + tickLength, y}}, spine)
+		s.text(Span{Text: k.Label, Color: t.Muted}, t, t.TickSize, Point{b.X1 + tickLength + tickGap, y}, Point{0, 0.5}, 0)
+	}
+	x := b.X1 + tickLength + tickGap + c.tickWidth(t) + labelGap
+	label := t.Regular.ellipsis(printable(c.Label), t.LabelSize, b.Height())
+	s.text(Span{Text: label, Color: t.Muted}, t, t.LabelSize, Point{x, (b.Y0 + b.Y1) / 2}, Point{0.5, 1}, -math.Pi/2)
 }

@@ -1,10 +1,7 @@
 package viz
 
 import (
-	"fmt"
 	"math"
-	"strconv"
-	"strings"
 )
 
 // Tick is a labelled place on an axis. A minor tick has a mark and no label.
@@ -17,7 +14,7 @@ type Tick struct {
 // Scale maps data to the length of an axis.
 type Scale interface {
 	// Position is 0 at the axis's low end and 1 at its high end, beyond them
-	// for values outside, NaN for values that have no place.
+	// for values outside, NaN for values that cannot be placed.
 	Position(v float64) float64
 	// Ticks gives about n marks at round values inside the scale.
 	Ticks(n int) []Tick
@@ -64,9 +61,6 @@ func (s LinearScale) orUnit() LinearScale {
 	}
 	return s
 }
-
-// Limits gives the scale's two ends.
-func (s LinearScale) Limits() (lo, hi float64) { return s.lo, s.hi }
 
 // Position implements [Scale].
 func (s LinearScale) Position(v float64) float64 {
@@ -116,7 +110,7 @@ func (s LinearScale) ticksEvery(step float64) []Tick {
 	return ticks
 }
 
-// tickLabel writes v with as many digits as its neighbours at the distance step ask for.
+// tickLabel writes v with the digits that tell it from its neighbours at the distance step.
 func tickLabel(v, step, size float64) string {
 	if size >= 1e6 || size < 1e-4 {
 		digits := int(math.Ceil(math.Log10(size/step)-1e-9)) + 2
@@ -127,68 +121,6 @@ func tickLabel(v, step, size float64) string {
 		dec++
 	}
 	return Fixed(v, dec)
-}
-
-// Fixed prints v with dec decimals and a true minus sign; no negative zero.
-func Fixed(v float64, dec int) string {
-	if math.Abs(v) < 0.5*math.Pow(10, -float64(dec)) {
-		v = 0
-	}
-	return minus(strconv.FormatFloat(v, 'f', dec, 64))
-}
-
-// Num prints v to so many significant digits, without trailing zeros: plain
-// between 0.001 and a million, else as 1.2×10⁵. NaN and infinities have their usual names.
-func Num(v float64, digits int) string {
-	switch a := math.Abs(v); {
-	case math.IsNaN(v):
-		return "NaN"
-	case math.IsInf(v, 0):
-		return minus(strings.Replace(fmt.Sprint(v), "Inf", "∞", 1))
-	case a == 0:
-		return "0"
-	case a >= 1e-3 && a < 1e6:
-		s := strconv.FormatFloat(v, 'g', digits, 64)
-		if f, err := strconv.ParseFloat(s, 64); err == nil {
-			s = strconv.FormatFloat(f, 'f', -1, 64)
-		}
-		return minus(s)
-	}
-	return scientific(v, digits)
-}
-
-// scientific writes v as a number below ten times a power of ten.
-func scientific(v float64, digits int) string {
-	m, e, _ := strings.Cut(strconv.FormatFloat(v, 'e', max(digits-1, 0), 64), "e")
-	if strings.Contains(m, ".") {
-		m = strings.TrimRight(strings.TrimRight(m, "0"), ".")
-	}
-	exp, _ := strconv.Atoi(e)
-	if m == "1" {
-		return "10" + superscript(exp)
-	}
-	return minus(m) + "×10" + superscript(exp)
-}
-
-func minus(s string) string {
-	return strings.TrimPrefix(strings.ReplaceAll(s, "-", "−"), "+")
-}
-
-func superscript(n int) string { return script(n, []rune("⁰¹²³⁴⁵⁶⁷⁸⁹"), "⁻") }
-
-// Subscript writes n in subscript digits, as in z₁₂.
-func Subscript(n int) string { return script(n, []rune("₀₁₂₃₄₅₆₇₈₉"), "₋") }
-
-func script(n int, digits []rune, minus string) string {
-	var b strings.Builder
-	for _, c := range strconv.Itoa(n) {
-		if c == '-' {
-			b.WriteString(minus)
-			continue
-		}
-		b.WriteRune(digits[c-'0'])
-	}
-	return b.String()
 }
 
 // widen makes the scale longer at both ends.
@@ -224,4 +156,124 @@ func (s CategoryScale) Ticks(n int) []Tick {
 		}
 	}
 	return ticks
+}
+
+// LogScale maps by the logarithm. Values at or below zero cannot be placed on it, but for
+// zero on one made by [LogWithZero]. Use [Log] to make one; the zero value goes from 1 to 10.
+type LogScale struct {
+	lo, hi   float64
+	zeroBand float64 // share of the axis below lo, where zero is shown
+}
+
+// Log makes a logarithmic scale from lo to hi. Limits that are not finite and
+// positive are replaced, an empty range is widened by a factor of two.
+func Log(lo, hi float64) LogScale {
+	const least, most = 1e-300, 1e300
+	if !finite(hi) || hi <= 0 {
+		hi = 1
+	}
+	if !finite(lo) || lo <= 0 {
+		lo = hi / 10
+	}
+	lo, hi = min(lo, hi), max(lo, hi)
+	lo, hi = min(max(lo, least), most), min(max(hi, least), most)
+	if hi/lo < 1.0001 {
+		lo, hi = lo/2, hi*2
+	}
+	return LogScale{lo: lo, hi: hi}
+}
+
+// LogWithZero is Log with a band below it, where exactly zero is shown.
+func LogWithZero(lo, hi float64) LogScale {
+	s := Log(lo, hi)
+	s.zeroBand = 0.1
+	return s
+}
+
+// orDecade makes the zero value a scale from 1 to 10.
+func (s LogScale) orDecade() LogScale {
+	if s.lo == s.hi {
+		s.lo, s.hi = 1, 10
+	}
+	return s
+}
+
+// Position implements [Scale].
+func (s LogScale) Position(v float64) float64 {
+	s = s.orDecade()
+	if v == 0 && s.zeroBand > 0 {
+		return 0.35 * s.zeroBand
+	}
+	if !(v > 0) {
+		return math.NaN()
+	}
+	p := (math.Log(v) - math.Log(s.lo)) / (math.Log(s.hi) - math.Log(s.lo))
+	if math.IsInf(v, 1) {
+		p = math.Inf(1)
+	}
+	return bounded(s.zeroBand + (1-s.zeroBand)*p)
+}
+
+// Ticks implements [Scale]: 1, 2 and 5 in every decade where there is room, else
+// powers of ten, else every k-th power.
+func (s LogScale) Ticks(n int) []Tick {
+	n, s = max(n, 2), s.orDecade()
+	var ticks []Tick
+	if s.zeroBand > 0 {
+		ticks = append(ticks, Tick{Value: 0, Label: "0"})
+	}
+	decades := math.Log10(s.hi) - math.Log10(s.lo)
+	add := func(v float64, minor bool) {
+		if v < s.lo*(1-1e-9) || v > s.hi*(1+1e-9) {
+			return
+		}
+		t := Tick{Value: v, Minor: minor}
+		if !minor {
+			t.Label = logLabel(v)
+		}
+		ticks = append(ticks, t)
+	}
+	if decades < 0.5 { // too narrow for powers: round values of the linear kind
+		for _, t := range Linear(s.lo, s.hi).Ticks(n) {
+			if t.Value >= s.lo && t.Value <= s.hi {
+				ticks = append(ticks, t)
+			}
+		}
+		return ticks
+	}
+	from, to := int(math.Floor(math.Log10(s.lo))), int(math.Ceil(math.Log10(s.hi)))
+	labelled := []float64{1}
+	switch {
+	case 3*decades <= float64(n)+1:
+		labelled = []float64{1, 2, 5}
+	case 2*decades <= float64(n)+1:
+		labelled = []float64{1, 3}
+	}
+	every := max(1, int(math.Ceil(decades/float64(n))))
+	for e := from; e <= to; e++ {
+		if len(labelled) == 1 {
+			add(pow10(1, e), e%every != 0)
+			continue
+		}
+		for _, m := range labelled {
+			add(pow10(m, e), false)
+		}
+	}
+	return ticks
+}
+
+// pow10 is m·10^e without the rounding of a product.
+func pow10(m float64, e int) float64 {
+	if e < 0 {
+		return m / math.Pow(10, float64(-e))
+	}
+	return m * math.Pow(10, float64(e))
+}
+
+// logLabel is plain between 0.001 and 5000, else with a power of ten.
+func logLabel(v float64) string {
+	if v >= 1e4 {
+		return scientific(v, 3)
+	}
+	return Num(v, 3)
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
@@ -102,22 +101,5 @@ func TestOnlyAShelfHasRoomForZero(t *testing.T) {
 	}
 	if p := s.Position(-1); !math.IsNaN(p) {
 		t.Errorf("-1 is at %v", p)
-	}
-}
-
-func TestNumbersAreWrittenAsOneReadsThem(t *testing.T) {
-	var got []string
-	for _, v := range []float64{0, 0.25, -0.5, 1234.5, 999999, 1e6, -2.5e-7, 12345678, 1e-300, math.NaN(), math.Inf(1), math.Inf(-1)} {
-		got = append(got, Num(v, 4))
-	}
-	want := []string{"0", "0.25", "−0.5", "1234", "1000000", "10⁶", "−2.5×10⁻⁷", "1.235×10⁷", "10⁻³⁰⁰", "NaN", "∞", "−∞"}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Error(d)
-	}
-	if got := Fixed(-0.0001, 2) + " " + Fixed(-1.25, 1); got != "0.00 −1.2" {
-		t.Error(got)
-	}
-	if got := Subscript(-120); got != "₋₁₂₀" {
-		t.Error(got)
 	}
 }

@@ -1,5 +1,9 @@
 package viz
 
+import (
+	"math"
+)
+
 // Scatter is a set of points with one marker.
 type Scatter struct {
 	Points []Point
@@ -19,8 +23,7 @@ func (s Scatter) Draw(c *Canvas) error {
 	return nil
 }
 
-// Scatters are several sets of points, drawn by turns so that none of them lies on
-// top of all others. Above Limit points they are shown binned: one marker for each
+// Scatters are several sets of points, drawn by turns so that no set covers the others. Above Limit points they are shown binned: one marker for each
 // cell of a fine lattice, the larger the more points of that set are in it. The lattices of
 // the sets are shifted against each other, so that they show side by side.
 type Scatters struct {
@@ -29,7 +32,7 @@ type Scatters struct {
 	Limit int
 }
 
-// DefaultLimit is how many marks a series of scatters has where no limit is set.
+// DefaultLimit is the number of marks of [Scatters] where no limit is set.
 const DefaultLimit = 2000
 
 // Extent implements [Series].
@@ -80,4 +83,181 @@ func (s Scatters) Draw(c *Canvas) error {
 		}
 		next[turn]++
 	}
+}
+
+// Shape is the form of a marker.
+type Shape int
+
+// The shapes have about the same area at the same radius.
+const (
+	Disc Shape = iota
+	Square
+	Diamond
+	TriangleUp
+	TriangleDown
+	Cross
+	Plus
+	Star
+	Ring // a circle without filling
+)
+
+// Marker is a point's sign. Fill and Edge may be the zero colour for none.
+type Marker struct {
+	Shape     Shape
+	Radius    float64
+	Fill      Color
+	Edge      Color
+	EdgeWidth float64
+}
+
+func (s *surface) mark(m Marker, at Point) {
+	s.SetFillColor(chartColor(m.Fill))
+	s.SetStrokeColor(chartColor(m.Edge))
+	s.SetStrokeWidth(m.EdgeWidth * s.k)
+	x, y := s.to(at)
+	switch m.Shape {
+	case Disc:
+		s.Circle(m.Radius*s.k, x, y)
+	case Ring:
+		s.SetFillColor(chartColor(Color{}))
+		s.Circle(m.Radius*s.k, x, y)
+	default:
+		ps := make([]Point, 0, 12)
+		for _, p := range shapeOutlines[m.Shape] {
+			ps = append(ps, Point{at.X + p.X*m.Radius, at.Y + p.Y*m.Radius})
+		}
+		s.trace(ps, true)
+	}
+	s.FillStroke()
+}
+
+// outlines holds the corners of the shapes at radius 1.
+var shapeOutlines = map[Shape][]Point{
+	Square:       {{-.89, -.89}, {.89, -.89}, {.89, .89}, {-.89, .89}},
+	Diamond:      {{0, -1.2}, {1.2, 0}, {0, 1.2}, {-1.2, 0}},
+	TriangleUp:   {{0, -1.25}, {1.15, .8}, {-1.15, .8}},
+	TriangleDown: {{0, 1.25}, {1.15, -.8}, {-1.15, -.8}},
+	Plus:         plusSign(0),
+	Cross:        plusSign(math.Pi / 4),
+	Star:         star(),
+}
+
+func plusSign(turn float64) []Point {
+	const a, b = 0.42, 1.2
+	ps := []Point{{-a, -b}, {a, -b}, {a, -a}, {b, -a}, {b, a}, {a, a}, {a, b}, {-a, b}, {-a, a}, {-b, a}, {-b, -a}, {-a, -a}}
+	sin, cos := math.Sincos(turn)
+	for i, p := range ps {
+		ps[i] = Point{p.X*cos - p.Y*sin, p.X*sin + p.Y*cos}
+	}
+	return ps
+}
+
+func star() []Point {
+	var ps []Point
+	for i := range 10 {
+		r := 1.4
+		if i%2 == 1 {
+			r = 0.62
+		}
+		sin, cos := math.Sincos(float64(i) * math.Pi / 5)
+		ps = append(ps, Point{r * sin, -r * cos})
+	}
+	return ps
+}
+
+// bins counts points by the cells of a hexagonal lattice over a box.
+type bins struct {
+	box        Box
+	pitch      float64 // distance of neighbouring cells in px
+	shift      Point
+	cols, rows int
+	count      []int
+}
+
+const (
+	minPitch = 9
+	maxPitch = 40
+)
+
+func newBins(b Box, pitch float64, shift Point) *bins {
+	h := &bins{box: b, pitch: pitch, shift: shift}
+	h.cols, h.rows = int(b.Width()/pitch)+3, int(b.Height()/h.rowPitch())+3
+	h.count = make([]int, h.cols*h.rows)
+	return h
+}
+
+func (h *bins) rowPitch() float64 { return h.pitch * math.Sqrt(3) / 2 }
+
+// place is the middle of a cell; every other row is shifted by half a cell.
+func (h *bins) place(i, j int) Point {
+	return Point{
+		h.box.X0 + h.shift.X + h.pitch*(float64(i-1)+0.5*float64(j&1)),
+		h.box.Y0 + h.shift.Y + h.rowPitch()*float64(j-1),
+	}
+}
+
+func (h *bins) add(p Point) {
+	j := int(math.Round((p.Y-h.box.Y0-h.shift.Y)/h.rowPitch())) + 1
+	i := int(math.Round((p.X-h.box.X0-h.shift.X)/h.pitch-0.5*float64(j&1))) + 1
+	if i >= 0 && i < h.cols && j >= 0 && j < h.rows {
+		h.count[j*h.cols+i]++
+	}
+}
+
+// binSets counts each set of places on a lattice of its own, all lattices shifted against each other. It
+// says how many cells are not empty and how much is in the fullest.
+func binSets(b Box, places [][]Point, pitch float64) (all []*bins, filled, most int) {
+	for k, ps := range places {
+		sin, cos := math.Sincos(2 * math.Pi * float64(k) / float64(len(places)))
+		h := newBins(b, pitch, Point{pitch / 4 * cos, pitch / 4 * sin})
+		for _, p := range ps {
+			h.add(p)
+		}
+		for _, n := range h.count {
+			if n > 0 {
+				filled++
+			}
+			most = max(most, n)
+		}
+		all = append(all, h)
+	}
+	return all, filled, most
+}
+
+// drawBins draws the sets of points as at most limit marks (more on the coarsest lattice),
+// whose size grows with the number of points in the same way for all sets.
+func drawBins(c *Canvas, sets []Scatter, limit int) {
+	b := c.Box()
+	places := make([][]Point, len(sets))
+	for k, set := range sets {
+		for _, p := range set.Points {
+			if at, ok := c.At(p); ok && b.grow(1).contains(at) {
+				places[k] = append(places[k], at)
+			}
+		}
+	}
+	pitch := float64(minPitch)
+	all, filled, most := binSets(b, places, pitch)
+	for filled > limit && pitch < maxPitch {
+		pitch *= 1.15
+		all, filled, most = binSets(b, places, pitch)
+	}
+	for k, h := range all {
+		for cell, n := range h.count {
+			if n == 0 {
+				continue
+			}
+			m := sets[k].Marker
+			m.Radius = 1 + (0.4*pitch-1)*binSize(n, most)
+			m.EdgeWidth = min(m.EdgeWidth, 0.4)
+			at := h.place(cell%h.cols, cell/h.cols)
+			c.Mark(m, Point{min(max(at.X, b.X0), b.X1), min(max(at.Y, b.Y0), b.Y1)})
+		}
+	}
+}
+
+// binSize goes from 0 to 1 with the cube root of the share, in few steps: equal marks keep an SVG small.
+func binSize(n, most int) float64 {
+	const steps = 8
+	return math.Round(steps*math.Cbrt(float64(n)/float64(most))) / steps
 }

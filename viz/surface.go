@@ -11,8 +11,8 @@ import (
 	"github.com/wcharczuk/go-chart/v2/drawing"
 )
 
-// farthest bounds device coordinates: at 2^31/64 the freetype rasterizer hangs.
-const farthest = 1 << 22
+// maxCoordinate bounds device coordinates: at 2^31/64 the freetype rasterizer hangs.
+const maxCoordinate = 1 << 22
 
 // invisible counts as set, where go-chart would put a default for the zero colour.
 var invisible = drawing.Color{R: 255, G: 255, B: 255, A: 0}
@@ -24,18 +24,19 @@ var invisible = drawing.Color{R: 255, G: 255, B: 255, A: 0}
 //
 // All panels of a figure share one surface; Save does nothing.
 type surface struct {
-	inner  chart.Renderer
-	k      float64     // device units per px
-	sheet  *styleSheet // of an SVG, else nil
-	pixels *image.RGBA // of a raster image, else nil
+	inner  chart.Renderer // nil where nothing is written
+	k      float64        // device units per px
+	sheet  *styleSheet    // of an SVG, else nil
+	pixels *image.RGBA    // of a raster image, else nil
+	texts  *[]PlacedText  // of a layout, else nil
 
-	paint paintStyle
-	font  *truetype.Font
-	ink   Color
-	size  float64 // of text, in device units
-	turn  float64 // of text, in radians
-	path  []pathOp
-	disc  *pathOp // a circle waiting to be painted
+	paint     paintStyle
+	font      *truetype.Font
+	textColor Color
+	size      float64 // of text, in device units
+	turn      float64 // of text, in radians
+	path      []pathOp
+	disc      *pathOp // a circle waiting to be painted
 }
 
 // paintStyle is how a path is painted; lengths are in device units.
@@ -94,30 +95,30 @@ func (s *surface) SetFillColor(c drawing.Color)    { s.paint.fill = Color(c) }
 func (s *surface) SetStrokeColor(c drawing.Color)  { s.paint.stroke = Color(c) }
 func (s *surface) SetStrokeWidth(w float64)        { s.paint.width = w }
 func (s *surface) SetFont(f *truetype.Font)        { s.font = f }
-func (s *surface) SetFontColor(c drawing.Color)    { s.ink = Color(c) }
+func (s *surface) SetFontColor(c drawing.Color)    { s.textColor = Color(c) }
 func (s *surface) SetFontSize(size float64)        { s.size = size }
 func (s *surface) SetTextRotation(radians float64) { s.turn = radians }
 func (s *surface) ClearTextRotation()              { s.turn = 0 }
 
 func (s *surface) ResetStyle() {
-	s.paint, s.ink, s.turn = paintStyle{}, Color{}, 0
+	s.paint, s.textColor, s.turn = paintStyle{}, Color{}, 0
 }
 
 // SetStrokeDashArray refuses dashes that never end, or hardly ever.
 func (s *surface) SetStrokeDashArray(dash []float64) {
 	s.paint.dash = nil
 	for _, d := range dash {
-		if !(d >= 0.25 && d < farthest) {
+		if !(d >= 0.25 && d < maxCoordinate) {
 			return
 		}
 	}
 	s.paint.dash = dash
 }
 
-func near(v int) int { return max(-farthest, min(farthest, v)) }
+func clampCoordinate(v int) int { return max(-maxCoordinate, min(maxCoordinate, v)) }
 
 func (s *surface) add(kind byte, a, b, x, y int) {
-	s.path = append(s.path, pathOp{kind: kind, a: near(a), b: near(b), x: near(x), y: near(y)})
+	s.path = append(s.path, pathOp{kind: kind, a: clampCoordinate(a), b: clampCoordinate(b), x: clampCoordinate(x), y: clampCoordinate(y)})
 }
 
 func (s *surface) MoveTo(x, y int)            { s.add('M', 0, 0, x, y) }
@@ -141,7 +142,7 @@ func (s *surface) ArcTo(cx, cy int, rx, ry, start, delta float64) {
 
 // Circle is painted by the next paint call, instead of the path.
 func (s *surface) Circle(radius float64, x, y int) {
-	s.disc = &pathOp{x: near(x), y: near(y), radius: min(radius, farthest)}
+	s.disc = &pathOp{x: clampCoordinate(x), y: clampCoordinate(y), radius: min(radius, maxCoordinate)}
 }
 
 func (s *surface) Stroke()     { s.draw(Color{}, s.paint.stroke) }
@@ -155,7 +156,7 @@ func (s *surface) draw(fill, stroke Color) {
 	if p.stroke.A == 0 || !(p.width > 0) {
 		p.stroke, p.width, p.dash = Color{}, 0, nil
 	}
-	if p.fill.A == 0 && p.stroke.A == 0 || len(path) == 0 && disc == nil {
+	if p.fill.A == 0 && p.stroke.A == 0 || len(path) == 0 && disc == nil || s.inner == nil {
 		return
 	}
 	r := s.inner
@@ -217,17 +218,17 @@ func (s *surface) MeasureText(body string) chart.Box {
 // Text writes body from x, y on its baseline. In SVG it becomes outlines, which
 // look the same everywhere and need no font.
 func (s *surface) Text(body string, x, y int) {
-	if s.font == nil || body == "" || s.ink.A == 0 || !(s.size > 0) {
+	if s.font == nil || body == "" || s.textColor.A == 0 || !(s.size > 0) {
 		return
 	}
-	x, y = near(x), near(y)
+	x, y = clampCoordinate(x), clampCoordinate(y)
 	if s.sheet != nil {
-		s.outline(body, x, y)
+		s.glyphOutlines(body, x, y)
 		return
 	}
 	r := s.inner
 	r.SetFont(s.font)
-	r.SetFontColor(chartColor(s.ink))
+	r.SetFontColor(chartColor(s.textColor))
 	r.SetFontSize(s.size * 64 / 72) // the raster renderer's text comes out 72/64 too large
 	r.ClearTextRotation()
 	if s.turn != 0 {
@@ -237,9 +238,9 @@ func (s *surface) Text(body string, x, y int) {
 	r.ClearTextRotation()
 }
 
-// foreign writes characters that no embedded font has. In SVG they stay text, for the viewer's own
+// fallbackText writes characters that no embedded font has. In SVG they stay text, for the viewer's own
 // fonts; in a raster image they are the sign for a missing glyph.
-func (s *surface) foreign(body string, x, y int, t Theme) {
+func (s *surface) fallbackText(body string, x, y int, t Theme) {
 	if s.sheet == nil {
 		s.SetFont(t.Regular.font)
 		sin, cos := math.Sincos(s.turn)
@@ -250,12 +251,12 @@ func (s *surface) foreign(body string, x, y int, t Theme) {
 		return
 	}
 	r := s.inner
-	r.SetClassName(s.sheet.class(textRule(s.ink, s.size/s.k)))
+	r.SetClassName(s.sheet.class(textRule(s.textColor, s.size/s.k)))
 	r.ClearTextRotation()
 	if s.turn != 0 {
 		r.SetTextRotation(s.turn)
 	}
-	r.Text(xmlText(body), near(x), near(y))
+	r.Text(xmlText(body), clampCoordinate(x), clampCoordinate(y))
 	r.ClearTextRotation()
 }
 
@@ -263,5 +264,5 @@ func round(v float64) int {
 	if math.IsNaN(v) {
 		return 0
 	}
-	return int(math.Round(min(max(v, -farthest), farthest)))
+	return int(math.Round(min(max(v, -maxCoordinate), maxCoordinate)))
 }

@@ -1,103 +1,13 @@
 package viz
 
 import (
-	"bytes"
-	"encoding/xml"
-	"errors"
 	"io"
 	"math"
 	"strings"
 	"testing"
+
+	"actscope/viz/internal/viztest"
 )
-
-// svgOf writes a figure and wants well-formed XML in return.
-func svgOf(t testing.TB, f *Figure) string {
-	t.Helper()
-	var b bytes.Buffer
-	if err := f.WriteSVG(&b); err != nil {
-		t.Fatal(err)
-	}
-	wellFormed(t, b.Bytes())
-	return b.String()
-}
-
-func wellFormed(t testing.TB, doc []byte) {
-	t.Helper()
-	d := xml.NewDecoder(bytes.NewReader(doc))
-	for {
-		token, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			return
-		}
-		if err != nil {
-			t.Fatalf("not well-formed: %v", err)
-		}
-		if e, ok := token.(xml.StartElement); ok {
-			for _, a := range e.Attr {
-				if strings.Contains(a.Value, "NaN") || strings.Contains(a.Value, "Inf") {
-					t.Fatalf("<%s %s=%q>", e.Name.Local, a.Name.Local, a.Value)
-				}
-			}
-		}
-	}
-}
-
-// element is the text of the first element of that name.
-func element(t *testing.T, doc, name string) string {
-	t.Helper()
-	d := xml.NewDecoder(strings.NewReader(doc))
-	for {
-		token, err := d.Token()
-		if err != nil {
-			t.Fatalf("no <%s>: %v", name, err)
-		}
-		if e, ok := token.(xml.StartElement); ok && e.Name.Local == name {
-			var text string
-			if err := d.DecodeElement(&text, &e); err != nil {
-				t.Fatal(err)
-			}
-			return text
-		}
-	}
-}
-
-func TestEverySVGIsWellFormedAndSmall(t *testing.T) {
-	for name, d := range ranges() {
-		t.Run(name, func(t *testing.T) {
-			f, err := d.Figure(Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if doc := svgOf(t, f); len(doc) > 250_000 {
-				t.Errorf("%d bytes", len(doc))
-			}
-		})
-	}
-}
-
-func TestSVGCarriesTitleAndDescription(t *testing.T) {
-	for name, d := range readArticle(t).drawings() {
-		f, err := d.Figure(Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		doc := svgOf(t, f)
-		if f.Name != name {
-			t.Errorf("%s calls itself %s", name, f.Name)
-		}
-		if got := element(t, doc, "title"); got != f.Title {
-			t.Errorf("%s has the title %q", name, got)
-		}
-		if got := element(t, doc, "desc"); !strings.Contains(got, f.Description) || len(f.Description) < 40 {
-			t.Errorf("%s is described by %q", name, got)
-		}
-		for _, foreign := range []string{"<text", "font-family", "http://", "url("} {
-			if body := strings.ReplaceAll(strings.ReplaceAll(doc, "http://www.w3.org/2000/svg", ""), "http://www.w3.org/1999/xlink", ""); strings.Contains(body, foreign) {
-				t.Errorf("%s contains %s", name, foreign)
-			}
-		}
-	}
-}
 
 // hostileTexts are what a title may be.
 var hostileTexts = map[string]string{
@@ -110,6 +20,20 @@ var hostileTexts = map[string]string{
 	"marks":         "e" + strings.Repeat("\u0301", 300),
 	"blank":         " \n\t ",
 	"empty":         "",
+}
+
+// checkInside wants all texts inside the figure.
+func checkInside(t *testing.T, f *Figure) {
+	t.Helper()
+	l, err := f.Layout()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range l.Texts {
+		if b := a.Box; b.X0 < -1 || b.Y0 < -1 || b.X1 > l.Width+1 || b.Y1 > l.Height+1 {
+			t.Errorf("%.40q is cut: %.0f in %.0f × %.0f", a.Text, b, l.Width, l.Height)
+		}
+	}
 }
 
 func TestHostileTextsComeOutRight(t *testing.T) {
@@ -126,14 +50,14 @@ func TestHostileTextsComeOutRight(t *testing.T) {
 			f.Panels[1].Series = []Series{EndLabels{{At: Point{1, 1}, Name: text, Value: text}}}
 			f.Panels[1].X.Scale, f.Panels[1].Y.Scale = Categories(text, text, text), nil
 			f.Panels[3].Series, f.Panels[3].Notice = nil, ""
-			doc := svgOf(t, f)
+			doc := viztest.SVG(t, f)
 			want := strings.Map(func(c rune) rune { // what XML cannot hold is replaced
 				if c < ' ' && c != '\n' && c != '\t' {
 					return '\ufffd'
 				}
 				return c
 			}, strings.ToValidUTF8(text, "\ufffd"))
-			if got := element(t, doc, "title"); got != want {
+			if got := viztest.Element(t, doc, "title"); got != want {
 				t.Errorf("the title is %q", got)
 			}
 			if len(doc) > 400_000 {
@@ -144,34 +68,6 @@ func TestHostileTextsComeOutRight(t *testing.T) {
 				t.Error(err)
 			}
 		})
-	}
-}
-
-func TestFiguresOfOnePageDoNotShareIDs(t *testing.T) {
-	seen := map[string]string{}
-	for name, d := range readArticle(t).drawings() {
-		f, err := d.Figure(Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, dark := range []bool{false, true} {
-			g := *f
-			if dark {
-				g.Name += "_dark"
-			}
-			doc := svgOf(t, &g)
-			id := doc[strings.Index(doc, `<title id="`)+11:]
-			id = id[:strings.Index(id, `-title`)]
-			if other, ok := seen[id]; ok {
-				t.Errorf("%s and %s both use %q", g.Name, other, id)
-			}
-			seen[id] = name
-			for _, rest := range strings.Split(doc, ` class="`)[1:] {
-				if !strings.HasPrefix(rest, id) {
-					t.Fatalf("class %.10q does not start with %q", rest, id)
-				}
-			}
-		}
 	}
 }
 
@@ -193,7 +89,7 @@ func TestRepeatedShapesAreWrittenOnce(t *testing.T) {
 		points = append(points, Point{math.Mod(float64(i)*0.618, 1), float64(i) / 500})
 	}
 	f.Panels[0].Series = []Series{Scatter{Points: points, Marker: Marker{Shape: Star, Radius: 4, Fill: RGB(0x112233)}}}
-	doc := svgOf(t, f)
+	doc := viztest.SVG(t, f)
 	if n := strings.Count(doc, "<use "); n < 500 {
 		t.Errorf("only %d references", n)
 	}

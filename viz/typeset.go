@@ -16,10 +16,10 @@ type textRun struct {
 // f itself, else the embedded font of further scripts, else none. Accents that no font has are left out.
 func (f *Face) runs(line string) []textRun {
 	var runs []textRun
-	for _, c := range visual(line) {
+	for _, c := range visualOrder(line) {
 		face := f
 		if !f.has(c) {
-			if face = others(); face.err != nil || !face.has(c) {
+			if face = fallbackFont(); face.err != nil || !face.has(c) {
 				face = nil
 			}
 		}
@@ -43,8 +43,8 @@ func (r textRun) width(size float64) float64 {
 	return r.face.advance(r.text, size)
 }
 
-// width is the advance of a line at a size in px.
-func (f *Face) width(line string, size float64) float64 {
+// Width is that of a line of text at a size in px.
+func (f *Face) Width(line string, size float64) float64 {
 	w := 0.0
 	for _, r := range f.runs(line) {
 		w += r.width(size)
@@ -58,14 +58,14 @@ func (f *Face) wrap(s string, size, width float64, lines int) []string {
 	var out []string
 	line := ""
 	flush := func() { out, line = append(out, line), "" }
-	for _, word := range strings.Fields(s) {
+	for _, word := range words(s) {
 		for word != "" {
 			try := word
 			if line != "" {
 				try = line + " " + word
 			}
 			switch {
-			case f.width(try, size) <= width:
+			case f.Width(try, size) <= width:
 				line, word = try, ""
 			case line != "":
 				flush()
@@ -88,12 +88,25 @@ func (f *Face) wrap(s string, size, width float64, lines int) []string {
 	return out
 }
 
+// words are those of a text; a per cent sign stays with its number.
+func words(s string) []string {
+	var ws []string
+	for _, w := range strings.Fields(s) {
+		if last := len(ws) - 1; last >= 0 && strings.HasPrefix(w, "%") {
+			ws[last] += " " + w
+		} else {
+			ws = append(ws, w)
+		}
+	}
+	return ws
+}
+
 // fit is the length in bytes of the longest start of s within width, at least one character.
 func (f *Face) fit(s string, size, width float64) int {
 	n := 0
 	for i, c := range s {
 		end := i + utf8.RuneLen(c)
-		if n > 0 && f.width(s[:end], size) > width {
+		if n > 0 && f.Width(s[:end], size) > width {
 			break
 		}
 		n = end
@@ -103,10 +116,10 @@ func (f *Face) fit(s string, size, width float64) int {
 
 // ellipsis shortens s to width, with … at its end where something was cut.
 func (f *Face) ellipsis(s string, size, width float64) string {
-	if f.width(s, size) <= width {
+	if f.Width(s, size) <= width {
 		return s
 	}
-	s = s[:f.fit(s, size, width-f.width("…", size))]
+	s = s[:f.fit(s, size, width-f.Width("…", size))]
 	return strings.TrimRight(s, " ") + "…"
 }
 
@@ -122,4 +135,61 @@ func printable(s string) string {
 		}
 		return c
 	}, s)
+}
+
+// Span is text in one colour and weight. The zero Color is the theme's text colour.
+type Span struct {
+	Text  string
+	Color Color
+	Bold  bool
+}
+
+func (s Span) face(t Theme) *Face {
+	if s.Bold {
+		return t.Bold
+	}
+	return t.Regular
+}
+
+func (s Span) color(t Theme) Color {
+	if s.Color.A == 0 {
+		return t.Text
+	}
+	return s.Color
+}
+
+func (s Span) width(t Theme, size float64) float64 {
+	return s.face(t).Width(printable(s.Text), size)
+}
+
+func spansWidth(spans []Span, t Theme, size float64) float64 {
+	w := 0.0
+	for _, s := range spans {
+		w += s.width(t, size)
+	}
+	return w
+}
+
+func plainText(spans []Span) string {
+	var b strings.Builder
+	for _, s := range spans {
+		b.WriteString(s.Text)
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// fitSpans cuts the spans, taken together, to a width.
+func fitSpans(spans []Span, t Theme, size, width float64) []Span {
+	var out []Span
+	for _, s := range spans {
+		s.Text = printable(s.Text)
+		w := s.width(t, size)
+		if w > width {
+			s.Text = s.face(t).ellipsis(s.Text, size, width)
+			return append(out, s)
+		}
+		width -= w
+		out = append(out, s)
+	}
+	return out
 }

@@ -13,7 +13,7 @@ func TestWrappedLinesFitAndKeepAllWords(t *testing.T) {
 		text := printable(rapid.StringN(0, 200, -1).Draw(t, "text"))
 		lines := face.wrap(text, 14, 150, 1000)
 		for _, l := range lines {
-			if w := face.width(l, 14); w > 150 && len([]rune(l)) > 1 {
+			if w := face.Width(l, 14); w > 150 && len([]rune(l)) > 1 {
 				t.Fatalf("%q is %v px wide", l, w)
 			}
 		}
@@ -23,6 +23,18 @@ func TestWrappedLinesFitAndKeepAllWords(t *testing.T) {
 	})
 }
 
+func TestPerCentSignsStayWithTheirNumbers(t *testing.T) {
+	face := robotoRegular()
+	const text = "An interval of 95 % and one of 90 %."
+	for width := 60.0; width < 300; width++ {
+		for _, line := range face.wrap(text, 14, width, 20) {
+			if strings.HasPrefix(line, "%") {
+				t.Errorf("a line of at most %v px begins with %q", width, line)
+			}
+		}
+	}
+}
+
 func TestTextThatHasNoRoomEndsInAnEllipsis(t *testing.T) {
 	face := robotoBold()
 	lines := face.wrap(strings.Repeat("word ", 100), 20, 300, 3)
@@ -30,7 +42,7 @@ func TestTextThatHasNoRoomEndsInAnEllipsis(t *testing.T) {
 		t.Errorf("%q", lines)
 	}
 	for _, text := range []string{"short", strings.Repeat("x", 400), "שלום עולם שלום עולם"} {
-		if got := face.ellipsis(text, 14, 60); face.width(got, 14) > 60.001 {
+		if got := face.ellipsis(text, 14, 60); face.Width(got, 14) > 60.001 {
 			t.Errorf("%q is too wide", got)
 		}
 	}
@@ -59,7 +71,7 @@ func TestFurtherScriptsComeFromTheFallbackFont(t *testing.T) {
 		switch r.face {
 		case robotoRegular():
 			got = append(got, "roboto:"+r.text)
-		case others():
+		case fallbackFont():
 			got = append(got, "others:"+r.text)
 		case nil:
 			got = append(got, "none:"+r.text)

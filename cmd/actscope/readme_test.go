@@ -184,7 +184,7 @@ func TestReadmePicturesAreWhatTheCommandsDraw(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pictures := regexp.MustCompile(`\]\((viz/gallery/(\w+\.png))\)`).FindAllStringSubmatch(string(text), -1)
+	pictures := regexp.MustCompile(`\]\((viz/figures/gallery/(\w+\.png))\)`).FindAllStringSubmatch(string(text), -1)
 	if len(pictures) < 2 {
 		t.Fatalf("the README shows %d pictures", len(pictures))
 	}

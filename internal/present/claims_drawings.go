@@ -10,6 +10,7 @@ import (
 	"actscope/internal/article"
 	"actscope/internal/claims"
 	"actscope/viz"
+	"actscope/viz/figures"
 )
 
 // claimDrawings are the figures of what a design has found. A part of a design, whose
@@ -25,14 +26,14 @@ func claimDrawings(r *claims.Result) []viz.Drawing {
 	return drawings
 }
 
-func claimShares(r *claims.Result) viz.ClaimShares {
-	d := viz.ClaimShares{Subtitle: fmt.Sprintf("Under %s: share of %s with its 95%% interval; rings: each data set by itself.", baseSettings(r), seedsCounted(r))}
+func claimShares(r *claims.Result) figures.ClaimShares {
+	d := figures.ClaimShares{Subtitle: fmt.Sprintf("Under %s: share of %s with its 95 %% interval; rings: each data set by itself.", baseSettings(r), seedsCounted(r))}
 	shown := false
 	for _, row := range r.Claims {
 		if row.Variant != r.Base().Name {
 			continue
 		}
-		share := viz.ClaimShare{Label: row.ID, Kind: string(row.Kind), Share: float64(row.Share), Low: float64(row.Low), High: float64(row.High)}
+		share := figures.ClaimShare{Label: row.ID, Kind: string(row.Kind), Share: float64(row.Share), Low: float64(row.Low), High: float64(row.High)}
 		for _, data := range row.ByData {
 			share.ByData = append(share.ByData, float64(data.Holds)/float64(data.Seeds))
 		}
@@ -46,19 +47,19 @@ func claimShares(r *claims.Result) viz.ClaimShares {
 	return d
 }
 
-func claimMap(r *claims.Result) viz.ClaimMap {
-	m := viz.ClaimMap{Subtitle: fmt.Sprintf("Share of the seeds in which each claim holds: %s at %s, one data set for each seed elsewhere.", seedsCounted(r), baseSettings(r))}
+func claimMap(r *claims.Result) figures.ClaimMap {
+	m := figures.ClaimMap{Subtitle: fmt.Sprintf("Share of the seeds in which each claim holds: %s at %s, one data set for each seed elsewhere.", seedsCounted(r), baseSettings(r))}
 	column := make(map[string]int)
 	for i, v := range r.Design.Variants {
 		if n := len(m.Groups); n == 0 || r.Design.Variants[i-1].Factor != v.Factor {
-			m.Groups = append(m.Groups, viz.SettingGroup{Name: v.Factor})
+			m.Groups = append(m.Groups, figures.SettingGroup{Name: v.Factor})
 		}
 		g := &m.Groups[len(m.Groups)-1]
 		g.Labels = append(g.Labels, variantLabel(v))
 		column[v.Name] = i
 	}
 	for _, v := range r.Verdicts {
-		row := viz.ClaimRow{
+		row := figures.ClaimRow{
 			Label: v.ID, Kind: string(v.Kind), Settled: make([]bool, len(column)),
 			Shares: slices.Repeat([]float64{math.NaN()}, len(column)),
 		}
@@ -87,10 +88,10 @@ func variantLabel(v claims.VariantRecord) string {
 
 // accuracyCurves are the mean accuracies along each quantity, those with one value
 // left out.
-func accuracyCurves(r *claims.Result) viz.AccuracyCurves {
+func accuracyCurves(r *claims.Result) figures.AccuracyCurves {
 	base := r.Base()
-	d := viz.AccuracyCurves{Subtitle: "Mean over the seeds and its 95% interval."}
-	add := func(p viz.AccuracyPanel, value func(claims.VariantRecord) float64, has func(claims.VariantRecord) bool) {
+	d := figures.AccuracyCurves{Subtitle: "Mean over the seeds and its 95 % interval."}
+	add := func(p figures.AccuracyPanel, value func(claims.VariantRecord) float64, has func(claims.VariantRecord) bool) {
 		along := slices.DeleteFunc(slices.Clone(r.Design.Variants), func(v claims.VariantRecord) bool { return !has(v) })
 		if len(along) < 2 {
 			return
@@ -104,10 +105,10 @@ func accuracyCurves(r *claims.Result) viz.AccuracyCurves {
 		}
 		d.Panels = append(d.Panels, p)
 	}
-	add(viz.AccuracyPanel{Title: fmt.Sprintf("rate %g", base.Rate), Label: "epochs", Log: true},
+	add(figures.AccuracyPanel{Title: fmt.Sprintf("rate %g", base.Rate), Label: "epochs", Log: true},
 		func(v claims.VariantRecord) float64 { return float64(v.Epochs) },
 		func(v claims.VariantRecord) bool { return v.Rate == base.Rate && slices.Equal(v.Hidden, base.Hidden) })
-	add(viz.AccuracyPanel{Title: fmt.Sprintf("%d epochs", base.Epochs), Label: "learning rate", Log: true},
+	add(figures.AccuracyPanel{Title: fmt.Sprintf("%d epochs", base.Epochs), Label: "learning rate", Log: true},
 		func(v claims.VariantRecord) float64 { return v.Rate },
 		func(v claims.VariantRecord) bool {
 			return v.Epochs == base.Epochs && slices.Equal(v.Hidden, base.Hidden)
@@ -119,7 +120,7 @@ func accuracyCurves(r *claims.Result) viz.AccuracyCurves {
 		}
 	}
 	for _, rate := range rates {
-		add(viz.AccuracyPanel{Title: fmt.Sprintf("rate %g, %d epochs", rate, base.Epochs), Label: "hidden layers"},
+		add(figures.AccuracyPanel{Title: fmt.Sprintf("rate %g, %d epochs", rate, base.Epochs), Label: "hidden layers"},
 			func(v claims.VariantRecord) float64 { return float64(len(v.Hidden)) },
 			func(v claims.VariantRecord) bool {
 				return v.Epochs == base.Epochs && v.Rate == rate && uniform(v.Hidden, base.Hidden[0])
@@ -134,8 +135,8 @@ func uniform(hidden []int, units int) bool {
 }
 
 // accuracyCurve is one network's along some variants.
-func accuracyCurve(r *claims.Result, n viz.Network, along []claims.VariantRecord) viz.AccuracyCurve {
-	c := viz.AccuracyCurve{Network: n}
+func accuracyCurve(r *claims.Result, n figures.Network, along []claims.VariantRecord) figures.AccuracyCurve {
+	c := figures.AccuracyCurve{Network: n}
 	controls := make([]float64, len(along))
 	known := false
 	for i, v := range along {
@@ -151,13 +152,13 @@ func accuracyCurve(r *claims.Result, n viz.Network, along []claims.VariantRecord
 			if len(row.ByData) > 0 {
 				one = float64(row.ByData[0].Accuracy)
 			}
-			c.One = append(c.One, one)
+			c.OneDataset = append(c.OneDataset, one)
 		}
 	}
 	if known {
 		c.Controls = controls
 	} else {
-		c.One = nil
+		c.OneDataset = nil
 	}
 	return c
 }

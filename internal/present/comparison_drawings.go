@@ -11,6 +11,7 @@ import (
 	"actscope/internal/stats"
 	"actscope/models"
 	"actscope/viz"
+	"actscope/viz/figures"
 )
 
 // comparisonDrawings are the figures of a result as plain values: the five of the study,
@@ -25,22 +26,22 @@ func comparisonDrawings(r *comparison.Result) ([]viz.Drawing, error) {
 		return nil, err
 	}
 	test := classes(r.Data.Test)
-	losses, norms := viz.LossCurves{}, viz.GradientNorms{}
-	distance := viz.BoundaryDistance{Dataset: datasetTitle(r), Labels: test[:len(r.Networks[0].Geometry.Distances)], Classes: r.Data.Classes}
-	hidden, distributions := viz.HiddenSpace{Dataset: datasetTitle(r), Labels: test, Classes: r.Data.Classes}, viz.ActivationDistributions{Dataset: datasetTitle(r)}
-	trace := viz.SignalTrace{Classes: r.Data.Classes, Samples: []viz.TracedSample{{Class: 0, Detail: tracedDetail(r)}, {Class: 1, Detail: tracedDetail(r)}}}
+	losses, norms := figures.LossCurves{}, figures.GradientNorms{}
+	distance := figures.BoundaryDistance{Dataset: datasetTitle(r), Labels: test[:len(r.Networks[0].Geometry.Distances)], Classes: r.Data.Classes}
+	hidden, distributions := figures.HiddenSpace{Dataset: datasetTitle(r), Labels: test, Classes: r.Data.Classes}, figures.ActivationDistributions{Dataset: datasetTitle(r)}
+	trace := figures.SignalTrace{Classes: r.Data.Classes, Samples: []figures.TracedSample{{Class: 0, Detail: tracedDetail(r)}, {Class: 1, Detail: tracedDetail(r)}}}
 	for _, n := range r.Networks {
-		losses.Nets = append(losses.Nets, viz.LossCurve{Network: drawn(n), History: n.History.Loss})
-		norms.Nets = append(norms.Nets, viz.GradientHistory{Network: drawn(n), Norms: normsByLayer(n)})
+		losses.Nets = append(losses.Nets, figures.LossCurve{Network: drawn(n), History: n.History.Loss})
+		norms.Nets = append(norms.Nets, figures.GradientHistory{Network: drawn(n), Norms: normsByLayer(n)})
 		distance.Nets = append(distance.Nets, boundaryLayers(n))
 		layers := hiddenLayers(n)
 		hidden.Nets, distributions.Nets = append(hidden.Nets, layers), append(distributions.Nets, layers)
 		for class := range trace.Samples {
-			trace.Samples[class].Traces = append(trace.Samples[class].Traces, viz.Trace{Network: drawn(n), Values: n.Trace[class]})
+			trace.Samples[class].Traces = append(trace.Samples[class].Traces, figures.Trace{Network: drawn(n), Values: n.Trace[class]})
 		}
 	}
-	moons := viz.MoonsDataset{
-		Dataset: datasetTitle(r), Detail: datasetDetail(r),
+	moons := figures.Dataset{
+		Name: datasetTitle(r), Detail: datasetDetail(r),
 		Points: r.Data.Plane.Project(r.Data.Standardised).X, Labels: classes(r.Data.Standardised),
 		Classes: r.Data.Classes,
 	}
@@ -112,7 +113,9 @@ func datasetDetail(r *comparison.Result) string {
 }
 
 // drawn is a network as figures name it.
-func drawn(n *comparison.Trained) viz.Network { return viz.Network{Name: n.Name, Label: n.Title} }
+func drawn(n *comparison.Trained) figures.Network {
+	return figures.Network{Name: n.Name, Label: n.Title}
+}
 
 // classes are the labels of a set as class numbers.
 func classes(s data.Set) []int {
@@ -123,8 +126,8 @@ func classes(s data.Set) []int {
 	return labels
 }
 
-func boundaryDrawing(r *comparison.Result) (viz.DecisionBoundaries, error) {
-	d := viz.DecisionBoundaries{Dataset: datasetTitle(r), Points: r.Data.Plane.Project(r.Data.Test).X, Labels: classes(r.Data.Test), Classes: r.Data.Classes}
+func boundaryDrawing(r *comparison.Result) (figures.DecisionBoundaries, error) {
+	d := figures.DecisionBoundaries{Dataset: datasetTitle(r), Points: r.Data.Plane.Project(r.Data.Test).X, Labels: classes(r.Data.Test), Classes: r.Data.Classes}
 	grid, err := r.Data.BoundaryGrid()
 	if err != nil {
 		return d, err
@@ -134,28 +137,28 @@ func boundaryDrawing(r *comparison.Result) (viz.DecisionBoundaries, error) {
 		if err != nil {
 			return d, err
 		}
-		d.Nets = append(d.Nets, viz.Boundary{
+		d.Nets = append(d.Nets, figures.Boundary{
 			Network: drawn(n), Grid: viz.Grid{X: grid.X, Y: grid.Y, Z: field}, Wrong: n.Wrong, Accuracy: n.TestAccuracy,
 		})
 	}
 	return d, nil
 }
 
-func hiddenLayers(n *comparison.Trained) viz.HiddenLayers {
-	h := viz.HiddenLayers{Network: drawn(n)}
+func hiddenLayers(n *comparison.Trained) figures.HiddenLayers {
+	h := figures.HiddenLayers{Network: drawn(n)}
 	spread := n.Spread
 	for l := range spread {
 		m := n.Test.Hidden(l + 1).RawMatrix()
-		h.Layers = append(h.Layers, viz.HiddenLayer{Activations: m.Data, Units: m.Cols, Spread: spread[l]})
+		h.Layers = append(h.Layers, figures.HiddenLayer{Activations: m.Data, Units: m.Cols, Spread: spread[l]})
 	}
 	return h
 }
 
 // boundaryLayers are the distances to the decision boundary and the layers' margins.
-func boundaryLayers(n *comparison.Trained) viz.BoundaryLayers {
-	b := viz.BoundaryLayers{Network: drawn(n), Distances: n.Geometry.Distances}
+func boundaryLayers(n *comparison.Trained) figures.BoundaryLayers {
+	b := figures.BoundaryLayers{Network: drawn(n), Distances: n.Geometry.Distances}
 	for _, l := range n.Geometry.Layers {
-		b.Layers = append(b.Layers, viz.LayerMargins{Name: l.Name, Margins: l.Margins, Correlation: float64(l.DistanceCorrelation)})
+		b.Layers = append(b.Layers, figures.LayerMargins{Name: l.Name, Margins: l.Margins, Correlation: float64(l.DistanceCorrelation)})
 	}
 	return b
 }
@@ -170,16 +173,16 @@ func normsByLayer(n *comparison.Trained) [][]float64 {
 }
 
 // quantileDrawing is the signal trace of every test point.
-func quantileDrawing(r *comparison.Result) (viz.SignalQuantiles, error) {
-	d := viz.SignalQuantiles{Classes: r.Data.Classes}
+func quantileDrawing(r *comparison.Result) (figures.SignalQuantiles, error) {
+	d := figures.SignalQuantiles{Classes: r.Data.Classes}
 	for class := range r.Data.Far {
 		rows := r.Data.Test.ClassRows(class)
 		if len(rows) == 0 {
 			continue // few rows may all be of the other class
 		}
-		signals := viz.ClassSignals{Class: class, Points: len(rows)}
+		signals := figures.ClassSignals{Class: class, Points: len(rows)}
 		for _, n := range r.Networks {
-			signals.Bands = append(signals.Bands, viz.SignalBand{Network: drawn(n), Quantiles: traceQuantiles(n.Test, rows), Single: n.Trace[class]})
+			signals.Bands = append(signals.Bands, figures.SignalBand{Network: drawn(n), Quantiles: traceQuantiles(n.Test, rows), Single: n.Trace[class]})
 		}
 		d.Signals = append(d.Signals, signals)
 	}

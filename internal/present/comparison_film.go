@@ -25,7 +25,7 @@ func filmOf(ctx context.Context, r *comparison.Result) (*report.Film, error) {
 	if err != nil {
 		return nil, err
 	}
-	shown := r.Data.Test.Select(report.Spread(r.Data.Test.Rows(), report.FilmPoints))
+	shown := r.Data.Test.Select(report.EvenlySpaced(r.Data.Test.Rows(), report.FilmPoints))
 	film := &report.Film{
 		X: grid.X, Y: grid.Y, Points: r.Data.Plane.Project(shown).X, Labels: classes(shown), Of: r.Data.Test.Rows(), Classes: r.Data.Classes,
 		Nets: make([]report.FilmNet, len(r.Networks)),
@@ -47,7 +47,7 @@ func filmOf(ctx context.Context, r *comparison.Result) (*report.Film, error) {
 // parameters back.
 func filmNet(ctx context.Context, n *comparison.Trained, d *experiment.Dataset, shown data.Set, grid data.Grid) (report.FilmNet, error) {
 	f := report.FilmNet{Network: drawn(n)}
-	layers := report.Spread(n.Test.HiddenLayers(), report.FilmLayers)
+	layers := report.EvenlySpaced(n.Test.HiddenLayers(), report.FilmLayers)
 	for _, l := range layers {
 		f.Layers = append(f.Layers, filmLayer(l+1, n.Test.Hidden(l+1).RawMatrix().Cols))
 	}

@@ -7,6 +7,7 @@ import (
 
 	"actscope/internal/comparison"
 	"actscope/internal/number"
+	"actscope/viz"
 	"actscope/viz/report"
 )
 
@@ -114,9 +115,4 @@ func written(v number.Float, format byte) string {
 }
 
 // share writes a share as a percentage, and a dash for none.
-func share(v number.Float) string {
-	if math.IsNaN(float64(v)) {
-		return "–"
-	}
-	return percent(float64(v))
-}
+func share(v number.Float) string { return viz.Percent(float64(v), 1) }

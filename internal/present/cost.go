@@ -8,16 +8,17 @@ import (
 	"actscope/internal/config"
 	"actscope/internal/cost"
 	"actscope/viz"
+	"actscope/viz/figures"
 	"actscope/viz/report"
 )
 
 // costDrawing is what a search found as a figure.
-func costDrawing(r *cost.Result) viz.InferenceCost {
-	d := viz.InferenceCost{Target: r.Config.Target, Share: r.Config.Share, Cost: "Multiply-adds"}
+func costDrawing(r *cost.Result) figures.InferenceCost {
+	d := figures.InferenceCost{Target: r.Config.Target, Share: r.Config.Share, Cost: "Multiply-adds"}
 	for _, a := range r.Activations {
-		nets := viz.CostedNetworks{Network: viz.Network{Name: a.Name, Label: cost.Title(a.Name)}}
+		nets := figures.CostedNetworks{Network: figures.Network{Name: a.Name, Label: cost.Title(a.Name)}}
 		for _, n := range a.Networks() {
-			p := viz.CostedNetwork{
+			p := figures.CostedNetwork{
 				Cost: float64(n.MultiplyAdds), Share: float64(n.Reached) / float64(n.Trained), Low: n.Low, High: n.High,
 				Accuracy: n.MedianAccuracy, Depth: n.Depth, Judged: n.Verdict != cost.Beyond,
 			}

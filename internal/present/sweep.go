@@ -13,6 +13,7 @@ import (
 	"actscope/internal/sweep"
 	"actscope/internal/sweep/analysis"
 	"actscope/viz"
+	"actscope/viz/figures"
 	"actscope/viz/report"
 )
 
@@ -46,16 +47,20 @@ func networkLabels(names []string) []string {
 	return labels
 }
 
-func sweepNetworks(names []string) []viz.Network {
-	var nets []viz.Network
+func sweepNetworks(names []string) []figures.Network {
+	var nets []figures.Network
 	for _, name := range names {
-		n := viz.Network{Name: name, Label: name}
-		if a, err := graph.ActivationNamed(name); err == nil {
-			n.Label = a.Title
-		}
-		nets = append(nets, n)
+		nets = append(nets, sweepNetwork(name))
 	}
 	return nets
+}
+
+func sweepNetwork(name string) figures.Network {
+	n := figures.Network{Name: name, Label: name}
+	if a, err := graph.ActivationNamed(name); err == nil {
+		n.Label = a.Title
+	}
+	return n
 }
 
 // sweepHighlights are the mean accuracies over everything that was varied.
@@ -182,9 +187,4 @@ func numberCell(v float64) string {
 	return viz.Num(v, 3)
 }
 
-func shareCell(v float64) string {
-	if math.IsNaN(v) {
-		return "–"
-	}
-	return percent(v)
-}
+func shareCell(v float64) string { return viz.Percent(v, 1) }

@@ -7,19 +7,20 @@ import (
 	"actscope/internal/number"
 	"actscope/internal/theory"
 	"actscope/viz"
+	"actscope/viz/figures"
 )
 
 // theoryDrawings are the figures of a study of theory as plain values.
 func theoryDrawings(r *theory.Result, s theory.Summary) []viz.Drawing {
-	network := viz.Network{Name: r.Ensemble.Activation.Name, Label: r.Ensemble.Activation.Title}
+	network := figures.Network{Name: r.Ensemble.Activation.Name, Label: r.Ensemble.Activation.Title}
 	setting := fmt.Sprintf("Weight variance %s over the fan-in, bias variance %s.", viz.Num(r.Config.WeightVariance, 4), viz.Num(r.Config.BiasVariance, 4))
 	var variances []float64
 	for _, l := range r.Layers {
 		variances = append(variances, l.Variance.Value)
 	}
-	far := viz.FarConfidence{Distance: r.Far.Distance}
+	far := figures.FarConfidence{Distance: r.Far.Distance}
 	for _, n := range r.Far.Networks {
-		far.Nets = append(far.Nets, viz.FarRays{Network: viz.Network{Name: n.Name, Label: n.Title}, Logits: n.Logit, Cap: n.Cap})
+		far.Nets = append(far.Nets, figures.FarRays{Network: figures.Network{Name: n.Name, Label: n.Title}, Logits: n.Logit, Cap: n.Cap})
 	}
 	diverges := make([]bool, len(r.Phases.Variance))
 	for k, v := range r.Phases.Variance {
@@ -27,12 +28,12 @@ func theoryDrawings(r *theory.Result, s theory.Summary) []viz.Drawing {
 	}
 	return []viz.Drawing{
 		theoryByLayer(r, s, network, setting),
-		viz.PhaseDiagram{
+		figures.PhaseDiagram{
 			Network:  network,
 			Grid:     viz.Grid{X: r.Phases.WeightVariance, Y: r.Phases.BiasVariance, Z: r.Phases.Chi},
 			Diverges: diverges, At: viz.Point{X: r.Config.WeightVariance, Y: r.Config.BiasVariance}, Chi: r.Limit.Chi.Value,
 		},
-		viz.LayerMaps{
+		figures.LayerMaps{
 			Network: network, Setting: setting, Variance: r.Maps.Variance, NextVariance: r.Maps.NextVariance, Layers: variances,
 			Correlation: r.Maps.Correlation, NextCorrelation: r.Maps.NextCorrelation, At: r.Maps.At,
 			VarianceLimit: r.Limit.Variance.Value, CorrelationLimit: r.Correlation.Correlation,
@@ -42,26 +43,26 @@ func theoryDrawings(r *theory.Result, s theory.Summary) []viz.Drawing {
 }
 
 // theoryByLayer draws the layers, with the measurement where there is one.
-func theoryByLayer(r *theory.Result, s theory.Summary, network viz.Network, setting string) viz.Drawing {
+func theoryByLayer(r *theory.Result, s theory.Summary, network figures.Network, setting string) viz.Drawing {
 	phase := string(s.Phase)
 	if s.Fate == theory.Diverges {
 		phase = "unbounded"
 	}
 	var m theory.MeasuredSummary
-	d := viz.TheoryByLayer{
+	d := figures.TheoryByLayer{
 		Network: network,
 		Setting: fmt.Sprintf("%s χ₁ = %s: %s. Inputs: mean square %s, correlation %s.", setting, viz.Num(float64(s.Chi), 4), phase,
 			viz.Num(r.Config.InputVariance, 4), viz.Num(r.Config.InputCorrelation, 4)),
 	}
 	if s.Measured != nil {
 		m = *s.Measured
-		d.Measured = fmt.Sprintf("width %d: mean of %d networks, 95%% interval", r.Config.Width, r.Config.Repetitions)
+		d.Measured = fmt.Sprintf("width %d: mean of %d networks, 95 %% interval", r.Config.Width, r.Config.Repetitions)
 		if r.Config.Repetitions == 1 {
 			d.Measured = fmt.Sprintf("one network of width %d", r.Config.Width)
 		}
 	}
 	quantity := func(title, label string, predicted []number.Float, measured []theory.Interval) {
-		q := viz.LayerQuantity{Title: title, Label: label}
+		q := figures.LayerQuantity{Title: title, Label: label}
 		for _, v := range predicted {
 			q.Predicted = append(q.Predicted, onAxis(v))
 		}
@@ -73,7 +74,7 @@ func theoryByLayer(r *theory.Result, s theory.Summary, network viz.Network, sett
 	quantity("Variance of the pre-activations", "q", s.Q, m.Q)
 	quantity("Deviation of the activations", "Standard deviation", s.Std, m.Std)
 	quantity("Correlation of two inputs after the layer", "Correlation", s.Correlation, m.Correlation)
-	d.Quantities[2].Share = true
+	d.Quantities[2].Bounded = true
 	quantity("Stretching of a curve by the layer", "Ratio of lengths", s.LengthRatio, m.LengthRatio)
 	return d
 }

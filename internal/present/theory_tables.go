@@ -129,12 +129,7 @@ func theoryDepartures(r *theory.Result, s theory.Summary) []string {
 	if m == nil {
 		return nil
 	}
-	relative := func(d number.Float) string {
-		if math.IsNaN(float64(d)) {
-			return "–"
-		}
-		return percent(float64(d))
-	}
+	relative := func(d number.Float) string { return viz.Percent(float64(d), 1) }
 	networks := fmt.Sprintf("the mean of %d networks of width %d and its 95 %% interval", r.Config.Repetitions, r.Config.Width)
 	if r.Config.Repetitions == 1 {
 		networks = fmt.Sprintf("one network of width %d", r.Config.Width)

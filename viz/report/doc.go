@@ -19,6 +19,6 @@
 // The [Film] shows decision boundaries and hidden spaces through the epochs on
 // canvases, from quantised grids packed into the page.
 //
-// In the house, report stands beside viz, whose themes give its colours. It knows
-// nothing of how the values were made and never trains.
+// The colours are those of a theme of package viz, the networks and classes those of package
+// figures. How the values were made is not known here.
 package report

@@ -3,8 +3,9 @@ package report
 import (
 	"errors"
 	"fmt"
+	"math"
 
-	"actscope/viz"
+	"actscope/viz/figures"
 )
 
 // What a film draws at most. What is more is thinned evenly, both ends kept, and
@@ -28,7 +29,7 @@ type Film struct {
 	Points []float64
 	Labels []int
 	// Classes are what the data calls these.
-	Classes viz.ClassNames
+	Classes figures.ClassNames
 	// Of is how many test points there are, where Points are a part of them;
 	// 0 says that these are all.
 	Of   int
@@ -38,7 +39,7 @@ type Film struct {
 // FilmNet is one network's part of a film. The name of the network decides its
 // colour, as in the figures.
 type FilmNet struct {
-	viz.Network
+	figures.Network
 	// Fields has for each snapshot P(class 1) on the grid, Fields[s][j*len(X)+i]
 	// at X[i], Y[j].
 	Fields [][]float64
@@ -155,4 +156,39 @@ func firstError(errs ...error) error {
 		}
 	}
 	return nil
+}
+
+// EvenlySpaced picks up to limit of the numbers 0 to n-1, the first and the last among
+// them: which test rows or layers to record for a [Film].
+func EvenlySpaced(n, limit int) []int {
+	n = max(n, 0)
+	count := min(n, max(limit, 0))
+	picked := make([]int, count)
+	for i := range picked {
+		if count > 1 {
+			picked[i] = int(math.Round(float64(i) * float64(n-1) / float64(count-1)))
+		}
+	}
+	return picked
+}
+
+// SnapshotEpochs picks at most count of the epochs 0 (before training) to
+// epochs, both among them. They lie denser at the start, where training moves
+// fastest: their distance grows with the square root of the epoch.
+func SnapshotEpochs(epochs, count int) []int {
+	epochs = max(epochs, 0)
+	if count > epochs {
+		return EvenlySpaced(epochs+1, epochs+1)
+	}
+	var picked []int
+	for i := range max(count, 0) {
+		e := 0
+		if i > 0 {
+			t := float64(i) / float64(count-1)
+			// Each step is one epoch at least, and leaves one for each that follows.
+			e = min(max(int(math.Round(t*t*float64(epochs))), picked[i-1]+1), epochs-(count-1-i))
+		}
+		picked = append(picked, e)
+	}
+	return picked
 }

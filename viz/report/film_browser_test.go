@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"actscope/viz"
+	"actscope/viz/figures"
 )
 
 var nan = math.NaN()
@@ -109,7 +110,7 @@ func TestShadingShowsTheProbability(t *testing.T) {
 // The sample's boundaries are straight lines about the origin, at a known angle.
 func TestLineRunsWhereTheProbabilityIsHalf(t *testing.T) {
 	b := open(t, written(t, samplePage(t)), device{ratio: 2})
-	styles := viz.DefaultTheme().NetworkStyles([]viz.Network{{Name: "sigmoid"}, {Name: "relu"}})
+	styles := figures.NetworkStyles(viz.DefaultTheme(), []figures.Network{{Name: "sigmoid"}, {Name: "relu"}})
 	for _, s := range []int{0, 11, 23} {
 		b.slide(s)
 		for n, style := range styles {

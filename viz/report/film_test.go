@@ -5,8 +5,11 @@ import (
 	"encoding/base64"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"actscope/viz"
 )
@@ -143,7 +146,7 @@ func TestFineAndUnevenGridsAreInterpolated(t *testing.T) {
 	if err := f.check(); err != nil {
 		t.Fatal(err)
 	}
-	r := newReel(f)
+	r := selectForFilm(f)
 	if len(r.x) != FilmNodes || len(r.y) != FilmNodes {
 		t.Fatalf("%d × %d nodes", len(r.x), len(r.y))
 	}
@@ -210,6 +213,110 @@ func TestFilmsThatDoNotFitTogetherAreRefused(t *testing.T) {
 		spoil(f)
 		if _, err := drawFilm(f, viz.DefaultTheme(), viz.DarkTheme()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want ... %s", err, want)
+		}
+	}
+}
+
+func TestSpreadKeepsBothEndsAndEvenGaps(t *testing.T) {
+	for _, c := range []struct {
+		n, most int
+		want    []int
+	}{{5, 10, []int{0, 1, 2, 3, 4}}, {7, 3, []int{0, 3, 6}}, {50, 6, []int{0, 10, 20, 29, 39, 49}}, {9, 1, []int{0}}, {3, 0, nil}, {0, 4, nil}, {-1, -1, nil}} {
+		if got := EvenlySpaced(c.n, c.most); !slices.Equal(got, c.want) {
+			t.Errorf("%d of %d: %v, want %v", c.most, c.n, got, c.want)
+		}
+	}
+}
+
+func TestSnapshotEpochsRiseFromTheStartToTheEnd(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		epochs := rapid.IntRange(0, 5000).Draw(t, "epochs")
+		count := rapid.IntRange(2, 100).Draw(t, "count")
+		got := SnapshotEpochs(epochs, count)
+		if want := min(count, epochs+1); len(got) != want {
+			t.Fatalf("%d epochs, want %d: %v", len(got), want, got)
+		}
+		if got[0] != 0 || got[len(got)-1] != epochs {
+			t.Fatalf("from %d to %d", got[0], got[len(got)-1])
+		}
+		for i := 1; i < len(got); i++ {
+			if got[i] <= got[i-1] {
+				t.Fatalf("%d follows %d", got[i], got[i-1])
+			}
+		}
+	})
+}
+
+func TestSnapshotEpochsLieDenserAtTheStart(t *testing.T) {
+	if got, want := SnapshotEpochs(800, 5), []int{0, 50, 200, 450, 800}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	for _, c := range [][2]int{{0, 1}, {10, 1}, {10, 0}, {-4, 3}} {
+		if got := SnapshotEpochs(c[0], c[1]); len(got) > 1 {
+			t.Errorf("%v: %v", c, got)
+		}
+	}
+}
+
+// probability is the inverse of quantiseProbability, as film.js's boundary has it.
+func probability(code byte) float64 {
+	if code == noProbability {
+		return math.NaN()
+	}
+	u := (float64(code) - 127) / 127
+	return 0.5 + 0.5*u*math.Abs(u)
+}
+
+func coordinate(code uint16, lo, hi float64) float64 {
+	if code == noCoordinate {
+		return math.NaN()
+	}
+	t := float64(code) / 65534
+	return lo*(1-t) + hi*t
+}
+
+func TestProbabilitiesSurviveQuantising(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := rapid.Float64Range(0, 1).Draw(t, "p")
+		got := probability(quantiseProbability(p))
+		// Half a level wide, where the levels lie 2·√|2p−1|/127 apart in 2p−1.
+		d := math.Abs(2*p - 1)
+		if bound := 0.5*(math.Sqrt(d)/127+1/(4.*127*127)) + 1e-12; math.Abs(got-p) > bound {
+			t.Errorf("%v comes back as %v, off by more than %v", p, got, bound)
+		}
+		if (got > 0.5) && p < 0.5 || (got < 0.5) && p > 0.5 {
+			t.Errorf("%v crosses the boundary to %v", p, got)
+		}
+	})
+	for p, want := range map[float64]float64{0: 0, 0.5: 0.5, 1: 1, -3: 0, 7: 1} {
+		if got := probability(quantiseProbability(p)); got != want {
+			t.Errorf("%v comes back as %v, want %v", p, got, want)
+		}
+	}
+}
+
+func TestCoordinatesSurviveQuantising(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		lo := rapid.Float64Range(-1e300, 1e300).Draw(t, "lo")
+		hi := lo + rapid.Float64Range(0, 1e300).Draw(t, "width")
+		v := rapid.Float64Range(lo, hi).Draw(t, "v")
+		got := coordinate(quantiseCoordinate(v, lo, hi), lo, hi)
+		if bound := (hi-lo)/65534/2 + 1e-9*math.Abs(v) + 1e-300; hi > lo && math.Abs(got-v) > bound {
+			t.Errorf("%v in %v to %v comes back as %v", v, lo, hi, got)
+		}
+	})
+	if got := coordinate(quantiseCoordinate(-math.MaxFloat64, -math.MaxFloat64, math.MaxFloat64), -math.MaxFloat64, math.MaxFloat64); got != -math.MaxFloat64 {
+		t.Errorf("the lower end of all numbers comes back as %v", got)
+	}
+}
+
+func TestWhatIsNotFiniteStaysRecognisable(t *testing.T) {
+	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		if got := probability(quantiseProbability(v)); !math.IsNaN(got) {
+			t.Errorf("probability %v comes back as %v", v, got)
+		}
+		if got := coordinate(quantiseCoordinate(v, 0, 1), 0, 1); !math.IsNaN(got) {
+			t.Errorf("coordinate %v comes back as %v", v, got)
 		}
 	}
 }

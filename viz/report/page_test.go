@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"actscope/viz"
+	"actscope/viz/figures"
 )
 
 // element is a start tag of a written page.
@@ -204,9 +204,9 @@ func hostilePage(t testing.TB, s string) Page {
 	for i := range p.Figures {
 		p.Figures[i].Title, p.Figures[i].Alt, p.Figures[i].Caption = s, s, s
 	}
-	p.Tables = []Table{{s, s, []string{s, s}, [][]string{{s, s}}}}
+	p.Tables = []Table{{Title: s, Note: s, Columns: []string{s, s}, Rows: [][]string{{s, s}}}}
 	for n := range p.Film.Nets {
-		p.Film.Nets[n].Network = viz.Network{Name: s, Label: s}
+		p.Film.Nets[n].Network = figures.Network{Name: s, Label: s}
 		for l := range p.Film.Nets[n].Layers {
 			p.Film.Nets[n].Layers[l].Name, p.Film.Nets[n].Layers[l].Axes = s, [2]string{s, s}
 		}

@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"actscope/viz"
+	"actscope/viz/figures"
 )
 
-// inks are the colours of the film in one theme, as CSS has them.
-type inks struct {
+// filmColours are the colours of the film in one theme, as CSS has them.
+type filmColours struct {
 	Panel     string    `json:"panel"`
 	Grid      string    `json:"grid"`
 	Spine     string    `json:"spine"`
@@ -24,8 +25,8 @@ type inks struct {
 	Nets []string `json:"nets"`
 }
 
-func inksOf(t viz.Theme, nets []viz.Network) inks {
-	k := inks{
+func filmColoursOf(t viz.Theme, nets []figures.Network) filmColours {
+	k := filmColours{
 		Panel: hex(t.Panel), Grid: hex(t.Grid), Spine: hex(t.Spine), Muted: hex(t.Muted), Rim: hex(t.Rim), Wrong: hex(t.Wrong),
 		Class:     [2]string{hex(t.Class[0]), hex(t.Class[1])},
 		ClassEdge: [2]string{hex(t.ClassEdge[0]), hex(t.ClassEdge[1])},
@@ -33,7 +34,7 @@ func inksOf(t viz.Theme, nets []viz.Network) inks {
 	for i, c := range t.Shade {
 		k.Shade[i] = [3]int{int(c.R), int(c.G), int(c.B)}
 	}
-	for _, style := range t.NetworkStyles(nets) {
+	for _, style := range figures.NetworkStyles(t, nets) {
 		k.Nets = append(k.Nets, hex(style.Color))
 	}
 	return k
@@ -71,7 +72,7 @@ func properties(css *strings.Builder, t viz.Theme) {
 }
 
 // properties are the colours of the film's legend and of the networks' names.
-func (k inks) properties(css *strings.Builder) {
+func (k filmColours) properties(css *strings.Builder) {
 	fmt.Fprintf(css, ":root{--class0:%s;--edge0:%s;--class1:%s;--edge1:%s;--wrong:%s}\n", k.Class[0], k.ClassEdge[0], k.Class[1], k.ClassEdge[1], k.Wrong)
 	for i, c := range k.Nets {
 		fmt.Fprintf(css, ".net%d{--net:%s}\n", i, c)

@@ -42,8 +42,8 @@ func ExampleSnapshotEpochs() {
 }
 
 // Which of 100,000 test rows to record.
-func ExampleSpread() {
-	rows := report.Spread(100000, 500)
+func ExampleEvenlySpaced() {
+	rows := report.EvenlySpaced(100000, 500)
 	fmt.Println(len(rows), rows[:3], rows[499])
 	// Output:
 	// 500 [0 200 401] 99999

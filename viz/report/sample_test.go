@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"actscope/viz"
+	"actscope/viz/figures"
 )
 
 // sampleFilm is a film of closed forms: each network turns a straight boundary
@@ -23,7 +24,7 @@ func sampleFilm(nets, layers, snapshots, points int) *Film {
 		f.Points = append(f.Points, 1.5*math.Cos(angle), 1.5*math.Sin(1.3*angle))
 		f.Labels = append(f.Labels, i%2)
 	}
-	names := []viz.Network{{Name: "sigmoid", Label: "Sigmoid"}, {Name: "relu", Label: "ReLU"}, {Name: "tanh", Label: "Tanh"}}
+	names := []figures.Network{{Name: "sigmoid", Label: "Sigmoid"}, {Name: "relu", Label: "ReLU"}, {Name: "tanh", Label: "Tanh"}}
 	for n := range nets {
 		net := FilmNet{Network: names[n%len(names)]}
 		for s := range f.Epochs {
@@ -68,11 +69,11 @@ func sampleFilm(nets, layers, snapshots, points int) *Film {
 // sampleFigures are drawn by viz once: the first in both themes, the second without a dark variant.
 var sampleFigures = sync.OnceValues(func() ([]Figure, error) {
 	film := sampleFilm(2, 0, 24, 60)
-	var losses viz.LossCurves
+	var losses figures.LossCurves
 	for _, n := range film.Nets {
-		losses.Nets = append(losses.Nets, viz.LossCurve{Network: n.Network, History: n.Loss})
+		losses.Nets = append(losses.Nets, figures.LossCurve{Network: n.Network, History: n.Loss})
 	}
-	moons := viz.MoonsDataset{Points: film.Points, Labels: film.Labels}
+	moons := figures.Dataset{Points: film.Points, Labels: film.Labels}
 	figures := []Figure{
 		{Title: "The points", Caption: "60 points, half of them in each class."},
 		{Title: "Training loss", Caption: "It falls in both networks."},

@@ -1,0 +1,261 @@
+package figures
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"math/rand/v2"
+
+	"actscope/viz"
+)
+
+// eight networks, as many as the figures are made for.
+var eight = []Network{
+	{"sigmoid", "Sigmoid"}, {"relu", "ReLU"}, {"tanh", "Tanh"}, {"leaky_relu", "Leaky ReLU"},
+	{"gelu", "GELU"}, {"silu", "SiLU"}, {"softplus", "Softplus"}, {"elu", "ELU"},
+}
+
+// twoMoons is a data set of any size.
+func twoMoons(n int, noise float64) (points []float64, labels []int) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range n {
+		sin, cos := math.Sincos(r.Float64() * math.Pi)
+		if i%2 == 1 {
+			sin, cos = 0.5-sin, 1-cos
+		}
+		points = append(points, cos+noise*r.NormFloat64(), sin+noise*r.NormFloat64())
+		labels = append(labels, i%2)
+	}
+	return points, labels
+}
+
+// waveGrid is a grid of n × n probabilities.
+func waveGrid(n int, turn float64) viz.Grid {
+	var g viz.Grid
+	for i := range n {
+		v := -1.5 + 4*float64(i)/float64(n-1)
+		g.X, g.Y = append(g.X, v), append(g.Y, v)
+	}
+	for _, y := range g.Y {
+		for _, x := range g.X {
+			g.Z = append(g.Z, 1/(1+math.Exp(-4*(x*turn-y+0.5*math.Sin(3*x)))))
+		}
+	}
+	return g
+}
+
+func boundaries(nets, points int) DecisionBoundaries {
+	var d DecisionBoundaries
+	d.Points, d.Labels = twoMoons(points, 0.2)
+	for i := range nets {
+		b := Boundary{Network: eight[i], Grid: waveGrid(80, 0.2*float64(i)), Wrong: make([]bool, points), Accuracy: 0.9}
+		for j := range b.Wrong {
+			b.Wrong[j] = j%10 == 0
+		}
+		d.Nets = append(d.Nets, b)
+	}
+	return d
+}
+
+func losses(nets, epochs int) LossCurves {
+	r := rand.New(rand.NewPCG(3, 4))
+	var l LossCurves
+	for i := range nets {
+		h := make([]float64, epochs)
+		for e := range h {
+			h[e] = 0.3 + 0.004*float64(i) + 0.4*math.Exp(-float64(e)/(20+10*float64(i))) + 0.005*r.NormFloat64()
+		}
+		l.Nets = append(l.Nets, LossCurve{eight[i], h})
+	}
+	return l
+}
+
+// traces go through the given number of hidden layers; a dead network is silent from the fourth stage on.
+func traces(nets, hidden int, dead bool) SignalTrace {
+	r := rand.New(rand.NewPCG(5, 6))
+	var s SignalTrace
+	for class := range 2 {
+		sample := TracedSample{Class: class, Detail: "deep in its moon"}
+		for i := range nets {
+			v := make([]float64, 2*hidden+1)
+			x := 2.0
+			for j := range v {
+				x *= math.Exp(0.4*r.NormFloat64() - 0.05*float64(i))
+				v[j] = x
+				if dead && i == 0 && j > 2 {
+					v[j] = 0
+				}
+			}
+			sample.Traces = append(sample.Traces, Trace{eight[i], v})
+		}
+		s.Samples = append(s.Samples, sample)
+	}
+	return s
+}
+
+// layered has activations of the given number of layers; 0 units stand for two dead ones.
+func layered(nets, layers, units, points int) []HiddenLayers {
+	r := rand.New(rand.NewPCG(7, 8))
+	var out []HiddenLayers
+	for i := range nets {
+		n := HiddenLayers{Network: eight[i]}
+		for range layers {
+			l := HiddenLayer{Units: units}
+			if units == 0 {
+				l.Units = 2
+			}
+			l.Activations = make([]float64, points*l.Units)
+			for j := range l.Activations {
+				switch {
+				case units == 0:
+				case i == 1:
+					l.Activations[j] = max(0, r.NormFloat64())
+				default:
+					l.Activations[j] = r.NormFloat64()
+				}
+			}
+			l.Spread = deviation(l.Activations)
+			n.Layers = append(n.Layers, l)
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+func space(nets, layers, units, points int) HiddenSpace {
+	_, labels := twoMoons(points, 0.1)
+	return HiddenSpace{Labels: labels, Nets: layered(nets, layers, units, points)}
+}
+
+func norms(nets, layers, epochs int) GradientNorms {
+	var g GradientNorms
+	for i := range nets {
+		h := GradientHistory{Network: eight[i]}
+		for l := range layers {
+			v := make([]float64, epochs)
+			for e := range v {
+				v[e] = math.Pow(0.8, float64(layers-l+i)) * math.Exp(-float64(e)/200)
+			}
+			h.Norms = append(h.Norms, v)
+		}
+		g.Nets = append(g.Nets, h)
+	}
+	return g
+}
+
+func quantiles(nets, hidden int) SignalQuantiles {
+	s := SignalQuantiles{Signals: []ClassSignals{{Class: 0, Points: 40}, {Class: 1, Points: 60}}}
+	for i, sample := range traces(nets, hidden, false).Samples {
+		for _, t := range sample.Traces {
+			b := SignalBand{Network: t.Network, Single: t.Values}
+			for q, f := range []float64{0.4, 0.7, 1, 1.5, 3} {
+				for _, v := range t.Values {
+					b.Quantiles[q] = append(b.Quantiles[q], f*v)
+				}
+			}
+			s.Signals[i].Bands = append(s.Signals[i].Bands, b)
+		}
+	}
+	return s
+}
+
+// margins have the given number of layers, each noisier than the one before; where one is
+// without a boundary, it is the first network.
+func margins(nets, layers, points int, without bool) BoundaryDistance {
+	r := rand.New(rand.NewPCG(9, 10))
+	var d BoundaryDistance
+	_, d.Labels = twoMoons(points, 0.1)
+	for i := range nets {
+		b := BoundaryLayers{Network: eight[i]}
+		for range points {
+			b.Distances = append(b.Distances, 2*r.Float64())
+		}
+		for l := range layers {
+			m := LayerMargins{Name: fmt.Sprintf("layer %d", l+1), Correlation: 1 / (1 + 0.1*float64(l+i))}
+			for _, distance := range b.Distances {
+				m.Margins = append(m.Margins, (1+0.2*float64(l)*r.NormFloat64())*math.Pow(distance, 1+0.3*float64(i))*math.Pow(-0.2, float64(i)))
+			}
+			b.Layers = append(b.Layers, m)
+		}
+		if without && i == 0 {
+			for j := range b.Distances {
+				b.Distances[j] = math.NaN()
+			}
+			for l := range b.Layers {
+				b.Layers[l].Correlation = math.NaN()
+			}
+		}
+		d.Nets = append(d.Nets, b)
+	}
+	return d
+}
+
+// ranges are the study's figures over the range that they are made for.
+func ranges() map[string]viz.Drawing {
+	d := map[string]viz.Drawing{}
+	for _, n := range []int{2, 10, 300, 3000, 100_000} {
+		points, labels := twoMoons(n, 0.2)
+		d[fmt.Sprintf("data set of %d", n)] = Dataset{Points: points, Labels: labels, Detail: "noise 0.2"}
+	}
+	points, labels := twoMoons(300, 0.2)
+	for i := range labels {
+		labels[i] = 1
+	}
+	d["data set with an empty class"] = Dataset{Points: points, Labels: labels}
+	labels[0] = 0
+	d["imbalanced data set"] = Dataset{Points: points, Labels: labels}
+	d["empty data set"] = Dataset{}
+	for _, n := range []int{1, 2, 3, 4, 5, 6, 7, 8} {
+		d[fmt.Sprintf("boundaries of %d", n)] = boundaries(n, 100)
+		d[fmt.Sprintf("losses of %d", n)] = losses(n, 300)
+		d[fmt.Sprintf("space of %d", n)] = space(n, 2, 8, 100)
+		d[fmt.Sprintf("distributions of %d", n)] = ActivationDistributions{Nets: layered(n, 3, 8, 100)}
+		d[fmt.Sprintf("norms of %d", n)] = norms(n, 3, 100)
+		d[fmt.Sprintf("quantiles of %d", n)] = quantiles(n, 2)
+		d[fmt.Sprintf("margins of %d", n)] = margins(n, 4, 100, n%2 == 0)
+		for _, hidden := range []int{1, 2, 5, 12, 50} {
+			d[fmt.Sprintf("traces of %d through %d layers", n, hidden)] = traces(n, hidden, n%2 == 0)
+		}
+	}
+	for _, n := range []int{1, 2, 25, 60} {
+		d[fmt.Sprintf("a map of %d claims", n)] = mappedClaims(n, 1, min(n, 17))
+		d[fmt.Sprintf("shares of %d claims", n)] = sharedClaims(n)
+	}
+	d["accuracy curves in one panel"], d["accuracy curves in six panels"] = accuracies(1), accuracies(6)
+	d["boundaries over many points"] = boundaries(2, 20_000)
+	d["one epoch"] = losses(2, 1)
+	d["many epochs"] = losses(8, 20_000)
+	d["space of one unit"] = space(2, 2, 1, 50)
+	d["space of dead layers"] = space(4, 2, 0, 50)
+	d["space of many layers"] = space(2, 50, 3, 50)
+	d["space of many layers, networks and points"] = space(8, 50, 3, 5000)
+	d["distributions of dead layers"] = ActivationDistributions{Nets: layered(2, 2, 0, 50)}
+	d["distributions of many layers"] = ActivationDistributions{Nets: layered(2, 50, 4, 50)}
+	d["norms of many layers"] = norms(2, 51, 300)
+	d["margins of one layer"] = margins(2, 1, 40, false)
+	d["margins of many layers and points"] = margins(4, 30, 5000, true)
+	d["quantiles of many layers"] = quantiles(2, 50)
+	constant, divergent := make([]float64, 60), make([]float64, 60)
+	for i := range constant {
+		constant[i] = math.Ln2
+		divergent[i] = math.Ldexp(0.7, i)
+		switch {
+		case i > 45:
+			divergent[i] = math.NaN()
+		case i > 40:
+			divergent[i] = math.Inf(1)
+		}
+	}
+	d["constant losses"] = LossCurves{Nets: []LossCurve{{eight[0], constant}, {eight[1], constant}}}
+	d["a divergent loss"] = LossCurves{Nets: []LossCurve{{eight[0], constant}, {eight[1], divergent}}}
+	d["losses without a number"] = LossCurves{Nets: []LossCurve{{eight[0], divergent[50:]}, {eight[1], divergent[42:50]}}}
+	for _, n := range []int{1, 3, 8} {
+		d[fmt.Sprintf("trends of %d", n)] = trends(n, n)
+		d[fmt.Sprintf("loss bands of %d", n)] = lossBands(n, n)
+		d[fmt.Sprintf("heat maps of %d", n)] = heatMaps(n, n, 2*n)
+	}
+	maps.Copy(d, inferenceCosts())
+	maps.Copy(d, theoryFigures())
+	delete(d, "small plane") // of two points a side, whose middle lies on the axis
+	return d
+}

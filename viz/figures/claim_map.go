@@ -1,0 +1,132 @@
+package figures
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"actscope/viz"
+)
+
+// ClaimMap shows in which share of the seeds each claim holds at each setting: a row
+// a claim, a column a setting.
+type ClaimMap struct {
+	// Groups are the settings by what was changed, in the order of the columns.
+	Groups []SettingGroup
+	// Claims are the rows, from the top; those of one kind stand together.
+	Claims []ClaimRow
+	// Subtitle says what is counted.
+	Subtitle string
+}
+
+// SettingGroup is a run of columns with a heading.
+type SettingGroup struct {
+	Name   string
+	Labels []string // one a column, as short as can be
+}
+
+// ClaimRow is one claim over all settings.
+type ClaimRow struct {
+	Label, Kind string
+	// Shares are from 0 to 1, one a column; NaN where the claim says nothing.
+	Shares []float64
+	// Settled says where the share is surely above or below one half.
+	Settled []bool
+}
+
+// Figure draws the map.
+func (m ClaimMap) Figure(o viz.Options) (*viz.Figure, error) {
+	var ticks []viz.Tick
+	var names []string
+	for _, g := range m.Groups {
+		for _, label := range g.Labels {
+			ticks = append(ticks, viz.Tick{Value: float64(len(names)), Label: label})
+			names = append(names, label)
+		}
+	}
+	if len(m.Claims) == 0 || len(names) == 0 {
+		return nil, errors.New("figures: claim map: no claim or no setting is given")
+	}
+	for _, c := range m.Claims {
+		if len(c.Shares) != len(names) || len(c.Settled) != len(names) {
+			return nil, fmt.Errorf("figures: claim map: %s has %d shares and %d marks for %d settings", c.Label, len(c.Shares), len(c.Settled), len(names))
+		}
+	}
+	f := viz.NewFigure(o, "claims_by_setting", "Where each claim holds")
+	f.Subtitle = m.Subtitle
+	rows := spacedRows(m.Claims)
+	rows = append([]*ClaimRow{nil}, rows...) // room for the headings
+	slices.Reverse(rows)                     // the vertical axis goes up
+	var labels []string
+	cells := viz.Cells{Scale: viz.Linear(0, 1), Ramp: f.Theme.Probability()}
+	for _, r := range rows {
+		if r == nil {
+			labels = append(labels, "")
+			cells.Values = append(cells.Values, slices.Repeat([]float64{math.NaN()}, len(names)))
+			continue
+		}
+		labels = append(labels, r.Label)
+		cells.Values = append(cells.Values, r.Shares)
+	}
+	cells.Text = func(y, x int) viz.Span {
+		s := viz.Span{Text: wholePercent(rows[y].Shares[x]), Color: f.Theme.Muted}
+		if rows[y].Settled[x] {
+			s.Color, s.Bold = f.Theme.Text, true
+		}
+		return s
+	}
+	var headings viz.Notes
+	column := 0
+	for _, g := range m.Groups {
+		middle := float64(column) + float64(len(g.Labels)-1)/2
+		headings = append(headings, viz.Note{At: viz.Pt(middle, float64(len(rows)-1)), Text: viz.Span{Text: g.Name, Color: f.Theme.Muted}, Anchor: viz.Pt(0.5, 0.5)})
+		column += len(g.Labels)
+	}
+	f.Panels = []*viz.Panel{{
+		X:      viz.Axis{Scale: viz.Categories(names...), Ticks: ticks},
+		Y:      viz.Axis{Scale: viz.Categories(labels...), Ticks: rowTicks(labels)},
+		Series: []viz.Series{cells, m.dividers(f.Theme, len(rows)), headings},
+		Aspect: 0.038 * float64(len(rows)),
+	}}
+	f.Footnotes = []string{"Numbers are percent of the seeds. Strong ones are surely above or below one half, with all questions taken into account; pale ones may be either."}
+	f.Description = fmt.Sprintf("Heat map of the share of seeds in which each of %s holds at %s.", count(len(m.Claims), "claim"), count(len(names), "setting"))
+	return f, nil
+}
+
+// spacedRows are the claims with an empty row, nil, between kinds.
+func spacedRows(claims []ClaimRow) []*ClaimRow {
+	var rows []*ClaimRow
+	for i := range claims {
+		if i > 0 && claims[i].Kind != claims[i-1].Kind {
+			rows = append(rows, nil)
+		}
+		rows = append(rows, &claims[i])
+	}
+	return rows
+}
+
+// rowTicks name the rows that have a name.
+func rowTicks(labels []string) []viz.Tick {
+	var ticks []viz.Tick
+	for i, label := range labels {
+		if label != "" {
+			ticks = append(ticks, viz.Tick{Value: float64(i), Label: label})
+		}
+	}
+	return ticks
+}
+
+// dividers separate the groups of settings.
+func (m ClaimMap) dividers(t viz.Theme, rows int) viz.Series {
+	var points []viz.Point
+	column := 0
+	for _, g := range m.Groups[:len(m.Groups)-1] {
+		column += len(g.Labels)
+		x := float64(column) - 0.5
+		points = append(points, viz.Pt(x, -0.5), viz.Pt(x, float64(rows)-0.5), viz.Pt(math.NaN(), 0))
+	}
+	return viz.Line{Points: points, Stroke: viz.Stroke{Color: t.Spine, Width: 1.5}}
+}
+
+func wholePercent(share float64) string { return fmt.Sprintf("%.0f", 100*share) }

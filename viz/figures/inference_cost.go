@@ -1,0 +1,196 @@
+package figures
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"actscope/viz"
+)
+
+// InferenceCost shows which share of trainings reaches a target, and which accuracy,
+// against what the inference of a network costs: a panel an activation with the
+// frontier of the best share at or below each cost, and one with the frontiers of
+// accuracy of all.
+type InferenceCost struct {
+	// Target is the accuracy that trainings have to reach, Share the share of them
+	// that has to.
+	Target, Share float64
+	// Cost names the cost, such as "Multiply-adds".
+	Cost string
+	Nets []CostedNetworks
+}
+
+// CostedNetworks are the networks of one activation.
+type CostedNetworks struct {
+	Network
+	Points []CostedNetwork
+}
+
+// CostedNetwork is one size of network.
+type CostedNetwork struct {
+	Cost float64
+	// Share of trainings that reach the target, and its interval.
+	Share, Low, High float64
+	// Accuracy is the median of the trainings.
+	Accuracy float64
+	// Depth is the number of hidden layers.
+	Depth int
+	// Judged says that enough trainings were done to tell; others are drawn pale.
+	Judged bool
+	// Smallest names the network that is the smallest to reach the target, such as
+	// "2-8-8-1"; "" for all others.
+	Smallest string
+}
+
+// Figure draws the panels.
+func (i InferenceCost) Figure(o viz.Options) (*viz.Figure, error) {
+	if err := i.check(); err != nil {
+		return nil, fmt.Errorf("figures: inference cost: %w", err)
+	}
+	f := viz.NewFigure(o, "inference_cost", "What a test accuracy of "+viz.Percent(i.Target, -1)+" costs at inference")
+	f.Subtitle = fmt.Sprintf("Share of trainings that reach it; bars: its interval; dashed: the %s asked for; step line: the best at or below a cost; named: the smallest seen to reach it; pale: few trainings.", viz.Percent(i.Share, -1))
+	f.Columns = 2
+	if panels := len(i.Nets) + 1; panels > 4 {
+		f.Columns = panelColumns(panels)
+	}
+	var depths []int
+	low, high := math.Inf(1), 0.0
+	for _, n := range i.Nets {
+		for _, p := range n.Points {
+			low, high = min(low, p.Cost), max(high, p.Cost)
+			depths = append(depths, p.Depth)
+		}
+	}
+	slices.Sort(depths)
+	depths = slices.Compact(depths)
+	for _, d := range depths {
+		f.Legend = append(f.Legend, viz.Key{Text: count(d, "hidden layer"), Marker: viz.Marker{Shape: depthShape(depths, d), Radius: 4.5, Fill: f.Theme.Muted}})
+	}
+	x := viz.Axis{Label: i.Cost + ", log scale", Scale: viz.Log(low/1.15, high*1.15)}
+	styles := NetworkStyles(f.Theme, networks(i.Nets))
+	var smallest []string
+	for k, n := range i.Nets {
+		p := n.panel(f.Theme, styles[k].Color, depths, i.Share)
+		p.X = x
+		f.Panels = append(f.Panels, p)
+		smallest = append(smallest, n.describeSmallest())
+	}
+	all := i.accuracies(f.Theme, styles)
+	all.X = x
+	f.Panels = append(f.Panels, all)
+	f.Description = fmt.Sprintf("Share of trainings that reach a test accuracy of %s against %s, a panel an activation, and the median accuracy of all. The smallest seen to reach it in %s of trainings: %s.",
+		viz.Percent(i.Target, -1), strings.ToLower(i.Cost), viz.Percent(i.Share, -1), strings.Join(smallest, "; "))
+	return f, nil
+}
+
+func (i InferenceCost) check() error {
+	if len(i.Nets) == 0 {
+		return errors.New("no activation is given")
+	}
+	for _, n := range i.Nets {
+		if len(n.Points) == 0 {
+			return fmt.Errorf("%s has no network", n.DisplayName())
+		}
+		for _, p := range n.Points {
+			if !(p.Cost > 0) || math.IsInf(p.Cost, 0) {
+				return fmt.Errorf("a network of %s costs %v: a positive number is needed", n.DisplayName(), p.Cost)
+			}
+		}
+	}
+	return nil
+}
+
+// describeSmallest names the smallest network in words.
+func (n CostedNetworks) describeSmallest() string {
+	for _, p := range n.Points {
+		if p.Smallest != "" {
+			return fmt.Sprintf("%s %s at %s", n.DisplayName(), p.Smallest, viz.Num(p.Cost, 6))
+		}
+	}
+	return n.DisplayName() + " none"
+}
+
+// depthShape is a marker for each of the depths that there are.
+func depthShape(depths []int, depth int) viz.Shape {
+	shapes := []viz.Shape{viz.Disc, viz.Square, viz.TriangleUp, viz.Diamond, viz.TriangleDown, viz.Plus, viz.Cross, viz.Star}
+	return shapes[slices.Index(depths, depth)%len(shapes)]
+}
+
+// panel shows the shares of one activation.
+func (n CostedNetworks) panel(t viz.Theme, color viz.Color, depths []int, share float64) *viz.Panel {
+	p := &viz.Panel{
+		Title:  []viz.Span{{Text: n.DisplayName(), Color: color, Bold: true}},
+		Y:      viz.Axis{Label: "Share that reaches", Scale: viz.Linear(-0.03, 1.17), Grid: true},
+		Aspect: 0.6,
+	}
+	p.Series = append(p.Series, level(t, n.Points, share))
+	var marks, whiskers []viz.Series
+	var named viz.Notes
+	for _, c := range n.Points {
+		fill := color
+		if !c.Judged {
+			fill = viz.Mix(t.Panel, color, 0.35)
+		} else {
+			whiskers = append(whiskers, viz.Line{Points: []viz.Point{viz.Pt(c.Cost, c.Low), viz.Pt(c.Cost, c.High)}, Stroke: viz.Stroke{Color: viz.Fade(color, 0.45), Width: 1.4}})
+		}
+		at := viz.Pt(c.Cost, c.Share)
+		radius := 4.5
+		if c.Smallest != "" {
+			radius = 6.5
+			named = append(named, viz.Note{At: at, Text: viz.Span{Text: c.Smallest, Color: color, Bold: true}, Shift: viz.Pt(0, -10), Anchor: viz.Pt(0.5, 0)})
+		}
+		marks = append(marks, viz.Scatter{Points: []viz.Point{at}, Marker: viz.Marker{Shape: depthShape(depths, c.Depth), Radius: radius, Fill: fill, Edge: t.Rim, EdgeWidth: 1}})
+	}
+	frontier := frontier(n.Points, func(c CostedNetwork) float64 { return c.Share })
+	p.Series = slices.Concat(p.Series, whiskers, []viz.Series{viz.Line{Points: frontier, Stroke: viz.Stroke{Color: viz.Fade(color, 0.6), Width: 1.8}}}, marks, []viz.Series{named})
+	return p
+}
+
+// accuracies is the panel with the frontiers of accuracy.
+func (i InferenceCost) accuracies(t viz.Theme, styles []NetworkStyle) *viz.Panel {
+	p := &viz.Panel{
+		Title:  []viz.Span{{Text: "Median test accuracy", Bold: true}},
+		Y:      viz.Axis{Label: "Best at or below a cost", Grid: true},
+		Aspect: 0.6,
+	}
+	p.Series = append(p.Series, level(t, i.Nets[0].Points, i.Target))
+	var ends viz.EndLabels
+	for k, n := range i.Nets {
+		line := frontier(n.Points, func(c CostedNetwork) float64 { return c.Accuracy })
+		p.Series = append(p.Series, viz.Line{Points: line, Stroke: viz.Stroke{Color: styles[k].Color, Width: 2}})
+		ends = append(ends, viz.EndLabel{At: line[len(line)-1], Color: styles[k].Color, Name: n.DisplayName(), Value: viz.Percent(line[len(line)-1].Y, 1)})
+	}
+	p.Series = append(p.Series, ends)
+	return p
+}
+
+// level is a dashed line over the points.
+func level(t viz.Theme, points []CostedNetwork, y float64) viz.Line {
+	low, high := points[0].Cost, points[0].Cost
+	for _, p := range points {
+		low, high = min(low, p.Cost), max(high, p.Cost)
+	}
+	return viz.Line{Points: []viz.Point{viz.Pt(low/1.15, y), viz.Pt(high*1.15, y)}, Stroke: viz.Stroke{Color: t.Muted, Width: 1.2, Dash: []float64{5, 4}}}
+}
+
+// frontier is the step line of the largest value at or below each cost.
+func frontier(points []CostedNetwork, value func(CostedNetwork) float64) []viz.Point {
+	sorted := slices.Clone(points)
+	slices.SortStableFunc(sorted, func(a, b CostedNetwork) int { return cmp.Compare(a.Cost, b.Cost) })
+	best := math.Inf(-1)
+	var line []viz.Point
+	for _, p := range sorted {
+		if v := value(p); v > best {
+			if len(line) > 0 {
+				line = append(line, viz.Pt(p.Cost, best))
+			}
+			best = v
+			line = append(line, viz.Pt(p.Cost, best))
+		}
+	}
+	return append(line, viz.Pt(sorted[len(sorted)-1].Cost, best))
+}

@@ -1,0 +1,73 @@
+package figures
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"actscope/viz"
+)
+
+func TestClassesHaveTheirNamesOrNumbers(t *testing.T) {
+	for _, c := range []struct {
+		names         ClassNames
+		class         int
+		title, phrase string
+	}{
+		{ClassNames{}, 0, "Class 0", "class 0"},
+		{ClassNames{}, 1, "Class 1", "class 1"},
+		{ClassNames{"benign", "malignant"}, 1, "malignant", "malignant"},
+		{ClassNames{"1", "2.5"}, 1, "Class 2.5", "class 2.5"},
+		{ClassNames{"a", ""}, 1, "Class 1", "class 1"},
+		{ClassNames{"a", "b"}, 7, "Class 7", "class 7"},
+		{ClassNames{"a", "b"}, -1, "Class -1", "class -1"},
+	} {
+		if got := c.names.title(c.class); got != c.title {
+			t.Errorf("%v: title %q, want %q", c.names, got, c.title)
+		}
+		if got := c.names.Phrase(c.class); got != c.phrase {
+			t.Errorf("%v: phrase %q, want %q", c.names, got, c.phrase)
+		}
+	}
+	if got := (ClassNames{strings.Repeat("ü", 500)}).Phrase(0); utf8.RuneCountInString(got) != maxClassName || !strings.HasSuffix(got, "ü…") {
+		t.Errorf("a long name is %q in a sentence", got)
+	}
+}
+
+func TestNetworksHaveColoursByActivationAndDifferOtherwise(t *testing.T) {
+	theme := viz.DefaultTheme()
+	styles := NetworkStyles(theme, []Network{{Name: "Leaky_ReLU"}, {Name: "sigmoid"}, {Name: "swish"}, {Name: "sigmoid", Label: "Sigmoid, wide"}, {Name: ""}})
+	if styles[0].Color != theme.Networks["leakyrelu"] || styles[1].Color != theme.Networks["sigmoid"] {
+		t.Errorf("known activations have lost their colours: %v", styles)
+	}
+	var seen []viz.Color
+	for _, s := range styles {
+		if slices.Contains(seen, s.Color) {
+			t.Errorf("%v comes twice", s.Color)
+		}
+		seen = append(seen, s.Color)
+	}
+	if again := NetworkStyles(theme, eight); !slices.Equal(again, NetworkStyles(theme, eight)) {
+		t.Error("the colours change from call to call")
+	}
+	for i, s := range NetworkStyles(theme, eight) {
+		for j, o := range NetworkStyles(theme, eight)[:i] {
+			if s.Color == o.Color || s.Shape == o.Shape {
+				t.Errorf("%s and %s look alike", eight[i].Label, eight[j].Label)
+			}
+		}
+	}
+}
+
+func TestInferenceCostSaysInWordsWhatItShows(t *testing.T) {
+	c := costs(2, 2, 6)
+	c.Nets[1].Points[4].Smallest = ""
+	f, err := c.Figure(viz.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "The smallest seen to reach it in 90 % of trainings: Sigmoid 2-5-1 at 15; ReLU none."; !strings.HasSuffix(f.Description, want) {
+		t.Errorf("%q, want … %q", f.Description, want)
+	}
+}

@@ -1,0 +1,163 @@
+package figures
+
+import (
+	"fmt"
+	"math"
+
+	"actscope/viz"
+)
+
+// PhaseDiagram shows where wide networks are ordered and where chaotic, over the
+// variance of their weights and biases, and the line between.
+type PhaseDiagram struct {
+	Network
+	// Grid holds χ₁, the factor by which a layer multiplies the squared distance of
+	// close inputs; X is the variance of the weights, Y that of the biases.
+	Grid viz.Grid
+	// Diverges marks the points at which signals grow without bound, in the order of
+	// the grid's values; nil for nowhere.
+	Diverges []bool
+	// At is a setting to mark, and Chi its χ₁.
+	At  viz.Point
+	Chi float64
+}
+
+// phaseShades is how many colours shade the plane.
+const phaseShades = 24
+
+// Figure draws the plane.
+func (d PhaseDiagram) Figure(o viz.Options) (*viz.Figure, error) {
+	if err := d.Grid.Check(); err != nil {
+		return nil, fmt.Errorf("figures: phase diagram: %w", err)
+	}
+	if len(d.Grid.X) < 2 || len(d.Grid.Y) < 2 {
+		return nil, fmt.Errorf("figures: phase diagram: a grid of %d × %d points shades nothing", len(d.Grid.X), len(d.Grid.Y))
+	}
+	if d.Diverges != nil && len(d.Diverges) != len(d.Grid.Z) {
+		return nil, fmt.Errorf("figures: phase diagram: %d marks of divergence for %d points", len(d.Diverges), len(d.Grid.Z))
+	}
+	f := viz.NewFigure(o, "phase_diagram", "Order and chaos — "+d.DisplayName())
+	f.Subtitle = "Shading: χ₁, by which a layer multiplies the squared distance of close inputs, deep in the network. Line: χ₁ = 1. "
+	t := f.Theme
+	share := viz.Grid{X: d.Grid.X, Y: d.Grid.Y, Z: make([]float64, len(d.Grid.Z))}
+	regions := phaseRegions()
+	for k, chi := range d.Grid.Z {
+		share.Z[k] = chiScale{}.Position(chi)
+		at := viz.Pt(d.Grid.X[k%len(d.Grid.X)], d.Grid.Y[k/len(d.Grid.X)])
+		switch {
+		case d.Diverges != nil && d.Diverges[k]:
+			regions[2].add(at)
+		case chi < 1:
+			regions[0].add(at)
+		case chi > 1:
+			regions[1].add(at)
+		}
+	}
+	var facts []string
+	for _, r := range regions {
+		if r.points > 0 {
+			f.Subtitle += r.meaning + " "
+			facts = append(facts, fmt.Sprintf("%s in %s of the plane", r.name, viz.Percent(float64(r.points)/float64(len(share.Z)), 1)))
+		}
+	}
+	ramp := viz.Diverging(t.Shade[2], t.Shade[1], t.Shade[0])
+	e := d.Grid.Extent()
+	p := &viz.Panel{
+		X: viz.Axis{Label: "Variance of the weights × fan-in", Scale: viz.Linear(e.XMin, e.XMax)},
+		Y: viz.Axis{Label: "Variance of the biases", Scale: viz.Linear(e.YMin, e.YMax)},
+		Series: []viz.Series{
+			viz.Field{Grid: share, Ramp: ramp, Steps: phaseShades},
+			viz.Contour{Grid: share, Level: chiScale{}.Position(1), Stroke: viz.Stroke{Color: t.Text, Width: 2.5}, Casing: 1.5},
+			phaseNames(t, regions, len(share.Z)),
+			d.mark(t, e),
+		},
+		Aspect: 0.6,
+	}
+	f.Panels = []*viz.Panel{p}
+	f.ColorBar = &viz.ColorBar{Label: "χ₁", Scale: chiScale{}, Ramp: ramp, Steps: phaseShades, Marks: []float64{1}}
+	f.Description = fmt.Sprintf("Heat map of χ₁ over the variance of weights (0 to %s) and biases (0 to %s): %s. At the setting, %s and %s, χ₁ is %s.",
+		viz.Num(e.XMax, 3), viz.Num(e.YMax, 3), list(facts), viz.Num(d.At.X, 4), viz.Num(d.At.Y, 4), viz.Num(d.Chi, 4))
+	return f, nil
+}
+
+// chiScale maps 0 to 0, 1 to the middle and infinity to 1, steepest around 1.
+type chiScale struct{}
+
+// Position implements [Scale].
+func (chiScale) Position(chi float64) float64 {
+	if !(chi > 0) {
+		return chi // 0, or no number
+	}
+	return 1 / (1 + 1/(chi*chi))
+}
+
+// Ticks implements [Scale].
+func (chiScale) Ticks(int) []viz.Tick {
+	return []viz.Tick{
+		{Value: 0, Label: "0"}, {Value: 0.5, Label: "½"}, {Value: 1, Label: "1"}, {Value: 2, Label: "2"}, {Value: math.Inf(1), Label: "∞"},
+	}
+}
+
+// phaseRegion is the part of the plane in one phase.
+type phaseRegion struct {
+	name, meaning string
+	sum           viz.Point
+	points        int
+}
+
+func (r *phaseRegion) add(p viz.Point) {
+	r.sum, r.points = viz.Pt(r.sum.X+p.X, r.sum.Y+p.Y), r.points+1
+}
+
+// phaseRegions are the phases, still without points.
+func phaseRegions() []*phaseRegion {
+	return []*phaseRegion{
+		{name: "ordered", meaning: "Ordered: inputs become alike."},
+		{name: "chaotic", meaning: "Chaotic: close inputs are torn apart."},
+		{name: "unbounded", meaning: "Unbounded: signals grow with every layer, and distances with them."},
+	}
+}
+
+// phaseNames writes the phases in the middle of their regions, unless those are too
+// small.
+func phaseNames(t viz.Theme, regions []*phaseRegion, points int) viz.Notes {
+	const least = 0.06 // of the plane
+	var notes viz.Notes
+	for _, r := range regions {
+		if n := float64(r.points); n >= least*float64(points) {
+			notes = append(notes, viz.Note{At: viz.Pt(r.sum.X/n, r.sum.Y/n), Text: viz.Span{Text: r.name, Color: t.Text, Bold: true}, Anchor: viz.Pt(0.5, 0.5), Background: true})
+		}
+	}
+	return notes
+}
+
+// mark is the sign at the setting, with its χ₁ on the side that leads away from the
+// critical line, if there is room.
+func (d PhaseDiagram) mark(t viz.Theme, e viz.Extent) viz.Series {
+	m := viz.Marker{Shape: viz.Star, Radius: 8, Fill: t.Text, Edge: t.Rim, EdgeWidth: 1.5}
+	note := viz.Note{At: d.At, Text: viz.Span{Text: "here: χ₁ = " + viz.Num(d.Chi, 3), Bold: true}, Shift: viz.Pt(14, -12), Background: true}
+	if place := (d.At.X - e.XMin) / (e.XMax - e.XMin); place > 0.75 || d.Chi < 1 && place > 0.25 {
+		note.Shift.X, note.Anchor.X = -14, 1
+	}
+	if d.At.Y > (e.YMin+e.YMax)/2 {
+		note.Shift.Y, note.Anchor.Y = 12, 1
+	}
+	return markedNote{viz.Scatter{Points: []viz.Point{d.At}, Marker: m}, note}
+}
+
+// markedNote is a point and its text.
+type markedNote struct {
+	point viz.Scatter
+	note  viz.Note
+}
+
+// Extent implements [Series].
+func (m markedNote) Extent() viz.Extent { return m.point.Extent() }
+
+// Draw implements [Series].
+func (m markedNote) Draw(c *viz.Canvas) error {
+	if err := (viz.Notes{m.note}).Draw(c); err != nil {
+		return err
+	}
+	return m.point.Draw(c)
+}

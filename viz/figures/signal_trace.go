@@ -1,0 +1,141 @@
+package figures
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"actscope/viz"
+)
+
+// SignalTrace follows single samples through the layers of each network.
+type SignalTrace struct {
+	Samples []TracedSample // one panel each
+	Classes ClassNames
+}
+
+// TracedSample is one sample as all networks see it.
+type TracedSample struct {
+	Class  int    // the sample's label
+	Detail string // such as "deep in its moon"; may be empty
+	Traces []Trace
+}
+
+// Trace is one network's mean |signal| over the units at z₁, a₁, z₂, a₂, .. and at
+// last the output's z: 2L-1 values for L layers.
+type Trace struct {
+	Network
+	Values []float64
+}
+
+const (
+	maxStagesBeside     = 7  // up to here panels stand side by side
+	maxStagesWithValues = 13 // up to here every value is written
+	maxTracesWithValues = 3  // up to here every value is written
+)
+
+// Figure draws one panel a sample.
+func (s SignalTrace) Figure(o viz.Options) (*viz.Figure, error) {
+	stages, nets, err := s.check()
+	if err != nil {
+		return nil, fmt.Errorf("figures: signal trace: %w", err)
+	}
+	f := viz.NewFigure(o, "signal_trace", "Layer-by-layer signal magnitude — a point far from the boundary")
+	f.Subtitle = "Mean |signal| over the units of each stage; all panels share the axis."
+	f.ShareX, f.ShareY = true, true
+	f.Columns = min(len(s.Samples), 2)
+	aspect := 0.85
+	if stages > maxStagesBeside || !valuesWritten(stages, len(nets)) {
+		f.Columns, aspect = 1, 0.36
+	}
+	x := stageAxis(f, stages)
+	y, notes := s.signalAxis()
+	f.Footnotes = notes
+	styles := NetworkStyles(f.Theme, nets)
+	for _, sample := range s.Samples {
+		p := sample.panel(f.Theme, styles, stages, s.Classes)
+		p.X, p.Y, p.Aspect = x, y, aspect
+		f.Panels = append(f.Panels, p)
+	}
+	var labels []string
+	for i, n := range nets {
+		labels = append(labels, n.DisplayName())
+		if valuesWritten(stages, len(nets)) { // else the labels at the ends name the lines
+			f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Marker: traceMarker(f.Theme, styles[i], 5), Line: viz.Stroke{Color: styles[i].Color, Width: 2}})
+		}
+	}
+	f.Description = fmt.Sprintf("Line chart of the mean signal at %s of %s, for %s.", count(stages, "stage"), list(labels), count(len(s.Samples), "sample"))
+	return f, nil
+}
+
+// check counts the stages and wants the same networks in every panel.
+func (s SignalTrace) check() (stages int, nets []Network, err error) {
+	if len(s.Samples) == 0 || len(s.Samples[0].Traces) == 0 {
+		return 0, nil, errors.New("no sample or no network is given")
+	}
+	nets = networks(s.Samples[0].Traces)
+	for _, sample := range s.Samples {
+		if !slices.Equal(networks(sample.Traces), nets) {
+			return 0, nil, errors.New("the samples are traced through different networks")
+		}
+		for _, t := range sample.Traces {
+			if len(t.Values)%2 == 0 {
+				return 0, nil, fmt.Errorf("the trace of %s has %d values; for L layers there are 2L-1", t.DisplayName(), len(t.Values))
+			}
+			stages = max(stages, len(t.Values))
+		}
+	}
+	return stages, nets, nil
+}
+
+// signalAxis is logarithmic where the values span decades; then zero has a place below the rest.
+func (s SignalTrace) signalAxis() (viz.Axis, []string) {
+	var values []float64
+	for _, sample := range s.Samples {
+		for _, t := range sample.Traces {
+			values = append(values, t.Values...)
+		}
+	}
+	return magnitudeAxis("Mean |activation|", values)
+}
+
+func (sample TracedSample) panel(t viz.Theme, styles []NetworkStyle, stages int, names ClassNames) *viz.Panel {
+	p := &viz.Panel{Title: []viz.Span{{Text: names.title(sample.Class), Bold: true}, {Text: " sample", Color: t.Muted}}}
+	if sample.Detail != "" {
+		p.Title[1].Text += " (" + sample.Detail + ")"
+	}
+	radius := traceRadius(stages)
+	labels := viz.ValueLabels{Text: shortValue, Clear: radius}
+	var ends viz.EndLabels
+	for i, style := range styles {
+		trace := sample.Traces[i]
+		ps := pointsFrom(0, trace.Values)
+		p.Series = append(p.Series, viz.Line{Points: ps, Stroke: viz.Stroke{Color: style.Color, Width: 2}, Marker: traceMarker(t, style, radius)})
+		labels.Lines, labels.Colors = append(labels.Lines, ps), append(labels.Colors, style.Color)
+		last := len(ps) - 1
+		ends = append(ends, viz.EndLabel{At: ps[last], Color: style.Color, Name: trace.DisplayName(), Value: shortValue(trace.Values[last])})
+	}
+	if valuesWritten(stages, len(styles)) {
+		p.Series = append(p.Series, labels)
+	} else {
+		p.Series = append(p.Series, ends)
+	}
+	return p
+}
+
+// valuesWritten says whether there is room for the value of every point.
+func valuesWritten(stages, nets int) bool {
+	return stages <= maxStagesWithValues && nets <= maxTracesWithValues
+}
+
+func traceMarker(t viz.Theme, style NetworkStyle, radius float64) viz.Marker {
+	return viz.Marker{Shape: style.Shape, Radius: radius, Fill: style.Color, Edge: t.Rim, EdgeWidth: 0.8}
+}
+
+// traceRadius is that of markers; where they would touch there are none.
+func traceRadius(stages int) float64 {
+	if stages > 30 {
+		return 0
+	}
+	return min(5, 60/float64(stages))
+}

@@ -1,0 +1,148 @@
+package figures
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"actscope/viz"
+)
+
+// TheoryByLayer shows what a theory of wide networks predicts layer by layer, as
+// lines, and what networks of finite width do, as points with intervals.
+type TheoryByLayer struct {
+	Network
+	Setting string // sentences that say of which networks
+	// Measured says what the points are, such as "width 512: mean of 20 networks"; ""
+	// where nothing was measured.
+	Measured   string
+	Quantities []LayerQuantity // a panel each
+}
+
+// LayerQuantity is a number that every layer has; entries belong to layer 1, 2, ..
+type LayerQuantity struct {
+	// Title is that of the panel, Label that of its axis.
+	Title, Label string
+	Predicted    []float64
+	// Mean, Low and High are the measurement and its interval; they may be empty.
+	Mean, Low, High []float64
+	// Bounded says that the quantity lies between -1 and 1, where the ends mean something.
+	Bounded bool
+}
+
+// Figure draws one panel a quantity.
+func (d TheoryByLayer) Figure(o viz.Options) (*viz.Figure, error) {
+	if len(d.Quantities) == 0 {
+		return nil, errors.New("figures: theory by layer: no quantity is given")
+	}
+	f := viz.NewFigure(o, "theory_by_layer", "Theory and measurement, layer by layer — "+d.DisplayName())
+	if d.Measured == "" {
+		f.Title = "Theory, layer by layer — " + d.DisplayName()
+	}
+	f.Subtitle = d.Setting
+	f.Columns = min(2, len(d.Quantities))
+	f.ShareX = true
+	color := NetworkStyles(f.Theme, []Network{d.Network})[0].Color
+	point := viz.Marker{Radius: 3, Fill: f.Theme.Text, Edge: f.Theme.Rim, EdgeWidth: 1}
+	f.Legend = []viz.Key{{Text: "theory: infinitely wide", Line: viz.Stroke{Color: color, Width: theoryWidth}}}
+	if d.Measured != "" {
+		f.Legend = append(f.Legend, viz.Key{Text: d.Measured, Marker: point})
+	}
+	var facts []string
+	for _, q := range d.Quantities {
+		layers := len(d.Quantities[0].Predicted)
+		if len(q.Predicted) != layers || layers == 0 {
+			return nil, fmt.Errorf("figures: theory by layer: %s has %d layers, the first quantity %d", q.Title, len(q.Predicted), layers)
+		}
+		if n := len(q.Mean); len(q.Low) != n || len(q.High) != n || n != 0 && n != layers {
+			return nil, fmt.Errorf("figures: theory by layer: %s is measured in %d layers, with %d low and %d high bounds, and predicted in %d", q.Title, n, len(q.Low), len(q.High), layers)
+		}
+		p, notes := q.panel(color, point, f.Theme)
+		f.Panels = append(f.Panels, p)
+		for _, note := range notes {
+			if !slices.Contains(f.Footnotes, note) {
+				f.Footnotes = append(f.Footnotes, note)
+			}
+		}
+		facts = append(facts, fmt.Sprintf("%s from %s in layer 1 to %s in layer %d", strings.ToLower(q.Title), viz.Num(q.Predicted[0], 3), viz.Num(q.Predicted[layers-1], 3), layers))
+	}
+	f.Description = "Predictions as lines, measurements as points with intervals, one panel a quantity: " + strings.Join(facts, "; ") + "."
+	return f, nil
+}
+
+const theoryWidth = 2.4
+
+func (q LayerQuantity) panel(color viz.Color, point viz.Marker, t viz.Theme) (*viz.Panel, []string) {
+	layers := len(q.Predicted)
+	x := make([]float64, layers)
+	var line, points []viz.Point
+	for l, v := range q.Predicted {
+		x[l] = float64(l + 1)
+		line = append(line, viz.Pt(x[l], v))
+		if len(q.Mean) > 0 {
+			points = append(points, viz.Pt(x[l], q.Mean[l]))
+		}
+	}
+	p := &viz.Panel{
+		Title:  []viz.Span{{Text: q.Title, Bold: true}},
+		X:      viz.Axis{Label: "Layer", Scale: viz.Linear(0.5, float64(layers)+0.5).Whole()},
+		Aspect: 0.62,
+		Series: []viz.Series{viz.Line{Points: line, Stroke: viz.Stroke{Color: color, Width: theoryWidth}, Marker: lineMark(layers, color)}},
+	}
+	if len(points) > 0 {
+		p.Series = append(p.Series,
+			viz.Intervals{X: x, Low: q.Low, High: q.High, Stroke: viz.Stroke{Color: t.Text, Width: 1.3}, Cap: 3.5},
+			viz.Scatter{Points: points, Marker: point})
+	}
+	values := slices.Concat(q.Predicted, q.Mean)
+	var notes []string
+	if p.Y, notes = magnitudeAxis(q.Label, append(values, q.reach(values)...)); q.Bounded {
+		p.Y, notes = viz.Axis{Label: q.Label, Grid: true, Scale: boundedScale(values)}, nil
+	}
+	if !slices.ContainsFunc(values, finite) {
+		p.Notice = "Not defined here."
+	}
+	return p, notes
+}
+
+// reach is the highest end of an interval that the axis has to show: at most twice
+// the largest of the values, which wide intervals must not flatten.
+func (q LayerQuantity) reach(values []float64) []float64 {
+	largest, highest := 0.0, 0.0
+	for _, v := range values {
+		if finite(v) {
+			largest = max(largest, v)
+		}
+	}
+	for _, v := range q.High {
+		if finite(v) {
+			highest = max(highest, min(v, 2*largest))
+		}
+	}
+	if highest == 0 {
+		return nil
+	}
+	return []float64{highest}
+}
+
+// lineMark marks a line's points where it has only one.
+func lineMark(points int, c viz.Color) viz.Marker {
+	if points > 1 {
+		return viz.Marker{}
+	}
+	return viz.Marker{Shape: viz.Ring, Radius: 7, Edge: c, EdgeWidth: theoryWidth}
+}
+
+// boundedScale goes up to 1 and down to 0, or to -1 where values are below 0.
+func boundedScale(values []float64) viz.Scale {
+	const margin = 0.03
+	low := 0.0
+	for _, v := range values {
+		if v < -margin && !math.IsInf(v, 0) {
+			low = -1
+		}
+	}
+	return viz.Linear(low-margin, 1+margin)
+}
