@@ -70,8 +70,8 @@ func TestWidthOneOnlyIsDefined(t *testing.T) {
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	r, err := Search(t.Context(), c, 2, newWorkshop(t, c, func(bool) {}))
-	if err != nil || len(r.Activations[0].Networks()) != len(c.Depths) {
+	r, err := Search(t.Context(), c, 2, newTrainings(t, c, func(bool) {}))
+	if err != nil || len(r.Activations[0].Candidates()) != len(c.Depths) {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
@@ -116,7 +116,7 @@ func TestConstantColumnIsNoObstacle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Search(t.Context(), c, inputs, newWorkshop(t, c, func(bool) {}))
+	r, err := Search(t.Context(), c, inputs, newTrainings(t, c, func(bool) {}))
 	if err != nil || !r.Reached() {
 		t.Errorf("%s, %v", asJSON(t, r), err)
 	}
