@@ -83,7 +83,7 @@ func TestInspectRefusesDataWithoutAQuestion(t *testing.T) {
 		"one class":         {rows("1,2,x", "3,4,x"), "dataset"},
 		"constant features": {rows("1,2,x", "1,2,y"), "dataset"},
 		"a large class":     {rows(append([]string{"1,2,x"}, strings.Split(strings.Repeat("3,4,y ", 30), " ")[:30]...)...), "target"},
-		"no number":         {rows("1,2,x", "1,q,y"), "dataset"},
+		"not a number":      {rows("1,2,x", "1,q,y"), "dataset"},
 		"no file":           {"", "dataset"},
 	} {
 		path := filepath.Join(t.TempDir(), "points.csv")

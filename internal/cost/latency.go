@@ -150,8 +150,8 @@ func (r *runner) turn() (time.Duration, error) {
 	return time.Since(start), nil
 }
 
-// takeTurns has each runner begin a round in its turn, so that whatever else slows
-// the machine falls on all alike.
+// takeTurns has each runner begin a round in its turn, so that other load on the machine
+// falls on all of them alike.
 func takeTurns(ctx context.Context, runners []*runner) error {
 	runtime.GC()
 	for round := range latencyRounds {

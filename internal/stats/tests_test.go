@@ -93,7 +93,7 @@ func TestCliffsDeltaAgreesWithR(t *testing.T) {
 	}{
 		"all above":        {[]float64{3, 4}, []float64{1, 2}, 1},
 		"all equal":        {[]float64{1, 1}, []float64{1, 1, 1}, 0},
-		"NaN is no value":  {[]float64{3, math.NaN()}, []float64{math.NaN(), 1}, 1},
+		"NaN is left out":  {[]float64{3, math.NaN()}, []float64{math.NaN(), 1}, 1},
 		"an empty sample":  {nil, []float64{1}, math.NaN()},
 		"against a number": {[]float64{1, 2, 3, 4}, []float64{3}, -0.25},
 	} {
