@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"actscope/graph"
 	"actscope/graph/machine/kernel"
@@ -272,11 +271,6 @@ func Title(name string) string {
 		return a.Title
 	}
 	return name
-}
-
-// Layers writes a network's layers from the inputs to the output, such as "2-8-8-1".
-func (s Shape) Layers(inputs int) string {
-	return strconv.Itoa(inputs) + strings.Repeat("-"+strconv.Itoa(s.Width), s.Depth) + "-1"
 }
 
 // answer says how the smallest networks of two activations compare.

@@ -2,6 +2,8 @@ package cost
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"actscope/internal/config"
 )
@@ -14,6 +16,11 @@ type Shape struct {
 
 // Hidden are the units of each hidden layer.
 func (s Shape) Hidden() []int { return slices.Repeat([]int{s.Width}, s.Depth) }
+
+// Layers writes a network's layers from the inputs to the output, such as "2-8-8-1".
+func (s Shape) Layers(inputs int) string {
+	return strconv.Itoa(inputs) + strings.Repeat("-"+strconv.Itoa(s.Width), s.Depth) + "-1"
+}
 
 // Counts are what the forward pass of one row takes, exactly.
 type Counts struct {
