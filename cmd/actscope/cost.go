@@ -14,7 +14,7 @@ import (
 	"actscope/internal/runfolder"
 )
 
-// costFlags are what the command line asks of cost.
+// costFlags are the flags of cost.
 type costFlags struct {
 	config        cost.Config
 	settings      *settingFlags
@@ -68,7 +68,7 @@ seen to reach the target.`,
 	flags.Var(numbersFlag(&f.config.Rates, "rates", parseFloat, writeFloat), "rates", "learning rates to choose from, ascending")
 	flags.IntVar(&f.config.Seeds, "seeds", f.config.Seeds, "trainings by which a network is judged, at most")
 	flags.IntVar(&f.config.TestRows, "test-rows", f.config.TestRows, "points in each test sample, where points are generated")
-	f.settings = addSettingFlags(flags, &f.config.Training, cost.Decided...)
+	f.settings = addSettingFlags(flags, &f.config.Training.Config, cost.Decided...)
 	f.jobs = addJobs(flags, "trainings")
 	flags.BoolVar(&f.quick, "quick", false, "one hidden layer, fewer rates and trainings, unless said otherwise")
 	flags.BoolVar(&f.latency, "latency", true, "measure the time of inference, too")
@@ -115,7 +115,7 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 		if latency, err = cost.MeasureLatency(ctx, result); err != nil {
 			return err
 		}
-		if err := latency.Write(filepath.Join(folder.Path(), "latency.json")); err != nil {
+		if err := folder.WriteJSON("latency.json", latency); err != nil {
 			return err
 		}
 	}
@@ -131,7 +131,8 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 	return err
 }
 
-// complete reads the file of settings and fills in what was not said.
+// complete reads the file of settings and takes what the command line leaves open from
+// the defaults of --quick.
 func (f *costFlags) complete(cmd *cobra.Command) error {
 	flags := cmd.Flags()
 	if err := f.settings.load(flags); err != nil {
@@ -181,13 +182,13 @@ func (f *costFlags) search(ctx context.Context, folder runfolder.Folder, inputs 
 	return result, err
 }
 
-// noneReaches says how near the best network came.
+// noneReaches is an error that says how close the best network came to the target.
 func noneReaches(r *cost.Result) error {
 	best := r.Best()
-	doubt := ""
-	if n := r.InDoubt(); n > 0 {
-		doubt = fmt.Sprintf("; %s in doubt: more --seeds may decide", present.Counted(n, "network"))
+	undecided := ""
+	if n := r.Undecided(); n > 0 {
+		undecided = fmt.Sprintf("; %s in doubt: more --seeds may decide", present.Counted(n, "network"))
 	}
 	return fmt.Errorf("no network was seen to reach a test accuracy of %v in %v of trainings%s; the best found is %s %s at rate %v, which does in %d of %d, with a mean test accuracy of %.4f and %.4f at best",
-		r.Config.Target, r.Config.Share, doubt, best.Activation, best.Layers(r.Inputs), best.Rate, best.Reached, best.Trained, best.MeanAccuracy, best.BestAccuracy)
+		r.Config.Target, r.Config.Share, undecided, best.Activation, best.Layers(r.Inputs), best.Rate, best.Reached, best.Trained, best.MeanAccuracy, best.BestAccuracy)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func theoryCommand() *cobra.Command {
-	config := theory.Defaults()
+	config := theory.Default()
 	var out outputs
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -44,11 +44,10 @@ null stands for what is infinite or not defined.`,
 			if err != nil {
 				return err
 			}
-			summary := result.Summary(cmd.Name())
 			if err := folder.WriteArrays(result.Arrays()); err != nil {
 				return err
 			}
-			if err := folder.WriteResult(summary); err != nil {
+			if err := folder.WriteResult(result.Summary); err != nil {
 				return err
 			}
 			if err := out.publish(cmd, folder, present.Theory(result)); err != nil {
@@ -56,9 +55,9 @@ null stands for what is infinite or not defined.`,
 			}
 			out.wrote(cmd, folder)
 			if asJSON {
-				return present.PrintJSON(cmd.OutOrStdout(), summary)
+				return present.PrintJSON(cmd.OutOrStdout(), result.Summary)
 			}
-			return present.PrintTheory(cmd.OutOrStdout(), result, summary)
+			return present.PrintTheory(cmd.OutOrStdout(), result)
 		},
 	}
 	flags := cmd.Flags()

@@ -13,16 +13,17 @@ import (
 	"testing"
 )
 
-// smallTheory is a study that takes no time, in a folder of the test.
+// smallTheory is a study that takes a moment, in a folder of the test.
 func smallTheory(t *testing.T, more ...string) (args []string, folder string) {
 	t.Helper()
 	folder = filepath.Join(t.TempDir(), "run")
-	args = []string{"theory", "--width", "24", "--repetitions", "3", "--depth", "3", "--quiet", "--out", folder}
+	args = []string{"theory", "--width", "24", "--repetitions", "3", "--depth", "3", "--quiet", "--format", "svg", "--out", folder}
 	return append(args, more...), folder
 }
 
 func TestTheoryPrintsTheLimitsAndTheLayers(t *testing.T) {
-	args, folder := smallTheory(t, "--activation", "tanh", "--weight-variance", "1.5", "--bias-variance", "0.05", "--format", "svg")
+	t.Parallel()
+	args, folder := smallTheory(t, "--activation", "tanh", "--weight-variance", "1.5", "--bias-variance", "0.05")
 	o := succeed(t, args...)
 	golden(t, "theory.stdout", o.stdout)
 	if o.stderr != "" {
@@ -36,6 +37,7 @@ func TestTheoryPrintsTheLimitsAndTheLayers(t *testing.T) {
 }
 
 func TestTheoryAsJSONIsTheRunFile(t *testing.T) {
+	t.Parallel()
 	args, folder := smallTheory(t, "--json")
 	o := succeed(t, args...)
 	run, err := os.ReadFile(filepath.Join(folder, "run.json"))
@@ -89,23 +91,46 @@ func TestTheoryDoesNotDependOnTheNumberOfProcessors(t *testing.T) {
 	}
 }
 
-// Whatever the variance does is told in words, and drawn.
-func TestTheoryTellsEveryFate(t *testing.T) {
+// Each limit of the variance is told in words, and the figures and the page are drawn from
+// the run folder as they were at first, infinite numbers included.
+func TestTheoryTellsEveryFateAndDrawsItAnew(t *testing.T) {
 	for _, test := range []struct{ args, want string }{
+		{"--activation sigmoid", "settles"},
+		{"--activation relu --weight-variance 2 --repetitions 0", "∞"},
 		{"--activation relu --weight-variance 3", "grows without bound"},
 		{"--activation tanh --weight-variance 0", "vanishes with depth"},
 		{"--activation gelu --weight-variance 3 --input-variance 0.01", "other fixed points  0.24707 (unstable)"},
 		{"--activation identity --bias-variance 1e6 --depth 1 --width 1 --repetitions 1", "one network of width 1"},
 		{"--activation relu --weight-variance 1e6 --input-variance 1e6 --depth 53", "∞"},
 	} {
-		args, _ := smallTheory(t, append(strings.Fields(test.args), "--format", "svg")...)
-		if o := succeed(t, args...); !strings.Contains(o.stdout, test.want) {
-			t.Errorf("%s prints\n%swithout %q", test.args, o.stdout, test.want)
-		}
+		t.Run(test.args, func(t *testing.T) {
+			t.Parallel()
+			args, folder := smallTheory(t, strings.Fields(test.args)...)
+			if o := succeed(t, args...); !strings.Contains(o.stdout, test.want) {
+				t.Errorf("prints\n%swithout %q", o.stdout, test.want)
+			}
+			before := tree(t, folder)
+			for _, drawn := range []string{"figures", "report.html"} {
+				if err := os.RemoveAll(filepath.Join(folder, drawn)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			succeed(t, "figures", folder, "--format", "svg")
+			after := tree(t, folder)
+			if len(after) != 7 {
+				t.Errorf("files %v", slices.Sorted(maps.Keys(after)))
+			}
+			for name := range before {
+				if before[name] != after[name] {
+					t.Errorf("%s is not the same when it is drawn anew", name)
+				}
+			}
+		})
 	}
 }
 
 func TestTheoryRefusesBadInput(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ args, want string }{
 		{"--activation sigmod", `activation: unknown activation "sigmod": did you mean sigmoid?`},
 		{"--activation=", "activation: unknown activation"},
@@ -138,6 +163,7 @@ func TestTheoryRefusesBadInput(t *testing.T) {
 }
 
 func TestTheoryStopsWithoutLeavingFiles(t *testing.T) {
+	t.Parallel()
 	args, folder := smallTheory(t)
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
@@ -146,14 +172,5 @@ func TestTheoryStopsWithoutLeavingFiles(t *testing.T) {
 	}
 	if files := tree(t, folder); len(files) > 0 {
 		t.Errorf("left behind: %v", slices.Sorted(maps.Keys(files)))
-	}
-}
-
-// A run of theory is no run of networks to be drawn anew.
-func TestFiguresRefusesARunOfTheory(t *testing.T) {
-	args, folder := smallTheory(t, "--repetitions", "0", "--format", "svg")
-	succeed(t, args...)
-	if o := command(t.Context(), "figures", folder); o.status != statusUsage || !strings.Contains(o.stderr, "a run of theory") {
-		t.Errorf("status %d: %s", o.status, o.stderr)
 	}
 }

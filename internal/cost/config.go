@@ -2,10 +2,12 @@ package cost
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"actscope/data"
 	"actscope/graph"
@@ -32,14 +34,39 @@ type Config struct {
 	// TestRows is the number of points in the test sample of a training where points
 	// are generated; those of a file are split by the training's TestFraction.
 	TestRows int `json:"test-rows"`
-	// Training says how networks are trained. Of its settings those in [Decided] are
-	// the search's; its Activations are compared, and its Seed is where the seeds
-	// count from.
-	Training config.Config `json:"training"`
+	// Training says how networks are trained. Its Activations are compared, and its
+	// Seed is where the seeds count from.
+	Training Training `json:"training"`
 }
 
-// Decided are the settings of [Config].Training that a search decides.
+// Training is the configuration of all trainings but for the settings in [Decided],
+// which its JSON leaves out.
+type Training struct{ config.Config }
+
+// Decided are the settings of a [Training] that the search decides.
 var Decided = []string{"hidden", "parts", "learning-rate", "data-seed", "split-seed"}
+
+// MarshalJSON leaves out what the search decides.
+func (t Training) MarshalJSON() ([]byte, error) {
+	text, err := json.Marshal(t.Config)
+	if err != nil {
+		return nil, err
+	}
+	var settings map[string]json.RawMessage
+	if err := json.Unmarshal(text, &settings); err != nil {
+		return nil, err
+	}
+	for _, key := range Decided {
+		delete(settings, key)
+	}
+	return json.Marshal(settings)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes; what is left out is the article's.
+func (t *Training) UnmarshalJSON(text []byte) error {
+	t.Config = config.Article()
+	return json.Unmarshal(text, &t.Config)
+}
 
 // Default asks for 95 % in nine of ten trainings, with the article's data and budget.
 func Default() Config {
@@ -47,7 +74,7 @@ func Default() Config {
 		Target: 0.95, Share: 0.9,
 		Widths: []int{1, 2, 3, 4, 5, 6, 8}, Depths: []int{1, 2, 3},
 		Rates: []float64{0.05, 0.1, 0.2, 0.5, 1, 2, 4, 8},
-		Seeds: 400, TestRows: 20_000, Training: config.Article(),
+		Seeds: 400, TestRows: 20_000, Training: Training{config.Article()},
 	}
 	c.Training.Activations = []string{"sigmoid", "relu", "tanh"}
 	return c
@@ -67,38 +94,35 @@ const (
 	maxSeeds    = 100_000
 	maxTestRows = 1_000_000
 	maxList     = 100
+	maxSeed     = math.MaxUint32 - splitSeeds - judgingSeeds - maxSeeds
 )
 
-func bad(key, format string, args ...any) error {
-	return &input.Error{Key: key, Reason: fmt.Sprintf(format, args...)}
-}
-
-// Validate reports the first setting outside its domain as a [input.Error].
+// Validate reports the first setting outside its domain as an [input.Error].
 func (c Config) Validate() error {
 	if !(c.Target > 0.5 && c.Target < 1) {
-		return bad("target", "%v: an accuracy above 0.5, which guessing reaches, and below 1", c.Target)
+		return input.Refuse("target", "%v: an accuracy above 0.5, which guessing reaches, and below 1", c.Target)
 	}
 	if !(c.Share > 0 && c.Share < 1) {
-		return bad("share", "%v: a share of the trainings above 0 and below 1", c.Share)
+		return input.Refuse("share", "%v: a share of the trainings above 0 and below 1", c.Share)
 	}
 	if c.Seeds < 1 || c.Seeds > maxSeeds {
-		return bad("seeds", "%d: take 1 to %d", c.Seeds, maxSeeds)
+		return input.Refuse("seeds", "%d: take 1 to %d", c.Seeds, maxSeeds)
 	}
-	if s := c.Training.Seed; s < 0 || s > math.MaxUint32-splitSeeds-judgingSeeds-maxSeeds {
-		return bad("seed", "%d: seeds count from it, so take one from 0 to %d", s, uint32(math.MaxUint32-splitSeeds-judgingSeeds-maxSeeds))
+	if s := c.Training.Seed; s < 0 || s > maxSeed {
+		return input.Refuse("seed", "%d: seeds count from it, so take one from 0 to %d", s, int64(maxSeed))
 	}
 	if f := c.Training.TestFraction; !(f > 0 && f < 1) {
-		return bad("test-fraction", "%v: it has to be above 0 and below 1", f)
+		return input.Refuse("test-fraction", "%v: it has to be above 0 and below 1", f)
 	}
 	if !c.fromFile() {
 		if c.TestRows < 1 || c.TestRows > maxTestRows {
-			return bad("test-rows", "%d: take 1 to %d", c.TestRows, maxTestRows)
+			return input.Refuse("test-rows", "%d: take 1 to %d", c.TestRows, maxTestRows)
 		}
 		if n := c.Training.Samples; n > data.MaxSamples-maxTestRows || c.trainingRows() < 1 {
-			return bad("samples", "%d: take up to %d, of which the test fraction leaves at least one row to train on", n, data.MaxSamples-maxTestRows)
+			return input.Refuse("samples", "%d: take up to %d, of which the test fraction leaves at least one row to train on", n, data.MaxSamples-maxTestRows)
 		}
 	}
-	if err := errors.Join(ascending("widths", c.Widths), ascending("depths", c.Depths), ascending("rates", c.Rates)); err != nil {
+	if err := cmp.Or(ascending("widths", c.Widths), ascending("depths", c.Depths), ascending("rates", c.Rates)); err != nil {
 		return err
 	}
 	for _, activation := range c.Training.Activations {
@@ -107,12 +131,25 @@ func (c Config) Validate() error {
 		}
 	}
 	if n := len(c.Training.Activations); n == 0 {
-		return bad("activations", "none: name at least one")
+		return input.Refuse("activations", "none: name at least one")
 	} else if sorted := slices.Sorted(slices.Values(c.Training.Activations)); len(slices.Compact(sorted)) < n {
-		return bad("activations", "one is named twice")
+		return input.Refuse("activations", "one is named twice")
 	}
 	if least := c.Rule().leastTrials(); c.Seeds < least {
-		return bad("seeds", "%d cannot show that a share of %v reaches the target, even if all do: take at least %d, or a smaller share, or fewer widths, depths or activations", c.Seeds, c.Share, least)
+		return input.Refuse("seeds", "%d cannot show that a share of %v reaches the target, even if all do: take at least %d, or a smaller share, or fewer widths, depths or activations", c.Seeds, c.Share, least)
+	}
+	return nil
+}
+
+// ascending refuses a list that is not in strictly ascending order.
+func ascending[T cmp.Ordered](key string, values []T) *input.Error {
+	if len(values) == 0 || len(values) > maxList {
+		return input.Refuse(key, "%d of them: take 1 to %d", len(values), maxList)
+	}
+	for i, v := range values[1:] {
+		if !(v > values[i]) {
+			return input.Refuse(key, "%v after %v: write them in ascending order, each once", v, values[i])
+		}
 	}
 	return nil
 }
@@ -123,38 +160,27 @@ func (c Config) validateTrials(activation string) error {
 		for _, rate := range []float64{c.Rates[0], c.Rates[len(c.Rates)-1]} {
 			last := Trial{Activation: activation, Shape: shape, Rate: rate, Stage: Judging, Number: c.Seeds - 1}
 			if err := c.trial(last).Validate(); err != nil {
-				return searched(err)
+				return ofSearch(err)
 			}
 		}
 	}
 	return nil
 }
 
-// searched names the search's own settings in place of those that it decides.
-func searched(err error) error {
+// ofSearch turns an error about a setting that the search decides into one about the
+// search's own setting behind it.
+func ofSearch(err error) error {
+	own := map[string]string{"hidden": "widths", "learning-rate": "rates"}
 	var setting *input.Error
-	if !errors.As(err, &setting) {
+	if !errors.As(err, &setting) || own[setting.Key] == "" {
 		return err
 	}
-	key := cmp.Or(map[string]string{"hidden": "widths", "learning-rate": "rates"}[setting.Key], setting.Key)
-	return &input.Error{Key: key, Reason: setting.Reason}
-}
-
-func ascending[T cmp.Ordered](key string, values []T) error {
-	if len(values) == 0 || len(values) > maxList {
-		return bad(key, "%d of them: take 1 to %d", len(values), maxList)
-	}
-	for i, v := range values[1:] {
-		if !(v > values[i]) {
-			return bad(key, "%v after %v: write them in ascending order, each once", v, values[i])
-		}
-	}
-	return nil
+	return input.Refuse(own[setting.Key], "%s", setting.Reason)
 }
 
 // fromFile says whether the points are read and not generated.
 func (c Config) fromFile() bool {
-	_, ok := config.DataFile(c.Training.Dataset)
+	_, ok := c.Training.File()
 	return ok
 }
 
@@ -165,11 +191,11 @@ func (c Config) trainingRows() int {
 	return n - int(math.Ceil(c.Training.TestFraction*float64(n)))
 }
 
-// Rule is how each network is judged; see the package comment for how the chance of
+// Rule is how each network is judged; see the package comment for how the probability of
 // error is divided.
 func (c Config) Rule() Rule {
 	alpha := (1 - Confidence) / float64(len(c.Training.Activations)*len(c.Depths))
-	return Rule{Share: c.Share, Reach: alpha / 2 / float64(len(c.Widths)), Miss: alpha / 2, Looks: doublingLooks(c.Seeds)}
+	return Rule{Share: c.Share, FalseReach: alpha / 2 / float64(len(c.Widths)), FalseMiss: alpha / 2, Looks: doublingLooks(c.Seeds)}
 }
 
 // bytes is the size of a number in the networks.
@@ -178,4 +204,22 @@ func (c Config) bytes() int {
 		return 4
 	}
 	return 8
+}
+
+// Settings lists what determines the result, the search's own settings first.
+func (c Config) Settings() []config.Entry {
+	settings := []config.Entry{
+		config.NewEntry("target", c.Target), config.NewEntry("share", c.Share),
+		config.NewEntry("widths", commas(c.Widths)), config.NewEntry("depths", commas(c.Depths)), config.NewEntry("rates", commas(c.Rates)),
+		config.NewEntry("seeds", c.Seeds),
+	}
+	if !c.fromFile() {
+		settings = append(settings, config.NewEntry("test-rows", c.TestRows))
+	}
+	return append(settings, c.Training.Entries(Decided...)...)
+}
+
+// commas writes a list of numbers as its flag reads it.
+func commas[T any](values []T) string {
+	return strings.ReplaceAll(strings.Trim(fmt.Sprint(values), "[]"), " ", ",")
 }

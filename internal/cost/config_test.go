@@ -70,8 +70,8 @@ func TestWidthOneOnlyIsDefined(t *testing.T) {
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	r, err := Search(t.Context(), c, 2, newWorkshop(t, c, func(bool) {}))
-	if err != nil || len(r.Activations[0].Networks()) != len(c.Depths) {
+	r, err := Search(t.Context(), c, 2, newTrainings(t, c, func(bool) {}))
+	if err != nil || len(r.Activations[0].Candidates()) != len(c.Depths) {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
@@ -83,7 +83,7 @@ func TestInspectRefusesDataWithoutAQuestion(t *testing.T) {
 		"one class":         {rows("1,2,x", "3,4,x"), "dataset"},
 		"constant features": {rows("1,2,x", "1,2,y"), "dataset"},
 		"a large class":     {rows(append([]string{"1,2,x"}, strings.Split(strings.Repeat("3,4,y ", 30), " ")[:30]...)...), "target"},
-		"no number":         {rows("1,2,x", "1,q,y"), "dataset"},
+		"not a number":      {rows("1,2,x", "1,q,y"), "dataset"},
 		"no file":           {"", "dataset"},
 	} {
 		path := filepath.Join(t.TempDir(), "points.csv")
@@ -116,7 +116,7 @@ func TestConstantColumnIsNoObstacle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Search(t.Context(), c, inputs, newWorkshop(t, c, func(bool) {}))
+	r, err := Search(t.Context(), c, inputs, newTrainings(t, c, func(bool) {}))
 	if err != nil || !r.Reached() {
 		t.Errorf("%s, %v", asJSON(t, r), err)
 	}

@@ -4,15 +4,15 @@
 // A training is one network with fresh weights and shuffles on fresh data. It
 // reaches the target where its accuracy on test rows is at least that; one that
 // diverges does not. A network, which is an activation, a depth and a width,
-// reaches the target where the chance that a training of it does is at least
+// reaches the target where the probability that a training of it does is at least
 // [Config].Share, and what is said of it holds with [Confidence] for all networks
 // together. Its learning rate is tuned first, on seeds of their own; the trainings
 // that judge it have seeds that were fixed beforehand and that no choice has seen.
 //
 // [Search] tunes and judges. Depth by depth it goes from narrow to wide networks.
 // Each is looked at after a few trainings, after twice as many, and so on
-// ([Rule]), and left as soon as it is seen to reach or to miss, so that hopeless
-// networks cost little; the chance of error is divided among the looks. The first
+// ([Rule]), and left as soon as it is seen to reach or to miss, so that networks
+// that never reach cost little; the probability of error is divided among the looks. The first
 // width that reaches ends the depth. With all verdicts right, the smallest width
 // that reaches lies between the first that was not seen to miss and the first that
 // was seen to reach, whether or not wider networks always do better; and so every

@@ -2,15 +2,13 @@ package cost
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"runtime"
 	"slices"
 	"time"
 
 	"actscope/graph"
-	"actscope/internal/atomicfile"
 	"actscope/internal/config"
 	"actscope/internal/experiment"
 	"actscope/internal/stats"
@@ -20,20 +18,20 @@ import (
 // Batches are the numbers of rows at a time for which latency is measured.
 var Batches = []int{1, 1024}
 
-// Latency is the content of latency.json: how long the forward pass takes here and
-// now. It is a measurement and no part of a [Result].
+// Latency is the content of latency.json: how long the forward pass takes on this
+// machine. It is measured anew each time and therefore not part of a [Result].
 type Latency struct {
 	Kernels    string `json:"kernels"`
 	Processors int    `json:"processors"`
 	// Reference is the activation that the others are compared with.
 	Reference string `json:"reference"`
 	// Rounds is how often the networks took turns.
-	Rounds   int     `json:"rounds"`
-	Networks []Timed `json:"networks"`
+	Rounds   int            `json:"rounds"`
+	Networks []TimedNetwork `json:"networks"`
 }
 
-// Timed is a network with the time that one row takes.
-type Timed struct {
+// TimedNetwork is a network with the time that one row takes.
+type TimedNetwork struct {
 	Activation string `json:"activation"`
 	Shape
 	// Smallest says that it is the smallest of its activation that reaches the target;
@@ -42,9 +40,9 @@ type Timed struct {
 	Times    []TimeOfRow `json:"times"`
 }
 
-// TimeOfRow is the median time for a row among so many at a time, with quartiles, in
-// nanoseconds.
+// TimeOfRow is the median time for a row with its quartiles, in nanoseconds.
 type TimeOfRow struct {
+	// Batch is the number of rows that are evaluated at a time.
 	Batch  int     `json:"batch"`
 	Median float64 `json:"median_ns"`
 	Low    float64 `json:"first_quartile_ns"`
@@ -70,10 +68,10 @@ func MeasureLatency(ctx context.Context, r *Result) (*Latency, error) {
 	l := &Latency{Kernels: p.Kernels, Processors: runtime.GOMAXPROCS(0), Reference: r.reference().Name, Rounds: latencyRounds}
 	for _, a := range r.Activations {
 		if a.Smallest != nil {
-			l.Networks = append(l.Networks, Timed{Activation: a.Name, Shape: a.Smallest.Shape, Smallest: true})
+			l.Networks = append(l.Networks, TimedNetwork{Activation: a.Name, Shape: a.Smallest.Shape, Smallest: true})
 		}
 		if hidden := config.Article().Hidden; a.Smallest == nil || !slices.Equal(a.Smallest.Hidden(), hidden) {
-			l.Networks = append(l.Networks, Timed{Activation: a.Name, Shape: Shape{Depth: len(hidden), Width: hidden[0]}})
+			l.Networks = append(l.Networks, TimedNetwork{Activation: a.Name, Shape: Shape{Depth: len(hidden), Width: hidden[0]}})
 		}
 	}
 	var runners []*runner
@@ -103,7 +101,7 @@ func MeasureLatency(ctx context.Context, r *Result) (*Latency, error) {
 	for i, r := range runners {
 		n := &l.Networks[i/len(Batches)]
 		t := r.summary()
-		base := slices.IndexFunc(l.Networks, func(o Timed) bool { return o.Activation == l.Reference && o.Smallest == n.Smallest })
+		base := slices.IndexFunc(l.Networks, func(o TimedNetwork) bool { return o.Activation == l.Reference && o.Smallest == n.Smallest })
 		if base >= 0 {
 			t.Ratio = r.ratio(runners[base*len(Batches)+i%len(Batches)])
 		}
@@ -132,7 +130,7 @@ func newRunner(net *models.Network, batch int, x []float64) (*runner, error) {
 	for { // until a turn is long enough for the clock
 		took, err := r.turn()
 		if err != nil {
-			return nil, err
+			return nil, errors.Join(err, program.Close())
 		}
 		if took >= turnTime/2 {
 			return r, nil
@@ -152,8 +150,8 @@ func (r *runner) turn() (time.Duration, error) {
 	return time.Since(start), nil
 }
 
-// takeTurns has each runner begin a round in its turn, so that whatever else slows
-// the machine falls on all alike.
+// takeTurns has each runner begin a round in its turn, so that other load on the machine
+// falls on all of them alike.
 func takeTurns(ctx context.Context, runners []*runner) error {
 	runtime.GC()
 	for round := range latencyRounds {
@@ -186,17 +184,4 @@ func (r *runner) ratio(base *runner) float64 {
 func (r *runner) summary() TimeOfRow {
 	times := slices.Sorted(slices.Values(r.times))
 	return TimeOfRow{Batch: r.program.Rows(), Median: stats.Quantile(times, 0.5), Low: stats.Quantile(times, 0.25), High: stats.Quantile(times, 0.75)}
-}
-
-// Write writes latency.json.
-func (l *Latency) Write(path string) error {
-	err := atomicfile.Write(path, func(w io.Writer) error {
-		encoder := json.NewEncoder(w)
-		encoder.SetIndent("", "  ")
-		return encoder.Encode(l)
-	})
-	if err != nil {
-		return fmt.Errorf("writing the latency: %w", err)
-	}
-	return nil
 }

@@ -39,7 +39,7 @@ func TestLatencyIsOfTheSmallestNetworkAndTheArticlesShape(t *testing.T) {
 	c := planned("relu", "tanh")
 	c.TestRows = 50
 	c.Depths = []int{1, 2}
-	r := searchWith(t, c, &oracle{chance: func(tr Trial) float64 {
+	r := searchWith(t, c, &simulation{chance: func(tr Trial) float64 {
 		if tr.Activation == "tanh" {
 			return 0
 		}
@@ -49,7 +49,7 @@ func TestLatencyIsOfTheSmallestNetworkAndTheArticlesShape(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got []Timed
+	var got []TimedNetwork
 	for _, n := range l.Networks {
 		for i, time := range n.Times {
 			if time.Batch != Batches[i] || !(time.Low > 0 && time.Low <= time.Median && time.Median <= time.High && time.High < 1e9) {
@@ -65,7 +65,7 @@ func TestLatencyIsOfTheSmallestNetworkAndTheArticlesShape(t *testing.T) {
 		n.Times = nil
 		got = append(got, n)
 	}
-	want := []Timed{{Activation: "relu", Shape: Shape{1, 1}, Smallest: true}, {Activation: "relu", Shape: Shape{2, 8}}, {Activation: "tanh", Shape: Shape{2, 8}}}
+	want := []TimedNetwork{{Activation: "relu", Shape: Shape{1, 1}, Smallest: true}, {Activation: "relu", Shape: Shape{2, 8}}, {Activation: "tanh", Shape: Shape{2, 8}}}
 	if asJSON(t, got) != asJSON(t, want) {
 		t.Errorf("%+v", got)
 	}

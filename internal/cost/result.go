@@ -3,8 +3,11 @@ package cost
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 
+	"actscope/graph"
 	"actscope/graph/machine/kernel"
 	"actscope/internal/runfolder"
 )
@@ -20,9 +23,9 @@ type Result struct {
 	Inputs int `json:"inputs"`
 	// Confidence is that of all that follows together. Looks are the numbers of
 	// trainings at which each network is looked at.
-	Confidence  float64      `json:"confidence"`
-	Looks       []int        `json:"looks"`
-	Activations []Activation `json:"activations"`
+	Confidence  float64            `json:"confidence"`
+	Looks       []int              `json:"looks"`
+	Activations []ActivationResult `json:"activations"`
 	// Ratios compare each activation with the reference by each measure.
 	Ratios []Ratio `json:"ratios"`
 	// ByShare are the ratios of multiply-adds that the same trainings show for other
@@ -32,58 +35,58 @@ type Result struct {
 	Answer []string `json:"answer"`
 }
 
-// Activation is what was found of the networks of one activation.
-type Activation struct {
+// ActivationResult is what was found of the networks of one activation.
+type ActivationResult struct {
 	Name string `json:"name"`
 	// Smallest is the network with fewest multiply-adds among those that reach the
 	// target, nil where none does.
-	Smallest *Network `json:"smallest"`
-	Depths   []Depth  `json:"depths"`
+	Smallest *Candidate    `json:"smallest"`
+	Depths   []DepthResult `json:"depths"`
 }
 
-// Networks are those of all depths.
-func (a Activation) Networks() []Network {
-	var all []Network
+// Candidates are those of all depths.
+func (a ActivationResult) Candidates() []Candidate {
+	var all []Candidate
 	for _, d := range a.Depths {
-		all = append(all, d.Networks...)
+		all = append(all, d.Candidates...)
 	}
 	return all
 }
 
-// Depth is what was found of the networks of one activation and depth. The smallest
-// width that reaches the target is at least AtLeast and at most Reached.
-type Depth struct {
+// DepthResult is what was found of the networks of one activation and depth. The
+// smallest width that reaches the target is at least AtLeast and at most Reached.
+type DepthResult struct {
 	Depth int `json:"depth"`
 	// AtLeast is the smallest width that was not seen to miss, Reached the smallest that
 	// was seen to reach; 0 where there is none up to the largest.
-	AtLeast  int       `json:"at_least"`
-	Reached  int       `json:"reached"`
-	Networks []Network `json:"networks"`
+	AtLeast    int         `json:"at_least"`
+	Reached    int         `json:"reached"`
+	Candidates []Candidate `json:"networks"` // by width
 }
 
 // Smallest is the narrowest network that was seen to reach the target, nil where none
 // was.
-func (d Depth) Smallest() *Network {
-	i := slices.IndexFunc(d.Networks, func(n Network) bool { return n.Width == d.Reached })
+func (d DepthResult) Smallest() *Candidate {
+	i := slices.IndexFunc(d.Candidates, func(n Candidate) bool { return n.Width == d.Reached })
 	if i < 0 {
 		return nil
 	}
-	return &d.Networks[i]
+	return &d.Candidates[i]
 }
 
 // commandName is the command in run.json.
 const commandName = "cost"
 
-// newResult draws the conclusions from networks in the order of activations, depths
+// newResult draws the conclusions from candidates in the order of activations, depths
 // and widths.
-func newResult(c Config, inputs int, networks []Network) *Result {
+func newResult(c Config, inputs int, candidates []Candidate) *Result {
 	r := &Result{Command: commandName, Config: c, Kernels: kernel.Set(), Inputs: inputs, Confidence: Confidence, Looks: c.Rule().Looks, Ratios: []Ratio{}, ByShare: []ShareRatio{}}
 	for _, name := range c.Training.Activations {
-		a := Activation{Name: name}
+		a := ActivationResult{Name: name}
 		for _, depth := range c.Depths {
-			d := Depth{Depth: depth, Networks: networks[:len(c.Widths)]}
-			networks = networks[len(c.Widths):]
-			for i, n := range d.Networks {
+			d := DepthResult{Depth: depth, Candidates: candidates[:len(c.Widths)]}
+			candidates = candidates[len(c.Widths):]
+			for i, n := range d.Candidates {
 				if n.Verdict != Misses && d.AtLeast == 0 {
 					d.AtLeast = n.Width
 				}
@@ -92,7 +95,7 @@ func newResult(c Config, inputs int, networks []Network) *Result {
 				}
 				d.Reached = n.Width
 				if a.Smallest == nil || n.MultiplyAdds < a.Smallest.MultiplyAdds {
-					a.Smallest = &d.Networks[i]
+					a.Smallest = &d.Candidates[i]
 				}
 			}
 			a.Depths = append(a.Depths, d)
@@ -104,10 +107,10 @@ func newResult(c Config, inputs int, networks []Network) *Result {
 }
 
 // Best is the network with the highest mean accuracy of all.
-func (r *Result) Best() Network {
-	var best Network
+func (r *Result) Best() Candidate {
+	var best Candidate
 	for _, a := range r.Activations {
-		for _, n := range a.Networks() {
+		for _, n := range a.Candidates() {
 			if best.Trained == 0 || n.MeanAccuracy > best.MeanAccuracy {
 				best = n
 			}
@@ -118,30 +121,37 @@ func (r *Result) Best() Network {
 
 // Reached says whether any network reaches the target.
 func (r *Result) Reached() bool {
-	return slices.ContainsFunc(r.Activations, func(a Activation) bool { return a.Smallest != nil })
+	return slices.ContainsFunc(r.Activations, func(a ActivationResult) bool { return a.Smallest != nil })
 }
 
-// InDoubt counts the networks that are neither seen to reach nor to miss.
-func (r *Result) InDoubt() int {
-	doubt := 0
+// Undecided counts the networks that were neither seen to reach nor to miss.
+func (r *Result) Undecided() int {
+	count := 0
 	for _, a := range r.Activations {
-		for _, n := range a.Networks() {
+		for _, n := range a.Candidates() {
 			if n.Verdict == Undecided {
-				doubt++
+				count++
 			}
 		}
 	}
-	return doubt
+	return count
 }
 
-// Load reads the result in a run folder back. Errors are [input.Error]s.
+// Load reads the result in a run folder back. What keeps it from being read is an
+// [input.Error].
 func Load(path string) (*Result, error) {
 	r := new(Result)
-	return r, runfolder.ReadResult(path, r, false, r.check)
+	if err := runfolder.ReadResult(path, r, false, r.check); err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 // check reports what a search does not leave behind.
 func (r *Result) check() error {
+	if r.Command != commandName {
+		return fmt.Errorf("a run of %q, not of %s", r.Command, commandName)
+	}
 	if err := r.Config.Validate(); err != nil {
 		return err
 	}
@@ -149,14 +159,186 @@ func (r *Result) check() error {
 		return errors.New("has no activation")
 	}
 	for _, a := range r.Activations {
-		for _, n := range a.Networks() {
+		for _, n := range a.Candidates() {
 			if n.Trained < 1 || n.Depth < 1 || n.Width < 1 || n.MultiplyAdds < 1 {
 				return fmt.Errorf("%s has a network without a size or without trainings", a.Name)
 			}
 		}
-		if slices.ContainsFunc(a.Depths, func(d Depth) bool { return len(d.Networks) == 0 }) || len(a.Depths) == 0 {
+		if slices.ContainsFunc(a.Depths, func(d DepthResult) bool { return len(d.Candidates) == 0 }) || len(a.Depths) == 0 {
 			return fmt.Errorf("%s has no networks", a.Name)
 		}
 	}
 	return nil
+}
+
+// Ratio is how many times as much of a measure the smallest network of an activation
+// has as that of the reference. The true ratio lies between Low and High.
+type Ratio struct {
+	Activation string `json:"activation"`
+	Reference  string `json:"reference"`
+	Measure    string `json:"measure"`
+	// Value is the ratio of the smallest networks that were seen to reach; nil where one
+	// of the activations has none.
+	Value *float64 `json:"value"`
+	Low   float64  `json:"low"`
+	// High is nil where no bound is known.
+	High *float64 `json:"high"`
+}
+
+// ShareRatio is a ratio at another share of trainings that have to reach the target.
+type ShareRatio struct {
+	Share float64 `json:"share"`
+	Ratio
+}
+
+// reference is what other activations are compared with where it is among them;
+// otherwise it is the first.
+const reference = "relu"
+
+// otherShares are those of [Result].ByShare, beside the search's own.
+var otherShares = []float64{0.5, 0.75, 0.9}
+
+// compare makes the ratios and the answer.
+func (r *Result) compare() {
+	base := r.reference()
+	if len(r.Activations) == 1 {
+		r.Answer = []string{r.answerOfOne(base)}
+	}
+	for _, a := range r.Activations {
+		if a.Name == base.Name {
+			continue
+		}
+		for _, m := range Measures {
+			r.Ratios = append(r.Ratios, ratio(a, base, m, r.Config.Share))
+		}
+		shares := append(slices.Clone(otherShares), r.Config.Share)
+		slices.Sort(shares)
+		for _, share := range slices.Compact(shares) {
+			r.ByShare = append(r.ByShare, ShareRatio{share, ratio(a, base, Measures[0], share)})
+		}
+		r.Answer = append(r.Answer, r.answer(a, base))
+	}
+}
+
+// reference is the activation that the others are compared with.
+func (r *Result) reference() ActivationResult {
+	i := slices.IndexFunc(r.Activations, func(a ActivationResult) bool { return a.Name == reference })
+	return r.Activations[max(i, 0)]
+}
+
+// bounds are those of a measure of the smallest network that reaches the target in a
+// share of trainings: the least of any that may reach, and the least of those that do,
+// +Inf where there is none.
+func (a ActivationResult) bounds(m Measure, share float64) (low, high float64) {
+	low, high = math.Inf(1), math.Inf(1)
+	for _, n := range a.Candidates() {
+		count := float64(m.of(n.Counts))
+		if n.High >= share {
+			low = min(low, count)
+		}
+		if n.Low >= share {
+			high = min(high, count)
+		}
+	}
+	return low, high
+}
+
+// ratio compares two activations.
+func ratio(a, base ActivationResult, m Measure, share float64) Ratio {
+	r := Ratio{Activation: a.Name, Reference: base.Name, Measure: m.Name}
+	low, high := a.bounds(m, share)
+	baseLow, baseHigh := base.bounds(m, share)
+	r.Value = quotient(high, baseHigh)
+	if !math.IsInf(low, 1) && !math.IsInf(baseHigh, 1) {
+		r.Low = low / baseHigh
+	}
+	r.High = quotient(high, baseLow)
+	return r
+}
+
+// quotient is nil where one of the numbers is infinite.
+func quotient(a, b float64) *float64 {
+	if math.IsInf(a, 1) || math.IsInf(b, 1) {
+		return nil
+	}
+	q := a / b
+	return &q
+}
+
+// Title is the activation's name as texts write it.
+func Title(name string) string {
+	if a, err := graph.ActivationNamed(name); err == nil {
+		return a.Title
+	}
+	return name
+}
+
+// answer says how the smallest networks of two activations compare.
+func (r *Result) answer(a, base ActivationResult) string {
+	name, other := Title(a.Name), Title(base.Name)
+	goal := r.goal()
+	switch {
+	case a.Smallest == nil && base.Smallest == nil:
+		return fmt.Sprintf("No %s and no %s network up to the largest was seen to reach %s: nothing can be said of their ratio.", name, other, goal)
+	case a.Smallest == nil || base.Smallest == nil:
+		without, with := name, base
+		if base.Smallest == nil {
+			without, with = other, a
+		}
+		return fmt.Sprintf("No %s network up to the largest was seen to reach %s; the smallest %s network that does has %d multiply-adds.",
+			without, goal, Title(with.Name), with.Smallest.MultiplyAdds)
+	}
+	work, size := ratio(a, base, Measures[0], r.Config.Share), ratio(a, base, Measures[1], r.Config.Share)
+	return fmt.Sprintf("The smallest %s network that reaches %s takes %s times the multiply-adds of the smallest %s network that does (%d against %d; %s interval %s) and %s times its parameters (%s): %s.",
+		name, goal, Times(*work.Value), other, a.Smallest.MultiplyAdds, base.Smallest.MultiplyAdds, percent(Confidence), work.Interval(),
+		Times(*size.Value), size.Interval(), work.verdict(name, other))
+}
+
+// goal is what networks have to reach.
+func (r *Result) goal() string {
+	return fmt.Sprintf("%s test accuracy in at least %s of trainings", percent(r.Config.Target), percent(r.Config.Share))
+}
+
+// answerOfOne says how large the smallest network of the only activation is.
+func (r *Result) answerOfOne(a ActivationResult) string {
+	if a.Smallest == nil {
+		return fmt.Sprintf("No %s network up to the largest was seen to reach %s.", Title(a.Name), r.goal())
+	}
+	low, high := a.bounds(Measures[0], r.Config.Share)
+	return fmt.Sprintf("The smallest %s network that reaches %s takes %v multiply-adds (%s interval %v to %v).",
+		Title(a.Name), r.goal(), high, percent(Confidence), low, high)
+}
+
+// verdict says what an interval of multiply-adds shows.
+func (r Ratio) verdict(name, other string) string {
+	bounded := r.High != nil
+	switch {
+	case bounded && r.Low == 1 && *r.High == 1:
+		return fmt.Sprintf("inference with %s costs the same", name)
+	case bounded && *r.High < 1:
+		return fmt.Sprintf("inference with %s costs less, not more", name)
+	case bounded && *r.High == 1:
+		return fmt.Sprintf("inference with %s costs no more than with %s", name, other)
+	case r.Low > 1:
+		return fmt.Sprintf("inference with %s costs more", name)
+	case r.Low == 1:
+		return fmt.Sprintf("inference with %s costs no less than with %s", name, other)
+	}
+	return fmt.Sprintf("no difference between %s and %s is shown, because the interval includes 1", name, other)
+}
+
+// Interval writes the bounds.
+func (r Ratio) Interval() string {
+	if r.High == nil {
+		return Times(r.Low) + " or more"
+	}
+	return Times(r.Low) + " to " + Times(*r.High)
+}
+
+// Times writes a ratio with three digits.
+func Times(v float64) string { return strconv.FormatFloat(v, 'g', 3, 64) }
+
+// percent writes a share without needless digits.
+func percent(share float64) string {
+	return strconv.FormatFloat(math.Round(share*1e8)/1e6, 'g', -1, 64) + " %"
 }

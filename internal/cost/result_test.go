@@ -15,7 +15,7 @@ import (
 
 func TestResultComesBackFromItsFolder(t *testing.T) {
 	c := small()
-	want, err := Search(t.Context(), c, 2, newWorkshop(t, c, func(bool) {}))
+	want, err := Search(t.Context(), c, 2, newTrainings(t, c, func(bool) {}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,9 +27,9 @@ func TestResultComesBackFromItsFolder(t *testing.T) {
 	if err := folder.WriteResult(want); err != nil {
 		t.Fatal(err)
 	}
-	got, ok, err := Load(dir)
-	if err != nil || !ok {
-		t.Fatal(ok, err)
+	got, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
 	}
 	if d := cmp.Diff(asJSON(t, want), asJSON(t, got)); d != "" {
 		t.Error(d)
@@ -57,25 +57,102 @@ func TestResultComesBackFromItsFolder(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, runfolder.ResultFile), []byte(broken), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		var folder *input.Error
-		if _, ok, err := Load(dir); ok && !errors.As(err, &folder) {
-			t.Errorf("with %s it is read: %v", to, err)
+		var refused *input.Error
+		if _, err := Load(dir); !errors.As(err, &refused) {
+			t.Errorf("with %s: %v", to, err)
 		}
 	}
 }
 
-func TestFoldersOfOthersAreLeftToThem(t *testing.T) {
+func TestFoldersOfOtherCommandsAreRefused(t *testing.T) {
 	dir := t.TempDir()
-	var folder *input.Error
-	if _, _, err := Load(dir); !errors.As(err, &folder) {
-		t.Errorf("%v", err)
+	var refused *input.Error
+	if _, err := Load(dir); !errors.As(err, &refused) {
+		t.Errorf("an empty folder: %v", err)
 	}
 	for _, text := range []string{`{"command":"compare"}`, `[]`, ``, `{"command":3}`} {
 		if err := os.WriteFile(filepath.Join(dir, runfolder.ResultFile), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		if _, ok, err := Load(dir); ok || err != nil {
-			t.Errorf("%s: %v, %v", text, ok, err)
+		if _, err := Load(dir); !errors.As(err, &refused) || refused.File == "" {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+func TestAnswerSaysWhatTheIntervalShows(t *testing.T) {
+	for name, c := range map[string]struct {
+		chances map[string][]float64
+		want    string
+	}{
+		"less":         {map[string][]float64{"sigmoid": {0, 0, 1, 1, 1, 1, 1}, "relu": {0, 0, 0, 0, 1, 1, 1}}, "takes 0.6 times the multiply-adds of the smallest ReLU network that does (9 against 15; 95 % interval 0.6 to 0.6) and 0.619 times its parameters (0.619 to 0.619): inference with Sigmoid costs less, not more."},
+		"more":         {map[string][]float64{"sigmoid": {0, 0, 0, 0, 0, 0, 1}, "relu": {0, 0, 0, 0, 1, 1, 1}}, "(24 against 15; 95 % interval 1.6 to 1.6) and 1.57 times its parameters (1.57 to 1.57): inference with Sigmoid costs more."},
+		"the same":     {map[string][]float64{"sigmoid": {0, 1, 1, 1, 1, 1, 1}, "relu": {0, 1, 1, 1, 1, 1, 1}}, "takes 1 times the multiply-adds of the smallest ReLU network that does (6 against 6; 95 % interval 1 to 1) and 1 times its parameters (1 to 1): inference with Sigmoid costs the same."},
+		"no more":      {map[string][]float64{"sigmoid": {0, 0.9, 1, 1, 1, 1, 1}, "relu": {0, 0, 1, 1, 1, 1, 1}}, "(9 against 9; 95 % interval 0.667 to 1) and 1 times its parameters (0.692 to 1): inference with Sigmoid costs no more than with ReLU."},
+		"no less":      {map[string][]float64{"sigmoid": {0, 0, 1, 1, 1, 1, 1}, "relu": {0, 0.9, 1, 1, 1, 1, 1}}, "(9 against 9; 95 % interval 1 to 1.5) and 1 times its parameters (1 to 1.44): inference with Sigmoid costs no less than with ReLU."},
+		"undecided":    {map[string][]float64{"sigmoid": {0, 0.9, 1, 1, 1, 1, 1}, "relu": {0, 0.9, 1, 1, 1, 1, 1}}, "95 % interval 0.667 to 1.5) and 1 times its parameters (0.692 to 1.44): no difference between Sigmoid and ReLU is shown, because the interval includes 1."},
+		"none":         {map[string][]float64{"sigmoid": {0, 0, 0, 0, 0, 0, 0}, "relu": {0, 1, 1, 1, 1, 1, 1}}, "No Sigmoid network up to the largest was seen to reach 95 % test accuracy in at least 90 % of trainings; the smallest ReLU network that does has 6 multiply-adds."},
+		"no reference": {map[string][]float64{"sigmoid": {1, 1, 1, 1, 1, 1, 1}, "relu": {0, 0, 0, 0, 0, 0, 0}}, "No ReLU network up to the largest was seen to reach 95 % test accuracy in at least 90 % of trainings; the smallest Sigmoid network that does has 3 multiply-adds."},
+		"none at all":  {map[string][]float64{"sigmoid": {0, 0, 0, 0, 0, 0, 0}, "relu": {0, 0, 0, 0, 0, 0, 0}}, "No Sigmoid and no ReLU network up to the largest was seen to reach 95 % test accuracy in at least 90 % of trainings: nothing can be said of their ratio."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config := planned("sigmoid", "relu")
+			config.Depths = []int{1}
+			r := searchWith(t, config, &simulation{chance: func(tr Trial) float64 { return byWidth(config, c.chances[tr.Activation]...)(tr) }, repetition: 1})
+			if len(r.Answer) != 1 || !strings.HasSuffix(r.Answer[0], c.want) {
+				t.Errorf("%q\nwant … %q", r.Answer, c.want)
+			}
+		})
+	}
+}
+
+// One sided knowledge gives a bound.
+func TestRatioWithoutAnUpperBoundSaysSo(t *testing.T) {
+	c := planned("sigmoid", "relu")
+	c.Depths = []int{1}
+	r := searchWith(t, c, &simulation{chance: func(tr Trial) float64 {
+		if tr.Activation == "sigmoid" {
+			return 0.2
+		}
+		return byWidth(c, 0, 0, 1, 1, 1, 1, 1)(tr)
+	}})
+	if q := r.Ratios[0]; q.High != nil || q.Value != nil {
+		t.Errorf("%+v", q)
+	}
+	if !strings.Contains(asJSON(t, r), `"high": null`) {
+		t.Error("no null for a missing bound")
+	}
+}
+
+func TestReferenceIsReLUOrElseTheFirst(t *testing.T) {
+	sure := &simulation{chance: func(Trial) float64 { return 1 }}
+	for _, c := range []struct {
+		activations []string
+		want        string
+		ratios      int
+	}{{[]string{"tanh", "relu", "elu"}, "relu", 6}, {[]string{"tanh", "elu"}, "tanh", 3}, {[]string{"elu"}, "", 0}} {
+		r := searchWith(t, planned(c.activations...), sure)
+		if len(r.Ratios) != c.ratios || len(r.Answer) != max(1, c.ratios/len(Measures)) {
+			t.Errorf("%v: %d ratios, %q", c.activations, len(r.Ratios), r.Answer)
+		}
+		for _, q := range r.Ratios {
+			if q.Reference != c.want || q.Activation == c.want {
+				t.Errorf("%+v", q)
+			}
+		}
+	}
+}
+
+func TestOneActivationIsDescribedByItself(t *testing.T) {
+	c := planned("relu")
+	c.Depths = []int{1}
+	for want, chances := range map[string][]float64{
+		"The smallest ReLU network that reaches 95 % test accuracy in at least 90 % of trainings takes 9 multiply-adds (95 % interval 6 to 9).": {0, 0.9, 1, 1, 1, 1, 1},
+		"No ReLU network up to the largest was seen to reach 95 % test accuracy in at least 90 % of trainings.":                                 {0, 0, 0, 0, 0, 0, 0},
+	} {
+		r := searchWith(t, c, &simulation{chance: byWidth(c, chances...)})
+		if len(r.Answer) != 1 || r.Answer[0] != want {
+			t.Errorf("%q, want %q", r.Answer, want)
 		}
 	}
 }

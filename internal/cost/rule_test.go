@@ -3,14 +3,16 @@ package cost
 import (
 	"slices"
 	"testing"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 var rules = []Rule{
 	Default().Rule(),
 	Quick().Rule(),
-	{Share: 0.5, Reach: 0.05, Miss: 0.05, Looks: []int{5, 10, 20, 40}},
-	{Share: 0.8, Reach: 0.1, Miss: 0.02, Looks: []int{1, 2, 3, 50, 51}},
-	{Share: 0.99, Reach: 0.2, Miss: 0.2, Looks: []int{300}},
+	{Share: 0.5, FalseReach: 0.05, FalseMiss: 0.05, Looks: []int{5, 10, 20, 40}},
+	{Share: 0.8, FalseReach: 0.1, FalseMiss: 0.02, Looks: []int{1, 2, 3, 50, 51}},
+	{Share: 0.99, FalseReach: 0.2, FalseMiss: 0.2, Looks: []int{300}},
 }
 
 // verdicts are the exact probabilities that a rule ends with each verdict where the
@@ -46,10 +48,10 @@ func (r Rule) verdicts(p float64) (chance map[Verdict]float64, trials float64) {
 func TestRuleErrsNoMoreThanItSays(t *testing.T) {
 	for _, r := range rules {
 		for _, d := range []float64{0, 1e-9, 0.01, 0.05, 0.2, 0.4} {
-			if at, _ := r.verdicts(r.Share + min(d, 1-r.Share)); at[Misses] > r.Miss {
+			if at, _ := r.verdicts(r.Share + min(d, 1-r.Share)); at[Misses] > r.FalseMiss {
 				t.Errorf("%+v: a chance %v above the share is said to miss it with probability %v", r, d, at[Misses])
 			}
-			if at, _ := r.verdicts(r.Share - d); at[Reaches] > r.Reach {
+			if at, _ := r.verdicts(r.Share - d); at[Reaches] > r.FalseReach {
 				t.Errorf("%+v: a chance %v below the share is said to reach it with probability %v", r, d, at[Reaches])
 			}
 		}
@@ -78,11 +80,11 @@ func TestRuleDecidesWhereItCan(t *testing.T) {
 func TestRuleWithoutChanceOfErrorWouldErrMore(t *testing.T) {
 	// Without division among the looks the same bounds exceed what is allowed: the
 	// test above can fail.
-	r := Rule{Share: 0.8, Reach: 0.05, Miss: 0.05, Looks: []int{10, 20, 40, 80, 160}}
+	r := Rule{Share: 0.8, FalseReach: 0.05, FalseMiss: 0.05, Looks: []int{10, 20, 40, 80, 160}}
 	careless := r
-	careless.Reach, careless.Miss = 5*r.Reach, 5*r.Miss
+	careless.FalseReach, careless.FalseMiss = 5*r.FalseReach, 5*r.FalseMiss
 	at, _ := careless.verdicts(r.Share)
-	if at[Reaches] <= r.Reach || at[Misses] <= r.Miss {
+	if at[Reaches] <= r.FalseReach || at[Misses] <= r.FalseMiss {
 		t.Errorf("five looks at the full level err with %v and %v only", at[Reaches], at[Misses])
 	}
 }
@@ -113,7 +115,7 @@ func TestBoundsHoldOverAllLooks(t *testing.T) {
 				}
 				done = look
 			}
-			if low > r.Reach || high > r.Miss {
+			if low > r.FalseReach || high > r.FalseMiss {
 				t.Errorf("%+v, chance %v: bounds are wrong with probability %v and %v", r, p, low, high)
 			}
 		}
@@ -137,4 +139,15 @@ func TestLeastTrialsIsTheFirstThatCanDecide(t *testing.T) {
 			t.Errorf("%+v: %d trials", r, least)
 		}
 	}
+}
+
+// binomial is the probability of k successes.
+func binomial(k, n int, p float64) float64 {
+	if p == 0 || p == 1 {
+		if k == n*int(p) {
+			return 1
+		}
+		return 0
+	}
+	return distuv.Binomial{N: float64(n), P: p}.Prob(float64(k))
 }

@@ -20,15 +20,16 @@ func TestIntervalsHoldTheSmallestWidthInAnyLandscape(t *testing.T) {
 		"at the edge":         {[]float64{0.9 - least, 0.9 - least, 0.9 - least, 0.9 - least, 0.9 - least, 0.9 - least, 0.9}, 8},
 		"the first, just so":  {[]float64{0.9, 0, 0, 0, 0, 0, 0}, 1},
 		"nearly reached":      {[]float64{0.89, 0.89, 0.89, 0.89, 0.89, 0.89, 0.89}, 0},
-		"no chance whatever":  {[]float64{0, 0, 0, 0, 0, 0, 0}, 0},
+		"never reached":       {[]float64{0, 0, 0, 0, 0, 0, 0}, 0},
 		"all certain":         {[]float64{1, 1, 1, 1, 1, 1, 1}, 1},
 		"the last of the few": {[]float64{0, 0, 0, 0, 0, 0, 1}, 8},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			const repetitions = 200
 			wrong := 0
 			for i := range repetitions {
-				r := searchWith(t, c, &oracle{chance: byWidth(c, landscape.chances...), repetition: i})
+				r := searchWith(t, c, &simulation{chance: byWidth(c, landscape.chances...), repetition: i})
 				ok := true
 				for _, a := range r.Activations {
 					for _, d := range a.Depths {
@@ -56,7 +57,7 @@ func TestSearchFindsTheSmallestWidthWhereItIsClear(t *testing.T) {
 	const repetitions = 100
 	found := 0
 	for i := range repetitions {
-		r := searchWith(t, c, &oracle{chance: byWidth(c, 0, 0.2, 0.5, 0.7, 0.998, 1, 1), repetition: i})
+		r := searchWith(t, c, &simulation{chance: byWidth(c, 0, 0.2, 0.5, 0.7, 0.998, 1, 1), repetition: i})
 		if d := r.Activations[0].Depths[0]; d.AtLeast == 5 && d.Reached == 5 {
 			found++
 		}
@@ -74,14 +75,15 @@ func TestSearchFindsTheSmallestWidthWhereItIsClear(t *testing.T) {
 func TestPlantedNullIsSeldomTakenForADifference(t *testing.T) {
 	c := planned("relu", "the same")
 	for name, chances := range map[string][]float64{
-		"clear":    {0, 0.2, 0.5, 0.7, 0.99, 1, 1},
-		"doubtful": {0, 0.5, 0.85, 0.9, 0.93, 0.95, 0.97},
+		"clear":   {0, 0.2, 0.5, 0.7, 0.99, 1, 1},
+		"unclear": {0, 0.5, 0.85, 0.9, 0.93, 0.95, 0.97},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			const repetitions = 200
 			differs := make(map[string]int)
 			for i := range repetitions {
-				r := searchWith(t, c, &oracle{chance: byWidth(c, chances...), repetition: i})
+				r := searchWith(t, c, &simulation{chance: byWidth(c, chances...), repetition: i})
 				for _, q := range r.Ratios {
 					if q.Low > 1 || q.High != nil && *q.High < 1 {
 						differs[q.Measure]++
@@ -118,7 +120,7 @@ func TestPlantedRatioIsFound(t *testing.T) {
 	const repetitions = 100
 	found := 0
 	for i := range repetitions {
-		r := searchWith(t, c, &oracle{chance: chance, repetition: i})
+		r := searchWith(t, c, &simulation{chance: chance, repetition: i})
 		// 3·6 multiply-adds against 3·3, 4·6 + 1 parameters against 4·3 + 1.
 		if w, p := r.Ratios[0], r.Ratios[1]; w.Low == 2 && w.High != nil && *w.High == 2 && p.Low == 25./13 && *p.High == 25./13 {
 			found++
@@ -133,14 +135,14 @@ func TestPlantedRatioIsFound(t *testing.T) {
 func TestNoNetworkIsJudgedByTheTrainingsThatTunedIt(t *testing.T) {
 	c := planned("a")
 	c.Rates = []float64{1, 2, 3}
-	o := &oracle{trials: make(map[Trial]int), chance: func(t Trial) float64 {
+	o := &simulation{trials: make(map[Trial]int), chance: func(t Trial) float64 {
 		if t.Stage == Tuning {
 			return 1
 		}
 		return 0
 	}}
 	for _, d := range searchWith(t, c, o).Activations[0].Depths {
-		for _, n := range d.Networks {
+		for _, n := range d.Candidates {
 			if n.Verdict != Misses || n.Reached != 0 || n.Trainings == 0 {
 				t.Errorf("%+v", n)
 			}
@@ -153,10 +155,10 @@ func TestNoNetworkIsJudgedByTheTrainingsThatTunedIt(t *testing.T) {
 	}
 }
 
-func TestHopelessNetworksCostLittle(t *testing.T) {
+func TestNetworksThatNeverReachCostLittle(t *testing.T) {
 	c := planned("a")
 	c.Rates = []float64{1, 2, 3, 4, 5, 6}
-	o := &oracle{trials: make(map[Trial]int), chance: func(Trial) float64 { return 0 }}
+	o := &simulation{trials: make(map[Trial]int), chance: func(Trial) float64 { return 0 }}
 	r := searchWith(t, c, o)
 	first := c.Rule().Looks[0]
 	for _, depth := range c.Depths {
@@ -168,20 +170,20 @@ func TestHopelessNetworksCostLittle(t *testing.T) {
 			}
 		}
 	}
-	if r.Reached() || r.InDoubt() != 0 {
+	if r.Reached() || r.Undecided() != 0 {
 		t.Errorf("%+v", r.Activations)
 	}
 }
 
 func TestWidthsBeyondTheOneThatReachesAreLookedAtOnce(t *testing.T) {
 	c := planned("a")
-	r := searchWith(t, c, &oracle{chance: byWidth(c, 0, 1, 0.95, 0.95, 1, 0, 1)})
+	r := searchWith(t, c, &simulation{chance: byWidth(c, 0, 1, 0.95, 0.95, 1, 0, 1)})
 	for _, d := range r.Activations[0].Depths {
 		if d.AtLeast != 2 || d.Reached != 2 {
 			t.Errorf("%+v", d)
 		}
 		for i, want := range []Verdict{Misses, Reaches, Beyond, Beyond, Beyond, Misses, Beyond} {
-			if n := d.Networks[i]; n.Verdict != want || i > 1 && n.Trained != r.Looks[0] {
+			if n := d.Candidates[i]; n.Verdict != want || i > 1 && n.Trained != r.Looks[0] {
 				t.Errorf("width %d: %s after %d trainings, want %s", n.Width, n.Verdict, n.Trained, want)
 			}
 		}
@@ -190,14 +192,14 @@ func TestWidthsBeyondTheOneThatReachesAreLookedAtOnce(t *testing.T) {
 
 func TestDivergedTrainingsAreFailures(t *testing.T) {
 	c := planned("a")
-	r := searchWith(t, c, &oracle{chance: byWidth(c, 0, 0.5, 0.5, 0.5, 0.5, 0.5, 1), diverge: true})
+	r := searchWith(t, c, &simulation{chance: byWidth(c, 0, 0.5, 0.5, 0.5, 0.5, 0.5, 1), diverge: true})
 	for _, d := range r.Activations[0].Depths {
-		for _, n := range d.Networks {
+		for _, n := range d.Candidates {
 			if n.Diverged != n.Trained-n.Reached || n.Diverged == 0 && n.Width < 8 {
 				t.Errorf("%+v", n)
 			}
 		}
-		if n := d.Networks[0]; n.MeanAccuracy != 0 || n.BestAccuracy != 0 || n.Verdict != Misses {
+		if n := d.Candidates[0]; n.MeanAccuracy != 0 || n.BestAccuracy != 0 || n.Verdict != Misses {
 			t.Errorf("%+v", n)
 		}
 	}
@@ -209,13 +211,13 @@ func TestTuningFindsTheRate(t *testing.T) {
 	for _, best := range c.Rates {
 		right := 0
 		for i := range 100 {
-			r := searchWith(t, c, &oracle{repetition: i, chance: func(t Trial) float64 {
+			r := searchWith(t, c, &simulation{repetition: i, chance: func(t Trial) float64 {
 				if t.Rate == best {
 					return 0.95
 				}
 				return 0.1
 			}})
-			n := r.Activations[0].Depths[0].Networks[0]
+			n := r.Activations[0].Depths[0].Candidates[0]
 			if n.Rate == best {
 				right++
 			}
@@ -229,7 +231,7 @@ func TestTuningFindsTheRate(t *testing.T) {
 	}
 }
 
-func TestTuningTakesTheTrouble(t *testing.T) {
+func TestTuningTakesTheTrainingsItShould(t *testing.T) {
 	c := planned("a")
 	for _, tc := range []struct {
 		rates          int
@@ -241,7 +243,7 @@ func TestTuningTakesTheTrouble(t *testing.T) {
 		for i := range tc.rates {
 			c.Rates = append(c.Rates, float64(i+1))
 		}
-		o := &oracle{trials: make(map[Trial]int), chance: byWidth(c, 0.5, 1, 1, 1, 1, 1, 1)}
+		o := &simulation{trials: make(map[Trial]int), chance: byWidth(c, 0.5, 1, 1, 1, 1, 1, 1)}
 		searchWith(t, c, o)
 		if narrow, beyond := o.count("a", Shape{1, 2}, Tuning), o.count("a", Shape{1, 3}, Tuning); narrow != tc.narrow || beyond != tc.beyond {
 			t.Errorf("%d rates: %d and %d trainings, want %d and %d", tc.rates, narrow, beyond, tc.narrow, tc.beyond)
@@ -252,11 +254,11 @@ func TestTuningTakesTheTrouble(t *testing.T) {
 func TestTuningBreaksTiesByAccuracy(t *testing.T) {
 	c := planned("a")
 	c.Rates = []float64{1, 2, 3}
-	r, err := Search(t.Context(), c, 2, labFunc(func(t Trial) Attempt { return Attempt{Accuracy: 0.6 + 0.1*float64(int(t.Rate)%3)} }))
+	r, err := Search(t.Context(), c, 2, trainerFunc(func(t Trial) Attempt { return Attempt{Accuracy: 0.6 + 0.1*float64(int(t.Rate)%3)} }))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := r.Activations[0].Depths[0].Networks[0]; n.Rate != 2 {
+	if n := r.Activations[0].Depths[0].Candidates[0]; n.Rate != 2 {
 		t.Errorf("rate %v", n.Rate)
 	}
 	if best := r.Best(); math.Abs(best.MeanAccuracy-0.8) > 1e-12 {

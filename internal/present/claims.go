@@ -123,7 +123,7 @@ func PrintClaims(w io.Writer, r *claims.Result) error {
 	if len(r.Verdicts) > 0 {
 		t = verdictsTable(r)
 	}
-	if err := printTable(w, t); err != nil || len(r.Controls) == 0 {
+	if err := t.WriteText(w); err != nil || len(r.Controls) == 0 {
 		return err
 	}
 	fmt.Fprintln(w)
@@ -131,7 +131,7 @@ func PrintClaims(w io.Writer, r *claims.Result) error {
 	for _, c := range r.Controls {
 		t.Rows = append(t.Rows, slices.Concat([]string{c.Network + ", " + c.Variant, fmt.Sprint(c.Seeds)}, controlCells(c, "NO")))
 	}
-	return printTable(w, t)
+	return t.WriteText(w)
 }
 
 func verdictsTable(r *claims.Result) report.Table {

@@ -2,35 +2,15 @@ package present
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
-	"actscope/internal/config"
 	"actscope/internal/cost"
 	"actscope/viz"
 	"actscope/viz/figures"
 	"actscope/viz/report"
 )
-
-// costDrawing is what a search found as a figure.
-func costDrawing(r *cost.Result) figures.InferenceCost {
-	d := figures.InferenceCost{Target: r.Config.Target, Share: r.Config.Share, Cost: "Multiply-adds"}
-	for _, a := range r.Activations {
-		nets := figures.CostedNetworks{Network: figures.Network{Name: a.Name, Label: cost.Title(a.Name)}}
-		for _, n := range a.Networks() {
-			p := figures.CostedNetwork{
-				Cost: float64(n.MultiplyAdds), Share: float64(n.Reached) / float64(n.Trained), Low: n.Low, High: n.High,
-				Accuracy: n.MedianAccuracy, Depth: n.Depth, Judged: n.Verdict != cost.Beyond,
-			}
-			if a.Smallest != nil && n.Shape == a.Smallest.Shape {
-				p.Smallest = n.Layers(r.Inputs)
-			}
-			nets.Points = append(nets.Points, p)
-		}
-		d.Nets = append(d.Nets, nets)
-	}
-	return d
-}
 
 // Cost is the story of a search.
 func Cost(r *cost.Result) Story {
@@ -40,7 +20,7 @@ func Cost(r *cost.Result) Story {
 			r.Config.Target, r.Config.Share, Counted(r.Config.Training.Epochs, "epoch")),
 		Highlights: costHighlights(r),
 		Story:      costStory(r),
-		Tables:     []report.Table{smallestTable(r), networkTable(r)},
+		Tables:     []report.Table{smallestTable(r, cost.Title), networkTable(r)},
 		Again: report.Again{
 			Command: "go run ./cmd/actscope " + again("cost", r.Config.Settings(), cost.Default().Settings()),
 			Note:    "The same settings give the same bytes, this page included. Times are measured anew by each run and stand in latency.json beside this page; trials.json has every training.",
@@ -54,6 +34,26 @@ func Cost(r *cost.Result) Story {
 	}
 	page.Setting = append(page.Setting, report.Setting{Name: "kernels", Value: r.Kernels})
 	return Story{[]viz.Drawing{costDrawing(r)}, page}
+}
+
+// costDrawing is what a search found as a figure.
+func costDrawing(r *cost.Result) figures.InferenceCost {
+	d := figures.InferenceCost{Target: r.Config.Target, Share: r.Config.Share, Cost: "Multiply-adds"}
+	for _, a := range r.Activations {
+		nets := figures.CostedNetworks{Network: figures.Network{Name: a.Name, Label: cost.Title(a.Name)}}
+		for _, n := range a.Candidates() {
+			p := figures.CostedNetwork{
+				Cost: float64(n.MultiplyAdds), Share: float64(n.Reached) / float64(n.Trained), Low: n.Low, High: n.High,
+				Accuracy: n.MedianAccuracy, Depth: n.Depth, Judged: n.Verdict != cost.Beyond,
+			}
+			if a.Smallest != nil && n.Shape == a.Smallest.Shape {
+				p.Smallest = n.Layers(r.Inputs)
+			}
+			nets.Points = append(nets.Points, p)
+		}
+		d.Nets = append(d.Nets, nets)
+	}
+	return d
 }
 
 // costHighlights are the multiply-adds of the smallest networks.
@@ -78,7 +78,7 @@ func costStory(r *cost.Result) []string {
 		story = append(story, "No network was seen to reach the target.")
 	}
 	sample := "Test rows are those that its split holds out."
-	if _, fromFile := config.DataFile(r.Config.Training.Dataset); !fromFile {
+	if _, fromFile := r.Config.Training.File(); !fromFile {
 		sample = fmt.Sprintf("Its test sample has %d fresh points, scaled as the training points are.", r.Config.TestRows)
 	}
 	story = append(story,
@@ -87,19 +87,19 @@ func costStory(r *cost.Result) []string {
 		fmt.Sprintf("Each network is looked at after %s trainings, until it is seen to reach or to miss the target. It reaches where the lower bound of Clopper and Pearson for its chance is at least %v, and misses where the upper one is below. "+
 			"Over all looks the first is wrong with probability %.2g at most and the second with %.2g: 5 %% for everything together, divided evenly among activations and depths, half for either error, and the first among the widths (Bonferroni). "+
 			"So all intervals here hold together with 95 %% confidence, without any assumption on how the chance depends on the width.",
-			joined(r.Looks), r.Config.Share, rule.Reach, rule.Miss))
+			joined(r.Looks), r.Config.Share, rule.FalseReach, rule.FalseMiss))
 	if n := atEdge(r); n > 0 {
 		story = append(story, fmt.Sprintf("The chosen rate of %s is the smallest or largest that was tried: more rates might serve them better.", Counted(n, "network")))
 	}
 	return story
 }
 
-// atEdge counts the networks that are not hopeless and whose rate is at the edge of
-// those tried.
+// atEdge counts the networks that reached the target in any training and whose rate is at
+// the edge of those tried.
 func atEdge(r *cost.Result) int {
 	edge := 0
 	for _, a := range r.Activations {
-		for _, n := range a.Networks() {
+		for _, n := range a.Candidates() {
 			if n.AtEdge && n.Reached > 0 {
 				edge++
 			}
@@ -113,23 +113,47 @@ func joined(numbers []int) string {
 	return strings.ReplaceAll(text, " ", ", ")
 }
 
-// smallestTable has the narrowest network of each activation and depth.
-func smallestTable(r *cost.Result) report.Table {
+// smallestTable has the narrowest network of each activation and depth, with the
+// activations under a name of their own.
+func smallestTable(r *cost.Result, name func(activation string) string) report.Table {
 	t := report.Table{
 		Title: "Smallest networks that reach the target",
 		Note: "The narrowest of each depth that was seen to reach the target; * has fewest multiply-adds. At least: the narrowest that was not seen to miss it. " +
 			"Bytes: of the parameters, and of the values that have to be held at once. The interval is of the share of trainings that reach.",
-		Columns: costColumns,
+		Columns: []string{"activation", "smallest", "at least", "rate", "multiply-adds", "parameters", "activations", "bytes", "reached", "interval"},
 	}
 	for _, a := range r.Activations {
 		for _, d := range a.Depths {
-			row := costRow(r, a, d)
-			row[0] = cost.Title(a.Name)
-			t.Rows = append(t.Rows, row)
+			t.Rows = append(t.Rows, append([]string{name(a.Name)}, smallestCells(r, a, d)...))
 		}
 	}
 	return t
 }
+
+// smallestCells are what is said of one activation and depth; * marks the smallest
+// network of the activation.
+func smallestCells(r *cost.Result, a cost.ActivationResult, d cost.DepthResult) []string {
+	least := "–"
+	if d.AtLeast > 0 {
+		least = cost.Shape{Depth: d.Depth, Width: d.AtLeast}.Layers(r.Inputs)
+	}
+	n := d.Smallest()
+	if n == nil {
+		widest := d.Candidates[len(d.Candidates)-1]
+		return []string{"none up to " + widest.Layers(r.Inputs), least, "–", "–", "–", "–", "–", "–", "–"}
+	}
+	layers := n.Layers(r.Inputs)
+	if n.Shape == a.Smallest.Shape {
+		layers += " *"
+	}
+	return []string{
+		layers, least, fmt.Sprint(n.Rate), fmt.Sprint(n.MultiplyAdds), fmt.Sprint(n.Parameters), fmt.Sprint(n.Counts.Activations),
+		fmt.Sprintf("%d + %d", n.ParameterBytes, n.ActivationBytes), fmt.Sprintf("%d of %d", n.Reached, n.Trained), shareInterval(*n),
+	}
+}
+
+// shareInterval is the interval of a network's share of trainings that reach.
+func shareInterval(n cost.Candidate) string { return fmt.Sprintf("%.3f to %.3f", n.Low, n.High) }
 
 // ratioTable compares the activations.
 func ratioTable(r *cost.Result) report.Table {
@@ -170,7 +194,7 @@ func networkTable(r *cost.Result) report.Table {
 		Columns: []string{"network", "rate", "multiply-adds", "reached", "diverged", "interval", "verdict", "mean accuracy", "median"},
 	}
 	for _, a := range r.Activations {
-		for _, n := range a.Networks() {
+		for _, n := range a.Candidates() {
 			if len(t.Rows) == mostRows {
 				t.Note += fmt.Sprintf(" The first %d.", mostRows)
 				return t
@@ -182,4 +206,41 @@ func networkTable(r *cost.Result) report.Table {
 		}
 	}
 	return t
+}
+
+// latencyTable has the times of a row.
+func latencyTable(l *cost.Latency, inputs int) report.Table {
+	t := report.Table{Columns: []string{"time of a row"}}
+	for _, batch := range cost.Batches {
+		t.Columns = append(t.Columns, fmt.Sprintf("batch of %d", batch), "quartiles", "to "+l.Reference)
+	}
+	for _, n := range l.Networks {
+		row := []string{n.Activation + " " + n.Layers(inputs)}
+		if n.Smallest {
+			row[0] += " *"
+		}
+		for _, at := range n.Times {
+			ratio := "–"
+			if at.Ratio > 0 {
+				ratio = cost.Times(at.Ratio)
+			}
+			row = append(row, fmt.Sprintf("%.4g ns", at.Median), fmt.Sprintf("%.4g to %.4g", at.Low, at.High), ratio)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// PrintCost prints the smallest networks, what follows, and last the times, if there are
+// any.
+func PrintCost(w io.Writer, r *cost.Result, latency *cost.Latency) error {
+	asFlag := func(activation string) string { return activation }
+	if err := smallestTable(r, asFlag).WriteText(w); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(w, "\n%s\n", strings.Join(r.Answer, "\n")); err != nil || latency == nil {
+		return err
+	}
+	fmt.Fprintln(w)
+	return latencyTable(latency, r.Inputs).WriteText(w)
 }

@@ -2,7 +2,11 @@ package present
 
 import (
 	"fmt"
+	"io"
+	"math"
+	"strings"
 
+	"actscope/internal/number"
 	"actscope/internal/theory"
 	"actscope/viz"
 	"actscope/viz/report"
@@ -10,41 +14,178 @@ import (
 
 // Theory is the story of what theory says of deep random networks.
 func Theory(r *theory.Result) Story {
-	s := r.Summary("theory")
-	title := r.Ensemble.Activation.Title
+	s, config := r.Summary, r.Summary.Config
+	title := config.Title()
 	page := report.Page{
 		Title: "What depth does to signals, in theory and in networks: " + title,
 		Lead: fmt.Sprintf("Wide random %s networks whose weights have variance %s over the fan-in and whose biases have variance %s.",
-			title, viz.Num(r.Config.WeightVariance, 4), viz.Num(r.Config.BiasVariance, 4)),
+			title, viz.Num(config.WeightVariance, 4), viz.Num(config.BiasVariance, 4)),
 		Highlights: []report.Highlight{
 			{Value: string(s.Phase), Label: "phase"},
-			{Value: Digits(r.Limit.Chi.Value), Label: "χ₁, by which a layer multiplies small squared distances"},
-			{Value: infinite(theory.DepthScale(r.Limit.Chi.Value)), Label: "depth scale, in layers"},
-			{Value: infinite(r.Limit.Variance.Value), Label: "q*, the variance in infinite depth"},
+			{Value: Digits(float64(s.Chi)), Label: "χ₁, by which a layer multiplies small squared distances"},
+			{Value: infinite(s.DepthScale), Label: "depth scale, in layers"},
+			{Value: infinite(s.QStar), Label: "q*, the variance in infinite depth"},
 		},
 		Story: []string{
 			"As the layers of a random network grow wide, what flows through them becomes Gaussian, and a map from layer to layer says what becomes of its variance and of the correlation of two inputs " +
 				"(Poole et al. 2016; Schoenholz et al. 2017). Where the map of correlations has slope χ₁ below 1 at equality, inputs become alike with depth: order. Above 1, neighbours are torn apart: chaos.",
 		},
 		Again: report.Again{
-			Command: "go run ./cmd/actscope " + again("theory", r.Config.Settings(), theory.Defaults().Settings()),
+			Command: "go run ./cmd/actscope " + again("theory", config.Settings(), theory.Default().Settings()),
 			Note:    "The same settings give the same bytes, this page included. run.json has every number at full precision, arrays.npz what the figures are drawn from.",
 		},
 	}
-	page.Story = append(append(page.Story, theoryDepartures(r, s)...), farSentences(s)...)
-	limits := report.Table{Title: "In infinite depth", Columns: []string{"quantity", "value", "meaning"}}
-	for _, row := range theoryLimits(r) {
-		limits.Rows = append(limits.Rows, row[:])
+	page.Story = append(page.Story, theorySentences(s)...)
+	page.Tables = []report.Table{theoryLimits(s), theoryLayers(s)}
+	for _, setting := range config.Settings() {
+		page.Setting = append(page.Setting, report.Setting{Name: setting.Key, Value: setting.Value})
 	}
-	layers := report.Table{
+	return Story{theoryDrawings(r), page}
+}
+
+// theoryLimits has the numbers in infinite depth.
+func theoryLimits(s theory.Summary) report.Table {
+	t := report.Table{Title: "In infinite depth", Columns: []string{"quantity", "value", "meaning"}}
+	row := func(cells ...string) { t.Rows = append(t.Rows, cells) }
+	chi, scale := float64(s.Chi), float64(s.DepthScale)
+	fate := map[theory.Fate]string{
+		theory.Settles:  "where the variance of pre-activations settles",
+		theory.Vanishes: "the variance of pre-activations vanishes with depth",
+		theory.Stays:    "the variance of pre-activations stays what it is in layer 1",
+		theory.Diverges: "the variance of pre-activations grows without bound",
+	}[s.Fate]
+	row("q*", infinite(s.QStar), fate)
+	var others []string
+	for _, p := range s.FixedPoints {
+		if p.Q != s.QStar {
+			others = append(others, Digits(float64(p.Q))+map[bool]string{true: " (stable)", false: " (unstable)"}[p.Stable])
+		}
+	}
+	if len(others) > 0 {
+		row("other fixed points", strings.Join(others, ", "), "of the variance")
+	}
+	phase := map[theory.Phase]string{
+		theory.Ordered:  "ordered: a layer shrinks small distances",
+		theory.Critical: "critical: a layer keeps small distances",
+		theory.Chaotic:  "chaotic: a layer stretches small distances",
+	}[s.Phase]
+	if s.Fate == theory.Diverges && chi > 1 {
+		phase = "a layer stretches small distances, as it does all signals"
+	}
+	row("chi_1", Digits(chi), phase)
+	over := "layers over which small squared distances fall to 1/e"
+	if scale < 0 {
+		over = "negative: small squared distances grow by e over as many layers"
+	} else if math.IsInf(scale, 1) {
+		over = "small distances are kept to any depth"
+	}
+	row("depth scale", infinite(s.DepthScale), over)
+	switch c := float64(s.CStar); {
+	case math.IsNaN(c):
+		row("c*", "–", "the variance has no limit at which correlations could settle")
+	case c == 1:
+		row("c*", "1", "the correlation of any two inputs settles there: they become alike")
+	default:
+		row("c*", Digits(c), "the correlation of any two different inputs settles there")
+	}
+	return t
+}
+
+// infinite writes a number that may be infinite.
+func infinite(v number.Float) string {
+	if math.IsInf(float64(v), 0) {
+		return "∞"
+	}
+	return defined(v)
+}
+
+// defined writes a number, or a dash where it is infinite or not defined.
+func defined(v number.Float) string {
+	if !isFinite(float64(v)) {
+		return "–"
+	}
+	return Digits(float64(v))
+}
+
+func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// theoryLayers has the predictions layer by layer, and beside them what was measured.
+func theoryLayers(s theory.Summary) report.Table {
+	t := report.Table{
 		Title: "Layer by layer",
 		Note: "q is the variance of the layer's pre-activations, std the deviation of its activations; its length ratio and correlation are those of what it hands on. " +
 			fmt.Sprintf("Quadrature errors are below %.0e.", max(float64(s.QuadratureError), 1e-15)),
+		Columns: []string{"layer", "q", "std", "length ratio", "correlation"},
 	}
-	layers.Columns, layers.Rows = theoryLayers(r, s)
-	page.Tables = []report.Table{limits, layers}
-	for _, setting := range r.Config.Settings() {
-		page.Setting = append(page.Setting, report.Setting{Name: setting.Key, Value: setting.Value})
+	if s.Measured != nil {
+		t.Columns = []string{"layer", "q", "std", "measured", "length ratio", "measured", "correlation", "measured"}
 	}
-	return Story{theoryDrawings(r, s), page}
+	for i, q := range s.Q {
+		row := []string{fmt.Sprint(i + 1), infinite(q), defined(s.Std[i]), defined(s.LengthRatio[i]), defined(s.Correlation[i])}
+		if m := s.Measured; m != nil {
+			row = []string{row[0], row[1], row[2], measured(m.Std[i]), row[3], measured(m.LengthRatio[i]), row[4], measured(m.Correlation[i])}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// measured is a mean with half its interval, to two digits of the latter where that
+// takes no more than six decimals.
+func measured(i theory.Interval) string {
+	mean, half := float64(i.Mean), float64(i.High-i.Low)/2
+	switch decimals := 1 - math.Floor(math.Log10(half)); {
+	case !isFinite(half):
+		return defined(i.Mean)
+	case decimals >= 1 && decimals <= 6:
+		return viz.Fixed(mean, int(decimals)) + " ± " + viz.Fixed(half, int(decimals))
+	}
+	return viz.Num(mean, 6) + " ± " + viz.Num(half, 2)
+}
+
+// theorySentences say how far the measured networks, if there are any, are from the
+// theory, and how certain the article's networks are far away.
+func theorySentences(s theory.Summary) []string {
+	var sentences []string
+	if m := s.Measured; m != nil {
+		networks := fmt.Sprintf("the mean of %d networks of width %d and its 95 %% interval", s.Config.Repetitions, s.Config.Width)
+		if s.Config.Repetitions == 1 {
+			networks = fmt.Sprintf("one network of width %d", s.Config.Width)
+		}
+		sentences = append(sentences, fmt.Sprintf("Measured: %s. Off the theory at most: std %s, length ratio %s, correlation %s.", networks,
+			relative(m.StdDeparture), relative(m.LengthRatioDeparture), defined(m.CorrelationDeparture)))
+	}
+	for _, f := range s.FarAway {
+		bound := "without a cap"
+		if c := float64(f.LogitCap); !math.IsInf(c, 0) {
+			bound = fmt.Sprintf("and nowhere above %s, since |logit| ≤ |w|₁ + |b| = %s", viz.Num(f.ConfidenceCap, 6), Digits(c))
+		}
+		sentences = append(sentences, fmt.Sprintf("The article's %s network, %s deviations from its data: confidence %s to %s, |logit| up to %s, %s.",
+			f.Name, viz.Num(f.Distance, 3), viz.Num(f.Least, 4), viz.Num(f.Most, 4), viz.Num(f.LargestLogit, 3), bound))
+	}
+	return sentences
+}
+
+// relative writes a relative departure.
+func relative(departure number.Float) string {
+	if !isFinite(float64(departure)) {
+		return "–"
+	}
+	return percent(float64(departure))
+}
+
+// PrintTheory prints the limits in depth, a row for each layer, and what trained
+// networks do far away.
+func PrintTheory(w io.Writer, r *theory.Result) error {
+	limits := theoryLimits(r.Summary)
+	limits.Columns = nil // the first column says what each row is
+	if err := limits.WriteText(w); err != nil {
+		return err
+	}
+	fmt.Fprintln(w)
+	if err := theoryLayers(r.Summary).WriteText(w); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\n%s\n", strings.Join(theorySentences(r.Summary), "\n"))
+	return err
 }

@@ -11,12 +11,13 @@ import (
 )
 
 // theoryDrawings are the figures of a study of theory as plain values.
-func theoryDrawings(r *theory.Result, s theory.Summary) []viz.Drawing {
-	network := figures.Network{Name: r.Ensemble.Activation.Name, Label: r.Ensemble.Activation.Title}
-	setting := fmt.Sprintf("Weight variance %s over the fan-in, bias variance %s.", viz.Num(r.Config.WeightVariance, 4), viz.Num(r.Config.BiasVariance, 4))
+func theoryDrawings(r *theory.Result) []viz.Drawing {
+	s, config := r.Summary, r.Summary.Config
+	network := figures.Network{Name: config.Activation, Label: config.Title()}
+	setting := fmt.Sprintf("Weight variance %s over the fan-in, bias variance %s.", viz.Num(config.WeightVariance, 4), viz.Num(config.BiasVariance, 4))
 	var variances []float64
-	for _, l := range r.Layers {
-		variances = append(variances, l.Variance.Value)
+	for _, q := range s.Q {
+		variances = append(variances, float64(q))
 	}
 	far := figures.FarConfidence{Distance: r.Far.Distance}
 	for _, n := range r.Far.Networks {
@@ -27,23 +28,23 @@ func theoryDrawings(r *theory.Result, s theory.Summary) []viz.Drawing {
 		diverges[k] = math.IsInf(v, 1)
 	}
 	return []viz.Drawing{
-		theoryByLayer(r, s, network, setting),
+		theoryByLayer(s, network, setting),
 		figures.PhaseDiagram{
 			Network:  network,
 			Grid:     viz.Grid{X: r.Phases.WeightVariance, Y: r.Phases.BiasVariance, Z: r.Phases.Chi},
-			Diverges: diverges, At: viz.Point{X: r.Config.WeightVariance, Y: r.Config.BiasVariance}, Chi: r.Limit.Chi.Value,
+			Diverges: diverges, At: viz.Point{X: config.WeightVariance, Y: config.BiasVariance}, Chi: float64(s.Chi),
 		},
 		figures.LayerMaps{
 			Network: network, Setting: setting, Variance: r.Maps.Variance, NextVariance: r.Maps.NextVariance, Layers: variances,
 			Correlation: r.Maps.Correlation, NextCorrelation: r.Maps.NextCorrelation, At: r.Maps.At,
-			VarianceLimit: r.Limit.Variance.Value, CorrelationLimit: r.Correlation.Correlation,
+			VarianceLimit: float64(s.QStar), CorrelationLimit: float64(s.CStar),
 		},
 		far,
 	}
 }
 
 // theoryByLayer draws the layers, with the measurement where there is one.
-func theoryByLayer(r *theory.Result, s theory.Summary, network figures.Network, setting string) viz.Drawing {
+func theoryByLayer(s theory.Summary, network figures.Network, setting string) viz.Drawing {
 	phase := string(s.Phase)
 	if s.Fate == theory.Diverges {
 		phase = "unbounded"
@@ -52,13 +53,13 @@ func theoryByLayer(r *theory.Result, s theory.Summary, network figures.Network, 
 	d := figures.TheoryByLayer{
 		Network: network,
 		Setting: fmt.Sprintf("%s χ₁ = %s: %s. Inputs: mean square %s, correlation %s.", setting, viz.Num(float64(s.Chi), 4), phase,
-			viz.Num(r.Config.InputVariance, 4), viz.Num(r.Config.InputCorrelation, 4)),
+			viz.Num(s.Config.InputVariance, 4), viz.Num(s.Config.InputCorrelation, 4)),
 	}
 	if s.Measured != nil {
 		m = *s.Measured
-		d.Measured = fmt.Sprintf("width %d: mean of %d networks, 95 %% interval", r.Config.Width, r.Config.Repetitions)
-		if r.Config.Repetitions == 1 {
-			d.Measured = fmt.Sprintf("one network of width %d", r.Config.Width)
+		d.Measured = fmt.Sprintf("width %d: mean of %d networks, 95 %% interval", s.Config.Width, s.Config.Repetitions)
+		if s.Config.Repetitions == 1 {
+			d.Measured = fmt.Sprintf("one network of width %d", s.Config.Width)
 		}
 	}
 	quantity := func(title, label string, predicted []number.Float, measured []theory.Interval) {
@@ -79,7 +80,7 @@ func theoryByLayer(r *theory.Result, s theory.Summary, network figures.Network, 
 	return d
 }
 
-// onAxis takes numbers away that are too large for any axis.
+// onAxis replaces numbers that are too large for any axis by NaN.
 func onAxis(n number.Float) float64 {
 	const largest = 1e250
 	if v := float64(n); math.Abs(v) < largest {

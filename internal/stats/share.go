@@ -4,6 +4,7 @@ import (
 	"math"
 
 	moremath "github.com/aclements/go-moremath/stats"
+	"gonum.org/v1/gonum/mathext"
 )
 
 // Wilson is the score interval of a proportion (Wilson 1927) that was true in a
@@ -18,6 +19,25 @@ func Wilson(share, n, confidence float64) (low, high float64) {
 	centre := (share + z*z/(2*n)) / (1 + z*z/n)
 	half := z / (1 + z*z/n) * math.Sqrt(share*(1-share)/n+z*z/(4*n*n))
 	return max(0, min(centre-half, share)), min(1, max(centre+half, share)) // rounding must not put 0 and 1 outside
+}
+
+// ClopperPearson is the interval of a proportion that was seen in successes of n
+// independent trials (Clopper & Pearson, Biometrika 26, 1934): low is above the true
+// proportion with probability alphaLow at most, high below it with probability
+// alphaHigh at most, whatever the proportion is. With both alphas at 0.025 it is the
+// usual interval of 95 %.
+func ClopperPearson(successes, n int, alphaLow, alphaHigh float64) (low, high float64) {
+	return clopperPearsonLow(successes, n, alphaLow), 1 - clopperPearsonLow(n-successes, n, alphaHigh)
+}
+
+// clopperPearsonLow is the proportion at which that many successes or more have
+// probability alpha: the tail of the binomial distribution is an incomplete beta
+// function.
+func clopperPearsonLow(successes, n int, alpha float64) float64 {
+	if successes == 0 {
+		return 0
+	}
+	return mathext.InvRegIncBeta(float64(successes), float64(n-successes+1), alpha)
 }
 
 // Tally counts in how many of the trials of one cluster something was true.
@@ -52,7 +72,7 @@ func DesignEffect(clusters []Tally) float64 {
 
 // MajorityTest is the two-sided p-value of the score test that something is true
 // as often as not, by its share of n independent trials. It is below 1 - c exactly
-// where [Wilson]'s interval of confidence c leaves out one half; NaN of no trials.
+// where [Wilson]'s interval of confidence c leaves out one half; NaN without trials.
 func MajorityTest(share, n float64) float64 {
 	if !(n > 0) {
 		return math.NaN()

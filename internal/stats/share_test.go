@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Table I of Newcombe, Statistics in Medicine 17 (1998) 857, method 3.
@@ -20,7 +22,48 @@ func TestWilsonAgreesWithNewcombe(t *testing.T) {
 		t.Errorf("all of 20: %v to %v", low, high)
 	}
 	if low, high := Wilson(math.NaN(), 0, 0.95); low != 0 || high != 1 {
-		t.Errorf("of nothing: %v to %v", low, high)
+		t.Errorf("without trials: %v to %v", low, high)
+	}
+}
+
+// R's binom.test(k, n)$conf.int.
+func TestClopperPearsonAgreesWithR(t *testing.T) {
+	for _, c := range []struct {
+		successes, n int
+		low, high    float64
+	}{
+		{0, 10, 0, 0.3084971}, {10, 10, 0.6915029, 1}, {8, 10, 0.4439045, 0.9747893}, {5, 10, 0.1870860, 0.8129140},
+	} {
+		low, high := ClopperPearson(c.successes, c.n, 0.025, 0.025)
+		if !near(low, c.low, 5e-8) || !near(high, c.high, 5e-8) {
+			t.Errorf("%d of %d: %.7f to %.7f, want %v to %v", c.successes, c.n, low, high, c.low, c.high)
+		}
+	}
+}
+
+// The bounds are where the tail of the binomial distribution, added up term by term,
+// is alpha.
+func TestClopperPearsonInvertsTheBinomialTail(t *testing.T) {
+	tail := func(k, n int, p float64) float64 { // k successes or more
+		sum := 0.0
+		for i := n; i >= k; i-- {
+			sum += distuv.Binomial{N: float64(n), P: p}.Prob(float64(i))
+		}
+		return sum
+	}
+	for _, n := range []int{1, 7, 12, 100, 200, 1000} {
+		for _, alpha := range []float64{0.05, 1e-3, 7e-5, 1e-7} {
+			for k := 0; k <= n; k += max(1, n/9) {
+				low, _ := ClopperPearson(k, n, alpha, 0.5)
+				if p := tail(k, n, low); k > 0 && math.Abs(p/alpha-1) > 1e-7 {
+					t.Errorf("%d of %d at %v: %v is as many or more at %v", k, n, alpha, p, low)
+				}
+				_, high := ClopperPearson(k, n, 0.5, alpha)
+				if p := tail(n-k, n, 1-high); k < n && math.Abs(p/alpha-1) > 1e-7 {
+					t.Errorf("%d of %d at %v: %v is as many or fewer at %v", k, n, alpha, p, high)
+				}
+			}
+		}
 	}
 }
 
@@ -34,7 +77,7 @@ func TestMajorityTestIsWilsonsIntervalTurnedRound(t *testing.T) {
 		}
 	}
 	if !math.IsNaN(MajorityTest(0, 0)) {
-		t.Error("p of nothing")
+		t.Error("p without trials")
 	}
 }
 

@@ -1,7 +1,6 @@
 package theory
 
 import (
-	"fmt"
 	"math"
 
 	"actscope/graph"
@@ -29,15 +28,15 @@ type Config struct {
 	Width       int   `json:"width"`
 	Repetitions int   `json:"repetitions"`
 	Seed        int64 `json:"seed"`
-	// MaxWeightVariance and MaxBiasVariance are where the phase diagram ends, 0 for
-	// wherever there is something to see.
+	// MaxWeightVariance and MaxBiasVariance are where the phase diagram ends; 0 stands
+	// for a range that shows the critical line ([VarianceMap.Range]).
 	MaxWeightVariance float64 `json:"max-weight-variance"`
 	MaxBiasVariance   float64 `json:"max-bias-variance"`
 }
 
-// Defaults is the article's sigmoid network as it initialises it, measured at width
+// Default is the article's sigmoid network as it initialises it, measured at width
 // 512.
-func Defaults() Config {
+func Default() Config {
 	return Config{
 		Activation: graph.Sigmoid.Name, WeightVariance: 1, InputVariance: 1,
 		Depth: 8, Width: 512, Repetitions: 20, Seed: 42,
@@ -54,13 +53,10 @@ const (
 	maxWeights = 150_000_000
 )
 
-// Validate reports the first setting outside its domain as a [input.Error].
+// Validate reports the first setting outside its domain as an [input.Error].
 func (c Config) Validate() error {
-	bad := func(key, format string, args ...any) error {
-		return &input.Error{Key: key, Reason: fmt.Sprintf(format, args...)}
-	}
 	if _, err := graph.ActivationNamed(c.Activation); err != nil {
-		return bad("activation", "%v", err)
+		return input.Under("activation", err)
 	}
 	for _, variance := range []struct {
 		key   string
@@ -70,25 +66,25 @@ func (c Config) Validate() error {
 		{"max-weight-variance", c.MaxWeightVariance}, {"max-bias-variance", c.MaxBiasVariance},
 	} {
 		if !(variance.value >= 0 && variance.value <= maxVariance) {
-			return bad(variance.key, "%v: a variance is a number from 0, and here at most %v", variance.value, maxVariance)
+			return input.Refuse(variance.key, "%v: a variance is a number from 0, and here at most %v", variance.value, maxVariance)
 		}
 	}
 	if !(math.Abs(c.InputCorrelation) <= 1) {
-		return bad("input-correlation", "%v: a correlation is a number from -1 to 1", c.InputCorrelation)
+		return input.Refuse("input-correlation", "%v: a correlation is a number from -1 to 1", c.InputCorrelation)
 	}
 	for _, count := range []struct {
 		key              string
 		value, low, high int
 	}{{"depth", c.Depth, 1, maxDepth}, {"width", c.Width, 1, maxWidth}, {"repetitions", c.Repetitions, 0, maxRepetitions}} {
 		if count.value < count.low || count.value > count.high {
-			return bad(count.key, "%d: take %d to %d", count.value, count.low, count.high)
+			return input.Refuse(count.key, "%d: take %d to %d", count.value, count.low, count.high)
 		}
 	}
 	if weights := c.Width * c.Width * c.Depth; weights > maxWeights && c.Repetitions > 0 {
-		return bad("width", "%d at depth %d makes %d weights, at most %d can be measured: take narrower or fewer layers, or 0 repetitions", c.Width, c.Depth, weights, maxWeights)
+		return input.Refuse("width", "%d at depth %d makes %d weights, at most %d can be measured: take narrower or fewer layers, or 0 repetitions", c.Width, c.Depth, weights, maxWeights)
 	}
 	if last := c.Seed + int64(max(c.Repetitions, 1)) - 1; c.Seed < 0 || c.Seed > math.MaxUint32 || last > math.MaxUint32 {
-		return bad("seed", "%d is no seed for %d repetitions: they take the numbers from it on, which end at %d", c.Seed, c.Repetitions, uint32(math.MaxUint32))
+		return input.Refuse("seed", "%d: %d repetitions take the seeds from it on, which go from 0 to %d", c.Seed, c.Repetitions, uint32(math.MaxUint32))
 	}
 	return nil
 }
@@ -97,6 +93,15 @@ func (c Config) Validate() error {
 func (c Config) ensemble() (Ensemble, error) {
 	a, err := graph.ActivationNamed(c.Activation)
 	return Ensemble{a, c.WeightVariance, c.BiasVariance}, err
+}
+
+// Title is the activation's name as texts write it.
+func (c Config) Title() string {
+	a, err := graph.ActivationNamed(c.Activation)
+	if err != nil {
+		return c.Activation
+	}
+	return a.Title
 }
 
 // first are variance and correlation of the pre-activations of the first layer.
@@ -109,7 +114,7 @@ func (c Config) first() (variance, correlation float64) {
 	return variance, min(max(correlation, -1), 1)
 }
 
-// Settings are the settings by the names of their flags.
+// Settings lists the settings under the names of their flags.
 func (c Config) Settings() []config.Entry {
 	return []config.Entry{
 		config.NewEntry("activation", c.Activation), config.NewEntry("weight-variance", c.WeightVariance), config.NewEntry("bias-variance", c.BiasVariance),

@@ -15,8 +15,8 @@
 //	χ₁ = σw² E[φ'(√q x)²],
 //
 // by whose root a layer stretches small distances: below 1 inputs become alike
-// (order), above 1 they are torn apart (chaos), and the depth scale -1/ln χ₁ says
-// over how many layers.
+// (order), above 1 their distance grows (chaos), and the depth scale -1/ln χ₁ is the
+// number of layers over which small squared distances change by a factor of e.
 //
 // All expectations are Gauss-Legendre quadratures in panels that are split at the
 // activation's kinks and graded around them; each is done in two orders, whose
@@ -26,5 +26,5 @@
 // hooks. [FarAway] follows trained networks along rays away from their data, where
 // the confidence of a ReLU network goes to 1 and that of a sigmoid network is capped
 // (Hein, Andriushchenko & Bitterwolf 2019, 1812.05720). [Study] does all of it for a
-// [Config].
+// [Config], and [Load] reads it back from a run folder.
 package theory

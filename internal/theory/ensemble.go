@@ -1,6 +1,7 @@
 package theory
 
 import (
+	"context"
 	"math"
 
 	"actscope/graph"
@@ -16,7 +17,7 @@ type Ensemble struct {
 }
 
 // NextVariance is the variance of z in a layer that follows one of variance q:
-// σw² E[φ²] + σb². It is +Inf where that is no number any more.
+// σw² E[φ²] + σb². It is +Inf where that overflows.
 func (e Ensemble) NextVariance(q float64) Integral {
 	if math.IsInf(q, 1) && e.WeightVariance > 0 {
 		return Integral{Value: q}
@@ -68,9 +69,9 @@ func (e Ensemble) VarianceSlope(q float64) Integral {
 	return meanSquareGrowth(e.Activation, q).times(e.WeightVariance)
 }
 
-// DepthScale is over how many layers what a layer multiplies by χ falls to 1/e:
-// -1/ln χ. It is 0 for χ = 0, +Inf for χ = 1 to within the quadratures' accuracy, and
-// negative where χ > 1: there it grows by e over as many layers.
+// DepthScale is the number of layers over which what each layer multiplies by χ falls
+// to 1/e: -1/ln χ. It is 0 for χ = 0, +Inf for χ = 1 to within the quadratures'
+// accuracy, and negative where χ > 1, for growth by a factor of e.
 func DepthScale(chi float64) float64 {
 	if math.Abs(chi-1) <= accuracy {
 		return math.Inf(1)
@@ -94,7 +95,7 @@ const (
 	Ordered Phase = "ordered"
 	// Critical means that χ₁ = 1.
 	Critical Phase = "critical"
-	// Chaotic means that neighbours are torn apart: χ₁ > 1.
+	// Chaotic means that the distance of neighbouring inputs grows: χ₁ > 1.
 	Chaotic Phase = "chaotic"
 )
 
@@ -107,4 +108,88 @@ func PhaseOf(chi float64) Phase {
 		return Ordered
 	}
 	return Chaotic
+}
+
+// Layer is what the theory says of one layer.
+type Layer struct {
+	// Variance is q, that of the layer's pre-activations z. It is +Inf once it is too
+	// large for a number; what follows from it is NaN then.
+	Variance Integral
+	// Mean and Deviation are those of its activations φ(z).
+	Mean, Deviation Integral
+	// Chi is χ₁ at q; its root, LengthRatio, is how many times a curve of inputs is
+	// longer in the next layer's pre-activations than in this one's.
+	Chi, LengthRatio Integral
+	// Correlation is that of two inputs in what the layer hands on: of their
+	// pre-activations in the next one.
+	Correlation Integral
+}
+
+// Profile follows the ensemble through depth layers, the first of which has
+// pre-activations of variance q and, for two inputs, of correlation c.
+func (e Ensemble) Profile(ctx context.Context, q, c float64, depth int) ([]Layer, error) {
+	var layers []Layer
+	variance, correlation := Integral{Value: q}, Integral{Value: c}
+	for range depth {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		q := variance.Value
+		l := Layer{
+			Variance: variance, Mean: Mean(e.Activation, q), Deviation: Deviation(e.Activation, q),
+			Chi: e.Chi(q), Correlation: e.NextCorrelation(q, correlation.Value),
+		}
+		l.LengthRatio = l.Chi.root()
+		layers = append(layers, l)
+		variance, correlation = e.NextVariance(q), l.Correlation
+	}
+	return layers, nil
+}
+
+// LargestError is the largest error estimate of any expectation in the layers, apart
+// from what a layer inherits from the one before.
+func LargestError(layers []Layer) float64 {
+	largest := 0.0
+	for _, l := range layers {
+		for _, i := range []Integral{l.Mean, l.Deviation, l.Chi, l.LengthRatio, l.Correlation} {
+			if i.Error > largest { // not where it is NaN
+				largest = i.Error
+			}
+		}
+	}
+	return largest
+}
+
+// CorrelationLimit is the correlation of any two different inputs in infinite depth.
+type CorrelationLimit struct {
+	// Correlation is c*, the stable fixed point of the correlation map; NaN where the
+	// variance has no limit above 0.
+	Correlation float64
+	// Chi is the slope of the correlation map at c*; correlations approach c* over the
+	// depth scale that belongs to it.
+	Chi Integral
+}
+
+// CorrelationLimit finds c* where the variance has arrived at its limit. At constant
+// variance the map from correlation to correlation is a power series with
+// coefficients from 0 (Daniely, Frostig & Singer 2016, arXiv:1602.05897), so it is
+// convex from 0 to 1 and, with 1 kept, crosses the diagonal once below 1 if its slope
+// at 1, χ₁, is above 1, and not at all otherwise.
+func (e Ensemble) CorrelationLimit(l Limit) CorrelationLimit {
+	const nearest = 1e-9 // to 1, at which a crossing is told from 1
+	q := l.Variance.Value
+	if l.Fate != Settles && !(l.Fate == Stays && q > 0) {
+		return CorrelationLimit{undefined.Value, undefined}
+	}
+	c := 1.0
+	if PhaseOf(l.Chi.Value) == Chaotic {
+		above := func(c float64) float64 { return e.NextCorrelation(q, c).Value - c }
+		switch atZero, atOne := above(0), above(1-nearest); {
+		case atZero <= accuracy:
+			c = 0
+		case atOne < 0:
+			c = root(0, 1-nearest, above)
+		}
+	}
+	return CorrelationLimit{c, e.ChiAt(q, c)}
 }

@@ -125,11 +125,11 @@ func logitCap(net *models.Network, a graph.Activation) float64 {
 // Confidence is the probability that a logit gives to the class that it favours.
 func Confidence(logit float64) float64 { return graph.Sigmoid.Value(math.Abs(logit)) }
 
-// Bend is, for each distance but the first and the last, the largest second divided
+// Curvature is, for each distance but the first and the last, the largest second divided
 // difference of the logit over the rays: half its second derivative, 0 where it is
 // affine.
-func (n FarNetwork) Bend(distance []float64) []float64 {
-	var bend []float64
+func (n FarNetwork) Curvature(distance []float64) []float64 {
+	var curvature []float64
 	for i := 1; i+1 < len(distance); i++ {
 		largest := 0.0
 		for _, z := range n.Logit {
@@ -137,9 +137,9 @@ func (n FarNetwork) Bend(distance []float64) []float64 {
 			before := (z[i] - z[i-1]) / (distance[i] - distance[i-1])
 			largest = max(largest, math.Abs(after-before)/(distance[i+1]-distance[i-1]))
 		}
-		bend = append(bend, largest)
+		curvature = append(curvature, largest)
 	}
-	return bend
+	return curvature
 }
 
 // At is the confidence of every ray at one of the distances, ascending by ray.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"actscope/graph"
+	"actscope/internal/number"
 )
 
 // Hein, Andriushchenko & Bitterwolf 2019: far from the data the logit of a ReLU
@@ -39,9 +40,9 @@ func TestFarAwayReLUIsCertainAndSigmoidIsCapped(t *testing.T) {
 			}
 		}
 	}
-	bend := relu.Bend(f.Distance)
-	if bend[len(bend)-1] > 1e-12 || bend[at(1)] < 1 {
-		t.Errorf("ReLU bends by %v near the data, by %v far away", bend[at(1)], bend[len(bend)-1])
+	curvature := relu.Curvature(f.Distance)
+	if curvature[len(curvature)-1] > 1e-12 || curvature[at(1)] < 1 {
+		t.Errorf("ReLU bends by %v near the data, by %v far away", curvature[at(1)], curvature[len(curvature)-1])
 	}
 
 	for ray, z := range sigmoid.Logit {
@@ -54,30 +55,43 @@ func TestFarAwayReLUIsCertainAndSigmoidIsCapped(t *testing.T) {
 			t.Errorf("sigmoid, ray %d: confidence %v at the end", ray, c)
 		}
 	}
-	if bend := sigmoid.Bend(f.Distance); bend[len(bend)-1] > 1e-9 {
-		t.Errorf("sigmoid has not come to rest: %v", bend[len(bend)-1])
+	if curvature := sigmoid.Curvature(f.Distance); curvature[len(curvature)-1] > 1e-9 {
+		t.Errorf("sigmoid has not come to rest: %v", curvature[len(curvature)-1])
 	}
 	if got := graph.Sigmoid.Value(-2); Confidence(-2) != 1-got && !near(Confidence(-2), 1-got, 1e-15) {
 		t.Errorf("confidence of -2: %v", Confidence(-2))
 	}
 }
 
-func TestBendIsHalfTheSecondDerivative(t *testing.T) {
+func TestCurvatureIsHalfTheSecondDerivative(t *testing.T) {
 	distance := []float64{1, 2, 4, 5, 9}
 	var parabola, line []float64
 	for _, r := range distance {
 		parabola, line = append(parabola, 3*r*r-r), append(line, 5-2*r)
 	}
 	n := FarNetwork{Logit: [][]float64{line, parabola}}
-	for _, b := range n.Bend(distance) {
+	for _, b := range n.Curvature(distance) {
 		if !near(b, 3, 1e-13) {
-			t.Errorf("bend %v of 3r² - r", b)
+			t.Errorf("curvature %v of 3r² - r", b)
 		}
 	}
 	n.Logit = n.Logit[:1]
-	for _, b := range n.Bend(distance) {
+	for _, b := range n.Curvature(distance) {
 		if b != 0 {
-			t.Errorf("bend %v of a line", b)
+			t.Errorf("curvature %v of a line", b)
 		}
+	}
+}
+
+// The median of an even number of rays is the mean of the middle two.
+func TestFarAwayIsSummarisedOverTheRays(t *testing.T) {
+	f := FarField{Distance: []float64{1, 2, 3}, Networks: []FarNetwork{{Cap: math.Inf(1), Logit: [][]float64{{0, 0, -8}, {0, 0, 1}, {0, 0, 3}, {0, 1, 2}}}}}
+	got := f.summaries()[0]
+	want := FarSummary{
+		LogitCap: number.Float(math.Inf(1)), ConfidenceCap: 1, Distance: 3, Least: Confidence(1), Median: (Confidence(2) + Confidence(3)) / 2, Most: Confidence(8),
+		LargestLogit: 8, Curvature: 4,
+	}
+	if got != want {
+		t.Errorf("%+v, want %+v", got, want)
 	}
 }

@@ -3,6 +3,9 @@ package theory
 import (
 	"context"
 	"math"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Maps are an ensemble's two maps from layer to layer.
@@ -19,13 +22,18 @@ type Maps struct {
 // mapSteps is the number of steps along each map.
 const mapSteps = 60
 
-// Maps computes both maps. Correlations are taken at the limit of the variance, or
-// where that is 0 or infinite at the variance of the first layer, q.
-func (e Ensemble) Maps(ctx context.Context, l Limit, q float64) (Maps, error) {
-	m := Maps{At: q}
-	if limit := l.Variance.Value; limit > 0 && !math.IsInf(limit, 1) {
-		m.At = limit
+// correlationMapVariance is the variance at which correlations are taken: its limit, or
+// where that is 0 or infinite that of the first layer.
+func correlationMapVariance(limit, first float64) float64 {
+	if limit > 0 && !math.IsInf(limit, 1) {
+		return limit
 	}
+	return first
+}
+
+// Maps computes both maps, given the limit of the variance and that of the first layer.
+func (e Ensemble) Maps(ctx context.Context, l Limit, q float64) (Maps, error) {
+	m := Maps{At: correlationMapVariance(l.Variance.Value, q)}
 	most := 2 * max(q, m.At)
 	if most == 0 {
 		most = 1
@@ -40,4 +48,93 @@ func (e Ensemble) Maps(ctx context.Context, l Limit, q float64) (Maps, error) {
 		m.Correlation, m.NextCorrelation = append(m.Correlation, c), append(m.NextCorrelation, e.NextCorrelation(m.At, c).Value)
 	}
 	return m, nil
+}
+
+// PhaseDiagram is χ₁ over the plane of weight and bias variance.
+type PhaseDiagram struct {
+	// WeightVariance and BiasVariance are the axes, ascending from 0.
+	WeightVariance, BiasVariance []float64
+	// Chi is χ₁ in infinite depth, Variance the variance there (+Inf where it
+	// diverges), by bias variance and, faster, by weight variance.
+	Chi, Variance []float64
+}
+
+// phaseSteps is the number of steps on each axis.
+const phaseSteps = 60
+
+// PhaseDiagram computes the plane up to the given variances for inputs whose entries
+// have the mean square input.
+func (m *VarianceMap) PhaseDiagram(ctx context.Context, mostWeight, mostBias, input float64) (PhaseDiagram, error) {
+	d := PhaseDiagram{WeightVariance: evenly(mostWeight), BiasVariance: evenly(mostBias)}
+	columns := len(d.WeightVariance)
+	d.Chi, d.Variance = make([]float64, columns*len(d.BiasVariance)), make([]float64, columns*len(d.BiasVariance))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for j, bias := range d.BiasVariance {
+		group.Go(func() error {
+			for i, weight := range d.WeightVariance {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				d.Chi[j*columns+i], d.Variance[j*columns+i] = m.chi(weight, bias, input)
+			}
+			return nil
+		})
+	}
+	return d, group.Wait()
+}
+
+// chi is χ₁ in infinite depth, and the variance there.
+func (m *VarianceMap) chi(weight, bias, input float64) (chi, variance float64) {
+	e := m.ensemble(weight, bias)
+	_, variance = m.follow(e, weight*input+bias)
+	return e.Chi(min(variance, m.variance[len(m.variance)-1])).Value, variance
+}
+
+// evenly divides the range from 0.
+func evenly(most float64) []float64 {
+	values := make([]float64, phaseSteps+1)
+	for i := range values {
+		values[i] = most * float64(i) / phaseSteps
+	}
+	return values
+}
+
+// Range is how far the axes of a phase diagram go for an ensemble to be seen in it
+// together with the critical line, where there is one below a weight variance of
+// 1000.
+func (m *VarianceMap) Range(e Ensemble, input float64) (mostWeight, mostBias float64) {
+	ordered := func(weight, bias float64) bool {
+		chi, _ := m.chi(weight, bias, input)
+		return PhaseOf(chi) == Ordered
+	}
+	mostWeight = 2 * e.WeightVariance
+	for weight := 1.0 / 8; weight < 1000; weight *= 1.1 {
+		if !ordered(weight, 0) {
+			mostWeight = max(mostWeight, 2*weight)
+			break
+		}
+	}
+	mostBias = 1
+	const leastBias, factor = 1.0 / 1024, 1.25
+	for bias := leastBias; bias < 1000; bias *= factor { // up to where the line is three quarters to the right
+		if ordered(mostWeight*3/4, bias*factor) {
+			if bias > leastBias {
+				mostBias = bias * factor
+			}
+			break
+		}
+	}
+	return roundUp(max(mostWeight, 1)), roundUp(max(mostBias, 2*e.BiasVariance))
+}
+
+// roundUp takes the next of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten.
+func roundUp(v float64) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(v)))
+	for _, step := range []float64{1, 1.5, 2, 3, 4, 5, 6, 8} {
+		if step*power >= v*(1-1e-9) {
+			return step * power
+		}
+	}
+	return 10 * power
 }

@@ -11,6 +11,8 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/internal/number"
+	"actscope/internal/stats"
 	"actscope/models"
 )
 
@@ -173,4 +175,26 @@ func lengths(m *mat.Dense) float64 {
 		sum += mat.Norm(m.RowView(i), 2)
 	}
 	return sum
+}
+
+// Interval is a mean over repetitions with its 95 % interval by Student's t, whose
+// bounds are null for a single repetition.
+type Interval struct {
+	Mean number.Float `json:"mean"`
+	Low  number.Float `json:"low"`
+	High number.Float `json:"high"`
+}
+
+// intervals are those of each layer.
+func intervals(byRepetition [][]float64) []Interval {
+	var all []Interval
+	for layer := range byRepetition[0] {
+		var values []float64
+		for _, repetition := range byRepetition {
+			values = append(values, repetition[layer])
+		}
+		s := stats.Summarise(values)
+		all = append(all, Interval{number.Float(s.Mean), number.Float(s.Low), number.Float(s.High)})
+	}
+	return all
 }

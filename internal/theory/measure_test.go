@@ -22,7 +22,7 @@ func TestWideNetworksFollowTheTheory(t *testing.T) {
 	}{
 		{graph.Sigmoid, 1, 0}, {graph.ReLU, 2, 0}, {graph.Tanh, 1.5, 0.05}, {graph.GELU, 2, 0.3}, {graph.HardSigmoid, 4, 1},
 	} {
-		c := Defaults()
+		c := Default()
 		c.Activation, c.WeightVariance, c.BiasVariance, c.Depth = test.activation.Name, test.weight, test.bias, 4
 		c.Repetitions = 10
 		e, err := c.ensemble()
@@ -141,7 +141,7 @@ func TestInputsHaveTheVarianceAndCorrelationAskedFor(t *testing.T) {
 }
 
 func TestMeasurementsDoNotDependOnTheProcessors(t *testing.T) {
-	c := Defaults()
+	c := Default()
 	c.Width, c.Repetitions, c.Depth = 40, 5, 3
 	var first Measured
 	for i, processors := range []int{1, 2, 7} {

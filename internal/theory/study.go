@@ -1,27 +1,23 @@
 package theory
 
 import (
-	"actscope/internal/input"
 	"context"
+	"math"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
+
+	"actscope/graph"
+	"actscope/internal/input"
+	"actscope/internal/npz"
+	"actscope/internal/runfolder"
 )
 
-// Result is what theory says of a configuration, and what networks do.
+// Result is what theory says of a configuration, and what networks do. In a run folder
+// Summary is run.json and the rest arrays.npz.
 type Result struct {
-	Config   Config
-	Ensemble Ensemble
-	// Limit is the variance in infinite depth, Correlation what becomes of two inputs
-	// there.
-	Limit       Limit
-	Correlation CorrelationLimit
-	// FixedPoints are all of the variance map, EveryFixed says that there is no other
-	// variance.
-	FixedPoints []FixedPoint
-	EveryFixed  bool
-	// Layers are the predictions layer by layer, Measured what the networks do; it is
-	// empty after 0 repetitions.
-	Layers   []Layer
+	Summary Summary
+	// Measured is empty after 0 repetitions.
 	Measured Measured
 	Maps     Maps
 	Phases   PhaseDiagram
@@ -39,18 +35,19 @@ func Study(ctx context.Context, c Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{Config: c, Ensemble: e}
+	r := new(Result)
 	table := NewVarianceMap(e.Activation)
 	variance, correlation := c.first()
-	r.Limit = table.Limit(e.WeightVariance, e.BiasVariance, variance)
-	r.FixedPoints, r.EveryFixed = table.FixedPoints(e.WeightVariance, e.BiasVariance)
+	limit := table.Limit(e.WeightVariance, e.BiasVariance, variance)
+	var correlationLimit CorrelationLimit
+	var layers []Layer
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		r.Correlation = e.CorrelationLimit(r.Limit)
-		if r.Layers, err = e.Profile(ctx, variance, correlation, c.Depth); err != nil {
+		correlationLimit = e.CorrelationLimit(limit)
+		if layers, err = e.Profile(ctx, variance, correlation, c.Depth); err != nil {
 			return err
 		}
-		r.Maps, err = e.Maps(ctx, r.Limit, variance)
+		r.Maps, err = e.Maps(ctx, limit, variance)
 		return err
 	})
 	group.Go(func() (err error) {
@@ -75,10 +72,132 @@ func Study(ctx context.Context, c Config) (*Result, error) {
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
+	r.Summary = newSummary(c, limit, correlationLimit, layers)
+	r.Summary.setFixedPoints(table.FixedPoints(e.WeightVariance, e.BiasVariance))
+	r.Summary.setMeasured(r.Measured)
+	r.Summary.FarAway = r.Far.summaries()
 	return r, nil
 }
 
-// Load reads the result in a run folder back. Errors are [input.Error]s.
+// Arrays are the numbers behind the figures, under the names of arrays.npz.
+func (r *Result) Arrays() npz.Arrays {
+	line := func(name string, values []float64) npz.Array {
+		return npz.Array{Name: name, Shape: []int{len(values)}, Values: values}
+	}
+	rows := func(name string, values [][]float64) npz.Array {
+		return npz.Array{Name: name, Shape: []int{len(values), len(values[0])}, Values: slices.Concat(values...)}
+	}
+	p, m, f := r.Phases, r.Maps, r.Far
+	grid := []int{len(p.BiasVariance), len(p.WeightVariance)}
+	arrays := npz.Arrays{
+		line("map_q", m.Variance), line("map_next_q", m.NextVariance), line("map_c", m.Correlation), line("map_next_c", m.NextCorrelation),
+		line("phase_weight_variance", p.WeightVariance), line("phase_bias_variance", p.BiasVariance),
+		{Name: "phase_chi_1", Shape: grid, Values: p.Chi}, {Name: "phase_q_star", Shape: grid, Values: p.Variance},
+		line("ray_distance", f.Distance), line("ray_angle", f.Angle),
+	}
+	for _, n := range f.Networks {
+		arrays = append(arrays, rows(n.Name+"_ray_logit", n.Logit))
+	}
+	if measured := r.Measured; len(measured.Variance) > 0 {
+		arrays = append(arrays, rows("measured_q", measured.Variance), rows("measured_std", measured.Deviation),
+			rows("measured_length_ratio", measured.LengthRatio), rows("measured_correlation", measured.Correlation))
+	}
+	return arrays
+}
+
+// Load reads the result in a run folder back, without computing any of it anew. What
+// keeps it from being read is an [input.Error].
 func Load(path string) (*Result, error) {
-	return nil, input.RefuseFile(path, "a run of theory cannot be read back yet")
+	r := &Result{Summary: unread()}
+	if err := runfolder.ReadResult(path, &r.Summary, false, r.Summary.check); err != nil {
+		return nil, err
+	}
+	r.Summary.restoreInfinities()
+	arrays, file, err := runfolder.ReadArrays(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.setArrays(arrays); err != nil {
+		return nil, input.InFile(file, err)
+	}
+	return r, nil
+}
+
+// setArrays takes what [Result.Arrays] gives.
+func (r *Result) setArrays(arrays npz.Arrays) error {
+	s := r.Summary
+	a := arrayReader{arrays: arrays}
+	first, _ := s.Config.first()
+	m := &r.Maps
+	m.Variance, m.Correlation = a.axis("map_q"), a.axis("map_c")
+	m.NextVariance, m.NextCorrelation = a.values("map_next_q", len(m.Variance)), a.values("map_next_c", len(m.Correlation))
+	m.At = correlationMapVariance(float64(s.QStar), first)
+	p := &r.Phases
+	p.WeightVariance, p.BiasVariance = a.axis("phase_weight_variance"), a.axis("phase_bias_variance")
+	p.Chi = a.values("phase_chi_1", len(p.BiasVariance), len(p.WeightVariance))
+	p.Variance = a.values("phase_q_star", len(p.BiasVariance), len(p.WeightVariance))
+	f := &r.Far
+	f.Distance, f.Angle = a.axis("ray_distance"), a.axis("ray_angle")
+	for _, n := range s.FarAway {
+		activation, err := graph.ActivationNamed(n.Name)
+		if err != nil {
+			return err
+		}
+		f.Networks = append(f.Networks, FarNetwork{
+			Name: n.Name, Title: activation.Title, TestAccuracy: n.TestAccuracy, Cap: float64(n.LogitCap),
+			Logit: a.rows(n.Name+"_ray_logit", len(f.Angle), len(f.Distance)),
+		})
+	}
+	if n, depth := s.Config.Repetitions, s.Config.Depth; n > 0 {
+		r.Measured = Measured{
+			Variance: a.rows("measured_q", n, depth), Deviation: a.rows("measured_std", n, depth),
+			LengthRatio: a.rows("measured_length_ratio", n, depth), Correlation: a.rows("measured_correlation", n, depth),
+		}
+	}
+	return a.err
+}
+
+// arrayReader takes arrays by their names and keeps the first error.
+type arrayReader struct {
+	arrays npz.Arrays
+	err    error
+}
+
+func (r *arrayReader) refuse(name, format string, args ...any) {
+	if r.err == nil {
+		r.err = input.Refuse("array "+name, format, args...)
+	}
+}
+
+// values are those of the array of a name and shape.
+func (r *arrayReader) values(name string, shape ...int) []float64 {
+	a, ok := r.arrays.Lookup(name)
+	if !ok {
+		r.refuse(name, "missing")
+	} else if !slices.Equal(a.Shape, shape) {
+		r.refuse(name, "shape %v, want %v", a.Shape, shape)
+	}
+	return a.Values
+}
+
+// axis is an array of finite numbers in ascending order, of any length from 2.
+func (r *arrayReader) axis(name string) []float64 {
+	a, _ := r.arrays.Lookup(name)
+	values, before := r.values(name, max(len(a.Values), 2)), math.Inf(-1)
+	for i, v := range values {
+		if !(v > before) || math.IsInf(v, 1) {
+			r.refuse(name, "entry %d is %v: the numbers have to be finite and ascending", i, v)
+		}
+		before = v
+	}
+	return values
+}
+
+// rows are the rows of a matrix.
+func (r *arrayReader) rows(name string, rows, columns int) [][]float64 {
+	values := r.values(name, rows, columns)
+	if r.err != nil {
+		return nil
+	}
+	return slices.Collect(slices.Chunk(values, columns))
 }

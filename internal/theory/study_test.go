@@ -5,12 +5,20 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"os"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"actscope/internal/input"
 	"actscope/internal/npz"
+	"actscope/internal/number"
+	"actscope/internal/runfolder"
 )
 
 func TestUnusableSettingsAreNamed(t *testing.T) {
@@ -31,11 +39,11 @@ func TestUnusableSettingsAreNamed(t *testing.T) {
 		{"width", "take 1 to 4096", func(c *Config) { c.Width = 0 }},
 		{"width", "weights", func(c *Config) { c.Width, c.Depth = 4096, 100 }},
 		{"repetitions", "take 0 to 1000", func(c *Config) { c.Repetitions = -1 }},
-		{"seed", "no seed", func(c *Config) { c.Seed = -1 }},
-		{"seed", "no seed", func(c *Config) { c.Seed = math.MaxInt64 }},
-		{"seed", "no seed for 20 repetitions", func(c *Config) { c.Seed = math.MaxUint32 }},
+		{"seed", "seeds from it on", func(c *Config) { c.Seed = -1 }},
+		{"seed", "seeds from it on", func(c *Config) { c.Seed = math.MaxInt64 }},
+		{"seed", "20 repetitions take the seeds from it on", func(c *Config) { c.Seed = math.MaxUint32 }},
 	} {
-		c := Defaults()
+		c := Default()
 		test.change(&c)
 		_, err := Study(t.Context(), c)
 		var config *input.Error
@@ -45,9 +53,9 @@ func TestUnusableSettingsAreNamed(t *testing.T) {
 	}
 }
 
-// small is a study that takes no time.
+// small is a study that takes a moment.
 func small() Config {
-	c := Defaults()
+	c := Default()
 	c.Width, c.Repetitions, c.Depth = 30, 3, 3
 	return c
 }
@@ -62,7 +70,7 @@ func TestAStudyHasTheSameBytesOnAnyNumberOfProcessors(t *testing.T) {
 			t.Fatal(err)
 		}
 		var all bytes.Buffer
-		if err := json.NewEncoder(&all).Encode(r.Summary("theory")); err != nil {
+		if err := json.NewEncoder(&all).Encode(r.Summary); err != nil {
 			t.Fatal(err)
 		}
 		if err := npz.Write(&all, r.Arrays()); err != nil {
@@ -83,7 +91,7 @@ func summarised(t *testing.T, c Config) map[string]any {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := json.Marshal(r.Summary("theory"))
+	text, err := json.Marshal(r.Summary)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,4 +138,127 @@ func TestWhatHasNoNumberIsNull(t *testing.T) {
 	if s = summarised(t, c); s["q_star"] != 0.0 || s["fate"] != "vanishes" || s["depth_scale"] != 0.0 || s["correlation_by_layer"].([]any)[0] != nil {
 		t.Errorf("ReLU at σw² = 0: %v", s)
 	}
+}
+
+// written is the folder of a study.
+func written(t *testing.T, r *Result) (runfolder.Folder, string) {
+	t.Helper()
+	dir := t.TempDir()
+	folder, err := runfolder.New(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(folder.WriteResult(r.Summary), folder.WriteArrays(r.Arrays())); err != nil {
+		t.Fatal(err)
+	}
+	return folder, dir
+}
+
+func TestAResultComesBackFromItsFolder(t *testing.T) {
+	sameNumber := cmp.Comparer(func(a, b number.Float) bool { return a == b || math.IsNaN(float64(a)) && math.IsNaN(float64(b)) })
+	for name, change := range map[string]func(*Config){
+		"as it is":           func(*Config) {},
+		"nothing measured":   func(c *Config) { c.Repetitions = 0 },
+		"an infinite limit":  func(c *Config) { c.Activation, c.WeightVariance = "relu", 3 },
+		"an infinite scale":  func(c *Config) { c.Activation, c.WeightVariance = "relu", 2 },
+		"nothing from 0":     func(c *Config) { c.Activation, c.WeightVariance = "tanh", 0 },
+		"several fixed ones": func(c *Config) { c.Activation, c.WeightVariance, c.InputVariance = "gelu", 3, 0.01 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := small()
+			change(&c)
+			want, err := Study(t.Context(), c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if name == "an infinite limit" { // as after dozens of layers
+				want.Summary.Q[c.Depth-1], want.Summary.QuadratureError = number.Float(math.Inf(1)), number.Float(math.Inf(1))
+			}
+			_, dir := written(t, want)
+			got, err := Load(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(want, got, sameNumber, cmpopts.EquateNaNs()); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// What a folder lacks, as one of an earlier version may, is named.
+func TestDamagedFoldersAreRefused(t *testing.T) {
+	r, err := Study(t.Context(), small())
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, dir := written(t, r)
+	text, err := os.ReadFile(filepath.Join(dir, runfolder.ResultFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := func(what, want string) {
+		t.Helper()
+		var bad *input.Error
+		if _, err := Load(dir); !errors.As(err, &bad) || bad.File == "" || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", what, err, want)
+		}
+	}
+	for _, c := range []struct{ from, to, want string }{
+		{`"command": "theory"`, `"command": "cost"`, `a run of "cost", not of theory`},
+		{`"depth": 3`, `"depth": 0`, "depth: 0"},
+		{`"depth": 3`, `"depth": 4`, "q_by_layer: 3 numbers for a depth of 4"},
+		{`"fate": "settles"`, `"fate": "wanders"`, `fate: "wanders"`},
+		{`"phase": "ordered"`, `"phase": "chaotic"`, `phase: "chaotic" for a chi_1 of 0.05`},
+		{`"chi_1": 0.05`, `"chi": 0.05`, "chi_1: missing"},
+		{`"q_star": `, `"q": `, "q_star: missing"},
+		{`"std_by_layer": [`, `"std": [`, "std_by_layer: missing"},
+		{`"measured": {`, `"was_measured": {`, "measured: missing"},
+		{`"repetitions": 3`, `"repetitions": 0`, "measured: present after 0 repetitions"},
+		{`"far_away": [`, `"far": [`, "far_away: missing"},
+		{`"name": "relu"`, `"name": "rleu"`, "far_away: unknown activation"},
+		{`"chi_1": 0.05`, `"chi_1": "small`, "run.json"},
+	} {
+		broken := strings.Replace(string(text), c.from, c.to, 1)
+		if broken == string(text) {
+			t.Fatalf("%s is not in the file", c.from)
+		}
+		if err := folder.WriteFile(runfolder.ResultFile, []byte(broken)); err != nil {
+			t.Fatal(err)
+		}
+		refused(c.to, c.want)
+	}
+	if err := folder.WriteResult(r.Summary); err != nil {
+		t.Fatal(err)
+	}
+	for i, a := range r.Arrays() {
+		arrays := r.Arrays()
+		if err := folder.WriteArrays(slices.Delete(arrays, i, i+1)); err != nil {
+			t.Fatal(err)
+		}
+		refused("without "+a.Name, "array "+a.Name+": missing")
+		arrays = r.Arrays()
+		arrays[i].Shape, arrays[i].Values = []int{1}, []float64{1}
+		if err := folder.WriteArrays(arrays); err != nil {
+			t.Fatal(err)
+		}
+		refused("one value of "+a.Name, "array "+a.Name+": shape [1], want")
+	}
+	for _, name := range []string{"map_q", "phase_bias_variance", "ray_distance"} {
+		for _, v := range []float64{math.NaN(), math.Inf(1), -1} {
+			arrays := r.Arrays()
+			i := slices.IndexFunc(arrays, func(a npz.Array) bool { return a.Name == name })
+			arrays[i].Values = slices.Clone(arrays[i].Values)
+			arrays[i].Values[1] = v
+			if err := folder.WriteArrays(arrays); err != nil {
+				t.Fatal(err)
+			}
+			refused(name, "array "+name+": entry 1 is")
+		}
+	}
+	if err := os.Remove(filepath.Join(dir, "arrays.npz")); err != nil {
+		t.Fatal(err)
+	}
+	refused("without arrays", "arrays.npz: no such file")
 }

@@ -1,11 +1,15 @@
 package theory
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
+	"actscope/graph"
 	"actscope/graph/machine/kernel"
+	"actscope/internal/input"
 	"actscope/internal/number"
+	"actscope/internal/stats"
 )
 
 // Summary is the content of run.json. What is infinite or not defined is null.
@@ -62,8 +66,8 @@ type MeasuredSummary struct {
 	Std         []Interval `json:"std_by_layer"`
 	LengthRatio []Interval `json:"length_ratio_by_layer"`
 	Correlation []Interval `json:"correlation_by_layer"`
-	// Departure is the largest one of a mean from its prediction: relative for std and
-	// length ratio, absolute for correlations.
+	// The largest departure of a mean from its prediction: relative for std and length
+	// ratio, absolute for correlations.
 	StdDeparture         number.Float `json:"std_departure"`
 	LengthRatioDeparture number.Float `json:"length_ratio_departure"`
 	CorrelationDeparture number.Float `json:"correlation_departure"`
@@ -82,40 +86,55 @@ type FarSummary struct {
 	Median        float64      `json:"median_confidence"`
 	Most          float64      `json:"most_confidence"`
 	LargestLogit  float64      `json:"largest_logit"`
-	// Bend is half the second derivative of the logit there, 0 where it is affine.
-	Bend float64 `json:"bend"`
+	// Curvature is half the second derivative of the logit there, 0 where it is affine.
+	Curvature float64 `json:"bend"`
 }
 
-// Summary is the result as run.json has it.
-func (r *Result) Summary(command string) Summary {
-	l, c := r.Limit, r.Correlation
+// commandName is the command in run.json.
+const commandName = "theory"
+
+// newSummary has what theory says of a configuration but for the fixed points.
+func newSummary(c Config, l Limit, correlation CorrelationLimit, layers []Layer) Summary {
 	s := Summary{
-		Command: command, Config: r.Config, Kernels: kernel.Set(), Phase: PhaseOf(l.Chi.Value),
+		Command: commandName, Config: c, Kernels: kernel.Set(), Phase: PhaseOf(l.Chi.Value),
 		Fate: l.Fate, QStar: number.Float(l.Variance.Value), QStarError: number.Float(l.Variance.Error),
-		Chi: number.Float(l.Chi.Value), DepthScale: number.Float(DepthScale(l.Chi.Value)),
-		VarianceSlope: number.Float(l.Slope.Value), VarianceDepthScale: number.Float(DepthScale(l.Slope.Value)),
-		CStar: number.Float(c.Correlation), CStarChi: number.Float(c.Chi.Value), CorrelationDepthScale: number.Float(DepthScale(c.Chi.Value)),
-		FixedPoints: []FixedPointSummary{}, EveryFixed: r.EveryFixed,
-		Q: column(r.Layers, func(l Layer) Integral { return l.Variance }), Mean: column(r.Layers, func(l Layer) Integral { return l.Mean }),
-		Std: column(r.Layers, func(l Layer) Integral { return l.Deviation }), Chis: column(r.Layers, func(l Layer) Integral { return l.Chi }),
-		LengthRatio:     column(r.Layers, func(l Layer) Integral { return l.LengthRatio }),
-		Correlation:     column(r.Layers, func(l Layer) Integral { return l.Correlation }),
-		QuadratureError: number.Float(LargestError(r.Layers)),
-		FarAway:         r.Far.summaries(),
+		Chi: number.Float(l.Chi.Value), VarianceSlope: number.Float(l.Slope.Value),
+		CStar: number.Float(correlation.Correlation), CStarChi: number.Float(correlation.Chi.Value),
+		QuadratureError: number.Float(LargestError(layers)),
 	}
-	for _, p := range r.FixedPoints {
-		s.FixedPoints = append(s.FixedPoints, FixedPointSummary{number.Float(p.Variance.Value), number.Float(p.Variance.Error), number.Float(p.Slope.Value), p.Stable(), number.Float(p.Chi.Value)})
-	}
-	if len(r.Measured.Variance) > 0 {
-		m := &MeasuredSummary{
-			Q: intervals(r.Measured.Variance), Std: intervals(r.Measured.Deviation),
-			LengthRatio: intervals(r.Measured.LengthRatio), Correlation: intervals(r.Measured.Correlation),
-		}
-		m.StdDeparture, m.LengthRatioDeparture = departure(m.Std, s.Std, true), departure(m.LengthRatio, s.LengthRatio, true)
-		m.CorrelationDeparture = departure(m.Correlation, s.Correlation, false)
-		s.Measured = m
+	s.setDepthScales()
+	for _, l := range layers {
+		s.Q, s.Mean, s.Std = append(s.Q, number.Float(l.Variance.Value)), append(s.Mean, number.Float(l.Mean.Value)), append(s.Std, number.Float(l.Deviation.Value))
+		s.Chis, s.LengthRatio = append(s.Chis, number.Float(l.Chi.Value)), append(s.LengthRatio, number.Float(l.LengthRatio.Value))
+		s.Correlation = append(s.Correlation, number.Float(l.Correlation.Value))
 	}
 	return s
+}
+
+// setDepthScales derives the depth scales from χ₁ and the slopes.
+func (s *Summary) setDepthScales() {
+	scale := func(v number.Float) number.Float { return number.Float(DepthScale(float64(v))) }
+	s.DepthScale, s.VarianceDepthScale, s.CorrelationDepthScale = scale(s.Chi), scale(s.VarianceSlope), scale(s.CStarChi)
+}
+
+func (s *Summary) setFixedPoints(points []FixedPoint, every bool) {
+	s.FixedPoints, s.EveryFixed = []FixedPointSummary{}, every
+	for _, p := range points {
+		s.FixedPoints = append(s.FixedPoints, FixedPointSummary{number.Float(p.Variance.Value), number.Float(p.Variance.Error), number.Float(p.Slope.Value), p.Stable(), number.Float(p.Chi.Value)})
+	}
+}
+
+// setMeasured sets the measurement, if there is one, beside the layers.
+func (s *Summary) setMeasured(m Measured) {
+	if len(m.Variance) == 0 {
+		return
+	}
+	s.Measured = &MeasuredSummary{
+		Q: intervals(m.Variance), Std: intervals(m.Deviation), LengthRatio: intervals(m.LengthRatio), Correlation: intervals(m.Correlation),
+	}
+	s.Measured.StdDeparture = departure(s.Measured.Std, s.Std, true)
+	s.Measured.LengthRatioDeparture = departure(s.Measured.LengthRatio, s.LengthRatio, true)
+	s.Measured.CorrelationDeparture = departure(s.Measured.Correlation, s.Correlation, false)
 }
 
 // departure is the largest difference of a mean from its prediction, over the
@@ -139,15 +158,97 @@ func (f FarField) summaries() []FarSummary {
 	var all []FarSummary
 	last := len(f.Distance) - 1
 	for _, n := range f.Networks {
-		confidence, bend, largest := slices.Sorted(slices.Values(n.At(last))), n.Bend(f.Distance), 0.0
+		confidence, curvature, largest := slices.Sorted(slices.Values(n.At(last))), n.Curvature(f.Distance), 0.0
 		for _, z := range n.Logit {
 			largest = max(largest, math.Abs(z[last]))
 		}
 		all = append(all, FarSummary{
 			Name: n.Name, TestAccuracy: n.TestAccuracy, LogitCap: number.Float(n.Cap), ConfidenceCap: Confidence(n.Cap),
-			Distance: f.Distance[last], Least: confidence[0], Median: confidence[len(confidence)/2], Most: confidence[len(confidence)-1],
-			LargestLogit: largest, Bend: bend[len(bend)-1],
+			Distance: f.Distance[last], Least: confidence[0], Median: stats.Quantile(confidence, 0.5), Most: confidence[len(confidence)-1],
+			LargestLogit: largest, Curvature: curvature[len(curvature)-1],
 		})
 	}
 	return all
+}
+
+// unread is a summary before it is read from run.json: a number that is missing there
+// stays NaN.
+func unread() Summary {
+	missing := number.Float(math.NaN())
+	return Summary{QStar: missing, Chi: missing, CStar: missing}
+}
+
+// check reports what a study does not leave behind.
+func (s *Summary) check() error {
+	if s.Command != commandName {
+		return fmt.Errorf("a run of %q, not of %s", s.Command, commandName)
+	}
+	if err := s.Config.Validate(); err != nil {
+		return err
+	}
+	switch s.Fate {
+	case Settles, Vanishes, Stays, Diverges:
+	default:
+		return input.Refuse("fate", "%q is not one of %s, %s, %s and %s", s.Fate, Settles, Vanishes, Stays, Diverges)
+	}
+	switch chi := float64(s.Chi); {
+	case math.IsNaN(chi):
+		return input.Refuse("chi_1", "missing")
+	case s.Phase != PhaseOf(chi):
+		return input.Refuse("phase", "%q for a chi_1 of %v", s.Phase, chi)
+	case math.IsNaN(float64(s.QStar)) && s.Fate != Diverges:
+		return input.Refuse("q_star", "missing")
+	}
+	type list struct {
+		key    string
+		length int
+	}
+	lists := []list{
+		{"q_by_layer", len(s.Q)}, {"mean_by_layer", len(s.Mean)}, {"std_by_layer", len(s.Std)}, {"chi_by_layer", len(s.Chis)},
+		{"length_ratio_by_layer", len(s.LengthRatio)}, {"correlation_by_layer", len(s.Correlation)},
+	}
+	switch m := s.Measured; {
+	case m == nil && s.Config.Repetitions > 0:
+		return input.Refuse("measured", "missing")
+	case m != nil && s.Config.Repetitions == 0:
+		return input.Refuse("measured", "present after 0 repetitions")
+	case m != nil:
+		lists = append(lists, list{"measured: q_by_layer", len(m.Q)}, list{"measured: std_by_layer", len(m.Std)},
+			list{"measured: length_ratio_by_layer", len(m.LengthRatio)}, list{"measured: correlation_by_layer", len(m.Correlation)})
+	}
+	for _, l := range lists {
+		if l.length == 0 {
+			return input.Refuse(l.key, "missing")
+		}
+		if l.length != s.Config.Depth {
+			return input.Refuse(l.key, "%d numbers for a depth of %d", l.length, s.Config.Depth)
+		}
+	}
+	if len(s.FarAway) == 0 {
+		return input.Refuse("far_away", "missing")
+	}
+	for _, f := range s.FarAway {
+		if _, err := graph.ActivationNamed(f.Name); err != nil {
+			return input.Under("far_away", err)
+		}
+	}
+	return nil
+}
+
+// restoreInfinities puts back the infinite numbers, for which JSON has null.
+func (s *Summary) restoreInfinities() {
+	restore := func(v *number.Float) {
+		if math.IsNaN(float64(*v)) {
+			*v = number.Float(math.Inf(1))
+		}
+	}
+	restore(&s.QStar)
+	restore(&s.QuadratureError)
+	for i := range s.Q {
+		restore(&s.Q[i])
+	}
+	for i := range s.FarAway {
+		restore(&s.FarAway[i].LogitCap)
+	}
+	s.setDepthScales()
 }

@@ -5,6 +5,7 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/internal/experiment"
 	"actscope/models"
 )
 
@@ -59,6 +60,42 @@ func TestWiderNetworksCostMoreByEveryMeasure(t *testing.T) {
 					t.Errorf("%s: depth %d, width %d", m.Name, depth+1, width+1)
 				}
 			}
+		}
+	}
+}
+
+func TestTrialsShareNoSeedBetweenStagesOrStreams(t *testing.T) {
+	c := Default()
+	c.Seeds = maxSeeds
+	seen := make(map[int64]string)
+	add := func(seed int64, what string) {
+		if seen[seed] != "" {
+			t.Fatalf("%s has the seed of %s", what, seen[seed])
+		}
+		seen[seed] = what
+	}
+	for stage, numbers := range map[Stage]int{Tuning: 1000, Judging: maxSeeds} {
+		for n := range numbers {
+			s := c.trial(Trial{Activation: "relu", Shape: Shape{1, 2}, Rate: 1, Stage: stage, Number: n})
+			add(s.Seed, string(stage)+" weights")
+			add(s.DataSeed, string(stage)+" points")
+			add(s.SplitSeed, string(stage)+" split")
+		}
+	}
+}
+
+func TestTrialsHaveTheArticlesTrainingRowsAndALargeTestSample(t *testing.T) {
+	for _, rows := range []int{1, 3, 100, 7777, 20_000, 100_000} {
+		c := Default()
+		c.TestRows = rows
+		trial := c.trial(Trial{Activation: "relu", Shape: Shape{1, 2}, Rate: 1, Stage: Judging})
+		trial.Epochs = 0
+		d, _, err := experiment.TrainOne(t.Context(), trial)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Train.Rows() != 300 || d.Test.Rows() != rows {
+			t.Errorf("%d training rows and %d test rows, want 300 and %d", d.Train.Rows(), d.Test.Rows(), rows)
 		}
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// oracle is a lab whose trainings succeed with known probabilities.
-type oracle struct {
+// simulation is a Trainer whose trainings succeed with known probabilities.
+type simulation struct {
 	chance     func(t Trial) float64
 	diverge    bool // instead of falling short
 	repetition int
@@ -20,18 +20,18 @@ type oracle struct {
 
 const goal = 0.95
 
-func (o *oracle) Train(_ context.Context, trials []Trial) ([]Attempt, error) {
+func (s *simulation) Train(_ context.Context, trials []Trial) ([]Attempt, error) {
 	var attempts []Attempt
 	for _, t := range trials {
-		if o.trials != nil {
-			o.mu.Lock()
-			o.trials[t]++
-			o.mu.Unlock()
+		if s.trials != nil {
+			s.mu.Lock()
+			s.trials[t]++
+			s.mu.Unlock()
 		}
 		a := Attempt{Accuracy: goal}
-		if rand.New(rand.NewPCG(uint64(o.repetition), number(t))).Float64() >= o.chance(t) {
+		if rand.New(rand.NewPCG(uint64(s.repetition), number(t))).Float64() >= s.chance(t) {
 			a = Attempt{Accuracy: goal - 0.01}
-			if o.diverge {
+			if s.diverge {
 				a = Attempt{Diverged: true}
 			}
 		}
@@ -50,10 +50,10 @@ func number(t Trial) uint64 {
 }
 
 // count is the number of trials of a network at a stage.
-func (o *oracle) count(activation string, s Shape, stage Stage) int {
+func (s *simulation) count(activation string, shape Shape, stage Stage) int {
 	n := 0
-	for t := range o.trials {
-		if t.Activation == activation && t.Shape == s && t.Stage == stage {
+	for t := range s.trials {
+		if t.Activation == activation && t.Shape == shape && t.Stage == stage {
 			n++
 		}
 	}
@@ -68,7 +68,7 @@ func planned(activations ...string) Config {
 	return c
 }
 
-func searchWith(t *testing.T, c Config, o *oracle) *Result {
+func searchWith(t *testing.T, c Config, o *simulation) *Result {
 	t.Helper()
 	r, err := Search(t.Context(), c, 2, o)
 	if err != nil {
@@ -90,10 +90,10 @@ func byWidth(c Config, chances ...float64) func(Trial) float64 {
 	}
 }
 
-// labFunc is a lab without chance.
-type labFunc func(Trial) Attempt
+// trainerFunc is a Trainer without chance.
+type trainerFunc func(Trial) Attempt
 
-func (f labFunc) Train(_ context.Context, trials []Trial) ([]Attempt, error) {
+func (f trainerFunc) Train(_ context.Context, trials []Trial) ([]Attempt, error) {
 	var attempts []Attempt
 	for _, t := range trials {
 		attempts = append(attempts, f(t))

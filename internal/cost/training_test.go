@@ -26,8 +26,8 @@ func small() Config {
 
 var program = experiment.Provenance{Version: "v1", Kernels: "k"}
 
-// runSmall searches with so many trainings at a time and the log at path, and stops
-// after so many new trainings, if that is not 0.
+// runSmall searches with the given number of trainings at a time and the log at path, and
+// stops after stopAfter new trainings, if that is not 0.
 func runSmall(t *testing.T, jobs int, path string, stopAfter int) (*Result, int, error) {
 	t.Helper()
 	c := small()
@@ -38,7 +38,7 @@ func runSmall(t *testing.T, jobs int, path string, stopAfter int) (*Result, int,
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	trained := make(chan bool, 10_000)
-	w, err := NewWorkshop(c, jobs, log, func(bool) {
+	trainings, err := NewTrainings(c, jobs, log, func(bool) {
 		if trained <- true; stopAfter > 0 && len(trained) >= stopAfter {
 			stop()
 		}
@@ -46,7 +46,7 @@ func runSmall(t *testing.T, jobs int, path string, stopAfter int) (*Result, int,
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Search(ctx, c, 2, w)
+	r, err := Search(ctx, c, 2, trainings)
 	if failed := log.Write(); failed != nil {
 		t.Fatal(failed)
 	}
@@ -186,63 +186,27 @@ func TestBrokenLogIsAnErrorThatSaysWhatToDo(t *testing.T) {
 
 func TestDivergenceIsAnAttemptThatFailed(t *testing.T) {
 	failures := 0
-	w := newWorkshop(t, small(), func(failed bool) {
-		if failed {
+	trainings := newTrainings(t, small(), func(diverged bool) {
+		if diverged {
 			failures++
 		}
 	})
-	attempts, err := w.Train(t.Context(), []Trial{{Activation: "relu", Shape: Shape{2, 8}, Rate: 1e200, Stage: Judging}})
+	attempts, err := trainings.Train(t.Context(), []Trial{{Activation: "relu", Shape: Shape{2, 8}, Rate: 1e200, Stage: Judging}})
 	if err != nil || !attempts[0].Diverged || attempts[0].Accuracy != 0 || failures != 1 {
 		t.Errorf("%+v, %v", attempts, err)
 	}
 }
 
-// newWorkshop trains two networks at a time and remembers nothing.
-func newWorkshop(t *testing.T, c Config, watch func(failed bool)) *Workshop {
+// newTrainings trains two networks at a time and remembers nothing.
+func newTrainings(t *testing.T, c Config, done func(diverged bool)) *Trainings {
 	t.Helper()
 	log, err := OpenLog(filepath.Join(t.TempDir(), "log"), c, program)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := NewWorkshop(c, 2, log, watch)
+	trainings, err := NewTrainings(c, 2, log, done)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return w
-}
-
-func TestTrialsShareNoSeedBetweenStagesOrStreams(t *testing.T) {
-	c := Default()
-	c.Seeds = maxSeeds
-	seen := make(map[int64]string)
-	add := func(seed int64, what string) {
-		if seen[seed] != "" {
-			t.Fatalf("%s has the seed of %s", what, seen[seed])
-		}
-		seen[seed] = what
-	}
-	for stage, numbers := range map[Stage]int{Tuning: 1000, Judging: maxSeeds} {
-		for n := range numbers {
-			s := c.trial(Trial{Activation: "relu", Shape: Shape{1, 2}, Rate: 1, Stage: stage, Number: n})
-			add(s.Seed, string(stage)+" weights")
-			add(s.DataSeed, string(stage)+" points")
-			add(s.SplitSeed, string(stage)+" split")
-		}
-	}
-}
-
-func TestTrialsHaveTheArticlesTrainingRowsAndALargeTestSample(t *testing.T) {
-	for _, rows := range []int{1, 3, 100, 7777, 20_000, 100_000} {
-		c := Default()
-		c.TestRows = rows
-		trial := c.trial(Trial{Activation: "relu", Shape: Shape{1, 2}, Rate: 1, Stage: Judging})
-		trial.Epochs = 0
-		d, _, err := experiment.TrainOne(t.Context(), trial)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d.Train.Rows() != 300 || d.Test.Rows() != rows {
-			t.Errorf("%d training rows and %d test rows, want 300 and %d", d.Train.Rows(), d.Test.Rows(), rows)
-		}
-	}
+	return trainings
 }
