@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"actscope/internal/number"
 	"fmt"
 	"math"
 	"strconv"
@@ -35,17 +36,9 @@ func Num(v float64, digits int) string {
 	return scientific(v, digits)
 }
 
-// Percent writes a share of 0 to 1 as a percentage with the given number of decimals, such as "79.0 %"; a
-// negative number stands for those that it needs, at most six. A share that is not finite is "–".
-func Percent(share float64, decimals int) string {
-	if !finite(share) {
-		return "–"
-	}
-	if decimals < 0 {
-		return minus(strconv.FormatFloat(math.Round(share*1e8)/1e6, 'f', -1, 64)) + " %"
-	}
-	return Fixed(100*share, decimals) + " %"
-}
+// Percent writes a share as number.Percent does: "79.0 %" with one decimal, as few as it needs
+// with a negative number of them, and "–" for one that is not finite.
+func Percent(share float64, decimals int) string { return minus(number.Percent(share, decimals)) }
 
 // scientific writes v as a number below ten times a power of ten.
 func scientific(v float64, digits int) string {

@@ -9,6 +9,7 @@ import (
 
 	"actscope/graph"
 	"actscope/graph/machine/kernel"
+	"actscope/internal/number"
 	"actscope/internal/runfolder"
 )
 
@@ -290,13 +291,13 @@ func (r *Result) answer(a, base ActivationResult) string {
 	}
 	work, size := ratio(a, base, Measures[0], r.Config.Share), ratio(a, base, Measures[1], r.Config.Share)
 	return fmt.Sprintf("The smallest %s network that reaches %s takes %s times the multiply-adds of the smallest %s network that does (%d against %d; %s interval %s) and %s times its parameters (%s): %s.",
-		name, goal, Times(*work.Value), other, a.Smallest.MultiplyAdds, base.Smallest.MultiplyAdds, percent(Confidence), work.Interval(),
+		name, goal, Times(*work.Value), other, a.Smallest.MultiplyAdds, base.Smallest.MultiplyAdds, number.Percent(Confidence, -1), work.Interval(),
 		Times(*size.Value), size.Interval(), work.verdict(name, other))
 }
 
 // goal is what networks have to reach.
 func (r *Result) goal() string {
-	return fmt.Sprintf("%s test accuracy in at least %s of trainings", percent(r.Config.Target), percent(r.Config.Share))
+	return fmt.Sprintf("%s test accuracy in at least %s of trainings", number.Percent(r.Config.Target, -1), number.Percent(r.Config.Share, -1))
 }
 
 // answerOfOne says how large the smallest network of the only activation is.
@@ -306,7 +307,7 @@ func (r *Result) answerOfOne(a ActivationResult) string {
 	}
 	low, high := a.bounds(Measures[0], r.Config.Share)
 	return fmt.Sprintf("The smallest %s network that reaches %s takes %v multiply-adds (%s interval %v to %v).",
-		Title(a.Name), r.goal(), high, percent(Confidence), low, high)
+		Title(a.Name), r.goal(), high, number.Percent(Confidence, -1), low, high)
 }
 
 // verdict says what an interval of multiply-adds shows.
@@ -337,8 +338,3 @@ func (r Ratio) Interval() string {
 
 // Times writes a ratio with three digits.
 func Times(v float64) string { return strconv.FormatFloat(v, 'g', 3, 64) }
-
-// percent writes a share without needless digits.
-func percent(share float64) string {
-	return strconv.FormatFloat(math.Round(share*1e8)/1e6, 'g', -1, 64) + " %"
-}

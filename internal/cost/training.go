@@ -9,6 +9,7 @@ import (
 
 	"actscope/internal/experiment"
 	"actscope/internal/input"
+	"actscope/internal/number"
 )
 
 // Trainer carries out trials.
@@ -110,7 +111,7 @@ func Inspect(ctx context.Context, c Config) (inputs int, err error) {
 	case !slices.ContainsFunc(d.Standardised.X, func(v float64) bool { return v != 0 }):
 		return 0, input.Refuse("dataset", "all inputs are constant: no network can tell the classes apart")
 	case larger >= c.Target:
-		return 0, input.Refuse("target", "%v is reached without any network, by the class of %s of the points: take a larger one", c.Target, percent(larger))
+		return 0, input.Refuse("target", "%v is reached without any network, by the class of %s of the points: take a larger one", c.Target, number.Percent(larger, -1))
 	}
 	return d.Raw.Columns, nil
 }

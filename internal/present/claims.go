@@ -9,6 +9,7 @@ import (
 	"actscope/internal/article"
 	"actscope/internal/claims"
 	"actscope/internal/number"
+	"actscope/viz"
 	"actscope/viz/report"
 )
 
@@ -31,16 +32,16 @@ func Claims(r *claims.Result) Story {
 	if len(r.Controls) > 0 {
 		page.Tables = append([]report.Table{controlsTable(r)}, page.Tables...)
 	}
-	for _, e := range r.Config.Entries() {
-		switch e.Key {
+	settings := r.Config.Entries()
+	for i := range settings {
+		switch e := &settings[i]; e.Key {
 		case "seed":
 			e.Value = fmt.Sprintf("0..%d", r.Design.Seeds-1)
 		case "data-seed":
 			e.Value = strings.Trim(fmt.Sprint(r.Design.DataSeeds), "[]")
 		}
-		page.Setting = append(page.Setting, report.Setting{Name: e.Key, Value: e.Value})
 	}
-	page.Setting = append(page.Setting, report.Setting{Name: "kernels", Value: r.Kernels})
+	page.Setting = pageSettings(settings, r.Kernels)
 	return Story{claimDrawings(r), page}
 }
 
@@ -66,14 +67,14 @@ func claimHighlights(r *claims.Result) []report.Highlight {
 	var slow *claims.NetworkRow // sigmoid's longest training, if another than the base's was asked for
 	for i, n := range r.Networks {
 		if n.Variant == r.Base().Name {
-			h = append(h, report.Highlight{Value: percent(float64(n.TestAccuracy)), Label: "mean test accuracy, " + networkLabel(n.Network)})
+			h = append(h, report.Highlight{Value: percent(n.TestAccuracy), Label: "mean test accuracy, " + networkLabel(n.Network)})
 		}
 		if n.Network == article.Sigmoid && n.Epochs > r.Config.Epochs && (slow == nil || n.Epochs > slow.Epochs) {
 			slow = &r.Networks[i]
 		}
 	}
 	if slow != nil {
-		h = append(h, report.Highlight{Value: percent(float64(slow.TestAccuracy)), Label: fmt.Sprintf("the same of sigmoid after %d epochs", slow.Epochs)})
+		h = append(h, report.Highlight{Value: percent(slow.TestAccuracy), Label: fmt.Sprintf("the same of sigmoid after %d epochs", slow.Epochs)})
 	}
 	return h
 }
@@ -105,7 +106,7 @@ func claimVerdicts(r *claims.Result) []report.Claim {
 		f := report.Finding{Holds: v.Verdict == claims.Holds, Verdict: string(v.Verdict), Measured: "not asked there"}
 		if base := r.Row(v.ID, r.Base().Name); base != nil {
 			f.Measured = fmt.Sprintf("in %s of %d (%s; by data set %s); at %s other settings",
-				wholePercent(base.Share), base.Seeds, wholeInterval(base.Low, base.High), dataRange(base.ByData), elsewhere(v, base))
+				viz.Percent(float64(base.Share), 0), base.Seeds, wholeInterval(base.Low, base.High), dataRange(base.ByData), elsewhere(v, base))
 		}
 		all = append(all, report.Claim{Statement: v.Statement + ": " + v.Predicate, Article: v.Article, Findings: []report.Finding{f}})
 	}
@@ -175,8 +176,8 @@ func networksTable(r *claims.Result) report.Table {
 			spread = append(spread, numberCell(float64(s)))
 		}
 		t.Rows = append(t.Rows, []string{
-			n.Variant, networkLabel(n.Network), fmt.Sprint(n.Trained), fmt.Sprint(n.Failed), shareCell(float64(n.TestAccuracy)),
-			shareCell(float64(n.Low)) + " to " + shareCell(float64(n.High)), numberCell(float64(n.Deviation)), shareCell(float64(n.TrainAccuracy)),
+			n.Variant, networkLabel(n.Network), fmt.Sprint(n.Trained), fmt.Sprint(n.Failed), percent(n.TestAccuracy),
+			percent(n.Low) + " to " + percent(n.High), numberCell(float64(n.Deviation)), percent(n.TrainAccuracy),
 			numberCell(float64(n.FinalLoss)), strings.Join(spread, " "),
 		})
 	}
@@ -230,7 +231,7 @@ func beyondOneSeed(run []article.Claim) (report.Table, error) {
 
 // shareCells are the share of seeds, its interval and its range over the data sets.
 func shareCells(row *claims.Row) []string {
-	return []string{wholePercent(row.Share), wholeInterval(row.Low, row.High), dataRange(row.ByData)}
+	return []string{viz.Percent(float64(row.Share), 0), wholeInterval(row.Low, row.High), dataRange(row.ByData)}
 }
 
 // elsewhere counts the settings beside the base's at which a claim holds in most seeds.
@@ -245,9 +246,7 @@ func elsewhere(v claims.Summary, base *claims.Row) string {
 	return fmt.Sprintf("%d of %d", most, all)
 }
 
-// wholePercent is a share in whole percent.
-func wholePercent(share number.Float) string { return fmt.Sprintf("%.0f %%", 100*float64(share)) }
-
+// wholeInterval is an interval of shares in whole percent.
 func wholeInterval(low, high number.Float) string {
 	return fmt.Sprintf("%.0f to %.0f %%", 100*float64(low), 100*float64(high))
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"actscope/internal/article"
@@ -34,15 +33,8 @@ func Comparison(ctx context.Context, r *comparison.Result, run comparison.Summar
 		Film:       film,
 		Claims:     pageClaims(run.Claims),
 		Tables:     pageTables(r),
+		Setting:    pageSettings(run.Config.Entries(idle(run.Config)...), run.Kernels),
 		Again:      report.Again{Command: "go run ./cmd/actscope " + commandLine(run), Note: "The same settings give the same bytes, this page included."},
-	}
-	for _, s := range config.Settings() {
-		if !idle(s.Key, run.Config) {
-			page.Setting = append(page.Setting, report.Setting{Name: s.Key, Value: s.Get(run.Config)})
-		}
-	}
-	if run.Kernels != "" {
-		page.Setting = append(page.Setting, report.Setting{Name: "kernels", Value: run.Kernels})
 	}
 	if len(run.Claims) > 0 {
 		beyond, err := beyondOneSeed(run.Claims)
@@ -65,13 +57,13 @@ func pointsTitle(c config.Config) string {
 	return "two " + c.Dataset
 }
 
-// idle says that a setting has no part in a run: files have their own points, and only
+// idle are the settings that have no part in a run: files have their own points, and only
 // they have columns.
-func idle(key string, c config.Config) bool {
-	if _, isFile := config.DataFile(c.Dataset); isFile {
-		return slices.Contains([]string{"samples", "noise", "class-share", "data-seed"}, key)
+func idle(c config.Config) []string {
+	if _, isFile := c.File(); isFile {
+		return []string{"samples", "noise", "class-share", "data-seed"}
 	}
-	return key == "label"
+	return []string{"label"}
 }
 
 func networkTitles(r *comparison.Result) string {

@@ -7,7 +7,6 @@ import (
 
 	"actscope/internal/comparison"
 	"actscope/internal/number"
-	"actscope/viz"
 	"actscope/viz/report"
 )
 
@@ -32,8 +31,8 @@ func geometryTables(r *comparison.Result) []report.Table {
 	for _, n := range r.Networks {
 		for _, l := range n.Geometry.Layers {
 			name := n.Title + ", " + l.Name
-			distance.Rows = append(distance.Rows, []string{name, thousandths(l.DistanceCorrelation), thousandths(l.DistanceDecoded), thousandths(l.PairwiseCorrelation), share(l.ProbeAccuracy)})
-			shape.Rows = append(shape.Rows, []string{name, threeDigits(l.EffectiveRank), share(l.Saturated), share(l.Dead), threeDigits(l.FisherRatio), threeDigits(l.NC1),
+			distance.Rows = append(distance.Rows, []string{name, thousandths(l.DistanceCorrelation), thousandths(l.DistanceDecoded), thousandths(l.PairwiseCorrelation), percent(l.ProbeAccuracy)})
+			shape.Rows = append(shape.Rows, []string{name, threeDigits(l.EffectiveRank), percent(l.Saturated), percent(l.Dead), threeDigits(l.FisherRatio), threeDigits(l.NC1),
 				threeDigits(l.Jacobian.Largest.Median), threeDigits(l.CurveRatio), threeDigits(l.BoxRegions)})
 		}
 	}
@@ -113,6 +112,3 @@ func written(v number.Float, format byte) string {
 	}
 	return "–"
 }
-
-// share writes a share as a percentage, and a dash for none.
-func share(v number.Float) string { return viz.Percent(float64(v), 1) }

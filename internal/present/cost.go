@@ -29,10 +29,7 @@ func Cost(r *cost.Result) Story {
 	if len(r.Ratios) > 0 {
 		page.Tables = slices.Insert(page.Tables, 1, ratioTable(r), shareTable(r))
 	}
-	for _, s := range r.Config.Settings() {
-		page.Setting = append(page.Setting, report.Setting{Name: s.Key, Value: s.Value})
-	}
-	page.Setting = append(page.Setting, report.Setting{Name: "kernels", Value: r.Kernels})
+	page.Setting = pageSettings(r.Config.Settings(), r.Kernels)
 	return Story{[]viz.Drawing{costDrawing(r)}, page}
 }
 

@@ -21,6 +21,7 @@ import (
 	"actscope/internal/number"
 	"actscope/internal/stats"
 	"actscope/internal/theory"
+	"actscope/viz"
 )
 
 var update = flag.Bool("update", false, "write the README's sections anew")
@@ -88,13 +89,13 @@ func findingsWords(found *claims.Result) template.FuncMap {
 	ofNetwork := func(say func(*claims.NetworkRow) string) func(a, b string) (string, error) { return said(network, say) }
 	last := func(values []number.Float) float64 { return float64(values[len(values)-1]) }
 	return template.FuncMap{
-		"share":    ofRow(func(r *claims.Row) string { return wholePercent(r.Share) }),
+		"share":    ofRow(func(r *claims.Row) string { return viz.Percent(float64(r.Share), 0) }),
 		"interval": ofRow(func(r *claims.Row) string { return wholeInterval(r.Low, r.High) }),
 		"data":     ofRow(func(r *claims.Row) string { return dataRange(r.ByData) }),
 		"least":    ofRow(func(r *claims.Row) string { low, _, _ := strings.Cut(dataRange(r.ByData), " "); return low + " %" }),
 		"seeds":    ofRow(func(r *claims.Row) string { return fmt.Sprint(r.Seeds) }),
 		"inRun":    ofRow(func(r *claims.Row) string { return inArticleRun(r.ArticleRun) }),
-		"accuracy": ofNetwork(func(r *claims.NetworkRow) string { return percent(float64(r.TestAccuracy)) }),
+		"accuracy": ofNetwork(func(r *claims.NetworkRow) string { return percent(r.TestAccuracy) }),
 		"spread":   ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", last(r.Spread)) }),
 		"kept":     ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", last(r.Kept[:len(r.Kept)-1])) }),
 		"straight": ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", float64(r.Kept[0])) }),

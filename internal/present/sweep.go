@@ -75,7 +75,7 @@ func sweepHighlights(r *analysis.Result) []report.Highlight {
 				all = append(all, analysis.Accuracy(g)...)
 			}
 		}
-		h = append(h, report.Highlight{Value: shareCell(stats.Summarise(all).Mean), Label: "mean test accuracy, " + n.Label})
+		h = append(h, report.Highlight{Value: percent(stats.Summarise(all).Mean), Label: "mean test accuracy, " + n.Label})
 	}
 	return h
 }
@@ -94,13 +94,8 @@ func sweepStory(r *analysis.Result) []string {
 
 // sweepSettings are the settings of the plan, and which plan and program it is.
 func sweepSettings(p *sweep.Plan) []report.Setting {
-	entries := append(p.Describe(), config.NewEntry("plan", p.Hash()[:12]),
-		config.NewEntry("program", p.Provenance.Version), config.NewEntry("kernels", p.Provenance.Kernels))
-	var settings []report.Setting
-	for _, e := range entries {
-		settings = append(settings, report.Setting{Name: e.Key, Value: e.Value})
-	}
-	return settings
+	entries := append(p.Describe(), config.NewEntry("plan", p.Hash()[:12]), config.NewEntry("program", p.Provenance.Version))
+	return pageSettings(entries, p.Provenance.Kernels)
 }
 
 // mostRows bounds the tables of a page.
@@ -126,7 +121,7 @@ func groupTables(r *analysis.Result) []report.Table {
 	}
 	for _, g := range groups {
 		group := named(r.Varied, g.Settings)
-		accuracy.Rows = append(accuracy.Rows, slices.Concat([]string{group, fmt.Sprint(g.Trials), fmt.Sprint(g.Failed)}, summaryCells(g.Accuracy, shareCell)))
+		accuracy.Rows = append(accuracy.Rows, slices.Concat([]string{group, fmt.Sprint(g.Trials), fmt.Sprint(g.Failed)}, summaryCells(g.Accuracy, percent[float64])))
 		signals.Rows = append(signals.Rows, slices.Concat([]string{group}, summaryCells(g.Loss, numberCell), summaryCells(g.Spread, numberCell)))
 	}
 	return []report.Table{accuracy, signals}
@@ -186,5 +181,3 @@ func numberCell(v float64) string {
 	}
 	return viz.Num(v, 3)
 }
-
-func shareCell(v float64) string { return viz.Percent(v, 1) }

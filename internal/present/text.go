@@ -4,8 +4,11 @@ import (
 	"actscope/internal/article"
 	"actscope/internal/comparison"
 	"actscope/internal/config"
+	"actscope/viz"
+	"actscope/viz/report"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -65,7 +68,21 @@ func fiveDigits(values []float64) []string {
 	return parts
 }
 
-func percent(share float64) string { return strconv.FormatFloat(100*share, 'f', 1, 64) + " %" }
+// percent writes a share with one decimal, and a dash for none.
+func percent[F ~float64](share F) string { return viz.Percent(float64(share), 1) }
+
+// pageSettings are settings as a page shows them, and last the kernels, where they are
+// known.
+func pageSettings(entries []config.Entry, kernels string) []report.Setting {
+	if kernels != "" {
+		entries = append(slices.Clip(entries), config.NewEntry("kernels", kernels))
+	}
+	settings := make([]report.Setting, len(entries))
+	for i, e := range entries {
+		settings[i] = report.Setting{Name: e.Key, Value: e.Value}
+	}
+	return settings
+}
 
 // PrintComparison prints a line per network.
 func PrintComparison(w io.Writer, r *comparison.Result) error {

@@ -37,9 +37,7 @@ func Theory(r *theory.Result) Story {
 	}
 	page.Story = append(page.Story, theorySentences(s)...)
 	page.Tables = []report.Table{theoryLimits(s), theoryLayers(s)}
-	for _, setting := range config.Settings() {
-		page.Setting = append(page.Setting, report.Setting{Name: setting.Key, Value: setting.Value})
-	}
+	page.Setting = pageSettings(config.Settings(), "")
 	return Story{theoryDrawings(r), page}
 }
 
@@ -171,7 +169,7 @@ func relative(departure number.Float) string {
 	if !isFinite(float64(departure)) {
 		return "–"
 	}
-	return percent(float64(departure))
+	return percent(departure)
 }
 
 // PrintTheory prints the limits in depth, a row for each layer, and what trained
