@@ -29,7 +29,7 @@ func (s *simulation) Train(_ context.Context, trials []Trial) ([]Attempt, error)
 			s.mu.Unlock()
 		}
 		a := Attempt{Accuracy: goal}
-		if rand.New(rand.NewPCG(uint64(s.repetition), number(t))).Float64() >= s.chance(t) {
+		if rand.New(rand.NewPCG(uint64(s.repetition), trialNumber(t))).Float64() >= s.chance(t) {
 			a = Attempt{Accuracy: goal - 0.01}
 			if s.diverge {
 				a = Attempt{Diverged: true}
@@ -40,8 +40,8 @@ func (s *simulation) Train(_ context.Context, trials []Trial) ([]Attempt, error)
 	return attempts, nil
 }
 
-// number tells trials apart.
-func number(t Trial) uint64 {
+// trialNumber tells trials apart.
+func trialNumber(t Trial) uint64 {
 	n := uint64(t.Number)<<32 | uint64(t.Depth)<<24 | uint64(t.Width)<<16 | math.Float64bits(t.Rate)>>48
 	for _, b := range t.Activation + string(t.Stage) {
 		n = n*1099511628211 + uint64(b)
