@@ -96,7 +96,7 @@ func TestBadInputIsRefusedWithItsReason(t *testing.T) {
 	for _, test := range []struct{ args, want string }{
 		{"--samples -5", "samples: -5"},
 		{"--dataset moon", "did you mean moons?"},
-		{"--dataset csv:none.csv", "dataset: open none.csv"},
+		{"--dataset csv:none.csv", "dataset: none.csv: no such file"},
 		{"--label class", "only a csv:FILE has a label column"},
 		{"--class-share 1.5", "class-share: 1.5"},
 		{"--samples 99999999999", "samples: 99999999999"},

@@ -159,7 +159,7 @@ func TestBadGradcheckInputIsRefused(t *testing.T) {
 		{"--against " + good + " --activation relu --epochs 3", "--epochs would have no effect"},
 		{"--epochs 3", "--epochs would have no effect"},
 		{"--list-mistakes --seed 3", "--seed would have no effect"},
-		{"--export " + filepath.Join(dir, "no", "f.npz"), "no folder"},
+		{"--export " + filepath.Join(dir, "no", "f.npz"), "not a folder"},
 		{"--export " + good + " --json", "--json would have no effect"},
 		{"--export " + good + " --epochs -1", "epochs: -1"},
 		{"--export " + good + " --activation swish", `unknown activation "swish"`},

@@ -30,13 +30,13 @@ func Write(w io.Writer, arrays []Array) error {
 			return fmt.Errorf("npz: %w", err)
 		}
 		if err := a.check(); err != nil {
-			return fmt.Errorf("npz: %w", about(a.Name, err))
+			return fmt.Errorf("npz: array %q: %w", a.Name, err)
 		}
 	}
 	archive := zip.NewWriter(w)
 	for _, a := range arrays {
 		if err := writeEntry(archive, a); err != nil {
-			return fmt.Errorf("npz: %w", about(a.Name, err))
+			return fmt.Errorf("npz: array %q: %w", a.Name, err)
 		}
 	}
 	if err := archive.Close(); err != nil {

@@ -39,5 +39,8 @@ func Percent(share float64, decimals int) string {
 	if decimals < 0 {
 		percentage = math.Round(share*1e8) / 1e6
 	}
+	if decimals >= 0 && math.Abs(percentage) < math.Pow(10, -float64(decimals))/2 {
+		percentage = 0 // without a sign
+	}
 	return strconv.FormatFloat(percentage, 'f', max(decimals, -1), 64) + " %"
 }
