@@ -54,7 +54,10 @@ func TestStoppedWorkGoesOn(t *testing.T) {
 			return tree(t, dir)
 		}
 		left := stopped(50 * time.Millisecond)
-		for after := 50 * time.Millisecond; len(left) == 0; after *= 2 { // nothing was trained yet
+		for after := 100 * time.Millisecond; len(left) == 0; after *= 2 { // nothing was trained yet
+			if err := os.RemoveAll(dir); err != nil { // what says that the next one has begun
+				t.Fatal(err)
+			}
 			left = stopped(after)
 		}
 		if names := slices.Collect(maps.Keys(left)); !slices.Equal(names, []string{c.log}) {

@@ -84,7 +84,7 @@ func TestOnlyChosenCasesAndPeersAreMeasured(t *testing.T) {
 }
 
 func TestPortableKernelsAreAPeerOfOthers(t *testing.T) {
-	out, err := runQuick(t, "--peers", "portable")
+	out, err := runQuick(t, "--peers", "portable", "--cases", "a,d")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestPortableKernelsAreAPeerOfOthers(t *testing.T) {
 		}
 		return
 	}
-	if !strings.Contains(out, "kernels portable") || strings.Count(out, "|  | portable |") != len(cases)-1 { // (e) is among actscopes
+	if !strings.Contains(out, "kernels portable") || strings.Count(out, "|  | portable |") != 2 {
 		t.Error("not in every case")
 	}
 }
