@@ -53,3 +53,12 @@ func ActivationNamed(name string) (Activation, error) {
 	}
 	return Activation{}, nearest.Unknown("activation", name, known)
 }
+
+// ActivationTitle is an activation's name as texts write it: its Title, or the name itself
+// where the table does not have it.
+func ActivationTitle(name string) string {
+	if a, err := ActivationNamed(name); err == nil {
+		return a.Title
+	}
+	return name
+}

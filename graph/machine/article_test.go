@@ -7,6 +7,7 @@ import (
 
 	"actscope/data"
 	"actscope/internal/npz"
+
 	"gorgonia.org/gorgonia"
 )
 

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"actscope/graph/machine"
+
 	"gorgonia.org/gorgonia"
 )
 

@@ -7,6 +7,7 @@ import (
 
 	"actscope/graph/machine"
 	"actscope/graph/machine/elementary"
+
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )

@@ -6,6 +6,7 @@ import (
 
 	"actscope/graph/machine"
 	"actscope/graph/machine/kernel"
+
 	"gorgonia.org/gorgonia"
 )
 

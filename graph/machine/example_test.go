@@ -5,6 +5,7 @@ import (
 	"log"
 
 	"actscope/graph/machine"
+
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"actscope/graph/machine"
+
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )

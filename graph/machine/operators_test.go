@@ -8,6 +8,7 @@ import (
 
 	"actscope/graph/machine"
 	"actscope/graph/machine/elementary"
+
 	"github.com/chewxy/hm"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"

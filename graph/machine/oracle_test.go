@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"actscope/graph/machine"
+
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 	"pgregory.net/rapid"

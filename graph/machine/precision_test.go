@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"actscope/graph/machine"
+
 	"gorgonia.org/gorgonia"
 )
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"actscope/graph/machine"
+
 	"gorgonia.org/gorgonia"
 )
 

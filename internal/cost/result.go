@@ -266,17 +266,9 @@ func quotient(a, b float64) *float64 {
 	return &q
 }
 
-// Title is the activation's name as texts write it.
-func Title(name string) string {
-	if a, err := graph.ActivationNamed(name); err == nil {
-		return a.Title
-	}
-	return name
-}
-
 // answer says how the smallest networks of two activations compare.
 func (r *Result) answer(a, base ActivationResult) string {
-	name, other := Title(a.Name), Title(base.Name)
+	name, other := graph.ActivationTitle(a.Name), graph.ActivationTitle(base.Name)
 	goal := r.goal()
 	switch {
 	case a.Smallest == nil && base.Smallest == nil:
@@ -287,7 +279,7 @@ func (r *Result) answer(a, base ActivationResult) string {
 			without, with = other, a
 		}
 		return fmt.Sprintf("No %s network up to the largest was seen to reach %s; the smallest %s network that does has %d multiply-adds.",
-			without, goal, Title(with.Name), with.Smallest.MultiplyAdds)
+			without, goal, graph.ActivationTitle(with.Name), with.Smallest.MultiplyAdds)
 	}
 	work, size := ratio(a, base, Measures[0], r.Config.Share), ratio(a, base, Measures[1], r.Config.Share)
 	return fmt.Sprintf("The smallest %s network that reaches %s takes %s times the multiply-adds of the smallest %s network that does (%d against %d; %s interval %s) and %s times its parameters (%s): %s.",
@@ -303,11 +295,11 @@ func (r *Result) goal() string {
 // answerOfOne says how large the smallest network of the only activation is.
 func (r *Result) answerOfOne(a ActivationResult) string {
 	if a.Smallest == nil {
-		return fmt.Sprintf("No %s network up to the largest was seen to reach %s.", Title(a.Name), r.goal())
+		return fmt.Sprintf("No %s network up to the largest was seen to reach %s.", graph.ActivationTitle(a.Name), r.goal())
 	}
 	low, high := a.bounds(Measures[0], r.Config.Share)
 	return fmt.Sprintf("The smallest %s network that reaches %s takes %v multiply-adds (%s interval %v to %v).",
-		Title(a.Name), r.goal(), high, number.Percent(Confidence, -1), low, high)
+		graph.ActivationTitle(a.Name), r.goal(), high, number.Percent(Confidence, -1), low, high)
 }
 
 // verdict says what an interval of multiply-adds shows.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"actscope/graph"
 	"actscope/internal/article"
 	"actscope/internal/claims"
 	"actscope/internal/number"
@@ -50,9 +51,6 @@ func seedsCounted(r *claims.Result) string {
 	return fmt.Sprintf("%s on %s", Counted(r.Design.Seeds, "initial seed"), Counted(len(r.Design.DataSeeds), "data set"))
 }
 
-// networkLabel is the network as readers write it.
-func networkLabel(network string) string { return networkLabels([]string{network})[0] }
-
 // baseSettings names the settings of the base for readers.
 func baseSettings(r *claims.Result) string {
 	if r.OfArticle() {
@@ -67,7 +65,7 @@ func claimHighlights(r *claims.Result) []report.Highlight {
 	var slow *claims.NetworkRow // sigmoid's longest training, if another than the base's was asked for
 	for i, n := range r.Networks {
 		if n.Variant == r.Base().Name {
-			h = append(h, report.Highlight{Value: percent(n.TestAccuracy), Label: "mean test accuracy, " + networkLabel(n.Network)})
+			h = append(h, report.Highlight{Value: percent(n.TestAccuracy), Label: "mean test accuracy, " + graph.ActivationTitle(n.Network)})
 		}
 		if n.Network == article.Sigmoid && n.Epochs > r.Config.Epochs && (slow == nil || n.Epochs > slow.Epochs) {
 			slow = &r.Networks[i]
@@ -176,7 +174,7 @@ func networksTable(r *claims.Result) report.Table {
 			spread = append(spread, numberCell(float64(s)))
 		}
 		t.Rows = append(t.Rows, []string{
-			n.Variant, networkLabel(n.Network), fmt.Sprint(n.Trained), fmt.Sprint(n.Failed), percent(n.TestAccuracy),
+			n.Variant, graph.ActivationTitle(n.Network), fmt.Sprint(n.Trained), fmt.Sprint(n.Failed), percent(n.TestAccuracy),
 			percent(n.Low) + " to " + percent(n.High), numberCell(float64(n.Deviation)), percent(n.TrainAccuracy),
 			numberCell(float64(n.FinalLoss)), strings.Join(spread, " "),
 		})
@@ -191,7 +189,7 @@ func controlsTable(r *claims.Result) report.Table {
 		Columns: []string{"network and setting", "source", "earlier", "measured", "interval", "found again"},
 	}
 	for _, c := range r.Controls {
-		t.Rows = append(t.Rows, slices.Concat([]string{networkLabel(c.Network) + ", " + c.Variant, c.Source}, controlCells(c, "no")))
+		t.Rows = append(t.Rows, slices.Concat([]string{graph.ActivationTitle(c.Network) + ", " + c.Variant, c.Source}, controlCells(c, "no")))
 	}
 	return t
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"actscope/graph"
 	"actscope/internal/cost"
 	"actscope/viz"
 	"actscope/viz/figures"
@@ -20,7 +21,7 @@ func Cost(r *cost.Result) Story {
 			r.Config.Target, r.Config.Share, Counted(r.Config.Training.Epochs, "epoch")),
 		Highlights: costHighlights(r),
 		Story:      costStory(r),
-		Tables:     []report.Table{smallestTable(r, cost.Title), networkTable(r)},
+		Tables:     []report.Table{smallestTable(r, graph.ActivationTitle), networkTable(r)},
 		Again: report.Again{
 			Command: "go run ./cmd/actscope " + again("cost", r.Config.Settings(), cost.Default().Settings()),
 			Note:    "The same settings give the same bytes, this page included. Times are measured anew by each run and stand in latency.json beside this page; trials.json has every training.",
@@ -37,7 +38,7 @@ func Cost(r *cost.Result) Story {
 func costDrawing(r *cost.Result) figures.InferenceCost {
 	d := figures.InferenceCost{Target: r.Config.Target, Share: r.Config.Share, Cost: "Multiply-adds"}
 	for _, a := range r.Activations {
-		nets := figures.CostedNetworks{Network: figures.Network{Name: a.Name, Label: cost.Title(a.Name)}}
+		nets := figures.CostedNetworks{Network: network(a.Name)}
 		for _, n := range a.Candidates() {
 			p := figures.CostedNetwork{
 				Cost: float64(n.MultiplyAdds), Share: float64(n.Reached) / float64(n.Trained), Low: n.Low, High: n.High,
@@ -62,7 +63,7 @@ func costHighlights(r *cost.Result) []report.Highlight {
 		if a.Smallest != nil {
 			value = fmt.Sprint(a.Smallest.MultiplyAdds)
 		}
-		h = append(h, report.Highlight{Value: value, Label: "multiply-adds, smallest " + cost.Title(a.Name)})
+		h = append(h, report.Highlight{Value: value, Label: "multiply-adds, smallest " + graph.ActivationTitle(a.Name)})
 	}
 	return h
 }
@@ -159,7 +160,7 @@ func ratioTable(r *cost.Result) report.Table {
 		Columns: []string{"activations", "measure", "ratio", "interval"},
 	}
 	for _, q := range r.Ratios {
-		t.Rows = append(t.Rows, []string{cost.Title(q.Activation) + " to " + cost.Title(q.Reference), strings.ReplaceAll(q.Measure, "_", "-"), timesCell(q.Value), q.Interval()})
+		t.Rows = append(t.Rows, []string{graph.ActivationTitle(q.Activation) + " to " + graph.ActivationTitle(q.Reference), strings.ReplaceAll(q.Measure, "_", "-"), timesCell(q.Value), q.Interval()})
 	}
 	return t
 }
@@ -172,7 +173,7 @@ func shareTable(r *cost.Result) report.Table {
 		Columns: []string{"activations", "share of trainings", "ratio", "interval"},
 	}
 	for _, q := range r.ByShare {
-		t.Rows = append(t.Rows, []string{cost.Title(q.Activation) + " to " + cost.Title(q.Reference), percent(q.Share), timesCell(q.Value), q.Interval()})
+		t.Rows = append(t.Rows, []string{graph.ActivationTitle(q.Activation) + " to " + graph.ActivationTitle(q.Reference), percent(q.Share), timesCell(q.Value), q.Interval()})
 	}
 	return t
 }
@@ -197,7 +198,7 @@ func networkTable(r *cost.Result) report.Table {
 				return t
 			}
 			t.Rows = append(t.Rows, []string{
-				cost.Title(n.Activation) + " " + n.Layers(r.Inputs), fmt.Sprint(n.Rate), fmt.Sprint(n.MultiplyAdds), fmt.Sprintf("%d of %d", n.Reached, n.Trained), fmt.Sprint(n.Diverged),
+				graph.ActivationTitle(n.Activation) + " " + n.Layers(r.Inputs), fmt.Sprint(n.Rate), fmt.Sprint(n.MultiplyAdds), fmt.Sprintf("%d of %d", n.Reached, n.Trained), fmt.Sprint(n.Diverged),
 				shareInterval(n), string(n.Verdict), fmt.Sprintf("%.4f", n.MeanAccuracy), fmt.Sprintf("%.4f", n.MedianAccuracy),
 			})
 		}

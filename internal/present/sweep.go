@@ -13,7 +13,6 @@ import (
 	"actscope/internal/sweep"
 	"actscope/internal/sweep/analysis"
 	"actscope/viz"
-	"actscope/viz/figures"
 	"actscope/viz/report"
 )
 
@@ -26,7 +25,7 @@ func Sweep(p *sweep.Plan, r *analysis.Result) Story {
 	return Story{sweepDrawings(r), report.Page{
 		Title: "What a sweep says about activations",
 		Lead: fmt.Sprintf("%s in %s that differ in more than their seeds: %s.", Counted(r.Trials, "trial"),
-			Counted(len(r.Groups), "group"), strings.Join(networkLabels(r.Activations()), ", ")),
+			Counted(len(r.Groups), "group"), strings.Join(titles(r.Activations()), ", ")),
 		Highlights: sweepHighlights(r),
 		Story:      sweepStory(r),
 		Setting:    sweepSettings(p),
@@ -38,36 +37,11 @@ func Sweep(p *sweep.Plan, r *analysis.Result) Story {
 	}}
 }
 
-// networkLabels are the activations as readers write them.
-func networkLabels(names []string) []string {
-	var labels []string
-	for _, n := range sweepNetworks(names) {
-		labels = append(labels, n.Label)
-	}
-	return labels
-}
-
-func sweepNetworks(names []string) []figures.Network {
-	var nets []figures.Network
-	for _, name := range names {
-		nets = append(nets, sweepNetwork(name))
-	}
-	return nets
-}
-
-func sweepNetwork(name string) figures.Network {
-	n := figures.Network{Name: name, Label: name}
-	if a, err := graph.ActivationNamed(name); err == nil {
-		n.Label = a.Title
-	}
-	return n
-}
-
 // sweepHighlights are the mean accuracies over everything that was varied.
 func sweepHighlights(r *analysis.Result) []report.Highlight {
 	const most = 5 // activations
 	h := []report.Highlight{{Value: fmt.Sprint(r.Trials), Label: fmt.Sprintf("trials, %d of them failed", r.Diverged+r.Failed)}}
-	nets := sweepNetworks(r.Activations())
+	nets := networks(r.Activations())
 	for _, n := range nets[:min(len(nets), most)] {
 		var all []float64
 		for _, g := range r.Groups {
@@ -150,7 +124,7 @@ func comparisonTable(r *analysis.Result) report.Table {
 	}
 	others := slices.DeleteFunc(slices.Clone(r.Varied), func(key string) bool { return key == "activations" })
 	for _, c := range all {
-		labels := networkLabels([]string{c.A, c.B})
+		labels := titles([]string{c.A, c.B})
 		difference := "–"
 		if !math.IsNaN(c.Difference) {
 			difference = fmt.Sprintf("%+.1f points", 100*c.Difference)
@@ -167,7 +141,7 @@ func named(keys, values []string) string {
 	var parts []string
 	for i, key := range keys {
 		if key == "activations" {
-			parts = append(parts, networkLabels(values[i : i+1])[0])
+			parts = append(parts, graph.ActivationTitle(values[i]))
 		} else {
 			parts = append(parts, key+" "+values[i])
 		}

@@ -30,7 +30,7 @@ func trendDrawings(name, measure string, trends []analysis.Trend) []viz.Drawing 
 		}
 		trend := figures.Trend{Against: t.Against}
 		for _, l := range t.Lines {
-			line := figures.TrendLine{Network: sweepNetwork(l.Activation), X: l.X}
+			line := figures.TrendLine{Network: network(l.Activation), X: l.X}
 			for _, v := range l.Values {
 				line.Mean, line.Low, line.High = append(line.Mean, v.Mean), append(line.Low, v.Low), append(line.High, v.High)
 			}
@@ -51,16 +51,16 @@ func heatMapDrawings(name, measure string, maps []analysis.HeatMap) []viz.Drawin
 	}
 	d := figures.HeatMaps{Name: name + "_by_depth_and_width", Measure: measure}
 	for _, m := range maps {
-		d.Maps = append(d.Maps, figures.HeatMap{Network: sweepNetwork(m.Activation), Depths: m.Depths, Widths: m.Widths, Means: m.Means})
+		d.Maps = append(d.Maps, figures.HeatMap{Network: network(m.Activation), Depths: m.Depths, Widths: m.Widths, Means: m.Means})
 	}
 	return []viz.Drawing{d}
 }
 
 func lossBandDrawings(r *analysis.Result) []viz.Drawing {
-	d := figures.LossBands{Nets: sweepNetworks(r.Activations())}
+	d := figures.LossBands{Nets: networks(r.Activations())}
 	for _, b := range r.LossBands() {
 		d.Bands = append(d.Bands, figures.LossBand{
-			Network: sweepNetwork(b.Activation), Layers: "hidden " + strings.Trim(strings.ReplaceAll(fmt.Sprint(b.Hidden), " ", ","), "[]"),
+			Network: network(b.Activation), Layers: "hidden " + strings.Trim(strings.ReplaceAll(fmt.Sprint(b.Hidden), " ", ","), "[]"),
 			Epochs: b.Epochs[:], Low: b.Low[:], Median: b.Median[:], High: b.High[:],
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"actscope/graph"
 	"actscope/internal/number"
 	"actscope/internal/theory"
 	"actscope/viz"
@@ -15,7 +16,7 @@ import (
 // Theory is the story of what theory says of deep random networks.
 func Theory(r *theory.Result) Story {
 	s, config := r.Summary, r.Summary.Config
-	title := config.Title()
+	title := graph.ActivationTitle(config.Activation)
 	page := report.Page{
 		Title: "What depth does to signals, in theory and in networks: " + title,
 		Lead: fmt.Sprintf("Wide random %s networks whose weights have variance %s over the fan-in and whose biases have variance %s.",

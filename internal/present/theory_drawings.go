@@ -13,7 +13,7 @@ import (
 // theoryDrawings are the figures of a study of theory as plain values.
 func theoryDrawings(r *theory.Result) []viz.Drawing {
 	s, config := r.Summary, r.Summary.Config
-	network := figures.Network{Name: config.Activation, Label: config.Title()}
+	network := network(config.Activation)
 	setting := fmt.Sprintf("Weight variance %s over the fan-in, bias variance %s.", viz.Num(config.WeightVariance, 4), viz.Num(config.BiasVariance, 4))
 	var variances []float64
 	for _, q := range s.Q {

@@ -95,15 +95,6 @@ func (c Config) ensemble() (Ensemble, error) {
 	return Ensemble{a, c.WeightVariance, c.BiasVariance}, err
 }
 
-// Title is the activation's name as texts write it.
-func (c Config) Title() string {
-	a, err := graph.ActivationNamed(c.Activation)
-	if err != nil {
-		return c.Activation
-	}
-	return a.Title
-}
-
 // first are variance and correlation of the pre-activations of the first layer.
 func (c Config) first() (variance, correlation float64) {
 	variance = c.WeightVariance*c.InputVariance + c.BiasVariance

@@ -1,55 +1,17 @@
 package present
 
 import (
-	"actscope/internal/article"
-	"actscope/internal/comparison"
+	"actscope/graph"
 	"actscope/internal/config"
 	"actscope/viz"
+	"actscope/viz/figures"
 	"actscope/viz/report"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 )
-
-// PrintVerdicts prints the claims, those about samples with a row for each.
-func PrintVerdicts(w io.Writer, claims []article.Claim) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "claim\tarticle\tmeasured\tverdict")
-	for _, c := range claims {
-		if len(c.HoldsFor) == 0 {
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", c.Statement, c.Article, quantities(c.Measured, ""), verdict(c.Holds))
-			continue
-		}
-		statement, article := c.Statement, c.Article
-		for _, v := range c.HoldsFor {
-			fmt.Fprintf(table, "%s\t%s\t%s: %s\t%s\n", statement, article, v.Sample, quantities(c.Measured, v.Sample), verdict(v.Holds))
-			statement, article = "", ""
-		}
-	}
-	return table.Flush()
-}
-
-func verdict(holds bool) string {
-	if holds {
-		return "holds"
-	}
-	return "does not hold"
-}
-
-// quantities writes the numbers of one sample, or those of none.
-func quantities(all []article.Quantity, sample string) string {
-	var parts []string
-	for _, q := range all {
-		if q.Sample == sample {
-			parts = append(parts, q.Name+" "+Digits(q.Value))
-		}
-	}
-	return strings.Join(parts, ", ")
-}
 
 // again is the command line that gives a result again: the command with the settings that
 // are not its defaults.
@@ -84,17 +46,6 @@ func pageSettings(entries []config.Entry, kernels string) []report.Setting {
 	return settings
 }
 
-// PrintComparison prints a line per network.
-func PrintComparison(w io.Writer, r *comparison.Result) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "network\tparameters\tfinal loss\ttrain accuracy\ttest accuracy\tspread by hidden layer")
-	for _, n := range r.Networks {
-		fmt.Fprintf(table, "%s\t%d\t%.5f\t%s\t%s\t%s\n", n.Name, n.Model.ParameterCount(), n.FinalLoss(),
-			percent(n.TrainAccuracy), percent(n.TestAccuracy), strings.Join(fiveDigits(n.Spread), " "))
-	}
-	return table.Flush()
-}
-
 // Counted is a number of things.
 func Counted(n int, thing string) string {
 	if n == 1 {
@@ -116,4 +67,26 @@ func Roughly(d time.Duration) string {
 		return fmt.Sprintf("%.0f h", d.Hours())
 	}
 	return fmt.Sprintf("%.0f days", d.Hours()/24)
+}
+
+// network is an activation's networks as figures name them.
+func network(activation string) figures.Network {
+	return figures.Network{Name: activation, Label: graph.ActivationTitle(activation)}
+}
+
+func networks(activations []string) []figures.Network {
+	all := make([]figures.Network, len(activations))
+	for i, name := range activations {
+		all[i] = network(name)
+	}
+	return all
+}
+
+// titles are activations as texts write them.
+func titles(activations []string) []string {
+	all := make([]string, len(activations))
+	for i, name := range activations {
+		all[i] = graph.ActivationTitle(name)
+	}
+	return all
 }
