@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"actscope/internal/experiment"
 	"actscope/internal/input"
 )
 
@@ -40,6 +41,10 @@ func explain(err error, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "actscope: stopped by a signal; nothing was left half written: run again (sweep, claims and cost go on where they stopped, compare with --save and --resume)")
 	default:
 		fmt.Fprintf(stderr, "actscope: %v\n", err)
+		var panicked *experiment.PanicError
+		if errors.As(err, &panicked) {
+			fmt.Fprintf(stderr, "This is a fault of the program. It happened here:\n%s\n", panicked.Stack)
+		}
 	}
 	return s
 }

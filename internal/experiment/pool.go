@@ -26,7 +26,7 @@ func NewPool(jobs int) (*Pool, error) {
 	if jobs < 1 {
 		return nil, input.Refuse("jobs", "%d: at least one is needed", jobs)
 	}
-	p := &Pool{idle: make(chan *Trainer, jobs), data: newDatasets(2 * jobs)}
+	p := &Pool{idle: make(chan *Trainer, jobs), data: newDatasets(jobs)}
 	for range jobs {
 		p.idle <- &Trainer{data: p.data}
 	}
