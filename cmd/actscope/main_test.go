@@ -64,10 +64,17 @@ func tree(t *testing.T, dir string) map[string]string {
 
 func TestEveryCommandHasHelpWithAnExample(t *testing.T) {
 	t.Parallel()
+	comment, err := os.ReadFile("main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range []string{"reproduce", "compare", "claims", "cost", "gradcheck", "figures", "graph", "sweep", "theory", "version"} {
 		o := succeed(t, name, "--help")
 		if !strings.Contains(o.stdout, "Examples:\n  actscope "+name) {
 			t.Errorf("help of %s has no example:\n%s", name, o.stdout)
+		}
+		if !strings.Contains(string(comment), "\n//	actscope "+name+" ") {
+			t.Errorf("the package comment leaves out %s", name)
 		}
 	}
 }

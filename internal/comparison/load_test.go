@@ -2,6 +2,7 @@ package comparison
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"math"
@@ -218,5 +219,14 @@ func TestRunFolderHoldsTheResultAtFullPrecision(t *testing.T) {
 	}
 	if len(entries) != 3 {
 		t.Errorf("the folder has %v", entries)
+	}
+}
+
+func TestReadingAFolderEndsWithItsContext(t *testing.T) {
+	f, _ := written(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := Load(ctx, f.Path()); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
 	}
 }
