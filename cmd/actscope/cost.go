@@ -187,7 +187,7 @@ func noneReaches(r *cost.Result) error {
 	best := r.Best()
 	undecided := ""
 	if n := r.Undecided(); n > 0 {
-		undecided = fmt.Sprintf("; %s in doubt: more --seeds may decide", present.Counted(n, "network"))
+		undecided = fmt.Sprintf("; %s undecided: more --seeds may decide", present.Counted(n, "network"))
 	}
 	return fmt.Errorf("no network was seen to reach a test accuracy of %v in %v of trainings%s; the best found is %s %s at rate %v, which does in %d of %d, with a mean test accuracy of %.4f and %.4f at best",
 		r.Config.Target, r.Config.Share, undecided, best.Activation, best.Layers(r.Inputs), best.Rate, best.Reached, best.Trained, best.MeanAccuracy, best.BestAccuracy)

@@ -55,8 +55,8 @@ func newBoundary(rows, inputs int) Boundary {
 	return b
 }
 
-// offer takes a point on the boundary if it is the closest so far.
-func (b *Boundary) offer(row int, at []float64, distance float64) {
+// consider takes a point on the boundary if it is the closest so far.
+func (b *Boundary) consider(row int, at []float64, distance float64) {
 	if !(b.Distances[row] <= distance) {
 		b.Distances[row] = distance
 		copy(b.Closest[row*len(at):], at)
@@ -130,7 +130,7 @@ func straightBoundary(ctx context.Context, layers []straightLayer, own Probe, po
 		for row := range b.Distances {
 			for _, s := range segments {
 				at, d := onSegment(points[2*row:2*row+2], s[0][:], s[1][:])
-				b.offer(row, at, d)
+				b.consider(row, at, d)
 			}
 		}
 		b.Error = boxTolerance * (side + 2*reach*side)

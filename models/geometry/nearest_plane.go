@@ -98,7 +98,7 @@ func (b *Boundary) searches(points []float64, rows []int, crossings []*crossing,
 		s := &planeSearch{row: row, x: points[2*row : 2*row+2]}
 		for _, c := range crossings {
 			if c.root.found || c.root.failed {
-				b.offer(row, c.at, distance(s.x, c.at))
+				b.consider(row, c.at, distance(s.x, c.at))
 			}
 		}
 		most := b.Distances[row] - tolerance
@@ -185,7 +185,7 @@ func (b *Boundary) search(ctx context.Context, f Field, searches []*planeSearch,
 		for i, s := range searches {
 			for _, c := range chosen[i] {
 				if c.cut.found {
-					b.offer(s.row, c.cut.at(), distance(s.x, c.cut.at()))
+					b.consider(s.row, c.cut.at(), distance(s.x, c.cut.at()))
 				}
 			}
 			for _, c := range chosen[i] {

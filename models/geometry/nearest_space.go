@@ -54,7 +54,7 @@ func nearestInSpace(ctx context.Context, f Field, points []float64) (Boundary, e
 		return b, err
 	}
 	for _, d := range descents {
-		b.offer(d.row, d.at, d.distance)
+		b.consider(d.row, d.at, d.distance)
 		if b.Distances[d.row] == d.distance {
 			b.Error = max(b.Error, d.gap())
 		}
