@@ -5,8 +5,16 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
+	"os/exec"
 	"runtime"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
+
+	"actscope/graph"
+	"actscope/internal/stats"
 )
 
 // measurement is what came of one case.
@@ -137,3 +145,99 @@ func (m *measurement) ratios(s *series) spread {
 }
 
 func (s *series) median() time.Duration { return medianOf(s.times) }
+
+// spread is the median and the quartiles of a sample.
+type spread struct{ median, low, high float64 }
+
+func spreadOf(sample []float64) spread {
+	sorted := slices.Sorted(slices.Values(sample))
+	return spread{stats.Quantile(sorted, 0.5), stats.Quantile(sorted, 0.25), stats.Quantile(sorted, 0.75)}
+}
+
+func medianOf(times []time.Duration) time.Duration {
+	var sample []float64
+	for _, t := range times {
+		sample = append(sample, float64(t))
+	}
+	return time.Duration(spreadOf(sample).median)
+}
+
+// planning is how long it takes to build the graph of one network, derive its gradients and plan it.
+type planning struct {
+	// first is that of this process's first network of the kind, whose kernels have to be certified; median is that of
+	// the others.
+	first, median time.Duration
+}
+
+// measurePlanning comes before all cases: afterwards their kernels are known.
+func measurePlanning() (planning, error) {
+	n := graph.MLP(2, []int{8, 8}, graph.Sigmoid, graph.Logits)
+	var p planning
+	var later []time.Duration
+	for i := range 21 {
+		start := time.Now()
+		program, err := graph.Compile(n, n.NewParameters(), 64, graph.Options{Purpose: graph.Training})
+		elapsed := time.Since(start)
+		if err != nil {
+			return p, err
+		}
+		if err := program.Close(); err != nil {
+			return p, err
+		}
+		if i == 0 {
+			p.first = elapsed
+			continue
+		}
+		later = append(later, elapsed)
+	}
+	p.median = medianOf(later)
+	return p, nil
+}
+
+// measureResident gives the peak of the resident memory of a process that does nothing but case a with actscope, in
+// bytes, 0 where the system does not say.
+func measureResident(ctx context.Context, quick bool) (int64, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return 0, err
+	}
+	out, err := exec.CommandContext(ctx, self, "--resident", fmt.Sprintf("--quick=%t", quick)).Output()
+	if err != nil {
+		return 0, fmt.Errorf("measuring memory: %w", err)
+	}
+	return strconv.ParseInt(strings.TrimSpace(string(out)), 10, 64)
+}
+
+// printResident is the program of that process.
+func printResident(ctx context.Context, quick bool, w io.Writer) error {
+	t, err := studyTask(quick)
+	if err != nil {
+		return err
+	}
+	c, err := actscope{}.start(ctx, t)
+	if err != nil {
+		return err
+	}
+	if _, err := c.round(ctx); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(w, peakResident())
+	return err
+}
+
+// peakResident reads VmHWM, the kernel's high-water mark, because what getrusage says includes the parent's.
+func peakResident() int64 {
+	kilobytes, _ := strconv.ParseInt(strings.TrimSuffix(procField("/proc/self/status", "VmHWM"), " kB"), 10, 64)
+	return kilobytes << 10
+}
+
+// procField is the value of the first line "key: value" of a file in /proc, "" where there is none, as outside Linux.
+func procField(path, key string) string {
+	text, _ := os.ReadFile(path)
+	for line := range strings.Lines(string(text)) {
+		if k, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(k) == key {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}
