@@ -101,12 +101,10 @@ func (t *task) descend(ctx context.Context, l learner, epochs int) ([]float64, e
 	x, y := make([]float64, t.batch*columns), make([]float64, t.batch)
 	for _, order := range t.orders[:epochs] {
 		sum, batches := 0.0, 0
-		for len(order) > 0 {
+		for rows := range slices.Chunk(order, t.batch) {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			rows := order[:min(t.batch, len(order))]
-			order = order[len(rows):]
 			for i, row := range rows {
 				copy(x[i*columns:(i+1)*columns], t.set.X[row*columns:])
 				y[i] = t.set.Y[row]

@@ -5,12 +5,8 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"os/exec"
 	"runtime"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"actscope/graph"
@@ -192,52 +188,4 @@ func measurePlanning() (planning, error) {
 	}
 	p.median = medianOf(later)
 	return p, nil
-}
-
-// measureResident gives the peak of the resident memory of a process that does nothing but case a with actscope, in
-// bytes, 0 where the system does not say.
-func measureResident(ctx context.Context, quick bool) (int64, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return 0, err
-	}
-	out, err := exec.CommandContext(ctx, self, "--resident", fmt.Sprintf("--quick=%t", quick)).Output()
-	if err != nil {
-		return 0, fmt.Errorf("measuring memory: %w", err)
-	}
-	return strconv.ParseInt(strings.TrimSpace(string(out)), 10, 64)
-}
-
-// printResident is the program of that process.
-func printResident(ctx context.Context, quick bool, w io.Writer) error {
-	t, err := studyTask(quick)
-	if err != nil {
-		return err
-	}
-	c, err := actscope{}.start(ctx, t)
-	if err != nil {
-		return err
-	}
-	if _, err := c.round(ctx); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(w, peakResident())
-	return err
-}
-
-// peakResident reads VmHWM, the kernel's high-water mark, because what getrusage says includes the parent's.
-func peakResident() int64 {
-	kilobytes, _ := strconv.ParseInt(strings.TrimSuffix(procField("/proc/self/status", "VmHWM"), " kB"), 10, 64)
-	return kilobytes << 10
-}
-
-// procField is the value of the first line "key: value" of a file in /proc, "" where there is none, as outside Linux.
-func procField(path, key string) string {
-	text, _ := os.ReadFile(path)
-	for line := range strings.Lines(string(text)) {
-		if k, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(k) == key {
-			return strings.TrimSpace(value)
-		}
-	}
-	return ""
 }

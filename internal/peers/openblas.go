@@ -12,6 +12,6 @@ import "C"
 func init() {
 	libraryProducts = true
 	productLibrary = func() string { return C.GoString(C.openblas_get_config()) + ", one thread" }
-	// One thread, as for the peers: when the environment is read this program has not begun.
+	// One thread, as for the peers; the environment is no way, because OpenBLAS reads it before this program begins.
 	C.openblas_set_num_threads(1)
 }

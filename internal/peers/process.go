@@ -3,20 +3,18 @@ package main
 import (
 	"bufio"
 	"context"
-	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"actscope/graph/machine/kernel"
-	"actscope/internal/atomicfile"
-	"actscope/internal/npz"
 )
 
 // process is a peer in a process of its own, which runs as long as the benchmark and works on command, so that neither
@@ -196,108 +194,57 @@ func serve(ctx context.Context, quick bool, in io.Reader, out io.Writer) error {
 
 // ownContender is actscope in a case.
 func ownContender(ctx context.Context, key string, quick bool) (contender, error) {
-	for _, c := range cases {
-		if c.key == key {
-			_, contenders, err := c.contenders(ctx, []peer{actscope{}}, quick)
-			if err != nil {
-				return contender{}, err
-			}
-			return contenders[0], nil
-		}
+	i := slices.Index(caseKeys(), key)
+	if i < 0 {
+		return contender{}, fmt.Errorf("unknown case %q", key)
 	}
-	return contender{}, fmt.Errorf("there is no case %q", key)
-}
-
-// scripts are peer.py, which speaks with this file, and numpy_peer.py and torch_peer.py, which train.
-//
-//go:embed *.py
-var scripts embed.FS
-
-// python is a peer that is a script.
-type python struct {
-	process
-	blas   string
-	folder string // for the scripts and each task's arrays
-}
-
-// openPython starts the script of a peer. An interpreter or a library that is not there is a missingError.
-func openPython(ctx context.Context, interpreter, label string) (_ *python, err error) {
-	path, err := exec.LookPath(interpreter)
+	_, contenders, err := cases[i].contenders(ctx, []peer{actscope{}}, quick)
 	if err != nil {
-		return nil, &missingError{label, err.Error()}
-	}
-	p := &python{process: process{label: label}}
-	if p.folder, err = os.MkdirTemp("", "peers-"); err != nil {
-		return nil, err
-	}
-	defer func() {
-		if err != nil {
-			p.close()
-		}
-	}()
-	if err := os.CopyFS(p.folder, scripts); err != nil {
-		return nil, err
-	}
-	p.command = exec.CommandContext(ctx, path, "-B", filepath.Join(p.folder, label+"_peer.py"))
-	p.command.Env = append(os.Environ(), "OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1", "MKL_NUM_THREADS=1", "BLIS_NUM_THREADS=1")
-	greeting, err := p.begin()
-	if err != nil {
-		return nil, err
-	}
-	if greeting.Missing != "" {
-		return nil, &missingError{label, path + ": " + greeting.Missing}
-	}
-	p.about, p.blas = greeting.Version+", products by "+greeting.BLAS, greeting.BLAS
-	return p, nil
-}
-
-func (p *python) close() {
-	p.process.close()
-	os.RemoveAll(p.folder)
-}
-
-func (p *python) start(_ context.Context, t *task) (contender, error) {
-	r := preparation{Layers: len(t.networks[0].initial) / 2, Batch: t.batch, Rate: rate, Passes: t.passes, Threads: t.threads()}
-	for _, n := range t.networks {
-		r.Activations = append(r.Activations, n.spec.Activation.Name)
-	}
-	return p.prepareWith(r, t.arrays())
-}
-
-// prepareWith hands the task's arrays over in a file.
-func (p *python) prepareWith(r preparation, arrays []npz.Array) (contender, error) {
-	r.Arrays = filepath.Join(p.folder, "task.npz")
-	if err := atomicfile.Write(r.Arrays, func(w io.Writer) error { return npz.Write(w, arrays) }); err != nil {
 		return contender{}, err
 	}
-	return p.prepare(r)
+	return contenders[0], nil
 }
 
-func (p *python) startProduct(m *matrixProduct) (contender, error) {
-	return p.prepareWith(preparation{Product: m.precision, Passes: m.passes, Threads: 1}, []npz.Array{
-		{Name: "a", Shape: []int{m.rows, m.inner}, Values: m.a},
-		{Name: "b", Shape: []int{m.inner, m.columns}, Values: m.b},
-	})
+// measureResident gives the peak of the resident memory of a process that does nothing but case a with actscope, in
+// bytes, 0 where the system does not say.
+func measureResident(ctx context.Context, quick bool) (int64, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return 0, err
+	}
+	out, err := exec.CommandContext(ctx, self, "--resident", fmt.Sprintf("--quick=%t", quick)).Output()
+	if err != nil {
+		return 0, fmt.Errorf("measuring memory: %w", err)
+	}
+	return strconv.ParseInt(strings.TrimSpace(string(out)), 10, 64)
 }
 
-// arrays are the task's numbers under the names that the scripts know.
-func (t *task) arrays() []npz.Array {
-	rows := t.set.Rows()
-	order := npz.Array{Name: "order", Shape: []int{len(t.orders), rows}, Type: npz.Int64}
-	for _, epoch := range t.orders {
-		for _, row := range epoch {
-			order.Values = append(order.Values, float64(row))
+// printResident is the program of that process.
+func printResident(ctx context.Context, quick bool, w io.Writer) error {
+	c, err := ownContender(ctx, "a", quick)
+	if err != nil {
+		return err
+	}
+	if _, err := c.round(ctx); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(w, peakResident())
+	return err
+}
+
+// peakResident reads VmHWM, the kernel's high-water mark, because what getrusage says includes the parent's.
+func peakResident() int64 {
+	kilobytes, _ := strconv.ParseInt(strings.TrimSuffix(procField("/proc/self/status", "VmHWM"), " kB"), 10, 64)
+	return kilobytes << 10
+}
+
+// procField is the value of the first line "key: value" of a file in /proc, "" where there is none, as outside Linux.
+func procField(path, key string) string {
+	text, _ := os.ReadFile(path)
+	for line := range strings.Lines(string(text)) {
+		if k, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(k) == key {
+			return strings.TrimSpace(value)
 		}
 	}
-	arrays := []npz.Array{
-		{Name: "x", Shape: []int{rows, t.set.Columns}, Values: t.set.X},
-		{Name: "y", Shape: []int{rows, 1}, Values: t.set.Y},
-		order,
-	}
-	for i, n := range t.networks {
-		for _, p := range n.initial {
-			arrays = append(arrays, npz.Array{Name: fmt.Sprintf("net%d_%s", i, p.Name), Shape: []int{p.Rows, p.Columns}, Values: p.Values})
-		}
-	}
-	return arrays
+	return ""
 }
