@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -110,17 +109,14 @@ func (f *gradcheckFlags) listMistakes(cmd *cobra.Command) error {
 	if f.json {
 		return present.PrintJSON(cmd.OutOrStdout(), mistakes.List())
 	}
-	table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
-	for _, m := range mistakes.List() {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", m.ID, m.Description, m.Where)
-	}
-	return table.Flush()
+	return present.PrintMistakes(cmd.OutOrStdout(), mistakes.List())
 }
 
 // exportFile writes one network with its gradients.
 func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
-	if info, err := os.Stat(filepath.Dir(f.export)); err != nil || !info.IsDir() {
-		return &input.Error{Key: "export", Reason: fmt.Sprintf("%s is not a folder that exists", filepath.Dir(f.export))}
+	folder := filepath.Dir(f.export)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return input.Refuse("export", "%s is not a folder that exists", folder)
 	}
 	if err := f.settings.load(cmd.Flags()); err != nil {
 		return err
@@ -129,10 +125,10 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 		f.config.Activations = []string{f.activation}
 	}
 	if len(f.config.Activations) != 1 {
-		return &input.Error{Key: "activations", Reason: fmt.Sprintf("%d in %s: one network is exported, name it by --activation", len(f.config.Activations), f.settings.file)}
+		return input.Refuse("activations", "%d in %s: one network is exported, name it by --activation", len(f.config.Activations), f.settings.file)
 	}
 	if f.config.Dtype != graph.Double.String() {
-		return &input.Error{Key: "dtype", Reason: f.config.Dtype + ": a reference is computed in float64"}
+		return input.Refuse("dtype", "%s: a reference is computed in float64", f.config.Dtype)
 	}
 	set, net, err := experiment.TrainOne(cmd.Context(), f.config)
 	if err != nil {
@@ -140,7 +136,7 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	}
 	file, err := gradcheck.Export(net, set.FirstRows(f.config.BatchSize))
 	if errors.Is(err, gradcheck.ErrRandom) {
-		return &input.Error{Key: "parts", Reason: err.Error()}
+		return input.Under("parts", err)
 	}
 	if err != nil {
 		return err
@@ -152,19 +148,28 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	return err
 }
 
-// compareFile compares a file with the reference.
-func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
+// named looks up the hidden activation and the loss.
+func (f *gradcheckFlags) named() (graph.Activation, graph.Loss, error) {
 	activation, err := graph.ActivationNamed(f.activation)
 	if err != nil {
-		return &input.Error{Key: "activation", Reason: err.Error()}
+		return activation, graph.Loss{}, input.Under("activation", err)
 	}
 	loss, err := graph.LossNamed(f.config.Loss)
 	if err != nil {
-		return &input.Error{Key: "loss", Reason: err.Error()}
+		return activation, loss, input.Under("loss", err)
+	}
+	return activation, loss, nil
+}
+
+// compareFile compares a file with the reference.
+func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
+	activation, loss, err := f.named()
+	if err != nil {
+		return err
 	}
 	parts, err := graph.PartsNamed(f.config.Parts)
 	if err != nil {
-		return &input.Error{Key: "parts", Reason: err.Error()}
+		return input.Under("parts", err)
 	}
 	file, err := gradcheck.ReadFile(f.against, parts...)
 	if err != nil {
@@ -175,7 +180,7 @@ func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
 		return err
 	}
 	if hidden := file.Hidden(); hidden > 0 && !cmd.Flags().Changed("activation") {
-		return &input.Error{Key: "activation", Reason: fmt.Sprintf("%s has %d hidden layers: say what their activation is", f.against, hidden)}
+		return input.Refuse("activation", "%s has %d hidden layers: say what their activation is", f.against, hidden)
 	}
 	report, err := gradcheck.Against(cmd.Context(), file, activation, loss, tolerance)
 	if err != nil {
@@ -206,7 +211,7 @@ func (f *gradcheckFlags) tolerance(flags *pflag.FlagSet, file *gradcheck.File) (
 	}
 	for key, v := range map[string]float64{"rtol": t.Relative, "atol": t.Absolute} {
 		if !(v >= 0) || math.IsInf(v, 0) {
-			return t, &input.Error{Key: key, Reason: fmt.Sprintf("%v: a tolerance is a number from 0", v)}
+			return t, input.Refuse(key, "%v: a tolerance is a number from 0", v)
 		}
 	}
 	return t, nil
@@ -215,53 +220,44 @@ func (f *gradcheckFlags) tolerance(flags *pflag.FlagSet, file *gradcheck.File) (
 // checkSuite checks the program itself.
 func (f *gradcheckFlags) checkSuite(cmd *cobra.Command) error {
 	suite := gradcheck.DefaultSuite()
-	flags := cmd.Flags()
-	if flags.Changed("activation") {
-		activation, err := graph.ActivationNamed(f.activation)
-		if err != nil {
-			return &input.Error{Key: "activation", Reason: err.Error()}
-		}
+	activation, loss, err := f.named()
+	if err != nil {
+		return err
+	}
+	if cmd.Flags().Changed("activation") {
 		suite.Activations = []graph.Activation{activation}
 	}
-	if flags.Changed("loss") {
-		loss, err := graph.LossNamed(f.config.Loss)
-		if err != nil {
-			return &input.Error{Key: "loss", Reason: err.Error()}
-		}
+	if cmd.Flags().Changed("loss") {
 		suite.Losses = []graph.Loss{loss}
 	}
 	cases, err := gradcheck.Suite(cmd.Context(), suite)
 	if err != nil {
 		return err
 	}
-	epsilon, err := f.epsilonCases(cmd)
-	if err != nil {
-		return err
-	}
-	agrees := true
-	for _, c := range cases {
-		for _, a := range c.Arrays {
-			agrees = agrees && a.Agrees()
-		}
-	}
-	if f.json {
-		err = present.PrintJSON(cmd.OutOrStdout(), present.SuiteResult{Agrees: agrees, Cases: cases, Epsilon: epsilon})
-	} else {
-		err = present.PrintSuite(cmd.OutOrStdout(), suite, cases, epsilon)
-	}
-	if err == nil && !agrees {
-		err = fmt.Errorf("gradients disagree beyond %v relative (hand-coded) or %v (differences)", gradcheck.HandTolerance, gradcheck.DifferenceTolerance)
-	}
-	return err
-}
-
-// epsilonCases are taken on the article's first batch.
-func (f *gradcheckFlags) epsilonCases(cmd *cobra.Command) ([]gradcheck.EpsilonCase, error) {
+	// On the article's first batch.
 	article := config.Article()
 	article.Activations, article.Epochs = article.Activations[:1], 0
 	set, _, err := experiment.TrainOne(cmd.Context(), article)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return gradcheck.EpsilonCases(set.FirstRows(article.BatchSize), article.Hidden, uint32(article.Seed))
+	epsilon, err := gradcheck.EpsilonCases(set.FirstRows(article.BatchSize), article.Hidden, uint32(article.Seed))
+	if err != nil {
+		return err
+	}
+	result := present.SuiteResult{Agrees: true, Cases: cases, Epsilon: epsilon}
+	for _, c := range cases {
+		for _, a := range c.Arrays {
+			result.Agrees = result.Agrees && a.Agrees()
+		}
+	}
+	if f.json {
+		err = present.PrintJSON(cmd.OutOrStdout(), result)
+	} else {
+		err = present.PrintSuite(cmd.OutOrStdout(), suite, result)
+	}
+	if err == nil && !result.Agrees {
+		err = fmt.Errorf("gradients disagree beyond %v relative (hand-coded) or %v (differences)", gradcheck.HandTolerance, gradcheck.DifferenceTolerance)
+	}
+	return err
 }

@@ -2,7 +2,6 @@ package gradcheck
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -114,9 +113,6 @@ func (f *File) reference(activation graph.Activation, loss graph.Loss) (*graph.P
 	return program, nil
 }
 
-// ErrRandom says that a part draws random masks, such as dropout.
-var ErrRandom = errors.New("a part of the network is random, so that no two programs have the same gradients: leave it out")
-
 // locate says down to which layer, counted from the output, all gradients are right. The
 // catalogue of mistakes is about networks without parts.
 func (f *File) locate(r *Report) mistakes.Diagnosis {
@@ -175,12 +171,39 @@ func compareLoss(yours float64, program *graph.Program, tolerance mistakes.Toler
 func (f *File) diagnose(ctx context.Context, activation graph.Activation, loss graph.Loss, tolerance mistakes.Tolerance) (mistakes.Diagnosis, error) {
 	problem := mistakes.Problem{
 		X: f.Batch.X, Y: f.Batch.Y,
-		Layers: layersOf(f.Parameters), Activation: byHand(activation), Loss: handcoded.Loss(loss.Name),
-		Others: otherActivations(), Tolerance: tolerance,
+		Layers: layersOf(f.Parameters), Activation: handActivation(activation), Loss: handcoded.Loss(loss.Name),
+		Tolerance: tolerance,
+	}
+	for _, a := range graph.Activations() {
+		problem.Others = append(problem.Others, mistakes.NamedActivation{Name: a.Name, Activation: handActivation(a)})
 	}
 	var yours []mistakes.Gradient
 	for i := 0; i < len(f.Gradients); i += 2 {
 		yours = append(yours, mistakes.Gradient{W: f.Gradients[i].Values, B: f.Gradients[i+1].Values})
 	}
 	return mistakes.Diagnose(ctx, problem, yours)
+}
+
+// discrepancy is how far two arrays are apart.
+type discrepancy struct {
+	// abs is the largest difference, rel the same relative to the largest entry of
+	// both; 0 where both are 0 everywhere.
+	abs, rel float64
+	// index is the entry where the difference is largest.
+	index int
+}
+
+func compare(yours, reference []float64) discrepancy {
+	var d discrepancy
+	largest := 0.0
+	for i, r := range reference {
+		largest = max(largest, math.Abs(r), math.Abs(yours[i]))
+		if abs := math.Abs(yours[i] - r); abs > d.abs {
+			d.abs, d.index = abs, i
+		}
+	}
+	if d.abs > 0 {
+		d.rel = d.abs / largest
+	}
+	return d
 }

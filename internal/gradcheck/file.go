@@ -1,6 +1,7 @@
 package gradcheck
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -14,6 +15,7 @@ import (
 	"actscope/internal/atomicfile"
 	"actscope/internal/input"
 	"actscope/internal/npz"
+	"actscope/models"
 )
 
 // File is the content of a gradient file: a batch, a network's parameters and the
@@ -61,9 +63,10 @@ func about(array, format string, args ...any) error {
 	return input.Refuse("array "+array, format, args...)
 }
 
-// parameterNames are the names of parameters of one row, without the number of the layer.
+// parameterNames are the names of a hidden layer's parameters, without its number: W, b
+// and, of one row each like b, those of the parts.
 func parameterNames(parts []graph.Part) []string {
-	var names []string
+	names := []string{"W", "b"}
 	for _, part := range parts {
 		for _, a := range part.Arrays() {
 			if !a.Statistic {
@@ -76,7 +79,7 @@ func parameterNames(parts []graph.Part) []string {
 
 // parse makes a file of arrays in any order.
 func parse(arrays npz.Arrays, parts []graph.Part) (*File, error) {
-	names := append([]string{"W", "b"}, parameterNames(parts)...)
+	names := parameterNames(parts)
 	// Arrays of layer n; the names of parts' arrays consist of letters.
 	parameterName := regexp.MustCompile(`^(?:grad_)?(?:` + strings.Join(names, "|") + `)([1-9][0-9]*)$`)
 	layers := 0
@@ -113,8 +116,12 @@ func parse(arrays npz.Arrays, parts []graph.Part) (*File, error) {
 	if last := f.Parameters[2*layers-2]; last.Columns != 1 {
 		return nil, about(last.Name, "shape (%d, %d): the last layer must have one output", last.Rows, last.Columns)
 	}
-	if err := f.parseParts(arrays); err != nil {
-		return nil, err
+	for n := 1; n < layers; n++ {
+		for _, name := range names[2:] {
+			if err := f.parseRow(arrays, fmt.Sprint(name, n), n, f.Parameters[2*n-2].Columns); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if a, ok := arrays.Lookup("loss"); ok {
 		if len(a.Values) != 1 {
@@ -178,18 +185,6 @@ func (f *File) parseLayer(arrays npz.Arrays, n int) error {
 	return f.parseRow(arrays, bName, n, units)
 }
 
-// parseParts reads the arrays of the hidden layers' parts.
-func (f *File) parseParts(arrays npz.Arrays) error {
-	for n := 1; n < f.layers; n++ {
-		for _, name := range parameterNames(f.Parts) {
-			if err := f.parseRow(arrays, fmt.Sprint(name, n), n, f.Parameters[2*n-2].Columns); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // parseRow reads a parameter of layer n with a number for each of its units, and its
 // gradient.
 func (f *File) parseRow(arrays npz.Arrays, name string, n, units int) error {
@@ -223,6 +218,32 @@ func lookup(arrays npz.Arrays, name string) (npz.Array, error) {
 		return a, about(name, "missing")
 	}
 	return a, nil
+}
+
+// ErrRandom says that a part draws random masks, such as dropout.
+var ErrRandom = errors.New("a part of the network is random, so that no two programs have the same gradients: leave it out")
+
+// Export makes the gradient file of a network on a batch: its parameters, and the
+// gradients and loss by automatic differentiation. A network with random parts is an
+// error.
+func Export(net *models.Network, batch data.Set) (*File, error) {
+	program, err := net.Program(batch.Rows(), graph.Options{Purpose: graph.Training})
+	if err != nil {
+		return nil, err
+	}
+	random := program.Draws()
+	if program.Close(); random {
+		return nil, ErrRandom
+	}
+	gradient, err := net.Gradient(batch)
+	if err != nil {
+		return nil, err
+	}
+	f := &File{Batch: batch, layers: net.Depth(), Parts: net.Layers()[0].Parts, Parameters: net.Parameters, Loss: &gradient.Objective}
+	for i, p := range net.Parameters {
+		f.Gradients = append(f.Gradients, npz.Array{Name: "grad_" + p.Name, Shape: []int{p.Rows, p.Columns}, Values: gradient.Parameters[i]})
+	}
+	return f, nil
 }
 
 // Write writes the file for others to read, or for ReadFile.

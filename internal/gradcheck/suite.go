@@ -1,3 +1,11 @@
+// Package gradcheck compares gradients from three independent sources: Gorgonia's
+// automatic differentiation, backpropagation written by hand, and finite
+// differences that know values only.
+//
+// [Suite] does so for many networks and shows that the reference can be trusted.
+// [Export] writes one network with its gradients to a gradient file; [Against]
+// compares the gradients in such a file, computed by anyone in any language, with
+// the reference, and has package mistakes say what is wrong with them.
 package gradcheck
 
 import (
@@ -5,6 +13,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 	"gonum.org/v1/gonum/floats"
@@ -41,19 +50,19 @@ func DefaultSuite() SuiteConfig {
 	return SuiteConfig{Activations: graph.Activations(), Losses: graph.Losses(), Seeds: []uint32{12, 28, 39}}
 }
 
-// Depths of the suite's networks, by their hidden layers: widths are unequal, and
-// include 1.
+// suiteHidden are the widths of the hidden layers of the suite's networks, by depth:
+// unequal, and 1 among them.
 var suiteHidden = [][]int{{5}, {4, 7}, {6, 3, 5}, {3, 8, 2, 6}, {7, 4, 1, 5, 3}, {5, 3, 6, 4, 2, 7}}
 
 // suiteHiddenWithParts are equal widths, which shortcuts need.
 var suiteHiddenWithParts = []int{5, 5, 5}
 
-// weightScales multiply the drawn weights. Differences are only taken at the
-// first: at the second a step of theirs is no longer small.
+// weightScales multiply the drawn weights. Differences are only taken at the first: at
+// the second their steps are not small any more.
 var weightScales = []float64{1, 10}
 
-// rounding is below what a gradient is nothing else: that of a bias before a batch
-// normalisation, for instance, which takes it away.
+// rounding is the size below which a gradient is rounding alone: that of a bias before a
+// batch normalisation, for instance, which takes the bias away.
 const rounding = 1e-14
 
 // suiteRows is the number of rows of each check.
@@ -68,6 +77,8 @@ type Case struct {
 	Seed        uint32      `json:"seed"`
 	WeightScale float64     `json:"weight_scale"`
 	Arrays      []ArrayCase `json:"arrays"`
+
+	spec models.MLP
 }
 
 // ArrayCase compares one gradient array three ways; differences are those of
@@ -84,8 +95,8 @@ type ArrayCase struct {
 	DifferenceAbs float64 `json:"difference_max_abs"`
 	DifferenceRel float64 `json:"difference_max_rel"`
 	// Kinks and Unsure are how many entries were left out of the differences: because
-	// there is no derivative, or because the differences admit of themselves that they
-	// err by more than the tolerance.
+	// there is no derivative, or because the differences' own estimate of their error is
+	// above the tolerance.
 	Kinks  int `json:"kinks"`
 	Unsure int `json:"unsure"`
 }
@@ -101,16 +112,21 @@ func Suite(ctx context.Context, c SuiteConfig) ([]Case, error) {
 	var cases []Case
 	for _, a := range c.Activations {
 		for _, l := range c.Losses {
+			named := Case{Activation: a.Name, Loss: l.Name, spec: models.MLP{Activation: a, Loss: l}}
 			for _, hidden := range suiteHidden {
 				for _, seed := range c.Seeds {
 					for _, scale := range weightScales {
-						cases = append(cases, Case{Activation: a.Name, Loss: l.Name, Hidden: hidden, Seed: seed, WeightScale: scale})
+						n := named
+						n.Hidden, n.Seed, n.WeightScale = hidden, seed, scale
+						cases = append(cases, n)
 					}
 				}
 			}
 			for _, kind := range graph.PartKinds() {
 				for _, part := range kind.Examples {
-					cases = append(cases, Case{Activation: a.Name, Loss: l.Name, Hidden: suiteHiddenWithParts, Parts: []string{part}, Seed: c.Seeds[0], WeightScale: weightScales[0]})
+					n := named
+					n.Hidden, n.Parts, n.Seed, n.WeightScale = suiteHiddenWithParts, []string{part}, c.Seeds[0], weightScales[0]
+					cases = append(cases, n)
 				}
 			}
 		}
@@ -133,14 +149,6 @@ func Suite(ctx context.Context, c SuiteConfig) ([]Case, error) {
 
 // check fills the case's arrays.
 func (c *Case) check() error {
-	activation, err := graph.ActivationNamed(c.Activation)
-	if err != nil {
-		return err
-	}
-	loss, err := graph.LossNamed(c.Loss)
-	if err != nil {
-		return err
-	}
 	set, err := data.Moons(data.MoonsConfig{Samples: suiteRows, Noise: 0.18, Seed: c.Seed})
 	if err != nil {
 		return err
@@ -148,16 +156,16 @@ func (c *Case) check() error {
 	if set, _, err = data.Standardise(set); err != nil {
 		return err
 	}
-	parts, err := graph.PartsNamed(c.Parts)
-	if err != nil {
+	if c.spec.Parts, err = graph.PartsNamed(c.Parts); err != nil {
 		return err
 	}
+	c.spec.Inputs, c.spec.Hidden = set.Columns, c.Hidden
 	stream := data.NewRandomState(c.Seed)
-	net, err := models.NewMLP(models.MLP{Inputs: set.Columns, Hidden: c.Hidden, Activation: activation, Loss: loss, Parts: parts}, stream)
+	net, err := models.NewMLP(c.spec, stream)
 	if err != nil {
 		return err
 	}
-	for _, p := range net.Parameters { // biases too, lest they hide in zeros
+	for _, p := range net.Parameters { // the biases too: at 0 their mistakes would not show
 		for j, v := range p.Values {
 			if p.Rows == 1 && v == 0 {
 				v = 0.3 * stream.NormFloat64()
@@ -173,7 +181,7 @@ func (c *Case) check() error {
 		c.Arrays = append(c.Arrays, ArrayCase{Name: p.Name, Entries: len(p.Values)})
 	}
 	if len(c.Parts) == 0 {
-		if err := c.checkByHand(net, activation, loss, set, gradient); err != nil {
+		if err := c.checkByHand(net, set, gradient); err != nil {
 			return err
 		}
 	}
@@ -183,12 +191,13 @@ func (c *Case) check() error {
 	return c.checkDifferences(net, set, gradient)
 }
 
-func (c *Case) checkByHand(net *models.Network, activation graph.Activation, loss graph.Loss, set data.Set, gradient models.Gradient) error {
-	hand, err := witness(net.Parameters, activation, loss, set)
+// checkByHand compares the gradient with that of hand-coded backpropagation.
+func (c *Case) checkByHand(net *models.Network, set data.Set, gradient models.Gradient) error {
+	hand, err := c.byHand(net, set)
 	if err != nil {
 		return err
 	}
-	magnitude, err := magnitudes(net.Parameters, activation, loss, set)
+	magnitude, err := c.magnitudes(net, set)
 	if err != nil {
 		return err
 	}
@@ -203,6 +212,7 @@ func (c *Case) checkByHand(net *models.Network, activation graph.Activation, los
 	return nil
 }
 
+// checkDifferences compares the gradient with finite differences.
 func (c *Case) checkDifferences(net *models.Network, set data.Set, gradient models.Gradient) error {
 	estimates, err := net.Differences(set)
 	if err != nil {
@@ -236,13 +246,11 @@ func (c *Case) checkDifferences(net *models.Network, set data.Set, gradient mode
 // and kinks add up, errors are the largest of all cases.
 func Worst(cases []Case) []ArrayCase {
 	var worst []ArrayCase
-	position := make(map[string]int)
 	for _, c := range cases {
 		for _, a := range c.Arrays {
-			i, known := position[a.Name]
-			if !known {
+			i := slices.IndexFunc(worst, func(w ArrayCase) bool { return w.Name == a.Name })
+			if i < 0 {
 				i = len(worst)
-				position[a.Name] = i
 				worst = append(worst, ArrayCase{Name: a.Name})
 			}
 			w := &worst[i]
@@ -250,8 +258,8 @@ func Worst(cases []Case) []ArrayCase {
 			w.Kinks += a.Kinks
 			w.Unsure += a.Unsure
 			w.ByHand, w.Differenced = w.ByHand || a.ByHand, w.Differenced || a.Differenced
-			w.HandAbs, w.HandRel = math.Max(w.HandAbs, a.HandAbs), math.Max(w.HandRel, a.HandRel)
-			w.DifferenceAbs, w.DifferenceRel = math.Max(w.DifferenceAbs, a.DifferenceAbs), math.Max(w.DifferenceRel, a.DifferenceRel)
+			w.HandAbs, w.HandRel = max(w.HandAbs, a.HandAbs), max(w.HandRel, a.HandRel)
+			w.DifferenceAbs, w.DifferenceRel = max(w.DifferenceAbs, a.DifferenceAbs), max(w.DifferenceRel, a.DifferenceRel)
 		}
 	}
 	return worst

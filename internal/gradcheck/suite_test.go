@@ -1,9 +1,11 @@
 package gradcheck
 
 import (
+	"math"
 	"testing"
 
 	"actscope/graph"
+	"actscope/internal/npz"
 )
 
 func TestThreeWaysAgree(t *testing.T) {
@@ -31,5 +33,30 @@ func TestThreeWaysAgree(t *testing.T) {
 	}
 	if plain := len(cases) - withParts; plain != len(graph.Activations())*2*6*3*2 || withParts < len(graph.Activations())*2*len(graph.PartKinds()) {
 		t.Errorf("%d plain cases, %d with parts", plain, withParts)
+	}
+}
+
+// The study's numbers: about 4e-9 on the article's initial weights, and a third at
+// z = -20 with y = 1.
+func TestArticlesGradientIsNotThatOfItsLoss(t *testing.T) {
+	arrays, err := npz.ReadFile("../article/golden/article.npz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, _ := arrays.Lookup("x_train")
+	y, _ := arrays.Lookup("y_train")
+	f := File{}
+	f.Batch.X, f.Batch.Columns, f.Batch.Y = x.Values[:128], 2, y.Values[:64]
+	cases, err := EpsilonCases(f.Batch, []int{8, 8}, 42)
+	if err != nil || len(cases) != 3 {
+		t.Fatal(cases, err)
+	}
+	for _, c := range cases[:2] {
+		if c.Relative < 1e-10 || c.Relative > 1e-8 {
+			t.Errorf("%+v", c)
+		}
+	}
+	if wrong := cases[2]; math.Abs(wrong.Coded+1) > 1e-8 || math.Abs(wrong.Reported+0.67333) > 1e-5 {
+		t.Errorf("%+v", wrong)
 	}
 }

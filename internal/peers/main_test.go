@@ -1,12 +1,16 @@
 package main
 
 import (
+	"errors"
+	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"actscope/graph/machine/kernel"
+	"actscope/internal/input"
 )
 
 // asProgram makes the test binary the program itself, for the process whose memory is measured.
@@ -111,5 +115,33 @@ func TestMissingPeersAreNamedAndSkipped(t *testing.T) {
 		if strings.Contains(out, "| "+peer+" |") {
 			t.Errorf("%s has a row", peer)
 		}
+	}
+}
+
+func TestBadUsageIsExplained(t *testing.T) {
+	for _, c := range []struct{ args, want string }{
+		{"--rounds 0", "at least one"},
+		{"--rounds x", "invalid value"},
+		{"--cases a,z", `no "z"; choose from a,b,c,d,e`},
+		{"--peers numpy,matlab", `no "matlab"; choose from portable,tape,handcoded,gonum,numpy,torch`},
+		{"--peers actscope", "choose from"},
+		{"--frobnicate", "frobnicate"},
+		{"a", "only flags"},
+	} {
+		_, err := parseOptions(strings.Fields(c.args), io.Discard)
+		var usage *input.Error
+		if !errors.As(err, &usage) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want an error with %q", c.args, err, c.want)
+		}
+	}
+}
+
+func TestEverythingIsMeasuredByDefault(t *testing.T) {
+	o, err := parseOptions(nil, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.rounds != 5 || o.quick || !slices.Equal(o.cases, []string{"a", "b", "c", "d", "e", "f", "g", "h"}) || !slices.Equal(o.peers, peerNames()) {
+		t.Errorf("%+v", o)
 	}
 }

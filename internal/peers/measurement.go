@@ -6,7 +6,11 @@ import (
 	"io"
 	"math"
 	"runtime"
+	"slices"
 	"time"
+
+	"actscope/graph"
+	"actscope/internal/stats"
 )
 
 // measurement is what came of one case.
@@ -137,3 +141,51 @@ func (m *measurement) ratios(s *series) spread {
 }
 
 func (s *series) median() time.Duration { return medianOf(s.times) }
+
+// spread is the median and the quartiles of a sample.
+type spread struct{ median, low, high float64 }
+
+func spreadOf(sample []float64) spread {
+	sorted := slices.Sorted(slices.Values(sample))
+	return spread{stats.Quantile(sorted, 0.5), stats.Quantile(sorted, 0.25), stats.Quantile(sorted, 0.75)}
+}
+
+func medianOf(times []time.Duration) time.Duration {
+	var sample []float64
+	for _, t := range times {
+		sample = append(sample, float64(t))
+	}
+	return time.Duration(spreadOf(sample).median)
+}
+
+// planning is how long it takes to build the graph of one network, derive its gradients and plan it.
+type planning struct {
+	// first is that of this process's first network of the kind, whose kernels have to be certified; median is that of
+	// the others.
+	first, median time.Duration
+}
+
+// measurePlanning comes before all cases: afterwards their kernels are known.
+func measurePlanning() (planning, error) {
+	n := graph.MLP(2, []int{8, 8}, graph.Sigmoid, graph.Logits)
+	var p planning
+	var later []time.Duration
+	for i := range 21 {
+		start := time.Now()
+		program, err := graph.Compile(n, n.NewParameters(), 64, graph.Options{Purpose: graph.Training})
+		elapsed := time.Since(start)
+		if err != nil {
+			return p, err
+		}
+		if err := program.Close(); err != nil {
+			return p, err
+		}
+		if i == 0 {
+			p.first = elapsed
+			continue
+		}
+		later = append(later, elapsed)
+	}
+	p.median = medianOf(later)
+	return p, nil
+}

@@ -1,4 +1,4 @@
-"""What the Python peers have in common: they obey the benchmark, one line of JSON at a time (see python.go)."""
+"""What the Python peers have in common: they obey the benchmark, one line of JSON at a time (see process.go)."""
 
 import ctypes
 import json
@@ -49,7 +49,7 @@ def openblas(path):
 
 
 def limit(threads):
-    """Let OpenBLAS, if it is what multiplies, use so many threads."""
+    """Let OpenBLAS, if it is what multiplies, use the given number of threads."""
     with open("/proc/self/maps") as maps:
         loaded = {line.split()[-1] for line in maps if "openblas" in line}
     for path in sorted(loaded):

@@ -25,21 +25,6 @@ type python struct {
 	folder string // for the scripts and each task's arrays
 }
 
-// preparation is a task. The arrays are x, y, order (epochs × rows) and, for network i from 0 and layer l from 1,
-// net{i}_W{l} and net{i}_b{l}; of a product of matrices they are a and b.
-type preparation struct {
-	Case        string   `json:"case"` // for those who make the task themselves
-	Quick       bool     `json:"quick"`
-	Arrays      string   `json:"arrays"`
-	Product     string   `json:"product"`     // float64 or float32 if the task is the product of a and b, passes times
-	Activations []string `json:"activations"` // of the hidden layers, for each network
-	Layers      int      `json:"layers"`
-	Batch       int      `json:"batch"`
-	Rate        float64  `json:"rate"`
-	Passes      int      `json:"passes"`
-	Threads     int      `json:"threads"`
-}
-
 // openPython starts the script of a peer. An interpreter or a library that is not there is a missingError.
 func openPython(ctx context.Context, interpreter, label string) (_ *python, err error) {
 	path, err := exec.LookPath(interpreter)
@@ -77,7 +62,7 @@ func (p *python) close() {
 }
 
 func (p *python) start(_ context.Context, t *task) (contender, error) {
-	r := preparation{Layers: len(t.networks[0].initial) / 2, Batch: t.batch, Rate: t.rate, Passes: t.passes, Threads: t.threads()}
+	r := preparation{Layers: len(t.networks[0].initial) / 2, Batch: t.batch, Rate: rate, Passes: t.passes, Threads: t.threads()}
 	for _, n := range t.networks {
 		r.Activations = append(r.Activations, n.spec.Activation.Name)
 	}
@@ -91,6 +76,13 @@ func (p *python) prepareWith(r preparation, arrays []npz.Array) (contender, erro
 		return contender{}, err
 	}
 	return p.prepare(r)
+}
+
+func (p *python) startProduct(m *matrixProduct) (contender, error) {
+	return p.prepareWith(preparation{Product: m.precision, Passes: m.passes, Threads: 1}, []npz.Array{
+		{Name: "a", Shape: []int{m.rows, m.inner}, Values: m.a},
+		{Name: "b", Shape: []int{m.inner, m.columns}, Values: m.b},
+	})
 }
 
 // arrays are the task's numbers under the names that the scripts know.

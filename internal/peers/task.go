@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"runtime"
@@ -9,6 +10,7 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/graph/machine/kernel"
 	"actscope/models"
 )
 
@@ -22,7 +24,6 @@ type task struct {
 	// Training: an epoch goes through the rows in its order, in batches of which the last is what is left, by plain
 	// gradient descent. Every network sees the same orders, which shuffle gives from where it stands.
 	batch   int
-	rate    float64
 	orders  [][]int
 	shuffle *data.RandomState
 
@@ -37,29 +38,16 @@ type network struct {
 	initial []graph.Parameter // W1, b1, W2, ...
 }
 
-// seed is that of the streams from which weights and orders are drawn.
-const seed = 42
+const (
+	// seed is that of the streams from which weights, orders and matrices are drawn.
+	seed = 42
+	// rate is the learning rate of every training, the study's.
+	rate = 0.05
+)
 
-// training makes t a task of training a network for each activation.
-func (t *task) training(epochs int, hidden []int, activations ...graph.Activation) (*task, error) {
-	if err := t.draw(hidden, activations); err != nil {
-		return nil, err
-	}
-	stream := t.shuffle.Clone()
-	for range epochs {
-		t.orders = append(t.orders, stream.Permutation(t.set.Rows()))
-	}
-	return t, nil
-}
-
-// inference makes t a task of evaluating such networks untrained.
-func (t *task) inference(hidden []int, activations ...graph.Activation) (*task, error) {
-	return t, t.draw(hidden, activations)
-}
-
-// draw draws the weights. As in the study, the stream starts anew for each network and goes on to the orders after the
-// last.
-func (t *task) draw(hidden []int, activations []graph.Activation) error {
+// draw gives the task a network for each activation, with its weights, and the orders of its epochs, none for inference.
+// As in the study, the stream starts anew for each network and goes on to the orders after the last.
+func (t *task) draw(epochs int, hidden []int, activations ...graph.Activation) error {
 	for _, a := range activations {
 		spec := models.MLP{Inputs: t.set.Columns, Hidden: hidden, Activation: a}
 		t.shuffle = data.NewRandomState(seed)
@@ -68,6 +56,10 @@ func (t *task) draw(hidden []int, activations []graph.Activation) error {
 			return err
 		}
 		t.networks = append(t.networks, network{spec, net.Parameters})
+	}
+	stream := t.shuffle.Clone()
+	for range epochs {
+		t.orders = append(t.orders, stream.Permutation(t.set.Rows()))
 	}
 	return nil
 }
@@ -79,6 +71,15 @@ func (t *task) trains() bool { return len(t.orders) > 0 }
 func (t *task) steps() int {
 	batches := (t.set.Rows() + t.batch - 1) / t.batch
 	return len(t.networks) * len(t.orders) * batches
+}
+
+// threads is how many every peer may use: one to train, so that programs are compared and not schedulers, and all cores
+// to evaluate many rows, as users do, unless the task says otherwise.
+func (t *task) threads() int {
+	if t.passes > 0 && !t.serial {
+		return runtime.NumCPU()
+	}
+	return 1
 }
 
 // title says what is done, with all sizes.
@@ -109,7 +110,7 @@ func counted(n int, one, more string) string {
 type outcome struct {
 	duration time.Duration
 	// losses has, for each network, the mean reported loss of each epoch's batches, before their steps; for inference
-	// the reported loss over all rows.
+	// the reported loss over all rows, and for a product of matrices the sum of the squares of its entries.
 	losses [][]float64
 }
 
@@ -123,12 +124,58 @@ func reportedLoss(p, y []float64) float64 {
 	return sum / float64(len(p))
 }
 
-// threads is how many every peer may use: one to train, so that programs are
-// compared and not schedulers, and all cores to evaluate many rows, as users do,
-// unless the task says otherwise.
-func (t *task) threads() int {
-	if t.passes > 0 && !t.serial {
-		return runtime.NumCPU()
+// matrixProduct is the work of multiplying two matrices, over and over.
+type matrixProduct struct {
+	key                  string
+	rows, inner, columns int
+	precision            string // float64 or float32
+	passes               int
+	a, b                 []float64
+}
+
+func newMatrixProduct(key string, single, quick bool) *matrixProduct {
+	wide := smaller(quick, 64, 1024)
+	m := &matrixProduct{key: key, rows: smaller(quick, 16, 256), inner: wide, columns: wide, precision: "float64", passes: smaller(quick, 1, 8)}
+	if single {
+		m.precision = "float32"
 	}
-	return 1
+	stream := data.NewRandomState(seed)
+	draw := func(n int) []float64 {
+		x := make([]float64, n)
+		for i := range x {
+			x[i] = stream.NormFloat64()
+		}
+		return x
+	}
+	m.a, m.b = draw(m.rows*m.inner), draw(m.inner*m.columns)
+	return m
+}
+
+func (m *matrixProduct) title() string {
+	return fmt.Sprintf("a product of matrices in %s: %d×%d by %d×%d, %s", m.precision, m.rows, m.inner, m.inner, m.columns, counted(m.passes, "pass", "passes"))
+}
+
+// inGo is a contender that multiplies the matrices in this process, in the precision T.
+func inGo[T kernel.Float](m *matrixProduct, multiply func(dst, a, b []T)) contender {
+	dst, a, b := make([]T, m.rows*m.columns), converted[T](m.a), converted[T](m.b)
+	return contender{round: func(context.Context) (outcome, error) {
+		start := time.Now()
+		for range m.passes {
+			multiply(dst, a, b)
+		}
+		o, sum := outcome{duration: time.Since(start)}, 0.0
+		for _, x := range dst {
+			sum += float64(x) * float64(x)
+		}
+		o.losses = [][]float64{{sum}}
+		return o, nil
+	}}
+}
+
+func converted[T kernel.Float](src []float64) []T {
+	dst := make([]T, len(src))
+	for i, x := range src {
+		dst[i] = T(x)
+	}
+	return dst
 }

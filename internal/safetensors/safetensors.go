@@ -1,7 +1,16 @@
+// Package safetensors reads and writes files of the safetensors format, in which
+// other programs exchange the parameters of networks: eight bytes with the length
+// of a header, the header in JSON, and the numbers.
+//
+// It covers what parameters need, tensors of float64 and float32, and treats what
+// it reads as untrusted: anything else is an error that names the tensor, and the
+// memory used stays within a small multiple of the file's own size.
+//
+// The format: https://github.com/huggingface/safetensors#format
 package safetensors
 
 import (
-	"actscope/internal/input"
+	"bufio"
 	"bytes"
 	"cmp"
 	"encoding/binary"
@@ -11,7 +20,60 @@ import (
 	"io"
 	"math"
 	"slices"
+	"unicode/utf8"
+
+	"actscope/internal/input"
 )
+
+// Tensor is a named array of float64, in C order (last index fastest).
+type Tensor struct {
+	Name   string
+	Shape  []int // empty for a scalar
+	Values []float64
+}
+
+// entry is what the header says of one tensor.
+type entry struct {
+	Type    string    `json:"dtype"`
+	Shape   []int     `json:"shape"`
+	Offsets [2]uint64 `json:"data_offsets"` // from the end of the header
+}
+
+// metadataKey is the header's key that names no tensor.
+const metadataKey = "__metadata__"
+
+// sizes are the bytes of one number, by type.
+var sizes = map[string]uint64{"F64": 8, "F32": 4}
+
+// elements returns how many numbers a shape has room for.
+func elements(shape []int) (uint64, error) {
+	count := uint64(1)
+	for _, side := range shape {
+		switch {
+		case side < 0:
+			return 0, fmt.Errorf("shape %v has a negative side", shape)
+		case side > 0 && count > math.MaxInt/8/uint64(side):
+			return 0, fmt.Errorf("shape %v has more elements than memory can address", shape)
+		}
+		count *= uint64(side)
+	}
+	return count, nil
+}
+
+// check returns an error unless the tensor can be written.
+func (t Tensor) check() error {
+	if t.Name == "" || t.Name == metadataKey {
+		return errors.New("a tensor cannot have this name")
+	}
+	count, err := elements(t.Shape)
+	if err != nil {
+		return err
+	}
+	if count != uint64(len(t.Values)) {
+		return fmt.Errorf("shape %v has %d elements but there are %d values", t.Shape, count, len(t.Values))
+	}
+	return nil
+}
 
 // maxHeader is the format's own limit on the header, in bytes.
 const maxHeader = 100_000_000
@@ -180,4 +242,76 @@ func readTensor(r io.ReaderAt, base int64, e named) (Tensor, error) {
 		}
 	}
 	return t, nil
+}
+
+// alignment is that of the numbers in the file: the header is padded with spaces.
+const alignment = 8
+
+// Write writes tensors as float64 in the order given, and metadata if there is any.
+// The same tensors give the same bytes. Nothing is written if a tensor cannot be:
+// a name that is empty or occurs twice, values that do not fill the shape.
+func Write(w io.Writer, tensors []Tensor, metadata map[string]string) error {
+	header, err := encodeHeader(tensors, metadata)
+	if err != nil {
+		return fmt.Errorf("safetensors: %w", err)
+	}
+	out := bufio.NewWriter(w)
+	out.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(header))))
+	out.Write(header)
+	var number [8]byte
+	for _, t := range tensors {
+		for _, v := range t.Values {
+			binary.LittleEndian.PutUint64(number[:], math.Float64bits(v))
+			out.Write(number[:])
+		}
+	}
+	if err := out.Flush(); err != nil { // reports the first error of all writes
+		return fmt.Errorf("safetensors: %w", err)
+	}
+	return nil
+}
+
+func encodeHeader(tensors []Tensor, metadata map[string]string) ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	if len(metadata) > 0 {
+		encoded, err := json.Marshal(metadata) // keys in alphabetical order
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&b, "%q:%s", metadataKey, encoded)
+	}
+	seen := make(map[string]bool)
+	offset := uint64(0)
+	for _, t := range tensors {
+		if err := t.check(); err != nil {
+			return nil, fmt.Errorf("tensor %q: %w", t.Name, err)
+		}
+		if !utf8.ValidString(t.Name) {
+			return nil, fmt.Errorf("tensor %q: the name is not UTF-8", t.Name)
+		}
+		if seen[t.Name] {
+			return nil, fmt.Errorf("tensor %q: the name occurs twice", t.Name)
+		}
+		seen[t.Name] = true
+		name, err := json.Marshal(t.Name)
+		if err != nil {
+			return nil, err
+		}
+		end := offset + 8*uint64(len(t.Values))
+		encoded, err := json.Marshal(entry{Type: "F64", Shape: append([]int{}, t.Shape...), Offsets: [2]uint64{offset, end}})
+		if err != nil {
+			return nil, err
+		}
+		if b.Len() > 1 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, "%s:%s", name, encoded)
+		offset = end
+	}
+	b.WriteByte('}')
+	for b.Len()%alignment != 0 {
+		b.WriteByte(' ')
+	}
+	return b.Bytes(), nil
 }

@@ -14,7 +14,7 @@ type failing struct {
 
 var errStep = errors.New("no more steps")
 
-func (f *failing) step([]float64, []float64, float64) (float64, error) {
+func (f *failing) step([]float64, []float64) (float64, error) {
 	if f.n--; f.n < 0 {
 		return 0, errStep
 	}

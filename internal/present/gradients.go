@@ -1,0 +1,222 @@
+package present
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"gonum.org/v1/gonum/graph/encoding"
+	"gonum.org/v1/gonum/graph/encoding/dot"
+	"gonum.org/v1/gonum/graph/simple"
+
+	"actscope/graph"
+	"actscope/internal/gradcheck"
+	"actscope/models"
+	"actscope/models/handcoded/mistakes"
+	"actscope/viz/report"
+)
+
+// PrintJSON writes a value as JSON, indented.
+func PrintJSON(w io.Writer, v any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(v)
+}
+
+// SuiteResult is the suite as JSON.
+type SuiteResult struct {
+	Agrees  bool                    `json:"agrees"`
+	Cases   []gradcheck.Case        `json:"cases"`
+	Epsilon []gradcheck.EpsilonCase `json:"article_epsilon"`
+}
+
+// PrintSuite prints the suite's arrays and the article's epsilon.
+func PrintSuite(w io.Writer, suite gradcheck.SuiteConfig, r SuiteResult) error {
+	plain := 0
+	for _, c := range r.Cases {
+		if len(c.Parts) == 0 {
+			plain++
+		}
+	}
+	var activations, losses []string
+	for _, a := range suite.Activations {
+		activations = append(activations, a.Name)
+	}
+	for _, l := range suite.Losses {
+		losses = append(losses, l.Name)
+	}
+	fmt.Fprintf(w, "%d networks: %s; losses %s; 1 to 6 hidden layers of unequal widths; %d seeds; weights as drawn and times 10\n",
+		plain, strings.Join(activations, ", "), strings.Join(losses, ", "), len(suite.Seeds))
+	fmt.Fprintf(w, "%d networks with parts in their hidden layers, by differences alone\n\n", len(r.Cases)-plain)
+	arrays := report.Table{AlignRight: true, Columns: []string{
+		"gradient", "entries", "hand-coded: max abs", "max rel", "differences: max abs", "max rel", "kinks left out", "unsure",
+	}}
+	for _, a := range gradcheck.Worst(r.Cases) {
+		abs, rel := "–", "–"
+		if a.ByHand {
+			abs, rel = twoDigits(a.HandAbs), twoDigits(a.HandRel)
+		}
+		arrays.Rows = append(arrays.Rows, []string{
+			a.Name, fmt.Sprint(a.Entries), abs, rel, twoDigits(a.DifferenceAbs), twoDigits(a.DifferenceRel), fmt.Sprint(a.Kinks), fmt.Sprint(a.Unsure),
+		})
+	}
+	if err := arrays.WriteText(w); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, `
+Largest differences to autodiff; relative ones are to the array's largest entry. Allowed:
+hand-coded %.0e relative, finite differences %.0e absolute (taken for the weights as drawn). Unsure
+are entries whose differences admit of themselves that they err by more.
+
+The article's hand-written gradient starts from (p - y)/n. That is exact for the cross-entropy on
+the logits, not for the loss that it reports, which adds 1e-9 inside the logarithms:
+
+`, gradcheck.HandTolerance, gradcheck.DifferenceTolerance)
+	epsilon := report.Table{Columns: []string{"where", "array", "from (p - y)/n", "of the reported loss", "relative difference"}}
+	for _, e := range r.Epsilon {
+		epsilon.Rows = append(epsilon.Rows, []string{e.Point, "grad_" + e.Array, fmt.Sprintf("%.9f", e.Coded), fmt.Sprintf("%.9f", e.Reported), twoDigits(e.Relative)})
+	}
+	return epsilon.WriteText(w)
+}
+
+// twoDigits writes a difference, such as 1.2e-10.
+func twoDigits(v float64) string { return fmt.Sprintf("%.1e", v) }
+
+// PrintGradients prints a comparison array by array, and the diagnosis.
+func PrintGradients(w io.Writer, r *gradcheck.Report) error {
+	table := report.Table{Columns: []string{"array", "max abs", "max rel", "at", "yours", "reference", "verdict"}}
+	for _, a := range r.Arrays {
+		verdict := "agrees"
+		if !a.Agrees {
+			verdict = "DISAGREES"
+		}
+		if a.Remark != "" {
+			verdict += ": " + a.Remark
+		}
+		table.Rows = append(table.Rows, []string{
+			a.Name, twoDigits(a.MaxAbs), twoDigits(a.MaxRel), fmt.Sprint(a.Index), Digits(a.Yours), Digits(a.Reference), verdict,
+		})
+	}
+	if err := table.WriteText(w); err != nil {
+		return err
+	}
+	if r.Agrees {
+		_, err := fmt.Fprintln(w, "\nAll arrays agree with the reference.")
+		return err
+	}
+	fmt.Fprintln(w)
+	for _, e := range r.Explanations {
+		fmt.Fprintf(w, "%s (%s)\n", e.Sentence, e.Mistake)
+	}
+	if r.Remark != "" {
+		fmt.Fprintln(w, r.Remark)
+	}
+	_, err := fmt.Fprintln(w, lastRight(r.LastRightLayer))
+	return err
+}
+
+// lastRight says down to where the gradients are right.
+func lastRight(layer int) string {
+	switch layer {
+	case 0:
+		return "Counted from the output, no layer is right: the fault lies in the output layer or in its delta."
+	case 1:
+		return "The gradients of all layers are right."
+	}
+	return fmt.Sprintf("Counted from the output, layer %d is the last that is right: the fault lies just before it.", layer)
+}
+
+// PrintMistakes lists the mistakes that a comparison looks for.
+func PrintMistakes(w io.Writer, all []mistakes.Mistake) error {
+	var table report.Table
+	for _, m := range all {
+		table.Rows = append(table.Rows, []string{m.ID, m.Description, m.Where})
+	}
+	return table.WriteText(w)
+}
+
+// PrintGraph writes the training graph of a network in the form asked for.
+func PrintGraph(w io.Writer, net *models.Network, rows int, as string, plan bool) error {
+	program, err := net.Program(rows, graph.Options{Purpose: graph.Training, Captured: net.Points()})
+	if err != nil {
+		return err
+	}
+	defer program.Close()
+	planned, err := program.Plan()
+	if err != nil {
+		return err
+	}
+	nodes := program.Describe()
+	switch {
+	case plan:
+		_, err = fmt.Fprintln(w, planned)
+	case as == "json":
+		err = PrintJSON(w, map[string]any{"rows": rows, "nodes": nodes})
+	case as == "dot":
+		err = writeDot(w, nodes)
+	default:
+		gradients := 0
+		for _, n := range nodes {
+			if n.Role == graph.RoleGradient {
+				gradients++
+			}
+		}
+		_, err = fmt.Fprintf(w, "%d nodes for %d rows, %d parameters in %d arrays, %d gradients;\nthe machine runs them as %d kernel calls (%d by operators' own code) in %d bytes\n",
+			len(nodes), rows, net.ParameterCount(), len(net.Parameters), gradients, planned.Steps, planned.Opaque, planned.Arena)
+	}
+	return err
+}
+
+// dotNode is a node as Graphviz draws it.
+type dotNode struct{ graph.NodeDescription }
+
+func (n dotNode) ID() int64 { return int64(n.NodeDescription.ID) }
+
+// Attributes label the node and colour what means something by itself.
+func (n dotNode) Attributes() []encoding.Attribute {
+	label := n.Name
+	if n.Operator != "" {
+		if label != "" {
+			label += "\n"
+		}
+		label += n.Operator
+	}
+	if len(n.Shape) > 0 {
+		label += fmt.Sprintf("\n%v", n.Shape)
+	}
+	attributes := []encoding.Attribute{{Key: "label", Value: fmt.Sprintf("%q", label)}}
+	if fill, ok := roleColours[n.Role]; ok {
+		attributes = append(attributes, encoding.Attribute{Key: "style", Value: "filled"}, encoding.Attribute{Key: "fillcolor", Value: fmt.Sprintf("%q", fill)})
+	}
+	if n.Captured {
+		attributes = append(attributes, encoding.Attribute{Key: "penwidth", Value: "3"})
+	}
+	return attributes
+}
+
+// roleColours are those of the boundary figures, paler.
+var roleColours = map[graph.Role]string{
+	graph.RoleInput: "#f7f7f7", graph.RoleParameter: "#fde8c8", graph.RolePre: "#dbe7f6", graph.RolePost: "#c8ece9",
+	graph.RoleObjective: "#f6d9d8", graph.RoleReported: "#f6d9d8", graph.RoleGradient: "#e7dcf3",
+}
+
+// writeDot writes the graph for Graphviz, edges from operands to results.
+func writeDot(w io.Writer, nodes []graph.NodeDescription) error {
+	g := simple.NewDirectedGraph()
+	for _, n := range nodes {
+		g.AddNode(dotNode{n})
+	}
+	for _, n := range nodes {
+		for _, operand := range n.Operands {
+			g.SetEdge(g.NewEdge(g.Node(int64(operand)), g.Node(int64(n.ID))))
+		}
+	}
+	text, err := dot.Marshal(g, "actscope", "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "%s\n", text)
+	return err
+}
