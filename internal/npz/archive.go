@@ -52,7 +52,7 @@ func Read(r io.ReaderAt, size int64) (Arrays, error) {
 func read(r io.ReaderAt, size int64) (Arrays, error) {
 	archive, err := zip.NewReader(r, size)
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // names are never used as paths
-		return nil, fmt.Errorf("no .npz archive, or a damaged one: %w", err)
+		return nil, fmt.Errorf("not an .npz archive, or a damaged one: %w", err)
 	}
 	memory := memoryAlways + memoryPerByte*size
 	seen := map[string]bool{}

@@ -114,7 +114,7 @@ func read(r io.ReaderAt, size int64) ([]Tensor, map[string]string, error) {
 	headerSize, rest := binary.LittleEndian.Uint64(length[:]), uint64(size)-8
 	switch {
 	case headerSize > maxHeader:
-		return nil, nil, fmt.Errorf("no safetensors file: its header would have %d bytes", headerSize)
+		return nil, nil, fmt.Errorf("not a safetensors file: its header would have %d bytes", headerSize)
 	case headerSize > rest:
 		return nil, nil, fmt.Errorf("truncated: %d of the header's %d bytes are there", rest, headerSize)
 	}
@@ -150,7 +150,7 @@ type named struct {
 // occurs twice.
 func decodeHeader(text []byte) (entries []named, metadata map[string]string, err error) {
 	if len(text) == 0 || text[0] != '{' {
-		return nil, nil, errors.New("no safetensors file: its header does not begin with {")
+		return nil, nil, errors.New("not a safetensors file: its header does not begin with {")
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	if _, err := d.Token(); err != nil {

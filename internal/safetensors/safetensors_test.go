@@ -150,7 +150,7 @@ func TestBadFilesAreRefused(t *testing.T) {
 		"half a header":   {whole[:20], "of the header's"},
 		"truncated":       {whole[:len(whole)-1], `tensor "größe \"x\"": truncated`},
 		"too long":        {append(bytes.Clone(whole), 0), "1 bytes follow the last tensor"},
-		"huge header":     {huge, "no safetensors file"},
+		"huge header":     {huge, "not a safetensors file"},
 		"an archive":      {append([]byte("PK\x03\x04\x00\x00\x00\x00"), 1, 2, 3), "truncated"},
 		"no object":       {raw(`[1]`, 0), "does not begin with {"},
 		"no JSON":         {raw(`{"w"`, 0), `tensor "w"`},
