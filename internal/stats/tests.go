@@ -1,47 +1,130 @@
 package stats
 
 import (
-	"errors"
+	"cmp"
 	"math"
 	"slices"
 	"sort"
-
-	moremath "github.com/aclements/go-moremath/stats"
 )
 
-// MannWhitney is the two-sided p-value of the rank test of Mann and Whitney that
-// two independent samples have one location: exact for small samples, else by the
-// normal approximation, corrected for ties. It is NaN where a sample is empty.
+// exactRows is the largest number of values in both samples for which the test of Mann and
+// Whitney is exact: beyond, its normal approximation is as good.
+const exactRows = 60
+
+// MannWhitney is the two-sided p-value of the rank test of Mann and Whitney (1947) that
+// two independent samples come from one distribution: twice the smaller tail, at most 1,
+// and the same when the samples change places. Tied values share their mean rank. For up to
+// 60 values the distribution is the exact one over all ways to divide the ranks at hand,
+// else normal, corrected for ties and continuity. It is NaN where a sample is empty.
 func MannWhitney(a, b []float64) float64 {
 	if len(a) == 0 || len(b) == 0 {
 		return math.NaN()
 	}
-	r, err := moremath.MannWhitneyUTest(a, b, moremath.LocationDiffers)
-	if errors.Is(err, moremath.ErrSamplesEqual) {
-		return 1
+	values := append(slices.Clone(a), b...)
+	order := make([]int, len(values))
+	for i := range order {
+		order[i] = i
 	}
-	if err != nil {
-		return math.NaN()
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(values[i], values[j]) })
+	var ranks []int // doubled, which makes mean ranks whole
+	sumA, sumB := 0, 0
+	for i := 0; i < len(order); {
+		j := i
+		for j < len(order) && values[order[j]] == values[order[i]] {
+			j++
+		}
+		for _, at := range order[i:j] {
+			rank := i + 1 + j
+			ranks = append(ranks, rank)
+			if at < len(a) {
+				sumA += rank
+			} else {
+				sumB += rank
+			}
+		}
+		i = j
 	}
-	return min(r.P, 1)
+	chosen, sum := len(a), sumA
+	if len(b) < len(a) || len(b) == len(a) && sumB < sumA {
+		chosen, sum = len(b), sumB
+	}
+	if len(values) > exactRows {
+		return rankSumNormal(ranks, chosen, sum)
+	}
+	return rankSumExact(ranks, chosen, sum)
+}
+
+// rankSumExact counts the ways to choose some of the ranks by their sum.
+func rankSumExact(ranks []int, chosen, sum int) float64 {
+	total := 0
+	for _, r := range ranks {
+		total += r
+	}
+	ways := make([][]float64, chosen+1) // by how many are chosen, and by their sum
+	for k := range ways {
+		ways[k] = make([]float64, total+1)
+	}
+	ways[0][0] = 1
+	for taken, r := range ranks {
+		for k := min(taken+1, chosen); k > 0; k-- {
+			for s := total; s >= r; s-- {
+				ways[k][s] += ways[k-1][s-r]
+			}
+		}
+	}
+	below, above, all := 0.0, 0.0, 0.0
+	for s, n := range ways[chosen] {
+		all += n
+		if s <= sum {
+			below += n
+		}
+		if s >= sum {
+			above += n
+		}
+	}
+	return min(2*min(below, above)/all, 1)
+}
+
+// rankSumNormal approximates: the deviation of the doubled ranks holds the correction for
+// ties.
+func rankSumNormal(ranks []int, chosen, sum int) float64 {
+	n, mean, squares := float64(len(ranks)), float64(len(ranks)+1), 0.0
+	for _, r := range ranks {
+		squares += (float64(r) - mean) * (float64(r) - mean)
+	}
+	if squares == 0 {
+		return 1 // all values are equal
+	}
+	k := float64(chosen)
+	deviation := math.Sqrt(k * (n - k) * squares / n / (n - 1))
+	distance := max(math.Abs(float64(sum)-k*mean)-1, 0)
+	return math.Erfc(distance / deviation / math.Sqrt2)
 }
 
 // exactPairs is the largest number of pairs for which the signed-rank test is exact:
 // beyond, its normal approximation is as good.
 const exactPairs = 100
 
+// alike is up to which relative difference two magnitudes are one: those of fractions, such
+// as 0.98 - 0.93 and 0.88 - 0.83, differ by rounding.
+const alike = 1e-9
+
 // SignedRank is the two-sided p-value of Wilcoxon's signed-rank test that paired
 // differences are symmetric about zero. Differences of zero are left out and tied
-// ones share their mean rank, as Wilcoxon had it; the distribution is the exact one
+// ones, up to rounding, share their mean rank, as Wilcoxon (1945) had it; the distribution is the exact one
 // for the ranks at hand up to 100 pairs, else normal. It is 1 where no difference
 // is left, and NaN without any.
 func SignedRank(differences []float64) float64 {
 	if len(differences) == 0 {
 		return math.NaN()
 	}
+	largest := 0.0
+	for _, d := range differences {
+		largest = max(largest, math.Abs(d))
+	}
 	var left []float64
 	for _, d := range differences {
-		if d != 0 {
+		if math.Abs(d) > alike*largest {
 			left = append(left, d)
 		}
 	}
@@ -69,7 +152,7 @@ func doubledRanks(differences []float64) (ranks []int, positive int) {
 	})
 	for i := 0; i < len(differences); {
 		j := i
-		for j < len(differences) && math.Abs(differences[j]) == math.Abs(differences[i]) {
+		for j < len(differences) && math.Abs(differences[j]) <= (1+alike)*math.Abs(differences[i]) {
 			j++
 		}
 		for _, d := range differences[i:j] {
