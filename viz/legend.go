@@ -89,14 +89,7 @@ const (
 	barWidth = 14
 )
 
-func (c *ColorBar) scale() Scale {
-	if c.Scale == nil {
-		return Linear(0, 1)
-	}
-	return c.Scale
-}
-
-func (c *ColorBar) ticks() []Tick { return c.scale().Ticks(4) }
+func (c *ColorBar) ticks() []Tick { return c.Scale.Ticks(4) }
 
 func (c *ColorBar) tickWidth(t Theme) float64 {
 	w := 0.0
@@ -113,24 +106,20 @@ func (c *ColorBar) room(t Theme) float64 {
 
 func (c *ColorBar) draw(s *surface, t Theme, b Box) {
 	n := min(max(c.Steps, 1), 256)
-	ramp := c.Ramp
-	if ramp == nil {
-		ramp = t.Probability()
-	}
 	for i := range n { // from low to high, each over the one before: no seams
 		y := b.Y1 - b.Height()*float64(i)/float64(n)
-		s.rect(Box{b.X0, b.Y0, b.X1, y}, ramp((float64(i)+0.5)/float64(n)), Stroke{})
+		s.rect(Box{b.X0, b.Y0, b.X1, y}, c.Ramp((float64(i)+0.5)/float64(n)), Stroke{})
 	}
 	spine := Stroke{Color: t.Spine, Width: 1}
 	s.rect(b, Color{}, spine)
 	for _, v := range c.Marks {
-		if p := c.scale().Position(v); p > 0 && p < 1 {
+		if p := c.Scale.Position(v); p > 0 && p < 1 {
 			y := b.Y1 - p*b.Height()
 			s.line([]Point{{b.X0, y}, {b.X1, y}}, Stroke{Color: t.Text, Width: 2})
 		}
 	}
 	for _, k := range c.ticks() {
-		y := b.Y1 - c.scale().Position(k.Value)*b.Height()
+		y := b.Y1 - c.Scale.Position(k.Value)*b.Height()
 		s.line([]Point{{b.X1, y}, {b.X1 + tickLength, y}}, spine)
 		s.text(Span{Text: k.Label, Color: t.Muted}, t, t.TickSize, Point{b.X1 + tickLength + tickGap, y}, Point{0, 0.5}, 0)
 	}

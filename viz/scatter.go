@@ -111,15 +111,13 @@ type Marker struct {
 }
 
 func (s *surface) mark(m Marker, at Point) {
-	s.SetFillColor(chartColor(m.Fill))
-	s.SetStrokeColor(chartColor(m.Edge))
-	s.SetStrokeWidth(m.EdgeWidth * s.k)
+	s.paint = paintStyle{fill: m.Fill, stroke: m.Edge, width: m.EdgeWidth * s.k}
 	x, y := s.to(at)
 	switch m.Shape {
 	case Disc:
 		s.Circle(m.Radius*s.k, x, y)
 	case Ring:
-		s.SetFillColor(chartColor(Color{}))
+		s.paint.fill = Color{}
 		s.Circle(m.Radius*s.k, x, y)
 	default:
 		ps := make([]Point, 0, 12)
@@ -131,7 +129,7 @@ func (s *surface) mark(m Marker, at Point) {
 	s.FillStroke()
 }
 
-// outlines holds the corners of the shapes at radius 1.
+// shapeOutlines are the corners of the shapes at radius 1.
 var shapeOutlines = map[Shape][]Point{
 	Square:       {{-.89, -.89}, {.89, -.89}, {.89, .89}, {-.89, .89}},
 	Diamond:      {{0, -1.2}, {1.2, 0}, {0, 1.2}, {-1.2, 0}},

@@ -13,19 +13,10 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// Face is one weight of a font. It may be used by several goroutines.
+// Face is one weight of an embedded font. It may be used by several goroutines.
 type Face struct {
 	font *truetype.Font
 	err  error
-}
-
-// ParseFace reads a TrueType font.
-func ParseFace(ttf []byte) (*Face, error) {
-	f, err := truetype.Parse(ttf)
-	if err != nil {
-		return nil, fmt.Errorf("viz: font: %w", err)
-	}
-	return &Face{font: f}, nil
 }
 
 // The embedded fonts; fonts/README.md tells where they come from.
@@ -47,22 +38,17 @@ var (
 // builtin parses an embedded font at its first use; a failure shows when a figure is written.
 func builtin(ttf []byte) func() *Face {
 	return sync.OnceValue(func() *Face {
-		f, err := ParseFace(ttf)
-		if err != nil {
-			return &Face{err: err}
-		}
-		return f
+		f, err := truetype.Parse(ttf)
+		return &Face{f, err}
 	})
 }
 
 func (f *Face) check() error {
 	switch {
-	case f == nil:
+	case f == nil || f.font == nil && f.err == nil:
 		return errors.New("viz: the theme lacks a font")
 	case f.err != nil:
-		return f.err
-	case f.font == nil:
-		return errors.New("viz: an empty font; make one by ParseFace")
+		return fmt.Errorf("viz: font: %w", f.err)
 	}
 	return nil
 }

@@ -60,11 +60,8 @@ func (a AccuracyCurves) Figure(o viz.Options) (*viz.Figure, error) {
 				if optional := values == nil && c.Mean != nil; !optional && len(values) != len(p.Values) {
 					return nil, fmt.Errorf("figures: accuracy curves: %s has %d values at %d places of %s", c.DisplayName(), len(values), len(p.Values), p.Label)
 				}
-				for _, v := range values {
-					if finite(v) {
-						least = min(least, v)
-					}
-				}
+				low, _ := finiteRange(values...)
+				least = min(least, low)
 			}
 		}
 	}
@@ -90,10 +87,7 @@ func (p AccuracyPanel) draw(t viz.Theme) *viz.Panel {
 	} else {
 		panel.X.Scale = viz.LinearAround(first, last, 0.06)
 	}
-	points := func(y []float64) []viz.Point {
-		ps, _ := viz.Points(p.Values, y) // lengths have been checked
-		return ps
-	}
+	points := func(y []float64) []viz.Point { return pointsAt(p.Values, y) }
 	var bands, ones, means, controls []viz.Series
 	for i, style := range NetworkStyles(t, networks(p.Curves)) {
 		c := p.Curves[i]

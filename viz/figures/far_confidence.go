@@ -25,9 +25,6 @@ type FarRays struct {
 	Cap float64
 }
 
-// capped says whether there is a cap to be drawn.
-func (n FarRays) capped() bool { return n.Cap > 0 && finite(n.Cap) }
-
 // Figure draws the confidence and, beside it, the magnitude of the logit.
 func (d FarConfidence) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(d.Nets) == 0 || len(d.Distance) < 2 {
@@ -64,17 +61,20 @@ func (d FarConfidence) Figure(o viz.Options) (*viz.Figure, error) {
 		confidence.Series = append(confidence.Series, d.lines(sure, style.Color)...)
 		logit.Series = append(logit.Series, d.lines(size, style.Color)...)
 		f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Line: viz.Stroke{Color: style.Color, Width: 2.4}})
-		if n.capped() {
+		if n.Cap > 0 && finite(n.Cap) {
 			magnitudes = append(magnitudes, n.Cap)
+			dashed := viz.Stroke{Color: style.Color, Width: 1.6, Dash: []float64{6, 4}}
 			ends := []viz.Point{viz.Pt(d.Distance[0], n.Cap), viz.Pt(d.Distance[far], n.Cap)}
-			logit.Series = append(logit.Series, viz.Line{Points: ends, Stroke: viz.Stroke{Color: style.Color, Width: 1.6, Dash: []float64{6, 4}}})
-			f.Legend = append(f.Legend, viz.Key{Text: "cap of " + n.DisplayName() + ", |w|₁ + |b| = " + viz.Num(n.Cap, 3), Line: viz.Stroke{Color: style.Color, Width: 1.6, Dash: []float64{6, 4}}})
+			logit.Series = append(logit.Series, viz.Line{Points: ends, Stroke: dashed})
+			f.Legend = append(f.Legend, viz.Key{Text: "cap of " + n.DisplayName() + ", |w|₁ + |b| = " + viz.Num(n.Cap, 3), Line: dashed})
 			facts = append(facts, fmt.Sprintf("the logit of %s cannot exceed %s", n.DisplayName(), viz.Num(n.Cap, 4)))
 		}
 	}
 	x := viz.Axis{Label: "Distance in deviations of the data, log scale", Scale: viz.Log(d.Distance[0], d.Distance[len(d.Distance)-1])}
 	confidence.X, logit.X = x, x
-	logit.Y = viz.Axis{Label: "Logit, log scale", Grid: true, Scale: logitScale(magnitudes)}
+	_, largest := finiteRange(magnitudes...)
+	// The scale leaves out the dips of single rays towards 0, where they change sides.
+	logit.Y = viz.Axis{Label: "Logit, log scale", Grid: true, Scale: viz.Log(0.1, 1.5*max(1, largest))}
 	f.Panels = []*viz.Panel{confidence, logit}
 	f.Description = "Line chart of the confidence, and of the logit, against the distance from the data: " + strings.Join(facts, "; ") + "."
 	return f, nil
@@ -84,11 +84,7 @@ func (d FarConfidence) Figure(o viz.Options) (*viz.Figure, error) {
 func (d FarConfidence) lines(rays [][]float64, c viz.Color) []viz.Series {
 	var all []viz.Series
 	for _, ray := range rays {
-		points := make([]viz.Point, len(ray))
-		for i, v := range ray {
-			points[i] = viz.Pt(d.Distance[i], v)
-		}
-		all = append(all, viz.Line{Points: points, Stroke: viz.Stroke{Color: viz.Fade(c, 0.28), Width: 1}})
+		all = append(all, viz.Line{Points: pointsAt(d.Distance, ray), Stroke: viz.Stroke{Color: viz.Fade(c, 0.28), Width: 1}})
 	}
 	return append(all, viz.Line{Points: d.median(rays), Stroke: viz.Stroke{Color: c, Width: 2.4}, Casing: 1})
 }
@@ -105,16 +101,4 @@ func (d FarConfidence) median(rays [][]float64) []viz.Point {
 		points[i] = viz.Pt(r, (values[(len(values)-1)/2]+values[len(values)/2])/2)
 	}
 	return points
-}
-
-// logitScale leaves out the dips of single rays towards 0, where they change sides.
-func logitScale(magnitudes []float64) viz.Scale {
-	const least = 0.1
-	largest := 1.0
-	for _, v := range magnitudes {
-		if finite(v) {
-			largest = max(largest, v)
-		}
-	}
-	return viz.Log(least, 1.5*largest)
 }

@@ -40,7 +40,7 @@ const (
 // Figure draws one panel for each layer and network: a column a network, or
 // a row a network where there are too many.
 func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
-	layers, err := h.layers()
+	layers, err := commonDepth(h.Nets)
 	if err != nil {
 		return nil, fmt.Errorf("figures: hidden space: %w", err)
 	}
@@ -53,8 +53,8 @@ func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
 		shown = pickLayers(layers, maxSpaceColumns-1)
 		f.Columns = len(shown)
 	}
-	nets := len(h.Nets)
 	styles := NetworkStyles(f.Theme, networks(h.Nets))
+	nets := len(h.Nets)
 	limit := maxSpaceMarks / (len(shown) * nets)
 	var offs, facts []string
 	var split pointsByClass
@@ -64,8 +64,8 @@ func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
 			layer, net = shown[k%len(shown)], k/len(shown)
 		}
 		n := h.Nets[net]
-		var space hiddenPlane
-		if space, err = n.Layers[layer].plane(h.Labels); err != nil {
+		space, err := n.Layers[layer].plane(h.Labels)
+		if err != nil {
 			return nil, fmt.Errorf("figures: hidden space: layer %d of %s: %w", layer+1, n.DisplayName(), err)
 		}
 		split = space.points
@@ -87,22 +87,20 @@ func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(offs) > 0 {
 		f.Footnotes = append(f.Footnotes, "Points on an axis, where unit 1 or unit 2 is off. "+strings.Join(offs, "; ")+".")
 	}
-	if len(shown) < layers {
-		f.Footnotes = append(f.Footnotes, fmt.Sprintf("Shown are %d of the %d hidden layers.", len(shown), layers))
-	}
+	f.Footnotes = append(f.Footnotes, omission(len(shown), layers, "hidden layers")...)
 	f.Description = "Test points in the plane of two hidden units, one panel a layer and network: " + strings.Join(facts, "; ") + "."
 	return f, nil
 }
 
-// layers is the number of hidden layers, which is the same in all networks.
-func (h HiddenSpace) layers() (int, error) {
-	if len(h.Nets) == 0 || len(h.Nets[0].Layers) == 0 {
+// commonDepth is the number of hidden layers, which is the same in all networks.
+func commonDepth(nets []HiddenLayers) (int, error) {
+	if len(nets) == 0 || len(nets[0].Layers) == 0 {
 		return 0, errors.New("no network or no hidden layer is given")
 	}
-	n := len(h.Nets[0].Layers)
-	for _, net := range h.Nets {
+	n := len(nets[0].Layers)
+	for _, net := range nets {
 		if len(net.Layers) != n {
-			return 0, fmt.Errorf("%s has %d hidden layers, %s %d", net.DisplayName(), len(net.Layers), h.Nets[0].DisplayName(), n)
+			return 0, fmt.Errorf("%s has %d hidden layers, %s %d", net.DisplayName(), len(net.Layers), nets[0].DisplayName(), n)
 		}
 	}
 	return n, nil
@@ -116,6 +114,14 @@ func pickLayers(layers, most int) []int {
 		picked[i] = i * (layers - 1) / max(n-1, 1)
 	}
 	return picked
+}
+
+// omission is a note where not all layers are shown.
+func omission(shown, layers int, noun string) []string {
+	if shown == layers {
+		return nil
+	}
+	return []string{fmt.Sprintf("Shown are %d of the %d %s.", shown, layers, noun)}
 }
 
 // hiddenPlane is a layer's activations seen in two coordinates.
@@ -215,7 +221,8 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 			points = n.points(layer, b.Labels)
 			scatters := points.scatters(f.Theme, 3)
 			scatters.Limit = limit
-			p := &viz.Panel{Title: []viz.Span{{Text: layer.Name, Color: style.Color}}, X: x, Y: y, Series: []viz.Series{scatters}, Aspect: marginAspect(len(shown))}
+			aspect := min(0.9, 0.3+0.15*float64(len(shown))) // panels of few columns would become as high as they are wide
+			p := &viz.Panel{Title: []viz.Span{{Text: layer.Name, Color: style.Color}}, X: x, Y: y, Series: []viz.Series{scatters}, Aspect: aspect}
 			if column == 0 {
 				p.Title = []viz.Span{{Text: n.DisplayName(), Color: style.Color, Bold: true}, {Text: " — " + layer.Name, Color: style.Color}}
 			}
@@ -229,9 +236,7 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 	}
 	f.Legend = points.keys(f.Theme, b.Classes)
 	f.Footnotes = points.remarks(points.shown() > limit)
-	if len(shown) < layers {
-		f.Footnotes = append(f.Footnotes, fmt.Sprintf("Shown are %d of the %d layers.", len(shown), layers))
-	}
+	f.Footnotes = append(f.Footnotes, omission(len(shown), layers, "layers")...)
 	f.Description = "Scatter plots of each point's margin in a layer over its distance to the decision boundary, one panel a layer and network. Rank correlations: " +
 		strings.Join(facts, "; ") + "."
 	return f, nil
@@ -264,11 +269,8 @@ func (b BoundaryDistance) check() error {
 func (b BoundaryDistance) axisEnd() float64 {
 	most := 0.0
 	for _, n := range b.Nets {
-		for _, d := range n.Distances {
-			if finite(d) {
-				most = max(most, d)
-			}
-		}
+		_, high := finiteRange(n.Distances...)
+		most = max(most, high)
 	}
 	if most == 0 {
 		return 1
@@ -278,12 +280,8 @@ func (b BoundaryDistance) axisEnd() float64 {
 
 // points are distance and margin of each point, by class, the largest margin 1.
 func (n BoundaryLayers) points(l LayerMargins, labels []int) pointsByClass {
-	largest := 0.0
-	for _, m := range l.Margins {
-		if finite(m) {
-			largest = max(largest, math.Abs(m))
-		}
-	}
+	low, high := finiteRange(l.Margins...)
+	largest := max(-low, high)
 	flat := make([]float64, 0, 2*len(labels))
 	for i, d := range n.Distances {
 		m := math.Abs(l.Margins[i])
@@ -295,9 +293,6 @@ func (n BoundaryLayers) points(l LayerMargins, labels []int) pointsByClass {
 	points, _ := splitClasses(flat, labels) // what could be wrong was checked
 	return points
 }
-
-// marginAspect keeps panels of few columns from becoming as high as they are wide.
-func marginAspect(columns int) float64 { return min(0.9, 0.3+0.15*float64(columns)) }
 
 func correlationText(r float64) string {
 	if !finite(r) {

@@ -205,7 +205,7 @@ func (d DecisionBoundaries) Figure(o viz.Options) (*viz.Figure, error) {
 		facts = append(facts, fmt.Sprintf("%s gets %d of %s wrong (test accuracy %s)", n.DisplayName(), wrong, count(len(d.Labels), "point"), viz.Percent(n.Accuracy, 1)))
 	}
 	f.Legend = append(split.keys(f.Theme, d.Classes), viz.Key{Text: "Misclassified", Marker: wrongMarker(f.Theme, points.Binned(), 6)})
-	f.ColorBar = &viz.ColorBar{Label: "P(" + d.Classes.Phrase(1) + ")", Ramp: f.Theme.Probability(), Steps: probabilitySteps, Marks: []float64{0.5}}
+	f.ColorBar = &viz.ColorBar{Label: "P(" + d.Classes.Phrase(1) + ")", Scale: viz.Linear(0, 1), Ramp: f.Theme.Probability(), Steps: probabilitySteps, Marks: []float64{0.5}}
 	f.Footnotes = split.remarks(points.Binned())
 	f.Description = "Predicted probability over the plane and the test points, one panel a network: " + strings.Join(facts, "; ") + "."
 	return f, nil

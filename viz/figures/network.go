@@ -36,6 +36,14 @@ func networks[V interface{ network() Network }](values []V) []Network {
 	return nets
 }
 
+func displayNames(nets []Network) []string {
+	var names []string
+	for _, n := range nets {
+		names = append(names, n.DisplayName())
+	}
+	return names
+}
+
 // lineKeys is the legend of lines.
 func lineKeys(t viz.Theme, nets []Network, width float64) []viz.Key {
 	var keys []viz.Key

@@ -42,29 +42,22 @@ func (s SignalTrace) Figure(o viz.Options) (*viz.Figure, error) {
 	}
 	f := viz.NewFigure(o, "signal_trace", "Layer-by-layer signal magnitude — a point far from the boundary")
 	f.Subtitle = "Mean |signal| over the units of each stage; all panels share the axis."
-	f.ShareX, f.ShareY = true, true
-	f.Columns = min(len(s.Samples), 2)
-	aspect := 0.85
-	if stages > maxStagesBeside || !valuesWritten(stages, len(nets)) {
-		f.Columns, aspect = 1, 0.36
-	}
-	x := stageAxis(f, stages)
-	y, notes := s.signalAxis()
-	f.Footnotes = notes
 	styles := NetworkStyles(f.Theme, nets)
+	var values []float64
 	for _, sample := range s.Samples {
-		p := sample.panel(f.Theme, styles, stages, s.Classes)
-		p.X, p.Y, p.Aspect = x, y, aspect
-		f.Panels = append(f.Panels, p)
+		f.Panels = append(f.Panels, sample.panel(f.Theme, styles, stages, s.Classes))
+		for _, t := range sample.Traces {
+			values = append(values, t.Values...)
+		}
 	}
-	var labels []string
-	for i, n := range nets {
-		labels = append(labels, n.DisplayName())
-		if valuesWritten(stages, len(nets)) { // else the labels at the ends name the lines
+	written := valuesWritten(stages, len(nets))
+	layOutStages(f, stages, written, 0.36, values)
+	if written { // else the labels at the ends name the lines
+		for i, n := range nets {
 			f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Marker: traceMarker(f.Theme, styles[i], 5), Line: viz.Stroke{Color: styles[i].Color, Width: 2}})
 		}
 	}
-	f.Description = fmt.Sprintf("Line chart of the mean signal at %s of %s, for %s.", count(stages, "stage"), list(labels), count(len(s.Samples), "sample"))
+	f.Description = fmt.Sprintf("Line chart of the mean signal at %s of %s, for %s.", count(stages, "stage"), list(displayNames(nets)), count(len(s.Samples), "sample"))
 	return f, nil
 }
 
@@ -88,15 +81,21 @@ func (s SignalTrace) check() (stages int, nets []Network, err error) {
 	return stages, nets, nil
 }
 
-// signalAxis is logarithmic where the values span decades; then zero has a place below the rest.
-func (s SignalTrace) signalAxis() (viz.Axis, []string) {
-	var values []float64
-	for _, sample := range s.Samples {
-		for _, t := range sample.Traces {
-			values = append(values, t.Values...)
-		}
+// layOutStages gives all panels of a figure one axis of stages and one of the values, and puts them
+// side by side, or where the stages are many below each other with the height over width flat.
+func layOutStages(f *viz.Figure, stages int, beside bool, flat float64, values []float64) {
+	f.ShareX, f.ShareY = true, true
+	f.Columns = min(len(f.Panels), 2)
+	aspect := 0.85
+	if stages > maxStagesBeside || !beside {
+		f.Columns, aspect = 1, flat
 	}
-	return magnitudeAxis("Mean |activation|", values)
+	x := stageAxis(f, stages)
+	y, notes := magnitudeAxis("Mean |activation|", values)
+	f.Footnotes = notes
+	for _, p := range f.Panels {
+		p.X, p.Y, p.Aspect = x, y, aspect
+	}
 }
 
 func (sample TracedSample) panel(t viz.Theme, styles []NetworkStyle, stages int, names ClassNames) *viz.Panel {
@@ -112,8 +111,7 @@ func (sample TracedSample) panel(t viz.Theme, styles []NetworkStyle, stages int,
 		ps := pointsFrom(0, trace.Values)
 		p.Series = append(p.Series, viz.Line{Points: ps, Stroke: viz.Stroke{Color: style.Color, Width: 2}, Marker: traceMarker(t, style, radius)})
 		labels.Lines, labels.Colors = append(labels.Lines, ps), append(labels.Colors, style.Color)
-		last := len(ps) - 1
-		ends = append(ends, viz.EndLabel{At: ps[last], Color: style.Color, Name: trace.DisplayName(), Value: shortValue(trace.Values[last])})
+		ends = append(ends, valueAtEnd(trace.Network, ps, style.Color))
 	}
 	if valuesWritten(stages, len(styles)) {
 		p.Series = append(p.Series, labels)
@@ -121,6 +119,12 @@ func (sample TracedSample) panel(t viz.Theme, styles []NetworkStyle, stages int,
 		p.Series = append(p.Series, ends)
 	}
 	return p
+}
+
+// valueAtEnd names a line and says its last value.
+func valueAtEnd(n Network, line []viz.Point, c viz.Color) viz.EndLabel {
+	last := line[len(line)-1]
+	return viz.EndLabel{At: last, Color: c, Name: n.DisplayName(), Value: shortValue(last.Y)}
 }
 
 // valuesWritten says whether there is room for the value of every point.
@@ -171,32 +175,16 @@ func (s SignalQuantiles) Figure(o viz.Options) (*viz.Figure, error) {
 	}
 	f := viz.NewFigure(o, "signal_quantiles", "Layer-by-layer signal magnitude — the whole test set")
 	f.Subtitle = "Median over the points of a class, middle half (dark) and 5 to 95 % (pale). Marks: the single traced point."
-	f.ShareX, f.ShareY = true, true
-	f.Columns = min(len(s.Signals), 2)
-	aspect := 0.85
-	if stages > maxStagesBeside || len(nets) > maxTracesWithValues {
-		f.Columns, aspect = 1, 0.4
-	}
+	styles := NetworkStyles(f.Theme, nets)
 	var values []float64
 	for _, c := range s.Signals {
+		f.Panels = append(f.Panels, c.panel(f.Theme, styles, s.Classes))
 		for _, b := range c.Bands {
-			values = append(append(append(values, b.Quantiles[0]...), b.Quantiles[4]...), b.Single...)
+			values = slices.Concat(values, b.Quantiles[0], b.Quantiles[4], b.Single)
 		}
 	}
-	y, notes := magnitudeAxis("Mean |activation|", values)
-	f.Footnotes = notes
-	x := stageAxis(f, stages)
-	styles := NetworkStyles(f.Theme, nets)
-	for _, c := range s.Signals {
-		p := c.panel(f.Theme, styles, s.Classes)
-		p.X, p.Y, p.Aspect = x, y, aspect
-		f.Panels = append(f.Panels, p)
-	}
-	var labels []string
-	for _, n := range nets {
-		labels = append(labels, n.DisplayName())
-	}
-	f.Description = fmt.Sprintf("Quantile bands of the mean signal over the test points at %s of %s, one panel a class.", count(stages, "stage"), list(labels))
+	layOutStages(f, stages, len(nets) <= maxTracesWithValues, 0.4, values)
+	f.Description = fmt.Sprintf("Quantile bands of the mean signal over the test points at %s of %s, one panel a class.", count(stages, "stage"), list(displayNames(nets)))
 	return f, nil
 }
 
@@ -234,10 +222,7 @@ func (c ClassSignals) panel(t viz.Theme, styles []NetworkStyle, names ClassNames
 	var ends viz.EndLabels
 	for i, b := range c.Bands {
 		style := styles[i]
-		x := make([]float64, len(b.Quantiles[0]))
-		for j := range x {
-			x[j] = float64(j)
-		}
+		x := numbersFrom(0, len(b.Quantiles[0]))
 		if len(c.Bands) <= maxTracesWithValues { // of many, the wide bands would hide all
 			bands = append(bands, viz.Band{X: x, Low: b.Quantiles[0], High: b.Quantiles[4], Fill: viz.Fade(style.Color, 0.13)})
 		}
@@ -250,7 +235,7 @@ func (c ClassSignals) panel(t viz.Theme, styles []NetworkStyle, names ClassNames
 				viz.Line{Points: single, Stroke: viz.Stroke{Color: style.Color, Width: 1.2, Dash: []float64{4, 3}}},
 				viz.Scatter{Points: single, Marker: traceMarker(t, style, traceRadius(len(single)))})
 		}
-		ends = append(ends, viz.EndLabel{At: median[len(median)-1], Color: style.Color, Name: b.DisplayName(), Value: shortValue(median[len(median)-1].Y)})
+		ends = append(ends, valueAtEnd(b.Network, median, style.Color))
 	}
 	p.Series = slices.Concat(bands, medians, singles, []viz.Series{ends})
 	return p

@@ -79,10 +79,9 @@ func (t Trend) panel(theme viz.Theme, styles []NetworkStyle) *viz.Panel {
 	var means []viz.Series
 	for i, style := range styles {
 		l := t.Lines[i]
-		points, _ := viz.Points(l.X, l.Mean) // lengths have been checked
 		p.Series = append(p.Series, viz.Band{X: l.X, Low: l.Low, High: l.High, Fill: viz.Fade(style.Color, bandOpacity)})
 		means = append(means, viz.Line{
-			Points: points, Stroke: viz.Stroke{Color: style.Color, Width: 2},
+			Points: pointsAt(l.X, l.Mean), Stroke: viz.Stroke{Color: style.Color, Width: 2},
 			Marker: viz.Marker{Shape: style.Shape, Radius: 3.5, Fill: style.Color, Edge: theme.Rim, EdgeWidth: 1},
 		})
 	}
@@ -96,21 +95,19 @@ const bandOpacity = 48.0 / 255
 // scale is logarithmic where the places span more than a factor of ten.
 func (t Trend) scale() viz.Scale {
 	const factor = 10
-	low, high := math.Inf(1), math.Inf(-1)
-	whole := true
+	var places []float64
 	for _, l := range t.Lines {
-		for _, x := range l.X {
-			low, high, whole = min(low, x), max(high, x), whole && x == math.Trunc(x)
-		}
+		places = append(places, l.X...)
 	}
+	low, high := finiteRange(places...)
 	if low > 0 && high/low > factor {
 		return viz.Log(low, high)
 	}
-	if scale := viz.LinearAround(low, high, 0.05); whole {
-		return scale.Whole()
-	} else {
+	scale := viz.LinearAround(low, high, 0.05)
+	if slices.ContainsFunc(places, func(x float64) bool { return x != math.Trunc(x) }) {
 		return scale
 	}
+	return scale.Whole()
 }
 
 // describe says where the lines begin and end.
@@ -119,9 +116,17 @@ func (t Trend) describe(measure string) string {
 	for _, l := range t.Lines {
 		last := len(l.X) - 1
 		ends = append(ends, fmt.Sprintf("%s %s at %s and %s at %s", l.DisplayName(),
-			viz.Num(l.Mean[0], 3), viz.Num(l.X[0], 3), viz.Num(l.Mean[last], 3), viz.Num(l.X[last], 3)))
+			valueOrNone(l.Mean[0]), viz.Num(l.X[0], 3), valueOrNone(l.Mean[last]), viz.Num(l.X[last], 3)))
 	}
 	return fmt.Sprintf("%s against %s: %s.", measure, t.Against, strings.Join(ends, "; "))
+}
+
+// valueOrNone is a mean in words; there is none where every trial failed.
+func valueOrNone(v float64) string {
+	if math.IsNaN(v) {
+		return "no value"
+	}
+	return viz.Num(v, 3)
 }
 
 // LossBands shows the course of the losses of many trainings: a panel an architecture, a
@@ -167,10 +172,9 @@ func (d LossBands) Figure(o viz.Options) (*viz.Figure, error) {
 		for i, epoch := range b.Epochs {
 			x[i] = float64(epoch)
 		}
-		points, _ := viz.Points(x, b.Median) // lengths have been checked
 		p.Series = append(p.Series, viz.Band{X: x, Low: b.Low, High: b.High, Fill: viz.Fade(styles[net].Color, bandOpacity)})
-		medians[p] = append(medians[p], viz.Line{Points: points, Stroke: viz.Stroke{Color: styles[net].Color, Width: 2}})
-		ends = append(ends, fmt.Sprintf("%s, %s ends at %s", b.Layers, b.DisplayName(), viz.Num(b.Median[len(b.Median)-1], 3)))
+		medians[p] = append(medians[p], viz.Line{Points: pointsAt(x, b.Median), Stroke: viz.Stroke{Color: styles[net].Color, Width: 2}})
+		ends = append(ends, fmt.Sprintf("%s, %s ends at %s", b.Layers, b.DisplayName(), valueOrNone(b.Median[len(b.Median)-1])))
 	}
 	for _, p := range f.Panels {
 		p.Series = append(p.Series, medians[p]...)
@@ -203,20 +207,14 @@ func (d HeatMaps) Figure(o viz.Options) (*viz.Figure, error) {
 	f := viz.NewFigure(o, d.Name, d.Measure+" by depth and width")
 	f.Columns = min(len(d.Maps), 2)
 	f.ShareX, f.ShareY = true, true
-	low, high := math.Inf(1), math.Inf(-1)
+	var means []float64
 	for _, m := range d.Maps {
 		if err := m.check(); err != nil {
 			return nil, fmt.Errorf("figures: heat map of %s: %w", m.DisplayName(), err)
 		}
-		for _, row := range m.Means {
-			for _, v := range row {
-				if !math.IsNaN(v) {
-					low, high = min(low, v), max(high, v)
-				}
-			}
-		}
+		means = append(means, slices.Concat(m.Means...)...)
 	}
-	scale := viz.Linear(low, high)
+	scale := viz.Linear(finiteRange(means...))
 	strong := f.Theme.Networks["relu"]
 	ramp := viz.Diverging(viz.Mix(f.Theme.Panel, strong, 0.05), viz.Mix(f.Theme.Panel, strong, 0.45), strong)
 	var corners []string
@@ -229,7 +227,7 @@ func (d HeatMaps) Figure(o viz.Options) (*viz.Figure, error) {
 			Series: []viz.Series{viz.Cells{Values: m.Means, Scale: scale, Ramp: ramp}},
 		})
 		largest := m.Means[len(m.Means)-1][len(m.Widths)-1]
-		corners = append(corners, fmt.Sprintf("%s %s at the largest depth and width", m.DisplayName(), viz.Num(largest, 3)))
+		corners = append(corners, fmt.Sprintf("%s %s at the largest depth and width", m.DisplayName(), valueOrNone(largest)))
 	}
 	f.ColorBar = &viz.ColorBar{Label: d.Measure, Scale: scale, Ramp: ramp, Steps: 100}
 	f.Description = "Heat map of the " + strings.ToLower(d.Measure) + ": " + strings.Join(corners, "; ") + "."

@@ -3,7 +3,6 @@ package figures
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -76,25 +75,16 @@ const theoryWidth = 2.4
 
 func (q LayerQuantity) panel(color viz.Color, point viz.Marker, t viz.Theme) (*viz.Panel, []string) {
 	layers := len(q.Predicted)
-	x := make([]float64, layers)
-	var line, points []viz.Point
-	for l, v := range q.Predicted {
-		x[l] = float64(l + 1)
-		line = append(line, viz.Pt(x[l], v))
-		if len(q.Mean) > 0 {
-			points = append(points, viz.Pt(x[l], q.Mean[l]))
-		}
-	}
 	p := &viz.Panel{
 		Title:  []viz.Span{{Text: q.Title, Bold: true}},
 		X:      viz.Axis{Label: "Layer", Scale: viz.Linear(0.5, float64(layers)+0.5).Whole()},
 		Aspect: 0.62,
-		Series: []viz.Series{viz.Line{Points: line, Stroke: viz.Stroke{Color: color, Width: theoryWidth}, Marker: lineMark(layers, color)}},
+		Series: []viz.Series{viz.Line{Points: pointsFrom(1, q.Predicted), Stroke: viz.Stroke{Color: color, Width: theoryWidth}, Marker: lineMark(layers, color)}},
 	}
-	if len(points) > 0 {
+	if len(q.Mean) > 0 {
 		p.Series = append(p.Series,
-			viz.Intervals{X: x, Low: q.Low, High: q.High, Stroke: viz.Stroke{Color: t.Text, Width: 1.3}, Cap: 3.5},
-			viz.Scatter{Points: points, Marker: point})
+			viz.Intervals{X: numbersFrom(1, layers), Low: q.Low, High: q.High, Stroke: viz.Stroke{Color: t.Text, Width: 1.3}, Cap: 3.5},
+			viz.Scatter{Points: pointsFrom(1, q.Mean), Marker: point})
 	}
 	values := slices.Concat(q.Predicted, q.Mean)
 	var notes []string
@@ -110,18 +100,9 @@ func (q LayerQuantity) panel(color viz.Color, point viz.Marker, t viz.Theme) (*v
 // reach is the highest end of an interval that the axis has to show: at most twice
 // the largest of the values, which wide intervals must not flatten.
 func (q LayerQuantity) reach(values []float64) []float64 {
-	largest, highest := 0.0, 0.0
-	for _, v := range values {
-		if finite(v) {
-			largest = max(largest, v)
-		}
-	}
-	for _, v := range q.High {
-		if finite(v) {
-			highest = max(highest, min(v, 2*largest))
-		}
-	}
-	if highest == 0 {
+	_, largest := finiteRange(values...)
+	_, highest := finiteRange(q.High...)
+	if highest = min(highest, 2*largest); !(highest > 0) {
 		return nil
 	}
 	return []float64{highest}
@@ -139,10 +120,8 @@ func lineMark(points int, c viz.Color) viz.Marker {
 func boundedScale(values []float64) viz.Scale {
 	const margin = 0.03
 	low := 0.0
-	for _, v := range values {
-		if v < -margin && !math.IsInf(v, 0) {
-			low = -1
-		}
+	if least, _ := finiteRange(values...); least < -margin {
+		low = -1
 	}
 	return viz.Linear(low-margin, 1+margin)
 }
@@ -170,29 +149,23 @@ func (d LayerMaps) Figure(o viz.Options) (*viz.Figure, error) {
 	f.Columns = 2
 	t := f.Theme
 	color := NetworkStyles(t, []Network{d.Network})[0].Color
-	variance, err := viz.Points(d.Variance, d.NextVariance)
-	if err != nil {
-		return nil, fmt.Errorf("figures: layer maps: %w", err)
+	for _, m := range [][2][]float64{{d.Variance, d.NextVariance}, {d.Correlation, d.NextCorrelation}} {
+		if len(m[0]) < 2 || len(m[1]) != len(m[0]) {
+			return nil, fmt.Errorf("figures: layer maps: a map needs two points, here it has %d x and %d y values", len(m[0]), len(m[1]))
+		}
 	}
-	correlation, err := viz.Points(d.Correlation, d.NextCorrelation)
-	if err != nil {
-		return nil, fmt.Errorf("figures: layer maps: %w", err)
-	}
-	if len(variance) < 2 || len(correlation) < 2 {
-		return nil, errors.New("figures: layer maps: each map needs two points")
-	}
-	panel := func(title, here, next string, curve []viz.Point, stairs []float64, limit float64) *viz.Panel {
-		first, last := curve[0].X, curve[len(curve)-1].X
+	panel := func(title string, here, next, stairs []float64, limit float64) *viz.Panel {
+		first, last := here[0], here[len(here)-1]
 		p := &viz.Panel{
 			Title: []viz.Span{{Text: title, Bold: true}}, Equal: true, Aspect: 1,
-			X: viz.Axis{Label: here, Scale: viz.Linear(first, last)}, Y: viz.Axis{Label: next, Scale: viz.Linear(first, last), Grid: true},
+			X: viz.Axis{Label: "In one layer", Scale: viz.Linear(first, last)}, Y: viz.Axis{Label: "In the next", Scale: viz.Linear(first, last), Grid: true},
 			Series: []viz.Series{
 				viz.Line{Points: []viz.Point{viz.Pt(first, first), viz.Pt(last, last)}, Stroke: viz.Stroke{Color: t.Muted, Width: 1.2, Dash: []float64{5, 4}}},
-				viz.Line{Points: curve, Stroke: viz.Stroke{Color: color, Width: theoryWidth}},
+				viz.Line{Points: pointsAt(here, next), Stroke: viz.Stroke{Color: color, Width: theoryWidth}},
 				viz.Line{Points: staircase(stairs), Stroke: viz.Stroke{Color: t.Text, Width: 1.2}},
 			},
 		}
-		if !slices.ContainsFunc(curve, func(p viz.Point) bool { return finite(p.Y) }) {
+		if !slices.ContainsFunc(next, finite) {
 			p.Notice = "Not defined here."
 		}
 		if finite(limit) {
@@ -201,8 +174,8 @@ func (d LayerMaps) Figure(o viz.Options) (*viz.Figure, error) {
 		return p
 	}
 	f.Panels = []*viz.Panel{
-		panel("Variance", "In one layer", "In the next", variance, d.Layers, d.VarianceLimit),
-		panel("Correlation at variance "+viz.Num(d.At, 3), "In one layer", "In the next", correlation, nil, d.CorrelationLimit),
+		panel("Variance", d.Variance, d.NextVariance, d.Layers, d.VarianceLimit),
+		panel("Correlation at variance "+viz.Num(d.At, 3), d.Correlation, d.NextCorrelation, nil, d.CorrelationLimit),
 	}
 	f.Legend = []viz.Key{
 		{Text: "the map", Line: viz.Stroke{Color: color, Width: theoryWidth}},

@@ -43,23 +43,17 @@ func (l LossCurves) Figure(o viz.Options) (*viz.Figure, error) {
 	}
 	var ends viz.EndLabels
 	var marks []viz.Series
-	var e viz.Extent
 	var facts []string
-	epochs, least := 1, math.Inf(1)
+	epochs, least, largest := 1, math.Inf(1), math.Inf(-1)
 	for i, style := range NetworkStyles(f.Theme, networks(l.Nets)) {
 		n := l.Nets[i]
 		if len(n.History) == 0 {
 			return nil, fmt.Errorf("figures: loss curves: the history of %s is empty", n.DisplayName())
 		}
 		epochs = max(epochs, len(n.History))
-		for _, v := range n.History {
-			if finite(v) {
-				least = min(least, v)
-			}
-		}
-		curve := pointsFrom(1, n.History)
-		e = e.Union(viz.ExtentOf(curve))
-		p.Series = append(p.Series, viz.Line{Points: curve, Stroke: viz.Stroke{Color: style.Color, Width: 1.9}})
+		low, high := finiteRange(n.History...)
+		least, largest = min(least, low), max(largest, high)
+		p.Series = append(p.Series, viz.Line{Points: pointsFrom(1, n.History), Stroke: viz.Stroke{Color: style.Color, Width: 1.9}})
 		end, value, sign := n.end(style.Color)
 		marks = append(marks, viz.Scatter{Points: []viz.Point{end}, Marker: sign})
 		ends = append(ends, viz.EndLabel{At: end, Color: style.Color, Name: n.DisplayName(), Value: value})
@@ -71,12 +65,12 @@ func (l LossCurves) Figure(o viz.Options) (*viz.Figure, error) {
 	case math.IsInf(least, 1):
 		p.Y.Scale = viz.Linear(0, 1)
 		p.Notice = "No loss is a number: training diverged in its first epoch."
-	case least > 0 && e.YMax/least > logLossFrom:
-		p.Y.Scale = viz.Log(least/1.3, e.YMax*1.3)
+	case least > 0 && largest/least > logLossFrom:
+		p.Y.Scale = viz.Log(least/1.3, largest*1.3)
 		p.Y.Label += ", log scale"
-		f.Footnotes = append(f.Footnotes, fmt.Sprintf("The axis is logarithmic, since the losses span %.0f decades.", math.Log10(e.YMax)-math.Log10(least)))
+		f.Footnotes = append(f.Footnotes, fmt.Sprintf("The axis is logarithmic, since the losses span %.0f decades.", math.Log10(largest)-math.Log10(least)))
 	default:
-		p.Y.Scale = viz.Linear(min(0, least*1.03), max(e.YMax*1.03, 1e-300))
+		p.Y.Scale = viz.Linear(min(0, least*1.03), max(largest*1.03, 1e-300))
 	}
 	f.Panels = []*viz.Panel{p}
 	f.Description = fmt.Sprintf("Line chart of the loss over %s. At the end: %s.", count(epochs, "epoch"), strings.Join(facts, "; "))
@@ -146,7 +140,7 @@ func (g GradientNorms) Figure(o viz.Options) (*viz.Figure, error) {
 			all = append(all, h...)
 		}
 	}
-	if g.smoothed() {
+	if slices.ContainsFunc(g.Nets, func(n GradientHistory) bool { return len(n.Norms[0]) >= noisyEpochs }) {
 		f.Subtitle += " Strong: running median."
 	}
 	y, notes := magnitudeAxis("Gradient norm", all)
@@ -167,10 +161,7 @@ func (g GradientNorms) Figure(o viz.Options) (*viz.Figure, error) {
 func (n GradientHistory) panel(t viz.Theme, c viz.Color) *viz.Panel {
 	p := &viz.Panel{Title: []viz.Span{{Text: n.DisplayName(), Color: c, Bold: true}}, Aspect: 0.72}
 	layers := len(n.Norms)
-	named := map[int]bool{}
-	for _, l := range pickLayers(layers, maxGradientLabels) {
-		named[l] = true
-	}
+	named := pickLayers(layers, maxGradientLabels)
 	var raw, strong []viz.Series
 	var ends viz.EndLabels
 	for l, h := range n.Norms {
@@ -181,7 +172,7 @@ func (n GradientHistory) panel(t viz.Theme, c viz.Color) *viz.Panel {
 			ps = runningMedian(ps, len(ps)/medianWindow)
 		}
 		strong = append(strong, viz.Line{Points: ps, Stroke: viz.Stroke{Color: shade, Width: 2}})
-		if named[l] {
+		if slices.Contains(named, l) {
 			name := fmt.Sprintf("layer %d", l+1)
 			if l == layers-1 {
 				name = "output"
@@ -191,11 +182,6 @@ func (n GradientHistory) panel(t viz.Theme, c viz.Color) *viz.Panel {
 	}
 	p.Series = slices.Concat(raw, strong, []viz.Series{ends})
 	return p
-}
-
-// smoothed says whether there are medians beside the values.
-func (g GradientNorms) smoothed() bool {
-	return slices.ContainsFunc(g.Nets, func(n GradientHistory) bool { return len(n.Norms[0]) >= noisyEpochs })
 }
 
 // runningMedian takes the median of y over a window of points around a point, for at most a few

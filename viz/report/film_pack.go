@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 
-	"actscope/viz"
 	"actscope/viz/figures"
 )
 
@@ -65,7 +64,7 @@ const (
 )
 
 // drawFilm checks, thins and packs a film.
-func drawFilm(f *Film, light, dark viz.Theme) (*drawnFilm, error) {
+func drawFilm(f *Film) (*drawnFilm, error) {
 	if err := f.check(); err != nil {
 		return nil, err
 	}

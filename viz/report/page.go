@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -36,9 +37,6 @@ type Page struct {
 	// Tables are the numbers.
 	Tables []Table
 	Again  Again
-	// Light and Dark are the themes of the figures; the colours of the page and
-	// the film follow them. A zero value stands for viz's default and dark theme.
-	Light, Dark viz.Theme
 }
 
 // Highlight is a number with a few words about it.
@@ -110,12 +108,6 @@ type parts struct {
 }
 
 func (p Page) render(dark bool) ([]byte, error) {
-	if p.Light.Regular == nil {
-		p.Light = viz.DefaultTheme()
-	}
-	if p.Dark.Regular == nil {
-		p.Dark = viz.DarkTheme()
-	}
 	v := parts{Page: p, Style: template.CSS(style), Script: template.JS(script), Policy: policy()}
 	var err error
 	if v.Claims, err = newClaimTable(p.Claims); err != nil {
@@ -131,11 +123,11 @@ func (p Page) render(dark bool) ([]byte, error) {
 		return nil, err
 	}
 	if p.Film != nil {
-		if v.Film, err = drawFilm(p.Film, p.Light, p.Dark); err != nil {
+		if v.Film, err = drawFilm(p.Film); err != nil {
 			return nil, fmt.Errorf("film: %w", err)
 		}
 	}
-	v.Colours = colours(p.Light, p.Dark, v.Film)
+	v.Colours = colours(v.Film)
 	var content bytes.Buffer
 	if err := layout.Execute(&content, v); err != nil {
 		return nil, err
@@ -157,16 +149,14 @@ type Figure struct {
 	// SVG is the picture on light ground, DarkSVG the same on dark ground. Without
 	// the latter, readers of a dark page see the light one on a light card.
 	SVG, DarkSVG []byte
-	// Alt says in words what the picture shows; "" stands for the title and
-	// description of the SVG.
-	Alt     string
-	Caption string
+	Caption      string
 }
 
 // drawnFigure is a figure as the template sees it.
 type drawnFigure struct {
 	Figure
 	Light, Dark drawing // Dark may be empty
+	Alt         string  // says in words what the picture shows
 }
 
 func drawFigures(figures []Figure, dark bool) ([]drawnFigure, error) {
@@ -182,12 +172,7 @@ func drawFigures(figures []Figure, dark bool) ([]drawnFigure, error) {
 				return nil, fmt.Errorf("figure %d (%s), dark: %w", i+1, f.Title, err)
 			}
 		}
-		if d.Alt == "" {
-			d.Alt = d.Light.words
-		}
-		if d.Alt == "" {
-			d.Alt = f.Title
-		}
+		d.Alt = cmp.Or(d.Light.words, f.Title)
 		drawn = append(drawn, d)
 	}
 	return drawn, nil
@@ -226,16 +211,19 @@ func filmColoursOf(t viz.Theme, nets []figures.Network) filmColours {
 
 func hex(c viz.Color) string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B) }
 
-// colours are the rules that give the page the colours of its figures: the dark
+// The colours of the page and the film are those of the figures.
+var light, dark = viz.DefaultTheme(), viz.DarkTheme()
+
+// colours are the rules that give the page its colours: the dark
 // ones on screen where the system asks for them, never on paper.
-func colours(light, dark viz.Theme, film *drawnFilm) template.CSS {
+func colours(film *drawnFilm) template.CSS {
 	var css strings.Builder
-	properties(&css, light)
+	properties(&css, light, "light", "#1a6b3c", "#a5311d")
 	if film != nil {
 		film.Data.Light.properties(&css)
 	}
 	css.WriteString("@media screen and (prefers-color-scheme:dark){\n")
-	properties(&css, dark)
+	properties(&css, dark, "dark", "#84d6a5", "#f5a390")
 	if film != nil {
 		film.Data.Dark.properties(&css)
 	}
@@ -245,12 +233,8 @@ func colours(light, dark viz.Theme, film *drawnFilm) template.CSS {
 	return template.CSS(css.String())
 }
 
-func properties(css *strings.Builder, t viz.Theme) {
-	// Verdicts, readable (4.5 to 1 and better) on light and on dark paper.
-	scheme, holds, fails := "light", "#1a6b3c", "#a5311d"
-	if luminance(t.Paper) < 0.5 {
-		scheme, holds, fails = "dark", "#84d6a5", "#f5a390"
-	}
+// properties are the colours of a theme, with those of verdicts, which are readable (4.5 to 1 and better) on its paper.
+func properties(css *strings.Builder, t viz.Theme, scheme, holds, fails string) {
 	fmt.Fprintf(css, ":root{color-scheme:%s;--paper:%s;--panel:%s;--grid:%s;--spine:%s;--text:%s;--muted:%s;--holds:%s;--fails:%s}\n",
 		scheme, hex(t.Paper), hex(t.Panel), hex(t.Grid), hex(t.Spine), hex(t.Text), hex(t.Muted), holds, fails)
 }
@@ -261,9 +245,4 @@ func (k filmColours) properties(css *strings.Builder) {
 	for i, c := range k.Nets {
 		fmt.Fprintf(css, ".net%d{--net:%s}\n", i, c)
 	}
-}
-
-// luminance is roughly how light a colour is, from 0 to 1 (ITU-R BT.601).
-func luminance(c viz.Color) float64 {
-	return (0.299*float64(c.R) + 0.587*float64(c.G) + 0.114*float64(c.B)) / 255
 }
