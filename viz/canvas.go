@@ -16,9 +16,6 @@ type Canvas struct {
 	theme   Theme
 }
 
-// Box is the plot area.
-func (c *Canvas) Box() Box { return c.box }
-
 // Theme is the figure's theme.
 func (c *Canvas) Theme() Theme { return c.theme }
 

@@ -13,10 +13,8 @@ type Field struct {
 	Ramp  Ramp
 }
 
-// Extent implements [Series].
 func (f Field) Extent() Extent { return f.Grid.Extent() }
 
-// Draw implements [Series].
 func (f Field) Draw(c *Canvas) error {
 	if err := f.Grid.Check(); err != nil {
 		return err
@@ -88,10 +86,8 @@ type Contour struct {
 	Casing float64 // as in [Line]
 }
 
-// Extent implements [Series].
 func (k Contour) Extent() Extent { return k.Grid.Extent() }
 
-// Draw implements [Series].
 func (k Contour) Draw(c *Canvas) error {
 	if err := k.Grid.Check(); err != nil {
 		return err
@@ -129,7 +125,6 @@ type Cells struct {
 	Text func(y, x int) Span
 }
 
-// Extent implements [Series].
 func (c Cells) Extent() Extent {
 	if len(c.Values) == 0 {
 		return Extent{}
@@ -137,7 +132,6 @@ func (c Cells) Extent() Extent {
 	return ExtentOf([]Point{{-0.5, -0.5}, {float64(len(c.Values[0])) - 0.5, float64(len(c.Values)) - 0.5}})
 }
 
-// Draw implements [Series].
 func (c Cells) Draw(canvas *Canvas) error {
 	if len(c.Values) == 0 {
 		return nil

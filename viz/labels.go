@@ -20,7 +20,6 @@ type Note struct {
 // Notes is a series of texts.
 type Notes []Note
 
-// Extent implements [Series].
 func (ns Notes) Extent() Extent {
 	var e Extent
 	for _, n := range ns {
@@ -29,7 +28,6 @@ func (ns Notes) Extent() Extent {
 	return e
 }
 
-// Draw implements [Series].
 func (ns Notes) Draw(c *Canvas) error {
 	t := c.theme
 	for _, n := range ns {
@@ -67,7 +65,6 @@ const (
 	maxEndLabel = 160 // width of a name or a value
 )
 
-// Extent implements [Series].
 func (ls EndLabels) Extent() Extent {
 	var e Extent
 	for _, l := range ls {
@@ -107,7 +104,6 @@ func (ls EndLabels) height(t Theme, l EndLabel) float64 {
 	return h
 }
 
-// Draw implements [Series].
 func (ls EndLabels) Draw(c *Canvas) error {
 	t, b := c.theme, c.box
 	type slot struct {
@@ -193,7 +189,6 @@ type ValueLabels struct {
 
 const maxValueLabels = 300
 
-// Extent implements [Series].
 func (v ValueLabels) Extent() Extent {
 	var e Extent
 	for _, l := range v.Lines {
@@ -202,7 +197,6 @@ func (v ValueLabels) Extent() Extent {
 	return e
 }
 
-// Draw implements [Series].
 func (v ValueLabels) Draw(c *Canvas) error {
 	t := c.theme
 	around := obstacles{area: c.box}

@@ -91,17 +91,9 @@ const (
 
 func (c *ColorBar) ticks() []Tick { return c.Scale.Ticks(4) }
 
-func (c *ColorBar) tickWidth(t Theme) float64 {
-	w := 0.0
-	for _, k := range c.ticks() {
-		w = max(w, t.Regular.Width(k.Label, t.TickSize))
-	}
-	return w
-}
-
 // room is the width from the panels to the right margin.
 func (c *ColorBar) room(t Theme) float64 {
-	return barGap + barWidth + tickLength + tickGap + c.tickWidth(t) + labelGap + t.LabelSize
+	return barGap + barWidth + tickLength + tickGap + t.widestLabel(c.ticks()) + labelGap + t.LabelSize
 }
 
 func (c *ColorBar) draw(s *surface, t Theme, b Box) {
@@ -123,7 +115,7 @@ func (c *ColorBar) draw(s *surface, t Theme, b Box) {
 		s.line([]Point{{b.X1, y}, {b.X1 + tickLength, y}}, spine)
 		s.text(Span{Text: k.Label, Color: t.Muted}, t, t.TickSize, Point{b.X1 + tickLength + tickGap, y}, Point{0, 0.5}, 0)
 	}
-	x := b.X1 + tickLength + tickGap + c.tickWidth(t) + labelGap
+	x := b.X1 + tickLength + tickGap + t.widestLabel(c.ticks()) + labelGap
 	label := t.Regular.ellipsis(printable(c.Label), t.LabelSize, b.Height())
 	s.text(Span{Text: label, Color: t.Muted}, t, t.LabelSize, Point{x, (b.Y0 + b.Y1) / 2}, Point{0.5, 1}, -math.Pi/2)
 }

@@ -16,10 +16,8 @@ type Line struct {
 	Marker Marker
 }
 
-// Extent implements [Series].
 func (l Line) Extent() Extent { return ExtentOf(l.Points) }
 
-// Draw implements [Series].
 func (l Line) Draw(c *Canvas) error {
 	runs := c.runs(l.Points)
 	for i, r := range runs {
@@ -108,7 +106,6 @@ type Band struct {
 	Fill         Color
 }
 
-// Extent implements [Series].
 func (b Band) Extent() Extent { return extentOver(b.X, b.Low, b.High) }
 
 // Draw implements [Series]. Where a bound cannot be placed the band has a gap.
@@ -144,7 +141,6 @@ type Intervals struct {
 	Cap float64
 }
 
-// Extent implements [Series].
 func (v Intervals) Extent() Extent { return extentOver(v.X, v.Low, v.High) }
 
 // Draw implements [Series]. A bar whose high end cannot be placed is left out; one whose

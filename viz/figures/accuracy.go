@@ -40,7 +40,6 @@ type AccuracyCurve struct {
 	Controls []float64
 }
 
-// Figure draws the curves.
 func (a AccuracyCurves) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(a.Panels) == 0 {
 		return nil, errors.New("figures: accuracy curves: no quantity is given")
@@ -80,7 +79,7 @@ func (a AccuracyCurves) Figure(o viz.Options) (*viz.Figure, error) {
 func (p AccuracyPanel) draw(t viz.Theme) *viz.Panel {
 	panel := &viz.Panel{Title: []viz.Span{{Text: p.Title, Bold: true}}, X: viz.Axis{Label: p.Label}, Aspect: 0.62}
 	for _, v := range p.Values {
-		panel.X.Ticks = append(panel.X.Ticks, viz.Tick{Value: v, Label: shortNumber(v)})
+		panel.X.Ticks = append(panel.X.Ticks, viz.Tick{Value: v, Label: viz.Num(v, 6)})
 	}
 	if first, last := p.Values[0], p.Values[len(p.Values)-1]; p.Log {
 		panel.X.Scale = viz.Log(first/1.15, last*1.15)
@@ -134,12 +133,10 @@ func (p AccuracyPanel) describe() string {
 	var parts []string
 	last := len(p.Values) - 1
 	for _, c := range p.Curves {
-		parts = append(parts, fmt.Sprintf("%s %s at %s and %s at %s", c.DisplayName(), viz.Num(c.Mean[0], 3), shortNumber(p.Values[0]), viz.Num(c.Mean[last], 3), shortNumber(p.Values[last])))
+		parts = append(parts, fmt.Sprintf("%s %s at %s and %s at %s", c.DisplayName(), viz.Num(c.Mean[0], 3), viz.Num(p.Values[0], 6), viz.Num(c.Mean[last], 3), viz.Num(p.Values[last], 6)))
 	}
 	return fmt.Sprintf("Against %s (%s): %s.", p.Label, p.Title, strings.Join(parts, "; "))
 }
-
-func shortNumber(v float64) string { return viz.Num(v, 6) }
 
 // InferenceCost shows which share of trainings reaches a target, and which accuracy,
 // against what the inference of a network costs: a panel an activation with the
@@ -176,7 +173,6 @@ type CostedNetwork struct {
 	Smallest string
 }
 
-// Figure draws the panels.
 func (i InferenceCost) Figure(o viz.Options) (*viz.Figure, error) {
 	if err := i.check(); err != nil {
 		return nil, fmt.Errorf("figures: inference cost: %w", err)

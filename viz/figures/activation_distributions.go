@@ -23,7 +23,6 @@ const (
 	labelledColumns = 3
 )
 
-// Figure draws the ridges.
 func (a ActivationDistributions) Figure(o viz.Options) (*viz.Figure, error) {
 	layers, err := commonDepth(a.Nets)
 	if err != nil {

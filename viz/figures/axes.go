@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -89,11 +90,7 @@ func magnitudeAxis(label string, values []float64) (viz.Axis, []string) {
 // stageAxis names the stages in full where there is room, else by their letters.
 func stageAxis(f *viz.Figure, stages int) viz.Axis {
 	layers := (stages + 1) / 2
-	width := f.Width
-	if width == 0 {
-		width = viz.DefaultWidth
-	}
-	room := (width - 110) / float64(f.Columns) / float64(stages)
+	room := (cmp.Or(f.Width, viz.DefaultWidth) - 110) / float64(f.Columns) / float64(stages)
 	names := stageNames(layers, true)
 	for _, n := range names {
 		if f.Theme.Regular.Width(n, f.Theme.TickSize)+8 > room {

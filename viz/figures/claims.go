@@ -36,15 +36,10 @@ type ClaimRow struct {
 	Settled []bool
 }
 
-// Figure draws the map.
 func (m ClaimMap) Figure(o viz.Options) (*viz.Figure, error) {
-	var ticks []viz.Tick
 	var names []string
 	for _, g := range m.Groups {
-		for _, label := range g.Labels {
-			ticks = append(ticks, viz.Tick{Value: float64(len(names)), Label: label})
-			names = append(names, label)
-		}
+		names = append(names, g.Labels...)
 	}
 	if len(m.Claims) == 0 || len(names) == 0 {
 		return nil, errors.New("figures: claim map: no claim or no setting is given")
@@ -56,7 +51,7 @@ func (m ClaimMap) Figure(o viz.Options) (*viz.Figure, error) {
 	}
 	f := viz.NewFigure(o, "claims_by_setting", "Where each claim holds")
 	f.Subtitle = m.Subtitle
-	rows := spacedRows(m.Claims)
+	rows := spacedRows(m.Claims, func(c ClaimRow) string { return c.Kind })
 	rows = append([]*ClaimRow{nil}, rows...) // room for the headings
 	slices.Reverse(rows)                     // the vertical axis goes up
 	var labels []string
@@ -78,16 +73,20 @@ func (m ClaimMap) Figure(o viz.Options) (*viz.Figure, error) {
 		return s
 	}
 	var headings viz.Notes
+	var dividers []viz.Point
 	column := 0
-	for _, g := range m.Groups {
+	for i, g := range m.Groups {
+		if left := float64(column) - 0.5; i > 0 {
+			dividers = append(dividers, viz.Pt(left, -0.5), viz.Pt(left, float64(len(rows))-0.5), viz.Pt(math.NaN(), 0))
+		}
 		middle := float64(column) + float64(len(g.Labels)-1)/2
 		headings = append(headings, viz.Note{At: viz.Pt(middle, float64(len(rows)-1)), Text: viz.Span{Text: g.Name, Color: f.Theme.Muted}, Anchor: viz.Pt(0.5, 0.5)})
 		column += len(g.Labels)
 	}
 	f.Panels = []*viz.Panel{{
-		X:      viz.Axis{Scale: viz.Categories(names...), Ticks: ticks},
-		Y:      viz.Axis{Scale: viz.Categories(labels...), Ticks: rowTicks(labels)},
-		Series: []viz.Series{cells, m.dividers(f.Theme, len(rows)), headings},
+		X:      viz.Axis{Scale: viz.Categories(names...), Ticks: namedTicks(names)},
+		Y:      viz.Axis{Scale: viz.Categories(labels...), Ticks: namedTicks(labels)},
+		Series: []viz.Series{cells, viz.Line{Points: dividers, Stroke: viz.Stroke{Color: f.Theme.Spine, Width: 1.5}}, headings},
 		Aspect: 0.038 * float64(len(rows)),
 	}}
 	f.Footnotes = []string{"Numbers are percent of the seeds. Strong ones are surely above or below one half, with all questions taken into account; pale ones may be either."}
@@ -96,10 +95,10 @@ func (m ClaimMap) Figure(o viz.Options) (*viz.Figure, error) {
 }
 
 // spacedRows are the claims with an empty row, nil, between kinds.
-func spacedRows(claims []ClaimRow) []*ClaimRow {
-	var rows []*ClaimRow
+func spacedRows[C any](claims []C, kind func(C) string) []*C {
+	var rows []*C
 	for i := range claims {
-		if i > 0 && claims[i].Kind != claims[i-1].Kind {
+		if i > 0 && kind(claims[i]) != kind(claims[i-1]) {
 			rows = append(rows, nil)
 		}
 		rows = append(rows, &claims[i])
@@ -107,8 +106,8 @@ func spacedRows(claims []ClaimRow) []*ClaimRow {
 	return rows
 }
 
-// rowTicks name the rows that have a name.
-func rowTicks(labels []string) []viz.Tick {
+// namedTicks name the rows or columns that have a name.
+func namedTicks(labels []string) []viz.Tick {
 	var ticks []viz.Tick
 	for i, label := range labels {
 		if label != "" {
@@ -116,18 +115,6 @@ func rowTicks(labels []string) []viz.Tick {
 		}
 	}
 	return ticks
-}
-
-// dividers separate the groups of settings.
-func (m ClaimMap) dividers(t viz.Theme, rows int) viz.Series {
-	var points []viz.Point
-	column := 0
-	for _, g := range m.Groups[:len(m.Groups)-1] {
-		column += len(g.Labels)
-		x := float64(column) - 0.5
-		points = append(points, viz.Pt(x, -0.5), viz.Pt(x, float64(rows)-0.5), viz.Pt(math.NaN(), 0))
-	}
-	return viz.Line{Points: points, Stroke: viz.Stroke{Color: t.Spine, Width: 1.5}}
 }
 
 func wholePercent(share float64) string { return fmt.Sprintf("%.0f", 100*share) }
@@ -153,7 +140,6 @@ type ClaimShare struct {
 	InArticle *bool
 }
 
-// Figure draws the shares.
 func (c ClaimShares) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(c.Claims) == 0 {
 		return nil, errors.New("figures: claim shares: no claim is given")
@@ -161,26 +147,27 @@ func (c ClaimShares) Figure(o viz.Options) (*viz.Figure, error) {
 	f := viz.NewFigure(o, "claim_shares", "In how many seeds does it hold?")
 	f.Subtitle = c.Subtitle
 	t := f.Theme
-	kinds := kindsOf(c.Claims)
-	styles := claimColors(t)
-	p := &viz.Panel{X: viz.Axis{Label: "share of the seeds, percent", Scale: viz.Linear(0, 1), Ticks: percentTicks, Grid: true}}
-	rows := make([]ClaimRow, len(c.Claims))
-	for i, claim := range c.Claims {
-		rows[i] = ClaimRow{Label: claim.Label, Kind: claim.Kind}
+	// Kinds of claims have the colours of networks that no figure shows beside them.
+	colors := []viz.Color{t.Networks["elu"], t.Networks["silu"], t.Networks["gelu"], t.Networks["leakyrelu"], t.Networks["tanh"]}
+	p := &viz.Panel{X: viz.Axis{Label: "share of the seeds, percent", Scale: viz.Linear(0, 1), Grid: true}}
+	for i := range 6 {
+		share := float64(i) / 5
+		p.X.Ticks = append(p.X.Ticks, viz.Tick{Value: share, Label: wholePercent(share)})
 	}
-	spaced := spacedRows(rows)
-	labels := make([]string, len(spaced))
-	next, facts := 0, []string{}
+	rows := spacedRows(c.Claims, func(c ClaimShare) string { return c.Kind })
+	labels := make([]string, len(rows))
+	var kinds, facts []string
 	var data, bars, dots []viz.Series
-	for i, r := range spaced {
-		y := len(spaced) - 1 - i
-		if r == nil {
+	for i, claim := range rows {
+		if claim == nil {
 			continue
 		}
-		labels[y] = r.Label
-		claim := c.Claims[next]
-		next++
-		color := styles[slices.Index(kinds, claim.Kind)%len(styles)]
+		y := len(rows) - 1 - i
+		labels[y] = claim.Label
+		if !slices.Contains(kinds, claim.Kind) {
+			kinds = append(kinds, claim.Kind)
+		}
+		color := colors[slices.Index(kinds, claim.Kind)%len(colors)]
 		at := func(share float64) viz.Point { return viz.Pt(share, float64(y)) }
 		for _, share := range claim.ByData {
 			data = append(data, viz.Scatter{Points: []viz.Point{at(share)}, Marker: viz.Marker{Shape: viz.Ring, Radius: 3.2, Edge: viz.Fade(color, 0.6), EdgeWidth: 1.1}})
@@ -193,40 +180,15 @@ func (c ClaimShares) Figure(o viz.Options) (*viz.Figure, error) {
 		dots = append(dots, viz.Scatter{Points: []viz.Point{at(claim.Share)}, Marker: dot})
 		facts = append(facts, fmt.Sprintf("%s %s", claim.Label, viz.Percent(claim.Share, 0)))
 	}
-	half := viz.Line{Points: []viz.Point{viz.Pt(0.5, -0.5), viz.Pt(0.5, float64(len(spaced))-0.5)}, Stroke: viz.Stroke{Color: t.Spine, Width: 1.2, Dash: []float64{4, 3}}}
+	half := viz.Line{Points: []viz.Point{viz.Pt(0.5, -0.5), viz.Pt(0.5, float64(len(rows))-0.5)}, Stroke: viz.Stroke{Color: t.Spine, Width: 1.2, Dash: []float64{4, 3}}}
 	p.Series = slices.Concat([]viz.Series{half}, data, bars, dots)
-	p.Y = viz.Axis{Scale: viz.Categories(labels...), Ticks: rowTicks(labels)}
-	p.Aspect = 0.036 * float64(len(spaced)+1)
+	p.Y = viz.Axis{Scale: viz.Categories(labels...), Ticks: namedTicks(labels)}
+	p.Aspect = 0.036 * float64(len(rows)+1)
 	f.Panels = []*viz.Panel{p}
 	for i, kind := range kinds {
-		f.Legend = append(f.Legend, viz.Key{Text: kind, Line: viz.Stroke{Color: styles[i%len(styles)], Width: 3}, Marker: viz.Marker{Radius: 5, Fill: styles[i%len(styles)]}})
+		color := colors[i%len(colors)]
+		f.Legend = append(f.Legend, viz.Key{Text: kind, Line: viz.Stroke{Color: color, Width: 3}, Marker: viz.Marker{Radius: 5, Fill: color}})
 	}
 	f.Description = "Dots with intervals: " + strings.Join(facts, "; ") + "."
 	return f, nil
 }
-
-// kindsOf are the kinds of claims in their order.
-func kindsOf(claims []ClaimShare) []string {
-	var kinds []string
-	for _, c := range claims {
-		if !slices.Contains(kinds, c.Kind) {
-			kinds = append(kinds, c.Kind)
-		}
-	}
-	return kinds
-}
-
-// claimColors tell kinds of claims apart; they are those of no network shown beside.
-func claimColors(t viz.Theme) []viz.Color {
-	return []viz.Color{t.Networks["elu"], t.Networks["silu"], t.Networks["gelu"], t.Networks["leakyrelu"], t.Networks["tanh"]}
-}
-
-// percentTicks are at every fifth.
-var percentTicks = func() []viz.Tick {
-	var ticks []viz.Tick
-	for i := range 6 {
-		share := float64(i) / 5
-		ticks = append(ticks, viz.Tick{Value: share, Label: wholePercent(share)})
-	}
-	return ticks
-}()

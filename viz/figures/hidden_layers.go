@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"actscope/viz"
@@ -218,7 +217,10 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 		n := b.Nets[i]
 		for column, l := range shown {
 			layer := n.Layers[l]
-			points = n.points(layer, b.Labels)
+			var err error
+			if points, err = n.points(layer, b.Labels); err != nil {
+				return nil, fmt.Errorf("figures: boundary distance: %w", err)
+			}
 			scatters := points.scatters(f.Theme, 3)
 			scatters.Limit = limit
 			aspect := min(0.9, 0.3+0.15*float64(len(shown))) // panels of few columns would become as high as they are wide
@@ -245,9 +247,6 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 func (b BoundaryDistance) check() error {
 	if len(b.Nets) == 0 || len(b.Nets[0].Layers) == 0 {
 		return errors.New("no network or no layer is given")
-	}
-	if i := slices.IndexFunc(b.Labels, func(l int) bool { return l != 0 && l != 1 }); i >= 0 {
-		return fmt.Errorf("label %d of point %d: only 0 and 1 are known", b.Labels[i], i+1)
 	}
 	for _, n := range b.Nets {
 		if len(n.Layers) != len(b.Nets[0].Layers) {
@@ -279,7 +278,7 @@ func (b BoundaryDistance) axisEnd() float64 {
 }
 
 // points are distance and margin of each point, by class, the largest margin 1.
-func (n BoundaryLayers) points(l LayerMargins, labels []int) pointsByClass {
+func (n BoundaryLayers) points(l LayerMargins, labels []int) (pointsByClass, error) {
 	low, high := finiteRange(l.Margins...)
 	largest := max(-low, high)
 	flat := make([]float64, 0, 2*len(labels))
@@ -290,8 +289,7 @@ func (n BoundaryLayers) points(l LayerMargins, labels []int) pointsByClass {
 		}
 		flat = append(flat, d, m)
 	}
-	points, _ := splitClasses(flat, labels) // what could be wrong was checked
-	return points
+	return splitClasses(flat, labels)
 }
 
 func correlationText(r float64) string {

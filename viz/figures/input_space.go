@@ -21,7 +21,6 @@ type Dataset struct {
 	Classes ClassNames
 }
 
-// Figure draws the data set.
 func (d Dataset) Figure(o viz.Options) (*viz.Figure, error) {
 	split, err := splitClasses(d.Points, d.Labels)
 	if err != nil {
@@ -176,7 +175,6 @@ type Boundary struct {
 // probabilitySteps is how many colours shade the plane.
 const probabilitySteps = 20
 
-// Figure draws one panel a network.
 func (d DecisionBoundaries) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(d.Nets) == 0 {
 		return nil, errors.New("figures: decision boundaries: no network is given")
@@ -192,7 +190,7 @@ func (d DecisionBoundaries) Figure(o viz.Options) (*viz.Figure, error) {
 	if f.Columns > 2 {
 		f.Subtitle += " Frames: accuracy, errors."
 	}
-	points := split.scatters(f.Theme, boundaryRadius(f.Columns))
+	points := split.scatters(f.Theme, max(2.6, 4.6-0.5*float64(f.Columns)))
 	points.Limit = viz.DefaultLimit / len(d.Nets) // the file grows by points times networks
 	var facts []string
 	for i, style := range NetworkStyles(f.Theme, networks(d.Nets)) {
@@ -212,11 +210,8 @@ func (d DecisionBoundaries) Figure(o viz.Options) (*viz.Figure, error) {
 }
 
 func (d DecisionBoundaries) panel(n Boundary, t viz.Theme, style NetworkStyle, points viz.Scatters) (*viz.Panel, int, error) {
-	if err := n.Grid.Check(); err != nil {
+	if err := checkPlane(n.Grid); err != nil {
 		return nil, 0, err
-	}
-	if len(n.Grid.X) < 2 || len(n.Grid.Y) < 2 {
-		return nil, 0, fmt.Errorf("a grid of %d × %d points shades nothing", len(n.Grid.X), len(n.Grid.Y))
 	}
 	if len(n.Wrong) != len(d.Labels) {
 		return nil, 0, fmt.Errorf("%d marks of right and wrong for %d points", len(n.Wrong), len(d.Labels))
@@ -246,13 +241,18 @@ func (d DecisionBoundaries) panel(n Boundary, t viz.Theme, style NetworkStyle, p
 		p.Title = append(p.Title, viz.Span{Text: "  test acc " + viz.Percent(n.Accuracy, 1)})
 		p.Badge = count(errs, "error")
 	}
-	for _, z := range n.Grid.Z {
-		if !math.IsNaN(z) {
-			return p, errs, nil
-		}
+	if !slices.ContainsFunc(n.Grid.Z, func(z float64) bool { return !math.IsNaN(z) }) {
+		p.Notice = "No probability is a number."
 	}
-	p.Notice = "No probability is a number."
 	return p, errs, nil
+}
+
+// checkPlane says what keeps a grid from shading a plane.
+func checkPlane(g viz.Grid) error {
+	if len(g.X) < 2 || len(g.Y) < 2 {
+		return fmt.Errorf("a grid of %d × %d points shades nothing", len(g.X), len(g.Y))
+	}
+	return g.Check()
 }
 
 // wrongMarker rings a point, or stands for points in a cell.
@@ -261,9 +261,4 @@ func wrongMarker(t viz.Theme, binned bool, radius float64) viz.Marker {
 		return viz.Marker{Radius: min(radius, 4), Fill: t.Wrong}
 	}
 	return viz.Marker{Shape: viz.Ring, Radius: radius, Edge: t.Wrong, EdgeWidth: 1.4}
-}
-
-// boundaryRadius is that of points, in rows of that many panels.
-func boundaryRadius(columns int) float64 {
-	return max(2.6, 4.6-0.5*float64(columns))
 }

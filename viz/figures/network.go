@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"strings"
 
 	"actscope/viz"
@@ -15,15 +16,7 @@ type Network struct {
 }
 
 // DisplayName is the label, or in its absence the name.
-func (n Network) DisplayName() string {
-	if n.Label != "" {
-		return n.Label
-	}
-	if n.Name != "" {
-		return n.Name
-	}
-	return "unnamed"
-}
+func (n Network) DisplayName() string { return cmp.Or(n.Label, n.Name, "unnamed") }
 
 func (n Network) network() Network { return n }
 

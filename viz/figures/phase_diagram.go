@@ -25,13 +25,9 @@ type PhaseDiagram struct {
 // phaseShades is how many colours shade the plane.
 const phaseShades = 24
 
-// Figure draws the plane.
 func (d PhaseDiagram) Figure(o viz.Options) (*viz.Figure, error) {
-	if err := d.Grid.Check(); err != nil {
+	if err := checkPlane(d.Grid); err != nil {
 		return nil, fmt.Errorf("figures: phase diagram: %w", err)
-	}
-	if len(d.Grid.X) < 2 || len(d.Grid.Y) < 2 {
-		return nil, fmt.Errorf("figures: phase diagram: a grid of %d × %d points shades nothing", len(d.Grid.X), len(d.Grid.Y))
 	}
 	if d.Diverges != nil && len(d.Diverges) != len(d.Grid.Z) {
 		return nil, fmt.Errorf("figures: phase diagram: %d marks of divergence for %d points", len(d.Diverges), len(d.Grid.Z))
@@ -87,7 +83,6 @@ func (d PhaseDiagram) Figure(o viz.Options) (*viz.Figure, error) {
 // chiScale maps 0 to 0, 1 to the middle and infinity to 1, steepest around 1.
 type chiScale struct{}
 
-// Position implements [Scale].
 func (chiScale) Position(chi float64) float64 {
 	if !(chi > 0) {
 		return chi // 0, or no number
@@ -95,7 +90,6 @@ func (chiScale) Position(chi float64) float64 {
 	return 1 / (1 + 1/(chi*chi))
 }
 
-// Ticks implements [Scale].
 func (chiScale) Ticks(int) []viz.Tick {
 	return []viz.Tick{
 		{Value: 0, Label: "0"}, {Value: 0.5, Label: "½"}, {Value: 1, Label: "1"}, {Value: 2, Label: "2"}, {Value: math.Inf(1), Label: "∞"},

@@ -34,7 +34,6 @@ const (
 	maxTracesWithValues = 3  // up to here every value is written
 )
 
-// Figure draws one panel a sample.
 func (s SignalTrace) Figure(o viz.Options) (*viz.Figure, error) {
 	stages, nets, err := s.check()
 	if err != nil {
@@ -167,7 +166,6 @@ type SignalBand struct {
 	Single []float64
 }
 
-// Figure draws one panel a class.
 func (s SignalQuantiles) Figure(o viz.Options) (*viz.Figure, error) {
 	stages, nets, err := s.check()
 	if err != nil {

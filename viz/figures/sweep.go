@@ -33,7 +33,6 @@ type TrendLine struct {
 	Mean, Low, High []float64 // the measure and its interval; NaN where there is none
 }
 
-// Figure draws the trends.
 func (d Trends) Figure(o viz.Options) (*viz.Figure, error) {
 	if err := d.check(); err != nil {
 		return nil, fmt.Errorf("figures: trends: %w", err)
@@ -145,7 +144,6 @@ type LossBand struct {
 	Low, Median, High []float64
 }
 
-// Figure draws the bands.
 func (d LossBands) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(d.Bands) == 0 {
 		return nil, errors.New("figures: loss bands: no band is given")
@@ -174,7 +172,7 @@ func (d LossBands) Figure(o viz.Options) (*viz.Figure, error) {
 		}
 		p.Series = append(p.Series, viz.Band{X: x, Low: b.Low, High: b.High, Fill: viz.Fade(styles[net].Color, bandOpacity)})
 		medians[p] = append(medians[p], viz.Line{Points: pointsAt(x, b.Median), Stroke: viz.Stroke{Color: styles[net].Color, Width: 2}})
-		ends = append(ends, fmt.Sprintf("%s, %s ends at %s", b.Layers, b.DisplayName(), valueOrNone(b.Median[len(b.Median)-1])))
+		ends = append(ends, fmt.Sprintf("%s, %s ends at %s", b.Layers, b.DisplayName(), viz.Num(b.Median[len(b.Median)-1], 3)))
 	}
 	for _, p := range f.Panels {
 		p.Series = append(p.Series, medians[p]...)
@@ -199,7 +197,6 @@ type HeatMap struct {
 	Means          [][]float64
 }
 
-// Figure draws the maps in one range of colours.
 func (d HeatMaps) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(d.Maps) == 0 {
 		return nil, errors.New("figures: heat maps: no network is given")
@@ -207,14 +204,18 @@ func (d HeatMaps) Figure(o viz.Options) (*viz.Figure, error) {
 	f := viz.NewFigure(o, d.Name, d.Measure+" by depth and width")
 	f.Columns = min(len(d.Maps), 2)
 	f.ShareX, f.ShareY = true, true
-	var means []float64
+	low, high := math.Inf(1), math.Inf(-1)
 	for _, m := range d.Maps {
 		if err := m.check(); err != nil {
 			return nil, fmt.Errorf("figures: heat map of %s: %w", m.DisplayName(), err)
 		}
-		means = append(means, slices.Concat(m.Means...)...)
+		for _, v := range slices.Concat(m.Means...) {
+			if !math.IsNaN(v) {
+				low, high = min(low, v), max(high, v)
+			}
+		}
 	}
-	scale := viz.Linear(finiteRange(means...))
+	scale := viz.Linear(low, high)
 	strong := f.Theme.Networks["relu"]
 	ramp := viz.Diverging(viz.Mix(f.Theme.Panel, strong, 0.05), viz.Mix(f.Theme.Panel, strong, 0.45), strong)
 	var corners []string
@@ -227,7 +228,7 @@ func (d HeatMaps) Figure(o viz.Options) (*viz.Figure, error) {
 			Series: []viz.Series{viz.Cells{Values: m.Means, Scale: scale, Ramp: ramp}},
 		})
 		largest := m.Means[len(m.Means)-1][len(m.Widths)-1]
-		corners = append(corners, fmt.Sprintf("%s %s at the largest depth and width", m.DisplayName(), valueOrNone(largest)))
+		corners = append(corners, fmt.Sprintf("%s %s at the largest depth and width", m.DisplayName(), viz.Num(largest, 3)))
 	}
 	f.ColorBar = &viz.ColorBar{Label: d.Measure, Scale: scale, Ramp: ramp, Steps: 100}
 	f.Description = "Heat map of the " + strings.ToLower(d.Measure) + ": " + strings.Join(corners, "; ") + "."

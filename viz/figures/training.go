@@ -12,8 +12,7 @@ import (
 
 // LossCurves shows how the loss of each network goes down, with its last value at the line's end.
 type LossCurves struct {
-	LossName string // label of the axis; "" means Binary cross-entropy
-	Nets     []LossCurve
+	Nets []LossCurve
 }
 
 // LossCurve is one network's loss after epoch 1, 2, ..
@@ -26,7 +25,6 @@ type LossCurve struct {
 // is logarithmic: the article's losses span a factor of 21.
 const logLossFrom = 1000
 
-// Figure draws the curves.
 func (l LossCurves) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(l.Nets) == 0 {
 		return nil, errors.New("figures: loss curves: no network is given")
@@ -38,9 +36,6 @@ func (l LossCurves) Figure(o viz.Options) (*viz.Figure, error) {
 		f.Subtitle = "Mean mini-batch loss of each epoch."
 	}
 	p := &viz.Panel{X: viz.Axis{Label: "Epoch"}, Y: viz.Axis{Label: "Binary cross-entropy", Grid: true}, Aspect: 0.55}
-	if l.LossName != "" {
-		p.Y.Label = l.LossName
-	}
 	var ends viz.EndLabels
 	var marks []viz.Series
 	var facts []string
@@ -117,7 +112,6 @@ const (
 	medianWindow      = 25  // its window is this part of the epochs
 )
 
-// Figure draws the norms.
 func (g GradientNorms) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(g.Nets) == 0 {
 		return nil, errors.New("figures: gradient norms: no network is given")
