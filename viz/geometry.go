@@ -79,7 +79,7 @@ func (e Extent) IncludeY(y float64) Extent {
 	return e
 }
 
-// widened is the range from lo to hi, if known, with v in it.
+// widened is the range from lo to hi, where there is one, with v in it unless v is not finite.
 func widened(lo, hi float64, known bool, v float64) (float64, float64, bool) {
 	switch {
 	case !finite(v):

@@ -22,7 +22,7 @@ func (f *Face) runs(line string) []textRun {
 	for _, c := range visualOrder(line) {
 		face := f
 		if !f.has(c) {
-			if face = fallbackFont(); face.err != nil || !face.has(c) {
+			if face = fallbackFont(); !face.has(c) {
 				face = nil
 			}
 		}
@@ -299,6 +299,7 @@ func evenLevels(cs []rune, direction bidi.Direction) []bool {
 	}
 	return even
 }
+
 func mirrored(c rune) rune {
 	const pairs = "()[]{}<>«»"
 	rs := []rune(pairs)

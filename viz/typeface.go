@@ -2,8 +2,6 @@ package viz
 
 import (
 	_ "embed"
-	"errors"
-	"fmt"
 	"math"
 	"sync"
 
@@ -14,10 +12,7 @@ import (
 )
 
 // Face is one weight of an embedded font. It may be used by several goroutines.
-type Face struct {
-	font *truetype.Font
-	err  error
-}
+type Face struct{ font *truetype.Font }
 
 // The embedded fonts; fonts/README.md tells where they come from.
 var (
@@ -35,22 +30,15 @@ var (
 	fallbackFont  = builtin(fallbackFontTTF)
 )
 
-// builtin parses an embedded font at its first use; a failure shows when a figure is written.
+// builtin parses an embedded font at its first use.
 func builtin(ttf []byte) func() *Face {
 	return sync.OnceValue(func() *Face {
 		f, err := truetype.Parse(ttf)
-		return &Face{f, err}
+		if err != nil {
+			panic(err) // the font is part of the program
+		}
+		return &Face{f}
 	})
-}
-
-func (f *Face) check() error {
-	switch {
-	case f == nil || f.font == nil && f.err == nil:
-		return errors.New("viz: the theme lacks a font")
-	case f.err != nil:
-		return fmt.Errorf("viz: font: %w", f.err)
-	}
-	return nil
 }
 
 func (f *Face) has(c rune) bool { return f.font.Index(c) != 0 }

@@ -249,7 +249,7 @@ func depthShape(depths []int, depth int) viz.Shape {
 // panel shows the shares of one activation.
 func (n CostedNetworks) panel(t viz.Theme, color viz.Color, depths []int, share float64) *viz.Panel {
 	p := &viz.Panel{
-		Title:  []viz.Span{{Text: n.DisplayName(), Color: color, Bold: true}},
+		Title:  n.title(color),
 		Y:      viz.Axis{Label: "Share that reaches", Scale: viz.Linear(-0.03, 1.17), Grid: true},
 		Aspect: 0.6,
 	}

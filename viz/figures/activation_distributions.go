@@ -38,7 +38,7 @@ func (a ActivationDistributions) Figure(o viz.Options) (*viz.Figure, error) {
 	for i, style := range NetworkStyles(f.Theme, networks(a.Nets)) {
 		n := a.Nets[i]
 		p := &viz.Panel{
-			Title: []viz.Span{{Text: n.DisplayName(), Color: style.Color, Bold: true}},
+			Title: n.title(style.Color),
 			X:     viz.Axis{Label: "Activation", Grid: true}, Y: ridgeAxis(shown),
 			Aspect: ridgeAspect(len(shown), f.Columns),
 		}

@@ -73,7 +73,7 @@ func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
 			p.Aspect = 0.55
 		}
 		name := fmt.Sprintf("layer %d", layer+1)
-		p.Title = []viz.Span{{Text: n.DisplayName(), Color: styles[net].Color, Bold: true}, {Text: " — " + name, Color: styles[net].Color}}
+		p.Title = n.title(styles[net].Color, " — "+name)
 		p.Badge, p.Accent = "std: "+viz.Fixed(n.Layers[layer].Spread, 4), styles[net].Color
 		f.Panels = append(f.Panels, p)
 		if space.off > 0 && !space.dead {
@@ -226,7 +226,7 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 			aspect := min(0.9, 0.3+0.15*float64(len(shown))) // panels of few columns would become as high as they are wide
 			p := &viz.Panel{Title: []viz.Span{{Text: layer.Name, Color: style.Color}}, X: x, Y: y, Series: []viz.Series{scatters}, Aspect: aspect}
 			if column == 0 {
-				p.Title = []viz.Span{{Text: n.DisplayName(), Color: style.Color, Bold: true}, {Text: " — " + layer.Name, Color: style.Color}}
+				p.Title = n.title(style.Color, " — "+layer.Name)
 			}
 			if points.shown() == 0 {
 				p.Notice = "No boundary to be far from."

@@ -228,7 +228,7 @@ func (d DecisionBoundaries) panel(n Boundary, t viz.Theme, style NetworkStyle, p
 	line := viz.Contour{Grid: n.Grid, Level: 0.5, Stroke: viz.Stroke{Color: style.Color, Width: 2.5}, Casing: 1.5}
 	e := n.Grid.Extent()
 	p := &viz.Panel{
-		Title: []viz.Span{{Text: n.DisplayName(), Color: style.Color, Bold: true}}, Accent: style.Color, Equal: true,
+		Title: n.title(style.Color), Accent: style.Color, Equal: true,
 		X: viz.Axis{Label: "x₁", Scale: viz.Linear(e.XMin, e.XMax)}, Y: viz.Axis{Label: "x₂", Scale: viz.Linear(e.YMin, e.YMax)},
 		Series: []viz.Series{field, line, points, wrong},
 	}

@@ -29,6 +29,15 @@ func networks[V interface{ network() Network }](values []V) []Network {
 	return nets
 }
 
+// title heads a panel with the network in its colour, and with the rest in the same.
+func (n Network) title(c viz.Color, rest ...string) []viz.Span {
+	title := []viz.Span{{Text: n.DisplayName(), Color: c, Bold: true}}
+	for _, r := range rest {
+		title = append(title, viz.Span{Text: r, Color: c})
+	}
+	return title
+}
+
 func displayNames(nets []Network) []string {
 	var names []string
 	for _, n := range nets {

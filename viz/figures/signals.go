@@ -80,8 +80,8 @@ func (s SignalTrace) check() (stages int, nets []Network, err error) {
 	return stages, nets, nil
 }
 
-// layOutStages gives all panels of a figure one axis of stages and one of the values, and puts them
-// side by side, or where the stages are many below each other with the height over width flat.
+// layOutStages gives all panels of a figure one axis of stages and one of the values. Panels of few stages
+// stand side by side, if there is room for that; others below each other, with flat as their height over width.
 func layOutStages(f *viz.Figure, stages int, beside bool, flat float64, values []float64) {
 	f.ShareX, f.ShareY = true, true
 	f.Columns = min(len(f.Panels), 2)

@@ -222,7 +222,7 @@ func (d HeatMaps) Figure(o viz.Options) (*viz.Figure, error) {
 	for i, style := range NetworkStyles(f.Theme, networks(d.Maps)) {
 		m := d.Maps[i]
 		f.Panels = append(f.Panels, &viz.Panel{
-			Title:  []viz.Span{{Text: m.DisplayName(), Color: style.Color, Bold: true}},
+			Title:  m.title(style.Color),
 			X:      viz.Axis{Label: "width", Scale: viz.Categories(fourDigits(m.Widths)...)},
 			Y:      viz.Axis{Label: "depth", Scale: viz.Categories(fourDigits(m.Depths)...)},
 			Series: []viz.Series{viz.Cells{Values: m.Means, Scale: scale, Ramp: ramp}},

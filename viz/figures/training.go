@@ -153,7 +153,7 @@ func (g GradientNorms) Figure(o viz.Options) (*viz.Figure, error) {
 }
 
 func (n GradientHistory) panel(t viz.Theme, c viz.Color) *viz.Panel {
-	p := &viz.Panel{Title: []viz.Span{{Text: n.DisplayName(), Color: c, Bold: true}}, Aspect: 0.72}
+	p := &viz.Panel{Title: n.title(c), Aspect: 0.72}
 	layers := len(n.Norms)
 	named := pickLayers(layers, maxGradientLabels)
 	var raw, strong []viz.Series
