@@ -164,11 +164,7 @@ func (a *axisPlan) room(t Theme) float64 {
 	room := float64(tickLength)
 	if a.labelled {
 		if a.vertical {
-			w := 0.0
-			for _, k := range a.ticks {
-				w = max(w, t.Regular.Width(k.Label, t.TickSize))
-			}
-			room += tickGap + w
+			room += tickGap + t.widestLabel(a.ticks)
 		} else {
 			room += tickGap + t.TickSize
 		}
@@ -177,6 +173,14 @@ func (a *axisPlan) room(t Theme) float64 {
 		room += labelGap + t.LabelSize
 	}
 	return room
+}
+
+func (t Theme) widestLabel(ticks []Tick) float64 {
+	w := 0.0
+	for _, k := range ticks {
+		w = max(w, t.Regular.Width(k.Label, t.TickSize))
+	}
+	return w
 }
 
 // overhang is how far the labels of a horizontal axis stand out at its two ends.

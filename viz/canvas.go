@@ -16,9 +16,6 @@ type Canvas struct {
 	theme   Theme
 }
 
-// Box is the plot area.
-func (c *Canvas) Box() Box { return c.box }
-
 // Theme is the figure's theme.
 func (c *Canvas) Theme() Theme { return c.theme }
 
@@ -64,8 +61,7 @@ func (c *Canvas) Polygon(rings [][]Point, fill Color) {
 			c.surface.trace(r, true)
 		}
 	}
-	c.surface.SetFillColor(chartColor(fill))
-	c.surface.Fill()
+	c.surface.draw(fill, Color{})
 }
 
 // Mark draws a marker at a place, unless that is outside the plot area.
@@ -114,9 +110,8 @@ func (s *surface) line(ps []Point, st Stroke) {
 	for i, d := range st.Dash {
 		dash[i] = d * s.k
 	}
+	s.paint = paintStyle{stroke: st.Color, width: st.Width * s.k}
 	s.SetStrokeDashArray(dash)
-	s.SetStrokeColor(chartColor(st.Color))
-	s.SetStrokeWidth(st.Width * s.k)
 	s.trace(ps, false)
 	s.Stroke()
 	s.SetStrokeDashArray(nil)
@@ -130,19 +125,14 @@ func (s *surface) rect(b Box, fill Color, edge Stroke) {
 		draw.Draw(s.pixels, image.Rect(x0, y0, x1, y1), image.NewUniform(fill), image.Point{}, draw.Src)
 		return
 	}
-	s.SetFillColor(chartColor(fill))
-	s.SetStrokeColor(chartColor(edge.Color))
-	s.SetStrokeWidth(edge.Width * s.k)
+	s.paint = paintStyle{fill: fill, stroke: edge.Color, width: edge.Width * s.k}
 	s.trace([]Point{{b.X0, b.Y0}, {b.X1, b.Y0}, {b.X1, b.Y1}, {b.X0, b.Y1}}, true)
 	s.FillStroke()
 }
 
 // roundedRect is a box with round corners.
-func (s *surface) roundedRect(b Box, radius float64, fill Color, edge Stroke) {
-	s.SetFillColor(chartColor(fill))
-	s.SetStrokeColor(chartColor(edge.Color))
-	s.SetStrokeWidth(edge.Width * s.k)
-	r := radius
+func (s *surface) roundedRect(b Box, r float64, fill Color, edge Stroke) {
+	s.paint = paintStyle{fill: fill, stroke: edge.Color, width: edge.Width * s.k}
 	curve := func(corner, end Point) {
 		a, b := s.to(corner)
 		x, y := s.to(end)
@@ -171,9 +161,7 @@ func (s *surface) text(sp Span, t Theme, size float64, at, anchor Point, turn fl
 	for _, r := range runs {
 		width += r.width(size)
 	}
-	s.SetFontSize(size * s.k)
-	s.SetFontColor(chartColor(sp.color(t)))
-	s.SetTextRotation(turn)
+	s.size, s.textColor, s.turn = size*s.k, sp.color(t), turn
 	sin, cos := math.Sincos(turn)
 	dx, dy := -anchor.X*width, anchor.Y*size*capHeight
 	for _, r := range runs {

@@ -23,13 +23,14 @@ func Example() {
 		orbit = append(orbit, viz.Point{X: decay * cos, Y: -decay * (2*sin + cos/8)})
 		envelope.X, envelope.Low, envelope.High = append(envelope.X, t), append(envelope.Low, -decay), append(envelope.High, decay)
 	}
+	const most = 6.0 // the energy at which the colours end
 	var energy viz.Grid
 	for i := range 61 {
 		energy.X, energy.Y = append(energy.X, -1.2+0.04*float64(i)), append(energy.Y, -2.4+0.08*float64(i))
 	}
 	for _, v := range energy.Y {
 		for _, x := range energy.X {
-			energy.Z = append(energy.Z, 2*x*x+v*v/2)
+			energy.Z = append(energy.Z, (2*x*x+v*v/2)/most)
 		}
 	}
 	ramp := viz.Diverging(theme.Panel, viz.Mix(theme.Panel, ink, 0.3), viz.Mix(theme.Panel, ink, 0.6))
@@ -46,10 +47,10 @@ func Example() {
 			},
 			{
 				Title: []viz.Span{{Text: "Energy", Bold: true}}, X: viz.Axis{Label: "x", Scale: viz.Linear(-1.2, 1.2)}, Y: viz.Axis{Label: "x′", Scale: viz.Linear(-2.4, 2.4)},
-				Series: []viz.Series{viz.Field{Grid: energy, Hi: 6, Ramp: ramp}, viz.Line{Points: orbit, Stroke: line, Casing: 1}},
+				Series: []viz.Series{viz.Field{Grid: energy, Steps: 20, Ramp: ramp}, viz.Line{Points: orbit, Stroke: line, Casing: 1}},
 			},
 		},
-		ColorBar: &viz.ColorBar{Label: "energy", Scale: viz.Linear(0, 6), Ramp: ramp, Steps: 20},
+		ColorBar: &viz.ColorBar{Label: "energy", Scale: viz.Linear(0, most), Ramp: ramp, Steps: 20},
 	}
 	var svg, png bytes.Buffer
 	if err := figure.WriteSVG(&svg); err != nil {

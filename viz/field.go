@@ -1,47 +1,29 @@
 package viz
 
 import (
-	"fmt"
 	"math"
 	"slices"
 )
 
-// Field shades a grid in equal steps: the region above each level is painted over
+// Field shades a grid of values from 0 to 1 in equal steps: the region above each level is painted over
 // the one before, which leaves no seams. Where values are NaN, nothing is painted.
 type Field struct {
-	Grid   Grid
-	Lo, Hi float64 // the range of the ramp; both 0 means 0 to 1
-	Steps  int     // 0 means 20
-	Ramp   Ramp    // nil means the theme's for probabilities
+	Grid  Grid
+	Steps int // at most 256
+	Ramp  Ramp
 }
 
-// Extent implements [Series].
 func (f Field) Extent() Extent { return f.Grid.Extent() }
 
-// Draw implements [Series].
 func (f Field) Draw(c *Canvas) error {
 	if err := f.Grid.Check(); err != nil {
 		return err
 	}
-	lo, hi, n, ramp := f.Lo, f.Hi, f.Steps, f.Ramp
-	if ramp == nil {
-		ramp = c.theme.Probability()
-	}
-	if lo == 0 && hi == 0 {
-		hi = 1
-	}
-	if n <= 0 {
-		n = 20
-	}
-	n = min(n, 256)
-	if !finite(lo) || !finite(hi) {
-		return fmt.Errorf("a field cannot be shaded from %v to %v", lo, hi)
-	}
-	grid := f.Grid
-	regions, points := levelRegions(c, grid, lo, hi, n)
+	grid, n := f.Grid, min(f.Steps, 256)
+	regions, points := levelRegions(c, grid, n)
 	for points > maxFieldPoints && len(grid.X) > 8 && len(grid.Y) > 8 {
 		grid = grid.coarser()
-		regions, points = levelRegions(c, grid, lo, hi, n)
+		regions, points = levelRegions(c, grid, n)
 	}
 	for i := range n {
 		rings := regions[i]
@@ -51,7 +33,7 @@ func (f Field) Draw(c *Canvas) error {
 				rings = append(rings, backwards(r))
 			}
 		}
-		c.Polygon(rings, ramp((float64(i)+0.5)/float64(n)))
+		c.Polygon(rings, f.Ramp((float64(i)+0.5)/float64(n)))
 	}
 	return nil
 }
@@ -62,10 +44,10 @@ const maxFieldPoints = 12000
 
 // levelRegions gives the rings around all values from level 0, 1, .. on, and how many points they have; two
 // more entries are empty.
-func levelRegions(c *Canvas, g Grid, lo, hi float64, n int) (regions [][][]Point, points int) {
+func levelRegions(c *Canvas, g Grid, n int) (regions [][][]Point, points int) {
 	regions = make([][][]Point, n+2)
 	for i := range n {
-		level := lo + (hi-lo)*float64(i)/float64(n)
+		level := float64(i) / float64(n)
 		if i == 0 {
 			level = -math.MaxFloat64 // all that is a number
 		}
@@ -104,10 +86,8 @@ type Contour struct {
 	Casing float64 // as in [Line]
 }
 
-// Extent implements [Series].
 func (k Contour) Extent() Extent { return k.Grid.Extent() }
 
-// Draw implements [Series].
 func (k Contour) Draw(c *Canvas) error {
 	if err := k.Grid.Check(); err != nil {
 		return err
@@ -118,14 +98,7 @@ func (k Contour) Draw(c *Canvas) error {
 		grid = grid.coarser()
 		lines, points = levelLines(c, grid, k.Level)
 	}
-	if k.Casing > 0 {
-		for _, l := range lines {
-			c.Polyline(l, Stroke{Color: c.theme.Rim, Width: k.Stroke.Width + 2*k.Casing})
-		}
-	}
-	for _, l := range lines {
-		c.Polyline(l, k.Stroke)
-	}
+	c.polylines(lines, k.Stroke, k.Casing)
 	return nil
 }
 
@@ -152,7 +125,6 @@ type Cells struct {
 	Text func(y, x int) Span
 }
 
-// Extent implements [Series].
 func (c Cells) Extent() Extent {
 	if len(c.Values) == 0 {
 		return Extent{}
@@ -160,7 +132,6 @@ func (c Cells) Extent() Extent {
 	return ExtentOf([]Point{{-0.5, -0.5}, {float64(len(c.Values[0])) - 0.5, float64(len(c.Values)) - 0.5}})
 }
 
-// Draw implements [Series].
 func (c Cells) Draw(canvas *Canvas) error {
 	if len(c.Values) == 0 {
 		return nil

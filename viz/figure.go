@@ -41,25 +41,13 @@ type Figure struct {
 // DefaultWidth is the width of a figure in px where none is given: that of a README.
 const DefaultWidth = 800
 
-// describe is the text alternative: the description and all that is written above the panels.
+// describe is the text alternative: the description and the footnotes.
 func (f *Figure) describe() string {
 	var parts []string
-	add := func(s string) {
+	for _, s := range append([]string{f.Description}, f.Footnotes...) {
 		if s = strings.TrimSpace(s); s != "" {
 			parts = append(parts, s)
 		}
-	}
-	add(f.Description)
-	if len(parts) == 0 {
-		add(f.Subtitle)
-		for _, p := range f.Panels {
-			if p != nil {
-				add(plainText(p.Title) + " " + p.Badge)
-			}
-		}
-	}
-	for _, n := range f.Footnotes {
-		add(n)
 	}
 	return strings.Join(parts, " ")
 }

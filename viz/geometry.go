@@ -1,8 +1,8 @@
 package viz
 
 import (
-	"fmt"
 	"math"
+	"slices"
 )
 
 // Point is a place, in data units or, on a [Canvas], in px.
@@ -13,18 +13,6 @@ func Pt(x, y float64) Point { return Point{x, y} }
 
 // notFinite says that a coordinate is NaN or infinite.
 func (p Point) notFinite() bool { return !finite(p.X) || !finite(p.Y) }
-
-// Points pairs two columns of equal length.
-func Points(x, y []float64) ([]Point, error) {
-	if len(x) != len(y) {
-		return nil, fmt.Errorf("viz: %d x values and %d y values", len(x), len(y))
-	}
-	ps := make([]Point, len(x))
-	for i := range x {
-		ps[i] = Point{x[i], y[i]}
-	}
-	return ps, nil
-}
 
 // Box is a rectangle in px: X to the right, Y downwards.
 type Box struct{ X0, Y0, X1, Y1 float64 }
@@ -67,28 +55,39 @@ func ExtentOf(ps []Point) Extent {
 	return e
 }
 
+// extentOver covers the finite numbers of columns of x and of y.
+func extentOver(xs []float64, ys ...[]float64) Extent {
+	var e Extent
+	for _, x := range xs {
+		e = e.IncludeX(x)
+	}
+	for _, y := range slices.Concat(ys...) {
+		e = e.IncludeY(y)
+	}
+	return e
+}
+
 // IncludeX widens the extent to x, unless x is not finite.
 func (e Extent) IncludeX(x float64) Extent {
-	if !finite(x) {
-		return e
-	}
-	if !e.hasX {
-		e.XMin, e.XMax, e.hasX = x, x, true
-	}
-	e.XMin, e.XMax = min(e.XMin, x), max(e.XMax, x)
+	e.XMin, e.XMax, e.hasX = widened(e.XMin, e.XMax, e.hasX, x)
 	return e
 }
 
 // IncludeY widens the extent to y, unless y is not finite.
 func (e Extent) IncludeY(y float64) Extent {
-	if !finite(y) {
-		return e
-	}
-	if !e.hasY {
-		e.YMin, e.YMax, e.hasY = y, y, true
-	}
-	e.YMin, e.YMax = min(e.YMin, y), max(e.YMax, y)
+	e.YMin, e.YMax, e.hasY = widened(e.YMin, e.YMax, e.hasY, y)
 	return e
+}
+
+// widened is the range from lo to hi, where there is one, with v in it unless v is not finite.
+func widened(lo, hi float64, known bool, v float64) (float64, float64, bool) {
+	switch {
+	case !finite(v):
+		return lo, hi, known
+	case !known:
+		return v, v, true
+	}
+	return min(lo, v), max(hi, v), true
 }
 
 // Union covers both extents.

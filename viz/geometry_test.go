@@ -16,16 +16,6 @@ func polygonArea(ps []Point) float64 {
 	return a / 2
 }
 
-func TestPointsNeedColumnsOfOneLength(t *testing.T) {
-	if _, err := Points([]float64{1, 2}, []float64{1}); err == nil {
-		t.Error("two x and one y make points")
-	}
-	ps, err := Points([]float64{1, 2}, []float64{3, 4})
-	if err != nil || ps[1] != (Point{2, 4}) {
-		t.Error(ps, err)
-	}
-}
-
 func TestExtentSkipsWhatIsNotFinite(t *testing.T) {
 	e := ExtentOf([]Point{{math.NaN(), 1}, {2, math.Inf(1)}, {-1, -3}})
 	if e.XMin != -1 || e.XMax != 2 || e.YMin != -3 || e.YMax != 1 {

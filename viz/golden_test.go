@@ -24,7 +24,7 @@ func vocabulary() *Figure {
 		Panels: []*Panel{
 			{Title: []Span{{Text: "Field, contour", Bold: true}}, Badge: "badge", Accent: ink, Equal: true,
 				X: Axis{Label: "x", Scale: Linear(-1.5, 1.5)}, Y: Axis{Label: "y", Scale: Linear(-1.5, 1.5)},
-				Series: []Series{Field{Grid: bowl(40), Lo: -3.5, Hi: 1}, Contour{Grid: bowl(40), Stroke: Stroke{Color: ink, Width: 2}, Casing: 1}}},
+				Series: []Series{Field{Grid: shares(bowl(40), -3.5, 1), Steps: 20, Ramp: theme.Probability()}, Contour{Grid: bowl(40), Stroke: Stroke{Color: ink, Width: 2}, Casing: 1}}},
 			{Title: []Span{{Text: "Lines, band, labels"}}, X: Axis{Label: "stage", Scale: Linear(0.5, 5.5).Whole()}, Y: Axis{Label: "log with zero", Scale: LogWithZero(0.5, 200), Grid: true},
 				Series: []Series{
 					Band{X: x, Low: []float64{0.6, 5, 2, 30, 20}, High: []float64{2, 20, 8, 100, 50}, Fill: Fade(ink, 0.2)},
@@ -39,8 +39,16 @@ func vocabulary() *Figure {
 				Series: []Series{Notes{{At: Point{0, 0}, Text: Span{Text: "on a plate", Color: other}, Background: true}, {At: Point{1, 1}, Text: Span{Text: "left of it"}, Anchor: Point{1, 0.5}}}}},
 		},
 		Legend:   []Key{{Text: "a line", Line: Stroke{Color: ink, Width: 2}}, {Text: "a mark", Marker: Marker{Shape: Star, Radius: 5, Fill: other}}},
-		ColorBar: &ColorBar{Label: "height", Steps: 12, Scale: Linear(-3.5, 1), Marks: []float64{0}},
+		ColorBar: &ColorBar{Label: "height", Steps: 12, Scale: Linear(-3.5, 1), Ramp: theme.Probability(), Marks: []float64{0}},
 	}
+}
+
+// shares are the values of a grid as shares of the way from lo to hi.
+func shares(g Grid, lo, hi float64) Grid {
+	for i, z := range g.Z {
+		g.Z[i] = (z - lo) / (hi - lo)
+	}
+	return g
 }
 
 func shapes(fill, edge Color) []Series {

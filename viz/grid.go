@@ -70,16 +70,7 @@ func (g Grid) meanAround(i, j int) float64 {
 }
 
 // Extent is the range of the axes.
-func (g Grid) Extent() Extent {
-	var e Extent
-	for _, x := range g.X {
-		e = e.IncludeX(x)
-	}
-	for _, y := range g.Y {
-		e = e.IncludeY(y)
-	}
-	return e
-}
+func (g Grid) Extent() Extent { return extentOver(g.X, g.Y) }
 
 // isolines gives the polylines z = level, by marching squares. With closed set,
 // the values count as below the level beyond the grid: every line is a ring then,
@@ -123,6 +114,21 @@ func (m *marcher) link(a, b int32) {
 	m.hit[b] = true
 }
 
+// The edges of a cell.
+const (
+	bottom = iota
+	right
+	top
+	left
+)
+
+// cellLinks are the edge at which the level enters a cell and the one at which it leaves, by the corners that
+// are at or above the level: 1, 2, 4, 8 from the lower left one on, counterclockwise.
+var cellLinks = [16][2]int{
+	1: {bottom, left}, 2: {right, bottom}, 3: {right, left}, 4: {top, right}, 6: {top, bottom}, 7: {top, left},
+	8: {left, top}, 9: {bottom, top}, 11: {right, top}, 12: {left, right}, 13: {bottom, right}, 14: {left, bottom},
+}
+
 func (m *marcher) cell(i, j int) {
 	g := m.g
 	a, b, c, d := g.at(i, j), g.at(i+1, j), g.at(i+1, j+1), g.at(i, j+1)
@@ -138,47 +144,21 @@ func (m *marcher) cell(i, j int) {
 	if kind == 0 || kind == 15 {
 		return
 	}
-	bottom, right, top, left := m.across(i, j), m.up(i+1, j), m.across(i, j+1), m.up(i, j)
-	switch kind {
-	case 1:
-		m.link(bottom, left)
-	case 2:
-		m.link(right, bottom)
-	case 3:
-		m.link(right, left)
-	case 4:
-		m.link(top, right)
-	case 6:
-		m.link(top, bottom)
-	case 7:
-		m.link(top, left)
-	case 8:
-		m.link(left, top)
-	case 9:
-		m.link(bottom, top)
-	case 11:
-		m.link(right, top)
-	case 12:
-		m.link(left, right)
-	case 13:
-		m.link(bottom, right)
-	case 14:
-		m.link(left, bottom)
-	case 5: // a saddle: the mean decides
-		if (a+b+c+d)/4 >= m.level {
-			m.link(bottom, right)
-			m.link(top, left)
-		} else {
-			m.link(bottom, left)
-			m.link(top, right)
-		}
-	case 10:
-		if (a+b+c+d)/4 >= m.level {
-			m.link(left, bottom)
-			m.link(right, top)
-		} else {
-			m.link(right, bottom)
-			m.link(left, top)
+	kinds := [2]int{kind}
+	switch high := (a+b+c+d)/4 >= m.level; { // at a saddle the mean decides which corners belong together
+	case kind == 5 && high:
+		kinds = [2]int{13, 7}
+	case kind == 5:
+		kinds = [2]int{1, 4}
+	case kind == 10 && high:
+		kinds = [2]int{14, 11}
+	case kind == 10:
+		kinds = [2]int{2, 8}
+	}
+	edges := [4]int32{bottom: m.across(i, j), right: m.up(i+1, j), top: m.across(i, j+1), left: m.up(i, j)}
+	for _, k := range kinds {
+		if k != 0 {
+			m.link(edges[cellLinks[k][0]], edges[cellLinks[k][1]])
 		}
 	}
 }

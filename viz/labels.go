@@ -20,7 +20,6 @@ type Note struct {
 // Notes is a series of texts.
 type Notes []Note
 
-// Extent implements [Series].
 func (ns Notes) Extent() Extent {
 	var e Extent
 	for _, n := range ns {
@@ -29,7 +28,6 @@ func (ns Notes) Extent() Extent {
 	return e
 }
 
-// Draw implements [Series].
 func (ns Notes) Draw(c *Canvas) error {
 	t := c.theme
 	for _, n := range ns {
@@ -67,7 +65,6 @@ const (
 	maxEndLabel = 160 // width of a name or a value
 )
 
-// Extent implements [Series].
 func (ls EndLabels) Extent() Extent {
 	var e Extent
 	for _, l := range ls {
@@ -107,7 +104,6 @@ func (ls EndLabels) height(t Theme, l EndLabel) float64 {
 	return h
 }
 
-// Draw implements [Series].
 func (ls EndLabels) Draw(c *Canvas) error {
 	t, b := c.theme, c.box
 	type slot struct {
@@ -146,7 +142,7 @@ func (ls EndLabels) Draw(c *Canvas) error {
 	return nil
 }
 
-// spread moves the middles of boxes, given in rising order, as little as needed (in the least-squares
+// pushApart moves the middles of boxes, given in rising order, as little as needed (in the least-squares
 // sense) for them not to overlap; then it keeps them between lo and hi as far as they fit.
 func pushApart(want, height []float64, lo, hi float64) []float64 {
 	type block struct {
@@ -185,15 +181,14 @@ func pushApart(want, height []float64, lo, hi float64) []float64 {
 // more than 300 values all but every second, third, ..
 type ValueLabels struct {
 	Lines  [][]Point
-	Colors []Color                // one per line
-	Text   func(v float64) string // nil means three significant digits
+	Colors []Color // one per line
+	Text   func(v float64) string
 	// Clear is the radius around each point to keep free, in px.
 	Clear float64
 }
 
 const maxValueLabels = 300
 
-// Extent implements [Series].
 func (v ValueLabels) Extent() Extent {
 	var e Extent
 	for _, l := range v.Lines {
@@ -202,12 +197,8 @@ func (v ValueLabels) Extent() Extent {
 	return e
 }
 
-// Draw implements [Series].
 func (v ValueLabels) Draw(c *Canvas) error {
-	t, write := c.theme, v.Text
-	if write == nil {
-		write = func(v float64) string { return Num(v, 3) }
-	}
+	t := c.theme
 	around := obstacles{area: c.box}
 	type place struct {
 		at    Point
@@ -242,15 +233,11 @@ func (v ValueLabels) Draw(c *Canvas) error {
 		if i%every != 0 {
 			continue
 		}
-		text := printable(write(p.value))
+		text := printable(v.Text(p.value))
 		w, h := t.Regular.Width(text, t.NoteSize), t.NoteSize*capHeight
 		lower := i > 0 && places[i-1].at.X == p.at.X
 		if box, ok := around.place(p.at, w, h, v.Clear+5, lower); ok {
-			color := t.Text
-			if p.line < len(v.Colors) {
-				color = v.Colors[p.line]
-			}
-			c.Text(Span{Text: text, Color: color}, t.NoteSize, Point{(box.X0 + box.X1) / 2, (box.Y0 + box.Y1) / 2}, Point{0.5, 0.5})
+			c.Text(Span{Text: text, Color: v.Colors[p.line]}, t.NoteSize, Point{(box.X0 + box.X1) / 2, (box.Y0 + box.Y1) / 2}, Point{0.5, 0.5})
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -62,10 +63,7 @@ const (
 
 // plan finds a place for everything.
 func (f *Figure) plan() (*plan, error) {
-	width := f.Width
-	if width == 0 {
-		width = DefaultWidth
-	}
+	width := cmp.Or(f.Width, DefaultWidth)
 	switch {
 	case !(width >= 240 && width <= 8000):
 		return nil, fmt.Errorf("viz: a figure cannot be %v px wide: choose 240 to 8000", width)

@@ -89,52 +89,33 @@ const (
 	barWidth = 14
 )
 
-func (c *ColorBar) scale() Scale {
-	if c.Scale == nil {
-		return Linear(0, 1)
-	}
-	return c.Scale
-}
-
-func (c *ColorBar) ticks() []Tick { return c.scale().Ticks(4) }
-
-func (c *ColorBar) tickWidth(t Theme) float64 {
-	w := 0.0
-	for _, k := range c.ticks() {
-		w = max(w, t.Regular.Width(k.Label, t.TickSize))
-	}
-	return w
-}
+func (c *ColorBar) ticks() []Tick { return c.Scale.Ticks(4) }
 
 // room is the width from the panels to the right margin.
 func (c *ColorBar) room(t Theme) float64 {
-	return barGap + barWidth + tickLength + tickGap + c.tickWidth(t) + labelGap + t.LabelSize
+	return barGap + barWidth + tickLength + tickGap + t.widestLabel(c.ticks()) + labelGap + t.LabelSize
 }
 
 func (c *ColorBar) draw(s *surface, t Theme, b Box) {
 	n := min(max(c.Steps, 1), 256)
-	ramp := c.Ramp
-	if ramp == nil {
-		ramp = t.Probability()
-	}
 	for i := range n { // from low to high, each over the one before: no seams
 		y := b.Y1 - b.Height()*float64(i)/float64(n)
-		s.rect(Box{b.X0, b.Y0, b.X1, y}, ramp((float64(i)+0.5)/float64(n)), Stroke{})
+		s.rect(Box{b.X0, b.Y0, b.X1, y}, c.Ramp((float64(i)+0.5)/float64(n)), Stroke{})
 	}
 	spine := Stroke{Color: t.Spine, Width: 1}
 	s.rect(b, Color{}, spine)
 	for _, v := range c.Marks {
-		if p := c.scale().Position(v); p > 0 && p < 1 {
+		if p := c.Scale.Position(v); p > 0 && p < 1 {
 			y := b.Y1 - p*b.Height()
 			s.line([]Point{{b.X0, y}, {b.X1, y}}, Stroke{Color: t.Text, Width: 2})
 		}
 	}
 	for _, k := range c.ticks() {
-		y := b.Y1 - c.scale().Position(k.Value)*b.Height()
+		y := b.Y1 - c.Scale.Position(k.Value)*b.Height()
 		s.line([]Point{{b.X1, y}, {b.X1 + tickLength, y}}, spine)
 		s.text(Span{Text: k.Label, Color: t.Muted}, t, t.TickSize, Point{b.X1 + tickLength + tickGap, y}, Point{0, 0.5}, 0)
 	}
-	x := b.X1 + tickLength + tickGap + c.tickWidth(t) + labelGap
+	x := b.X1 + tickLength + tickGap + t.widestLabel(c.ticks()) + labelGap
 	label := t.Regular.ellipsis(printable(c.Label), t.LabelSize, b.Height())
 	s.text(Span{Text: label, Color: t.Muted}, t, t.LabelSize, Point{x, (b.Y0 + b.Y1) / 2}, Point{0.5, 1}, -math.Pi/2)
 }

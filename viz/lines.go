@@ -16,23 +16,14 @@ type Line struct {
 	Marker Marker
 }
 
-// Extent implements [Series].
 func (l Line) Extent() Extent { return ExtentOf(l.Points) }
 
-// Draw implements [Series].
 func (l Line) Draw(c *Canvas) error {
 	runs := c.runs(l.Points)
 	for i, r := range runs {
 		runs[i] = thin(envelope(r), 0.05)
 	}
-	if l.Casing > 0 {
-		for _, r := range runs {
-			c.Polyline(r, Stroke{Color: c.theme.Rim, Width: l.Stroke.Width + 2*l.Casing})
-		}
-	}
-	for _, r := range runs {
-		c.Polyline(r, l.Stroke)
-	}
+	c.polylines(runs, l.Stroke, l.Casing)
 	if l.Marker.Radius > 0 {
 		for _, p := range l.Points {
 			if at, ok := c.At(p); ok {
@@ -47,6 +38,18 @@ func (l Line) Draw(c *Canvas) error {
 		}
 	}
 	return nil
+}
+
+// polylines draws lines over the rims of all of them, which are as wide as the casing on both sides.
+func (c *Canvas) polylines(lines [][]Point, s Stroke, casing float64) {
+	if casing > 0 {
+		for _, l := range lines {
+			c.Polyline(l, Stroke{Color: c.theme.Rim, Width: s.Width + 2*casing})
+		}
+	}
+	for _, l := range lines {
+		c.Polyline(l, s)
+	}
 }
 
 // runs are the places of consecutive points that can be placed.
@@ -103,19 +106,7 @@ type Band struct {
 	Fill         Color
 }
 
-// Extent implements [Series].
-func (b Band) Extent() Extent {
-	var e Extent
-	for _, x := range b.X {
-		e = e.IncludeX(x)
-	}
-	for _, ys := range [][]float64{b.Low, b.High} {
-		for _, y := range ys {
-			e = e.IncludeY(y)
-		}
-	}
-	return e
-}
+func (b Band) Extent() Extent { return extentOver(b.X, b.Low, b.High) }
 
 // Draw implements [Series]. Where a bound cannot be placed the band has a gap.
 func (b Band) Draw(c *Canvas) error {
@@ -124,12 +115,8 @@ func (b Band) Draw(c *Canvas) error {
 	}
 	var low, high []Point
 	flush := func() {
-		ring := low
-		for i := len(high) - 1; i >= 0; i-- {
-			ring = append(ring, high[i])
-		}
 		if len(low) > 1 {
-			c.Polygon([][]Point{ring}, b.Fill)
+			c.Polygon([][]Point{append(low, backwards(high)...)}, b.Fill)
 		}
 		low, high = nil, nil
 	}
@@ -154,8 +141,7 @@ type Intervals struct {
 	Cap float64
 }
 
-// Extent implements [Series].
-func (v Intervals) Extent() Extent { return Band{X: v.X, Low: v.Low, High: v.High}.Extent() }
+func (v Intervals) Extent() Extent { return extentOver(v.X, v.Low, v.High) }
 
 // Draw implements [Series]. A bar whose high end cannot be placed is left out; one whose
 // low end cannot, such as 0 on a logarithmic axis, goes down to the axis.

@@ -37,9 +37,7 @@ type Panel struct {
 func (p *Panel) axes() (x, y Axis) {
 	var e Extent
 	for _, s := range p.Series {
-		if s != nil {
-			e = e.Union(s.Extent())
-		}
+		e = e.Union(s.Extent())
 	}
 	x, y = p.X.withScale(e.XMin, e.XMax, e.hasX), p.Y.withScale(e.YMin, e.YMax, e.hasY)
 	sx, sy, linear := linearPair(x.Scale, y.Scale)
@@ -145,9 +143,6 @@ func (pp *panelPlan) draw(c *Canvas) {
 		s.line([]Point{{b.X0, y}, {b.X1, y}}, Stroke{Color: t.Grid, Width: 1})
 	}
 	for i, series := range pp.panel.Series {
-		if series == nil {
-			continue
-		}
 		if err := series.Draw(c); err != nil {
 			pp.err = fmt.Errorf("viz: panel %q, series %d: %w", plainText(pp.panel.Title), i+1, err)
 			return

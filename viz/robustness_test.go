@@ -32,9 +32,9 @@ func seriesOf(v []float64) []Series {
 	m := Marker{Shape: Star, Radius: 4, Fill: RGB(0x123456), Edge: RGB(0), EdgeWidth: 1}
 	s := Stroke{Color: RGB(0x884422), Width: 2, Dash: []float64{3, 2}}
 	return []Series{
-		Field{Grid: g}, Contour{Grid: g, Level: 0.5, Stroke: s, Casing: 1}, Band{X: v[:half], Low: v[:half], High: v[half : 2*half], Fill: RGB(0xcccccc)},
+		Field{Grid: g, Steps: 20, Ramp: DefaultTheme().Probability()}, Contour{Grid: g, Level: 0.5, Stroke: s, Casing: 1}, Band{X: v[:half], Low: v[:half], High: v[half : 2*half], Fill: RGB(0xcccccc)},
 		Line{Points: ps, Stroke: s, Casing: 1, Marker: m}, Scatter{ps, m}, Scatters{Sets: []Scatter{{ps, m}, {ps, m}}, Limit: 5},
-		ValueLabels{Lines: [][]Point{ps}, Clear: 3}, EndLabels{{At: Point{1, v[0]}, Name: "end", Value: Num(v[0], 3)}}, Notes{{At: Point{v[0], v[1]}, Text: Span{Text: "note"}, Background: true}},
+		ValueLabels{Lines: [][]Point{ps}, Colors: []Color{RGB(0)}, Text: func(v float64) string { return Num(v, 3) }, Clear: 3}, EndLabels{{At: Point{1, v[0]}, Name: "end", Value: Num(v[0], 3)}}, Notes{{At: Point{v[0], v[1]}, Text: Span{Text: "note"}, Background: true}},
 		Intervals{X: v[:half], Low: v[:half], High: v[half : 2*half], Stroke: s, Cap: 3},
 	}
 }
@@ -114,7 +114,6 @@ func TestFiguresThatCannotBeDrawnWriteNothing(t *testing.T) {
 		"a band's lengths":     {Theme: theme, Panels: panel(Band{X: []float64{1, 2}})},
 		"an interval's bounds": {Theme: theme, Panels: panel(Intervals{X: []float64{1}})},
 		"a field's grid":       {Theme: theme, Panels: panel(Field{Grid: Grid{X: []float64{0, 1}, Y: []float64{0, 1}}})},
-		"a field's range":      {Theme: theme, Panels: panel(Field{Hi: math.NaN()})},
 	} {
 		for format, write := range map[string]func(io.Writer) error{"SVG": f.WriteSVG, "PNG": func(w io.Writer) error { return f.WritePNG(w, 1) }} {
 			var b bytes.Buffer

@@ -62,7 +62,6 @@ func (s LinearScale) orUnit() LinearScale {
 	return s
 }
 
-// Position implements [Scale].
 func (s LinearScale) Position(v float64) float64 {
 	if math.IsNaN(v) {
 		return v
@@ -198,7 +197,6 @@ func (s LogScale) orDecade() LogScale {
 	return s
 }
 
-// Position implements [Scale].
 func (s LogScale) Position(v float64) float64 {
 	s = s.orDecade()
 	if v == 0 && s.zeroBand > 0 {

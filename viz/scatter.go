@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"cmp"
 	"math"
 )
 
@@ -10,10 +11,8 @@ type Scatter struct {
 	Marker Marker
 }
 
-// Extent implements [Series].
 func (s Scatter) Extent() Extent { return ExtentOf(s.Points) }
 
-// Draw implements [Series].
 func (s Scatter) Draw(c *Canvas) error {
 	for _, p := range s.Points {
 		if at, ok := c.At(p); ok {
@@ -23,9 +22,9 @@ func (s Scatter) Draw(c *Canvas) error {
 	return nil
 }
 
-// Scatters are several sets of points, drawn by turns so that no set covers the others. Above Limit points they are shown binned: one marker for each
-// cell of a fine lattice, the larger the more points of that set are in it. The lattices of
-// the sets are shifted against each other, so that they show side by side.
+// Scatters are several sets of points, drawn by turns so that no set covers the others. Above Limit points
+// they are shown binned: one marker for each cell of a fine lattice, the larger the more points of that set are
+// in it. The lattices of the sets are shifted against each other, so that they show side by side.
 type Scatters struct {
 	Sets []Scatter
 	// Limit is the number of marks, and so of points that are drawn one by one; 0 means 2000.
@@ -35,7 +34,6 @@ type Scatters struct {
 // DefaultLimit is the number of marks of [Scatters] where no limit is set.
 const DefaultLimit = 2000
 
-// Extent implements [Series].
 func (s Scatters) Extent() Extent {
 	var e Extent
 	for _, set := range s.Sets {
@@ -53,14 +51,8 @@ func (s Scatters) Binned() bool {
 	return n > s.limit()
 }
 
-func (s Scatters) limit() int {
-	if s.Limit <= 0 {
-		return DefaultLimit
-	}
-	return s.Limit
-}
+func (s Scatters) limit() int { return cmp.Or(s.Limit, DefaultLimit) }
 
-// Draw implements [Series].
 func (s Scatters) Draw(c *Canvas) error {
 	if s.Binned() {
 		drawBins(c, s.Sets, s.limit())
@@ -111,15 +103,13 @@ type Marker struct {
 }
 
 func (s *surface) mark(m Marker, at Point) {
-	s.SetFillColor(chartColor(m.Fill))
-	s.SetStrokeColor(chartColor(m.Edge))
-	s.SetStrokeWidth(m.EdgeWidth * s.k)
+	s.paint = paintStyle{fill: m.Fill, stroke: m.Edge, width: m.EdgeWidth * s.k}
 	x, y := s.to(at)
 	switch m.Shape {
 	case Disc:
 		s.Circle(m.Radius*s.k, x, y)
 	case Ring:
-		s.SetFillColor(chartColor(Color{}))
+		s.paint.fill = Color{}
 		s.Circle(m.Radius*s.k, x, y)
 	default:
 		ps := make([]Point, 0, 12)
@@ -131,7 +121,7 @@ func (s *surface) mark(m Marker, at Point) {
 	s.FillStroke()
 }
 
-// outlines holds the corners of the shapes at radius 1.
+// shapeOutlines are the corners of the shapes at radius 1.
 var shapeOutlines = map[Shape][]Point{
 	Square:       {{-.89, -.89}, {.89, -.89}, {.89, .89}, {-.89, .89}},
 	Diamond:      {{0, -1.2}, {1.2, 0}, {0, 1.2}, {-1.2, 0}},
@@ -227,7 +217,7 @@ func binSets(b Box, places [][]Point, pitch float64) (all []*bins, filled, most 
 // drawBins draws the sets of points as at most limit marks (more on the coarsest lattice),
 // whose size grows with the number of points in the same way for all sets.
 func drawBins(c *Canvas, sets []Scatter, limit int) {
-	b := c.Box()
+	b := c.box
 	places := make([][]Point, len(sets))
 	for k, set := range sets {
 		for _, p := range set.Points {

@@ -87,6 +87,11 @@ func (c *imageCollector) Write(p []byte) (int, error) { return len(p), nil }
 
 var _ chart.RGBACollector = (*imageCollector)(nil)
 
+// A chart without visible axes asks for none of these.
+
+func (s *surface) ArcTo(_, _ int, _, _, _, _ float64) {}
+func (s *surface) MeasureText(string) chart.Box       { return chart.Box{} }
+
 func (s *surface) Save(io.Writer) error            { return nil }
 func (s *surface) GetDPI() float64                 { return 72 }
 func (s *surface) SetDPI(float64)                  {}
@@ -125,20 +130,6 @@ func (s *surface) MoveTo(x, y int)            { s.add('M', 0, 0, x, y) }
 func (s *surface) LineTo(x, y int)            { s.add('L', 0, 0, x, y) }
 func (s *surface) QuadCurveTo(a, b, x, y int) { s.add('Q', a, b, x, y) }
 func (s *surface) Close()                     { s.add('Z', 0, 0, 0, 0) }
-
-// ArcTo goes in chords, since the two renderers read its angles differently.
-func (s *surface) ArcTo(cx, cy int, rx, ry, start, delta float64) {
-	n := 8 + int(min(math.Abs(delta)*math.Sqrt(max(rx, ry, 0))*2, 1000))
-	for i := range n + 1 {
-		sin, cos := math.Sincos(start + delta*float64(i)/float64(n))
-		x, y := cx+round(rx*cos), cy+round(ry*sin)
-		if i == 0 && len(s.path) == 0 {
-			s.MoveTo(x, y)
-		} else {
-			s.LineTo(x, y)
-		}
-	}
-}
 
 // Circle is painted by the next paint call, instead of the path.
 func (s *surface) Circle(radius float64, x, y int) {
@@ -204,15 +195,6 @@ func visible(c Color) drawing.Color {
 		return invisible
 	}
 	return chartColor(c)
-}
-
-// MeasureText is the same for both renderers: advance by font size.
-func (s *surface) MeasureText(body string) chart.Box {
-	if s.font == nil {
-		return chart.Box{}
-	}
-	f := Face{font: s.font}
-	return chart.Box{Right: int(math.Ceil(f.advance(body, s.size))), Bottom: int(math.Ceil(s.size))}
 }
 
 // Text writes body from x, y on its baseline. In SVG it becomes outlines, which

@@ -24,10 +24,6 @@ type styleSheet struct {
 	css    strings.Builder
 }
 
-func newStyleSheet(prefix string) *styleSheet {
-	return &styleSheet{prefix: prefix, names: map[string]string{}}
-}
-
 // class names a rule, writing it down where it is new.
 func (s *styleSheet) class(rule string) string {
 	name, ok := s.names[rule]
@@ -91,7 +87,7 @@ func (f *Figure) WriteSVG(w io.Writer) error {
 		return err
 	}
 	prefix := f.idPrefix()
-	sheet := newStyleSheet(prefix)
+	sheet := &styleSheet{prefix: prefix, names: map[string]string{}}
 	s, err := newVector(round(plan.width*svgUnits), round(plan.height*svgUnits), svgUnits, sheet)
 	if err != nil {
 		return err
@@ -122,11 +118,7 @@ func (f *Figure) WriteSVG(w io.Writer) error {
 
 // idPrefix is short, since every shape names its class by it, and differs from figure to figure.
 func (f *Figure) idPrefix() string {
-	name := f.Name
-	if name == "" {
-		name = f.Title + "\x00" + f.describe()
-	}
-	return "f" + strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(name))%(36*36*36*36)), 36)
+	return "f" + strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(f.Name))%(36*36*36*36)), 36)
 }
 
 func xmlText(s string) string {

@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"errors"
 	"fmt"
 	"image/color"
 	"strings"
@@ -119,15 +120,15 @@ func (t Theme) orDefault() Theme {
 func (t Theme) Probability() Ramp { return Diverging(t.Shade[0], t.Shade[1], t.Shade[2]) }
 
 func (t Theme) check() error {
-	if err := t.Regular.check(); err != nil {
-		return err
+	if t.Regular == nil || t.Bold == nil {
+		return errors.New("viz: the theme lacks a font")
 	}
 	for _, size := range []float64{t.TitleSize, t.SubtitleSize, t.PanelSize, t.LabelSize, t.TickSize, t.NoteSize} {
 		if !(size >= 4 && size <= 100) {
 			return fmt.Errorf("viz: a font of %v px in the theme: choose 4 to 100", size)
 		}
 	}
-	return t.Bold.check()
+	return nil
 }
 
 // Color is a colour with straight (not premultiplied) alpha. The zero value is

@@ -2,8 +2,6 @@ package viz
 
 import (
 	_ "embed"
-	"errors"
-	"fmt"
 	"math"
 	"sync"
 
@@ -13,20 +11,8 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// Face is one weight of a font. It may be used by several goroutines.
-type Face struct {
-	font *truetype.Font
-	err  error
-}
-
-// ParseFace reads a TrueType font.
-func ParseFace(ttf []byte) (*Face, error) {
-	f, err := truetype.Parse(ttf)
-	if err != nil {
-		return nil, fmt.Errorf("viz: font: %w", err)
-	}
-	return &Face{font: f}, nil
-}
+// Face is one weight of an embedded font. It may be used by several goroutines.
+type Face struct{ font *truetype.Font }
 
 // The embedded fonts; fonts/README.md tells where they come from.
 var (
@@ -44,27 +30,15 @@ var (
 	fallbackFont  = builtin(fallbackFontTTF)
 )
 
-// builtin parses an embedded font at its first use; a failure shows when a figure is written.
+// builtin parses an embedded font at its first use.
 func builtin(ttf []byte) func() *Face {
 	return sync.OnceValue(func() *Face {
-		f, err := ParseFace(ttf)
+		f, err := truetype.Parse(ttf)
 		if err != nil {
-			return &Face{err: err}
+			panic(err) // the font is part of the program
 		}
-		return f
+		return &Face{f}
 	})
-}
-
-func (f *Face) check() error {
-	switch {
-	case f == nil:
-		return errors.New("viz: the theme lacks a font")
-	case f.err != nil:
-		return f.err
-	case f.font == nil:
-		return errors.New("viz: an empty font; make one by ParseFace")
-	}
-	return nil
 }
 
 func (f *Face) has(c rune) bool { return f.font.Index(c) != 0 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"actscope/viz"
@@ -22,9 +23,8 @@ const (
 	labelledColumns = 3
 )
 
-// Figure draws the ridges.
 func (a ActivationDistributions) Figure(o viz.Options) (*viz.Figure, error) {
-	layers, err := HiddenSpace{Nets: a.Nets}.layers()
+	layers, err := commonDepth(a.Nets)
 	if err != nil {
 		return nil, fmt.Errorf("figures: activation distributions: %w", err)
 	}
@@ -38,7 +38,7 @@ func (a ActivationDistributions) Figure(o viz.Options) (*viz.Figure, error) {
 	for i, style := range NetworkStyles(f.Theme, networks(a.Nets)) {
 		n := a.Nets[i]
 		p := &viz.Panel{
-			Title: []viz.Span{{Text: n.DisplayName(), Color: style.Color, Bold: true}},
+			Title: n.title(style.Color),
 			X:     viz.Axis{Label: "Activation", Grid: true}, Y: ridgeAxis(shown),
 			Aspect: ridgeAspect(len(shown), f.Columns),
 		}
@@ -67,9 +67,7 @@ func (a ActivationDistributions) Figure(o viz.Options) (*viz.Figure, error) {
 	if zeros {
 		f.Footnotes = append(f.Footnotes, "The bar at 0 is the share of activations that are exactly zero: silent units. Its full height is 100 %.")
 	}
-	if len(shown) < layers {
-		f.Footnotes = append(f.Footnotes, fmt.Sprintf("Shown are %d of the %d hidden layers.", len(shown), layers))
-	}
+	f.Footnotes = append(f.Footnotes, omission(len(shown), layers, "hidden layers")...)
 	if dropped > 0 {
 		f.Footnotes = append(f.Footnotes, count(dropped, "activation")+" not finite left out.")
 	}
@@ -98,8 +96,8 @@ type ridge struct {
 	dropped int     // others
 	zeros   float64 // share of activations that are exactly zero
 	spread  float64
-	shape   density // of the others
-	rest    int     // how many others there are
+	shape   density // of those that are not
+	rest    int     // how many are not
 }
 
 func newRidge(l HiddenLayer) (ridge, error) {
@@ -175,10 +173,8 @@ const densityBins = 256
 // eq. 3.31), reflected at the smallest and the largest value, beyond which nothing is claimed. It counts into bins
 // first, so that a million values cost little more than a hundred. All values must be finite.
 func estimateDensity(values []float64) density {
-	d := density{lo: math.Inf(1), hi: math.Inf(-1), bins: make([]float64, densityBins)}
-	for _, v := range values {
-		d.lo, d.hi = min(d.lo, v), max(d.hi, v)
-	}
+	d := density{bins: make([]float64, densityBins)}
+	d.lo, d.hi = finiteRange(values...)
 	if len(values) == 0 || !(d.hi > d.lo) || math.IsInf(d.hi-d.lo, 0) {
 		for i := range d.bins {
 			d.bins[i] = 1
@@ -197,10 +193,9 @@ func estimateDensity(values []float64) density {
 	}
 	n := float64(len(values))
 	mean /= n
-	sigma := math.Sqrt(max(square/n-mean*mean, 0))
-	spread := sigma
+	spread := math.Sqrt(max(square/n-mean*mean, 0))
 	if q := d.quartileRange() / 1.34; q > 0 {
-		spread = min(sigma, q)
+		spread = min(spread, q)
 	}
 	d.smooth(max(0.9*spread*math.Pow(n, -0.2), 1.5))
 	return d
@@ -232,7 +227,7 @@ func (d density) smooth(bandwidth float64) {
 	for i := range kernel {
 		kernel[i] = math.Exp(-0.5 * float64(i*i) / (bandwidth * bandwidth))
 	}
-	n, most := len(d.bins), 0.0
+	n := len(d.bins)
 	out := make([]float64, n)
 	for i, b := range d.bins {
 		if b == 0 {
@@ -250,9 +245,7 @@ func (d density) smooth(bandwidth float64) {
 			out[j] += b * kernel[max(k, -k)]
 		}
 	}
-	for _, v := range out {
-		most = max(most, v)
-	}
+	most := slices.Max(out)
 	for i, v := range out {
 		d.bins[i] = v / most
 	}

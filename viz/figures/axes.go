@@ -1,19 +1,45 @@
 package figures
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
 	"actscope/viz"
 )
 
-// pointsFrom puts values at x = first, first+1, ..
-func pointsFrom(first float64, values []float64) []viz.Point {
-	ps := make([]viz.Point, len(values))
-	for i, v := range values {
-		ps[i] = viz.Pt(first+float64(i), v)
+// pointsAt are the points of two columns of one length.
+func pointsAt(x, y []float64) []viz.Point {
+	ps := make([]viz.Point, len(y))
+	for i, v := range y {
+		ps[i] = viz.Pt(x[i], v)
 	}
 	return ps
+}
+
+// pointsFrom puts values at x = first, first+1, ..
+func pointsFrom(first int, values []float64) []viz.Point {
+	return pointsAt(numbersFrom(first, len(values)), values)
+}
+
+// numbersFrom are first, first+1, .., n of them.
+func numbersFrom(first, n int) []float64 {
+	numbers := make([]float64, n)
+	for i := range numbers {
+		numbers[i] = float64(first + i)
+	}
+	return numbers
+}
+
+// finiteRange is the range of the finite values; where there is none, from +Inf to -Inf.
+func finiteRange(values ...float64) (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for _, v := range values {
+		if finite(v) {
+			low, high = min(low, v), max(high, v)
+		}
+	}
+	return low, high
 }
 
 // logFrom is the ratio of the largest to the smallest magnitude beyond which an axis is
@@ -64,11 +90,7 @@ func magnitudeAxis(label string, values []float64) (viz.Axis, []string) {
 // stageAxis names the stages in full where there is room, else by their letters.
 func stageAxis(f *viz.Figure, stages int) viz.Axis {
 	layers := (stages + 1) / 2
-	width := f.Width
-	if width == 0 {
-		width = viz.DefaultWidth
-	}
-	room := (width - 110) / float64(f.Columns) / float64(stages)
+	room := (cmp.Or(f.Width, viz.DefaultWidth) - 110) / float64(f.Columns) / float64(stages)
 	names := stageNames(layers, true)
 	for _, n := range names {
 		if f.Theme.Regular.Width(n, f.Theme.TickSize)+8 > room {

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -57,6 +58,19 @@ func TestNetworksHaveColoursByActivationAndDifferOtherwise(t *testing.T) {
 				t.Errorf("%s and %s look alike", eight[i].Label, eight[j].Label)
 			}
 		}
+	}
+}
+
+func TestTrendsSayWhereThereIsNoValue(t *testing.T) {
+	d := trends(1, 1)
+	line := &d.Trends[0].Lines[0]
+	line.Mean[0], line.Mean[len(line.Mean)-1] = math.NaN(), 0.5
+	f, err := d.Figure(viz.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(f.Description, " no value at ") || !strings.Contains(f.Description, " and 0.5 at ") || strings.Contains(f.Description, "NaN") {
+		t.Errorf("%q", f.Description)
 	}
 }
 

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"strings"
 
 	"actscope/viz"
@@ -15,15 +16,7 @@ type Network struct {
 }
 
 // DisplayName is the label, or in its absence the name.
-func (n Network) DisplayName() string {
-	if n.Label != "" {
-		return n.Label
-	}
-	if n.Name != "" {
-		return n.Name
-	}
-	return "unnamed"
-}
+func (n Network) DisplayName() string { return cmp.Or(n.Label, n.Name, "unnamed") }
 
 func (n Network) network() Network { return n }
 
@@ -34,6 +27,23 @@ func networks[V interface{ network() Network }](values []V) []Network {
 		nets[i] = v.network()
 	}
 	return nets
+}
+
+// title heads a panel with the network in its colour, and with the rest in the same.
+func (n Network) title(c viz.Color, rest ...string) []viz.Span {
+	title := []viz.Span{{Text: n.DisplayName(), Color: c, Bold: true}}
+	for _, r := range rest {
+		title = append(title, viz.Span{Text: r, Color: c})
+	}
+	return title
+}
+
+func displayNames(nets []Network) []string {
+	var names []string
+	for _, n := range nets {
+		names = append(names, n.DisplayName())
+	}
+	return names
 }
 
 // lineKeys is the legend of lines.

@@ -25,13 +25,9 @@ type PhaseDiagram struct {
 // phaseShades is how many colours shade the plane.
 const phaseShades = 24
 
-// Figure draws the plane.
 func (d PhaseDiagram) Figure(o viz.Options) (*viz.Figure, error) {
-	if err := d.Grid.Check(); err != nil {
+	if err := checkPlane(d.Grid); err != nil {
 		return nil, fmt.Errorf("figures: phase diagram: %w", err)
-	}
-	if len(d.Grid.X) < 2 || len(d.Grid.Y) < 2 {
-		return nil, fmt.Errorf("figures: phase diagram: a grid of %d × %d points shades nothing", len(d.Grid.X), len(d.Grid.Y))
 	}
 	if d.Diverges != nil && len(d.Diverges) != len(d.Grid.Z) {
 		return nil, fmt.Errorf("figures: phase diagram: %d marks of divergence for %d points", len(d.Diverges), len(d.Grid.Z))
@@ -40,7 +36,11 @@ func (d PhaseDiagram) Figure(o viz.Options) (*viz.Figure, error) {
 	f.Subtitle = "Shading: χ₁, by which a layer multiplies the squared distance of close inputs, deep in the network. Line: χ₁ = 1. "
 	t := f.Theme
 	share := viz.Grid{X: d.Grid.X, Y: d.Grid.Y, Z: make([]float64, len(d.Grid.Z))}
-	regions := phaseRegions()
+	regions := []*phaseRegion{
+		{name: "ordered", meaning: "Ordered: inputs become alike."},
+		{name: "chaotic", meaning: "Chaotic: close inputs are torn apart."},
+		{name: "unbounded", meaning: "Unbounded: signals grow with every layer, and distances with them."},
+	}
 	for k, chi := range d.Grid.Z {
 		share.Z[k] = chiScale{}.Position(chi)
 		at := viz.Pt(d.Grid.X[k%len(d.Grid.X)], d.Grid.Y[k/len(d.Grid.X)])
@@ -69,10 +69,10 @@ func (d PhaseDiagram) Figure(o viz.Options) (*viz.Figure, error) {
 			viz.Field{Grid: share, Ramp: ramp, Steps: phaseShades},
 			viz.Contour{Grid: share, Level: chiScale{}.Position(1), Stroke: viz.Stroke{Color: t.Text, Width: 2.5}, Casing: 1.5},
 			phaseNames(t, regions, len(share.Z)),
-			d.mark(t, e),
 		},
 		Aspect: 0.6,
 	}
+	p.Series = append(p.Series, d.mark(t, e)...)
 	f.Panels = []*viz.Panel{p}
 	f.ColorBar = &viz.ColorBar{Label: "χ₁", Scale: chiScale{}, Ramp: ramp, Steps: phaseShades, Marks: []float64{1}}
 	f.Description = fmt.Sprintf("Heat map of χ₁ over the variance of weights (0 to %s) and biases (0 to %s): %s. At the setting, %s and %s, χ₁ is %s.",
@@ -83,7 +83,6 @@ func (d PhaseDiagram) Figure(o viz.Options) (*viz.Figure, error) {
 // chiScale maps 0 to 0, 1 to the middle and infinity to 1, steepest around 1.
 type chiScale struct{}
 
-// Position implements [Scale].
 func (chiScale) Position(chi float64) float64 {
 	if !(chi > 0) {
 		return chi // 0, or no number
@@ -91,7 +90,6 @@ func (chiScale) Position(chi float64) float64 {
 	return 1 / (1 + 1/(chi*chi))
 }
 
-// Ticks implements [Scale].
 func (chiScale) Ticks(int) []viz.Tick {
 	return []viz.Tick{
 		{Value: 0, Label: "0"}, {Value: 0.5, Label: "½"}, {Value: 1, Label: "1"}, {Value: 2, Label: "2"}, {Value: math.Inf(1), Label: "∞"},
@@ -109,15 +107,6 @@ func (r *phaseRegion) add(p viz.Point) {
 	r.sum, r.points = viz.Pt(r.sum.X+p.X, r.sum.Y+p.Y), r.points+1
 }
 
-// phaseRegions are the phases, still without points.
-func phaseRegions() []*phaseRegion {
-	return []*phaseRegion{
-		{name: "ordered", meaning: "Ordered: inputs become alike."},
-		{name: "chaotic", meaning: "Chaotic: close inputs are torn apart."},
-		{name: "unbounded", meaning: "Unbounded: signals grow with every layer, and distances with them."},
-	}
-}
-
 // phaseNames writes the phases in the middle of their regions, unless those are too
 // small.
 func phaseNames(t viz.Theme, regions []*phaseRegion, points int) viz.Notes {
@@ -133,7 +122,7 @@ func phaseNames(t viz.Theme, regions []*phaseRegion, points int) viz.Notes {
 
 // mark is the sign at the setting, with its χ₁ on the side that leads away from the
 // critical line, if there is room.
-func (d PhaseDiagram) mark(t viz.Theme, e viz.Extent) viz.Series {
+func (d PhaseDiagram) mark(t viz.Theme, e viz.Extent) []viz.Series {
 	m := viz.Marker{Shape: viz.Star, Radius: 8, Fill: t.Text, Edge: t.Rim, EdgeWidth: 1.5}
 	note := viz.Note{At: d.At, Text: viz.Span{Text: "here: χ₁ = " + viz.Num(d.Chi, 3), Bold: true}, Shift: viz.Pt(14, -12), Background: true}
 	if place := (d.At.X - e.XMin) / (e.XMax - e.XMin); place > 0.75 || d.Chi < 1 && place > 0.25 {
@@ -142,22 +131,5 @@ func (d PhaseDiagram) mark(t viz.Theme, e viz.Extent) viz.Series {
 	if d.At.Y > (e.YMin+e.YMax)/2 {
 		note.Shift.Y, note.Anchor.Y = 12, 1
 	}
-	return markedNote{viz.Scatter{Points: []viz.Point{d.At}, Marker: m}, note}
-}
-
-// markedNote is a point and its text.
-type markedNote struct {
-	point viz.Scatter
-	note  viz.Note
-}
-
-// Extent implements [Series].
-func (m markedNote) Extent() viz.Extent { return m.point.Extent() }
-
-// Draw implements [Series].
-func (m markedNote) Draw(c *viz.Canvas) error {
-	if err := (viz.Notes{m.note}).Draw(c); err != nil {
-		return err
-	}
-	return m.point.Draw(c)
+	return []viz.Series{viz.Notes{note}, viz.Scatter{Points: []viz.Point{d.At}, Marker: m}}
 }

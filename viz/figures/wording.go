@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -9,12 +10,7 @@ import (
 )
 
 // datasetName is the name of a data set, by default the article's.
-func datasetName(name string) string {
-	if name == "" {
-		return "make_moons"
-	}
-	return name
-}
+func datasetName(name string) string { return cmp.Or(name, "make_moons") }
 
 // count is "1 point", "2 points", "12,345 points".
 func count(n int, noun string) string {

@@ -132,15 +132,3 @@ func TestTextContrastIsAA(t *testing.T) {
 		}
 	}
 }
-
-func TestEveryThemeGivesAReadablePage(t *testing.T) {
-	// A page of a theme of one's own choice, light or dark, has verdicts for its ground.
-	for name, theme := range themes(t) {
-		p := samplePage(t)
-		p.Light, p.Dark = theme, theme
-		b := open(t, written(t, p), device{})
-		if weak := eval[[]string](b, contrast); len(weak) > 0 {
-			t.Errorf("%s: %q", name, weak)
-		}
-	}
-}

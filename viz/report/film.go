@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -75,7 +76,7 @@ func (f *Film) check() error {
 	case len(f.Points) != 2*len(f.Labels):
 		return fmt.Errorf("%d coordinates for %d labels: each point has two", len(f.Points), len(f.Labels))
 	}
-	if err := firstError(checkAxis("X", f.X), checkAxis("Y", f.Y)); err != nil {
+	if err := cmp.Or(checkAxis("X", f.X), checkAxis("Y", f.Y)); err != nil {
 		return err
 	}
 	for i, e := range f.Epochs {
@@ -149,15 +150,6 @@ func checkLengths[T any](what string, slices [][]T, snapshots, length int, unit 
 	return nil
 }
 
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // EvenlySpaced picks up to limit of the numbers 0 to n-1, the first and the last among
 // them: which test rows or layers to record for a [Film].
 func EvenlySpaced(n, limit int) []int {
@@ -168,27 +160,6 @@ func EvenlySpaced(n, limit int) []int {
 		if count > 1 {
 			picked[i] = int(math.Round(float64(i) * float64(n-1) / float64(count-1)))
 		}
-	}
-	return picked
-}
-
-// SnapshotEpochs picks at most count of the epochs 0 (before training) to
-// epochs, both among them. They lie denser at the start, where training moves
-// fastest: their distance grows with the square root of the epoch.
-func SnapshotEpochs(epochs, count int) []int {
-	epochs = max(epochs, 0)
-	if count > epochs {
-		return EvenlySpaced(epochs+1, epochs+1)
-	}
-	var picked []int
-	for i := range max(count, 0) {
-		e := 0
-		if i > 0 {
-			t := float64(i) / float64(count-1)
-			// Each step is one epoch at least, and leaves one for each that follows.
-			e = min(max(int(math.Round(t*t*float64(epochs))), picked[i-1]+1), epochs-(count-1-i))
-		}
-		picked = append(picked, e)
 	}
 	return picked
 }

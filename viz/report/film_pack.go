@@ -8,11 +8,11 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
 
-	"actscope/viz"
 	"actscope/viz/figures"
 )
 
@@ -65,7 +65,7 @@ const (
 )
 
 // drawFilm checks, thins and packs a film.
-func drawFilm(f *Film, light, dark viz.Theme) (*drawnFilm, error) {
+func drawFilm(f *Film) (*drawnFilm, error) {
 	if err := f.check(); err != nil {
 		return nil, err
 	}
@@ -281,11 +281,8 @@ func (sel *filmSelection) note() string {
 	if drawn, all := len(sel.snapshots), len(sel.film.Epochs); drawn < all {
 		notes = append(notes, fmt.Sprintf("%d of the %d snapshots are shown.", drawn, all))
 	}
-	for _, n := range sel.film.Nets {
-		if all := len(n.Layers); all > FilmLayers {
-			notes = append(notes, fmt.Sprintf("%d of the hidden layers are shown, evenly spread.", FilmLayers))
-			break
-		}
+	if slices.ContainsFunc(sel.film.Nets, func(n FilmNet) bool { return len(n.Layers) > FilmLayers }) {
+		notes = append(notes, fmt.Sprintf("%d of the hidden layers are shown, evenly spread.", FilmLayers))
 	}
 	return strings.Join(notes, " ")
 }

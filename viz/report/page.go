@@ -2,14 +2,17 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 
 	"actscope/viz"
+	"actscope/viz/figures"
 )
 
 // MaxBytes is the size that a page stays below.
@@ -34,9 +37,6 @@ type Page struct {
 	// Tables are the numbers.
 	Tables []Table
 	Again  Again
-	// Light and Dark are the themes of the figures; the colours of the page and
-	// the film follow them. A zero value stands for viz's default and dark theme.
-	Light, Dark viz.Theme
 }
 
 // Highlight is a number with a few words about it.
@@ -108,12 +108,6 @@ type parts struct {
 }
 
 func (p Page) render(dark bool) ([]byte, error) {
-	if p.Light.Regular == nil {
-		p.Light = viz.DefaultTheme()
-	}
-	if p.Dark.Regular == nil {
-		p.Dark = viz.DarkTheme()
-	}
 	v := parts{Page: p, Style: template.CSS(style), Script: template.JS(script), Policy: policy()}
 	var err error
 	if v.Claims, err = newClaimTable(p.Claims); err != nil {
@@ -129,11 +123,11 @@ func (p Page) render(dark bool) ([]byte, error) {
 		return nil, err
 	}
 	if p.Film != nil {
-		if v.Film, err = drawFilm(p.Film, p.Light, p.Dark); err != nil {
+		if v.Film, err = drawFilm(p.Film); err != nil {
 			return nil, fmt.Errorf("film: %w", err)
 		}
 	}
-	v.Colours = colours(p.Light, p.Dark, v.Film)
+	v.Colours = colours(v.Film)
 	var content bytes.Buffer
 	if err := layout.Execute(&content, v); err != nil {
 		return nil, err
@@ -155,16 +149,14 @@ type Figure struct {
 	// SVG is the picture on light ground, DarkSVG the same on dark ground. Without
 	// the latter, readers of a dark page see the light one on a light card.
 	SVG, DarkSVG []byte
-	// Alt says in words what the picture shows; "" stands for the title and
-	// description of the SVG.
-	Alt     string
-	Caption string
+	Caption      string
 }
 
 // drawnFigure is a figure as the template sees it.
 type drawnFigure struct {
 	Figure
 	Light, Dark drawing // Dark may be empty
+	Alt         string  // says in words what the picture shows
 }
 
 func drawFigures(figures []Figure, dark bool) ([]drawnFigure, error) {
@@ -180,13 +172,77 @@ func drawFigures(figures []Figure, dark bool) ([]drawnFigure, error) {
 				return nil, fmt.Errorf("figure %d (%s), dark: %w", i+1, f.Title, err)
 			}
 		}
-		if d.Alt == "" {
-			d.Alt = d.Light.words
-		}
-		if d.Alt == "" {
-			d.Alt = f.Title
-		}
+		d.Alt = cmp.Or(d.Light.words, f.Title)
 		drawn = append(drawn, d)
 	}
 	return drawn, nil
+}
+
+// filmColours are the colours of the film in one theme, as CSS has them.
+type filmColours struct {
+	Panel     string    `json:"panel"`
+	Grid      string    `json:"grid"`
+	Spine     string    `json:"spine"`
+	Muted     string    `json:"muted"`
+	Rim       string    `json:"rim"`
+	Wrong     string    `json:"wrong"`
+	Class     [2]string `json:"class"`
+	ClassEdge [2]string `json:"classEdge"`
+	// Shade are red, green and blue of probability 0, ½ and 1.
+	Shade [3][3]int `json:"shade"`
+	// Nets are the colours of the networks.
+	Nets []string `json:"nets"`
+}
+
+func filmColoursOf(t viz.Theme, nets []figures.Network) filmColours {
+	k := filmColours{
+		Panel: hex(t.Panel), Grid: hex(t.Grid), Spine: hex(t.Spine), Muted: hex(t.Muted), Rim: hex(t.Rim), Wrong: hex(t.Wrong),
+		Class:     [2]string{hex(t.Class[0]), hex(t.Class[1])},
+		ClassEdge: [2]string{hex(t.ClassEdge[0]), hex(t.ClassEdge[1])},
+	}
+	for i, c := range t.Shade {
+		k.Shade[i] = [3]int{int(c.R), int(c.G), int(c.B)}
+	}
+	for _, style := range figures.NetworkStyles(t, nets) {
+		k.Nets = append(k.Nets, hex(style.Color))
+	}
+	return k
+}
+
+func hex(c viz.Color) string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B) }
+
+// The colours of the page and the film are those of the figures.
+var light, dark = viz.DefaultTheme(), viz.DarkTheme()
+
+// colours are the rules that give the page its colours: the dark
+// ones on screen where the system asks for them, never on paper.
+func colours(film *drawnFilm) template.CSS {
+	var css strings.Builder
+	properties(&css, light, "light", "#1a6b3c", "#a5311d")
+	if film != nil {
+		film.Data.Light.properties(&css)
+	}
+	css.WriteString("@media screen and (prefers-color-scheme:dark){\n")
+	properties(&css, dark, "dark", "#84d6a5", "#f5a390")
+	if film != nil {
+		film.Data.Dark.properties(&css)
+	}
+	css.WriteString("}\n")
+	// A light figure keeps its own ground on a dark page.
+	fmt.Fprintf(&css, ".card{background:%s}\n", hex(light.Paper))
+	return template.CSS(css.String())
+}
+
+// properties are the colours of a theme, with those of verdicts, which are readable (4.5 to 1 and better) on its paper.
+func properties(css *strings.Builder, t viz.Theme, scheme, holds, fails string) {
+	fmt.Fprintf(css, ":root{color-scheme:%s;--paper:%s;--panel:%s;--grid:%s;--spine:%s;--text:%s;--muted:%s;--holds:%s;--fails:%s}\n",
+		scheme, hex(t.Paper), hex(t.Panel), hex(t.Grid), hex(t.Spine), hex(t.Text), hex(t.Muted), holds, fails)
+}
+
+// properties are the colours of the film's legend and of the networks' names.
+func (k filmColours) properties(css *strings.Builder) {
+	fmt.Fprintf(css, ":root{--class0:%s;--edge0:%s;--class1:%s;--edge1:%s;--wrong:%s}\n", k.Class[0], k.ClassEdge[0], k.Class[1], k.ClassEdge[1], k.Wrong)
+	for i, c := range k.Nets {
+		fmt.Fprintf(css, ".net%d{--net:%s}\n", i, c)
+	}
 }

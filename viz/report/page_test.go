@@ -202,7 +202,7 @@ func hostilePage(t testing.TB, s string) Page {
 	p.Setting = []Setting{{s, s}}
 	p.Claims = []Claim{{Statement: s, Article: s, Findings: []Finding{{s, s, s, true, s}, {s, s, s, false, s}}}}
 	for i := range p.Figures {
-		p.Figures[i].Title, p.Figures[i].Alt, p.Figures[i].Caption = s, s, s
+		p.Figures[i].Title, p.Figures[i].Caption = s, s
 	}
 	p.Tables = []Table{{Title: s, Note: s, Columns: []string{s, s}, Rows: [][]string{{s, s}}}}
 	for n := range p.Film.Nets {

@@ -34,13 +34,6 @@ func ExamplePage_Write() {
 	// <p>Of 2 claims, 1 holds and 1 holds for some samples only.</p>
 }
 
-// Snapshots for a film of 800 epochs.
-func ExampleSnapshotEpochs() {
-	fmt.Println(report.SnapshotEpochs(800, 9))
-	// Output:
-	// [0 13 50 113 200 313 450 613 800]
-}
-
 // Which of 100,000 test rows to record.
 func ExampleEvenlySpaced() {
 	rows := report.EvenlySpaced(100000, 500)

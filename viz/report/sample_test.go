@@ -14,7 +14,7 @@ import (
 // sampleFilm is a film of closed forms: each network turns a straight boundary
 // about the origin at its own speed, and its hidden spaces grow.
 func sampleFilm(nets, layers, snapshots, points int) *Film {
-	f := &Film{Epochs: SnapshotEpochs(800, snapshots)}
+	f := &Film{Epochs: EvenlySpaced(801, snapshots)}
 	for i := range 41 {
 		f.X = append(f.X, -2+0.1*float64(i))
 		f.Y = append(f.Y, -3+0.15*float64(i))
@@ -136,18 +136,4 @@ func written(t testing.TB, p Page) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
-}
-
-// themes are all that viz has.
-func themes(t testing.TB) map[string]viz.Theme {
-	t.Helper()
-	all := map[string]viz.Theme{}
-	for _, name := range viz.ThemeNames() {
-		theme, err := viz.ThemeNamed(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all[name] = theme
-	}
-	return all
 }

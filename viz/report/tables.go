@@ -16,10 +16,6 @@ type Table struct {
 	Columns []string
 	// Rows have as many cells as there are columns; the first names the row.
 	Rows [][]string
-	// NoHeader leaves the headings out of the text; a page needs them.
-	NoHeader bool
-	// AlignRight sets all columns of the text flush right. A page does so with columns of numbers.
-	AlignRight bool
 }
 
 // oneLine keeps a cell from ending its column or its row.
@@ -32,12 +28,8 @@ func (t Table) WriteText(w io.Writer) error {
 		return err
 	}
 	lines := t.Rows
-	if len(t.Columns) > 0 && !t.NoHeader {
+	if len(t.Columns) > 0 {
 		lines = append([][]string{t.Columns}, lines...)
-	}
-	flags, end := uint(0), "\n"
-	if t.AlignRight {
-		flags, end = tabwriter.AlignRight, "\t\n" // the last column is aligned only where a tab ends it
 	}
 	var b strings.Builder
 	for _, line := range lines {
@@ -47,9 +39,9 @@ func (t Table) WriteText(w io.Writer) error {
 			}
 			b.WriteString(oneLine.Replace(cell))
 		}
-		b.WriteString(end)
+		b.WriteByte('\n')
 	}
-	text := tabwriter.NewWriter(w, 0, 0, 2, ' ', flags)
+	text := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	if _, err := io.WriteString(text, b.String()); err != nil {
 		return err
 	}

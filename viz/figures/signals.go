@@ -1,0 +1,240 @@
+package figures
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"actscope/viz"
+)
+
+// SignalTrace follows single samples through the layers of each network.
+type SignalTrace struct {
+	Samples []TracedSample // one panel each
+	Classes ClassNames
+}
+
+// TracedSample is one sample as all networks see it.
+type TracedSample struct {
+	Class  int    // the sample's label
+	Detail string // such as "deep in its moon"; may be empty
+	Traces []Trace
+}
+
+// Trace is one network's mean |signal| over the units at z₁, a₁, z₂, a₂, .. and at
+// last the output's z: 2L-1 values for L layers.
+type Trace struct {
+	Network
+	Values []float64
+}
+
+const (
+	maxStagesBeside     = 7  // up to here panels stand side by side
+	maxStagesWithValues = 13 // up to here every value is written
+	maxTracesWithValues = 3  // up to here every value is written
+)
+
+func (s SignalTrace) Figure(o viz.Options) (*viz.Figure, error) {
+	stages, nets, err := s.check()
+	if err != nil {
+		return nil, fmt.Errorf("figures: signal trace: %w", err)
+	}
+	f := viz.NewFigure(o, "signal_trace", "Layer-by-layer signal magnitude — a point far from the boundary")
+	f.Subtitle = "Mean |signal| over the units of each stage; all panels share the axis."
+	styles := NetworkStyles(f.Theme, nets)
+	var values []float64
+	for _, sample := range s.Samples {
+		f.Panels = append(f.Panels, sample.panel(f.Theme, styles, stages, s.Classes))
+		for _, t := range sample.Traces {
+			values = append(values, t.Values...)
+		}
+	}
+	written := valuesWritten(stages, len(nets))
+	layOutStages(f, stages, written, 0.36, values)
+	if written { // else the labels at the ends name the lines
+		for i, n := range nets {
+			f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Marker: traceMarker(f.Theme, styles[i], 5), Line: viz.Stroke{Color: styles[i].Color, Width: 2}})
+		}
+	}
+	f.Description = fmt.Sprintf("Line chart of the mean signal at %s of %s, for %s.", count(stages, "stage"), list(displayNames(nets)), count(len(s.Samples), "sample"))
+	return f, nil
+}
+
+// check counts the stages and wants the same networks in every panel.
+func (s SignalTrace) check() (stages int, nets []Network, err error) {
+	if len(s.Samples) == 0 || len(s.Samples[0].Traces) == 0 {
+		return 0, nil, errors.New("no sample or no network is given")
+	}
+	nets = networks(s.Samples[0].Traces)
+	for _, sample := range s.Samples {
+		if !slices.Equal(networks(sample.Traces), nets) {
+			return 0, nil, errors.New("the samples are traced through different networks")
+		}
+		for _, t := range sample.Traces {
+			if len(t.Values)%2 == 0 {
+				return 0, nil, fmt.Errorf("the trace of %s has %d values; for L layers there are 2L-1", t.DisplayName(), len(t.Values))
+			}
+			stages = max(stages, len(t.Values))
+		}
+	}
+	return stages, nets, nil
+}
+
+// layOutStages gives all panels of a figure one axis of stages and one of the values. Panels of few stages
+// stand side by side, if there is room for that; others below each other, with flat as their height over width.
+func layOutStages(f *viz.Figure, stages int, beside bool, flat float64, values []float64) {
+	f.ShareX, f.ShareY = true, true
+	f.Columns = min(len(f.Panels), 2)
+	aspect := 0.85
+	if stages > maxStagesBeside || !beside {
+		f.Columns, aspect = 1, flat
+	}
+	x := stageAxis(f, stages)
+	y, notes := magnitudeAxis("Mean |activation|", values)
+	f.Footnotes = notes
+	for _, p := range f.Panels {
+		p.X, p.Y, p.Aspect = x, y, aspect
+	}
+}
+
+func (sample TracedSample) panel(t viz.Theme, styles []NetworkStyle, stages int, names ClassNames) *viz.Panel {
+	p := &viz.Panel{Title: []viz.Span{{Text: names.title(sample.Class), Bold: true}, {Text: " sample", Color: t.Muted}}}
+	if sample.Detail != "" {
+		p.Title[1].Text += " (" + sample.Detail + ")"
+	}
+	radius := traceRadius(stages)
+	labels := viz.ValueLabels{Text: shortValue, Clear: radius}
+	var ends viz.EndLabels
+	for i, style := range styles {
+		trace := sample.Traces[i]
+		ps := pointsFrom(0, trace.Values)
+		p.Series = append(p.Series, viz.Line{Points: ps, Stroke: viz.Stroke{Color: style.Color, Width: 2}, Marker: traceMarker(t, style, radius)})
+		labels.Lines, labels.Colors = append(labels.Lines, ps), append(labels.Colors, style.Color)
+		ends = append(ends, valueAtEnd(trace.Network, ps, style.Color))
+	}
+	if valuesWritten(stages, len(styles)) {
+		p.Series = append(p.Series, labels)
+	} else {
+		p.Series = append(p.Series, ends)
+	}
+	return p
+}
+
+// valueAtEnd names a line and says its last value.
+func valueAtEnd(n Network, line []viz.Point, c viz.Color) viz.EndLabel {
+	last := line[len(line)-1]
+	return viz.EndLabel{At: last, Color: c, Name: n.DisplayName(), Value: shortValue(last.Y)}
+}
+
+// valuesWritten says whether there is room for the value of every point.
+func valuesWritten(stages, nets int) bool {
+	return stages <= maxStagesWithValues && nets <= maxTracesWithValues
+}
+
+func traceMarker(t viz.Theme, style NetworkStyle, radius float64) viz.Marker {
+	return viz.Marker{Shape: style.Shape, Radius: radius, Fill: style.Color, Edge: t.Rim, EdgeWidth: 0.8}
+}
+
+// traceRadius is that of markers; where they would touch there are none.
+func traceRadius(stages int) float64 {
+	if stages > 30 {
+		return 0
+	}
+	return min(5, 60/float64(stages))
+}
+
+// SignalQuantiles is the [SignalTrace] of the whole test set: at every stage the median over
+// the points of a class and bands around it, beside the single traced point.
+type SignalQuantiles struct {
+	Signals []ClassSignals // one panel each
+	Classes ClassNames
+}
+
+// ClassSignals are the test points of one class as all networks see them.
+type ClassSignals struct {
+	Class  int
+	Points int // how many there are
+	Bands  []SignalBand
+}
+
+// SignalBand is the spread of one network's mean |signal| at the stages z₁, a₁, .., z_L.
+type SignalBand struct {
+	Network
+	// Quantiles holds, stage by stage, the 5, 25, 50, 75 and 95 % quantile over the points.
+	Quantiles [5][]float64
+	// Single is the trace of one point, the same as in the [SignalTrace]; it may be nil.
+	Single []float64
+}
+
+func (s SignalQuantiles) Figure(o viz.Options) (*viz.Figure, error) {
+	stages, nets, err := s.check()
+	if err != nil {
+		return nil, fmt.Errorf("figures: signal quantiles: %w", err)
+	}
+	f := viz.NewFigure(o, "signal_quantiles", "Layer-by-layer signal magnitude — the whole test set")
+	f.Subtitle = "Median over the points of a class, middle half (dark) and 5 to 95 % (pale). Marks: the single traced point."
+	styles := NetworkStyles(f.Theme, nets)
+	var values []float64
+	for _, c := range s.Signals {
+		f.Panels = append(f.Panels, c.panel(f.Theme, styles, s.Classes))
+		for _, b := range c.Bands {
+			values = slices.Concat(values, b.Quantiles[0], b.Quantiles[4], b.Single)
+		}
+	}
+	layOutStages(f, stages, len(nets) <= maxTracesWithValues, 0.4, values)
+	f.Description = fmt.Sprintf("Quantile bands of the mean signal over the test points at %s of %s, one panel a class.", count(stages, "stage"), list(displayNames(nets)))
+	return f, nil
+}
+
+func (s SignalQuantiles) check() (stages int, nets []Network, err error) {
+	if len(s.Signals) == 0 || len(s.Signals[0].Bands) == 0 {
+		return 0, nil, errors.New("no class or no network is given")
+	}
+	nets = networks(s.Signals[0].Bands)
+	for _, c := range s.Signals {
+		if !slices.Equal(networks(c.Bands), nets) {
+			return 0, nil, errors.New("the classes are traced through different networks")
+		}
+		for _, b := range c.Bands {
+			n := len(b.Quantiles[0])
+			for _, q := range b.Quantiles {
+				if len(q) != n || n%2 == 0 {
+					return 0, nil, fmt.Errorf("%s has quantiles of %d stages; for L layers there are 2L-1", b.DisplayName(), len(q))
+				}
+			}
+			if b.Single != nil && len(b.Single) != n {
+				return 0, nil, fmt.Errorf("%s has quantiles of %d stages and a trace of %d", b.DisplayName(), n, len(b.Single))
+			}
+			stages = max(stages, n)
+		}
+	}
+	return stages, nets, nil
+}
+
+func (c ClassSignals) panel(t viz.Theme, styles []NetworkStyle, names ClassNames) *viz.Panel {
+	p := &viz.Panel{Title: []viz.Span{
+		{Text: names.title(c.Class), Bold: true},
+		{Text: " (" + count(c.Points, "test point") + ")", Color: t.Muted},
+	}}
+	var bands, medians, singles []viz.Series
+	var ends viz.EndLabels
+	for i, b := range c.Bands {
+		style := styles[i]
+		x := numbersFrom(0, len(b.Quantiles[0]))
+		if len(c.Bands) <= maxTracesWithValues { // of many, the wide bands would hide all
+			bands = append(bands, viz.Band{X: x, Low: b.Quantiles[0], High: b.Quantiles[4], Fill: viz.Fade(style.Color, 0.13)})
+		}
+		bands = append(bands, viz.Band{X: x, Low: b.Quantiles[1], High: b.Quantiles[3], Fill: viz.Fade(style.Color, 0.25)})
+		median := pointsFrom(0, b.Quantiles[2])
+		medians = append(medians, viz.Line{Points: median, Stroke: viz.Stroke{Color: style.Color, Width: 2.2}})
+		if b.Single != nil {
+			single := pointsFrom(0, b.Single)
+			singles = append(singles,
+				viz.Line{Points: single, Stroke: viz.Stroke{Color: style.Color, Width: 1.2, Dash: []float64{4, 3}}},
+				viz.Scatter{Points: single, Marker: traceMarker(t, style, traceRadius(len(single)))})
+		}
+		ends = append(ends, valueAtEnd(b.Network, median, style.Color))
+	}
+	p.Series = slices.Concat(bands, medians, singles, []viz.Series{ends})
+	return p
+}

@@ -1,0 +1,256 @@
+package figures
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"actscope/viz"
+)
+
+// Trends shows a measure against what was varied: a panel a quantity, a line with a
+// band a network.
+type Trends struct {
+	Name    string // of the figure
+	Measure string // such as "Test accuracy"
+	Trends  []Trend
+}
+
+// Trend is how the measure depends on one quantity.
+type Trend struct {
+	Against string // names the quantity
+	// Lines are of the same networks in every trend.
+	Lines []TrendLine
+}
+
+// TrendLine is one network's. All slices have one length.
+type TrendLine struct {
+	Network
+	X               []float64 // ascending
+	Mean, Low, High []float64 // the measure and its interval; NaN where there is none
+}
+
+func (d Trends) Figure(o viz.Options) (*viz.Figure, error) {
+	if err := d.check(); err != nil {
+		return nil, fmt.Errorf("figures: trends: %w", err)
+	}
+	var quantities []string
+	for _, t := range d.Trends {
+		quantities = append(quantities, t.Against)
+	}
+	f := viz.NewFigure(o, d.Name, d.Measure+" against "+strings.Join(quantities, ", "))
+	f.Subtitle = "Mean over all other settings and seeds, and its 95 % interval by Student's t."
+	f.Columns = min(len(d.Trends), 2)
+	nets := networks(d.Trends[0].Lines)
+	f.Legend = lineKeys(f.Theme, nets, 2)
+	styles := NetworkStyles(f.Theme, nets)
+	for _, t := range d.Trends {
+		p := t.panel(f.Theme, styles)
+		p.Y = viz.Axis{Label: d.Measure, Grid: true}
+		f.Panels = append(f.Panels, p)
+	}
+	f.Description = d.Trends[0].describe(d.Measure)
+	return f, nil
+}
+
+func (d Trends) check() error {
+	if len(d.Trends) == 0 || len(d.Trends[0].Lines) == 0 {
+		return errors.New("no quantity or no network is given")
+	}
+	for _, t := range d.Trends {
+		if !slices.Equal(networks(t.Lines), networks(d.Trends[0].Lines)) {
+			return fmt.Errorf("%s has lines of other networks than %s", t.Against, d.Trends[0].Against)
+		}
+		for _, l := range t.Lines {
+			if n := len(l.X); n == 0 || len(l.Mean) != n || len(l.Low) != n || len(l.High) != n {
+				return fmt.Errorf("%s has %d means, %d low and %d high bounds at %d places of %s", l.DisplayName(), len(l.Mean), len(l.Low), len(l.High), n, t.Against)
+			}
+		}
+	}
+	return nil
+}
+
+func (t Trend) panel(theme viz.Theme, styles []NetworkStyle) *viz.Panel {
+	p := &viz.Panel{X: viz.Axis{Label: t.Against, Scale: t.scale()}}
+	var means []viz.Series
+	for i, style := range styles {
+		l := t.Lines[i]
+		p.Series = append(p.Series, viz.Band{X: l.X, Low: l.Low, High: l.High, Fill: viz.Fade(style.Color, bandOpacity)})
+		means = append(means, viz.Line{
+			Points: pointsAt(l.X, l.Mean), Stroke: viz.Stroke{Color: style.Color, Width: 2},
+			Marker: viz.Marker{Shape: style.Shape, Radius: 3.5, Fill: style.Color, Edge: theme.Rim, EdgeWidth: 1},
+		})
+	}
+	p.Series = append(p.Series, means...)
+	return p
+}
+
+// bandOpacity is that of bands that may lie on each other.
+const bandOpacity = 48.0 / 255
+
+// scale is logarithmic where the places span more than a factor of ten.
+func (t Trend) scale() viz.Scale {
+	const factor = 10
+	var places []float64
+	for _, l := range t.Lines {
+		places = append(places, l.X...)
+	}
+	low, high := finiteRange(places...)
+	if low > 0 && high/low > factor {
+		return viz.Log(low, high)
+	}
+	scale := viz.LinearAround(low, high, 0.05)
+	if slices.ContainsFunc(places, func(x float64) bool { return x != math.Trunc(x) }) {
+		return scale
+	}
+	return scale.Whole()
+}
+
+// describe says where the lines begin and end.
+func (t Trend) describe(measure string) string {
+	var ends []string
+	for _, l := range t.Lines {
+		last := len(l.X) - 1
+		ends = append(ends, fmt.Sprintf("%s %s at %s and %s at %s", l.DisplayName(),
+			valueOrNone(l.Mean[0]), viz.Num(l.X[0], 3), valueOrNone(l.Mean[last]), viz.Num(l.X[last], 3)))
+	}
+	return fmt.Sprintf("%s against %s: %s.", measure, t.Against, strings.Join(ends, "; "))
+}
+
+// valueOrNone is a mean in words; there is none where every trial failed.
+func valueOrNone(v float64) string {
+	if math.IsNaN(v) {
+		return "no value"
+	}
+	return viz.Num(v, 3)
+}
+
+// LossBands shows the course of the losses of many trainings: a panel an architecture, a
+// median with a band a network.
+type LossBands struct {
+	Nets  []Network
+	Bands []LossBand
+}
+
+// LossBand is the course of one network's losses. All slices have one length.
+type LossBand struct {
+	Network        // one of those of the figure
+	Layers  string // names the architecture: bands of one share a panel
+	Epochs  []int
+	// Low, Median and High are the 10, 50 and 90 % quantiles; NaN where there is none.
+	Low, Median, High []float64
+}
+
+func (d LossBands) Figure(o viz.Options) (*viz.Figure, error) {
+	if len(d.Bands) == 0 {
+		return nil, errors.New("figures: loss bands: no band is given")
+	}
+	f := viz.NewFigure(o, "loss_bands", "Loss over the epochs")
+	f.Subtitle = "Median over the seeds, and the band from the 10 to the 90 % quantile, at the first entry of every other setting."
+	f.Legend = lineKeys(f.Theme, d.Nets, 2)
+	styles := NetworkStyles(f.Theme, d.Nets)
+	medians := map[*viz.Panel][]viz.Series{}
+	panels := map[string]*viz.Panel{}
+	var ends []string
+	for _, b := range d.Bands {
+		net := slices.Index(d.Nets, b.Network)
+		if n := len(b.Epochs); net < 0 || n == 0 || len(b.Low) != n || len(b.Median) != n || len(b.High) != n {
+			return nil, fmt.Errorf("figures: loss bands: %s, %s: an unknown network, or %d medians, %d low and %d high bounds at %d epochs", b.Layers, b.DisplayName(), len(b.Median), len(b.Low), len(b.High), n)
+		}
+		p := panels[b.Layers]
+		if p == nil {
+			p = &viz.Panel{Title: []viz.Span{{Text: b.Layers, Bold: true}}, X: viz.Axis{Label: "epoch"}, Y: viz.Axis{Label: "loss", Grid: true}}
+			panels[b.Layers] = p
+			f.Panels = append(f.Panels, p)
+		}
+		x := make([]float64, len(b.Epochs))
+		for i, epoch := range b.Epochs {
+			x[i] = float64(epoch)
+		}
+		p.Series = append(p.Series, viz.Band{X: x, Low: b.Low, High: b.High, Fill: viz.Fade(styles[net].Color, bandOpacity)})
+		medians[p] = append(medians[p], viz.Line{Points: pointsAt(x, b.Median), Stroke: viz.Stroke{Color: styles[net].Color, Width: 2}})
+		ends = append(ends, fmt.Sprintf("%s, %s ends at %s", b.Layers, b.DisplayName(), viz.Num(b.Median[len(b.Median)-1], 3)))
+	}
+	for _, p := range f.Panels {
+		p.Series = append(p.Series, medians[p]...)
+	}
+	f.Columns = min(len(f.Panels), 2)
+	f.Description = "Median loss: " + strings.Join(ends, "; ") + "."
+	return f, nil
+}
+
+// HeatMaps shows a mean over depth and width: a panel a network.
+type HeatMaps struct {
+	Name    string // of the figure
+	Measure string // such as "Mean test accuracy"
+	Maps    []HeatMap
+}
+
+// HeatMap is one network's.
+type HeatMap struct {
+	Network
+	// Depths and Widths ascend; Means[d][w] belongs to them and is NaN where there is none.
+	Depths, Widths []float64
+	Means          [][]float64
+}
+
+func (d HeatMaps) Figure(o viz.Options) (*viz.Figure, error) {
+	if len(d.Maps) == 0 {
+		return nil, errors.New("figures: heat maps: no network is given")
+	}
+	f := viz.NewFigure(o, d.Name, d.Measure+" by depth and width")
+	f.Columns = min(len(d.Maps), 2)
+	f.ShareX, f.ShareY = true, true
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, m := range d.Maps {
+		if err := m.check(); err != nil {
+			return nil, fmt.Errorf("figures: heat map of %s: %w", m.DisplayName(), err)
+		}
+		for _, v := range slices.Concat(m.Means...) {
+			if !math.IsNaN(v) {
+				low, high = min(low, v), max(high, v)
+			}
+		}
+	}
+	scale := viz.Linear(low, high)
+	strong := f.Theme.Networks["relu"]
+	ramp := viz.Diverging(viz.Mix(f.Theme.Panel, strong, 0.05), viz.Mix(f.Theme.Panel, strong, 0.45), strong)
+	var corners []string
+	for i, style := range NetworkStyles(f.Theme, networks(d.Maps)) {
+		m := d.Maps[i]
+		f.Panels = append(f.Panels, &viz.Panel{
+			Title:  m.title(style.Color),
+			X:      viz.Axis{Label: "width", Scale: viz.Categories(fourDigits(m.Widths)...)},
+			Y:      viz.Axis{Label: "depth", Scale: viz.Categories(fourDigits(m.Depths)...)},
+			Series: []viz.Series{viz.Cells{Values: m.Means, Scale: scale, Ramp: ramp}},
+		})
+		largest := m.Means[len(m.Means)-1][len(m.Widths)-1]
+		corners = append(corners, fmt.Sprintf("%s %s at the largest depth and width", m.DisplayName(), viz.Num(largest, 3)))
+	}
+	f.ColorBar = &viz.ColorBar{Label: d.Measure, Scale: scale, Ramp: ramp, Steps: 100}
+	f.Description = "Heat map of the " + strings.ToLower(d.Measure) + ": " + strings.Join(corners, "; ") + "."
+	return f, nil
+}
+
+func (m HeatMap) check() error {
+	if len(m.Means) == 0 || len(m.Means) != len(m.Depths) {
+		return fmt.Errorf("%d rows of means for %d depths", len(m.Means), len(m.Depths))
+	}
+	for _, row := range m.Means {
+		if len(row) == 0 || len(row) != len(m.Widths) {
+			return fmt.Errorf("%d means for %d widths", len(row), len(m.Widths))
+		}
+	}
+	return nil
+}
+
+func fourDigits(values []float64) []string {
+	var names []string
+	for _, v := range values {
+		names = append(names, strconv.FormatFloat(v, 'g', 4, 64))
+	}
+	return names
+}
