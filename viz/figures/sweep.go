@@ -120,7 +120,7 @@ func (t Trend) describe(measure string) string {
 	return fmt.Sprintf("%s against %s: %s.", measure, t.Against, strings.Join(ends, "; "))
 }
 
-// valueOrNone is a mean in words; there is none where every trial failed.
+// valueOrNone is a mean or median in words; there is none where every trial failed.
 func valueOrNone(v float64) string {
 	if math.IsNaN(v) {
 		return "no value"
@@ -172,7 +172,7 @@ func (d LossBands) Figure(o viz.Options) (*viz.Figure, error) {
 		}
 		p.Series = append(p.Series, viz.Band{X: x, Low: b.Low, High: b.High, Fill: viz.Fade(styles[net].Color, bandOpacity)})
 		medians[p] = append(medians[p], viz.Line{Points: pointsAt(x, b.Median), Stroke: viz.Stroke{Color: styles[net].Color, Width: 2}})
-		ends = append(ends, fmt.Sprintf("%s, %s ends at %s", b.Layers, b.DisplayName(), viz.Num(b.Median[len(b.Median)-1], 3)))
+		ends = append(ends, fmt.Sprintf("%s, %s ends at %s", b.Layers, b.DisplayName(), valueOrNone(b.Median[len(b.Median)-1])))
 	}
 	for _, p := range f.Panels {
 		p.Series = append(p.Series, medians[p]...)
@@ -228,7 +228,7 @@ func (d HeatMaps) Figure(o viz.Options) (*viz.Figure, error) {
 			Series: []viz.Series{viz.Cells{Values: m.Means, Scale: scale, Ramp: ramp}},
 		})
 		largest := m.Means[len(m.Means)-1][len(m.Widths)-1]
-		corners = append(corners, fmt.Sprintf("%s %s at the largest depth and width", m.DisplayName(), viz.Num(largest, 3)))
+		corners = append(corners, fmt.Sprintf("%s %s at the largest depth and width", m.DisplayName(), valueOrNone(largest)))
 	}
 	f.ColorBar = &viz.ColorBar{Label: d.Measure, Scale: scale, Ramp: ramp, Steps: 100}
 	f.Description = "Heat map of the " + strings.ToLower(d.Measure) + ": " + strings.Join(corners, "; ") + "."

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"actscope/internal/stats"
 	"actscope/viz"
 )
 
@@ -288,7 +289,7 @@ func (d FarConfidence) median(rays [][]float64) []viz.Point {
 			values = append(values, ray[i])
 		}
 		slices.Sort(values)
-		points[i] = viz.Pt(r, (values[(len(values)-1)/2]+values[len(values)/2])/2)
+		points[i] = viz.Pt(r, stats.Quantile(values, 0.5))
 	}
 	return points
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"actscope/internal/stats"
 	"actscope/viz"
 )
 
@@ -195,12 +196,8 @@ func runningMedian(ps []viz.Point, window int) []viz.Point {
 				ys = append(ys, p.Y)
 			}
 		}
-		y := math.NaN()
-		if len(ys) > 0 {
-			slices.Sort(ys)
-			y = ys[len(ys)/2]
-		}
-		out = append(out, viz.Pt(ps[i].X, y))
+		slices.Sort(ys)
+		out = append(out, viz.Pt(ps[i].X, stats.Quantile(ys, 0.5)))
 	}
 	return out
 }

@@ -16,6 +16,8 @@ type Table struct {
 	Columns []string
 	// Rows have as many cells as there are columns; the first names the row.
 	Rows [][]string
+	// AlignRight sets all columns of the text flush right. A page does so with columns of numbers.
+	AlignRight bool
 }
 
 // oneLine keeps a cell from ending its column or its row.
@@ -31,6 +33,10 @@ func (t Table) WriteText(w io.Writer) error {
 	if len(t.Columns) > 0 {
 		lines = append([][]string{t.Columns}, lines...)
 	}
+	flags, end := uint(0), "\n"
+	if t.AlignRight {
+		flags, end = tabwriter.AlignRight, "\t\n" // the last column is aligned only where a tab ends it
+	}
 	var b strings.Builder
 	for _, line := range lines {
 		for i, cell := range line {
@@ -39,9 +45,9 @@ func (t Table) WriteText(w io.Writer) error {
 			}
 			b.WriteString(oneLine.Replace(cell))
 		}
-		b.WriteByte('\n')
+		b.WriteString(end)
 	}
-	text := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	text := tabwriter.NewWriter(w, 0, 0, 2, ' ', flags)
 	if _, err := io.WriteString(text, b.String()); err != nil {
 		return err
 	}

@@ -36,6 +36,11 @@ func TestTablesAreWrittenAsAlignedText(t *testing.T) {
 			"relu        0.25    ja\n" +
 			"leaky_relu  –       \n" +
 			"a b c       12.125  x\n"},
+		{Table{Columns: columns, Rows: rows, AlignRight: true}, "" +
+			"     network    loss  läuft\n" +
+			"        relu    0.25     ja\n" +
+			"  leaky_relu       –       \n" +
+			"       a b c  12.125      x\n"},
 		{Table{Rows: rows[:1]}, "relu  0.25  ja\n"},
 		{Table{Columns: columns}, "network  loss  läuft\n"},
 		{Table{}, ""},
