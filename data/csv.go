@@ -57,6 +57,9 @@ func ReadCSVFile(path string, c CSVConfig) (Set, Names, error) {
 		return Set{}, Names{}, input.InFile(path, err)
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return Set{}, Names{}, input.RefuseFile(path, "is a directory")
+	}
 	if c.Name == "" {
 		c.Name = path
 	}

@@ -114,7 +114,7 @@ func TestCSVFilesAreCalledByTheirPath(t *testing.T) {
 	if _, _, err := data.ReadCSVFile(filepath.Join(dir, "none.csv"), data.CSVConfig{}); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "none.csv") {
 		t.Errorf("error %v", err)
 	}
-	if _, _, err := data.ReadCSVFile(dir, data.CSVConfig{}); err == nil || !strings.Contains(err.Error(), dir+":1: ") {
+	if _, _, err := data.ReadCSVFile(dir, data.CSVConfig{}); err == nil || !strings.Contains(err.Error(), dir+": is a directory") {
 		t.Errorf("error %v", err)
 	}
 	if err := os.WriteFile(path, []byte("x,y\n1,0\n2,1\n"), 0o600); err != nil {

@@ -105,7 +105,7 @@ func ThemeNamed(name string) (Theme, error) {
 	case "dark":
 		return DarkTheme(), nil
 	}
-	return Theme{}, fmt.Errorf("viz: no theme %q: choose one of %s", name, strings.Join(ThemeNames(), ", "))
+	return Theme{}, fmt.Errorf("no theme %q: choose one of %s", name, strings.Join(ThemeNames(), ", "))
 }
 
 // orDefault makes the zero value the default theme.

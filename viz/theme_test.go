@@ -58,7 +58,7 @@ func TestClassesAndFirstNetworksDifferForColourBlindReaders(t *testing.T) {
 }
 
 func TestUnknownThemesAreNamed(t *testing.T) {
-	if _, err := ThemeNamed("sepia"); err == nil || err.Error() != `viz: no theme "sepia": choose one of article, default, dark` {
+	if _, err := ThemeNamed("sepia"); err == nil || err.Error() != `no theme "sepia": choose one of article, default, dark` {
 		t.Error(err)
 	}
 	if theme, err := ThemeNamed(""); err != nil || theme.Name != "default" {

@@ -59,6 +59,7 @@ stopped, the same command goes on with the networks that are missing.`,
 	}
 	flags := cmd.Flags()
 	settings = addSettingFlags(flags, &base, claims.Decided...)
+	settings.locate(cmd)
 	flags.IntVar(&seeds, "seeds", claims.DefaultSeeds, "number of initial seeds")
 	flags.BoolVar(&quick, "quick", false, "fewer seeds, without the longest training and the deepest networks")
 	flags.StringArrayVar(&only.Claims, "claim", nil, "a claim to ask about, by its id; may be repeated (default all)")

@@ -46,6 +46,7 @@ the article's value.`,
 		},
 	}
 	settings = addSettingFlags(cmd.Flags(), &settled)
+	settings.locate(cmd)
 	cmd.Flags().BoolVar(&print, "print-config", false, "print the effective settings as a file for --config, and do nothing else")
 	cmd.Flags().StringVar(&saving.Save, "save", "", "folder for the state of the trainings, written when they end or are stopped")
 	cmd.Flags().StringVar(&saving.Resume, "resume", "", "folder of saved trainings to go on from, to --epochs in all")

@@ -69,6 +69,7 @@ seen to reach the target.`,
 	flags.IntVar(&f.config.Seeds, "seeds", f.config.Seeds, "trainings by which a network is judged, at most")
 	flags.IntVar(&f.config.TestRows, "test-rows", f.config.TestRows, "points in each test sample, where points are generated")
 	f.settings = addSettingFlags(flags, &f.config.Training.Config, cost.Decided...)
+	f.settings.locate(cmd)
 	f.jobs = addJobs(flags, "trainings")
 	flags.BoolVar(&f.quick, "quick", false, "one hidden layer, fewer rates and trainings, unless said otherwise")
 	flags.BoolVar(&f.latency, "latency", true, "measure the time of inference, too")

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
@@ -24,6 +25,7 @@ type settingFlags struct {
 	config   *config.Config
 	defaults config.Config
 	file     string
+	lines    []config.Line // of the file
 }
 
 // addSettingFlags adds a flag for each setting of a configuration but those named,
@@ -46,7 +48,8 @@ func (s *settingFlags) load(flags *pflag.FlagSet) error {
 	}
 	said := *s.config
 	*s.config = s.defaults
-	if err := config.ReadFile(s.file, s.config); err != nil {
+	var err error
+	if s.lines, err = config.ReadFile(s.file, s.config); err != nil {
 		return err
 	}
 	for _, setting := range config.Settings() {
@@ -58,6 +61,23 @@ func (s *settingFlags) load(flags *pflag.FlagSet) error {
 		}
 	}
 	return nil
+}
+
+// locate has a command's errors about a setting say where the file has it.
+func (s *settingFlags) locate(cmd *cobra.Command) {
+	run := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		err := run(cmd, args)
+		var bad *input.Error
+		if !errors.As(err, &bad) || bad.File != "" || cmd.Flags().Changed(bad.Key) {
+			return err
+		}
+		i := slices.IndexFunc(s.lines, func(l config.Line) bool { return l.Key == bad.Key })
+		if i < 0 {
+			return err
+		}
+		return s.lines[i].In(s.file, 0, bad)
+	}
 }
 
 // settingFlag is a setting of a configuration as a flag.
@@ -173,6 +193,18 @@ func (o *outputs) publish(cmd *cobra.Command, folder runfolder.Folder, s present
 // wrote says where the results are and what they took.
 func (o *outputs) wrote(cmd *cobra.Command, folder runfolder.Folder) {
 	present.Wrote(cmd.ErrOrStderr(), folder.Path(), time.Since(o.started), o.quiet)
+}
+
+// checkFile refuses a path to which no file can be written: without a folder around it, or
+// with one in its place.
+func checkFile(key, path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return input.Refuse(key, "%s is a folder: name a file", path)
+	}
+	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
+		return input.Refuse(key, "%s is not a folder that exists", filepath.Dir(path))
+	}
+	return nil
 }
 
 // slurmCores says how many cores a job of Slurm was given.

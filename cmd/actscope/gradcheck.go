@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -72,6 +70,7 @@ batch of training rows, before training or after --epochs.`,
 	flags.BoolVar(&f.list, "list-mistakes", false, "list the mistakes that are looked for")
 	flags.BoolVar(&f.json, "json", false, "write the result as JSON")
 	f.settings = addSettingFlags(flags, &f.config, "activations", "dtype")
+	f.settings.locate(cmd)
 	return cmd
 }
 
@@ -114,9 +113,8 @@ func (f *gradcheckFlags) listMistakes(cmd *cobra.Command) error {
 
 // exportFile writes one network with its gradients.
 func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
-	folder := filepath.Dir(f.export)
-	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-		return input.Refuse("export", "%s is not a folder that exists", folder)
+	if err := checkFile("export", f.export); err != nil {
+		return err
 	}
 	if err := f.settings.load(cmd.Flags()); err != nil {
 		return err

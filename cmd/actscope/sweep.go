@@ -37,6 +37,8 @@ such as 1..100 is an axis, anything else a constant:
 		Example: `  actscope sweep plan grid.yaml out/grid
   actscope sweep run out/grid
   actscope sweep merge out/grid --out grid.csv`,
+		Args: cobra.NoArgs, // what is not the name of a command is bad usage
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(sweepPlanCommand(), sweepRunCommand(), sweepStatusCommand(), sweepMissingCommand(), sweepMergeCommand(), sweepReportCommand(), sweepEmitCommand())
 	return cmd
@@ -244,6 +246,9 @@ What was not measured is empty.`,
 			if out == "" {
 				return input.Refuse("out", "missing: name the table's file")
 			}
+			if err := checkFile("out", out); err != nil {
+				return err
+			}
 			folder, records, err := openSweep(cmd, args[0])
 			if err != nil {
 				return err
@@ -274,6 +279,10 @@ spread and loss.`,
 			if err != nil {
 				return err
 			}
+			file := cmp.Or(out, filepath.Join(folder.Path(), "report.html"))
+			if err := checkFile("out", file); err != nil {
+				return err
+			}
 			result, err := analysis.Analyse(cmd.Context(), records)
 			if err != nil {
 				return err
@@ -282,7 +291,6 @@ spread and loss.`,
 			if err != nil {
 				return err
 			}
-			file := cmp.Or(out, filepath.Join(folder.Path(), "report.html"))
 			err = atomicfile.Write(file, func(w io.Writer) error {
 				_, err := w.Write(page)
 				return err
@@ -307,6 +315,8 @@ batch script for Slurm, or the manifest of an Indexed Job for Kubernetes. The
 folder has to be where all elements see it.`,
 		Example: `  actscope sweep emit slurm out/grid --shards 8 --cpus 4 > sweep.sh
   actscope sweep emit kubernetes out/grid --shards 8 --image example.org/actscope:1 --claim grid > job.yaml`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(
 		emitCommand("slurm", "Write a batch script with a job array for Slurm", (*sweep.Folder).WriteSlurm),

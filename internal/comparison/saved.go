@@ -39,7 +39,7 @@ const saveEvery = time.Second
 func (s Saving) check(c config.Config) error {
 	if s.Resume != "" {
 		var saved config.Config
-		if err := config.ReadFile(filepath.Join(s.Resume, savedSettings), &saved); err != nil {
+		if _, err := config.ReadFile(filepath.Join(s.Resume, savedSettings), &saved); err != nil {
 			return resumeError(err)
 		}
 		for _, setting := range config.Settings() {

@@ -50,6 +50,8 @@ func TestBadSettingsNameTheirKey(t *testing.T) {
 		"rate infinite":         {func(c *config.Config) { c.LearningRate = math.Inf(1) }, "learning-rate"},
 		"unknown init":          {func(c *config.Config) { c.Init = "xavier" }, "init"},
 		"unknown optimiser":     {func(c *config.Config) { c.Optimiser = "adamw" }, "optimiser"},
+		"decay above 1/rate":    {func(c *config.Config) { c.WeightDecay = 100 }, "weight-decay"},
+		"one part twice":        {func(c *config.Config) { c.Parts = []string{"batch-norm", "batch-norm"} }, "parts"},
 		"negative decay":        {func(c *config.Config) { c.WeightDecay = -1 }, "weight-decay"},
 		"clip NaN":              {func(c *config.Config) { c.Clip = math.NaN() }, "clip"},
 		"unknown part":          {func(c *config.Config) { c.Parts = []string{"batchnorm"} }, "parts"},

@@ -149,6 +149,11 @@ func (c Config) Specifications() ([]Specification, error) {
 		if slices.Contains(c.Activations[:i], name) {
 			return nil, input.Refuse("activations", "%s is named twice", name)
 		}
+		built := s.MLP
+		built.Inputs = 1 // any number
+		if _, err := built.ParameterCount(); err != nil {
+			return nil, input.Under("parts", err)
+		}
 		s.Name, s.Title = s.MLP.Activation.Name, s.MLP.Activation.Title
 		all = append(all, s)
 	}
@@ -189,6 +194,9 @@ func (c Config) checkNumbers() error {
 		if !(size.value >= 0) || math.IsInf(size.value, 0) {
 			return input.Refuse(size.key, "%v: it must be a number from 0", size.value)
 		}
+	}
+	if !(c.WeightDecay*c.LearningRate <= 1) {
+		return input.Refuse("weight-decay", "%v: above 1/learning-rate, %v, a step would change the signs of the weights", c.WeightDecay, 1/c.LearningRate)
 	}
 	if c.BatchSize < 1 {
 		return input.Refuse("batch-size", "%d: a step needs at least one row", c.BatchSize)

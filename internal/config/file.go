@@ -10,13 +10,14 @@ import (
 
 // ReadFile sets what a YAML file of settings says and leaves the rest of the
 // configuration as it is. The keys are those of [Settings]; a list may be written
-// as such or as text with commas. Errors are of type [input.Error].
-func ReadFile(path string, c *Config) error {
+// as such or as text with commas. It gives the lines of the file, for errors about what
+// they set. Errors are of type [input.Error].
+func ReadFile(path string, c *Config) ([]Line, error) {
 	lines, err := ReadYAML(path)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return c.set(path, lines)
+	return lines, c.set(path, lines)
 }
 
 // set applies the lines of a file, all of them or none.

@@ -52,7 +52,7 @@ func TestConfigFileSetsWhatItSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := Article()
-	if err := ReadFile(path, &c); err != nil {
+	if _, err := ReadFile(path, &c); err != nil {
 		t.Fatal(err)
 	}
 	want := Article()
@@ -95,7 +95,7 @@ func TestBadConfigFilesAreRefusedWithLineAndColumn(t *testing.T) {
 				t.Fatal(err)
 			}
 			c := Article()
-			err := ReadFile(path, &c)
+			_, err := ReadFile(path, &c)
 			var bad *input.Error
 			if !errors.As(err, &bad) {
 				t.Fatalf("got %v", err)
@@ -112,7 +112,7 @@ func TestBadConfigFilesAreRefusedWithLineAndColumn(t *testing.T) {
 			}
 		})
 	}
-	if err := ReadFile(filepath.Join(t.TempDir(), "none"), new(Config)); !errors.Is(err, os.ErrNotExist) {
+	if _, err := ReadFile(filepath.Join(t.TempDir(), "none"), new(Config)); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("missing file: %v", err)
 	}
 }

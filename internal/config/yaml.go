@@ -39,6 +39,9 @@ type Value struct {
 // maxYAML is far above what settings take, however long their lists.
 const maxYAML = 1 << 20
 
+// maxSettings is more than there are, even if each were written several times.
+const maxSettings = 200
+
 // ReadYAML reads the settings in a YAML file, in their order: a mapping from keys to
 // values and plain lists of values, and nothing else of what YAML can say. Errors are of
 // type [input.Error].
@@ -60,9 +63,12 @@ func ParseYAML(path string, text []byte) ([]Line, error) {
 	switch {
 	case len(text) > maxYAML:
 		return nil, input.RefuseFile(path, "larger than %d KiB: not a file of settings; long lists of numbers are written as ranges such as 1..1000", maxYAML>>10)
-	case !utf8.Valid(text) || bytes.ContainsRune(text, 0):
+	case !utf8.Valid(text):
 		return nil, input.RefuseFile(path, "not a text in UTF-8")
+	case bytes.ContainsRune(text, 0):
+		return nil, input.RefuseFile(path, "holds a NUL byte: not a text")
 	}
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	y := yamlFile{path}
 	tokens := lexer.Tokenize(string(text))
 	if err := y.checkTokens(tokens); err != nil {
@@ -96,20 +102,24 @@ type yamlFile struct{ path string }
 
 // checkTokens refuses what has no place among settings, before a parser descends into it.
 func (y yamlFile) checkTokens(tokens token.Tokens) error {
-	lists, documents, started := 0, 0, false
+	lists, documents, settings, started := 0, 0, 0, false
 	for i, t := range tokens {
 		switch t.Type {
 		case token.CommentType:
 			continue
 		case token.SequenceStartType:
 			if lists++; lists > 1 {
-				return y.at(t, `a list within a list: quote the units of a network, as in hidden: ["8,8", "16,16"]`)
+				return y.at(t, `a list within a list: the layers of one network are hidden: [8, 8]; in a plan of several networks, quote each, as in hidden: ["8,8", "16,16"]`)
 			}
 		case token.SequenceEndType:
 			lists--
+		case token.MappingValueType:
+			if settings++; settings > maxSettings { // a parser takes its time with more
+				return y.at(t, "more than %d settings: there are not that many", maxSettings)
+			}
 		case token.SequenceEntryType:
 			if i > 0 && tokens[i-1].Type == t.Type && tokens[i-1].Position.Line == t.Position.Line {
-				return y.at(t, `a list within a list: quote the units of a network, as in - "8,8"`)
+				return y.at(t, `a list within a list: in a plan of several networks, quote the units of each, as in - "8,8"`)
 			}
 		case token.MappingStartType:
 			if i > 0 {

@@ -64,6 +64,9 @@ func (d *Dataset) generate(p config.Points) (err error) {
 }
 
 func (d *Dataset) read(file, label string) error {
+	if file == "" {
+		return input.Refuse("dataset", "names no file: write csv:FILE")
+	}
 	set, names, err := data.ReadCSVFile(file, data.CSVConfig{Label: label})
 	if err != nil {
 		return input.Under("dataset", err)

@@ -51,7 +51,7 @@ func LedgerPlan(settings []byte, dataset string, p Provenance) (string, error) {
 	if file, ok := config.DataFile(dataset); ok {
 		var err error
 		if points, err = os.ReadFile(file); err != nil {
-			return "", input.Refuse("dataset", "%w", err)
+			return "", input.Under("dataset", input.InFile(file, err))
 		}
 	}
 	plan := sha256.Sum256(fmt.Appendf(settings, "\n%s\n%s\n%x", p.Version, p.Kernels, sha256.Sum256(points)))

@@ -116,6 +116,9 @@ func Command(path string) (string, error) {
 	if err := json.Unmarshal(text, &head); err != nil {
 		return "", input.InFile(file, err)
 	}
+	if head.Command == "" {
+		return "", &input.Error{File: file, Key: "command", Reason: "missing"}
+	}
 	return head.Command, nil
 }
 

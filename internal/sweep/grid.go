@@ -137,7 +137,7 @@ func NewPlan(g Grid, provenance experiment.Provenance) (*Plan, error) {
 	if err := p.validate(g); err != nil {
 		return nil, err
 	}
-	if err := p.hashFiles(); err != nil {
+	if err := p.hashFiles(g); err != nil {
 		return nil, err
 	}
 	_, err := p.encode()

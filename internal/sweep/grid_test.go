@@ -125,7 +125,7 @@ func TestBadPlansAreRefusedWithTheirPlace(t *testing.T) {
 		"no text":                     {"\xff\xfe\x00", 0, 0, "not a text in UTF-8"},
 		"a file without end":          {strings.Repeat("# nothing\n", 1<<17), 0, 0, "larger than"},
 		"nested without end":          {"seed: " + strings.Repeat("[", 100_000), 1, 8, "a list within a list"},
-		"settings at odds":            {"dataset: [circles, \"csv:nowhere.csv\"]\n", 0, 0, "nowhere.csv"},
+		"settings at odds":            {"dataset: [circles, \"csv:nowhere.csv\"]\n", 1, 20, "nowhere.csv"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g, err := ReadGrid("grid.yaml", []byte(c.text))

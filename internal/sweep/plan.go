@@ -277,7 +277,7 @@ type dataFile struct {
 }
 
 // hashFiles notes the content of the files that the plan's data sets are read from.
-func (p *Plan) hashFiles() error {
+func (p *Plan) hashFiles(g Grid) error {
 	for _, a := range p.axes {
 		if a.setting.Key != "dataset" {
 			continue
@@ -289,7 +289,8 @@ func (p *Plan) hashFiles() error {
 			}
 			sum, err := hashFile(path)
 			if err != nil {
-				return input.Refuse("dataset", "%w", err)
+				written, _ := g.axis(a.setting.Key)
+				return g.at(written, i, input.Under(a.setting.Key, err))
 			}
 			p.files = append(p.files, dataFile{path, sum})
 		}
