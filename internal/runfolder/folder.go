@@ -40,6 +40,9 @@ type Folder struct{ path string }
 // New makes sure that a run can be written to a directory, which is created
 // if need be. Call it before the work whose result goes there.
 func New(path string) (Folder, error) {
+	if path == "" {
+		return Folder{}, input.Refuse("out", "names no folder")
+	}
 	if err := os.MkdirAll(filepath.Join(path, figuresDir), 0o777); err != nil {
 		return Folder{}, input.Refuse("out", "cannot make a folder for the results: %w", err)
 	}

@@ -193,6 +193,17 @@ var hostile = []string{
 	strings.Repeat("longword", 63), `"><img src=x onerror=alert(1)>`, "\u2028line\u2029", "nul \x00 and bad \xff bytes",
 }
 
+// titled is a drawing whose title is all that it says in words.
+func titled(svg []byte, title string) []byte {
+	var escaped bytes.Buffer
+	xml.EscapeText(&escaped, []byte(title)) // into memory, without errors
+	svg = regexp.MustCompile(`(?s)<desc\b.*?</desc>`).ReplaceAllLiteral(svg, nil)
+	return regexp.MustCompile(`(?s)(<title\b[^>]*>).*?(</title>)`).ReplaceAllFunc(svg, func(old []byte) []byte {
+		head, _, _ := bytes.Cut(old, []byte(">"))
+		return slices.Concat(head, []byte(">"), escaped.Bytes(), []byte("</title>"))
+	})
+}
+
 // hostilePage has s wherever a page takes text.
 func hostilePage(t testing.TB, s string) Page {
 	p := samplePage(t)
@@ -201,8 +212,10 @@ func hostilePage(t testing.TB, s string) Page {
 	p.Story = []string{s}
 	p.Setting = []Setting{{s, s}}
 	p.Claims = []Claim{{Statement: s, Article: s, Findings: []Finding{{s, s, s, true, s}, {s, s, s, false, s}}}}
+	p.Figures = slices.Clone(p.Figures)
 	for i := range p.Figures {
 		p.Figures[i].Title, p.Figures[i].Caption = s, s
+		p.Figures[i].SVG = titled(p.Figures[i].SVG, s)
 	}
 	p.Tables = []Table{{Title: s, Note: s, Columns: []string{s, s}, Rows: [][]string{{s, s}}}}
 	for n := range p.Film.Nets {
