@@ -2,19 +2,12 @@ package viz
 
 import (
 	"bytes"
-	"encoding/binary"
 	"io"
 	"math"
-	"slices"
 	"testing"
 
 	"actscope/viz/internal/viztest"
 )
-
-// nasty are values that a measurement may hold.
-var nasty = []float64{
-	0, math.Copysign(0, -1), 1, -1, 0.5, math.NaN(), math.Inf(1), math.Inf(-1), 1e300, -1e300, 1e-300, math.MaxFloat64, math.SmallestNonzeroFloat64, 33.5e6, 1e6,
-}
 
 // seriesOf makes one of every series from values.
 func seriesOf(v []float64) []Series {
@@ -55,41 +48,11 @@ func tryValues(t testing.TB, v []float64, which int) {
 const scaleKinds = 8
 
 func TestNastyValuesCanBeDrawn(t *testing.T) {
-	for which := range scaleKinds {
-		for _, a := range nasty {
-			tryValues(t, []float64{0.1, 0.7, a, 0.3, 0.2, math.NaN(), 0.9, a, 0.4, 0.5, 1, 0.6}, which)
-			alone := make([]float64, 12)
-			for i := range alone {
-				alone[i] = a
-			}
-			tryValues(t, alone, which)
-		}
-		tryValues(t, slices.Concat(nasty, nasty), which)
-	}
+	viztest.TryNasty(t, scaleKinds, tryValues)
 }
 
 func FuzzSeriesValues(f *testing.F) {
-	encode := func(v ...float64) []byte {
-		var b []byte
-		for _, x := range v {
-			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x))
-		}
-		return b
-	}
-	for which := range uint8(scaleKinds) {
-		f.Add(which, encode(nasty...))
-		f.Add(which, encode(1, 2, 3, 4, 5, 6, 7, 8, 9, 10))
-		f.Add(which, encode(0, 0, 0, 0, 0, 0, 0, 0, 0))
-	}
-	f.Fuzz(func(t *testing.T, which uint8, data []byte) {
-		var v []float64
-		for ; len(data) >= 8 && len(v) < 60; data = data[8:] {
-			v = append(v, math.Float64frombits(binary.LittleEndian.Uint64(data)))
-		}
-		if len(v) >= 9 {
-			tryValues(t, v, int(which))
-		}
-	})
+	viztest.FuzzValues(f, scaleKinds, tryValues)
 }
 
 // failing is a writer on a full disk.

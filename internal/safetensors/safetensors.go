@@ -93,16 +93,8 @@ func ReadFile(path string) ([]Tensor, map[string]string, error) {
 	return tensors, metadata, nil
 }
 
-// Read reads all tensors of a file of size bytes, in the order of their numbers,
+// read reads all tensors of a file of size bytes, in the order of their numbers,
 // and the metadata, which may be nil.
-func Read(r io.ReaderAt, size int64) ([]Tensor, map[string]string, error) {
-	tensors, metadata, err := read(r, size)
-	if err != nil {
-		return nil, nil, fmt.Errorf("safetensors: %w", err)
-	}
-	return tensors, metadata, nil
-}
-
 func read(r io.ReaderAt, size int64) ([]Tensor, map[string]string, error) {
 	var length [8]byte
 	if size < int64(len(length)) {

@@ -1,21 +1,14 @@
 package figures
 
 import (
-	"encoding/binary"
 	"math"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 
 	"actscope/viz"
 	"actscope/viz/internal/viztest"
 )
-
-// nastyValues are values that a measurement may hold.
-var nastyValues = []float64{
-	0, math.Copysign(0, -1), 1, -1, 0.5, math.NaN(), math.Inf(1), math.Inf(-1), 1e300, -1e300, 1e-300, math.MaxFloat64, math.SmallestNonzeroFloat64, 33.5e6, 1e6,
-}
 
 // studyOf makes all figures of the study from values.
 func studyOf(v []float64) []viz.Drawing {
@@ -65,22 +58,12 @@ const figureKinds = 15
 
 func TestNastyValuesMakeAFigureOrAnError(t *testing.T) {
 	t.Parallel()
-	for which := range figureKinds {
-		for _, a := range nastyValues {
-			tryFigure(t, []float64{0.1, 0.7, a, 0.3, 0.2, math.NaN(), 0.9, a, 0.4, 0.5, 1, 0.6}, which)
-			alone := make([]float64, 12)
-			for i := range alone {
-				alone[i] = a
-			}
-			tryFigure(t, alone, which)
-		}
-		tryFigure(t, slices.Concat(nastyValues, nastyValues), which)
-	}
+	viztest.TryNasty(t, figureKinds, tryFigure)
 }
 
 func TestTheoryOfNastyValuesMakesAFigureOrAnError(t *testing.T) {
 	t.Parallel()
-	for _, a := range nastyValues {
+	for _, a := range viztest.NastyValues {
 		v := []float64{0.1, 0.7, a, 0.3, a, math.NaN(), 0.9, a, 0.4}
 		rising := []float64{0.1, 1, 10, 100, 1000, 1e4, 1e5, 1e6, 1e7}
 		for _, d := range []viz.Drawing{
@@ -100,27 +83,7 @@ func TestTheoryOfNastyValuesMakesAFigureOrAnError(t *testing.T) {
 }
 
 func FuzzFigureValues(f *testing.F) {
-	encode := func(v ...float64) []byte {
-		var b []byte
-		for _, x := range v {
-			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x))
-		}
-		return b
-	}
-	for which := range uint8(figureKinds) {
-		f.Add(which, encode(nastyValues...))
-		f.Add(which, encode(1, 2, 3, 4, 5, 6, 7, 8, 9, 10))
-		f.Add(which, encode(0, 0, 0, 0, 0, 0, 0, 0, 0))
-	}
-	f.Fuzz(func(t *testing.T, which uint8, data []byte) {
-		var v []float64
-		for ; len(data) >= 8 && len(v) < 60; data = data[8:] {
-			v = append(v, math.Float64frombits(binary.LittleEndian.Uint64(data)))
-		}
-		if len(v) >= 9 {
-			tryFigure(t, v, int(which))
-		}
-	})
+	viztest.FuzzValues(f, figureKinds, tryFigure)
 }
 
 func TestWhatDoesNotFitTogetherIsAnError(t *testing.T) {
