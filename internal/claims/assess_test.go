@@ -29,7 +29,7 @@ func comparisons(count int) []Claim {
 // one distribution, plus shift for the second. They share what the data set and the
 // initial seed make of both, and each seed favours one of the two on all data sets.
 func outcomes(d Design, numbers int, shift float64, random *rand.Rand) *Table {
-	t := NewTable(d)
+	t := newTable(d)
 	data, seeds, favour := make(map[int64]float64), make(map[int64]float64), make([][]float64, d.Seeds)
 	for i := range favour {
 		for range numbers {
@@ -55,7 +55,7 @@ func outcomes(d Design, numbers int, shift float64, random *rand.Rand) *Table {
 					m.FirstGradients = append(m.FirstGradients, v)
 				}
 				m.TestAccuracy = m.FirstGradients[0]
-				t.Put(s, p, network, m)
+				t.put(s, p, network, m)
 			}
 		}
 	}
@@ -107,11 +107,11 @@ func TestNoClaimHoldsBetweenAnActivationAndItself(t *testing.T) {
 	const repetitions = 100
 	found := 0
 	for range repetitions {
-		table := NewTable(d)
+		table := newTable(d)
 		for _, s := range d.Variants {
 			for _, p := range d.Pairs(s) {
 				for _, network := range both {
-					table.Put(s, p, network, randomNet(len(s.Hidden), random))
+					table.put(s, p, network, randomNet(len(s.Hidden), random))
 				}
 			}
 		}
@@ -200,13 +200,13 @@ func TestVerdictsFollowTheRule(t *testing.T) {
 		"only elsewhere":     {[5]bool{false, true, true, true, true}, no, [5]Verdict{no, yes, yes, yes, yes}},
 		"nowhere":            {[5]bool{}, no, [5]Verdict{no, no, no, no, no}},
 	} {
-		table := NewTable(d)
+		table := newTable(d)
 		for i, s := range d.Variants {
 			for _, p := range d.Pairs(s) {
-				table.Put(s, p, article.Sigmoid, never)
-				table.Put(s, p, article.ReLU, never)
+				table.put(s, p, article.Sigmoid, never)
+				table.put(s, p, article.ReLU, never)
 				if c.gap[i] {
-					table.Put(s, p, article.ReLU, always)
+					table.put(s, p, article.ReLU, always)
 				}
 			}
 		}

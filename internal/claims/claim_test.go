@@ -121,7 +121,7 @@ func TestFailedNetworksFailTheirClaims(t *testing.T) {
 func TestPrintedClaimsOfTheArticlesRun(t *testing.T) {
 	d := newDesign(t, config.Article(), 43, false)
 	d.Variants = d.Variants[:1]
-	table := NewTable(d)
+	table := newTable(d)
 	base := d.Variants[0]
 	trainer := experiment.NewTrainer()
 	for _, network := range both {
@@ -130,7 +130,7 @@ func TestPrintedClaimsOfTheArticlesRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, p := range d.Pairs(base) {
-			table.Put(base, p, network, taken[0])
+			table.put(base, p, network, taken[0])
 		}
 	}
 	fails := []string{"sigmoid-compresses", "relu-retains", "sigmoid-narrow-band"}

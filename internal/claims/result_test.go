@@ -89,7 +89,7 @@ func TestCommittedCountsAreWhatTheProgramGives(t *testing.T) {
 	r := committed(t)
 	d := newDesign(t, config.Article(), 20, false) // all on one data set below
 	s := mustVariant(t, d, "depth=1")
-	table := NewTable(d)
+	table := newTable(d)
 	trainer := experiment.NewTrainer()
 	for _, p := range firstPairs(20) {
 		for _, network := range both {
@@ -97,7 +97,7 @@ func TestCommittedCountsAreWhatTheProgramGives(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			table.Put(s, p, network, taken[0])
+			table.put(s, p, network, taken[0])
 		}
 	}
 	for _, c := range Claims() {

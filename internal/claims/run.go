@@ -46,11 +46,11 @@ type measured struct {
 	network string
 }
 
-// NewTable is an empty table.
-func NewTable(d Design) *Table { return &Table{Design: d, taken: make(map[measured]*Measurement)} }
+// newTable is an empty table.
+func newTable(d Design) *Table { return &Table{Design: d, taken: make(map[measured]*Measurement)} }
 
-// Put stores the measurement of a network.
-func (t *Table) Put(v Variant, p Pair, network string, m *Measurement) {
+// put stores the measurement of a network.
+func (t *Table) put(v Variant, p Pair, network string, m *Measurement) {
 	t.taken[measured{v.Name, p, network}] = m
 }
 
@@ -114,10 +114,10 @@ func Run(ctx context.Context, d Design, variants []Variant, jobs int, log *Log, 
 	if err != nil {
 		return nil, err
 	}
-	table := NewTable(d)
+	table := newTable(d)
 	for i, t := range trainings {
 		for j, v := range t.at {
-			table.Put(v, t.pair, t.network, results[i][j])
+			table.put(v, t.pair, t.network, results[i][j])
 		}
 	}
 	return table, nil

@@ -87,7 +87,7 @@ func (s *search) judge(ctx context.Context, activation string, shape Shape, foun
 	}
 	n := Candidate{
 		Activation: activation, Shape: shape, Standing: Unknown(),
-		Counts: CountsOf(s.inputs, shape.Hidden(), s.config.bytes()),
+		Counts: countsOf(s.inputs, shape.Hidden(), s.config.bytes()),
 	}
 	var err error
 	if n.Tuned, err = s.tune(ctx, activation, shape, rounds); err != nil {

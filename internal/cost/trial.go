@@ -38,9 +38,9 @@ type Counts struct {
 	ActivationBytes int `json:"activation_bytes"`
 }
 
-// CountsOf counts for a network with the given numbers of inputs and of units in each
+// countsOf counts for a network with the given numbers of inputs and of units in each
 // hidden layer and one output, whose numbers take the given number of bytes each.
-func CountsOf(inputs int, hidden []int, bytes int) Counts {
+func countsOf(inputs int, hidden []int, bytes int) Counts {
 	var c Counts
 	in, widest := inputs, 0
 	for layer := range len(hidden) + 1 {

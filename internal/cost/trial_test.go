@@ -27,7 +27,7 @@ func TestCountsAreThoseByHand(t *testing.T) {
 		// 2·64 + 64·16 + 16·1; 64 in and 16 out.
 		{2, []int{64, 16}, 8, Counts{Parameters: 1249, MultiplyAdds: 1168, Activations: 80, ParameterBytes: 9992, ActivationBytes: 640}},
 	} {
-		if got := CountsOf(c.inputs, c.hidden, c.bytes); got != c.want {
+		if got := countsOf(c.inputs, c.hidden, c.bytes); got != c.want {
 			t.Errorf("%d, %v: %+v, want %+v", c.inputs, c.hidden, got, c.want)
 		}
 	}
@@ -45,7 +45,7 @@ func TestCountsAreThoseOfTheTrainedNetworks(t *testing.T) {
 				weights += len(p.Values)
 			}
 		}
-		if c := CountsOf(3, s.Hidden(), 8); c.Parameters != net.ParameterCount() || c.MultiplyAdds != weights {
+		if c := countsOf(3, s.Hidden(), 8); c.Parameters != net.ParameterCount() || c.MultiplyAdds != weights {
 			t.Errorf("%v: %+v for %d parameters, %d of them weights", s, c, net.ParameterCount(), weights)
 		}
 	}
@@ -56,7 +56,7 @@ func TestWiderNetworksCostMoreByEveryMeasure(t *testing.T) {
 	for _, m := range Measures {
 		for depth := range 5 {
 			for width := 1; width < 40; width++ {
-				if m.of(CountsOf(2, Shape{depth + 1, width + 1}.Hidden(), 8)) <= m.of(CountsOf(2, Shape{depth + 1, width}.Hidden(), 8)) {
+				if m.of(countsOf(2, Shape{depth + 1, width + 1}.Hidden(), 8)) <= m.of(countsOf(2, Shape{depth + 1, width}.Hidden(), 8)) {
 					t.Errorf("%s: depth %d, width %d", m.Name, depth+1, width+1)
 				}
 			}

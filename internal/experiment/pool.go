@@ -33,8 +33,8 @@ func NewPool(jobs int) (*Pool, error) {
 	return p, nil
 }
 
-// Jobs is how many networks are trained at a time.
-func (p *Pool) Jobs() int { return cap(p.idle) }
+// jobs is how many networks are trained at a time.
+func (p *Pool) jobs() int { return cap(p.idle) }
 
 // Data are the data of some points, which the pool keeps for trainings to come.
 func (p *Pool) Data(points config.Points) (*Dataset, error) { return p.data.load(points) }
@@ -114,7 +114,7 @@ func (w Work[K, V]) All(ctx context.Context, trainings []K) ([]V, error) {
 
 func (w Work[K, V]) run(parent context.Context, trainings iter.Seq[K], take func(i int, v V)) error {
 	group, ctx := errgroup.WithContext(parent)
-	group.SetLimit(w.Pool.Jobs())
+	group.SetLimit(w.Pool.jobs())
 	var showing sync.Mutex
 	i := 0
 	for k := range trainings {

@@ -25,7 +25,7 @@ func TestAJobHasTheShardsThatAreRecorded(t *testing.T) {
 	if script := emitted(t, f.WriteSlurm, Cluster{Cores: 1}); !strings.Contains(script, "--array=0-4\n") {
 		t.Errorf("450 trials are not in 5 shards:\n%s", script)
 	}
-	if err := f.RecordShards(3); err != nil {
+	if err := f.recordShards(3); err != nil {
 		t.Fatal(err)
 	}
 	for _, given := range []int{0, 3} {

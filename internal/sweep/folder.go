@@ -111,9 +111,9 @@ func (f *Folder) ShardsOr(n int) (int, error) {
 	return recorded, f.checkShards(recorded, n)
 }
 
-// RecordShards records the number of shards at first use; later another number is an
+// recordShards records the number of shards at first use; later another number is an
 // [input.Error], because some trials would then belong to no shard that is run.
-func (f *Folder) RecordShards(n int) error {
+func (f *Folder) recordShards(n int) error {
 	recorded, err := f.Shards()
 	if err != nil {
 		return err

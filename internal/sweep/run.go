@@ -76,7 +76,7 @@ func (f *Folder) admit(shard Shard) error {
 	if err := f.Plan.checkFiles(); err != nil {
 		return err
 	}
-	return f.RecordShards(shard.Count)
+	return f.recordShards(shard.Count)
 }
 
 // runner is one run.

@@ -240,7 +240,7 @@ func TestWorkersOnOneShardDoNotDisturbEachOther(t *testing.T) {
 
 func TestResultsThatCannotBeStoredEndTheRun(t *testing.T) {
 	f := folderOf(t, quickGrid)
-	if err := f.RecordShards(1); err != nil {
+	if err := f.recordShards(1); err != nil {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(f.path, resultsName)
