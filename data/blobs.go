@@ -21,12 +21,12 @@ func Blobs(c BlobsConfig) (Set, error) {
 var blobs = generator{name: "blobs", odd: 0, draw: drawBlobs}
 
 // drawBlobs draws both centres, then the clouds, then the order of the rows.
-func drawBlobs(rng *RandomState, counts [2]int, noise float64) Set {
+func drawBlobs(law, rng *RandomState, counts [2]int, noise float64) Set {
 	const low, high = -10, 10
 	var centres [2][2]float64
 	for class := range centres {
 		for j := range centres[class] {
-			centres[class][j] = low + float64((high-low)*rng.Float64())
+			centres[class][j] = low + float64((high-low)*law.Float64())
 		}
 	}
 	s := emptyPlane(counts[0] + counts[1])

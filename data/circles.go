@@ -34,7 +34,7 @@ func circles(factor float64) generator {
 	return generator{
 		name: "circles",
 		odd:  1,
-		draw: func(rng *RandomState, counts [2]int, noise float64) Set {
+		draw: func(_, rng *RandomState, counts [2]int, noise float64) Set {
 			s := emptyPlane(counts[0] + counts[1])
 			for class, radius := range []float64{1, factor} {
 				step := 2 * math.Pi / float64(counts[class])

@@ -38,16 +38,41 @@ var generators = []generator{
 // point of an even split: class 0 for blobs, class 1 for the others. A share that
 // leaves a class without points is an error.
 func Generate(c GeneratorConfig) (Set, error) {
+	g, err := generatorNamed(c.Name)
+	if err != nil {
+		return Set{}, err
+	}
+	return g.generate("GeneratorConfig", sampling{c.Samples, c.Noise, c.Share, c.Seed})
+}
+
+// FreshSeed is the seed of the points that [Fresh] draws for a set of a seed: it differs
+// in the highest bit, so that sets of seeds below 2³¹ never share their points with the
+// fresh ones of another.
+func FreshSeed(seed uint32) uint32 { return seed ^ 1<<31 }
+
+// Fresh draws new points, as many as Samples says, from the law of the set of Seed: what
+// only the seed decides of the law, the centres of blobs, is as in that set, and the
+// points and their noise come from the stream of [FreshSeed].
+func Fresh(c GeneratorConfig) (Set, error) {
+	g, err := generatorNamed(c.Name)
+	if err != nil {
+		return Set{}, err
+	}
+	s := sampling{c.Samples, c.Noise, c.Share, c.Seed}
+	return g.generateFrom("GeneratorConfig", s, NewRandomState(c.Seed), NewRandomState(FreshSeed(c.Seed)))
+}
+
+func generatorNamed(name string) (generator, error) {
 	for _, g := range generators {
-		if g.name == c.Name {
-			return g.generate("GeneratorConfig", sampling{c.Samples, c.Noise, c.Share, c.Seed})
+		if g.name == name {
+			return g, nil
 		}
 	}
 	want := "one of " + strings.Join(GeneratorNames(), ", ")
-	if near := nearest.Name(c.Name, GeneratorNames()); near != "" {
+	if near := nearest.Name(name, GeneratorNames()); near != "" {
 		want += fmt.Sprintf(": did you mean %s?", near)
 	}
-	return Set{}, badSetting("GeneratorConfig.Name", c.Name, want)
+	return generator{}, badSetting("GeneratorConfig.Name", name, want)
 }
 
 // GeneratorNames returns the names of all generators, the moons first.
@@ -64,12 +89,19 @@ type generator struct {
 	name string
 	odd  int // class that gets the odd point of an even split
 	// draw returns counts[0] points of class 0 and counts[1] of class 1 with their
-	// noise, in random order.
-	draw func(rng *RandomState, counts [2]int, noise float64) Set
+	// noise, in random order. What the points of one seed have in common, such as the
+	// centres of blobs, comes from law, which is rng itself or another stream.
+	draw func(law, rng *RandomState, counts [2]int, noise float64) Set
 }
 
 // generate makes a set from the settings, which errors call fields of owner.
 func (g generator) generate(owner string, s sampling) (Set, error) {
+	rng := NewRandomState(s.Seed)
+	return g.generateFrom(owner, s, rng, rng)
+}
+
+// generateFrom makes a set whose law and whose points come from two streams.
+func (g generator) generateFrom(owner string, s sampling, law, rng *RandomState) (Set, error) {
 	if err := s.validate(owner); err != nil {
 		return Set{}, err
 	}
@@ -77,7 +109,7 @@ func (g generator) generate(owner string, s sampling) (Set, error) {
 	if err != nil {
 		return Set{}, err
 	}
-	set := g.draw(NewRandomState(s.Seed), counts, s.Noise)
+	set := g.draw(law, rng, counts, s.Noise)
 	for _, v := range set.X {
 		if math.IsInf(v, 0) {
 			return Set{}, badSetting(owner+".Noise", s.Noise, "small enough for the points to stay finite")

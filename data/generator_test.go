@@ -65,6 +65,42 @@ func TestGenerateKnowsEveryGenerator(t *testing.T) {
 	}
 }
 
+// Fresh points are those of another seed, but for what the seed decides of the law.
+func TestFreshPointsFollowTheLawOfTheSet(t *testing.T) {
+	const seed = 7
+	for _, name := range data.GeneratorNames() {
+		c := data.GeneratorConfig{Name: name, Samples: 2000, Noise: 0.1, Share: 0.3, Seed: seed}
+		set, err := data.Generate(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fresh, err := data.Fresh(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := fresh.Validate(); err != nil || slices.Equal(fresh.X, set.X) {
+			t.Errorf("%s: the same points (error %v)", name, err)
+		}
+		for class := range 2 {
+			a, errA := set.ClassMean(class)
+			b, errB := fresh.ClassMean(class)
+			if errA != nil || errB != nil || math.Hypot(a[0]-b[0], a[1]-b[1]) > 0.1 {
+				t.Errorf("%s: class %d has mean %v in the set and %v in fresh points", name, class, a, b)
+			}
+		}
+		if name == "blobs" {
+			continue
+		}
+		c.Seed = data.FreshSeed(seed)
+		if other, err := data.Generate(c); err != nil || !slices.Equal(other.X, fresh.X) {
+			t.Errorf("%s: not the points of seed %d (error %v)", name, c.Seed, err)
+		}
+	}
+	if _, err := data.Fresh(data.GeneratorConfig{Name: "moon"}); err == nil {
+		t.Error("an unknown name is taken")
+	}
+}
+
 func TestGeneratedSetsAreSoundAndRepeatable(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := data.GeneratorConfig{

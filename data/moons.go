@@ -22,7 +22,7 @@ func Moons(c MoonsConfig) (Set, error) {
 var moons = generator{
 	name: "moons",
 	odd:  1,
-	draw: func(rng *RandomState, counts [2]int, noise float64) Set {
+	draw: func(_, rng *RandomState, counts [2]int, noise float64) Set {
 		return shuffledWithNoise(arcs(counts[0], counts[1]), rng, noise)
 	},
 }

@@ -45,7 +45,7 @@ func spirals(turns float64) generator {
 	return generator{
 		name: "spirals",
 		odd:  1,
-		draw: func(rng *RandomState, counts [2]int, noise float64) Set {
+		draw: func(_, rng *RandomState, counts [2]int, noise float64) Set {
 			s := emptyPlane(counts[0] + counts[1])
 			for class, side := range []float64{-1, 1} {
 				for _, t := range linspace(0, 2*math.Pi*turns, counts[class]) {

@@ -23,7 +23,7 @@ func XOR(c XORConfig) (Set, error) {
 
 var xor = generator{name: "xor", odd: 1, draw: drawXOR}
 
-func drawXOR(rng *RandomState, counts [2]int, noise float64) Set {
+func drawXOR(_, rng *RandomState, counts [2]int, noise float64) Set {
 	corners := [2][2][2]float64{
 		{{1, 1}, {-1, -1}},
 		{{-1, 1}, {1, -1}},

@@ -16,7 +16,8 @@ type Extent int
 const (
 	// Accuracies are those on the training and the test rows.
 	Accuracies Extent = iota
-	// Signals are what flows through the network for the test rows.
+	// Signals are what flows through the network for the test rows, and the accuracy on
+	// fresh points.
 	Signals
 	// QuickGeometry is what [geometry.Measure] finds, and the traces of the two far points.
 	QuickGeometry
@@ -28,6 +29,9 @@ const (
 type Measurement struct {
 	// TrainAccuracy and TestAccuracy are shares of the rows.
 	TrainAccuracy, TestAccuracy float64
+	// FreshRight is how many of FreshRows fresh points are classified rightly: from Signals
+	// on. Both are 0 where there are none: see [Dataset.Fresh].
+	FreshRight, FreshRows int
 	// Wrong marks the test rows whose predicted class is not their label.
 	Wrong []bool
 
@@ -43,6 +47,10 @@ type Measurement struct {
 	// Trace is the signal trace of the two far points, by class: from QuickGeometry on.
 	Trace [2][]float64
 }
+
+// FreshAccuracy is the share of the fresh points that are classified rightly; NaN without
+// any.
+func (m *Measurement) FreshAccuracy() float64 { return float64(m.FreshRight) / float64(m.FreshRows) }
 
 // Measure evaluates a network on data, each row once.
 func Measure(ctx context.Context, network *models.Network, d *Dataset, e Extent) (*Measurement, error) {
@@ -63,6 +71,9 @@ func (m *Measurement) measure(ctx context.Context, network *models.Network, d *D
 	if e == Accuracies {
 		m.Wrong, err = network.Wrong(d.Test)
 		m.TestAccuracy = models.Accuracy(m.Wrong)
+		return err
+	}
+	if err := m.measureFresh(network, d); err != nil {
 		return err
 	}
 	test, err := geometry.Observe(network, d.Test)
@@ -101,6 +112,24 @@ func (m *Measurement) measure(ctx context.Context, network *models.Network, d *D
 			return err
 		}
 		m.Trace[class] = traced.Trace(0)
+	}
+	return nil
+}
+
+func (m *Measurement) measureFresh(network *models.Network, d *Dataset) error {
+	fresh, err := d.Fresh()
+	if err != nil || fresh.Rows() == 0 {
+		return err
+	}
+	wrong, err := network.Wrong(fresh)
+	if err != nil {
+		return err
+	}
+	m.FreshRows = len(wrong)
+	for _, w := range wrong {
+		if !w {
+			m.FreshRight++
+		}
 	}
 	return nil
 }
