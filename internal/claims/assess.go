@@ -4,12 +4,14 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/stat"
+
 	"actscope/internal/number"
 	"actscope/internal/stats"
 )
 
 // Level is the probability, at most, that any of the questions that a design asks is
-// answered with a majority where there is none.
+// answered with a majority, for or against, where there is none.
 const Level = 0.05
 
 // Standing says what the seeds say in one variant.
@@ -36,53 +38,69 @@ const (
 )
 
 // Rule says how verdicts come about.
-const Rule = "At a setting a claim holds in most seeds when the test that it holds as often as not " +
-	"(the score test behind Wilson's interval, with the design effect of initial seeds that are trained on several data sets) rejects at 0.05 " +
-	"after Holm's correction over all claims and settings of the design, with a share above one half. " +
-	"A network that failed fails the claims about it. A claim holds when it holds in most seeds under the article's settings and at three quarters " +
-	"or more of the other settings that it speaks of, only under the article's settings when it does so there and at fewer others, and does not hold otherwise. " +
-	"Of one other setting, the verdict is that on it and the article's. " +
-	"The five data sets are taken as they are: what is said is about these, and the share on each says how much it depends on them."
+const Rule = "Data sets are drawn anew and count as clusters: the networks on one of them have its points in common. " +
+	"At a setting a claim holds in most seeds, or in few, when the interval of its share lies wholly above, or below, one half: " +
+	"Clopper and Pearson's for as many independent networks as the clusters are worth (Korn and Graubard), at the level that " +
+	"Bonferroni's correction for all claims and settings of the design asks for. Otherwise it is open. " +
+	"A network that failed fails the claims about it. A claim holds when it holds in most seeds at the base and at three quarters " +
+	"or more of the other settings that it speaks of, only at the base when it does so there and at fewer others, and does not hold otherwise. " +
+	"Of one other setting, the verdict is that on it and the base."
 
 // Row is a claim in a variant.
 type Row struct {
 	ID      string `json:"id"`
 	Kind    Kind   `json:"kind"`
 	Variant string `json:"setting"`
-	// Seeds is the number of pairs of an initial seed and a data set, Holds in how many
-	// of them the claim holds, Failed in how many a network that it is about failed.
-	Seeds  int `json:"seeds"`
-	Holds  int `json:"holds"`
-	Failed int `json:"failed"`
+	// Seeds is the number of pairs of an initial seed and a data set, DataSets that of the
+	// data sets, Holds in how many pairs the claim holds, Failed in how many a network that
+	// it is about failed, and Ties in how many the two numbers that are compared are equal.
+	Seeds    int `json:"seeds"`
+	DataSets int `json:"data_sets"`
+	Holds    int `json:"holds"`
+	Failed   int `json:"failed"`
+	Ties     int `json:"ties"`
 	// ArticleRun says, under the article's settings, whether the claim holds in its own
-	// run, seed 42 on the data of seed 42; nil where that was not trained.
+	// run, seed 42 on the data of seed 42, which is not among the pairs; nil where that was
+	// not trained.
 	ArticleRun *bool `json:"article_run,omitempty"`
 	// HoldsBySample counts for each traced sample, where the claim is about both.
 	HoldsBySample []int `json:"holds_by_sample,omitempty"`
-	// Share is Holds of Seeds, and Low and High Wilson's interval of it at 95 %, which
-	// takes pairs as independent and is not corrected for the number of questions.
+	// Sensitivity counts for other thresholds than the claim's.
+	Sensitivity []ThresholdCount `json:"sensitivity,omitempty"`
+	// Share is Holds of Seeds. Low and High bound it at the level that all questions of the
+	// design share: see [Rule].
 	Share number.Float `json:"share"`
 	Low   number.Float `json:"low"`
 	High  number.Float `json:"high"`
-	// ByData counts for each data set.
-	ByData []DataCount `json:"by_data_seed"`
-	// DesignEffect is by how much pairs that share an initial seed widen the variance
-	// of the share; P tests it against one half, and PHolm is corrected.
+	// DesignEffect is by how much common data widen the variance of the share, Effective how
+	// many independent networks the pairs are worth.
 	DesignEffect number.Float `json:"design_effect"`
-	P            number.Float `json:"p"`
-	PHolm        number.Float `json:"p_holm"`
+	Effective    number.Float `json:"effective"`
 	Standing     Standing     `json:"standing"`
-	Verdict      Verdict      `json:"verdict"`
-	Effect       Effect       `json:"effect"`
-	Command      string       `json:"command"`
+	// Power is the probability that a claim that holds in three quarters of all seeds would
+	// not stay open here, and Detectable from which true share on that is 80 %.
+	Power      number.Float `json:"power"`
+	Detectable number.Float `json:"detectable"`
+	Verdict    Verdict      `json:"verdict"`
+	Effect     Effect       `json:"effect"`
+	Command    string       `json:"command"`
 }
+
+// ThresholdCount is in how many pairs a claim holds with a threshold.
+type ThresholdCount struct {
+	Threshold float64 `json:"threshold"`
+	Holds     int     `json:"holds"`
+}
+
+// clearShare is the share of which [Row.Power] speaks.
+const clearShare = 0.75
 
 // Effect is a difference that was measured in each case, a - b.
 type Effect struct {
 	// Of names it.
 	Of string `json:"of"`
-	// Mean is that over all cases, Low and High its interval at 95 %: by Student's t
-	// over the initial seeds, on the data sets as they are.
+	// Mean is that over the data sets, Low and High bound it at 95 %, by Student's t: of
+	// each effect by itself.
 	Mean number.Float `json:"mean"`
 	Low  number.Float `json:"low"`
 	High number.Float `json:"high"`
@@ -91,30 +109,12 @@ type Effect struct {
 	Delta number.Float `json:"cliffs_delta"`
 }
 
-// DataCount is in how many of its seeds a claim holds on one data set.
-type DataCount struct {
-	DataSeed int64 `json:"data_seed"`
-	Seeds    int   `json:"seeds"`
-	Holds    int   `json:"holds"`
-}
-
-// Assess answers questions from a table. Family is how many questions the design
-// asks, of which these may be a part: a part is corrected as if its questions were the
-// clearest ones, and so never more leniently than the whole.
+// Assess answers questions from a table. Family is how many questions the design asks, of
+// which these may be a part: a part is corrected as the whole is.
 func Assess(t *Table, questions []Question, family int) []Row {
 	rows := make([]Row, len(questions))
-	p := make([]float64, max(family, len(questions)))
-	for i := range p {
-		p[i] = 1
-	}
 	for i, q := range questions {
-		rows[i] = q.count(t)
-		p[i] = float64(rows[i].P)
-	}
-	corrected := stats.Holm(p)
-	for i := range rows {
-		rows[i].PHolm = number.Float(corrected[i])
-		rows[i].Standing = rows[i].standing()
+		rows[i] = q.assess(t, IntervalLevel(max(family, len(questions))))
 	}
 	for i, r := range rows {
 		rows[i].Verdict = t.Design.verdict(rows, r)
@@ -122,47 +122,66 @@ func Assess(t *Table, questions []Question, family int) []Row {
 	return rows
 }
 
-// count is everything about a question but what depends on the other ones.
-func (q Question) count(t *Table) Row {
-	cases := q.Claim.cases(t, q.Variant, q.reference)
+// IntervalLevel is the confidence of each interval where so many questions are asked: all of
+// them together are right with probability 1 - [Level] (Bonferroni).
+func IntervalLevel(questions int) float64 { return 1 - Level/float64(questions) }
+
+// assess is everything about a question but what depends on the other ones.
+func (q Question) assess(t *Table, confidence float64) Row {
+	cases := q.cases(t)
 	r := Row{
 		ID: q.Claim.ID, Kind: q.Claim.Kind, Variant: q.Variant.Name, Seeds: len(cases), Effect: q.Claim.effectOf(cases),
 		Command: Selection{[]string{q.Claim.ID}, []string{q.Variant.Name}}.command(t.Design),
 	}
-	bySeed := make([]stats.Tally, t.Design.Seeds)
-	for _, of := range cases {
-		holds := r.judge(q.Claim, of)
-		if of.Pair == articleRun && q.Variant.Name == articleName {
-			r.ArticleRun = &holds
+	for _, threshold := range q.Claim.others {
+		r.Sensitivity = append(r.Sensitivity, ThresholdCount{Threshold: threshold})
+	}
+	var byData []stats.Tally
+	for i, of := range cases {
+		if i == 0 || cases[i-1].DataSeed != of.DataSeed {
+			byData = append(byData, stats.Tally{})
 		}
-		if n := len(r.ByData); n == 0 || r.ByData[n-1].DataSeed != of.DataSeed {
-			r.ByData = append(r.ByData, DataCount{DataSeed: of.DataSeed})
-		}
-		data, seed := &r.ByData[len(r.ByData)-1], &bySeed[of.Seed]
-		data.Seeds++
-		seed.Trials++
-		if holds {
+		data := &byData[len(byData)-1]
+		data.Trials++
+		if r.judge(q.Claim, of) {
 			r.Holds++
 			data.Holds++
-			seed.Holds++
 		}
 	}
-	bySeed = slices.DeleteFunc(bySeed, func(c stats.Tally) bool { return c.Trials == 0 })
-	n, share := float64(r.Seeds), float64(r.Holds)/float64(r.Seeds)
-	low, high := stats.Wilson(share, n, stats.Confidence)
-	widening := stats.DesignEffect(bySeed)
-	r.Share, r.Low, r.High = number.Float(share), number.Float(low), number.Float(high)
-	r.DesignEffect, r.P = number.Float(widening), number.Float(stats.MajorityTest(share, n/widening))
+	if run := q.at(t, articleRun); q.Variant.Name == articleName && run.Sigmoid != nil && run.Other.Sigmoid != nil {
+		holds := !q.Claim.failed(run) && !slices.Contains(q.Claim.verdicts(run, q.Claim.threshold), false)
+		r.ArticleRun = &holds
+	}
+	s := stats.ShareOfClusters(byData, confidence)
+	r.DataSets, r.DesignEffect, r.Effective = len(byData), number.Float(s.DesignEffect), number.Float(s.Effective)
+	r.Share, r.Low, r.High = number.Float(s.Share), number.Float(s.Low), number.Float(s.High)
+	r.Power = number.Float(stats.MajorityPower(clearShare, s.Effective, confidence))
+	r.Detectable = number.Float(stats.DetectableShare(s.Effective, confidence))
+	r.Standing = Open
+	if s.Low > 0.5 {
+		r.Standing = Most
+	} else if s.High < 0.5 {
+		r.Standing = Few
+	}
 	return r
 }
 
-// judge says whether a claim holds in a case, and counts failures and samples.
+// judge says whether a claim holds in a case, and counts failures, ties, samples and other
+// thresholds.
 func (r *Row) judge(c Claim, of Case) bool {
 	if c.failed(of) {
 		r.Failed++
 		return false
 	}
-	verdicts := c.verdicts(of)
+	if a, b := c.means(of); a == b {
+		r.Ties++
+	}
+	for i := range r.Sensitivity {
+		if other := &r.Sensitivity[i]; !slices.Contains(c.verdicts(of, other.Threshold), false) {
+			other.Holds++
+		}
+	}
+	verdicts := c.verdicts(of, c.threshold)
 	if c.bySample {
 		if r.HoldsBySample == nil {
 			r.HoldsBySample = make([]int, len(verdicts))
@@ -180,37 +199,47 @@ func (r *Row) judge(c Claim, of Case) bool {
 // failed.
 func (c Claim) effectOf(cases []Case) Effect {
 	var as, bs []float64
-	var differences []stats.Observation
+	var differences byDataSet
 	for _, of := range cases {
 		if c.failed(of) {
 			continue
 		}
 		a, b := c.means(of)
 		as, bs = append(as, a), append(bs, b)
-		if d := a - b; !math.IsNaN(d) {
-			differences = append(differences, of.observation(d))
-		}
+		differences.add(of.Pair, a-b)
 	}
-	s := stats.SummariseStrata(differences)
+	s := differences.summary()
 	return Effect{Of: c.Effect, Mean: number.Float(s.Mean), Low: number.Float(s.Low), High: number.Float(s.High), Delta: number.Float(stats.CliffsDelta(as, bs))}
 }
 
-// observation is a value of a pair: what varies is the initial seed, while the data sets
-// are taken as they are.
-func (p Pair) observation(value float64) stats.Observation {
-	return stats.Observation{Value: value, Stratum: p.DataSeed, Cluster: p.Seed}
+// byDataSet collects values, each data set's together: their means are independent.
+type byDataSet struct {
+	data   []int64
+	values [][]float64
 }
 
-// standing is what the seeds say, once p-values are corrected.
-func (r Row) standing() Standing {
-	if !(float64(r.PHolm) < Level) {
-		return Open
+// add adds a value, but for NaN.
+func (b *byDataSet) add(p Pair, value float64) {
+	if math.IsNaN(value) {
+		return
 	}
-	if r.Share < 0.5 {
-		return Few
+	if n := len(b.data); n == 0 || b.data[n-1] != p.DataSeed {
+		b.data, b.values = append(b.data, p.DataSeed), append(b.values, nil)
 	}
-	return Most
+	last := &b.values[len(b.values)-1]
+	*last = append(*last, value)
 }
+
+// means are those of the data sets.
+func (b *byDataSet) means() []float64 {
+	means := make([]float64, len(b.values))
+	for i, values := range b.values {
+		means[i] = stat.Mean(values, nil)
+	}
+	return means
+}
+
+func (b *byDataSet) summary() stats.Summary { return stats.Summarise(b.means()) }
 
 // onlyThere is the verdict that a claim holds on the base, and not elsewhere.
 func (d Design) onlyThere() Verdict {
@@ -273,11 +302,19 @@ func Summarise(d Design, rows []Row) []Summary {
 		if !asked {
 			continue
 		}
-		if slices.Contains(s.Most, d.Variants[0].Name) {
-			s.Verdict = d.onlyThere()
-			if others := len(s.Most) + len(s.Few) + len(s.Open) - 1; 4*(len(s.Most)-1) >= 3*others { // as Rule says
-				s.Verdict = Holds
+		most, others := len(s.Most), len(s.Most)+len(s.Few)+len(s.Open)
+		onBase := slices.ContainsFunc(rows, func(r Row) bool { return r.ID == c.ID && r.Variant == d.Variants[0].Name })
+		if onBase {
+			others--
+			if !slices.Contains(s.Most, d.Variants[0].Name) {
+				all = append(all, s)
+				continue
 			}
+			most--
+			s.Verdict = d.onlyThere()
+		}
+		if 4*most >= 3*others { // as Rule says
+			s.Verdict = Holds
 		}
 		all = append(all, s)
 	}

@@ -12,15 +12,22 @@ import (
 	"actscope/internal/nearest"
 )
 
-// DataSeeds make the data sets: the article's, and four that were fixed before any
-// network was trained on them.
-var DataSeeds = []int64{42, 142, 242, 342, 442}
-
-// Numbers of initial seeds, which count from 0.
+// Numbers of data seeds on the base.
 const (
-	DefaultSeeds = 100
-	QuickSeeds   = 20
+	DefaultSeeds = 250
+	QuickSeeds   = 40
 	MaxSeeds     = 10_000
+)
+
+// The seeds of a design. Those of the base and of the other variants have no data set in
+// common, so that what the base shows is asked again on other data, and none has that of the
+// article's run, which suggested the claims. Initial seeds are others than data seeds, because
+// one seed gives points and weights from one stream.
+const (
+	firstBaseData  = 1_000   // data seeds of the base count from here
+	firstOtherData = 500_000 // and those of the other variants
+	initialSeeds   = 1_000_000
+	seedsOnBase    = 2 // initial seeds on each data set of the base
 )
 
 // Names of the variant that the others depart from: the article's settings, or those of
@@ -46,11 +53,13 @@ type Variant struct {
 	Epochs int     `json:"epochs"`
 	Rate   float64 `json:"rate"`
 	Hidden []int   `json:"hidden"`
+	// Init names how weights are drawn, where that is not as in the base.
+	Init string `json:"init,omitempty"`
 }
 
 // equal says whether two variants are one, whatever their names.
 func (v Variant) equal(o Variant) bool {
-	return v.Epochs == o.Epochs && v.Rate == o.Rate && slices.Equal(v.Hidden, o.Hidden)
+	return v.Epochs == o.Epochs && v.Rate == o.Rate && slices.Equal(v.Hidden, o.Hidden) && v.Init == o.Init
 }
 
 // at is the variant at another rate.
@@ -64,7 +73,8 @@ func (v Variant) at(rate float64) Variant {
 type Design struct {
 	// Base is the configuration that variants depart from.
 	Base config.Config
-	// Seeds is the number of initial seeds, counted from 0.
+	// Seeds is the number of data seeds on the base, each with two initial seeds; the other
+	// variants have two fifths as many, rounded up, each with one.
 	Seeds int
 	// Quick says that the longest training and the deepest networks are left out.
 	Quick bool
@@ -72,8 +82,8 @@ type Design struct {
 	Variants []Variant
 }
 
-// Pair is one initial seed on one data set: both networks are trained on it, from
-// the same random numbers.
+// Pair is one initial seed on one data set: the networks are trained on it from the same
+// random numbers. Of a file the data seed decides the split.
 type Pair struct{ DataSeed, Seed int64 }
 
 // articleRun is the pair of the article.
@@ -86,7 +96,7 @@ var articleRun = Pair{DataSeed: 42, Seed: 42}
 // an [input.Error].
 func NewDesign(base config.Config, seeds int, quick bool) (Design, error) {
 	if seeds < 1 || seeds > MaxSeeds {
-		return Design{}, input.Refuse("seeds", "%d initial seeds: take 1 to %d", seeds, MaxSeeds)
+		return Design{}, input.Refuse("seeds", "%d data seeds: take 1 to %d", seeds, MaxSeeds)
 	}
 	article := config.Article().Entries()
 	for i, e := range base.Entries() {
@@ -94,7 +104,7 @@ func NewDesign(base config.Config, seeds int, quick bool) (Design, error) {
 			return Design{}, input.Refuse(e.Key, "the design decides it: leave it out")
 		}
 	}
-	base.Seed, base.DataSeed, base.Activations = 0, DataSeeds[0], both
+	base.Activations = both
 	if err := base.Validate(); err != nil {
 		return Design{}, err
 	}
@@ -166,6 +176,9 @@ func (d Design) validate() error {
 func (d Design) config(v Variant, p Pair, activations ...string) config.Config {
 	c := d.Base
 	c.Epochs, c.LearningRate, c.Hidden = v.Epochs, v.Rate, v.Hidden
+	if v.Init != "" {
+		c.Init = v.Init
+	}
 	c.Seed, c.Activations = p.Seed, activations
 	if _, isFile := c.File(); isFile {
 		c.SplitSeed = p.DataSeed // a file's points are what they are
@@ -216,21 +229,20 @@ func (d Design) find(is func(Variant) bool) (v Variant, ok bool) {
 	return Variant{}, false
 }
 
-// Pairs are the initial seeds and data sets of a variant. On the base every seed is
-// trained on every data set; elsewhere each seed is on one, the same in all variants, and
-// each data set has the same share of them.
+// Pairs are the initial seeds and data sets of a variant that claims are judged on: two
+// initial seeds on each data set of the base; elsewhere one, and the same in all variants.
 func (d Design) Pairs(v Variant) []Pair {
 	var pairs []Pair
 	if v.equal(d.Variants[0]) {
-		for _, dataSeed := range DataSeeds {
-			for seed := range d.Seeds {
-				pairs = append(pairs, Pair{dataSeed, int64(seed)})
+		for data := int64(firstBaseData); data < int64(firstBaseData+d.Seeds); data++ {
+			for k := range int64(seedsOnBase) {
+				pairs = append(pairs, Pair{data, data + (1+k)*initialSeeds})
 			}
 		}
 		return pairs
 	}
-	for seed := range d.Seeds {
-		pairs = append(pairs, Pair{DataSeeds[seed*len(DataSeeds)/d.Seeds], int64(seed)})
+	for data := int64(firstOtherData); data < int64(firstOtherData+(2*d.Seeds+4)/5); data++ {
+		pairs = append(pairs, Pair{data, data + initialSeeds})
 	}
 	return pairs
 }
@@ -259,15 +271,11 @@ func (d Design) questions(claims []Claim) []Question {
 	return all
 }
 
-// needed are the variants whose networks the questions need.
-func (d Design) needed(questions []Question) []Variant {
-	var needed []Variant
-	for _, v := range d.Variants {
-		if slices.ContainsFunc(questions, func(q Question) bool { return v.equal(q.Variant) || v.equal(q.reference) }) {
-			needed = append(needed, v)
-		}
-	}
-	return needed
+// asked are the variants of some questions, in the order of the design.
+func (d Design) asked(questions []Question) []Variant {
+	return slices.DeleteFunc(slices.Clone(d.Variants), func(v Variant) bool {
+		return !slices.ContainsFunc(questions, func(q Question) bool { return v.equal(q.Variant) })
+	})
 }
 
 // Selection restricts a run to some claims and variants, by name; an empty list stands

@@ -21,14 +21,15 @@ type NetworkRow struct {
 	Network string  `json:"network"`
 	Trained int     `json:"trained"`
 	Failed  int     `json:"failed"`
-	// TestAccuracy is the mean, Low and High its interval at 95 %: by Student's t over the
-	// initial seeds, on the data sets as they are. Deviation is that over all networks.
-	TestAccuracy number.Float `json:"test_accuracy"`
-	Low          number.Float `json:"low"`
-	High         number.Float `json:"high"`
-	Deviation    number.Float `json:"deviation"`
-	// ByData are the means of each data set.
-	ByData        []DataMean   `json:"by_data_seed"`
+	// Accuracy is the mean of what claims are judged on, Low and High bound it at 95 % by
+	// Student's t over the data sets. Deviation is that over all networks.
+	Accuracy  number.Float `json:"accuracy"`
+	Low       number.Float `json:"low"`
+	High      number.Float `json:"high"`
+	Deviation number.Float `json:"deviation"`
+	// TestAccuracy is the mean on the test rows, TestDeviation that over all networks.
+	TestAccuracy  number.Float `json:"test_accuracy"`
+	TestDeviation number.Float `json:"test_deviation"`
 	TrainAccuracy number.Float `json:"train_accuracy"`
 	FinalLoss     number.Float `json:"final_loss"`
 	// Spread is the mean of each hidden layer.
@@ -40,12 +41,6 @@ type NetworkRow struct {
 	// have a boundary; Boundaries is their number.
 	Kept       []number.Float `json:"distance_correlation"`
 	Boundaries int            `json:"boundaries"`
-}
-
-// DataMean is the mean test accuracy on one data set.
-type DataMean struct {
-	DataSeed int64        `json:"data_seed"`
-	Accuracy number.Float `json:"test_accuracy"`
 }
 
 // Networks describes the networks of some variants.
@@ -61,9 +56,9 @@ func Networks(t *Table, variants []Variant) []NetworkRow {
 
 func describe(t *Table, v Variant, network string) NetworkRow {
 	r := NetworkRow{Variant: v.Name, Epochs: v.Epochs, Rate: v.Rate, Hidden: v.Hidden, Network: network}
-	var test, train, loss []float64
+	var judged, test, train, loss []float64
 	byLayer, gradients, kept := make([][]float64, len(v.Hidden)), make([][]float64, len(v.Hidden)+1), make([][]float64, len(v.Hidden)+2)
-	var accuracies []stats.Observation
+	var accuracies byDataSet
 	for _, p := range t.Design.Pairs(v) {
 		m := t.Get(v, p, network)
 		r.Trained++
@@ -72,7 +67,8 @@ func describe(t *Table, v Variant, network string) NetworkRow {
 			continue
 		}
 		test, train, loss = append(test, m.TestAccuracy), append(train, m.TrainAccuracy), append(loss, m.Loss[3])
-		accuracies = append(accuracies, p.observation(m.TestAccuracy))
+		judged = append(judged, m.Accuracy())
+		accuracies.add(p, m.Accuracy())
 		for l, spread := range m.Spread {
 			byLayer[l] = append(byLayer[l], spread)
 		}
@@ -89,12 +85,10 @@ func describe(t *Table, v Variant, network string) NetworkRow {
 			r.Boundaries++
 		}
 	}
-	accuracy := stats.SummariseStrata(accuracies)
-	r.TestAccuracy, r.Low, r.High = number.Float(accuracy.Mean), number.Float(accuracy.Low), number.Float(accuracy.High)
-	for _, data := range accuracy.Strata {
-		r.ByData = append(r.ByData, DataMean{data.ID, number.Float(data.Mean)})
-	}
-	r.Deviation, r.TrainAccuracy, r.FinalLoss = number.Float(stat.StdDev(test, nil)), mean(train), mean(loss)
+	accuracy := accuracies.summary()
+	r.Accuracy, r.Low, r.High = number.Float(accuracy.Mean), number.Float(accuracy.Low), number.Float(accuracy.High)
+	r.Deviation, r.TestDeviation = number.Float(stat.StdDev(judged, nil)), number.Float(stat.StdDev(test, nil))
+	r.TestAccuracy, r.TrainAccuracy, r.FinalLoss = mean(test), mean(train), mean(loss)
 	r.Spread, r.FirstGradients, r.Kept = means(byLayer), means(gradients), means(kept)
 	return r
 }
@@ -166,23 +160,11 @@ func (d Design) controlPairs(v Variant) []Pair {
 	return firstPairs(seeds)
 }
 
-// trained are all pairs of a variant: those that claims are judged on, and what
-// controls need beyond.
-func (d Design) trained(v Variant) []Pair {
-	pairs := d.Pairs(v)
-	for _, p := range d.controlPairs(v) {
-		if !slices.Contains(pairs, p) {
-			pairs = append(pairs, p)
-		}
-	}
-	return pairs
-}
-
-// firstPairs are the first seeds on the first data set.
+// firstPairs are the first seeds on the article's data set.
 func firstPairs(seeds int) []Pair {
 	var pairs []Pair
 	for seed := range seeds {
-		pairs = append(pairs, Pair{DataSeeds[0], int64(seed)})
+		pairs = append(pairs, Pair{articleRun.DataSeed, int64(seed)})
 	}
 	return pairs
 }

@@ -28,32 +28,60 @@ type Result struct {
 	Kernels string  `json:"kernels"`
 	Level   float64 `json:"level"`
 	Rule    string  `json:"rule"`
+	// Accuracy says on which points accuracies are judged.
+	Accuracy AccuracyRecord `json:"accuracy"`
 	// Verdicts are those on whole claims; none where only some variants were asked for.
 	Verdicts []Summary    `json:"verdicts"`
 	Claims   []Row        `json:"claims"`
 	Networks []NetworkRow `json:"networks"`
 	Controls []Control    `json:"controls"`
+	// Grid has every cell of the interventions and Interventions their effects; both are
+	// empty where only a part was asked for. Aliases says which of them are one.
+	Grid          []GridRow      `json:"grid"`
+	Interventions []Intervention `json:"interventions"`
+	Aliases       string         `json:"aliases"`
 }
+
+// AccuracyRecord says on which points accuracies are judged.
+type AccuracyRecord struct {
+	// Fresh says that the points are drawn from the law of the data set, one set for each data
+	// seed, and else that they are its test rows. Points is their number.
+	Fresh  bool `json:"fresh"`
+	Points int  `json:"points"`
+	// Rule says how they come about.
+	Rule string `json:"rule"`
+}
+
+// Ways to judge accuracies.
+const (
+	freshRule = "on fresh points from the law of each data set, its seed with the highest bit changed, " +
+		"which all networks on that data set share; a tie is the same number of right points"
+	testRule = "on the test rows of each split of the file, because the law of its points is not known; a tie is the same number of right rows. " +
+		"Splits of one file overlap: all intervals speak of this file only"
+)
 
 // DesignRecord describes a design.
 type DesignRecord struct {
-	Quick     bool            `json:"quick"`
-	Seeds     int             `json:"seeds"`
-	DataSeeds []int64         `json:"data_seeds"`
-	Variants  []VariantRecord `json:"settings"`
+	Quick bool `json:"quick"`
+	// Seeds is the number of data seeds on the base.
+	Seeds    int             `json:"seeds"`
+	Variants []VariantRecord `json:"settings"`
 	// Trainings is the number of networks that were trained; one that is measured after
 	// several numbers of epochs is trained once.
 	Trainings int `json:"trainings"`
-	// Questions is the number of claims times the variants of which they can be asked,
-	// for which p-values are corrected.
-	Questions int `json:"questions"`
+	// Questions is the number of claims times the variants of which they can be asked, and
+	// Confidence that of the interval of each share, which is corrected for them.
+	Questions  int     `json:"questions"`
+	Confidence float64 `json:"confidence"`
 }
 
 // VariantRecord describes a variant.
 type VariantRecord struct {
 	Variant
-	// Pairs is the number of initial seeds times their data sets.
-	Pairs int `json:"pairs"`
+	// Pairs is the number of networks of each activation that are judged, DataSeeds the
+	// first and the last of the data sets that they are on.
+	Pairs     int      `json:"pairs"`
+	DataSeeds [2]int64 `json:"data_seeds"`
 }
 
 // Investigate trains the networks of a design, or of the selected part, jobs at a
@@ -64,22 +92,26 @@ func Investigate(ctx context.Context, d Design, only Selection, jobs int, log *L
 	if err != nil {
 		return nil, nil, err
 	}
-	variants := d.Variants
-	if !only.whole() {
-		variants = d.needed(questions)
-	}
 	provenance, err := experiment.CurrentProvenance()
 	if err != nil {
 		return nil, nil, err
 	}
-	table, err := Run(ctx, d, variants, jobs, log, w)
+	trainings := d.Trainings(questions, only.whole())
+	table, err := Run(ctx, d, trainings, jobs, log, w)
 	if err != nil {
 		return nil, nil, err
 	}
-	r := d.result(variants, only)
+	r, err := d.result(questions, only)
+	if err != nil {
+		return nil, nil, err
+	}
 	r.Kernels = provenance.Kernels
+	r.Design.Trainings = len(trainings)
 	r.Claims = Assess(table, questions, r.Design.Questions)
-	r.Networks, r.Controls = Networks(table, variants), Controls(table)
+	r.Networks, r.Controls = Networks(table, d.asked(questions)), Controls(table)
+	if only.whole() {
+		r.Grid, r.Interventions = grid(table), interventions(table)
+	}
 	if len(only.Variants) == 0 {
 		r.Verdicts = Summarise(d, r.Claims)
 	}
@@ -87,18 +119,30 @@ func Investigate(ctx context.Context, d Design, only Selection, jobs int, log *L
 }
 
 // result says what was asked; what came out is still to be filled in.
-func (d Design) result(variants []Variant, only Selection) *Result {
+func (d Design) result(questions []Question, only Selection) (*Result, error) {
+	asked := len(d.Questions())
 	r := &Result{
 		Command: commandName, Again: only.command(d), Config: d.Base, Level: Level, Rule: Rule, Verdicts: []Summary{},
-		Design: DesignRecord{
-			Quick: d.Quick, Seeds: d.Seeds, DataSeeds: DataSeeds,
-			Trainings: len(d.Trainings(variants)), Questions: len(d.Questions()),
-		},
+		Design: DesignRecord{Quick: d.Quick, Seeds: d.Seeds, Questions: asked, Confidence: IntervalLevel(asked)},
+		Grid:   []GridRow{}, Interventions: []Intervention{}, Aliases: Aliases,
 	}
-	for _, v := range variants {
-		r.Design.Variants = append(r.Design.Variants, VariantRecord{v, len(d.Pairs(v))})
+	data, err := experiment.Load(d.Base.Points)
+	if err != nil {
+		return nil, err
 	}
-	return r
+	fresh, err := data.Fresh()
+	if err != nil {
+		return nil, err
+	}
+	r.Accuracy = AccuracyRecord{Fresh: true, Points: fresh.Rows(), Rule: freshRule}
+	if fresh.Rows() == 0 {
+		r.Accuracy = AccuracyRecord{Points: data.Test.Rows(), Rule: testRule}
+	}
+	for _, v := range d.asked(questions) {
+		pairs := d.Pairs(v)
+		r.Design.Variants = append(r.Design.Variants, VariantRecord{v, len(pairs), [2]int64{pairs[0].DataSeed, pairs[len(pairs)-1].DataSeed}})
+	}
+	return r, nil
 }
 
 // Load reads the result in a run folder back. Errors are [input.Error]s.
@@ -147,9 +191,11 @@ const kernelsComment = "kernels: "
 func (r *Result) Tables() map[string][]byte {
 	comments := []string{"made by: " + r.Again, kernelsComment + r.Kernels}
 	return map[string][]byte{
-		ClaimsFile:   writeTable(rowColumns, r.Claims, comments...),
-		NetworksFile: writeTable(networkColumns, r.Networks, comments...),
-		ControlsFile: writeTable(controlColumns, r.Controls, comments...),
+		ClaimsFile:        writeTable(rowColumns, r.Claims, comments...),
+		NetworksFile:      writeTable(networkColumns, r.Networks, comments...),
+		ControlsFile:      writeTable(controlColumns, r.Controls, comments...),
+		GridFile:          writeTable(gridColumns, r.Grid, comments...),
+		InterventionsFile: writeTable(interventionColumns, r.Interventions, comments...),
 	}
 }
 
@@ -165,11 +211,17 @@ var Committed = sync.OnceValues(func() (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := d.result(d.Variants, Selection{})
+	r, err := d.result(d.Questions(), Selection{})
+	if err != nil {
+		return nil, err
+	}
+	r.Design.Trainings = len(d.Trainings(d.Questions(), true))
 	for _, err := range []error{
 		readFindings(ClaimsFile, rowColumns, &r.Claims),
 		readFindings(NetworksFile, networkColumns, &r.Networks),
 		readFindings(ControlsFile, controlColumns, &r.Controls),
+		readFindings(GridFile, gridColumns, &r.Grid),
+		readFindings(InterventionsFile, interventionColumns, &r.Interventions),
 	} {
 		if err != nil {
 			return nil, err

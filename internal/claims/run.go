@@ -18,6 +18,9 @@ import (
 type Measurement struct {
 	article.Evidence
 	TrainAccuracy float64
+	// FreshRight is how many of FreshRows fresh points are classified rightly; both are 0
+	// where there are none: see [experiment.Dataset.Fresh].
+	FreshRight, FreshRows int
 	// FirstGradients are the mean norms of the gradient of each layer over the first
 	// epoch.
 	FirstGradients []float64
@@ -33,10 +36,20 @@ type Measurement struct {
 // Failed says whether there is nothing to measure.
 func (m *Measurement) Failed() bool { return m.Failure != "" }
 
+// Accuracy is what claims are judged on: that on fresh points, or on the test rows where
+// there are none.
+func (m *Measurement) Accuracy() float64 {
+	if m.FreshRows == 0 {
+		return m.TestAccuracy
+	}
+	return float64(m.FreshRight) / float64(m.FreshRows)
+}
+
 // Table holds the measurements of a design.
 type Table struct {
-	Design Design
-	taken  map[measured]*Measurement
+	Design    Design
+	trainings []Training
+	taken     map[measured]*Measurement
 }
 
 // measured says what a measurement is of.
@@ -66,45 +79,73 @@ type Training struct {
 	pair    Pair
 	network string
 	at      []Variant // by epochs, ascending; all else is the same
+	// extent is how much is measured.
+	extent experiment.Extent
 }
 
-// Trainings are those that the variants need, each network once.
-func (d Design) Trainings(variants []Variant) []Training {
-	var all []Training
-	index := make(map[string]int)
-	add := func(v Variant, p Pair) {
-		for _, network := range d.Base.Activations {
-			key := fmt.Sprint(v.Rate, v.Hidden, p, network)
-			i, known := index[key]
-			if !known {
-				i = len(all)
-				index[key] = i
-				all = append(all, Training{pair: p, network: network})
-			}
-			if t := &all[i]; !slices.ContainsFunc(t.at, v.equal) {
-				t.at = append(t.at, v)
-				slices.SortFunc(t.at, func(a, b Variant) int { return a.Epochs - b.Epochs })
+// trainings collects networks to train, each once.
+type trainings struct {
+	all   []Training
+	index map[string]int
+}
+
+func (ts *trainings) add(v Variant, p Pair, network string, extent experiment.Extent) {
+	key := fmt.Sprint(v.Rate, v.Hidden, v.Init, p, network)
+	i, known := ts.index[key]
+	if !known {
+		i = len(ts.all)
+		ts.index[key] = i
+		ts.all = append(ts.all, Training{pair: p, network: network, extent: extent})
+	}
+	if t := &ts.all[i]; !slices.ContainsFunc(t.at, v.equal) {
+		t.at = append(t.at, v)
+		slices.SortFunc(t.at, func(a, b Variant) int { return a.Epochs - b.Epochs })
+	}
+}
+
+// Trainings are those that some questions need, with the article's own run and the controls
+// of what they ask, and, where wanted, those of the interventions. Networks of one pair and
+// build stand together.
+func (d Design) Trainings(questions []Question, interventions bool) []Training {
+	ts := trainings{index: make(map[string]int)}
+	claims := func(v Variant, pairs []Pair) {
+		for _, p := range pairs {
+			for _, network := range d.Base.Activations {
+				ts.add(v, p, network, experiment.QuickGeometry)
 			}
 		}
 	}
-	for _, v := range variants {
-		for _, p := range d.trained(v) {
-			add(v, p)
+	for _, q := range questions {
+		pairs := d.Pairs(q.Variant)
+		if q.Variant.Name == articleName {
+			pairs = append(pairs, articleRun)
+		}
+		claims(q.Variant, pairs)
+		claims(q.reference, pairs)
+	}
+	for _, v := range d.asked(questions) {
+		claims(v, d.controlPairs(v))
+	}
+	if interventions {
+		for _, v := range d.Interventions() {
+			for _, p := range d.Pairs(v) {
+				for _, f := range functions {
+					ts.add(v, p, f.Formula, experiment.Signals)
+				}
+			}
 		}
 	}
-	return all
+	return ts.all
 }
 
-// Run trains the networks of some variants, jobs at a time, and measures them, but for
-// those that the log knows, and adds them to it. A training that diverges is measured as
-// failed from there on; other errors end the run. The table does not depend on the number
-// of jobs, nor on the log.
-func Run(ctx context.Context, d Design, variants []Variant, jobs int, log *Log, w experiment.Watcher) (*Table, error) {
+// Run trains networks, jobs at a time, and measures them, but for those that the log knows,
+// and adds them to it. A training that diverges is measured as failed from there on; other
+// errors end the run. The table does not depend on the number of jobs, nor on the log.
+func Run(ctx context.Context, d Design, trainings []Training, jobs int, log *Log, w experiment.Watcher) (*Table, error) {
 	pool, err := experiment.NewPool(jobs)
 	if err != nil {
 		return nil, err
 	}
-	trainings := d.Trainings(variants)
 	w.Start(len(trainings), 0, 0)
 	work := experiment.Work[Training, []*Measurement]{
 		Pool: pool, Ledger: ledger{log}, Train: d.train,
@@ -115,6 +156,7 @@ func Run(ctx context.Context, d Design, variants []Variant, jobs int, log *Log, 
 		return nil, err
 	}
 	table := newTable(d)
+	table.trainings = trainings
 	for i, t := range trainings {
 		for j, v := range t.at {
 			table.put(v, t.pair, t.network, results[i][j])
@@ -135,12 +177,14 @@ func (d Design) train(ctx context.Context, trainer *experiment.Trainer, t Traini
 	if err != nil {
 		return nil, err
 	}
-	o := &observer{ctx: ctx, at: t.at}
+	o := &observer{ctx: ctx, at: t.at, extent: t.extent}
 	if o.training, err = trainer.Prepare(specifications[0]); err != nil {
 		return nil, err
 	}
-	if err := o.training.Data.CheckFar(); err != nil {
-		return nil, err
+	if t.extent >= experiment.QuickGeometry {
+		if err := o.training.Data.CheckFar(); err != nil {
+			return nil, err
+		}
 	}
 	outcome, err := o.training.Run(ctx, o)
 	if err != nil {
@@ -158,6 +202,7 @@ type observer struct {
 	ctx      context.Context // of the training
 	training *experiment.Training
 	at       []Variant // by epochs, ascending
+	extent   experiment.Extent
 
 	losses []float64
 	first  []float64
@@ -173,11 +218,14 @@ func (o *observer) Record(e models.Epoch) error {
 	if len(o.taken) == len(o.at) || e.Number != o.at[len(o.taken)].Epochs {
 		return nil
 	}
-	m, err := experiment.Measure(o.ctx, o.training.Network, o.training.Data, experiment.QuickGeometry)
+	m, err := experiment.Measure(o.ctx, o.training.Network, o.training.Data, o.extent)
 	if err != nil {
 		return fmt.Errorf("after epoch %d: %w", e.Number, err)
 	}
-	taken := &Measurement{Evidence: article.EvidenceOf(o.losses, m), TrainAccuracy: m.TrainAccuracy, FirstGradients: o.first}
+	taken := &Measurement{
+		Evidence: article.EvidenceOf(o.losses, m), TrainAccuracy: m.TrainAccuracy,
+		FreshRight: m.FreshRight, FreshRows: m.FreshRows, FirstGradients: o.first,
+	}
 	for _, layer := range m.Geometry.Layers {
 		taken.Kept = append(taken.Kept, layer.DistanceCorrelation)
 	}
@@ -194,6 +242,7 @@ type LoggedTraining struct {
 	Network string  `json:"network"`
 	Hidden  string  `json:"hidden"`
 	Rate    float64 `json:"rate"`
+	Init    string  `json:"init"`
 	Epochs  string  `json:"epochs"` // at which it was measured
 	Pair
 }
@@ -210,14 +259,14 @@ func OpenLog(path string, d Design, p experiment.Provenance) (*Log, error) {
 		return nil, err
 	}
 	return experiment.OpenLedger[LoggedTraining, []*Measurement](path, plan, func(a, b LoggedTraining) int {
-		return cmp.Or(strings.Compare(a.Network, b.Network), strings.Compare(a.Hidden, b.Hidden), cmp.Compare(a.Rate, b.Rate),
+		return cmp.Or(strings.Compare(a.Network, b.Network), strings.Compare(a.Hidden, b.Hidden), cmp.Compare(a.Rate, b.Rate), strings.Compare(a.Init, b.Init),
 			strings.Compare(a.Epochs, b.Epochs), cmp.Compare(a.DataSeed, b.DataSeed), cmp.Compare(a.Seed, b.Seed))
 	})
 }
 
 // logged is the training as the log knows it.
 func (t Training) logged() LoggedTraining {
-	l := LoggedTraining{Network: t.network, Pair: t.pair, Rate: t.at[0].Rate, Hidden: fmt.Sprint(t.at[0].Hidden)}
+	l := LoggedTraining{Network: t.network, Pair: t.pair, Rate: t.at[0].Rate, Init: t.at[0].Init, Hidden: fmt.Sprint(t.at[0].Hidden)}
 	for _, v := range t.at {
 		l.Epochs = strings.TrimSpace(fmt.Sprint(l.Epochs, " ", v.Epochs))
 	}

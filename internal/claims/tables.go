@@ -15,10 +15,12 @@ import (
 // Names of the tables of a run, in its folder; all but the trials are among the committed
 // findings.
 const (
-	ClaimsFile   = "claims.csv"
-	NetworksFile = "networks.csv"
-	ControlsFile = "controls.csv"
-	TrialsFile   = "trials.csv"
+	ClaimsFile        = "claims.csv"
+	NetworksFile      = "networks.csv"
+	ControlsFile      = "controls.csv"
+	GridFile          = "grid.csv"
+	InterventionsFile = "interventions.csv"
+	TrialsFile        = "trials.csv"
 )
 
 var rowColumns = []column[Row]{
@@ -26,17 +28,20 @@ var rowColumns = []column[Row]{
 	textColumn("kind", func(r *Row) *Kind { return &r.Kind }),
 	textColumn("setting", func(r *Row) *string { return &r.Variant }),
 	countColumn("seeds", func(r *Row) *int { return &r.Seeds }),
+	countColumn("data_sets", func(r *Row) *int { return &r.DataSets }),
 	countColumn("holds", func(r *Row) *int { return &r.Holds }),
 	countColumn("failed", func(r *Row) *int { return &r.Failed }),
 	countsColumn("holds_by_sample", func(r *Row) *[]int { return &r.HoldsBySample }),
-	listColumn("by_data_seed", func(r *Row) *[]DataCount { return &r.ByData }, DataCount.String, parseDataCount),
+	countColumn("ties", func(r *Row) *int { return &r.Ties }),
+	listColumn("sensitivity", func(r *Row) *[]ThresholdCount { return &r.Sensitivity }, ThresholdCount.String, parseThresholdCount),
 	numberColumn("share", func(r *Row) *number.Float { return &r.Share }),
 	numberColumn("low", func(r *Row) *number.Float { return &r.Low }),
 	numberColumn("high", func(r *Row) *number.Float { return &r.High }),
 	numberColumn("design_effect", func(r *Row) *number.Float { return &r.DesignEffect }),
-	numberColumn("p", func(r *Row) *number.Float { return &r.P }),
-	numberColumn("p_holm", func(r *Row) *number.Float { return &r.PHolm }),
+	numberColumn("effective", func(r *Row) *number.Float { return &r.Effective }),
 	textColumn("standing", func(r *Row) *Standing { return &r.Standing }),
+	numberColumn("power", func(r *Row) *number.Float { return &r.Power }),
+	numberColumn("detectable", func(r *Row) *number.Float { return &r.Detectable }),
 	textColumn("verdict", func(r *Row) *Verdict { return &r.Verdict }),
 	{"article_run", func(r *Row) string {
 		if r.ArticleRun == nil {
@@ -59,11 +64,11 @@ var rowColumns = []column[Row]{
 	textColumn("command", func(r *Row) *string { return &r.Command }),
 }
 
-// String is the count as tables have it: data seed, holds and seeds.
-func (c DataCount) String() string { return fmt.Sprintf("%d:%d/%d", c.DataSeed, c.Holds, c.Seeds) }
+// String is the count as tables have it: threshold and holds.
+func (c ThresholdCount) String() string { return fmt.Sprintf("%g:%d", c.Threshold, c.Holds) }
 
-func parseDataCount(s string) (c DataCount, err error) {
-	_, err = fmt.Sscanf(s, "%d:%d/%d", &c.DataSeed, &c.Holds, &c.Seeds)
+func parseThresholdCount(s string) (c ThresholdCount, err error) {
+	_, err = fmt.Sscanf(s, "%g:%d", &c.Threshold, &c.Holds)
 	return c, err
 }
 
@@ -76,31 +81,17 @@ var networkColumns = []column[NetworkRow]{
 	countColumn("trained", func(r *NetworkRow) *int { return &r.Trained }),
 	countColumn("failed", func(r *NetworkRow) *int { return &r.Failed }),
 	countColumn("boundaries", func(r *NetworkRow) *int { return &r.Boundaries }),
-	numberColumn("test_accuracy", func(r *NetworkRow) *number.Float { return &r.TestAccuracy }),
+	numberColumn("accuracy", func(r *NetworkRow) *number.Float { return &r.Accuracy }),
 	numberColumn("low", func(r *NetworkRow) *number.Float { return &r.Low }),
 	numberColumn("high", func(r *NetworkRow) *number.Float { return &r.High }),
 	numberColumn("deviation", func(r *NetworkRow) *number.Float { return &r.Deviation }),
-	listColumn("by_data_seed", func(r *NetworkRow) *[]DataMean { return &r.ByData }, DataMean.String, parseDataMean),
+	numberColumn("test_accuracy", func(r *NetworkRow) *number.Float { return &r.TestAccuracy }),
+	numberColumn("test_deviation", func(r *NetworkRow) *number.Float { return &r.TestDeviation }),
 	numberColumn("train_accuracy", func(r *NetworkRow) *number.Float { return &r.TrainAccuracy }),
 	numberColumn("final_loss", func(r *NetworkRow) *number.Float { return &r.FinalLoss }),
 	numbersColumn("spread", func(r *NetworkRow) *[]number.Float { return &r.Spread }),
 	numbersColumn("first_gradients", func(r *NetworkRow) *[]number.Float { return &r.FirstGradients }),
 	numbersColumn("distance_correlation", func(r *NetworkRow) *[]number.Float { return &r.Kept }),
-}
-
-// String is the mean as tables have it: data seed and test accuracy.
-func (m DataMean) String() string {
-	return fmt.Sprintf("%d:%s", m.DataSeed, shortNumber(float64(m.Accuracy)))
-}
-
-func parseDataMean(s string) (m DataMean, err error) {
-	seed, accuracy, _ := strings.Cut(s, ":")
-	if m.DataSeed, err = strconv.ParseInt(seed, 10, 64); err != nil {
-		return m, err
-	}
-	v, err := parseNumber(accuracy)
-	m.Accuracy = number.Float(v)
-	return m, err
 }
 
 var controlColumns = []column[Control]{
@@ -120,6 +111,56 @@ var controlColumns = []column[Control]{
 	}},
 }
 
+var gridColumns = []column[GridRow]{
+	textColumn("function", func(r *GridRow) *string { return &r.Function }),
+	textColumn("changed", func(r *GridRow) *string { return &r.Changed }),
+	textColumn("init", func(r *GridRow) *string { return &r.Init }),
+	numberColumn("rate", func(r *GridRow) *float64 { return &r.Rate }),
+	countColumn("trained", func(r *GridRow) *int { return &r.Trained }),
+	countColumn("failed", func(r *GridRow) *int { return &r.Failed }),
+	numberColumn("accuracy", func(r *GridRow) *number.Float { return &r.Accuracy }),
+	numberColumn("low", func(r *GridRow) *number.Float { return &r.Low }),
+	numberColumn("high", func(r *GridRow) *number.Float { return &r.High }),
+	numberColumn("deviation", func(r *GridRow) *number.Float { return &r.Deviation }),
+	numberColumn("final_loss", func(r *GridRow) *number.Float { return &r.FinalLoss }),
+}
+
+var interventionColumns = []column[Intervention]{
+	textColumn("from", func(i *Intervention) *string { return &i.From }),
+	textColumn("change", func(i *Intervention) *string { return &i.Change }),
+	textColumn("to", func(i *Intervention) *string { return &i.To }),
+	textColumn("init", func(i *Intervention) *string { return &i.Init }),
+	numberColumn("rate", func(i *Intervention) *float64 { return &i.Rate }),
+	countColumn("pairs", func(i *Intervention) *int { return &i.Pairs }),
+	countColumn("failed", func(i *Intervention) *int { return &i.Failed }),
+	numberColumn("effect", func(i *Intervention) *number.Float { return &i.Effect }),
+	numberColumn("low", func(i *Intervention) *number.Float { return &i.Low }),
+	numberColumn("high", func(i *Intervention) *number.Float { return &i.High }),
+	shareColumn("share_of_gap", func(s *ShareOfGap) *number.Float { return &s.Share }),
+	shareColumn("share_low", func(s *ShareOfGap) *number.Float { return &s.Low }),
+	shareColumn("share_high", func(s *ShareOfGap) *number.Float { return &s.High }),
+}
+
+// shareColumn is a column of shares of the gap, empty where there is no share.
+func shareColumn(name string, field func(*ShareOfGap) *number.Float) column[Intervention] {
+	return column[Intervention]{name, func(i *Intervention) string {
+		if i.Share == nil {
+			return ""
+		}
+		return shortNumber(float64(*field(i.Share)))
+	}, func(i *Intervention, s string) error {
+		if s == "" {
+			return nil
+		}
+		if i.Share == nil {
+			i.Share = new(ShareOfGap)
+		}
+		v, err := parseNumber(s)
+		*field(i.Share) = number.Float(v)
+		return err
+	}}
+}
+
 // trial is what one network of a variant has shown.
 type trial struct {
 	variant Variant
@@ -135,10 +176,12 @@ var trialColumns = []column[trial]{
 	{name: "epochs", get: func(t *trial) string { return strconv.Itoa(t.variant.Epochs) }},
 	{name: "rate", get: func(t *trial) string { return allDigits(t.variant.Rate) }},
 	{name: "hidden", get: func(t *trial) string { return strings.Trim(fmt.Sprint(t.variant.Hidden), "[]") }},
+	{name: "init", get: func(t *trial) string { return t.variant.Init }},
 	{name: "data_seed", get: func(t *trial) string { return strconv.FormatInt(t.pair.DataSeed, 10) }},
 	{name: "seed", get: func(t *trial) string { return strconv.FormatInt(t.pair.Seed, 10) }},
 	{name: "network", get: func(t *trial) string { return t.network }},
 	{name: "failure", get: func(t *trial) string { return t.Failure }},
+	measuredColumn("accuracy", func(m *Measurement) []float64 { return []float64{m.Accuracy()} }),
 	measuredColumn("test_accuracy", func(m *Measurement) []float64 { return []float64{m.TestAccuracy} }),
 	measuredColumn("train_accuracy", func(m *Measurement) []float64 { return []float64{m.TrainAccuracy} }),
 	measuredColumn("loss_1_4", func(m *Measurement) []float64 { return m.Loss[0:1] }),
@@ -172,17 +215,13 @@ func allDigits[F ~float64](values ...F) string {
 	return strings.Join(parts, " ")
 }
 
-// Trials writes every measurement of a table as CSV with a header, in the order of
-// the variants: a row for each network.
+// Trials writes every measurement of a table as CSV with a header: a row for each network
+// in each of its variants.
 func Trials(t *Table) []byte {
 	var trials []trial
-	for _, v := range t.Design.Variants {
-		for _, p := range t.Design.trained(v) {
-			for _, network := range t.Design.Base.Activations {
-				if m := t.Get(v, p, network); m != nil {
-					trials = append(trials, trial{v, p, network, m})
-				}
-			}
+	for _, training := range t.trainings {
+		for _, v := range training.at {
+			trials = append(trials, trial{v, training.pair, training.network, t.Get(v, training.pair, training.network)})
 		}
 	}
 	return writeTable(trialColumns, trials)

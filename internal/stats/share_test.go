@@ -1,30 +1,14 @@
 package stats
 
 import (
+	"encoding/json"
 	"math"
 	"math/rand/v2"
+	"os"
 	"testing"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
-
-// Table I of Newcombe, Statistics in Medicine 17 (1998) 857, method 3.
-func TestWilsonAgreesWithNewcombe(t *testing.T) {
-	for _, c := range []struct {
-		holds, n, low, high float64
-	}{{81, 263, 0.2553, 0.3662}, {15, 148, 0.0624, 0.1605}, {0, 20, 0, 0.1611}, {1, 29, 0.0061, 0.1718}} {
-		low, high := Wilson(c.holds/c.n, c.n, 0.95)
-		if !near(low, c.low, 5e-5) || !near(high, c.high, 5e-5) {
-			t.Errorf("%v of %v: %.4f to %.4f, want %.4f to %.4f", c.holds, c.n, low, high, c.low, c.high)
-		}
-	}
-	if low, high := Wilson(1, 20, 0.95); !near(low, 1-0.1611, 5e-5) || high != 1 {
-		t.Errorf("all of 20: %v to %v", low, high)
-	}
-	if low, high := Wilson(math.NaN(), 0, 0.95); low != 0 || high != 1 {
-		t.Errorf("without trials: %v to %v", low, high)
-	}
-}
 
 // R's binom.test(k, n)$conf.int.
 func TestClopperPearsonAgreesWithR(t *testing.T) {
@@ -67,20 +51,6 @@ func TestClopperPearsonInvertsTheBinomialTail(t *testing.T) {
 	}
 }
 
-func TestMajorityTestIsWilsonsIntervalTurnedRound(t *testing.T) {
-	for n := 1.0; n < 200; n++ {
-		for holds := 0.0; holds <= n; holds++ {
-			low, high := Wilson(holds/n, n, 0.99)
-			if outside := low > 0.5 || high < 0.5; outside != (MajorityTest(holds/n, n) < 0.01) {
-				t.Fatalf("%v of %v: interval %v to %v, p %v", holds, n, low, high, MajorityTest(holds/n, n))
-			}
-		}
-	}
-	if !math.IsNaN(MajorityTest(0, 0)) {
-		t.Error("p without trials")
-	}
-}
-
 func TestDesignEffectOfKnownClusters(t *testing.T) {
 	for name, c := range map[string]struct {
 		clusters []Tally
@@ -99,38 +69,96 @@ func TestDesignEffectOfKnownClusters(t *testing.T) {
 	}
 }
 
-// Trials that agree within their clusters would be taken for more than they are
-// worth; divided by the design effect they are not.
-func TestDesignEffectKeepsTheLevelOfTheTest(t *testing.T) {
+// The table was made by testdata/clustered_shares.py.
+func TestSharesOfClustersAgreeWithSciPy(t *testing.T) {
+	text, err := os.ReadFile("testdata/clustered_shares.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []struct {
+		Holds, Trials           []int
+		Confidence              float64
+		Share, Low, High        float64
+		DesignEffect, Effective float64
+		Power, Detectable       float64
+	}
+	if err := json.Unmarshal(text, &cases); err != nil || len(cases) < 10 {
+		t.Fatalf("%v: %d cases", err, len(cases))
+	}
+	for _, c := range cases {
+		var clusters []Tally
+		for i, holds := range c.Holds {
+			clusters = append(clusters, Tally{holds, c.Trials[i]})
+		}
+		got := ShareOfClusters(clusters, c.Confidence)
+		if !near(got.Share, c.Share, 1e-12) || !near(got.Low, c.Low, 1e-8) || !near(got.High, c.High, 1e-8) ||
+			!near(got.DesignEffect, c.DesignEffect, 1e-10) || !near(got.Effective/c.Effective, 1, 1e-8) {
+			t.Errorf("%v: %+v, want %+v", clusters, got, c)
+		}
+		if power := MajorityPower(0.75, c.Effective, c.Confidence); !near(power, c.Power, 1e-9) {
+			t.Errorf("%v trials: power %v, want %v", c.Effective, power, c.Power)
+		}
+		if share := DetectableShare(c.Effective, c.Confidence); !near(share, c.Detectable, 1e-9) {
+			t.Errorf("%v trials: a share of %v is found, want %v", c.Effective, share, c.Detectable)
+		}
+	}
+}
+
+func TestSharesOfFewClusters(t *testing.T) {
+	if s := ShareOfClusters(nil, 0.95); !math.IsNaN(s.Share) || s.Low != 0 || s.High != 1 {
+		t.Errorf("of none: %+v", s)
+	}
+	if s := ShareOfClusters([]Tally{{3, 3}}, 0.95); s.Share != 1 || s.Low != 0 || s.High != 1 {
+		t.Errorf("of one: %+v", s)
+	}
+	if s := ShareOfClusters([]Tally{{2, 2}, {2, 2}}, 0.95); s.Effective != 2 || s.High != 1 || !near(s.Low, math.Sqrt(0.025), 1e-9) {
+		t.Errorf("of two that agree: %+v", s)
+	}
+	if p := MajorityPower(0.75, 4, 0.95); p != 0 || !math.IsNaN(DetectableShare(4, 0.95)) {
+		t.Errorf("four trials have power %v", p)
+	}
+}
+
+// Something is true as often as not. Whether and how much the trials of a cluster agree,
+// an interval that leaves out one half comes up no more often than it says: trials are drawn
+// from a beta-binomial distribution with the given correlation within clusters.
+func TestNothingIsFoundInClustersAtOneHalf(t *testing.T) {
+	const repetitions, confidence = 2000, 0.95
 	random := rand.New(rand.NewPCG(5, 6))
-	const repetitions, clusters, size = 2000, 100, 5
-	naive, corrected := 0, 0
-	for range repetitions {
-		var tallies []Tally
-		holds := 0
-		for range clusters {
-			lean := 0.1 + 0.8*float64(random.IntN(2)) // of the cluster
-			tally := Tally{Trials: size}
-			for range size {
-				if random.Float64() < lean {
-					tally.Holds++
+	for _, correlation := range []float64{0, 0.3, 0.9} {
+		for _, design := range []struct{ clusters, size int }{{250, 2}, {100, 1}, {20, 2}} {
+			found, naive := 0, 0
+			lean := distuv.Beta{Alpha: (1/correlation - 1) / 2, Beta: (1/correlation - 1) / 2, Src: random}
+			for range repetitions {
+				var clusters []Tally
+				for range design.clusters {
+					p := 0.5
+					if correlation > 0 {
+						p = lean.Rand()
+					}
+					cluster := Tally{Trials: design.size}
+					for range design.size {
+						if random.Float64() < p {
+							cluster.Holds++
+						}
+					}
+					clusters = append(clusters, cluster)
+				}
+				if s := ShareOfClusters(clusters, confidence); s.Low > 0.5 || s.High < 0.5 {
+					found++
+				}
+				holds, trials := tally(clusters)
+				if low, high := ClopperPearson(holds, trials, 0.025, 0.025); low > 0.5 || high < 0.5 {
+					naive++
 				}
 			}
-			holds += tally.Holds
-			tallies = append(tallies, tally)
+			most := 1 - confidence + 2*math.Sqrt(confidence*(1-confidence)/repetitions)
+			if share := float64(found) / repetitions; share > most {
+				t.Errorf("%+v, correlation %v: found in %.3f, stated are %v", design, correlation, share, 1-confidence)
+			}
+			if share := float64(naive) / repetitions; correlation == 0.9 && design.size > 1 && share < 2*(1-confidence) {
+				t.Errorf("%+v: clusters do not matter, without them found in %.3f", design, share)
+			}
 		}
-		n := float64(clusters * size)
-		if MajorityTest(float64(holds)/n, n) < 0.05 {
-			naive++
-		}
-		if MajorityTest(float64(holds)/n, n/DesignEffect(tallies)) < 0.05 {
-			corrected++
-		}
-	}
-	if share := float64(corrected) / repetitions; math.Abs(share-0.05) > 0.015 {
-		t.Errorf("a test of level 0.05 rejects in %.3f", share)
-	}
-	if share := float64(naive) / repetitions; share < 0.2 {
-		t.Errorf("clusters do not matter here: without correction %.3f", share)
 	}
 }

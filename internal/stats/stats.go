@@ -17,19 +17,22 @@ const Confidence = 0.95
 type Summary struct {
 	Count        int
 	Mean, Median float64
-	// Low and High bound the mean's interval at [Confidence], by Student's t; NaN
+	// Low and High bound the mean's interval, at [Confidence] unless said otherwise, by Student's t; NaN
 	// for fewer than two values.
 	Low, High float64
 }
 
 // Summarise describes the values. Without any, everything but the count is NaN.
-func Summarise(values []float64) Summary {
+func Summarise(values []float64) Summary { return SummariseAt(values, Confidence) }
+
+// SummariseAt is [Summarise] with an interval of another confidence.
+func SummariseAt(values []float64, confidence float64) Summary {
 	s := Summary{Count: len(values), Mean: math.NaN(), Median: math.NaN(), Low: math.NaN(), High: math.NaN()}
 	if len(values) == 0 {
 		return s
 	}
 	s.Median = Quantile(slices.Sorted(slices.Values(values)), 0.5)
-	mean, low, high := moremath.MeanCI(values, Confidence)
+	mean, low, high := moremath.MeanCI(values, confidence)
 	s.Mean = mean
 	if len(values) > 1 {
 		s.Low, s.High = low, high

@@ -1,0 +1,227 @@
+package claims
+
+import (
+	"fmt"
+
+	"actscope/internal/article"
+	"actscope/internal/number"
+	"actscope/internal/stats"
+)
+
+// Interventions change what sigmoid and ReLU differ in, one thing at a time and together,
+// because networks that differ in four things at once do not tell which of them matters: the
+// activation's slope and value at 0, whether it is bounded, and the variance of the initial
+// weights, which the article chooses by the activation. All functions are crossed with all
+// initialisations, at the base's learning rate and at ten times of it.
+
+// Function is an activation with what is varied of it.
+type Function struct {
+	// Formula is the activation as settings name it.
+	Formula string
+	// Changed says in words what it is, or how it differs from sigmoid or ReLU.
+	Changed string
+}
+
+// functions are those that interventions cross with initialisations.
+var functions = []Function{
+	{article.Sigmoid, "slope 1/4 and value 1/2 at 0, bounded by 0 and 1"},
+	{"sigmoid(4*z)", "sigmoid with slope 1"},
+	{"4*sigmoid(z)", "sigmoid with slope 1, and with it value 2"},
+	{"sigmoid(z)-0.5", "sigmoid with value 0"},
+	{"4*sigmoid(z)-2", "sigmoid with slope 1 and value 0"},
+	{"max(-2,min(2,z))", "the same bounds with corners"},
+	{article.ReLU, "slope 1 and value 0 at 0, unbounded"},
+	{"0.25*relu(z)", "ReLU with slope 1/4"},
+	{"relu(z)+0.5", "ReLU with value 1/2"},
+	{"min(relu(z),1)", "ReLU bounded by 0 and 1"},
+	{"0.25*relu(z)+0.5", "ReLU with slope 1/4 and value 1/2"},
+	{"min(0.25*relu(z)+0.5,1)", "ReLU with slope 1/4, value 1/2 and bounded by 1"},
+	{"identity", "a straight line: what a network without any activation can do"},
+}
+
+// The initialisations of the interventions: sigmoid's and ReLU's in the article, and a wide
+// one.
+const (
+	sigmoidInit = "lecun-normal" // variance 1/fan_in
+	reluInit    = "he-normal"    // variance 2/fan_in
+	wideInit    = "deviation:2"  // variance 4, whatever the fan-in
+)
+
+// Aliases says which of the interventions are one.
+const Aliases = "A slope and a step are not two things: f(a z) with weights W is f(z) with weights a W that learn at a² times the rate, " +
+	"and c f(z) before weights V is f(z) before weights c V that learn at c² times the rate. So an activation's slope stands also for larger initial weights " +
+	"that learn faster, of the layer itself in sigmoid(4*z) and of the next in 4*sigmoid(z)."
+
+// Interventions are the variants of the interventions: each initialisation at both rates.
+func (d Design) Interventions() []Variant {
+	var all []Variant
+	for _, rate := range []float64{d.Base.LearningRate, faster * d.Base.LearningRate} {
+		for _, init := range []string{sigmoidInit, reluInit, wideInit} {
+			v := d.Variants[0].at(rate)
+			v.Factor, v.Init = "intervention", init
+			v.Name += ",init=" + init
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// arm is one cell of the grid that interventions make: a function and an initialisation.
+type arm struct{ function, init string }
+
+// change is an intervention at one end: from what the end has to another arm.
+type change struct {
+	what string
+	to   arm
+}
+
+// end is a network of the article from which interventions start.
+type end struct {
+	name    string
+	start   arm
+	changes []change
+}
+
+// ends are sigmoid and ReLU as the article has them; the last change of each is the other.
+var ends = []end{
+	{article.Sigmoid, arm{article.Sigmoid, sigmoidInit}, []change{
+		{"initial variance 2/fan_in", arm{article.Sigmoid, reluInit}},
+		{"initial deviation 2", arm{article.Sigmoid, wideInit}},
+		{"slope 1, inside", arm{"sigmoid(4*z)", sigmoidInit}},
+		{"slope 1, outside", arm{"4*sigmoid(z)", sigmoidInit}},
+		{"value 0", arm{"sigmoid(z)-0.5", sigmoidInit}},
+		{"slope 1 and value 0", arm{"4*sigmoid(z)-2", sigmoidInit}},
+		{"slope 1, value 0 and variance 2/fan_in", arm{"4*sigmoid(z)-2", reluInit}},
+		{"the same with corners", arm{"max(-2,min(2,z))", reluInit}},
+		{"everything: ReLU", arm{article.ReLU, reluInit}},
+	}},
+	{article.ReLU, arm{article.ReLU, reluInit}, []change{
+		{"initial variance 1/fan_in", arm{article.ReLU, sigmoidInit}},
+		{"initial deviation 2", arm{article.ReLU, wideInit}},
+		{"slope 1/4", arm{"0.25*relu(z)", reluInit}},
+		{"value 1/2", arm{"relu(z)+0.5", reluInit}},
+		{"bounded by 1", arm{"min(relu(z),1)", reluInit}},
+		{"slope 1/4 and value 1/2", arm{"0.25*relu(z)+0.5", reluInit}},
+		{"slope 1/4, value 1/2 and bounded by 1", arm{"min(0.25*relu(z)+0.5,1)", reluInit}},
+		{"all of these and variance 1/fan_in", arm{"min(0.25*relu(z)+0.5,1)", sigmoidInit}},
+		{"everything: sigmoid", arm{article.Sigmoid, sigmoidInit}},
+	}},
+}
+
+// GridRow is one cell of the interventions: a function with an initialisation at a rate.
+type GridRow struct {
+	Function string  `json:"function"`
+	Changed  string  `json:"changed"`
+	Init     string  `json:"init"`
+	Rate     float64 `json:"rate"`
+	// Trained is the number of data sets, with one network on each, Failed how many of these
+	// diverged.
+	Trained int `json:"trained"`
+	Failed  int `json:"failed"`
+	// Accuracy is the mean over the networks that did not fail, and Low and High bound it at
+	// 95 % by Student's t; Deviation is that over the networks, FinalLoss their mean loss.
+	Accuracy  number.Float `json:"accuracy"`
+	Low       number.Float `json:"low"`
+	High      number.Float `json:"high"`
+	Deviation number.Float `json:"deviation"`
+	FinalLoss number.Float `json:"final_loss"`
+}
+
+// Intervention is what one change does to the accuracy of the networks of one end.
+type Intervention struct {
+	// From is the end: sigmoid or relu with the article's initialisation.
+	From   string  `json:"from"`
+	Change string  `json:"change"`
+	To     string  `json:"to"`
+	Init   string  `json:"init"`
+	Rate   float64 `json:"rate"`
+	// Pairs is the number of data sets on which neither network failed, Failed that of the
+	// others.
+	Pairs  int `json:"pairs"`
+	Failed int `json:"failed"`
+	// Effect is the mean difference of the accuracies on one data set, changed minus
+	// unchanged, and Low and High bound it by Student's t at the level that all
+	// interventions share (Bonferroni).
+	Effect number.Float `json:"effect"`
+	Low    number.Float `json:"low"`
+	High   number.Float `json:"high"`
+	// Share is the effect as a share of the gap, which is the effect of everything, with its
+	// interval by Fieller at the same level; nil where the gap's interval holds 0.
+	Share *ShareOfGap `json:"share_of_gap,omitempty"`
+}
+
+// ShareOfGap is a share with its interval; it may be below 0 or above 1.
+type ShareOfGap struct {
+	Share number.Float `json:"share"`
+	Low   number.Float `json:"low"`
+	High  number.Float `json:"high"`
+}
+
+// grid describes all cells.
+func grid(t *Table) []GridRow {
+	var rows []GridRow
+	for _, v := range t.Design.Interventions() {
+		for _, f := range functions {
+			n := describe(t, v, f.Formula)
+			rows = append(rows, GridRow{
+				Function: f.Formula, Changed: f.Changed, Init: v.Init, Rate: v.Rate, Trained: n.Trained, Failed: n.Failed,
+				Accuracy: n.Accuracy, Low: n.Low, High: n.High, Deviation: n.Deviation, FinalLoss: n.FinalLoss,
+			})
+		}
+	}
+	return rows
+}
+
+// interventions are the effects of all changes at both rates.
+func interventions(t *Table) []Intervention {
+	d := t.Design
+	variants := make(map[string]Variant) // by rate and initialisation
+	key := func(rate float64, init string) string { return fmt.Sprint(rate, init) }
+	for _, v := range d.Interventions() {
+		variants[key(v.Rate, v.Init)] = v
+	}
+	rates := []float64{d.Base.LearningRate, faster * d.Base.LearningRate}
+	count := 0
+	for _, e := range ends {
+		count += len(rates) * len(e.changes)
+	}
+	level := IntervalLevel(count)
+	var all []Intervention
+	for _, rate := range rates {
+		for _, e := range ends {
+			at := func(a arm) func(Pair) *Measurement {
+				return func(p Pair) *Measurement { return t.Get(variants[key(rate, a.init)], p, a.function) }
+			}
+			gap := at(e.changes[len(e.changes)-1].to)
+			for _, c := range e.changes {
+				i := Intervention{From: e.name, Change: c.what, To: c.to.function, Init: c.to.init, Rate: rate}
+				i.compare(d.Pairs(variants[key(rate, c.to.init)]), at(e.start), at(c.to), gap, level)
+				all = append(all, i)
+			}
+		}
+	}
+	return all
+}
+
+// compare computes the effect of a change, by data set.
+func (i *Intervention) compare(pairs []Pair, unchanged, changed, everything func(Pair) *Measurement, level float64) {
+	var effects, ofGap, gaps []float64
+	for _, p := range pairs {
+		before, after, other := unchanged(p), changed(p), everything(p)
+		if before.Failed() || after.Failed() {
+			i.Failed++
+			continue
+		}
+		effect := after.Accuracy() - before.Accuracy()
+		effects = append(effects, effect)
+		if !other.Failed() {
+			ofGap, gaps = append(ofGap, effect), append(gaps, other.Accuracy()-before.Accuracy())
+		}
+	}
+	i.Pairs = len(effects)
+	s := stats.SummariseAt(effects, level)
+	i.Effect, i.Low, i.High = number.Float(s.Mean), number.Float(s.Low), number.Float(s.High)
+	if share, low, high, ok := stats.RatioOfMeans(ofGap, gaps, level); ok {
+		i.Share = &ShareOfGap{number.Float(share), number.Float(low), number.Float(high)}
+	}
+}
