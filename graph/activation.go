@@ -29,7 +29,24 @@ type Activation struct {
 	// rectifiers, smooth ones included, which pass about half of a centred signal's
 	// power (He et al. 2015), 1 for the others (Xavier in its fan-in form).
 	Gain float64
+	// Note, of a formula, says where it stops being finite, such as "NaN at z = 710"; "" for
+	// nothing to say.
+	Note string
+
+	slug string // of a formula
 }
+
+// FileName is the activation's name in names of files and arrays: Name, or of a formula
+// what [formula.Slug] makes of it.
+func (a Activation) FileName() string {
+	if a.slug != "" {
+		return a.slug
+	}
+	return a.Name
+}
+
+// IsFormula says that the activation is not one of the table but made by [ActivationOf].
+func (a Activation) IsFormula() bool { return a.slug != "" }
 
 // activations is the table; see [register].
 var activations []Activation
@@ -41,8 +58,9 @@ func register(entries ...Activation) { activations = append(activations, entries
 // Activations lists the table in the order in which it is shown to users.
 func Activations() []Activation { return slices.Clone(activations) }
 
-// ActivationNamed finds an entry of the table; the error suggests the nearest
-// known name and lists them all.
+// ActivationNamed finds an entry of the table, or makes one of a formula; see
+// [ActivationOf]. The error suggests the nearest known name and lists them all, or says
+// what is wrong with the formula.
 func ActivationNamed(name string) (Activation, error) {
 	known := make([]string, len(activations))
 	for i, a := range activations {
@@ -50,6 +68,9 @@ func ActivationNamed(name string) (Activation, error) {
 			return a, nil
 		}
 		known[i] = a.Name
+	}
+	if looksLikeFormula(name) {
+		return ActivationOf(name)
 	}
 	return Activation{}, nearest.Unknown("activation", name, known)
 }

@@ -21,7 +21,7 @@ import (
 var floors = [][]string{
 	{"internal/input", "internal/nearest", "internal/atomicfile", "internal/number", "internal/stats", "internal/differences", "internal/npz", "internal/safetensors"},
 	{"data"},
-	{"graph/machine/elementary", "graph/machine/elementary/reference", "graph/machine/kernel", "graph/machine/kernel/generate", "graph/machine", "graph"},
+	{"graph/machine/elementary", "graph/machine/elementary/reference", "graph/machine/kernel", "graph/machine/kernel/generate", "graph/machine", "graph/formula", "graph"},
 	{"models", "models/geometry", "models/handcoded", "models/handcoded/mistakes"},
 	{"internal/config", "internal/experiment", "internal/runfolder", "internal/article"},
 	{"internal/comparison", "internal/claims", "internal/cost", "internal/sweep", "internal/sweep/analysis", "internal/theory", "internal/gradcheck"},

@@ -47,7 +47,7 @@ func DataFile(dataset string) (path string, ok bool) { return strings.CutPrefix(
 type Config struct {
 	Points
 	// Activations are the networks that are compared, by the name of their
-	// hidden layers' activation.
+	// hidden layers' activation, or the formula in z that it is.
 	Activations []string `json:"activations"`
 	// Hidden lists the units of the hidden layers.
 	Hidden []int `json:"hidden"`
@@ -95,8 +95,8 @@ const (
 
 // Specification is one network and its training, with every name looked up.
 type Specification struct {
-	// Name is that of the hidden layers' activation, by which files call the network, and
-	// Title the same as texts and figures write it.
+	// Name is that of the hidden layers' activation, by which files and arrays call the
+	// network (of a formula its slug), and Title the same as texts and figures write it.
 	Name, Title string
 	// Points decide its data.
 	Points Points
@@ -140,21 +140,21 @@ func (c Config) Specifications() ([]Specification, error) {
 		}
 	}
 	var all []Specification
-	for i, name := range c.Activations {
+	for _, name := range c.Activations {
 		s := common
 		var err error
 		if s.MLP.Activation, err = graph.ActivationNamed(name); err != nil {
 			return nil, input.Under("activations", err)
 		}
-		if slices.Contains(c.Activations[:i], name) {
-			return nil, input.Refuse("activations", "%s is named twice", name)
+		if slices.ContainsFunc(all, func(o Specification) bool { return o.MLP.Activation.Name == s.MLP.Activation.Name }) {
+			return nil, input.Refuse("activations", "%s is named twice", s.MLP.Activation.Name)
 		}
 		built := s.MLP
 		built.Inputs = 1 // any number
 		if _, err := built.ParameterCount(); err != nil {
 			return nil, input.Under("parts", err)
 		}
-		s.Name, s.Title = s.MLP.Activation.Name, s.MLP.Activation.Title
+		s.Name, s.Title = s.MLP.Activation.FileName(), s.MLP.Activation.Title
 		all = append(all, s)
 	}
 	return all, nil

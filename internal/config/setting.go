@@ -7,6 +7,7 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/graph/formula"
 	"actscope/internal/input"
 	"actscope/internal/nearest"
 	"actscope/models"
@@ -146,7 +147,7 @@ func text(key, usage string, field func(*Config) *string) Setting {
 	}
 }
 
-// list is names with commas between them; an empty text is an empty list.
+// list is names, or formulas, with commas between them; an empty text is an empty list.
 func list(key, usage string, field func(*Config) *[]string) Setting {
 	return Setting{
 		Key: key, Kind: "names", Usage: usage,
@@ -154,7 +155,7 @@ func list(key, usage string, field func(*Config) *[]string) Setting {
 		set: func(c *Config, text string) error {
 			*field(c) = []string{}
 			if text != "" {
-				*field(c) = strings.Split(text, ",")
+				*field(c) = formula.Split(text)
 			}
 			return nil
 		},

@@ -1,0 +1,231 @@
+package formula
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"actscope/internal/input"
+	"actscope/internal/nearest"
+)
+
+// MaxLength bounds a formula, in characters: with it go/parser's recursion and ours, and
+// the size of the graph that is made of it.
+const MaxLength = 1000
+
+const (
+	variable = "z"
+	piName   = "pi"
+)
+
+// Parse reads a formula. Functions are those that it may call, each with the number of its
+// arguments. Errors are of type [input.Error], with the column in the text.
+func Parse(text string, functions map[string]int) (*Term, error) {
+	if n := len(text); n > MaxLength {
+		return nil, &input.Error{Key: text[:20] + "...", Reason: fmt.Sprintf("a formula of %d characters: write it with at most %d", n, MaxLength)}
+	}
+	r := reader{text: text, functions: functions}
+	if err := r.checkCharacters(); err != nil {
+		return nil, err
+	}
+	blank := strings.Map(func(c rune) rune { // a line break would end an expression of Go
+		if c == '\n' || c == '\r' || c == '\t' {
+			return ' '
+		}
+		return c
+	}, text)
+	e, err := parser.ParseExpr(blank)
+	var list scanner.ErrorList
+	switch {
+	case errors.As(err, &list) && len(list) > 0:
+		return nil, r.refuse(min(list[0].Pos.Column, len(text)+1), "", "%s", list[0].Msg)
+	case err != nil:
+		return nil, r.refuse(1, "", "%v", err)
+	}
+	return r.term(e)
+}
+
+// reader is a formula while it is read.
+type reader struct {
+	text      string
+	functions map[string]int
+}
+
+// refuse is an error at a column.
+func (r reader) refuse(column int, advice, format string, args ...any) error {
+	return &input.Error{
+		Key: strings.Join(strings.Fields(r.text), " "), Column: column,
+		Reason: place(column) + ": " + fmt.Sprintf(format, args...), Advice: advice,
+	}
+}
+
+// at is an error at a node.
+func (r reader) at(e ast.Node, advice, format string, args ...any) error {
+	return r.refuse(r.column(e.Pos()), advice, format, args...)
+}
+
+// column of a position; go/parser counts positions from 1 in an expression.
+func (r reader) column(p token.Pos) int { return min(max(int(p), 1), len(r.text)+1) }
+
+// source is what stands in the text for an expression.
+func (r reader) source(e ast.Expr) string {
+	return r.text[r.column(e.Pos())-1 : max(r.column(e.Pos()), r.column(e.End()))-1]
+}
+
+// checkCharacters refuses what go/parser would pass over in silence or misread.
+func (r reader) checkCharacters() error {
+	column := 0
+	for i, c := range r.text {
+		column++
+		rest := r.text[i:]
+		switch {
+		case c > '~' || c < ' ' && c != '\t' && c != '\n' && c != '\r':
+			return r.refuse(column, "", "%q is not a character of formulas: write them in ASCII", c)
+		case strings.HasPrefix(rest, "//"):
+			return r.refuse(column, "divide by /", "// would begin a comment")
+		case strings.HasPrefix(rest, "/*"):
+			return r.refuse(column, "", "/* would begin a comment")
+		case strings.HasPrefix(rest, "--"), strings.HasPrefix(rest, "++"):
+			return r.refuse(column, "put brackets around a sign after an operator", "%s is no operator", rest[:2])
+		}
+	}
+	if strings.TrimSpace(r.text) == "" {
+		return r.refuse(1, "", "an empty formula")
+	}
+	return nil
+}
+
+// term translates an expression of Go.
+func (r reader) term(e ast.Expr) (*Term, error) {
+	switch e := e.(type) {
+	case *ast.ParenExpr:
+		return r.term(e.X)
+	case *ast.BasicLit:
+		return r.number(e)
+	case *ast.Ident:
+		return r.name(e)
+	case *ast.UnaryExpr:
+		return r.unary(e)
+	case *ast.BinaryExpr:
+		return r.binary(e)
+	case *ast.CallExpr:
+		return r.call(e)
+	case *ast.StarExpr:
+		return nil, r.at(e, "write pow(z,2) for a square", "** is no operator")
+	case *ast.IndexExpr, *ast.IndexListExpr, *ast.SliceExpr:
+		return nil, r.refuse(r.column(e.Pos())+strings.IndexByte(r.text[r.column(e.Pos())-1:], '['), "use round brackets", "square brackets are indices in Go")
+	case *ast.FuncLit:
+		return nil, r.at(e, "", "a function cannot be defined here")
+	}
+	return nil, r.at(e, "", "%s is not part of a formula: use numbers, pi, z, + - * /, brackets and functions", r.source(e))
+}
+
+func (r reader) number(e *ast.BasicLit) (*Term, error) {
+	v, err := strconv.ParseFloat(e.Value, 64)
+	if e.Kind != token.INT && e.Kind != token.FLOAT || err != nil || strings.ContainsAny(e.Value, "xX_pP") {
+		return nil, r.at(e, "write a decimal number such as 0.5 or 1e-3, up to 1.7e308", "%s is not a number of formulas", e.Value)
+	}
+	return &Term{Operator: Number, Value: v}, nil
+}
+
+func (r reader) name(e *ast.Ident) (*Term, error) {
+	switch {
+	case e.Name == variable:
+		return &Term{Operator: Z}, nil
+	case e.Name == piName:
+		return &Term{Operator: Number, Value: math.Pi}, nil
+	case r.functions[e.Name] > 0:
+		return nil, r.at(e, "", "%s is a function: call it, as in %s", e.Name, form(e.Name, r.functions[e.Name]))
+	}
+	return nil, r.at(e, "the pre-activation is z, and pi the one named number", "unknown name %q", e.Name)
+}
+
+// form is a call in an error's words.
+func form(name string, arity int) string {
+	if arity == 2 {
+		return name + "(z,2)"
+	}
+	return name + "(z)"
+}
+
+func (r reader) unary(e *ast.UnaryExpr) (*Term, error) {
+	if e.Op != token.SUB && e.Op != token.ADD {
+		return nil, r.at(e, "", "%s is no operator here", e.Op)
+	}
+	x, err := r.term(e.X)
+	if err != nil || e.Op == token.ADD {
+		return x, err
+	}
+	return &Term{Operator: Negative, Arguments: []*Term{x}}, nil
+}
+
+// operators are those of arithmetic.
+var operators = map[token.Token]Operator{token.ADD: '+', token.SUB: '-', token.MUL: '*', token.QUO: '/'}
+
+func (r reader) binary(e *ast.BinaryExpr) (*Term, error) {
+	op, known := operators[e.Op]
+	column := r.column(e.OpPos)
+	if star, isPower := e.Y.(*ast.StarExpr); isPower && e.Op == token.MUL {
+		return nil, r.power(column, "**", e.X, star.X)
+	}
+	switch {
+	case e.Op == token.XOR:
+		return nil, r.power(column, "^", e.X, e.Y)
+	case !known:
+		return nil, r.refuse(column, "max, min, abs and relu make cases", "%s is no operator here", e.Op)
+	}
+	x, err := r.term(e.X)
+	if err != nil {
+		return nil, err
+	}
+	y, err := r.term(e.Y)
+	if err != nil {
+		return nil, err
+	}
+	return &Term{Operator: op, Arguments: []*Term{x, y}}, nil
+}
+
+// power refuses another language's operator for powers. What binds more tightly in Go than
+// there is left to the user.
+func (r reader) power(column int, operator string, x, y ast.Expr) error {
+	advice := "write pow(z,2) for a square"
+	if _, compound := x.(*ast.BinaryExpr); !compound {
+		advice = fmt.Sprintf("write pow(%s,%s)", r.source(x), r.source(y))
+	}
+	return r.refuse(column, advice, "%s is no operator here", operator)
+}
+
+func (r reader) call(e *ast.CallExpr) (*Term, error) {
+	called, isName := e.Fun.(*ast.Ident)
+	switch {
+	case !isName, called.Name == variable, called.Name == piName:
+		return nil, r.refuse(r.column(e.Lparen), "write * for a product", "%s is not a function", r.source(e.Fun))
+	case e.Ellipsis.IsValid():
+		return nil, r.refuse(r.column(e.Ellipsis), "", "... is not part of a formula")
+	}
+	arity, known := r.functions[called.Name]
+	if !known {
+		names := slices.Sorted(maps.Keys(r.functions))
+		return nil, r.at(called, "", "%v", nearest.Unknown("function", called.Name, names))
+	}
+	if len(e.Args) != arity {
+		return nil, r.at(called, "", "%s has %d arguments: it takes %d, as in %s", called.Name, len(e.Args), arity, form(called.Name, arity))
+	}
+	t := &Term{Operator: Call, Function: called.Name}
+	for _, a := range e.Args {
+		x, err := r.term(a)
+		if err != nil {
+			return nil, err
+		}
+		t.Arguments = append(t.Arguments, x)
+	}
+	return t, nil
+}
