@@ -27,13 +27,16 @@ func claimsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "claims",
 		Short: "Ask of each of the article's claims whether it holds beyond its one run",
-		Long: `Claims trains the article's two networks from many initial seeds on five data
+		Long: `Claims trains the article's two networks from many initial seeds on many data
 sets, under the article's settings and with epochs, rate, width or depth changed,
 and counts in how many seeds each claim holds: as the article prints it, in
-general, and the reasons that it gives. It prints the share of seeds with its
-interval and a verdict that is corrected for the number of questions, and writes a
-folder with all numbers, figures and a page. The initial seeds count from 0. If it is
-stopped, the same command goes on with the networks that are missing.`,
+general, and the reasons that it gives. Accuracies are judged on 20,000 fresh points
+of each data set, those of a file on its test rows. Then it changes what the two
+networks differ in, one thing at a time and together, to see what their accuracies
+depend on. It prints the share of seeds with an interval and a verdict that are
+corrected for the number of questions, and writes a folder with all numbers, figures
+and a page. If it is stopped, the same command goes on with the networks that are
+missing.`,
 		Example: `  actscope claims
   actscope claims --quick
   actscope claims --claim accuracy-gap --setting epochs=4000 --setting rate=0.5`,
@@ -60,7 +63,7 @@ stopped, the same command goes on with the networks that are missing.`,
 	flags := cmd.Flags()
 	settings = addSettingFlags(flags, &base, claims.Decided...)
 	settings.locate(cmd)
-	flags.IntVar(&seeds, "seeds", claims.DefaultSeeds, "number of initial seeds")
+	flags.IntVar(&seeds, "seeds", claims.DefaultSeeds, "number of data seeds under the base's settings, two initial seeds on each; elsewhere two fifths as many, one on each")
 	flags.BoolVar(&quick, "quick", false, "fewer seeds, without the longest training and the deepest networks")
 	flags.StringArrayVar(&only.Claims, "claim", nil, "a claim to ask about, by its id; may be repeated (default all)")
 	flags.StringArrayVar(&only.Variants, "setting", nil, "a setting to ask about beside the article's; may be repeated (default all)")

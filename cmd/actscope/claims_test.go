@@ -27,7 +27,7 @@ func TestClaims(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if lines := strings.Count(o.stdout, "\n"); lines != 1+len(whole.Verdicts) || o.stderr != "" {
+	if lines := strings.Count(o.stdout, "\n"); lines != 1+len(whole.Verdicts)+2+len(whole.Interventions) || o.stderr != "" {
 		t.Errorf("prints\n%s%s", o.stdout, o.stderr)
 	}
 	t.Run("same folder whatever the jobs", func(t *testing.T) {
@@ -45,8 +45,8 @@ func TestClaims(t *testing.T) {
 // checkClaimsFolder makes a folder again with more jobs and redraws it, and looks at what
 // is printed as JSON.
 func checkClaimsFolder(t *testing.T, files map[string]string) {
-	want := []string{"claims.csv", "controls.csv", "networks.csv", "report.html", "run.json", "trials.csv"}
-	for _, figure := range []string{"accuracy_curves", "claim_shares", "claims_by_setting"} {
+	want := []string{"claims.csv", "controls.csv", "grid.csv", "interventions.csv", "networks.csv", "report.html", "run.json", "trials.csv"}
+	for _, figure := range []string{"accuracy_curves", "claim_shares", "claims_by_setting", "intervention_effects", "intervention_grid"} {
 		want = append(want, "figures/"+figure+".svg")
 	}
 	slices.Sort(want)
@@ -79,7 +79,7 @@ func checkClaimsFolder(t *testing.T, files map[string]string) {
 		t.Errorf("%d rows", len(result.Claims))
 	}
 	for _, c := range result.Claims {
-		if c.ID == "" || c.Setting == "" || c.Seeds < 3 || c.Holds > c.Seeds || c.Low == nil || c.High == nil || c.Verdict == "" || c.Command == "" {
+		if c.ID == "" || c.Setting == "" || c.Seeds < 2 || c.Holds > c.Seeds || c.Low == nil || c.High == nil || c.Verdict == "" || c.Command == "" {
 			t.Errorf("%+v", c)
 		}
 	}
@@ -99,7 +99,7 @@ func checkClaimsCommand(t *testing.T, want claims.Row) {
 		t.Fatal(err)
 	}
 	got := *r.Row(want.ID, want.Variant)
-	if got.Seeds != want.Seeds || got.Holds != want.Holds || got.Low != want.Low || got.P != want.P || got.PHolm < want.PHolm ||
+	if got.Seeds != want.Seeds || got.Holds != want.Holds || got.Low != want.Low || got.Standing != want.Standing ||
 		fmt.Sprint(got.Effect) != fmt.Sprint(want.Effect) {
 		t.Errorf("%s gives %+v, want %+v", want.Command, got, want)
 	}
@@ -112,8 +112,8 @@ func TestClaimsRefusesWhatItCannotUse(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, args := range map[string][]string{
-		"seeds: 0 initial seeds":                    {"--seeds", "0"},
-		"seeds: -4 initial seeds":                   {"--seeds", "-4"},
+		"seeds: 0 data seeds":                       {"--seeds", "0"},
+		"seeds: -4 data seeds":                      {"--seeds", "-4"},
 		"invalid argument \"many\" for \"--seeds\"": {"--seeds", "many"},
 		"jobs: 0":                                     {"--jobs", "0"},
 		"unknown claim \"accuracy-gp\"":               {"--claim", "accuracy-gp"},

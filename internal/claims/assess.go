@@ -155,8 +155,8 @@ func (q Question) assess(t *Table, confidence float64) Row {
 	s := stats.ShareOfClusters(byData, confidence)
 	r.DataSets, r.DesignEffect, r.Effective = len(byData), number.Float(s.DesignEffect), number.Float(s.Effective)
 	r.Share, r.Low, r.High = number.Float(s.Share), number.Float(s.Low), number.Float(s.High)
-	r.Power = number.Float(stats.MajorityPower(clearShare, s.Effective, confidence))
-	r.Detectable = number.Float(stats.DetectableShare(s.Effective, confidence))
+	majority := stats.NewMajority(s.Effective, confidence)
+	r.Power, r.Detectable = number.Float(majority.Power(clearShare)), number.Float(majority.Detectable())
 	r.Standing = Open
 	if s.Low > 0.5 {
 		r.Standing = Most

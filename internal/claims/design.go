@@ -15,7 +15,7 @@ import (
 // Numbers of data seeds on the base.
 const (
 	DefaultSeeds = 250
-	QuickSeeds   = 40
+	QuickSeeds   = 60
 	MaxSeeds     = 10_000
 )
 

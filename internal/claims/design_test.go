@@ -2,6 +2,7 @@ package claims
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"testing"
 
@@ -44,30 +45,33 @@ func TestDefaultDesignHasTheSettingsThatWereAskedFor(t *testing.T) {
 	}
 }
 
-// Every seed is on every data set under the article's settings. Elsewhere each seed
-// is on one, each data set has a fifth of them, and the first twenty are on the
-// article's data, as in the controls.
-func TestPairsAreBalanced(t *testing.T) {
+// Two initial seeds are on each data set of the base, one on each of the other variants',
+// which has other data sets. No seed is of two kinds, and the article's own is none of them.
+func TestPairsAreClustersWithoutTheArticlesRun(t *testing.T) {
 	d := newDesign(t, config.Article(), DefaultSeeds, false)
-	for _, s := range d.Variants {
-		perData, perSeed := make(map[int64]int), make(map[int64]int)
-		for _, p := range d.Pairs(s) {
+	var onBase []int64
+	initial := make(map[int64]bool)
+	for _, v := range append(d.Variants, d.Interventions()...) {
+		perData := make(map[int64]int)
+		for _, p := range d.Pairs(v) {
 			perData[p.DataSeed]++
-			perSeed[p.Seed]++
-		}
-		wantData, wantSeed := 20, 1
-		if s.Name == "article" {
-			wantData, wantSeed = 100, 5
-		} else if pairs := d.Pairs(s); !slices.Equal(pairs[:20], firstPairs(20)) {
-			t.Errorf("%s: the first pairs are %v", s.Name, pairs[:20])
-		}
-		for _, dataSeed := range DataSeeds {
-			if perData[dataSeed] != wantData {
-				t.Errorf("%s: %d seeds on data seed %d, want %d", s.Name, perData[dataSeed], dataSeed, wantData)
+			initial[p.Seed] = true
+			if p.DataSeed == articleRun.DataSeed || p.Seed == articleRun.Seed {
+				t.Errorf("%s: %v is of the article's run", v.Name, p)
 			}
 		}
-		if len(perSeed) != 100 || perSeed[0] != wantSeed || perSeed[99] != wantSeed {
-			t.Errorf("%s: %d seeds, %d times each", s.Name, len(perSeed), perSeed[0])
+		wantData, wantEach := 100, 1
+		if v.Name == "article" {
+			wantData, wantEach = 250, 2
+			onBase = slices.Collect(maps.Keys(perData))
+		}
+		for data, seeds := range perData {
+			if seeds != wantEach || initial[data] || v.Name != "article" && slices.Contains(onBase, data) {
+				t.Errorf("%s: %d initial seeds on data seed %d", v.Name, seeds, data)
+			}
+		}
+		if len(perData) != wantData {
+			t.Errorf("%s: %d data sets, want %d", v.Name, len(perData), wantData)
 		}
 	}
 }
@@ -75,17 +79,27 @@ func TestPairsAreBalanced(t *testing.T) {
 func TestEachNetworkIsTrainedOnceToTheLastEpochThatIsAskedFor(t *testing.T) {
 	d := newDesign(t, config.Article(), DefaultSeeds, false)
 	epochs := make(map[int]int) // trainings by their length
-	for _, training := range d.Trainings(d.Variants) {
+	grid := 0
+	for _, training := range d.Trainings(d.Questions(), true) {
 		if !slices.IsSortedFunc(training.at, func(a, b Variant) int { return a.Epochs - b.Epochs }) {
 			t.Fatalf("measured at %v", training.at)
 		}
+		if training.at[0].Init != "" {
+			grid++
+			continue
+		}
 		epochs[training.at[len(training.at)-1].Epochs]++
 	}
-	// Of the 1000 of the article's settings 200 go on to epoch 8000, and of 40 more seeds
-	// on the article's data, two networks each, to 4000 for the controls. Rates, widths
-	// and depths are 14 settings of 200.
-	if epochs[8000] != 200 || epochs[4000] != 80 || epochs[800] != 1000-200-80+14*200 || len(epochs) != 3 {
+	// 100 pairs of the other variants go on to epoch 8000, and of 60 seeds on the article's
+	// data, two networks each, to 4000 for the controls, the article's own among them. The 250 times two pairs of the
+	// base have one hidden layer, too, with which depths are compared, as the article's own run
+	// has. Rates, widths and depths are 14 settings of 200, and 20 seeds of the controls are at
+	// each of two rates.
+	if epochs[8000] != 200 || epochs[4000] != 120 || epochs[800] != 2*1000+2+14*200+2*40 || len(epochs) != 3 {
 		t.Errorf("trainings by length: %v", epochs)
+	}
+	if want := len(functions) * 3 * 2 * 100; grid != want {
+		t.Errorf("%d trainings of interventions, want %d", grid, want)
 	}
 }
 

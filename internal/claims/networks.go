@@ -2,7 +2,6 @@ package claims
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/stat"
 

@@ -33,7 +33,7 @@ func small() config.Config {
 
 func trainAll(t *testing.T, d Design, jobs int) *Table {
 	t.Helper()
-	table, err := Run(t.Context(), d, d.Variants, jobs, newLog(t, d), silent{})
+	table, err := Run(t.Context(), d, d.Trainings(d.Questions(), true), jobs, newLog(t, d), silent{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,12 +53,12 @@ func TestShorterTrainingIsAPrefixOfALongerOne(t *testing.T) {
 				at = append(at, Variant{Epochs: epochs, Rate: 0.5, Hidden: hidden})
 			}
 			pair := Pair{DataSeed: 142, Seed: 7}
-			long, err := d.train(t.Context(), trainer, Training{pair, network, at})
+			long, err := d.train(t.Context(), trainer, Training{pair, network, at, experiment.QuickGeometry})
 			if err != nil {
 				t.Fatal(err)
 			}
 			for i, v := range at {
-				short, err := d.train(t.Context(), trainer, Training{pair, network, []Variant{v}})
+				short, err := d.train(t.Context(), trainer, Training{pair, network, []Variant{v}, experiment.QuickGeometry})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -81,12 +81,12 @@ func TestMeasurementsAreThoseOfCompare(t *testing.T) {
 	d := newDesign(t, config.Article(), 1, false)
 	trainer := experiment.NewTrainer()
 	for _, n := range r.Networks {
-		taken, err := d.train(t.Context(), trainer, Training{Pair{242, 3}, n.Name, []Variant{{Epochs: 120, Rate: 0.05, Hidden: c.Hidden}}})
+		taken, err := d.train(t.Context(), trainer, Training{Pair{242, 3}, n.Name, []Variant{{Epochs: 120, Rate: 0.05, Hidden: c.Hidden}}, experiment.QuickGeometry})
 		if err != nil {
 			t.Fatal(err)
 		}
 		m := taken[0]
-		if m.TestAccuracy != n.TestAccuracy || m.TrainAccuracy != n.TrainAccuracy || !reflect.DeepEqual(m.Spread, n.Spread) || !reflect.DeepEqual(m.Trace, n.Trace) {
+		if m.TestAccuracy != n.TestAccuracy || m.FreshRight != n.FreshRight || m.Accuracy() != n.FreshAccuracy() || m.TrainAccuracy != n.TrainAccuracy || !reflect.DeepEqual(m.Spread, n.Spread) || !reflect.DeepEqual(m.Trace, n.Trace) {
 			t.Errorf("%s: %+v", n.Name, m)
 		}
 		for i, epoch := range []int{30, 60, 90, 120} {
@@ -107,7 +107,11 @@ func TestTheNumberOfJobsChangesNothing(t *testing.T) {
 		t.Error("other bytes")
 	}
 	rows := bytes.Count(one, []byte("\n")) - 1
-	if want := 2 * (15 + 3*(len(d.Variants)-1)); rows != want {
+	want := 0
+	for _, training := range d.Trainings(d.Questions(), true) {
+		want += len(training.at)
+	}
+	if rows != want {
 		t.Errorf("%d rows, want %d", rows, want)
 	}
 }
@@ -115,10 +119,10 @@ func TestTheNumberOfJobsChangesNothing(t *testing.T) {
 func TestRunEndsWithItsContext(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	d := newDesign(t, config.Article(), 5, false)
-	if _, err := Run(ctx, d, d.Variants, 2, newLog(t, d), stopper{stop}); !errors.Is(err, context.Canceled) {
+	if _, err := Run(ctx, d, d.Trainings(d.Questions(), false), 2, newLog(t, d), stopper{stop}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := Run(t.Context(), d, d.Variants, 0, newLog(t, d), silent{}); err == nil {
+	if _, err := Run(t.Context(), d, nil, 0, newLog(t, d), silent{}); err == nil {
 		t.Error("no jobs are accepted")
 	}
 }
@@ -196,7 +200,7 @@ func TestDataWithoutAClassIsRefused(t *testing.T) {
 	base := small()
 	base.Samples = 2
 	d := newDesign(t, base, 5, true)
-	_, err := Run(t.Context(), d, d.Variants, 2, newLog(t, d), silent{})
+	_, err := Run(t.Context(), d, d.Trainings(d.Questions(), false), 2, newLog(t, d), silent{})
 	var config *input.Error
 	if !errors.As(err, &config) || config.Key != "samples" {
 		t.Errorf("got %v", err)
@@ -246,7 +250,7 @@ func TestStoppedRunGoesOnFromItsLog(t *testing.T) {
 		}
 		before = log.Trainings()
 		ctx, stop := context.WithCancel(t.Context())
-		table, err := Run(ctx, d, d.Variants, 2, log, &stopAfter{before + 10, stop})
+		table, err := Run(ctx, d, d.Trainings(d.Questions(), true), 2, log, &stopAfter{before + 10, stop})
 		stop()
 		if failed := log.Write(); failed != nil {
 			t.Fatal(failed)
@@ -268,14 +272,14 @@ func TestStoppedRunGoesOnFromItsLog(t *testing.T) {
 
 	// What is known is not trained again.
 	log := openLog(t, path, d)
-	all := d.Trainings(d.Variants)
+	all := d.Trainings(d.Questions(), true)
 	if log.Trainings() != len(all) {
 		t.Fatalf("%d of %d trainings are known", log.Trainings(), len(all))
 	}
 	known := all[0].logged()
 	taken, _ := log.Find(known)
 	taken[0].TestAccuracy = 0.123
-	table, err := Run(t.Context(), d, d.Variants, 1, log, silent{})
+	table, err := Run(t.Context(), d, d.Trainings(d.Questions(), true), 1, log, silent{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -288,7 +292,7 @@ func TestLogOfAnotherBaseOrProgramIsNotUsed(t *testing.T) {
 	d := newDesign(t, small(), 1, true)
 	path := filepath.Join(t.TempDir(), "log")
 	log := openLog(t, path, d)
-	if err := (ledger{log}).Add(d.Trainings(d.Variants)[0], []*Measurement{{Failure: "diverged"}}); err != nil {
+	if err := (ledger{log}).Add(d.Trainings(d.Questions(), true)[0], []*Measurement{{Failure: "diverged"}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := log.Write(); err != nil {

@@ -3,12 +3,14 @@ package present
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
 	"actscope/graph"
 	"actscope/internal/article"
 	"actscope/internal/claims"
+	"actscope/internal/config"
 	"actscope/internal/number"
 	"actscope/viz"
 	"actscope/viz/report"
@@ -33,13 +35,13 @@ func Claims(r *claims.Result) Story {
 	if len(r.Controls) > 0 {
 		page.Tables = append([]report.Table{controlsTable(r)}, page.Tables...)
 	}
-	settings := r.Config.Entries()
-	for i := range settings {
-		switch e := &settings[i]; e.Key {
-		case "seed":
-			e.Value = fmt.Sprintf("0..%d", r.Design.Seeds-1)
-		case "data-seed":
-			e.Value = strings.Trim(fmt.Sprint(r.Design.DataSeeds), "[]")
+	if len(r.Interventions) > 0 {
+		page.Tables = append([]report.Table{interventionsTable(r), gridTable(r)}, page.Tables...)
+	}
+	var settings []config.Entry
+	for _, e := range r.Config.Entries() {
+		if !slices.Contains(claims.Decided, e.Key) {
+			settings = append(settings, e)
 		}
 	}
 	page.Setting = pageSettings(settings, r.Kernels)
@@ -48,7 +50,7 @@ func Claims(r *claims.Result) Story {
 
 // seedsCounted says what is counted on the base.
 func seedsCounted(r *claims.Result) string {
-	return fmt.Sprintf("%s on %s", Counted(r.Design.Seeds, "initial seed"), Counted(len(r.Design.DataSeeds), "data set"))
+	return fmt.Sprintf("%s on %s", Counted(r.Base().Pairs, "initial seed"), Counted(r.Design.Seeds, "data set"))
 }
 
 // baseSettings names the settings of the base for readers.
@@ -65,26 +67,31 @@ func claimHighlights(r *claims.Result) []report.Highlight {
 	var slow *claims.NetworkRow // sigmoid's longest training, if another than the base's was asked for
 	for i, n := range r.Networks {
 		if n.Variant == r.Base().Name {
-			h = append(h, report.Highlight{Value: percent(n.TestAccuracy), Label: "mean test accuracy, " + graph.ActivationTitle(n.Network)})
+			h = append(h, report.Highlight{Value: percent(n.Accuracy), Label: "mean accuracy, " + graph.ActivationTitle(n.Network)})
 		}
 		if n.Network == article.Sigmoid && n.Epochs > r.Config.Epochs && (slow == nil || n.Epochs > slow.Epochs) {
 			slow = &r.Networks[i]
 		}
 	}
 	if slow != nil {
-		h = append(h, report.Highlight{Value: percent(slow.TestAccuracy), Label: fmt.Sprintf("the same of sigmoid after %d epochs", slow.Epochs)})
+		h = append(h, report.Highlight{Value: percent(slow.Accuracy), Label: fmt.Sprintf("the same of sigmoid after %d epochs", slow.Epochs)})
 	}
 	return h
 }
 
 func claimStory(r *claims.Result) []string {
-	return []string{
-		"The article shows one run: one draw of the initial weights on one data set. Here the same two networks are trained from many initial seeds on several data sets, " +
-			"and then with one setting changed at a time: trained longer, with a larger step, narrower or wider, with fewer or more layers, and with more layers at the larger step.",
+	story := []string{
+		"The article shows one run: one draw of the initial weights on one data set. Here the same two networks are trained from many initial seeds on many data sets, " +
+			"and then, on other data sets, with one setting changed at a time: trained longer, with a larger step, narrower or wider, with fewer or more layers, and with more layers at the larger step.",
 		fmt.Sprintf("Each claim is asked in three forms: as printed, with the number of the article's one run; in general, without it; and as the reason that the article gives, put so that it can fail. "+
-			"Under %s every seed meets every data set; elsewhere each seed meets one. A seed on a data set either fulfils a claim or does not.", baseSettings(r)),
+			"Under %s two networks of each kind are trained on each of %s, elsewhere one on each of others. The run that suggested the claims is not among them.", baseSettings(r), Counted(r.Design.Seeds, "data set")),
+		fmt.Sprintf("Accuracies are judged on %s points: %s.", fmt.Sprint(r.Accuracy.Points), r.Accuracy.Rule),
 		r.Rule,
 	}
+	if len(r.Interventions) > 0 {
+		story = append(story, "Sigmoid and ReLU differ in several things at once. To tell which of them the accuracy depends on, each is changed by itself and with others, from both ends. "+r.Aliases)
+	}
+	return story
 }
 
 // claimTally counts verdicts.
@@ -103,61 +110,147 @@ func claimVerdicts(r *claims.Result) []report.Claim {
 	for _, v := range r.Verdicts {
 		f := report.Finding{Holds: v.Verdict == claims.Holds, Verdict: string(v.Verdict), Measured: "not asked there"}
 		if base := r.Row(v.ID, r.Base().Name); base != nil {
-			f.Measured = fmt.Sprintf("in %s of %d (%s; by data set %s); at %s other settings",
-				viz.Percent(float64(base.Share), 0), base.Seeds, wholeInterval(base.Low, base.High), dataRange(base.ByData), elsewhere(v, base))
+			f.Measured = fmt.Sprintf("in %s of %d (%s); at %s other settings",
+				viz.Percent(float64(base.Share), 0), base.Seeds, wholeInterval(base.Low, base.High), elsewhere(v, base))
+		} else {
+			f.Measured = fmt.Sprintf("not asked there; at %s other settings", elsewhere(v, base))
 		}
 		all = append(all, report.Claim{Statement: v.Statement + ": " + v.Predicate, Article: v.Article, Findings: []report.Finding{f}})
 	}
 	return all
 }
 
-// PrintClaims prints the verdicts, or of a part the rows, and the controls.
+// PrintClaims prints the verdicts, or of a part the rows, the interventions and the
+// controls.
 func PrintClaims(w io.Writer, r *claims.Result) error {
-	t := report.Table{Columns: []string{"claim", "setting", "holds in", "95 % interval", "by data set", "effect", "verdict"}}
-	for _, row := range r.Claims {
+	tables := []report.Table{rowsTable(r, r.Claims)}
+	if len(r.Verdicts) > 0 {
+		tables[0] = verdictsTable(r)
+	}
+	if len(r.Interventions) > 0 {
+		tables = append(tables, interventionsTable(r))
+	}
+	if len(r.Controls) > 0 {
+		t := report.Table{Columns: []string{"control: mean test accuracy", "seeds", "earlier", "measured", "95 % interval", "found again"}}
+		for _, c := range r.Controls {
+			t.Rows = append(t.Rows, slices.Concat([]string{c.Network + ", " + c.Variant, fmt.Sprint(c.Seeds)}, controlCells(c, "NO")))
+		}
+		tables = append(tables, t)
+	}
+	for i, t := range tables {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		if err := t.WriteText(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shareLevel names the interval of shares.
+func shareLevel(r *claims.Result) string {
+	return fmt.Sprintf("%.4g %% interval", 100*r.Design.Confidence)
+}
+
+func rowsTable(r *claims.Result, rows []claims.Row) report.Table {
+	t := report.Table{Columns: []string{"claim", "setting", "holds in", shareLevel(r), "ties", "effect", "here", "verdict"}}
+	for _, row := range rows {
 		t.Rows = append(t.Rows, []string{
-			row.ID, row.Variant, fmt.Sprintf("%d of %d", row.Holds, row.Seeds), wholeInterval(row.Low, row.High), dataRange(row.ByData), effectText(row.Effect), string(row.Verdict),
+			row.ID, row.Variant, fmt.Sprintf("%d of %d", row.Holds, row.Seeds), wholeInterval(row.Low, row.High), fmt.Sprint(row.Ties), effectText(row.Effect), standing(row), string(row.Verdict),
 		})
 	}
-	if len(r.Verdicts) > 0 {
-		t = verdictsTable(r)
-	}
-	if err := t.WriteText(w); err != nil || len(r.Controls) == 0 {
-		return err
-	}
-	fmt.Fprintln(w)
-	t = report.Table{Columns: []string{"control: mean test accuracy", "seeds", "earlier", "measured", "95 % interval", "found again"}}
-	for _, c := range r.Controls {
-		t.Rows = append(t.Rows, slices.Concat([]string{c.Network + ", " + c.Variant, fmt.Sprint(c.Seeds)}, controlCells(c, "NO")))
-	}
-	return t.WriteText(w)
+	return t
 }
 
 func verdictsTable(r *claims.Result) report.Table {
-	t := report.Table{Columns: []string{"claim", "as", "holds in", "95 % interval", "by data set", "at other settings", "verdict"}}
+	t := report.Table{Columns: []string{"claim", "as", "holds in", shareLevel(r), "ties", "at other settings", "verdict"}}
 	for _, v := range r.Verdicts {
 		cells := []string{"–", "–", "–"}
 		base := r.Row(v.ID, r.Base().Name)
 		if base != nil {
-			cells = shareCells(base)
+			cells = append(shareCells(base), fmt.Sprint(base.Ties))
 		}
-		t.Rows = append(t.Rows, slices.Concat([]string{v.ID, string(v.Kind)}, cells, []string{elsewhere(v, base), string(v.Verdict)}))
+		t.Rows = append(t.Rows, slices.Concat([]string{v.ID, string(v.Kind)}, cells, []string{elsewhere(v, base), verdictText(v, base)}))
 	}
 	return t
+}
+
+// standing is what the seeds say in one row, and of one that is open what could have been
+// seen.
+func standing(row claims.Row) string {
+	if row.Standing != claims.Open {
+		return string(row.Standing)
+	}
+	if math.IsNaN(float64(row.Detectable)) {
+		return "open (no share would be found)"
+	}
+	return fmt.Sprintf("open (power %s at 75 %%; 80 %% from a share of %s)", viz.Percent(float64(row.Power), 0), viz.Percent(float64(row.Detectable), 0))
+}
+
+// verdictText is the verdict on a claim, with a word where it is open at the base.
+func verdictText(v claims.Summary, base *claims.Row) string {
+	if base != nil && base.Standing == claims.Open {
+		return fmt.Sprintf("%s: %s", v.Verdict, standing(*base))
+	}
+	return string(v.Verdict)
 }
 
 func countsTable(r *claims.Result) report.Table {
 	t := report.Table{
 		Title: "Every claim at every setting",
-		Note: "Seeds are pairs of an initial seed and a data set. The interval is Wilson's at 95 %, which takes pairs as independent. " +
-			fmt.Sprintf("p is of the test against one half, with the design effect, and corrected by Holm for %d questions. ", r.Design.Questions) +
-			"The effect is the mean difference over the initial seeds with its 95 % interval, δ is Cliff's delta.",
-		Columns: []string{"claim", "setting", "holds", "share", "interval", "by data set", "failed", "p", "effect", "δ", "verdict"},
+		Note: fmt.Sprintf("The interval of the share is at %.4g %%, which is 95 %% for all %d questions together; it counts each data set as a cluster. ", 100*r.Design.Confidence, r.Design.Questions) +
+			"Worth: as many independent networks. The effect is the mean difference over the data sets with its 95 % interval, each by itself, δ is Cliff's delta. " +
+			"Other thresholds: in how many the claim would hold with them. An open question has its power: how probable it was to be settled if the claim held in 75 % of all seeds, and from which share on that is 80 %.",
+		Columns: []string{"claim", "setting", "holds", "share", "interval", "ties", "failed", "worth", "other thresholds", "effect", "δ", "here", "verdict"},
 	}
 	for i, row := range r.Claims {
+		var others []string
+		for _, o := range row.Sensitivity {
+			others = append(others, fmt.Sprintf("%g: %d", o.Threshold, o.Holds))
+		}
 		t.Rows = append(t.Rows, slices.Concat([]string{row.ID, row.Variant, fmt.Sprintf("%d of %d", row.Holds, row.Seeds)}, shareCells(&r.Claims[i]), []string{
-			fmt.Sprint(row.Failed), numberCell(float64(row.PHolm)), effectText(row.Effect), numberCell(float64(row.Effect.Delta)), string(row.Verdict),
+			fmt.Sprint(row.Ties), fmt.Sprint(row.Failed), fmt.Sprintf("%.0f", float64(row.Effective)), strings.Join(others, ", "),
+			effectText(row.Effect), numberCell(float64(row.Effect.Delta)), standing(row), string(row.Verdict),
 		}))
+	}
+	return t
+}
+
+// interventionsTable has what each change does, from both ends.
+func interventionsTable(r *claims.Result) report.Table {
+	t := report.Table{
+		Title: "What the accuracy depends on",
+		Note: "Points of accuracy that a change adds on the same data set and initial seed, with intervals that are right together with probability 95 %. " +
+			"Its share of the gap between the two networks is given where the gap is surely not 0. " + r.Aliases,
+		Columns: []string{"from", "rate", "change", "to", "pairs", "points", "interval", "share of the gap"},
+	}
+	for _, i := range r.Interventions {
+		share := "–"
+		if s := i.Share; s != nil {
+			share = fmt.Sprintf("%.0f %% (%.0f to %.0f)", 100*float64(s.Share), 100*float64(s.Low), 100*float64(s.High))
+		}
+		pairs := fmt.Sprint(i.Pairs)
+		if i.Failed > 0 {
+			pairs += fmt.Sprintf(", %d failed", i.Failed)
+		}
+		t.Rows = append(t.Rows, []string{i.From, Digits(i.Rate), i.Change, i.To + ", " + i.Init, pairs,
+			fmt.Sprintf("%+.1f", 100*float64(i.Effect)), fmt.Sprintf("%+.1f to %+.1f", 100*float64(i.Low), 100*float64(i.High)), share})
+	}
+	return t
+}
+
+func gridTable(r *claims.Result) report.Table {
+	t := report.Table{
+		Title:   "Every function with every initialisation",
+		Note:    "Means over the networks that did not fail; the interval is Student's at 95 % over the data sets, of each by itself.",
+		Columns: []string{"function", "it is", "initial weights", "rate", "trained", "failed", "accuracy", "interval", "deviation", "final loss"},
+	}
+	for _, g := range r.Grid {
+		t.Rows = append(t.Rows, []string{
+			g.Function, g.Changed, g.Init, Digits(g.Rate), fmt.Sprint(g.Trained), fmt.Sprint(g.Failed), percent(g.Accuracy),
+			percent(g.Low) + " to " + percent(g.High), numberCell(float64(g.Deviation)), numberCell(float64(g.FinalLoss)),
+		})
 	}
 	return t
 }
@@ -165,8 +258,8 @@ func countsTable(r *claims.Result) report.Table {
 func networksTable(r *claims.Result) report.Table {
 	t := report.Table{
 		Title:   "The networks",
-		Note:    "Means over the networks that did not fail; the interval is Student's at 95 % over the initial seeds, the deviation that over the networks.",
-		Columns: []string{"setting", "network", "trained", "failed", "test accuracy", "interval", "deviation", "train accuracy", "final loss", "spread by layer"},
+		Note:    "Means over the networks that did not fail; the interval is Student's at 95 % over the data sets, the deviation that over the networks, on the points that claims are judged on and on the test rows.",
+		Columns: []string{"setting", "network", "trained", "failed", "accuracy", "interval", "deviation", "on the test rows", "deviation", "on the training rows", "final loss", "spread by layer"},
 	}
 	for _, n := range r.Networks {
 		var spread []string
@@ -174,8 +267,8 @@ func networksTable(r *claims.Result) report.Table {
 			spread = append(spread, numberCell(float64(s)))
 		}
 		t.Rows = append(t.Rows, []string{
-			n.Variant, graph.ActivationTitle(n.Network), fmt.Sprint(n.Trained), fmt.Sprint(n.Failed), percent(n.TestAccuracy),
-			percent(n.Low) + " to " + percent(n.High), numberCell(float64(n.Deviation)), percent(n.TrainAccuracy),
+			n.Variant, graph.ActivationTitle(n.Network), fmt.Sprint(n.Trained), fmt.Sprint(n.Failed), percent(n.Accuracy),
+			percent(n.Low) + " to " + percent(n.High), numberCell(float64(n.Deviation)), percent(n.TestAccuracy), numberCell(float64(n.TestDeviation)), percent(n.TrainAccuracy),
 			numberCell(float64(n.FinalLoss)), strings.Join(spread, " "),
 		})
 	}
@@ -213,9 +306,9 @@ func beyondOneSeed(run []article.Claim) (report.Table, error) {
 	}
 	t := report.Table{
 		Title: "How far one seed carries",
-		Note: fmt.Sprintf("Under the article's settings, %s: in how many each claim holds as printed, with Wilson's 95 %% interval, and the range over the data sets. "+
-			"Made by %s (kernels %s).", seedsCounted(found), found.Again, found.Kernels),
-		Columns: []string{"claim", "in this run", "holds in", "interval", "by data set"},
+		Note: fmt.Sprintf("Under the article's settings, %s: in how many each claim holds as printed, with its %s. Accuracies are judged on %s fresh points of each data set. "+
+			"Made by %s (kernels %s).", seedsCounted(found), shareLevel(found), fmt.Sprint(found.Accuracy.Points), found.Again, found.Kernels),
+		Columns: []string{"claim", "in this run", "holds in", "interval"},
 	}
 	for _, c := range run {
 		if row := found.Row(c.ID, found.Base().Name); row != nil {
@@ -227,9 +320,9 @@ func beyondOneSeed(run []article.Claim) (report.Table, error) {
 	return t, nil
 }
 
-// shareCells are the share of seeds, its interval and its range over the data sets.
+// shareCells are the share of seeds and its interval.
 func shareCells(row *claims.Row) []string {
-	return []string{viz.Percent(float64(row.Share), 0), wholeInterval(row.Low, row.High), dataRange(row.ByData)}
+	return []string{viz.Percent(float64(row.Share), 0), wholeInterval(row.Low, row.High)}
 }
 
 // elsewhere counts the settings beside the base's at which a claim holds in most seeds.
@@ -247,16 +340,6 @@ func elsewhere(v claims.Summary, base *claims.Row) string {
 // wholeInterval is an interval of shares in whole percent.
 func wholeInterval(low, high number.Float) string {
 	return fmt.Sprintf("%.0f to %.0f %%", 100*float64(low), 100*float64(high))
-}
-
-// dataRange is from the least to the largest share of any data set.
-func dataRange(counts []claims.DataCount) string {
-	low, high := 1.0, 0.0
-	for _, c := range counts {
-		share := float64(c.Holds) / float64(c.Seeds)
-		low, high = min(low, share), max(high, share)
-	}
-	return wholeInterval(number.Float(low), number.Float(high))
 }
 
 // effectText is a difference with its interval.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"actscope/graph"
 	"actscope/internal/article"
 	"actscope/internal/claims"
 	"actscope/viz"
@@ -23,23 +24,23 @@ func claimDrawings(r *claims.Result) []viz.Drawing {
 	if curves := accuracyCurves(r); len(curves.Panels) > 0 {
 		drawings = append(drawings, curves)
 	}
+	if len(r.Interventions) > 0 {
+		drawings = append(drawings, interventionEffects(r), interventionGrid(r))
+	}
 	return drawings
 }
 
 func claimShares(r *claims.Result) figures.ClaimShares {
-	d := figures.ClaimShares{Subtitle: fmt.Sprintf("Under %s: share of %s with its 95 %% interval; rings: each data set by itself.", baseSettings(r), seedsCounted(r))}
+	d := figures.ClaimShares{Subtitle: fmt.Sprintf("Under %s: share of %s with its %s.", baseSettings(r), seedsCounted(r), shareLevel(r))}
 	shown := false
 	for _, row := range r.Claims {
 		if row.Variant != r.Base().Name {
 			continue
 		}
-		share := figures.ClaimShare{Label: row.ID, Kind: string(row.Kind), Share: float64(row.Share), Low: float64(row.Low), High: float64(row.High)}
-		for _, data := range row.ByData {
-			share.ByData = append(share.ByData, float64(data.Holds)/float64(data.Seeds))
-		}
-		share.InArticle = row.ArticleRun
+		d.Claims = append(d.Claims, figures.ClaimShare{
+			Label: row.ID, Kind: string(row.Kind), Share: float64(row.Share), Low: float64(row.Low), High: float64(row.High), InArticle: row.ArticleRun,
+		})
 		shown = shown || row.ArticleRun != nil
-		d.Claims = append(d.Claims, share)
 	}
 	if shown {
 		d.Subtitle += " Hollow dots: false in the article's own run."
@@ -48,7 +49,7 @@ func claimShares(r *claims.Result) figures.ClaimShares {
 }
 
 func claimMap(r *claims.Result) figures.ClaimMap {
-	m := figures.ClaimMap{Subtitle: fmt.Sprintf("Share of the seeds in which each claim holds: %s at %s, one data set for each seed elsewhere.", seedsCounted(r), baseSettings(r))}
+	m := figures.ClaimMap{Subtitle: fmt.Sprintf("Share of the seeds in which each claim holds: %s at %s, one on each of other data sets elsewhere.", seedsCounted(r), baseSettings(r))}
 	column := make(map[string]int)
 	for i, v := range r.Design.Variants {
 		if n := len(m.Groups); n == 0 || r.Design.Variants[i-1].Factor != v.Factor {
@@ -90,7 +91,7 @@ func variantLabel(v claims.VariantRecord) string {
 // left out.
 func accuracyCurves(r *claims.Result) figures.AccuracyCurves {
 	base := r.Base()
-	d := figures.AccuracyCurves{Subtitle: "Mean over the seeds and its 95 % interval."}
+	d := figures.AccuracyCurves{Subtitle: "Mean over the data sets and its 95 % interval."}
 	add := func(p figures.AccuracyPanel, value func(claims.VariantRecord) float64, has func(claims.VariantRecord) bool) {
 		along := slices.DeleteFunc(slices.Clone(r.Design.Variants), func(v claims.VariantRecord) bool { return !has(v) })
 		if len(along) < 2 {
@@ -137,28 +138,51 @@ func uniform(hidden []int, units int) bool {
 // accuracyCurve is one network's along some variants.
 func accuracyCurve(r *claims.Result, n figures.Network, along []claims.VariantRecord) figures.AccuracyCurve {
 	c := figures.AccuracyCurve{Network: n}
-	controls := make([]float64, len(along))
-	known := false
-	for i, v := range along {
-		controls[i] = math.NaN()
-		for _, control := range r.Controls { // the later ones have more seeds
-			if control.Variant == v.Name && control.Network == n.Name {
-				controls[i], known = control.Accuracy, true
-			}
-		}
+	for _, v := range along {
 		if row := r.Network(v.Name, n.Name); row != nil {
-			c.Mean, c.Low, c.High = append(c.Mean, float64(row.TestAccuracy)), append(c.Low, float64(row.Low)), append(c.High, float64(row.High))
-			one := math.NaN()
-			if len(row.ByData) > 0 {
-				one = float64(row.ByData[0].Accuracy)
-			}
-			c.OneDataset = append(c.OneDataset, one)
+			c.Mean, c.Low, c.High = append(c.Mean, float64(row.Accuracy)), append(c.Low, float64(row.Low)), append(c.High, float64(row.High))
 		}
-	}
-	if known {
-		c.Controls = controls
-	} else {
-		c.OneDataset = nil
 	}
 	return c
+}
+
+// interventionGrid is the accuracy of every function with every initialisation.
+func interventionGrid(r *claims.Result) figures.InterventionGrid {
+	d := figures.InterventionGrid{Subtitle: "Mean accuracy, percent; shades from the least to the largest."}
+	column := make(map[string]int)
+	for _, g := range r.Grid {
+		heading := "rate " + Digits(g.Rate)
+		if n := len(d.Groups); n == 0 || d.Groups[n-1].Name != heading {
+			d.Groups = append(d.Groups, figures.SettingGroup{Name: heading})
+		}
+		key := heading + g.Init
+		if _, known := column[key]; !known {
+			column[key] = len(column)
+			group := &d.Groups[len(d.Groups)-1]
+			group.Labels = append(group.Labels, g.Init)
+		}
+	}
+	for _, g := range r.Grid {
+		i := slices.IndexFunc(d.Rows, func(row figures.InterventionRow) bool { return row.Function == g.Function })
+		if i < 0 {
+			i = len(d.Rows)
+			d.Rows = append(d.Rows, figures.InterventionRow{Function: g.Function, Accuracy: slices.Repeat([]float64{math.NaN()}, len(column))})
+		}
+		d.Rows[i].Accuracy[column["rate "+Digits(g.Rate)+g.Init]] = float64(g.Accuracy)
+	}
+	return d
+}
+
+// interventionEffects are what each change does, from both ends.
+func interventionEffects(r *claims.Result) figures.InterventionEffects {
+	d := figures.InterventionEffects{Subtitle: "Points of accuracy that a change adds on the same data and initial seed, with intervals that are right together with probability 95 %."}
+	for _, i := range r.Interventions {
+		title := fmt.Sprintf("%s, rate %s", graph.ActivationTitle(i.From), Digits(i.Rate))
+		if n := len(d.Panels); n == 0 || d.Panels[n-1].Title != title {
+			d.Panels = append(d.Panels, figures.EffectPanel{Title: title, Network: networks([]string{i.From})[0]})
+		}
+		p := &d.Panels[len(d.Panels)-1]
+		p.Effects = append(p.Effects, figures.Effect{Label: i.Change, Points: 100 * float64(i.Effect), Low: 100 * float64(i.Low), High: 100 * float64(i.High)})
+	}
+	return d
 }

@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"sort"
 
 	"gonum.org/v1/gonum/mathext"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -101,31 +102,35 @@ func studentsT(free, alpha float64) float64 {
 	return distuv.StudentsT{Sigma: 1, Nu: free}.Quantile(1 - alpha)
 }
 
-// MajorityPower is the probability that an interval of [ClopperPearson] of n independent
-// trials lies wholly above one half where the true share is the given one. Of a number of
-// trials that is not whole, the part is left out.
-func MajorityPower(share, n, confidence float64) float64 {
-	trials := int(n)
-	alpha := (1 - confidence) / 2
-	for holds := trials; holds >= 0; holds-- {
-		if !(clopperPearsonLow(float64(holds), float64(trials), alpha) > 0.5) { // from holds + 1 on it is
-			if holds == trials {
-				return 0
-			}
-			return mathext.RegIncBeta(float64(holds+1), float64(trials-holds), share)
-		}
-	}
-	return 0
+// Majority is the test of [ClopperPearson]'s interval that something is true more often than
+// not, of a number of independent trials; the part of one that is not whole is left out.
+type Majority struct{ trials, needed int }
+
+// NewMajority is the test whose interval has the given confidence.
+func NewMajority(n, confidence float64) Majority {
+	m := Majority{trials: int(n)}
+	m.needed = sort.Search(m.trials+1, func(holds int) bool {
+		return clopperPearsonLow(float64(holds), float64(m.trials), (1-confidence)/2) > 0.5
+	})
+	return m
 }
 
-// DetectableShare is the least true share, to three decimals, at which [MajorityPower] is
-// 0.8 or more; NaN where there is none.
-func DetectableShare(n, confidence float64) float64 {
-	const power, steps = 0.8, 1000
-	for i := steps / 2; i <= steps; i++ {
-		if share := float64(i) / steps; MajorityPower(share, n, confidence) >= power {
-			return share
-		}
+// Power is the probability that the interval lies wholly above one half where the true share
+// is the given one.
+func (m Majority) Power(share float64) float64 {
+	if m.needed > m.trials {
+		return 0
 	}
-	return math.NaN()
+	return mathext.RegIncBeta(float64(m.needed), float64(m.trials-m.needed+1), share)
+}
+
+// Detectable is the least true share, to three decimals, that has a power of 0.8 or more; NaN
+// where there is none.
+func (m Majority) Detectable() float64 {
+	const power, steps = 0.8, 1000
+	i := sort.Search(steps+1, func(i int) bool { return m.Power(float64(i)/steps) >= power })
+	if i > steps {
+		return math.NaN()
+	}
+	return float64(i) / steps
 }

@@ -95,10 +95,11 @@ func TestSharesOfClustersAgreeWithSciPy(t *testing.T) {
 			!near(got.DesignEffect, c.DesignEffect, 1e-10) || !near(got.Effective/c.Effective, 1, 1e-8) {
 			t.Errorf("%v: %+v, want %+v", clusters, got, c)
 		}
-		if power := MajorityPower(0.75, c.Effective, c.Confidence); !near(power, c.Power, 1e-9) {
+		majority := NewMajority(c.Effective, c.Confidence)
+		if power := majority.Power(0.75); !near(power, c.Power, 1e-9) {
 			t.Errorf("%v trials: power %v, want %v", c.Effective, power, c.Power)
 		}
-		if share := DetectableShare(c.Effective, c.Confidence); !near(share, c.Detectable, 1e-9) {
+		if share := majority.Detectable(); !near(share, c.Detectable, 1e-9) {
 			t.Errorf("%v trials: a share of %v is found, want %v", c.Effective, share, c.Detectable)
 		}
 	}
@@ -114,8 +115,10 @@ func TestSharesOfFewClusters(t *testing.T) {
 	if s := ShareOfClusters([]Tally{{2, 2}, {2, 2}}, 0.95); s.Effective != 2 || s.High != 1 || !near(s.Low, math.Sqrt(0.025), 1e-9) {
 		t.Errorf("of two that agree: %+v", s)
 	}
-	if p := MajorityPower(0.75, 4, 0.95); p != 0 || !math.IsNaN(DetectableShare(4, 0.95)) {
-		t.Errorf("four trials have power %v", p)
+	for _, n := range []float64{0, 4} {
+		if m := NewMajority(n, 0.95); m.Power(0.75) != 0 || !math.IsNaN(m.Detectable()) {
+			t.Errorf("%v trials have power %v", n, m.Power(0.75))
+		}
 	}
 }
 

@@ -11,8 +11,8 @@ import (
 	"actscope/viz"
 )
 
-// AccuracyCurves shows how the networks' mean test accuracy depends on what was
-// varied, a panel a quantity, beside accuracies that were found before.
+// AccuracyCurves shows how the networks' mean accuracy depends on what was varied, a panel
+// a quantity.
 type AccuracyCurves struct {
 	Panels []AccuracyPanel
 	// Subtitle says what the lines are.
@@ -34,29 +34,25 @@ type AccuracyPanel struct {
 type AccuracyCurve struct {
 	Network
 	Mean, Low, High []float64
-	// OneDataset is the mean on one data set, that of the controls; it may be nil.
-	OneDataset []float64
-	// Controls are accuracies that were found before on that data set; it may be nil.
-	Controls []float64
 }
 
 func (a AccuracyCurves) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(a.Panels) == 0 {
 		return nil, errors.New("figures: accuracy curves: no quantity is given")
 	}
-	f := viz.NewFigure(o, "accuracy_curves", "What training longer, faster or deeper does to the test accuracy")
+	f := viz.NewFigure(o, "accuracy_curves", "What training longer, faster or deeper does to the accuracy")
 	f.Subtitle = a.Subtitle
 	f.Columns = min(len(a.Panels), 2)
 	f.ShareY = true
-	f.Legend = curveKeys(f.Theme, a.Panels)
+	f.Legend = lineKeys(f.Theme, networks(a.Panels[0].Curves), 2.2)
 	least := 1.0
 	for _, p := range a.Panels {
 		if len(p.Values) == 0 {
 			return nil, fmt.Errorf("figures: accuracy curves: %s has no values", p.Label)
 		}
 		for _, c := range p.Curves {
-			for _, values := range [][]float64{c.Mean, c.Low, c.High, c.OneDataset, c.Controls} {
-				if optional := values == nil && c.Mean != nil; !optional && len(values) != len(p.Values) {
+			for _, values := range [][]float64{c.Mean, c.Low, c.High} {
+				if len(values) != len(p.Values) {
 					return nil, fmt.Errorf("figures: accuracy curves: %s has %d values at %d places of %s", c.DisplayName(), len(values), len(p.Values), p.Label)
 				}
 				low, _ := finiteRange(values...)
@@ -64,7 +60,7 @@ func (a AccuracyCurves) Figure(o viz.Options) (*viz.Figure, error) {
 			}
 		}
 	}
-	y := viz.Axis{Label: "test accuracy", Scale: viz.Linear(max(0, math.Floor(20*least-0.3)/20), 1.0), Grid: true}
+	y := viz.Axis{Label: "accuracy", Scale: viz.Linear(max(0, math.Floor(20*least-0.3)/20), 1.0), Grid: true}
 	var facts []string
 	for _, p := range a.Panels {
 		panel := p.draw(f.Theme)
@@ -87,7 +83,7 @@ func (p AccuracyPanel) draw(t viz.Theme) *viz.Panel {
 		panel.X.Scale = viz.LinearAround(first, last, 0.06)
 	}
 	points := func(y []float64) []viz.Point { return pointsAt(p.Values, y) }
-	var bands, ones, means, controls []viz.Series
+	var bands, means []viz.Series
 	for i, style := range NetworkStyles(t, networks(p.Curves)) {
 		c := p.Curves[i]
 		bands = append(bands, viz.Band{X: p.Values, Low: c.Low, High: c.High, Fill: viz.Fade(style.Color, 0.22)})
@@ -95,37 +91,9 @@ func (p AccuracyPanel) draw(t viz.Theme) *viz.Panel {
 			Points: points(c.Mean), Stroke: viz.Stroke{Color: style.Color, Width: 2.2},
 			Marker: viz.Marker{Shape: style.Shape, Radius: 3.6, Fill: style.Color, Edge: t.Rim, EdgeWidth: 1},
 		})
-		if c.OneDataset != nil {
-			ones = append(ones, viz.Line{Points: points(c.OneDataset), Stroke: viz.Stroke{Color: style.Color, Width: 1.2, Dash: []float64{3, 3}}})
-		}
-		if c.Controls != nil {
-			controls = append(controls, viz.Scatter{Points: points(c.Controls), Marker: controlMarker(style.Color)})
-		}
 	}
-	panel.Series = slices.Concat(bands, ones, means, controls)
+	panel.Series = slices.Concat(bands, means)
 	return panel
-}
-
-// controlMarker rings an accuracy that was found before.
-func controlMarker(c viz.Color) viz.Marker {
-	return viz.Marker{Shape: viz.Ring, Radius: 7, Edge: c, EdgeWidth: 1.6}
-}
-
-// curveKeys explain the lines, and the signs that any panel has.
-func curveKeys(t viz.Theme, panels []AccuracyPanel) []viz.Key {
-	keys := lineKeys(t, networks(panels[0].Curves), 2.2)
-	has := func(values func(AccuracyCurve) []float64) bool {
-		return slices.ContainsFunc(panels, func(p AccuracyPanel) bool {
-			return slices.ContainsFunc(p.Curves, func(c AccuracyCurve) bool { return values(c) != nil })
-		})
-	}
-	if has(func(c AccuracyCurve) []float64 { return c.OneDataset }) {
-		keys = append(keys, viz.Key{Text: "the article's data alone", Line: viz.Stroke{Color: t.Muted, Width: 1.2, Dash: []float64{3, 3}}})
-	}
-	if has(func(c AccuracyCurve) []float64 { return c.Controls }) {
-		keys = append(keys, viz.Key{Text: "found before, on that data", Marker: controlMarker(t.Muted)})
-	}
-	return keys
 }
 
 // describe says where the lines begin and end.

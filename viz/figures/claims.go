@@ -72,26 +72,33 @@ func (m ClaimMap) Figure(o viz.Options) (*viz.Figure, error) {
 		}
 		return s
 	}
-	var headings viz.Notes
-	var dividers []viz.Point
-	column := 0
-	for i, g := range m.Groups {
-		if left := float64(column) - 0.5; i > 0 {
-			dividers = append(dividers, viz.Pt(left, -0.5), viz.Pt(left, float64(len(rows))-0.5), viz.Pt(math.NaN(), 0))
-		}
-		middle := float64(column) + float64(len(g.Labels)-1)/2
-		headings = append(headings, viz.Note{At: viz.Pt(middle, float64(len(rows)-1)), Text: viz.Span{Text: g.Name, Color: f.Theme.Muted}, Anchor: viz.Pt(0.5, 0.5)})
-		column += len(g.Labels)
-	}
+	headings, dividers := groupHeadings(f.Theme, m.Groups, len(rows))
 	f.Panels = []*viz.Panel{{
 		X:      viz.Axis{Scale: viz.Categories(names...), Ticks: namedTicks(names)},
 		Y:      viz.Axis{Scale: viz.Categories(labels...), Ticks: namedTicks(labels)},
-		Series: []viz.Series{cells, viz.Line{Points: dividers, Stroke: viz.Stroke{Color: f.Theme.Spine, Width: 1.5}}, headings},
+		Series: []viz.Series{cells, dividers, headings},
 		Aspect: 0.038 * float64(len(rows)),
 	}}
 	f.Footnotes = []string{"Numbers are percent of the seeds. Strong ones are surely above or below one half, with all questions taken into account; pale ones may be either."}
 	f.Description = fmt.Sprintf("Heat map of the share of seeds in which each of %s holds at %s.", count(len(m.Claims), "claim"), count(len(names), "setting"))
 	return f, nil
+}
+
+// groupHeadings name groups of columns in the uppermost of some rows of cells, with a line
+// between any two.
+func groupHeadings(t viz.Theme, groups []SettingGroup, rows int) (viz.Notes, viz.Line) {
+	var headings viz.Notes
+	dividers := viz.Line{Stroke: viz.Stroke{Color: t.Spine, Width: 1.5}}
+	column := 0
+	for i, g := range groups {
+		if left := float64(column) - 0.5; i > 0 {
+			dividers.Points = append(dividers.Points, viz.Pt(left, -0.5), viz.Pt(left, float64(rows)-0.5), viz.Pt(math.NaN(), 0))
+		}
+		middle := float64(column) + float64(len(g.Labels)-1)/2
+		headings = append(headings, viz.Note{At: viz.Pt(middle, float64(rows-1)), Text: viz.Span{Text: g.Name, Color: t.Muted}, Anchor: viz.Pt(0.5, 0.5)})
+		column += len(g.Labels)
+	}
+	return headings, dividers
 }
 
 // spacedRows are the claims with an empty row, nil, between kinds.
@@ -120,7 +127,7 @@ func namedTicks(labels []string) []viz.Tick {
 func wholePercent(share float64) string { return fmt.Sprintf("%.0f", 100*share) }
 
 // ClaimShares shows for each claim in which share of the seeds it holds, with its
-// interval, and on each data set by itself.
+// interval.
 type ClaimShares struct {
 	// Claims are the rows, from the top; those of one kind stand together.
 	Claims []ClaimShare
@@ -133,8 +140,6 @@ type ClaimShare struct {
 	Label, Kind string
 	// Share is from 0 to 1, Low and High bound it.
 	Share, Low, High float64
-	// ByData are the shares on each data set.
-	ByData []float64
 	// InArticle says whether the claim holds in the article's own run; nil where that
 	// is not known.
 	InArticle *bool
@@ -157,7 +162,7 @@ func (c ClaimShares) Figure(o viz.Options) (*viz.Figure, error) {
 	rows := spacedRows(c.Claims, func(c ClaimShare) string { return c.Kind })
 	labels := make([]string, len(rows))
 	var kinds, facts []string
-	var data, bars, dots []viz.Series
+	var bars, dots []viz.Series
 	for i, claim := range rows {
 		if claim == nil {
 			continue
@@ -169,9 +174,6 @@ func (c ClaimShares) Figure(o viz.Options) (*viz.Figure, error) {
 		}
 		color := colors[slices.Index(kinds, claim.Kind)%len(colors)]
 		at := func(share float64) viz.Point { return viz.Pt(share, float64(y)) }
-		for _, share := range claim.ByData {
-			data = append(data, viz.Scatter{Points: []viz.Point{at(share)}, Marker: viz.Marker{Shape: viz.Ring, Radius: 3.2, Edge: viz.Fade(color, 0.6), EdgeWidth: 1.1}})
-		}
 		bars = append(bars, viz.Line{Points: []viz.Point{at(claim.Low), at(claim.High)}, Stroke: viz.Stroke{Color: color, Width: 3}})
 		dot := viz.Marker{Radius: 5, Fill: color, Edge: t.Rim, EdgeWidth: 1}
 		if claim.InArticle != nil && !*claim.InArticle {
@@ -181,7 +183,7 @@ func (c ClaimShares) Figure(o viz.Options) (*viz.Figure, error) {
 		facts = append(facts, fmt.Sprintf("%s %s", claim.Label, viz.Percent(claim.Share, 0)))
 	}
 	half := viz.Line{Points: []viz.Point{viz.Pt(0.5, -0.5), viz.Pt(0.5, float64(len(rows))-0.5)}, Stroke: viz.Stroke{Color: t.Spine, Width: 1.2, Dash: []float64{4, 3}}}
-	p.Series = slices.Concat([]viz.Series{half}, data, bars, dots)
+	p.Series = slices.Concat([]viz.Series{half}, bars, dots)
 	p.Y = viz.Axis{Scale: viz.Categories(labels...), Ticks: namedTicks(labels)}
 	p.Aspect = 0.036 * float64(len(rows)+1)
 	f.Panels = []*viz.Panel{p}

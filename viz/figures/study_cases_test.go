@@ -43,7 +43,7 @@ func sharedClaims(claims int) ClaimShares {
 		held := i%2 == 0
 		c.Claims = append(c.Claims, ClaimShare{
 			Label: fmt.Sprintf("sigmoid-claim-number-%d", i), Kind: []string{"printed", "general", "causal"}[3*i/claims],
-			Share: share, Low: max(0, share-0.1), High: min(1, share+0.1), ByData: []float64{max(0, share-0.3), share, min(1, share+0.2)}, InArticle: &held,
+			Share: share, Low: max(0, share-0.1), High: min(1, share+0.1), InArticle: &held,
 		})
 	}
 	return c
@@ -55,10 +55,10 @@ func accuracies(panels int) AccuracyCurves {
 	for i := range panels {
 		p := AccuracyPanel{Title: "rate 0.05", Label: "epochs", Log: i%2 == 0, Values: []float64{800, 2000, 4000, 8000}}
 		for k, net := range eight[:2] {
-			c := AccuracyCurve{Network: net, Controls: []float64{0.8 + 0.17*float64(k), math.NaN(), 0.97, math.NaN()}}
+			c := AccuracyCurve{Network: net}
 			for j := range p.Values {
 				mean := 0.97 - 0.15*float64(1-k)/float64(j+1)
-				c.Mean, c.Low, c.High, c.OneDataset = append(c.Mean, mean), append(c.Low, mean-0.02), append(c.High, mean+0.01), append(c.OneDataset, mean-0.015)
+				c.Mean, c.Low, c.High = append(c.Mean, mean), append(c.Low, mean-0.02), append(c.High, mean+0.01)
 			}
 			p.Curves = append(p.Curves, c)
 		}
