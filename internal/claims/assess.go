@@ -3,6 +3,7 @@ package claims
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -29,13 +30,23 @@ const (
 // Verdict is what may be said of a claim.
 type Verdict string
 
-// The verdicts.
+// The verdicts. Those that name the article's settings name the base's where these are
+// others.
 const (
-	Holds       Verdict = "holds"
-	HoldsThere  Verdict = "holds only under the article's settings"
-	HoldsAtBase Verdict = "holds only under the base settings" // where these are not the article's
-	DoesNotHold Verdict = "does not hold"
+	Holds         Verdict = "holds"
+	HoldsThere    Verdict = "holds only under the article's settings"
+	OpenElsewhere Verdict = "holds under the article's settings, open elsewhere"
+	DoesNotHold   Verdict = "does not hold"
+	Undecided     Verdict = "open"
 )
+
+// at is the verdict as it is worded for a design.
+func (v Verdict) at(d Design) Verdict {
+	if d.ofArticle() {
+		return v
+	}
+	return Verdict(strings.ReplaceAll(string(v), "article's", "base"))
+}
 
 // Rule says how verdicts come about.
 const Rule = "Data sets are drawn anew and count as clusters: the networks on one of them have its points in common. " +
@@ -43,8 +54,8 @@ const Rule = "Data sets are drawn anew and count as clusters: the networks on on
 	"Clopper and Pearson's for as many independent networks as the clusters are worth (Korn and Graubard), at the level that " +
 	"Bonferroni's correction for all claims and settings of the design asks for. Otherwise it is open. " +
 	"A network that failed fails the claims about it. A claim holds when it holds in most seeds at the base and at three quarters " +
-	"or more of the other settings that it speaks of, only at the base when it does so there and at fewer others, and does not hold otherwise. " +
-	"Of one other setting, the verdict is that on it and the base."
+	"or more of the other settings that it speaks of; only at the base when it does so there and, whatever the open ones may be, at fewer others; " +
+	"it does not hold when it holds in few seeds at the base, and is open otherwise. Of a claim that is not asked of the base, the other settings decide."
 
 // Row is a claim in a variant.
 type Row struct {
@@ -241,23 +252,18 @@ func (b *byDataSet) means() []float64 {
 
 func (b *byDataSet) summary() stats.Summary { return stats.Summarise(b.means()) }
 
-// onlyThere is the verdict that a claim holds on the base, and not elsewhere.
-func (d Design) onlyThere() Verdict {
-	if d.ofArticle() {
-		return HoldsThere
-	}
-	return HoldsAtBase
-}
-
 // verdict is that on a claim from its row in one variant and that on the base, where
 // it is among the rows.
 func (d Design) verdict(rows []Row, at Row) Verdict {
-	if at.Standing == Most {
+	switch at.Standing {
+	case Most:
 		return Holds
+	case Open:
+		return Undecided
 	}
 	there := slices.IndexFunc(rows, func(r Row) bool { return r.ID == at.ID && r.Variant == d.Variants[0].Name })
 	if there >= 0 && rows[there].Standing == Most {
-		return d.onlyThere()
+		return HoldsThere.at(d)
 	}
 	return DoesNotHold
 }
@@ -282,7 +288,7 @@ func Summarise(d Design, rows []Row) []Summary {
 	for _, c := range Claims() {
 		s := Summary{
 			ID: c.ID, Kind: c.Kind, Statement: c.Statement, Predicate: c.Predicate, Article: c.Article,
-			Verdict: DoesNotHold, Most: []string{}, Few: []string{}, Open: []string{},
+			Most: []string{}, Few: []string{}, Open: []string{},
 		}
 		asked := false
 		for _, r := range rows {
@@ -302,21 +308,36 @@ func Summarise(d Design, rows []Row) []Summary {
 		if !asked {
 			continue
 		}
-		most, others := len(s.Most), len(s.Most)+len(s.Few)+len(s.Open)
-		onBase := slices.ContainsFunc(rows, func(r Row) bool { return r.ID == c.ID && r.Variant == d.Variants[0].Name })
-		if onBase {
-			others--
-			if !slices.Contains(s.Most, d.Variants[0].Name) {
-				all = append(all, s)
-				continue
-			}
-			most--
-			s.Verdict = d.onlyThere()
-		}
-		if 4*most >= 3*others { // as Rule says
-			s.Verdict = Holds
-		}
+		s.Verdict = s.overall(d)
 		all = append(all, s)
 	}
 	return all
+}
+
+// overall is the verdict over all variants: see [Rule].
+func (s Summary) overall(d Design) Verdict {
+	base := d.Variants[0].Name
+	onBase := slices.Contains(s.Most, base)
+	switch {
+	case slices.Contains(s.Few, base):
+		return DoesNotHold
+	case slices.Contains(s.Open, base):
+		return Undecided
+	}
+	most, others := len(s.Most), len(s.Most)+len(s.Few)+len(s.Open)
+	if onBase {
+		most, others = most-1, others-1
+	}
+	enough := func(settings int) bool { return 4*settings >= 3*others }
+	switch {
+	case enough(most):
+		return Holds
+	case onBase && enough(most+len(s.Open)):
+		return OpenElsewhere.at(d)
+	case onBase:
+		return HoldsThere.at(d)
+	case enough(most + len(s.Open)):
+		return Undecided
+	}
+	return DoesNotHold
 }

@@ -100,8 +100,9 @@ func claimTally(r *claims.Result) string {
 	for _, v := range r.Verdicts {
 		count[v.Verdict]++
 	}
-	return fmt.Sprintf("Of %d claims, %d hold, %d only under %s, and %d do not hold in most seeds even there.",
-		len(r.Verdicts), count[claims.Holds], count[claims.HoldsThere]+count[claims.HoldsAtBase], baseSettings(r), count[claims.DoesNotHold])
+	all, holds, fails, open := len(r.Verdicts), count[claims.Holds], count[claims.DoesNotHold], count[claims.Undecided]
+	return fmt.Sprintf("Of %d claims, %d hold, %d under %s but not, or not surely, elsewhere, %d do not hold, and %d are open.",
+		all, holds, all-holds-fails-open, baseSettings(r), fails, open)
 }
 
 // claimVerdicts are the claims with what was counted for them.
@@ -183,15 +184,16 @@ func standing(row claims.Row) string {
 		return string(row.Standing)
 	}
 	if math.IsNaN(float64(row.Detectable)) {
-		return "open (no share would be found)"
+		return "open (too few data sets to tell)"
 	}
 	return fmt.Sprintf("open (power %s at 75 %%; 80 %% from a share of %s)", viz.Percent(float64(row.Power), 0), viz.Percent(float64(row.Detectable), 0))
 }
 
-// verdictText is the verdict on a claim, with a word where it is open at the base.
+// verdictText is the verdict on a claim, with what could have been seen where it is open at
+// the base.
 func verdictText(v claims.Summary, base *claims.Row) string {
 	if base != nil && base.Standing == claims.Open {
-		return fmt.Sprintf("%s: %s", v.Verdict, standing(*base))
+		return standing(*base)
 	}
 	return string(v.Verdict)
 }
