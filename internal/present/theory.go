@@ -168,7 +168,7 @@ func farSentence(f theory.FarSummary) string {
 	}
 	least := "one class everywhere"
 	if f.Least < f.LeastOfArc {
-		least = fmt.Sprintf("%s at the least, only between arcs of opposite class: there the boundary runs to infinity", viz.Num(f.Least, 4))
+		least = fmt.Sprintf("%s at the least, between arcs of opposite class: there the boundary runs to infinity", viz.Num(f.Least, 4))
 	}
 	bound := "without a cap"
 	if c := float64(f.LogitCap); !math.IsInf(c, 0) {

@@ -153,7 +153,8 @@ func (n FarNetwork) Curvature(distance []float64) []float64 {
 
 // Infimum is the least confidence on ever larger circles around the data. It is 1/2 where
 // arcs are of opposite class: between them the boundary runs to infinity, and every circle
-// crosses it. Else it is that of the least certain arc.
+// crosses it. Else it is that of the least certain arc, without the strips of no angle at
+// the ends of arcs, where several hidden layers may be less certain.
 func (n FarNetwork) Infimum() float64 {
 	if shares := n.ShareByClass(); shares[0] > 0 && shares[1] > 0 {
 		return 0.5
