@@ -46,7 +46,7 @@ func sweepHighlights(r *analysis.Result) []report.Highlight {
 		var all []float64
 		for _, g := range r.Groups {
 			if g.Activation() == n.Name {
-				all = append(all, analysis.Accuracy(g)...)
+				all = append(all, analysis.Accuracy.Of(g)...)
 			}
 		}
 		h = append(h, report.Highlight{Value: percent(stats.Summarise(all).Mean), Label: "mean test accuracy, " + n.Label})
@@ -77,7 +77,7 @@ const mostRows = 200
 
 // groupTables describe each group: its accuracy, and its loss and spread.
 func groupTables(r *analysis.Result) []report.Table {
-	const interval = "The interval is the 95 % interval of the mean by Student's t, which takes the trials of a group as independent."
+	const interval = "The interval is the 95 % interval of the mean by Student's t, for accuracies in log-odds, for losses and spreads in logarithms; it takes the trials of a group as independent."
 	accuracy := report.Table{
 		Title: "Test accuracy by group", Note: interval,
 		Columns: []string{"group", "trials", "failed", "mean", "interval", "median"},

@@ -129,17 +129,23 @@ func theoryLayers(s theory.Summary) report.Table {
 	return t
 }
 
-// measured is a mean with half its interval, to two digits of the latter where that
-// takes no more than six decimals.
+// measured is a mean with the halves of its interval, as one where they look alike, to two
+// digits of the larger where that takes no more than six decimals.
 func measured(i theory.Interval) string {
-	mean, half := float64(i.Mean), float64(i.High-i.Low)/2
-	switch decimals := 1 - math.Floor(math.Log10(half)); {
-	case !isFinite(half):
+	mean, below, above := float64(i.Mean), float64(i.Mean-i.Low), float64(i.High-i.Mean)
+	larger := max(below, above)
+	if !isFinite(larger) {
 		return defined(i.Mean)
-	case decimals >= 1 && decimals <= 6:
-		return viz.Fixed(mean, int(decimals)) + " ± " + viz.Fixed(half, int(decimals))
 	}
-	return viz.Num(mean, 6) + " ± " + viz.Num(half, 2)
+	centre, cell := viz.Num(mean, 6), func(half float64) string { return viz.Num(half, 2) }
+	if decimals := 1 - math.Floor(math.Log10(larger)); decimals >= 1 && decimals <= 6 {
+		cell = func(half float64) string { return viz.Fixed(half, int(decimals)) }
+		centre = cell(mean)
+	}
+	if cell(below) == cell(above) {
+		return centre + " ± " + cell(above)
+	}
+	return centre + " +" + cell(above) + " −" + cell(below)
 }
 
 // theorySentences say how far the measured networks, if there are any, are from the

@@ -8,6 +8,7 @@ import (
 	"actscope/graph/machine/kernel"
 	"actscope/internal/input"
 	"actscope/internal/number"
+	"actscope/internal/stats"
 )
 
 // Summary is the content of run.json. What is infinite or not defined is null.
@@ -146,7 +147,8 @@ func (s *Summary) setMeasured(m Measured) {
 		return
 	}
 	s.Measured = &MeasuredSummary{
-		Q: intervals(m.Variance), Std: intervals(m.Deviation), LengthRatio: intervals(m.LengthRatio), Correlation: intervals(m.Correlation),
+		Q: intervals(stats.Positive, m.Variance), Std: intervals(stats.Positive, m.Deviation),
+		LengthRatio: intervals(stats.Positive, m.LengthRatio), Correlation: intervals(stats.Correlations, m.Correlation),
 	}
 	s.Measured.StdDeparture = departure(s.Measured.Std, s.Std, true)
 	s.Measured.LengthRatioDeparture = departure(s.Measured.LengthRatio, s.LengthRatio, true)

@@ -36,7 +36,7 @@ type Group struct {
 	// trained. Those have no part in the summaries.
 	Trials, Failed int
 	// Accuracy is on the test rows, Loss the last epoch's, Spread that of the last
-	// hidden layer.
+	// hidden layer. Their intervals do not leave their domains.
 	Accuracy, Loss, Spread stats.Summary
 
 	accuracy []float64 // of each trial, in the order of seeds, the same in every group; NaN where it failed
@@ -101,7 +101,8 @@ func Analyse(ctx context.Context, records *sweep.Records) (*Result, error) {
 		return nil, err
 	}
 	for _, g := range r.Groups {
-		g.Accuracy, g.Loss, g.Spread = stats.Summarise(measured(g.accuracy)), stats.Summarise(measured(g.loss)), stats.Summarise(measured(g.spread))
+		g.Accuracy, g.Spread = Accuracy.summarise(Accuracy.Of(g)), Spread.summarise(Spread.Of(g))
+		g.Loss = stats.Summarise(measured(g.loss)).In(stats.Positive)
 	}
 	return r, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"actscope/internal/config"
 	"actscope/internal/experiment"
+	"actscope/internal/stats"
 	"actscope/internal/sweep"
 )
 
@@ -177,5 +178,31 @@ func TestASweepOfOneTrialIsAnalysed(t *testing.T) {
 	}
 	if s := r.Groups[0].Accuracy; s.Count != 0 || !math.IsNaN(s.Mean) {
 		t.Errorf("summary %+v", s)
+	}
+}
+
+// Student's intervals of these reach 102 % and -0.2.
+func TestIntervalsStayInTheRangeOfTheirMeasure(t *testing.T) {
+	r := analysed(t, "activations: [relu]\nhidden: [\"2\", \"3,3\"]\nseed: 1..5\n", func(c config.Config) sweep.Record {
+		record := sweep.Record{TestAccuracy: 1, Spread: make([]float64, len(c.Hidden))}
+		if c.Seed == 1 {
+			record.TestAccuracy, record.Spread[len(record.Spread)-1], record.Loss[sweep.LossPoints-1] = 0.9, 0.5, 0.5
+		}
+		return record
+	})
+	within := func(what string, s stats.Summary, high float64) {
+		if !(0 < s.Low && s.Low < s.Mean && s.Mean < s.High && s.High < high) {
+			t.Errorf("%s: %+v", what, s)
+		}
+	}
+	for _, g := range r.Groups {
+		within("accuracy", g.Accuracy, 1)
+		within("loss", g.Loss, 10)
+		within("spread", g.Spread, 10)
+	}
+	for _, trend := range r.Trends(Accuracy) {
+		for _, s := range trend.Lines[0].Values {
+			within("accuracy against "+trend.Against, s, 1)
+		}
 	}
 }
