@@ -84,7 +84,7 @@ func describe(t *Table, v Variant, network string) NetworkRow {
 			r.Boundaries++
 		}
 	}
-	accuracy := accuracies.summary()
+	accuracy := accuracies.summary().In(stats.Shares)
 	r.Accuracy, r.Low, r.High = number.Float(accuracy.Mean), number.Float(accuracy.Low), number.Float(accuracy.High)
 	r.Deviation, r.TestDeviation = number.Float(stat.StdDev(judged, nil)), number.Float(stat.StdDev(test, nil))
 	r.TestAccuracy, r.TrainAccuracy, r.FinalLoss = mean(test), mean(train), mean(loss)

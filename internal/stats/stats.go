@@ -17,8 +17,9 @@ const Confidence = 0.95
 type Summary struct {
 	Count        int
 	Mean, Median float64
-	// Low and High bound the mean's interval, at [Confidence] unless said otherwise, by Student's t; NaN
-	// for fewer than two values.
+	// Low and High bound the mean's interval, by Student's t, at [Confidence] or that of
+	// [SummariseAt]; NaN
+	// for fewer than two values. They may leave the values' range: see [Summary.In].
 	Low, High float64
 }
 
