@@ -19,7 +19,6 @@ import (
 	"actscope/internal/atomicfile"
 	"actscope/internal/claims"
 	"actscope/internal/number"
-	"actscope/internal/stats"
 	"actscope/internal/theory"
 	"actscope/viz"
 )
@@ -85,52 +84,93 @@ func findingsWords(found *claims.Result) template.FuncMap {
 		}
 		return nil, fmt.Errorf("no %s at %s", name, variant)
 	}
+	intervention := func(from, change string, rate float64) (*claims.Intervention, error) {
+		for i, c := range found.Interventions {
+			if c.From == from && c.Change == change && c.Rate == rate {
+				return &found.Interventions[i], nil
+			}
+		}
+		return nil, fmt.Errorf("no %q from %s at rate %v", change, from, rate)
+	}
+	ofChange := func(say func(*claims.Intervention) string) func(from, change string, rate float64) (string, error) {
+		return func(from, change string, rate float64) (string, error) {
+			i, err := intervention(from, change, rate)
+			if err != nil {
+				return "", err
+			}
+			return say(i), nil
+		}
+	}
+	ofCell := func(say func(claims.GridRow) string) func(function, init string, rate float64) (string, error) {
+		return func(function, init string, rate float64) (string, error) {
+			for _, g := range found.Grid {
+				if g.Function == function && g.Init == init && g.Rate == rate {
+					return say(g), nil
+				}
+			}
+			return "", fmt.Errorf("no %s with %s at rate %v", function, init, rate)
+		}
+	}
+	points := func(v number.Float) string { return fmt.Sprintf("%.1f", 100*float64(v)) }
+	summary := func(id string) (claims.Summary, error) {
+		i := slices.IndexFunc(found.Verdicts, func(v claims.Summary) bool { return v.ID == id })
+		if i < 0 {
+			return claims.Summary{}, fmt.Errorf("no verdict on %s", id)
+		}
+		return found.Verdicts[i], nil
+	}
 	ofRow := func(say func(*claims.Row) string) func(a, b string) (string, error) { return said(row, say) }
 	ofNetwork := func(say func(*claims.NetworkRow) string) func(a, b string) (string, error) { return said(network, say) }
 	last := func(values []number.Float) float64 { return float64(values[len(values)-1]) }
 	return template.FuncMap{
+		"low":      func() float64 { return found.Base().Rate },
+		"high":     func() float64 { return 10 * found.Base().Rate },
+		"points":   ofChange(func(i *claims.Intervention) string { return points(i.Effect) }),
+		"lost":     ofChange(func(i *claims.Intervention) string { return points(-i.Effect) }),
+		"interval": ofChange(func(i *claims.Intervention) string { return points(i.Low) + " to " + points(i.High) }),
+		"gap": ofChange(func(i *claims.Intervention) string {
+			if i.Share == nil {
+				return "nothing"
+			}
+			return fmt.Sprintf("%s (%.0f to %.0f)", viz.Percent(float64(i.Share.Share), 0), 100*float64(i.Share.Low), 100*float64(i.Share.High))
+		}),
+		"cell":     ofCell(func(g claims.GridRow) string { return percent(g.Accuracy) }),
+		"cellLoss": ofCell(func(g claims.GridRow) string { return fmt.Sprintf("%.3f", float64(g.FinalLoss)) }),
 		"share":    ofRow(func(r *claims.Row) string { return viz.Percent(float64(r.Share), 0) }),
-		"interval": ofRow(func(r *claims.Row) string { return wholeInterval(r.Low, r.High) }),
-		"data":     ofRow(func(r *claims.Row) string { return dataRange(r.ByData) }),
-		"least":    ofRow(func(r *claims.Row) string { low, _, _ := strings.Cut(dataRange(r.ByData), " "); return low + " %" }),
-		"seeds":    ofRow(func(r *claims.Row) string { return fmt.Sprint(r.Seeds) }),
 		"inRun":    ofRow(func(r *claims.Row) string { return inArticleRun(r.ArticleRun) }),
-		"accuracy": ofNetwork(func(r *claims.NetworkRow) string { return percent(r.TestAccuracy) }),
+		"base": func(id string) string {
+			if r := found.Row(id, found.Base().Name); r != nil {
+				return strings.Join([]string{viz.Percent(float64(r.Share), 0), "(" + wholeInterval(r.Low, r.High) + ")"}, " ")
+			}
+			return "–"
+		},
+		"verdict": func(id string) (string, error) {
+			v, err := summary(id)
+			return verdictText(v, found.Row(id, found.Base().Name)), err
+		},
+		"accuracy": ofNetwork(func(r *claims.NetworkRow) string { return percent(r.Accuracy) }),
 		"spread":   ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", last(r.Spread)) }),
 		"kept":     ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", last(r.Kept[:len(r.Kept)-1])) }),
 		"straight": ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", float64(r.Kept[0])) }),
 		"epochs":   ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprint(r.Epochs) }),
 		"depth":    ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprint(len(r.Hidden)) }),
-		// gradientRatio is how many times larger ReLU's first-layer gradient is.
-		"gradientRatio": func(variant string) (string, error) {
-			s, err := network(variant, article.Sigmoid)
-			if err != nil {
-				return "", err
-			}
-			r, err := network(variant, article.ReLU)
-			if err != nil {
-				return "", err
-			}
-			return fmt.Sprintf("%.0f", float64(r.FirstGradients[0]/s.FirstGradients[0])), nil
-		},
 		"elsewhere": func(id string) (string, error) {
-			i := slices.IndexFunc(found.Verdicts, func(v claims.Summary) bool { return v.ID == id })
-			if i < 0 {
-				return "", fmt.Errorf("no verdict on %s", id)
-			}
-			return elsewhere(found.Verdicts[i], found.Row(id, found.Base().Name)), nil
+			v, err := summary(id)
+			return elsewhere(v, found.Row(id, found.Base().Name)), err
 		},
-		"printed":     func() int { return countClaims(found, func(v claims.Summary) bool { return v.Kind == claims.Printed }) },
-		"printedMost": func() int { return printedWith(found, claims.Most) },
-		"printedFew":  func() int { return printedWith(found, claims.Few) },
-		"ownAccuracy": func(name string) string {
-			return percent(float64(found.Network(found.Base().Name, name).ByData[0].Accuracy))
-		},
-		"otherAccuracies":  func(name string) string { return accuracyRange(found.Network(found.Base().Name, name).ByData[1:]) },
+		"printed":          func() int { return countClaims(found, func(v claims.Summary) bool { return v.Kind == claims.Printed }) },
+		"printedMost":      func() int { return printedWith(found, claims.Most) },
+		"printedFew":       func() int { return printedWith(found, claims.Few) },
+		"steep":            func() string { return "`sigmoid(4*z)`" },
+		"flat":             func() string { return "`0.25*relu(z)`" },
 		"table":            tableClaims,
-		"datasets":         func() int { return len(found.Design.DataSeeds) },
+		"pairs":            func() int { return found.Base().Pairs },
+		"datasets":         func() int { return found.Design.Seeds },
+		"others":           func() int { return len(found.Design.Variants) - 1 },
+		"fresh":            func() int { return found.Accuracy.Points },
+		"level":            func() string { return fmt.Sprintf("%.4g %%", 100*found.Design.Confidence) },
 		"controls":         func() int { return len(found.Controls) },
-		"confidence":       func() string { return fmt.Sprintf("%.0f %%", 100*stats.Confidence) },
+		"confidence":       func() string { return fmt.Sprintf("%.0f %%", 100*(1-found.Level)) },
 		"contraction":      contraction,
 		"gradientPerLayer": func() string { return gradientPerLayer(found) },
 		"command":          func() string { return "go run ./cmd/" + found.Again },
@@ -164,15 +204,6 @@ func tableClaims() []tableClaim {
 }
 
 type tableClaim struct{ ID, Text string }
-
-// accuracyRange is from the least to the largest mean.
-func accuracyRange(means []claims.DataMean) string {
-	low, high := 1.0, 0.0
-	for _, m := range means {
-		low, high = min(low, float64(m.Accuracy)), max(high, float64(m.Accuracy))
-	}
-	return strings.TrimSuffix(percent(low), " %") + " to " + percent(high)
-}
 
 // gradientPerLayer is what is left of the first layer's gradient under sigmoid for
 // each layer more, on the geometric mean over the depths at the article's rate.

@@ -221,6 +221,9 @@ func ranges() map[string]viz.Drawing {
 		d[fmt.Sprintf("a map of %d claims", n)] = mappedClaims(n, 1, min(n, 17))
 		d[fmt.Sprintf("shares of %d claims", n)] = sharedClaims(n)
 	}
+	for _, n := range []int{1, 9, 13} {
+		d[fmt.Sprintf("interventions of %d functions", n)], d[fmt.Sprintf("effects of %d changes", n)] = interventions(n, min(n, 3))
+	}
 	d["accuracy curves in one panel"], d["accuracy curves in six panels"] = accuracies(1), accuracies(6)
 	d["boundaries over many points"] = boundaries(2, 20_000)
 	d["one epoch"] = losses(2, 1)

@@ -67,6 +67,36 @@ func accuracies(panels int) AccuracyCurves {
 	return a
 }
 
+// interventions are a grid of functions by columns at two rates, and changes from both ends.
+func interventions(functions, columns int) (InterventionGrid, InterventionEffects) {
+	g := InterventionGrid{Subtitle: "Mean accuracy, percent."}
+	e := InterventionEffects{Subtitle: "Points of accuracy."}
+	for _, rate := range []string{"rate 0.05", "rate 0.5"} {
+		group := SettingGroup{Name: rate}
+		for i := range columns {
+			group.Labels = append(group.Labels, []string{"lecun-normal", "he-normal", "deviation:2"}[i%3])
+		}
+		g.Groups = append(g.Groups, group)
+		for _, net := range eight[:2] {
+			p := EffectPanel{Title: net.Label + ", " + rate, Network: net}
+			for i := range functions {
+				v := 10 * math.Sin(float64(i))
+				p.Effects = append(p.Effects, Effect{Label: fmt.Sprintf("slope 1/%d, value %d", i+2, i), Points: v, Low: v - 0.5 - math.Abs(v)/3, High: v + 0.5})
+			}
+			e.Panels = append(e.Panels, p)
+		}
+	}
+	for i := range functions {
+		row := InterventionRow{Function: fmt.Sprintf("min(%d*relu(z)+0.5,1)", i)}
+		for k := range 2 * columns {
+			row.Accuracy = append(row.Accuracy, 0.87+0.1*math.Abs(math.Sin(float64(3*i+k))))
+		}
+		g.Rows = append(g.Rows, row)
+	}
+	g.Rows[0].Accuracy[0] = math.NaN() // every network failed
+	return g, e
+}
+
 // costs are networks of the given number of depths and widths.
 func costs(nets, depths, widths int) InferenceCost {
 	c := InferenceCost{Target: 0.95, Share: 0.9, Cost: "Multiply-adds"}
