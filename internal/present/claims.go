@@ -186,7 +186,7 @@ func standing(row claims.Row) string {
 	if math.IsNaN(float64(row.Detectable)) {
 		return "open (too few data sets to tell)"
 	}
-	return fmt.Sprintf("open (power %s at 75 %%; 80 %% from a share of %s)", viz.Percent(float64(row.Power), 0), viz.Percent(float64(row.Detectable), 0))
+	return fmt.Sprintf("open (power %s at 75 %%, 80 %% at %s)", viz.Percent(float64(row.Power), 0), viz.Percent(float64(row.Detectable), 0))
 }
 
 // verdictText is the verdict on a claim, with what could have been seen where it is open at
@@ -230,16 +230,31 @@ func interventionsTable(r *claims.Result) report.Table {
 	for _, i := range r.Interventions {
 		share := "–"
 		if s := i.Share; s != nil {
-			share = fmt.Sprintf("%.0f %% (%.0f to %.0f)", 100*float64(s.Share), 100*float64(s.Low), 100*float64(s.High))
+			share = gapShare(s)
 		}
 		pairs := fmt.Sprint(i.Pairs)
 		if i.Failed > 0 {
 			pairs += fmt.Sprintf(", %d failed", i.Failed)
 		}
 		t.Rows = append(t.Rows, []string{i.From, Digits(i.Rate), i.Change, i.To + ", " + i.Init, pairs,
-			fmt.Sprintf("%+.1f", 100*float64(i.Effect)), fmt.Sprintf("%+.1f to %+.1f", 100*float64(i.Low), 100*float64(i.High)), share})
+			points(i.Effect), points(i.Low) + " to " + points(i.High), share})
 	}
 	return t
+}
+
+// points is a difference of accuracies in points, with its sign and one decimal.
+func points(difference number.Float) string {
+	v := math.Round(1000*float64(difference)) / 10
+	if v == 0 {
+		return "0.0"
+	}
+	return fmt.Sprintf("%+.1f", v)
+}
+
+// gapShare is a share of the gap with its interval, in whole percent.
+func gapShare(s *claims.ShareOfGap) string {
+	whole := func(v number.Float) float64 { return math.Round(100*float64(v)) + 0 } // + 0: no -0
+	return fmt.Sprintf("%.0f %% (%.0f to %.0f)", whole(s.Share), whole(s.Low), whole(s.High))
 }
 
 func gridTable(r *claims.Result) report.Table {

@@ -14,12 +14,10 @@ import (
 	"testing"
 	"text/template"
 
-	"actscope/graph"
 	"actscope/internal/article"
 	"actscope/internal/atomicfile"
 	"actscope/internal/claims"
 	"actscope/internal/number"
-	"actscope/internal/theory"
 	"actscope/viz"
 )
 
@@ -111,7 +109,7 @@ func findingsWords(found *claims.Result) template.FuncMap {
 			return "", fmt.Errorf("no %s with %s at rate %v", function, init, rate)
 		}
 	}
-	points := func(v number.Float) string { return fmt.Sprintf("%.1f", 100*float64(v)) }
+	unsigned := func(v number.Float) string { return strings.TrimLeft(points(v), "+-") }
 	summary := func(id string) (claims.Summary, error) {
 		i := slices.IndexFunc(found.Verdicts, func(v claims.Summary) bool { return v.ID == id })
 		if i < 0 {
@@ -125,19 +123,17 @@ func findingsWords(found *claims.Result) template.FuncMap {
 	return template.FuncMap{
 		"low":      func() float64 { return found.Base().Rate },
 		"high":     func() float64 { return 10 * found.Base().Rate },
-		"points":   ofChange(func(i *claims.Intervention) string { return points(i.Effect) }),
-		"lost":     ofChange(func(i *claims.Intervention) string { return points(-i.Effect) }),
+		"points":   ofChange(func(i *claims.Intervention) string { return unsigned(i.Effect) }),
 		"interval": ofChange(func(i *claims.Intervention) string { return points(i.Low) + " to " + points(i.High) }),
 		"gap": ofChange(func(i *claims.Intervention) string {
 			if i.Share == nil {
 				return "nothing"
 			}
-			return fmt.Sprintf("%s (%.0f to %.0f)", viz.Percent(float64(i.Share.Share), 0), 100*float64(i.Share.Low), 100*float64(i.Share.High))
+			return gapShare(i.Share)
 		}),
 		"cell":     ofCell(func(g claims.GridRow) string { return percent(g.Accuracy) }),
 		"cellLoss": ofCell(func(g claims.GridRow) string { return fmt.Sprintf("%.3f", float64(g.FinalLoss)) }),
 		"share":    ofRow(func(r *claims.Row) string { return viz.Percent(float64(r.Share), 0) }),
-		"inRun":    ofRow(func(r *claims.Row) string { return inArticleRun(r.ArticleRun) }),
 		"base": func(id string) string {
 			if r := found.Row(id, found.Base().Name); r != nil {
 				return strings.Join([]string{viz.Percent(float64(r.Share), 0), "(" + wholeInterval(r.Low, r.High) + ")"}, " ")
@@ -171,7 +167,6 @@ func findingsWords(found *claims.Result) template.FuncMap {
 		"level":            func() string { return fmt.Sprintf("%.4g %%", 100*found.Design.Confidence) },
 		"controls":         func() int { return len(found.Controls) },
 		"confidence":       func() string { return fmt.Sprintf("%.0f %%", 100*(1-found.Level)) },
-		"contraction":      contraction,
 		"gradientPerLayer": func() string { return gradientPerLayer(found) },
 		"command":          func() string { return "go run ./cmd/" + found.Again },
 	}
@@ -192,14 +187,13 @@ func said[R any](find func(a, b string) (R, error), say func(R) string) func(a, 
 func tableClaims() []tableClaim {
 	return []tableClaim{
 		{"sigmoid-spread-smaller", "sigmoid's layers are less spread than ReLU's"},
-		{"relu-spread-grows", "ReLU's spread grows with depth"},
 		{"relu-output-larger", "ReLU's output signal is larger"},
-		{"accuracy-gap", "sigmoid ends at least five points of accuracy below ReLU"},
-		{"sigmoid-stalls-above", "sigmoid's loss comes to rest far above ReLU's"},
+		{"accuracy-gap", "sigmoid ends five points or more below ReLU"},
+		{"sigmoid-stalls-above", "sigmoid's loss rests far above ReLU's"},
 		{"depth-pays-relu", "depth pays under ReLU"},
 		{"depth-wasted-sigmoid", "depth is wasted under sigmoid"},
 		{"lost-for-good", "what sigmoid lost does not come back"},
-		{"relu-keeps-more", "ReLU keeps more of the distance to the boundary"},
+		{"relu-keeps-more", "ReLU keeps more of the distance (by ranks)"},
 	}
 }
 
@@ -211,13 +205,6 @@ func gradientPerLayer(found *claims.Result) string {
 	shallow, deep := found.Network("depth=1", article.Sigmoid), found.Network("depth=6", article.Sigmoid)
 	layers := float64(len(deep.Hidden) - len(shallow.Hidden))
 	return fmt.Sprintf("%.2f", math.Pow(float64(deep.FirstGradients[0]/shallow.FirstGradients[0]), 1/layers))
-}
-
-func inArticleRun(holds *bool) string {
-	if holds == nil {
-		return "–"
-	}
-	return verdict(*holds)
 }
 
 func countClaims(found *claims.Result, which func(claims.Summary) bool) int {
@@ -235,14 +222,4 @@ func printedWith(found *claims.Result, standing claims.Standing) int {
 	return countClaims(found, func(v claims.Summary) bool {
 		return v.Kind == claims.Printed && found.Row(v.ID, found.Base().Name).Standing == standing
 	})
-}
-
-// contraction is √χ₁ of a wide sigmoid network as the article initialises it.
-func contraction() string {
-	wide := theory.Ensemble{Activation: graph.Sigmoid, WeightVariance: 1}
-	q := 1.0
-	for range 100 {
-		q = wide.NextVariance(q).Value
-	}
-	return fmt.Sprintf("%.2f", math.Sqrt(wide.Chi(q).Value))
 }
