@@ -20,7 +20,7 @@ type Init struct {
 	// Name as in flags and files, such as "glorot-uniform" or "deviation:0.1".
 	Name string
 	// fill draws one matrix, (fan-in, fan-out); gain is that of the activation it
-	// feeds.
+	// feeds, for the output layer that of the last hidden one.
 	fill func(w graph.Parameter, gain float64, stream *data.RandomState)
 }
 
@@ -29,7 +29,8 @@ type Init struct {
 // the matrix's rows and columns.
 var (
 	// ArticleInit is the article's: Gaussians of variance gain/fan_in, where the gain
-	// is the activation's: He for rectifiers, the fan-in form of Xavier for others.
+	// is the activation's: He for rectifiers, the fan-in form of Xavier for others. The
+	// output layer's is that of the last hidden layer's activation, not of its own sigmoid.
 	ArticleInit = Init{"article", func(w graph.Parameter, gain float64, s *data.RandomState) {
 		gaussians(w, math.Sqrt(gain/float64(w.Rows)), s)
 	}}

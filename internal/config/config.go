@@ -55,7 +55,7 @@ type Config struct {
 	// batch-norm, in order.
 	Parts []string `json:"parts"`
 	// Init names how weights are drawn; "article" is He for rectifiers, Xavier in its
-	// fan-in form for others.
+	// fan-in form for others, the output layer as the last hidden one.
 	Init string `json:"init"`
 	// Loss is the objective: logits or article.
 	Loss string `json:"loss"`

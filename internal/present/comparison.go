@@ -181,7 +181,7 @@ func geometryTables(r *comparison.Result) []report.Table {
 		Note: "Effective rank: in how many directions the points spread. Saturated: share of activations whose slope is below a tenth of the largest. Dead: share of units that " +
 			"are the same for all points. Between classes: variance between the class means over that within. NC1: spread within the classes along their difference, 0 where each " +
 			"class collapses to a point. Stretch: how much the layer magnifies small steps of the input in the direction that it magnifies most, median. Curve: length of a circle " +
-			"through the points over its length in the layer before. Regions: linear pieces of the network up to the layer, around the points.",
+			"at the distance of standardised points over its length in the layer before. Regions: linear pieces of the network up to the layer, around the points.",
 		Columns: []string{"network and layer", "effective rank", "saturated", "dead", "between classes", "NC1", "stretch", "curve", "regions"},
 	}
 	for _, n := range r.Networks {

@@ -46,7 +46,7 @@ func sweepHighlights(r *analysis.Result) []report.Highlight {
 		var all []float64
 		for _, g := range r.Groups {
 			if g.Activation() == n.Name {
-				all = append(all, analysis.Accuracy(g)...)
+				all = append(all, analysis.Accuracy.Of(g)...)
 			}
 		}
 		h = append(h, report.Highlight{Value: percent(stats.Summarise(all).Mean), Label: "mean test accuracy, " + n.Label})
@@ -57,7 +57,7 @@ func sweepHighlights(r *analysis.Result) []report.Highlight {
 func sweepStory(r *analysis.Result) []string {
 	text := "A trial trains one network. Trials that differ in nothing but their seeds make a group, and what is said of a group is said of its trials that were trained to the end"
 	if failed := r.Diverged + r.Failed; failed > 0 {
-		text += fmt.Sprintf("; %d diverged and %d could not be trained, and are counted beside", r.Diverged, r.Failed)
+		text += fmt.Sprintf("; %d diverged and %d could not be trained, and are counted beside. The tests between activations give those that diverged the worst rank", r.Diverged, r.Failed)
 	}
 	text += "."
 	if len(r.Repeats) == 0 {
@@ -77,7 +77,7 @@ const mostRows = 200
 
 // groupTables describe each group: its accuracy, and its loss and spread.
 func groupTables(r *analysis.Result) []report.Table {
-	const interval = "The interval is the 95 % interval of the mean by Student's t, which takes the trials of a group as independent."
+	const interval = "The interval is the 95 % interval of the mean by Student's t, for accuracies in log-odds, for losses and spreads in logarithms; it takes the trials of a group as independent, and is a point where all came out alike."
 	accuracy := report.Table{
 		Title: "Test accuracy by group", Note: interval,
 		Columns: []string{"group", "trials", "failed", "mean", "interval", "median"},
@@ -115,8 +115,10 @@ func comparisonTable(r *analysis.Result) report.Table {
 	t := report.Table{
 		Title: "Activations compared at equal settings",
 		Note: fmt.Sprintf("Test accuracy. Mann–Whitney takes the trials of both as independent; Wilcoxon's signed ranks pair them by their seeds, which decide the data, "+
-			"the split and the first weights alike. p-values are two-sided and corrected by Holm for all %d comparisons, each test by itself.", len(all)),
-		Columns: []string{"setting", "activations", "pairs", "median difference", "p, Mann–Whitney", "p, signed ranks"},
+			"the split and the first weights alike, and leave out pairs that are equal. A trial that diverged ranks below all others, and counts in both tests, but not in the median. "+
+			"p-values are two-sided and corrected by Holm for all %d comparisons, each test by itself; where even the clearest outcome would not have come out below %v, for so few trials, so many ties "+
+			"or so many comparisons, the table says so.", len(all), analysis.Level),
+		Columns: []string{"setting", "activations", "pairs", "equal", "diverged", "median difference", "p, Mann–Whitney", "p, signed ranks"},
 	}
 	if len(all) > mostRows {
 		t.Note += fmt.Sprintf(" The first %d are shown.", mostRows)
@@ -130,7 +132,7 @@ func comparisonTable(r *analysis.Result) report.Table {
 			difference = fmt.Sprintf("%+.1f points", 100*c.Difference)
 		}
 		t.Rows = append(t.Rows, []string{
-			cmp.Or(named(others, c.Settings), "all"), labels[1] + " − " + labels[0], fmt.Sprint(c.Pairs), difference, numberCell(c.MannWhitney), numberCell(c.SignedRank),
+			cmp.Or(named(others, c.Settings), "all"), labels[1] + " − " + labels[0], fmt.Sprint(c.Pairs), fmt.Sprint(c.Equal), fmt.Sprint(c.Diverged), difference, pCell(c.MannWhitney), pCell(c.SignedRank),
 		})
 	}
 	return t
@@ -147,6 +149,14 @@ func named(keys, values []string) string {
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// pCell is a test's p-value, unless it could not have been small.
+func pCell(t analysis.Test) string {
+	if t.Open() {
+		return fmt.Sprintf("none below %v possible", analysis.Level)
+	}
+	return numberCell(t.P)
 }
 
 func numberCell(v float64) string {

@@ -37,7 +37,7 @@ func Theory(r *theory.Result) Story {
 		},
 	}
 	page.Story = append(page.Story, theorySentences(s)...)
-	page.Tables = []report.Table{theoryLimits(s), theoryLayers(s)}
+	page.Tables = []report.Table{theoryLimits(s), theoryLayers(s), theoryArcs(s)}
 	page.Setting = pageSettings(config.Settings(), "")
 	return Story{theoryDrawings(r), page}
 }
@@ -129,17 +129,23 @@ func theoryLayers(s theory.Summary) report.Table {
 	return t
 }
 
-// measured is a mean with half its interval, to two digits of the latter where that
-// takes no more than six decimals.
+// measured is a mean with the halves of its interval, as one where they look alike, to two
+// digits of the larger where that takes no more than six decimals.
 func measured(i theory.Interval) string {
-	mean, half := float64(i.Mean), float64(i.High-i.Low)/2
-	switch decimals := 1 - math.Floor(math.Log10(half)); {
-	case !isFinite(half):
+	mean, below, above := float64(i.Mean), float64(i.Mean-i.Low), float64(i.High-i.Mean)
+	larger := max(below, above)
+	if !isFinite(larger) {
 		return defined(i.Mean)
-	case decimals >= 1 && decimals <= 6:
-		return viz.Fixed(mean, int(decimals)) + " ± " + viz.Fixed(half, int(decimals))
 	}
-	return viz.Num(mean, 6) + " ± " + viz.Num(half, 2)
+	centre, cell := viz.Num(mean, 6), func(half float64) string { return viz.Num(half, 2) }
+	if decimals := 1 - math.Floor(math.Log10(larger)); decimals >= 1 && decimals <= 6 {
+		cell = func(half float64) string { return viz.Fixed(half, int(decimals)) }
+		centre = cell(mean)
+	}
+	if cell(below) == cell(above) {
+		return centre + " ± " + cell(above)
+	}
+	return centre + " +" + cell(above) + " −" + cell(below)
 }
 
 // theorySentences say how far the measured networks, if there are any, are from the
@@ -155,14 +161,48 @@ func theorySentences(s theory.Summary) []string {
 			relative(m.StdDeparture), relative(m.LengthRatioDeparture), defined(m.CorrelationDeparture)))
 	}
 	for _, f := range s.FarAway {
-		bound := "without a cap"
-		if c := float64(f.LogitCap); !math.IsInf(c, 0) {
-			bound = fmt.Sprintf("and nowhere above %s, since |logit| ≤ |w|₁ + |b| = %s", viz.Num(f.ConfidenceCap, 6), Digits(c))
-		}
-		sentences = append(sentences, fmt.Sprintf("The article's %s network, %s deviations from its data: confidence %s to %s, |logit| up to %s, %s.",
-			f.Name, viz.Num(f.Distance, 3), viz.Num(f.Least, 4), viz.Num(f.Most, 4), viz.Num(f.LargestLogit, 3), bound))
+		sentences = append(sentences, farSentence(f))
 	}
 	return sentences
+}
+
+// farSentence says what a network comes to in all directions, and how large its logit gets.
+func farSentence(f theory.FarSummary) string {
+	arcs := fmt.Sprintf("%s to %s by arc and %s in the median direction", viz.Num(f.LeastOfArc, 4), viz.Num(f.Most, 4), viz.Num(f.Median, 4))
+	if f.LeastOfArc == f.Most {
+		arcs = viz.Num(f.Most, 4) + " on every arc"
+	}
+	least := "one class everywhere"
+	if f.Least < f.LeastOfArc {
+		least = fmt.Sprintf("%s at the least, between arcs of opposite class: there the boundary runs to infinity", viz.Num(f.Least, 4))
+	}
+	bound := "without a cap"
+	if c := float64(f.LogitCap); !math.IsInf(c, 0) {
+		bound = fmt.Sprintf("nowhere above |w|₁ + |b| = %s, a confidence of %s", Digits(c), viz.Num(f.ConfidenceCap, 6))
+	}
+	return fmt.Sprintf("The article's %s network, ever further from its data: class 1 in %s of all directions; confidence %s, %s. |logit| at %s deviations up to %s, %s.",
+		f.Name, percent(f.ShareByClass[1]), arcs, least, viz.Num(f.Distance, 3), viz.Num(f.LargestLogit, 3), bound)
+}
+
+// theoryArcs has the limits of the article's networks by direction.
+func theoryArcs(s theory.Summary) report.Table {
+	t := report.Table{
+		Title: "Far from the data, by direction",
+		Note: "Directions are divided where a unit far out changes sides; neighbours with one limit are one arc. Degrees go from the first input's axis towards the second's. " +
+			"These are limits, computed from the weights: a logit of ∞ grows without bound.",
+		Columns: []string{"network", "arc", "share of directions", "class", "logit", "confidence"},
+	}
+	degrees := func(angle float64) string { return viz.Fixed(angle*180/math.Pi, 1) + "°" }
+	for _, f := range s.FarAway {
+		for _, a := range f.Arcs {
+			logit := viz.Fixed(float64(a.Logit), 3)
+			if math.IsInf(float64(a.Logit), 0) {
+				logit = map[int]string{0: "−∞", 1: "∞"}[a.Class]
+			}
+			t.Rows = append(t.Rows, []string{graph.ActivationTitle(f.Name), degrees(a.From) + " to " + degrees(a.To), percent(a.Share), fmt.Sprint(a.Class), logit, viz.Num(a.Confidence, 4)})
+		}
+	}
+	return t
 }
 
 // relative writes a relative departure.

@@ -21,7 +21,11 @@ func theoryDrawings(r *theory.Result) []viz.Drawing {
 	}
 	far := figures.FarConfidence{Distance: r.Far.Distance}
 	for _, n := range r.Far.Networks {
-		far.Nets = append(far.Nets, figures.FarRays{Network: figures.Network{Name: n.Name, Label: n.Title}, Logits: n.Logit, Cap: n.Cap})
+		rays := figures.FarRays{Network: figures.Network{Name: n.Name, Label: n.Title}, Logits: n.Logit, Cap: n.Cap}
+		for _, a := range n.Arcs {
+			rays.Arcs = append(rays.Arcs, figures.FarArc{From: a.From, To: a.To, Logit: a.Logit})
+		}
+		far.Nets = append(far.Nets, rays)
 	}
 	diverges := make([]bool, len(r.Phases.Variance))
 	for k, v := range r.Phases.Variance {

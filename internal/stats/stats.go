@@ -18,7 +18,7 @@ type Summary struct {
 	Count        int
 	Mean, Median float64
 	// Low and High bound the mean's interval at [Confidence], by Student's t; NaN
-	// for fewer than two values.
+	// for fewer than two values. They may leave the values' range: see [Summary.In].
 	Low, High float64
 }
 

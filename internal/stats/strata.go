@@ -18,7 +18,7 @@ type Observation struct {
 // Stratified describes observations of strata that are taken as they are.
 type Stratified struct {
 	// Mean is that of all values. Low and High bound it at [Confidence], by Student's t;
-	// they are NaN where too few clusters are left.
+	// they are NaN where too few clusters are left. See [Stratified.In] for their range.
 	Mean, Low, High float64
 	// Strata have a mean each, in the order in which they came.
 	Strata []Stratum

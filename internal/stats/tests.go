@@ -54,6 +54,13 @@ func MannWhitney(a, b []float64) float64 {
 	return rankSumExact(ranks, chosen, sum)
 }
 
+// LeastMannWhitney is the smallest p-value that [MannWhitney] could give if these values were
+// divided otherwise between two samples of these sizes: ties and small samples keep it from 0.
+func LeastMannWhitney(a, b []float64) float64 {
+	all := slices.Sorted(slices.Values(slices.Concat(a, b)))
+	return min(MannWhitney(all[:len(a)], all[len(a):]), MannWhitney(all[len(b):], all[:len(b)]))
+}
+
 // rankSumExact counts the ways to choose some of the ranks by their sum.
 func rankSumExact(ranks []int, chosen, sum int) float64 {
 	total := 0
@@ -112,15 +119,17 @@ const alike = 1e-9
 // SignedRank is the two-sided p-value of Wilcoxon's signed-rank test that paired
 // differences are symmetric about zero. Differences of zero are left out and tied
 // ones, up to rounding, share their mean rank, as Wilcoxon (1945) had it; the distribution is the exact one
-// for the ranks at hand up to 100 pairs, else normal. It is 1 where no difference
-// is left, and NaN without any.
+// for the ranks at hand up to 100 pairs, else normal. Infinite differences are tied at the
+// largest rank. It is 1 where no difference is left, and NaN without any.
 func SignedRank(differences []float64) float64 {
 	if len(differences) == 0 {
 		return math.NaN()
 	}
 	largest := 0.0
 	for _, d := range differences {
-		largest = max(largest, math.Abs(d))
+		if !math.IsInf(d, 0) {
+			largest = max(largest, math.Abs(d))
+		}
 	}
 	var left []float64
 	for _, d := range differences {
@@ -136,6 +145,16 @@ func SignedRank(differences []float64) float64 {
 		return signedRankNormal(ranks, positive)
 	}
 	return signedRankExact(ranks, positive)
+}
+
+// LeastSignedRank is the smallest p-value that [SignedRank] could give if these differences
+// had other signs: 2/2ⁿ of n that are not zero.
+func LeastSignedRank(differences []float64) float64 {
+	magnitudes := make([]float64, len(differences))
+	for i, d := range differences {
+		magnitudes[i] = math.Abs(d)
+	}
+	return SignedRank(magnitudes)
 }
 
 // doubledRanks are twice the ranks of the magnitudes, which makes mean ranks whole,

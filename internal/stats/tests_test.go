@@ -156,6 +156,7 @@ func TestSignedRankAgreesWithTables(t *testing.T) {
 		"zeros left out":  {[]float64{0, 1, 2, 3, 0, 4, 5}, 2.0 / 32},
 		"ties":            {[]float64{1, 1, 1, -1}, 10.0 / 16}, // at most one negative, or at most one positive: 2(1+4)/16
 		"symmetric":       {[]float64{1, -1}, 1},
+		"infinite ones":   {[]float64{math.Inf(1), 0.1, math.Inf(1), -0.2, 0.3}, 2 * 3.0 / 32}, // ranks 4.5, 1, 4.5, -2, 3: sums below 3 are 0, 1 and 2
 		// Ties of fractions, which rounding hides: seven of eight positive, the negative one alike.
 		"fractions": {[]float64{0.98 - 0.93, 0.88 - 0.83, 0.93 - 0.88, 0.97 - 0.92, 0.95 - 0.9, 0.85 - 0.8, 0.75 - 0.7, 0.7 - 0.75}, 18.0 / 256},
 		"nothing":   {nil, math.NaN()},
@@ -178,6 +179,61 @@ func TestSignedRankApproximatesItsExactForm(t *testing.T) {
 		if exact, normal := signedRankExact(ranks, positive), signedRankNormal(ranks, positive); !near(exact, normal, 0.004) {
 			t.Errorf("exact %v, normal %v", exact, normal)
 		}
+	}
+}
+
+// Whatever the signs and the division, no p-value is below the least one, and one reaches it.
+func TestLeastPValuesAreThoseOfEnumeration(t *testing.T) {
+	inf := math.Inf(1)
+	for _, c := range []struct {
+		differences []float64
+		want        float64
+	}{
+		{[]float64{1, -2, 3, 4, -5}, 2.0 / 32}, {[]float64{1, 2, 3, 4, 5, -6}, 2.0 / 64}, {[]float64{0, 1, 0, 2, 3, 0}, 2.0 / 8},
+		{[]float64{1, -1, 1, 1}, 2.0 / 16}, {[]float64{inf, -inf, 0.01, 0.02, -inf, 0.01}, 2.0 / 64}, {[]float64{0, 0}, 1}, {[]float64{3}, 1},
+	} {
+		least := 1.0
+		for signs := range 1 << len(c.differences) {
+			signed := slices.Clone(c.differences)
+			for i := range signed {
+				if signs>>i&1 == 1 {
+					signed[i] = -signed[i]
+				}
+			}
+			least = min(least, SignedRank(signed))
+		}
+		if got := LeastSignedRank(c.differences); got != least || !near(got, c.want, 1e-15) {
+			t.Errorf("%v: at least %v, enumerated %v, want %v", c.differences, got, least, c.want)
+		}
+	}
+	for _, c := range []struct {
+		values []float64
+		size   int
+		want   float64
+	}{
+		{[]float64{1, 2, 3, 4, 5, 6}, 3, 2.0 / 20}, {[]float64{8, 1, 2, 3, 4, 5, 6, 7}, 4, 2.0 / 70}, {[]float64{1, 1, 1, 1}, 2, 1},
+		{[]float64{-inf, -inf, 3, 4, 4}, 2, 2.0 / 10}, {[]float64{1, 1, 1, 2, 2, 2, 2}, 3, 2.0 / 35}, {[]float64{1, 1, 1, 1, 2}, 1, 2.0 / 5},
+	} {
+		least := 1.0
+		for chosen := range 1 << len(c.values) {
+			var a, b []float64
+			for i, v := range c.values {
+				if chosen>>i&1 == 1 {
+					a = append(a, v)
+				} else {
+					b = append(b, v)
+				}
+			}
+			if len(a) == c.size {
+				least = min(least, MannWhitney(a, b))
+			}
+		}
+		if got := LeastMannWhitney(c.values[:c.size], c.values[c.size:]); got != least || !near(got, c.want, 1e-15) {
+			t.Errorf("%v, %d of them: at least %v, enumerated %v, want %v", c.values, c.size, got, least, c.want)
+		}
+	}
+	if !math.IsNaN(LeastSignedRank(nil)) || !math.IsNaN(LeastMannWhitney(nil, []float64{1})) {
+		t.Error("a least p-value without a test")
 	}
 }
 

@@ -23,8 +23,10 @@
 // difference is its error estimate ([Integral]).
 //
 // [Measure] draws networks of finite width and reads the same numbers from their
-// hooks. [FarAway] follows trained networks along rays away from their data, where
+// hooks. [FarAway] follows trained networks away from their data: on almost every ray
 // the confidence of a ReLU network goes to 1 and that of a sigmoid network is capped
-// (Hein, Andriushchenko & Bitterwolf 2019, 1812.05720). [Study] does all of it for a
+// (Hein, Andriushchenko & Bitterwolf 2019, 1812.05720), but on every circle both fall to
+// 1/2 where their boundary runs to infinity. Limits are those of FarArcs in models/geometry, over
+// all directions. [Study] does all of it for a
 // [Config], and [Load] reads it back from a run folder.
 package theory

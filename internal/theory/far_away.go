@@ -1,8 +1,10 @@
 package theory
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -10,17 +12,19 @@ import (
 	"actscope/internal/config"
 	"actscope/internal/experiment"
 	"actscope/models"
+	"actscope/models/geometry"
 )
 
-// FarField is what trained networks say far away from their data.
+// FarField is what trained networks say far away from their data: along a few rays, and in
+// the limit in all directions.
 type FarField struct {
 	// Distance lists where along the rays, ascending, in standard deviations of the
-	// data from its mean; Angle the directions of the rays.
+	// data from its mean; Angle the directions of the rays, in radians.
 	Distance, Angle []float64
 	Networks        []FarNetwork
 }
 
-// FarNetwork is one network along the rays.
+// FarNetwork is one network along the rays and in the limit.
 type FarNetwork struct {
 	// Name is that of its hidden activation, Title the same for readers.
 	Name, Title  string
@@ -30,6 +34,8 @@ type FarNetwork struct {
 	// Cap is the bound |w|₁ + |b| of the output layer, which the logit of a network
 	// whose activations lie between -1 and 1 cannot exceed; +Inf for others.
 	Cap float64
+	// Arcs divide all directions by the limit of the logit.
+	Arcs []geometry.Arc
 }
 
 // Rays and distances: the farthest is where confidence has nothing left to gain.
@@ -40,8 +46,8 @@ const (
 	perDecade       = 20
 )
 
-// FarAway trains the article's networks and follows each along rays from the mean
-// of the data outwards.
+// FarAway trains the article's networks and follows each away from the mean of the data:
+// along rays, and in all directions to the limit.
 func FarAway(ctx context.Context) (FarField, error) {
 	var f FarField
 	for i := range rays {
@@ -67,6 +73,9 @@ func FarAway(ctx context.Context) (FarField, error) {
 			}
 			n := FarNetwork{Name: name, Title: a.Title, Cap: logitCap(net, a)}
 			if n.TestAccuracy, err = net.Accuracy(dataset.Test); err != nil {
+				return err
+			}
+			if n.Arcs, err = geometry.FarArcs(net); err != nil {
 				return err
 			}
 			n.Logit, err = f.follow(net)
@@ -142,11 +151,35 @@ func (n FarNetwork) Curvature(distance []float64) []float64 {
 	return curvature
 }
 
-// At is the confidence of every ray at one of the distances, ascending by ray.
-func (n FarNetwork) At(distance int) []float64 {
-	var confidence []float64
-	for _, z := range n.Logit {
-		confidence = append(confidence, Confidence(z[distance]))
+// Infimum is the least confidence on ever larger circles around the data. It is 1/2 where
+// arcs are of opposite class: between them the boundary runs to infinity, and every circle
+// crosses it. Else it is that of the least certain arc, without the strips of no angle at
+// the ends of arcs, where several hidden layers may be less certain.
+func (n FarNetwork) Infimum() float64 {
+	if shares := n.ShareByClass(); shares[0] > 0 && shares[1] > 0 {
+		return 0.5
 	}
-	return confidence
+	return n.ArcQuantile(0)
+}
+
+// ShareByClass is the share of directions in which the network ends at class 0 and at 1.
+func (n FarNetwork) ShareByClass() (shares [2]float64) {
+	for _, a := range n.Arcs {
+		shares[a.Class()] += a.Share()
+	}
+	return shares
+}
+
+// ArcQuantile is the least confidence that at least a share q of the directions does not
+// exceed in the limit: arcs count by their shares, and nothing is interpolated. That of 0 is
+// the least, that of 1 the largest of an arc.
+func (n FarNetwork) ArcQuantile(q float64) float64 {
+	arcs := slices.SortedFunc(slices.Values(n.Arcs), func(a, b geometry.Arc) int { return cmp.Compare(math.Abs(a.Logit), math.Abs(b.Logit)) })
+	below := 0.0
+	for _, a := range arcs {
+		if below += a.Share(); below >= q {
+			return Confidence(a.Logit)
+		}
+	}
+	return Confidence(arcs[len(arcs)-1].Logit) // rounding left the shares below 1
 }

@@ -177,8 +177,8 @@ func lengths(m *mat.Dense) float64 {
 	return sum
 }
 
-// Interval is a mean over repetitions with its 95 % interval by Student's t, whose
-// bounds are null for a single repetition.
+// Interval is a mean over repetitions with its 95 % interval by Student's t in the
+// quantity's domain, whose bounds are null for a single repetition.
 type Interval struct {
 	Mean number.Float `json:"mean"`
 	Low  number.Float `json:"low"`
@@ -186,14 +186,14 @@ type Interval struct {
 }
 
 // intervals are those of each layer.
-func intervals(byRepetition [][]float64) []Interval {
+func intervals(d stats.Domain, byRepetition [][]float64) []Interval {
 	var all []Interval
 	for layer := range byRepetition[0] {
 		var values []float64
 		for _, repetition := range byRepetition {
 			values = append(values, repetition[layer])
 		}
-		s := stats.Summarise(values)
+		s := stats.Summarise(values).In(d)
 		all = append(all, Interval{number.Float(s.Mean), number.Float(s.Low), number.Float(s.High)})
 	}
 	return all

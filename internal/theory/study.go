@@ -11,6 +11,7 @@ import (
 	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/internal/runfolder"
+	"actscope/models/geometry"
 )
 
 // Result is what theory says of a configuration, and what networks do. In a run folder
@@ -143,10 +144,14 @@ func (r *Result) setArrays(arrays npz.Arrays) error {
 		if err != nil {
 			return err
 		}
-		f.Networks = append(f.Networks, FarNetwork{
+		network := FarNetwork{
 			Name: n.Name, Title: activation.Title, TestAccuracy: n.TestAccuracy, Cap: float64(n.LogitCap),
 			Logit: a.rows(n.Name+"_ray_logit", len(f.Angle), len(f.Distance)),
-		})
+		}
+		for _, arc := range n.Arcs {
+			network.Arcs = append(network.Arcs, geometry.Arc{From: arc.From, To: arc.To, Logit: float64(arc.Logit)})
+		}
+		f.Networks = append(f.Networks, network)
 	}
 	if n, depth := s.Config.Repetitions, s.Config.Depth; n > 0 {
 		r.Measured = Measured{

@@ -217,6 +217,7 @@ func TestDamagedFoldersAreRefused(t *testing.T) {
 		{`"measured": {`, `"was_measured": {`, "measured: missing"},
 		{`"repetitions": 3`, `"repetitions": 0`, "measured: present after 0 repetitions"},
 		{`"far_away": [`, `"far": [`, "far_away: missing"},
+		{`"arcs": [`, `"was": [`, "far_away: arcs: missing"},
 		{`"name": "relu"`, `"name": "rleu"`, "far_away: unknown activation"},
 		{`"chi_1": 0.05`, `"chi_1": "small`, "run.json"},
 	} {

@@ -3,7 +3,6 @@ package theory
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"actscope/graph"
 	"actscope/graph/machine/kernel"
@@ -73,7 +72,7 @@ type MeasuredSummary struct {
 	CorrelationDeparture number.Float `json:"correlation_departure"`
 }
 
-// FarSummary is a [FarNetwork] in JSON: the confidence over the rays where they end.
+// FarSummary is a [FarNetwork] in JSON.
 type FarSummary struct {
 	Name         string  `json:"name"`
 	TestAccuracy float64 `json:"test_accuracy"`
@@ -81,13 +80,31 @@ type FarSummary struct {
 	// it allows; null and 1 without a cap.
 	LogitCap      number.Float `json:"logit_cap"`
 	ConfidenceCap float64      `json:"confidence_cap"`
-	Distance      float64      `json:"distance"`
-	Least         float64      `json:"least_confidence"`
-	Median        float64      `json:"median_confidence"`
-	Most          float64      `json:"most_confidence"`
-	LargestLogit  float64      `json:"largest_logit"`
-	// Curvature is half the second derivative of the logit there, 0 where it is affine.
-	Curvature float64 `json:"bend"`
+	// Arcs divide all directions by the limit of the logit, ShareByClass them by its class.
+	// Least is the infimum over all directions, which 1/2 is where the classes border on each
+	// other; LeastOfArc, Median and Most are over the arcs, which count by their shares.
+	Arcs         []ArcSummary `json:"arcs"`
+	ShareByClass [2]float64   `json:"share_by_class"`
+	Least        float64      `json:"least_confidence"`
+	LeastOfArc   float64      `json:"least_arc_confidence"`
+	Median       float64      `json:"median_confidence"`
+	Most         float64      `json:"most_confidence"`
+	// Distance is where the rays of the figure end. LargestLogit is the largest magnitude
+	// on them there, Curvature half the second derivative of the logit, 0 where it is affine.
+	Distance     float64 `json:"distance"`
+	LargestLogit float64 `json:"largest_logit"`
+	Curvature    float64 `json:"bend"`
+}
+
+// ArcSummary is a [geometry.Arc] in JSON.
+type ArcSummary struct {
+	From  float64 `json:"from"`
+	To    float64 `json:"to"`
+	Share float64 `json:"share"`
+	Class int     `json:"class"`
+	// Logit is null where it grows without bound, and the confidence 1.
+	Logit      number.Float `json:"logit"`
+	Confidence float64      `json:"confidence"`
 }
 
 // commandName is the command in run.json.
@@ -130,7 +147,8 @@ func (s *Summary) setMeasured(m Measured) {
 		return
 	}
 	s.Measured = &MeasuredSummary{
-		Q: intervals(m.Variance), Std: intervals(m.Deviation), LengthRatio: intervals(m.LengthRatio), Correlation: intervals(m.Correlation),
+		Q: intervals(stats.Positive, m.Variance), Std: intervals(stats.Positive, m.Deviation),
+		LengthRatio: intervals(stats.Positive, m.LengthRatio), Correlation: intervals(stats.Correlations, m.Correlation),
 	}
 	s.Measured.StdDeparture = departure(s.Measured.Std, s.Std, true)
 	s.Measured.LengthRatioDeparture = departure(s.Measured.LengthRatio, s.LengthRatio, true)
@@ -153,20 +171,24 @@ func departure(measured []Interval, predicted []number.Float, relative bool) num
 	return number.Float(largest)
 }
 
-// summaries describe the networks at the far end of the rays.
+// summaries describe the networks in the limit and at the far end of the rays.
 func (f FarField) summaries() []FarSummary {
 	var all []FarSummary
 	last := len(f.Distance) - 1
 	for _, n := range f.Networks {
-		confidence, curvature, largest := slices.Sorted(slices.Values(n.At(last))), n.Curvature(f.Distance), 0.0
+		curvature, largest := n.Curvature(f.Distance), 0.0
 		for _, z := range n.Logit {
 			largest = max(largest, math.Abs(z[last]))
 		}
-		all = append(all, FarSummary{
+		s := FarSummary{
 			Name: n.Name, TestAccuracy: n.TestAccuracy, LogitCap: number.Float(n.Cap), ConfidenceCap: Confidence(n.Cap),
-			Distance: f.Distance[last], Least: confidence[0], Median: stats.Quantile(confidence, 0.5), Most: confidence[len(confidence)-1],
-			LargestLogit: largest, Curvature: curvature[len(curvature)-1],
-		})
+			ShareByClass: n.ShareByClass(), Least: n.Infimum(), LeastOfArc: n.ArcQuantile(0), Median: n.ArcQuantile(0.5), Most: n.ArcQuantile(1),
+			Distance: f.Distance[last], LargestLogit: largest, Curvature: curvature[len(curvature)-1],
+		}
+		for _, a := range n.Arcs {
+			s.Arcs = append(s.Arcs, ArcSummary{a.From, a.To, a.Share(), a.Class(), number.Float(a.Logit), Confidence(a.Logit)})
+		}
+		all = append(all, s)
 	}
 	return all
 }
@@ -231,6 +253,9 @@ func (s *Summary) check() error {
 		if _, err := graph.ActivationNamed(f.Name); err != nil {
 			return input.Under("far_away", err)
 		}
+		if len(f.Arcs) == 0 {
+			return input.Refuse("far_away: arcs", "missing: earlier versions described a few rays, run the study again")
+		}
 	}
 	return nil
 }
@@ -249,6 +274,11 @@ func (s *Summary) restoreInfinities() {
 	}
 	for i := range s.FarAway {
 		restore(&s.FarAway[i].LogitCap)
+		for j, a := range s.FarAway[i].Arcs {
+			if math.IsNaN(float64(a.Logit)) {
+				s.FarAway[i].Arcs[j].Logit = number.Float(math.Inf(2*a.Class - 1))
+			}
+		}
 	}
 	s.setDepthScales()
 }

@@ -21,5 +21,6 @@
 // layer, [CKA] and [Spearman] of two, [FitProbe] and [Decoded] of a layer and a target,
 // [CurveLength] and [Jacobians] of a map, [PlaneRegions], [BoxRegions] and [LineRegions]
 // of a network that is straight in pieces. [BoundaryOf] finds the closest points of a
-// network's decision boundary, [Nearest] those of the zero set of any [Field].
+// network's decision boundary, [Nearest] those of the zero set of any [Field]; [FarArcs]
+// are the limits of its logit in all directions.
 package geometry

@@ -112,9 +112,10 @@ func SingularValues(stacked *mat.Dense, inputs int) ([][]float64, error) {
 	return all, nil
 }
 
-// CurveLength is the length of the polygonal line through the rows of a in their
-// order, per unit: the root mean square over the units of what each travels, which
-// layers of different widths share. Of one row and of a constant layer it is 0.
+// CurveLength is the length of the polygonal line through the rows of a in their order,
+// over the root of the number of units: the sum over the steps from row to row of the root
+// mean square of the units' changes, which makes layers of different widths comparable. Of
+// one row and of a constant layer it is 0.
 //
 // In a wide network of random weights the length of a curve's pre-activations grows
 // from one layer to the next by sqrt(chi_1), chi_1 = sw2 E[φ'(sqrt(q) x)²] (Poole et

@@ -76,8 +76,9 @@ type Layer struct {
 	// Jacobian is about the map from the input to the layer.
 	Jacobian Jacobian `json:"jacobian"`
 	// CurveRatio is the [CurveLength] of the layer's pre-activations over that of those
-	// before, for the [Circle] through the points' root mean square: in the first layer
-	// over that of the circle.
+	// before, for the [Circle] of radius √inputs, on which a point's inputs have the mean
+	// square 1 of standardised ones, whatever the points: in the first layer over that of
+	// the circle.
 	CurveRatio Number `json:"curve_ratio"`
 	// BoxRegions and LineRegions are the numbers of linear regions up to this layer
 	// in a box around the points, and on the straight line through the means of the

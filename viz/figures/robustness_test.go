@@ -70,7 +70,7 @@ func TestTheoryOfNastyValuesMakesAFigureOrAnError(t *testing.T) {
 			TheoryByLayer{Network: eight[0], Measured: "width 3", Quantities: []LayerQuantity{
 				{Title: "a", Predicted: v, Mean: v, Low: v, High: v}, {Title: "b", Predicted: v, Mean: v, Low: v, High: v, Bounded: true}, {Title: "c", Predicted: v}}},
 			PhaseDiagram{Grid: viz.Grid{X: rising[:3], Y: rising[:3], Z: v}, At: viz.Pt(a, a), Chi: a},
-			FarConfidence{Distance: rising, Nets: []FarRays{{Network: eight[0], Logits: [][]float64{v, v}, Cap: a}}},
+			FarConfidence{Distance: rising, Nets: []FarRays{{Network: eight[0], Logits: [][]float64{v, v}, Cap: a, Arcs: []FarArc{{0, a, 1}, {a, 7, a}, {1, 2, math.NaN()}}}}},
 			FarConfidence{Distance: v, Nets: []FarRays{{Network: eight[1], Logits: [][]float64{rising}}}},
 			LayerMaps{Variance: rising, NextVariance: v, Layers: v, Correlation: rising, NextCorrelation: v, At: a, VarianceLimit: a, CorrelationLimit: a},
 			LayerMaps{Variance: v, NextVariance: v, Layers: v, Correlation: v, NextCorrelation: v},

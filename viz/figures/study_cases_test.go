@@ -142,7 +142,11 @@ func phasePlane(n int) PhaseDiagram {
 }
 
 func farRays(rays, distances int) FarConfidence {
-	d := FarConfidence{Nets: []FarRays{{Network: eight[0], Cap: 11}, {Network: eight[1]}}}
+	inf := math.Inf(1)
+	d := FarConfidence{Nets: []FarRays{
+		{Network: eight[0], Cap: 11, Arcs: []FarArc{{0.3, 1, -1}, {1, 4, -3}, {4, 2*math.Pi + 0.3, 2}}},
+		{Network: eight[1], Arcs: []FarArc{{1, 4.5, -inf}, {4.5, 2*math.Pi + 1, inf}}},
+	}}
 	for i := range distances {
 		d.Distance = append(d.Distance, 0.1*math.Pow(10, 5*float64(i)/float64(distances-1)))
 	}

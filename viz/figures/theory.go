@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -202,7 +203,7 @@ func staircase(values []float64) []viz.Point {
 }
 
 // FarConfidence shows how sure trained networks are along rays that lead away from
-// their data, and the logits behind.
+// their data, the logits behind, and which class they come to in which direction.
 type FarConfidence struct {
 	Distance []float64 // ascending, above 0
 	Nets     []FarRays
@@ -214,18 +215,32 @@ type FarRays struct {
 	Logits [][]float64 // by ray and distance
 	// Cap is what the magnitude of a logit cannot exceed; 0 or Inf without a cap.
 	Cap float64
+	// Arcs divide all directions by the limit of the logit.
+	Arcs []FarArc
 }
 
-// Figure draws the confidence and, beside it, the magnitude of the logit.
+// FarArc is a range of directions in radians with the limit of the logit there.
+type FarArc struct{ From, To, Logit float64 }
+
+// Figure draws the confidence, the magnitude of the logit, and the limits by direction.
 func (d FarConfidence) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(d.Nets) == 0 || len(d.Distance) < 2 {
 		return nil, errors.New("figures: far confidence: no network or fewer than two distances are given")
 	}
 	f := viz.NewFigure(o, "far_confidence", "Far from the data: certain without bound, or capped")
-	f.Subtitle = fmt.Sprintf("Along %s from the mean of the data outwards. Strong: median over the rays.", count(len(d.Nets[0].Logits), "ray"))
-	f.Columns = 2
-	confidence := &viz.Panel{Title: []viz.Span{{Text: "Confidence", Bold: true}}, Y: viz.Axis{Label: "Probability of the predicted class", Scale: viz.Linear(0.49, 1.01), Grid: true}}
-	logit := &viz.Panel{Title: []viz.Span{{Text: "Magnitude of the logit", Bold: true}}}
+	f.Subtitle = fmt.Sprintf("Along %s from the mean of the data outwards; strong: their median. Right: the limit in every direction.", count(len(d.Nets[0].Logits), "ray"))
+	f.Columns = 3
+	confidence := &viz.Panel{Title: []viz.Span{{Text: "Confidence", Bold: true}}, Y: viz.Axis{Label: "In the predicted class", Scale: viz.Linear(0.49, 1.01), Grid: true}, Aspect: 1}
+	logit := &viz.Panel{Title: []viz.Span{{Text: "Magnitude of the logit", Bold: true}}, Aspect: 1}
+	var quarters []viz.Tick
+	for quarter := range 5 {
+		quarters = append(quarters, viz.Tick{Value: float64(90 * quarter), Label: fmt.Sprint(90 * quarter)})
+	}
+	limit := &viz.Panel{
+		Title: []viz.Span{{Text: "In the limit, by direction", Bold: true}},
+		X:     viz.Axis{Label: "Direction in degrees", Scale: viz.Linear(0, 360), Ticks: quarters}, Aspect: 1,
+		Y: viz.Axis{Label: "Probability of class 1", Scale: viz.Linear(-0.02, 1.02), Grid: true},
+	}
 	var magnitudes []float64
 	var facts []string
 	for i, style := range NetworkStyles(f.Theme, networks(d.Nets)) {
@@ -251,6 +266,7 @@ func (d FarConfidence) Figure(o viz.Options) (*viz.Figure, error) {
 		facts = append(facts, fmt.Sprintf("%s has a median confidence of %s and a largest logit of %s at distance %s", n.DisplayName(), viz.Num(medians[far].Y, 4), viz.Num(largest, 3), viz.Num(d.Distance[far], 3)))
 		confidence.Series = append(confidence.Series, d.lines(sure, style.Color)...)
 		logit.Series = append(logit.Series, d.lines(size, style.Color)...)
+		limit.Series = append(limit.Series, viz.Line{Points: n.limits(), Stroke: viz.Stroke{Color: style.Color, Width: 2}})
 		f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Line: viz.Stroke{Color: style.Color, Width: 2.4}})
 		if n.Cap > 0 && finite(n.Cap) {
 			magnitudes = append(magnitudes, n.Cap)
@@ -261,14 +277,34 @@ func (d FarConfidence) Figure(o viz.Options) (*viz.Figure, error) {
 			facts = append(facts, fmt.Sprintf("the logit of %s cannot exceed %s", n.DisplayName(), viz.Num(n.Cap, 4)))
 		}
 	}
-	x := viz.Axis{Label: "Distance in deviations of the data, log scale", Scale: viz.Log(d.Distance[0], d.Distance[len(d.Distance)-1])}
+	x := viz.Axis{Label: "Distance in deviations, log", Scale: viz.Log(d.Distance[0], d.Distance[len(d.Distance)-1])}
 	confidence.X, logit.X = x, x
 	_, largest := finiteRange(magnitudes...)
 	// The scale leaves out the dips of single rays towards 0, where they change sides.
 	logit.Y = viz.Axis{Label: "Logit, log scale", Grid: true, Scale: viz.Log(0.1, 1.5*max(1, largest))}
-	f.Panels = []*viz.Panel{confidence, logit}
-	f.Description = "Line chart of the confidence, and of the logit, against the distance from the data: " + strings.Join(facts, "; ") + "."
+	f.Panels = []*viz.Panel{confidence, logit, limit}
+	f.Description = "Line charts of the confidence and of the logit against the distance from the data, and of the limit of the probability against the direction: " + strings.Join(facts, "; ") + "."
 	return f, nil
+}
+
+// limits is the probability of class 1 by direction, in steps from 0 to 360 degrees.
+func (n FarRays) limits() []viz.Point {
+	type step struct{ from, to, logit float64 }
+	var steps []step
+	for _, a := range n.Arcs {
+		from, to := a.From*180/math.Pi, a.To*180/math.Pi
+		steps = append(steps, step{from, min(to, 360), a.Logit})
+		if to > 360 { // the arc goes over the first axis
+			steps = append(steps, step{0, to - 360, a.Logit})
+		}
+	}
+	slices.SortFunc(steps, func(a, b step) int { return cmp.Compare(a.from, b.from) })
+	var points []viz.Point
+	for _, s := range steps {
+		p := 1 / (1 + math.Exp(-s.logit))
+		points = append(points, viz.Pt(s.from, p), viz.Pt(s.to, p))
+	}
+	return points
 }
 
 // lines are the rays, pale, and their median.

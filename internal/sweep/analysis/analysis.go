@@ -36,10 +36,12 @@ type Group struct {
 	// trained. Those have no part in the summaries.
 	Trials, Failed int
 	// Accuracy is on the test rows, Loss the last epoch's, Spread that of the last
-	// hidden layer.
+	// hidden layer. Their intervals do not leave their domains.
 	Accuracy, Loss, Spread stats.Summary
 
-	accuracy []float64 // of each trial, in the order of seeds, the same in every group; NaN where it failed
+	// accuracy is that of each trial, in the order of seeds, the same in every group: -Inf
+	// where it diverged, NaN where it could not be trained.
+	accuracy []float64
 	spread   []float64
 	loss     []float64
 	losses   [][sweep.LossPoints]float64 // kept where the course of the loss is shown
@@ -101,7 +103,8 @@ func Analyse(ctx context.Context, records *sweep.Records) (*Result, error) {
 		return nil, err
 	}
 	for _, g := range r.Groups {
-		g.Accuracy, g.Loss, g.Spread = stats.Summarise(measured(g.accuracy)), stats.Summarise(measured(g.loss)), stats.Summarise(measured(g.spread))
+		g.Accuracy, g.Spread = Accuracy.summarise(Accuracy.Of(g)), Spread.summarise(Spread.Of(g))
+		g.Loss = stats.Summarise(measured(g.loss)).In(stats.Positive)
 	}
 	return r, nil
 }
@@ -134,6 +137,9 @@ func (g *Group) add(record sweep.Record, keepLosses bool) {
 		accuracy, loss, spread = record.TestAccuracy, record.FinalLoss(), record.Spread[len(record.Spread)-1]
 	} else {
 		g.Failed++
+		if record.Status == sweep.Diverged {
+			accuracy = math.Inf(-1)
+		}
 	}
 	g.accuracy, g.loss, g.spread = append(g.accuracy, accuracy), append(g.loss, loss), append(g.spread, spread)
 	if keepLosses {
@@ -141,16 +147,13 @@ func (g *Group) add(record sweep.Record, keepLosses bool) {
 	}
 }
 
-// measured are the values that are not NaN.
+// measured are the values of trials that were trained to the end.
 func measured(values []float64) []float64 {
-	var m []float64
-	for _, v := range values {
-		if !math.IsNaN(v) {
-			m = append(m, v)
-		}
-	}
-	return m
+	return slices.DeleteFunc(tried(values), func(v float64) bool { return math.IsInf(v, -1) })
 }
+
+// tried are the values that are not NaN.
+func tried(values []float64) []float64 { return slices.DeleteFunc(slices.Clone(values), math.IsNaN) }
 
 // maxLossPanels is for how many settings of the hidden layers the course of the
 // loss is kept.
@@ -194,75 +197,4 @@ func (s *selection) has(t sweep.Trial) bool {
 		s.shown[hidden] = true
 	}
 	return true
-}
-
-// Comparison compares two activations at one setting of everything else.
-type Comparison struct {
-	// Settings are the values of the result's Varied but the activation.
-	Settings []string
-	// A and B are the activations.
-	A, B string
-	// Pairs is the number of seeds for which both have a result, Difference the
-	// median of B's test accuracy minus A's over them.
-	Pairs      int
-	Difference float64
-	// MannWhitney takes both as independent samples, SignedRank pairs them by seed;
-	// both are p-values corrected by Holm for all comparisons of the sweep.
-	MannWhitney, SignedRank float64
-}
-
-// Comparisons are those between all pairs of activations at each setting.
-func (r *Result) Comparisons() []Comparison {
-	var order []string
-	equal := make(map[string][]*Group) // but for their activation
-	for _, g := range r.Groups {
-		key := strings.Join(r.besidesActivation(g), "\n")
-		if equal[key] == nil {
-			order = append(order, key)
-		}
-		equal[key] = append(equal[key], g)
-	}
-	var all []Comparison
-	for _, key := range order {
-		for i, a := range equal[key] {
-			for _, b := range equal[key][i+1:] {
-				all = append(all, r.compare(a, b))
-			}
-		}
-	}
-	ranks, pairs := make([]float64, len(all)), make([]float64, len(all))
-	for i, c := range all {
-		ranks[i], pairs[i] = c.MannWhitney, c.SignedRank
-	}
-	ranks, pairs = stats.Holm(ranks), stats.Holm(pairs)
-	for i := range all {
-		all[i].MannWhitney, all[i].SignedRank = ranks[i], pairs[i]
-	}
-	return all
-}
-
-// compare tests two groups; the p-values are not corrected yet.
-func (r *Result) compare(a, b *Group) Comparison {
-	var differences []float64
-	for i := range min(len(a.accuracy), len(b.accuracy)) {
-		if d := b.accuracy[i] - a.accuracy[i]; !math.IsNaN(d) {
-			differences = append(differences, d)
-		}
-	}
-	return Comparison{
-		Settings: r.besidesActivation(a), A: a.Activation(), B: b.Activation(),
-		Pairs: len(differences), Difference: stats.Quantile(slices.Sorted(slices.Values(differences)), 0.5),
-		MannWhitney: stats.MannWhitney(measured(a.accuracy), measured(b.accuracy)), SignedRank: stats.SignedRank(differences),
-	}
-}
-
-// besidesActivation are the settings of a group but its activation.
-func (r *Result) besidesActivation(g *Group) []string {
-	var settings []string
-	for i, key := range r.Varied {
-		if key != activationsKey {
-			settings = append(settings, g.Settings[i])
-		}
-	}
-	return settings
 }

@@ -1,13 +1,13 @@
 package analysis
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"testing"
 
 	"actscope/internal/config"
 	"actscope/internal/experiment"
+	"actscope/internal/stats"
 	"actscope/internal/sweep"
 )
 
@@ -82,36 +82,6 @@ func TestGroupsDifferInMoreThanSeeds(t *testing.T) {
 	}
 }
 
-func TestActivationsAreComparedBySeed(t *testing.T) {
-	// ReLU is better by a little for every seed, which differ by a lot.
-	r := analysed(t, "activations: [sigmoid, relu]\nhidden: [\"4\", \"5\", \"6\"]\nseed: 1..12\n", func(c config.Config) sweep.Record {
-		accuracy := float64(c.Seed) / 20
-		if c.Activations[0] == "relu" && c.Hidden[0] != 6 {
-			accuracy += 0.001 * float64(c.Seed)
-		}
-		return sweep.Record{TestAccuracy: accuracy}
-	})
-	all := r.Comparisons()
-	if len(all) != 3 {
-		t.Fatalf("%d comparisons", len(all))
-	}
-	for i, c := range all {
-		if c.A != "sigmoid" || c.B != "relu" || c.Pairs != 12 || !slices.Equal(c.Settings, []string{fmt.Sprint(4 + i)}) {
-			t.Errorf("comparison %+v", c)
-		}
-		paired, difference := 3*2/math.Pow(2, 12), 0.0065 // corrected for three
-		if i == 2 {
-			paired, difference = 1, 0
-		}
-		if math.Abs(c.SignedRank-paired) > 1e-12 || math.Abs(c.Difference-difference) > 1e-12 {
-			t.Errorf("setting %v: paired p %v, want %v; difference %v", c.Settings, c.SignedRank, paired, c.Difference)
-		}
-		if c.MannWhitney < 0.5 {
-			t.Errorf("setting %v: unpaired p %v, although seeds differ by more", c.Settings, c.MannWhitney)
-		}
-	}
-}
-
 func TestTrendsGoAlongWhatVaries(t *testing.T) {
 	r := analysed(t, "activations: [tanh, relu]\nhidden: [\"2\", \"4\", \"4,4\"]\nlearning-rate: [0.5, 0.1]\nloss: [logits, article]\nseed: 1..2\n", func(c config.Config) sweep.Record {
 		return sweep.Record{TestAccuracy: c.LearningRate + float64(len(c.Hidden))}
@@ -177,5 +147,31 @@ func TestASweepOfOneTrialIsAnalysed(t *testing.T) {
 	}
 	if s := r.Groups[0].Accuracy; s.Count != 0 || !math.IsNaN(s.Mean) {
 		t.Errorf("summary %+v", s)
+	}
+}
+
+// Student's intervals of these reach 102 % and -0.2.
+func TestIntervalsStayInTheRangeOfTheirMeasure(t *testing.T) {
+	r := analysed(t, "activations: [relu]\nhidden: [\"2\", \"3,3\"]\nseed: 1..5\n", func(c config.Config) sweep.Record {
+		record := sweep.Record{TestAccuracy: 1, Spread: make([]float64, len(c.Hidden))}
+		if c.Seed == 1 {
+			record.TestAccuracy, record.Spread[len(record.Spread)-1], record.Loss[sweep.LossPoints-1] = 0.9, 0.5, 0.5
+		}
+		return record
+	})
+	within := func(what string, s stats.Summary, high float64) {
+		if !(0 < s.Low && s.Low < s.Mean && s.Mean < s.High && s.High < high) {
+			t.Errorf("%s: %+v", what, s)
+		}
+	}
+	for _, g := range r.Groups {
+		within("accuracy", g.Accuracy, 1)
+		within("loss", g.Loss, 10)
+		within("spread", g.Spread, 10)
+	}
+	for _, trend := range r.Trends(Accuracy) {
+		for _, s := range trend.Lines[0].Values {
+			within("accuracy against "+trend.Against, s, 1)
+		}
 	}
 }

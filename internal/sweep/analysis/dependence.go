@@ -10,15 +10,23 @@ import (
 	"actscope/internal/sweep"
 )
 
-// Measure gives what a trend or a heat map is about, for the trials of a group that were
-// trained to the end.
-type Measure func(*Group) []float64
+// Measure is what a trend or a heat map is about.
+type Measure struct {
+	// Of gives it for the trials of a group that were trained to the end.
+	Of     func(*Group) []float64
+	domain stats.Domain
+}
 
-// Accuracy is that on the test rows.
-func Accuracy(g *Group) []float64 { return measured(g.accuracy) }
+var (
+	// Accuracy is that on the test rows.
+	Accuracy = Measure{func(g *Group) []float64 { return measured(g.accuracy) }, stats.Shares}
+	// Spread is the standard deviation of the last hidden layer's activations.
+	Spread = Measure{func(g *Group) []float64 { return measured(g.spread) }, stats.Positive}
+)
 
-// Spread is the standard deviation of the last hidden layer's activations.
-func Spread(g *Group) []float64 { return measured(g.spread) }
+func (m Measure) summarise(values []float64) stats.Summary {
+	return stats.Summarise(values).In(m.domain)
+}
 
 // Trend is how a measure depends on one quantity, for each activation, over all
 // trials whatever else they vary.
@@ -85,12 +93,12 @@ func (r *Result) Trends(m Measure) []Trend {
 			values := make(map[float64][]float64)
 			for _, g := range r.Groups {
 				if g.Activation() == activation {
-					values[q.of(g)] = append(values[q.of(g)], m(g)...)
+					values[q.of(g)] = append(values[q.of(g)], m.Of(g)...)
 				}
 			}
 			line := TrendLine{Activation: activation, X: slices.Sorted(maps.Keys(values))}
 			for _, x := range line.X {
-				line.Values = append(line.Values, stats.Summarise(values[x]))
+				line.Values = append(line.Values, m.summarise(values[x]))
 			}
 			trend.Lines = append(trend.Lines, line)
 		}
@@ -118,7 +126,7 @@ func (r *Result) HeatMaps(m Measure) []HeatMap {
 	depths, widths := make(map[float64]bool), make(map[float64]bool)
 	for _, g := range r.Groups {
 		c := cell{g.Activation(), float64(g.Depth()), g.Width()}
-		values[c] = append(values[c], m(g)...)
+		values[c] = append(values[c], m.Of(g)...)
 		depths[c.depth], widths[c.width] = true, true
 	}
 	if len(depths) < 2 || len(widths) < 2 {
