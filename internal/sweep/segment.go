@@ -65,6 +65,8 @@ type Record struct {
 	Loss [LossPoints]float64
 	// TrainAccuracy and TestAccuracy are shares of the rows.
 	TrainAccuracy, TestAccuracy float64
+	// TestRows is the number of test rows, 0 in records of earlier versions.
+	TestRows int
 	// FreshRight is how many of FreshRows fresh points are classified rightly; both are 0
 	// where there are none: see [experiment.Dataset.Fresh].
 	FreshRight, FreshRows int
@@ -94,11 +96,15 @@ func (r *Record) appendTo(b []byte) []byte {
 	b = appendNumbers(b, r.TrainAccuracy, r.TestAccuracy, r.GradientFirst, r.GradientLast)
 	b = binary.AppendUvarint(b, uint64(len(r.Spread)))
 	b = appendNumbers(b, r.Spread...)
-	return binary.AppendUvarint(binary.AppendUvarint(b, uint64(r.FreshRight)), uint64(r.FreshRows))
+	for _, count := range []int{r.TestRows, r.FreshRight, r.FreshRows} {
+		b = binary.AppendUvarint(b, uint64(count))
+	}
+	return b
 }
 
-// noFreshPoints is how a record ends that has none; records of format 1 end before it.
-var noFreshPoints = []byte{0, 0}
+// noCounts is how a record ends that has neither TestRows nor fresh points; records of
+// format 1 end before it.
+var noCounts = []byte{0, 0, 0}
 
 func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
@@ -132,7 +138,9 @@ func decodeRecord(index int, b []byte) (Record, error) {
 	}
 	r.Spread = make([]float64, d.uvarint(uint64(len(d.rest)/8)))
 	d.numbers(r.Spread)
-	r.FreshRight, r.FreshRows = int(d.uvarint(math.MaxInt64)), int(d.uvarint(math.MaxInt64))
+	for _, count := range []*int{&r.TestRows, &r.FreshRight, &r.FreshRows} {
+		*count = int(d.uvarint(math.MaxInt64))
+	}
 	if d.failed || len(d.rest) > 0 || r.Status > Failed || r.FreshRight > r.FreshRows {
 		return Record{}, fmt.Errorf("trial %d: %w", index, errRecord)
 	}
@@ -200,7 +208,7 @@ func oneLine(reason string) string {
 // Integers are little-endian.
 const (
 	segmentMagic  = "actscope"
-	segmentFormat = 2 // records of format 1 lack the fresh points
+	segmentFormat = 2 // records of format 1 lack the counts of rows and points
 	headerBytes   = 80
 	entryBytes    = 12
 	maxPayload    = 1 << 28
@@ -328,7 +336,7 @@ func (s segment) records(yield func(e entry, record []byte) bool) {
 	for _, e := range s.entries {
 		record := s.payload[start:e.end:e.end]
 		if s.format == 1 {
-			record = append(record, noFreshPoints...)
+			record = append(record, noCounts...)
 		}
 		if !yield(e, record) {
 			return
