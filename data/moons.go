@@ -31,11 +31,13 @@ var moons = generator{
 func arcs(outer, inner int) Set {
 	s := emptyPlane(outer + inner)
 	for _, t := range linspace(0, math.Pi, outer) {
-		s.X = append(s.X, math.Cos(t), math.Sin(t))
+		sin, cos := math.Sincos(t)
+		s.X = append(s.X, cos, sin)
 		s.Y = append(s.Y, 0)
 	}
 	for _, t := range linspace(0, math.Pi, inner) {
-		s.X = append(s.X, 1-math.Cos(t), 1-math.Sin(t)-0.5)
+		sin, cos := math.Sincos(t)
+		s.X = append(s.X, 1-cos, 1-sin-0.5)
 		s.Y = append(s.Y, 1)
 	}
 	return s

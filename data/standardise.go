@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Standardiser maps each column x to (x - Mean) / Scale.
@@ -44,9 +45,10 @@ func (z Standardiser) Apply(x []float64) error {
 	if len(x)%columns != 0 {
 		return fmt.Errorf("data: %d coordinates do not make whole rows of %d columns", len(x), columns)
 	}
-	for i := range x {
-		j := i % columns
-		x[i] = (x[i] - z.Mean[j]) / z.Scale[j]
+	for row := range slices.Chunk(x, columns) {
+		for j := range row {
+			row[j] = (row[j] - z.Mean[j]) / z.Scale[j]
+		}
 	}
 	return nil
 }

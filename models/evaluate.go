@@ -31,11 +31,12 @@ func (net *Network) Predict(x []float64) ([]float64, error) {
 		workers = 1
 	}
 	probability := make([]float64, rows)
+	keep := func(from int, p []float64) { copy(probability[from:], p) }
 	var group errgroup.Group
 	for worker := range workers - 1 {
-		group.Go(func() error { return net.predictPieces(x, probability, 1+worker, workers) })
+		group.Go(func() error { return net.predictPieces(x, rows, 1+worker, workers, keep) })
 	}
-	err = net.predictPieces(x, probability, 0, workers) // hooks are called on the caller's goroutine
+	err = net.predictPieces(x, rows, 0, workers, keep) // hooks are called on the caller's goroutine
 	if err := errors.Join(err, group.Wait()); err != nil {
 		return nil, err
 	}
@@ -43,10 +44,11 @@ func (net *Network) Predict(x []float64) ([]float64, error) {
 }
 
 // predictPieces evaluates pieces of at most maxRows rows: the piece numbered first and
-// each that is a multiple of every after it.
-func (net *Network) predictPieces(x, probability []float64, first, every int) error {
-	for from := first * maxRows; from < len(probability); from += every * maxRows {
-		to := min(from+maxRows, len(probability))
+// each that is a multiple of every after it. It calls visit with the first row of each and
+// its rows' P(class 1), which are valid during the call.
+func (net *Network) predictPieces(x []float64, rows, first, every int, visit func(from int, probability []float64)) error {
+	for from := first * maxRows; from < rows; from += every * maxRows {
+		to := min(from+maxRows, rows)
 		program, err := net.evaluation.program(net, to-from, first, graph.Options{Captured: net.hooks.Points()})
 		if err != nil {
 			return err
@@ -58,7 +60,7 @@ func (net *Network) predictPieces(x, probability []float64, first, every int) er
 		if err := net.hooks.Call(program, from); err != nil {
 			return err
 		}
-		copy(probability[from:to], program.Probability())
+		visit(from, program.Probability())
 	}
 	return nil
 }
@@ -82,6 +84,31 @@ func wrongRows(probability, y []float64) []bool {
 		wrong[i] = (p >= 0.5) != (y[i] == 1)
 	}
 	return wrong
+}
+
+// Right counts the rows that are not [Network.Wrong], piece by piece on the caller's
+// goroutine: for trainings that fill the processors already.
+func (net *Network) Right(set data.Set) (int, error) {
+	rows, err := net.checkColumns(set.X)
+	if err != nil {
+		return 0, err
+	}
+	if rows != len(set.Y) {
+		return 0, fmt.Errorf("models: %d rows with %d labels", rows, len(set.Y))
+	}
+	right := 0
+	err = net.predictPieces(set.X, rows, 0, 1, func(from int, probability []float64) {
+		count := 0
+		for i, p := range probability {
+			one := 0 // added without a branch, which would often be guessed wrongly
+			if (p >= 0.5) == (set.Y[from+i] == 1) {
+				one = 1
+			}
+			count += one
+		}
+		right += count
+	})
+	return right, err
 }
 
 // Accuracy is the share of rows that are not [Network.Wrong].

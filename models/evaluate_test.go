@@ -197,12 +197,29 @@ func TestAccuracyCountsAHalfAsClassOne(t *testing.T) {
 	if err != nil || !slices.Equal(wrong, []bool{false, true, false, false}) {
 		t.Errorf("wrong %v, %v", wrong, err)
 	}
+	if right, err := net.Right(set); err != nil || right != 3 {
+		t.Errorf("%d right, %v", right, err)
+	}
 	o, err := net.Observe(set.X)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := o.Wrong(set.Y); !slices.Equal(got, wrong) || o.Accuracy(set.Y) != accuracy {
 		t.Errorf("observed wrong %v, accuracy %v", got, o.Accuracy(set.Y))
+	}
+}
+
+func TestManyRightRowsAreThoseThatAreNotWrong(t *testing.T) {
+	net, _ := newNet(t, graph.Tanh, 3)
+	set := moons(t, 2*maxRows+7)
+	want := int(math.Round(Accuracy(must(net.Wrong(set))) * float64(set.Rows())))
+	if right, err := net.Right(set); err != nil || right != want || right == 0 || right == set.Rows() {
+		t.Errorf("%d right, %v, want %d", right, err, want)
+	}
+	for _, bad := range []data.Set{{}, {X: []float64{1, 2}, Columns: 2}, {X: []float64{1, math.NaN()}, Columns: 2, Y: []float64{0}}} {
+		if _, err := net.Right(bad); err == nil {
+			t.Errorf("%+v was accepted", bad)
+		}
 	}
 }
 

@@ -215,9 +215,9 @@ func TestFiguresSpeakInTheNamesOfTheFile(t *testing.T) {
 	succeed(t, "compare", "--epochs", "3", "--quiet", "--format", "svg", "--out", out, "--dataset", "csv:"+file)
 	written := tree(t, out)
 	for name, words := range map[string][]string{
-		"run.json":                  {`"texture"`, `"benign"`},
+		"run.json":                  {`"texture"`, `"benign"`, `"fresh_accuracy": null,`, `"fresh_points": 0,`},
 		"figures/moons_dataset.svg": {"of cells.csv: 20 of &lt;malignant&gt;, 20 of benign"},
-		"report.html":               {"<bdi>&lt;malignant&gt;</bdi>", "P(<bdi>benign</bdi>)", "Sigmoid, benign", "Small networks on cells.csv that differ"},
+		"report.html":               {"<bdi>&lt;malignant&gt;</bdi>", "P(<bdi>benign</bdi>)", "Sigmoid, benign", "Small networks on cells.csv that differ", "One of the 10 test rows is 10.0 %"},
 	} {
 		for _, word := range words {
 			if !strings.Contains(written[name], word) {

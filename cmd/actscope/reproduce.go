@@ -20,7 +20,8 @@ func reproduceCommand() *cobra.Command {
 		Short: "Train the article's two networks and judge its claims",
 		Long: `Reproduce trains the article's sigmoid and ReLU networks with its data, seeds and
 settings, prints each of its claims with the number that it prints, the number
-that was measured and the verdict, and writes a run folder with all five figures.
+that was measured and the verdict, then the networks with their accuracies on the
+article's test rows and on fresh points, and writes a run folder with all five figures.
 Status 1 means that a number is not the one that the article's algorithm gives.`,
 		Example: "  actscope reproduce --out out/reproduce",
 		Args:    cobra.NoArgs,
@@ -34,6 +35,10 @@ Status 1 means that a number is not the one that the article's algorithm gives.`
 				return err
 			}
 			if err := present.PrintVerdicts(cmd.OutOrStdout(), claims); err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout())
+			if err := present.PrintComparison(cmd.OutOrStdout(), result); err != nil {
 				return err
 			}
 			return checkReference(cmd.OutOrStdout(), result)

@@ -232,6 +232,8 @@ plan and the program. The columns:
   steps                          parameter updates
   final_loss                     the last epoch's loss, as the article reports it
   train_accuracy, test_accuracy  shares of the rows
+  fresh_accuracy                 share of 20,000 fresh points of the generator's law;
+                                 a file has none
   gradient_first, gradient_last  mean norm, over the last epoch, of the gradients of
                                  the first layer and of the output layer
   spread_1, spread_2, ...        standard deviation of each hidden layer's

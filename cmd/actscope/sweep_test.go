@@ -102,13 +102,13 @@ func checkTable(t *testing.T, table string) {
 	for i, name := range rows[0] {
 		at[name] = i
 	}
-	for _, name := range []string{"trial", "id", "activations", "seed", "status", "final_loss", "test_accuracy", "gradient_first", "spread_1", "spread_2", "loss_first", "loss_95"} {
+	for _, name := range []string{"trial", "id", "activations", "seed", "status", "final_loss", "test_accuracy", "fresh_accuracy", "gradient_first", "spread_1", "spread_2", "loss_first", "loss_95"} {
 		if _, ok := at[name]; !ok {
 			t.Errorf("no column %s", name)
 		}
 	}
 	for i, row := range rows[1:] {
-		if row[at["trial"]] != fmt.Sprint(i) || row[at["status"]] != "ok" || row[at["steps"]] != "20" {
+		if row[at["trial"]] != fmt.Sprint(i) || row[at["status"]] != "ok" || row[at["steps"]] != "20" || row[at["fresh_accuracy"]] == "" {
 			t.Errorf("row %d is %v", i, row)
 		}
 		if shallow := row[at["hidden"]] == "2"; (row[at["spread_2"]] == "") != shallow {

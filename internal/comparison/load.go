@@ -16,8 +16,9 @@ import (
 )
 
 // Load reads a run folder back: the summary as it was written, and the result, its
-// networks with their trained parameters and observed anew, without any training. What is
-// wrong with the folder is an [input.Error].
+// networks with their trained parameters and observed anew, without any training. Fresh
+// points are not in the folder: what came of them is as the summary says. What is wrong
+// with the folder is an [input.Error].
 func Load(ctx context.Context, path string) (*Result, *Summary, error) {
 	summary, err := loadSummary(path)
 	if err != nil {
@@ -39,12 +40,26 @@ func Load(ctx context.Context, path string) (*Result, *Summary, error) {
 			return nil, nil, input.InFile(file, err)
 		}
 	}
+	for i, n := range summary.Networks[:min(len(summary.Networks), len(r.Networks))] {
+		r.Networks[i].FreshRows = n.FreshPoints
+		r.Networks[i].FreshRight = int(math.Round(float64(n.FreshAccuracy) * float64(n.FreshPoints)))
+	}
 	return r, summary, nil
 }
 
 func loadSummary(path string) (*Summary, error) {
 	s := &Summary{Config: config.Config{Dtype: graph.Double.String()}} // runs of earlier versions do not say
-	return s, runfolder.ReadResult(path, s, true, func() error { return s.Config.Validate() })
+	return s, runfolder.ReadResult(path, s, true, s.check)
+}
+
+// check refuses settings and accuracies that no run has.
+func (s *Summary) check() error {
+	for i, n := range s.Networks {
+		if n.FreshPoints < 0 || n.FreshPoints > 0 && !(n.FreshAccuracy >= 0 && n.FreshAccuracy <= 1) {
+			return input.Refuse(fmt.Sprintf("networks[%d].fresh_accuracy", i), "%v of %d fresh points", n.FreshAccuracy, n.FreshPoints)
+		}
+	}
+	return s.Config.Validate()
 }
 
 // loader takes arrays apart and keeps the first error.

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -73,6 +74,35 @@ func checkLoaded(t *testing.T, parts ...string) {
 		if n.TestAccuracy != want.Networks[i].TestAccuracy || !slices.Equal(n.Spread, want.Networks[i].Spread) || !slices.Equal(n.Wrong, want.Networks[i].Wrong) {
 			t.Errorf("%s is observed differently", n.Name)
 		}
+		if f := want.Networks[i].FreshRight; n.FreshRows != experiment.FreshRows || n.FreshRight != f || f < 10_000 || f > 20_000 {
+			t.Errorf("%s: %d of %d fresh points, want %d", n.Name, n.FreshRight, n.FreshRows, f)
+		}
+	}
+}
+
+// Runs of earlier versions have no fresh points.
+func TestRunWithoutFreshPointsIsLoaded(t *testing.T) {
+	f, _ := written(t)
+	path := filepath.Join(f.Path(), "run.json")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := regexp.MustCompile(` *"fresh_\w+": .*\n`).ReplaceAll(text, nil)
+	if lines := bytes.Count(text, []byte("\n")) - bytes.Count(old, []byte("\n")); lines != 4 {
+		t.Fatalf("%d lines about fresh points", lines)
+	}
+	if err := os.WriteFile(path, old, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	r, _, err := Load(t.Context(), f.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range r.Networks {
+		if n.FreshRows != 0 || !math.IsNaN(n.FreshAccuracy()) {
+			t.Errorf("%s: %d fresh points, accuracy %v", n.Name, n.FreshRows, n.FreshAccuracy())
+		}
 	}
 }
 
@@ -111,6 +141,9 @@ func TestBrokenFoldersAreRefusedWithFileAndArray(t *testing.T) {
 		{name: "unknown key", run: func(s string) string { return strings.Replace(s, `"samples"`, `"sample"`, 1) }, want: "sample"},
 		{name: "bad setting", run: func(s string) string { return strings.Replace(s, `"epochs": 30`, `"epochs": 0`, 1) }, want: "epochs: 0"},
 		{name: "other epochs", run: func(s string) string { return strings.Replace(s, `"epochs": 30`, `"epochs": 31`, 1) }, array: "relu_loss_history", want: "shape"},
+		{name: "fresh accuracy of null", run: func(s string) string { return replaceFresh(s, "null") }, want: "networks[0].fresh_accuracy: NaN of 20000"},
+		{name: "fresh accuracy above 1", run: func(s string) string { return replaceFresh(s, "1.5") }, want: "networks[0].fresh_accuracy: 1.5"},
+		{name: "fewer than no fresh points", run: func(s string) string { return strings.Replace(s, `"fresh_points": 2`, `"fresh_points": -2`, 1) }, want: "-20000 fresh points"},
 		{name: "names of other columns", run: func(s string) string {
 			return strings.Replace(s, `"networks"`, `"names": {"inputs": ["a"], "classes": ["b", "c"]}, "networks"`, 1)
 		}, array: "x_raw", want: "names 1"},
@@ -171,6 +204,11 @@ func TestBrokenFoldersAreRefusedWithFileAndArray(t *testing.T) {
 	if _, _, err := Load(t.Context(), t.TempDir()); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("empty folder: %v", err)
 	}
+}
+
+// replaceFresh writes another accuracy on fresh points into a run.json.
+func replaceFresh(run, accuracy string) string {
+	return regexp.MustCompile(`"fresh_accuracy": [0-9.]+`).ReplaceAllString(run, `"fresh_accuracy": `+accuracy)
 }
 
 func TestRunFolderHoldsTheResultAtFullPrecision(t *testing.T) {

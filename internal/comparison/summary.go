@@ -42,7 +42,11 @@ type NetworkSummary struct {
 	FinalLoss     float64   `json:"final_loss"`
 	TrainAccuracy float64   `json:"train_accuracy"`
 	TestAccuracy  float64   `json:"test_accuracy"`
-	HiddenStd     []float64 `json:"hidden_std"`
+	// FreshAccuracy is the share of FreshPoints fresh points, see
+	// [experiment.Dataset.Fresh]: null and 0 of a file, 0 both in runs of earlier versions.
+	FreshAccuracy number.Float `json:"fresh_accuracy"`
+	FreshPoints   int          `json:"fresh_points"`
+	HiddenStd     []float64    `json:"hidden_std"`
 	// Geometry is what the network's layers make of the test points.
 	Geometry geometry.Measurement `json:"geometry"`
 	Trace    Trace                `json:"trace"`
@@ -65,6 +69,7 @@ func (r *Result) Summary(command string, claims []article.Claim) Summary {
 			Name: n.Name, Activation: n.Name, Hidden: r.Config.Hidden, Parameters: n.Model.ParameterCount(),
 			LossHistory: n.History.Loss, FinalLoss: n.FinalLoss(),
 			TrainAccuracy: n.TrainAccuracy, TestAccuracy: n.TestAccuracy,
+			FreshAccuracy: number.Float(n.FreshAccuracy()), FreshPoints: n.FreshRows,
 			HiddenStd: n.Spread, Geometry: n.Geometry, Trace: Trace{n.Trace[0], n.Trace[1]},
 		})
 	}

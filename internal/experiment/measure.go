@@ -121,15 +121,7 @@ func (m *Measurement) measureFresh(network *models.Network, d *Dataset) error {
 	if err != nil || fresh.Rows() == 0 {
 		return err
 	}
-	wrong, err := network.Wrong(fresh)
-	if err != nil {
-		return err
-	}
-	m.FreshRows = len(wrong)
-	for _, w := range wrong {
-		if !w {
-			m.FreshRight++
-		}
-	}
-	return nil
+	m.FreshRows = fresh.Rows()
+	m.FreshRight, err = network.Right(fresh)
+	return err
 }

@@ -25,17 +25,21 @@ const evaluatedRows = 1024
 
 // estimateBytes is what trainings of some networks on data of a shape hold at their peak:
 // for each network the programs of a batch, its tail and an evaluation, the optimiser's
-// memory, the parameters before and after, and what is observed; and the rows themselves
-// a few times over.
+// memory, the parameters before and after, and what is observed; and the rows and fresh
+// points themselves a few times over.
 func estimateBytes(rows, columns int, networks ...config.Specification) (uint64, error) {
-	total := 50 * float64(columns) * float64(rows)
+	total := 50 * float64(columns) * float64(rows+FreshRows)
 	for _, s := range networks {
+		evaluated := rows
+		if _, isFile := s.Points.File(); !isFile {
+			evaluated = max(rows, FreshRows)
+		}
 		s.MLP.Inputs = columns
 		training, err := s.MLP.TrainingBytes(min(s.Training.Batch, rows), s.Training.Optimiser)
 		if err != nil {
 			return 0, err
 		}
-		evaluation, err := s.MLP.TrainingBytes(min(rows, evaluatedRows), nil)
+		evaluation, err := s.MLP.TrainingBytes(min(evaluated, evaluatedRows), nil)
 		if err != nil {
 			return 0, err
 		}

@@ -35,6 +35,27 @@ func TestNetworksBeyondTheMemoryAreRefusedWithTheEstimate(t *testing.T) {
 	}
 }
 
+// Fresh points are evaluated many at a time, however few rows there are; a file has none.
+func TestTheEvaluationOfFreshPointsCounts(t *testing.T) {
+	needed := func(dataset string) uint64 {
+		c := config.Article()
+		c.Dataset, c.Hidden = dataset, []int{4096, 4096}
+		specifications, err := c.Specifications()
+		if err != nil {
+			t.Fatal(err)
+		}
+		bytes, err := estimateBytes(40, 2, specifications[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return bytes
+	}
+	const signals = 2 * 4096 * 8 // bytes of the activations of a row
+	if more := needed("moons") - needed("csv:points.csv"); more < (evaluatedRows-40)*signals {
+		t.Errorf("%d bytes more", more)
+	}
+}
+
 // Adam keeps two arrays of its own for each parameter.
 func TestTheOptimisersMemoryCounts(t *testing.T) {
 	needed := make(map[string]uint64)

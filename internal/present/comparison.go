@@ -73,9 +73,26 @@ func idle(c config.Config) []string {
 func highlights(r *comparison.Result) []report.Highlight {
 	var h []report.Highlight
 	for _, n := range r.Networks {
-		h = append(h, report.Highlight{Value: percent(n.TestAccuracy), Label: "test accuracy, " + n.Title})
+		label := "test accuracy, " + n.Title
+		if n.FreshRows > 0 {
+			label += "; " + percent(n.FreshAccuracy()) + " on fresh points"
+		}
+		h = append(h, report.Highlight{Value: percent(n.TestAccuracy), Label: label})
 	}
 	return h[:min(len(h), 6)]
+}
+
+// accuracyNote says how coarse the accuracies of a comparison are.
+func accuracyNote(r *comparison.Result) []string {
+	var test, fresh []float64
+	for _, n := range r.Networks {
+		test, fresh = append(test, n.TestAccuracy), append(fresh, n.FreshAccuracy())
+	}
+	note := []string{resolution("test rows", r.Data.Test.Rows(), test)}
+	if rows := r.Networks[0].FreshRows; rows > 0 {
+		note = append(note, resolution("fresh points, which follow the same law,", rows, fresh))
+	}
+	return note
 }
 
 // story says what is studied, and how far the numbers of one run carry.
@@ -121,8 +138,8 @@ func pageClaims(claims []article.Claim) []report.Claim {
 func pageTables(r *comparison.Result) []report.Table {
 	training := report.Table{
 		Title:   "Training and accuracy",
-		Note:    "The loss is the article's formula, before each step, averaged over the last epoch's batches.",
-		Columns: []string{"network", "parameters", "final loss", "train accuracy", "test accuracy"},
+		Note:    "The loss is the article's formula, before each step, averaged over the last epoch's batches. " + strings.Join(accuracyNote(r), " "),
+		Columns: []string{"network", "parameters", "final loss", "train accuracy", "test accuracy", "fresh accuracy"},
 	}
 	spread := report.Table{Title: "Spread by hidden layer", Note: "Standard deviation of all activations over the test points.", Columns: []string{"network"}}
 	trace := report.Table{Title: "Signal trace", Note: "Mean magnitude over the units, before (z) and after (a) each activation.", Columns: []string{"network and sample"}}
@@ -132,7 +149,7 @@ func pageTables(r *comparison.Result) []report.Table {
 	}
 	trace.Columns = append(trace.Columns, "z"+viz.Subscript(r.Networks[0].Model.Depth()))
 	for _, n := range r.Networks {
-		training.Rows = append(training.Rows, []string{n.Title, fmt.Sprint(n.Model.ParameterCount()), Digits(n.FinalLoss()), percent(n.TrainAccuracy), percent(n.TestAccuracy)})
+		training.Rows = append(training.Rows, []string{n.Title, fmt.Sprint(n.Model.ParameterCount()), Digits(n.FinalLoss()), percent(n.TrainAccuracy), percent(n.TestAccuracy), percent(n.FreshAccuracy())})
 		spread.Rows = append(spread.Rows, append([]string{n.Title}, fiveDigits(n.Spread)...))
 		for class, values := range n.Trace {
 			trace.Rows = append(trace.Rows, append([]string{n.Title + ", " + figures.ClassNames(r.Data.Classes).Phrase(class)}, fiveDigits(values)...))
@@ -252,14 +269,18 @@ func written(v number.Float, format byte) string {
 	return "–"
 }
 
-// PrintComparison prints a line per network.
+// PrintComparison prints a line per network, and how coarse the accuracies are.
 func PrintComparison(w io.Writer, r *comparison.Result) error {
-	t := report.Table{Columns: []string{"network", "parameters", "final loss", "train accuracy", "test accuracy", "spread by hidden layer"}}
+	t := report.Table{Columns: []string{"network", "parameters", "final loss", "train accuracy", "test accuracy", "fresh accuracy", "spread by hidden layer"}}
 	for _, n := range r.Networks {
 		t.Rows = append(t.Rows, []string{n.Name, fmt.Sprint(n.Model.ParameterCount()), fmt.Sprintf("%.5f", n.FinalLoss()),
-			percent(n.TrainAccuracy), percent(n.TestAccuracy), strings.Join(fiveDigits(n.Spread), " ")})
+			percent(n.TrainAccuracy), percent(n.TestAccuracy), percent(n.FreshAccuracy()), strings.Join(fiveDigits(n.Spread), " ")})
 	}
-	return t.WriteText(w)
+	if err := t.WriteText(w); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\n%s\n", strings.Join(accuracyNote(r), "\n"))
+	return err
 }
 
 // PrintVerdicts prints the article's claims, those about samples with a row for each.

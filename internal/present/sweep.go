@@ -49,9 +49,35 @@ func sweepHighlights(r *analysis.Result) []report.Highlight {
 				all = append(all, analysis.Accuracy.Of(g)...)
 			}
 		}
-		h = append(h, report.Highlight{Value: percent(stats.Summarise(all).Mean), Label: "mean test accuracy, " + n.Label})
+		h = append(h, report.Highlight{Value: percent(stats.Summarise(all).Mean), Label: "mean " + strings.ToLower(accuracyName(r)) + ", " + n.Label})
 	}
 	return h
+}
+
+// accuracyName is what accuracies are called.
+func accuracyName(r *analysis.Result) string {
+	switch {
+	case r.FreshRows == 0:
+		return "Test accuracy"
+	case r.Tested == 0:
+		return "Accuracy on fresh points"
+	}
+	return "Accuracy"
+}
+
+// judgement says which points accuracies are on, and how coarse they are.
+func judgement(r *analysis.Result) string {
+	var text []string
+	if r.FreshRows > 0 {
+		text = append(text, "Accuracies are on fresh points, which follow the law of a trial's data.", resolution("fresh points", r.FreshRows, nil))
+	}
+	if r.Tested > 0 {
+		text = append(text, fmt.Sprintf("In %s there are no fresh points, and accuracies are on the test rows.", Counted(r.Tested, "trial")))
+	}
+	if r.TestRows > 0 {
+		text = append(text, resolution("test rows", r.TestRows, nil))
+	}
+	return strings.Join(text, " ")
 }
 
 func sweepStory(r *analysis.Result) []string {
@@ -61,9 +87,14 @@ func sweepStory(r *analysis.Result) []string {
 	}
 	text += "."
 	if len(r.Repeats) == 0 {
-		return []string{text + " No seed was varied: every group is one trial, and one trial proves little."}
+		text += " No seed was varied: every group is one trial, and one trial proves little."
+	} else {
+		text += " What varies from trial to trial of a group: " + strings.Join(r.Repeats, ", ") + "."
 	}
-	return []string{text + " What varies from trial to trial of a group: " + strings.Join(r.Repeats, ", ") + "."}
+	if judged := judgement(r); judged != "" {
+		return []string{text, judged}
+	}
+	return []string{text}
 }
 
 // sweepSettings are the settings of the plan, and which plan and program it is.
@@ -79,7 +110,7 @@ const mostRows = 200
 func groupTables(r *analysis.Result) []report.Table {
 	const interval = "The interval is the 95 % interval of the mean by Student's t, for accuracies in log-odds, for losses and spreads in logarithms; it takes the trials of a group as independent, and is a point where all came out alike."
 	accuracy := report.Table{
-		Title: "Test accuracy by group", Note: interval,
+		Title: accuracyName(r) + " by group", Note: interval,
 		Columns: []string{"group", "trials", "failed", "mean", "interval", "median"},
 	}
 	signals := report.Table{
@@ -114,10 +145,10 @@ func comparisonTable(r *analysis.Result) report.Table {
 	all := r.Comparisons()
 	t := report.Table{
 		Title: "Activations compared at equal settings",
-		Note: fmt.Sprintf("Test accuracy. Mann–Whitney takes the trials of both as independent; Wilcoxon's signed ranks pair them by their seeds, which decide the data, "+
+		Note: fmt.Sprintf("%s. Mann–Whitney takes the trials of both as independent; Wilcoxon's signed ranks pair them by their seeds, which decide the data, "+
 			"the split and the first weights alike, and leave out pairs that are equal. A trial that diverged ranks below all others, and counts in both tests, but not in the median. "+
 			"p-values are two-sided and corrected by Holm for all %d comparisons, each test by itself; where even the clearest outcome would not have come out below %v, for so few trials, so many ties "+
-			"or so many comparisons, the table says so.", len(all), analysis.Level),
+			"or so many comparisons, the table says so.", accuracyName(r), len(all), analysis.Level),
 		Columns: []string{"setting", "activations", "pairs", "equal", "diverged", "median difference", "p, Mann–Whitney", "p, signed ranks"},
 	}
 	if len(all) > mostRows {

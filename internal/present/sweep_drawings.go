@@ -12,9 +12,10 @@ import (
 
 // sweepDrawings are the figures of a sweep as plain values; those that would show nothing are left out.
 func sweepDrawings(r *analysis.Result) []viz.Drawing {
+	accuracy := accuracyName(r)
 	return slices.Concat(
-		trendDrawings("test_accuracy", "Test accuracy", r.Trends(analysis.Accuracy)),
-		heatMapDrawings("test_accuracy", "Mean test accuracy", r.HeatMaps(analysis.Accuracy)),
+		trendDrawings("accuracy", accuracy, r.Trends(analysis.Accuracy)),
+		heatMapDrawings("accuracy", "Mean "+strings.ToLower(accuracy), r.HeatMaps(analysis.Accuracy)),
 		trendDrawings("spread", "Spread of the last hidden layer", r.Trends(analysis.Spread)),
 		heatMapDrawings("spread", "Mean spread of the last hidden layer", r.HeatMaps(analysis.Spread)),
 		lossBandDrawings(r),

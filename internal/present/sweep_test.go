@@ -14,6 +14,12 @@ import (
 // sweepPage is the page of a sweep of a grid whose trials have made-up records.
 func sweepPage(t *testing.T, grid string, status sweep.Status) string {
 	t.Helper()
+	return sweepPageOf(t, grid, status, func(int, *sweep.Record) {})
+}
+
+// sweepPageOf is sweepPage of records that are changed.
+func sweepPageOf(t *testing.T, grid string, status sweep.Status, change func(i int, r *sweep.Record)) string {
+	t.Helper()
 	g, err := sweep.ReadGrid("grid.yaml", []byte(grid))
 	if err != nil {
 		t.Fatal(err)
@@ -32,7 +38,9 @@ func sweepPage(t *testing.T, grid string, status sweep.Status) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		records = append(records, madeUpRecord(i, trial.ID, trial.Config, status))
+		r := madeUpRecord(i, trial.ID, trial.Config, status)
+		change(i, &r)
+		records = append(records, r)
 	}
 	if err := folder.Publish(records); err != nil {
 		t.Fatal(err)
@@ -50,6 +58,38 @@ func sweepPage(t *testing.T, grid string, status sweep.Status) string {
 		t.Fatal(err)
 	}
 	return string(page)
+}
+
+// A page says of which points its accuracies are.
+func TestSweepPageSaysWhichPointsAccuraciesAreOn(t *testing.T) {
+	grid := "activations: [sigmoid, relu]\nhidden: [\"2\", \"4\", \"2,2\"]\nnoise: [0.1, 0.2]\nseed: 1..2\n"
+	fresh := func(r *sweep.Record) { r.FreshRight, r.FreshRows = 18_000, 20_000 }
+	for name, c := range map[string]struct {
+		change   func(i int, r *sweep.Record)
+		says     []string
+		saysNone string
+	}{
+		"fresh points": {func(_ int, r *sweep.Record) { fresh(r) },
+			[]string{"Accuracy on fresh points against depth, width, noise", "mean accuracy on fresh points, ReLU", "Accuracy on fresh points by group", "One of the 20000 fresh points is 0.005 %."}, "est accuracy"},
+		"test rows": {func(_ int, r *sweep.Record) { r.TestRows = 30 },
+			[]string{"Test accuracy against depth, width, noise", "mean test accuracy, ReLU", "In 24 trials there are no fresh points, and accuracies are on the test rows.", "One of the 30 test rows is 3.3 %."}, "on fresh"},
+		"earlier versions": {func(int, *sweep.Record) {}, []string{"In 24 trials there are no fresh points, and accuracies are on the test rows."}, "One of the"},
+		"both": {func(i int, r *sweep.Record) {
+			if i < 12 { // of the first noise
+				fresh(r)
+			}
+		}, []string{"mean accuracy, ReLU", "Accuracy by group", "Accuracies are on fresh points", "In 12 trials there are no fresh points"}, "est accuracy"},
+	} {
+		page := sweepPageOf(t, grid, sweep.OK, c.change)
+		for _, want := range c.says {
+			if !strings.Contains(page, want) {
+				t.Errorf("%s: the page does not say %q", name, want)
+			}
+		}
+		if strings.Contains(page, c.saysNone) {
+			t.Errorf("%s: the page says %q", name, c.saysNone)
+		}
+	}
 }
 
 // madeUpRecord is a record as a trial of such a status may give.

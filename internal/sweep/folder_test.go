@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"encoding/csv"
 	"errors"
 	"io/fs"
 	"os"
@@ -148,9 +149,35 @@ func TestPublishingNeverReplaces(t *testing.T) {
 	}
 }
 
+// withoutFresh is a table but for its comments and its accuracies on fresh points, of
+// which there are none.
+func withoutFresh(t *testing.T, table string) string {
+	t.Helper()
+	reader := csv.NewReader(strings.NewReader(table))
+	reader.Comment = '#'
+	rows, err := reader.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	column := slices.Index(rows[0], "fresh_accuracy")
+	var text strings.Builder
+	w := csv.NewWriter(&text)
+	for i, row := range rows {
+		if i > 0 && row[column] != "" {
+			t.Errorf("row %d: accuracy %s on fresh points", i, row[column])
+		}
+		if err := w.Write(slices.Delete(row, column, column+1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.Flush()
+	return text.String()
+}
+
 // Testdata has a sweep that an earlier version of the program has planned and run in two
 // shards, half of whose trials diverged, and the table that it has merged. It is read, and
-// written again, byte for byte; only running it is left to that version.
+// the plan written again, byte for byte, its records as those without fresh points; only
+// running it is left to that version.
 func TestFoldersOfAnEarlierVersionAreRead(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "earlier"))); err != nil {
@@ -173,7 +200,7 @@ func TestFoldersOfAnEarlierVersionAreRead(t *testing.T) {
 	if r := scan(t, f); r.Done != 6 || r.Diverged != 3 || r.Failed != 0 || len(r.Problems) != 0 {
 		t.Errorf("%d done, %d diverged, %d failed, %v", r.Done, r.Diverged, r.Failed, r.Problems)
 	}
-	if table(t, f) != read(filepath.Join(dir, "table.csv")) {
+	if _, rows, _ := strings.Cut(withoutFresh(t, table(t, f)), "\n"); !strings.HasSuffix(read(filepath.Join(dir, "table.csv")), rows) {
 		t.Error("another table")
 	}
 
@@ -206,11 +233,8 @@ func TestFoldersOfAnEarlierVersionAreRead(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	before, after := segments(t, f), segments(t, again)
-	for i := range after {
-		if len(after) != len(before) || filepath.Base(after[i]) != filepath.Base(before[i]) || read(after[i]) != read(before[i]) {
-			t.Errorf("segments %v, were %v", after, before)
-		}
+	if table(t, again) != table(t, f) {
+		t.Error("another table of the records written again")
 	}
 
 	_, err = Run(t.Context(), f, Shard{0, 2}, 1, nobody{})

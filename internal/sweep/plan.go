@@ -182,7 +182,7 @@ func (p *Plan) Depth() (int, error) {
 	return depth, nil
 }
 
-// planFormat is the version of the plan's and the segments' format.
+// planFormat is the version of the plan's format.
 const planFormat = 1
 
 // planFile is a plan as it is stored, beside its own hash.

@@ -242,7 +242,7 @@ func (r *Records) WriteTable(ctx context.Context, w io.Writer) error {
 		row = append(row[:0], strconv.Itoa(t.Index), t.ID)
 		row = append(row, t.Settings...)
 		row = append(row, record.Status.String(), record.Reason, strconv.Itoa(record.Steps), cell(record.FinalLoss()),
-			cell(record.TrainAccuracy), cell(record.TestAccuracy), cell(record.GradientFirst), cell(record.GradientLast))
+			cell(record.TrainAccuracy), cell(record.TestAccuracy), cell(record.FreshAccuracy()), cell(record.GradientFirst), cell(record.GradientLast))
 		for l := range depth {
 			spread := math.NaN()
 			if l < len(record.Spread) {
@@ -269,7 +269,7 @@ func (r *Records) WriteTable(ctx context.Context, w io.Writer) error {
 // how it ended, what was measured.
 func tableColumns(keys []string, depth int) []string {
 	columns := append([]string{"trial", "id"}, keys...)
-	columns = append(columns, "status", "reason", "steps", "final_loss", "train_accuracy", "test_accuracy", "gradient_first", "gradient_last")
+	columns = append(columns, "status", "reason", "steps", "final_loss", "train_accuracy", "test_accuracy", "fresh_accuracy", "gradient_first", "gradient_last")
 	for l := 1; l <= depth; l++ {
 		columns = append(columns, fmt.Sprintf("spread_%d", l))
 	}

@@ -65,6 +65,11 @@ type Record struct {
 	Loss [LossPoints]float64
 	// TrainAccuracy and TestAccuracy are shares of the rows.
 	TrainAccuracy, TestAccuracy float64
+	// TestRows is the number of test rows, 0 in records of earlier versions.
+	TestRows int
+	// FreshRight is how many of FreshRows fresh points are classified rightly; both are 0
+	// where there are none: see [experiment.Dataset.Fresh].
+	FreshRight, FreshRows int
 	// GradientFirst and GradientLast are the mean norms, over the last complete
 	// epoch, of the gradients of the first and of the output layer.
 	GradientFirst, GradientLast float64
@@ -76,6 +81,10 @@ type Record struct {
 // FinalLoss is the reported loss of the last epoch.
 func (r *Record) FinalLoss() float64 { return r.Loss[LossPoints-1] }
 
+// FreshAccuracy is the share of the fresh points that are classified rightly; NaN without
+// any.
+func (r *Record) FreshAccuracy() float64 { return float64(r.FreshRight) / float64(r.FreshRows) }
+
 // appendTo appends the record's bytes: everything but its index, which the segment
 // keeps.
 func (r *Record) appendTo(b []byte) []byte {
@@ -86,8 +95,16 @@ func (r *Record) appendTo(b []byte) []byte {
 	b = appendNumbers(b, r.Loss[:]...)
 	b = appendNumbers(b, r.TrainAccuracy, r.TestAccuracy, r.GradientFirst, r.GradientLast)
 	b = binary.AppendUvarint(b, uint64(len(r.Spread)))
-	return appendNumbers(b, r.Spread...)
+	b = appendNumbers(b, r.Spread...)
+	for _, count := range []int{r.TestRows, r.FreshRight, r.FreshRows} {
+		b = binary.AppendUvarint(b, uint64(count))
+	}
+	return b
 }
+
+// noCounts is how a record ends that has neither TestRows nor fresh points; records of
+// format 1 end before it.
+var noCounts = []byte{0, 0, 0}
 
 func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
@@ -121,7 +138,10 @@ func decodeRecord(index int, b []byte) (Record, error) {
 	}
 	r.Spread = make([]float64, d.uvarint(uint64(len(d.rest)/8)))
 	d.numbers(r.Spread)
-	if d.failed || len(d.rest) > 0 || r.Status > Failed {
+	for _, count := range []*int{&r.TestRows, &r.FreshRight, &r.FreshRows} {
+		*count = int(d.uvarint(math.MaxInt64))
+	}
+	if d.failed || len(d.rest) > 0 || r.Status > Failed || r.FreshRight > r.FreshRows {
 		return Record{}, fmt.Errorf("trial %d: %w", index, errRecord)
 	}
 	return r, nil
@@ -188,6 +208,7 @@ func oneLine(reason string) string {
 // Integers are little-endian.
 const (
 	segmentMagic  = "actscope"
+	segmentFormat = 2 // records of format 1 lack the counts of rows and points
 	headerBytes   = 80
 	entryBytes    = 12
 	maxPayload    = 1 << 28
@@ -199,6 +220,7 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // segmentHeader describes a segment.
 type segmentHeader struct {
+	format      uint32
 	plan        [sha256.Size]byte
 	count       int
 	first, last int
@@ -226,7 +248,7 @@ func encodeSegment(plan [sha256.Size]byte, records []Record) []byte {
 	}
 	b := make([]byte, 0, headerBytes+len(table)+len(payload))
 	b = append(b, segmentMagic...)
-	b = binary.LittleEndian.AppendUint32(b, planFormat)
+	b = binary.LittleEndian.AppendUint32(b, segmentFormat)
 	b = append(b, plan[:]...)
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(records)))
 	b = binary.LittleEndian.AppendUint32(b, uint32(records[0].Index))
@@ -259,8 +281,8 @@ func decodeHeader(b []byte) (segmentHeader, error) {
 	if u32(headerBytes-4) != crc32.Checksum(b[:headerBytes-4], castagnoli) {
 		return h, fmt.Errorf("damaged: the header's checksum is wrong")
 	}
-	if format := u32(8); format != planFormat {
-		return h, fmt.Errorf("written in format %d; this program knows format %d", format, planFormat)
+	if h.format = u32(8); h.format < 1 || h.format > segmentFormat {
+		return h, fmt.Errorf("written in format %d; this program knows formats 1 to %d", h.format, segmentFormat)
 	}
 	copy(h.plan[:], b[12:])
 	h.count, h.first, h.last = int(u32(44)), int(u32(48)), int(u32(52))
@@ -302,15 +324,21 @@ func (h segmentHeader) decodeTable(b []byte, trials int) ([]entry, error) {
 
 // segment is a file of records as read.
 type segment struct {
+	format  uint32
 	entries []entry
 	payload []byte
 }
 
-// records iterates over the trials and their encoded records.
+// records iterates over the trials and their encoded records, which are as appendTo writes
+// them whatever the segment's format.
 func (s segment) records(yield func(e entry, record []byte) bool) {
 	start := 0
 	for _, e := range s.entries {
-		if !yield(e, s.payload[start:e.end]) {
+		record := s.payload[start:e.end:e.end]
+		if s.format == 1 {
+			record = append(record, noCounts...)
+		}
+		if !yield(e, record) {
 			return
 		}
 		start = e.end
@@ -363,5 +391,5 @@ func (p *Plan) decodeSegment(path string, r io.Reader, size int64) (segment, err
 	if err != nil {
 		return bad("%v", err)
 	}
-	return segment{entries, payload}, nil
+	return segment{h.format, entries, payload}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"math"
 	"reflect"
@@ -23,8 +24,9 @@ func drawnRecord(t *rapid.T, i int) Record {
 		Reason: rapid.String().Draw(t, "reason"), Steps: rapid.IntRange(0, math.MaxInt64).Draw(t, "steps"),
 		TrainAccuracy: number.Draw(t, "train"), TestAccuracy: number.Draw(t, "test"),
 		GradientFirst: number.Draw(t, "first"), GradientLast: number.Draw(t, "last"),
-		Spread: rapid.SliceOfN(number, 0, 5).Draw(t, "spread"),
+		Spread: rapid.SliceOfN(number, 0, 5).Draw(t, "spread"), TestRows: rapid.IntRange(0, math.MaxInt64).Draw(t, "test rows"), FreshRows: rapid.IntRange(0, math.MaxInt64).Draw(t, "fresh points"),
 	}
+	r.FreshRight = rapid.IntRange(0, r.FreshRows).Draw(t, "right")
 	for i := range r.Loss {
 		r.Loss[i] = number.Draw(t, "loss")
 	}
@@ -57,7 +59,8 @@ func TestSegmentsKeepRecords(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !reflect.DeepEqual(got.appendTo(nil), want.appendTo(nil)) || got.Index != want.Index || got.Reason != want.Reason || got.Steps != want.Steps {
+			if !reflect.DeepEqual(got.appendTo(nil), want.appendTo(nil)) || got.Index != want.Index || got.Reason != want.Reason || got.Steps != want.Steps ||
+				got.TestRows != want.TestRows || got.FreshRight != want.FreshRight || got.FreshRows != want.FreshRows {
 				t.Fatalf("got %+v, want %+v", got, want)
 			}
 		}
@@ -67,7 +70,7 @@ func TestSegmentsKeepRecords(t *testing.T) {
 // twoRecords is a small segment of a plan.
 func twoRecords(p *Plan) []byte {
 	return encodeSegment(p.hash, []Record{
-		{Index: 3, ID: "b", Spread: []float64{1, 2}, Status: Diverged, Reason: "too fast"}, {Index: 1, ID: "a", Steps: 4},
+		{Index: 3, ID: "b", Spread: []float64{1, 2}, Status: Diverged, Reason: "too fast"}, {Index: 1, ID: "a", Steps: 4, FreshRight: 19_000, FreshRows: 20_000},
 	})
 }
 
@@ -95,6 +98,18 @@ func TestNoDamageToASegmentGoesUnnoticed(t *testing.T) {
 	}
 	refuse("doubled", append(bytes.Clone(content), content...))
 	refuse("with a byte more", append(bytes.Clone(content), 0))
+}
+
+func TestSegmentsOfUnknownFormatsAreRefused(t *testing.T) {
+	p := planOf(t, "seed: 1..4\n")
+	for _, format := range []uint32{0, 3} {
+		content := twoRecords(p)
+		binary.LittleEndian.PutUint32(content[8:], format)
+		binary.LittleEndian.PutUint32(content[headerBytes-4:], crc32.Checksum(content[:headerBytes-4], castagnoli))
+		if _, err := p.read(content); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("written in format %d; this program knows formats 1 to 2", format)) {
+			t.Errorf("format %d: got %v", format, err)
+		}
+	}
 }
 
 func TestSegmentOfAnotherPlanIsForeign(t *testing.T) {
@@ -132,7 +147,7 @@ func FuzzSegment(f *testing.F) {
 func mendSegment(p *Plan, content []byte) {
 	put := binary.LittleEndian.PutUint32
 	copy(content, segmentMagic)
-	put(content[8:], planFormat)
+	put(content[8:], 1+uint32(content[8])%segmentFormat)
 	copy(content[12:], p.hash[:])
 	count := int(content[44]) % (len(content[headerBytes:])/entryBytes + 1)
 	put(content[44:], uint32(count))
@@ -146,7 +161,7 @@ func mendSegment(p *Plan, content []byte) {
 // The record of a segment whose checksums are right can still be of another
 // program's making.
 func FuzzRecord(f *testing.F) {
-	r := Record{ID: "a", Reason: "b", Spread: []float64{1}}
+	r := Record{ID: "a", Reason: "b", Spread: []float64{1}, TestRows: 3, FreshRight: 1, FreshRows: 2}
 	f.Add(r.appendTo(nil))
 	f.Add([]byte{255, 255, 255, 255, 255, 255, 255, 255, 255, 1})
 	f.Fuzz(func(t *testing.T, b []byte) {

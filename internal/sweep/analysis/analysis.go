@@ -22,8 +22,12 @@ type Result struct {
 	Repeats []string
 	// Groups are in the plan's order.
 	Groups []*Group
-	// Trials, Diverged and Failed count trials.
-	Trials, Diverged, Failed int
+	// Trials, Diverged and Failed count trials, Tested those whose accuracy is on their test
+	// rows for want of fresh points.
+	Trials, Diverged, Failed, Tested int
+	// FreshRows and TestRows are on how many fresh points and test rows accuracies are at
+	// least; 0 where none are on any, and TestRows also where records do not say.
+	FreshRows, TestRows int
 }
 
 // Group is the trials of one setting, whatever their seeds.
@@ -35,7 +39,7 @@ type Group struct {
 	// Trials is how many there are, Failed how many of them diverged or could not be
 	// trained. Those have no part in the summaries.
 	Trials, Failed int
-	// Accuracy is on the test rows, Loss the last epoch's, Spread that of the last
+	// Accuracy is on fresh points, or where there are none on the test rows, Loss the last epoch's, Spread that of the last
 	// hidden layer. Their intervals do not leave their domains.
 	Accuracy, Loss, Spread stats.Summary
 
@@ -127,7 +131,22 @@ func (r *Result) count(record sweep.Record) {
 		r.Diverged++
 	case sweep.Failed:
 		r.Failed++
+	case sweep.OK:
+		if record.FreshRows > 0 {
+			r.FreshRows = least(r.FreshRows, record.FreshRows)
+		} else {
+			r.Tested++
+			r.TestRows = least(r.TestRows, record.TestRows)
+		}
 	}
+}
+
+// least is the smaller of two numbers of which 0 is none.
+func least(a, b int) int {
+	if a == 0 || b == 0 {
+		return a + b
+	}
+	return min(a, b)
 }
 
 func (g *Group) add(record sweep.Record, keepLosses bool) {
@@ -135,6 +154,9 @@ func (g *Group) add(record sweep.Record, keepLosses bool) {
 	accuracy, loss, spread := math.NaN(), math.NaN(), math.NaN()
 	if record.Status == sweep.OK && len(record.Spread) > 0 {
 		accuracy, loss, spread = record.TestAccuracy, record.FinalLoss(), record.Spread[len(record.Spread)-1]
+		if record.FreshRows > 0 {
+			accuracy = record.FreshAccuracy()
+		}
 	} else {
 		g.Failed++
 		if record.Status == sweep.Diverged {

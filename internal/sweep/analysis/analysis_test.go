@@ -82,6 +82,26 @@ func TestGroupsDifferInMoreThanSeeds(t *testing.T) {
 	}
 }
 
+func TestAccuraciesAreOnFreshPointsWhereThereAreAny(t *testing.T) {
+	r := analysed(t, "activations: [relu, tanh]\nnoise: [0.1, 0.2]\nseed: 1..4\n", func(c config.Config) sweep.Record {
+		record := sweep.Record{TestAccuracy: 0.5, TestRows: 90 + int(c.Seed)}
+		if c.Seed == 4 {
+			record.Status, record.TestRows = sweep.Diverged, 0
+		} else if c.Noise == 0.1 {
+			record.FreshRight, record.FreshRows = 700, 1000-int(c.Seed)
+		}
+		return record
+	})
+	if r.FreshRows != 997 || r.TestRows != 91 || r.Tested != 6 {
+		t.Errorf("%d fresh points, %d test rows in %d trials", r.FreshRows, r.TestRows, r.Tested)
+	}
+	for i, want := range []float64{700.0 / 998, 700.0 / 998, 0.5, 0.5} {
+		if got := r.Groups[i].Accuracy.Median; got != want {
+			t.Errorf("group %d: %v, want %v", i, got, want)
+		}
+	}
+}
+
 func TestTrendsGoAlongWhatVaries(t *testing.T) {
 	r := analysed(t, "activations: [tanh, relu]\nhidden: [\"2\", \"4\", \"4,4\"]\nlearning-rate: [0.5, 0.1]\nloss: [logits, article]\nseed: 1..2\n", func(c config.Config) sweep.Record {
 		return sweep.Record{TestAccuracy: c.LearningRate + float64(len(c.Hidden))}

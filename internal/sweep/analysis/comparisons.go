@@ -23,7 +23,7 @@ type Comparison struct {
 	// they did equally well, which the test of signed ranks leaves out, and Diverged in
 	// how many one or both diverged.
 	Pairs, Equal, Diverged int
-	// Difference is the median of B's test accuracy minus A's over the pairs in which
+	// Difference is the median of B's accuracy minus A's over the pairs in which
 	// neither diverged.
 	Difference float64
 	// MannWhitney takes both as independent samples, SignedRank pairs them by seed.

@@ -42,6 +42,27 @@ func TestActivationsAreComparedBySeed(t *testing.T) {
 	}
 }
 
+// Differences of shares are ranked as those of the counts of right points, whose ties
+// rounding would tell apart: of 20,000, 300 more are 300 more whatever they are added to.
+func TestFreshAccuraciesAreRankedByTheirCounts(t *testing.T) {
+	relu := []int{300, 300, -300, 300, -1, 600, 300, 299, 300, 0, 300}
+	r := analysed(t, "activations: [sigmoid, relu]\nseed: 1..11\n", func(c config.Config) sweep.Record {
+		right := 16_000 + 317*int(c.Seed)
+		if c.Activations[0] == "relu" {
+			right += relu[c.Seed-1]
+		}
+		return sweep.Record{TestAccuracy: 0.79, FreshRight: right, FreshRows: 20_000}
+	})
+	var counts []float64
+	for _, d := range relu {
+		counts = append(counts, float64(d))
+	}
+	c := r.Comparisons()[0]
+	if want := stats.SignedRank(counts); c.SignedRank.P != want || c.Equal != 1 || math.Abs(c.Difference-0.015) > 1e-12 {
+		t.Errorf("%+v, want p %v", c, want)
+	}
+}
+
 // A trial that diverged is below every other: by enumeration, as many signs of the ranks 1
 // to 5 and three times 7, and as many halves of sixteen trials of which three are last.
 func TestDivergedTrialsHaveTheWorstRank(t *testing.T) {

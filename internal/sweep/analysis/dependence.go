@@ -18,7 +18,7 @@ type Measure struct {
 }
 
 var (
-	// Accuracy is that on the test rows.
+	// Accuracy is that on fresh points, or where there are none on the test rows.
 	Accuracy = Measure{func(g *Group) []float64 { return measured(g.accuracy) }, stats.Shares}
 	// Spread is the standard deviation of the last hidden layer's activations.
 	Spread = Measure{func(g *Group) []float64 { return measured(g.spread) }, stats.Positive}
