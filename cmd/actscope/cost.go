@@ -44,7 +44,7 @@ to reach or all are seen to miss. So what is known is a bracket: the smallest
 network seen to reach, the largest that, with all smaller ones, was seen to miss,
 and the undecided between. A ratio is a range where a bracket is open.
 
-All intervals, verdicts and ratios hold together with 95 % confidence; what was not
+All that is said of networks holds together with 95 % confidence; what was not
 tried is not covered. The bounds are Clopper and Pearson's; the chance of error is
 divided evenly among activations, depths, widths and looks, half is for either
 error, and that of saying that a rate reaches is divided among the rates

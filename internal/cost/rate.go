@@ -27,7 +27,7 @@ type TriedRate struct {
 func (r TriedRate) share() float64 { return float64(r.Reached) / float64(r.Trained) }
 
 // JudgedRate is a learning rate with what is known of a network's probability of success
-// with it.
+// with it. High and a miss hold with [Confidence] for the best rate of a network only.
 type JudgedRate struct {
 	TriedRate
 	Bounds

@@ -7,8 +7,8 @@ import (
 )
 
 // In every landscape all that is said of all networks together is true in at least 95 % of
-// repetitions: every bound and verdict, at every rate and at the best one, and the widths
-// between which the smallest that reaches lies.
+// repetitions: their bounds and verdicts, which rates reach, and the widths between which the
+// smallest that reaches lies.
 func TestAllThatIsSaidIsTrueInAnyLandscape(t *testing.T) {
 	c := planned("a", "b")
 	const least = 1e-9

@@ -90,9 +90,9 @@ type Attempt struct {
 	Diverged bool    `json:"diverged,omitempty"`
 }
 
-// Where the seeds of a trial lie, counted from the configuration's: those of the first
-// trials are of none that the program was made with. Streams for points, splits and
-// weights have seeds of their own, because equal ones would give equal random numbers.
+// Where the seeds of a trial lie, counted from the configuration's: apart from those of the
+// trainings by which the search was designed. Streams for points, splits and weights have
+// seeds of their own, because equal ones would give equal random numbers.
 const (
 	weightSeeds = 5_000_000
 	dataSeeds   = 100_000_000

@@ -87,22 +87,22 @@ func costStory(r *cost.Result) []string {
 		"A training has its own data or split, weights and shuffles. "+sample+" It reaches the target where its test accuracy is at least that; one that diverges does not, and none is left out. "+
 			"A network reaches it if it does at any of the rates tried, and misses it if it does at none: no rate is chosen, and none is left out because another looks better.",
 		fmt.Sprintf("Each rate of a network is looked at after %s trainings, the most promising rate first, until one is seen to reach the target or all are seen to miss it. A rate reaches where the lower bound of Clopper and Pearson for its chance is at least %v, and misses where the upper one is below. "+
-			"All intervals, verdicts and ratios here hold together with 95 %% confidence, without any assumption on how the chance depends on width or rate. The 5 %% are divided evenly among activations, depths and widths, and half of each network's is for either error; "+
+			"All intervals, verdicts and ratios of networks here hold together with 95 %% confidence, without any assumption on how the chance depends on width or rate. The 5 %% are divided evenly among activations, depths and widths, and half of each network's is for either error; "+
 			"half is divided further among the rates, any of which might be taken for one that reaches, while only the best one's being taken for one that misses matters (Bonferroni). Over all looks at a rate the first error has probability %.2g at most and the second %.2g. Rates, widths and depths that were not tried are not covered.",
 			joined(r.Looks), r.Config.Share, rule.FalseReach, rule.FalseMiss))
 	if n := atEdge(r); n > 0 {
-		story = append(story, fmt.Sprintf("The best rate of %s is the smallest or largest that was tried: more rates might serve them better.", Counted(n, "network")))
+		story = append(story, fmt.Sprintf("The best rate of %s that did not reach the target is the smallest or largest that was tried: more rates might serve them better.", Counted(n, "network")))
 	}
 	return story
 }
 
-// atEdge counts the networks that reached the target in any training and whose rate is at
-// the edge of those tried.
+// atEdge counts the networks that were not seen to reach the target but did in some training,
+// and whose best rate is at the edge of those tried.
 func atEdge(r *cost.Result) int {
 	edge := 0
 	for _, a := range r.Activations {
 		for _, n := range a.Candidates() {
-			if n.AtEdge && n.Reached > 0 {
+			if n.AtEdge && n.Reached > 0 && (n.Verdict == cost.Misses || n.Verdict == cost.Undecided) {
 				edge++
 			}
 		}
@@ -215,7 +215,7 @@ func networkTable(r *cost.Result) report.Table {
 
 // rateTable has the trainings of every network at every rate.
 func rateTable(r *cost.Result) report.Table {
-	t := report.Table{Title: "All rates", Note: "Trainings that reached the target, by learning rate. In brackets: what that shows of the network at this rate.", Columns: []string{"network"}}
+	t := report.Table{Title: "All rates", Note: "Trainings that reached the target, by learning rate. In brackets the verdict on the rate; a miss at a rate that is not the best of its network is not covered by the 95 %.", Columns: []string{"network"}}
 	for _, rate := range r.Config.Rates {
 		t.Columns = append(t.Columns, fmt.Sprint(rate))
 	}
