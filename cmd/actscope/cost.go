@@ -36,17 +36,19 @@ have to be held at once) and time.
 
 A training has fresh data, weights and shuffles and reaches the target where its
 accuracy on a large test sample is at least that; one that diverges does not. A
-network reaches it where, with 95 % confidence, at least a share of its trainings
-would (--share). Its learning rate is tuned first, by trainings that count for
-nothing else; --epochs is the budget of every training. The network is then looked
-at after a few trainings, after twice as many and so on up to --seeds, and left as
-soon as it is seen to reach or to miss. "At least" is the narrowest network that
-was not seen to miss: the smallest that reaches lies between the two.
+network reaches it where, at one of the learning rates tried, at least a share of
+its trainings would (--share), and misses it where at none they would; --epochs is
+the budget of every training. Each rate is looked at after a few trainings, after
+twice as many and so on up to --seeds, the most promising first, until one is seen
+to reach or all are seen to miss. So what is known is a bracket: the smallest
+network seen to reach, the largest that, with all smaller ones, was seen to miss,
+and the undecided between. A ratio is a range where a bracket is open.
 
-All intervals and ratios hold together with 95 % confidence. They are Clopper and
-Pearson's; the chance of error is divided evenly among activations, depths and
-looks, half is for either error, and that of saying that a network reaches is
-divided among the widths (Bonferroni).
+All that is said of networks holds together with 95 % confidence; what was not
+tried is not covered. The bounds are Clopper and Pearson's; the chance of error is
+divided evenly among activations, depths, widths and looks, half is for either
+error, and that of saying that a rate reaches is divided among the rates
+(Bonferroni).
 
 The default takes about three minutes on two idle cores; --quick, which looks at one
 hidden layer with fewer rates and trainings, less than one. When it is stopped, the
@@ -65,8 +67,8 @@ seen to reach the target.`,
 	flags.Float64Var(&f.config.Share, "share", f.config.Share, "share of trainings that have to reach it")
 	flags.Var(numbersFlag(&f.config.Widths, "units", strconv.Atoi, strconv.Itoa), "widths", "units of each hidden layer, ascending")
 	flags.Var(numbersFlag(&f.config.Depths, "layers", strconv.Atoi, strconv.Itoa), "depths", "numbers of hidden layers, ascending")
-	flags.Var(numbersFlag(&f.config.Rates, "rates", parseFloat, writeFloat), "rates", "learning rates to choose from, ascending")
-	flags.IntVar(&f.config.Seeds, "seeds", f.config.Seeds, "trainings by which a network is judged, at most")
+	flags.Var(numbersFlag(&f.config.Rates, "rates", parseFloat, writeFloat), "rates", "learning rates at which each network is judged, ascending")
+	flags.IntVar(&f.config.Seeds, "seeds", f.config.Seeds, "trainings by which a network is judged at each rate, at most")
 	flags.IntVar(&f.config.TestRows, "test-rows", f.config.TestRows, "points in each test sample, where points are generated")
 	f.settings = addSettingFlags(flags, &f.config.Training.Config, cost.Decided...)
 	f.settings.locate(cmd)

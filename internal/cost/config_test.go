@@ -146,7 +146,7 @@ func TestSettingsAreThoseOfTheFlags(t *testing.T) {
 		got[s.Key] = s.Value
 	}
 	for key, want := range map[string]string{
-		"target": "0.95", "share": "0.9", "seeds": "400", "test-rows": "20000", "depths": "1,2,3", "epochs": "800", "dataset": "moons", "activations": "sigmoid,relu,tanh",
+		"target": "0.95", "share": "0.9", "seeds": "1000", "test-rows": "20000", "depths": "1,2,3", "epochs": "800", "dataset": "moons", "activations": "sigmoid,relu,tanh",
 	} {
 		if got[key] != want {
 			t.Errorf("%s is %q, want %q", key, got[key], want)

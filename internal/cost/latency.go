@@ -81,7 +81,7 @@ func MeasureLatency(ctx context.Context, r *Result) (*Latency, error) {
 		}
 	}()
 	for _, n := range l.Networks {
-		c := r.Config.trial(Trial{Activation: n.Activation, Shape: n.Shape, Rate: r.Config.Rates[0], Stage: Judging})
+		c := r.Config.trial(Trial{Activation: n.Activation, Shape: n.Shape, Rate: r.Config.Rates[0]})
 		c.Epochs = 0
 		d, net, err := experiment.TrainOne(ctx, c)
 		if err != nil {

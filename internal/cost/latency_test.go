@@ -9,7 +9,7 @@ import (
 func TestEvaluationOfATimedNetworkAllocatesNothing(t *testing.T) {
 	c := Default()
 	for _, activation := range []string{"sigmoid", "relu", "tanh", "gelu"} {
-		trial := c.trial(Trial{Activation: activation, Shape: Shape{2, 8}, Rate: 1, Stage: Judging})
+		trial := c.trial(Trial{Activation: activation, Shape: Shape{2, 8}, Rate: 1})
 		trial.Epochs = 0
 		d, net, err := experiment.TrainOne(t.Context(), trial)
 		if err != nil {

@@ -23,15 +23,17 @@ type Result struct {
 	// Inputs is the number of the data's columns.
 	Inputs int `json:"inputs"`
 	// Confidence is that of all that follows together. Looks are the numbers of
-	// trainings at which each network is looked at.
+	// trainings at which each rate of a network is looked at.
 	Confidence  float64            `json:"confidence"`
 	Looks       []int              `json:"looks"`
 	Activations []ActivationResult `json:"activations"`
 	// Ratios compare each activation with the reference by each measure.
 	Ratios []Ratio `json:"ratios"`
 	// ByShare are the ratios of multiply-adds that the same trainings show for other
-	// shares, each with the confidence by itself.
+	// shares.
 	ByShare []ShareRatio `json:"by_share"`
+	// Brackets say what is known of the smallest networks, a sentence for each activation.
+	Brackets []string `json:"brackets"`
 	// Answer is what the ratios say, a sentence for each activation but the reference.
 	Answer []string `json:"answer"`
 }
@@ -65,16 +67,6 @@ type DepthResult struct {
 	Candidates []Candidate `json:"networks"` // by width
 }
 
-// Smallest is the narrowest network that was seen to reach the target, nil where none
-// was.
-func (d DepthResult) Smallest() *Candidate {
-	i := slices.IndexFunc(d.Candidates, func(n Candidate) bool { return n.Width == d.Reached })
-	if i < 0 {
-		return nil
-	}
-	return &d.Candidates[i]
-}
-
 // commandName is the command in run.json.
 const commandName = "cost"
 
@@ -87,21 +79,18 @@ func newResult(c Config, inputs int, candidates []Candidate) *Result {
 		for _, depth := range c.Depths {
 			d := DepthResult{Depth: depth, Candidates: candidates[:len(c.Widths)]}
 			candidates = candidates[len(c.Widths):]
-			for i, n := range d.Candidates {
-				if n.Verdict != Misses && d.AtLeast == 0 {
-					d.AtLeast = n.Width
-				}
-				if n.Verdict != Reaches || d.Reached != 0 {
-					continue
-				}
-				d.Reached = n.Width
-				if a.Smallest == nil || n.MultiplyAdds < a.Smallest.MultiplyAdds {
-					a.Smallest = &d.Candidates[i]
-				}
+			b := d.Bracket()
+			if b.Reaches != nil {
+				d.Reached, d.AtLeast = b.Reaches.Width, b.Reaches.Width
+			}
+			if len(b.Undecided) > 0 {
+				d.AtLeast = b.Undecided[0].Width
 			}
 			a.Depths = append(a.Depths, d)
 		}
+		a.Smallest = a.Bracket().Reaches
 		r.Activations = append(r.Activations, a)
+		r.Brackets = append(r.Brackets, r.bracket(a))
 	}
 	r.compare()
 	return r
@@ -161,6 +150,9 @@ func (r *Result) check() error {
 	}
 	for _, a := range r.Activations {
 		for _, n := range a.Candidates() {
+			if len(n.Rates) != len(r.Config.Rates) {
+				return fmt.Errorf("%s has a network that was not judged at every rate, as versions before did not: search anew", a.Name)
+			}
 			if n.Trained < 1 || n.Depth < 1 || n.Width < 1 || n.MultiplyAdds < 1 {
 				return fmt.Errorf("%s has a network without a size or without trainings", a.Name)
 			}
@@ -178,8 +170,7 @@ type Ratio struct {
 	Activation string `json:"activation"`
 	Reference  string `json:"reference"`
 	Measure    string `json:"measure"`
-	// Value is the ratio of the smallest networks that were seen to reach; nil where one
-	// of the activations has none.
+	// Value is the ratio where Low and High are one, nil otherwise.
 	Value *float64 `json:"value"`
 	Low   float64  `json:"low"`
 	// High is nil where no bound is known.
@@ -249,21 +240,17 @@ func ratio(a, base ActivationResult, m Measure, share float64) Ratio {
 	r := Ratio{Activation: a.Name, Reference: base.Name, Measure: m.Name}
 	low, high := a.bounds(m, share)
 	baseLow, baseHigh := base.bounds(m, share)
-	r.Value = quotient(high, baseHigh)
 	if !math.IsInf(low, 1) && !math.IsInf(baseHigh, 1) {
 		r.Low = low / baseHigh
 	}
-	r.High = quotient(high, baseLow)
-	return r
-}
-
-// quotient is nil where one of the numbers is infinite.
-func quotient(a, b float64) *float64 {
-	if math.IsInf(a, 1) || math.IsInf(b, 1) {
-		return nil
+	if !math.IsInf(high, 1) && !math.IsInf(baseLow, 1) {
+		bound := high / baseLow
+		r.High = &bound
+		if bound == r.Low {
+			r.Value = r.High
+		}
 	}
-	q := a / b
-	return &q
+	return r
 }
 
 // answer says how the smallest networks of two activations compare.
@@ -282,9 +269,8 @@ func (r *Result) answer(a, base ActivationResult) string {
 			without, goal, graph.ActivationTitle(with.Name), with.Smallest.MultiplyAdds)
 	}
 	work, size := ratio(a, base, Measures[0], r.Config.Share), ratio(a, base, Measures[1], r.Config.Share)
-	return fmt.Sprintf("The smallest %s network that reaches %s takes %s times the multiply-adds of the smallest %s network that does (%d against %d; %s interval %s) and %s times its parameters (%s): %s.",
-		name, goal, Times(*work.Value), other, a.Smallest.MultiplyAdds, base.Smallest.MultiplyAdds, number.Percent(Confidence, -1), work.Interval(),
-		Times(*size.Value), size.Interval(), work.verdict(name, other))
+	return fmt.Sprintf("The smallest %s network that reaches %s takes %s times the multiply-adds of the smallest %s network that does (%s against %s; %s confidence) and %s times its parameters: %s.",
+		name, goal, work.Interval(), other, r.MultiplyAdds(a), r.MultiplyAdds(base), number.Percent(Confidence, -1), size.Interval(), work.verdict(name, other))
 }
 
 // goal is what networks have to reach.
@@ -297,9 +283,8 @@ func (r *Result) answerOfOne(a ActivationResult) string {
 	if a.Smallest == nil {
 		return fmt.Sprintf("No %s network up to the largest was seen to reach %s.", graph.ActivationTitle(a.Name), r.goal())
 	}
-	low, high := a.bounds(Measures[0], r.Config.Share)
-	return fmt.Sprintf("The smallest %s network that reaches %s takes %v multiply-adds (%s interval %v to %v).",
-		graph.ActivationTitle(a.Name), r.goal(), high, number.Percent(Confidence, -1), low, high)
+	return fmt.Sprintf("The smallest %s network that reaches %s takes %s multiply-adds (%s confidence).",
+		graph.ActivationTitle(a.Name), r.goal(), r.MultiplyAdds(a), number.Percent(Confidence, -1))
 }
 
 // verdict says what an interval of multiply-adds shows.
@@ -320,10 +305,13 @@ func (r Ratio) verdict(name, other string) string {
 	return fmt.Sprintf("no difference between %s and %s is shown, because the interval includes 1", name, other)
 }
 
-// Interval writes the bounds.
+// Interval writes the bounds, or the value where they are one.
 func (r Ratio) Interval() string {
-	if r.High == nil {
+	switch {
+	case r.High == nil:
 		return Times(r.Low) + " or more"
+	case *r.High == r.Low:
+		return Times(r.Low)
 	}
 	return Times(r.Low) + " to " + Times(*r.High)
 }

@@ -64,6 +64,25 @@ func TestResultComesBackFromItsFolder(t *testing.T) {
 	}
 }
 
+// Earlier versions judged a network at one rate only: what they found is not drawn as if it
+// were as certain as it is now.
+func TestRunsThatJudgedOneRateOnlyAreRefused(t *testing.T) {
+	r := searchWith(t, planned("relu"), &simulation{chance: func(Trial) float64 { return 1 }})
+	r.Activations[0].Depths[1].Candidates[2].Rates = nil
+	dir := t.TempDir()
+	folder, err := runfolder.New(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := folder.WriteResult(r); err != nil {
+		t.Fatal(err)
+	}
+	var refused *input.Error
+	if _, err := Load(dir); !errors.As(err, &refused) || !strings.Contains(refused.Reason, "was not judged at every rate") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestFoldersOfOtherCommandsAreRefused(t *testing.T) {
 	dir := t.TempDir()
 	var refused *input.Error
@@ -85,12 +104,12 @@ func TestAnswerSaysWhatTheIntervalShows(t *testing.T) {
 		chances map[string][]float64
 		want    string
 	}{
-		"less":         {map[string][]float64{"sigmoid": {0, 0, 1, 1, 1, 1, 1}, "relu": {0, 0, 0, 0, 1, 1, 1}}, "takes 0.6 times the multiply-adds of the smallest ReLU network that does (9 against 15; 95 % interval 0.6 to 0.6) and 0.619 times its parameters (0.619 to 0.619): inference with Sigmoid costs less, not more."},
-		"more":         {map[string][]float64{"sigmoid": {0, 0, 0, 0, 0, 0, 1}, "relu": {0, 0, 0, 0, 1, 1, 1}}, "(24 against 15; 95 % interval 1.6 to 1.6) and 1.57 times its parameters (1.57 to 1.57): inference with Sigmoid costs more."},
-		"the same":     {map[string][]float64{"sigmoid": {0, 1, 1, 1, 1, 1, 1}, "relu": {0, 1, 1, 1, 1, 1, 1}}, "takes 1 times the multiply-adds of the smallest ReLU network that does (6 against 6; 95 % interval 1 to 1) and 1 times its parameters (1 to 1): inference with Sigmoid costs the same."},
-		"no more":      {map[string][]float64{"sigmoid": {0, 0.9, 1, 1, 1, 1, 1}, "relu": {0, 0, 1, 1, 1, 1, 1}}, "(9 against 9; 95 % interval 0.667 to 1) and 1 times its parameters (0.692 to 1): inference with Sigmoid costs no more than with ReLU."},
-		"no less":      {map[string][]float64{"sigmoid": {0, 0, 1, 1, 1, 1, 1}, "relu": {0, 0.9, 1, 1, 1, 1, 1}}, "(9 against 9; 95 % interval 1 to 1.5) and 1 times its parameters (1 to 1.44): inference with Sigmoid costs no less than with ReLU."},
-		"undecided":    {map[string][]float64{"sigmoid": {0, 0.9, 1, 1, 1, 1, 1}, "relu": {0, 0.9, 1, 1, 1, 1, 1}}, "95 % interval 0.667 to 1.5) and 1 times its parameters (0.692 to 1.44): no difference between Sigmoid and ReLU is shown, because the interval includes 1."},
+		"less":         {map[string][]float64{"sigmoid": {0, 0, 1, 1, 1, 1, 1}, "relu": {0, 0, 0, 0, 1, 1, 1}}, "takes 0.6 times the multiply-adds of the smallest ReLU network that does (9 against 15; 95 % confidence) and 0.619 times its parameters: inference with Sigmoid costs less, not more."},
+		"more":         {map[string][]float64{"sigmoid": {0, 0, 0, 0, 0, 0, 1}, "relu": {0, 0, 0, 0, 1, 1, 1}}, "(24 against 15; 95 % confidence) and 1.57 times its parameters: inference with Sigmoid costs more."},
+		"the same":     {map[string][]float64{"sigmoid": {0, 1, 1, 1, 1, 1, 1}, "relu": {0, 1, 1, 1, 1, 1, 1}}, "takes 1 times the multiply-adds of the smallest ReLU network that does (6 against 6; 95 % confidence) and 1 times its parameters: inference with Sigmoid costs the same."},
+		"no more":      {map[string][]float64{"sigmoid": {0, 0.9, 1, 1, 1, 1, 1}, "relu": {0, 0, 1, 1, 1, 1, 1}}, "takes 0.667 to 1 times the multiply-adds of the smallest ReLU network that does (6 to 9 against 9; 95 % confidence) and 0.692 to 1 times its parameters: inference with Sigmoid costs no more than with ReLU."},
+		"no less":      {map[string][]float64{"sigmoid": {0, 0, 1, 1, 1, 1, 1}, "relu": {0, 0.9, 1, 1, 1, 1, 1}}, "(9 against 6 to 9; 95 % confidence) and 1 to 1.44 times its parameters: inference with Sigmoid costs no less than with ReLU."},
+		"undecided":    {map[string][]float64{"sigmoid": {0, 0.9, 1, 1, 1, 1, 1}, "relu": {0, 0.9, 1, 1, 1, 1, 1}}, "takes 0.667 to 1.5 times the multiply-adds of the smallest ReLU network that does (6 to 9 against 6 to 9; 95 % confidence) and 0.692 to 1.44 times its parameters: no difference between Sigmoid and ReLU is shown, because the interval includes 1."},
 		"none":         {map[string][]float64{"sigmoid": {0, 0, 0, 0, 0, 0, 0}, "relu": {0, 1, 1, 1, 1, 1, 1}}, "No Sigmoid network up to the largest was seen to reach 95 % test accuracy in at least 90 % of trainings; the smallest ReLU network that does has 6 multiply-adds."},
 		"no reference": {map[string][]float64{"sigmoid": {1, 1, 1, 1, 1, 1, 1}, "relu": {0, 0, 0, 0, 0, 0, 0}}, "No ReLU network up to the largest was seen to reach 95 % test accuracy in at least 90 % of trainings; the smallest Sigmoid network that does has 3 multiply-adds."},
 		"none at all":  {map[string][]float64{"sigmoid": {0, 0, 0, 0, 0, 0, 0}, "relu": {0, 0, 0, 0, 0, 0, 0}}, "No Sigmoid and no ReLU network up to the largest was seen to reach 95 % test accuracy in at least 90 % of trainings: nothing can be said of their ratio."},
@@ -147,12 +166,49 @@ func TestOneActivationIsDescribedByItself(t *testing.T) {
 	c := planned("relu")
 	c.Depths = []int{1}
 	for want, chances := range map[string][]float64{
-		"The smallest ReLU network that reaches 95 % test accuracy in at least 90 % of trainings takes 9 multiply-adds (95 % interval 6 to 9).": {0, 0.9, 1, 1, 1, 1, 1},
+		"The smallest ReLU network that reaches 95 % test accuracy in at least 90 % of trainings takes 6 to 9 multiply-adds (95 % confidence).": {0, 0.9, 1, 1, 1, 1, 1},
 		"No ReLU network up to the largest was seen to reach 95 % test accuracy in at least 90 % of trainings.":                                 {0, 0, 0, 0, 0, 0, 0},
 	} {
 		r := searchWith(t, c, &simulation{chance: byWidth(c, chances...)})
 		if len(r.Answer) != 1 || r.Answer[0] != want {
 			t.Errorf("%q, want %q", r.Answer, want)
 		}
+	}
+}
+
+func TestBracketNamesWhatReachesWhatMissesAndWhatIsBetween(t *testing.T) {
+	c := planned("relu")
+	c.Depths = []int{1}
+	for want, chances := range map[string][]float64{
+		"ReLU, by multiply-adds: 2-3-1 (9) reaches; 2-2-1 (6) and all smaller miss.":                                                    {0, 0, 1, 1, 1, 1, 1},
+		"ReLU, by multiply-adds: 2-1-1 (3) reaches; none below was seen to miss.":                                                       {1, 0, 0, 0, 0, 0, 0},
+		"ReLU, by multiply-adds: 2-5-1 (15) reaches; undecided: 2-2-1 (6), 2-4-1 (12); 2-1-1 (3) and all smaller miss.":                 {0, 0.9, 0, 0.9, 1, 1, 1},
+		"ReLU, by multiply-adds: none was seen to reach; 6 from 2-2-1 (6) to 2-8-1 (24) are undecided; 2-1-1 (3) and all smaller miss.": {0, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9},
+		"ReLU, by multiply-adds: none was seen to reach; 2-8-1 (24) and all smaller miss.":                                              {0, 0, 0, 0, 0, 0, 0},
+	} {
+		r := searchWith(t, c, &simulation{chance: byWidth(c, chances...)})
+		if len(r.Brackets) != 1 || r.Brackets[0] != want {
+			t.Errorf("%q, want %q", r.Brackets, want)
+		}
+	}
+}
+
+// A ratio has a value where both brackets are closed, and is a range otherwise.
+func TestRatioIsARangeWhereABracketIsOpen(t *testing.T) {
+	c := planned("sigmoid", "relu")
+	c.Depths = []int{1}
+	ratio := func(relu ...float64) Ratio {
+		return searchWith(t, c, &simulation{chance: func(tr Trial) float64 {
+			if tr.Activation == "sigmoid" {
+				return byWidth(c, 0, 0, 0, 1, 1, 1, 1)(tr)
+			}
+			return byWidth(c, relu...)(tr)
+		}}).Ratios[0]
+	}
+	if q := ratio(0, 0, 0, 0, 0, 1, 1); q.Value == nil || *q.Value != 2./3 || q.Interval() != "0.667" {
+		t.Errorf("%+v", q)
+	}
+	if q := ratio(0, 0, 0, 0, 0.9, 1, 1); q.Value != nil || q.Low != 2./3 || *q.High != 0.8 || q.Interval() != "0.667 to 0.8" {
+		t.Errorf("%+v", q)
 	}
 }

@@ -15,34 +15,48 @@ var rules = []Rule{
 	{Share: 0.99, FalseReach: 0.2, FalseMiss: 0.2, Looks: []int{300}},
 }
 
-// verdicts are the exact probabilities that a rule ends with each verdict where the
-// chance of success is p, and the mean number of trials, by adding up all ways there.
-func (r Rule) verdicts(p float64) (chance map[Verdict]float64, trials float64) {
-	chance = make(map[Verdict]float64)
+// follow goes through the looks with all numbers of successes and their probabilities, where
+// the chance of success is p, and leaves those at which ends says so. It gives the
+// probability that none was left.
+func (r Rule) follow(p float64, ends func(successes, look int, probability float64) bool) float64 {
 	alive := []float64{1} // by the number of successes
 	done := 0
 	for _, look := range r.Looks {
 		next := make([]float64, look+1)
-		step := look - done
-		for k, a := range alive {
-			for more := range step + 1 {
-				next[k+more] += a * binomial(more, step, p)
+		for more := range look - done + 1 {
+			chance := binomial(more, look-done, p)
+			for k, a := range alive {
+				next[k+more] += a * chance
 			}
 		}
 		for k, a := range next {
-			if v := r.After(Unknown(), k, look).Verdict; v != Undecided {
-				chance[v] += a
-				trials += a * float64(look)
+			if ends(k, look, a) {
 				next[k] = 0
 			}
 		}
 		alive, done = next, look
 	}
+	left := 0.0
 	for _, a := range alive {
-		chance[Undecided] += a
-		trials += a * float64(done)
+		left += a
 	}
-	return chance, trials
+	return left
+}
+
+// verdicts are the exact probabilities that a rule ends with each verdict where the
+// chance of success is p, and the mean number of trials, by adding up all ways there.
+func (r Rule) verdicts(p float64) (chance map[Verdict]float64, trials float64) {
+	chance = make(map[Verdict]float64)
+	chance[Undecided] = r.follow(p, func(k, look int, a float64) bool {
+		v := r.After(Unknown(), k, look).Verdict
+		if v == Undecided {
+			return false
+		}
+		chance[v] += a
+		trials += a * float64(look)
+		return true
+	})
+	return chance, trials + chance[Undecided]*float64(r.Looks[len(r.Looks)-1])
 }
 
 func TestRuleErrsNoMoreThanItSays(t *testing.T) {
@@ -67,8 +81,8 @@ func TestRuleDecidesWhereItCan(t *testing.T) {
 		least     float64
 		mostTrial float64
 	}{
-		{0, Misses, 1, 12}, {0.3, Misses, 0.999, 20}, {0.6, Misses, 0.999, 50}, {0.75, Misses, 0.999, 140},
-		{1, Reaches, 1, 100}, {0.999, Reaches, 0.99, 115}, {0.99, Reaches, 0.999, 180},
+		{0, Misses, 1, 15}, {0.3, Misses, 0.999, 25}, {0.6, Misses, 0.999, 60}, {0.75, Misses, 0.999, 200}, {0.84, Misses, 0.9, 800},
+		{1, Reaches, 1, 125}, {0.999, Reaches, 0.99, 145}, {0.99, Reaches, 0.999, 250}, {0.95, Reaches, 0.9, 900},
 	} {
 		at, trials := r.verdicts(c.chance)
 		if at[c.verdict] < c.least || trials > c.mostTrial {
@@ -93,28 +107,19 @@ func TestRuleWithoutChanceOfErrorWouldErrMore(t *testing.T) {
 func TestBoundsHoldOverAllLooks(t *testing.T) {
 	for _, r := range rules {
 		for _, p := range []float64{0.02, 0.3, 0.5, 0.77, 0.9, 0.985} {
-			alive, done := map[Standing]float64{Unknown(): 1}, 0
 			var low, high float64
-			for _, look := range r.Looks {
-				next := make(map[Standing]float64)
-				for s, a := range alive {
-					for more := range look - done + 1 {
-						next[r.After(s, s.Reached+more, look)] += a * binomial(more, look-done, p)
-					}
+			r.follow(p, func(k, look int, a float64) bool {
+				b := r.After(Unknown(), k, look)
+				switch { // what is wrong once stays wrong
+				case b.Low > p:
+					low += a
+				case b.High < p:
+					high += a
+				default:
+					return false
 				}
-				alive = make(map[Standing]float64)
-				for s, a := range next {
-					switch { // what is wrong once stays wrong
-					case s.Low > p:
-						low += a
-					case s.High < p:
-						high += a
-					default: // only the count matters from here on
-						alive[Standing{Reached: s.Reached, Trained: s.Trained, High: 1, Verdict: Undecided}] += a
-					}
-				}
-				done = look
-			}
+				return true
+			})
 			if low > r.FalseReach || high > r.FalseMiss {
 				t.Errorf("%+v, chance %v: bounds are wrong with probability %v and %v", r, p, low, high)
 			}
@@ -124,7 +129,7 @@ func TestBoundsHoldOverAllLooks(t *testing.T) {
 
 func TestLooksDouble(t *testing.T) {
 	for last, want := range map[int][]int{
-		400: {12, 25, 50, 100, 200, 400}, 120: {15, 30, 60, 120}, 20: {10, 20}, 15: {15}, 1: {1}, 96_000: {3000, 6000, 12000, 24000, 48000, 96000},
+		400: {12, 25, 50, 100, 200, 400}, 1000: {15, 31, 62, 125, 250, 500, 1000}, 120: {15, 30, 60, 120}, 20: {10, 20}, 15: {15}, 1: {1}, 96_000: {1500, 3000, 6000, 12000, 24000, 48000, 96000},
 	} {
 		if got := doublingLooks(last); !slices.Equal(got, want) {
 			t.Errorf("%d: %v, want %v", last, got, want)

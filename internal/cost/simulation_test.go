@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 )
@@ -43,17 +44,17 @@ func (s *simulation) Train(_ context.Context, trials []Trial) ([]Attempt, error)
 // trialNumber tells trials apart.
 func trialNumber(t Trial) uint64 {
 	n := uint64(t.Number)<<32 | uint64(t.Depth)<<24 | uint64(t.Width)<<16 | math.Float64bits(t.Rate)>>48
-	for _, b := range t.Activation + string(t.Stage) {
+	for _, b := range t.Activation {
 		n = n*1099511628211 + uint64(b)
 	}
 	return n
 }
 
-// count is the number of trials of a network at a stage.
-func (s *simulation) count(activation string, shape Shape, stage Stage) int {
+// count is the number of trials of a network.
+func (s *simulation) count(activation string, shape Shape) int {
 	n := 0
 	for t := range s.trials {
-		if t.Activation == activation && t.Shape == shape && t.Stage == stage {
+		if t.Activation == activation && t.Shape == shape {
 			n++
 		}
 	}
@@ -62,7 +63,7 @@ func (s *simulation) count(activation string, shape Shape, stage Stage) int {
 
 func planned(activations ...string) Config {
 	c := Default()
-	c.Target = goal
+	c.Target, c.Seeds = goal, 400
 	c.Depths, c.Rates = []int{1, 2}, []float64{1}
 	c.Training.Activations = activations
 	return c
@@ -88,6 +89,11 @@ func byWidth(c Config, chances ...float64) func(Trial) float64 {
 		}
 		panic("a width that is not searched")
 	}
+}
+
+// byRate is a landscape with the same chances of the rates, ascending, for every network.
+func byRate(c Config, chances ...float64) func(Trial) float64 {
+	return func(t Trial) float64 { return chances[slices.Index(c.Rates, t.Rate)] }
 }
 
 // trainerFunc is a Trainer without chance.

@@ -89,15 +89,15 @@ func OpenLog(path string, c Config, p experiment.Provenance) (*Log, error) {
 	}
 	return experiment.OpenLedger[Trial, Attempt](path, plan, func(a, b Trial) int {
 		return cmp.Or(strings.Compare(a.Activation, b.Activation), cmp.Compare(a.Depth, b.Depth), cmp.Compare(a.Width, b.Width),
-			strings.Compare(string(b.Stage), string(a.Stage)), cmp.Compare(a.Rate, b.Rate), cmp.Compare(a.Number, b.Number))
+			cmp.Compare(a.Rate, b.Rate), cmp.Compare(a.Number, b.Number))
 	})
 }
 
-// Inspect makes the data of the first judging trial and gives the number of inputs.
+// Inspect makes the data of the first trial and gives the number of inputs.
 // Data about which the question makes no sense is an [input.Error]: one class
 // only, inputs that do not differ, or a target that the larger class alone reaches.
 func Inspect(ctx context.Context, c Config) (inputs int, err error) {
-	first := c.trial(Trial{Activation: c.Training.Activations[0], Shape: Shape{Depth: 1, Width: 1}, Rate: c.Rates[0], Stage: Judging})
+	first := c.trial(Trial{Activation: c.Training.Activations[0], Shape: Shape{Depth: 1, Width: 1}, Rate: c.Rates[0]})
 	first.Epochs = 0
 	d, _, err := experiment.TrainOne(ctx, first)
 	if err != nil {

@@ -115,7 +115,7 @@ func TestLogOfOtherTrainingsOrProgramsIsNotUsed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := log.Add(Trial{Activation: "relu", Stage: Tuning}, Attempt{Accuracy: 0.1 + 0.2}); err != nil {
+	if err := log.Add(Trial{Activation: "relu"}, Attempt{Accuracy: 0.1 + 0.2}); err != nil {
 		t.Fatal(err)
 	}
 	if err := log.Write(); err != nil {
@@ -147,7 +147,7 @@ func TestLogOfOtherTrainingsOrProgramsIsNotUsed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a, ok := again.Find(Trial{Activation: "relu", Stage: Tuning}); !ok || a.Accuracy != 0.1+0.2 {
+	if a, ok := again.Find(Trial{Activation: "relu"}); !ok || a.Accuracy != 0.1+0.2 {
 		t.Errorf("%+v", a)
 	}
 }
@@ -164,7 +164,7 @@ func TestLogOfAFileThatChangedIsNotUsed(t *testing.T) {
 		if err != nil || log.Trainings() != 0 {
 			t.Fatalf("content %d: %d trials, %v", i, log.Trainings(), err)
 		}
-		if err := log.Add(Trial{Activation: "relu", Stage: Tuning}, Attempt{}); err != nil {
+		if err := log.Add(Trial{Activation: "relu"}, Attempt{}); err != nil {
 			t.Fatal(err)
 		}
 		if err := log.Write(); err != nil {
@@ -191,7 +191,7 @@ func TestDivergenceIsAnAttemptThatFailed(t *testing.T) {
 			failures++
 		}
 	})
-	attempts, err := trainings.Train(t.Context(), []Trial{{Activation: "relu", Shape: Shape{2, 8}, Rate: 1e200, Stage: Judging}})
+	attempts, err := trainings.Train(t.Context(), []Trial{{Activation: "relu", Shape: Shape{2, 8}, Rate: 1e200}})
 	if err != nil || !attempts[0].Diverged || attempts[0].Accuracy != 0 || failures != 1 {
 		t.Errorf("%+v, %v", attempts, err)
 	}

@@ -73,22 +73,12 @@ var Measures = []Measure{
 	{"activations", func(c Counts) int { return c.Activations }},
 }
 
-// Stage is what a training is for.
-type Stage string
-
-// The stages. They have no seed in common.
-const (
-	Tuning  Stage = "tuning"
-	Judging Stage = "judging"
-)
-
-// Trial is one training. Trials of one number and stage share their data, split,
-// random weights and shuffles, whatever the network.
+// Trial is one training. Trials of one number share their data, split, random weights
+// and shuffles, whatever the network and its rate.
 type Trial struct {
 	Activation string `json:"activation"`
 	Shape
 	Rate   float64 `json:"rate"`
-	Stage  Stage   `json:"stage"`
 	Number int     `json:"number"` // from 0
 }
 
@@ -100,23 +90,20 @@ type Attempt struct {
 	Diverged bool    `json:"diverged,omitempty"`
 }
 
-// Where the seeds of a trial lie, counted from the configuration's. Streams for
-// points, splits and weights have seeds of their own, because equal ones would give
-// equal random numbers.
+// Where the seeds of a trial lie, counted from the configuration's: apart from those of the
+// trainings by which the search was designed. Streams for points, splits and weights have
+// seeds of their own, because equal ones would give equal random numbers.
 const (
-	judgingSeeds = 3_000_000
-	dataSeeds    = 100_000_000
-	splitSeeds   = 200_000_000
+	weightSeeds = 5_000_000
+	dataSeeds   = 100_000_000
+	splitSeeds  = 200_000_000
 )
 
 // trial is the configuration of a training.
 func (c Config) trial(t Trial) config.Config {
 	n := c.Training.Config
 	n.Activations, n.Hidden, n.Parts, n.LearningRate = []string{t.Activation}, t.Hidden(), []string{}, t.Rate
-	n.Seed += int64(t.Number)
-	if t.Stage == Judging {
-		n.Seed += judgingSeeds
-	}
+	n.Seed += weightSeeds + int64(t.Number)
 	n.DataSeed, n.SplitSeed = n.Seed+dataSeeds, n.Seed+splitSeeds
 	if !c.fromFile() {
 		n.Samples = c.trainingRows() + c.TestRows

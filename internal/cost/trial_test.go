@@ -64,7 +64,7 @@ func TestWiderNetworksCostMoreByEveryMeasure(t *testing.T) {
 	}
 }
 
-func TestTrialsShareNoSeedBetweenStagesOrStreams(t *testing.T) {
+func TestTrialsShareNoSeedBetweenStreams(t *testing.T) {
 	c := Default()
 	c.Seeds = maxSeeds
 	seen := make(map[int64]string)
@@ -74,13 +74,11 @@ func TestTrialsShareNoSeedBetweenStagesOrStreams(t *testing.T) {
 		}
 		seen[seed] = what
 	}
-	for stage, numbers := range map[Stage]int{Tuning: 1000, Judging: maxSeeds} {
-		for n := range numbers {
-			s := c.trial(Trial{Activation: "relu", Shape: Shape{1, 2}, Rate: 1, Stage: stage, Number: n})
-			add(s.Seed, string(stage)+" weights")
-			add(s.DataSeed, string(stage)+" points")
-			add(s.SplitSeed, string(stage)+" split")
-		}
+	for n := range maxSeeds {
+		s := c.trial(Trial{Activation: "relu", Shape: Shape{1, 2}, Rate: 1, Number: n})
+		add(s.Seed, "weights")
+		add(s.DataSeed, "points")
+		add(s.SplitSeed, "split")
 	}
 }
 
@@ -88,7 +86,7 @@ func TestTrialsHaveTheArticlesTrainingRowsAndALargeTestSample(t *testing.T) {
 	for _, rows := range []int{1, 3, 100, 7777, 20_000, 100_000} {
 		c := Default()
 		c.TestRows = rows
-		trial := c.trial(Trial{Activation: "relu", Shape: Shape{1, 2}, Rate: 1, Stage: Judging})
+		trial := c.trial(Trial{Activation: "relu", Shape: Shape{1, 2}, Rate: 1})
 		trial.Epochs = 0
 		d, _, err := experiment.TrainOne(t.Context(), trial)
 		if err != nil {

@@ -17,11 +17,11 @@ import (
 func Cost(r *cost.Result) Story {
 	page := report.Page{
 		Title: "What equal accuracy costs at inference",
-		Lead: fmt.Sprintf("The smallest networks that reach a test accuracy of %v in at least %v of trainings, activation by activation, with the learning rate of each network tuned and %s to train.",
+		Lead: fmt.Sprintf("The smallest networks that reach a test accuracy of %v in at least %v of trainings, activation by activation, each network judged at every learning rate, with %s to train.",
 			r.Config.Target, r.Config.Share, Counted(r.Config.Training.Epochs, "epoch")),
 		Highlights: costHighlights(r),
 		Story:      costStory(r),
-		Tables:     []report.Table{smallestTable(r, graph.ActivationTitle), networkTable(r)},
+		Tables:     []report.Table{smallestTable(r, graph.ActivationTitle), networkTable(r), rateTable(r)},
 		Again: report.Again{
 			Command: "go run ./cmd/actscope " + again("cost", r.Config.Settings(), cost.Default().Settings()),
 			Note:    "The same settings give the same bytes, this page included. Times are measured anew by each run and stand in latency.json beside this page; trials.json has every training.",
@@ -38,14 +38,18 @@ func Cost(r *cost.Result) Story {
 func costDrawing(r *cost.Result) figures.InferenceCost {
 	d := figures.InferenceCost{Target: r.Config.Target, Share: r.Config.Share, Cost: "Multiply-adds"}
 	for _, a := range r.Activations {
-		nets := figures.CostedNetworks{Network: network(a.Name)}
+		nets, b := figures.CostedNetworks{Network: network(a.Name)}, a.Bracket()
 		for _, n := range a.Candidates() {
 			p := figures.CostedNetwork{
 				Cost: float64(n.MultiplyAdds), Share: float64(n.Reached) / float64(n.Trained), Low: n.Low, High: n.High,
 				Accuracy: n.MedianAccuracy, Depth: n.Depth, Judged: n.Verdict != cost.Beyond,
 			}
-			if a.Smallest != nil && n.Shape == a.Smallest.Shape {
+			same := func(o cost.Candidate) bool { return o.Shape == n.Shape }
+			if b.Reaches != nil && same(*b.Reaches) {
 				p.Smallest = n.Layers(r.Inputs)
+			}
+			if slices.ContainsFunc(b.Undecided, same) {
+				p.Undecided = n.Layers(r.Inputs)
 			}
 			nets.Points = append(nets.Points, p)
 		}
@@ -61,7 +65,7 @@ func costHighlights(r *cost.Result) []report.Highlight {
 	for _, a := range r.Activations[:min(most, len(r.Activations))] {
 		value := "none"
 		if a.Smallest != nil {
-			value = fmt.Sprint(a.Smallest.MultiplyAdds)
+			value = r.MultiplyAdds(a)
 		}
 		h = append(h, report.Highlight{Value: value, Label: "multiply-adds, smallest " + graph.ActivationTitle(a.Name)})
 	}
@@ -71,7 +75,7 @@ func costHighlights(r *cost.Result) []report.Highlight {
 // costStory gives the answer and says what it rests on.
 func costStory(r *cost.Result) []string {
 	rule := r.Config.Rule()
-	story := append([]string{}, r.Answer...)
+	story := slices.Concat(r.Answer, r.Brackets)
 	if !r.Reached() {
 		story = append(story, "No network was seen to reach the target.")
 	}
@@ -81,24 +85,24 @@ func costStory(r *cost.Result) []string {
 	}
 	story = append(story,
 		"A training has its own data or split, weights and shuffles. "+sample+" It reaches the target where its test accuracy is at least that; one that diverges does not, and none is left out. "+
-			"The rate of each network was chosen by trainings with seeds of their own, which count for nothing else.",
-		fmt.Sprintf("Each network is looked at after %s trainings, until it is seen to reach or to miss the target. It reaches where the lower bound of Clopper and Pearson for its chance is at least %v, and misses where the upper one is below. "+
-			"Over all looks the first is wrong with probability %.2g at most and the second with %.2g: 5 %% for everything together, divided evenly among activations and depths, half for either error, and the first among the widths (Bonferroni). "+
-			"So all intervals here hold together with 95 %% confidence, without any assumption on how the chance depends on the width.",
+			"A network reaches it if it does at any of the rates tried, and misses it if it does at none: no rate is chosen, and none is left out because another looks better.",
+		fmt.Sprintf("Each rate of a network is looked at after %s trainings, the most promising rate first, until one is seen to reach the target or all are seen to miss it. A rate reaches where the lower bound of Clopper and Pearson for its chance is at least %v, and misses where the upper one is below. "+
+			"All intervals, verdicts and ratios of networks here hold together with 95 %% confidence, without any assumption on how the chance depends on width or rate. The 5 %% are divided evenly among activations, depths and widths, and half of each network's is for either error; "+
+			"half is divided further among the rates, any of which might be taken for one that reaches, while only the best one's being taken for one that misses matters (Bonferroni). Over all looks at a rate the first error has probability %.2g at most and the second %.2g. Rates, widths and depths that were not tried are not covered.",
 			joined(r.Looks), r.Config.Share, rule.FalseReach, rule.FalseMiss))
 	if n := atEdge(r); n > 0 {
-		story = append(story, fmt.Sprintf("The chosen rate of %s is the smallest or largest that was tried: more rates might serve them better.", Counted(n, "network")))
+		story = append(story, fmt.Sprintf("The best rate of %s that did not reach the target is the smallest or largest that was tried: more rates might serve them better.", Counted(n, "network")))
 	}
 	return story
 }
 
-// atEdge counts the networks that reached the target in any training and whose rate is at
-// the edge of those tried.
+// atEdge counts the networks that were not seen to reach the target but did in some training,
+// and whose best rate is at the edge of those tried.
 func atEdge(r *cost.Result) int {
 	edge := 0
 	for _, a := range r.Activations {
 		for _, n := range a.Candidates() {
-			if n.AtEdge && n.Reached > 0 {
+			if n.AtEdge && n.Reached > 0 && (n.Verdict == cost.Misses || n.Verdict == cost.Undecided) {
 				edge++
 			}
 		}
@@ -116,9 +120,9 @@ func joined(numbers []int) string {
 func smallestTable(r *cost.Result, name func(activation string) string) report.Table {
 	t := report.Table{
 		Title: "Smallest networks that reach the target",
-		Note: "The narrowest of each depth that was seen to reach the target; * has fewest multiply-adds. At least: the narrowest that was not seen to miss it. " +
-			"Bytes: of the parameters, and of the values that have to be held at once. The interval is of the share of trainings that reach.",
-		Columns: []string{"activation", "smallest", "at least", "rate", "multiply-adds", "parameters", "activations", "bytes", "reached", "interval"},
+		Note: "Of each depth: reaches, the narrowest that was seen to; * has fewest multiply-adds; misses, the widest that, with all narrower, was seen to; undecided, those between. " +
+			"Bytes: of the parameters, and of the values that have to be held at once. Reached: trainings at the best rate. The interval is of its chance.",
+		Columns: []string{"activation", "reaches", "undecided", "misses", "rate", "multiply-adds", "parameters", "activations", "bytes", "reached", "interval"},
 	}
 	for _, a := range r.Activations {
 		for _, d := range a.Depths {
@@ -131,36 +135,46 @@ func smallestTable(r *cost.Result, name func(activation string) string) report.T
 // smallestCells are what is said of one activation and depth; * marks the smallest
 // network of the activation.
 func smallestCells(r *cost.Result, a cost.ActivationResult, d cost.DepthResult) []string {
-	least := "–"
-	if d.AtLeast > 0 {
-		least = cost.Shape{Depth: d.Depth, Width: d.AtLeast}.Layers(r.Inputs)
+	b := d.Bracket()
+	undecided, misses := "–", "–"
+	if n := len(b.Undecided); n > 0 {
+		undecided = b.Undecided[0].Layers(r.Inputs)
+		if n > 1 {
+			undecided += " to " + b.Undecided[n-1].Layers(r.Inputs)
+		}
 	}
-	n := d.Smallest()
+	if b.Misses != nil {
+		misses = b.Misses.Layers(r.Inputs)
+	}
+	n := b.Reaches
 	if n == nil {
 		widest := d.Candidates[len(d.Candidates)-1]
-		return []string{"none up to " + widest.Layers(r.Inputs), least, "–", "–", "–", "–", "–", "–", "–"}
+		return []string{"none up to " + widest.Layers(r.Inputs), undecided, misses, "–", "–", "–", "–", "–", "–", "–"}
 	}
 	layers := n.Layers(r.Inputs)
 	if n.Shape == a.Smallest.Shape {
 		layers += " *"
 	}
 	return []string{
-		layers, least, fmt.Sprint(n.Rate), fmt.Sprint(n.MultiplyAdds), fmt.Sprint(n.Parameters), fmt.Sprint(n.Counts.Activations),
-		fmt.Sprintf("%d + %d", n.ParameterBytes, n.ActivationBytes), fmt.Sprintf("%d of %d", n.Reached, n.Trained), shareInterval(*n),
+		layers, undecided, misses, fmt.Sprint(n.Rate), fmt.Sprint(n.MultiplyAdds), fmt.Sprint(n.Parameters), fmt.Sprint(n.Counts.Activations),
+		fmt.Sprintf("%d + %d", n.ParameterBytes, n.ActivationBytes), reached(n.TriedRate), shareInterval(*n),
 	}
 }
 
-// shareInterval is the interval of a network's share of trainings that reach.
+// reached says in how many trainings a network reached the target.
+func reached(r cost.TriedRate) string { return fmt.Sprintf("%d of %d", r.Reached, r.Trained) }
+
+// shareInterval is the interval of a network's chance to reach the target.
 func shareInterval(n cost.Candidate) string { return fmt.Sprintf("%.3f to %.3f", n.Low, n.High) }
 
 // ratioTable compares the activations.
 func ratioTable(r *cost.Result) report.Table {
 	t := report.Table{
-		Title: "Ratios", Note: "Of the smallest networks, with 95 % confidence for all together.",
-		Columns: []string{"activations", "measure", "ratio", "interval"},
+		Title: "Ratios", Note: "Of the smallest networks: the value where it is known, otherwise from the least to the largest possible.",
+		Columns: []string{"activations", "measure", "ratio"},
 	}
 	for _, q := range r.Ratios {
-		t.Rows = append(t.Rows, []string{graph.ActivationTitle(q.Activation) + " to " + graph.ActivationTitle(q.Reference), strings.ReplaceAll(q.Measure, "_", "-"), timesCell(q.Value), q.Interval()})
+		t.Rows = append(t.Rows, []string{graph.ActivationTitle(q.Activation) + " to " + graph.ActivationTitle(q.Reference), strings.ReplaceAll(q.Measure, "_", "-"), q.Interval()})
 	}
 	return t
 }
@@ -169,26 +183,19 @@ func ratioTable(r *cost.Result) report.Table {
 func shareTable(r *cost.Result) report.Table {
 	t := report.Table{
 		Title:   "Ratio of multiply-adds by the share asked for",
-		Note:    "From the same trainings; each share with 95 % confidence by itself. Trainings stop when the share of this run is decided, so that others may have wide intervals.",
-		Columns: []string{"activations", "share of trainings", "ratio", "interval"},
+		Note:    "From the same trainings, which stop when the share of this run is decided: of others less may be known.",
+		Columns: []string{"activations", "share of trainings", "ratio"},
 	}
 	for _, q := range r.ByShare {
-		t.Rows = append(t.Rows, []string{graph.ActivationTitle(q.Activation) + " to " + graph.ActivationTitle(q.Reference), percent(q.Share), timesCell(q.Value), q.Interval()})
+		t.Rows = append(t.Rows, []string{graph.ActivationTitle(q.Activation) + " to " + graph.ActivationTitle(q.Reference), percent(q.Share), q.Interval()})
 	}
 	return t
-}
-
-func timesCell(v *float64) string {
-	if v == nil {
-		return "–"
-	}
-	return cost.Times(*v)
 }
 
 // networkTable has every network.
 func networkTable(r *cost.Result) report.Table {
 	t := report.Table{
-		Title: "All networks", Note: "Beyond: wider than one that reaches, looked at once. Accuracies are over the judging trainings; diverged ones count as 0.",
+		Title: "All networks", Note: "Beyond: wider than one that reaches, looked at once. The rate is the one that serves best: its trainings are counted, and accuracies are theirs, where diverged ones count as 0. The interval is of the chance at the best of all rates.",
 		Columns: []string{"network", "rate", "multiply-adds", "reached", "diverged", "interval", "verdict", "mean accuracy", "median"},
 	}
 	for _, a := range r.Activations {
@@ -198,9 +205,35 @@ func networkTable(r *cost.Result) report.Table {
 				return t
 			}
 			t.Rows = append(t.Rows, []string{
-				graph.ActivationTitle(n.Activation) + " " + n.Layers(r.Inputs), fmt.Sprint(n.Rate), fmt.Sprint(n.MultiplyAdds), fmt.Sprintf("%d of %d", n.Reached, n.Trained), fmt.Sprint(n.Diverged),
+				graph.ActivationTitle(n.Activation) + " " + n.Layers(r.Inputs), fmt.Sprint(n.Rate), fmt.Sprint(n.MultiplyAdds), reached(n.TriedRate), fmt.Sprint(n.Diverged),
 				shareInterval(n), string(n.Verdict), fmt.Sprintf("%.4f", n.MeanAccuracy), fmt.Sprintf("%.4f", n.MedianAccuracy),
 			})
+		}
+	}
+	return t
+}
+
+// rateTable has the trainings of every network at every rate.
+func rateTable(r *cost.Result) report.Table {
+	t := report.Table{Title: "All rates", Note: "Trainings that reached the target, by learning rate. In brackets the verdict on the rate; a miss at a rate that is not the best of its network is not covered by the 95 %.", Columns: []string{"network"}}
+	for _, rate := range r.Config.Rates {
+		t.Columns = append(t.Columns, fmt.Sprint(rate))
+	}
+	for _, a := range r.Activations {
+		for _, n := range a.Candidates() {
+			if len(t.Rows) == mostRows {
+				t.Note += fmt.Sprintf(" The first %d networks.", mostRows)
+				return t
+			}
+			row := []string{graph.ActivationTitle(n.Activation) + " " + n.Layers(r.Inputs)}
+			for _, rate := range n.Rates {
+				cell := reached(rate.TriedRate)
+				if rate.Verdict != cost.Undecided {
+					cell += fmt.Sprintf(" (%s)", rate.Verdict)
+				}
+				row = append(row, cell)
+			}
+			t.Rows = append(t.Rows, row)
 		}
 	}
 	return t
@@ -229,14 +262,14 @@ func latencyTable(l *cost.Latency, inputs int) report.Table {
 	return t
 }
 
-// PrintCost prints the smallest networks, what follows, and last the times, if there are
-// any.
+// PrintCost prints the smallest networks, the brackets, what follows, and last the times,
+// if there are any.
 func PrintCost(w io.Writer, r *cost.Result, latency *cost.Latency) error {
 	asFlag := func(activation string) string { return activation }
 	if err := smallestTable(r, asFlag).WriteText(w); err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(w, "\n%s\n", strings.Join(r.Answer, "\n")); err != nil || latency == nil {
+	if _, err := fmt.Fprintf(w, "\n%s\n\n%s\n", strings.Join(r.Brackets, "\n"), strings.Join(r.Answer, "\n")); err != nil || latency == nil {
 		return err
 	}
 	fmt.Fprintln(w)

@@ -139,6 +139,9 @@ type CostedNetwork struct {
 	// Smallest names the network that is the smallest to reach the target, such as
 	// "2-8-8-1"; "" for all others.
 	Smallest string
+	// Undecided names a network that may be smaller than that and may reach the target; ""
+	// for all others. It is drawn hollow.
+	Undecided string
 }
 
 func (i InferenceCost) Figure(o viz.Options) (*viz.Figure, error) {
@@ -146,7 +149,7 @@ func (i InferenceCost) Figure(o viz.Options) (*viz.Figure, error) {
 		return nil, fmt.Errorf("figures: inference cost: %w", err)
 	}
 	f := viz.NewFigure(o, "inference_cost", "What a test accuracy of "+viz.Percent(i.Target, -1)+" costs at inference")
-	f.Subtitle = fmt.Sprintf("Share of trainings that reach it; bars: its interval; dashed: the %s asked for; step line: the best at or below a cost; named: the smallest seen to reach it; pale: few trainings.", viz.Percent(i.Share, -1))
+	f.Subtitle = fmt.Sprintf("Share of trainings that reach it; bars: its interval; dashed: the %s asked for; step line: the best at or below a cost; named: the smallest proven to reach it; hollow: undecided; pale: few trainings.", viz.Percent(i.Share, -1))
 	f.Columns = 2
 	if panels := len(i.Nets) + 1; panels > 4 {
 		f.Columns = panelColumns(panels)
@@ -176,7 +179,7 @@ func (i InferenceCost) Figure(o viz.Options) (*viz.Figure, error) {
 	all := i.accuracies(f.Theme, styles)
 	all.X = x
 	f.Panels = append(f.Panels, all)
-	f.Description = fmt.Sprintf("Share of trainings that reach a test accuracy of %s against %s, a panel an activation, and the median accuracy of all. The smallest seen to reach it in %s of trainings: %s.",
+	f.Description = fmt.Sprintf("Share of trainings that reach a test accuracy of %s against %s, a panel an activation, and the median accuracy of all. The smallest proven to reach it in %s of trainings: %s.",
 		viz.Percent(i.Target, -1), strings.ToLower(i.Cost), viz.Percent(i.Share, -1), strings.Join(smallest, "; "))
 	return f, nil
 }
@@ -198,14 +201,22 @@ func (i InferenceCost) check() error {
 	return nil
 }
 
-// describeSmallest names the smallest network in words.
+// describeSmallest names the smallest network in words, and those that may be smaller.
 func (n CostedNetworks) describeSmallest() string {
+	smallest := "none"
+	var undecided []string
 	for _, p := range n.Points {
 		if p.Smallest != "" {
-			return fmt.Sprintf("%s %s at %s", n.DisplayName(), p.Smallest, viz.Num(p.Cost, 6))
+			smallest = p.Smallest + " at " + viz.Num(p.Cost, 6)
+		}
+		if p.Undecided != "" {
+			undecided = append(undecided, p.Undecided+" at "+viz.Num(p.Cost, 6))
 		}
 	}
-	return n.DisplayName() + " none"
+	if len(undecided) > 0 {
+		smallest += " (undecided: " + strings.Join(undecided, ", ") + ")"
+	}
+	return n.DisplayName() + " " + smallest
 }
 
 // depthShape is a marker for each of the depths that there are.
@@ -237,7 +248,11 @@ func (n CostedNetworks) panel(t viz.Theme, color viz.Color, depths []int, share 
 			radius = 6.5
 			named = append(named, viz.Note{At: at, Text: viz.Span{Text: c.Smallest, Color: color, Bold: true}, Shift: viz.Pt(0, -10), Anchor: viz.Pt(0.5, 0)})
 		}
-		marks = append(marks, viz.Scatter{Points: []viz.Point{at}, Marker: viz.Marker{Shape: depthShape(depths, c.Depth), Radius: radius, Fill: fill, Edge: t.Rim, EdgeWidth: 1}})
+		marker := viz.Marker{Shape: depthShape(depths, c.Depth), Radius: radius, Fill: fill, Edge: t.Rim, EdgeWidth: 1}
+		if c.Undecided != "" {
+			marker.Fill, marker.Edge, marker.EdgeWidth = t.Panel, color, 1.6
+		}
+		marks = append(marks, viz.Scatter{Points: []viz.Point{at}, Marker: marker})
 	}
 	frontier := frontier(n.Points, func(c CostedNetwork) float64 { return c.Share })
 	p.Series = slices.Concat(p.Series, whiskers, []viz.Series{viz.Line{Points: frontier, Stroke: viz.Stroke{Color: viz.Fade(color, 0.6), Width: 1.8}}}, marks, []viz.Series{named})

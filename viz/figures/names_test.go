@@ -76,12 +76,12 @@ func TestTrendsSayWhereThereIsNoValue(t *testing.T) {
 
 func TestInferenceCostSaysInWordsWhatItShows(t *testing.T) {
 	c := costs(2, 2, 6)
-	c.Nets[1].Points[4].Smallest = ""
+	c.Nets[1].Points[3].Undecided, c.Nets[1].Points[4].Smallest = "", ""
 	f, err := c.Figure(viz.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "The smallest seen to reach it in 90 % of trainings: Sigmoid 2-5-1 at 15; ReLU none."; !strings.HasSuffix(f.Description, want) {
+	if want := "The smallest proven to reach it in 90 % of trainings: Sigmoid 2-5-1 at 15 (undecided: 2-4-1 at 12); ReLU none."; !strings.HasSuffix(f.Description, want) {
 		t.Errorf("%q, want … %q", f.Description, want)
 	}
 }

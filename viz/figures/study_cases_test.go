@@ -114,6 +114,7 @@ func costs(nets, depths, widths int) InferenceCost {
 		}
 		if widths > 4 {
 			n.Points[4].Smallest = "2-5-1"
+			n.Points[3].Undecided = "2-4-1"
 		}
 		c.Nets = append(c.Nets, n)
 	}
