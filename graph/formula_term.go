@@ -29,13 +29,17 @@ var formulaFunctions = map[string]Activation{
 // formulaPairs are those of two arguments.
 var formulaPairs = map[string]pairFunction{"max": maxPair, "min": minPair, "pow": powPair}
 
+// FunctionName is what formulas call an entry of the table: its name, with _ for -, which
+// is a difference there.
+func FunctionName(a Activation) string { return strings.ReplaceAll(a.Name, "-", "_") }
+
 // formulaUnary is the function of one argument of that name.
 func formulaUnary(name string) (Activation, bool) {
 	if f, ok := formulaFunctions[name]; ok {
 		return f, true
 	}
 	for _, a := range activations {
-		if strings.ReplaceAll(a.Name, "-", "_") == name {
+		if FunctionName(a) == name {
 			return a, true
 		}
 	}
@@ -46,7 +50,7 @@ func formulaUnary(name string) (Activation, bool) {
 func formulaArities() map[string]int {
 	arities := make(map[string]int)
 	for _, a := range activations {
-		arities[strings.ReplaceAll(a.Name, "-", "_")] = 1
+		arities[FunctionName(a)] = 1
 	}
 	for name := range formulaFunctions {
 		arities[name] = 1

@@ -256,7 +256,7 @@ func written(v number.Float, format byte) string {
 func PrintComparison(w io.Writer, r *comparison.Result) error {
 	t := report.Table{Columns: []string{"network", "parameters", "final loss", "train accuracy", "test accuracy", "spread by hidden layer"}}
 	for _, n := range r.Networks {
-		t.Rows = append(t.Rows, []string{n.Name, fmt.Sprint(n.Model.ParameterCount()), fmt.Sprintf("%.5f", n.FinalLoss()),
+		t.Rows = append(t.Rows, []string{n.Activation, fmt.Sprint(n.Model.ParameterCount()), fmt.Sprintf("%.5f", n.FinalLoss()),
 			percent(n.TrainAccuracy), percent(n.TestAccuracy), strings.Join(fiveDigits(n.Spread), " ")})
 	}
 	return t.WriteText(w)
