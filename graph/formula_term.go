@@ -125,10 +125,10 @@ func (t *term) at(z float64) dual {
 		slopeX, slopeY = t.pair.slopeX(a, b, alone), t.pair.slopeY(a, b, alone)
 	}
 	if !t.arguments[0].isNumber() {
-		d.slope += slopeX * x.slope
+		d.slope += float64(slopeX * x.slope)
 	}
 	if !t.arguments[1].isNumber() {
-		d.slope += slopeY * y.slope
+		d.slope += float64(slopeY * y.slope)
 	}
 	return d
 }
