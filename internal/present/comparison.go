@@ -131,6 +131,9 @@ func pageTables(r *comparison.Result) []report.Table {
 		trace.Columns = append(trace.Columns, "z"+viz.Subscript(l), "a"+viz.Subscript(l))
 	}
 	trace.Columns = append(trace.Columns, "z"+viz.Subscript(r.Networks[0].Model.Depth()))
+	for _, note := range formulaNotes(r.Config.Activations, r.Config.Init) {
+		training.Note += " " + note + "."
+	}
 	for _, n := range r.Networks {
 		training.Rows = append(training.Rows, []string{n.Title, fmt.Sprint(n.Model.ParameterCount()), Digits(n.FinalLoss()), percent(n.TrainAccuracy), percent(n.TestAccuracy)})
 		spread.Rows = append(spread.Rows, append([]string{n.Title}, fiveDigits(n.Spread)...))
@@ -252,14 +255,25 @@ func written(v number.Float, format byte) string {
 	return "–"
 }
 
-// PrintComparison prints a line per network.
+// PrintComparison prints a line per network, and what is to be known of formulas.
 func PrintComparison(w io.Writer, r *comparison.Result) error {
 	t := report.Table{Columns: []string{"network", "parameters", "final loss", "train accuracy", "test accuracy", "spread by hidden layer"}}
 	for _, n := range r.Networks {
 		t.Rows = append(t.Rows, []string{n.Activation, fmt.Sprint(n.Model.ParameterCount()), fmt.Sprintf("%.5f", n.FinalLoss()),
 			percent(n.TrainAccuracy), percent(n.TestAccuracy), strings.Join(fiveDigits(n.Spread), " ")})
 	}
-	return t.WriteText(w)
+	if err := t.WriteText(w); err != nil {
+		return err
+	}
+	for i, note := range formulaNotes(r.Config.Activations, r.Config.Init) {
+		if i == 0 {
+			note = "\n" + note
+		}
+		if _, err := fmt.Fprintln(w, note); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // PrintVerdicts prints the article's claims, those about samples with a row for each.

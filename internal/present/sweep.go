@@ -27,7 +27,7 @@ func Sweep(p *sweep.Plan, r *analysis.Result) Story {
 		Lead: fmt.Sprintf("%s in %s that differ in more than their seeds: %s.", Counted(r.Trials, "trial"),
 			Counted(len(r.Groups), "group"), strings.Join(titles(r.Activations()), ", ")),
 		Highlights: sweepHighlights(r),
-		Story:      sweepStory(r),
+		Story:      append(sweepStory(r), formulaNotes(r.Activations(), sweptInit(r))...),
 		Setting:    sweepSettings(p),
 		Tables:     tables,
 		Again: report.Again{
@@ -52,6 +52,18 @@ func sweepHighlights(r *analysis.Result) []report.Highlight {
 		h = append(h, report.Highlight{Value: percent(stats.Summarise(all).Mean), Label: "mean test accuracy, " + n.Label})
 	}
 	return h
+}
+
+// sweptInit is the setting init of all groups, "" where it varies.
+func sweptInit(r *analysis.Result) string {
+	init := ""
+	for i, g := range r.Groups {
+		if i > 0 && g.Config.Init != init {
+			return ""
+		}
+		init = g.Config.Init
+	}
+	return init
 }
 
 func sweepStory(r *analysis.Result) []string {
