@@ -86,16 +86,25 @@ func (t *term) isNumber() bool { return t.operator == formula.Number }
 // dual is the value of a term and its derivative with respect to z.
 type dual struct{ value, slope float64 }
 
-// at computes the term and its derivative by the same rules as the graph's gradient: what
-// a number is multiplied by has no part in the derivative, so that 0·Inf does not arise.
+// at computes the term and its derivative.
 func (t *term) at(z float64) dual {
+	var arguments [2]dual
+	for i, a := range t.arguments {
+		arguments[i] = a.at(z)
+	}
+	return t.apply(z, arguments)
+}
+
+// apply computes the term of its arguments by the same rules as the graph's gradient: what
+// a number is multiplied by has no part in the derivative, so that 0·Inf does not arise.
+func (t *term) apply(z float64, arguments [2]dual) dual {
 	switch t.operator {
 	case formula.Number:
 		return dual{value: t.constant}
 	case formula.Z:
 		return dual{z, 1}
 	}
-	x := t.arguments[0].at(z)
+	x, y := arguments[0], arguments[1]
 	if len(t.arguments) == 1 {
 		if t.operator == formula.Negative {
 			return dual{-x.value, -x.slope}
@@ -106,7 +115,6 @@ func (t *term) at(z float64) dual {
 		}
 		return d
 	}
-	y := t.arguments[1].at(z)
 	var d dual
 	var slopeX, slopeY float64
 	switch a, b := x.value, y.value; t.operator {

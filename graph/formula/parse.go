@@ -30,7 +30,7 @@ const (
 // arguments. Errors are of type [input.Error], with the column in the text.
 func Parse(text string, functions map[string]int) (*Term, error) {
 	if n := len(text); n > MaxLength {
-		return nil, &input.Error{Key: text[:20] + "...", Reason: fmt.Sprintf("a formula of %d characters: write it with at most %d", n, MaxLength)}
+		return nil, tooLong(text, n)
 	}
 	r := reader{text: text, functions: functions}
 	if err := r.checkCharacters(); err != nil {
@@ -50,8 +50,18 @@ func Parse(text string, functions map[string]int) (*Term, error) {
 	case err != nil:
 		return nil, r.refuse(1, "", "%v", err)
 	}
-	return r.term(e)
+	t, err := r.term(e)
+	if err == nil && len(t.String()) > MaxLength { // it has to be read again as it is spelt
+		return nil, tooLong(text, len(t.String()))
+	}
+	return t, err
 }
+
+func tooLong(text string, characters int) error {
+	return &input.Error{Key: text[:20] + "...", Reason: fmt.Sprintf("a formula of %d characters: write it with at most %d", characters, MaxLength)}
+}
+
+const operandExpected = "a number, z, a function or a bracket is expected here, not %s"
 
 // reader is a formula while it is read.
 type reader struct {
@@ -90,7 +100,7 @@ func (r reader) syntax(e scanner.Error) error {
 	case found == "'EOF'" || found == "newline":
 		return r.refuse(column, "", "the formula ends too early")
 	case strings.HasPrefix(e.Msg, "expected operand"):
-		return r.refuse(column, "", "a number, z, a function or a bracket is expected here, not %s", strings.Trim(found, "'"))
+		return r.refuse(column, "", operandExpected, strings.Trim(found, "'"))
 	}
 	return r.refuse(column, "", "%s", e.Msg)
 }
@@ -144,7 +154,7 @@ func (r reader) term(e ast.Expr) (*Term, error) {
 	case *ast.CallExpr:
 		return r.call(e)
 	case *ast.StarExpr:
-		return nil, r.at(e, "write pow(z,2) for a square", "** is no operator")
+		return nil, r.at(e, "", operandExpected, "*")
 	case *ast.IndexExpr, *ast.IndexListExpr, *ast.SliceExpr:
 		return nil, r.refuse(r.column(e.Pos())+strings.IndexByte(r.text[r.column(e.Pos())-1:], '['), "use round brackets", "square brackets are indices in Go")
 	case *ast.FuncLit:
