@@ -80,6 +80,18 @@ func termOf(t *formula.Term) *term {
 	return made
 }
 
+// operations counts those of the term, numbers and z left out.
+func (t *term) operations() int {
+	if len(t.arguments) == 0 {
+		return 0
+	}
+	n := 1
+	for _, a := range t.arguments {
+		n += a.operations()
+	}
+	return n
+}
+
 // isNumber says that z is not in the term.
 func (t *term) isNumber() bool { return t.operator == formula.Number }
 
