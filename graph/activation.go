@@ -33,7 +33,8 @@ type Activation struct {
 	// nothing to say.
 	Note string
 
-	slug string // of a formula
+	slug       string // of a formula
+	operations int    // of a formula, those on z
 }
 
 // FileName is the activation's name in names of files and arrays: Name, or of a formula

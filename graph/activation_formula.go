@@ -58,7 +58,7 @@ func ActivationOf(text string) (Activation, error) {
 	if reason, advice := f.unusable(); reason != "" {
 		return Activation{}, &input.Error{Key: a.Name, Reason: reason, Advice: advice}
 	}
-	a.Kinks, a.Gain, a.Note = f.kinks(), gainOf(a.Value), f.note()
+	a.Kinks, a.Gain, a.Note, a.operations = f.kinks(), gainOf(a.Value), f.note(), f.operations()
 	formulas.Lock()
 	defer formulas.Unlock()
 	if len(formulas.made) >= maxRemembered {

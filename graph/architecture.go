@@ -205,7 +205,8 @@ func (a Architecture) ParameterCount() int {
 
 // TrainingBytes estimates the memory of training with batches of rows rows:
 // three arrays per parameter (value, gradient, product), and per unit and row those
-// of both stages, their gradients and intermediates: six, and four for each part.
+// of both stages, their gradients and intermediates: six, four for each part, and three
+// for each operation of a formula.
 // An entry is eight bytes. It saturates instead of overflowing.
 func (a Architecture) TrainingBytes(rows int) uint64 {
 	entries := 0.0
@@ -216,7 +217,7 @@ func (a Architecture) TrainingBytes(rows int) uint64 {
 		entries += float64(d.Columns)
 	}
 	for _, l := range a.Layers {
-		entries += float64(6+4*len(l.Parts)) * float64(rows) * float64(l.Units)
+		entries += float64(6+4*len(l.Parts)+3*l.Activation.operations) * float64(rows) * float64(l.Units)
 	}
 	if bytes := 8 * entries; bytes < math.MaxInt64 {
 		return uint64(bytes)

@@ -30,7 +30,7 @@ func TestTrainingBytesEstimatesTheMemoryOfAProgram(t *testing.T) {
 		}
 	}
 	for _, rows := range []int{4, 256} {
-		for _, a := range Activations() {
+		for _, a := range append(Activations(), of(t, "max(sin(z),z/(1+exp(-z)))"), of(t, "0.5*z*(1+tanh(pow(2/pi,0.5)*(z+0.044715*pow(z,3))))")) {
 			check(fmt.Sprint(a.Name, rows), MLP(3, []int{48, 48, 48, 48, 48, 48}, a, Logits), rows)
 		}
 		for _, names := range partCombinations() {

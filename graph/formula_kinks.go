@@ -1,101 +1,142 @@
 package graph
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
 	"actscope/graph/formula"
 )
 
-// maxKinks bounds the kinks that are kept, those nearest to 0.
-const maxKinks = 200
+const (
+	// maxKinks bounds the kinks that are kept, those nearest to 0.
+	maxKinks = 200
+	// sameKink is how near to each other, relative to 1 + |z|, two kinks count as one.
+	sameKink = 1e-12
+)
 
 // kinks are the places from -100 to 100 where an argument of a function that is not
 // smooth crosses one of its kinks, or the two of max and min cross each other, in
 // ascending order. They are found by the signs at multiples of 1/64: two in one such
 // interval are missed, and of very many only those nearest to 0 are kept.
 func (t *term) kinks() []float64 {
-	all := t.crossings(kinkReach, func(t *term) []func(z float64) float64 {
-		var crossing []func(z float64) float64
-		if t.operator != formula.Call {
-			return nil
+	all := t.crossings(kinkReach, func(t *term) (x, y *term, levels []float64) {
+		switch {
+		case t.operator != formula.Call:
+			return nil, nil, nil
+		case len(t.arguments) == 1:
+			return t.arguments[0], nil, t.unary.Kinks
+		case t.pair.kinked:
+			return t.arguments[0], t.arguments[1], []float64{0}
 		}
-		x := t.arguments[0]
-		if len(t.arguments) == 2 && t.pair.kinked {
-			y := t.arguments[1]
-			crossing = append(crossing, func(z float64) float64 { return x.at(z).value - y.at(z).value })
-		}
-		for _, kink := range t.unary.Kinks {
-			crossing = append(crossing, func(z float64) float64 { return x.at(z).value - kink })
-		}
-		return crossing
+		return nil, nil, nil
 	})
-	if len(all) > maxKinks {
-		slices.SortFunc(all, func(a, b float64) int { return int(math.Copysign(1, math.Abs(a)-math.Abs(b))) })
-		all = all[:maxKinks]
-	}
 	slices.Sort(all)
-	return slices.Compact(all)
+	return slices.CompactFunc(all, func(a, b float64) bool { return math.Abs(b-a) <= sameKink*(1+math.Abs(a)) })
 }
 
 // poles are the places in the range where the formula has to be finite at which a divisor
 // crosses 0.
 func (t *term) poles() []float64 {
-	return t.crossings(finiteReach, func(t *term) []func(z float64) float64 {
+	return t.crossings(finiteReach, func(t *term) (x, y *term, levels []float64) {
 		if t.operator != '/' {
-			return nil
+			return nil, nil, nil
 		}
-		return []func(z float64) float64{func(z float64) float64 { return t.arguments[1].at(z).value }}
+		return t.arguments[1], nil, []float64{0}
 	})
 }
 
-// crossings are the places, from -reach to reach, where functions that belong to the parts
-// of the term change their sign.
-func (t *term) crossings(reach int, of func(t *term) []func(z float64) float64) []float64 {
-	var all []float64
-	for _, f := range of(t) {
-		all = append(all, signChanges(reach, f)...)
+// crossings are the places, from -reach to reach, where a part x of the term, less another
+// one y, if any, crosses a level: at most maxKinks, those nearest to 0. What of the term is
+// looked at, and which parts and levels these are, of says.
+func (t *term) crossings(reach int, of func(t *term) (x, y *term, levels []float64)) []float64 {
+	grid := make([]float64, 2*reach*int(1/probeStep)+1)
+	for i := range grid {
+		grid[i] = float64(i)*probeStep - float64(reach)
 	}
-	for _, a := range t.arguments {
-		all = append(all, a.crossings(reach, of)...)
+	var all []crossing
+	t.sample(grid, func(t *term, values map[*term][]float64) {
+		x, y, levels := of(t)
+		for _, level := range levels {
+			all = append(all, signChanges(grid, func(i int) float64 {
+				if y == nil {
+					return values[x][i] - level
+				}
+				return values[x][i] - values[y][i]
+			}, func(z float64) float64 {
+				if y == nil {
+					return x.at(z).value - level
+				}
+				return x.at(z).value - y.at(z).value
+			})...)
+		}
+	})
+	slices.SortStableFunc(all, func(a, b crossing) int { return cmp.Compare(math.Abs(a.high), math.Abs(b.high)) })
+	var places []float64
+	for _, c := range all[:min(len(all), maxKinks)] {
+		places = append(places, c.place())
 	}
-	return all
+	return places
 }
 
-// signChanges are where f goes from above 0 to below or back, to the last digit; a
-// stretch of zeros between is no change.
-func signChanges(reach int, f func(z float64) float64) []float64 {
-	var changes []float64
-	last, before := math.NaN(), math.NaN() // where f was not 0, and its value there
-	for n := -reach * int(1/probeStep); n <= reach*int(1/probeStep); n++ {
-		z := float64(n) * probeStep
-		v := f(z)
+// sample computes the term at all places of a grid, each part once; visit sees each part
+// with the values of its arguments.
+func (t *term) sample(grid []float64, visit func(t *term, arguments map[*term][]float64)) []float64 {
+	arguments := make(map[*term][]float64, len(t.arguments))
+	for _, a := range t.arguments {
+		arguments[a] = a.sample(grid, visit)
+	}
+	visit(t, arguments)
+	values := make([]float64, len(grid))
+	for i, z := range grid {
+		var of [2]dual
+		for j, a := range t.arguments {
+			of[j].value = arguments[a][i]
+		}
+		values[i] = t.apply(z, of).value
+	}
+	return values
+}
+
+// crossing is a function with an interval at whose ends it has different signs.
+type crossing struct {
+	f         func(z float64) float64
+	low, high float64
+}
+
+// signChanges are where a function goes from above 0 to below or back; a stretch of zeros between is no change. It is given at the places of a grid, by their
+// number, and at any place.
+func signChanges(grid []float64, at func(i int) float64, f func(z float64) float64) []crossing {
+	var changes []crossing
+	last, before := 0, math.NaN() // where it was not 0, and its value there
+	for i, z := range grid {
+		v := at(i)
 		if v == 0 {
 			continue
 		}
-		if v*before < 0 && z-last <= 2*probeStep {
-			changes = append(changes, signChange(f, last, z))
+		if v*before < 0 && i-last <= 2 {
+			changes = append(changes, crossing{f, grid[last], z})
 		}
-		last, before = z, v
+		last, before = i, v
 	}
 	return changes
 }
 
-// signChange narrows an interval at whose ends f has different signs.
-func signChange(f func(z float64) float64, low, high float64) float64 {
-	rising := f(high) > 0
+// place narrows the interval down to the last digit.
+func (c crossing) place() float64 {
+	rising := c.f(c.high) > 0
 	for {
-		middle := low + (high-low)/2
-		if middle <= low || middle >= high {
-			return high
+		middle := c.low + (c.high-c.low)/2
+		if middle <= c.low || middle >= c.high {
+			return c.high
 		}
-		switch v := f(middle); {
+		switch v := c.f(middle); {
 		case v == 0:
 			return middle
 		case v > 0 == rising:
-			high = middle
+			c.high = middle
 		default:
-			low = middle
+			c.low = middle
 		}
 	}
 }

@@ -29,13 +29,17 @@ var formulaFunctions = map[string]Activation{
 // formulaPairs are those of two arguments.
 var formulaPairs = map[string]pairFunction{"max": maxPair, "min": minPair, "pow": powPair}
 
+// FunctionName is what formulas call an entry of the table: its name, with _ for -, which
+// is a difference there.
+func FunctionName(a Activation) string { return strings.ReplaceAll(a.Name, "-", "_") }
+
 // formulaUnary is the function of one argument of that name.
 func formulaUnary(name string) (Activation, bool) {
 	if f, ok := formulaFunctions[name]; ok {
 		return f, true
 	}
 	for _, a := range activations {
-		if strings.ReplaceAll(a.Name, "-", "_") == name {
+		if FunctionName(a) == name {
 			return a, true
 		}
 	}
@@ -46,7 +50,7 @@ func formulaUnary(name string) (Activation, bool) {
 func formulaArities() map[string]int {
 	arities := make(map[string]int)
 	for _, a := range activations {
-		arities[strings.ReplaceAll(a.Name, "-", "_")] = 1
+		arities[FunctionName(a)] = 1
 	}
 	for name := range formulaFunctions {
 		arities[name] = 1
@@ -76,22 +80,43 @@ func termOf(t *formula.Term) *term {
 	return made
 }
 
+// operations counts those of the term, numbers and z left out.
+func (t *term) operations() int {
+	if len(t.arguments) == 0 {
+		return 0
+	}
+	n := 1
+	for _, a := range t.arguments {
+		n += a.operations()
+	}
+	return n
+}
+
 // isNumber says that z is not in the term.
 func (t *term) isNumber() bool { return t.operator == formula.Number }
 
 // dual is the value of a term and its derivative with respect to z.
 type dual struct{ value, slope float64 }
 
-// at computes the term and its derivative by the same rules as the graph's gradient: what
-// a number is multiplied by has no part in the derivative, so that 0·Inf does not arise.
+// at computes the term and its derivative.
 func (t *term) at(z float64) dual {
+	var arguments [2]dual
+	for i, a := range t.arguments {
+		arguments[i] = a.at(z)
+	}
+	return t.apply(z, arguments)
+}
+
+// apply computes the term of its arguments by the same rules as the graph's gradient: what
+// a number is multiplied by has no part in the derivative, so that 0·Inf does not arise.
+func (t *term) apply(z float64, arguments [2]dual) dual {
 	switch t.operator {
 	case formula.Number:
 		return dual{value: t.constant}
 	case formula.Z:
 		return dual{z, 1}
 	}
-	x := t.arguments[0].at(z)
+	x, y := arguments[0], arguments[1]
 	if len(t.arguments) == 1 {
 		if t.operator == formula.Negative {
 			return dual{-x.value, -x.slope}
@@ -102,7 +127,6 @@ func (t *term) at(z float64) dual {
 		}
 		return d
 	}
-	y := t.arguments[1].at(z)
 	var d dual
 	var slopeX, slopeY float64
 	switch a, b := x.value, y.value; t.operator {
@@ -121,10 +145,10 @@ func (t *term) at(z float64) dual {
 		slopeX, slopeY = t.pair.slopeX(a, b, alone), t.pair.slopeY(a, b, alone)
 	}
 	if !t.arguments[0].isNumber() {
-		d.slope += slopeX * x.slope
+		d.slope += float64(slopeX * x.slope)
 	}
 	if !t.arguments[1].isNumber() {
-		d.slope += slopeY * y.slope
+		d.slope += float64(slopeY * y.slope)
 	}
 	return d
 }

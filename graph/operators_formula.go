@@ -78,6 +78,8 @@ var (
 					func(x float64) float64 { return exponentSlope(number, x) })
 			case number == 2:
 				return gorgonia.Square
+			case number == 3:
+				return cube
 			}
 			return withSlope(fmt.Sprintf("to the power %v", number), func(x float64) float64 { return power(x, number) },
 				func(x float64) float64 { return powerSlope(x, number) })
@@ -121,10 +123,19 @@ func greater(x, y float64, alone bool) float64 {
 	return 0
 }
 
-// power is x to the power y, a square as a product.
+func cube(x *gorgonia.Node) (*gorgonia.Node, error) {
+	var e expression
+	out := e.mul(x, e.apply(gorgonia.Square, x))
+	return out, e.err
+}
+
+// power is x to the power y, a square and a cube as products.
 func power(x, y float64) float64 {
-	if y == 2 {
+	switch y {
+	case 2:
 		return x * x
+	case 3:
+		return x * (x * x)
 	}
 	return math.Pow(x, y)
 }

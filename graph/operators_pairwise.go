@@ -8,6 +8,8 @@ import (
 	"github.com/chewxy/hm"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"actscope/graph/machine"
 )
 
 // pairwise is a Gorgonia operator that maps the entries of two operands of one shape,
@@ -19,7 +21,10 @@ type pairwise struct {
 	slopes func(x, y *gorgonia.Node) (toX, toY *gorgonia.Node, err error)
 }
 
-var _ gorgonia.SDOp = (*pairwise)(nil)
+var (
+	_ gorgonia.SDOp    = (*pairwise)(nil)
+	_ machine.Pairwise = (*pairwise)(nil)
+)
 
 // node applies the operator to x and y.
 func (p *pairwise) node(x, y *gorgonia.Node) (*gorgonia.Node, error) {

@@ -196,7 +196,11 @@ func TestCompileRefusesWhatGorgoniaWouldPanicOver(t *testing.T) {
 // Gorgonia's own TapeMachine, on the same graph, is the oracle of the machine
 // that runs it by default.
 func TestEnginesAgree(t *testing.T) {
-	for _, activation := range Activations() {
+	all := Activations()
+	for _, text := range []string{"max(sin(z),z/(1+exp(-z)))", "min(2,max(-2,z))-log(1+abs(z))", "pow(1+tanh(z)*z,tanh(z)/8)-pow(2,-abs(z))+pow(tanh(z),3)"} {
+		all = append(all, of(t, text))
+	}
+	for _, activation := range all {
 		for _, loss := range Losses() {
 			for _, rows := range []int{1, 5, 64} {
 				n := MLP(2, []int{8, 3}, activation, loss)

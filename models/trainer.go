@@ -102,6 +102,10 @@ func (t *trainer) step(program *graph.Program, first int) error {
 		return err
 	}
 	if err := t.measure(program); err != nil {
+		var d *DivergenceError
+		if errors.As(err, &d) {
+			d.Cause = t.net.notFiniteFormula(program)
+		}
 		return err
 	}
 	t.steps++

@@ -164,8 +164,15 @@ type DivergenceError struct {
 	Value float64
 	// Epoch and Step (within the epoch) count from 1.
 	Epoch, Step int
+	// Cause says at which pre-activation an activation that is a formula is not finite, such
+	// as "layer 2's exp(z)/(1+exp(z)) is NaN at z = 812.3"; "" where none is.
+	Cause string
 }
 
 func (e *DivergenceError) Error() string {
-	return fmt.Sprintf("training diverged: %s is %v at epoch %d, step %d; a smaller learning rate may help", e.Quantity, e.Value, e.Epoch, e.Step)
+	cause := ""
+	if e.Cause != "" {
+		cause = ": " + e.Cause
+	}
+	return fmt.Sprintf("training diverged: %s is %v at epoch %d, step %d%s; a smaller learning rate may help", e.Quantity, e.Value, e.Epoch, e.Step, cause)
 }

@@ -295,7 +295,11 @@ func TestTrainingStepAllocatesNothing(t *testing.T) {
 			t.Errorf("%s: %v allocations in an epoch", name, allocations)
 		}
 	}
-	for _, activation := range graph.Activations() {
+	formula, err := graph.ActivationNamed("max(sin(z),z/(1+exp(-z)))-pow(abs(z)+1,0.5)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, activation := range append(graph.Activations(), formula) {
 		check(activation.Name, activation, nil)
 	}
 	for _, optimiser := range Optimisers() {

@@ -23,8 +23,12 @@ func compareCommand() *cobra.Command {
 		Short: "Train networks side by side at any setting",
 		Long: `Compare trains one network per activation on the same data, from the same
 random stream, with the same shuffles, and writes a run folder. Every default is
-the article's value.`,
+the article's value.
+
+An activation is one of the table or a formula in z: numbers, pi, + - * /, brackets,
+the table's functions (leaky_relu(z)) and exp, log, tanh, sin, abs, max, min, pow.`,
 		Example: `  actscope compare --activations sigmoid,relu,tanh --hidden 16,16,16 --epochs 400
+  actscope compare --activations 'relu,0.25*relu(z),max(-2,min(2,z))'
   actscope compare --hidden 16,16 --print-config > study.yaml
   actscope compare --config study.yaml --seed 7`,
 		Args: cobra.NoArgs,

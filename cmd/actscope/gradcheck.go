@@ -62,7 +62,7 @@ batch of training rows, before training or after --epochs.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.activation, "activation", f.activation, "hidden activation of the network")
+	flags.StringVar(&f.activation, "activation", f.activation, "hidden activation of the network: a name, or a formula in z")
 	flags.StringVar(&f.export, "export", "", "write one network with its gradients to this file")
 	flags.StringVar(&f.against, "against", "", "compare the gradients in this file with the reference")
 	flags.Float64Var(&f.relative, "rtol", gradcheck.Double.Relative, "tolerance relative to an array's largest entry (1e-4 for float32 files)")

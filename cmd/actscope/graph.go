@@ -47,7 +47,7 @@ what the planner made of it, node by node (--plan).`,
 	}
 	settings = addSettingFlags(cmd.Flags(), &c, "activations", "epochs", "learning-rate")
 	settings.locate(cmd)
-	cmd.Flags().StringVar(&activation, "activation", activation, "hidden activation of the network")
+	cmd.Flags().StringVar(&activation, "activation", activation, "hidden activation of the network: a name, or a formula in z")
 	cmd.Flags().StringVar(&as, "as", as, "write the graph as dot or json")
 	cmd.Flags().BoolVar(&plan, "plan", plan, "print what the planner did with each node")
 	return cmd

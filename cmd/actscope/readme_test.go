@@ -98,7 +98,7 @@ func commandAndOutput(t *testing.T, block string) (args []string, output string)
 	if !ok {
 		t.Fatalf("block does not start with a command: %q", line)
 	}
-	return strings.Fields(command), output
+	return strings.Fields(strings.ReplaceAll(command, "'", "")), output // no argument has a space
 }
 
 // The NumPy program of the README is run with Debian's python3-numpy, or any

@@ -61,7 +61,7 @@ null stands for what is infinite or not defined.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&config.Activation, "activation", config.Activation, "activation of all layers")
+	flags.StringVar(&config.Activation, "activation", config.Activation, "activation of all layers: a name, or a formula in z")
 	flags.Float64Var(&config.WeightVariance, "weight-variance", config.WeightVariance, "variance of the weights times the fan-in")
 	flags.Float64Var(&config.BiasVariance, "bias-variance", config.BiasVariance, "variance of the biases")
 	flags.Float64Var(&config.InputVariance, "input-variance", config.InputVariance, "mean square of the inputs' entries")

@@ -30,7 +30,7 @@ const (
 // arguments. Errors are of type [input.Error], with the column in the text.
 func Parse(text string, functions map[string]int) (*Term, error) {
 	if n := len(text); n > MaxLength {
-		return nil, &input.Error{Key: text[:20] + "...", Reason: fmt.Sprintf("a formula of %d characters: write it with at most %d", n, MaxLength)}
+		return nil, tooLong(text, n)
 	}
 	r := reader{text: text, functions: functions}
 	if err := r.checkCharacters(); err != nil {
@@ -46,12 +46,22 @@ func Parse(text string, functions map[string]int) (*Term, error) {
 	var list scanner.ErrorList
 	switch {
 	case errors.As(err, &list) && len(list) > 0:
-		return nil, r.refuse(min(list[0].Pos.Column, len(text)+1), "", "%s", list[0].Msg)
+		return nil, r.syntax(*list[0])
 	case err != nil:
 		return nil, r.refuse(1, "", "%v", err)
 	}
-	return r.term(e)
+	t, err := r.term(e)
+	if err == nil && len(t.String()) > MaxLength { // it has to be read again as it is spelt
+		return nil, tooLong(text, len(t.String()))
+	}
+	return t, err
 }
+
+func tooLong(text string, characters int) error {
+	return &input.Error{Key: text[:20] + "...", Reason: fmt.Sprintf("a formula of %d characters: write it with at most %d", characters, MaxLength)}
+}
+
+const operandExpected = "a number, z, a function or a bracket is expected here, not %s"
 
 // reader is a formula while it is read.
 type reader struct {
@@ -80,13 +90,35 @@ func (r reader) source(e ast.Expr) string {
 	return r.text[r.column(e.Pos())-1 : max(r.column(e.Pos()), r.column(e.End()))-1]
 }
 
-// checkCharacters refuses what go/parser would pass over in silence or misread.
+// syntax is go/parser's error in the words of formulas.
+func (r reader) syntax(e scanner.Error) error {
+	column := min(e.Pos.Column, len(r.text)+1)
+	_, found, _ := strings.Cut(e.Msg, "found ")
+	switch {
+	case strings.HasPrefix(e.Msg, "expected 'EOF'"):
+		return r.refuse(column, "a product is written 2*z", "%s is not expected here", strings.Trim(found, "'"))
+	case found == "'EOF'" || found == "newline":
+		return r.refuse(column, "", "the formula ends too early")
+	case strings.HasPrefix(e.Msg, "expected operand"):
+		return r.refuse(column, "", operandExpected, strings.Trim(found, "'"))
+	}
+	return r.refuse(column, "", "%s", e.Msg)
+}
+
+// checkCharacters refuses what go/parser would pass over in silence or report elsewhere.
 func (r reader) checkCharacters() error {
 	column := 0
+	var open []int // columns of brackets
 	for i, c := range r.text {
 		column++
 		rest := r.text[i:]
 		switch {
+		case c == '(':
+			open = append(open, column)
+		case c == ')' && len(open) == 0:
+			return r.refuse(column, "", ") closes no bracket")
+		case c == ')':
+			open = open[:len(open)-1]
 		case c > '~' || c < ' ' && c != '\t' && c != '\n' && c != '\r':
 			return r.refuse(column, "", "%q is not a character of formulas: write them in ASCII", c)
 		case strings.HasPrefix(rest, "//"):
@@ -96,6 +128,9 @@ func (r reader) checkCharacters() error {
 		case strings.HasPrefix(rest, "--"), strings.HasPrefix(rest, "++"):
 			return r.refuse(column, "put brackets around a sign after an operator", "%s is no operator", rest[:2])
 		}
+	}
+	if len(open) > 0 {
+		return r.refuse(open[len(open)-1], "in a YAML list a formula with commas is quoted", "( is not closed")
 	}
 	if strings.TrimSpace(r.text) == "" {
 		return r.refuse(1, "", "an empty formula")
@@ -119,7 +154,7 @@ func (r reader) term(e ast.Expr) (*Term, error) {
 	case *ast.CallExpr:
 		return r.call(e)
 	case *ast.StarExpr:
-		return nil, r.at(e, "write pow(z,2) for a square", "** is no operator")
+		return nil, r.at(e, "", operandExpected, "*")
 	case *ast.IndexExpr, *ast.IndexListExpr, *ast.SliceExpr:
 		return nil, r.refuse(r.column(e.Pos())+strings.IndexByte(r.text[r.column(e.Pos())-1:], '['), "use round brackets", "square brackets are indices in Go")
 	case *ast.FuncLit:
@@ -144,6 +179,11 @@ func (r reader) name(e *ast.Ident) (*Term, error) {
 		return &Term{Operator: Number, Value: math.Pi}, nil
 	case r.functions[e.Name] > 0:
 		return nil, r.at(e, "", "%s is a function: call it, as in %s", e.Name, form(e.Name, r.functions[e.Name]))
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.functions)) { // leaky-relu(z) is leaky less relu(z)
+		if hyphened := strings.ReplaceAll(name, "_", "-"); hyphened != name && strings.HasPrefix(r.text[r.column(e.Pos())-1:], hyphened) {
+			return nil, r.at(e, "write "+form(name, 1), "%s is a difference", hyphened)
+		}
 	}
 	return nil, r.at(e, "the pre-activation is z, and pi the one named number", "unknown name %q", e.Name)
 }
@@ -197,10 +237,19 @@ func (r reader) binary(e *ast.BinaryExpr) (*Term, error) {
 // there is left to the user.
 func (r reader) power(column int, operator string, x, y ast.Expr) error {
 	advice := "write pow(z,2) for a square"
-	if _, compound := x.(*ast.BinaryExpr); !compound {
+	if simple(x) && simple(y) {
 		advice = fmt.Sprintf("write pow(%s,%s)", r.source(x), r.source(y))
 	}
 	return r.refuse(column, advice, "%s is no operator here", operator)
+}
+
+// simple says that an expression binds tighter than any operator.
+func simple(e ast.Expr) bool {
+	switch e.(type) {
+	case *ast.Ident, *ast.BasicLit, *ast.CallExpr:
+		return true
+	}
+	return false
 }
 
 func (r reader) call(e *ast.CallExpr) (*Term, error) {
@@ -217,7 +266,7 @@ func (r reader) call(e *ast.CallExpr) (*Term, error) {
 		return nil, r.at(called, "", "%v", nearest.Unknown("function", called.Name, names))
 	}
 	if len(e.Args) != arity {
-		return nil, r.at(called, "", "%s has %d arguments: it takes %d, as in %s", called.Name, len(e.Args), arity, form(called.Name, arity))
+		return nil, r.at(called, "write "+form(called.Name, arity), "%s takes %d, not %d, between its brackets", called.Name, arity, len(e.Args))
 	}
 	t := &Term{Operator: Call, Function: called.Name}
 	for _, a := range e.Args {

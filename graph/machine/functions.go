@@ -114,6 +114,8 @@ var mappingKernels = map[string]unaryKernel{
 	"relu":     {kernel.ReLU[float64], kernel.ReLU[float32], exact},
 	"step":     {kernel.Step[float64], kernel.Step[float32], exact},
 	"tanh":     {kernel.Tanh[float64], kernel.Tanh[float32], elementary},
+	"exp":      {kernel.Exp[float64], kernel.Exp[float32], elementary},
+	"log":      {kernel.Log[float64], kernel.Log[float32], elementary},
 
 	"normal":         {kernel.Normal[float64], kernel.Normal[float32], elementary},
 	"normal-density": {kernel.NormalDensity[float64], kernel.NormalDensity[float32], elementary},

@@ -11,12 +11,21 @@ import (
 // Elementwise is implemented by operators outside Gorgonia that map each entry of
 // their one operand by a function of that entry alone. Their String is the
 // function's name; where it is one that the planner knows ("sigmoid", "softplus",
-// "relu", "step", "tanh", "normal", "normal-density", "exp-below", "expm1-below"), a
+// "relu", "step", "tanh", "exp", "log", "normal", "normal-density", "exp-below", "expm1-below"), a
 // kernel may take its place, certified like any other.
 type Elementwise interface {
 	gorgonia.Op
 	// Apply maps src into dst, which have one length and may be the same slice.
 	Apply(dst, src []float64)
+}
+
+// Pairwise is implemented by operators outside Gorgonia that map the entries of two
+// operands of the result's shape by a function of each pair alone. Their String is the
+// function's name.
+type Pairwise interface {
+	gorgonia.Op
+	// ApplyPairs maps x and y into dst, which have one length; dst may be one of them.
+	ApplyPairs(dst, x, y []float64)
 }
 
 // class is the family of an operator: what the planner may do with it.
@@ -29,6 +38,7 @@ const (
 	binary                 // entry by entry, two operands
 	unary                  // entry by entry, one operand, Gorgonia's
 	mapping                // entry by entry, one operand, an Elementwise
+	pairing                // entry by entry, two operands, a Pairwise
 	product                // matrix product
 	sum                    // sum along axes
 	repeat                 // repetition along an axis: how Gorgonia broadcasts
@@ -63,6 +73,9 @@ func identify(op gorgonia.Op) operator {
 	name := op.String()
 	if _, ok := op.(Elementwise); ok {
 		return operator{class: mapping, name: name}
+	}
+	if _, ok := op.(Pairwise); ok {
+		return operator{class: pairing, name: name}
 	}
 	t := reflect.TypeOf(op)
 	if t.Kind() == reflect.Pointer {

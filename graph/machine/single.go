@@ -33,8 +33,12 @@ func singleKernel(n *node) *step {
 
 func duplicate[T kernel.Float](dst, src []T) { copy(dst, src) }
 
-// ownApply is the step of an [Elementwise] by its Apply.
+// ownApply is the step of an [Elementwise] by its Apply, or of a [Pairwise] by its
+// ApplyPairs.
 func ownApply(n *node) *step {
+	if op, ok := n.source.Op().(Pairwise); ok {
+		return pairStep(n, op)
+	}
 	op, ok := n.source.Op().(Elementwise)
 	if !ok {
 		return nil
@@ -47,6 +51,25 @@ func ownApply(n *node) *step {
 			convert(wide, src.data)
 			op.Apply(wide, wide)
 			convert(dst.data, wide)
+		}
+	}
+	return s
+}
+
+func pairStep(n *node, op Pairwise) *step {
+	if n.in[0].size != n.size || n.in[1].size != n.size {
+		return nil
+	}
+	args := []operand{{node: n.in[0]}, {node: n.in[1]}}
+	s := elementwiseStep(n.operator.name+" (ApplyPairs)", n, args, []*node{n}, entrywise{double: onTwo(op.ApplyPairs)})
+	s.calls.single = func(b binding[float32]) func() { // by way of float64
+		dst, x, y := b.out[0], b.in[0], b.in[1]
+		wideX, wideY := make([]float64, len(dst.data)), make([]float64, len(dst.data))
+		return func() {
+			convert(wideX, x.data)
+			convert(wideY, y.data)
+			op.ApplyPairs(wideX, wideX, wideY)
+			convert(dst.data, wideX)
 		}
 	}
 	return s

@@ -34,11 +34,12 @@ type Result struct {
 
 // Trained is one trained network of a comparison with everything that was observed of it.
 type Trained struct {
-	// Name is that of its hidden layers' activation.
+	// Name is what files and arrays call it; see [config.Specification].
 	Name string
-	// Title is the name as texts and figures write it.
-	Title string
-	Model *models.Network
+	// Activation names that of its hidden layers, or is its formula; Title is the same as
+	// texts and figures write it.
+	Activation, Title string
+	Model             *models.Network
 	// Initial are the parameters' values before training, in their order.
 	Initial [][]float64
 	// First is the loss and gradient before training on the first rows.
@@ -57,7 +58,7 @@ type Trained struct {
 
 // newTrained begins with a network as it was drawn.
 func newTrained(s config.Specification, model *models.Network) *Trained {
-	n := &Trained{Name: s.Name, Title: s.Title, Model: model}
+	n := &Trained{Name: s.Name, Activation: s.MLP.Activation.Name, Title: s.Title, Model: model}
 	for _, p := range model.Parameters {
 		n.Initial = append(n.Initial, slices.Clone(p.Values))
 	}
@@ -88,7 +89,7 @@ func (n *Trained) observe(ctx context.Context, r *Result) (err error) {
 		n.GridProbability, err = n.Field(r.Data.Plane, r.Grid)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", n.Name, err)
+		return fmt.Errorf("%s: %w", n.Activation, err)
 	}
 	return nil
 }
@@ -192,7 +193,7 @@ type recorder struct {
 func (r *recorder) train(ctx context.Context, t *experiment.Training, s Saving) (err error) {
 	n := r.network
 	if n.First, err = n.Model.Gradient(t.Data.FirstRows(t.Specification.Training.Batch)); err != nil {
-		return fmt.Errorf("%s: %w", n.Name, err)
+		return fmt.Errorf("%s: %w", n.Activation, err)
 	}
 	if t.Resume, err = s.resume(n); err != nil {
 		return err
@@ -215,7 +216,7 @@ func (r *recorder) train(ctx context.Context, t *experiment.Training, s Saving) 
 	case errors.As(err, &unfit):
 		return resumeError(unfit)
 	case err != nil && !errors.Is(err, context.Canceled):
-		return fmt.Errorf("%s: %w", n.Name, err)
+		return fmt.Errorf("%s: %w", n.Activation, err)
 	}
 	return err
 }

@@ -24,8 +24,14 @@ import (
 // written is a folder with a short run.
 func written(t *testing.T, parts ...string) (runfolder.Folder, *Result) {
 	t.Helper()
+	return writtenWith(t, []string{"relu", "tanh"}, parts...)
+}
+
+// writtenWith is one with these activations.
+func writtenWith(t *testing.T, activations []string, parts ...string) (runfolder.Folder, *Result) {
+	t.Helper()
 	c := config.Article()
-	c.Samples, c.Epochs, c.Activations, c.Hidden = 60, 30, []string{"relu", "tanh"}, []int{4, 3}
+	c.Samples, c.Epochs, c.Activations, c.Hidden = 60, 30, activations, []int{4, 3}
 	c.Parts = parts
 	r, err := Run(t.Context(), c, nil, Saving{})
 	if err != nil {

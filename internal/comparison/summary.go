@@ -34,6 +34,8 @@ type Names struct {
 
 // NetworkSummary is one network's part of run.json.
 type NetworkSummary struct {
+	// Name begins the names of the network's arrays. Activation is the same, but for a
+	// formula, which it is as a whole.
 	Name          string    `json:"name"`
 	Activation    string    `json:"activation"`
 	Hidden        []int     `json:"hidden"`
@@ -66,7 +68,7 @@ func (r *Result) Summary(command string, claims []article.Claim) Summary {
 	}
 	for _, n := range r.Networks {
 		s.Networks = append(s.Networks, NetworkSummary{
-			Name: n.Name, Activation: n.Name, Hidden: r.Config.Hidden, Parameters: n.Model.ParameterCount(),
+			Name: n.Name, Activation: n.Activation, Hidden: r.Config.Hidden, Parameters: n.Model.ParameterCount(),
 			LossHistory: n.History.Loss, FinalLoss: n.FinalLoss(),
 			TrainAccuracy: n.TrainAccuracy, TestAccuracy: n.TestAccuracy,
 			FreshAccuracy: number.Float(n.FreshAccuracy()), FreshPoints: n.FreshRows,

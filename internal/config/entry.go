@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Entry is a setting as text, under the name of its flag.
@@ -24,12 +25,16 @@ func (c Config) Entries(without ...string) []Entry {
 }
 
 // Flags are the entries that differ from the default of the same key, as flags: together
-// with the command they give a result again.
+// with the command they give a result again. A formula is quoted for the shell.
 func Flags(entries, defaults []Entry) []string {
 	var flags []string
 	for _, e := range entries {
 		if !slices.Contains(defaults, e) {
-			flags = append(flags, "--"+e.Key+" "+e.Value)
+			value := e.Value
+			if strings.ContainsAny(value, "(*") {
+				value = "'" + value + "'"
+			}
+			flags = append(flags, "--"+e.Key+" "+value)
 		}
 	}
 	return flags

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"actscope/graph/formula"
 )
 
 // ReadFile sets what a YAML file of settings says and leaves the rest of the
@@ -45,7 +47,13 @@ func Write(w io.Writer, c Config) error {
 		value := s.Get(c)
 		switch s.Kind {
 		case "names", "units":
-			value = "[" + strings.ReplaceAll(value, ",", ", ") + "]"
+			entries := formula.Split(value)
+			for i, e := range entries {
+				if strings.ContainsAny(e, "(*") { // of a formula
+					entries[i] = strconv.Quote(e)
+				}
+			}
+			value = "[" + strings.Join(entries, ", ") + "]"
 		case "name":
 			value = strconv.Quote(value)
 		}

@@ -26,7 +26,9 @@ func configs() map[string]Config {
 	strange.Dataset, strange.Label, strange.Noise = "csv:a \"b\"\\c: #d.csv", "klass, ünï", 1e-7
 	parts := Article()
 	parts.Parts, parts.Hidden, parts.Activations = []string{"batch-norm", "dropout:0.2"}, []int{1, 2, 3}, []string{"tanh"}
-	return map[string]Config{"article": Article(), "parts": parts, "strange": strange}
+	formulas := Article()
+	formulas.Activations = []string{"sigmoid", "max(-2,min(2,z))", "-z/2", "0.25*relu(z)"}
+	return map[string]Config{"article": Article(), "parts": parts, "strange": strange, "formulas": formulas}
 }
 
 func TestConfigFileRoundTrips(t *testing.T) {

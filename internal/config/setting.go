@@ -50,7 +50,7 @@ func Settings() []Setting {
 		seed("data-seed", "seed of the points", func(c *Config) *int64 { return &c.DataSeed }),
 		seed("split-seed", "seed of the split into training and test rows", func(c *Config) *int64 { return &c.SplitSeed }),
 		number("test-fraction", "share of the rows that are held out for the test", func(c *Config) *float64 { return &c.TestFraction }),
-		list("activations", "the networks to compare, by hidden activation", func(c *Config) *[]string { return &c.Activations }),
+		activations(),
 		{Key: "hidden", Kind: "units", Usage: "units of each hidden layer", get: func(c Config) string { return joinUnits(c.Hidden) }, set: parseHidden},
 		list("parts", "what every hidden layer has beside: "+partForms(), func(c *Config) *[]string { return &c.Parts }),
 		text("init", "how weights are drawn: "+initNames(), func(c *Config) *string { return &c.Init }),
@@ -160,6 +160,23 @@ func list(key, usage string, field func(*Config) *[]string) Setting {
 			return nil
 		},
 	}
+}
+
+// activations is a list whose formulas are brought to their one spelling; what cannot be
+// read stays for [Config.Validate] to refuse.
+func activations() Setting {
+	s := list("activations", "the networks to compare, by hidden activation, or formula such as z*sigmoid(1.7*z)", func(c *Config) *[]string { return &c.Activations })
+	set := s.set
+	s.set = func(c *Config, text string) error {
+		err := set(c, text)
+		for i, name := range c.Activations {
+			if a, err := graph.ActivationNamed(name); err == nil {
+				c.Activations[i] = a.Name
+			}
+		}
+		return err
+	}
+	return s
 }
 
 // notA explains a value that could not be parsed.

@@ -152,7 +152,7 @@ func TrainOne(ctx context.Context, c config.Config) (*Dataset, *models.Network, 
 	}
 	o, err := t.Run(ctx)
 	if o.Diverged != nil {
-		return nil, nil, fmt.Errorf("%s: %w", t.Specification.Name, o.Diverged)
+		return nil, nil, fmt.Errorf("%s: %w", t.Specification.MLP.Activation.Name, o.Diverged)
 	}
 	return d, t.Network, err
 }

@@ -169,13 +169,17 @@ func compareLoss(yours float64, program *graph.Program, tolerance mistakes.Toler
 
 // diagnose searches for the mistake behind the file's gradients.
 func (f *File) diagnose(ctx context.Context, activation graph.Activation, loss graph.Loss, tolerance mistakes.Tolerance) (mistakes.Diagnosis, error) {
+	hand, err := handActivation(activation)
+	if err != nil {
+		return mistakes.Diagnosis{}, err
+	}
 	problem := mistakes.Problem{
 		X: f.Batch.X, Y: f.Batch.Y,
-		Layers: layersOf(f.Parameters), Activation: handActivation(activation), Loss: handcoded.Loss(loss.Name),
+		Layers: layersOf(f.Parameters), Activation: hand, Loss: handcoded.Loss(loss.Name),
 		Tolerance: tolerance,
 	}
 	for _, a := range graph.Activations() {
-		problem.Others = append(problem.Others, mistakes.NamedActivation{Name: a.Name, Activation: handActivation(a)})
+		problem.Others = append(problem.Others, mistakes.NamedActivation{Name: a.Name, Activation: handcoded.Activation{Value: a.Value, Derivative: a.Derivative}})
 	}
 	var yours []mistakes.Gradient
 	for i := 0; i < len(f.Gradients); i += 2 {

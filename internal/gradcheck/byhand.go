@@ -10,9 +10,17 @@ import (
 	"actscope/models/handcoded"
 )
 
-// handActivation is an activation as the hand-coded networks take it.
-func handActivation(a graph.Activation) handcoded.Activation {
-	return handcoded.Activation{Value: a.Value, Derivative: a.Derivative}
+// handActivation is an activation as the hand-coded networks take it, which read formulas
+// for themselves, but for the functions of the table in it.
+func handActivation(a graph.Activation) (handcoded.Activation, error) {
+	if a.IsFormula() {
+		table := make(map[string]handcoded.Activation)
+		for _, f := range graph.Activations() {
+			table[graph.FunctionName(f)] = handcoded.Activation{Value: f.Value, Derivative: f.Derivative}
+		}
+		return handcoded.Formula(a.Name, table)
+	}
+	return handcoded.Activation{Value: a.Value, Derivative: a.Derivative}, nil
 }
 
 // layersOf views parameters W1, b1, ... as layers of a hand-coded network, which
@@ -29,7 +37,11 @@ func layersOf(parameters []graph.Parameter) []handcoded.Layer {
 // byHand is the hand-coded gradient of the network on the rows of a set, in the order of
 // the parameters.
 func (c *Case) byHand(net *models.Network, set data.Set) ([][]float64, error) {
-	hand, err := handcoded.New(layersOf(net.Parameters), handActivation(c.spec.Activation), handcoded.Loss(c.Loss))
+	activation, err := handActivation(c.spec.Activation)
+	if err != nil {
+		return nil, err
+	}
+	hand, err := handcoded.New(layersOf(net.Parameters), activation, handcoded.Loss(c.Loss))
 	if err != nil {
 		return nil, err
 	}
@@ -48,6 +60,21 @@ func (c *Case) byHand(net *models.Network, set data.Set) ([][]float64, error) {
 		gradients = append(gradients, l.W, l.B)
 	}
 	return gradients, nil
+}
+
+// byHandMoved is byHand with parameters whose last two bits are others, up and down in
+// turns.
+func (c *Case) byHandMoved(net *models.Network, set data.Set) ([][]float64, error) {
+	factor := 1 + 0x1p-50
+	for _, p := range net.Parameters {
+		kept := slices.Clone(p.Values)
+		defer copy(p.Values, kept)
+		for j := range p.Values {
+			p.Values[j] *= factor
+			factor = 2 - factor
+		}
+	}
+	return c.byHand(net, set)
 }
 
 // magnitudes is, for each parameter, the largest entry of the mean over the rows of the

@@ -148,6 +148,9 @@ func pageTables(r *comparison.Result) []report.Table {
 		trace.Columns = append(trace.Columns, "z"+viz.Subscript(l), "a"+viz.Subscript(l))
 	}
 	trace.Columns = append(trace.Columns, "z"+viz.Subscript(r.Networks[0].Model.Depth()))
+	for _, note := range formulaNotes(r.Config.Activations, r.Config.Init) {
+		training.Note += " " + note + "."
+	}
 	for _, n := range r.Networks {
 		training.Rows = append(training.Rows, []string{n.Title, fmt.Sprint(n.Model.ParameterCount()), Digits(n.FinalLoss()), percent(n.TrainAccuracy), percent(n.TestAccuracy), percent(n.FreshAccuracy())})
 		spread.Rows = append(spread.Rows, append([]string{n.Title}, fiveDigits(n.Spread)...))
@@ -269,17 +272,19 @@ func written(v number.Float, format byte) string {
 	return "–"
 }
 
-// PrintComparison prints a line per network, and how coarse the accuracies are.
+// PrintComparison prints a line per network, how coarse the accuracies are, and what is to be
+// known of formulas.
 func PrintComparison(w io.Writer, r *comparison.Result) error {
 	t := report.Table{Columns: []string{"network", "parameters", "final loss", "train accuracy", "test accuracy", "fresh accuracy", "spread by hidden layer"}}
 	for _, n := range r.Networks {
-		t.Rows = append(t.Rows, []string{n.Name, fmt.Sprint(n.Model.ParameterCount()), fmt.Sprintf("%.5f", n.FinalLoss()),
+		t.Rows = append(t.Rows, []string{n.Activation, fmt.Sprint(n.Model.ParameterCount()), fmt.Sprintf("%.5f", n.FinalLoss()),
 			percent(n.TrainAccuracy), percent(n.TestAccuracy), percent(n.FreshAccuracy()), strings.Join(fiveDigits(n.Spread), " ")})
 	}
 	if err := t.WriteText(w); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "\n%s\n", strings.Join(accuracyNote(r), "\n"))
+	notes := append(accuracyNote(r), formulaNotes(r.Config.Activations, r.Config.Init)...)
+	_, err := fmt.Fprintf(w, "\n%s\n", strings.Join(notes, "\n"))
 	return err
 }
 

@@ -119,7 +119,7 @@ func datasetDetail(r *comparison.Result) string {
 
 // drawn is a network as figures name it.
 func drawn(n *comparison.Trained) figures.Network {
-	return figures.Network{Name: n.Name, Label: n.Title}
+	return figures.Network{Name: n.Activation, Label: n.Title}
 }
 
 // classes are the labels of a set as class numbers.

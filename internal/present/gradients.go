@@ -34,26 +34,38 @@ type SuiteResult struct {
 
 // PrintSuite prints the suite's arrays and the article's epsilon.
 func PrintSuite(w io.Writer, suite gradcheck.SuiteConfig, r SuiteResult) error {
-	plain := 0
+	plain, overflows := 0, 0
 	for _, c := range r.Cases {
+		if c.Overflows {
+			overflows++
+		}
 		if len(c.Parts) == 0 {
 			plain++
 		}
 	}
 	var activations, losses []string
+	scales := "weights as drawn and times 10"
 	for _, a := range suite.Activations {
 		activations = append(activations, a.Name)
+		if a.IsFormula() {
+			scales = "weights as drawn"
+		}
 	}
 	for _, l := range suite.Losses {
 		losses = append(losses, l.Name)
 	}
-	fmt.Fprintf(w, "%d networks: %s; losses %s; 1 to 6 hidden layers of unequal widths; %d seeds; weights as drawn and times 10\n",
-		plain, strings.Join(activations, ", "), strings.Join(losses, ", "), len(suite.Seeds))
+	fmt.Fprintf(w, "%d networks: %s; losses %s; 1 to 6 hidden layers of unequal widths; %d seeds; %s\n",
+		plain, strings.Join(activations, ", "), strings.Join(losses, ", "), len(suite.Seeds), scales)
 	fmt.Fprintf(w, "%d networks with parts in their hidden layers, by differences alone\n\n", len(r.Cases)-plain)
+	if overflows > 0 {
+		fmt.Fprintf(w, "%s left out, whose gradients are not finite\n\n", Counted(overflows, "network"))
+	}
 	arrays := report.Table{AlignRight: true, Columns: []string{
 		"gradient", "entries", "hand-coded: max abs", "max rel", "differences: max abs", "max rel", "kinks left out", "unsure",
 	}}
+	rounding := 0.0
 	for _, a := range gradcheck.Worst(r.Cases) {
+		rounding = max(rounding, a.HandRounding)
 		abs, rel := "–", "–"
 		if a.ByHand {
 			abs, rel = twoDigits(a.HandAbs), twoDigits(a.HandRel)
@@ -64,6 +76,9 @@ func PrintSuite(w io.Writer, suite gradcheck.SuiteConfig, r SuiteResult) error {
 	}
 	if err := arrays.WriteText(w); err != nil {
 		return err
+	}
+	if rounding > gradcheck.HandTolerance {
+		fmt.Fprintf(w, "\nRounding the weights moves some of these gradients by up to %.1e, which is allowed between right\nprograms where it is more than what follows.\n", rounding)
 	}
 	fmt.Fprintf(w, `
 Largest differences to autodiff; relative ones are to the array's largest entry. Allowed:

@@ -27,7 +27,7 @@ func Sweep(p *sweep.Plan, r *analysis.Result) Story {
 		Lead: fmt.Sprintf("%s in %s that differ in more than their seeds: %s.", Counted(r.Trials, "trial"),
 			Counted(len(r.Groups), "group"), strings.Join(titles(r.Activations()), ", ")),
 		Highlights: sweepHighlights(r),
-		Story:      sweepStory(r),
+		Story:      append(sweepStory(r), formulaNotes(r.Activations(), sweptInit(r))...),
 		Setting:    sweepSettings(p),
 		Tables:     tables,
 		Again: report.Again{
@@ -78,6 +78,18 @@ func judgement(r *analysis.Result) string {
 		text = append(text, resolution("test rows", r.TestRows, nil))
 	}
 	return strings.Join(text, " ")
+}
+
+// sweptInit is the setting init of all groups, "" where it varies.
+func sweptInit(r *analysis.Result) string {
+	init := ""
+	for i, g := range r.Groups {
+		if i > 0 && g.Config.Init != init {
+			return ""
+		}
+		init = g.Config.Init
+	}
+	return init
 }
 
 func sweepStory(r *analysis.Result) []string {

@@ -3,6 +3,7 @@ package present
 import (
 	"actscope/graph"
 	"actscope/internal/config"
+	"actscope/models"
 	"actscope/viz"
 	"actscope/viz/figures"
 	"actscope/viz/report"
@@ -80,6 +81,29 @@ func networks(activations []string) []figures.Network {
 		all[i] = network(name)
 	}
 	return all
+}
+
+// formulaNotes say of each activation that is a formula which initial weights it asks for,
+// where the setting init leaves that to it, and where it stops being finite.
+func formulaNotes(activations []string, init string) []string {
+	var notes []string
+	for _, name := range activations {
+		a, err := graph.ActivationNamed(name)
+		if err != nil || !a.IsFormula() {
+			continue
+		}
+		var facts []string
+		if init == models.ArticleInit.Name {
+			facts = append(facts, fmt.Sprintf("initial weights of variance %v/fan-in (gain %v; --init sets others)", a.Gain, a.Gain))
+		}
+		if a.Note != "" {
+			facts = append(facts, a.Note)
+		}
+		if len(facts) > 0 {
+			notes = append(notes, a.Name+": "+strings.Join(facts, "; "))
+		}
+	}
+	return notes
 }
 
 // titles are activations as texts write them.

@@ -8,6 +8,19 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
+// Wilson is the score interval of a proportion (Wilson 1927) that was true in a
+// share of n independent trials. It needs no correction at shares of 0 and 1.
+// Where n is not positive it is everything, 0 to 1.
+func Wilson(share, n, confidence float64) (low, high float64) {
+	if !(n > 0) || math.IsNaN(share) {
+		return 0, 1
+	}
+	z := distuv.UnitNormal.Quantile((1 + confidence) / 2)
+	centre := (share + z*z/(2*n)) / (1 + z*z/n)
+	half := z / (1 + z*z/n) * math.Sqrt(share*(1-share)/n+z*z/(4*n*n))
+	return max(0, min(centre-half, share)), min(1, max(centre+half, share)) // rounding must not put 0 and 1 outside
+}
+
 // ClopperPearson is the interval of a proportion that was seen in successes of n
 // independent trials (Clopper & Pearson, Biometrika 26, 1934): low is above the true
 // proportion with probability alphaLow at most, high below it with probability

@@ -10,6 +10,24 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
+// Table I of Newcombe, Statistics in Medicine 17 (1998) 857, method 3.
+func TestWilsonAgreesWithNewcombe(t *testing.T) {
+	for _, c := range []struct {
+		holds, n, low, high float64
+	}{{81, 263, 0.2553, 0.3662}, {15, 148, 0.0624, 0.1605}, {0, 20, 0, 0.1611}, {1, 29, 0.0061, 0.1718}} {
+		low, high := Wilson(c.holds/c.n, c.n, 0.95)
+		if !near(low, c.low, 5e-5) || !near(high, c.high, 5e-5) {
+			t.Errorf("%v of %v: %.4f to %.4f, want %.4f to %.4f", c.holds, c.n, low, high, c.low, c.high)
+		}
+	}
+	if low, high := Wilson(1, 20, 0.95); !near(low, 1-0.1611, 5e-5) || high != 1 {
+		t.Errorf("all of 20: %v to %v", low, high)
+	}
+	if low, high := Wilson(math.NaN(), 0, 0.95); low != 0 || high != 1 {
+		t.Errorf("without trials: %v to %v", low, high)
+	}
+}
+
 // R's binom.test(k, n)$conf.int.
 func TestClopperPearsonAgreesWithR(t *testing.T) {
 	for _, c := range []struct {

@@ -36,6 +36,7 @@ func Study(ctx context.Context, c Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.Activation = e.Activation.Name // a formula in its one spelling
 	r := new(Result)
 	table := NewVarianceMap(e.Activation)
 	variance, correlation := c.first()

@@ -9,7 +9,8 @@ import (
 
 // Network says which network a series belongs to.
 type Network struct {
-	// Name is the activation's name, such as "sigmoid" or "leaky-relu": it decides the colour.
+	// Name is the activation's name, such as "sigmoid" or "leaky-relu", or its formula: it decides
+	// the colour.
 	Name string
 	// Label is what the reader sees, such as "Sigmoid"; "" means Name.
 	Label string
