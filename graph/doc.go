@@ -11,11 +11,12 @@
 // layer normalisation, dropout, shortcuts. A kind of part is one file and one entry
 // in a table, and so is an activation.
 //
-// [Activation] and [Loss] are tables of Gorgonia expressions. Gorgonia's own
-// sigmoid, softplus and rectifier clamp, saturate early or have the wrong
-// derivative at 0; the few operators that replace them are in operators.go, and
-// they enter through Gorgonia's public Op and SDOp, so that every gradient is
-// still gorgonia.Grad's.
+// [Activation] and [Loss] are tables of Gorgonia expressions; [ActivationOf] makes another
+// activation of a formula, out of the table's and a few operators more. Gorgonia's own
+// sigmoid, softplus and rectifier clamp, saturate early or have the wrong derivative at
+// 0; the few operators that replace them are in operators.go, those of formulas in
+// operators_formula.go and operators_pairwise.go. They enter through Gorgonia's public
+// Op and SDOp, so that every gradient is still gorgonia.Grad's.
 //
 // [Hooks] hand out what flows through a network: each is bound to one stage of
 // one layer and is called with a read-only view of that node's tensor.

@@ -65,7 +65,8 @@ func (net *Network) predictPieces(x []float64, rows, first, every int, visit fun
 	return nil
 }
 
-// Wrong marks the rows whose predicted class, 1 where p >= 0.5, is not their label.
+// Wrong marks the rows whose predicted class, 1 where p >= 0.5, is not their label, and
+// those without a prediction, where p is NaN.
 func (net *Network) Wrong(set data.Set) ([]bool, error) {
 	probability, err := net.Predict(set.X)
 	if err != nil {
@@ -81,7 +82,7 @@ func (net *Network) Wrong(set data.Set) ([]bool, error) {
 func wrongRows(probability, y []float64) []bool {
 	wrong := make([]bool, len(probability))
 	for i, p := range probability {
-		wrong[i] = (p >= 0.5) != (y[i] == 1)
+		wrong[i] = p != p || (p >= 0.5) != (y[i] == 1)
 	}
 	return wrong
 }

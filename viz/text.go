@@ -181,11 +181,18 @@ func plainText(spans []Span) string {
 	return strings.TrimSpace(b.String())
 }
 
+// Widths in px: beyond longName the first of several spans, such as a formula, gives way to
+// what follows it, down to shortName.
+const longName, shortName = 110, 60
+
 // fitSpans cuts the spans, taken together, to a width.
 func fitSpans(spans []Span, t Theme, size, width float64) []Span {
 	var out []Span
-	for _, s := range spans {
+	for i, s := range spans {
 		s.Text = printable(s.Text)
+		if rest := spansWidth(spans[i+1:], t, size); i == 0 && rest > 0 && s.width(t, size)+rest > width && s.width(t, size) > longName {
+			s.Text = s.face(t).ellipsis(s.Text, size, max(shortName, width-rest))
+		}
 		w := s.width(t, size)
 		if w > width {
 			s.Text = s.face(t).ellipsis(s.Text, size, width)

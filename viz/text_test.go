@@ -48,6 +48,34 @@ func TestTextThatHasNoRoomEndsInAnEllipsis(t *testing.T) {
 	}
 }
 
+// What follows a long name, such as a formula's, stays readable; what follows a short one
+// is cut first.
+func TestLongNamesGiveWayToWhatFollows(t *testing.T) {
+	theme := DefaultTheme()
+	fit := func(name string, width float64) string {
+		fitted := fitSpans([]Span{{Text: name, Bold: true}, {Text: " — layer 1"}}, theme, 14.5, width)
+		if w := spansWidth(fitted, theme, 14.5); w > width+0.001 {
+			t.Errorf("%s takes %v px of %v", name, w, width)
+		}
+		return plainText(fitted)
+	}
+	formula := "min(max(-1,z),1)*exp(-0.125*pow(z,2))"
+	for _, test := range []struct {
+		name  string
+		width float64
+		want  string
+	}{
+		{formula, 400, formula + " — layer 1"},
+		{formula, 260, "min(max(-1,z),1)*exp(-0.125… — layer 1"},
+		{formula, 100, "min(m… — lay…"},
+		{"Hard sigmoid", 110, "Hard sigmoid…"},
+	} {
+		if got := fit(test.name, test.width); got != test.want {
+			t.Errorf("%s in %v px: %s, want %s", test.name, test.width, got, test.want)
+		}
+	}
+}
+
 func TestEmbeddedFontsHaveTheSignsOfTheFigures(t *testing.T) {
 	for name, face := range map[string]*Face{"regular": robotoRegular(), "bold": robotoBold(), "mono": mono(), "mono bold": monoBold()} {
 		for _, c := range "x₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁻−–—…×±≥≤∞|%üñŁЖλ" {

@@ -1,6 +1,7 @@
 package gradcheck
 
 import (
+	"math"
 	"testing"
 
 	"actscope/graph"
@@ -61,5 +62,31 @@ func TestWitnessReadsTheFormula(t *testing.T) {
 	}
 	if cases[0].Arrays[0].Agrees() {
 		t.Error("the witness did not read the formula")
+	}
+}
+
+// Point by point, at kinks and where others saturate, too: graph's value and derivative and
+// the witness's are two programs.
+func TestWitnessAndGraphReadFormulasAlike(t *testing.T) {
+	for _, text := range []string{
+		"max(-2,min(2,z))", "max(z,3*z)-min(z,-z)", "abs(z-1)*0.5", "-relu(-z)/(1+softplus(z))", "hard_sigmoid(4*z)-elu(z)*tanh(z)",
+		"pow(max(z,0),2)+pow(2,-abs(z))", "pow(1+abs(z),tanh(z))", "sin(pi*z)-log(1+z*z)", "exp(-z*z)*gelu(z)", "z-(1-z)-(-z)",
+	} {
+		a, err := graph.ActivationNamed(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hand, err := handActivation(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, z := range []float64{-800, -40, -3, -2, -1, -0.75, -1e-9, 0, 1e-300, 0.3, 0.75, 1, 2, 19.1, 40, 745.2, 800} {
+			if v, want := hand.Value(z), a.Value(z); math.Abs(v-want) > 1e-12*(1+math.Abs(want)) {
+				t.Errorf("%s at %v: %v by hand, %v", text, z, v, want)
+			}
+			if d, want := hand.Derivative(z), a.Derivative(z); math.Abs(d-want) > 1e-12*(1+math.Abs(want)) {
+				t.Errorf("%s at %v: derivative %v by hand, %v", text, z, d, want)
+			}
+		}
 	}
 }

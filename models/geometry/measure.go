@@ -32,12 +32,15 @@ type Sample struct {
 // Observe evaluates a network on the rows of a set, once for everything that is to be
 // known of them. An observation takes 16 bytes for each row and unit; a set that is too
 // large may be cut to what is measured: set.First(MostRows). The error says what is wrong
-// with the rows.
+// with the rows, or where what flows is not finite.
 func Observe(net *models.Network, set data.Set) (Sample, error) {
 	if err := checkSet(net, set); err != nil {
 		return Sample{}, fmt.Errorf("geometry: %w", err)
 	}
 	o, err := net.Observe(set.X)
+	if err == nil {
+		err = net.CheckFinite(o)
+	}
 	if err != nil {
 		return Sample{}, fmt.Errorf("geometry: %w", err)
 	}

@@ -1,6 +1,7 @@
 // Package handcoded is the multilayer perceptron with backpropagation written out by hand on plain slices: the readable
 // textbook version of what automatic differentiation does in package graph, and the independent witness that it is
-// right. It knows no tensor library and no graph; an activation is given to it as two plain functions.
+// right. It knows no tensor library and no graph; an activation is given to it as two plain functions, or read from a
+// formula.
 //
 // With n rows, layers l = 1..L and a₀ = x, the forward pass is
 //

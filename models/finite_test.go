@@ -2,9 +2,11 @@ package models
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"testing"
 
+	"actscope/data"
 	"actscope/graph"
 )
 
@@ -44,5 +46,37 @@ func TestDivergenceNamesTheFormulasZ(t *testing.T) {
 		case test.want != "" && (!errors.As(err, &d) || !strings.HasPrefix(d.Cause, test.want) || !strings.Contains(err.Error(), ": "+d.Cause+"; a smaller")):
 			t.Errorf("%s: %v, want %s", test.formula, err, test.want)
 		}
+	}
+}
+
+// A row without a prediction is wrong, whatever its label, and an observation says why.
+func TestRowsWhereAFormulaIsNotFiniteAreWrong(t *testing.T) {
+	a, err := graph.ActivationNamed("exp(z)/(1+exp(z))")
+	if err != nil {
+		t.Fatal(err)
+	}
+	net, _ := newNet(t, a, 1)
+	copy(net.Parameters[0].Values, []float64{1, 0}) // z is the first input
+	set := data.Set{X: []float64{1, 0, 800, 0, 900, 0}, Columns: 2, Y: []float64{1, 0, 1}}
+	wrong, err := net.Wrong(set)
+	if err != nil || !wrong[1] || !wrong[2] {
+		t.Errorf("%v, %v", wrong, err)
+	}
+	o, err := net.Observe(set.X)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := net.CheckFinite(o); err == nil || err.Error() != "models: layer 1's exp(z)/(1+exp(z)) is NaN at z = 800" {
+		t.Error(err)
+	}
+	if err := net.CheckFinite(o.First(1)); err != nil {
+		t.Error(err)
+	}
+	net.Parameters[0].Values[0] = math.Inf(1)
+	if o, err = net.Observe(set.X); err != nil {
+		t.Fatal(err)
+	}
+	if err := net.CheckFinite(o); err == nil || !strings.HasPrefix(err.Error(), "models: a pre-activation of layer 1 is ") {
+		t.Error(err)
 	}
 }

@@ -4,7 +4,35 @@ import (
 	"fmt"
 
 	"actscope/graph"
+	"actscope/graph/machine/kernel"
 )
+
+// CheckFinite reports where an observation of the network is not finite: the first layer
+// and, where its activation is a formula, at which pre-activation z.
+func (net *Network) CheckFinite(o *Observation) error {
+	for i := range o.Pre {
+		if where := net.notFinite(i+1, o.Pre[i].RawMatrix().Data, o.Post[i].RawMatrix().Data); where != "" {
+			return fmt.Errorf("models: %s", where)
+		}
+	}
+	return nil
+}
+
+// notFinite says where a layer's stages are not finite; "" for nowhere.
+func (net *Network) notFinite(layer int, pre, post []float64) string {
+	if kernel.Finite(pre) && kernel.Finite(post) {
+		return ""
+	}
+	for i, z := range pre {
+		switch a := net.architecture.Layers[layer-1].Activation; {
+		case notFinite(z):
+			return fmt.Sprintf("a pre-activation of layer %d is %v", layer, z)
+		case notFinite(post[i]):
+			return fmt.Sprintf("layer %d's %s is %v at z = %.6g", layer, a.Name, post[i], z)
+		}
+	}
+	return ""
+}
 
 // notFiniteFormula says where in the batch of a program an activation that is a formula, or
 // its slope, is not finite: in the first layer that has such a place. It is "" where there
@@ -32,20 +60,18 @@ func (net *Network) notFiniteFormula(program *graph.Program) string {
 	}
 	for i := 0; i < len(points); i += 2 {
 		layer := points[i].Layer
-		a := net.architecture.Layers[layer-1].Activation
 		pre, errPre := again.Capture(points[i])
 		post, errPost := again.Capture(points[i+1])
 		if errPre != nil || errPost != nil {
 			return ""
 		}
-		values := post.Copy()
-		for j, z := range pre.Copy() {
-			switch slope := a.Derivative(z); {
-			case notFinite(z):
-				return ""
-			case notFinite(values[j]):
-				return fmt.Sprintf("layer %d's %s is %v at z = %.6g", layer, a.Name, values[j], z)
-			case notFinite(slope):
+		z := pre.Copy()
+		if where := net.notFinite(layer, z, post.Copy()); where != "" {
+			return where
+		}
+		a := net.architecture.Layers[layer-1].Activation
+		for _, z := range z {
+			if slope := a.Derivative(z); notFinite(slope) {
 				return fmt.Sprintf("the slope of layer %d's %s is %v at z = %.6g", layer, a.Name, slope, z)
 			}
 		}
