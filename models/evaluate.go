@@ -102,7 +102,7 @@ func (net *Network) Right(set data.Set) (int, error) {
 		count := 0
 		for i, p := range probability {
 			one := 0 // added without a branch, which would often be guessed wrongly
-			if (p >= 0.5) == (set.Y[from+i] == 1) {
+			if p == p && (p >= 0.5) == (set.Y[from+i] == 1) {
 				one = 1
 			}
 			count += one

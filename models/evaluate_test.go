@@ -209,6 +209,19 @@ func TestAccuracyCountsAHalfAsClassOne(t *testing.T) {
 	}
 }
 
+func TestRowsWithoutAPredictionAreWrong(t *testing.T) {
+	net, _ := newNet(t, graph.Sigmoid)
+	net.Parameters[0].Values[0] = math.NaN()
+	set := data.Set{Columns: 2, X: []float64{1, 1, 2, 2}, Y: []float64{0, 1}}
+	wrong, err := net.Wrong(set)
+	if err != nil || slices.Contains(wrong, false) {
+		t.Errorf("wrong %v, %v", wrong, err)
+	}
+	if right, err := net.Right(set); err != nil || right != 0 {
+		t.Errorf("%d right, %v", right, err)
+	}
+}
+
 func TestManyRightRowsAreThoseThatAreNotWrong(t *testing.T) {
 	net, _ := newNet(t, graph.Tanh, 3)
 	set := moons(t, 2*maxRows+7)

@@ -58,7 +58,7 @@ func Parse(text string, functions map[string]int) (*Term, error) {
 }
 
 func tooLong(text string, characters int) error {
-	return &input.Error{Key: text[:20] + "...", Reason: fmt.Sprintf("a formula of %d characters: write it with at most %d", characters, MaxLength)}
+	return &input.Error{Key: strings.ToValidUTF8(text[:20], "") + "...", Reason: fmt.Sprintf("a formula of %d characters: write it with at most %d", characters, MaxLength)}
 }
 
 const operandExpected = "a number, z, a function or a bracket is expected here, not %s"
