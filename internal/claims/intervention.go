@@ -82,12 +82,15 @@ type end struct {
 	changes []change
 }
 
+// SlopeOne is the change that gives sigmoid ReLU's slope at zero, and nothing else.
+const SlopeOne = "slope 1, inside"
+
 // ends are sigmoid and ReLU as the article has them; the last change of each is the other.
 var ends = []end{
 	{article.Sigmoid, arm{article.Sigmoid, sigmoidInit}, []change{
 		{"variance 2/fan_in", arm{article.Sigmoid, reluInit}},
 		{"deviation 2", arm{article.Sigmoid, wideInit}},
-		{"slope 1, inside", arm{"sigmoid(4*z)", sigmoidInit}},
+		{SlopeOne, arm{"sigmoid(4*z)", sigmoidInit}},
 		{"slope 1, outside", arm{"4*sigmoid(z)", sigmoidInit}},
 		{"value 0", arm{"sigmoid(z)-0.5", sigmoidInit}},
 		{"slope 1, value 0", arm{"4*sigmoid(z)-2", sigmoidInit}},

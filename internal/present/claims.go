@@ -73,6 +73,11 @@ func claimHighlights(r *claims.Result) []report.Highlight {
 			slow = &r.Networks[i]
 		}
 	}
+	for _, i := range r.Interventions {
+		if i.From == article.Sigmoid && i.Change == claims.SlopeOne && i.Rate == r.Config.LearningRate {
+			h = append(h, report.Highlight{Value: points(i.Effect), Label: "points that a slope of 1 at zero adds to sigmoid"})
+		}
+	}
 	if slow != nil {
 		h = append(h, report.Highlight{Value: percent(slow.Accuracy), Label: fmt.Sprintf("the same of sigmoid after %d epochs", slow.Epochs)})
 	}
@@ -109,8 +114,10 @@ func claimTally(r *claims.Result) string {
 func claimVerdicts(r *claims.Result) []report.Claim {
 	var all []report.Claim
 	for _, v := range r.Verdicts {
-		f := report.Finding{Holds: v.Verdict == claims.Holds, Verdict: string(v.Verdict), Measured: "not asked there"}
-		if base := r.Row(v.ID, r.Base().Name); base != nil {
+		base := r.Row(v.ID, r.Base().Name)
+		f := report.Finding{Holds: v.Verdict == claims.Holds, Verdict: verdictText(v, base)}
+		f.Neither = !f.Holds && v.Verdict != claims.DoesNotHold
+		if base != nil {
 			f.Measured = fmt.Sprintf("in %s of %d (%s); at %s other settings",
 				viz.Percent(float64(base.Share), 0), base.Seeds, wholeInterval(base.Low, base.High), elsewhere(v, base))
 		} else {

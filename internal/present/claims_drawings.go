@@ -18,14 +18,14 @@ import (
 // questions are few, has its shares only.
 func claimDrawings(r *claims.Result) []viz.Drawing {
 	drawings := []viz.Drawing{claimShares(r)}
-	if len(r.Verdicts) > 0 {
-		drawings = append(drawings, claimMap(r))
+	if len(r.Interventions) > 0 {
+		drawings = append(drawings, interventionEffects(r), interventionGrid(r))
 	}
 	if curves := accuracyCurves(r); len(curves.Panels) > 0 {
 		drawings = append(drawings, curves)
 	}
-	if len(r.Interventions) > 0 {
-		drawings = append(drawings, interventionEffects(r), interventionGrid(r))
+	if len(r.Verdicts) > 0 {
+		drawings = append(drawings, claimMap(r))
 	}
 	return drawings
 }

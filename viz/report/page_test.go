@@ -211,7 +211,7 @@ func hostilePage(t testing.TB, s string) Page {
 	p.Highlights = []Highlight{{s, s}}
 	p.Story = []string{s}
 	p.Setting = []Setting{{s, s}}
-	p.Claims = []Claim{{Statement: s, Article: s, Findings: []Finding{{s, s, s, true, s}, {s, s, s, false, s}}}}
+	p.Claims = []Claim{{Statement: s, Article: s, Findings: []Finding{{s, s, s, true, false, s}, {s, s, s, false, true, s}}}}
 	p.Figures = slices.Clone(p.Figures)
 	for i := range p.Figures {
 		p.Figures[i].Title, p.Figures[i].Caption = s, s

@@ -112,6 +112,8 @@ type Finding struct {
 	// Reference is what the article's algorithm gives, Measured what this run gave.
 	Reference, Measured string
 	Holds               bool
+	// Neither says that the claim neither holds nor fails: it is open, or holds in part.
+	Neither bool
 	// Verdict says it in words; "" stands for "holds" or "does not hold".
 	Verdict string
 }
@@ -125,6 +127,17 @@ func (f Finding) Words() string {
 		return "holds"
 	}
 	return "does not hold"
+}
+
+// Class is how the verdict looks.
+func (f Finding) Class() string {
+	switch {
+	case f.Holds:
+		return "holds"
+	case f.Neither:
+		return "neither"
+	}
+	return "fails"
 }
 
 // claimTable is the claims with the columns that any of them fills.

@@ -100,6 +100,15 @@ func TestTallyCountsTheVerdicts(t *testing.T) {
 	}
 }
 
+func TestVerdictsLookAsTheyAre(t *testing.T) {
+	for want, f := range map[string]Finding{"holds": {Holds: true}, "neither": {Neither: true, Verdict: "open"}, "fails": {}} {
+		page := string(written(t, Page{Claims: []Claim{{Statement: "s", Findings: []Finding{f}}}}))
+		if !strings.Contains(page, `class="verdict `+want+`"`) {
+			t.Errorf("%+v does not look %s", f, want)
+		}
+	}
+}
+
 func TestClaimsHaveTheColumnsThatAreFilled(t *testing.T) {
 	p := Page{Claims: []Claim{{Statement: "s", Findings: []Finding{{Measured: "1", Holds: true}}}}}
 	page := string(written(t, p))
