@@ -29,7 +29,7 @@ type Activation struct {
 	// rectifiers, smooth ones included, which pass about half of a centred signal's
 	// power (He et al. 2015), 1 for the others (Xavier in its fan-in form).
 	Gain float64
-	// Note, of a formula, says where it stops being finite, such as "NaN at z = 710"; "" for
+	// Note, of a formula, says where it stops being finite in float64, such as "NaN at z = 710"; "" for
 	// nothing to say.
 	Note string
 

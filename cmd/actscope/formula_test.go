@@ -20,7 +20,7 @@ func TestCompareFormulas(t *testing.T) {
 	o := succeed(t, "compare", "--activations", "relu, max(-2, min(2,z)),exp(z)/(1+exp(z))", "--samples", "60", "--hidden", "4", "--epochs", "5", "--format", "svg", "--out", out, "--save", saved)
 	for _, want := range []string{
 		"\nmax(-2,min(2,z))   ", "\nmax(-2,min(2,z)): initial weights of variance 1/fan-in",
-		"\nexp(z)/(1+exp(z)): initial weights of variance 1/fan-in (gain 1; --init sets others); NaN at z = 710\n",
+		"\nexp(z)/(1+exp(z)): initial weights of variance 1/fan-in (gain 1; --init sets others); NaN at z = 710 in float64\n",
 	} {
 		if !strings.Contains(o.stdout, want) {
 			t.Errorf("no %q in\n%s", want, o.stdout)

@@ -35,19 +35,6 @@ type Term struct {
 	Arguments []*Term
 }
 
-// Constant says that z is not in the term.
-func (t *Term) Constant() bool {
-	if t.Operator == Z {
-		return false
-	}
-	for _, a := range t.Arguments {
-		if !a.Constant() {
-			return false
-		}
-	}
-	return true
-}
-
 // precedence is how tightly an operator binds.
 func (t *Term) precedence() int {
 	switch t.Operator {

@@ -252,6 +252,9 @@ func simple(e ast.Expr) bool {
 	return false
 }
 
+// instead is what to write for functions that other languages have.
+var instead = map[string]string{"sqrt": "pow(z,0.5)", "square": "pow(z,2)", "ln": "log(z)", "cos": "sin(z+pi/2)", "swish": "silu(z)"}
+
 func (r reader) call(e *ast.CallExpr) (*Term, error) {
 	called, isName := e.Fun.(*ast.Ident)
 	switch {
@@ -261,12 +264,15 @@ func (r reader) call(e *ast.CallExpr) (*Term, error) {
 		return nil, r.refuse(r.column(e.Ellipsis), "", "... is not part of a formula")
 	}
 	arity, known := r.functions[called.Name]
+	if instead := instead[called.Name]; !known && instead != "" {
+		return nil, r.at(called, "write "+instead, "unknown function %q", called.Name)
+	}
 	if !known {
 		names := slices.Sorted(maps.Keys(r.functions))
 		return nil, r.at(called, "", "%v", nearest.Unknown("function", called.Name, names))
 	}
 	if len(e.Args) != arity {
-		return nil, r.at(called, "write "+form(called.Name, arity), "%s takes %d, not %d, between its brackets", called.Name, arity, len(e.Args))
+		return nil, r.at(called, "write "+form(called.Name, arity), "%s of %d arguments, not %d", called.Name, len(e.Args), arity)
 	}
 	t := &Term{Operator: Call, Function: called.Name}
 	for _, a := range e.Args {

@@ -113,6 +113,10 @@ func Run(ctx context.Context, c config.Config, w Watcher, s Saving) (*Result, er
 	if err != nil {
 		return nil, err
 	}
+	c.Activations = nil // formulas in their one spelling
+	for _, spec := range specifications {
+		c.Activations = append(c.Activations, spec.MLP.Activation.Name)
+	}
 	if err := s.check(c); err != nil {
 		return nil, err
 	}

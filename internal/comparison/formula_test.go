@@ -8,14 +8,14 @@ import (
 
 // Arrays are found by the formula's slug, run.json has the formula itself.
 func TestRunOfFormulasIsLoadedBySlug(t *testing.T) {
-	f, want := writtenWith(t, []string{"relu", "max(-2,min(2,z))", "max(-2,min(2,z/1))"})
+	f, want := writtenWith(t, []string{"relu", " max(-2, min(2,z))", "max(-2,min(2,z/1))"})
 	got, run, err := Load(t.Context(), f.Path())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, n := range run.Networks {
-		activation := run.Config.Activations[i]
-		if n.Activation != activation || got.Networks[i].Title != want.Networks[i].Title || !slices.Equal(got.Networks[i].History.Loss, want.Networks[i].History.Loss) {
+		activation := []string{"relu", "max(-2,min(2,z))", "max(-2,min(2,z/1))"}[i]
+		if n.Activation != activation || run.Config.Activations[i] != activation || got.Networks[i].Title != want.Networks[i].Title || !slices.Equal(got.Networks[i].History.Loss, want.Networks[i].History.Loss) {
 			t.Errorf("network %d is %s, %s", i, n.Activation, got.Networks[i].Title)
 		}
 		if i > 0 && !strings.HasPrefix(n.Name, "max-2-min-2-z-") {

@@ -97,7 +97,7 @@ func formulaNotes(activations []string, init string) []string {
 			facts = append(facts, fmt.Sprintf("initial weights of variance %v/fan-in (gain %v; --init sets others)", a.Gain, a.Gain))
 		}
 		if a.Note != "" {
-			facts = append(facts, a.Note)
+			facts = append(facts, a.Note+" in float64")
 		}
 		if len(facts) > 0 {
 			notes = append(notes, a.Name+": "+strings.Join(facts, "; "))
