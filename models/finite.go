@@ -7,12 +7,21 @@ import (
 	"actscope/graph/machine/kernel"
 )
 
-// CheckFinite reports where an observation of the network is not finite: the first layer
-// and, where its activation is a formula, at which pre-activation z.
+// NotFiniteError is a network through which NaN or infinities flow.
+type NotFiniteError struct {
+	// Where says in which layer first and, where that is its activation, at which
+	// pre-activation z.
+	Where string
+}
+
+func (e *NotFiniteError) Error() string { return "models: " + e.Where }
+
+// CheckFinite reports an observation of the network that is not finite as a
+// [NotFiniteError].
 func (net *Network) CheckFinite(o *Observation) error {
 	for i := range o.Pre {
 		if where := net.notFinite(i+1, o.Pre[i].RawMatrix().Data, o.Post[i].RawMatrix().Data); where != "" {
-			return fmt.Errorf("models: %s", where)
+			return &NotFiniteError{where}
 		}
 	}
 	return nil

@@ -49,13 +49,11 @@ func (v Verdict) at(d Design) Verdict {
 }
 
 // Rule says how verdicts come about.
-const Rule = "Data sets are drawn anew and count as clusters: the networks on one of them have its points in common. " +
-	"At a setting a claim holds in most seeds, or in few, when the interval of its share lies wholly above, or below, one half: " +
-	"Clopper and Pearson's for as many independent networks as the clusters are worth (Korn and Graubard), at the level that " +
-	"Bonferroni's correction for all claims and settings of the design asks for. Otherwise it is open. " +
-	"A network that failed fails the claims about it. A claim holds when it holds in most seeds at the base and at three quarters " +
-	"or more of the other settings that it speaks of; only at the base when it does so there and, whatever the open ones may be, at fewer others; " +
-	"it does not hold when it holds in few seeds at the base, and is open otherwise. Of a claim that is not asked of the base, the other settings decide."
+const Rule = "The networks on one data set are a cluster. At a setting a claim holds in most seeds, or in few, where the interval of its share lies " +
+	"wholly above, or below, one half: Clopper and Pearson's for as many independent networks as the clusters are worth (Korn and Graubard), " +
+	"at the level that Bonferroni's correction for all claims and settings asks for. Otherwise it is open. A network that failed fails the claims about it. " +
+	"On the whole a claim holds when it holds in most seeds at the base and at three quarters or more of the other settings; only at the base when, " +
+	"whatever the open settings may be, these are fewer; it does not hold when it holds in few seeds at the base. Of a claim that is not asked of the base, the other settings decide."
 
 // Row is a claim in a variant.
 type Row struct {

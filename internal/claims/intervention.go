@@ -49,8 +49,7 @@ const (
 
 // Aliases says which of the interventions are one.
 const Aliases = "A slope and a step are not two things: f(a z) with weights W is f(z) with weights a W that learn at a² times the rate, " +
-	"and c f(z) before weights V is f(z) before weights c V that learn at c² times the rate. So an activation's slope stands also for larger initial weights " +
-	"that learn faster, of the layer itself in sigmoid(4*z) and of the next in 4*sigmoid(z)."
+	"and c f(z) before weights V is f(z) before weights c V that learn at c² times the rate."
 
 // Interventions are the variants of the interventions: each initialisation at both rates.
 func (d Design) Interventions() []Variant {
@@ -82,8 +81,11 @@ type end struct {
 	changes []change
 }
 
-// SlopeOne is the change that gives sigmoid ReLU's slope at zero, and nothing else.
-const SlopeOne = "slope 1, inside"
+// The changes that give sigmoid ReLU's slope at zero, ReLU sigmoid's, and nothing else.
+const (
+	SlopeOne     = "slope 1, inside"
+	SlopeQuarter = "slope 1/4"
+)
 
 // ends are sigmoid and ReLU as the article has them; the last change of each is the other.
 var ends = []end{
@@ -101,7 +103,7 @@ var ends = []end{
 	{article.ReLU, arm{article.ReLU, reluInit}, []change{
 		{"variance 1/fan_in", arm{article.ReLU, sigmoidInit}},
 		{"deviation 2", arm{article.ReLU, wideInit}},
-		{"slope 1/4", arm{"0.25*relu(z)", reluInit}},
+		{SlopeQuarter, arm{"0.25*relu(z)", reluInit}},
 		{"value 1/2", arm{"relu(z)+0.5", reluInit}},
 		{"bounded by 1", arm{"min(relu(z),1)", reluInit}},
 		{"slope 1/4, value 1/2", arm{"0.25*relu(z)+0.5", reluInit}},

@@ -183,6 +183,16 @@ func (r *Result) Network(variant, network string) *NetworkRow {
 	return nil
 }
 
+// Intervention is that of a change at one end at the base's rate; nil where there is none.
+func (r *Result) Intervention(from, change string) *Intervention {
+	for i, n := range r.Interventions {
+		if n.From == from && n.Change == change && n.Rate == r.Config.LearningRate {
+			return &r.Interventions[i]
+		}
+	}
+	return nil
+}
+
 // kernelsComment begins the line of a table that names the arithmetic.
 const kernelsComment = "kernels: "
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -219,6 +220,11 @@ func (o *observer) Record(e models.Epoch) error {
 		return nil
 	}
 	m, err := experiment.Measure(o.ctx, o.training.Network, o.training.Data, o.extent)
+	var notFinite *models.NotFiniteError
+	if errors.As(err, &notFinite) {
+		o.taken = append(o.taken, &Measurement{Failure: fmt.Sprintf("after epoch %d: %s", e.Number, notFinite.Where)})
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("after epoch %d: %w", e.Number, err)
 	}

@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"math"
-	"slices"
 	"strings"
 
 	"actscope/graph"
@@ -146,15 +145,20 @@ func (c Config) Specifications() ([]Specification, error) {
 		if s.MLP.Activation, err = graph.ActivationNamed(name); err != nil {
 			return nil, input.Under("activations", err)
 		}
-		if slices.ContainsFunc(all, func(o Specification) bool { return o.MLP.Activation.Name == s.MLP.Activation.Name }) {
-			return nil, input.Refuse("activations", "%s is named twice", s.MLP.Activation.Name)
+		s.Name, s.Title = s.MLP.Activation.FileName(), s.MLP.Activation.Title
+		for _, o := range all {
+			switch {
+			case o.MLP.Activation.Name == s.MLP.Activation.Name:
+				return nil, input.Refuse("activations", "%s is named twice", s.MLP.Activation.Name)
+			case o.Name == s.Name: // the digits of two formulas' sums are equal
+				return nil, input.Refuse("activations", "%s and %s would have the files and arrays of one name, %s: write one of them in another way", o.MLP.Activation.Name, s.MLP.Activation.Name, s.Name)
+			}
 		}
 		built := s.MLP
 		built.Inputs = 1 // any number
 		if _, err := built.ParameterCount(); err != nil {
 			return nil, input.Under("parts", err)
 		}
-		s.Name, s.Title = s.MLP.Activation.FileName(), s.MLP.Activation.Title
 		all = append(all, s)
 	}
 	return all, nil

@@ -1,9 +1,12 @@
 package config
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+
+	"actscope/graph/formula"
 )
 
 func TestActivationsMayBeFormulas(t *testing.T) {
@@ -29,6 +32,26 @@ func TestActivationsMayBeFormulas(t *testing.T) {
 	c.Activations = []string{"relu", "1/z"}
 	if err := c.Validate(); err == nil || err.Error() != "activations: 1/z: +Inf at z = 0: it has to be finite from -10 to 10" {
 		t.Error(err)
+	}
+}
+
+// Two formulas that begin alike and whose sums have eight digits in common, as one pair in
+// four thousand million does.
+func TestFormulasOfOneFileNameAreRefused(t *testing.T) {
+	seen := make(map[string]string)
+	for i := 2; ; i++ {
+		text := fmt.Sprintf("0.1*relu(z)+0.1*sigmoid(z)+0.1*tanh(z)+0.1*softplus(z)+%d*z", i)
+		slug := formula.Slug(text)
+		other, collides := seen[slug]
+		if seen[slug] = text; !collides {
+			continue
+		}
+		c := Article()
+		c.Activations = []string{other, text}
+		if err := c.Validate(); err == nil || !strings.Contains(err.Error(), "would have the files and arrays of one name, "+slug) {
+			t.Error(err)
+		}
+		return
 	}
 }
 

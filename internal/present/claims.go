@@ -73,10 +73,8 @@ func claimHighlights(r *claims.Result) []report.Highlight {
 			slow = &r.Networks[i]
 		}
 	}
-	for _, i := range r.Interventions {
-		if i.From == article.Sigmoid && i.Change == claims.SlopeOne && i.Rate == r.Config.LearningRate {
-			h = append(h, report.Highlight{Value: points(i.Effect), Label: "points that a slope of 1 at zero adds to sigmoid"})
-		}
+	if i := r.Intervention(article.Sigmoid, claims.SlopeOne); i != nil {
+		h = append(h, report.Highlight{Value: points(i.Effect), Label: "points that a slope of 1 at zero adds to sigmoid"})
 	}
 	if slow != nil {
 		h = append(h, report.Highlight{Value: percent(slow.Accuracy), Label: fmt.Sprintf("the same of sigmoid after %d epochs", slow.Epochs)})
@@ -85,18 +83,36 @@ func claimHighlights(r *claims.Result) []report.Highlight {
 }
 
 func claimStory(r *claims.Result) []string {
-	story := []string{
-		"The article shows one run: one draw of the initial weights on one data set. Here the same two networks are trained from many initial seeds on many data sets, " +
-			"and then, on other data sets, with one setting changed at a time: trained longer, with a larger step, narrower or wider, with fewer or more layers, and with more layers at the larger step.",
-		fmt.Sprintf("Each claim is asked in three forms: as printed, with the number of the article's one run; in general, without it; and as the reason that the article gives, put so that it can fail. "+
-			"Under %s two networks of each kind are trained on each of %s, elsewhere one on each of others. The run that suggested the claims is not among them.", baseSettings(r), Counted(r.Design.Seeds, "data set")),
-		fmt.Sprintf("Accuracies are judged on %s points: %s.", fmt.Sprint(r.Accuracy.Points), r.Accuracy.Rule),
-		r.Rule,
+	var story []string
+	if answer := claimAnswer(r); answer != "" {
+		story = append(story, answer)
 	}
-	if len(r.Interventions) > 0 {
-		story = append(story, "Sigmoid and ReLU differ in several things at once. To tell which of them the accuracy depends on, each is changed by itself and with others, from both ends. "+r.Aliases)
+	return append(story,
+		fmt.Sprintf("The article shows one run, on one data set. Here two networks of each kind are trained under %s on each of %s, and one of each kind on each of other data sets with one setting changed: "+
+			"epochs, rate, width or depth. The article's own run, which suggested the claims, is not among them. Each claim is asked as printed, in general, and as the reason that the article gives, put so that it can fail. "+
+			"Accuracies are judged on %d points: %s.", baseSettings(r), Counted(r.Design.Seeds, "data set"), r.Accuracy.Points, r.Accuracy.Rule),
+		r.Rule)
+}
+
+// claimAnswer says what the accuracies are and what they depend on, as far as that was asked
+// and found.
+func claimAnswer(r *claims.Result) string {
+	up, down := r.Intervention(article.Sigmoid, claims.SlopeOne), r.Intervention(article.ReLU, claims.SlopeQuarter)
+	sigmoid, relu := r.Network(r.Base().Name, article.Sigmoid), r.Network(r.Base().Name, article.ReLU)
+	if up == nil || down == nil || sigmoid == nil || relu == nil {
+		return ""
 	}
-	return story
+	share := func(i *claims.Intervention) string {
+		if i.Share == nil {
+			return ""
+		}
+		return ", " + gapShare(i.Share) + " of the gap between them"
+	}
+	return fmt.Sprintf("Under %s sigmoid's mean accuracy is %s and ReLU's %s. To see what that depends on, each thing in which they differ is changed by itself and with others, from both ends: "+
+		"slope and value of the activation at zero, its bounds, and the variance of the initial weights. A slope of 1 instead of 1/4 brings sigmoid %s points (%s to %s)%s; "+
+		"a slope of 1/4 instead of 1 brings ReLU %s (%s to %s)%s. %s",
+		baseSettings(r), percent(sigmoid.Accuracy), percent(relu.Accuracy),
+		points(up.Effect), points(up.Low), points(up.High), share(up), points(down.Effect), points(down.Low), points(down.High), share(down), r.Aliases)
 }
 
 // claimTally counts verdicts.
@@ -115,11 +131,14 @@ func claimVerdicts(r *claims.Result) []report.Claim {
 	var all []report.Claim
 	for _, v := range r.Verdicts {
 		base := r.Row(v.ID, r.Base().Name)
-		f := report.Finding{Holds: v.Verdict == claims.Holds, Verdict: verdictText(v, base)}
+		f := report.Finding{Holds: v.Verdict == claims.Holds, Verdict: string(v.Verdict)}
 		f.Neither = !f.Holds && v.Verdict != claims.DoesNotHold
 		if base != nil {
 			f.Measured = fmt.Sprintf("in %s of %d (%s); at %s other settings",
 				viz.Percent(float64(base.Share), 0), base.Seeds, wholeInterval(base.Low, base.High), elsewhere(v, base))
+			if base.Standing == claims.Open {
+				f.Measured += "; " + power(*base)
+			}
 		} else {
 			f.Measured = fmt.Sprintf("not asked there; at %s other settings", elsewhere(v, base))
 		}
@@ -190,10 +209,15 @@ func standing(row claims.Row) string {
 	if row.Standing != claims.Open {
 		return string(row.Standing)
 	}
+	return "open (" + power(row) + ")"
+}
+
+// power says which share could have been seen.
+func power(row claims.Row) string {
 	if math.IsNaN(float64(row.Detectable)) {
-		return "open (too few data sets to tell)"
+		return "too few data sets to tell"
 	}
-	return fmt.Sprintf("open (power %s at 75 %%, 80 %% at %s)", viz.Percent(float64(row.Power), 0), viz.Percent(float64(row.Detectable), 0))
+	return fmt.Sprintf("power %s at 75 %%, 80 %% at %s", viz.Percent(float64(row.Power), 0), viz.Percent(float64(row.Detectable), 0))
 }
 
 // verdictText is the verdict on a claim, with what could have been seen where it is open at
@@ -231,7 +255,7 @@ func interventionsTable(r *claims.Result) report.Table {
 	t := report.Table{
 		Title: "What the accuracy depends on",
 		Note: "Points of accuracy that a change adds on the same data set and initial seed, with intervals that are right together with probability 95 %. " +
-			"Its share of the gap between the two networks is given where the gap is surely not 0. " + r.Aliases,
+			"Its share of the gap between the two networks is given where the gap is surely not 0.",
 		Columns: []string{"from", "rate", "change", "to", "pairs", "points", "interval", "share of the gap"},
 	}
 	for _, i := range r.Interventions {

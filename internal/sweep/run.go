@@ -118,7 +118,10 @@ func (r *runner) train(ctx context.Context, trainer *experiment.Trainer, i int) 
 		return end{}, err
 	}
 	t, err := train(ctx, trainer, trial.Config)
+	var notFinite *models.NotFiniteError // the last step was the one too far
 	switch {
+	case errors.As(err, &notFinite):
+		return end{record: trial.record(Diverged, notFinite, t)}, nil
 	case err != nil:
 		return end{}, err
 	case t.Diverged != nil:
@@ -168,7 +171,7 @@ type trained struct {
 	experiment.Outcome
 	// norms are the mean gradient norms of the last complete epoch, by layer.
 	norms    []float64
-	measured *experiment.Measurement // nil where it diverged
+	measured *experiment.Measurement // nil where it diverged, at last in the evaluation
 }
 
 // train trains the one network of a configuration.

@@ -182,6 +182,17 @@ func TestTrialsThatDivergeOrFailAreRecorded(t *testing.T) {
 	}
 }
 
+// The one step of a trial leaves weights that are finite, and signals that are not.
+func TestTrialWhoseLastStepDivergesIsRecordedSo(t *testing.T) {
+	f := folderOf(t, "samples: 40\nactivations: relu\nepochs: 1\nlearning-rate: 1e150\nbatch-size: 100\n")
+	if _, err := Run(t.Context(), f, Whole, 1, nobody{}); err != nil {
+		t.Fatal(err)
+	}
+	if r := scan(t, f); r.Diverged != 1 || !strings.Contains(table(t, f), ",diverged,models: a pre-activation of layer 3 is ") {
+		t.Errorf("%d diverged\n%s", r.Diverged, table(t, f))
+	}
+}
+
 // A trial that does not fit into this machine has no record: another one may have room.
 func TestTrialsWithoutMemoryAreLeftForAnotherMachine(t *testing.T) {
 	wide := strings.TrimSuffix(strings.Repeat("4096,", 100), ",")
