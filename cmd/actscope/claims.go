@@ -64,7 +64,7 @@ missing.`,
 	settings = addSettingFlags(flags, &base, claims.Decided...)
 	settings.locate(cmd)
 	flags.IntVar(&seeds, "seeds", claims.DefaultSeeds, "number of data seeds under the base's settings, two initial seeds on each; elsewhere two fifths as many, one on each")
-	flags.BoolVar(&quick, "quick", false, "fewer seeds, without the longest training and the deepest networks")
+	flags.BoolVar(&quick, "quick", false, "fewer seeds, which leave most questions about other settings open, without the longest training and the deepest networks")
 	flags.StringArrayVar(&only.Claims, "claim", nil, "a claim to ask about, by its id; may be repeated (default all)")
 	flags.StringArrayVar(&only.Variants, "setting", nil, "a setting to ask about beside the article's; may be repeated (default all)")
 	jobs = addJobs(flags, "trainings")

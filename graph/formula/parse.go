@@ -99,6 +99,8 @@ func (r reader) syntax(e scanner.Error) error {
 		return r.refuse(column, "a product is written 2*z", "%s is not expected here", strings.Trim(found, "'"))
 	case found == "'EOF'" || found == "newline":
 		return r.refuse(column, "", "the formula ends too early")
+	case strings.HasPrefix(e.Msg, "missing ','"):
+		return r.refuse(column, "a product is written 2*z", "an operator or a comma is missing")
 	case strings.HasPrefix(e.Msg, "expected operand"):
 		return r.refuse(column, "", operandExpected, strings.Trim(found, "'"))
 	}

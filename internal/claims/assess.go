@@ -34,9 +34,11 @@ type Verdict string
 // others.
 const (
 	Holds         Verdict = "holds"
-	HoldsThere    Verdict = "holds only under the article's settings"
+	HoldsThere    Verdict = "holds under the article's settings, not in general"
 	OpenElsewhere Verdict = "holds under the article's settings, open elsewhere"
 	DoesNotHold   Verdict = "does not hold"
+	FailsThere    Verdict = "fails under the article's settings, not in general"
+	FailsAtLeast  Verdict = "fails under the article's settings, open elsewhere"
 	Undecided     Verdict = "open"
 )
 
@@ -52,8 +54,9 @@ func (v Verdict) at(d Design) Verdict {
 const Rule = "The networks on one data set are a cluster. At a setting a claim holds in most seeds, or in few, where the interval of its share lies " +
 	"wholly above, or below, one half: Clopper and Pearson's for as many independent networks as the clusters are worth (Korn and Graubard), " +
 	"at the level that Bonferroni's correction for all claims and settings asks for. Otherwise it is open. A network that failed fails the claims about it. " +
-	"On the whole a claim holds when it holds in most seeds at the base and at three quarters or more of the other settings; only at the base when, " +
-	"whatever the open settings may be, these are fewer; it does not hold when it holds in few seeds at the base. Of a claim that is not asked of the base, the other settings decide."
+	"On the whole, a claim holds if it does in most seeds at the base and at three quarters or more of the other settings. It holds at the base, not in general, " +
+	"if three quarters cannot be reached even if every open setting counted for it. What is said of failing is the same with few for most. Else it is open. " +
+	"Of a claim that is not asked of the base, the other settings decide."
 
 // Row is a claim in a variant.
 type Row struct {
@@ -315,27 +318,29 @@ func Summarise(d Design, rows []Row) []Summary {
 // overall is the verdict over all variants: see [Rule].
 func (s Summary) overall(d Design) Verdict {
 	base := d.Variants[0].Name
-	onBase := slices.Contains(s.Most, base)
+	others := len(s.Most) + len(s.Few) + len(s.Open)
+	enough := func(settings int) bool { return 4*settings >= 3*others }
+	general := func(same []string, yes, open, no Verdict) Verdict {
+		others--
+		switch settings := len(same) - 1; {
+		case enough(settings):
+			return yes
+		case enough(settings + len(s.Open)):
+			return open.at(d)
+		}
+		return no.at(d)
+	}
 	switch {
+	case slices.Contains(s.Most, base):
+		return general(s.Most, Holds, OpenElsewhere, HoldsThere)
 	case slices.Contains(s.Few, base):
-		return DoesNotHold
+		return general(s.Few, DoesNotHold, FailsAtLeast, FailsThere)
 	case slices.Contains(s.Open, base):
 		return Undecided
-	}
-	most, others := len(s.Most), len(s.Most)+len(s.Few)+len(s.Open)
-	if onBase {
-		most, others = most-1, others-1
-	}
-	enough := func(settings int) bool { return 4*settings >= 3*others }
-	switch {
-	case enough(most):
+	case enough(len(s.Most)):
 		return Holds
-	case onBase && enough(most+len(s.Open)):
-		return OpenElsewhere.at(d)
-	case onBase:
-		return HoldsThere.at(d)
-	case enough(most + len(s.Open)):
-		return Undecided
+	case enough(len(s.Few)):
+		return DoesNotHold
 	}
-	return DoesNotHold
+	return Undecided
 }

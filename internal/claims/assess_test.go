@@ -237,7 +237,8 @@ func TestVerdictsFollowTheRule(t *testing.T) {
 		"open at two":        {[5]Standing{most, open, open, most, most}, OpenElsewhere, [5]Verdict{yes, unknown, unknown, yes, yes}},
 		"at two of four":     {[5]Standing{most, few, most, most, few}, only, [5]Verdict{yes, only, yes, yes, only}},
 		"only there":         {[5]Standing{most, few, few, open, few}, only, [5]Verdict{yes, only, only, unknown, only}},
-		"only elsewhere":     {[5]Standing{few, most, most, most, most}, no, [5]Verdict{no, yes, yes, yes, yes}},
+		"only elsewhere":     {[5]Standing{few, most, most, most, most}, FailsThere, [5]Verdict{no, yes, yes, yes, yes}},
+		"not there":          {[5]Standing{few, few, few, open, open}, FailsAtLeast, [5]Verdict{no, no, no, unknown, unknown}},
 		"nowhere":            {[5]Standing{few, few, few, few, few}, no, [5]Verdict{no, no, no, no, no}},
 		"open there":         {[5]Standing{open, most, most, most, few}, unknown, [5]Verdict{unknown, yes, yes, yes, no}},
 	} {
@@ -263,7 +264,7 @@ func TestVerdictsFollowTheRule(t *testing.T) {
 	// A claim that is not asked of the base.
 	others := []string{"a", "b", "c", "d"}
 	for want, s := range map[Verdict]Summary{
-		yes: {Most: others[:3], Few: others[3:]}, unknown: {Most: others[:2], Open: others[2:]}, no: {Most: others[:2], Few: others[2:]},
+		yes: {Most: others[:3], Few: others[3:]}, unknown: {Most: others[:2], Open: others[2:]}, no: {Most: others[:1], Few: others[1:]},
 	} {
 		if got := s.overall(d); got != want {
 			t.Errorf("%+v: %s, want %s", s, got, want)

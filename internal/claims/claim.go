@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"actscope/internal/article"
+	"actscope/internal/config"
 )
 
 // Kind says where a claim comes from.
@@ -352,6 +353,9 @@ func (c Claim) failed(of Case) bool {
 // reference is the variant that a claim compares a variant with, which is v itself
 // where there is no such comparison; ok is false where the claim is not asked of v.
 func (c Claim) reference(d Design, v Variant) (reference Variant, ok bool) {
+	if c.Kind == Printed && d.Base.Dataset != config.Article().Dataset {
+		return v, false // its numbers are about other data
+	}
 	switch c.against {
 	case theBase:
 		return d.Variants[0], slices.Equal(v.Hidden, d.Variants[0].Hidden) && !v.equal(d.Variants[0])

@@ -97,7 +97,7 @@ var ends = []end{
 		{"value 0", arm{"sigmoid(z)-0.5", sigmoidInit}},
 		{"slope 1, value 0", arm{"4*sigmoid(z)-2", sigmoidInit}},
 		{"slope, value, variance", arm{"4*sigmoid(z)-2", reluInit}},
-		{"these, with corners", arm{"max(-2,min(2,z))", reluInit}},
+		{"slope, value, variance, corners", arm{"max(-2,min(2,z))", reluInit}},
 		{"everything: ReLU", arm{article.ReLU, reluInit}},
 	}},
 	{article.ReLU, arm{article.ReLU, reluInit}, []change{
@@ -108,7 +108,7 @@ var ends = []end{
 		{"bounded by 1", arm{"min(relu(z),1)", reluInit}},
 		{"slope 1/4, value 1/2", arm{"0.25*relu(z)+0.5", reluInit}},
 		{"slope, value, bound", arm{"min(0.25*relu(z)+0.5,1)", reluInit}},
-		{"these and variance", arm{"min(0.25*relu(z)+0.5,1)", sigmoidInit}},
+		{"slope, value, bound, variance", arm{"min(0.25*relu(z)+0.5,1)", sigmoidInit}},
 		{"everything: sigmoid", arm{article.Sigmoid, sigmoidInit}},
 	}},
 }
@@ -224,7 +224,7 @@ func (i *Intervention) compare(pairs []Pair, unchanged, changed, everything func
 		}
 	}
 	i.Pairs = len(effects)
-	s := stats.SummariseAt(effects, level)
+	s := stats.SummariseAt(effects, level).In(stats.ShareDifferences)
 	i.Effect, i.Low, i.High = number.Float(s.Mean), number.Float(s.Low), number.Float(s.High)
 	if share, low, high, ok := stats.RatioOfMeans(ofGap, gaps, level); ok {
 		i.Share = &ShareOfGap{number.Float(share), number.Float(low), number.Float(high)}

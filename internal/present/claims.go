@@ -50,7 +50,15 @@ func Claims(r *claims.Result) Story {
 
 // seedsCounted says what is counted on the base.
 func seedsCounted(r *claims.Result) string {
-	return fmt.Sprintf("%s on %s", Counted(r.Base().Pairs, "initial seed"), Counted(r.Design.Seeds, "data set"))
+	return fmt.Sprintf("%s on %s", Counted(r.Base().Pairs, "initial seed"), datasets(r))
+}
+
+// datasets are those of the base, which of a file are its splits.
+func datasets(r *claims.Result) string {
+	if _, isFile := r.Config.File(); isFile {
+		return Counted(r.Design.Seeds, "split")
+	}
+	return Counted(r.Design.Seeds, "data set")
 }
 
 // baseSettings names the settings of the base for readers.
@@ -77,7 +85,7 @@ func claimHighlights(r *claims.Result) []report.Highlight {
 		h = append(h, report.Highlight{Value: points(i.Effect), Label: "points that a slope of 1 at zero adds to sigmoid"})
 	}
 	if slow != nil {
-		h = append(h, report.Highlight{Value: percent(slow.Accuracy), Label: fmt.Sprintf("the same of sigmoid after %d epochs", slow.Epochs)})
+		h = append(h, report.Highlight{Value: percent(slow.Accuracy), Label: fmt.Sprintf("mean accuracy, Sigmoid, after %d epochs", slow.Epochs)})
 	}
 	return h
 }
@@ -89,8 +97,8 @@ func claimStory(r *claims.Result) []string {
 	}
 	return append(story,
 		fmt.Sprintf("The article shows one run, on one data set. Here two networks of each kind are trained under %s on each of %s, and one of each kind on each of other data sets with one setting changed: "+
-			"epochs, rate, width or depth. The article's own run, which suggested the claims, is not among them. Each claim is asked as printed, in general, and as the reason that the article gives, put so that it can fail. "+
-			"Accuracies are judged on %d points: %s.", baseSettings(r), Counted(r.Design.Seeds, "data set"), r.Accuracy.Points, r.Accuracy.Rule),
+			"epochs, rate, width or depth. The article's own run, which suggested the claims, is not among them. Each claim is asked as printed, with the article's number; in general, without it; as the reason that the article gives, or what would follow from it (causal); and as another reason (explanation). "+
+			"Accuracies are judged on %d points: %s.", baseSettings(r), datasets(r), r.Accuracy.Points, r.Accuracy.Rule),
 		r.Rule)
 }
 
@@ -117,13 +125,37 @@ func claimAnswer(r *claims.Result) string {
 
 // claimTally counts verdicts.
 func claimTally(r *claims.Result) string {
-	count := make(map[claims.Verdict]int)
+	var holds, holdsThere, fails, failsThere, open int
 	for _, v := range r.Verdicts {
-		count[v.Verdict]++
+		base := r.Row(v.ID, r.Base().Name)
+		switch {
+		case v.Verdict == claims.Holds:
+			holds++
+		case v.Verdict == claims.DoesNotHold:
+			fails++
+		case v.Verdict == claims.Undecided:
+			open++
+		case base.Standing == claims.Most:
+			holdsThere++
+		default:
+			failsThere++
+		}
 	}
-	all, holds, fails, open := len(r.Verdicts), count[claims.Holds], count[claims.DoesNotHold], count[claims.Undecided]
-	return fmt.Sprintf("Of %d claims, %d hold, %d under %s but not, or not surely, elsewhere, %d do not hold, and %d are open.",
-		all, holds, all-holds-fails-open, baseSettings(r), fails, open)
+	return fmt.Sprintf("Of %d claims, %d hold and %d do not; under %s, but not or not surely in general, %d more hold and %d more do not; %d are open. "+
+		"Intervals of shares are at %.4g %%. Elsewhere: the other settings at which a claim holds in most seeds / is open / holds in few.%s",
+		len(r.Verdicts), holds, fails, baseSettings(r), holdsThere, failsThere, open, 100*r.Design.Confidence, weakElsewhere(r))
+}
+
+// weakElsewhere says when the other settings have too few networks to decide much.
+func weakElsewhere(r *claims.Result) string {
+	const little = 0.5
+	for _, row := range r.Claims {
+		if row.Variant == r.Base().Name || row.DataSets < row.Seeds || !(row.Power < little) {
+			continue
+		}
+		return fmt.Sprintf(" There %d networks decide little: a claim that is true of 75 %% of all seeds would be settled with probability %s. More seeds decide more.", row.Seeds, viz.Percent(float64(row.Power), 0))
+	}
+	return ""
 }
 
 // claimVerdicts are the claims with what was counted for them.
@@ -134,15 +166,15 @@ func claimVerdicts(r *claims.Result) []report.Claim {
 		f := report.Finding{Holds: v.Verdict == claims.Holds, Verdict: string(v.Verdict)}
 		f.Neither = !f.Holds && v.Verdict != claims.DoesNotHold
 		if base != nil {
-			f.Measured = fmt.Sprintf("in %s of %d (%s); at %s other settings",
+			f.Measured = fmt.Sprintf("in %s of %d (%s); elsewhere %s",
 				viz.Percent(float64(base.Share), 0), base.Seeds, wholeInterval(base.Low, base.High), elsewhere(v, base))
 			if base.Standing == claims.Open {
 				f.Measured += "; " + power(*base)
 			}
 		} else {
-			f.Measured = fmt.Sprintf("not asked there; at %s other settings", elsewhere(v, base))
+			f.Measured = fmt.Sprintf("not asked there; elsewhere %s", elsewhere(v, base))
 		}
-		all = append(all, report.Claim{Statement: v.Statement + ": " + v.Predicate, Article: v.Article, Findings: []report.Finding{f}})
+		all = append(all, report.Claim{Statement: fmt.Sprintf("%s: %s (%s)", v.Statement, v.Predicate, v.ID), Article: v.Article, Findings: []report.Finding{f}})
 	}
 	return all
 }
@@ -158,7 +190,7 @@ func PrintClaims(w io.Writer, r *claims.Result) error {
 		tables = append(tables, interventionsTable(r))
 	}
 	if len(r.Controls) > 0 {
-		t := report.Table{Columns: []string{"control: mean test accuracy", "seeds", "earlier", "measured", "95 % interval", "found again"}}
+		t := report.Table{Columns: []string{"control: mean accuracy on test rows", "seeds", "earlier", "measured", "95 % interval", "found again"}}
 		for _, c := range r.Controls {
 			t.Rows = append(t.Rows, slices.Concat([]string{c.Network + ", " + c.Variant, fmt.Sprint(c.Seeds)}, controlCells(c, "NO")))
 		}
@@ -171,8 +203,29 @@ func PrintClaims(w io.Writer, r *claims.Result) error {
 		if err := t.WriteText(w); err != nil {
 			return err
 		}
+		if i > 0 {
+			continue
+		}
+		for _, line := range footers(r) {
+			if _, err := fmt.Fprintln(w, line); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+// footers explain the first table.
+func footers(r *claims.Result) []string {
+	lines := []string{
+		"",
+		"Intervals are right together with probability " + viz.Percent(1-r.Level, 0) + ". Ties: pairs in which both numbers are equal.",
+		"Power: the probability that an open question would have been settled if the claim held in 75 % of all seeds; the share from which on it is 80 %.",
+	}
+	if len(r.Verdicts) > 0 {
+		lines = append(lines, "Elsewhere: other settings at which the claim holds in most seeds / is open / holds in few."+weakElsewhere(r))
+	}
+	return lines
 }
 
 // shareLevel names the interval of shares.
@@ -191,7 +244,7 @@ func rowsTable(r *claims.Result, rows []claims.Row) report.Table {
 }
 
 func verdictsTable(r *claims.Result) report.Table {
-	t := report.Table{Columns: []string{"claim", "as", "holds in", shareLevel(r), "ties", "at other settings", "verdict"}}
+	t := report.Table{Columns: []string{"claim", "as", "holds in", shareLevel(r), "ties", "elsewhere", "verdict"}}
 	for _, v := range r.Verdicts {
 		cells := []string{"–", "–", "–"}
 		base := r.Row(v.ID, r.Base().Name)
@@ -233,19 +286,25 @@ func countsTable(r *claims.Result) report.Table {
 	t := report.Table{
 		Title: "Every claim at every setting",
 		Note: fmt.Sprintf("The interval of the share is at %.4g %%, which is 95 %% for all %d questions together; it counts each data set as a cluster. ", 100*r.Design.Confidence, r.Design.Questions) +
-			"Worth: as many independent networks. The effect is the mean difference over the data sets with its 95 % interval, each by itself, δ is Cliff's delta. " +
-			"Other thresholds: in how many the claim would hold with them. An open question has its power: how probable it was to be settled if the claim held in 75 % of all seeds, and from which share on that is 80 %.",
-		Columns: []string{"claim", "setting", "holds", "share", "interval", "ties", "failed", "worth", "other thresholds", "effect", "δ", "here", "verdict"},
+			"An open question has its power: how probable it was to be settled if the claim held in 75 % of all seeds, and the share from which on that is 80 %. " +
+			"Ties: pairs in which the two numbers are equal. Worth: as many independent networks; where all agree, as many as there are data sets, because nothing is known of how alike the networks on one are. " +
+			"Other thresholds: in how many pairs the claim would hold with them. The effect is the mean difference over the data sets with its 95 % interval, each by itself, δ is Cliff's delta.",
+		Columns: []string{"claim", "setting", "holds", "share", "interval", "here", "power", "80 % at", "ties", "failed", "worth", "other thresholds", "effect", "δ"},
 	}
 	for i, row := range r.Claims {
 		var others []string
 		for _, o := range row.Sensitivity {
 			others = append(others, fmt.Sprintf("%g: %d", o.Threshold, o.Holds))
 		}
-		t.Rows = append(t.Rows, slices.Concat([]string{row.ID, row.Variant, fmt.Sprintf("%d of %d", row.Holds, row.Seeds)}, shareCells(&r.Claims[i]), []string{
-			fmt.Sprint(row.Ties), fmt.Sprint(row.Failed), fmt.Sprintf("%.0f", float64(row.Effective)), strings.Join(others, ", "),
-			effectText(row.Effect), numberCell(float64(row.Effect.Delta)), standing(row), string(row.Verdict),
-		}))
+		powers := []string{"", ""}
+		if row.Standing == claims.Open {
+			powers = []string{viz.Percent(float64(row.Power), 0), viz.Percent(float64(row.Detectable), 0)}
+		}
+		t.Rows = append(t.Rows, slices.Concat([]string{row.ID, row.Variant, fmt.Sprintf("%d of %d", row.Holds, row.Seeds)}, shareCells(&r.Claims[i]),
+			[]string{string(row.Standing)}, powers, []string{
+				fmt.Sprint(row.Ties), fmt.Sprint(row.Failed), fmt.Sprintf("%.0f", float64(row.Effective)), strings.Join(others, ", "),
+				effectText(row.Effect), numberCell(float64(row.Effect.Delta)),
+			}))
 	}
 	return t
 }
@@ -268,7 +327,7 @@ func interventionsTable(r *claims.Result) report.Table {
 			pairs += fmt.Sprintf(", %d failed", i.Failed)
 		}
 		t.Rows = append(t.Rows, []string{i.From, Digits(i.Rate), i.Change, i.To + ", " + i.Init, pairs,
-			points(i.Effect), points(i.Low) + " to " + points(i.High), share})
+			points(i.Effect), pointsInterval(i), share})
 	}
 	return t
 }
@@ -276,10 +335,21 @@ func interventionsTable(r *claims.Result) report.Table {
 // points is a difference of accuracies in points, with its sign and one decimal.
 func points(difference number.Float) string {
 	v := math.Round(1000*float64(difference)) / 10
-	if v == 0 {
+	switch {
+	case math.IsNaN(v):
+		return "–"
+	case v == 0:
 		return "0.0"
 	}
 	return fmt.Sprintf("%+.1f", v)
+}
+
+// pointsInterval is that of a change, a dash for none.
+func pointsInterval(i claims.Intervention) string {
+	if math.IsNaN(float64(i.Low)) {
+		return "–"
+	}
+	return points(i.Low) + " to " + points(i.High)
 }
 
 // gapShare is a share of the gap with its interval, in whole percent.
@@ -326,7 +396,7 @@ func networksTable(r *claims.Result) report.Table {
 func controlsTable(r *claims.Result) report.Table {
 	t := report.Table{
 		Title:   "Controls",
-		Note:    "Mean test accuracies on the article's data that were found before this design was made, and what it finds on the same number of initial seeds, with its 95 % interval by Student's t.",
+		Note:    "Mean accuracies on the article's 100 test rows that were found before this design was made, and what it finds on the same number of initial seeds, with its 95 % interval by Student's t.",
 		Columns: []string{"network and setting", "source", "earlier", "measured", "interval", "found again"},
 	}
 	for _, c := range r.Controls {
@@ -373,16 +443,21 @@ func shareCells(row *claims.Row) []string {
 	return []string{viz.Percent(float64(row.Share), 0), wholeInterval(row.Low, row.High)}
 }
 
-// elsewhere counts the settings beside the base's at which a claim holds in most seeds.
+// elsewhere counts the settings beside the base's at which a claim holds in most seeds, is
+// open and holds in few.
 func elsewhere(v claims.Summary, base *claims.Row) string {
-	most, all := len(v.Most), len(v.Most)+len(v.Few)+len(v.Open)
+	most, open, few := len(v.Most), len(v.Open), len(v.Few)
 	if base != nil {
-		all--
-		if base.Standing == claims.Most {
+		switch base.Standing {
+		case claims.Most:
 			most--
+		case claims.Open:
+			open--
+		case claims.Few:
+			few--
 		}
 	}
-	return fmt.Sprintf("%d of %d", most, all)
+	return fmt.Sprintf("%d / %d / %d", most, open, few)
 }
 
 // wholeInterval is an interval of shares in whole percent.
@@ -392,5 +467,8 @@ func wholeInterval(low, high number.Float) string {
 
 // effectText is a difference with its interval.
 func effectText(e claims.Effect) string {
+	if math.IsNaN(float64(e.Low)) {
+		return numberCell(float64(e.Mean))
+	}
 	return fmt.Sprintf("%+.3g (%+.3g to %+.3g)", float64(e.Mean), float64(e.Low), float64(e.High))
 }

@@ -125,6 +125,12 @@ func findingsWords(found *claims.Result) template.FuncMap {
 		"high":     func() float64 { return 10 * found.Base().Rate },
 		"points":   ofChange(func(i *claims.Intervention) string { return unsigned(i.Effect) }),
 		"interval": ofChange(func(i *claims.Intervention) string { return points(i.Low) + " to " + points(i.High) }),
+		"gapWhole": ofChange(func(i *claims.Intervention) string {
+			if i.Share == nil {
+				return "nothing"
+			}
+			return viz.Percent(float64(i.Share.Share), 0)
+		}),
 		"gap": ofChange(func(i *claims.Intervention) string {
 			if i.Share == nil {
 				return "nothing"
@@ -158,6 +164,7 @@ func findingsWords(found *claims.Result) template.FuncMap {
 		"printedMost":      func() int { return printedWith(found, claims.Most) },
 		"printedFew":       func() int { return printedWith(found, claims.Few) },
 		"steep":            func() string { return "`sigmoid(4*z)`" },
+		"wide":             func() string { return "deviation 2" },
 		"flat":             func() string { return "`0.25*relu(z)`" },
 		"table":            tableClaims,
 		"pairs":            func() int { return found.Base().Pairs },
@@ -193,7 +200,8 @@ func tableClaims() []tableClaim {
 		{"depth-pays-relu", "depth pays under ReLU"},
 		{"depth-wasted-sigmoid", "depth is wasted under sigmoid"},
 		{"lost-for-good", "what sigmoid lost does not come back"},
-		{"relu-keeps-more", "ReLU keeps more of the distance (by ranks)"},
+		{"sigmoid-loses-distance", "sigmoid loses the distance (by ranks)"},
+		{"relu-keeps-more", "ReLU keeps more of it (by ranks)"},
 	}
 }
 

@@ -106,6 +106,14 @@ func defined(v number.Float) string {
 	return Digits(float64(v))
 }
 
+// settled is a correlation, 0 where it is the rounding of its quadrature.
+func settled(c number.Float) number.Float {
+	if math.Abs(float64(c)) < 1e-15 {
+		return 0
+	}
+	return c
+}
+
 func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 // theoryLayers has the predictions layer by layer, and beside them what was measured.
@@ -120,7 +128,7 @@ func theoryLayers(s theory.Summary) report.Table {
 		t.Columns = []string{"layer", "q", "std", "measured", "length ratio", "measured", "correlation", "measured"}
 	}
 	for i, q := range s.Q {
-		row := []string{fmt.Sprint(i + 1), infinite(q), defined(s.Std[i]), defined(s.LengthRatio[i]), defined(s.Correlation[i])}
+		row := []string{fmt.Sprint(i + 1), infinite(q), defined(s.Std[i]), defined(s.LengthRatio[i]), defined(settled(s.Correlation[i]))}
 		if m := s.Measured; m != nil {
 			row = []string{row[0], row[1], row[2], measured(m.Std[i]), row[3], measured(m.LengthRatio[i]), row[4], measured(m.Correlation[i])}
 		}
@@ -168,20 +176,19 @@ func theorySentences(s theory.Summary) []string {
 
 // farSentence says what a network comes to in all directions, and how large its logit gets.
 func farSentence(f theory.FarSummary) string {
-	arcs := fmt.Sprintf("%s to %s by arc and %s in the median direction", viz.Num(f.LeastOfArc, 4), viz.Num(f.Most, 4), viz.Num(f.Median, 4))
+	confidence := fmt.Sprintf("in the median direction to %s (%s to %s by direction)", viz.Num(f.Median, 4), viz.Num(f.LeastOfArc, 4), viz.Num(f.Most, 4))
 	if f.LeastOfArc == f.Most {
-		arcs = viz.Num(f.Most, 4) + " on every arc"
+		confidence = "to " + viz.Num(f.Most, 4) + " in all of them"
 	}
-	least := "one class everywhere"
 	if f.Least < f.LeastOfArc {
-		least = fmt.Sprintf("%s at the least, between arcs of opposite class: there the boundary runs to infinity", viz.Num(f.Least, 4))
+		confidence += fmt.Sprintf(" but where the class changes, where it is %s", viz.Num(f.Least, 4))
 	}
-	bound := "without a cap"
+	bound := fmt.Sprintf("up to %s, and grows without a limit", viz.Num(f.LargestLogit, 3))
 	if c := float64(f.LogitCap); !math.IsInf(c, 0) {
-		bound = fmt.Sprintf("nowhere above |w|₁ + |b| = %s, a confidence of %s", Digits(c), viz.Num(f.ConfidenceCap, 6))
+		bound = fmt.Sprintf("up to %s, and never above |w|₁ + |b| = %s, a confidence of %s", viz.Num(f.LargestLogit, 3), Digits(c), viz.Num(f.ConfidenceCap, 6))
 	}
-	return fmt.Sprintf("The article's %s network, ever further from its data: class 1 in %s of all directions; confidence %s, %s. |logit| at %s deviations up to %s, %s.",
-		f.Name, percent(f.ShareByClass[1]), arcs, least, viz.Num(f.Distance, 3), viz.Num(f.LargestLogit, 3), bound)
+	return fmt.Sprintf("The article's %s network, ever further from its data: class 1 in %s of all directions; confidence tends %s. |logit| at %s deviations is %s.",
+		f.Name, percent(f.ShareByClass[1]), confidence, viz.Num(f.Distance, 3), bound)
 }
 
 // theoryArcs has the limits of the article's networks by direction.

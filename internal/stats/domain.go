@@ -26,6 +26,8 @@ var (
 	Positive = Domain{0, math.Inf(1), math.Log, func(v float64) float64 { return 1 / v }, math.Exp}
 	// Correlations are from -1 to 1: Fisher's z (Fisher 1921).
 	Correlations = Domain{-1, 1, math.Atanh, func(v float64) float64 { return 1 / (1 - v*v) }, math.Tanh}
+	// ShareDifferences are of two shares, from -1 to 1.
+	ShareDifferences = Correlations
 )
 
 // In is the summary of values of a domain: its interval does not leave that.

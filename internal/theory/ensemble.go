@@ -79,7 +79,7 @@ func DepthScale(chi float64) float64 {
 	if chi == 0 {
 		return 0
 	}
-	return -1 / math.Log(chi)
+	return -1/math.Log(chi) + 0 // + 0: infinite χ has scale 0, not -0
 }
 
 // accuracy is the relative one that is claimed for expectations: rounding and the

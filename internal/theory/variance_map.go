@@ -21,8 +21,12 @@ func NewVarianceMap(a graph.Activation) *VarianceMap {
 		decades   = 40 // below and above 1
 		perDecade = 4
 	)
+	below := decades
+	if a.IsFormula() {
+		below = 6 // a formula may be a difference, which near 0 is all rounding
+	}
 	m := &VarianceMap{activation: a}
-	for i := -decades * perDecade; i <= decades*perDecade; i++ {
+	for i := -below * perDecade; i <= decades*perDecade; i++ {
 		q := math.Pow(10, float64(i)/perDecade)
 		m.variance = append(m.variance, q)
 		m.meanSquare = append(m.meanSquare, meanSquare(a, q))

@@ -7,6 +7,33 @@ import (
 	"actscope/graph"
 )
 
+// A formula that is a difference is all rounding near 0, and has the fixed points of the same
+// function that is written without one.
+func TestFormulasHaveTheFixedPointsOfTheirFunctions(t *testing.T) {
+	for formula, same := range map[string]string{"4*sigmoid(z)-2": "2*tanh(z/2)", "2*sigmoid(2*z)-1": "tanh", "sigmoid(z)-0.5": "0.5*tanh(0.5*z)"} {
+		for _, weight := range []float64{0.5, 1, 2, 20} {
+			points := func(name string) []FixedPoint {
+				a, err := graph.ActivationNamed(name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				all, _ := NewVarianceMap(a).FixedPoints(weight, 0)
+				return all
+			}
+			got, want := points(formula), points(same)
+			if len(got) != len(want) {
+				t.Errorf("%s at %v: %d fixed points, want %d", formula, weight, len(got), len(want))
+				continue
+			}
+			for i := range got {
+				if !near(got[i].Variance.Value, want[i].Variance.Value, 1e-9) {
+					t.Errorf("%s at %v: %v, want %v", formula, weight, got[i].Variance, want[i].Variance)
+				}
+			}
+		}
+	}
+}
+
 func TestEveryFateOfTheVarianceIsTold(t *testing.T) {
 	maps := make(map[string]*VarianceMap)
 	for _, test := range []struct {

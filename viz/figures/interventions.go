@@ -65,8 +65,8 @@ func (g InterventionGrid) Figure(o viz.Options) (*viz.Figure, error) {
 		Series: []viz.Series{cells, dividers, headings},
 		Aspect: 0.045 * float64(len(labels)),
 	}}
-	f.Description = fmt.Sprintf("Heat map of the accuracy of %s with %s, from %s to %s.",
-		count(len(g.Rows), "function"), count(len(names), "way to begin and step"), viz.Percent(low, 1), viz.Percent(high, 1))
+	f.Description = fmt.Sprintf("Heat map of the accuracy of %s in %s of initial weights and learning rate, from %s to %s.",
+		count(len(g.Rows), "function"), count(len(names), "combination"), viz.Percent(low, 1), viz.Percent(high, 1))
 	return f, nil
 }
 
@@ -116,7 +116,7 @@ func (e InterventionEffects) Figure(o viz.Options) (*viz.Figure, error) {
 		f.Panels = append(f.Panels, panel)
 		var changes []string
 		for _, effect := range p.Effects {
-			changes = append(changes, fmt.Sprintf("%s %+.1f", effect.Label, effect.Points))
+			changes = append(changes, effect.Label+" "+viz.Fixed(effect.Points, 1))
 		}
 		facts = append(facts, fmt.Sprintf("%s: %s.", p.Title, strings.Join(changes, "; ")))
 	}
