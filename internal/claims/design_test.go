@@ -111,7 +111,7 @@ func TestDesignAroundAnotherBase(t *testing.T) {
 	if got := variantNames(d); !slices.Equal(got[:len(want)], want) {
 		t.Errorf("settings %v", got)
 	}
-	if HoldsThere.at(d) != "holds only under the base settings" || len(d.controlPairs(d.Variants[0])) > 0 {
+	if HoldsThere.at(d) != "holds under the base settings, not in general" || len(d.controlPairs(d.Variants[0])) > 0 {
 		t.Error("taken for the article's")
 	}
 	if got := d.flags(); !slices.Equal(got, []string{"--hidden 1", "--epochs 3", "--seeds 2"}) {
