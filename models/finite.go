@@ -7,12 +7,21 @@ import (
 	"actscope/graph/machine/kernel"
 )
 
-// CheckFinite reports where an observation of the network is not finite: the first layer
-// and, where its activation is a formula, at which pre-activation z.
+// NotFiniteError is the error of a network that cannot be measured: it was trained, but
+// what flows through it overflows.
+type NotFiniteError struct {
+	// Where names the layer and, of an activation that overflowed, the pre-activation z.
+	Where string
+}
+
+func (e *NotFiniteError) Error() string { return "models: " + e.Where }
+
+// CheckFinite reports, by a [NotFiniteError], where an observation of the network is not
+// finite: the first layer and, where its activation is a formula, at which pre-activation z.
 func (net *Network) CheckFinite(o *Observation) error {
 	for i := range o.Pre {
 		if where := net.notFinite(i+1, o.Pre[i].RawMatrix().Data, o.Post[i].RawMatrix().Data); where != "" {
-			return fmt.Errorf("models: %s", where)
+			return &NotFiniteError{where}
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -139,8 +140,9 @@ func (d Design) Trainings(questions []Question, interventions bool) []Training {
 }
 
 // Run trains networks, jobs at a time, and measures them, but for those that the log knows,
-// and adds them to it. A training that diverges is measured as failed from there on; other
-// errors end the run. The table does not depend on the number of jobs, nor on the log.
+// and adds them to it. A training that diverges is measured as failed from there on, and a
+// network in which signals overflow where they do; other errors end the run. The table does
+// not depend on the number of jobs, nor on the log.
 func Run(ctx context.Context, d Design, trainings []Training, jobs int, log *Log, w experiment.Watcher) (*Table, error) {
 	pool, err := experiment.NewPool(jobs)
 	if err != nil {
@@ -219,6 +221,10 @@ func (o *observer) Record(e models.Epoch) error {
 		return nil
 	}
 	m, err := experiment.Measure(o.ctx, o.training.Network, o.training.Data, o.extent)
+	if overflow := (*models.NotFiniteError)(nil); errors.As(err, &overflow) {
+		o.taken = append(o.taken, &Measurement{Failure: overflow.Error()})
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("after epoch %d: %w", e.Number, err)
 	}

@@ -118,7 +118,10 @@ func (r *runner) train(ctx context.Context, trainer *experiment.Trainer, i int) 
 		return end{}, err
 	}
 	t, err := train(ctx, trainer, trial.Config)
+	var overflow *models.NotFiniteError
 	switch {
+	case errors.As(err, &overflow):
+		return end{record: trial.record(Diverged, overflow, t)}, nil
 	case err != nil:
 		return end{}, err
 	case t.Diverged != nil:

@@ -182,6 +182,18 @@ func TestTrialsThatDivergeOrFailAreRecorded(t *testing.T) {
 	}
 }
 
+// A network whose signals overflow has diverged, which ranks it, though its loss is finite.
+func TestNetworksThatOverflowHaveDiverged(t *testing.T) {
+	f := folderOf(t, "activations: relu\nhidden: [\"8,8,8,8\"]\nepochs: 20\nlearning-rate: [1e6, 1e7, 1e8]\nseed: 1..10\n")
+	complete(t, f, Whole, 2)
+	if r := scan(t, f); r.Diverged == 0 || r.Failed != 0 {
+		t.Errorf("%d diverged, %d failed", r.Diverged, r.Failed)
+	}
+	if !strings.Contains(table(t, f), ",diverged,models: a pre-activation of layer ") {
+		t.Error("none overflows")
+	}
+}
+
 // A trial that does not fit into this machine has no record: another one may have room.
 func TestTrialsWithoutMemoryAreLeftForAnotherMachine(t *testing.T) {
 	wide := strings.TrimSuffix(strings.Repeat("4096,", 100), ",")
