@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"actscope/internal/input"
 	"actscope/internal/nearest"
@@ -29,7 +30,7 @@ const (
 // Parse reads a formula. Functions are those that it may call, each with the number of its
 // arguments. Errors are of type [input.Error], with the column in the text.
 func Parse(text string, functions map[string]int) (*Term, error) {
-	if n := len(text); n > MaxLength {
+	if n := utf8.RuneCountInString(text); n > MaxLength {
 		return nil, tooLong(text, n)
 	}
 	r := reader{text: text, functions: functions}
@@ -58,7 +59,7 @@ func Parse(text string, functions map[string]int) (*Term, error) {
 }
 
 func tooLong(text string, characters int) error {
-	return &input.Error{Key: strings.ToValidUTF8(text[:20], "") + "...", Reason: fmt.Sprintf("a formula of %d characters: write it with at most %d", characters, MaxLength)}
+	return &input.Error{Key: string([]rune(text)[:20]) + "...", Reason: fmt.Sprintf("a formula of %d characters: write it with at most %d", characters, MaxLength)}
 }
 
 const operandExpected = "a number, z, a function or a bracket is expected here, not %s"

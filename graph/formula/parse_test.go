@@ -127,6 +127,13 @@ func TestErrorsSayWhereAndWhatToDo(t *testing.T) {
 	if _, err := formula.Parse(strings.Repeat("z+", 5000)+"z", functions); err == nil || err.Error() != "z+z+z+z+z+z+z+z+z+z+...: a formula of 10001 characters: write it with at most 1000" {
 		t.Error(err)
 	}
+	long := strings.Repeat("a", 19) + strings.Repeat("ζ", 1000) // bytes are not characters
+	if _, err := formula.Parse(long, functions); err == nil || err.Error() != "aaaaaaaaaaaaaaaaaaaζ...: a formula of 1019 characters: write it with at most 1000" {
+		t.Error(err)
+	}
+	if _, err := formula.Parse(long[:1000], functions); err == nil || !strings.HasSuffix(err.Error(), "'ζ' is not a character of formulas: write them in ASCII") {
+		t.Error(err)
+	}
 }
 
 func TestListsAreCutAtCommasOutsideBrackets(t *testing.T) {

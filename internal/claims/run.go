@@ -140,8 +140,9 @@ func (d Design) Trainings(questions []Question, interventions bool) []Training {
 }
 
 // Run trains networks, jobs at a time, and measures them, but for those that the log knows,
-// and adds them to it. A training that diverges is measured as failed from there on; other
-// errors end the run. The table does not depend on the number of jobs, nor on the log.
+// and adds them to it. A training that diverges is measured as failed from there on, and a
+// network in which signals overflow where they do; other errors end the run. The table does
+// not depend on the number of jobs, nor on the log.
 func Run(ctx context.Context, d Design, trainings []Training, jobs int, log *Log, w experiment.Watcher) (*Table, error) {
 	pool, err := experiment.NewPool(jobs)
 	if err != nil {

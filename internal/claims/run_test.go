@@ -100,6 +100,29 @@ func TestMeasurementsAreThoseOfCompare(t *testing.T) {
 	}
 }
 
+// A network that is trained but overflows where it is measured has failed there, and ends
+// no run.
+func TestNetworksThatOverflowHaveFailed(t *testing.T) {
+	c := small()
+	c.LearningRate, c.Hidden, c.Epochs = 1e8, []int{8, 8, 8, 8}, 20
+	d := newDesign(t, c, 3, true)
+	table := trainAll(t, d, 2)
+	overflown := 0
+	for _, m := range table.taken {
+		if strings.Contains(m.Failure, ": a pre-activation of layer ") {
+			overflown++
+		}
+	}
+	if overflown == 0 {
+		t.Error("none overflows")
+	}
+	for _, r := range Assess(table, d.Questions(), 0) {
+		if r.Failed > r.Seeds-r.Holds {
+			t.Errorf("%s, %s: %d hold of %d and %d failed", r.ID, r.Variant, r.Holds, r.Seeds, r.Failed)
+		}
+	}
+}
+
 func TestTheNumberOfJobsChangesNothing(t *testing.T) {
 	d := newDesign(t, small(), 3, true)
 	one := Trials(trainAll(t, d, 1))

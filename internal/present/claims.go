@@ -327,29 +327,30 @@ func interventionsTable(r *claims.Result) report.Table {
 			pairs += fmt.Sprintf(", %d failed", i.Failed)
 		}
 		t.Rows = append(t.Rows, []string{i.From, Digits(i.Rate), i.Change, i.To + ", " + i.Init, pairs,
-			points(i.Effect), pointsInterval(i), share})
+			points(i.Effect), interval(points, i.Low, i.High), share})
 	}
 	return t
 }
 
+// interval is one from low to high, or that there is none: of one data set, or of none on
+// which no network failed.
+func interval(write func(number.Float) string, low, high number.Float) string {
+	if math.IsNaN(float64(low)) || math.IsNaN(float64(high)) {
+		return "–"
+	}
+	return write(low) + " to " + write(high)
+}
+
 // points is a difference of accuracies in points, with its sign and one decimal.
 func points(difference number.Float) string {
-	v := math.Round(1000*float64(difference)) / 10
-	switch {
-	case math.IsNaN(v):
+	if math.IsNaN(float64(difference)) {
 		return "–"
-	case v == 0:
+	}
+	v := math.Round(1000*float64(difference)) / 10
+	if v == 0 {
 		return "0.0"
 	}
 	return fmt.Sprintf("%+.1f", v)
-}
-
-// pointsInterval is that of a change, a dash for none.
-func pointsInterval(i claims.Intervention) string {
-	if math.IsNaN(float64(i.Low)) {
-		return "–"
-	}
-	return points(i.Low) + " to " + points(i.High)
 }
 
 // gapShare is a share of the gap with its interval, in whole percent.
@@ -367,7 +368,7 @@ func gridTable(r *claims.Result) report.Table {
 	for _, g := range r.Grid {
 		t.Rows = append(t.Rows, []string{
 			g.Function, g.Changed, g.Init, Digits(g.Rate), fmt.Sprint(g.Trained), fmt.Sprint(g.Failed), percent(g.Accuracy),
-			percent(g.Low) + " to " + percent(g.High), numberCell(float64(g.Deviation)), numberCell(float64(g.FinalLoss)),
+			interval(percent, g.Low, g.High), numberCell(float64(g.Deviation)), numberCell(float64(g.FinalLoss)),
 		})
 	}
 	return t
@@ -386,7 +387,7 @@ func networksTable(r *claims.Result) report.Table {
 		}
 		t.Rows = append(t.Rows, []string{
 			n.Variant, graph.ActivationTitle(n.Network), fmt.Sprint(n.Trained), fmt.Sprint(n.Failed), percent(n.Accuracy),
-			percent(n.Low) + " to " + percent(n.High), numberCell(float64(n.Deviation)), percent(n.TestAccuracy), numberCell(float64(n.TestDeviation)), percent(n.TrainAccuracy),
+			interval(percent, n.Low, n.High), numberCell(float64(n.Deviation)), percent(n.TestAccuracy), numberCell(float64(n.TestDeviation)), percent(n.TrainAccuracy),
 			numberCell(float64(n.FinalLoss)), strings.Join(spread, " "),
 		})
 	}
@@ -467,8 +468,9 @@ func wholeInterval(low, high number.Float) string {
 
 // effectText is a difference with its interval.
 func effectText(e claims.Effect) string {
-	if math.IsNaN(float64(e.Low)) {
-		return numberCell(float64(e.Mean))
+	signed := func(v number.Float) string { return fmt.Sprintf("%+.3g", float64(v)) }
+	if math.IsNaN(float64(e.Mean)) {
+		return "–"
 	}
-	return fmt.Sprintf("%+.3g (%+.3g to %+.3g)", float64(e.Mean), float64(e.Low), float64(e.High))
+	return fmt.Sprintf("%s (%s)", signed(e.Mean), interval(signed, e.Low, e.High))
 }

@@ -101,7 +101,7 @@ func (p AccuracyPanel) describe() string {
 	var parts []string
 	last := len(p.Values) - 1
 	for _, c := range p.Curves {
-		parts = append(parts, fmt.Sprintf("%s %s at %s and %s at %s", c.DisplayName(), viz.Num(c.Mean[0], 3), viz.Num(p.Values[0], 6), viz.Num(c.Mean[last], 3), viz.Num(p.Values[last], 6)))
+		parts = append(parts, fmt.Sprintf("%s %s at %s and %s at %s", c.DisplayName(), meanText(c.Mean[0]), viz.Num(p.Values[0], 6), meanText(c.Mean[last]), viz.Num(p.Values[last], 6)))
 	}
 	return fmt.Sprintf("Against %s (%s): %s.", p.Label, p.Title, strings.Join(parts, "; "))
 }
@@ -302,4 +302,12 @@ func frontier(points []CostedNetwork, value func(CostedNetwork) float64) []viz.P
 		}
 	}
 	return append(line, viz.Pt(sorted[len(sorted)-1].Cost, best))
+}
+
+// meanText is a mean in words; it is NaN where every network failed.
+func meanText(mean float64) string {
+	if math.IsNaN(mean) {
+		return "none"
+	}
+	return viz.Num(mean, 3)
 }

@@ -116,7 +116,12 @@ func (e InterventionEffects) Figure(o viz.Options) (*viz.Figure, error) {
 		f.Panels = append(f.Panels, panel)
 		var changes []string
 		for _, effect := range p.Effects {
-			changes = append(changes, effect.Label+" "+viz.Fixed(effect.Points, 1))
+			if !math.IsNaN(effect.Points) {
+				changes = append(changes, effect.Label+" "+viz.Fixed(effect.Points, 1))
+			}
+		}
+		if len(changes) == 0 {
+			changes = []string{"every network failed"}
 		}
 		facts = append(facts, fmt.Sprintf("%s: %s.", p.Title, strings.Join(changes, "; ")))
 	}
