@@ -52,5 +52,8 @@ func Quantile(ascending []float64, q float64) float64 {
 	at := q * float64(len(ascending)-1)
 	i := min(int(at), len(ascending)-1)
 	j := min(i+1, len(ascending)-1)
+	if at == float64(i) || ascending[i] == ascending[j] { // there is nothing between, not even beside infinities
+		return ascending[i]
+	}
 	return ascending[i] + (at-float64(i))*(ascending[j]-ascending[i])
 }

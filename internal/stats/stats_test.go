@@ -34,6 +34,13 @@ func TestQuantilesInterpolate(t *testing.T) {
 			t.Errorf("the %v quantile is %v, want %v", q, got, want)
 		}
 	}
+	inf := math.Inf(1)
+	if q := Quantile([]float64{1, 2, inf}, 0.5); q != 2 {
+		t.Errorf("median beside infinity %v", q)
+	}
+	if q := Quantile([]float64{1, inf, inf}, 0.75); q != inf {
+		t.Errorf("between infinities %v", q)
+	}
 	if !math.IsNaN(Quantile(nil, 0.5)) || Quantile([]float64{5}, 0.3) != 5 {
 		t.Error("the quantile of no value or of one")
 	}

@@ -25,39 +25,49 @@ const mostDifferentiatedUnits = 128
 // layers are differentiated through Gorgonia's graph, unit by unit, if they have at
 // most 128 units; the matrix of a wider one is nil.
 func Jacobians(net *models.Network, o *models.Observation, x []float64) ([]*mat.Dense, error) {
-	layers := net.Layers()
 	var all []*mat.Dense
 	plain := true
 	handed := identities(len(x)/net.Inputs(), net.Inputs())
-	for l, layer := range layers {
-		at := graph.Point{Layer: l + 1, Stage: graph.PostActivation}
-		if l == len(layers)-1 {
-			at.Stage = graph.PreActivation
-		}
-		if plain = plain && len(layer.Parts) == 0; !plain {
-			j, err := differentiated(net, at, layer.Units, x)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, j)
+	for l, layer := range net.Layers() {
+		if plain = plain && len(layer.Parts) == 0; plain {
+			handed = passed(net, o, l, handed, net.Inputs())
+			all = append(all, handed)
 			continue
 		}
-		w := net.Parameters[2*l]
-		next := new(mat.Dense)
-		next.Mul(handed, mat.NewDense(w.Rows, w.Columns, w.Values))
-		if at.Stage == graph.PostActivation {
-			rows, _ := next.Dims()
-			for i := range rows {
-				z := o.Pre[l].RawRowView(i / net.Inputs())
-				for unit, v := range next.RawRowView(i) {
-					next.Set(i, unit, v*layer.Activation.Derivative(z[unit]))
-				}
-			}
+		j := mat.NewDense(len(x), layer.Units, nil)
+		known, err := eachGradient(net, l, x, j.SetCol)
+		if err != nil {
+			return nil, err
 		}
-		all = append(all, next)
-		handed = next
+		if !known {
+			j = nil
+		}
+		all = append(all, j)
 	}
 	return all, nil
+}
+
+// passed are derivatives of what comes into layer l, some of them for each row, one below
+// the other, times the derivative of the layer: of its affine map and, but for the output,
+// its activation.
+func passed(net *models.Network, o *models.Observation, l int, derivatives *mat.Dense, each int) *mat.Dense {
+	w := net.Parameters[2*l]
+	next := new(mat.Dense)
+	next.Mul(derivatives, mat.NewDense(w.Rows, w.Columns, w.Values))
+	if l == net.Depth()-1 {
+		return next
+	}
+	slope := net.Layers()[l].Activation.Derivative
+	rows, _ := next.Dims()
+	for first := 0; first < rows; first += each {
+		for unit, z := range o.Pre[l].RawRowView(first / each) {
+			s := slope(z)
+			for i := first; i < first+each; i++ {
+				next.Set(i, unit, next.At(i, unit)*s)
+			}
+		}
+	}
+	return next
 }
 
 // identities are identity matrices, one below the other.
@@ -69,31 +79,37 @@ func identities(count, side int) *mat.Dense {
 	return all
 }
 
-// differentiated are the transposed Jacobian matrices at one point of the network by
-// reverse accumulation, nil where it is too wide.
-func differentiated(net *models.Network, at graph.Point, units int, x []float64) (*mat.Dense, error) {
+// eachGradient visits the units of layer l with the derivative of what each hands on (of
+// the output, its pre-activation) with respect to the input, rows × inputs, by reverse
+// accumulation through the graph. What it visits with is overwritten by the next. A layer
+// that is too wide is not known.
+func eachGradient(net *models.Network, l int, x []float64, visit func(unit int, gradient []float64)) (known bool, err error) {
+	units := net.Layers()[l].Units
 	if units > mostDifferentiatedUnits {
-		return nil, nil
+		return false, nil
+	}
+	at := graph.Point{Layer: l + 1, Stage: graph.PostActivation}
+	if l == net.Depth()-1 {
+		at.Stage = graph.PreActivation
 	}
 	rows := len(x) / net.Inputs()
 	s, err := net.Sensitivity(rows, at)
 	if err != nil {
-		return nil, fmt.Errorf("geometry: %w", err)
+		return false, fmt.Errorf("geometry: %w", err)
 	}
 	defer s.Close()
 	copy(s.X, x)
-	j := mat.NewDense(len(x), units, nil)
 	for unit := range units {
 		clear(s.Weights)
 		for row := range rows {
 			s.Weights[row*units+unit] = 1
 		}
 		if err := s.Run(); err != nil {
-			return nil, fmt.Errorf("geometry: derivative of %v: %w", at, err)
+			return false, fmt.Errorf("geometry: derivative of %v: %w", at, err)
 		}
-		j.SetCol(unit, s.Gradient())
+		visit(unit, s.Gradient())
 	}
-	return j, nil
+	return true, nil
 }
 
 // SingularValues are those of each of the matrices that stand one below the other,

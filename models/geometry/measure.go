@@ -145,7 +145,7 @@ func newMeasuring(ctx context.Context, net *models.Network, train, test Sample) 
 		}
 		m.Layers = append(m.Layers, layer)
 	}
-	return m, nil
+	return m, m.addNoticeable()
 }
 
 func activationsOf(net *models.Network, train, test Sample) []activations {

@@ -64,6 +64,9 @@ type Layer struct {
 	// rows, on which networks collapse.
 	FisherRatio Number `json:"fisher_ratio"`
 	NC1         Number `json:"nc1"`
+	// NoticeableDistance is how finely the layer resolves distances from the decision
+	// boundary.
+	NoticeableDistance Noticeable `json:"noticeable_distance"`
 
 	// DistanceDecoded is how much of the signed distance to the decision boundary a
 	// linear function of the layer knows, by [Decoded]: of what is here but not in the
@@ -91,6 +94,9 @@ type Layer struct {
 
 	// Margins are signed, positive on the side of class 1.
 	Margins []float64 `json:"-"`
+	// NoticeableDistances are the rows' just-noticeable distances: NaN without a boundary
+	// and on it, infinite where the layer is flat. See [Noticeable].
+	NoticeableDistances []float64 `json:"-"`
 }
 
 // Jacobian is how the singular values of a map's Jacobian matrix are distributed over
@@ -140,7 +146,7 @@ func newLayer(name string) Layer {
 	none := Range{nan, nan, nan}
 	return Layer{
 		Name: name, DistanceCorrelation: nan, ProbeAccuracy: nan, Spread: nan, Saturated: nan, Dead: nan, EffectiveRank: nan,
-		FisherRatio: nan, NC1: nan, DistanceDecoded: nan, PairwiseCorrelation: nan, Jacobian: Jacobian{none, none}, CurveRatio: nan, BoxRegions: nan, LineRegions: nan,
+		FisherRatio: nan, NC1: nan, NoticeableDistance: noNoticeable(undefined), DistanceDecoded: nan, PairwiseCorrelation: nan, Jacobian: Jacobian{none, none}, CurveRatio: nan, BoxRegions: nan, LineRegions: nan,
 	}
 }
 
