@@ -72,11 +72,8 @@ func BoundaryOf(ctx context.Context, net *models.Network, points []float64) (Bou
 	if err := checkPoints(points, net.Inputs()); err != nil {
 		return Boundary{}, err
 	}
-	if layers, reason := straightLayers(net); reason == "" && net.Inputs() == 2 {
-		b, ok, err := straightBoundary(ctx, layers, ownHyperplane(net), points)
-		if ok || err != nil {
-			return b, err
-		}
+	if b, ok, err := exactBoundary(ctx, net, points); ok || err != nil {
+		return b, err
 	}
 	logit, err := LogitOf(net)
 	if err != nil {
@@ -107,6 +104,16 @@ func Nearest(ctx context.Context, f Field, points []float64) (Boundary, error) {
 // exactRegions is the number of linear regions up to which a boundary is found region by
 // region.
 const exactRegions = 2000
+
+// exactBoundary is that of a network of two inputs which is straight in pieces; ok is false
+// of others, and where there are too many pieces.
+func exactBoundary(ctx context.Context, net *models.Network, points []float64) (b Boundary, ok bool, err error) {
+	layers, reason := straightLayers(net)
+	if reason != "" || net.Inputs() != 2 {
+		return b, false, nil
+	}
+	return straightBoundary(ctx, layers, ownHyperplane(net), points)
+}
 
 // straightBoundary looks in a box around the points, and in a wider one where a
 // boundary beyond could be closer than what was found; ok is false where there are too

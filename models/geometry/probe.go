@@ -172,27 +172,42 @@ func Decoded(train mat.Matrix, trainTarget []float64, test mat.Matrix, testTarge
 	if rows != len(trainTarget) || others != len(testTarget) || rows == 0 || others == 0 {
 		return 0, fmt.Errorf("geometry: decoding from %d and %d rows with %d and %d values", rows, others, len(trainTarget), len(testTarget))
 	}
-	model := Probe{Bias: stat.Mean(trainTarget, nil)}
+	readOut, err := fitReadOut(train, trainTarget)
+	if err != nil {
+		return 0, err
+	}
+	return recovered(testTarget, readOut.Scores(test)), nil
+}
+
+// fitReadOut is the ridge regression of [Decoded]: its scores predict the target.
+func fitReadOut(train mat.Matrix, target []float64) (Probe, error) {
 	s := standardise(train)
-	model.Weights = make([]float64, s.total)
-	if len(s.units) > 0 {
-		features, back := s.features()
-		weights, err := ridge(features, trainTarget)
-		if err != nil {
-			return 0, err
-		}
-		model.Weights, model.Bias = s.unscaled(back(weights), model.Bias)
+	readOut := Probe{Weights: make([]float64, s.total), Bias: stat.Mean(target, nil)}
+	if len(s.units) == 0 {
+		return readOut, nil
 	}
-	mean := stat.Mean(testTarget, nil)
+	features, back := s.features()
+	weights, err := ridge(features, target)
+	if err != nil {
+		return Probe{}, err
+	}
+	readOut.Weights, readOut.Bias = s.unscaled(back(weights), readOut.Bias)
+	return readOut, nil
+}
+
+// recovered is the share of a target's variance that predictions leave no error of; NaN of
+// a target that is the same throughout.
+func recovered(target, predicted []float64) float64 {
+	if floats.Max(target) == floats.Min(target) {
+		return undefined
+	}
+	mean := stat.Mean(target, nil)
 	var lost, total float64
-	for i, score := range model.Scores(test) {
-		lost += (testTarget[i] - score) * (testTarget[i] - score)
-		total += (testTarget[i] - mean) * (testTarget[i] - mean)
+	for i, t := range target {
+		lost += (t - predicted[i]) * (t - predicted[i])
+		total += (t - mean) * (t - mean)
 	}
-	if floats.Max(testTarget) == floats.Min(testTarget) {
-		return undefined, nil
-	}
-	return 1 - lost/total, nil
+	return 1 - lost/total
 }
 
 // ridge are the weights that minimise Σ(t - mean t - w·u)² + |w|² for centred columns.
