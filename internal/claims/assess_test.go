@@ -45,7 +45,7 @@ func outcomes(d Design, numbers int, shift float64, random *rand.Rand) *Table {
 				}
 				data[p.DataSeed] = of
 			}
-			for i, network := range both {
+			for i, network := range networks {
 				m := net(func(*Measurement) {})
 				m.FirstGradients = nil
 				for k := range numbers {
@@ -178,6 +178,13 @@ func randomNet(hidden int, random *rand.Rand) *Measurement {
 	}
 	for range hidden + 2 {
 		m.Kept = append(m.Kept, number.Float(random.Float64()))
+	}
+	for range hidden {
+		m.Growth = append(m.Growth, number.Float(1+random.ExpFloat64()))
+	}
+	m.Levels = number.Float(random.ExpFloat64())
+	for i := range m.FarRank {
+		m.FarRank[i] = number.Float(random.Float64())
 	}
 	for range hidden + 1 {
 		m.FirstGradients = append(m.FirstGradients, random.ExpFloat64())

@@ -19,6 +19,7 @@ func net(change func(*Measurement)) *Measurement {
 			Trace: [2][]float64{{2, 1, 1, 1, 3}, {2, 1, 1, 1, 3}},
 		},
 		FreshRight: 18_000, FreshRows: 20_000, FirstGradients: []float64{1, 1, 1}, Kept: []number.Float{0.1, 0.2, 0.5, 0.4},
+		Growth: []number.Float{1, 2}, Levels: 40, FarRank: [3]number.Float{0.9, 0.8, 0.7},
 	}
 	change(m)
 	return m
@@ -37,8 +38,16 @@ func TestClaimsCanHoldAndFail(t *testing.T) {
 	}
 	gradient := func(v float64) func(*Measurement) { return func(m *Measurement) { m.FirstGradients[0] = v } }
 	kept := func(v float64) func(*Measurement) { return func(m *Measurement) { m.Kept[2] = number.Float(v) } }
+	growth := func(first, last float64) func(*Measurement) {
+		return func(m *Measurement) { m.Growth = []number.Float{number.Float(first), number.Float(last)} }
+	}
+	levels := func(v float64) func(*Measurement) { return func(m *Measurement) { m.Levels = number.Float(v) } }
+	far := func(level int, v float64) func(*Measurement) {
+		return func(m *Measurement) { m.FarRank[level] = number.Float(v) }
+	}
+	nan := math.NaN()
 	same := func(*Measurement) {}
-	type nets [2]func(*Measurement) // sigmoid, ReLU
+	type nets [2]func(*Measurement) // sigmoid, ReLU; tanh is as sigmoid
 	for _, c := range []struct {
 		id      string
 		yes, no []nets
@@ -55,8 +64,16 @@ func TestClaimsCanHoldAndFail(t *testing.T) {
 		{"sigmoid-compresses-more", []nets{{stage(1, 0.9, 0.9), same}}, []nets{{stage(1, 0.9, 1), same}, {stage(1, 1.1, 0.9), same}}},
 		{"sigmoid-band-narrower", []nets{{stage(3, 0.5, 0.6), stage(3, 1, 0.8)}}, []nets{{stage(3, 0.5, 0.6), stage(3, 1, 0.95)}, {same, same}}},
 		{"relu-output-larger", []nets{{same, stage(4, 4, 3.1)}}, []nets{{same, stage(4, 4, 3)}, {same, stage(4, 2.9, 4)}}},
-		{"relu-keeps-distance", []nets{{same, same}}, []nets{{same, kept(0.49)}, {same, kept(math.NaN())}}},
-		{"sigmoid-loses-distance", []nets{{kept(0.49), same}, {kept(math.NaN()), same}}, []nets{{same, same}}},
+		{"relu-resolves-far", []nets{{same, growth(1, 1.49)}}, []nets{{same, same}, {same, growth(1, 1.5)}, {same, growth(1, nan)}}},
+		{"sigmoid-resolves-far", []nets{{growth(1, 1.49), same}}, []nets{{same, same}, {growth(1, nan), same}}},
+		{"tanh-resolves-far", []nets{{growth(3, 1.2), same}}, []nets{{same, same}}},
+		{"relu-tells-more", []nets{{levels(39), same}}, []nets{{same, same}, {levels(41), same}, {same, levels(nan)}}},
+		{"relu-tells-more-equal", []nets{{levels(39), same}}, []nets{{same, same}, {levels(41), same}}},
+		{"relu-survives-0", []nets{{far(0, 0.8), same}, {far(0, nan), same}}, []nets{{same, same}, {same, far(0, nan)}, {far(1, 0.1), same}}},
+		{"relu-survives-0.01", []nets{{far(1, 0.7), same}}, []nets{{same, same}, {far(0, 0.1), same}}},
+		{"relu-survives-0.1", []nets{{far(2, 0.6), same}}, []nets{{same, same}, {same, far(2, 0.6)}}},
+		{"sigmoid-growth-compounds", []nets{{same, same}, {growth(2, 2.1), same}}, []nets{{growth(2, 2), same}, {growth(2, 1), same}, {growth(1, nan), same}}},
+		{"relu-growth-compounds", []nets{{same, growth(1, 1.1)}}, []nets{{same, growth(1.1, 1)}}},
 		{"relu-keeps-more", []nets{{kept(0.49), same}, {kept(math.NaN()), same}}, []nets{{same, same}, {same, kept(math.NaN())}, {kept(0.51), same}}},
 		{"lost-for-good", []nets{{accuracy(0.85), accuracy(0.5)}}, []nets{{accuracy(0.86), accuracy(1)}}},
 		{"depth-pays-relu", []nets{{same, accuracy(0.91)}}, []nets{{same, same}, {accuracy(1), accuracy(0.89)}}},
@@ -66,11 +83,22 @@ func TestClaimsCanHoldAndFail(t *testing.T) {
 		claim := claimNamed(t, c.id)
 		for holds, cases := range map[bool][]nets{true: c.yes, false: c.no} {
 			for i, n := range cases {
-				of := Case{Nets: Nets{net(n[0]), net(n[1])}, Other: Nets{net(same), net(same)}}
+				of := Case{Nets: Nets{net(n[0]), net(n[1]), net(n[0])}, Other: Nets{net(same), net(same), net(same)}}
 				if got := !slices.Contains(claim.verdicts(of, claim.threshold), false); got != holds {
 					t.Errorf("%s, case %d that should be %v", c.id, i, holds)
 				}
 			}
+		}
+	}
+}
+
+// Claims about networks that are as accurate speak of no others.
+func TestEqualAccuracyIsWithinOnePoint(t *testing.T) {
+	claim := claimNamed(t, "relu-tells-more-equal")
+	for right, want := range map[int]bool{18_000: true, 17_800: true, 18_200: true, 17_799: false, 18_201: false} {
+		of := Case{Nets: Nets{Sigmoid: net(func(*Measurement) {}), ReLU: net(func(m *Measurement) { m.FreshRight = right })}}
+		if claim.among(of) != want {
+			t.Errorf("%d right of 20000 beside 18000: %v", right, !want)
 		}
 	}
 }
@@ -102,13 +130,16 @@ func TestEveryClaimSaysWhatItIs(t *testing.T) {
 func TestFailedNetworksFailTheirClaims(t *testing.T) {
 	same := func(*Measurement) {}
 	for _, c := range Claims() {
-		for _, broken := range both {
-			of := Case{Nets: Nets{net(same), net(same)}, Other: Nets{net(same), net(same)}}
+		for _, broken := range networks {
+			of := Case{Nets: Nets{net(same), net(same), net(same)}, Other: Nets{net(same), net(same), net(same)}}
 			failure := &Measurement{Failure: "training diverged"}
-			if broken == article.Sigmoid {
+			switch broken {
+			case article.Sigmoid:
 				of.Nets.Sigmoid = failure
-			} else {
+			case article.ReLU:
 				of.Nets.ReLU = failure
+			default:
+				of.Nets.Tanh = failure
 			}
 			var r Row
 			holds, about := r.judge(c, of), slices.Contains(c.networks, broken)
@@ -140,8 +171,8 @@ func TestPrintedClaimsOfTheArticlesRun(t *testing.T) {
 	table := newTable(d)
 	base := d.Variants[0]
 	trainer := experiment.NewTrainer()
-	for _, network := range both {
-		taken, err := d.train(t.Context(), trainer, Training{articleRun, network, []Variant{base}, experiment.QuickGeometry})
+	for _, network := range networks {
+		taken, err := d.train(t.Context(), trainer, Training{articleRun, network, []Variant{base}, false})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -104,7 +104,7 @@ func NewDesign(base config.Config, seeds int, quick bool) (Design, error) {
 			return Design{}, input.Refuse(e.Key, "the design decides it: leave it out")
 		}
 	}
-	base.Activations = both
+	base.Activations = networks
 	if err := base.Validate(); err != nil {
 		return Design{}, err
 	}
@@ -163,7 +163,7 @@ func (d *Design) add(v Variant) {
 func (d Design) validate() error {
 	for _, v := range d.Variants {
 		var bad *input.Error
-		if err := d.config(v, Pair{}, both...).Validate(); errors.As(err, &bad) {
+		if err := d.config(v, Pair{}, networks...).Validate(); errors.As(err, &bad) {
 			return input.Refuse(bad.Key, "%s, at the setting %s of the design", bad.Reason, v.Name)
 		} else if err != nil {
 			return err

@@ -90,12 +90,13 @@ func TestEachNetworkIsTrainedOnceToTheLastEpochThatIsAskedFor(t *testing.T) {
 		}
 		epochs[training.at[len(training.at)-1].Epochs]++
 	}
-	// 100 pairs of the other variants go on to epoch 8000, and of 60 seeds on the article's
-	// data, two networks each, to 4000 for the controls, the article's own among them. The 250 times two pairs of the
-	// base have one hidden layer, too, with which depths are compared, as the article's own run
-	// has. Rates, widths and depths are 14 settings of 200, and 20 seeds of the controls are at
-	// each of two rates.
-	if epochs[8000] != 200 || epochs[4000] != 120 || epochs[800] != 2*1000+2+14*200+2*40 || len(epochs) != 3 {
+	// Of each network, on 100 pairs of the other variants it goes on to epoch 8000, and from 60
+	// seeds on the article's data to 4000 for the controls, the article's own among them. The 250
+	// times two pairs of the base have one hidden layer, too, with which depths are compared, as
+	// the article's own run has. Rates, widths and depths are 14 settings of 100, and 20 seeds of
+	// the controls are at each of two rates.
+	n := len(networks)
+	if epochs[8000] != 100*n || epochs[4000] != 60*n || epochs[800] != (500+500+1+14*100+2*20)*n || len(epochs) != 3 {
 		t.Errorf("trainings by length: %v", epochs)
 	}
 	if want := len(functions) * 3 * 2 * 100; grid != want {

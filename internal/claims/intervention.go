@@ -2,6 +2,7 @@ package claims
 
 import (
 	"fmt"
+	"math"
 
 	"actscope/internal/article"
 	"actscope/internal/number"
@@ -130,6 +131,10 @@ type GridRow struct {
 	High      number.Float `json:"high"`
 	Deviation number.Float `json:"deviation"`
 	FinalLoss number.Float `json:"final_loss"`
+	// Growth is the median of the just-noticeable distance's in the last hidden layer, and
+	// Levels the mean number of such distances to a unit, of the networks that have them.
+	Growth number.Float `json:"growth"`
+	Levels number.Float `json:"levels"`
 }
 
 // Intervention is what one change does to the accuracy of the networks of one end.
@@ -150,6 +155,13 @@ type Intervention struct {
 	Effect number.Float `json:"effect"`
 	Low    number.Float `json:"low"`
 	High   number.Float `json:"high"`
+	// Growth is the factor by which the change multiplies the growth of the just-noticeable
+	// distance in the last hidden layer: the geometric mean over the Grown data sets on which
+	// both networks have one, with its interval at the same level.
+	Grown      int          `json:"grown"`
+	Growth     number.Float `json:"growth_factor"`
+	GrowthLow  number.Float `json:"growth_low"`
+	GrowthHigh number.Float `json:"growth_high"`
 	// Share is the effect as a share of the gap, which is the effect of everything, with its
 	// interval by Fieller at the same level; nil where the gap's interval holds 0.
 	Share *ShareOfGap `json:"share_of_gap,omitempty"`
@@ -171,6 +183,7 @@ func grid(t *Table) []GridRow {
 			rows = append(rows, GridRow{
 				Function: f.Formula, Changed: f.Changed, Init: v.Init, Rate: v.Rate, Trained: n.Trained, Failed: n.Failed,
 				Accuracy: n.Accuracy, Low: n.Low, High: n.High, Deviation: n.Deviation, FinalLoss: n.FinalLoss,
+				Growth: n.Growth[len(n.Growth)-1], Levels: n.Levels,
 			})
 		}
 	}
@@ -210,7 +223,7 @@ func interventions(t *Table) []Intervention {
 
 // compare computes the effect of a change, by data set.
 func (i *Intervention) compare(pairs []Pair, unchanged, changed, everything func(Pair) *Measurement, level float64) {
-	var effects, ofGap, gaps []float64
+	var effects, growths, ofGap, gaps []float64
 	for _, p := range pairs {
 		before, after, other := unchanged(p), changed(p), everything(p)
 		if before.Failed() || after.Failed() {
@@ -219,6 +232,9 @@ func (i *Intervention) compare(pairs []Pair, unchanged, changed, everything func
 		}
 		effect := after.Accuracy() - before.Accuracy()
 		effects = append(effects, effect)
+		if factor := math.Log(after.LastGrowth() / before.LastGrowth()); !math.IsNaN(factor) && !math.IsInf(factor, 0) {
+			growths = append(growths, factor)
+		}
 		if !other.Failed() {
 			ofGap, gaps = append(ofGap, effect), append(gaps, other.Accuracy()-before.Accuracy())
 		}
@@ -226,6 +242,9 @@ func (i *Intervention) compare(pairs []Pair, unchanged, changed, everything func
 	i.Pairs = len(effects)
 	s := stats.SummariseAt(effects, level).In(stats.ShareDifferences)
 	i.Effect, i.Low, i.High = number.Float(s.Mean), number.Float(s.Low), number.Float(s.High)
+	growth := stats.SummariseAt(growths, level)
+	factor := func(v float64) number.Float { return number.Float(math.Exp(v)) }
+	i.Grown, i.Growth, i.GrowthLow, i.GrowthHigh = len(growths), factor(growth.Mean), factor(growth.Low), factor(growth.High)
 	if share, low, high, ok := stats.RatioOfMeans(ofGap, gaps, level); ok {
 		i.Share = &ShareOfGap{number.Float(share), number.Float(low), number.Float(high)}
 	}

@@ -96,12 +96,17 @@ func TestEffectsAreThoseThatWereMade(t *testing.T) {
 		for i, p := range d.Pairs(v) {
 			common := ofData[i]
 			for _, f := range functions {
+				growth := 4.0
+				if slices.Contains(steep, f.Formula) {
+					growth = 2
+				}
 				accuracy := 0.7 + common + 0.001*random.NormFloat64()
 				if v.Rate == d.Base.LearningRate && slices.Contains(steep, f.Formula) {
 					accuracy += 0.1
 				}
 				m := &Measurement{FreshRight: int(1e9 * accuracy), FreshRows: 1e9}
 				m.Spread, m.FirstGradients, m.Kept = make([]float64, 2), make([]float64, 3), make([]number.Float, 4)
+				m.Growth = []number.Float{1, number.Float(growth * math.Exp(0.01*random.NormFloat64()))}
 				if p.DataSeed == firstOtherData && f.Formula == "sigmoid(z)-0.5" {
 					m = &Measurement{Failure: "diverged"}
 				}
@@ -122,6 +127,16 @@ func TestEffectsAreThoseThatWereMade(t *testing.T) {
 		}
 		if failed := i.To == "sigmoid(z)-0.5"; failed != (i.Failed == 1) || i.Pairs+i.Failed != 100 {
 			t.Errorf("%+v", i)
+		}
+		factor := 1.0
+		if slices.Contains(steep, i.To) != (i.From == "relu") {
+			factor = 0.5
+			if i.From == "relu" {
+				factor = 2
+			}
+		}
+		if math.Abs(float64(i.Growth)/factor-1) > 0.01 || !(float64(i.GrowthLow) < factor && factor < float64(i.GrowthHigh)) || i.Grown != i.Pairs {
+			t.Errorf("%+v, made was a growth of %v", i, factor)
 		}
 		switch hasGap := i.Rate == d.Base.LearningRate; {
 		case hasGap != (i.Share != nil):

@@ -2,6 +2,7 @@ package claims
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -40,6 +41,11 @@ type NetworkRow struct {
 	// have a boundary; Boundaries is their number.
 	Kept       []number.Float `json:"distance_correlation"`
 	Boundaries int            `json:"boundaries"`
+	// Growth is the median of each hidden layer, Levels the mean, FarRank the means through
+	// noise: of the networks that have them.
+	Growth  []number.Float `json:"growth"`
+	Levels  number.Float   `json:"levels"`
+	FarRank []number.Float `json:"far_rank"`
 }
 
 // Networks describes the networks of some variants.
@@ -57,6 +63,8 @@ func describe(t *Table, v Variant, network string) NetworkRow {
 	r := NetworkRow{Variant: v.Name, Epochs: v.Epochs, Rate: v.Rate, Hidden: v.Hidden, Network: network}
 	var judged, test, train, loss []float64
 	byLayer, gradients, kept := make([][]float64, len(v.Hidden)), make([][]float64, len(v.Hidden)+1), make([][]float64, len(v.Hidden)+2)
+	growth, far := make([][]float64, len(v.Hidden)), make([][]float64, len(survivalNoise))
+	var levels []float64
 	var accuracies byDataSet
 	for _, p := range t.Design.Pairs(v) {
 		m := t.Get(v, p, network)
@@ -74,6 +82,13 @@ func describe(t *Table, v Variant, network string) NetworkRow {
 		for l, norm := range m.FirstGradients {
 			gradients[l] = append(gradients[l], norm)
 		}
+		for l, g := range m.Growth {
+			growth[l] = appendNumber(growth[l], g)
+		}
+		for i, rank := range m.FarRank {
+			far[i] = appendNumber(far[i], rank)
+		}
+		levels = appendNumber(levels, m.Levels)
 		found := false
 		for l, correlation := range m.Kept {
 			if c := float64(correlation); !math.IsNaN(c) {
@@ -89,7 +104,19 @@ func describe(t *Table, v Variant, network string) NetworkRow {
 	r.Deviation, r.TestDeviation = number.Float(stat.StdDev(judged, nil)), number.Float(stat.StdDev(test, nil))
 	r.TestAccuracy, r.TrainAccuracy, r.FinalLoss = mean(test), mean(train), mean(loss)
 	r.Spread, r.FirstGradients, r.Kept = means(byLayer), means(gradients), means(kept)
+	for _, g := range growth {
+		r.Growth = append(r.Growth, number.Float(stats.Quantile(slices.Sorted(slices.Values(g)), 0.5)))
+	}
+	r.Levels, r.FarRank = mean(levels), means(far)
 	return r
+}
+
+// appendNumber appends a value, but for NaN.
+func appendNumber(values []float64, v number.Float) []float64 {
+	if math.IsNaN(float64(v)) {
+		return values
+	}
+	return append(values, float64(v))
 }
 
 // means are those of each layer.

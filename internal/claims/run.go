@@ -6,13 +6,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
+	"actscope/data"
 	"actscope/internal/article"
 	"actscope/internal/experiment"
 	"actscope/internal/number"
 	"actscope/models"
+	"actscope/models/geometry"
 )
 
 // Measurement is what one network shows after a number of epochs.
@@ -29,6 +32,15 @@ type Measurement struct {
 	// with their margins in the inputs, in each hidden layer and in the output: see
 	// [geometry.Layer]. It is NaN without a boundary and in a constant layer.
 	Kept []number.Float
+	// Growth is that of the just-noticeable distance in each hidden layer, and Levels how
+	// many there are to a unit of distance in the last: see [geometry.Noticeable]. They are NaN
+	// where they are not finite.
+	Growth []number.Float
+	Levels number.Float
+	// FarRank is the rank correlation of far points' distances with what is read from the last
+	// hidden layer through noise, of levels 0, 0.01 and 0.1: see [geometry.Reading]. Of the
+	// networks of interventions it is NaN.
+	FarRank [len(survivalNoise)]number.Float
 	// Failure says why there is nothing to measure, such as that training diverged;
 	// "" otherwise. No claim holds of a network that failed.
 	Failure string
@@ -36,6 +48,15 @@ type Measurement struct {
 
 // Failed says whether there is nothing to measure.
 func (m *Measurement) Failed() bool { return m.Failure != "" }
+
+// survivalNoise are the levels of noise that claims speak of, and survivalRows the fresh
+// points that readers are fitted to, and as many others on which they are judged.
+var survivalNoise = [...]float64{0, 0.01, 0.1}
+
+const survivalRows = 500
+
+// LastGrowth is that of the last hidden layer.
+func (m *Measurement) LastGrowth() float64 { return float64(m.Growth[len(m.Growth)-1]) }
 
 // Accuracy is what claims are judged on: that on fresh points, or on the test rows where
 // there are none.
@@ -80,8 +101,8 @@ type Training struct {
 	pair    Pair
 	network string
 	at      []Variant // by epochs, ascending; all else is the same
-	// extent is how much is measured.
-	extent experiment.Extent
+	// inGrid says that it is of an intervention, of which less is measured.
+	inGrid bool
 }
 
 // trainings collects networks to train, each once.
@@ -90,13 +111,13 @@ type trainings struct {
 	index map[string]int
 }
 
-func (ts *trainings) add(v Variant, p Pair, network string, extent experiment.Extent) {
+func (ts *trainings) add(v Variant, p Pair, network string, inGrid bool) {
 	key := fmt.Sprint(v.Rate, v.Hidden, v.Init, p, network)
 	i, known := ts.index[key]
 	if !known {
 		i = len(ts.all)
 		ts.index[key] = i
-		ts.all = append(ts.all, Training{pair: p, network: network, extent: extent})
+		ts.all = append(ts.all, Training{pair: p, network: network, inGrid: inGrid})
 	}
 	if t := &ts.all[i]; !slices.ContainsFunc(t.at, v.equal) {
 		t.at = append(t.at, v)
@@ -112,7 +133,7 @@ func (d Design) Trainings(questions []Question, interventions bool) []Training {
 	claims := func(v Variant, pairs []Pair) {
 		for _, p := range pairs {
 			for _, network := range d.Base.Activations {
-				ts.add(v, p, network, experiment.QuickGeometry)
+				ts.add(v, p, network, false)
 			}
 		}
 	}
@@ -131,7 +152,7 @@ func (d Design) Trainings(questions []Question, interventions bool) []Training {
 		for _, v := range d.Interventions() {
 			for _, p := range d.Pairs(v) {
 				for _, f := range functions {
-					ts.add(v, p, f.Formula, experiment.Signals)
+					ts.add(v, p, f.Formula, true)
 				}
 			}
 		}
@@ -179,14 +200,12 @@ func (d Design) train(ctx context.Context, trainer *experiment.Trainer, t Traini
 	if err != nil {
 		return nil, err
 	}
-	o := &observer{ctx: ctx, at: t.at, extent: t.extent}
+	o := &observer{ctx: ctx, at: t.at, inGrid: t.inGrid}
 	if o.training, err = trainer.Prepare(specifications[0]); err != nil {
 		return nil, err
 	}
-	if t.extent >= experiment.QuickGeometry {
-		if err := o.training.Data.CheckFar(); err != nil {
-			return nil, err
-		}
+	if err := o.training.Data.CheckFar(); err != nil {
+		return nil, err
 	}
 	outcome, err := o.training.Run(ctx, o)
 	if err != nil {
@@ -204,7 +223,7 @@ type observer struct {
 	ctx      context.Context // of the training
 	training *experiment.Training
 	at       []Variant // by epochs, ascending
-	extent   experiment.Extent
+	inGrid   bool
 
 	losses []float64
 	first  []float64
@@ -220,7 +239,7 @@ func (o *observer) Record(e models.Epoch) error {
 	if len(o.taken) == len(o.at) || e.Number != o.at[len(o.taken)].Epochs {
 		return nil
 	}
-	m, err := experiment.Measure(o.ctx, o.training.Network, o.training.Data, o.extent)
+	m, err := experiment.Measure(o.ctx, o.training.Network, o.training.Data, experiment.QuickGeometry)
 	var notFinite *models.NotFiniteError
 	if errors.As(err, &notFinite) {
 		o.taken = append(o.taken, &Measurement{Failure: fmt.Sprintf("after epoch %d: %s", e.Number, notFinite.Where)})
@@ -233,11 +252,68 @@ func (o *observer) Record(e models.Epoch) error {
 		Evidence: article.EvidenceOf(o.losses, m), TrainAccuracy: m.TrainAccuracy,
 		FreshRight: m.FreshRight, FreshRows: m.FreshRows, FirstGradients: o.first,
 	}
-	for _, layer := range m.Geometry.Layers {
+	layers := m.Geometry.Layers
+	for _, layer := range layers {
 		taken.Kept = append(taken.Kept, layer.DistanceCorrelation)
+	}
+	for _, layer := range layers[1 : len(layers)-1] {
+		taken.Growth = append(taken.Growth, finite(layer.NoticeableDistance.Growth))
+	}
+	taken.Levels = finite(layers[len(layers)-2].NoticeableDistance.Levels)
+	if taken.FarRank, err = o.farRank(layers[len(layers)-2].Name); err != nil {
+		return fmt.Errorf("after epoch %d: %w", e.Number, err)
 	}
 	o.taken = append(o.taken, taken)
 	return nil
+}
+
+// finite is a number, or NaN where it is not one: infinities do not come back from a log.
+func finite(v number.Float) number.Float {
+	if math.IsInf(float64(v), 0) {
+		return number.Float(math.NaN())
+	}
+	return v
+}
+
+// farRank reads distances from a layer through noise: of fresh points, or where there are
+// none of the test rows, by readers that are fitted to the training rows.
+func (o *observer) farRank(layer string) (ranks [len(survivalNoise)]number.Float, err error) {
+	for i := range ranks {
+		ranks[i] = number.Float(math.NaN())
+	}
+	if o.inGrid {
+		return ranks, nil
+	}
+	d := o.training.Data
+	fresh, err := d.Fresh()
+	if err != nil {
+		return ranks, err
+	}
+	fit, points := d.Train, d.Test
+	if fresh.Rows() >= 2*survivalRows {
+		fit, points = fresh.First(survivalRows), fresh.First(2*survivalRows)
+		points.X, points.Y = points.X[len(fit.X):], points.Y[len(fit.Y):]
+	}
+	var samples [2]geometry.Sample
+	for i, set := range []data.Set{fit, points} {
+		if samples[i], err = geometry.Observe(o.training.Network, set); err != nil {
+			return ranks, err
+		}
+	}
+	located, err := geometry.Locate(o.ctx, o.training.Network, samples[0], samples[1])
+	if err != nil {
+		return ranks, err
+	}
+	survived, err := geometry.Survival(o.ctx, o.training.Network, located[0], located[1], survivalNoise[:])
+	if err != nil {
+		return ranks, err
+	}
+	for _, s := range survived {
+		if i := slices.Index(survivalNoise[:], s.Noise); s.Layer == layer {
+			ranks[i] = finite(s.FarRank)
+		}
+	}
+	return ranks, nil
 }
 
 // Log knows what was measured in every training that was carried out under one base and

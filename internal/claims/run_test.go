@@ -53,12 +53,12 @@ func TestShorterTrainingIsAPrefixOfALongerOne(t *testing.T) {
 				at = append(at, Variant{Epochs: epochs, Rate: 0.5, Hidden: hidden})
 			}
 			pair := Pair{DataSeed: 142, Seed: 7}
-			long, err := d.train(t.Context(), trainer, Training{pair, network, at, experiment.QuickGeometry})
+			long, err := d.train(t.Context(), trainer, Training{pair, network, at, false})
 			if err != nil {
 				t.Fatal(err)
 			}
 			for i, v := range at {
-				short, err := d.train(t.Context(), trainer, Training{pair, network, []Variant{v}, experiment.QuickGeometry})
+				short, err := d.train(t.Context(), trainer, Training{pair, network, []Variant{v}, false})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -81,7 +81,7 @@ func TestMeasurementsAreThoseOfCompare(t *testing.T) {
 	d := newDesign(t, config.Article(), 1, false)
 	trainer := experiment.NewTrainer()
 	for _, n := range r.Networks {
-		taken, err := d.train(t.Context(), trainer, Training{Pair{242, 3}, n.Name, []Variant{{Epochs: 120, Rate: 0.05, Hidden: c.Hidden}}, experiment.QuickGeometry})
+		taken, err := d.train(t.Context(), trainer, Training{Pair{242, 3}, n.Name, []Variant{{Epochs: 120, Rate: 0.05, Hidden: c.Hidden}}, false})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -192,6 +192,9 @@ func TestEveryClaimHasAnAnswerOnDegenerateData(t *testing.T) {
 		table := trainAll(t, d, 2)
 		rows := Assess(table, d.Questions(), 0)
 		for _, r := range rows {
+			if r.Seeds == 0 { // of networks that are as accurate there may be none
+				continue
+			}
 			if r.Holds+r.Failed > r.Seeds || !(r.Low >= 0) || !(r.Low <= r.Share) || !(r.Share <= r.High) || !(r.High <= 1) {
 				t.Errorf("%s: %+v", name, r)
 			}

@@ -92,6 +92,9 @@ var networkColumns = []column[NetworkRow]{
 	numbersColumn("spread", func(r *NetworkRow) *[]number.Float { return &r.Spread }),
 	numbersColumn("first_gradients", func(r *NetworkRow) *[]number.Float { return &r.FirstGradients }),
 	numbersColumn("distance_correlation", func(r *NetworkRow) *[]number.Float { return &r.Kept }),
+	numbersColumn("growth", func(r *NetworkRow) *[]number.Float { return &r.Growth }),
+	numberColumn("levels", func(r *NetworkRow) *number.Float { return &r.Levels }),
+	numbersColumn("far_rank", func(r *NetworkRow) *[]number.Float { return &r.FarRank }),
 }
 
 var controlColumns = []column[Control]{
@@ -123,6 +126,8 @@ var gridColumns = []column[GridRow]{
 	numberColumn("high", func(r *GridRow) *number.Float { return &r.High }),
 	numberColumn("deviation", func(r *GridRow) *number.Float { return &r.Deviation }),
 	numberColumn("final_loss", func(r *GridRow) *number.Float { return &r.FinalLoss }),
+	numberColumn("growth", func(r *GridRow) *number.Float { return &r.Growth }),
+	numberColumn("levels", func(r *GridRow) *number.Float { return &r.Levels }),
 }
 
 var interventionColumns = []column[Intervention]{
@@ -136,6 +141,10 @@ var interventionColumns = []column[Intervention]{
 	numberColumn("effect", func(i *Intervention) *number.Float { return &i.Effect }),
 	numberColumn("low", func(i *Intervention) *number.Float { return &i.Low }),
 	numberColumn("high", func(i *Intervention) *number.Float { return &i.High }),
+	countColumn("grown", func(i *Intervention) *int { return &i.Grown }),
+	numberColumn("growth", func(i *Intervention) *number.Float { return &i.Growth }),
+	numberColumn("growth_low", func(i *Intervention) *number.Float { return &i.GrowthLow }),
+	numberColumn("growth_high", func(i *Intervention) *number.Float { return &i.GrowthHigh }),
 	shareColumn("share_of_gap", func(s *ShareOfGap) *number.Float { return &s.Share }),
 	shareColumn("share_low", func(s *ShareOfGap) *number.Float { return &s.Low }),
 	shareColumn("share_high", func(s *ShareOfGap) *number.Float { return &s.High }),
@@ -194,6 +203,9 @@ var trialColumns = []column[trial]{
 	measuredColumn("trace_class1", func(m *Measurement) []float64 { return m.Trace[1] }),
 	measuredColumn("first_gradients", func(m *Measurement) []float64 { return m.FirstGradients }),
 	measuredColumn("distance_correlation", func(m *Measurement) []number.Float { return m.Kept }),
+	measuredColumn("growth", func(m *Measurement) []number.Float { return m.Growth }),
+	measuredColumn("levels", func(m *Measurement) []number.Float { return []number.Float{m.Levels} }),
+	measuredColumn("far_rank", func(m *Measurement) []number.Float { return m.FarRank[:] }),
 }
 
 // measuredColumn is a column of what was measured, at full precision; empty of a network
