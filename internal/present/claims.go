@@ -314,8 +314,9 @@ func interventionsTable(r *claims.Result) report.Table {
 	t := report.Table{
 		Title: "What the accuracy depends on",
 		Note: "Points of accuracy that a change adds on the same data set and initial seed, with intervals that are right together with probability 95 %. " +
-			"Its share of the gap between the two networks is given where the gap is surely not 0.",
-		Columns: []string{"from", "rate", "change", "to", "pairs", "points", "interval", "share of the gap"},
+			"Its share of the gap between the two networks is given where the gap is surely not 0. Growth: by which factor the change multiplies how much more a point has to move " +
+			"far from the boundary than near it to be told apart in the last hidden layer, with its interval, likewise.",
+		Columns: []string{"from", "rate", "change", "to", "pairs", "points", "interval", "share of the gap", "growth"},
 	}
 	for _, i := range r.Interventions {
 		share := "–"
@@ -327,7 +328,7 @@ func interventionsTable(r *claims.Result) report.Table {
 			pairs += fmt.Sprintf(", %d failed", i.Failed)
 		}
 		t.Rows = append(t.Rows, []string{i.From, Digits(i.Rate), i.Change, i.To + ", " + i.Init, pairs,
-			points(i.Effect), interval(points, i.Low, i.High), share})
+			points(i.Effect), interval(points, i.Low, i.High), share, growthFactor(i)})
 	}
 	return t
 }
@@ -339,6 +340,15 @@ func interval(write func(number.Float) string, low, high number.Float) string {
 		return "–"
 	}
 	return write(low) + " to " + write(high)
+}
+
+// growthFactor is by how much a change multiplies the growth of the just-noticeable distance.
+func growthFactor(i claims.Intervention) string {
+	if math.IsNaN(float64(i.Growth)) {
+		return "–"
+	}
+	two := func(v number.Float) string { return viz.Num(float64(v), 2) }
+	return fmt.Sprintf("×%s (%s)", two(i.Growth), interval(two, i.GrowthLow, i.GrowthHigh))
 }
 
 // points is a difference of accuracies in points, with its sign and one decimal.
@@ -362,13 +372,15 @@ func gapShare(s *claims.ShareOfGap) string {
 func gridTable(r *claims.Result) report.Table {
 	t := report.Table{
 		Title:   "Every function with every initialisation",
-		Note:    "Means over the networks that did not fail; the interval is Student's at 95 % over the data sets, of each by itself.",
-		Columns: []string{"function", "it is", "initial weights", "rate", "trained", "failed", "accuracy", "interval", "deviation", "final loss"},
+		Note:    "Means over the networks that did not fail; the interval is Student's at 95 % over the data sets, of each by itself. Growth: the median of how much more a point has to move far from the boundary than near it to be told apart " +
+			"in the last hidden layer; levels: how many places can be told apart in a unit of distance, both with noise of a tenth of the layer's deviation.",
+		Columns: []string{"function", "it is", "initial weights", "rate", "trained", "failed", "accuracy", "interval", "deviation", "final loss", "growth", "levels"},
 	}
 	for _, g := range r.Grid {
 		t.Rows = append(t.Rows, []string{
 			g.Function, g.Changed, g.Init, Digits(g.Rate), fmt.Sprint(g.Trained), fmt.Sprint(g.Failed), percent(g.Accuracy),
 			interval(percent, g.Low, g.High), numberCell(float64(g.Deviation)), numberCell(float64(g.FinalLoss)),
+			numberCell(float64(g.Growth)), numberCell(float64(g.Levels)),
 		})
 	}
 	return t
@@ -377,18 +389,22 @@ func gridTable(r *claims.Result) report.Table {
 func networksTable(r *claims.Result) report.Table {
 	t := report.Table{
 		Title:   "The networks",
-		Note:    "Means over the networks that did not fail; the interval is Student's at 95 % over the data sets, the deviation that over the networks, on the points that claims are judged on and on the test rows.",
-		Columns: []string{"setting", "network", "trained", "failed", "accuracy", "interval", "deviation", "on the test rows", "deviation", "on the training rows", "final loss", "spread by layer"},
+		Note:    "Means over the networks that did not fail; the interval is Student's at 95 % over the data sets, the deviation that over the networks, on the points that claims are judged on and on the test rows. Growth is the median of the just-noticeable distance's, levels the mean number of such distances to a unit, " +
+			"both with noise of a tenth of the layer's deviation; far rank is how well the distances of far points are ordered by what is read from the last hidden layer through noise of 0, 0.01 and 0.1 of that.",
+		Columns: []string{"setting", "network", "trained", "failed", "accuracy", "interval", "deviation", "on the test rows", "deviation", "on the training rows", "final loss", "spread by layer", "growth by layer", "levels", "far rank by noise"},
 	}
 	for _, n := range r.Networks {
-		var spread []string
-		for _, s := range n.Spread {
-			spread = append(spread, numberCell(float64(s)))
+		cells := func(values []number.Float) string {
+			var all []string
+			for _, v := range values {
+				all = append(all, numberCell(float64(v)))
+			}
+			return strings.Join(all, " ")
 		}
 		t.Rows = append(t.Rows, []string{
 			n.Variant, graph.ActivationTitle(n.Network), fmt.Sprint(n.Trained), fmt.Sprint(n.Failed), percent(n.Accuracy),
 			interval(percent, n.Low, n.High), numberCell(float64(n.Deviation)), percent(n.TestAccuracy), numberCell(float64(n.TestDeviation)), percent(n.TrainAccuracy),
-			numberCell(float64(n.FinalLoss)), strings.Join(spread, " "),
+			numberCell(float64(n.FinalLoss)), cells(n.Spread), cells(n.Growth), numberCell(float64(n.Levels)), cells(n.FarRank),
 		})
 	}
 	return t

@@ -154,6 +154,9 @@ func findingsWords(found *claims.Result) template.FuncMap {
 		"spread":   ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", last(r.Spread)) }),
 		"kept":     ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", last(r.Kept[:len(r.Kept)-1])) }),
 		"straight": ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", float64(r.Kept[0])) }),
+		"growth":   ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.1f", last(r.Growth)) }),
+		"far":      ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", last(r.FarRank)) }),
+		"factor":   ofChange(func(i *claims.Intervention) string { return growthFactor(*i) }),
 		"epochs":   ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprint(r.Epochs) }),
 		"depth":    ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprint(len(r.Hidden)) }),
 		"elsewhere": func(id string) (string, error) {
@@ -200,8 +203,12 @@ func tableClaims() []tableClaim {
 		{"depth-pays-relu", "depth pays under ReLU"},
 		{"depth-wasted-sigmoid", "depth is wasted under sigmoid"},
 		{"lost-for-good", "what sigmoid lost does not come back"},
-		{"sigmoid-loses-distance", "sigmoid loses the distance (by ranks)"},
-		{"relu-keeps-more", "ReLU keeps more of it (by ranks)"},
+		{"relu-resolves-far", "ReLU tells far points apart as well as near ones"},
+		{"sigmoid-resolves-far", "sigmoid does"},
+		{"tanh-resolves-far", "tanh does"},
+		{"relu-tells-more-equal", "ReLU tells more apart than an equally accurate sigmoid"},
+		{"sigmoid-growth-compounds", "sigmoid's loss of resolution grows with depth"},
+		{"relu-survives-0.1", "far distances survive noise better under ReLU"},
 	}
 }
 
