@@ -371,8 +371,8 @@ func gapShare(s *claims.ShareOfGap) string {
 
 func gridTable(r *claims.Result) report.Table {
 	t := report.Table{
-		Title:   "Every function with every initialisation",
-		Note:    "Means over the networks that did not fail; the interval is Student's at 95 % over the data sets, of each by itself. Growth: the median of how much more a point has to move far from the boundary than near it to be told apart " +
+		Title: "Every function with every initialisation",
+		Note: "Means over the networks that did not fail; the interval is Student's at 95 % over the data sets, of each by itself. Growth: the median of how much more a point has to move far from the boundary than near it to be told apart " +
 			"in the last hidden layer; levels: how many places can be told apart in a unit of distance, both with noise of a tenth of the layer's deviation.",
 		Columns: []string{"function", "it is", "initial weights", "rate", "trained", "failed", "accuracy", "interval", "deviation", "final loss", "growth", "levels"},
 	}
@@ -388,8 +388,8 @@ func gridTable(r *claims.Result) report.Table {
 
 func networksTable(r *claims.Result) report.Table {
 	t := report.Table{
-		Title:   "The networks",
-		Note:    "Means over the networks that did not fail; the interval is Student's at 95 % over the data sets, the deviation that over the networks, on the points that claims are judged on and on the test rows. Growth is the median of the just-noticeable distance's, levels the mean number of such distances to a unit, " +
+		Title: "The networks",
+		Note: "Means over the networks that did not fail; the interval is Student's at 95 % over the data sets, the deviation that over the networks, on the points that claims are judged on and on the test rows. Growth is the median of the just-noticeable distance's, levels the mean number of such distances to a unit, " +
 			"both with noise of a tenth of the layer's deviation; far rank is how well the distances of far points are ordered by what is read from the last hidden layer through noise of 0, 0.01 and 0.1 of that.",
 		Columns: []string{"setting", "network", "trained", "failed", "accuracy", "interval", "deviation", "on the test rows", "deviation", "on the training rows", "final loss", "spread by layer", "growth by layer", "levels", "far rank by noise"},
 	}
