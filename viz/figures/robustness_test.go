@@ -40,6 +40,7 @@ func studyOf(v []float64) []viz.Drawing {
 		InterventionEffects{Panels: []EffectPanel{{Network: net, Effects: []Effect{{Label: "e", Points: v[0], Low: v[1], High: v[2]}}}}},
 		ClaimShares{Claims: []ClaimShare{{Share: v[0], Low: v[1], High: v[2]}}},
 		BoundaryDistance{Labels: labels, Nets: []BoundaryLayers{{net, v[:n], []LayerMargins{{"layer 1", v[len(v)-n:], v[0]}}}}},
+		NoticeableDistance{Noise: v[0], Nets: []NoticeableLayers{{net, []NoticeableBand{{"layer 1", v, v, v, v, v[0]}}}, {eight[0], []NoticeableBand{{Name: "layer 1"}}}}},
 		AccuracyCurves{Panels: []AccuracyPanel{{Log: v[0] > 0.5, Values: v, Curves: []AccuracyCurve{{Network: net, Mean: v, Low: v, High: v}}}}},
 		Trends{Trends: []Trend{{Lines: []TrendLine{{net, v, v, v, v}, {eight[0], v, v, v, v}}}}},
 		LossBands{Nets: eight[:1], Bands: []LossBand{{Network: eight[0], Epochs: make([]int, len(v)), Low: v, Median: v, High: v}}},
@@ -56,7 +57,7 @@ func tryFigure(t testing.TB, v []float64, which int) {
 	}
 }
 
-const figureKinds = 15
+const figureKinds = 18
 
 func TestNastyValuesMakeAFigureOrAnError(t *testing.T) {
 	t.Parallel()
