@@ -50,10 +50,11 @@ func (d NoticeableDistance) Figure(o viz.Options) (*viz.Figure, error) {
 	x := viz.Axis{Label: "Distance", Scale: viz.Linear(0, d.axisEnd())}
 	y, top := d.noticeableAxis(shown)
 	styles := NetworkStyles(f.Theme, networks(d.Nets))
+	without := d.withoutBoundary()
 	flat := 0
 	var facts []string
 	for _, l := range shown {
-		p := &viz.Panel{Title: []viz.Span{{Text: d.Nets[0].Layers[l].Name, Bold: true}}, X: x, Y: y, Aspect: min(0.9, 0.3+0.2*float64(len(shown)))}
+		p := &viz.Panel{Title: []viz.Span{{Text: d.Nets[0].Layers[l].Name, Bold: true}}, X: x, Y: y, Aspect: min(1.1, 0.3+0.2*float64(len(shown)))}
 		var medians []viz.Series
 		placed := false
 		for i, n := range d.Nets {
@@ -73,12 +74,19 @@ func (d NoticeableDistance) Figure(o viz.Options) (*viz.Figure, error) {
 			})
 			facts = append(facts, fmt.Sprintf("%s %s %s", n.DisplayName(), b.Name, growthText(b.Growth)))
 		}
-		if p.Series = append(p.Series, medians...); !placed {
-			p.Notice = "No boundary to be far from, or flat layers."
+		p.Series = append(p.Series, medians...)
+		switch {
+		case len(without) == len(d.Nets):
+			p.Notice = "No boundary to be far from."
+		case !placed:
+			p.Notice = "The layer is flat: no shift is noticed."
 		}
 		f.Panels = append(f.Panels, p)
 	}
 	f.Footnotes = omission(len(shown), layers, "layers")
+	if len(without) > 0 && len(without) < len(d.Nets) {
+		f.Footnotes = append(f.Footnotes, "Without a boundary near the points: "+list(without)+".")
+	}
 	if flat > 0 {
 		f.Footnotes = append(f.Footnotes, fmt.Sprintf("Gaps in the lines: %s of points, half or more of them where the layer is flat and no shift is noticed.", count(flat, "group")))
 	}
@@ -104,6 +112,17 @@ func (d NoticeableDistance) check() error {
 	return nil
 }
 
+// withoutBoundary are the names of networks that no point has a distance in.
+func (d NoticeableDistance) withoutBoundary() []string {
+	var names []string
+	for _, n := range d.Nets {
+		if len(n.Layers[0].Distance) == 0 {
+			names = append(names, n.DisplayName())
+		}
+	}
+	return names
+}
+
 // axisEnd is a little more than the largest distance.
 func (d NoticeableDistance) axisEnd() float64 {
 	most := 0.0
@@ -112,6 +131,9 @@ func (d NoticeableDistance) axisEnd() float64 {
 			_, high := finiteRange(b.Distance...)
 			most = max(most, high)
 		}
+	}
+	if most == 0 {
+		return 1
 	}
 	return min(1.05*most, math.MaxFloat64)
 }
@@ -131,7 +153,7 @@ func (d NoticeableDistance) noticeableAxis(shown []int) (axis viz.Axis, top floa
 		}
 	}
 	room := math.Pow(high/low, 0.05)
-	return viz.Axis{Label: "Just-noticeable shift, log scale", Scale: viz.Log(low/room, high*room), Grid: true}, high * room
+	return viz.Axis{Label: "Noticeable shift, log scale", Scale: viz.Log(low/room, high*room), Grid: true}, high * room
 }
 
 func growthText(growth float64) string {
