@@ -402,6 +402,40 @@ func TestRowsOnTheBoundaryAreLeftOut(t *testing.T) {
 	}
 }
 
+// What sweeps measure is what comparisons do.
+func TestMeasuringTheNoticeableAloneGivesTheSame(t *testing.T) {
+	for _, a := range []graph.Activation{graph.Sigmoid, graph.ReLU} {
+		net, train, test := studyNet(t, a, 30)
+		whole := measured(t, net, train, test)
+		alone, err := MeasureNoticeable(t.Context(), net, observed(t, net, test))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, l := range alone.Layers {
+			if w := whole.Layers[i]; l.NoticeableDistance != w.NoticeableDistance || !slices.Equal(l.NoticeableDistances, w.NoticeableDistances) || l.Name != w.Name {
+				t.Errorf("%s: %+v, want %+v", l.Name, l.NoticeableDistance, w.NoticeableDistance)
+			}
+		}
+		if _, err := MeasureNoticeable(t.Context(), net, Sample{Set: test}); err == nil {
+			t.Error("a sample without an observation is taken")
+		}
+	}
+}
+
+func BenchmarkMeasureNoticeable(b *testing.B) {
+	for _, a := range []graph.Activation{graph.Sigmoid, graph.ReLU} {
+		net, _, testSet := studyNet(b, a, 200)
+		test := observed(b, net, testSet)
+		b.Run(a.Name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := MeasureNoticeable(b.Context(), net, test); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkNoticeable(b *testing.B) {
 	net, trainSet, testSet := studyNet(b, graph.Sigmoid, 200)
 	train, test := observed(b, net, trainSet), observed(b, net, testSet)
