@@ -40,10 +40,12 @@ func TestCompareMeasuresTheGeometryOfAnyNetwork(t *testing.T) {
 					t.Errorf("%d layers are measured for %v", len(n.Geometry.Layers), n.Hidden)
 				}
 			}
-			if files["figures/boundary_distance.svg"] == "" {
-				t.Error("no figure")
+			for _, figure := range []string{"boundary_distance", "noticeable_distance"} {
+				if files["figures/"+figure+".svg"] == "" {
+					t.Errorf("no figure %s", figure)
+				}
 			}
-			for _, title := range []string{"Distance to the decision boundary, layer by layer", "The shape of the layers"} {
+			for _, title := range []string{"Distance to the decision boundary, layer by layer", "Just-noticeable distances", "The shape of the layers"} {
 				if !strings.Contains(files["report.html"], title) {
 					t.Errorf("the page has no table %q", title)
 				}

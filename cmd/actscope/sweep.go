@@ -238,6 +238,9 @@ plan and the program. The columns:
                                  the first layer and of the output layer
   spread_1, spread_2, ...        standard deviation of each hidden layer's
                                  activations over the test rows
+  noticeable_growth              just-noticeable distance of the last hidden layer for
+                                 the quarter of the test rows that is farthest from
+                                 the boundary, over that for the nearest
   loss_first, loss_05 ... 95     loss of the first epoch, and after 5, 10, ... 95
                                  percent of the epochs
 

@@ -72,20 +72,21 @@ func (n *Trained) afterTraining() npz.Arrays {
 }
 
 // geometryArrays are the test points' distances to the decision boundary, the points
-// of it that are closest, and the margins in the input and each layer: NaN where there is
-// no boundary.
+// of it that are closest, and the margins and just-noticeable distances in the input and
+// each layer: NaN where there is no boundary, and infinite where a layer is flat.
 func (n *Trained) geometryArrays() npz.Arrays {
 	g, rows := n.Geometry, len(n.Geometry.Distances)
-	margins := make([]float64, 0, rows*len(g.Layers))
+	margins, noticeable := make([]float64, 0, rows*len(g.Layers)), make([]float64, 0, rows*len(g.Layers))
 	for row := range rows {
 		for _, l := range g.Layers {
-			margins = append(margins, l.Margins[row])
+			margins, noticeable = append(margins, l.Margins[row]), append(noticeable, l.NoticeableDistances[row])
 		}
 	}
 	return npz.Arrays{
 		vector(n.Name+"_boundary_distance", g.Distances),
 		matrix(n.Name+"_boundary_closest", rows, n.Model.Inputs(), g.Closest),
 		matrix(n.Name+"_margins", rows, len(g.Layers), margins),
+		matrix(n.Name+"_noticeable_distances", rows, len(g.Layers), noticeable),
 	}
 }
 

@@ -112,6 +112,42 @@ func TestRunWithoutFreshPointsIsLoaded(t *testing.T) {
 	}
 }
 
+// Runs of earlier versions have no just-noticeable distances: they are measured anew, as
+// all geometry is.
+func TestRunWithoutNoticeableDistancesIsLoaded(t *testing.T) {
+	f, want := written(t)
+	old := slices.DeleteFunc(want.Arrays(), func(a npz.Array) bool { return strings.HasSuffix(a.Name, "_noticeable_distances") })
+	if len(old) != len(want.Arrays())-2 {
+		t.Fatalf("%d arrays, without just-noticeable distances %d", len(want.Arrays()), len(old))
+	}
+	if err := f.WriteArrays(old); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(f.Path(), "run.json")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	without := regexp.MustCompile(`"noticeable_distance": \{[^}]*\},`).ReplaceAll(text, nil)
+	if len(without) == len(text) {
+		t.Fatal("no just-noticeable distances in run.json")
+	}
+	if err := os.WriteFile(path, without, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	r, _, err := Load(t.Context(), f.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, n := range r.Networks {
+		for l, layer := range n.Geometry.Layers {
+			if w := want.Networks[i].Geometry.Layers[l]; !slices.Equal(layer.NoticeableDistances, w.NoticeableDistances) || layer.NoticeableDistance.Levels != w.NoticeableDistance.Levels {
+				t.Errorf("%s, %s: %+v, want %+v", n.Name, layer.Name, layer.NoticeableDistance, w.NoticeableDistance)
+			}
+		}
+	}
+}
+
 func TestSnapshotsSpanTheTraining(t *testing.T) {
 	for _, epochs := range []int{1, 5, 30, 40, 800, 100_000} {
 		chosen := experiment.SnapshotEpochs(epochs, 1000)

@@ -3,6 +3,7 @@ package experiment
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -19,6 +20,8 @@ const (
 	// Signals are what flows through the network for the test rows, and the accuracy on
 	// fresh points.
 	Signals
+	// Resolution is what [geometry.MeasureNoticeable] finds.
+	Resolution
 	// QuickGeometry is what [geometry.Measure] finds, and the traces of the two far points.
 	QuickGeometry
 	// WholeGeometry is what [geometry.MeasureAll] finds.
@@ -42,7 +45,7 @@ type Measurement struct {
 	Spread      []float64
 	InputSpread float64
 
-	// Geometry is what the layers make of the test points: from QuickGeometry on.
+	// Geometry is what the layers make of the test points: from Resolution on.
 	Geometry geometry.Measurement
 	// Trace is the signal trace of the two far points, by class: from QuickGeometry on.
 	Trace [2][]float64
@@ -51,6 +54,17 @@ type Measurement struct {
 // FreshAccuracy is the share of the fresh points that are classified rightly; NaN without
 // any.
 func (m *Measurement) FreshAccuracy() float64 { return float64(m.FreshRight) / float64(m.FreshRows) }
+
+// NoticeableGrowth is by how much just-noticeable distances grow away from the boundary in
+// the last hidden layer; see [geometry.Noticeable]. It is NaN where they were not measured
+// or are not defined.
+func (m *Measurement) NoticeableGrowth() float64 {
+	layers := m.Geometry.Layers
+	if len(layers) < 2 {
+		return math.NaN()
+	}
+	return float64(layers[len(layers)-2].NoticeableDistance.Growth)
+}
 
 // Measure evaluates a network on data, each row once.
 func Measure(ctx context.Context, network *models.Network, d *Dataset, e Extent) (*Measurement, error) {
@@ -86,8 +100,12 @@ func (m *Measurement) measure(ctx context.Context, network *models.Network, d *D
 	for l := 1; l <= m.Test.HiddenLayers(); l++ {
 		m.Spread = append(m.Spread, m.Test.Spread(l))
 	}
-	if e == Signals {
+	switch e {
+	case Signals:
 		return nil
+	case Resolution:
+		m.Geometry, err = geometry.MeasureNoticeable(ctx, network, test)
+		return err
 	}
 	train, err := geometry.Observe(network, d.Train.First(geometry.MostRows))
 	if err != nil {

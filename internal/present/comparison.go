@@ -13,6 +13,7 @@ import (
 	"actscope/internal/comparison"
 	"actscope/internal/config"
 	"actscope/internal/number"
+	"actscope/models/geometry"
 	"actscope/viz"
 	"actscope/viz/figures"
 	"actscope/viz/report"
@@ -195,7 +196,25 @@ func geometryTables(r *comparison.Result) []report.Table {
 				threeDigits(l.Jacobian.Largest.Median), threeDigits(l.CurveRatio), threeDigits(l.BoxRegions)})
 		}
 	}
-	return append([]report.Table{distance, shape}, alignmentTable(r)...)
+	return append([]report.Table{distance, noticeableTable(r), shape}, alignmentTable(r)...)
+}
+
+// noticeableTable says how finely each layer resolves distances.
+func noticeableTable(r *comparison.Result) report.Table {
+	t := report.Table{
+		Title: "Just-noticeable distances",
+		Note: fmt.Sprintf("How far a point has to move away from the boundary for an ideal observer of the layer to tell both places apart (d′ = 1), where every unit has independent normal noise "+
+			"of %v of the units' mean deviation: to first order noise/|J n|, J the layer's Jacobian matrix and n the direction. Near, far: medians of the quarters of the test points that are nearest "+
+			"to the boundary and farthest from it. Growth: far over near, 1 where the layer resolves alike everywhere. Levels: how many such distances there are in a unit of the input, mean, and in bits.", geometry.NoiseLevel),
+		Columns: []string{"network and layer", "near", "far", "growth", "levels", "bits"},
+	}
+	for _, n := range r.Networks {
+		for _, l := range n.Geometry.Layers {
+			d := l.NoticeableDistance
+			t.Rows = append(t.Rows, []string{n.Title + ", " + l.Name, threeDigits(d.Near), threeDigits(d.Far), threeDigits(d.Growth), threeDigits(d.Levels), threeDigits(number.Float(math.Log2(float64(d.Levels))))})
+		}
+	}
+	return t
 }
 
 // precisionNote says how exact the distances are.

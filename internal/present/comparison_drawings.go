@@ -1,8 +1,10 @@
 package present
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 
@@ -12,6 +14,7 @@ import (
 	"actscope/internal/experiment"
 	"actscope/internal/stats"
 	"actscope/models"
+	"actscope/models/geometry"
 	"actscope/viz"
 	"actscope/viz/figures"
 	"actscope/viz/report"
@@ -33,12 +36,14 @@ func comparisonDrawings(r *comparison.Result) ([]viz.Drawing, error) {
 	test := classes(r.Data.Test)
 	losses, norms := figures.LossCurves{}, figures.GradientNorms{}
 	distance := figures.BoundaryDistance{Dataset: datasetTitle(r), Labels: test[:len(r.Networks[0].Geometry.Distances)], Classes: r.Data.Classes}
+	noticeable := figures.NoticeableDistance{Dataset: datasetTitle(r), Noise: geometry.NoiseLevel}
 	hidden, distributions := figures.HiddenSpace{Dataset: datasetTitle(r), Labels: test, Classes: r.Data.Classes}, figures.ActivationDistributions{Dataset: datasetTitle(r)}
 	trace := figures.SignalTrace{Classes: r.Data.Classes, Samples: []figures.TracedSample{{Class: 0, Detail: tracedDetail(r)}, {Class: 1, Detail: tracedDetail(r)}}}
 	for _, n := range r.Networks {
 		losses.Nets = append(losses.Nets, figures.LossCurve{Network: drawn(n), History: n.History.Loss})
 		norms.Nets = append(norms.Nets, figures.GradientHistory{Network: drawn(n), Norms: normsByLayer(n)})
 		distance.Nets = append(distance.Nets, boundaryLayers(n))
+		noticeable.Nets = append(noticeable.Nets, noticeableLayers(n))
 		layers := hiddenLayers(n)
 		hidden.Nets, distributions.Nets = append(hidden.Nets, layers), append(distributions.Nets, layers)
 		for class := range trace.Samples {
@@ -50,7 +55,7 @@ func comparisonDrawings(r *comparison.Result) ([]viz.Drawing, error) {
 		Points: r.Data.Plane.Project(r.Data.Standardised).X, Labels: classes(r.Data.Standardised),
 		Classes: r.Data.Classes,
 	}
-	return []viz.Drawing{onPlane(r, moons), losses, onPlane(r, boundaries), trace, hidden, distance, distributions, norms, quantiles}, nil
+	return []viz.Drawing{onPlane(r, moons), losses, onPlane(r, boundaries), trace, hidden, distance, noticeable, distributions, norms, quantiles}, nil
 }
 
 // onPlane labels the axes of a drawing in input space.
@@ -166,6 +171,44 @@ func boundaryLayers(n *comparison.Trained) figures.BoundaryLayers {
 		b.Layers = append(b.Layers, figures.LayerMargins{Name: l.Name, Margins: l.Margins, Correlation: float64(l.DistanceCorrelation)})
 	}
 	return b
+}
+
+// Groups of points by distance have about leastGroup points, and there are at most
+// mostGroups.
+const (
+	leastGroup = 10
+	mostGroups = 12
+)
+
+// noticeableLayers are the just-noticeable distances in the hidden layers and the output.
+func noticeableLayers(n *comparison.Trained) figures.NoticeableLayers {
+	f := figures.NoticeableLayers{Network: drawn(n)}
+	for _, l := range n.Geometry.Layers[1:] {
+		b := figures.NoticeableBand{Name: l.Name, Growth: float64(l.NoticeableDistance.Growth)}
+		var rows []int
+		for row, v := range l.NoticeableDistances {
+			if !math.IsNaN(v) {
+				rows = append(rows, row)
+			}
+		}
+		distances := n.Geometry.Distances
+		slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(distances[a], distances[b]) })
+		groups := min(max(len(rows)/leastGroup, 1), mostGroups)
+		for g := range groups {
+			var away, noticeable []float64
+			for _, row := range rows[g*len(rows)/groups : (g+1)*len(rows)/groups] {
+				away, noticeable = append(away, distances[row]), append(noticeable, l.NoticeableDistances[row])
+			}
+			if len(away) == 0 {
+				continue // without a boundary
+			}
+			slices.Sort(noticeable)
+			b.Distance = append(b.Distance, stats.Quantile(away, 0.5))
+			b.Low, b.Median, b.High = append(b.Low, stats.Quantile(noticeable, 0.25)), append(b.Median, stats.Quantile(noticeable, 0.5)), append(b.High, stats.Quantile(noticeable, 0.75))
+		}
+		f.Layers = append(f.Layers, b)
+	}
+	return f
 }
 
 // normsByLayer turns the norms of each epoch into those of each layer.

@@ -250,6 +250,7 @@ func (r *Records) WriteTable(ctx context.Context, w io.Writer) error {
 			}
 			row = append(row, cell(spread))
 		}
+		row = append(row, cell(record.NoticeableGrowth))
 		for _, loss := range record.Loss[:LossPoints-1] {
 			row = append(row, cell(loss))
 		}
@@ -273,7 +274,7 @@ func tableColumns(keys []string, depth int) []string {
 	for l := 1; l <= depth; l++ {
 		columns = append(columns, fmt.Sprintf("spread_%d", l))
 	}
-	columns = append(columns, "loss_first")
+	columns = append(columns, "noticeable_growth", "loss_first")
 	for i := 1; i < LossPoints-1; i++ {
 		columns = append(columns, fmt.Sprintf("loss_%02d", i*100/(LossPoints-1)))
 	}

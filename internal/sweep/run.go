@@ -191,7 +191,7 @@ func train(ctx context.Context, trainer *experiment.Trainer, c config.Config) (t
 	if err != nil || t.Diverged != nil {
 		return t, err
 	}
-	t.measured, err = experiment.Measure(ctx, training.Network, training.Data, experiment.Signals)
+	t.measured, err = experiment.Measure(ctx, training.Network, training.Data, experiment.Resolution)
 	return t, err
 }
 
@@ -199,7 +199,7 @@ func train(ctx context.Context, trainer *experiment.Trainer, c config.Config) (t
 func (t Trial) record(status Status, reason error, of trained) *Record {
 	r := &Record{
 		Index: t.Index, ID: t.ID, Status: status, Steps: of.Steps,
-		TrainAccuracy: math.NaN(), TestAccuracy: math.NaN(), GradientFirst: math.NaN(), GradientLast: math.NaN(),
+		TrainAccuracy: math.NaN(), TestAccuracy: math.NaN(), GradientFirst: math.NaN(), GradientLast: math.NaN(), NoticeableGrowth: math.NaN(),
 	}
 	if reason != nil {
 		r.Reason = oneLine(reason.Error())
@@ -207,6 +207,7 @@ func (t Trial) record(status Status, reason error, of trained) *Record {
 	if m := of.measured; m != nil {
 		r.TrainAccuracy, r.TestAccuracy, r.Spread = m.TrainAccuracy, m.TestAccuracy, m.Spread
 		r.TestRows, r.FreshRight, r.FreshRows = len(m.Wrong), m.FreshRight, m.FreshRows
+		r.NoticeableGrowth = m.NoticeableGrowth()
 	}
 	if n := len(of.norms); n > 0 {
 		r.GradientFirst, r.GradientLast = of.norms[0], of.norms[n-1]

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -105,9 +106,10 @@ func TestTrialsAreWhatAComparisonGives(t *testing.T) {
 		}
 		n := r.Networks[0]
 		norms := n.GradientNorms[len(n.GradientNorms)-len(trial.Config.Hidden)-1:]
-		got := []float64{record.FinalLoss(), record.Loss[0], record.TrainAccuracy, record.TestAccuracy, record.FreshAccuracy(), float64(record.FreshRows), float64(record.TestRows), record.GradientFirst, record.GradientLast, float64(record.Steps)}
-		want := []float64{n.FinalLoss(), n.History.Loss[0], n.TrainAccuracy, n.TestAccuracy, n.FreshAccuracy(), 20_000, float64(r.Data.Test.Rows()), norms[0], norms[len(norms)-1], float64(n.History.Steps)}
-		if !slices.Equal(got, want) || !slices.Equal(record.Spread, n.Spread) || record.Status != OK || record.ID != trial.ID {
+		got := []float64{record.FinalLoss(), record.Loss[0], record.TrainAccuracy, record.TestAccuracy, record.FreshAccuracy(), float64(record.FreshRows), float64(record.TestRows), record.GradientFirst, record.GradientLast, float64(record.Steps), record.NoticeableGrowth}
+		want := []float64{n.FinalLoss(), n.History.Loss[0], n.TrainAccuracy, n.TestAccuracy, n.FreshAccuracy(), 20_000, float64(r.Data.Test.Rows()), norms[0], norms[len(norms)-1], float64(n.History.Steps), n.NoticeableGrowth()}
+		same := func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
+		if !slices.EqualFunc(got, want, same) || !slices.Equal(record.Spread, n.Spread) || record.Status != OK || record.ID != trial.ID {
 			t.Errorf("trial %d: %v %v, want %v %v", trial.Index, got, record.Spread, want, n.Spread)
 		}
 		return nil

@@ -76,6 +76,9 @@ type Record struct {
 	// Spread is the standard deviation of all activations of each hidden layer over the
 	// test rows.
 	Spread []float64
+	// NoticeableGrowth is that of the last hidden layer; see [geometry.Noticeable]. Records
+	// of earlier versions lack it.
+	NoticeableGrowth float64
 }
 
 // FinalLoss is the reported loss of the last epoch.
@@ -99,12 +102,12 @@ func (r *Record) appendTo(b []byte) []byte {
 	for _, count := range []int{r.TestRows, r.FreshRight, r.FreshRows} {
 		b = binary.AppendUvarint(b, uint64(count))
 	}
-	return b
+	return appendNumbers(b, r.NoticeableGrowth)
 }
 
-// noCounts is how a record ends that has neither TestRows nor fresh points; records of
-// format 1 end before it.
-var noCounts = []byte{0, 0, 0}
+// lacking is how a record ends that has neither TestRows nor fresh points nor a
+// NoticeableGrowth; records of format 1 end before it.
+var lacking = appendNumbers([]byte{0, 0, 0}, math.NaN())
 
 func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
@@ -141,6 +144,7 @@ func decodeRecord(index int, b []byte) (Record, error) {
 	for _, count := range []*int{&r.TestRows, &r.FreshRight, &r.FreshRows} {
 		*count = int(d.uvarint(math.MaxInt64))
 	}
+	r.NoticeableGrowth = d.number()
 	if d.failed || len(d.rest) > 0 || r.Status > Failed || r.FreshRight > r.FreshRows {
 		return Record{}, fmt.Errorf("trial %d: %w", index, errRecord)
 	}
@@ -208,7 +212,7 @@ func oneLine(reason string) string {
 // Integers are little-endian.
 const (
 	segmentMagic  = "actscope"
-	segmentFormat = 2 // records of format 1 lack the counts of rows and points
+	segmentFormat = 2 // records of format 1 lack the counts of rows and points, and what follows
 	headerBytes   = 80
 	entryBytes    = 12
 	maxPayload    = 1 << 28
@@ -336,7 +340,7 @@ func (s segment) records(yield func(e entry, record []byte) bool) {
 	for _, e := range s.entries {
 		record := s.payload[start:e.end:e.end]
 		if s.format == 1 {
-			record = append(record, noCounts...)
+			record = append(record, lacking...)
 		}
 		if !yield(e, record) {
 			return

@@ -24,7 +24,7 @@ func drawnRecord(t *rapid.T, i int) Record {
 		Reason: rapid.String().Draw(t, "reason"), Steps: rapid.IntRange(0, math.MaxInt64).Draw(t, "steps"),
 		TrainAccuracy: number.Draw(t, "train"), TestAccuracy: number.Draw(t, "test"),
 		GradientFirst: number.Draw(t, "first"), GradientLast: number.Draw(t, "last"),
-		Spread: rapid.SliceOfN(number, 0, 5).Draw(t, "spread"), TestRows: rapid.IntRange(0, math.MaxInt64).Draw(t, "test rows"), FreshRows: rapid.IntRange(0, math.MaxInt64).Draw(t, "fresh points"),
+		Spread: rapid.SliceOfN(number, 0, 5).Draw(t, "spread"), NoticeableGrowth: number.Draw(t, "growth"), TestRows: rapid.IntRange(0, math.MaxInt64).Draw(t, "test rows"), FreshRows: rapid.IntRange(0, math.MaxInt64).Draw(t, "fresh points"),
 	}
 	r.FreshRight = rapid.IntRange(0, r.FreshRows).Draw(t, "right")
 	for i := range r.Loss {
@@ -161,7 +161,7 @@ func mendSegment(p *Plan, content []byte) {
 // The record of a segment whose checksums are right can still be of another
 // program's making.
 func FuzzRecord(f *testing.F) {
-	r := Record{ID: "a", Reason: "b", Spread: []float64{1}, TestRows: 3, FreshRight: 1, FreshRows: 2}
+	r := Record{ID: "a", Reason: "b", Spread: []float64{1}, TestRows: 3, FreshRight: 1, FreshRows: 2, NoticeableGrowth: 2.5}
 	f.Add(r.appendTo(nil))
 	f.Add([]byte{255, 255, 255, 255, 255, 255, 255, 255, 255, 1})
 	f.Fuzz(func(t *testing.T, b []byte) {

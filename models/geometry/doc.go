@@ -8,7 +8,8 @@
 //     them.
 //  3. [Measure] finds what is quick to find, in milliseconds for networks of the study's
 //     size: distances to the boundary and what is left of them in each layer's margins,
-//     linear probes, ranks, dead and saturated units, how far the classes are apart.
+//     how finely each layer resolves them ([Noticeable]), linear probes, ranks, dead and
+//     saturated units, how far the classes are apart.
 //     [MeasureAll] adds Jacobian matrices, linear regions, the alignment of layers and
 //     what a linear function of a layer knows of the distance.
 //  4. Read the [Measurement]: a [Layer] for the input, each hidden layer and the output.
@@ -19,7 +20,7 @@
 // column for each unit, and says what it is for dead and constant layers, one row and one
 // class: [EffectiveRank], [DeadShare], [SaturatedShare], [FisherRatio] and [NC1] of one
 // layer, [CKA] and [Spearman] of two, [FitProbe] and [Decoded] of a layer and a target,
-// [CurveLength] and [Jacobians] of a map, [PlaneRegions], [BoxRegions] and [LineRegions]
+// [CurveLength], [Jacobians] and [Slopes] of a map, [PlaneRegions], [BoxRegions] and [LineRegions]
 // of a network that is straight in pieces. [BoundaryOf] finds the closest points of a
 // network's decision boundary, [Nearest] those of the zero set of any [Field]; [FarArcs]
 // are the limits of its logit in all directions.

@@ -99,6 +99,19 @@ func Measure(ctx context.Context, net *models.Network, train, test Sample) (Meas
 	return m.Measurement, nil
 }
 
+// MeasureNoticeable measures only what [Noticeable] is about, on the rows that [Measure]
+// takes: the rest is NaN. It needs no training rows. Errors are those of [Measure].
+func MeasureNoticeable(ctx context.Context, net *models.Network, test Sample) (Measurement, error) {
+	m, err := newLocated(ctx, net, test, test)
+	if err == nil {
+		err = m.addNoticeable()
+	}
+	if err != nil {
+		return Measurement{}, fmt.Errorf("geometry: %w", err)
+	}
+	return m.Measurement, nil
+}
+
 // boundaryRows is at how many rows a network's boundary is looked for.
 func boundaryRows(net *models.Network) int {
 	return min(max(rowsParameters/net.ParameterCount(), leastRows), MostRows)
@@ -122,8 +135,8 @@ type activations struct {
 	slope func(z float64) float64
 }
 
-// newMeasuring has measured what is quick to find.
-func newMeasuring(ctx context.Context, net *models.Network, train, test Sample) (*measuring, error) {
+// newLocated has found the boundary; of the layers nothing is measured.
+func newLocated(ctx context.Context, net *models.Network, train, test Sample) (*measuring, error) {
 	for _, s := range []Sample{train, test} {
 		if err := s.check(net); err != nil {
 			return nil, err
@@ -135,15 +148,26 @@ func newMeasuring(ctx context.Context, net *models.Network, train, test Sample) 
 		return nil, err
 	}
 	m := &measuring{Measurement: newMeasurement(boundary), net: net, train: train, test: test, activations: activationsOf(net, train, test)}
+	for _, a := range m.activations {
+		m.Layers = append(m.Layers, newLayer(a.name))
+	}
+	return m, nil
+}
+
+// newMeasuring has measured what is quick to find.
+func newMeasuring(ctx context.Context, net *models.Network, train, test Sample) (*measuring, error) {
+	m, err := newLocated(ctx, net, train, test)
+	if err != nil {
+		return nil, err
+	}
 	for i, a := range m.activations {
-		layer := newLayer(a.name)
-		if err := m.addMargins(&layer, i, boundary); err != nil {
+		layer := &m.Layers[i]
+		if err := m.addMargins(layer, i); err != nil {
 			return nil, fmt.Errorf("%s: %w", a.name, err)
 		}
-		if err := m.addMetrics(&layer, a); err != nil {
+		if err := m.addMetrics(layer, a); err != nil {
 			return nil, fmt.Errorf("%s: %w", a.name, err)
 		}
-		m.Layers = append(m.Layers, layer)
 	}
 	return m, m.addNoticeable()
 }
@@ -169,7 +193,7 @@ func ownHyperplane(net *models.Network) Probe {
 
 // addMargins takes margins and accuracy from the hyperplane of layer i, the input being
 // layer 0: that of a probe, for the output the network's own.
-func (m *measuring) addMargins(l *Layer, i int, boundary Boundary) error {
+func (m *measuring) addMargins(l *Layer, i int) error {
 	probe, probed := ownHyperplane(m.net), m.activations[i].test
 	if last := m.net.Depth() - 1; i > last {
 		probed = m.activations[last].test
@@ -181,13 +205,13 @@ func (m *measuring) addMargins(l *Layer, i int, boundary Boundary) error {
 	}
 	l.Margins = probe.Margins(probed)
 	l.ProbeAccuracy = Number(probe.Accuracy(probed, m.test.Set.Y))
-	correlation, err := Spearman(boundary.Distances, magnitudes(l.Margins))
+	correlation, err := Spearman(m.Distances, magnitudes(l.Margins))
 	l.DistanceCorrelation = Number(correlation)
 	reason := "all distances or all margins are equal"
 	switch {
 	case m.test.Set.Rows() < 2:
 		reason = "one test row"
-	case !boundary.Found():
+	case !m.BoundaryFound:
 		reason = noBoundary
 	case math.IsNaN(l.Margins[0]):
 		reason = "no hyperplane: the layer is constant, or the training rows are of one class"

@@ -98,7 +98,10 @@ func (m *measuring) addNoticeable() error {
 	x, inputs := m.test.Set.X, m.net.Inputs()
 	away, one := make([]float64, len(x)), make([]float64, len(m.Distances))
 	for row, d := range m.Distances {
-		one[row] = d / d // NaN on the boundary and without one
+		if !(d > float64(m.BoundaryError)) { // on the boundary, as far as distances are known
+			d = undefined
+		}
+		one[row] = d / d
 		for k := row * inputs; k < (row+1)*inputs; k++ {
 			away[k] = (x[k] - m.Closest[k]) / d
 		}

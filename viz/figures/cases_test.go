@@ -190,6 +190,37 @@ func margins(nets, layers, points int, without bool) BoundaryDistance {
 	return d
 }
 
+// noticed are groups of points, fewer in later layers; the first network rises, the second is
+// flat where it is far, as dead rectifiers are, and where one is without a boundary, it is the
+// last network.
+func noticed(nets, layers, groups int, without bool) NoticeableDistance {
+	d := NoticeableDistance{Noise: 0.1}
+	for i := range nets {
+		n := NoticeableLayers{Network: eight[i]}
+		for l := range layers {
+			b := NoticeableBand{Name: fmt.Sprintf("layer %d", l+1), Growth: math.Exp(1 / float64(i+1))}
+			for g := range groups {
+				x := 2 * (float64(g) + 0.5) / float64(groups) / float64(1+i%2)
+				m := 0.02 * float64(l+1) * math.Exp(x/float64(i+1))
+				high := 1.4 * m
+				if i == 1 && l > 0 && g >= groups-2 {
+					high = math.Inf(1)
+					if g == groups-1 {
+						m = high
+					}
+				}
+				b.Distance, b.Low, b.Median, b.High = append(b.Distance, x), append(b.Low, 0.8*min(m, 1)), append(b.Median, m), append(b.High, high)
+			}
+			if without && i == nets-1 {
+				b = NoticeableBand{Name: b.Name, Growth: math.NaN()}
+			}
+			n.Layers = append(n.Layers, b)
+		}
+		d.Nets = append(d.Nets, n)
+	}
+	return d
+}
+
 // ranges are the study's figures over the range that they are made for.
 func ranges() map[string]viz.Drawing {
 	d := map[string]viz.Drawing{}
@@ -213,6 +244,7 @@ func ranges() map[string]viz.Drawing {
 		d[fmt.Sprintf("norms of %d", n)] = norms(n, 3, 100)
 		d[fmt.Sprintf("quantiles of %d", n)] = quantiles(n, 2)
 		d[fmt.Sprintf("margins of %d", n)] = margins(n, 4, 100, n%2 == 0)
+		d[fmt.Sprintf("noticeable distances of %d", n)] = noticed(n, 3, 10, n%2 == 1)
 		for _, hidden := range []int{1, 2, 5, 12, 50} {
 			d[fmt.Sprintf("traces of %d through %d layers", n, hidden)] = traces(n, hidden, n%2 == 0)
 		}
@@ -235,6 +267,8 @@ func ranges() map[string]viz.Drawing {
 	d["distributions of dead layers"] = ActivationDistributions{Nets: layered(2, 2, 0, 50)}
 	d["distributions of many layers"] = ActivationDistributions{Nets: layered(2, 50, 4, 50)}
 	d["norms of many layers"] = norms(2, 51, 300)
+	d["noticeable distances of one layer"] = noticed(2, 1, 1, false)
+	d["noticeable distances of many layers"] = noticed(4, 30, 12, true)
 	d["margins of one layer"] = margins(2, 1, 40, false)
 	d["margins of many layers and points"] = margins(4, 30, 5000, true)
 	d["quantiles of many layers"] = quantiles(2, 50)

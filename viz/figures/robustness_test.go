@@ -40,6 +40,7 @@ func studyOf(v []float64) []viz.Drawing {
 		InterventionEffects{Panels: []EffectPanel{{Network: net, Effects: []Effect{{Label: "e", Points: v[0], Low: v[1], High: v[2]}}}}},
 		ClaimShares{Claims: []ClaimShare{{Share: v[0], Low: v[1], High: v[2]}}},
 		BoundaryDistance{Labels: labels, Nets: []BoundaryLayers{{net, v[:n], []LayerMargins{{"layer 1", v[len(v)-n:], v[0]}}}}},
+		NoticeableDistance{Noise: v[0], Nets: []NoticeableLayers{{net, []NoticeableBand{{"layer 1", v, v, v, v, v[0]}}}, {eight[0], []NoticeableBand{{Name: "layer 1"}}}}},
 		AccuracyCurves{Panels: []AccuracyPanel{{Log: v[0] > 0.5, Values: v, Curves: []AccuracyCurve{{Network: net, Mean: v, Low: v, High: v}}}}},
 		Trends{Trends: []Trend{{Lines: []TrendLine{{net, v, v, v, v}, {eight[0], v, v, v, v}}}}},
 		LossBands{Nets: eight[:1], Bands: []LossBand{{Network: eight[0], Epochs: make([]int, len(v)), Low: v, Median: v, High: v}}},
@@ -56,7 +57,7 @@ func tryFigure(t testing.TB, v []float64, which int) {
 	}
 }
 
-const figureKinds = 15
+const figureKinds = 18
 
 func TestNastyValuesMakeAFigureOrAnError(t *testing.T) {
 	t.Parallel()
@@ -118,6 +119,9 @@ func TestWhatDoesNotFitTogetherIsAnError(t *testing.T) {
 		"a class of margins":       BoundaryDistance{Labels: []int{3}, Nets: []BoundaryLayers{{net, []float64{1}, []LayerMargins{{"layer 1", []float64{1}, 1}}}}},
 		"too few distances":        BoundaryDistance{Labels: []int{0}, Nets: []BoundaryLayers{{net, nil, []LayerMargins{{"layer 1", []float64{1}, 1}}}}},
 		"too few margins":          BoundaryDistance{Labels: []int{0}, Nets: []BoundaryLayers{{net, []float64{1}, []LayerMargins{{"layer 1", nil, 1}}}}},
+		"no noticeable distances":  NoticeableDistance{},
+		"noticed by other depths":  NoticeableDistance{Nets: []NoticeableLayers{{net, make([]NoticeableBand, 2)}, {net, make([]NoticeableBand, 1)}}},
+		"too few noticed":          NoticeableDistance{Nets: []NoticeableLayers{{net, []NoticeableBand{{Name: "layer 1", Distance: []float64{1}}}}}},
 		"margins of other depths":  BoundaryDistance{Nets: []BoundaryLayers{{net, nil, make([]LayerMargins, 2)}, {net, nil, make([]LayerMargins, 1)}}},
 		"epochs of two lengths":    GradientNorms{Nets: []GradientHistory{{net, [][]float64{{1}, {1, 2}}}}},
 		"no trends":                Trends{},
