@@ -8,6 +8,8 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
+
+	"actscope/graph/machine/kernel"
 )
 
 // Reading is what linear readers find of points' signed distances to the decision boundary in
@@ -74,6 +76,9 @@ func fartherHalf(signed []float64, above bool) []int {
 func (r reader) read(fit, points *mat.Dense) (Reading, error) {
 	reading := Reading{Decoded: Number(undefined), FarRank: Number(undefined)}
 	reason := r.reason
+	if reason == "" && !(kernel.Finite(fit.RawMatrix().Data) && kernel.Finite(points.RawMatrix().Data)) {
+		reason = "the layer is not finite"
+	}
 	if reason == "" && (DeadShare(fit) == 1 || DeadShare(points) == 1) {
 		reason = "the layer is constant"
 	}

@@ -1,0 +1,230 @@
+package geometry
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+
+	"actscope/models"
+)
+
+// Quantisation is what inference with few bits loses.
+type Quantisation struct {
+	// Activations are of inference whose hidden layers hand on numbers of a format, Weights
+	// of one whose weights are such numbers, biases excepted.
+	Activations []Quantised `json:"activations"`
+	Weights     []Quantised `json:"weights"`
+	// Smallest is the fewest bits of integers for activations with which fewer than
+	// [FewFlips] of the predictions flip, and SmallestWeights for weights; null where there
+	// are none up to [MostBits].
+	Smallest        Number `json:"smallest"`
+	SmallestWeights Number `json:"smallest_weights"`
+	// Undefined gives the reason for what is empty or null.
+	Undefined map[string]string `json:"undefined,omitempty"`
+}
+
+// Quantised is inference limited to one format.
+type Quantised struct {
+	Format string `json:"format"`
+	// Flips is the share of the points of which another class, or none, is predicted.
+	Flips Number `json:"flips"`
+	// Reading is what can be read of the distance from the last hidden layer.
+	Reading
+}
+
+const (
+	// FewFlips is the share of predictions below which flips are few.
+	FewFlips = 0.005
+	// MostBits is the width of the widest integers that are tried, listedBits of those that
+	// are in any case.
+	MostBits   = 16
+	listedBits = 8
+)
+
+// Quantise measures inference with [Uniform] integers of 1 to 8 bits, with wider ones where
+// none of these has few flips, and with floating-point numbers of 16 and 8 bits. Integers for
+// activations cover each hidden layer's range over the training rows, those for weights the
+// range of each layer's matrix. Only what is stored is limited: inputs, biases, sums and what
+// an activation is of its sum are float64's. Readers are fitted to some rows and judged on the
+// points, as in [Survival].
+//
+// Activations are quantised in networks without parts only. The error says what is wrong with
+// the samples, or is that of the context.
+func Quantise(ctx context.Context, net *models.Network, train Sample, fit, points Located) (Quantisation, error) {
+	q := Quantisation{Activations: []Quantised{}, Smallest: Number(undefined), SmallestWeights: Number(undefined)}
+	if err := train.check(net); err != nil {
+		return q, fmt.Errorf("geometry: %w", err)
+	}
+	if err := checkLocated(net, fit, points); err != nil {
+		return q, err
+	}
+	j := judge{net, fit.Sample, points.Sample, newReader(fit.Signed, points.Signed)}
+	reason := withoutActivations(net)
+	var err error
+	if reason == "" {
+		q.Activations, q.Smallest, err = j.formats(ctx, func(f formatFor) (fit, points *models.Observation, err error) {
+			formats := formatsOf(train.Observation, f)
+			return throughFormats(net, j.fit.Observation, formats), throughFormats(net, j.points.Observation, formats), nil
+		})
+		reason = j.smallestReason()
+	} else {
+		note(&q.Undefined, "activations", q.Smallest, reason)
+	}
+	note(&q.Undefined, "smallest", q.Smallest, reason)
+	if err == nil {
+		q.Weights, q.SmallestWeights, err = j.formats(ctx, func(f formatFor) (fit, points *models.Observation, err error) {
+			defer limitWeights(net, f)()
+			if fit, err = net.Observe(j.fit.Set.X); err == nil {
+				points, err = net.Observe(j.points.Set.X)
+			}
+			return fit, points, err
+		})
+		note(&q.Undefined, "smallest_weights", q.SmallestWeights, j.smallestReason())
+	}
+	if err != nil {
+		return q, fmt.Errorf("geometry: %w", err)
+	}
+	return q, nil
+}
+
+// withoutActivations is the reason why a network's activations are not quantised.
+func withoutActivations(net *models.Network) string {
+	if net.Depth() == 1 {
+		return "there is no hidden layer"
+	}
+	for i, layer := range net.Layers() {
+		if len(layer.Parts) > 0 {
+			return fmt.Sprintf("layer %d has the part %s", i+1, layer.Parts[0].Name())
+		}
+	}
+	return ""
+}
+
+// formatFor is the format for numbers in a range.
+type formatFor func(low, high float64) NumberFormat
+
+// judge compares limited inference with that of the network.
+type judge struct {
+	net         *models.Network
+	fit, points Sample
+	reader      reader
+}
+
+// formats judges all formats by what the layers hand on when limited to one.
+func (j judge) formats(ctx context.Context, infer func(formatFor) (fit, points *models.Observation, err error)) (all []Quantised, smallest Number, err error) {
+	smallest = Number(undefined)
+	add := func(f formatFor) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		fit, points, err := infer(f)
+		if err != nil {
+			return err
+		}
+		one := Quantised{Format: f(0, 0).Name, Flips: Number(j.flips(points))}
+		last := activationsOf(j.net, Sample{j.fit.Set, fit}, Sample{j.points.Set, points})[j.net.Depth()-1]
+		if one.Reading, err = j.reader.read(last.train, last.test); err == nil {
+			all = append(all, one)
+		}
+		return err
+	}
+	for bits := 1; bits <= listedBits || math.IsNaN(float64(smallest)) && bits <= MostBits; bits++ {
+		if err := add(func(low, high float64) NumberFormat { return Uniform(bits, low, high) }); err != nil {
+			return nil, smallest, err
+		}
+		if math.IsNaN(float64(smallest)) && all[bits-1].Flips < FewFlips && j.reader.reason == "" {
+			smallest = Number(bits)
+		}
+	}
+	for _, format := range []NumberFormat{Float16, BFloat16, Float8E4M3, Float8E5M2} {
+		if err := add(func(_, _ float64) NumberFormat { return format }); err != nil {
+			return nil, smallest, err
+		}
+	}
+	return all, smallest, nil
+}
+
+// smallestReason is why no width is the smallest.
+func (j judge) smallestReason() string {
+	if j.reader.reason != "" {
+		return j.reader.reason
+	}
+	return fmt.Sprintf("%v or more of the predictions flip with up to %d bits", FewFlips, MostBits)
+}
+
+// flips is the share of the points that are of another class than the network predicts.
+func (j judge) flips(points *models.Observation) float64 {
+	output := j.net.Depth() - 1
+	was, is := j.points.Observation.Pre[output].RawMatrix().Data, points.Pre[output].RawMatrix().Data
+	flipped := 0
+	for i, z := range is {
+		if math.IsNaN(z) || (z >= 0) != (was[i] >= 0) {
+			flipped++
+		}
+	}
+	return float64(flipped) / float64(len(is))
+}
+
+// formatsOf are the formats of the hidden layers, for their ranges over some rows.
+func formatsOf(o *models.Observation, f formatFor) []NumberFormat {
+	var formats []NumberFormat
+	for l := 1; l <= o.HiddenLayers(); l++ {
+		values := o.Hidden(l).RawMatrix().Data
+		formats = append(formats, f(floats.Min(values), floats.Max(values)))
+	}
+	return formats
+}
+
+// throughFormats is what flows through a network without parts whose hidden layers hand on
+// numbers of formats; of the first layer it knows what flowed without.
+func throughFormats(net *models.Network, o *models.Observation, formats []NumberFormat) *models.Observation {
+	limited := &models.Observation{Pre: []*mat.Dense{o.Pre[0]}}
+	layers := net.Layers()
+	for l, format := range formats {
+		post := mat.DenseCopyOf(o.Post[0])
+		if l > 0 {
+			value := layers[l].Activation.Value
+			post.Apply(func(_, _ int, z float64) float64 { return value(z) }, limited.Pre[l])
+		}
+		roundTo(format, post.RawMatrix().Data)
+		limited.Post = append(limited.Post, post)
+		weights, bias := net.Parameters[2*l+2], net.Parameters[2*l+3].Values
+		rows, _ := post.Dims()
+		pre := mat.NewDense(rows, weights.Columns, nil)
+		pre.Mul(post, mat.NewDense(weights.Rows, weights.Columns, weights.Values))
+		for row := range rows {
+			floats.Add(pre.RawRowView(row), bias)
+		}
+		limited.Pre = append(limited.Pre, pre)
+	}
+	limited.Post = append(limited.Post, o.Post[len(formats)]) // of the output, which nothing reads
+	return limited
+}
+
+// limitWeights rounds a network's weights until they are restored.
+func limitWeights(net *models.Network, f formatFor) (restore func()) {
+	var were [][]float64
+	for _, p := range net.Parameters {
+		were = append(were, slices.Clone(p.Values))
+		if p.Weight {
+			roundTo(f(floats.Min(p.Values), floats.Max(p.Values)), p.Values)
+			net.Precision().Round(p.Values)
+		}
+	}
+	return func() {
+		for i, p := range net.Parameters {
+			copy(p.Values, were[i])
+		}
+	}
+}
+
+// roundTo limits values to a format.
+func roundTo(f NumberFormat, values []float64) {
+	for i, v := range values {
+		values[i] = f.Round(v)
+	}
+}
