@@ -66,9 +66,10 @@ func Quantise(ctx context.Context, net *models.Network, train Sample, fit, point
 	reason := withoutActivations(net)
 	var err error
 	if reason == "" {
+		one, two := newLimited(net, j.fit.Observation), newLimited(net, j.points.Observation)
+		ranges := rangesOf(train.Observation)
 		q.Activations, q.Smallest, err = j.formats(ctx, func(f formatFor) (fit, points *models.Observation, err error) {
-			formats := formatsOf(train.Observation, f)
-			return throughFormats(net, j.fit.Observation, formats), throughFormats(net, j.points.Observation, formats), nil
+			return one.to(f, ranges), two.to(f, ranges), nil
 		})
 		reason = j.smallestReason()
 	} else {
@@ -169,40 +170,53 @@ func (j judge) flips(points *models.Observation) float64 {
 	return float64(flipped) / float64(len(is))
 }
 
-// formatsOf are the formats of the hidden layers, for their ranges over some rows.
-func formatsOf(o *models.Observation, f formatFor) []NumberFormat {
-	var formats []NumberFormat
+// rangesOf are the least and the largest number that each hidden layer hands on.
+func rangesOf(o *models.Observation) [][2]float64 {
+	var ranges [][2]float64
 	for l := 1; l <= o.HiddenLayers(); l++ {
 		values := o.Hidden(l).RawMatrix().Data
-		formats = append(formats, f(floats.Min(values), floats.Max(values)))
+		ranges = append(ranges, [2]float64{floats.Min(values), floats.Max(values)})
 	}
-	return formats
+	return ranges
 }
 
-// throughFormats is what flows through a network without parts whose hidden layers hand on
-// numbers of formats; of the first layer it knows what flowed without.
-func throughFormats(net *models.Network, o *models.Observation, formats []NumberFormat) *models.Observation {
-	limited := &models.Observation{Pre: []*mat.Dense{o.Pre[0]}}
-	layers := net.Layers()
-	for l, format := range formats {
-		post := mat.DenseCopyOf(o.Post[0])
-		if l > 0 {
-			value := layers[l].Activation.Value
-			post.Apply(func(_, _ int, z float64) float64 { return value(z) }, limited.Pre[l])
+// limited is the inference of a network without parts whose hidden layers hand on numbers of
+// formats.
+type limited struct {
+	net   *models.Network
+	first *mat.Dense // what the first layer hands on without
+	is    *models.Observation
+}
+
+func newLimited(net *models.Network, o *models.Observation) limited {
+	l := limited{net, mat.DenseCopyOf(o.Post[0]), &models.Observation{}}
+	for i := range o.Pre {
+		l.is.Pre, l.is.Post = append(l.is.Pre, mat.DenseCopyOf(o.Pre[i])), append(l.is.Post, mat.DenseCopyOf(o.Post[i]))
+	}
+	return l
+}
+
+// to is what flows then, but for the output's activation, in the same memory each time.
+func (l limited) to(f formatFor, ranges [][2]float64) *models.Observation {
+	layers := l.net.Layers()
+	for i, r := range ranges {
+		format, post := f(r[0], r[1]), l.is.Post[i].RawMatrix().Data
+		if i == 0 {
+			copy(post, l.first.RawMatrix().Data)
+		} else {
+			value := layers[i].Activation.Value
+			for k, z := range l.is.Pre[i].RawMatrix().Data {
+				post[k] = value(z)
+			}
 		}
-		roundTo(format, post.RawMatrix().Data)
-		limited.Post = append(limited.Post, post)
-		weights, bias := net.Parameters[2*l+2], net.Parameters[2*l+3].Values
-		rows, _ := post.Dims()
-		pre := mat.NewDense(rows, weights.Columns, nil)
-		pre.Mul(post, mat.NewDense(weights.Rows, weights.Columns, weights.Values))
-		for row := range rows {
+		roundTo(format, post)
+		weights, bias, pre := l.net.Parameters[2*i+2], l.net.Parameters[2*i+3].Values, l.is.Pre[i+1]
+		pre.Mul(l.is.Post[i], mat.NewDense(weights.Rows, weights.Columns, weights.Values))
+		for row := range l.is.Rows() {
 			floats.Add(pre.RawRowView(row), bias)
 		}
-		limited.Pre = append(limited.Pre, pre)
 	}
-	limited.Post = append(limited.Post, o.Post[len(formats)]) // of the output, which nothing reads
-	return limited
+	return l.is
 }
 
 // limitWeights rounds a network's weights until they are restored.

@@ -88,8 +88,8 @@ func TestManyBitsAreAsGoodAsAll(t *testing.T) {
 	net, train, test := studyNet(t, graph.Tanh, 300)
 	all := located(t, net, train, test)
 	j := judge{net, all[0].Sample, all[1].Sample, newReader(all[0].Signed, all[1].Signed)}
-	formats := slices.Repeat([]NumberFormat{Uniform(40, -1, 1)}, 2)
-	last := throughFormats(net, all[1].Observation, formats)
+	ranges := rangesOf(all[0].Observation)
+	last := newLimited(net, all[1].Observation).to(func(low, high float64) NumberFormat { return Uniform(40, 2*low, 2*high) }, ranges)
 	for i, z := range last.Pre[2].RawMatrix().Data {
 		if want := all[1].Observation.Pre[2].At(i, 0); math.Abs(z-want) > 1e-9 {
 			t.Fatalf("logit %v, want %v", z, want)
