@@ -41,6 +41,7 @@ func Load(ctx context.Context, path string) (*Result, *Summary, error) {
 		}
 	}
 	for i, n := range summary.Networks[:min(len(summary.Networks), len(r.Networks))] {
+		r.Networks[i].Survival = experiment.Survival{Noise: n.Survival, Bits: n.Bits}
 		r.Networks[i].FreshRows = n.FreshPoints
 		r.Networks[i].FreshRight = int(math.Round(float64(n.FreshAccuracy) * float64(n.FreshPoints)))
 	}
@@ -52,11 +53,16 @@ func loadSummary(path string) (*Summary, error) {
 	return s, runfolder.ReadResult(path, s, true, s.check)
 }
 
-// check refuses settings and accuracies that no run has.
+// check refuses settings, accuracies and noise that no run has.
 func (s *Summary) check() error {
 	for i, n := range s.Networks {
 		if n.FreshPoints < 0 || n.FreshPoints > 0 && !(n.FreshAccuracy >= 0 && n.FreshAccuracy <= 1) {
 			return input.Refuse(fmt.Sprintf("networks[%d].fresh_accuracy", i), "%v of %d fresh points", n.FreshAccuracy, n.FreshPoints)
+		}
+		for k, s := range n.Survival {
+			if !(s.Noise >= 0) {
+				return input.Refuse(fmt.Sprintf("networks[%d].survival[%d].noise", i, k), "%v: it has to be 0 or more", s.Noise)
+			}
 		}
 	}
 	return s.Config.Validate()
