@@ -92,6 +92,27 @@ func Quantise(ctx context.Context, net *models.Network, train Sample, fit, point
 	return q, nil
 }
 
+// FewestBits is the Smallest of [Quantise] alone, for widths up to [MostBits]; NaN where that is
+// null. The error says what is wrong with the samples.
+func FewestBits(net *models.Network, train, points Sample) (float64, error) {
+	for _, s := range []Sample{train, points} {
+		if err := s.check(net); err != nil {
+			return undefined, fmt.Errorf("geometry: %w", err)
+		}
+	}
+	if withoutActivations(net) != "" {
+		return undefined, nil
+	}
+	stored, ranges := newLimited(net, points.Observation), rangesOf(train.Observation)
+	for bits := 1; bits <= MostBits; bits++ {
+		is := stored.to(func(low, high float64) NumberFormat { return Uniform(bits, low, high) }, ranges)
+		if flips(is, points.Observation) < FewFlips {
+			return float64(bits), nil
+		}
+	}
+	return undefined, nil
+}
+
 // withoutActivations is the reason why a network's activations are not quantised.
 func withoutActivations(net *models.Network) string {
 	if net.Depth() == 1 {
@@ -126,7 +147,7 @@ func (j judge) formats(ctx context.Context, infer func(formatFor) (fit, points *
 		if err != nil {
 			return err
 		}
-		one := Quantised{Format: f(0, 0).Name, Flips: Number(j.flips(points))}
+		one := Quantised{Format: f(0, 0).Name, Flips: Number(flips(points, j.points.Observation))}
 		last := activationsOf(j.net, Sample{j.fit.Set, fit}, Sample{j.points.Set, points})[j.net.Depth()-1]
 		if one.Reading, err = j.reader.read(last.train, last.test); err == nil {
 			all = append(all, one)
@@ -157,17 +178,17 @@ func (j judge) smallestReason() string {
 	return fmt.Sprintf("%v or more of the predictions flip with up to %d bits", FewFlips, MostBits)
 }
 
-// flips is the share of the points that are of another class than the network predicts.
-func (j judge) flips(points *models.Observation) float64 {
-	output := j.net.Depth() - 1
-	was, is := j.points.Observation.Pre[output].RawMatrix().Data, points.Pre[output].RawMatrix().Data
+// flips is the share of the points of which another class, or none, is predicted than was.
+func flips(is, was *models.Observation) float64 {
+	output := len(was.Pre) - 1
+	before := was.Pre[output].RawMatrix().Data
 	flipped := 0
-	for i, z := range is {
-		if math.IsNaN(z) || (z >= 0) != (was[i] >= 0) {
+	for i, z := range is.Pre[output].RawMatrix().Data {
+		if math.IsNaN(z) || (z >= 0) != (before[i] >= 0) {
 			flipped++
 		}
 	}
-	return float64(flipped) / float64(len(is))
+	return float64(flipped) / float64(len(before))
 }
 
 // rangesOf are the least and the largest number that each hidden layer hands on.

@@ -41,6 +41,10 @@ func TestFlipsEqualNumPys(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		fewest, err := FewestBits(net, observed(t, net, set(take("train"))), points.Sample)
+		if err != nil || Number(fewest) != q.Smallest {
+			t.Errorf("%s: fewest bits %v, %v, of which Quantise finds %v", a.Name, fewest, err, q.Smallest)
+		}
 		want := take(a.Name + "_flips")
 		if len(q.Activations) != len(want)/2 || len(q.Weights) != len(want)/2 {
 			t.Fatalf("%s: %d and %d formats, NumPy has %d", a.Name, len(q.Activations), len(q.Weights), len(want)/2)
@@ -87,7 +91,6 @@ func TestQuantisingLeavesTheNetworkAsItIs(t *testing.T) {
 func TestManyBitsAreAsGoodAsAll(t *testing.T) {
 	net, train, test := studyNet(t, graph.Tanh, 300)
 	all := located(t, net, train, test)
-	j := judge{net, all[0].Sample, all[1].Sample, newReader(all[0].Signed, all[1].Signed)}
 	ranges := rangesOf(all[0].Observation)
 	last := newLimited(net, all[1].Observation).to(func(low, high float64) NumberFormat { return Uniform(40, 2*low, 2*high) }, ranges)
 	for i, z := range last.Pre[2].RawMatrix().Data {
@@ -95,8 +98,8 @@ func TestManyBitsAreAsGoodAsAll(t *testing.T) {
 			t.Fatalf("logit %v, want %v", z, want)
 		}
 	}
-	if flips := j.flips(last); flips != 0 {
-		t.Errorf("%v flip", flips)
+	if share := flips(last, all[1].Observation); share != 0 {
+		t.Errorf("%v flip", share)
 	}
 }
 
