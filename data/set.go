@@ -32,6 +32,11 @@ func (s Set) First(rows int) Set {
 	return Set{X: s.X[:end:end], Columns: s.Columns, Y: s.Y[:rows:rows]}
 }
 
+// From returns the rows from the given one on, which is one: views of X and Y, not copies.
+func (s Set) From(row int) Set {
+	return Set{X: s.X[row*s.Columns:], Columns: s.Columns, Y: s.Y[row:]}
+}
+
 // Select returns a copy of the given rows in the given order; a row may be
 // asked for more than once.
 func (s Set) Select(rows []int) Set {

@@ -54,6 +54,17 @@ func TestFirstRowsAreAViewThatAppendCannotLeave(t *testing.T) {
 	}
 }
 
+func TestLaterRowsAreAView(t *testing.T) {
+	set := square()
+	later := set.From(3)
+	if diff := cmp.Diff(set.Select([]int{3}), later); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if later.X[0] = 7; set.X[6] != 7 {
+		t.Error("the later rows are copies")
+	}
+}
+
 func TestRowIsAViewThatAppendCannotLeave(t *testing.T) {
 	set := square()
 	set.Row(1)[0] = 7

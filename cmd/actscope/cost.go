@@ -32,7 +32,8 @@ func costCommand() *cobra.Command {
 		Long: `Cost finds, for each activation and depth, the narrowest network that reaches a
 target test accuracy, and says what its inference takes: multiply-adds, parameters,
 evaluations of the activation, bytes (of the parameters, and of the values that
-have to be held at once) and time.
+have to be held at once), time, and the bits that its hidden activations need as
+integers.
 
 A training has fresh data, weights and shuffles and reaches the target where its
 accuracy on a large test sample is at least that; one that diverges does not. A
@@ -181,6 +182,9 @@ func (f *costFlags) search(ctx context.Context, folder runfolder.Folder, inputs 
 	result, err := cost.Search(ctx, f.config, inputs, trainings)
 	if failed := log.Write(); failed != nil {
 		err = failed // worth more than that a signal came
+	}
+	if err == nil {
+		err = result.MeasureBits(ctx, jobs)
 	}
 	return result, err
 }

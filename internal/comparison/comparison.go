@@ -52,6 +52,8 @@ type Trained struct {
 	Snapshots []experiment.Snapshot
 	// Measurement is what it makes of the data.
 	*experiment.Measurement
+	// Survival is what comes through limited resolution; of a run folder, what it says.
+	experiment.Survival
 	// GridProbability is P(class 1) on the coarse grid.
 	GridProbability []float64
 }
@@ -163,7 +165,13 @@ func Run(ctx context.Context, c config.Config, w Watcher, s Saving) (*Result, er
 		if err := recorder.train(ctx, training, s); err != nil {
 			return nil, err
 		}
-		return n, n.observe(ctx, r)
+		if err := n.observe(ctx, r); err != nil {
+			return nil, err
+		}
+		if n.Survival, err = experiment.MeasureSurvival(ctx, n.Model, r.Data, n.Measurement); err != nil {
+			return nil, fmt.Errorf("%s: %w", n.Activation, err)
+		}
+		return n, nil
 	}}
 	indices := make([]int, len(specifications))
 	for i := range indices {

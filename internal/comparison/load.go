@@ -41,6 +41,7 @@ func Load(ctx context.Context, path string) (*Result, *Summary, error) {
 		}
 	}
 	for i, n := range summary.Networks[:min(len(summary.Networks), len(r.Networks))] {
+		r.Networks[i].Survival = experiment.Survival{Noise: n.Survival, Bits: n.Bits}
 		r.Networks[i].FreshRows = n.FreshPoints
 		r.Networks[i].FreshRight = int(math.Round(float64(n.FreshAccuracy) * float64(n.FreshPoints)))
 	}
@@ -52,14 +53,32 @@ func loadSummary(path string) (*Summary, error) {
 	return s, runfolder.ReadResult(path, s, true, s.check)
 }
 
-// check refuses settings and accuracies that no run has.
+// check refuses settings, accuracies and survivals that no run has.
 func (s *Summary) check() error {
 	for i, n := range s.Networks {
 		if n.FreshPoints < 0 || n.FreshPoints > 0 && !(n.FreshAccuracy >= 0 && n.FreshAccuracy <= 1) {
 			return input.Refuse(fmt.Sprintf("networks[%d].fresh_accuracy", i), "%v of %d fresh points", n.FreshAccuracy, n.FreshPoints)
 		}
+		if err := s.checkSurvival(i); err != nil {
+			return err
+		}
 	}
 	return s.Config.Validate()
+}
+
+// checkSurvival wants all layers of a network at the same noise in turn, as of the first network.
+func (s *Summary) checkSurvival(network int) error {
+	readings, first := s.Networks[network].Survival, s.Networks[0].Survival
+	levels := len(first) / (len(s.Config.Hidden) + 2) // of the input, the hidden layers and the output
+	if len(readings) != len(first) || levels*(len(s.Config.Hidden)+2) != len(first) {
+		return input.Refuse(fmt.Sprintf("networks[%d].survival", network), "%d readings: every layer of every network has as many", len(readings))
+	}
+	for k, r := range readings {
+		if begins := k - k%levels; r.Noise != first[k%levels].Noise || r.Layer != first[begins].Layer || k > 0 && k == begins && r.Layer == readings[k-1].Layer {
+			return input.Refuse(fmt.Sprintf("networks[%d].survival[%d]", network, k), "noise %v in %s is out of turn", r.Noise, r.Layer)
+		}
+	}
+	return nil
 }
 
 // loader takes arrays apart and keeps the first error.

@@ -19,6 +19,7 @@ import (
 	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/internal/runfolder"
+	"actscope/models/geometry"
 )
 
 // written is a folder with a short run.
@@ -80,8 +81,42 @@ func checkLoaded(t *testing.T, parts ...string) {
 		if n.TestAccuracy != want.Networks[i].TestAccuracy || !slices.Equal(n.Spread, want.Networks[i].Spread) || !slices.Equal(n.Wrong, want.Networks[i].Wrong) {
 			t.Errorf("%s is observed differently", n.Name)
 		}
+		if w := want.Networks[i]; len(n.Survival.Noise) != 4*len(geometry.NoiseLevels()) || asJSON(t, n.Survival) != asJSON(t, w.Survival) {
+			t.Errorf("%s: what survives is %+v, want %+v", n.Name, n.Survival, w.Survival)
+		}
 		if f := want.Networks[i].FreshRight; n.FreshRows != experiment.FreshRows || n.FreshRight != f || f < 10_000 || f > 20_000 {
 			t.Errorf("%s: %d of %d fresh points, want %d", n.Name, n.FreshRight, n.FreshRows, f)
+		}
+	}
+}
+
+// asJSON compares what may hold NaN.
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// Runs of earlier versions do not say what survives.
+func TestRunWithoutSurvivalIsLoaded(t *testing.T) {
+	f, r := written(t)
+	s := r.Summary("compare", nil)
+	for i := range s.Networks {
+		s.Networks[i].Survival, s.Networks[i].Bits = nil, nil
+	}
+	if err := write(f, s, r.Arrays()); err != nil {
+		t.Fatal(err)
+	}
+	loaded, _, err := Load(t.Context(), f.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range loaded.Networks {
+		if n.Survival.Noise != nil || n.Bits != nil {
+			t.Errorf("%s: %+v", n.Name, n.Survival)
 		}
 	}
 }
@@ -186,6 +221,9 @@ func TestBrokenFoldersAreRefusedWithFileAndArray(t *testing.T) {
 		{name: "fresh accuracy of null", run: func(s string) string { return replaceFresh(s, "null") }, want: "networks[0].fresh_accuracy: NaN of 20000"},
 		{name: "fresh accuracy above 1", run: func(s string) string { return replaceFresh(s, "1.5") }, want: "networks[0].fresh_accuracy: 1.5"},
 		{name: "fewer than no fresh points", run: func(s string) string { return strings.Replace(s, `"fresh_points": 2`, `"fresh_points": -2`, 1) }, want: "-20000 fresh points"},
+		{name: "a reading less", run: func(s string) string { return withoutFirstReading(s) }, want: "networks[0].survival: 23 readings"},
+		{name: "noise out of turn", run: func(s string) string { return strings.Replace(s, `"noise": 0.003`, `"noise": 7`, 1) }, want: "networks[0].survival[7]: noise 0.003 in layer 1"},
+		{name: "a layer out of turn", run: func(s string) string { return strings.Replace(s, `"layer": "layer 2"`, `"layer": "layer 1"`, 6) }, want: "networks[0].survival[12]: noise 0 in layer 1"},
 		{name: "names of other columns", run: func(s string) string {
 			return strings.Replace(s, `"networks"`, `"names": {"inputs": ["a"], "classes": ["b", "c"]}, "networks"`, 1)
 		}, array: "x_raw", want: "names 1"},
@@ -246,6 +284,13 @@ func TestBrokenFoldersAreRefusedWithFileAndArray(t *testing.T) {
 	if _, _, err := Load(t.Context(), t.TempDir()); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("empty folder: %v", err)
 	}
+}
+
+// withoutFirstReading leaves out the first reading of a run.json.
+func withoutFirstReading(run string) string {
+	before, rest, _ := strings.Cut(run, `"survival": [`)
+	_, after, _ := strings.Cut(rest, "},")
+	return before + `"survival": [` + after
 }
 
 // replaceFresh writes another accuracy on fresh points into a run.json.

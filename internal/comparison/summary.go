@@ -52,6 +52,11 @@ type NetworkSummary struct {
 	// Geometry is what the network's layers make of the test points.
 	Geometry geometry.Measurement `json:"geometry"`
 	Trace    Trace                `json:"trace"`
+	// Survival is what each layer hands on of the distances through noise, and Bits what
+	// inference in few bits loses; see [experiment.MeasureSurvival]. Runs of earlier versions
+	// have neither.
+	Survival []geometry.Survived    `json:"survival,omitempty"`
+	Bits     *geometry.Quantisation `json:"bits,omitempty"`
 }
 
 // Trace is the signal trace of the two traced samples.
@@ -73,6 +78,7 @@ func (r *Result) Summary(command string, claims []article.Claim) Summary {
 			TrainAccuracy: n.TrainAccuracy, TestAccuracy: n.TestAccuracy,
 			FreshAccuracy: number.Float(n.FreshAccuracy()), FreshPoints: n.FreshRows,
 			HiddenStd: n.Spread, Geometry: n.Geometry, Trace: Trace{n.Trace[0], n.Trace[1]},
+			Survival: n.Survival.Noise, Bits: n.Bits,
 		})
 	}
 	return s

@@ -65,6 +65,9 @@ type DepthResult struct {
 	AtLeast    int         `json:"at_least"`
 	Reached    int         `json:"reached"`
 	Candidates []Candidate `json:"networks"` // by width
+	// Bits are those that the smallest network seen to reach needs, nil where there is none,
+	// and in results of earlier versions.
+	Bits *Bits `json:"bits,omitempty"`
 }
 
 // commandName is the command in run.json.

@@ -49,23 +49,28 @@ func (t *Trainings) Train(ctx context.Context, trials []Trial) ([]Attempt, error
 
 // attempt carries out one trial.
 func (c Config) attempt(ctx context.Context, trainer *experiment.Trainer, t Trial) (Attempt, error) {
-	specifications, err := c.trial(t).Specifications()
-	if err != nil {
-		return Attempt{}, ofSearch(err)
-	}
-	training, err := trainer.Prepare(specifications[0])
-	if err != nil {
-		return Attempt{}, ofSearch(err)
-	}
-	outcome, err := training.Run(ctx)
-	if err != nil || outcome.Diverged != nil {
-		return Attempt{Diverged: outcome.Diverged != nil}, err
+	training, diverged, err := c.train(ctx, trainer, t)
+	if err != nil || diverged {
+		return Attempt{Diverged: diverged}, err
 	}
 	m, err := experiment.Measure(ctx, training.Network, training.Data, experiment.Accuracies)
 	if err != nil {
 		return Attempt{}, err
 	}
 	return Attempt{Accuracy: m.TestAccuracy}, nil
+}
+
+// train trains the network of a trial.
+func (c Config) train(ctx context.Context, trainer *experiment.Trainer, t Trial) (training *experiment.Training, diverged bool, err error) {
+	specifications, err := c.trial(t).Specifications()
+	if err != nil {
+		return nil, false, ofSearch(err)
+	}
+	if training, err = trainer.Prepare(specifications[0]); err != nil {
+		return nil, false, ofSearch(err)
+	}
+	outcome, err := training.Run(ctx)
+	return training, outcome.Diverged != nil, err
 }
 
 // Log knows what came of every trial that was carried out under one program, data and

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -159,7 +160,7 @@ func pageTables(r *comparison.Result) []report.Table {
 			trace.Rows = append(trace.Rows, append([]string{n.Title + ", " + figures.ClassNames(r.Data.Classes).Phrase(class)}, fiveDigits(values)...))
 		}
 	}
-	return append([]report.Table{training, spread, trace}, geometryTables(r)...)
+	return slices.Concat([]report.Table{training, spread, trace}, geometryTables(r), survivalTables(r))
 }
 
 // commandLine is the command with the settings that are not the article's.

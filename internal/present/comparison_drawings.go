@@ -55,7 +55,11 @@ func comparisonDrawings(r *comparison.Result) ([]viz.Drawing, error) {
 		Points: r.Data.Plane.Project(r.Data.Standardised).X, Labels: classes(r.Data.Standardised),
 		Classes: r.Data.Classes,
 	}
-	return []viz.Drawing{onPlane(r, moons), losses, onPlane(r, boundaries), trace, hidden, distance, noticeable, distributions, norms, quantiles}, nil
+	drawings := []viz.Drawing{onPlane(r, moons), losses, onPlane(r, boundaries), trace, hidden, distance, noticeable, distributions, norms, quantiles}
+	if d, measured := survivalDrawing(r); measured {
+		drawings = append(drawings, d)
+	}
+	return drawings, nil
 }
 
 // onPlane labels the axes of a drawing in input space.

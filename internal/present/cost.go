@@ -3,11 +3,13 @@ package present
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
 	"actscope/graph"
 	"actscope/internal/cost"
+	"actscope/models/geometry"
 	"actscope/viz"
 	"actscope/viz/figures"
 	"actscope/viz/report"
@@ -121,8 +123,8 @@ func smallestTable(r *cost.Result, name func(activation string) string) report.T
 	t := report.Table{
 		Title: "Smallest networks that reach the target",
 		Note: "Of each depth: reaches, the narrowest that was seen to; * has fewest multiply-adds; misses, the widest that, with all narrower, was seen to; undecided, those between. " +
-			"Bytes: of the parameters, and of the values that have to be held at once. Reached: trainings at the best rate. The interval is of its chance.",
-		Columns: []string{"activation", "reaches", "undecided", "misses", "rate", "multiply-adds", "parameters", "activations", "bytes", "reached", "interval"},
+			"Times bits: multiply-adds times the fewest bits of integer hidden activations with which, in the share of trainings, less than " + percent(geometry.FewFlips) + " of the predictions flip. Bytes: of the parameters, and of the values that have to be held at once. Reached: trainings at the best rate. The interval is of its chance.",
+		Columns: []string{"activation", "reaches", "undecided", "misses", "rate", "multiply-adds", "times bits", "parameters", "activations", "bytes", "reached", "interval"},
 	}
 	for _, a := range r.Activations {
 		for _, d := range a.Depths {
@@ -149,16 +151,24 @@ func smallestCells(r *cost.Result, a cost.ActivationResult, d cost.DepthResult) 
 	n := b.Reaches
 	if n == nil {
 		widest := d.Candidates[len(d.Candidates)-1]
-		return []string{"none up to " + widest.Layers(r.Inputs), undecided, misses, "–", "–", "–", "–", "–", "–", "–"}
+		return []string{"none up to " + widest.Layers(r.Inputs), undecided, misses, "–", "–", "–", "–", "–", "–", "–", "–"}
 	}
 	layers := n.Layers(r.Inputs)
 	if n.Shape == a.Smallest.Shape {
 		layers += " *"
 	}
 	return []string{
-		layers, undecided, misses, fmt.Sprint(n.Rate), fmt.Sprint(n.MultiplyAdds), fmt.Sprint(n.Parameters), fmt.Sprint(n.Counts.Activations),
+		layers, undecided, misses, fmt.Sprint(n.Rate), fmt.Sprint(n.MultiplyAdds), timesBits(d), fmt.Sprint(n.Parameters), fmt.Sprint(n.Counts.Activations),
 		fmt.Sprintf("%d + %d", n.ParameterBytes, n.ActivationBytes), reached(n.TriedRate), shareInterval(*n),
 	}
+}
+
+// timesBits is the multiply-adds times the bits that the hidden activations need.
+func timesBits(d cost.DepthResult) string {
+	if d.Bits == nil || math.IsNaN(float64(d.Bits.Bits)) {
+		return "–"
+	}
+	return fmt.Sprintf("%v (%v bits)", d.Bits.MultiplyAddBits, d.Bits.Bits)
 }
 
 // reached says in how many trainings a network reached the target.

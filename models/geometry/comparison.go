@@ -1,7 +1,6 @@
 package geometry
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -76,22 +75,34 @@ func correlation(x, y []float64) float64 {
 
 // ranks are the ranks of values, from 1, or nil where there is a NaN.
 func ranks(values []float64) []float64 {
-	order := make([]int, len(values))
+	type placed struct {
+		value float64
+		row   int
+	}
+	order := make([]placed, len(values))
 	for i, v := range values {
 		if math.IsNaN(v) {
 			return nil
 		}
-		order[i] = i
+		order[i] = placed{v, i}
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
+	slices.SortFunc(order, func(a, b placed) int {
+		switch { // cheaper than cmp.Compare, which asks for NaN
+		case a.value < b.value:
+			return -1
+		case a.value > b.value:
+			return 1
+		}
+		return 0
+	})
 	rank := make([]float64, len(values))
 	for i := 0; i < len(order); {
 		j := i + 1
-		for j < len(order) && values[order[j]] == values[order[i]] {
+		for j < len(order) && order[j].value == order[i].value {
 			j++
 		}
 		for _, at := range order[i:j] {
-			rank[at] = float64(i+1+j) / 2
+			rank[at.row] = float64(i+1+j) / 2
 		}
 		i = j
 	}

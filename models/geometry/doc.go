@@ -22,6 +22,7 @@
 // layer, [CKA] and [Spearman] of two, [FitProbe] and [Decoded] of a layer and a target,
 // [CurveLength], [Jacobians] and [Slopes] of a map, [PlaneRegions], [BoxRegions] and [LineRegions]
 // of a network that is straight in pieces. [BoundaryOf] finds the closest points of a
-// network's decision boundary, [Nearest] those of the zero set of any [Field]; [FarArcs]
+// network's decision boundary, [Locate] the distances of thousands of points to it, of which
+// [Survival] and [Quantise] say what comes through noise and few bits, [Nearest] those of the zero set of any [Field]; [FarArcs]
 // are the limits of its logit in all directions.
 package geometry

@@ -52,6 +52,17 @@ func Locate(ctx context.Context, net *models.Network, samples ...Sample) ([]Loca
 	return all, nil
 }
 
+// Located are the first rows of the samples that [MeasureAll] measured, with the distances that
+// it found.
+func (m *Measurement) Located(train, test Sample) (ofTrain, ofTest Located) {
+	located := func(s Sample, distances []float64) Located {
+		s = s.first(len(distances))
+		output := s.Observation.Pre[len(s.Observation.Pre)-1]
+		return Located{s, signed(distances, output), float64(m.BoundaryError)}
+	}
+	return located(train, m.TrainDistances), located(test, m.Distances)
+}
+
 // checkLocated reports samples that were not located in the network.
 func checkLocated(net *models.Network, samples ...Located) error {
 	for _, s := range samples {

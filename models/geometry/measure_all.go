@@ -57,6 +57,7 @@ func (m *measuring) addDecoded(ctx context.Context) error {
 			return err
 		}
 	}
+	m.TrainDistances = boundary.Distances
 	output := m.activations[len(m.activations)-1]
 	there, here := signed(boundary.Distances, output.train), signed(m.Distances, output.test)
 	for i, a := range m.activations {

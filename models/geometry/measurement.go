@@ -35,6 +35,8 @@ type Measurement struct {
 	// Distances are those of the measured test rows to the decision boundary, and
 	// Closest the points of it that are closest, rows × inputs.
 	Distances, Closest []float64 `json:"-"`
+	// TrainDistances are those of the training rows at which [MeasureAll] looked for it.
+	TrainDistances []float64 `json:"-"`
 }
 
 // Layer is what a layer makes of the points: of the test rows, where nothing else is

@@ -241,9 +241,9 @@ type standardised struct {
 func standardise(a mat.Matrix) standardised {
 	rows, units := a.Dims()
 	s := standardised{total: units}
-	var columns []float64
+	columns, column := make([]float64, 0, rows*units), make([]float64, rows)
 	for j := range units {
-		column := mat.Col(nil, j, a)
+		mat.Col(column, j, a)
 		mean, deviation := stat.PopMeanStdDev(column, nil)
 		if !(deviation > 0) || floats.Max(column) == floats.Min(column) {
 			continue

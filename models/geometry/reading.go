@@ -8,6 +8,8 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
+
+	"actscope/graph/machine/kernel"
 )
 
 // Reading is what linear readers find of points' signed distances to the decision boundary in
@@ -36,8 +38,12 @@ type reader struct {
 	reason      string // why there is nothing to read
 }
 
-// farSide are the rows of the farther half on one side, none where there are too few.
-type farSide struct{ fit, points []int }
+// farSide are the rows of the farther half on one side, none where there are too few, with the
+// ranks of the points' signed distances.
+type farSide struct {
+	fit, points []int
+	ranks       []float64
+}
 
 func newReader(fit, points []float64) reader {
 	r := reader{fit: fit, points: points}
@@ -48,7 +54,8 @@ func newReader(fit, points []float64) reader {
 		r.reason = noBoundary
 	}
 	for side := range r.sides {
-		r.sides[side] = farSide{fartherHalf(fit, side == 1), fartherHalf(points, side == 1)}
+		far := fartherHalf(points, side == 1)
+		r.sides[side] = farSide{fartherHalf(fit, side == 1), far, ranks(valuesOf(points, far))}
 	}
 	return r
 }
@@ -74,6 +81,9 @@ func fartherHalf(signed []float64, above bool) []int {
 func (r reader) read(fit, points *mat.Dense) (Reading, error) {
 	reading := Reading{Decoded: Number(undefined), FarRank: Number(undefined)}
 	reason := r.reason
+	if reason == "" && !(kernel.Finite(fit.RawMatrix().Data) && kernel.Finite(points.RawMatrix().Data)) {
+		reason = "the layer is not finite"
+	}
 	if reason == "" && (DeadShare(fit) == 1 || DeadShare(points) == 1) {
 		reason = "the layer is constant"
 	}
@@ -98,8 +108,7 @@ func (r reader) read(fit, points *mat.Dense) (Reading, error) {
 		if readOut, err = fitReadOut(rowsOf(fit, side.fit), valuesOf(r.fit, side.fit)); err != nil {
 			return reading, err
 		}
-		rank, _ := Spearman(valuesOf(r.points, side.points), readOut.Scores(rowsOf(points, side.points))) // of one length
-		reading.FarRank += Number(rank / 2)
+		reading.FarRank += Number(correlation(side.ranks, ranks(readOut.Scores(rowsOf(points, side.points)))) / 2)
 	}
 	note(&reading.Undefined, "far_rank", reading.FarRank, reason)
 	return reading, nil

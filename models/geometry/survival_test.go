@@ -99,7 +99,7 @@ func fastNet(t testing.TB, a graph.Activation, seed uint32) (net *models.Network
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Samples = 6000
+	c.Samples = 5000
 	fresh, err := data.Fresh(c)
 	if err == nil {
 		err = scaling.Apply(fresh.X)
@@ -114,7 +114,7 @@ func fastNet(t testing.TB, a graph.Activation, seed uint32) (net *models.Network
 	if _, err := models.Train(t.Context(), net, train, models.Training{Rate: 0.5, Batch: 64, Epochs: 800, Shuffle: stream}); err != nil {
 		t.Fatal(err)
 	}
-	return net, fresh.First(2000), data.Set{X: fresh.X[4000:], Columns: 2, Y: fresh.Y[2000:]}
+	return net, fresh.First(1000), data.Set{X: fresh.X[2000:], Columns: 2, Y: fresh.Y[1000:]}
 }
 
 func TestSurvivalIsTheSameEveryTime(t *testing.T) {

@@ -221,6 +221,31 @@ func noticed(nets, layers, groups int, without bool) NoticeableDistance {
 	return d
 }
 
+// survivals have the given number of hidden layers; where one is without a boundary, it is the
+// first network, and the last one is read worse than by the mean.
+func survivals(nets, layers int, without bool) Survival {
+	d := Survival{Noise: []float64{0, 0.003, 0.01, 0.03, 0.1, 0.3}}
+	for i := range nets {
+		n := SurvivalLayers{Network: eight[i]}
+		for l := range layers {
+			var s SurvivingLayer
+			for k := range d.Noise {
+				kept := math.Exp(-float64(k*k*(i+1)) / 40 / float64(l+1))
+				if without && i == 0 {
+					kept = math.NaN()
+				}
+				s.FarRank, s.Decoded = append(s.FarRank, kept), append(s.Decoded, 1.5*math.Sqrt(kept)-0.5)
+			}
+			if without && i == nets-1 {
+				s.Decoded[5] = -3
+			}
+			n.Layers = append(n.Layers, s)
+		}
+		d.Nets = append(d.Nets, n)
+	}
+	return d
+}
+
 // ranges are the study's figures over the range that they are made for.
 func ranges() map[string]viz.Drawing {
 	d := map[string]viz.Drawing{}
@@ -245,6 +270,7 @@ func ranges() map[string]viz.Drawing {
 		d[fmt.Sprintf("quantiles of %d", n)] = quantiles(n, 2)
 		d[fmt.Sprintf("margins of %d", n)] = margins(n, 4, 100, n%2 == 0)
 		d[fmt.Sprintf("noticeable distances of %d", n)] = noticed(n, 3, 10, n%2 == 1)
+		d[fmt.Sprintf("survival of %d", n)] = survivals(n, 2, n%2 == 0)
 		for _, hidden := range []int{1, 2, 5, 12, 50} {
 			d[fmt.Sprintf("traces of %d through %d layers", n, hidden)] = traces(n, hidden, n%2 == 0)
 		}
@@ -269,6 +295,7 @@ func ranges() map[string]viz.Drawing {
 	d["norms of many layers"] = norms(2, 51, 300)
 	d["noticeable distances of one layer"] = noticed(2, 1, 1, false)
 	d["noticeable distances of many layers"] = noticed(4, 30, 12, true)
+	d["survival through one layer"], d["survival through many layers"] = survivals(3, 1, false), survivals(3, 30, true)
 	d["margins of one layer"] = margins(2, 1, 40, false)
 	d["margins of many layers and points"] = margins(4, 30, 5000, true)
 	d["quantiles of many layers"] = quantiles(2, 50)

@@ -37,6 +37,8 @@ func goldenFigures(t *testing.T) map[string]*viz.Figure {
 	add("claims_by_setting", mappedClaims(14, 1, 3, 2, 2, 5, 5), viz.DefaultTheme())
 	add("boundary_distance", margins(2, 6, 80, true), viz.DefaultTheme())
 	add("noticeable_distance_dark", noticed(3, 3, 10, false), viz.DarkTheme())
+	add("survival", survivals(3, 2, false), viz.DefaultTheme())
+	add("survival_dark", survivals(8, 30, true), viz.DarkTheme())
 	add("claim_shares", sharedClaims(14), viz.DefaultTheme())
 	add("accuracy_curves", accuracies(3), viz.DarkTheme())
 	grid, effects := interventions(9, 3)

@@ -1,0 +1,265 @@
+package geometry
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+
+	"actscope/models"
+)
+
+// Quantisation is what inference with few bits loses.
+type Quantisation struct {
+	// Activations are of inference whose hidden layers hand on numbers of a format, Weights
+	// of one whose weights are such numbers, biases excepted.
+	Activations []Quantised `json:"activations"`
+	Weights     []Quantised `json:"weights"`
+	// Smallest is the fewest bits of integers for activations with which fewer than
+	// [FewFlips] of the predictions flip, and SmallestWeights for weights; null where there
+	// are none up to [MostBits].
+	Smallest        Number `json:"smallest"`
+	SmallestWeights Number `json:"smallest_weights"`
+	// Undefined gives the reason for what is empty or null.
+	Undefined map[string]string `json:"undefined,omitempty"`
+}
+
+// Quantised is inference limited to one format.
+type Quantised struct {
+	Format string `json:"format"`
+	// Flips is the share of the points of which another class, or none, is predicted.
+	Flips Number `json:"flips"`
+	// Reading is what can be read of the distance from the last hidden layer.
+	Reading
+}
+
+const (
+	// FewFlips is the share of predictions below which flips are few.
+	FewFlips = 0.005
+	// MostBits is the width of the widest integers that are tried, listedBits of those that
+	// are in any case.
+	MostBits   = 16
+	listedBits = 8
+)
+
+// Quantise measures inference with [Uniform] integers of 1 to 8 bits, with wider ones where
+// none of these has few flips, and with floating-point numbers of 16 and 8 bits. Integers for
+// activations cover each hidden layer's range over the training rows, those for weights the
+// range of each layer's matrix. Only what is stored is limited: inputs, biases, sums and what
+// an activation is of its sum are float64's. Readers are fitted to some rows and judged on the
+// points, as in [Survival].
+//
+// Activations are quantised in networks without parts only. The error says what is wrong with
+// the samples, or is that of the context.
+func Quantise(ctx context.Context, net *models.Network, train Sample, fit, points Located) (Quantisation, error) {
+	q := Quantisation{Activations: []Quantised{}, Smallest: Number(undefined), SmallestWeights: Number(undefined)}
+	if err := train.check(net); err != nil {
+		return q, fmt.Errorf("geometry: %w", err)
+	}
+	if err := checkLocated(net, fit, points); err != nil {
+		return q, err
+	}
+	j := judge{net, fit.Sample, points.Sample, newReader(fit.Signed, points.Signed)}
+	reason := withoutActivations(net)
+	var err error
+	if reason == "" {
+		one, two := newLimited(net, j.fit.Observation), newLimited(net, j.points.Observation)
+		ranges := rangesOf(train.Observation)
+		q.Activations, q.Smallest, err = j.formats(ctx, func(f formatFor) (fit, points *models.Observation, err error) {
+			return one.to(f, ranges), two.to(f, ranges), nil
+		})
+		reason = j.smallestReason()
+	} else {
+		note(&q.Undefined, "activations", q.Smallest, reason)
+	}
+	note(&q.Undefined, "smallest", q.Smallest, reason)
+	if err == nil {
+		q.Weights, q.SmallestWeights, err = j.formats(ctx, func(f formatFor) (fit, points *models.Observation, err error) {
+			defer limitWeights(net, f)()
+			if fit, err = net.Observe(j.fit.Set.X); err == nil {
+				points, err = net.Observe(j.points.Set.X)
+			}
+			return fit, points, err
+		})
+		note(&q.Undefined, "smallest_weights", q.SmallestWeights, j.smallestReason())
+	}
+	if err != nil {
+		return q, fmt.Errorf("geometry: %w", err)
+	}
+	return q, nil
+}
+
+// FewestBits is the Smallest of [Quantise] alone, for widths up to [MostBits]; NaN where that is
+// null. The error says what is wrong with the samples.
+func FewestBits(net *models.Network, train, points Sample) (float64, error) {
+	for _, s := range []Sample{train, points} {
+		if err := s.check(net); err != nil {
+			return undefined, fmt.Errorf("geometry: %w", err)
+		}
+	}
+	if withoutActivations(net) != "" {
+		return undefined, nil
+	}
+	stored, ranges := newLimited(net, points.Observation), rangesOf(train.Observation)
+	for bits := 1; bits <= MostBits; bits++ {
+		is := stored.to(func(low, high float64) NumberFormat { return Uniform(bits, low, high) }, ranges)
+		if flips(is, points.Observation) < FewFlips {
+			return float64(bits), nil
+		}
+	}
+	return undefined, nil
+}
+
+// withoutActivations is the reason why a network's activations are not quantised.
+func withoutActivations(net *models.Network) string {
+	if net.Depth() == 1 {
+		return "there is no hidden layer"
+	}
+	for i, layer := range net.Layers() {
+		if len(layer.Parts) > 0 {
+			return fmt.Sprintf("layer %d has the part %s", i+1, layer.Parts[0].Name())
+		}
+	}
+	return ""
+}
+
+// formatFor is the format for numbers in a range.
+type formatFor func(low, high float64) NumberFormat
+
+// judge compares limited inference with that of the network.
+type judge struct {
+	net         *models.Network
+	fit, points Sample
+	reader      reader
+}
+
+// formats judges all formats by what the layers hand on when limited to one.
+func (j judge) formats(ctx context.Context, infer func(formatFor) (fit, points *models.Observation, err error)) (all []Quantised, smallest Number, err error) {
+	smallest = Number(undefined)
+	add := func(f formatFor) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		fit, points, err := infer(f)
+		if err != nil {
+			return err
+		}
+		one := Quantised{Format: f(0, 0).Name, Flips: Number(flips(points, j.points.Observation))}
+		last := activationsOf(j.net, Sample{j.fit.Set, fit}, Sample{j.points.Set, points})[j.net.Depth()-1]
+		if one.Reading, err = j.reader.read(last.train, last.test); err == nil {
+			all = append(all, one)
+		}
+		return err
+	}
+	for bits := 1; bits <= listedBits || math.IsNaN(float64(smallest)) && bits <= MostBits; bits++ {
+		if err := add(func(low, high float64) NumberFormat { return Uniform(bits, low, high) }); err != nil {
+			return nil, smallest, err
+		}
+		if math.IsNaN(float64(smallest)) && all[bits-1].Flips < FewFlips && j.reader.reason == "" {
+			smallest = Number(bits)
+		}
+	}
+	for _, format := range []NumberFormat{Float16, BFloat16, Float8E4M3, Float8E5M2} {
+		if err := add(func(_, _ float64) NumberFormat { return format }); err != nil {
+			return nil, smallest, err
+		}
+	}
+	return all, smallest, nil
+}
+
+// smallestReason is why no width is the smallest.
+func (j judge) smallestReason() string {
+	if j.reader.reason != "" {
+		return j.reader.reason
+	}
+	return fmt.Sprintf("%v or more of the predictions flip with up to %d bits", FewFlips, MostBits)
+}
+
+// flips is the share of the points of which another class, or none, is predicted than was.
+func flips(is, was *models.Observation) float64 {
+	output := len(was.Pre) - 1
+	before := was.Pre[output].RawMatrix().Data
+	flipped := 0
+	for i, z := range is.Pre[output].RawMatrix().Data {
+		if math.IsNaN(z) || (z >= 0) != (before[i] >= 0) {
+			flipped++
+		}
+	}
+	return float64(flipped) / float64(len(before))
+}
+
+// rangesOf are the least and the largest number that each hidden layer hands on.
+func rangesOf(o *models.Observation) [][2]float64 {
+	var ranges [][2]float64
+	for l := 1; l <= o.HiddenLayers(); l++ {
+		values := o.Hidden(l).RawMatrix().Data
+		ranges = append(ranges, [2]float64{floats.Min(values), floats.Max(values)})
+	}
+	return ranges
+}
+
+// limited is the inference of a network without parts whose hidden layers hand on numbers of
+// formats.
+type limited struct {
+	net   *models.Network
+	first *mat.Dense // what the first layer hands on without
+	is    *models.Observation
+}
+
+func newLimited(net *models.Network, o *models.Observation) limited {
+	l := limited{net, mat.DenseCopyOf(o.Post[0]), &models.Observation{}}
+	for i := range o.Pre {
+		l.is.Pre, l.is.Post = append(l.is.Pre, mat.DenseCopyOf(o.Pre[i])), append(l.is.Post, mat.DenseCopyOf(o.Post[i]))
+	}
+	return l
+}
+
+// to is what flows then, but for the output's activation, in the same memory each time.
+func (l limited) to(f formatFor, ranges [][2]float64) *models.Observation {
+	layers := l.net.Layers()
+	for i, r := range ranges {
+		format, post := f(r[0], r[1]), l.is.Post[i].RawMatrix().Data
+		if i == 0 {
+			copy(post, l.first.RawMatrix().Data)
+		} else {
+			value := layers[i].Activation.Value
+			for k, z := range l.is.Pre[i].RawMatrix().Data {
+				post[k] = value(z)
+			}
+		}
+		roundTo(format, post)
+		weights, bias, pre := l.net.Parameters[2*i+2], l.net.Parameters[2*i+3].Values, l.is.Pre[i+1]
+		pre.Mul(l.is.Post[i], mat.NewDense(weights.Rows, weights.Columns, weights.Values))
+		for row := range l.is.Rows() {
+			floats.Add(pre.RawRowView(row), bias)
+		}
+	}
+	return l.is
+}
+
+// limitWeights rounds a network's weights until they are restored.
+func limitWeights(net *models.Network, f formatFor) (restore func()) {
+	var were [][]float64
+	for _, p := range net.Parameters {
+		were = append(were, slices.Clone(p.Values))
+		if p.Weight {
+			roundTo(f(floats.Min(p.Values), floats.Max(p.Values)), p.Values)
+			net.Precision().Round(p.Values)
+		}
+	}
+	return func() {
+		for i, p := range net.Parameters {
+			copy(p.Values, were[i])
+		}
+	}
+}
+
+// roundTo limits values to a format.
+func roundTo(f NumberFormat, values []float64) {
+	for i, v := range values {
+		values[i] = f.Round(v)
+	}
+}
