@@ -315,7 +315,7 @@ func interventionsTable(r *claims.Result) report.Table {
 		Title: "What the accuracy depends on",
 		Note: "Points of accuracy that a change adds on the same data set and initial seed, with intervals that are right together with probability 95 %. " +
 			"Its share of the gap between the two networks is given where the gap is surely not 0. Growth: by which factor the change multiplies how much more a point has to move " +
-			"far from the boundary than near it to be told apart in the last hidden layer, with its interval, likewise.",
+			"far from the boundary than near it to be told apart in the last hidden layer, with its interval, likewise; without: pairs of which one network has none, mostly because it is flat there.",
 		Columns: []string{"from", "rate", "change", "to", "pairs", "points", "interval", "share of the gap", "growth"},
 	}
 	for _, i := range r.Interventions {
@@ -348,7 +348,11 @@ func growthFactor(i claims.Intervention) string {
 		return "–"
 	}
 	two := func(v number.Float) string { return viz.Num(float64(v), 2) }
-	return fmt.Sprintf("×%s (%s)", two(i.Growth), interval(two, i.GrowthLow, i.GrowthHigh))
+	text := fmt.Sprintf("×%s (%s)", two(i.Growth), interval(two, i.GrowthLow, i.GrowthHigh))
+	if without := i.Pairs - i.Grown; without > 0 {
+		text += fmt.Sprintf(", %d without", without)
+	}
+	return text
 }
 
 // points is a difference of accuracies in points, with its sign and one decimal.

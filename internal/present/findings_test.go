@@ -137,9 +137,10 @@ func findingsWords(found *claims.Result) template.FuncMap {
 			}
 			return gapShare(i.Share)
 		}),
-		"cell":     ofCell(func(g claims.GridRow) string { return percent(g.Accuracy) }),
-		"cellLoss": ofCell(func(g claims.GridRow) string { return fmt.Sprintf("%.3f", float64(g.FinalLoss)) }),
-		"share":    ofRow(func(r *claims.Row) string { return viz.Percent(float64(r.Share), 0) }),
+		"cell":       ofCell(func(g claims.GridRow) string { return percent(g.Accuracy) }),
+		"cellGrowth": ofCell(func(g claims.GridRow) string { return fmt.Sprintf("%.0f", float64(g.Growth)) }),
+		"cellLoss":   ofCell(func(g claims.GridRow) string { return fmt.Sprintf("%.3f", float64(g.FinalLoss)) }),
+		"share":      ofRow(func(r *claims.Row) string { return viz.Percent(float64(r.Share), 0) }),
 		"base": func(id string) string {
 			if r := found.Row(id, found.Base().Name); r != nil {
 				return strings.Join([]string{viz.Percent(float64(r.Share), 0), "(" + wholeInterval(r.Low, r.High) + ")"}, " ")
