@@ -122,6 +122,7 @@ func TestClaimsRefusesWhatItCannotUse(t *testing.T) {
 		"class":                       {"--dataset", "csv:" + oneClass},
 		"no training row of class":    {"--samples", "2"},
 		"unknown flag: --activations": {"--activations", "tanh"},
+		"split-seed: the design":      {"--dataset", "csv:" + oneClass, "--split-seed", "7"},
 	} {
 		dir := filepath.Join(t.TempDir(), "out")
 		o := command(t.Context(), append([]string{"claims", "--quick", "--quiet", "--out", dir}, args...)...)

@@ -104,6 +104,9 @@ func NewDesign(base config.Config, seeds int, quick bool) (Design, error) {
 			return Design{}, input.Refuse(e.Key, "the design decides it: leave it out")
 		}
 	}
+	if _, isFile := base.File(); isFile && base.SplitSeed != config.Article().SplitSeed {
+		return Design{}, input.Refuse("split-seed", "the design splits a file anew for each data seed: leave it out")
+	}
 	base.Activations = networks
 	if err := base.Validate(); err != nil {
 		return Design{}, err

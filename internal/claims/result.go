@@ -148,13 +148,50 @@ func (d Design) result(questions []Question, only Selection) (*Result, error) {
 // Load reads the result in a run folder back. Errors are [input.Error]s.
 func Load(path string) (*Result, error) {
 	r := new(Result)
-	err := runfolder.ReadResult(path, r, false, func() error {
-		if len(r.Design.Variants) == 0 || len(r.Config.Hidden) == 0 {
-			return errors.New("has no settings")
-		}
-		return nil
-	})
+	err := runfolder.ReadResult(path, r, false, r.check)
 	return r, err
+}
+
+// check reports what a run does not leave behind, as those of versions before lack.
+func (r *Result) check() error {
+	if len(r.Design.Variants) == 0 || len(r.Config.Hidden) == 0 {
+		return errors.New("has no settings")
+	}
+	known := make(map[string]bool)
+	for _, v := range r.Design.Variants {
+		if v.Name == "" || known[v.Name] || len(v.Hidden) == 0 || v.Epochs < 1 || !(v.Rate > 0) || v.Pairs < 1 {
+			return fmt.Errorf("design: the setting %q is there twice or lacks a part", v.Name)
+		}
+		known[v.Name] = true
+		for _, network := range both {
+			if r.Network(v.Name, network) == nil {
+				return fmt.Errorf("networks: those of %s at the setting %s are missing", network, v.Name)
+			}
+		}
+	}
+	switch {
+	case len(r.Claims) == 0:
+		return errors.New("claims: missing")
+	case r.Rule == "" || r.Accuracy.Points < 1 || r.Accuracy.Rule == "":
+		return errors.New("rule or accuracy: missing, as in runs of versions before: ask anew")
+	case r.Design.Questions < 1 || !(0 < r.Design.Confidence && r.Design.Confidence < 1):
+		return errors.New("design: questions or confidence: missing")
+	case (len(r.Grid) == 0) != (len(r.Interventions) == 0):
+		return errors.New("grid or interventions: missing")
+	}
+	asked := make(map[string]bool)
+	for _, row := range r.Claims {
+		if !known[row.Variant] {
+			return fmt.Errorf("claims: %s is asked of a setting %q that the design does not have", row.ID, row.Variant)
+		}
+		asked[row.ID] = true
+	}
+	for _, v := range r.Verdicts {
+		if !asked[v.ID] {
+			return fmt.Errorf("verdicts: %q is not among the claims", v.ID)
+		}
+	}
+	return nil
 }
 
 // Base is the variant that the others depart from.

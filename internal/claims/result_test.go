@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"actscope/internal/config"
@@ -159,6 +160,41 @@ func TestTablesComeBackAsTheyWere(t *testing.T) {
 	for _, broken := range []string{"", "id,kind\n", "# nothing\n", string(files[ClaimsFile]) + "a,b\n"} {
 		if _, err := readTable([]byte(broken), rowColumns); err == nil {
 			t.Errorf("%q was read", broken)
+		}
+	}
+}
+
+// What a folder lacks, as one of a version before may, is named: its page would say what is
+// not so.
+func TestDamagedResultsAreRefused(t *testing.T) {
+	d := newDesign(t, small(), 2, true)
+	r, _, err := Investigate(t.Context(), d, Selection{}, 2, newLog(t, d), silent{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.check(); err != nil {
+		t.Error(err)
+	}
+	for want, damage := range map[string]func(*Result){
+		"has no settings":                  func(r *Result) { r.Design.Variants = nil },
+		`the setting "base" is there`:      func(r *Result) { r.Design.Variants[1] = r.Design.Variants[0] },
+		`the setting "epochs=20" is there`: func(r *Result) { r.Design.Variants[1].Hidden = nil },
+		"networks: those of relu at the setting rate=0.2": func(r *Result) {
+			r.Networks = slices.DeleteFunc(r.Networks, func(n NetworkRow) bool { return n.Variant == "rate=0.2" && n.Network == "relu" })
+		},
+		"claims: missing":          func(r *Result) { r.Claims = nil },
+		"accuracy: missing":        func(r *Result) { r.Accuracy = AccuracyRecord{} },
+		"confidence: missing":      func(r *Result) { r.Design.Confidence = 0 },
+		"interventions: missing":   func(r *Result) { r.Interventions = nil },
+		`of a setting "elsewhere"`: func(r *Result) { r.Claims[0].Variant = "elsewhere" },
+		`"other" is not among`:     func(r *Result) { r.Verdicts[0].ID = "other" },
+	} {
+		damaged := *r
+		damaged.Design.Variants, damaged.Claims = slices.Clone(r.Design.Variants), slices.Clone(r.Claims)
+		damaged.Networks, damaged.Verdicts = slices.Clone(r.Networks), slices.Clone(r.Verdicts)
+		damage(&damaged)
+		if err := damaged.check(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
 		}
 	}
 }

@@ -359,8 +359,35 @@ func (t Training) logged() LoggedTraining {
 // ledger is the log for the pool.
 type ledger struct{ log *Log }
 
-// Find implements [experiment.Ledger].
-func (l ledger) Find(t Training) ([]*Measurement, bool) { return l.log.Find(t.logged()) }
+// Find implements [experiment.Ledger]. What does not fit the training, as in a file that was
+// edited, is not known.
+func (l ledger) Find(t Training) ([]*Measurement, bool) {
+	taken, known := l.log.Find(t.logged())
+	return taken, known && t.fits(taken)
+}
+
+// fits says whether measurements have the shape of those of the training.
+func (t Training) fits(taken []*Measurement) bool {
+	if len(taken) != len(t.at) {
+		return false
+	}
+	for i, m := range taken {
+		layers := len(t.at[i].Hidden)
+		switch {
+		case m == nil:
+			return false
+		case m.Failed():
+			continue
+		case len(m.Spread) != layers || len(m.FirstGradients) != layers+1:
+			return false
+		case t.extent < experiment.QuickGeometry:
+			continue
+		case len(m.Kept) != layers+2 || len(m.Trace[0]) != 2*layers+1 || len(m.Trace[1]) != 2*layers+1:
+			return false
+		}
+	}
+	return true
+}
 
 // Add implements [experiment.Ledger]. Infinite signals have no place in JSON: such a
 // training is repeated.

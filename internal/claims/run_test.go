@@ -314,6 +314,30 @@ func TestStoppedRunGoesOnFromItsLog(t *testing.T) {
 	}
 }
 
+// A log that somebody edited may lack anything: those trainings are repeated.
+func TestWhatDoesNotFitInALogIsMeasuredAnew(t *testing.T) {
+	d := newDesign(t, small(), 1, true)
+	trainings := d.Trainings(d.Questions(), true)
+	want := Trials(trainAll(t, d, 2))
+	for name, edited := range map[string][]*Measurement{
+		"nothing": {}, "null": {nil, nil, nil}, "one without numbers": {{}}, "three without numbers": {{}, {}, {}},
+	} {
+		log := newLog(t, d)
+		for _, training := range trainings {
+			if err := log.Add(training.logged(), edited); err != nil {
+				t.Fatal(err)
+			}
+		}
+		table, err := Run(t.Context(), d, trainings, 2, log, silent{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(Trials(table), want) {
+			t.Errorf("%s: other measurements", name)
+		}
+	}
+}
+
 func TestLogOfAnotherBaseOrProgramIsNotUsed(t *testing.T) {
 	d := newDesign(t, small(), 1, true)
 	path := filepath.Join(t.TempDir(), "log")

@@ -268,8 +268,8 @@ func (r *Result) answer(a, base ActivationResult) string {
 		if base.Smallest == nil {
 			without, with = other, a
 		}
-		return fmt.Sprintf("No %s network up to the largest was seen to reach %s; the smallest %s network that does has %d multiply-adds.",
-			without, goal, graph.ActivationTitle(with.Name), with.Smallest.MultiplyAdds)
+		return fmt.Sprintf("No %s network up to the largest was seen to reach %s; the smallest %s network that does has %s multiply-adds.",
+			without, goal, graph.ActivationTitle(with.Name), r.MultiplyAdds(with))
 	}
 	work, size := ratio(a, base, Measures[0], r.Config.Share), ratio(a, base, Measures[1], r.Config.Share)
 	return fmt.Sprintf("The smallest %s network that reaches %s takes %s times the multiply-adds of the smallest %s network that does (%s against %s; %s confidence) and %s times its parameters: %s.",

@@ -23,7 +23,7 @@ func Theory(r *theory.Result) Story {
 			title, viz.Num(config.WeightVariance, 4), viz.Num(config.BiasVariance, 4)),
 		Highlights: []report.Highlight{
 			{Value: string(s.Phase), Label: "phase"},
-			{Value: Digits(float64(s.Chi)), Label: "χ₁, by which a layer multiplies small squared distances"},
+			{Value: infinite(s.Chi), Label: "χ₁, by which a layer multiplies small squared distances"},
 			{Value: infinite(s.DepthScale), Label: "depth scale, in layers"},
 			{Value: infinite(s.QStar), Label: "q*, the variance in infinite depth"},
 		},
@@ -71,9 +71,11 @@ func theoryLimits(s theory.Summary) report.Table {
 	if s.Fate == theory.Diverges && chi > 1 {
 		phase = "a layer stretches small distances, as it does all signals"
 	}
-	row("chi_1", Digits(chi), phase)
+	row("chi_1", infinite(s.Chi), phase)
 	over := "layers over which small squared distances fall to 1/e"
-	if scale < 0 {
+	if math.IsInf(chi, 1) {
+		over = "small squared distances grow by any factor in one layer"
+	} else if scale < 0 {
 		over = "negative: small squared distances grow by e over as many layers"
 	} else if math.IsInf(scale, 1) {
 		over = "small distances are kept to any depth"

@@ -70,13 +70,13 @@ func (e Ensemble) VarianceSlope(q float64) Integral {
 }
 
 // DepthScale is the number of layers over which what each layer multiplies by χ falls
-// to 1/e: -1/ln χ. It is 0 for χ = 0, +Inf for χ = 1 to within the quadratures'
+// to 1/e: -1/ln χ. It is 0 for χ = 0 and χ = +Inf, +Inf for χ = 1 to within the quadratures'
 // accuracy, and negative where χ > 1, for growth by a factor of e.
 func DepthScale(chi float64) float64 {
 	if math.Abs(chi-1) <= accuracy {
 		return math.Inf(1)
 	}
-	if chi == 0 {
+	if chi == 0 || math.IsInf(chi, 1) {
 		return 0
 	}
 	return -1/math.Log(chi) + 0 // + 0: infinite χ has scale 0, not -0

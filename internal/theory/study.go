@@ -41,6 +41,9 @@ func Study(ctx context.Context, c Config) (*Result, error) {
 	table := NewVarianceMap(e.Activation)
 	variance, correlation := c.first()
 	limit := table.Limit(e.WeightVariance, e.BiasVariance, variance)
+	if math.IsNaN(limit.Variance.Value) {
+		return nil, input.Refuse("activation", "%s is no number (%s), and the variance grows until it is met: write it with functions that stay finite, such as sigmoid(z)", c.Activation, e.Activation.Note)
+	}
 	var correlationLimit CorrelationLimit
 	var layers []Layer
 	group, ctx := errgroup.WithContext(ctx)

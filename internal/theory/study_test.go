@@ -60,6 +60,21 @@ func small() Config {
 	return c
 }
 
+// Where a formula is no number, what becomes of the variance there is not guessed.
+func TestAFormulaThatIsNoNumberIsRefusedWhereItIsMet(t *testing.T) {
+	c := small()
+	c.Activation, c.WeightVariance, c.Repetitions = "z*exp(z)/(1+exp(z))", 3, 0
+	_, err := Study(t.Context(), c)
+	var bad *input.Error
+	if !errors.As(err, &bad) || bad.Key != "activation" || !strings.Contains(err.Error(), "is no number (+Inf at z = 703.5)") {
+		t.Error(err)
+	}
+	c.WeightVariance = 1
+	if _, err := Study(t.Context(), c); err != nil { // where the variance vanishes, it is not met
+		t.Error(err)
+	}
+}
+
 func TestAStudyHasTheSameBytesOnAnyNumberOfProcessors(t *testing.T) {
 	var first []byte
 	for _, processors := range []int{1, 3} {
@@ -160,6 +175,7 @@ func TestAResultComesBackFromItsFolder(t *testing.T) {
 		"as it is":           func(*Config) {},
 		"nothing measured":   func(c *Config) { c.Repetitions = 0 },
 		"an infinite limit":  func(c *Config) { c.Activation, c.WeightVariance = "relu", 3 },
+		"an infinite slope":  func(c *Config) { c.Activation, c.Repetitions = "pow(z,2)", 0 },
 		"an infinite scale":  func(c *Config) { c.Activation, c.WeightVariance = "relu", 2 },
 		"nothing from 0":     func(c *Config) { c.Activation, c.WeightVariance = "tanh", 0 },
 		"several fixed ones": func(c *Config) { c.Activation, c.WeightVariance, c.InputVariance = "gelu", 3, 0.01 },

@@ -23,8 +23,8 @@ type Summary struct {
 	Fate       Fate         `json:"fate"`
 	QStar      number.Float `json:"q_star"`
 	QStarError number.Float `json:"q_star_error"`
-	// Chi is χ₁ at q*, DepthScale -1/ln χ₁: null where χ₁ is 1 and the scale infinite,
-	// negative in chaos.
+	// Chi is χ₁ at q*, null where it grows without bound as the variance does; DepthScale
+	// -1/ln χ₁: null where χ₁ is 1 and the scale infinite, negative in chaos.
 	Chi        number.Float `json:"chi_1"`
 	DepthScale number.Float `json:"depth_scale"`
 	// VarianceSlope is the slope of the variance map at q*, with its depth scale.
@@ -213,6 +213,9 @@ func (s *Summary) check() error {
 	default:
 		return input.Refuse("fate", "%q is not one of %s, %s, %s and %s", s.Fate, Settles, Vanishes, Stays, Diverges)
 	}
+	if s.Fate == Diverges { // where it may be infinite
+		restoreInfinity(&s.Chi)
+	}
 	switch chi := float64(s.Chi); {
 	case math.IsNaN(chi):
 		return input.Refuse("chi_1", "missing")
@@ -260,20 +263,24 @@ func (s *Summary) check() error {
 	return nil
 }
 
+func restoreInfinity(v *number.Float) {
+	if math.IsNaN(float64(*v)) {
+		*v = number.Float(math.Inf(1))
+	}
+}
+
 // restoreInfinities puts back the infinite numbers, for which JSON has null.
 func (s *Summary) restoreInfinities() {
-	restore := func(v *number.Float) {
-		if math.IsNaN(float64(*v)) {
-			*v = number.Float(math.Inf(1))
-		}
+	restoreInfinity(&s.QStar)
+	restoreInfinity(&s.QuadratureError)
+	if s.Fate == Diverges {
+		restoreInfinity(&s.VarianceSlope)
 	}
-	restore(&s.QStar)
-	restore(&s.QuadratureError)
 	for i := range s.Q {
-		restore(&s.Q[i])
+		restoreInfinity(&s.Q[i])
 	}
 	for i := range s.FarAway {
-		restore(&s.FarAway[i].LogitCap)
+		restoreInfinity(&s.FarAway[i].LogitCap)
 		for j, a := range s.FarAway[i].Arcs {
 			if math.IsNaN(float64(a.Logit)) {
 				s.FarAway[i].Arcs[j].Logit = number.Float(math.Inf(2*a.Class - 1))

@@ -13,6 +13,9 @@ type VarianceMap struct {
 	activation graph.Activation
 	variance   []float64 // ascending
 	meanSquare []float64
+	// whole says that the activation is a number wherever the table goes; else the table
+	// ends where it is none.
+	whole bool
 }
 
 // NewVarianceMap tabulates an activation.
@@ -25,11 +28,15 @@ func NewVarianceMap(a graph.Activation) *VarianceMap {
 	if a.IsFormula() {
 		below = 6 // a formula may be a difference, which near 0 is all rounding
 	}
-	m := &VarianceMap{activation: a}
+	m := &VarianceMap{activation: a, whole: true}
 	for i := -below * perDecade; i <= decades*perDecade; i++ {
 		q := math.Pow(10, float64(i)/perDecade)
-		m.variance = append(m.variance, q)
-		m.meanSquare = append(m.meanSquare, meanSquare(a, q))
+		square := meanSquare(a, q)
+		if math.IsNaN(square) {
+			m.whole = false
+			break
+		}
+		m.variance, m.meanSquare = append(m.variance, q), append(m.meanSquare, square)
 	}
 	return m
 }
@@ -145,7 +152,8 @@ const (
 type Limit struct {
 	Fate Fate
 	// FixedPoint is where the variance arrives: 0 where it vanishes. Where it
-	// diverges, the variance is +Inf and the slope and χ₁ are their limits.
+	// diverges, the variance is +Inf and the slope and χ₁ are their limits. The variance is
+	// NaN where it grows until the activation, a formula, is no number.
 	FixedPoint
 }
 
@@ -156,7 +164,7 @@ func (m *VarianceMap) Limit(weightVariance, biasVariance, q float64) Limit {
 	fate, limit := m.follow(e, q)
 	if fate == Diverges {
 		far := m.variance[len(m.variance)-1]
-		return Limit{fate, FixedPoint{Variance: Integral{Value: limit}, Slope: e.VarianceSlope(far), Chi: e.Chi(far)}}
+		return Limit{fate, FixedPoint{Variance: Integral{Value: limit}, Slope: atInfinity(e.VarianceSlope, far), Chi: atInfinity(e.Chi, far)}}
 	}
 	l := Limit{fate, e.fixedPoint(limit)}
 	if fate == Stays {
@@ -165,11 +173,63 @@ func (m *VarianceMap) Limit(weightVariance, biasVariance, q float64) Limit {
 	return l
 }
 
+// atInfinity is the limit of a function of the variance, of which far is the largest: its
+// value there, or +Inf where it still grows, as χ₁ of z² does.
+func atInfinity(of func(q float64) Integral, far float64) Integral {
+	const before, alike = 1e-4, 1e-6
+	limit := of(far)
+	if limit.Value > (1+alike)*of(before*far).Value {
+		return Integral{Value: math.Inf(1)}
+	}
+	return limit
+}
+
 // follow says what becomes of variance q, and where it arrives. The map of every
 // activation of the table rises, and a rising map takes q to the next fixed point in
-// the direction of its first step.
+// the direction of its first step. That of a formula may fall somewhere and leap over
+// the fixed point; it is followed layer by layer until it does so no more. Where it leads
+// to variances at which the activation is no number, nobody knows: NaN.
 func (m *VarianceMap) follow(e Ensemble, q float64) (Fate, float64) {
+	const most = 1000 // layers; leaps become shorter by half, as no map falls faster than 1/√q
 	crossings, every := m.crossings(e)
+	for range most {
+		fate, at := e.nearest(crossings, every, q)
+		if !m.whole && fate == Diverges || math.IsNaN(e.NextVariance(q).Value) {
+			return Diverges, math.NaN()
+		}
+		if fate != Settles || !m.leaps(e, q, at) {
+			return fate, at
+		}
+		if q = e.NextVariance(q).Value; math.IsInf(q, 1) {
+			return Diverges, q
+		}
+	}
+	return e.nearest(crossings, every, q)
+}
+
+// leaps says whether the map takes q, or a variance between q and a fixed point, beyond that.
+func (m *VarianceMap) leaps(e Ensemble, q, at float64) bool {
+	const alike = 1e-9
+	beyond := func(next float64) bool {
+		if q < at {
+			return next > (1+alike)*at
+		}
+		return next < (1-alike)*at
+	}
+	if beyond(e.NextVariance(q).Value) {
+		return true
+	}
+	for i, v := range m.variance {
+		if min(q, at) < v && v < max(q, at) && beyond(e.WeightVariance*m.meanSquare[i]+e.BiasVariance) {
+			return true
+		}
+	}
+	return false
+}
+
+// nearest is where a map that does not leap takes q, given its crossings and whether every
+// variance is a fixed point.
+func (e Ensemble) nearest(crossings []crossing, every bool, q float64) (Fate, float64) {
 	direction := drift(e.NextVariance(q).Value, q)
 	switch {
 	case q == 0 && direction == 0:

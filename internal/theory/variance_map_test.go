@@ -66,6 +66,10 @@ func TestEveryFateOfTheVarianceIsTold(t *testing.T) {
 		{"elu", 2, 0, 1, Diverges, math.Inf(1), 1, 1},
 		{"sigmoid", 0, 0, 0, Vanishes, 0, 0, 1},
 		{"selu", 1, 0, 1, Settles, 1, math.NaN(), 2}, // the start is the fixed point
+		{"120*exp(-z*z/45)+z*z/150", 1, 0, 1, Diverges, math.Inf(1), math.Inf(1), 2},
+		{"120*exp(-z*z/45)+z*z/150", 1, 0, 1000, Settles, math.NaN(), math.NaN(), 2},
+		{"pow(z,2)", 1, 0, 1, Diverges, math.Inf(1), math.Inf(1), 2},
+		{"exp(z)", 1, 0, 1, Diverges, math.Inf(1), math.Inf(1), 0},
 	} {
 		m := maps[test.activation]
 		if m == nil {
@@ -128,9 +132,18 @@ func TestVarianceMapsRise(t *testing.T) {
 	}
 }
 
-// What the crossings say is what plain iteration does.
+// What the crossings say is what plain iteration does, also where the map of a formula leaps
+// over a fixed point.
 func TestLimitsAreWhereIterationGoes(t *testing.T) {
-	for _, a := range graph.Activations() {
+	all := graph.Activations()
+	for _, formula := range []string{"120*exp(-z*z/45)+z*z/150", "30*z*exp(-z*z)", "exp(-20*z*z)", "sin(5*z)"} {
+		a, err := graph.ActivationOf(formula)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, a)
+	}
+	for _, a := range all {
 		m := NewVarianceMap(a)
 		for _, test := range [][3]float64{{1, 0.1, 1}, {0.7, 0, 3}, {2.5, 0.2, 0.5}, {3, 0, 0.01}, {1.2, 1, 30}} {
 			l := m.Limit(test[0], test[1], test[2])

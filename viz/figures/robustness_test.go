@@ -211,3 +211,24 @@ func TestAnyClassNamesCanBeDrawn(t *testing.T) {
 		}
 	}
 }
+
+// A description has no NaN: what is not defined is said to be so.
+func TestDescriptionsSayWhatIsNotDefined(t *testing.T) {
+	rising, none := []float64{0, 1, 2}, math.NaN()
+	for want, d := range map[string]viz.Drawing{
+		"a variance of ∞ and no correlation.": LayerMaps{Variance: rising, NextVariance: rising, Layers: rising, Correlation: rising, NextCorrelation: rising,
+			At: 1, VarianceLimit: math.Inf(1), CorrelationLimit: none},
+		"from 1 in layer 1 to what is not defined in layer 2": TheoryByLayer{Network: eight[0], Quantities: []LayerQuantity{{Title: "Mean", Predicted: []float64{1, none}}}},
+		"Sigmoid none at 1 and none at 2": AccuracyCurves{Panels: []AccuracyPanel{{Title: "p", Label: "x", Values: []float64{1, 2},
+			Curves: []AccuracyCurve{{Network: eight[0], Mean: []float64{none, none}, Low: []float64{none, none}, High: []float64{none, none}}}}}},
+		"a: b +1.0. c: every network failed.": InterventionEffects{Panels: []EffectPanel{
+			{Title: "a", Network: eight[0], Effects: []Effect{{"b", 1, none, none}}}, {Title: "c", Network: eight[1], Effects: []Effect{{"d", none, none, none}}}}},
+	} {
+		f, err := d.Figure(viz.Options{Width: 500})
+		if err != nil {
+			t.Errorf("%s: %v", want, err)
+		} else if !strings.Contains(f.Description, want) {
+			t.Errorf("%s, want %s", f.Description, want)
+		}
+	}
+}

@@ -67,7 +67,7 @@ func (d TheoryByLayer) Figure(o viz.Options) (*viz.Figure, error) {
 				f.Footnotes = append(f.Footnotes, note)
 			}
 		}
-		facts = append(facts, fmt.Sprintf("%s from %s in layer 1 to %s in layer %d", strings.ToLower(q.Title), viz.Num(q.Predicted[0], 3), viz.Num(q.Predicted[layers-1], 3), layers))
+		facts = append(facts, fmt.Sprintf("%s from %s in layer 1 to %s in layer %d", strings.ToLower(q.Title), viz.Num(q.Predicted[0], 3), predictedText(q.Predicted[layers-1]), layers))
 	}
 	f.Description = "Predictions as lines, measurements as points with intervals, one panel a quantity: " + strings.Join(facts, "; ") + "."
 	return f, nil
@@ -184,8 +184,12 @@ func (d LayerMaps) Figure(o viz.Options) (*viz.Figure, error) {
 		{Text: "the layers in turn", Line: viz.Stroke{Color: t.Text, Width: 1.2}},
 		{Text: "no change", Line: viz.Stroke{Color: t.Muted, Width: 1.2, Dash: []float64{5, 4}}},
 	}
-	f.Description = fmt.Sprintf("Maps of variance and correlation from layer to layer with the diagonal. Depth leads to a variance of %s and a correlation of %s.",
-		viz.Num(d.VarianceLimit, 4), viz.Num(d.CorrelationLimit, 4))
+	correlation := "no correlation"
+	if !math.IsNaN(d.CorrelationLimit) {
+		correlation = "a correlation of " + viz.Num(d.CorrelationLimit, 4)
+	}
+	f.Description = fmt.Sprintf("Maps of variance and correlation from layer to layer with the diagonal. Depth leads to a variance of %s and %s.",
+		viz.Num(d.VarianceLimit, 4), correlation)
 	return f, nil
 }
 
@@ -328,4 +332,12 @@ func (d FarConfidence) median(rays [][]float64) []viz.Point {
 		points[i] = viz.Pt(r, stats.Quantile(values, 0.5))
 	}
 	return points
+}
+
+// predictedText is what a layer has, or that there is nothing beyond an infinite variance.
+func predictedText(v float64) string {
+	if math.IsNaN(v) {
+		return "what is not defined"
+	}
+	return viz.Num(v, 3)
 }
