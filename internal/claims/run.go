@@ -124,6 +124,7 @@ func (d Design) Trainings(questions []Question, interventions bool) []Training {
 		claims(q.Variant, pairs)
 		claims(q.reference, pairs)
 	}
+	claims(d.Variants[0], d.Pairs(d.Variants[0])) // which results describe, whatever is asked
 	for _, v := range d.asked(questions) {
 		claims(v, d.controlPairs(v))
 	}
