@@ -274,10 +274,10 @@ func (d Design) questions(claims []Claim) []Question {
 	return all
 }
 
-// asked are the variants of some questions, in the order of the design.
+// asked are the base and the variants of some questions, in the order of the design.
 func (d Design) asked(questions []Question) []Variant {
 	return slices.DeleteFunc(slices.Clone(d.Variants), func(v Variant) bool {
-		return !slices.ContainsFunc(questions, func(q Question) bool { return v.equal(q.Variant) })
+		return !v.equal(d.Variants[0]) && !slices.ContainsFunc(questions, func(q Question) bool { return v.equal(q.Variant) })
 	})
 }
 

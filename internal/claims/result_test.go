@@ -198,3 +198,23 @@ func TestDamagedResultsAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// One claim is not asked of the base; what else is said refers to it all the same.
+func TestTheBaseIsDescribedWhateverIsAsked(t *testing.T) {
+	d := newDesign(t, small(), 2, true)
+	r, _, err := Investigate(t.Context(), d, Selection{Claims: []string{"lost-for-good"}}, 2, newLog(t, d), silent{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Base().Name != baseName || r.Base().Pairs != 4 || r.Row("lost-for-good", baseName) != nil || len(r.Claims) != len(r.Design.Variants)-1 {
+		t.Errorf("base %+v, %d rows at %d settings", r.Base(), len(r.Claims), len(r.Design.Variants))
+	}
+	for _, network := range both {
+		if n := r.Network(baseName, network); n == nil || n.Trained != 4 {
+			t.Errorf("%s: %+v", network, n)
+		}
+	}
+	if err := r.check(); err != nil {
+		t.Error(err)
+	}
+}

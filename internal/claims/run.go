@@ -145,6 +145,7 @@ func (d Design) Trainings(questions []Question, interventions bool) []Training {
 		claims(q.Variant, pairs)
 		claims(q.reference, pairs)
 	}
+	claims(d.Variants[0], d.Pairs(d.Variants[0])) // which results describe, whatever is asked
 	for _, v := range d.asked(questions) {
 		claims(v, d.controlPairs(v))
 	}
@@ -380,9 +381,7 @@ func (t Training) fits(taken []*Measurement) bool {
 			continue
 		case len(m.Spread) != layers || len(m.FirstGradients) != layers+1:
 			return false
-		case t.extent < experiment.QuickGeometry:
-			continue
-		case len(m.Kept) != layers+2 || len(m.Trace[0]) != 2*layers+1 || len(m.Trace[1]) != 2*layers+1:
+		case len(m.Growth) != layers || len(m.Kept) != layers+2 || len(m.Trace[0]) != 2*layers+1 || len(m.Trace[1]) != 2*layers+1:
 			return false
 		}
 	}

@@ -17,7 +17,10 @@ import (
 // claimDrawings are the figures of what a design has found. A part of a design, whose
 // questions are few, has its shares only.
 func claimDrawings(r *claims.Result) []viz.Drawing {
-	drawings := []viz.Drawing{claimShares(r)}
+	var drawings []viz.Drawing
+	if shares := claimShares(r); len(shares.Claims) > 0 { // one claim is not asked of the base
+		drawings = append(drawings, shares)
+	}
 	if len(r.Interventions) > 0 {
 		drawings = append(drawings, interventionEffects(r), interventionGrid(r))
 	}

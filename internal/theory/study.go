@@ -44,6 +44,11 @@ func Study(ctx context.Context, c Config) (*Result, error) {
 	if math.IsNaN(limit.Variance.Value) {
 		return nil, input.Refuse("activation", "%s is no number (%s), and the variance grows until it is met: write it with functions that stay finite, such as sigmoid(z)", c.Activation, e.Activation.Note)
 	}
+	// No variance map falls faster than 1/√q, so that its slope at a fixed point is -1/2 or more.
+	const steepest = -0.6
+	if limit.Fate == Settles && limit.Slope.Value < steepest {
+		return nil, input.Refuse("activation", "%s varies too fast for its expectations at variances such as %.3g, to which the layers lead: take smaller variances", c.Activation, limit.Variance.Value)
+	}
 	var correlationLimit CorrelationLimit
 	var layers []Layer
 	group, ctx := errgroup.WithContext(ctx)

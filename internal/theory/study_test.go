@@ -60,8 +60,9 @@ func small() Config {
 	return c
 }
 
-// Where a formula is no number, what becomes of the variance there is not guessed.
-func TestAFormulaThatIsNoNumberIsRefusedWhereItIsMet(t *testing.T) {
+// Where a formula is no number, or its expectations are noise, what becomes of the variance is
+// not guessed.
+func TestWhatCannotBeComputedOfAFormulaIsRefusedWhereItIsMet(t *testing.T) {
 	c := small()
 	c.Activation, c.WeightVariance, c.Repetitions = "z*exp(z)/(1+exp(z))", 3, 0
 	_, err := Study(t.Context(), c)
@@ -69,7 +70,11 @@ func TestAFormulaThatIsNoNumberIsRefusedWhereItIsMet(t *testing.T) {
 	if !errors.As(err, &bad) || bad.Key != "activation" || !strings.Contains(err.Error(), "is no number (+Inf at z = 703.5)") {
 		t.Error(err)
 	}
-	c.WeightVariance = 1
+	c.Activation, c.WeightVariance, c.BiasVariance = "z*sin(z)", 2.5, 0.2 // E[φ²] is q/2 far away, which quadrature does not see
+	if _, err = Study(t.Context(), c); !errors.As(err, &bad) || !strings.Contains(err.Error(), "varies too fast") {
+		t.Error(err)
+	}
+	c.Activation, c.WeightVariance, c.BiasVariance = "z*exp(z)/(1+exp(z))", 1, 0
 	if _, err := Study(t.Context(), c); err != nil { // where the variance vanishes, it is not met
 		t.Error(err)
 	}
