@@ -240,7 +240,8 @@ plan and the program. The columns:
                                  activations over the test rows
   noticeable_growth              just-noticeable distance of the last hidden layer for
                                  the quarter of the test rows that is farthest from
-                                 the boundary, over that for the nearest
+                                 the boundary, over that for the nearest: +Inf where
+                                 the layer is flat there
   loss_first, loss_05 ... 95     loss of the first epoch, and after 5, 10, ... 95
                                  percent of the epochs
 

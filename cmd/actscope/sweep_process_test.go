@@ -41,7 +41,7 @@ func exitStatus(t *testing.T, err error) int {
 // never was.
 func TestSweepSurvivesBeingKilled(t *testing.T) {
 	t.Parallel()
-	const grid = "samples: 40\nepochs: 100\nactivations: [sigmoid, relu]\nhidden: [\"4\", \"4,3\"]\nseed: 1..150\n"
+	const grid = "samples: 40\nepochs: 100\nactivations: [sigmoid, relu]\nhidden: [\"4\", \"4,3\"]\nseed: 1..60\n"
 	whole, _ := planned(t, grid)
 	begin := time.Now()
 	succeed(t, "sweep", "run", whole, "--jobs", "1", "--quiet")
@@ -51,14 +51,14 @@ func TestSweepSurvivesBeingKilled(t *testing.T) {
 		t.Run(fmt.Sprint(part), func(t *testing.T) {
 			t.Parallel()
 			random := rand.New(rand.NewPCG(1, uint64(part)))
-			killSweeps(t, grid, want, *sweepKills/2, func() time.Duration { return time.Duration(random.Int64N(int64(latest))) })
+			killSweeps(t, grid, want, *sweepKills/2, latest, random)
 		})
 	}
 }
 
-// killSweeps runs sweeps of a grid, kills each after some time and runs it again until it
-// is done, and compares the tables.
-func killSweeps(t *testing.T, grid, want string, kills int, after func() time.Duration) {
+// killSweeps runs sweeps of a grid, kills each after a random time, at the latest when one
+// would be done, and runs it again until it is, and compares the tables.
+func killSweeps(t *testing.T, grid, want string, kills int, latest time.Duration, random *rand.Rand) {
 	for killed, sweeps := 0, 0; killed < kills; sweeps++ {
 		if sweeps > kills {
 			t.Fatal("the sweep ends before it can be killed")
@@ -70,12 +70,14 @@ func killSweeps(t *testing.T, grid, want string, kills int, after func() time.Du
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(after())
+			time.Sleep(time.Duration(random.Int64N(int64(latest))))
 			if err := cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 				t.Fatal(err)
 			}
 			if done = exitStatus(t, cmd.Wait()) == statusDone; !done {
 				killed++
+			} else {
+				latest = latest * 3 / 4 // the machine has less to do than before
 			}
 		}
 		succeed(t, "sweep", "run", dir, "--quiet")

@@ -349,6 +349,21 @@ func TestAFlatSideHasNoFarMedian(t *testing.T) {
 	}
 }
 
+// Where nothing is noticed beside the boundary, nothing can be said to grow from there.
+func TestWithoutANearMedianThereIsNoGrowth(t *testing.T) {
+	distances, noticed := make([]float64, 12), make([]float64, 12)
+	for i := range distances {
+		distances[i], noticed[i] = float64(i+1), 0.5
+		if i < 4 {
+			noticed[i] = math.Inf(1)
+		}
+	}
+	n, _ := noticeableOf(distances, noticed, 1)
+	if !math.IsInf(float64(n.Near), 1) || n.Far != 0.5 || !math.IsNaN(float64(n.Growth)) || math.Abs(float64(n.Levels)-16.0/12) > 1e-12 {
+		t.Errorf("%+v", n)
+	}
+}
+
 func TestNoticeableDistancesThatAreNotSayWhy(t *testing.T) {
 	train, test := moons(t)
 	flat := func(n *models.Network) { fill(n.Parameters[1].Values, 1e6) }
