@@ -28,8 +28,9 @@ type Located struct {
 // halved until the boundary bows out of them by less than 2e-4 of the longest side of the
 // rows' box. That is bounded by twice the bow of the chord that was halved last, which a
 // corner close to its end may leave; a smooth curve leaves a quarter. As there, a piece that
-// passes between the nodes of the grid is missed. Of networks of other inputs the distances
-// are those of BoundaryOf.
+// passes between the nodes of the grid is missed. Where the logit is flat beside the boundary
+// no tangent helps, and a chord spans a cell of the grid. Of networks of other inputs the
+// distances are those of BoundaryOf.
 func Locate(ctx context.Context, net *models.Network, samples ...Sample) ([]Located, error) {
 	var points []float64
 	for _, s := range samples {
@@ -165,6 +166,7 @@ func outline(f Field, g searchGrid, tolerance float64) (chords []chord, bow floa
 		if p, ok := pieceBetween(pair[0], pair[1]); ok {
 			pieces = append(pieces, p)
 		} else {
+			bow = max(bow, cellSlack*distance(pair[0].at, pair[1].at))
 			add(pair[0].at, pair[1].at)
 		}
 	}

@@ -78,6 +78,26 @@ func TestOutlinesOfKnownForm(t *testing.T) {
 	}
 }
 
+// A field without slopes gives no tangents: chords are as coarse as the grid, and say so.
+func TestOutlineOfAStepIsAsExactAsItSays(t *testing.T) {
+	points := scattered(300, 2)
+	b, err := outlined(t.Context(), &formula{inputs: 2, at: func(x, g []float64) float64 {
+		g[0], g[1] = 0, 0
+		return math.Copysign(1, x[0]*x[0]+x[1]*x[1]-1)
+	}}, points)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !(b.Error > 1e-3 && b.Error < 0.05) {
+		t.Errorf("error %v", b.Error)
+	}
+	for row, got := range b.Distances {
+		if want := math.Abs(math.Hypot(points[2*row], points[2*row+1]) - 1); math.Abs(got-want) > b.Error {
+			t.Errorf("point %d is %v from it, want %v within %v", row, got, want, b.Error)
+		}
+	}
+}
+
 func TestLocatedRowsAreAsFarAsTheirClosestPoints(t *testing.T) {
 	for _, a := range []graph.Activation{graph.ReLU, graph.Sigmoid, graph.Tanh} {
 		net, train, test := studyNet(t, a, 300)

@@ -8,10 +8,16 @@ import (
 // NumberFormat is a set of numbers that inference may be limited to.
 type NumberFormat struct {
 	// Name is that of the format, such as "fp16" or "int8", and Bits its width.
-	Name string
-	Bits int
-	// Round gives the number of the format that stands for x.
-	Round func(x float64) float64
+	Name  string
+	Bits  int
+	round func(values []float64)
+}
+
+// Round gives the number of the format that stands for x.
+func (f NumberFormat) Round(x float64) float64 {
+	one := [1]float64{x}
+	f.round(one[:])
+	return one[0]
 }
 
 // Floating-point formats, rounded to nearest, ties to even, with subnormal numbers: binary16
@@ -29,21 +35,20 @@ var (
 // floating has so many bits of fraction, the smallest normal number 2^(1-bias), and the
 // largest number, at which it may saturate.
 func floating(name string, bits, fraction, bias int, largest float64, saturates bool) NumberFormat {
-	return NumberFormat{name, bits, func(x float64) float64 {
-		if math.IsNaN(x) || math.IsInf(x, 0) && !saturates {
-			return x
-		}
-		exponent := max(int(math.Float64bits(x)>>52&0x7ff)-1023, 1-bias) // as in |x| = 1.… * 2^exponent
-		rounded := min(max(x, -math.MaxFloat64), math.MaxFloat64)
-		step := math.Ldexp(1, exponent-fraction)
-		rounded = math.RoundToEven(rounded/step) * step // but for rounding exact, by powers of two
-		if math.Abs(rounded) <= largest {
-			return rounded
-		}
+	return NumberFormat{name, bits, func(values []float64) {
+		beyond := math.Inf(1)
 		if saturates {
-			return math.Copysign(largest, x)
+			beyond = largest
 		}
-		return math.Copysign(math.Inf(1), x)
+		for i, x := range values {
+			exponent := max(int(math.Float64bits(x)>>52&0x7ff), 1024-bias) - fraction // of a step, with float64's bias
+			step := math.Float64frombits(uint64(exponent) << 52)
+			rounded := math.RoundToEven(x/step) * step // but for rounding exact, by powers of two
+			if math.Abs(rounded) > largest {
+				rounded = math.Copysign(beyond, x)
+			}
+			values[i] = rounded
+		}
 	}}
 }
 
@@ -57,12 +62,19 @@ func Uniform(bits int, low, high float64) NumberFormat {
 	low, high = min(low, 0), max(high, 0)
 	most := math.Ldexp(1, bits) - 1
 	scale := (high - low) / most
-	f := NumberFormat{fmt.Sprintf("int%d", bits), bits, func(float64) float64 { return 0 }} // of a range that is 0
-	if scale > 0 {
-		zero := math.RoundToEven(-low / scale)
-		f.Round = func(x float64) float64 {
-			return (min(max(math.RoundToEven(x/scale)+zero, 0), most) - zero) * scale
-		}
+	if scale == 0 { // 0 is the only number
+		scale, most = 1, 0
 	}
-	return f
+	zero := math.RoundToEven(-low / scale)
+	return NumberFormat{fmt.Sprintf("int%d", bits), bits, func(values []float64) {
+		for i, x := range values {
+			code := math.RoundToEven(x/scale) + zero
+			if code < 0 {
+				code = 0
+			} else if code > most {
+				code = most
+			}
+			values[i] = (code - zero) * scale
+		}
+	}}
 }

@@ -230,7 +230,7 @@ func (l limited) to(f formatFor, ranges [][2]float64) *models.Observation {
 				post[k] = value(z)
 			}
 		}
-		roundTo(format, post)
+		format.round(post)
 		weights, bias, pre := l.net.Parameters[2*i+2], l.net.Parameters[2*i+3].Values, l.is.Pre[i+1]
 		pre.Mul(l.is.Post[i], mat.NewDense(weights.Rows, weights.Columns, weights.Values))
 		for row := range l.is.Rows() {
@@ -246,7 +246,7 @@ func limitWeights(net *models.Network, f formatFor) (restore func()) {
 	for _, p := range net.Parameters {
 		were = append(were, slices.Clone(p.Values))
 		if p.Weight {
-			roundTo(f(floats.Min(p.Values), floats.Max(p.Values)), p.Values)
+			f(floats.Min(p.Values), floats.Max(p.Values)).round(p.Values)
 			net.Precision().Round(p.Values)
 		}
 	}
@@ -254,12 +254,5 @@ func limitWeights(net *models.Network, f formatFor) (restore func()) {
 		for i, p := range net.Parameters {
 			copy(p.Values, were[i])
 		}
-	}
-}
-
-// roundTo limits values to a format.
-func roundTo(f NumberFormat, values []float64) {
-	for i, v := range values {
-		values[i] = f.Round(v)
 	}
 }
