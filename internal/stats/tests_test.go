@@ -26,8 +26,8 @@ func TestMannWhitneyAgreesWithTables(t *testing.T) {
 	if p := MannWhitney(many, many); p != 1 {
 		t.Errorf("of many equal values p = %v", p)
 	}
-	if !math.IsNaN(MannWhitney(nil, a)) {
-		t.Error("p without a sample")
+	if !math.IsNaN(MannWhitney(nil, a)) || !math.IsNaN(MannWhitney([]float64{1, math.NaN()}, a)) {
+		t.Error("p without a sample, or without a value")
 	}
 }
 

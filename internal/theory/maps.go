@@ -103,8 +103,11 @@ func evenly(most float64) []float64 {
 // Range is how far the axes of a phase diagram go for an ensemble to be seen in it
 // together with the critical line, where there is one below a weight variance of
 // 1000.
-func (m *VarianceMap) Range(e Ensemble, input float64) (mostWeight, mostBias float64) {
+func (m *VarianceMap) Range(ctx context.Context, e Ensemble, input float64) (mostWeight, mostBias float64) {
 	ordered := func(weight, bias float64) bool {
+		if ctx.Err() != nil {
+			return false // whoever uses the range sees to the context
+		}
 		chi, _ := m.chi(weight, bias, input)
 		return PhaseOf(chi) == Ordered
 	}

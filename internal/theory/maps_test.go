@@ -80,7 +80,7 @@ func TestTheDiagramReachesTheCriticalLine(t *testing.T) {
 	for _, a := range graph.Activations() {
 		m := NewVarianceMap(a)
 		e := m.ensemble(1.2, 0.01)
-		weight, bias := m.Range(e, 1)
+		weight, bias := m.Range(t.Context(), e, 1)
 		if weight < e.WeightVariance || bias < e.BiasVariance || weight > 1000 || bias > 1000 {
 			t.Errorf("%s: up to %v and %v", a.Name, weight, bias)
 		}

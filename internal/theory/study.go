@@ -25,6 +25,9 @@ type Result struct {
 	Far      FarField
 }
 
+// mostKinks is up to how many kinks a study takes no longer than a minute.
+const mostKinks = 16
+
 // Study computes the theory of a configuration, measures networks of finite width
 // beside it, and follows the article's trained networks away from their data. The
 // result does not depend on the number of processors.
@@ -37,6 +40,9 @@ func Study(ctx context.Context, c Config) (*Result, error) {
 		return nil, err
 	}
 	c.Activation = e.Activation.Name // a formula in its one spelling
+	if n := len(e.Activation.Kinks); n > mostKinks {
+		return nil, input.Refuse("activation", "%s has %d kinks from -100 to 100, around each of which expectations are integrated: at most %d are followed", c.Activation, n, mostKinks)
+	}
 	r := new(Result)
 	table := NewVarianceMap(e.Activation)
 	variance, correlation := c.first()
@@ -61,7 +67,7 @@ func Study(ctx context.Context, c Config) (*Result, error) {
 		return err
 	})
 	group.Go(func() (err error) {
-		weight, bias := table.Range(e, c.InputVariance)
+		weight, bias := table.Range(ctx, e, c.InputVariance)
 		if c.MaxWeightVariance > 0 {
 			weight = c.MaxWeightVariance
 		}

@@ -284,3 +284,12 @@ func TestDamagedFoldersAreRefused(t *testing.T) {
 	}
 	refused("without arrays", "arrays.npz: no such file")
 }
+
+func TestActivationsOfManyKinksAreRefused(t *testing.T) {
+	c := Default()
+	c.Activation = "abs(sin(100*z))"
+	var bad *input.Error
+	if _, err := Study(t.Context(), c); !errors.As(err, &bad) || bad.Key != "activation" || !strings.Contains(err.Error(), "kinks") {
+		t.Errorf("got %v", err)
+	}
+}

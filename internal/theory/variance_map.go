@@ -190,7 +190,7 @@ func atInfinity(of func(q float64) Integral, far float64) Integral {
 // the fixed point; it is followed layer by layer until it does so no more. Where it leads
 // to variances at which the activation is no number, nobody knows: NaN.
 func (m *VarianceMap) follow(e Ensemble, q float64) (Fate, float64) {
-	const most = 1000 // layers; leaps become shorter by half, as no map falls faster than 1/√q
+	const most = 60 // layers; leaps become shorter by half, as no map falls faster than 1/√q
 	crossings, every := m.crossings(e)
 	for range most {
 		fate, at := e.nearest(crossings, every, q)
