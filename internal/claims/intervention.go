@@ -82,10 +82,13 @@ type end struct {
 	changes []change
 }
 
-// The changes that give sigmoid ReLU's slope at zero, ReLU sigmoid's, and nothing else.
+// Changes of one thing each.
 const (
+	// SlopeOne gives sigmoid ReLU's slope at zero, SlopeQuarter ReLU sigmoid's.
 	SlopeOne     = "slope 1, inside"
 	SlopeQuarter = "slope 1/4"
+	// Bounded is the change that bounds ReLU as sigmoid is.
+	Bounded = "bounded by 1"
 )
 
 // ends are sigmoid and ReLU as the article has them; the last change of each is the other.
@@ -106,7 +109,7 @@ var ends = []end{
 		{"deviation 2", arm{article.ReLU, wideInit}},
 		{SlopeQuarter, arm{"0.25*relu(z)", reluInit}},
 		{"value 1/2", arm{"relu(z)+0.5", reluInit}},
-		{"bounded by 1", arm{"min(relu(z),1)", reluInit}},
+		{Bounded, arm{"min(relu(z),1)", reluInit}},
 		{"slope 1/4, value 1/2", arm{"0.25*relu(z)+0.5", reluInit}},
 		{"slope, value, bound", arm{"min(0.25*relu(z)+0.5,1)", reluInit}},
 		{"slope, value, bound, variance", arm{"min(0.25*relu(z)+0.5,1)", sigmoidInit}},

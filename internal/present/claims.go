@@ -95,6 +95,9 @@ func claimStory(r *claims.Result) []string {
 	if answer := claimAnswer(r); answer != "" {
 		story = append(story, answer)
 	}
+	if answer := resolutionAnswer(r); answer != "" {
+		story = append(story, answer)
+	}
 	return append(story,
 		fmt.Sprintf("The article shows one run, on one data set. Here two networks of each kind are trained under %s on each of %s, and one of each kind on each of other data sets with one setting changed: "+
 			"epochs, rate, width or depth. The article's own run, which suggested the claims, is not among them. Each claim is asked as printed, with the article's number; in general, without it; as the reason that the article gives, or what would follow from it (causal); and as another reason (explanation). "+
@@ -121,6 +124,30 @@ func claimAnswer(r *claims.Result) string {
 		"a slope of 1/4 instead of 1 brings ReLU %s (%s to %s)%s. %s",
 		baseSettings(r), percent(sigmoid.Accuracy), percent(relu.Accuracy),
 		points(up.Effect), points(up.Low), points(up.High), share(up), points(down.Effect), points(down.Low), points(down.High), share(down), r.Aliases)
+}
+
+// resolutionAnswer says what far points the networks still tell apart, and what that depends
+// on.
+func resolutionAnswer(r *claims.Result) string {
+	var growths []string
+	for _, n := range r.Networks {
+		if n.Variant != r.Base().Name {
+			continue
+		}
+		if g := float64(n.Growth[len(n.Growth)-1]); isFinite(g) {
+			growths = append(growths, fmt.Sprintf("%s times as far under %s", viz.Num(g, 2), graph.ActivationTitle(n.Network)))
+		}
+	}
+	if len(growths) == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("What the article says of distances is another matter. To be told apart in the last hidden layer, under noise of a tenth of its deviation, "+
+		"a point far from the decision boundary has to move %s as one near the boundary, in the median.", joined(growths))
+	if i := r.Intervention(article.ReLU, claims.Bounded); i != nil && isFinite(float64(i.Growth)) {
+		text += fmt.Sprintf(" To bound ReLU by 1 multiplies this, %s, and moves its accuracy by %s points (%s).",
+			growthFactor(*i), points(i.Effect), interval(points, i.Low, i.High))
+	}
+	return text + " The rank correlation of distances and margins, without noise, does not see such squeezing."
 }
 
 // claimTally counts verdicts.
