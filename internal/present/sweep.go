@@ -126,8 +126,9 @@ func groupTables(r *analysis.Result) []report.Table {
 		Columns: []string{"group", "trials", "failed", "mean", "interval", "median"},
 	}
 	signals := report.Table{
-		Title: "Final loss and spread by group", Note: "The spread is the deviation of the last hidden layer's activations over the test rows. " + interval,
-		Columns: []string{"group", "loss, mean", "interval", "median", "spread, mean", "interval", "median"},
+		Title: "Final loss, spread and growth by group", Note: "The spread is the deviation of the last hidden layer's activations over the test rows, the growth that of its just-noticeable distances " +
+			"from the quarter of the test rows nearest to the boundary to the farthest: 1 where it resolves alike everywhere. " + interval,
+		Columns: []string{"group", "loss, mean", "interval", "median", "spread, mean", "interval", "median", "growth, median"},
 	}
 	groups := r.Groups
 	if len(groups) > mostRows {
@@ -139,7 +140,7 @@ func groupTables(r *analysis.Result) []report.Table {
 	for _, g := range groups {
 		group := named(r.Varied, g.Settings)
 		accuracy.Rows = append(accuracy.Rows, slices.Concat([]string{group, fmt.Sprint(g.Trials), fmt.Sprint(g.Failed)}, summaryCells(g.Accuracy, percent[float64])))
-		signals.Rows = append(signals.Rows, slices.Concat([]string{group}, summaryCells(g.Loss, numberCell), summaryCells(g.Spread, numberCell)))
+		signals.Rows = append(signals.Rows, slices.Concat([]string{group}, summaryCells(g.Loss, numberCell), summaryCells(g.Spread, numberCell), []string{numberCell(g.NoticeableGrowth)}))
 	}
 	return []report.Table{accuracy, signals}
 }

@@ -42,11 +42,14 @@ type Group struct {
 	// Accuracy is on fresh points, or where there are none on the test rows, Loss the last epoch's, Spread that of the last
 	// hidden layer. Their intervals do not leave their domains.
 	Accuracy, Loss, Spread stats.Summary
+	// NoticeableGrowth is the median of the trials that have one; NaN where none has.
+	NoticeableGrowth float64
 
 	// accuracy is that of each trial, in the order of seeds, the same in every group: -Inf
 	// where it diverged, NaN where it could not be trained.
 	accuracy []float64
 	spread   []float64
+	growth   []float64 // without NaN
 	loss     []float64
 	losses   [][sweep.LossPoints]float64 // kept where the course of the loss is shown
 }
@@ -109,6 +112,8 @@ func Analyse(ctx context.Context, records *sweep.Records) (*Result, error) {
 	for _, g := range r.Groups {
 		g.Accuracy, g.Spread = Accuracy.summarise(Accuracy.Of(g)), Spread.summarise(Spread.Of(g))
 		g.Loss = stats.Summarise(measured(g.loss)).In(stats.Positive)
+		slices.Sort(g.growth)
+		g.NoticeableGrowth = stats.Quantile(g.growth, 0.5)
 	}
 	return r, nil
 }
@@ -156,6 +161,9 @@ func (g *Group) add(record sweep.Record, keepLosses bool) {
 		accuracy, loss, spread = record.TestAccuracy, record.FinalLoss(), record.Spread[len(record.Spread)-1]
 		if record.FreshRows > 0 {
 			accuracy = record.FreshAccuracy()
+		}
+		if !math.IsNaN(record.NoticeableGrowth) {
+			g.growth = append(g.growth, record.NoticeableGrowth)
 		}
 	} else {
 		g.Failed++

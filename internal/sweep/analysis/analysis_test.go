@@ -59,7 +59,11 @@ func TestGroupsDifferInMoreThanSeeds(t *testing.T) {
 		if c.Seed == 3 && c.Activations[0] == "tanh" {
 			return sweep.Record{Status: sweep.Diverged, TestAccuracy: math.NaN()}
 		}
-		return sweep.Record{TestAccuracy: float64(c.Seed) / 10, Spread: slices.Repeat([]float64{float64(c.DataSeed)}, len(c.Hidden))}
+		growth := float64(c.Seed)
+		if c.Seed == 5 {
+			growth = math.NaN() // without a boundary
+		}
+		return sweep.Record{TestAccuracy: float64(c.Seed) / 10, NoticeableGrowth: growth, Spread: slices.Repeat([]float64{float64(c.DataSeed)}, len(c.Hidden))}
 	})
 	if !slices.Equal(r.Varied, []string{"activations", "hidden"}) || !slices.Equal(r.Repeats, []string{"data-seed", "seed"}) {
 		t.Errorf("varied %v, repeated %v", r.Varied, r.Repeats)
@@ -72,12 +76,12 @@ func TestGroupsDifferInMoreThanSeeds(t *testing.T) {
 		if !slices.Equal(g.Settings, want) || g.Trials != 10 || g.Depth() != 1+i%2 || g.Width() != 4 {
 			t.Errorf("group %d is %v of %d trials", i, g.Settings, g.Trials)
 		}
-		failed := 0
+		failed, growth := 0, 2.5
 		if g.Activation() == "tanh" {
-			failed = 2 // of seed 3, which has the mean accuracy
+			failed, growth = 2, 2 // of seed 3, which has the mean accuracy
 		}
-		if math.Abs(g.Accuracy.Mean-0.3) > 1e-12 || g.Failed != failed || g.Accuracy.Count != 10-failed || math.Abs(g.Spread.Mean-8) > 1e-12 {
-			t.Errorf("group %d: %+v, spread %+v, %d failed", i, g.Accuracy, g.Spread, g.Failed)
+		if math.Abs(g.Accuracy.Mean-0.3) > 1e-12 || g.Failed != failed || g.Accuracy.Count != 10-failed || math.Abs(g.Spread.Mean-8) > 1e-12 || g.NoticeableGrowth != growth {
+			t.Errorf("group %d: %+v, spread %+v, growth %v, %d failed", i, g.Accuracy, g.Spread, g.NoticeableGrowth, g.Failed)
 		}
 	}
 }
