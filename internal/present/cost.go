@@ -91,7 +91,7 @@ func costStory(r *cost.Result) []string {
 		fmt.Sprintf("Each rate of a network is looked at after %s trainings, the most promising rate first, until one is seen to reach the target or all are seen to miss it. A rate reaches where the lower bound of Clopper and Pearson for its chance is at least %v, and misses where the upper one is below. "+
 			"All intervals, verdicts and ratios of networks here hold together with 95 %% confidence, without any assumption on how the chance depends on width or rate. The 5 %% are divided evenly among activations, depths and widths, and half of each network's is for either error; "+
 			"half is divided further among the rates, any of which might be taken for one that reaches, while only the best one's being taken for one that misses matters (Bonferroni). Over all looks at a rate the first error has probability %.2g at most and the second %.2g. Rates, widths and depths that were not tried are not covered.",
-			joined(r.Looks), r.Config.Share, rule.FalseReach, rule.FalseMiss))
+			commaSeparated(r.Looks), r.Config.Share, rule.FalseReach, rule.FalseMiss))
 	if n := atEdge(r); n > 0 {
 		story = append(story, fmt.Sprintf("The best rate of %s that did not reach the target is the smallest or largest that was tried: more rates might serve them better.", Counted(n, "network")))
 	}
@@ -112,7 +112,7 @@ func atEdge(r *cost.Result) int {
 	return edge
 }
 
-func joined(numbers []int) string {
+func commaSeparated(numbers []int) string {
 	text := strings.Trim(fmt.Sprint(numbers), "[]")
 	return strings.ReplaceAll(text, " ", ", ")
 }

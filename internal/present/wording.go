@@ -55,6 +55,15 @@ func Counted(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
+// joined lists parts in a sentence.
+func joined(parts []string) string {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	last := len(parts) - 1
+	return strings.Join(parts[:last], ", ") + " and " + parts[last]
+}
+
 // Roughly prints a duration with two digits at most.
 func Roughly(d time.Duration) string {
 	switch {

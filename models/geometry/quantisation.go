@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
+	"actscope/internal/number"
 	"actscope/models"
 )
 
@@ -20,7 +21,8 @@ type Quantisation struct {
 	Weights     []Quantised `json:"weights"`
 	// Smallest is the fewest bits of integers for activations with which fewer than
 	// [FewFlips] of the predictions flip, and SmallestWeights for weights; null where there
-	// are none up to [MostBits].
+	// are none up to [MostBits], and where so few points are of one class for the network
+	// that a constant would do.
 	Smallest        Number `json:"smallest"`
 	SmallestWeights Number `json:"smallest_weights"`
 	// Undefined gives the reason for what is empty or null.
@@ -62,7 +64,10 @@ func Quantise(ctx context.Context, net *models.Network, train Sample, fit, point
 	if err := checkLocated(net, fit, points); err != nil {
 		return q, err
 	}
-	j := judge{net, fit.Sample, points.Sample, newReader(fit.Signed, points.Signed)}
+	j := judge{net: net, fit: fit.Sample, points: points.Sample, reader: newReader(fit.Signed, points.Signed)}
+	if j.reason = j.reader.reason; j.reason == "" {
+		j.reason = withoutFlips(points.Observation)
+	}
 	reason := withoutActivations(net)
 	var err error
 	if reason == "" {
@@ -100,7 +105,7 @@ func FewestBits(net *models.Network, train, points Sample) (float64, error) {
 			return undefined, fmt.Errorf("geometry: %w", err)
 		}
 	}
-	if withoutActivations(net) != "" {
+	if withoutActivations(net) != "" || withoutFlips(points.Observation) != "" {
 		return undefined, nil
 	}
 	stored, ranges := newLimited(net, points.Observation), rangesOf(train.Observation)
@@ -126,6 +131,20 @@ func withoutActivations(net *models.Network) string {
 	return ""
 }
 
+// withoutFlips is the reason why few flips would say nothing.
+func withoutFlips(points *models.Observation) string {
+	ones := 0
+	for _, z := range points.Pre[len(points.Pre)-1].RawMatrix().Data {
+		if z >= 0 {
+			ones++
+		}
+	}
+	if rows := points.Rows(); float64(min(ones, rows-ones)) < FewFlips*float64(rows) {
+		return fmt.Sprintf("fewer than %s of the points are on one side of the boundary", number.Percent(FewFlips, -1))
+	}
+	return ""
+}
+
 // formatFor is the format for numbers in a range.
 type formatFor func(low, high float64) NumberFormat
 
@@ -134,6 +153,7 @@ type judge struct {
 	net         *models.Network
 	fit, points Sample
 	reader      reader
+	reason      string // why no width is the smallest, whatever flips
 }
 
 // formats judges all formats by what the layers hand on when limited to one.
@@ -154,11 +174,11 @@ func (j judge) formats(ctx context.Context, infer func(formatFor) (fit, points *
 		}
 		return err
 	}
-	for bits := 1; bits <= listedBits || math.IsNaN(float64(smallest)) && bits <= MostBits; bits++ {
+	for bits := 1; bits <= listedBits || math.IsNaN(float64(smallest)) && j.reason == "" && bits <= MostBits; bits++ {
 		if err := add(func(low, high float64) NumberFormat { return Uniform(bits, low, high) }); err != nil {
 			return nil, smallest, err
 		}
-		if math.IsNaN(float64(smallest)) && all[bits-1].Flips < FewFlips && j.reader.reason == "" {
+		if math.IsNaN(float64(smallest)) && all[bits-1].Flips < FewFlips && j.reason == "" {
 			smallest = Number(bits)
 		}
 	}
@@ -172,10 +192,10 @@ func (j judge) formats(ctx context.Context, infer func(formatFor) (fit, points *
 
 // smallestReason is why no width is the smallest.
 func (j judge) smallestReason() string {
-	if j.reader.reason != "" {
-		return j.reader.reason
+	if j.reason != "" {
+		return j.reason
 	}
-	return fmt.Sprintf("%v or more of the predictions flip with up to %d bits", FewFlips, MostBits)
+	return fmt.Sprintf("%s or more of the predictions flip with up to %d bits", number.Percent(FewFlips, -1), MostBits)
 }
 
 // flips is the share of the points of which another class, or none, is predicted than was.

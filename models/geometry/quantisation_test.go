@@ -118,6 +118,11 @@ func TestWhatCannotBeQuantisedSaysWhy(t *testing.T) {
 		{"a part", models.MLP{Inputs: 2, Hidden: []int{8}, Activation: graph.Tanh, Parts: []graph.Part{part}}, func(*models.Network) {},
 			"layer 1 has the part layer-norm", "layer 1 has the part layer-norm", ""},
 		{"no hidden layer", models.MLP{Inputs: 2, Activation: graph.Tanh}, func(*models.Network) {}, "there is no hidden layer", "there is no hidden layer", ""},
+		{"one side", models.MLP{Inputs: 2, Hidden: []int{8}, Activation: graph.Tanh}, func(net *models.Network) { // all of class 1, the last of them barely
+			logits := observed(t, net, test).Observation.Pre[1].RawMatrix().Data
+			net.Parameters[3].Values[0] += 1e-6 - slices.Min(logits)
+		}, "",
+			"fewer than 0.5 % of the points are on one side of the boundary", ""},
 		{"no boundary", models.MLP{Inputs: 2, Hidden: []int{8}, Activation: graph.Tanh}, func(net *models.Network) { net.Parameters[3].Values[0] = 1000 }, "", noBoundary, noBoundary},
 	} {
 		net := trained(t, c.spec, 30, train)
@@ -132,6 +137,9 @@ func TestWhatCannotBeQuantisedSaysWhy(t *testing.T) {
 		}
 		if q.Undefined["smallest"] != c.smallest || !math.IsNaN(float64(q.Smallest)) {
 			t.Errorf("%s: smallest %v, %q", c.name, q.Smallest, q.Undefined["smallest"])
+		}
+		if fewest, err := FewestBits(net, all[0].Sample, all[1].Sample); err != nil || !math.IsNaN(fewest) {
+			t.Errorf("%s: fewest bits %v, %v", c.name, fewest, err)
 		}
 		if got := q.Weights[len(q.Weights)-1].Undefined["decoded"]; got != c.inInt {
 			t.Errorf("%s: weights in e5m2: %q", c.name, got)
