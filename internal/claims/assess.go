@@ -293,7 +293,7 @@ func Summarise(d Design, rows []Row) []Summary {
 		}
 		asked := false
 		for _, r := range rows {
-			if r.ID != c.ID {
+			if r.ID != c.ID || r.Seeds == 0 { // of no network is it asked there
 				continue
 			}
 			asked = true

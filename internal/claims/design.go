@@ -15,7 +15,7 @@ import (
 // Numbers of data seeds on the base.
 const (
 	DefaultSeeds = 250
-	QuickSeeds   = 60
+	QuickSeeds   = 50
 	MaxSeeds     = 10_000
 )
 

@@ -162,7 +162,7 @@ func claimTally(r *claims.Result) string {
 			fails++
 		case v.Verdict == claims.Undecided:
 			open++
-		case base.Standing == claims.Most:
+		case base != nil && base.Standing == claims.Most:
 			holdsThere++
 		default:
 			failsThere++
@@ -192,7 +192,7 @@ func claimVerdicts(r *claims.Result) []report.Claim {
 		base := r.Row(v.ID, r.Base().Name)
 		f := report.Finding{Holds: v.Verdict == claims.Holds, Verdict: string(v.Verdict)}
 		f.Neither = !f.Holds && v.Verdict != claims.DoesNotHold
-		if base != nil {
+		if base != nil && base.Seeds > 0 {
 			f.Measured = fmt.Sprintf("in %s of %d (%s); elsewhere %s",
 				viz.Percent(float64(base.Share), 0), base.Seeds, wholeInterval(base.Low, base.High), elsewhere(v, base))
 			if base.Standing == claims.Open {
@@ -275,7 +275,7 @@ func verdictsTable(r *claims.Result) report.Table {
 	for _, v := range r.Verdicts {
 		cells := []string{"–", "–", "–"}
 		base := r.Row(v.ID, r.Base().Name)
-		if base != nil {
+		if base != nil && base.Seeds > 0 {
 			cells = append(shareCells(base), fmt.Sprint(base.Ties))
 		}
 		t.Rows = append(t.Rows, slices.Concat([]string{v.ID, string(v.Kind)}, cells, []string{elsewhere(v, base), verdictText(v, base)}))
@@ -306,7 +306,7 @@ func power(row claims.Row) string {
 // verdictText is the verdict on a claim, with what could have been seen where it is open at
 // the base.
 func verdictText(v claims.Summary, base *claims.Row) string {
-	if base != nil && base.Standing == claims.Open {
+	if base != nil && base.Seeds > 0 && base.Standing == claims.Open {
 		return standing(*base)
 	}
 	return string(v.Verdict)
@@ -498,7 +498,7 @@ func shareCells(row *claims.Row) []string {
 // open and holds in few.
 func elsewhere(v claims.Summary, base *claims.Row) string {
 	most, open, few := len(v.Most), len(v.Open), len(v.Few)
-	if base != nil {
+	if base != nil && base.Seeds > 0 {
 		switch base.Standing {
 		case claims.Most:
 			most--

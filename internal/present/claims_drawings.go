@@ -37,7 +37,7 @@ func claimShares(r *claims.Result) figures.ClaimShares {
 	d := figures.ClaimShares{Subtitle: fmt.Sprintf("Under %s: share of %s with its %s.", baseSettings(r), seedsCounted(r), shareLevel(r))}
 	shown := false
 	for _, row := range r.Claims {
-		if row.Variant != r.Base().Name {
+		if row.Variant != r.Base().Name || row.Seeds == 0 {
 			continue
 		}
 		d.Claims = append(d.Claims, figures.ClaimShare{

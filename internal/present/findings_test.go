@@ -142,7 +142,7 @@ func findingsWords(found *claims.Result) template.FuncMap {
 		"cellLoss":   ofCell(func(g claims.GridRow) string { return fmt.Sprintf("%.3f", float64(g.FinalLoss)) }),
 		"share":      ofRow(func(r *claims.Row) string { return viz.Percent(float64(r.Share), 0) }),
 		"base": func(id string) string {
-			if r := found.Row(id, found.Base().Name); r != nil {
+			if r := found.Row(id, found.Base().Name); r != nil && r.Seeds > 0 {
 				return strings.Join([]string{viz.Percent(float64(r.Share), 0), "(" + wholeInterval(r.Low, r.High) + ")"}, " ")
 			}
 			return "–"
