@@ -27,7 +27,7 @@ func TestClaims(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if lines := strings.Count(o.stdout, "\n"); lines != 1+len(whole.Verdicts)+2+len(whole.Interventions) || o.stderr != "" {
+	if lines := strings.Count(o.stdout, "\n"); lines != 1+len(whole.Verdicts)+4+2+len(whole.Interventions) || o.stderr != "" {
 		t.Errorf("prints\n%s%s", o.stdout, o.stderr)
 	}
 	t.Run("same folder whatever the jobs", func(t *testing.T) {
