@@ -117,7 +117,7 @@ func (e InterventionEffects) Figure(o viz.Options) (*viz.Figure, error) {
 		var changes []string
 		for _, effect := range p.Effects {
 			if !math.IsNaN(effect.Points) {
-				changes = append(changes, effect.Label+" "+viz.Fixed(effect.Points, 1))
+				changes = append(changes, fmt.Sprintf("%s %+.1f", effect.Label, math.Round(10*effect.Points)/10+0)) // + 0: no -0.0
 			}
 		}
 		if len(changes) == 0 {
