@@ -97,6 +97,9 @@ func Investigate(ctx context.Context, d Design, only Selection, jobs int, log *L
 		return nil, nil, err
 	}
 	trainings := d.Trainings(questions, only.whole())
+	if err := d.checkSplits(trainings); err != nil {
+		return nil, nil, err
+	}
 	table, err := Run(ctx, d, trainings, jobs, log, w)
 	if err != nil {
 		return nil, nil, err

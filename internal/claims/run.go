@@ -12,7 +12,9 @@ import (
 
 	"actscope/data"
 	"actscope/internal/article"
+	"actscope/internal/config"
 	"actscope/internal/experiment"
+	"actscope/internal/input"
 	"actscope/internal/number"
 	"actscope/models"
 	"actscope/models/geometry"
@@ -159,6 +161,36 @@ func (d Design) Trainings(questions []Question, interventions bool) []Training {
 		}
 	}
 	return ts.all
+}
+
+// checkSplits reports the first split of a file that leaves no training row of a class, before
+// any network is trained.
+func (d Design) checkSplits(trainings []Training) error {
+	if _, isFile := d.Base.File(); !isFile {
+		return nil
+	}
+	whole, err := experiment.Load(d.Base.Points)
+	if err != nil {
+		return err
+	}
+	checked := make(map[int64]bool)
+	for _, t := range trainings {
+		if checked[t.pair.DataSeed] {
+			continue
+		}
+		checked[t.pair.DataSeed] = true
+		train, _, err := data.Split(whole.Raw, data.SplitConfig{TestFraction: d.Base.TestFraction, Seed: uint32(t.pair.DataSeed)})
+		if err != nil {
+			return config.OfData(err)
+		}
+		for class, name := range whole.Classes {
+			if len(train.ClassRows(class)) == 0 {
+				return input.Refuse("dataset", "split seed %d leaves no training row of class %q, of which there are %d: one of each class is traced, so take more rows of it, or a smaller test-fraction",
+					t.pair.DataSeed, name, len(whole.Raw.ClassRows(class)))
+			}
+		}
+	}
+	return nil
 }
 
 // Run trains networks, jobs at a time, and measures them, but for those that the log knows,

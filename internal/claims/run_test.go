@@ -233,6 +233,24 @@ func TestDataWithoutAClassIsRefused(t *testing.T) {
 	}
 }
 
+// A file's splits are looked at before anything is trained.
+func TestSplitWithoutAClassIsRefusedAtOnce(t *testing.T) {
+	base := small()
+	base.Dataset = "csv:" + csvFile(t, "a,b,class\n"+strings.Repeat("1,2,often\n3,1,often\n", 29)+"1,1,rare\n2,2,rare\n")
+	d := newDesign(t, base, 20, true)
+	_, _, err := Investigate(t.Context(), d, Selection{}, 2, newLog(t, d), never{t})
+	var bad *input.Error
+	if !errors.As(err, &bad) || bad.Key != "dataset" || !strings.Contains(err.Error(), `class "rare", of which there are 2`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// never fails where something is trained.
+type never struct{ *testing.T }
+
+func (n never) Start(int, int, int) { n.Error("trainings begin") }
+func (n never) Done(bool)           { n.Error("a network is trained") }
+
 var program = experiment.Provenance{Version: "v1", Kernels: "k"}
 
 func openLog(t *testing.T, path string, d Design) *Log {
