@@ -70,12 +70,6 @@ func TestReadmeFindingsAreThoseOfTheTables(t *testing.T) {
 // findingsWords are the functions of the template. A name that the tables do not have
 // is an error.
 func findingsWords(found *claims.Result) template.FuncMap {
-	row := func(id, variant string) (*claims.Row, error) {
-		if r := found.Row(id, variant); r != nil {
-			return r, nil
-		}
-		return nil, fmt.Errorf("no row of %s at %s", id, variant)
-	}
 	network := func(variant, name string) (*claims.NetworkRow, error) {
 		if r := found.Network(variant, name); r != nil {
 			return r, nil
@@ -117,7 +111,6 @@ func findingsWords(found *claims.Result) template.FuncMap {
 		}
 		return found.Verdicts[i], nil
 	}
-	ofRow := func(say func(*claims.Row) string) func(a, b string) (string, error) { return said(row, say) }
 	ofNetwork := func(say func(*claims.NetworkRow) string) func(a, b string) (string, error) { return said(network, say) }
 	last := func(values []number.Float) float64 { return float64(values[len(values)-1]) }
 	return template.FuncMap{
@@ -139,8 +132,6 @@ func findingsWords(found *claims.Result) template.FuncMap {
 		}),
 		"cell":       ofCell(func(g claims.GridRow) string { return percent(g.Accuracy) }),
 		"cellGrowth": ofCell(func(g claims.GridRow) string { return fmt.Sprintf("%.0f", float64(g.Growth)) }),
-		"cellLoss":   ofCell(func(g claims.GridRow) string { return fmt.Sprintf("%.3f", float64(g.FinalLoss)) }),
-		"share":      ofRow(func(r *claims.Row) string { return viz.Percent(float64(r.Share), 0) }),
 		"base": func(id string) string {
 			if r := found.Row(id, found.Base().Name); r != nil && r.Seeds > 0 {
 				return strings.Join([]string{viz.Percent(float64(r.Share), 0), "(" + wholeInterval(r.Low, r.High) + ")"}, " ")
@@ -152,13 +143,7 @@ func findingsWords(found *claims.Result) template.FuncMap {
 			return verdictText(v, found.Row(id, found.Base().Name)), err
 		},
 		"accuracy": ofNetwork(func(r *claims.NetworkRow) string { return percent(r.Accuracy) }),
-		"spread":   ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", last(r.Spread)) }),
-		"kept":     ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", last(r.Kept[:len(r.Kept)-1])) }),
-		"straight": ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", float64(r.Kept[0])) }),
 		"growth":   ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.1f", last(r.Growth)) }),
-		"far":      ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprintf("%.2f", last(r.FarRank)) }),
-		"factor":   ofChange(func(i *claims.Intervention) string { return growthFactor(*i) }),
-		"epochs":   ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprint(r.Epochs) }),
 		"depth":    ofNetwork(func(r *claims.NetworkRow) string { return fmt.Sprint(len(r.Hidden)) }),
 		"elsewhere": func(id string) (string, error) {
 			v, err := summary(id)
@@ -198,17 +183,12 @@ func said[R any](find func(a, b string) (R, error), say func(R) string) func(a, 
 func tableClaims() []tableClaim {
 	return []tableClaim{
 		{"sigmoid-spread-smaller", "sigmoid's layers are less spread than ReLU's"},
-		{"relu-output-larger", "ReLU's output signal is larger"},
 		{"accuracy-gap", "sigmoid ends five points or more below ReLU"},
-		{"sigmoid-stalls-above", "sigmoid's loss rests far above ReLU's"},
 		{"depth-pays-relu", "depth pays under ReLU"},
 		{"depth-wasted-sigmoid", "depth is wasted under sigmoid"},
 		{"lost-for-good", "what sigmoid lost does not come back"},
 		{"relu-resolves-far", "ReLU tells far points apart as well as near ones"},
 		{"sigmoid-resolves-far", "sigmoid does"},
-		{"tanh-resolves-far", "tanh does"},
-		{"relu-tells-more-equal", "ReLU tells more apart than an equally accurate sigmoid"},
-		{"sigmoid-growth-compounds", "sigmoid's loss of resolution grows with depth"},
 		{"relu-survives-0.1", "far distances survive noise better under ReLU"},
 	}
 }
