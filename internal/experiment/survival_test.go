@@ -39,8 +39,8 @@ func TestSurvivalIsMeasuredOnFreshPoints(t *testing.T) {
 		t.Errorf("%d readings, want %d", len(s.Noise), want)
 	}
 	for _, q := range s.Bits.Activations {
-		if points := float64(q.Flips) * judgedRows; math.Abs(points-math.Round(points)) > 1e-9 {
-			t.Errorf("%s: a share of %v is not one of %d points", q.Format, q.Flips, judgedRows)
+		if points := float64(q.Flips) * flippedRows; math.Abs(points-math.Round(points)) > 1e-9 {
+			t.Errorf("%s: a share of %v is not one of %d points", q.Format, q.Flips, flippedRows)
 		}
 	}
 	if !(s.Bits.Smallest >= 1 && s.Bits.Smallest <= geometry.MostBits) {

@@ -64,6 +64,12 @@ func (m *Measurement) Located(train, test Sample) (ofTrain, ofTest Located) {
 	return located(train, m.TrainDistances), located(test, m.Distances)
 }
 
+// First are the first rows of it, all where there are no more than so many.
+func (l Located) First(rows int) Located {
+	rows = min(rows, len(l.Signed))
+	return Located{l.first(rows), l.Signed[:rows], l.Error}
+}
+
 // checkLocated reports samples that were not located in the network.
 func checkLocated(net *models.Network, samples ...Located) error {
 	for _, s := range samples {
