@@ -25,6 +25,17 @@ func TestFreshAccuracyAgreesWithAnIndependentProgram(t *testing.T) {
 	}
 }
 
+// The article's networks on the points of NumPy's own RandomState(42 ^ 2**31), by NumPy.
+func TestFreshAccuracyOfTheArticlesNetworksEqualsNumPys(t *testing.T) {
+	for activation, want := range map[string]int{"sigmoid": 17_474, "relu": 19_463} {
+		c := config.Article()
+		c.Activations = []string{activation}
+		if m := trainedMeasurement(t, NewTrainer(), c); m.FreshRight != want {
+			t.Errorf("%s: %d of %d right, want %d", activation, m.FreshRight, m.FreshRows, want)
+		}
+	}
+}
+
 func trainedMeasurement(t *testing.T, trainer *Trainer, c config.Config) *Measurement {
 	t.Helper()
 	specifications, err := c.Specifications()

@@ -118,6 +118,7 @@ func findingsWords(found *claims.Result) template.FuncMap {
 		"high":     func() float64 { return 10 * found.Base().Rate },
 		"points":   ofChange(func(i *claims.Intervention) string { return unsigned(i.Effect) }),
 		"interval": ofChange(func(i *claims.Intervention) string { return points(i.Low) + " to " + points(i.High) }),
+		"grown":    ofChange(func(i *claims.Intervention) string { return fmt.Sprintf("%d of %d", i.Grown, i.Pairs) }),
 		"gapWhole": ofChange(func(i *claims.Intervention) string {
 			if i.Share == nil {
 				return "nothing"
