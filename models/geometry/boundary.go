@@ -69,6 +69,11 @@ func (b *Boundary) consider(row int, at []float64, distance float64) {
 // linear region: all of it is found, exactly. Of others [Nearest] finds it by their
 // [Logit].
 func BoundaryOf(ctx context.Context, net *models.Network, points []float64) (Boundary, error) {
+	return boundaryBy(ctx, net, points, Nearest)
+}
+
+// boundaryBy looks for a boundary that is not known exactly by a search of the logit.
+func boundaryBy(ctx context.Context, net *models.Network, points []float64, search func(context.Context, Field, []float64) (Boundary, error)) (Boundary, error) {
 	if err := checkPoints(points, net.Inputs()); err != nil {
 		return Boundary{}, err
 	}
@@ -80,7 +85,7 @@ func BoundaryOf(ctx context.Context, net *models.Network, points []float64) (Bou
 		return Boundary{}, err
 	}
 	defer logit.Close()
-	return Nearest(ctx, logit, points)
+	return search(ctx, logit, points)
 }
 
 // Nearest finds, for each row of points (rows × inputs, finite), the closest point of

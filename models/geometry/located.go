@@ -88,18 +88,7 @@ func distancesTo(ctx context.Context, net *models.Network, points []float64) (Bo
 	if net.Inputs() != 2 {
 		return BoundaryOf(ctx, net, points)
 	}
-	if err := checkPoints(points, 2); err != nil {
-		return Boundary{}, err
-	}
-	if b, ok, err := exactBoundary(ctx, net, points); ok || err != nil {
-		return b, err
-	}
-	logit, err := LogitOf(net)
-	if err != nil {
-		return Boundary{}, err
-	}
-	defer logit.Close()
-	return outlined(ctx, logit, points)
+	return boundaryBy(ctx, net, points, outlined)
 }
 
 // outlined are the distances to the chords of the boundary. Where a boundary beyond the
