@@ -69,8 +69,11 @@ func ActivationOf(text string) (Activation, error) {
 }
 
 // looksLikeFormula tells a formula from a misspelt name: names are words with hyphens, none
-// of which is z.
+// of which is z, and not longer than formulas may be.
 func looksLikeFormula(text string) bool {
+	if len(text) > formula.MaxLength {
+		return true
+	}
 	for _, r := range text {
 		if !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' || r == '_') {
 			return true

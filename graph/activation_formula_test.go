@@ -268,3 +268,12 @@ func FuzzActivationOf(f *testing.F) {
 		}
 	})
 }
+
+// What is too long is not echoed, be it a word or a formula.
+func TestLongTextsAreRefusedInFewWords(t *testing.T) {
+	for _, text := range []string{strings.Repeat("z", 10_000), strings.Repeat("z+", 5000) + "z"} {
+		if _, err := ActivationNamed(text); err == nil || len(err.Error()) > 200 || !strings.Contains(err.Error(), "characters") {
+			t.Errorf("%.60s...: %.200v", text, err)
+		}
+	}
+}
