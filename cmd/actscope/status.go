@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 
-	"actscope/internal/experiment"
 	"actscope/internal/input"
+	"actscope/internal/panics"
 )
 
 // Exit statuses.
@@ -41,7 +41,7 @@ func explain(err error, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "actscope: stopped by a signal; nothing was left half written: run again (sweep, claims and cost go on where they stopped, compare with --save and --resume)")
 	default:
 		fmt.Fprintf(stderr, "actscope: %v\n", err)
-		var panicked *experiment.PanicError
+		var panicked *panics.Error
 		if errors.As(err, &panicked) {
 			fmt.Fprintf(stderr, "This is a fault of the program. It happened here:\n%s\n", panicked.Stack)
 		}

@@ -1,24 +1,9 @@
 package experiment
 
 import (
-	"fmt"
-	"math"
-
 	"actscope/internal/config"
-	"actscope/internal/input"
+	"actscope/internal/memory"
 )
-
-// MemoryError refuses networks that the machine has no room for.
-type MemoryError struct {
-	// Needed is the estimate, Available what the machine has, in bytes.
-	Needed, Available uint64
-}
-
-func (e *MemoryError) Error() string {
-	const gigabyte = 1 << 30
-	return fmt.Sprintf("these networks need about %.1f GiB and %.1f GiB are free: take fewer or narrower layers, a smaller batch, or fewer activations",
-		float64(e.Needed)/gigabyte, float64(e.Available)/gigabyte)
-}
 
 // evaluatedRows is how many rows a network evaluates at once, at most.
 const evaluatedRows = 1024
@@ -27,7 +12,7 @@ const evaluatedRows = 1024
 // for each network the programs of a batch, its tail and an evaluation, the optimiser's
 // memory, the parameters before and after, and what is observed; and the rows and fresh
 // points themselves a few times over.
-func estimateBytes(rows, columns int, networks ...config.Specification) (uint64, error) {
+func estimateBytes(rows, columns int, networks ...config.Specification) (float64, error) {
 	total := 50 * float64(columns) * float64(rows+FreshRows)
 	for _, s := range networks {
 		evaluated := rows
@@ -52,23 +37,17 @@ func estimateBytes(rows, columns int, networks ...config.Specification) (uint64,
 			total += 16 * float64(rows) * s.Points.TestFraction * float64(units) // observations
 		}
 	}
-	return uint64(math.Min(total, math.MaxInt64)), nil
+	return total, nil
 }
 
 // CheckMemory refuses networks that would not fit, all of them trained side by side on
-// some data, as an [input.Error] whose cause is a [MemoryError]. Where the machine does
-// not tell how much is free, everything is tried.
+// some data: see [memory.Check].
 func CheckMemory(d *Dataset, networks ...config.Specification) error {
-	return checkMemoryAgainst(availableMemory(), d.Raw.Rows(), d.Raw.Columns, networks...)
-}
-
-func checkMemoryAgainst(available uint64, rows, columns int, networks ...config.Specification) error {
-	needed, err := estimateBytes(rows, columns, networks...)
+	needed, err := estimateBytes(d.Raw.Rows(), d.Raw.Columns, networks...)
 	if err != nil {
 		return err
 	}
-	if needed > available {
-		return input.Under("hidden", &MemoryError{Needed: needed, Available: available})
-	}
-	return nil
+	return memory.Check("hidden", "these networks", needed, memoryAdvice)
 }
+
+const memoryAdvice = "take fewer or narrower layers, a smaller batch, or fewer activations"

@@ -1,11 +1,22 @@
 package experiment
 
 import (
-	"actscope/internal/config"
 	"errors"
 	"strings"
 	"testing"
+
+	"actscope/internal/config"
+	"actscope/internal/memory"
 )
+
+// checkAgainst is CheckMemory for 400 points on a machine with so many bytes left.
+func checkAgainst(available uint64, networks []config.Specification) error {
+	needed, err := estimateBytes(400, 2, networks...)
+	if err != nil {
+		return err
+	}
+	return memory.CheckAgainst(available, "hidden", "these networks", needed, memoryAdvice)
+}
 
 func TestNetworksBeyondTheMemoryAreRefusedWithTheEstimate(t *testing.T) {
 	c := config.Article()
@@ -17,27 +28,27 @@ func TestNetworksBeyondTheMemoryAreRefusedWithTheEstimate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = checkMemoryAgainst(16<<30, 400, 2, specifications...)
-	var refused *MemoryError
+	err = checkAgainst(16<<30, specifications)
+	var refused *memory.Error
 	if !errors.As(err, &refused) {
-		t.Fatalf("got %v, want a MemoryError", err)
+		t.Fatalf("got %v, want a memory.Error", err)
 	}
 	// 99 matrices of 4096² weights, three arrays each, eight bytes: 37 GiB and more for each net.
 	if refused.Needed < 2*37<<30 || !strings.Contains(err.Error(), "GiB") {
-		t.Errorf("estimate %d bytes: %v", refused.Needed, err)
+		t.Errorf("estimate %.0f bytes: %v", refused.Needed, err)
 	}
 	specifications, err = config.Article().Specifications()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := checkMemoryAgainst(64<<20, 400, 2, specifications...); err != nil {
+	if err := checkAgainst(64<<20, specifications); err != nil {
 		t.Errorf("the article's nets do not fit in 64 MiB: %v", err)
 	}
 }
 
 // Fresh points are evaluated many at a time, however few rows there are; a file has none.
 func TestTheEvaluationOfFreshPointsCounts(t *testing.T) {
-	needed := func(dataset string) uint64 {
+	needed := func(dataset string) float64 {
 		c := config.Article()
 		c.Dataset, c.Hidden = dataset, []int{4096, 4096}
 		specifications, err := c.Specifications()
@@ -52,13 +63,13 @@ func TestTheEvaluationOfFreshPointsCounts(t *testing.T) {
 	}
 	const signals = 2 * 4096 * 8 // bytes of the activations of a row
 	if more := needed("moons") - needed("csv:points.csv"); more < (evaluatedRows-40)*signals {
-		t.Errorf("%d bytes more", more)
+		t.Errorf("%.0f bytes more", more)
 	}
 }
 
 // Adam keeps two arrays of its own for each parameter.
 func TestTheOptimisersMemoryCounts(t *testing.T) {
-	needed := make(map[string]uint64)
+	needed := make(map[string]float64)
 	c := config.Article()
 	c.Hidden = []int{1000, 1000}
 	for _, c.Optimiser = range []string{"descent", "momentum", "adam"} {
@@ -72,9 +83,9 @@ func TestTheOptimisersMemoryCounts(t *testing.T) {
 	}
 	const parameters = 2*1000 + 1000 + 1000*1000 + 1000 + 1000 + 1
 	if more := needed["momentum"] - needed["descent"]; more != 2*8*parameters {
-		t.Errorf("momentum takes %d bytes more for two networks", more)
+		t.Errorf("momentum takes %.0f bytes more for two networks", more)
 	}
 	if more := needed["adam"] - needed["descent"]; more != 2*16*parameters {
-		t.Errorf("Adam takes %d bytes more for two networks", more)
+		t.Errorf("Adam takes %.0f bytes more for two networks", more)
 	}
 }

@@ -2,9 +2,8 @@ package experiment
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"iter"
-	"runtime"
 	"slices"
 	"sync"
 
@@ -12,6 +11,7 @@ import (
 
 	"actscope/internal/config"
 	"actscope/internal/input"
+	"actscope/internal/panics"
 )
 
 // Pool trains networks side by side, at most a given number at a time, whoever asks. The
@@ -40,7 +40,7 @@ func (p *Pool) jobs() int { return cap(p.idle) }
 func (p *Pool) Data(points config.Points) (*Dataset, error) { return p.data.load(points) }
 
 // do lends a trainer to train. A panic, which must not end the trainings beside, becomes a
-// [PanicError].
+// [panics.Error].
 func (p *Pool) do(ctx context.Context, train func(*Trainer) error) (err error) {
 	var t *Trainer
 	select {
@@ -49,23 +49,15 @@ func (p *Pool) do(ctx context.Context, train func(*Trainer) error) (err error) {
 		return ctx.Err()
 	}
 	defer func() {
-		if value := recover(); value != nil {
-			stack := make([]byte, 4096)
-			err = &PanicError{Value: value, Stack: string(stack[:runtime.Stack(stack, false)])}
+		var panicked *panics.Error
+		if errors.As(err, &panicked) {
 			t = &Trainer{data: p.data} // what the old one keeps may be broken
 		}
 		p.idle <- t
 	}()
+	defer panics.Catch(&err, "")
 	return train(t)
 }
-
-// PanicError is a panic in a training.
-type PanicError struct {
-	Value any
-	Stack string
-}
-
-func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 
 // Ledger knows what came of trainings: V for the training K. It is used by many
 // goroutines.

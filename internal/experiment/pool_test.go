@@ -12,6 +12,7 @@ import (
 
 	"actscope/internal/config"
 	"actscope/internal/input"
+	"actscope/internal/panics"
 )
 
 // poolOf makes a pool.
@@ -66,31 +67,31 @@ func TestResultsComeInTheOrderOfTheTrainingsWhateverTheJobs(t *testing.T) {
 	}
 }
 
-// memory is a ledger without a file.
-type memory struct {
+// listed is a ledger without a file.
+type listed struct {
 	mu    sync.Mutex
 	known map[int]int
 }
 
-func (m *memory) Find(k int) (int, bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	v, ok := m.known[k]
+func (l *listed) Find(k int) (int, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	v, ok := l.known[k]
 	return v, ok
 }
 
-func (m *memory) Add(k, v int) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+func (l *listed) Add(k, v int) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if k == 13 {
 		return errors.New("the disk is full")
 	}
-	m.known[k] = v
+	l.known[k] = v
 	return nil
 }
 
 func TestWhatTheLedgerKnowsIsNotTrainedAgain(t *testing.T) {
-	ledger := &memory{known: map[int]int{3: 33, 5: 55}}
+	ledger := &listed{known: map[int]int{3: 33, 5: 55}}
 	var trained atomic.Int32
 	work := Work[int, int]{Pool: poolOf(t, 2), Ledger: ledger, Train: func(_ context.Context, _ *Trainer, k int) (int, error) {
 		trained.Add(1)
@@ -113,7 +114,7 @@ func TestAPanicIsAnErrorOfItsTrainingAlone(t *testing.T) {
 		}
 		return k, nil
 	}}
-	var panicked *PanicError
+	var panicked *panics.Error
 	if _, err := work.All(t.Context(), numbers(4)); !errors.As(err, &panicked) || !strings.Contains(panicked.Stack, "pool_test.go") {
 		t.Errorf("got %v", err)
 	}

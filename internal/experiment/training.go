@@ -94,7 +94,7 @@ const (
 func NewTrainer() *Trainer { return &Trainer{data: newDatasets(1)} }
 
 // Prepare is [Prepare] with the data of the specification's points. Its results do not
-// depend on what was trained before. A [MemoryError] is about this machine.
+// depend on what was trained before. A [memory.Error] is about this machine.
 func (t *Trainer) Prepare(s config.Specification) (*Training, error) {
 	d, err := t.data.load(s.Points)
 	if err != nil {

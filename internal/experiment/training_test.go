@@ -1,8 +1,9 @@
 package experiment
 
 import (
-	"actscope/internal/config"
 	"testing"
+
+	"actscope/internal/config"
 )
 
 // trainOne trains the one network of a configuration and measures it.

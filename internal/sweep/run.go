@@ -12,6 +12,7 @@ import (
 	"actscope/internal/config"
 	"actscope/internal/experiment"
 	"actscope/internal/input"
+	"actscope/internal/memory"
 	"actscope/models"
 )
 
@@ -133,7 +134,7 @@ func (r *runner) train(ctx context.Context, trainer *experiment.Trainer, i int) 
 // fail makes the record of a trial that could not be trained, unless another machine may
 // have the memory for it.
 func (r *runner) fail(i int, err error) (end, error) {
-	var memory *experiment.MemoryError
+	var memory *memory.Error
 	if errors.As(err, &memory) {
 		return end{refused: err}, nil
 	}

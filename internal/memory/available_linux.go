@@ -1,4 +1,4 @@
-package experiment
+package memory
 
 import (
 	"bufio"
@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// availableMemory is what the kernel and the control group allow, in bytes.
-func availableMemory() uint64 {
+// available is what the kernel and the control group allow, in bytes.
+func available() uint64 {
 	available := uint64(math.MaxUint64)
 	if kilobytes, ok := memInfo("MemAvailable:"); ok {
 		available = kilobytes << 10

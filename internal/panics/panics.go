@@ -1,0 +1,40 @@
+// Package panics is the one boundary between this program and code that panics: libraries
+// do on numbers that they were not written for. A panic becomes an error that names what was
+// being done.
+package panics
+
+import (
+	"fmt"
+	"runtime"
+)
+
+// Error is a panic that was caught: a fault of the program or of a library, not of its user.
+type Error struct {
+	// Doing names what was being done, "" where nobody said.
+	Doing string
+	Value any
+	Stack string
+}
+
+// Error is "DOING: panic: VALUE".
+func (e *Error) Error() string {
+	if e.Doing == "" {
+		return fmt.Sprintf("panic: %v", e.Value)
+	}
+	return fmt.Sprintf("%s: panic: %v", e.Doing, e.Value)
+}
+
+// Unwrap is the panic's value where that is an error.
+func (e *Error) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
+}
+
+// Catch, deferred, makes an [Error] of a panic and stores it in err; doing is formatted with
+// args only then.
+func Catch(err *error, doing string, args ...any) {
+	if value := recover(); value != nil {
+		stack := make([]byte, 4096)
+		*err = &Error{Doing: fmt.Sprintf(doing, args...), Value: value, Stack: string(stack[:runtime.Stack(stack, false)])}
+	}
+}
