@@ -22,7 +22,7 @@ func TestPanicBecomesAnErrorThatNamesWhatWasDone(t *testing.T) {
 	}
 	err := decompose(broken)
 	var caught *panics.Error
-	if !errors.As(err, &caught) || !errors.Is(err, broken) || err.Error() != "decomposing 3 rows: panic: broken" || !strings.Contains(caught.Stack, "decompose") {
+	if !errors.As(err, &caught) || !errors.Is(err, broken) || err.Error() != "decomposing 3 rows: panic: broken" || !strings.Contains(caught.Stack, "panics_test") {
 		t.Errorf("%v, %+v", err, caught)
 	}
 	if err := decompose(7); err == nil || err.Error() != "decomposing 3 rows: panic: 7" {
