@@ -10,6 +10,7 @@ import (
 	"actscope/internal/config"
 	"actscope/internal/input"
 	"actscope/internal/nearest"
+	"actscope/internal/shell"
 )
 
 // Numbers of data seeds on the base.
@@ -290,10 +291,10 @@ type Selection struct{ Claims, Variants []string }
 func (s Selection) command(d Design) string {
 	parts := append([]string{"actscope " + commandName}, d.flags()...)
 	for _, id := range s.Claims {
-		parts = append(parts, "--claim "+id)
+		parts = append(parts, "--claim "+shell.Quote(id))
 	}
 	for _, name := range s.Variants {
-		parts = append(parts, "--setting "+name)
+		parts = append(parts, "--setting "+shell.Quote(name))
 	}
 	return strings.Join(parts, " ")
 }

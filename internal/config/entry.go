@@ -3,7 +3,8 @@ package config
 import (
 	"fmt"
 	"slices"
-	"strings"
+
+	"actscope/internal/shell"
 )
 
 // Entry is a setting as text, under the name of its flag.
@@ -25,16 +26,12 @@ func (c Config) Entries(without ...string) []Entry {
 }
 
 // Flags are the entries that differ from the default of the same key, as flags: together
-// with the command they give a result again. A formula is quoted for the shell.
+// with the command they give a result again. Values are quoted for the shell.
 func Flags(entries, defaults []Entry) []string {
 	var flags []string
 	for _, e := range entries {
 		if !slices.Contains(defaults, e) {
-			value := e.Value
-			if strings.ContainsAny(value, "(*") {
-				value = "'" + value + "'"
-			}
-			flags = append(flags, "--"+e.Key+" "+value)
+			flags = append(flags, "--"+e.Key+" "+shell.Quote(e.Value))
 		}
 	}
 	return flags

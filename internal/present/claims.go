@@ -25,7 +25,7 @@ func Claims(r *claims.Result) Story {
 		Tally:      claimTally(r),
 		Tables:     []report.Table{networksTable(r), countsTable(r)},
 		Again: report.Again{
-			Command: "go run ./cmd/" + r.Again,
+			Command: claimsAgain(r.Again),
 			Note:    "The same program gives the same numbers, whatever the number of jobs; every network that was trained is a row of " + claims.TrialsFile + ".",
 		},
 	}

@@ -3,6 +3,7 @@ package present
 import (
 	"actscope/graph"
 	"actscope/internal/config"
+	"actscope/internal/shell"
 	"actscope/models"
 	"actscope/viz"
 	"actscope/viz/figures"
@@ -18,6 +19,14 @@ import (
 // are not its defaults.
 func again(command string, settings, defaults []config.Entry) string {
 	return strings.Join(append([]string{command}, config.Flags(settings, defaults)...), " ")
+}
+
+// claimsAgain is the command line that gives a run of claims again, from what its run.json
+// says. Whoever wrote that, it names this command, and nothing in it is more than a word.
+func claimsAgain(said string) string {
+	const named = 2 // actscope claims
+	words := shell.Words(said)
+	return shell.Command(append([]string{"go", "run", "./cmd/actscope", "claims"}, words[min(named, len(words)):]...)...)
 }
 
 // Digits writes a number with five significant digits.
