@@ -62,7 +62,13 @@ func TestConfigFileSetsWhatItSays(t *testing.T) {
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("got %+v", c)
 	}
-	for _, empty := range []string{"", "# nothing\n", "\n\n"} {
+	for _, one := range []string{"\ufeffepochs: 12\n", "\ufeff---\nepochs: 12\n", "---\nepochs: 12\n...\n# the end\n", "epochs: 12\n...\n...\n", "\ufeffepochs: 12\r\n"} {
+		c := Article()
+		if err := parse([]byte(one), &c); err != nil || c.Epochs != 12 {
+			t.Errorf("%q: %v, %d epochs", one, err, c.Epochs)
+		}
+	}
+	for _, empty := range []string{"", "# nothing\n", "\n\n", "\ufeff"} {
 		c := Article()
 		if err := parse([]byte(empty), &c); err != nil || !reflect.DeepEqual(c, Article()) {
 			t.Errorf("%q: %v, %+v", empty, err, c)
@@ -85,6 +91,14 @@ func TestBadConfigFilesAreRefusedWithLineAndColumn(t *testing.T) {
 		{"- epochs\n", ":1:1:", "not a list of settings"},
 		{"epochs: [1\n", ":1:", ""},
 		{"epochs: 10\n---\nseed: 1\n", ":2:1:", "second document"},
+		{"epochs: 10\n...\nseed: 1\n", ":3:1:", "second document"},
+		{"epochs: 10\n...\n---\nseed: 1\n", ":3:1:", "second document"},
+		{"...\nepochs: 10\n", ":2:1:", "second document"},
+		{"---\n---\nepochs: 10\n", ":2:1:", "second document"},
+		{"\ufeff\ufeffepochs: 10\n", ":1:1:", "a byte-order mark"},
+		{"epochs: 10\nseed: \ufeff1\n", ":2:7:", "a byte-order mark"},
+		{"\xff\xfee\x00", "", "UTF-16: save it as UTF-8"},
+		{"\xfe\xff\x00e", "", "UTF-16: save it as UTF-8"},
 		{"{epochs: {a: {b: 1}}}\n", "", "a list within a list|a mapping within"},
 		{strings.Repeat("[", 50_000), "", "a list within a list|a mapping within"},
 		{strings.Repeat("#", 2_000_000), "", "larger than 1024 KiB"},

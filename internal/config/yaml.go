@@ -36,6 +36,9 @@ type Value struct {
 	Row, Column int
 }
 
+// byteOrderMark begins files of some editors.
+const byteOrderMark = "\ufeff"
+
 // maxYAML is far above what settings take, however long their lists.
 const maxYAML = 1 << 20
 
@@ -63,12 +66,20 @@ func ParseYAML(path string, text []byte) ([]Line, error) {
 	switch {
 	case len(text) > maxYAML:
 		return nil, input.RefuseFile(path, "larger than %d KiB: not a file of settings; long lists of numbers are written as ranges such as 1..1000", maxYAML>>10)
+	case bytes.HasPrefix(text, []byte("\xff\xfe")), bytes.HasPrefix(text, []byte("\xfe\xff")):
+		return nil, input.RefuseFile(path, "not a text in UTF-8 but in UTF-16: save it as UTF-8")
 	case !utf8.Valid(text):
 		return nil, input.RefuseFile(path, "not a text in UTF-8")
 	case bytes.ContainsRune(text, 0):
 		return nil, input.RefuseFile(path, "holds a NUL byte: not a text")
 	}
-	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	text = bytes.TrimPrefix(text, []byte(byteOrderMark))
+	if before, _, found := bytes.Cut(text, []byte(byteOrderMark)); found {
+		e := input.RefuseFile(path, "a byte-order mark, which is invisible, within the text: delete it")
+		lastLine := before[bytes.LastIndexByte(before, '\n')+1:]
+		e.Line, e.Column = bytes.Count(before, []byte("\n"))+1, utf8.RuneCount(lastLine)+1
+		return nil, e
+	}
 	y := yamlFile{path}
 	tokens := lexer.Tokenize(string(text))
 	if err := y.checkTokens(tokens); err != nil {
@@ -102,11 +113,16 @@ type yamlFile struct{ path string }
 
 // checkTokens refuses what has no place among settings, before a parser descends into it.
 func (y yamlFile) checkTokens(tokens token.Tokens) error {
-	lists, documents, settings, started := 0, 0, 0, false
+	lists, documents, settings, started, ended := 0, 0, 0, false, false
 	for i, t := range tokens {
+		if ended && t.Type != token.CommentType && t.Type != token.DocumentEndType {
+			return y.at(t, "a second document, after the line ...: a file holds one")
+		}
 		switch t.Type {
 		case token.CommentType:
 			continue
+		case token.DocumentEndType:
+			ended = true
 		case token.SequenceStartType:
 			if lists++; lists > 1 {
 				return y.at(t, `a list within a list: the layers of one network are hidden: [8, 8]; in a plan of several networks, quote each, as in hidden: ["8,8", "16,16"]`)
