@@ -83,6 +83,7 @@ func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, job
 	if err != nil {
 		return err
 	}
+	defer folder.Discard()
 	provenance, err := experiment.CurrentProvenance()
 	if err != nil {
 		return err
@@ -108,7 +109,6 @@ func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, job
 	if err := log.Remove(); err != nil {
 		return err
 	}
-	out.wrote(cmd, folder)
 	if asJSON {
 		return present.PrintJSON(cmd.OutOrStdout(), result)
 	}
@@ -116,7 +116,7 @@ func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, job
 }
 
 // writeClaims writes all that a design has found.
-func writeClaims(cmd *cobra.Command, folder runfolder.Folder, r *claims.Result, t *claims.Table, out outputs) error {
+func writeClaims(cmd *cobra.Command, folder *runfolder.Folder, r *claims.Result, t *claims.Table, out outputs) error {
 	tables := r.Tables()
 	tables[claims.TrialsFile] = claims.Trials(t)
 	for _, name := range slices.Sorted(maps.Keys(tables)) {
@@ -127,5 +127,8 @@ func writeClaims(cmd *cobra.Command, folder runfolder.Folder, r *claims.Result, 
 	if err := out.publish(cmd, folder, present.Claims(r)); err != nil {
 		return err
 	}
-	return folder.WriteResult(r)
+	if err := folder.WriteResult(r); err != nil {
+		return err
+	}
+	return out.finish(cmd, folder)
 }

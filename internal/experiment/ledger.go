@@ -47,14 +47,14 @@ const saveEvery = 20 * time.Second
 // LedgerPlan stands for what decides a training besides its K: settings in any form, the points
 // of a dataset that is a file, and the program.
 func LedgerPlan(settings []byte, dataset string, p Provenance) (string, error) {
-	var points []byte
+	var points string
 	if file, ok := config.DataFile(dataset); ok {
 		var err error
-		if points, err = os.ReadFile(file); err != nil {
-			return "", input.Under("dataset", input.InFile(file, err))
+		if points, err = HashFile(file); err != nil {
+			return "", input.Under("dataset", err)
 		}
 	}
-	plan := sha256.Sum256(fmt.Appendf(settings, "\n%s\n%s\n%x", p.Version, p.Kernels, sha256.Sum256(points)))
+	plan := sha256.Sum256(fmt.Appendf(settings, "\n%s\n%s\n%s", p.Version, p.Kernels, points))
 	return hex.EncodeToString(plan[:]), nil
 }
 
