@@ -6,7 +6,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -14,6 +16,7 @@ import (
 	"actscope/internal/experiment"
 	"actscope/internal/input"
 	"actscope/internal/present"
+	"actscope/internal/shell"
 	"actscope/internal/sweep"
 	"actscope/internal/sweep/analysis"
 )
@@ -48,8 +51,9 @@ func sweepPlanCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "plan FILE.yaml DIR",
 		Short: "Expand a grid into a plan, which does not change any more",
-		Long: `Plan expands the grid of a plan file and stores the plan in a directory. It prints
-the number of trials, and on standard error about how long they will take.`,
+		Long: `Plan expands the grid of a plan file and stores the plan in a directory. Every entry
+is tried first: its data are made, and its network is built. Plan prints the number of
+trials, and on standard error about how long they will take.`,
 		Example: "  actscope sweep plan grid.yaml out/grid",
 		Args:    cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -61,7 +65,11 @@ the number of trials, and on standard error about how long they will take.`,
 			if err != nil {
 				return err
 			}
-			plan, err := sweep.NewPlan(grid, provenance)
+			plan, err := sweep.NewPlan(cmd.Context(), grid, provenance)
+			if err != nil {
+				return err
+			}
+			notes, err := plan.Attempt(cmd.Context(), grid)
 			if err != nil {
 				return err
 			}
@@ -71,11 +79,12 @@ the number of trials, and on standard error about how long they will take.`,
 			if err := writePlan(cmd.OutOrStdout(), plan); err != nil {
 				return err
 			}
+			tell(cmd.ErrOrStderr(), "no room on this machine", notes)
 			estimate, err := plan.Estimate(cmd.Context())
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.ErrOrStderr(), "about %s on one core; start with: actscope sweep run %s\n", present.Roughly(estimate), args[1])
+			fmt.Fprintf(cmd.ErrOrStderr(), "about %s on one core; start with: actscope sweep run %s\n", present.Roughly(estimate), shell.File(args[1]))
 			return nil
 		},
 	}
@@ -91,15 +100,20 @@ func writePlan(w io.Writer, p *sweep.Plan) error {
 	return err
 }
 
-// warn tells of files among the results that were passed over.
-func warn(stderr io.Writer, problems []error) {
+// tell tells of the first few of what was found and stops nothing. Each is a line, whatever
+// the names of files are.
+func tell(stderr io.Writer, what string, found []error) {
 	const most = 5
-	for i, p := range problems {
+	for i, f := range found {
 		if i == most {
-			fmt.Fprintf(stderr, "actscope: passed over: %s\n", present.Counted(len(problems)-most, "more file"))
+			fmt.Fprintf(stderr, "actscope: %s: %d more\n", what, len(found)-most)
 			return
 		}
-		fmt.Fprintf(stderr, "actscope: passed over: %s\n", strings.TrimSpace(p.Error()))
+		text := f.Error()
+		if strings.ContainsFunc(text, unicode.IsControl) {
+			text = strconv.Quote(text)
+		}
+		fmt.Fprintf(stderr, "actscope: %s: %s\n", what, text)
 	}
 }
 
@@ -112,8 +126,10 @@ func sweepRunCommand() *cobra.Command {
 		Short: "Train the trials that have no result yet",
 		Long: `Run trains the trials of a sweep, or of one shard of it, that have no result yet.
 It may be killed at any time, run again, and run twice at once. A trial that
-diverges or cannot be trained is recorded with its reason and stops nothing. The
-number of shards is recorded at the first run, and another one refused.`,
+diverges or cannot be trained is recorded with its reason and stops nothing; only
+where none could be trained is the exit status 1. Damaged results are set aside, as
+NAME.damaged, and their trials trained again. The number of shards is recorded at
+the first run, and another one refused.`,
 		Example: `  actscope sweep run out/grid --jobs 4
   actscope sweep run out/grid --shard 0/8`,
 		Args: cobra.ExactArgs(1),
@@ -134,12 +150,16 @@ number of shards is recorded at the first run, and another one refused.`,
 			defer progress.Stop()
 			summary, err := sweep.Run(cmd.Context(), folder, part, n, progress)
 			progress.Stop()
-			warn(cmd.ErrOrStderr(), summary.Problems)
+			tell(cmd.ErrOrStderr(), "damaged", summary.Aside)
+			tell(cmd.ErrOrStderr(), "passed over", summary.Problems)
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "shard %v: %s done, %d of them failed\n", part, present.Counted(summary.Done, "trial"), summary.Failed)
-			return err
+			ok := summary.Done - summary.Diverged - summary.Failed
+			if _, err := fmt.Fprintf(cmd.OutOrStdout(), "shard %v: %s done: %d ok, %d diverged, %d failed\n", part, present.Counted(summary.Done, "trial"), ok, summary.Diverged, summary.Failed); err != nil {
+				return err
+			}
+			return summary.Err()
 		},
 	}
 	flags := cmd.Flags()
@@ -181,7 +201,8 @@ func sweepMissingCommand() *cobra.Command {
 		Use:   "missing DIR",
 		Short: "List the shards with trials that have no result",
 		Long: `Missing prints the shards that have trials without a result in the form that job
-arrays take, such as 0,2-5, and nothing when all is done.`,
+arrays take, such as 0,2-5, and nothing when all is done. Before the first run, which
+records the number of shards, that is 1 unless --shards says otherwise.`,
 		Example: "  sbatch --array=$(actscope sweep missing out/grid --shards 8) sweep.sh",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -198,7 +219,7 @@ arrays take, such as 0,2-5, and nothing when all is done.`,
 			return err
 		},
 	}
-	cmd.Flags().IntVar(&shards, "shards", 0, "number of shards of the sweep (default as recorded)")
+	cmd.Flags().IntVar(&shards, "shards", 0, "number of shards of the sweep (default as recorded, else 1)")
 	return cmd
 }
 
@@ -209,11 +230,11 @@ func openSweep(cmd *cobra.Command, path string) (*sweep.Folder, *sweep.Records, 
 	if err != nil {
 		return nil, nil, err
 	}
-	records, err := folder.Scan()
+	records, err := folder.Scan(cmd.Context())
 	if err != nil {
 		return nil, nil, err
 	}
-	warn(cmd.ErrOrStderr(), records.Problems)
+	tell(cmd.ErrOrStderr(), "passed over", records.Problems)
 	return folder, records, nil
 }
 

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"actscope/internal/shell"
 )
 
 // smallGrid is twelve trials of a few milliseconds.
@@ -46,11 +48,16 @@ func TestSweepFromPlanToReport(t *testing.T) {
 	if o := succeed(t, "sweep", "status", dir); o.stdout != "0 of 12 trials done: 0 ok, 0 diverged, 0 failed; 12 missing\n" {
 		t.Errorf("status before: %q", o.stdout)
 	}
-	if o := succeed(t, "sweep", "missing", dir, "--shards", "4"); o.stdout != "0-3\n" {
-		t.Errorf("missing before: %q", o.stdout)
+	for shards, want := range map[string]string{"1": "0\n", "4": "0-3\n"} {
+		if o := succeed(t, "sweep", "missing", dir, "--shards", shards); o.stdout != want {
+			t.Errorf("missing before: %q", o.stdout)
+		}
+	}
+	if o := succeed(t, "sweep", "missing", dir); o.stdout != "0\n" { // not nothing, which is what scripts take for done
+		t.Errorf("missing before, of one shard: %q", o.stdout)
 	}
 	o := succeed(t, "sweep", "run", dir, "--shard", "1/3", "--jobs", "2")
-	if o.stdout != "shard 1/3: 4 trials done, 0 of them failed\n" || !strings.Contains(o.stderr, "4 of 4 done, 0 failed") {
+	if o.stdout != "shard 1/3: 4 trials done: 4 ok, 0 diverged, 0 failed\n" || !strings.Contains(o.stderr, "4 of 4 done, 0 failed") {
 		t.Errorf("run prints %q and %q", o.stdout, o.stderr)
 	}
 	if o := succeed(t, "sweep", "missing", dir); o.stdout != "0,2\n" {
@@ -72,7 +79,7 @@ func TestSweepFromPlanToReport(t *testing.T) {
 		}
 	}
 	script := succeed(t, "sweep", "emit", "slurm", dir, "--cpus", "7", "--program", "/opt/actscope").stdout
-	for _, want := range []string{"--array=0-2\n", "--cpus-per-task=7\n", "'/opt/actscope' sweep run '" + dir + "'"} {
+	for _, want := range []string{"--array=0-2\n", "--cpus-per-task=7\n", "/opt/actscope sweep run " + shell.Quote(dir)} {
 		if !strings.Contains(script, want) {
 			t.Errorf("no %q in\n%s", want, script)
 		}
@@ -169,7 +176,6 @@ func TestSweepRefusesBadInput(t *testing.T) {
 		"out: missing":                      {"merge", dir},
 		"accepts 2 arg(s), received 1":      {"plan", file},
 		"cpus: 0":                           {"emit", "kubernetes", dir, "--cpus", "0"},
-		"say --shards N":                    {"missing", func() string { d, _ := planned(t, smallGrid); return d }()},
 		"cannot be written into a job":      {"emit", "kubernetes", dir, "--image", "a\nb"},
 		"not a text in UTF-8":               {"plan", func() string { os.WriteFile(bad+"2", []byte{0xff}, 0o600); return bad + "2" }(), empty},
 	} {

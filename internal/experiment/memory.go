@@ -43,7 +43,12 @@ func estimateBytes(rows, columns int, networks ...config.Specification) (float64
 // CheckMemory refuses networks that would not fit, all of them trained side by side on
 // some data: see [memory.Check].
 func CheckMemory(d *Dataset, networks ...config.Specification) error {
-	needed, err := estimateBytes(d.Raw.Rows(), d.Raw.Columns, networks...)
+	return CheckMemoryOf(d.Raw.Rows(), d.Raw.Columns, networks...)
+}
+
+// CheckMemoryOf is [CheckMemory] for data of a shape.
+func CheckMemoryOf(rows, columns int, networks ...config.Specification) error {
+	needed, err := estimateBytes(rows, columns, networks...)
 	if err != nil {
 		return err
 	}

@@ -93,6 +93,9 @@ const (
 // NewTrainer is a trainer with data of its own.
 func NewTrainer() *Trainer { return &Trainer{data: newDatasets(1)} }
 
+// Data are the data of some points, which the trainer keeps until it is asked for others.
+func (t *Trainer) Data(points config.Points) (*Dataset, error) { return t.data.load(points) }
+
 // Prepare is [Prepare] with the data of the specification's points. Its results do not
 // depend on what was trained before. A [memory.Error] is about this machine.
 func (t *Trainer) Prepare(s config.Specification) (*Training, error) {
@@ -100,6 +103,11 @@ func (t *Trainer) Prepare(s config.Specification) (*Training, error) {
 	if err != nil {
 		return nil, err
 	}
+	return t.PrepareOn(s, d)
+}
+
+// PrepareOn is [Trainer.Prepare] with other data.
+func (t *Trainer) PrepareOn(s config.Specification, d *Dataset) (*Training, error) {
 	training, err := Prepare(s, d)
 	if err != nil {
 		return nil, err

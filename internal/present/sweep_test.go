@@ -24,7 +24,7 @@ func sweepPageOf(t *testing.T, grid string, status sweep.Status, change func(i i
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := sweep.NewPlan(g, experiment.Provenance{Version: "test", Kernels: "none"})
+	plan, err := sweep.NewPlan(t.Context(), g, experiment.Provenance{Version: "test", Kernels: "none"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,10 +42,10 @@ func sweepPageOf(t *testing.T, grid string, status sweep.Status, change func(i i
 		change(i, &r)
 		records = append(records, r)
 	}
-	if err := folder.Publish(records); err != nil {
+	if _, err := folder.Publish(records); err != nil {
 		t.Fatal(err)
 	}
-	scanned, err := folder.Scan()
+	scanned, err := folder.Scan(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,8 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 	"text/template"
+	"unicode"
 
 	"actscope/internal/input"
+	"actscope/internal/shell"
 )
 
 // Cluster is what a job for a cluster's scheduler is made of.
@@ -58,14 +60,15 @@ func (f *Folder) job(c Cluster) (job, error) {
 	if c.Cores < 1 {
 		return job{}, input.Refuse("cpus", "%d: at least one core is needed", c.Cores)
 	}
-	for _, text := range []string{f.path, c.Program, c.Image, c.Claim} {
-		if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' }) {
-			return job{}, input.Refuse("", "%q has control characters and cannot be written into a job", text)
-		}
-	}
 	folder, err := filepath.Abs(f.path)
 	if err != nil {
 		return job{}, fmt.Errorf("finding the sweep's folder: %w", err)
+	}
+	breaks := func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) } // a line, for some reader
+	for _, word := range []struct{ key, text string }{{"the sweep's folder", folder}, {"program", c.Program}, {"image", c.Image}, {"claim", c.Claim}} {
+		if strings.ContainsFunc(word.text, breaks) {
+			return job{}, input.Refuse(word.key, "%q has control characters or line breaks and cannot be written into a job", word.text)
+		}
 	}
 	const slurmDefaultLimit = 1001
 	return job{
@@ -78,7 +81,15 @@ func (f *Folder) job(c Cluster) (job, error) {
 func (f *Folder) WriteSlurm(w io.Writer, c Cluster) error { return f.writeJob(w, slurm, c) }
 
 // WriteKubernetes writes the manifest of an Indexed Job that runs the sweep.
-func (f *Folder) WriteKubernetes(w io.Writer, c Cluster) error { return f.writeJob(w, kubernetes, c) }
+func (f *Folder) WriteKubernetes(w io.Writer, c Cluster) error {
+	if c.Image == "" {
+		return input.Refuse("image", "empty: name the container image that has actscope")
+	}
+	if c.Claim == "" {
+		return input.Refuse("claim", "empty: name the persistent volume claim that holds the sweep's folder")
+	}
+	return f.writeJob(w, kubernetes, c)
+}
 
 func (f *Folder) writeJob(w io.Writer, t *template.Template, c Cluster) error {
 	j, err := f.job(c)
@@ -88,10 +99,7 @@ func (f *Folder) writeJob(w io.Writer, t *template.Template, c Cluster) error {
 	return t.Execute(w, j)
 }
 
-var quoting = template.FuncMap{"shell": shellQuoted, "yaml": yamlQuoted, "arg": containerArgument}
-
-// shellQuoted is a text as one word of a shell.
-func shellQuoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+var quoting = template.FuncMap{"shell": shell.Quote, "yaml": yamlQuoted, "arg": containerArgument}
 
 // yamlQuoted is a text as a YAML string; JSON's are.
 func yamlQuoted(s string) (string, error) {

@@ -47,7 +47,7 @@ func TestSlurmScriptSaysWhatMatters(t *testing.T) {
 	script := emitted(t, f.WriteSlurm, Cluster{Shards: 4, Cores: 3, Program: "/opt/actscope"})
 	for _, want := range []string{
 		"#!/bin/sh\n", "\n#SBATCH --array=0-3\n", "\n#SBATCH --cpus-per-task=3\n", "\n#SBATCH --signal=B:TERM@120\n",
-		"\nexec '/opt/actscope' sweep run '" + strings.ReplaceAll(quoted, "'", `'\''`) + `' --shard "${SLURM_ARRAY_TASK_ID}/4"` + "\n",
+		"\nexec /opt/actscope sweep run '" + strings.ReplaceAll(quoted, "'", `'\''`) + `' --shard "${SLURM_ARRAY_TASK_ID}/4"` + "\n",
 	} {
 		if !strings.Contains(script, want) {
 			t.Errorf("%q is missing in\n%s", want, script)

@@ -3,13 +3,15 @@ package sweep
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
+	"actscope/internal/atomicfile"
 	"actscope/internal/input"
+	"actscope/internal/shell"
 )
 
 // Names in a sweep's folder.
@@ -17,6 +19,12 @@ const (
 	planName    = "plan.json"
 	shardsName  = "shards"
 	resultsName = "results"
+)
+
+// No plan that a plan file gives is longer, and no number of shards.
+const (
+	maxPlan       = 64 << 20
+	maxShardsFile = 64
 )
 
 // Folder is a directory with a plan and its results.
@@ -36,10 +44,10 @@ func Create(path string, p *Plan) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Join(path, resultsName), 0o777); err != nil {
+	if err := atomicfile.Mkdir(filepath.Join(path, resultsName)); err != nil {
 		return nil, input.Refuse("", "cannot make a folder for the sweep: %w", err)
 	}
-	err = publish(path, planName, content)
+	err = atomicfile.Create(filepath.Join(path, planName), content)
 	if err == nil {
 		return &Folder{path, p}, nil
 	}
@@ -63,12 +71,12 @@ func Create(path string, p *Plan) (*Folder, error) {
 // Open reads the plan of a directory.
 func Open(path string) (*Folder, error) {
 	file := filepath.Join(path, planName)
-	content, err := os.ReadFile(file)
+	content, err := readFile(file, maxPlan)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, input.RefuseFile(path, "holds no plan of a sweep: make one with actscope sweep plan FILE.yaml %s", path)
+		return nil, input.RefuseFile(path, "holds no plan of a sweep: make one with actscope sweep plan FILE.yaml %s", shell.File(path))
 	case err != nil:
-		return nil, input.Refuse("", "cannot read the plan: %w", err)
+		return nil, err
 	}
 	p, err := decodePlan(file, content)
 	if err != nil {
@@ -80,12 +88,12 @@ func Open(path string) (*Folder, error) {
 // Shards is the number of shards recorded, 0 before the first run.
 func (f *Folder) Shards() (int, error) {
 	path := filepath.Join(f.path, shardsName)
-	content, err := os.ReadFile(path)
+	content, err := readFile(path, maxShardsFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}
 	if err != nil {
-		return 0, input.Refuse("", "cannot read the number of shards: %w", err)
+		return 0, err
 	}
 	n, err := strconv.Atoi(strings.TrimSuffix(string(content), "\n"))
 	if err != nil || n < 1 || n > maxShards {
@@ -94,15 +102,15 @@ func (f *Folder) Shards() (int, error) {
 	return n, nil
 }
 
-// ShardsOr is the number of shards recorded, else the given one. Where both are
-// there and differ, or neither is, the error is an [input.Error].
+// ShardsOr is the number of shards recorded, else the given one, else 1. Where both are there
+// and differ the error is an [input.Error].
 func (f *Folder) ShardsOr(n int) (int, error) {
 	recorded, err := f.Shards()
 	switch {
 	case err != nil:
 		return 0, err
 	case recorded == 0 && n == 0:
-		return 0, input.RefuseFile(f.path, "no number of shards is recorded before the first run: say --shards N")
+		return 1, nil
 	case recorded == 0:
 		return n, Shard{0, n}.check()
 	case n == 0:
@@ -119,7 +127,7 @@ func (f *Folder) recordShards(n int) error {
 		return err
 	}
 	if recorded == 0 {
-		failure := publish(f.path, shardsName, []byte(strconv.Itoa(n)+"\n"))
+		failure := atomicfile.Create(filepath.Join(f.path, shardsName), []byte(strconv.Itoa(n)+"\n"))
 		if recorded, err = f.Shards(); err != nil {
 			return err
 		}
@@ -137,72 +145,20 @@ func (f *Folder) checkShards(recorded, n int) error {
 	return input.RefuseFile(f.path, "this sweep was cut into %d shards at its first run, not %d: run --shard I/%d, with I from 0 to %d", recorded, n, recorded, recorded-1)
 }
 
-// Publish stores records for good. They are sorted in place.
-func (f *Folder) Publish(records []Record) error {
-	if len(records) == 0 {
-		return nil
-	}
-	content := encodeSegment(f.Plan.hash, records)
-	dir := filepath.Join(f.path, resultsName)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return fmt.Errorf("storing results: %w", err)
-	}
-	err := publish(dir, segmentName(content), content)
-	if err != nil && !errors.Is(err, fs.ErrExist) { // the same content is there already
-		return fmt.Errorf("storing results: %w", err)
-	}
-	return nil
-}
-
-// publish makes a file that is complete from the first moment that it can be seen,
-// and never replaces one: then the error is fs.ErrExist.
-func publish(dir, name string, content []byte) error {
-	temporary, err := os.CreateTemp(dir, ".new.*")
+// readFile reads a regular file that is at most so many bytes long. Errors are of type
+// [input.Error].
+func readFile(path string, most int64) ([]byte, error) {
+	f, size, err := input.OpenRegular(path)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer os.Remove(temporary.Name())
-	if err := write(temporary, content); err != nil {
-		return err
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, most+1))
+	switch {
+	case err != nil:
+		return nil, input.InFile(path, err)
+	case int64(len(content)) > most:
+		return nil, input.RefuseFile(path, "%d bytes long, and none of its kind has more than %d", max(size, most+1), most)
 	}
-	target := filepath.Join(dir, name)
-	err = os.Link(temporary.Name(), target)
-	if err != nil && !errors.Is(err, fs.ErrExist) {
-		err = renameNew(temporary.Name(), target)
-	}
-	if err == nil {
-		syncDirectory(dir)
-	}
-	return err
-}
-
-// renameNew is for file systems without hard links. Between the look and the
-// renaming another process may come first; what is replaced then is a segment of
-// the same content, or a number of shards that nobody has read yet.
-func renameNew(from, to string) error {
-	if _, err := os.Lstat(to); err == nil {
-		return &fs.PathError{Op: "rename", Path: to, Err: fs.ErrExist}
-	}
-	return os.Rename(from, to)
-}
-
-// syncDirectory makes a new name last through a power failure, where the system
-// can do that.
-func syncDirectory(dir string) {
-	if d, err := os.Open(dir); err == nil {
-		d.Sync()
-		d.Close()
-	}
-}
-
-// write fills, flushes and closes a temporary file.
-func write(f *os.File, content []byte) error {
-	_, err := f.Write(content)
-	if err == nil {
-		err = f.Chmod(0o644) // CreateTemp makes it private
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
+	return content, nil
 }

@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -24,13 +25,16 @@ type gridAxis struct {
 	entries values
 }
 
-// ReadGridFile is [ReadGrid] for the file at path.
+// maxPlanFile is more than [config.ParseYAML] takes.
+const maxPlanFile = 8 << 20
+
+// ReadGridFile is [ReadGrid] for the regular file at path.
 func ReadGridFile(path string) (Grid, error) {
-	lines, err := config.ReadYAML(path)
+	text, err := readFile(path, maxPlanFile)
 	if err != nil {
 		return Grid{}, err
 	}
-	return newGrid(path, lines)
+	return ReadGrid(path, text)
 }
 
 // ReadGrid reads the text of a plan file: a YAML mapping from settings to a value, a list
@@ -40,10 +44,6 @@ func ReadGrid(path string, text []byte) (Grid, error) {
 	if err != nil {
 		return Grid{}, err
 	}
-	return newGrid(path, lines)
-}
-
-func newGrid(path string, lines []config.Line) (Grid, error) {
 	g := Grid{path: path}
 	for _, line := range lines {
 		entries, err := readEntries(line)
@@ -110,8 +110,8 @@ func readRange(text string) (values, error) {
 }
 
 // NewPlan expands a grid. Settings that it does not name have the article's values, its
-// two activations included. The error is an [input.Error].
-func NewPlan(g Grid, provenance experiment.Provenance) (*Plan, error) {
+// two activations included. The error is an [input.Error], or the context's.
+func NewPlan(ctx context.Context, g Grid, provenance experiment.Provenance) (*Plan, error) {
 	p := &Plan{Provenance: provenance}
 	for _, a := range g.axes {
 		if _, err := config.SettingNamed(a.Key); err != nil {
@@ -134,7 +134,7 @@ func NewPlan(g Grid, provenance experiment.Provenance) (*Plan, error) {
 	if err := p.count(); err != nil {
 		return nil, input.InFile(g.path, err)
 	}
-	if err := p.validate(g); err != nil {
+	if err := p.validate(ctx, g); err != nil {
 		return nil, err
 	}
 	if err := p.hashFiles(g); err != nil {
@@ -199,9 +199,12 @@ func (g Grid) canonical(s config.Setting, a gridAxis) (values, error) {
 
 // validate checks every combination of entries, of a range of seeds the ends only, so
 // that no trial is found impossible when it is its turn.
-func (p *Plan) validate(g Grid) error {
+func (p *Plan) validate(ctx context.Context, g Grid) error {
 	entries := make([]int, len(p.axes))
 	for {
+		if err := ctx.Err(); err != nil { // of many
+			return err
+		}
 		c, err := p.config(entries)
 		if err == nil {
 			err = c.Validate()

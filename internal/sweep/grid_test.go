@@ -29,7 +29,7 @@ func planOf(t testing.TB, text string) *Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := NewPlan(g, provenance(t))
+	p, err := NewPlan(t.Context(), g, provenance(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func TestBadPlansAreRefusedWithTheirPlace(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g, err := ReadGrid("grid.yaml", []byte(c.text))
 			if err == nil {
-				_, err = NewPlan(g, provenance(t))
+				_, err = NewPlan(t.Context(), g, provenance(t))
 			}
 			var bad *input.Error
 			if !errors.As(err, &bad) {
@@ -191,7 +191,7 @@ func FuzzReadGrid(f *testing.F) {
 				trials *= n
 			}
 		}
-		p, err := NewPlan(g, experiment.Provenance{Version: "fuzz", Kernels: "none"})
+		p, err := NewPlan(t.Context(), g, experiment.Provenance{Version: "fuzz", Kernels: "none"})
 		if err != nil {
 			if !errors.As(err, &bad) {
 				t.Errorf("%v is not about the input", err)

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 
 	"actscope/internal/config"
@@ -287,7 +286,7 @@ func (p *Plan) hashFiles(g Grid) error {
 			if !ok {
 				continue
 			}
-			sum, err := hashFile(path)
+			sum, err := experiment.HashFile(path)
 			if err != nil {
 				written, _ := g.axis(a.setting.Key)
 				return g.at(written, i, input.Under(a.setting.Key, err))
@@ -301,7 +300,7 @@ func (p *Plan) hashFiles(g Grid) error {
 // checkFiles refuses to go on with data that have changed.
 func (p *Plan) checkFiles() error {
 	for _, f := range p.files {
-		sum, err := hashFile(f.Path)
+		sum, err := experiment.HashFile(f.Path)
 		if err != nil {
 			return input.Refuse("dataset", "%w: a relative path is looked up where the sweep is run", err)
 		}
@@ -310,17 +309,4 @@ func (p *Plan) checkFiles() error {
 		}
 	}
 	return nil
-}
-
-func hashFile(path string) (string, error) {
-	f, _, err := input.OpenRegular(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }

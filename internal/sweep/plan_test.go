@@ -103,7 +103,7 @@ func TestPlanDependsOnTheProgram(t *testing.T) {
 	}
 	hashes := make(map[string]bool)
 	for _, provenance := range []experiment.Provenance{{Version: "1", Kernels: "a"}, {Version: "2", Kernels: "a"}, {Version: "1", Kernels: "b"}} {
-		p, err := NewPlan(g, provenance)
+		p, err := NewPlan(t.Context(), g, provenance)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -27,9 +27,9 @@ type Records struct {
 	// are of type [input.Error].
 	Problems []error
 
-	done     bitmap
-	ended    bitmap // diverged or failed
-	segments []segmentSpan
+	done, diverged, failed bitmap
+	segments               []segmentSpan
+	damaged                []*input.Error // of the problems, those about files of no use to anybody
 }
 
 // segmentSpan is a segment and the first and last trial in it.
@@ -46,22 +46,29 @@ func (b bitmap) has(i int) bool { return b[i/64]>>(i%64)&1 != 0 }
 
 func (b bitmap) add(i int) { b[i/64] |= 1 << (i % 64) }
 
-// Scan finds out which trials have a record.
-func (f *Folder) Scan() (*Records, error) {
-	r := &Records{Plan: f.Plan, done: newBitmap(f.Plan.trials), ended: newBitmap(f.Plan.trials)}
+// Scan finds out which trials have a record that can be read, in a file of whatever name.
+func (f *Folder) Scan(ctx context.Context) (*Records, error) {
+	n := f.Plan.trials
+	r := &Records{Plan: f.Plan, done: newBitmap(n), diverged: newBitmap(n), failed: newBitmap(n)}
 	dir := filepath.Join(f.path, resultsName)
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() { // such as a pipe, on which opening blocks
+		return nil, input.RefuseFile(dir, "not a folder, and results are kept in it")
+	}
 	files, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, input.Refuse("", "cannot read the results: %w", err)
+		return nil, input.InFile(dir, err)
 	}
 	for _, file := range files {
 		if strings.HasPrefix(file.Name(), ".") {
 			continue // not published, or a file manager's
 		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		path := filepath.Join(dir, file.Name())
 		s, err := f.Plan.readSegment(path)
 		if err != nil {
-			r.Problems = append(r.Problems, err)
+			r.passOver(path, file.Type(), err)
 			continue
 		}
 		r.segments = append(r.segments, segmentSpan{path, s.entries[0].trial, s.entries[len(s.entries)-1].trial})
@@ -72,6 +79,23 @@ func (f *Folder) Scan() (*Records, error) {
 	return r, nil
 }
 
+// passOver notes a file that cannot be used, unless it was set aside for that.
+func (r *Records) passOver(path string, kind fs.FileMode, err error) {
+	problem := input.InFile(path, err)
+	isLink := kind&fs.ModeSymlink != 0
+	switch {
+	case strings.HasSuffix(path, damagedSuffix):
+		return
+	case errors.Is(problem, fs.ErrNotExist) && !isLink: // another process has set it aside
+		return
+	case errors.Is(problem, fs.ErrNotExist):
+		problem = input.RefuseFile(path, "a link to a file that is not there")
+	case strings.HasSuffix(path, segmentSuffix) && (errors.Is(problem, ErrDamaged) || !kind.IsRegular() && !isLink):
+		r.damaged = append(r.damaged, problem)
+	}
+	r.Problems = append(r.Problems, problem)
+}
+
 func (r *Records) count(e entry) {
 	if r.done.has(e.trial) {
 		return
@@ -79,14 +103,26 @@ func (r *Records) count(e entry) {
 	r.done.add(e.trial)
 	r.Done++
 	switch e.status {
-	case OK:
-		return
 	case Failed:
 		r.Failed++
+		r.failed.add(e.trial)
 	case Diverged:
 		r.Diverged++
+		r.diverged.add(e.trial)
 	}
-	r.ended.add(e.trial)
+}
+
+// reason is why a trial diverged or failed.
+func (r *Records) reason(ctx context.Context, trial int) (string, error) {
+	records, err := r.readWindow(ctx, trial, trial+1)
+	if err != nil {
+		return "", err
+	}
+	record, err := decodeRecord(trial, records[0].bytes)
+	if err != nil {
+		return "", input.InFile(records[0].segment, err)
+	}
+	return record.Reason, nil
 }
 
 // Missing counts the trials without a record.

@@ -91,7 +91,7 @@ func TestMergingSaysWhatIsWrong(t *testing.T) {
 	whole := func() *Folder {
 		f := folderOf(t, "seed: 1..4\n")
 		for i := range f.Plan.Trials() {
-			if err := f.Publish(fakeRecords(t, f.Plan, i, i+1)); err != nil {
+			if _, err := f.Publish(fakeRecords(t, f.Plan, i, i+1)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -116,7 +116,7 @@ func TestMergingSaysWhatIsWrong(t *testing.T) {
 		if !errors.As(err, &missing) || len(problems) != 1 || !strings.Contains(problems[0].Error(), "truncated: 100 of") || errors.Is(problems[0], ErrForeign) {
 			t.Errorf("got %v, %v", err, problems)
 		}
-		if err := f.Publish(fakeRecords(t, f.Plan, 0, 8)); err != nil { // run again
+		if _, err := f.Publish(fakeRecords(t, f.Plan, 0, 8)); err != nil { // run again
 			t.Fatal(err)
 		}
 		if problems, err := merge(f); err != nil || len(problems) != 1 {
@@ -147,7 +147,7 @@ func TestMergingSaysWhatIsWrong(t *testing.T) {
 	})
 	t.Run("of another plan", func(t *testing.T) {
 		f, other := whole(), folderOf(t, "seed: 1..5\n")
-		if err := other.Publish(fakeRecords(t, other.Plan, 0, 10)); err != nil {
+		if _, err := other.Publish(fakeRecords(t, other.Plan, 0, 10)); err != nil {
 			t.Fatal(err)
 		}
 		from := segments(t, other)[0]
@@ -164,7 +164,7 @@ func TestMergingSaysWhatIsWrong(t *testing.T) {
 		f := whole()
 		wrong := fakeRecords(t, f.Plan, 2, 3)
 		wrong[0].TestAccuracy += 1e-16 + 0.01
-		if err := f.Publish(wrong); err != nil {
+		if _, err := f.Publish(wrong); err != nil {
 			t.Fatal(err)
 		}
 		_, err := merge(f)
@@ -177,7 +177,7 @@ func TestMergingSaysWhatIsWrong(t *testing.T) {
 		f := folderOf(t, "seed: 1..4\n")
 		records := fakeRecords(t, f.Plan, 0, 8)
 		records[1].ID, records[2].ID = records[2].ID, records[1].ID
-		if err := f.Publish(records); err != nil {
+		if _, err := f.Publish(records); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := merge(f); err == nil || !strings.Contains(err.Error(), "another configuration") {

@@ -5,31 +5,53 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
 
-	"actscope/internal/config"
+	"actscope/internal/atomicfile"
 	"actscope/internal/experiment"
 	"actscope/internal/input"
 	"actscope/internal/memory"
 	"actscope/models"
 )
 
-// Summary counts the trials of a shard.
+// Summary counts the trials of a shard whose records can be read when a run ends.
 type Summary struct {
-	// Trials is their number, Done of those that have a record, Failed of those among them
-	// that diverged or could not be trained.
-	Trials, Done, Failed int
+	// Trials is their number, Done of those that have a record. Diverged and Failed, which
+	// could not be trained, are among those.
+	Trials, Done, Diverged, Failed int
 	// Problems are about files among the results that were passed over, as in [Records].
 	Problems []error
+	// Aside say of each damaged file that it was set aside, and where.
+	Aside []error
+
+	refused error  // why the first trial that has no record has none, if its memory is why
+	reason  string // of the first trial that failed
+}
+
+// Err says what is wrong with a shard whose trials were all taken up, which is nothing if some
+// were trained, or diverged, and all have a record.
+func (s Summary) Err() error {
+	switch missing := s.Trials - s.Done; {
+	case missing > 0 && s.refused != nil:
+		return fmt.Errorf("%d of %d trials were not run, the first of them because: %v; run the sweep again on a machine with more memory, or with fewer jobs", missing, s.Trials, s.refused)
+	case missing > 0:
+		return fmt.Errorf("%d of %d trials were trained, and their records cannot be read: files among the results were damaged or moved away in the meantime; run the sweep again", missing, s.Trials)
+	case s.Trials > 0 && s.Failed == s.Trials:
+		return fmt.Errorf("every trial failed, the first of them because: %s", s.reason)
+	}
+	return nil
 }
 
 // Run trains the trials of a shard that have no record yet, jobs at a time. A trial that
 // diverges or fails is recorded as such and stops nothing. When the context ends, what was
-// trained is published and the context's error returned. Where results cannot be stored,
-// or a trial does not fit into this machine's memory, the run goes as far as it can and
-// returns an error; run again, here or elsewhere, it goes on.
+// trained is published and the context's error returned, and where results cannot be stored
+// that error; then the summary says of files only. Otherwise it is of what is there at the end,
+// whoever stored it, and [Summary.Err] judges it. Damaged segments are set aside, and their
+// trials run again. A trial that does not fit into this machine's memory is left without a
+// record: run again, here or elsewhere, the sweep goes on.
 func Run(ctx context.Context, f *Folder, shard Shard, jobs int, w experiment.Watcher) (Summary, error) {
 	pool, err := experiment.NewPool(jobs)
 	if err != nil {
@@ -38,27 +60,77 @@ func Run(ctx context.Context, f *Folder, shard Shard, jobs int, w experiment.Wat
 	if err := f.admit(shard); err != nil {
 		return Summary{}, err
 	}
-	records, err := f.Scan()
+	records, err := f.Scan(ctx)
 	if err != nil {
 		return Summary{}, err
 	}
-	r := &runner{folder: f, batch: newBatch(f), watcher: w, summary: Summary{Problems: records.Problems}}
+	r := &runner{folder: f, batch: newBatch(f), watcher: w}
+	if err := r.clean(records); err != nil {
+		return Summary{Aside: r.batch.aside}, err
+	}
+	before := records.summary(shard)
+	w.Start(before.Trials, before.Done, before.Failed)
 	var open []int
 	for i := range shard.trials(f.Plan.trials) {
-		r.summary.Trials++
-		if records.done.has(i) {
-			r.count(records.ended.has(i))
-		} else {
+		if !records.done.has(i) {
 			open = append(open, i)
 		}
 	}
-	w.Start(r.summary.Trials, r.summary.Done, r.summary.Failed)
 	err = r.run(ctx, pool, open)
-	if err == nil && r.refused != nil {
-		err = fmt.Errorf("%d of %d trials were not run, the first of them because: %v; run the sweep again on a machine with more memory, or with fewer jobs",
-			r.summary.Trials-r.summary.Done, r.summary.Trials, r.refused)
+	s := Summary{Problems: records.Problems, Aside: r.batch.aside}
+	if err != nil {
+		return s, err
 	}
-	return r.summary, err
+	if len(open)+len(records.damaged) > 0 {
+		if records, err = f.Scan(ctx); err != nil {
+			return s, err
+		}
+	}
+	s = records.summary(shard)
+	s.Aside, s.refused = r.batch.aside, r.refused
+	if s.Trials > 0 && s.Failed == s.Trials {
+		for first := range shard.trials(f.Plan.trials) {
+			s.reason, err = records.reason(ctx, first)
+			break
+		}
+	}
+	return s, err
+}
+
+// summary counts the trials of a shard.
+func (r *Records) summary(shard Shard) Summary {
+	s := Summary{Problems: r.Problems}
+	for i := range shard.trials(r.Plan.trials) {
+		s.Trials++
+		if r.done.has(i) {
+			s.Done++
+		}
+		if r.diverged.has(i) {
+			s.Diverged++
+		}
+		if r.failed.has(i) {
+			s.Failed++
+		}
+	}
+	return s
+}
+
+// clean removes what killed runs have left on its way, and sets damaged segments aside: what
+// was in them is trained again, and nobody has to be told of them for ever.
+func (r *runner) clean(records *Records) error {
+	atomicfile.RemoveStale(r.folder.path)
+	atomicfile.RemoveStale(filepath.Join(r.folder.path, resultsName))
+	for _, problem := range records.damaged {
+		said, err := r.folder.setAside(problem)
+		if err != nil {
+			return err
+		}
+		if said != nil {
+			r.batch.aside = append(r.batch.aside, said)
+		}
+		records.Problems = slices.DeleteFunc(records.Problems, func(p error) bool { return p == error(problem) })
+	}
+	return nil
 }
 
 // admit checks that this program may run the shard, and records the number of shards.
@@ -86,7 +158,6 @@ type runner struct {
 	batch   *batch
 	watcher experiment.Watcher
 
-	summary Summary
 	refused error // of the first trial for which there was no memory
 }
 
@@ -118,7 +189,15 @@ func (r *runner) train(ctx context.Context, trainer *experiment.Trainer, i int) 
 	if err != nil {
 		return end{}, err
 	}
-	t, err := train(ctx, trainer, trial.Config)
+	specifications, err := trial.Config.Specifications()
+	if err != nil {
+		return end{}, err
+	}
+	training, err := trainer.Prepare(specifications[0])
+	if err != nil {
+		return end{}, err
+	}
+	t, err := train(ctx, training)
 	var notFinite *models.NotFiniteError // the last step was the one too far
 	switch {
 	case errors.As(err, &notFinite):
@@ -153,18 +232,8 @@ func (r *runner) add(_ int, e end) {
 		}
 		return
 	}
-	failed := e.record.Status != OK
 	r.batch.add(*e.record)
-	r.count(failed)
-	r.watcher.Done(failed)
-}
-
-// count counts a trial that has a record.
-func (r *runner) count(failed bool) {
-	r.summary.Done++
-	if failed {
-		r.summary.Failed++
-	}
+	r.watcher.Done(e.record.Status == Failed)
 }
 
 // trained is a training with what records keep of it.
@@ -175,16 +244,8 @@ type trained struct {
 	measured *experiment.Measurement // nil where it diverged, at last in the evaluation
 }
 
-// train trains the one network of a configuration.
-func train(ctx context.Context, trainer *experiment.Trainer, c config.Config) (t trained, err error) {
-	specifications, err := c.Specifications()
-	if err != nil {
-		return t, err
-	}
-	training, err := trainer.Prepare(specifications[0])
-	if err != nil {
-		return t, err
-	}
+// train trains a network and measures it.
+func train(ctx context.Context, training *experiment.Training) (t trained, err error) {
 	t.Outcome, err = training.Run(ctx, models.RecorderFunc(func(e models.Epoch) error {
 		t.norms = append(t.norms[:0], e.GradientNorms...)
 		return nil
@@ -240,6 +301,7 @@ type batch struct {
 
 	mu      sync.Mutex
 	records []Record
+	aside   []error // about damaged files in the way; for one goroutine at a time
 }
 
 func newBatch(f *Folder) *batch { return &batch{folder: f, full: make(chan struct{}, 1)} }
@@ -285,66 +347,7 @@ func (b *batch) publish() error {
 	records := b.records
 	b.records = nil
 	b.mu.Unlock()
-	return b.folder.Publish(records)
-}
-
-// An estimate trains a few trials for a moment each.
-const (
-	estimateTrials = 8
-	estimateBudget = time.Second // for all of them
-)
-
-// Estimate is roughly how long one core takes for all trials of the plan: trials spread
-// over it are trained for a few epochs each. Trials that cannot be trained take no time.
-func (p *Plan) Estimate(ctx context.Context) (time.Duration, error) {
-	start := time.Now()
-	sampled, seconds := 0, 0.0
-	for k := range min(estimateTrials, p.trials) {
-		if k > 0 && time.Since(start) > estimateBudget {
-			break
-		}
-		// Steps by the golden ratio are spread over every axis, the fast ones too.
-		const golden = 0.6180339887498949
-		_, at := math.Modf(float64(k) * golden)
-		trial, err := p.Trial(int(at * float64(p.trials)))
-		if err != nil {
-			return 0, err
-		}
-		took, err := estimateTrial(ctx, trial.Config)
-		if err != nil {
-			return 0, err
-		}
-		seconds += took
-		sampled++
-	}
-	return time.Duration(seconds / float64(sampled) * float64(p.trials) * float64(time.Second)), nil
-}
-
-// estimateTrial is the time of a configuration in seconds, from a first epoch and from as
-// many as fit into a trial's part of the budget.
-func estimateTrial(ctx context.Context, c config.Config) (seconds float64, err error) {
-	trainer := experiment.NewTrainer()
-	took := func(epochs int) (training float64, err error) {
-		c.Epochs = epochs
-		t, err := train(ctx, trainer, c)
-		return t.Duration.Seconds(), err
-	}
-	epochs := c.Epochs
-	first, err := took(1)
-	if err == nil {
-		fit := estimateBudget.Seconds() / estimateTrials / max(first, 1e-6)
-		part := max(1, min(epochs, int(fit/2)))
-		start := time.Now()
-		var training float64
-		training, err = took(part)
-		around := time.Since(start).Seconds() - training
-		seconds = around + training*float64(epochs)/float64(part)
-	}
-	switch {
-	case ctx.Err() != nil:
-		return 0, ctx.Err()
-	case err != nil:
-		return 0, nil // a trial that cannot be trained
-	}
-	return seconds, nil
+	aside, err := b.folder.Publish(records)
+	b.aside = append(b.aside, aside...)
+	return err
 }

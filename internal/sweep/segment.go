@@ -272,7 +272,8 @@ func segmentName(content []byte) string {
 	return hex.EncodeToString(sum[:16]) + segmentSuffix
 }
 
-// decodeHeader reads the first headerBytes of a segment.
+// decodeHeader reads the first headerBytes of a segment; of one in a format that is not
+// known, the format.
 func decodeHeader(b []byte) (segmentHeader, error) {
 	var h segmentHeader
 	if len(b) < headerBytes {
@@ -285,8 +286,8 @@ func decodeHeader(b []byte) (segmentHeader, error) {
 	if u32(headerBytes-4) != crc32.Checksum(b[:headerBytes-4], castagnoli) {
 		return h, fmt.Errorf("damaged: the header's checksum is wrong")
 	}
-	if h.format = u32(8); h.format < 1 || h.format > segmentFormat {
-		return h, fmt.Errorf("written in format %d; this program knows formats 1 to %d", h.format, segmentFormat)
+	if h.format = u32(8); !h.known() {
+		return h, nil // whatever the rest means
 	}
 	copy(h.plan[:], b[12:])
 	h.count, h.first, h.last = int(u32(44)), int(u32(48)), int(u32(52))
@@ -298,6 +299,9 @@ func decodeHeader(b []byte) (segmentHeader, error) {
 	h.payload = int(payload)
 	return h, nil
 }
+
+// known says whether this program knows the format.
+func (h segmentHeader) known() bool { return 1 <= h.format && h.format <= segmentFormat }
 
 // size is the length of the file.
 func (h segmentHeader) size() int64 {
@@ -349,9 +353,13 @@ func (s segment) records(yield func(e entry, record []byte) bool) {
 	}
 }
 
-// ErrForeign is the cause of an [input.Error] about a whole segment of another plan; other
-// segments that cannot be used are damaged.
-var ErrForeign = errors.New("belongs to another plan")
+// Causes of an [input.Error] about a segment that cannot be used: it is whole and of another
+// plan, or it is not as it was written. Without one of them it could not be read, or is of a
+// format to come.
+var (
+	ErrForeign = errors.New("belongs to another plan")
+	ErrDamaged = errors.New("damaged")
+)
 
 // readSegment reads the segment at path. One that cannot be used is an [input.Error].
 func (p *Plan) readSegment(path string) (segment, error) {
@@ -366,18 +374,22 @@ func (p *Plan) readSegment(path string) (segment, error) {
 // decodeSegment reads a segment of size bytes; path is for errors, of type [input.Error].
 func (p *Plan) decodeSegment(path string, r io.Reader, size int64) (segment, error) {
 	bad := func(format string, args ...any) (segment, error) {
-		return segment{}, input.RefuseFile(path, format, args...)
+		e := input.RefuseFile(path, format, args...)
+		e.Err = ErrDamaged
+		return segment{}, e
 	}
 	head := make([]byte, min(size, headerBytes))
 	if _, err := io.ReadFull(r, head); err != nil {
-		return bad("cannot be read: %v", err)
+		return segment{}, input.RefuseFile(path, "cannot be read: %w", err)
 	}
 	h, err := decodeHeader(head)
 	switch {
 	case err != nil:
 		return bad("%v", err)
+	case !h.known():
+		return segment{}, input.RefuseFile(path, "written in format %d; this program knows formats 1 to %d", h.format, segmentFormat)
 	case h.plan != p.hash:
-		return bad("%w, %x..., or to another version of the program: move it away", ErrForeign, h.plan[:6])
+		return segment{}, input.RefuseFile(path, "%w, %x..., or to another version of the program: move it away", ErrForeign, h.plan[:6])
 	case h.size() > size:
 		return bad("truncated: %d of %d bytes", size, h.size())
 	case h.size() < size:
@@ -385,7 +397,7 @@ func (p *Plan) decodeSegment(path string, r io.Reader, size int64) (segment, err
 	}
 	body := make([]byte, size-headerBytes)
 	if _, err := io.ReadFull(r, body); err != nil {
-		return bad("cannot be read: %v", err)
+		return segment{}, input.RefuseFile(path, "cannot be read: %w", err)
 	}
 	table, payload := body[:h.count*entryBytes], body[h.count*entryBytes:]
 	if crc32.Checksum(table, castagnoli) != h.tableSum || crc32.Checksum(payload, castagnoli) != h.payloadSum {

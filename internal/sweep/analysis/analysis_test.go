@@ -19,7 +19,7 @@ func analysed(t *testing.T, text string, of func(c config.Config) sweep.Record) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := sweep.NewPlan(grid, experiment.Provenance{Version: "test", Kernels: "none"})
+	plan, err := sweep.NewPlan(t.Context(), grid, experiment.Provenance{Version: "test", Kernels: "none"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,10 +40,10 @@ func analysed(t *testing.T, text string, of func(c config.Config) sweep.Record) 
 		}
 		records = append(records, r)
 	}
-	if err := folder.Publish(records); err != nil {
+	if _, err := folder.Publish(records); err != nil {
 		t.Fatal(err)
 	}
-	scanned, err := folder.Scan()
+	scanned, err := folder.Scan(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

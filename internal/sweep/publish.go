@@ -1,0 +1,111 @@
+package sweep
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"actscope/internal/atomicfile"
+	"actscope/internal/input"
+)
+
+// damagedSuffix ends the names of files that were set aside. Who reads results does not
+// complain of them.
+const damagedSuffix = ".damaged"
+
+// Publish stores records for good. They are sorted in place. A file in the way of the same
+// name and not the same bytes is damaged, because the name is the content's hash: it is set
+// aside, and what says so is given.
+func (f *Folder) Publish(records []Record) (aside []error, err error) {
+	if len(records) == 0 {
+		return nil, nil
+	}
+	content := encodeSegment(f.Plan.hash, records)
+	dir := filepath.Join(f.path, resultsName)
+	if err := atomicfile.Mkdir(dir); err != nil {
+		return nil, fmt.Errorf("storing results: %w", err)
+	}
+	path := filepath.Join(dir, segmentName(content))
+	const attempts = 8 // other processes may set the same file aside, and store the same
+	for range attempts {
+		if err = atomicfile.Create(path, content); !errors.Is(err, fs.ErrExist) {
+			break
+		}
+		if there, err := readFile(path, int64(len(content))); err == nil && bytes.Equal(there, content) {
+			return aside, nil
+		}
+		said, err := f.setAside(input.RefuseFile(path, "damaged, and stored anew"))
+		if err != nil {
+			return aside, fmt.Errorf("storing results: %w", err)
+		}
+		if said != nil {
+			aside = append(aside, said)
+		}
+	}
+	if err != nil {
+		return aside, fmt.Errorf("storing results: %w", err)
+	}
+	return aside, nil
+}
+
+// setAside gives the file or folder of a problem, which cannot be used, another name and says
+// so. If another process has put a whole segment in its place in the meantime, that is put
+// back and nothing is said; a kill before then loses nothing, because [Folder.Scan] reads what
+// is whole under every name.
+func (f *Folder) setAside(problem *input.Error) (said, err error) {
+	path := problem.File
+	to, err := moveAside(path)
+	if errors.Is(err, fs.ErrNotExist) { // another process was first
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: it cannot be set aside: %w", problem, err)
+	}
+	if _, err := f.Plan.readSegment(to); err == nil || errors.Is(err, ErrForeign) {
+		if os.Link(to, path) == nil { // which replaces nothing
+			os.Remove(to)
+		}
+		return nil, nil
+	}
+	return fmt.Errorf("%w: set aside as %s", problem, filepath.Base(to)), nil
+}
+
+// moveAside renames to NAME.damaged, or with a number where that is taken.
+func moveAside(path string) (to string, err error) {
+	info, err := os.Lstat(path)
+	for n := 1; err == nil; n++ {
+		to = path + damagedSuffix
+		if n > 1 {
+			to = fmt.Sprintf("%s.%d%s", path, n, damagedSuffix)
+		}
+		if err := reserve(to, info.IsDir()); errors.Is(err, fs.ErrExist) {
+			continue
+		} else if err != nil {
+			return "", err
+		}
+		if err = os.Rename(path, to); err != nil && !info.IsDir() {
+			os.Remove(to)
+		}
+		break
+	}
+	return to, err
+}
+
+// reserve makes sure of a name that a file is renamed to, by an empty file that nobody else
+// has made. A folder is never renamed to what is there.
+func reserve(path string, forFolder bool) error {
+	if forFolder {
+		if _, err := os.Lstat(path); err == nil {
+			return fs.ErrExist
+		}
+		return nil
+	}
+	empty, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	return empty.Close()
+}
