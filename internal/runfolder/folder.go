@@ -44,11 +44,11 @@ func New(path string) (Folder, error) {
 		return Folder{}, input.Refuse("out", "names no folder")
 	}
 	if err := os.MkdirAll(filepath.Join(path, figuresDir), 0o777); err != nil {
-		return Folder{}, input.Refuse("out", "cannot make a folder for the results: %w", err)
+		return Folder{}, input.RefusePlace("out", "cannot make a folder for the results: %w", err)
 	}
 	probe, err := os.CreateTemp(path, ".writable.*")
 	if err != nil {
-		return Folder{}, input.Refuse("out", "cannot write to %s: %w", path, err)
+		return Folder{}, input.RefusePlace("out", "cannot write to %s: %w", path, err)
 	}
 	probe.Close()
 	os.Remove(probe.Name())
