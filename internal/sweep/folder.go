@@ -37,7 +37,7 @@ func Create(path string, p *Plan) (*Folder, error) {
 		return nil, err
 	}
 	if err := os.MkdirAll(filepath.Join(path, resultsName), 0o777); err != nil {
-		return nil, input.Refuse("", "cannot make a folder for the sweep: %w", err)
+		return nil, input.RefusePlace("", "cannot make a folder for the sweep: %w", err)
 	}
 	err = publish(path, planName, content)
 	if err == nil {
