@@ -349,7 +349,7 @@ func TestBrokenSavedTrainingIsRefusedAndNothingIsOverwritten(t *testing.T) {
 	args := []string{"compare", "--quiet", "--samples", "60", "--activations", "relu", "--format", "svg", "--out", out}
 	succeed(t, append(args, "--epochs", "3", "--save", saved)...)
 	before := tree(t, out)
-	checkpoint := filepath.Join(saved, "relu.checkpoint.npz")
+	checkpoint := filepath.Join(saved, "generation-1", "relu.checkpoint.npz")
 	whole, err := os.ReadFile(checkpoint)
 	if err != nil {
 		t.Fatal(err)

@@ -67,3 +67,11 @@ func Mkdir(path string) error {
 	}
 	return os.MkdirAll(path, 0o777)
 }
+
+// RemoveAll removes a folder and what is in it.
+func RemoveAll(path string) error {
+	if err := step("remove", path); err != nil {
+		return err
+	}
+	return os.RemoveAll(path)
+}
