@@ -36,6 +36,9 @@ func (f faulty) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// Rename gives a file another name, which replaces one of that name.
+func Rename(from, to string) error { return rename(from, to) }
+
 func rename(from, to string) error {
 	if err := step("rename", to); err != nil {
 		return err
