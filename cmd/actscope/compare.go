@@ -44,12 +44,15 @@ the table's functions (leaky_relu(z)) and exp, log, tanh, sin, abs, max, min, po
 				}
 				return config.Write(cmd.OutOrStdout(), settled)
 			}
-			saving.Warn = func(err error) { warn(cmd.ErrOrStderr(), []error{err}) }
+			saving.Warn = func(err error) { fmt.Fprintf(cmd.ErrOrStderr(), "actscope: %v\n", err) }
 			result, err := compare(cmd, settled, saving, out, nil)
 			if err != nil {
 				return err
 			}
-			return present.PrintComparison(cmd.OutOrStdout(), result)
+			if err := present.PrintComparison(cmd.OutOrStdout(), result); err != nil {
+				return err
+			}
+			return result.NotSaved
 		},
 	}
 	settings = addSettingFlags(cmd.Flags(), &settled)

@@ -30,6 +30,8 @@ type Result struct {
 	// all networks.
 	TrainingTime  time.Duration
 	TrainingSteps int
+	// NotSaved says why the state of the trainings was not stored, where that was asked for.
+	NotSaved error
 }
 
 // Trained is one trained network of a comparison with everything that was observed of it.
@@ -182,8 +184,9 @@ func Run(ctx context.Context, c config.Config, w Watcher, s Saving) (*Result, er
 		indices[i] = i
 	}
 	r.Networks, err = work.All(ctx, indices)
-	if failed := saved.finish(); failed != nil && (err == nil || errors.Is(err, context.Canceled)) {
-		err = failed // worth more than that a signal came
+	r.NotSaved = saved.finish()
+	if r.NotSaved != nil && errors.Is(err, context.Canceled) {
+		err = r.NotSaved // worth more than that a signal came
 	}
 	if err != nil {
 		return nil, err

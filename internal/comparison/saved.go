@@ -21,7 +21,8 @@ type Saving struct {
 	// Save is a folder to write to, Resume one to go on from; "" for neither. They may be
 	// the same. A folder that holds trainings of other settings is not written to.
 	Save, Resume string
-	// Warn, if not nil, is told which saved states were passed over, because they are damaged.
+	// Warn, if not nil, is told which saved states were passed over, because they are damaged,
+	// and of a state that could not be stored while the trainings go on.
 	Warn func(error)
 }
 
@@ -42,7 +43,6 @@ type keeper struct {
 	unwritten bool
 	written   time.Time
 	latest    string // generation
-	failed    error
 }
 
 // kept is the state of one training as files.
@@ -62,7 +62,7 @@ func newKeeper(s Saving, c config.Config) (*keeper, error) {
 		}
 		if k.from = g; s.Warn != nil {
 			for _, p := range problems {
-				s.Warn(p)
+				s.Warn(fmt.Errorf("passed over: %w", p))
 			}
 		}
 	}
@@ -129,7 +129,8 @@ func (k *keeper) resume(n *Trained) (*models.Checkpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.checkpoint, k.keep(n.Name, kept{r.files[0], r.files[1], parameters})
+	k.keep(n.Name, kept{r.files[0], r.files[1], parameters})
+	return r.checkpoint, nil
 }
 
 func encodedParameters(n *Trained) ([]byte, error) {
@@ -138,22 +139,26 @@ func encodedParameters(n *Trained) ([]byte, error) {
 	return parameters.Bytes(), err
 }
 
-// keep remembers the state of a training, and writes that of all now and then.
-func (k *keeper) keep(network string, state kept) error {
+// keep remembers the state of a training, and writes that of all now and then. Where that
+// fails, it is tried again.
+func (k *keeper) keep(network string, state kept) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.trainings[network], k.unwritten = state, true
 	if time.Since(k.written) < writeEvery {
-		return nil
+		return
 	}
-	return k.write()
+	if err := k.write(); err != nil && k.Warn != nil {
+		k.Warn(err)
+	}
+	k.written = time.Now()
 }
 
 // finish writes what was kept and not written.
 func (k *keeper) finish() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if !k.unwritten || k.failed != nil {
+	if !k.unwritten {
 		return nil
 	}
 	return k.write()
@@ -166,12 +171,13 @@ func (k *keeper) write() error {
 		err = removeGenerations(k.Save, k.found, k.latest, name)
 	}
 	if name != "" {
-		k.latest, k.unwritten, k.written = name, false, time.Now()
+		k.latest = name
 	}
 	if err != nil {
-		k.failed = fmt.Errorf("saving the trainings: %w", err)
+		return fmt.Errorf("saving the trainings: %w", err)
 	}
-	return k.failed
+	k.unwritten = false
+	return nil
 }
 
 // courseVersion is the array with the version of a course's form, which those of programs with
@@ -212,5 +218,6 @@ func (s *saver) record(e models.Epoch) error {
 		return err
 	}
 	s.last = time.Now()
-	return s.keeper.keep(s.network.Name, state)
+	s.keeper.keep(s.network.Name, state)
+	return nil
 }

@@ -88,9 +88,7 @@ func TestSavingSurvivesAFaultAtEveryOperation(t *testing.T) {
 			return err
 		}
 		for name, r := range states[3].trainings {
-			if err := k.keep(name, kept{r.files[0], r.files[1], []byte("parameters")}); err != nil {
-				return err
-			}
+			k.keep(name, kept{r.files[0], r.files[1], []byte("parameters")})
 		}
 		return k.finish()
 	}
@@ -343,5 +341,24 @@ func TestTrainingsOfOtherSettingsAreNotWrittenOver(t *testing.T) {
 	var refused *input.Error
 	if _, err := Run(t.Context(), c, nil, Saving{Save: folder}); !errors.As(err, &refused) || refused.Key != "save" || !strings.Contains(err.Error(), "seed 42, not 43") {
 		t.Errorf("%v", err)
+	}
+}
+
+// A disk that is full in between stops no training; one that is full at the end loses none of
+// its results.
+func TestTrainingGoesOnWhereItsStateCannotBeStored(t *testing.T) {
+	folder := t.TempDir()
+	defer func(take, write time.Duration) { takeEvery, writeEvery = take, write }(takeEvery, writeEvery)
+	takeEvery, writeEvery = 0, 0
+	defer atomicfile.Inject(func(operation, path string) error {
+		if operation == "write" && strings.HasSuffix(path, courseSuffix) {
+			return errors.New("no space left")
+		}
+		return nil
+	})()
+	var warnings int
+	r, err := Run(t.Context(), tiny(3), nil, Saving{Save: folder, Warn: func(error) { warnings++ }})
+	if err != nil || r.NotSaved == nil || len(r.Networks) != 2 || warnings == 0 {
+		t.Errorf("%v, %v, %d warnings", err, r, warnings)
 	}
 }
