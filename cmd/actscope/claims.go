@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -92,6 +93,7 @@ func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, job
 	if err != nil {
 		return err
 	}
+	sayAside(cmd, log.Aside)
 	progress := present.NewProgress(cmd.ErrOrStderr(), out.quiet)
 	progress.Announce = "network"
 	defer progress.Stop()
@@ -113,6 +115,14 @@ func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, job
 		return present.PrintJSON(cmd.OutOrStdout(), result)
 	}
 	return present.PrintClaims(cmd.OutOrStdout(), result)
+}
+
+// sayAside says where the list of trainings of other settings, or of another program, was put
+// that was in the folder.
+func sayAside(cmd *cobra.Command, path string) {
+	if path != "" {
+		fmt.Fprintf(cmd.ErrOrStderr(), "actscope: the trainings in the folder are of other settings or of another version of the program: they are in %s now\n", path)
+	}
 }
 
 // writeClaims writes all that a design has found.

@@ -44,17 +44,21 @@ the table's functions (leaky_relu(z)) and exp, log, tanh, sin, abs, max, min, po
 				}
 				return config.Write(cmd.OutOrStdout(), settled)
 			}
+			saving.Warn = func(err error) { fmt.Fprintf(cmd.ErrOrStderr(), "actscope: %v\n", err) }
 			result, err := compare(cmd, settled, saving, out, nil)
 			if err != nil {
 				return err
 			}
-			return present.PrintComparison(cmd.OutOrStdout(), result)
+			if err := present.PrintComparison(cmd.OutOrStdout(), result); err != nil {
+				return err
+			}
+			return result.NotSaved
 		},
 	}
 	settings = addSettingFlags(cmd.Flags(), &settled)
 	settings.locate(cmd)
 	cmd.Flags().BoolVar(&print, "print-config", false, "print the effective settings as a file for --config, and do nothing else")
-	cmd.Flags().StringVar(&saving.Save, "save", "", "folder for the state of the trainings, written when they end or are stopped")
+	cmd.Flags().StringVar(&saving.Save, "save", "", "folder for the state of the trainings, written every half a minute and when they end or are stopped")
 	cmd.Flags().StringVar(&saving.Resume, "resume", "", "folder of saved trainings to go on from, to --epochs in all")
 	out.add(cmd)
 	return cmd

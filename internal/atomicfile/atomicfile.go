@@ -53,6 +53,15 @@ func Create(path string, content []byte) error {
 	return syncFolder(filepath.Dir(path))
 }
 
+// Probe makes sure that files can be written to a folder.
+func Probe(dir string) error {
+	temporary, err := writeTemporary(dir, func(io.Writer) error { return nil })
+	if err != nil {
+		return err
+	}
+	return remove(temporary)
+}
+
 // renameNew is for file systems without hard links. Between the look and the renaming
 // another process may come first, and its file is replaced.
 func renameNew(from, to string) error {

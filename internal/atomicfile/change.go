@@ -222,3 +222,21 @@ func Locate(dir, name string) string {
 	}
 	return filepath.Join(dir, name)
 }
+
+// CommitAs makes the new files those of a folder of their own, of a name that is free within
+// the folder of the change. After an error there is none of that name.
+func (c *Change) CommitAs(name string) error {
+	place := filepath.Join(c.dir, name)
+	if _, err := os.Lstat(place); err == nil {
+		return &fs.PathError{Op: "rename", Path: place, Err: fs.ErrExist}
+	}
+	if err := syncFolder(c.staged); err != nil {
+		return err
+	}
+	if err := rename(c.staged, place); err != nil {
+		return err
+	}
+	c.staged = ""
+	c.close()
+	return errors.Join(remove(filepath.Join(place, markerName)), syncFolder(c.dir))
+}

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"actscope/internal/atomicfile"
@@ -48,14 +47,11 @@ func New(path string) (*Folder, error) {
 		return nil, input.Refuse("out", "names no folder")
 	}
 	if err := atomicfile.Mkdir(filepath.Join(path, figuresDir)); err != nil {
-		return nil, input.Refuse("out", "cannot make a folder for the results: %w", err)
+		return nil, input.RefusePlace("out", "cannot make a folder for the results: %w", err)
 	}
-	probe, err := os.CreateTemp(path, ".writable.*")
-	if err != nil {
-		return nil, input.Refuse("out", "cannot write to %s: %w", path, err)
+	if err := atomicfile.Probe(path); err != nil {
+		return nil, input.RefusePlace("out", "cannot write to %s: %w", path, err)
 	}
-	probe.Close()
-	os.Remove(probe.Name())
 	return &Folder{path: path}, nil
 }
 

@@ -45,7 +45,7 @@ func Create(path string, p *Plan) (*Folder, error) {
 		return nil, err
 	}
 	if err := atomicfile.Mkdir(filepath.Join(path, resultsName)); err != nil {
-		return nil, input.Refuse("", "cannot make a folder for the sweep: %w", err)
+		return nil, input.RefusePlace("", "cannot make a folder for the sweep: %w", err)
 	}
 	err = atomicfile.Create(filepath.Join(path, planName), content)
 	if err == nil {

@@ -197,8 +197,8 @@ func (g Grid) canonical(s config.Setting, a gridAxis) (values, error) {
 	return v, nil
 }
 
-// validate checks every combination of entries, of a range of seeds the ends only, so
-// that no trial is found impossible when it is its turn.
+// validate checks every combination of entries, of a range the ends only, between which
+// nothing else can be wrong.
 func (p *Plan) validate(ctx context.Context, g Grid) error {
 	entries := make([]int, len(p.axes))
 	for {
@@ -226,7 +226,7 @@ func (p *Plan) advance(entries []int) bool {
 		case entries[i] == last:
 			entries[i] = 0
 			continue
-		case p.axes[i].count > 0 && IsSeed(p.axes[i].setting.Key):
+		case p.axes[i].count > 0:
 			entries[i] = last
 		default:
 			entries[i]++

@@ -16,6 +16,10 @@ import (
 // complain of them.
 const damagedSuffix = ".damaged"
 
+// attempts is how often a process tries what others, which set the same file aside and store
+// the same segment, may get in the way of.
+const attempts = 10
+
 // Publish stores records for good. They are sorted in place. A file in the way of the same
 // name and not the same bytes is damaged, because the name is the content's hash: it is set
 // aside, and what says so is given.
@@ -29,12 +33,11 @@ func (f *Folder) Publish(records []Record) (aside []error, err error) {
 		return nil, fmt.Errorf("storing results: %w", err)
 	}
 	path := filepath.Join(dir, segmentName(content))
-	const attempts = 8 // other processes may set the same file aside, and store the same
 	for range attempts {
 		if err = atomicfile.Create(path, content); !errors.Is(err, fs.ErrExist) {
 			break
 		}
-		if there, err := readFile(path, int64(len(content))); err == nil && bytes.Equal(there, content) {
+		if holds(path, content) {
 			return aside, nil
 		}
 		said, err := f.setAside(input.RefuseFile(path, "damaged, and stored anew"))
@@ -64,13 +67,23 @@ func (f *Folder) setAside(problem *input.Error) (said, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: it cannot be set aside: %w", problem, err)
 	}
-	if _, err := f.Plan.readSegment(to); err == nil || errors.Is(err, ErrForeign) {
-		if os.Link(to, path) == nil { // which replaces nothing
-			os.Remove(to)
-		}
-		return nil, nil
+	if _, err := f.Plan.readSegment(to); err != nil && !errors.Is(err, ErrForeign) {
+		return fmt.Errorf("%w: set aside as %s", problem, filepath.Base(to)), nil
 	}
-	return fmt.Errorf("%w: set aside as %s", problem, filepath.Base(to)), nil
+	content, err := input.ReadRegular(to)
+	for range attempts {
+		if err == nil && (os.Link(to, path) == nil || holds(path, content)) { // a link replaces nothing
+			os.Remove(to)
+			break
+		}
+	}
+	return nil, nil
+}
+
+// holds says whether a file can be read and has this content.
+func holds(path string, content []byte) bool {
+	there, err := readFile(path, int64(len(content)))
+	return err == nil && bytes.Equal(there, content)
 }
 
 // moveAside renames to NAME.damaged, or with a number where that is taken.

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"actscope/internal/comparison"
 	"actscope/internal/experiment"
@@ -266,28 +265,6 @@ func TestResultsThatCannotBeStoredEndTheRun(t *testing.T) {
 	}
 	if _, err := Run(t.Context(), f, Whole, 1, nobody{}); err == nil {
 		t.Error("results were stored in a file")
-	}
-}
-
-func TestEstimateIsOfTheRightSize(t *testing.T) {
-	p := planOf(t, "samples: 60\nactivations: relu\nepochs: 300\nseed: 1..8\n")
-	estimate, err := p.Estimate(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := Create(t.TempDir(), p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	start := time.Now()
-	complete(t, f, Whole, 1)
-	if took := time.Since(start); estimate > 10*took || took > 10*estimate {
-		t.Errorf("estimated %v, took %v", estimate, took)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	stop()
-	if _, err := p.Estimate(ctx); !errors.Is(err, context.Canceled) {
-		t.Errorf("estimated although stopped: %v", err)
 	}
 }
 

@@ -36,6 +36,9 @@ func (f faulty) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// Rename gives a file another name, which replaces one of that name.
+func Rename(from, to string) error { return rename(from, to) }
+
 func rename(from, to string) error {
 	if err := step("rename", to); err != nil {
 		return err
@@ -66,4 +69,12 @@ func Mkdir(path string) error {
 		return err
 	}
 	return os.MkdirAll(path, 0o777)
+}
+
+// RemoveAll removes a folder and what is in it.
+func RemoveAll(path string) error {
+	if err := step("remove", path); err != nil {
+		return err
+	}
+	return os.RemoveAll(path)
 }

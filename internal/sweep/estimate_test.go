@@ -1,0 +1,84 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The independent truth is how long the trials take.
+func TestEstimateIsOfTheRightSize(t *testing.T) {
+	for name, grid := range map[string]string{
+		"small":     "samples: 60\nactivations: relu\nepochs: 300\nseed: 1..8\n",
+		"wide":      "activations: relu\nhidden: \"256,256,256\"\nepochs: 60\n",
+		"many rows": "samples: 40000\nactivations: relu\nepochs: 20\n",
+		"mixed":     "activations: relu\nhidden: [\"8,8\", \"192,192\"]\nepochs: 50\nseed: 1..2\n",
+	} {
+		p := planOf(t, grid)
+		estimate, err := p.Estimate(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := Create(t.TempDir(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		complete(t, f, Whole, 1)
+		if took := time.Since(start); estimate > 10*took || took > 10*estimate {
+			t.Errorf("%s: estimated %v, took %v", name, estimate, took)
+		} else {
+			t.Logf("%s: estimated %v, took %v", name, estimate, took)
+		}
+	}
+}
+
+func TestEstimateTrainsNothingLarge(t *testing.T) {
+	for _, grid := range []string{
+		"hidden: \"4096,4096,4096\"\nactivations: relu\nseed: 1..3\n",
+		"hidden: \"" + strings.TrimSuffix(strings.Repeat("4096,", 100), ",") + "\"\nbatch-size: 1000000\n",
+		"samples: 10000000\nactivations: [relu, tanh]\nepochs: 10000000\n",
+	} {
+		p := planOf(t, grid)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		start := time.Now()
+		estimate, err := p.Estimate(t.Context())
+		took := time.Since(start)
+		runtime.ReadMemStats(&after)
+		const most = 400 << 20 // in all, not at once
+		if bytes := after.TotalAlloc - before.TotalAlloc; err != nil || estimate < time.Minute || took > 5*time.Second || bytes > most {
+			t.Errorf("%q: estimated %v in %v with %d MiB, %v", grid[:20], estimate, took, bytes>>20, err)
+		} else {
+			t.Logf("%q: estimated %v in %v with %d MiB", grid[:20], estimate, took, bytes>>20)
+		}
+	}
+}
+
+func TestEstimateStopsAtOnce(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	p := planOf(t, "hidden: [\"256,256\", \"4096,4096,4096\"]\nsamples: [400, 100000]\n")
+	time.AfterFunc(50*time.Millisecond, stop)
+	start := time.Now()
+	if _, err := p.Estimate(ctx); !errors.Is(err, context.Canceled) || time.Since(start) > 2*time.Second {
+		t.Errorf("%v after %v", err, time.Since(start))
+	}
+}
+
+func TestEstimateOfALongFileTrainsAPartOfIt(t *testing.T) {
+	csv := filepath.Join(t.TempDir(), "points.csv")
+	if err := os.WriteFile(csv, []byte("x,y,class\n"+strings.Repeat("1,2,0\n2,1,1\n0,1,1\n", 20_000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := planOf(t, "dataset: \"csv:"+csv+"\"\nactivations: relu\nepochs: 1000\n")
+	start := time.Now()
+	estimate, err := p.Estimate(t.Context())
+	if took := time.Since(start); err != nil || took > 3*time.Second || estimate < time.Second/2 || estimate > time.Minute {
+		t.Errorf("estimated %v in %v, %v", estimate, took, err)
+	}
+}
