@@ -5,11 +5,14 @@ import (
 	"encoding/csv"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"actscope/internal/experiment"
 	"actscope/internal/shell"
+	"actscope/internal/sweep"
 )
 
 // smallGrid is twelve trials of a few milliseconds.
@@ -145,10 +148,14 @@ func TestSweepRefusesBadInput(t *testing.T) {
 	t.Parallel()
 	dir, file := planned(t, smallGrid)
 	empty := t.TempDir()
-	bad := filepath.Join(empty, "bad.yaml")
-	if err := os.WriteFile(bad, []byte("epochs: 3\nsede: 1..3\n"), 0o600); err != nil {
-		t.Fatal(err)
+	text := func(name, text string) string {
+		path := filepath.Join(empty, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
 	}
+	bad := text("bad.yaml", "epochs: 3\nsede: 1..3\n")
 	succeed(t, "sweep", "run", dir, "--shard", "0/2", "--quiet")
 	edited, _ := planned(t, smallGrid)
 	plan := filepath.Join(edited, "plan.json")
@@ -176,8 +183,13 @@ func TestSweepRefusesBadInput(t *testing.T) {
 		"out: missing":                      {"merge", dir},
 		"accepts 2 arg(s), received 1":      {"plan", file},
 		"cpus: 0":                           {"emit", "kubernetes", dir, "--cpus", "0"},
-		"cannot be written into a job":      {"emit", "kubernetes", dir, "--image", "a\nb"},
-		"not a text in UTF-8":               {"plan", func() string { os.WriteFile(bad+"2", []byte{0xff}, 0o600); return bad + "2" }(), empty},
+		"image: \"a\\nb\" has control":      {"emit", "kubernetes", dir, "--image", "a\nb"},
+		"image: empty: name the":            {"emit", "kubernetes", dir, "--image", ""},
+		"claim: empty: name the":            {"emit", "kubernetes", dir, "--claim", ""},
+		"mooons.yaml:1:10: dataset":         {"plan", text("mooons.yaml", "dataset: mooons\n"), filepath.Join(empty, "made")},
+		"two.yaml:3:1: a second document":   {"plan", text("two.yaml", "seed: 1\n...\nseed: 2\n"), filepath.Join(empty, "made")},
+		"sweep plan FILE.yaml 'a b;id'":     {"status", "a b;id"},
+		"not a text in UTF-8":               {"plan", text("bad2.yaml", "\xff"), empty},
 	} {
 		o := command(t.Context(), append([]string{"sweep"}, args...)...)
 		if o.status != statusUsage || !strings.Contains(o.stderr, want) {
@@ -197,8 +209,86 @@ func TestSweepWarnsOfFilesThatItPassesOver(t *testing.T) {
 		}
 	}
 	o := succeed(t, "sweep", "status", dir)
-	if !strings.Contains(o.stderr, "stray4: truncated") || !strings.Contains(o.stderr, "2 more files") || strings.Contains(o.stderr, "stray5") {
+	if !strings.Contains(o.stderr, "stray4: truncated") || !strings.Contains(o.stderr, "passed over: 2 more\n") || strings.Contains(o.stderr, "stray5") {
 		t.Errorf("warned of %q", o.stderr)
+	}
+}
+
+func TestSweepSaysWhatItRepairs(t *testing.T) {
+	t.Parallel()
+	dir, _ := planned(t, smallGrid)
+	succeed(t, "sweep", "run", dir, "--quiet")
+	want := merged(t, dir)
+	segments, err := filepath.Glob(filepath.Join(dir, "results", "*.segment"))
+	if err != nil || len(segments) == 0 {
+		t.Fatal(segments, err)
+	}
+	if err := os.Truncate(segments[0], 0); err != nil {
+		t.Fatal(err)
+	}
+	if o := succeed(t, "sweep", "status", dir); !strings.Contains(o.stderr, "truncated: 0 bytes") || strings.HasSuffix(o.stdout, "; 0 missing\n") {
+		t.Errorf("status prints %q and %q", o.stdout, o.stderr)
+	}
+	o := succeed(t, "sweep", "run", dir, "--quiet")
+	if o.stdout != "shard 0/1: 12 trials done: 12 ok, 0 diverged, 0 failed\n" || !strings.Contains(o.stderr, "set aside as "+filepath.Base(segments[0])+".damaged\n") {
+		t.Errorf("run prints %q and %q", o.stdout, o.stderr)
+	}
+	if o := succeed(t, "sweep", "status", dir); o.stderr != "" || !strings.HasSuffix(o.stdout, "; 0 missing\n") {
+		t.Errorf("then status prints %q and %q", o.stdout, o.stderr)
+	}
+	if merged(t, dir) != want {
+		t.Error("another table")
+	}
+}
+
+func TestSweepWhoseTrialsAllFailFails(t *testing.T) {
+	t.Parallel()
+	grid, err := sweep.ReadGrid("grid.yaml", []byte("samples: 2\ntest-fraction: 0.6\n")) // which planning refuses
+	if err != nil {
+		t.Fatal(err)
+	}
+	provenance, err := experiment.CurrentProvenance()
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := sweep.NewPlan(t.Context(), grid, provenance)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := sweep.Create(t.TempDir(), plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := command(t.Context(), "sweep", "run", folder.Path(), "--quiet")
+	if o.status != statusFailed || o.stdout != "shard 0/1: 2 trials done: 0 ok, 0 diverged, 2 failed\n" || !strings.Contains(o.stderr, "every trial failed, the first of them because: test-fraction") {
+		t.Errorf("status %d, %q, %q", o.status, o.stdout, o.stderr)
+	}
+}
+
+// What planning prints is pasted into a shell.
+func TestPlannedSweepIsStartedByWhatPlanningPrints(t *testing.T) {
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("no sh to paste into")
+	}
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("grid.yaml", []byte(smallGrid), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{"plain", "a b;touch made", "it's $(touch made)", "-dash", "line\nend", "tab\t\x1b[31m", "ü"} {
+		o := succeed(t, "sweep", "plan", "--", "grid.yaml", dir)
+		_, line, _ := strings.Cut(o.stderr, "start with: actscope ")
+		out, err := exec.Command(sh, "-c", "printf '%s|' "+line).Output()
+		if err != nil {
+			t.Fatalf("%v from %s", err, line)
+		}
+		words := strings.Split(strings.TrimSuffix(string(out), "|"), "|")
+		if o := succeed(t, append(words, "--quiet")...); !strings.Contains(o.stdout, "12 ok") {
+			t.Errorf("%q prints %q", words, o.stdout)
+		}
+	}
+	if _, err := os.Stat("made"); err == nil {
+		t.Error("a command in a name was carried out")
 	}
 }
 

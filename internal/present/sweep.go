@@ -40,7 +40,7 @@ func Sweep(p *sweep.Plan, r *analysis.Result) Story {
 // sweepHighlights are the mean accuracies over everything that was varied.
 func sweepHighlights(r *analysis.Result) []report.Highlight {
 	const most = 5 // activations
-	h := []report.Highlight{{Value: fmt.Sprint(r.Trials), Label: fmt.Sprintf("trials, %d of them failed", r.Diverged+r.Failed)}}
+	h := []report.Highlight{{Value: fmt.Sprint(r.Trials), Label: fmt.Sprintf("trials: %d diverged, %d failed", r.Diverged, r.Failed)}}
 	nets := networks(r.Activations())
 	for _, n := range nets[:min(len(nets), most)] {
 		var all []float64
@@ -123,7 +123,7 @@ func groupTables(r *analysis.Result) []report.Table {
 	const interval = "The interval is the 95 % interval of the mean by Student's t, for accuracies in log-odds, for losses and spreads in logarithms; it takes the trials of a group as independent, and is a point where all came out alike."
 	accuracy := report.Table{
 		Title: accuracyName(r) + " by group", Note: interval,
-		Columns: []string{"group", "trials", "failed", "mean", "interval", "median"},
+		Columns: []string{"group", "trials", "diverged or failed", "mean", "interval", "median"},
 	}
 	signals := report.Table{
 		Title: "Final loss, spread and growth by group", Note: "The spread is the deviation of the last hidden layer's activations over the test rows, the growth that of its just-noticeable distances " +

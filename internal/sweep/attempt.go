@@ -74,9 +74,6 @@ func (a *attempt) build(c config.Config) error {
 	}
 	s := specifications[0]
 	d, rows, err := fewRows(a.trainer, s.Points)
-	if err != nil && rows > estimateRows { // which may be the fault of the few
-		d, err = a.trainer.Data(s.Points)
-	}
 	if err != nil {
 		return err
 	}

@@ -117,13 +117,20 @@ func estimateTrial(ctx context.Context, trainer *experiment.Trainer, c config.Co
 	return around*whole.measuring/part.measuring + epoch*whole.epoch/part.epoch*float64(epochs), nil
 }
 
-// fewRows are data of some points, of which the trials have so many rows.
+// fewRows are data of some points, of which the trials have so many rows: enough to be
+// refused where all are.
 func fewRows(trainer *experiment.Trainer, p config.Points) (d *experiment.Dataset, rows int, err error) {
+	enough := float64(estimateRows)
+	for _, share := range []float64{p.ClassShare, 1 - p.ClassShare, 1 - p.TestFraction} { // of which one row is needed
+		if share > 0 {
+			enough = max(enough, 2/share)
+		}
+	}
 	if rows = p.Samples; rows <= data.MaxSamples {
-		p.Samples = min(rows, estimateRows)
+		p.Samples = int(min(float64(rows), enough))
 	}
 	if d, err = trainer.Data(p); err != nil {
-		return nil, rows, err
+		return nil, 0, err
 	}
 	if _, isFile := p.File(); isFile {
 		rows = d.Raw.Rows()
