@@ -3,7 +3,7 @@
 //
 // A [Grid] is a plan file as people write it; [NewPlan] expands it into a [Plan], whose
 // trials are computed from its axes when they are asked for, so that a million of them
-// take no memory. A [Folder] holds a plan and its results and is the only record of what
+// take no memory, and [Plan.Attempt] builds one of each kind. A [Folder] holds a plan and its results and is the only record of what
 // is done. [Run] trains the trials of a [Shard] that have no record yet. [Folder.Scan]
 // finds the [Records] of a sweep, [Records.Walk] reads them in the plan's order, and
 // [Records.WriteTable] writes them as comma-separated values. What cannot be used, plan
@@ -17,6 +17,9 @@
 // recorded: any number of processes may run the same trials at once or again, because a
 // trial gives the same record wherever it runs. What a process loses when it is killed are
 // the trials since its last segment.
+//
+// What a disk or a person does to a segment shows in its checksums. A run gives damaged ones
+// another name, trains their trials again, and counts at its end what can be read.
 //
 // The plan cannot change either. Its file carries its own hash, every segment the plan's,
 // and the plan names the program and the kernels that computed it.

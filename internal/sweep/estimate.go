@@ -106,12 +106,13 @@ func estimateTrial(ctx context.Context, trainer *experiment.Trainer, c config.Co
 		t, err := train(ctx, training)
 		return t.Duration.Seconds() / float64(n), (time.Since(start) - t.Duration).Seconds(), err
 	}
-	epoch, around, err := took(1)
+	first, _, err := took(1)
 	if err != nil {
 		return 0, err
 	}
-	fit := estimateBudget.Seconds() / estimateTrials / max(epoch, 1e-6)
-	if epoch, around, err = took(max(1, min(epochs, int(fit/2)))); err != nil {
+	fit := estimateBudget.Seconds() / estimateTrials / max(first, 1e-6)
+	epoch, around, err := took(max(1, min(epochs, int(fit/2))))
+	if err != nil {
 		return 0, err
 	}
 	return around*whole.measuring/part.measuring + epoch*whole.epoch/part.epoch*float64(epochs), nil

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"actscope/internal/atomicfile"
 )
 
 // contents are the published files by name; of what is not a regular file, its kind.
@@ -181,6 +183,43 @@ func TestRepairsAtOnceDoNotDisturbEachOther(t *testing.T) {
 			os.Remove(filepath.Join(f.path, resultsName, name))
 		}
 		os.Remove(path)
+	}
+}
+
+// Whichever operation on a file fails, and whether the program then lives on, the next run
+// completes the sweep and keeps what was damaged.
+func TestSweepSurvivesAFaultAtEveryOperation(t *testing.T) {
+	const grid = "samples: 30\nepochs: 2\nactivations: relu\nseed: 1..2\n"
+	plain := folderOf(t, grid)
+	complete(t, plain, Whole, 1)
+	want := table(t, plain)
+	for _, dead := range []bool{false, true} {
+		for k, failed := 1, true; failed; k++ {
+			f := folderOf(t, grid)
+			path := filepath.Join(f.path, resultsName, filepath.Base(segments(t, plain)[0]))
+			if err := os.WriteFile(path, []byte("damaged"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			end := atomicfile.Inject(func(operation, path string) error {
+				if n++; n == k || dead && n > k {
+					return &fs.PathError{Op: operation, Path: path, Err: fs.ErrInvalid}
+				}
+				return nil
+			})
+			s, err := Run(t.Context(), f, Whole, 1, nobody{})
+			end()
+			failed = n >= k
+			if r := scan(t, f); err == nil && s.Err() == nil && r.Missing() > 0 {
+				t.Errorf("fault %d, dead %v: nothing is said, and %d are missing", k, dead, r.Missing())
+			}
+			if s := complete(t, f, Whole, 1); s.Err() != nil || table(t, f) != want {
+				t.Errorf("fault %d, dead %v: run again: %v", k, dead, s.Err())
+			}
+			if all := contents(t, f); all[filepath.Base(path)+damagedSuffix] != "damaged" {
+				t.Errorf("fault %d, dead %v: what was damaged is lost", k, dead)
+			}
+		}
 	}
 }
 
