@@ -65,7 +65,7 @@ func (f *Folder) setAside(problem *input.Error) (said, err error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w: it cannot be set aside: %w", problem, err)
+		return nil, fmt.Errorf("%v: it cannot be set aside: %w", problem, err)
 	}
 	if _, err := f.Plan.readSegment(to); err != nil && !errors.Is(err, ErrForeign) {
 		return fmt.Errorf("%w: set aside as %s", problem, filepath.Base(to)), nil
@@ -89,22 +89,21 @@ func holds(path string, content []byte) bool {
 // moveAside renames to NAME.damaged, or with a number where that is taken.
 func moveAside(path string) (to string, err error) {
 	info, err := os.Lstat(path)
-	for n := 1; err == nil; n++ {
-		to = path + damagedSuffix
-		if n > 1 {
-			to = fmt.Sprintf("%s.%d%s", path, n, damagedSuffix)
-		}
-		if err := reserve(to, info.IsDir()); errors.Is(err, fs.ErrExist) {
-			continue
-		} else if err != nil {
-			return "", err
-		}
-		if err = os.Rename(path, to); err != nil && !info.IsDir() {
-			os.Remove(to)
-		}
-		break
+	if err != nil {
+		return "", err
 	}
-	return to, err
+	to = path + damagedSuffix
+	for n := 2; ; n++ {
+		if err = reserve(to, info.IsDir()); err == nil {
+			if err = os.Rename(path, to); err != nil && !info.IsDir() {
+				os.Remove(to)
+			}
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return to, err
+		}
+		to = fmt.Sprintf("%s.%d%s", path, n, damagedSuffix)
+	}
 }
 
 // reserve makes sure of a name that a file is renamed to, by an empty file that nobody else
