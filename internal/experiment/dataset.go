@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"actscope/data"
 	"actscope/internal/config"
 	"actscope/internal/input"
+	"actscope/internal/memory"
 )
 
 // Dataset is the data of an experiment on its way from the points to the rows that are
@@ -101,6 +103,11 @@ func (d *Dataset) generate(p config.Points) (err error) {
 		return input.Refuse("label", "%q: only a csv:FILE has a label column", p.Label)
 	}
 	c := data.GeneratorConfig{Name: p.Dataset, Samples: p.Samples, Noise: p.Noise, Share: p.ClassShare, Seed: uint32(p.DataSeed)}
+	if c.Samples <= data.MaxSamples { // more are refused anyway
+		if err := memory.Check("samples", "these points", pointBytes(2)*float64(c.Samples), "take fewer"); err != nil {
+			return err
+		}
+	}
 	d.Raw, err = data.Generate(c)
 	d.fresh = sync.OnceValues(func() (data.Set, error) { return d.makeFresh(c) })
 	return config.OfData(err)
@@ -118,7 +125,25 @@ func (d *Dataset) read(ctx context.Context, file, label string) error {
 	if err != nil {
 		return input.Under("dataset", err)
 	}
+	if err := checkDifferences(file, set, names); err != nil {
+		return input.Under("dataset", err)
+	}
 	d.Raw, d.Classes, d.Inputs, d.SHA256 = set, names.Classes, names.Inputs, hex.EncodeToString(sum.Sum(nil))
+	return memory.Check("dataset", "these points", pointBytes(set.Columns)*float64(set.Rows()), "take fewer rows or columns")
+}
+
+// leastDifference is the least by which a column's values may differ in all: the squares of
+// less are 0, and the column would pass for constant.
+const leastDifference = 1e-150
+
+// checkDifferences refuses columns of numbers that are too close to each other.
+func checkDifferences(file string, set data.Set, names data.Names) error {
+	for j, name := range names.Inputs {
+		span := set.Extent(j)
+		if d := span.Max - span.Min; d > 0 && d < leastDifference {
+			return &input.Error{File: file, Key: name, Reason: fmt.Sprintf("the numbers differ by at most %v: the squares of that are 0 where columns are standardised", d), Advice: "multiply them"}
+		}
+	}
 	return nil
 }
 

@@ -145,6 +145,15 @@ func boundaryRows(net *models.Network) int {
 // MeasuredRows is how many rows of a set with so many columns are measured at most.
 func MeasuredRows(columns int) int { return min(max(rowsInputs/columns, leastRows), MostRows) }
 
+// Bytes estimates what [MeasureAll] takes beside its samples, for points of other than two
+// columns in a network with so many units: vectors of the searches that go on at a time, and
+// Jacobian matrices.
+func Bytes(rows, columns int, units float64) float64 {
+	measured := float64(min(rows, MeasuredRows(columns))) * float64(columns)
+	const vectors = 2 * 6 * (nearestOthers + 1) // of a point's searches, half of them not collected yet
+	return 8 * (vectors*min(measured, max(searchedCoordinates, float64(columns))) + min(units*min(measured, mappedRows*float64(columns)), jacobianPiece/4))
+}
+
 // measuring is a measurement with what it is made of.
 type measuring struct {
 	Measurement
