@@ -13,6 +13,7 @@ import (
 	"actscope/data"
 	"actscope/internal/config"
 	"actscope/internal/input"
+	"actscope/internal/interruptible"
 	"actscope/internal/memory"
 )
 
@@ -75,6 +76,10 @@ func (d *Dataset) makeFresh(c data.GeneratorConfig) (data.Set, error) {
 // Load makes or reads the points, standardises and splits them. What is wrong with the
 // settings or the file is an [input.Error]; where the context ends, the error is its.
 func Load(ctx context.Context, p config.Points) (*Dataset, error) {
+	return interruptible.Run(ctx, func() (*Dataset, error) { return load(ctx, p) })
+}
+
+func load(ctx context.Context, p config.Points) (*Dataset, error) {
 	d := &Dataset{}
 	var err error
 	if file, isFile := p.File(); isFile {

@@ -13,6 +13,7 @@ import (
 	"actscope/internal/article"
 	"actscope/internal/comparison"
 	"actscope/internal/config"
+	"actscope/internal/interruptible"
 	"actscope/internal/number"
 	"actscope/models/geometry"
 	"actscope/viz"
@@ -22,7 +23,7 @@ import (
 
 // Comparison is the story of networks side by side.
 func Comparison(ctx context.Context, r *comparison.Result, run comparison.Summary) (Story, error) {
-	drawings, err := comparisonDrawings(ctx, r)
+	drawings, err := interruptible.Run(ctx, func() ([]viz.Drawing, error) { return comparisonDrawings(ctx, r) })
 	if err != nil {
 		return Story{}, err
 	}
