@@ -137,20 +137,19 @@ func (m *measuring) addAlignment(ctx context.Context) error {
 // addJacobians takes the singular values of the Jacobian matrices.
 func (m *measuring) addJacobians(ctx context.Context) error {
 	mapped := m.test.first(mappedRows)
-	rows := mapped.Set.Rows()
-	cost := jacobianCost(m.net)
-	if affordable := int(mostJacobianWork / cost); affordable < rows {
-		if affordable < min(leastMappedRows, rows) {
-			for i := range m.Layers {
-				note(&m.Layers[i].Undefined, "jacobian", Number(undefined), fmt.Sprintf("%d inputs to such wide layers make too large matrices", m.net.Inputs()))
-			}
-			return nil
+	rows := jacobianRows(m.net, mapped.Set.Rows())
+	if rows == 0 {
+		for i := range m.Layers {
+			note(&m.Layers[i].Undefined, "jacobian", Number(undefined), fmt.Sprintf("%d inputs to such wide layers make too large matrices", m.net.Inputs()))
 		}
-		rows, m.JacobianRows = affordable, affordable
+		return nil
+	}
+	if rows < mapped.Set.Rows() {
+		m.JacobianRows = rows
 	}
 	largest, smallest := make([][]float64, len(m.Layers)), make([][]float64, len(m.Layers))
 	inputs := m.net.Inputs()
-	each := max(1, int(jacobianPiece/cost))
+	each := max(1, int(jacobianPiece/jacobianCost(m.net)))
 	for from := 0; from < rows; from += each {
 		piece := mapped.between(from, min(from+each, rows))
 		all, err := Jacobians(ctx, m.net, piece.Observation, piece.Set.X)
@@ -180,6 +179,15 @@ func (m *measuring) addJacobians(ctx context.Context) error {
 		l.Jacobian = Jacobian{rangeOf(largest[i+1]), rangeOf(smallest[i+1])}
 	}
 	return nil
+}
+
+// jacobianRows is at how many of some rows the map is differentiated, 0 where at none.
+func jacobianRows(net *models.Network, rows int) int {
+	affordable := int(mostJacobianWork / jacobianCost(net))
+	if affordable < min(leastMappedRows, rows) {
+		return 0
+	}
+	return min(affordable, rows)
 }
 
 // addCurves follows a circle through the layers.
