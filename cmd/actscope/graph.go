@@ -34,12 +34,19 @@ what the planner made of it, node by node (--plan).`,
 			if as != "" && plan {
 				return &input.Error{Key: "plan", Reason: "the plan is a table: it does not go with --as"}
 			}
-			if err := settings.load(cmd.Flags()); err != nil {
+			if err := settings.load(cmd); err != nil {
 				return err
 			}
 			c.Activations = []string{activation}
-			_, net, err := experiment.TrainOne(cmd.Context(), c)
+			d, net, err := experiment.TrainOne(cmd.Context(), c)
 			if err != nil {
+				return err
+			}
+			specifications, err := c.Untrained()
+			if err != nil {
+				return err
+			}
+			if err := experiment.CheckBatch(d, specifications[0], c.BatchSize); err != nil {
 				return err
 			}
 			return present.PrintGraph(cmd.OutOrStdout(), net, c.BatchSize, as, plan)

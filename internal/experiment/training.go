@@ -94,12 +94,14 @@ const (
 func NewTrainer() *Trainer { return &Trainer{data: newDatasets(1)} }
 
 // Data are the data of some points, which the trainer keeps until it is asked for others.
-func (t *Trainer) Data(points config.Points) (*Dataset, error) { return t.data.load(points) }
+func (t *Trainer) Data(ctx context.Context, points config.Points) (*Dataset, error) {
+	return t.data.load(ctx, points)
+}
 
 // Prepare is [Prepare] with the data of the specification's points. Its results do not
 // depend on what was trained before. A [memory.Error] is about this machine.
-func (t *Trainer) Prepare(s config.Specification) (*Training, error) {
-	d, err := t.data.load(s.Points)
+func (t *Trainer) Prepare(ctx context.Context, s config.Specification) (*Training, error) {
+	d, err := t.data.load(ctx, s.Points)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +152,7 @@ func TrainOne(ctx context.Context, c config.Config) (*Dataset, *models.Network, 
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := Load(c.Points)
+	d, err := Load(ctx, c.Points)
 	if err != nil {
 		return nil, nil, err
 	}

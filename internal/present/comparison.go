@@ -13,6 +13,7 @@ import (
 	"actscope/internal/article"
 	"actscope/internal/comparison"
 	"actscope/internal/config"
+	"actscope/internal/interruptible"
 	"actscope/internal/number"
 	"actscope/models/geometry"
 	"actscope/viz"
@@ -22,7 +23,7 @@ import (
 
 // Comparison is the story of networks side by side.
 func Comparison(ctx context.Context, r *comparison.Result, run comparison.Summary) (Story, error) {
-	drawings, err := comparisonDrawings(r)
+	drawings, err := interruptible.Run(ctx, func() ([]viz.Drawing, error) { return comparisonDrawings(ctx, r) })
 	if err != nil {
 		return Story{}, err
 	}
@@ -206,6 +207,9 @@ func geometryTables(r *comparison.Result) []report.Table {
 		Columns: []string{"network and layer", "effective rank", "saturated", "dead", "between classes", "NC1", "stretch", "curve", "regions"},
 	}
 	for _, n := range r.Networks {
+		if rows := n.Geometry.JacobianRows; rows > 0 {
+			shape.Note += fmt.Sprintf(" %s: stretch at the first %d test points, as its matrices are large.", n.Title, rows)
+		}
 		for _, l := range n.Geometry.Layers {
 			name := n.Title + ", " + l.Name
 			distance.Rows = append(distance.Rows, []string{name, thousandths(l.DistanceCorrelation), thousandths(l.DistanceDecoded), thousandths(l.PairwiseCorrelation), percent(l.ProbeAccuracy)})
@@ -236,8 +240,12 @@ func noticeableTable(r *comparison.Result) report.Table {
 
 // precisionNote says how exact the distances are.
 func precisionNote(r *comparison.Result) string {
-	if r.Networks[0].Model.Inputs() != 2 {
-		return "With other than two inputs distances are upper bounds."
+	if inputs := r.Networks[0].Model.Inputs(); inputs != 2 {
+		note := "With other than two inputs distances are upper bounds."
+		if rows := geometry.MeasuredRows(inputs); rows < geometry.MostRows {
+			note += fmt.Sprintf(" With so many inputs, the first %d training and test points are measured, at most.", rows)
+		}
+		return note
 	}
 	var worst, step float64
 	for _, n := range r.Networks {

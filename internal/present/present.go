@@ -13,6 +13,7 @@ import (
 	"actscope/internal/comparison"
 	"actscope/internal/cost"
 	"actscope/internal/input"
+	"actscope/internal/interruptible"
 	"actscope/internal/runfolder"
 	"actscope/internal/theory"
 	"actscope/viz"
@@ -131,7 +132,7 @@ func draw(ctx context.Context, drawings []viz.Drawing, l Look) ([]picture, error
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				p, err := drawOne(drawing, format, l)
+				p, err := interruptible.Run(ctx, func() (picture, error) { return drawOne(drawing, format, l) })
 				pictures[i*len(l.Formats)+j] = p
 				return err
 			})
