@@ -13,6 +13,9 @@ import (
 // run executes the command line args. What keeps a command from beginning is an
 // [input.Error], whether it is about flags, arguments or the environment.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	if err := ctx.Err(); err != nil {
+		return err // a signal came while packages were initialised
+	}
 	began := false
 	root := &cobra.Command{
 		Use:   "actscope",

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"actscope/internal/input"
+	"actscope/internal/interrupt"
 	"actscope/internal/panics"
 )
 
@@ -15,7 +16,7 @@ const (
 	statusDone    = 0
 	statusFailed  = 1
 	statusUsage   = 2
-	statusStopped = 75 // EX_TEMPFAIL, which schedulers take as "run again"
+	statusStopped = interrupt.Status
 )
 
 // status is the exit status that an error of run stands for.

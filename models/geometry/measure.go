@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"actscope/data"
+	"actscope/internal/panics"
 	"actscope/models"
 )
 
@@ -91,7 +92,8 @@ func (s Sample) points() *mat.Dense { return mat.NewDense(s.Set.Rows(), s.Set.Co
 // training rows. Of samples of more than [MostRows] rows the first ones are taken; of the
 // test rows fewer for networks of more than 20,000 parameters, down to 50. The error says
 // what is wrong with the samples, or is that of the context.
-func Measure(ctx context.Context, net *models.Network, train, test Sample) (Measurement, error) {
+func Measure(ctx context.Context, net *models.Network, train, test Sample) (_ Measurement, err error) {
+	defer panics.Catch(&err, "measuring the geometry of %v", net)
 	m, err := newMeasuring(ctx, net, train, test)
 	if err != nil {
 		return Measurement{}, fmt.Errorf("geometry: %w", err)
@@ -101,7 +103,8 @@ func Measure(ctx context.Context, net *models.Network, train, test Sample) (Meas
 
 // MeasureNoticeable measures only what [Noticeable] is about, on the rows that [Measure]
 // takes: the rest is NaN. It needs no training rows. Errors are those of [Measure].
-func MeasureNoticeable(ctx context.Context, net *models.Network, test Sample) (Measurement, error) {
+func MeasureNoticeable(ctx context.Context, net *models.Network, test Sample) (_ Measurement, err error) {
+	defer panics.Catch(&err, "measuring just-noticeable distances of %v", net)
 	m, err := newLocated(ctx, net, test, test)
 	if err == nil {
 		err = m.addNoticeable()
