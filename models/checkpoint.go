@@ -65,21 +65,26 @@ const checkpointFormat = "actscope checkpoint"
 // Write writes the checkpoint to a file, an .npz archive that numpy.load reads:
 // either the whole of it or, after an error, what was there before.
 func (c *Checkpoint) Write(path string) error {
+	if err := atomicfile.Write(path, c.Encode); err != nil {
+		return fmt.Errorf("checkpoint %s: %w", path, err)
+	}
+	return nil
+}
+
+// Encode writes what [Checkpoint.Write] writes to a file.
+func (c *Checkpoint) Encode(w io.Writer) error {
 	header, err := json.Marshal(checkpointHeader{checkpointFormat, checkpointVersion, c.Network, c.Optimiser, c.Kernels, c.Epoch, c.Steps})
 	if err != nil {
-		return fmt.Errorf("checkpoint %s: %w", path, err)
+		return err
 	}
 	arrays := append(npz.Arrays{
 		bytesArray(headerArray, header),
 		{Name: lossArray, Shape: []int{len(c.Loss)}, Values: c.Loss},
 	}, c.arrays...)
 	if err := checkArraysFinite(arrays); err != nil {
-		return fmt.Errorf("checkpoint %s: %w", path, err)
+		return err
 	}
-	if err := atomicfile.Write(path, func(w io.Writer) error { return npz.Write(w, arrays) }); err != nil {
-		return fmt.Errorf("checkpoint %s: %w", path, err)
-	}
-	return nil
+	return npz.Write(w, arrays)
 }
 
 // ReadCheckpoint reads a file that Write wrote. Files that are truncated or damaged,

@@ -40,19 +40,26 @@ func formatOf(path string) (parameterFormat, error) {
 // NumPy's format or that of safetensors by the ending .npz or .safetensors: either
 // the whole of it or, after an error, what was there before.
 func (net *Network) WriteParameters(path string) error {
-	format, err := formatOf(path)
+	if _, err := formatOf(path); err != nil {
+		return err
+	}
+	if err := atomicfile.Write(path, func(w io.Writer) error { return net.EncodeParameters(w, path) }); err != nil {
+		return fmt.Errorf("parameters %s: %w", path, err)
+	}
+	return nil
+}
+
+// EncodeParameters writes what [Network.WriteParameters] writes to a file of the given name.
+func (net *Network) EncodeParameters(w io.Writer, name string) error {
+	format, err := formatOf(name)
 	if err != nil {
 		return err
 	}
 	arrays := arraysOf("", net.arrays())
 	if err := checkArraysFinite(arrays); err != nil {
-		return fmt.Errorf("parameters %s: %w", path, err)
+		return err
 	}
-	err = atomicfile.Write(path, func(w io.Writer) error { return format.write(w, arrays, net.String()) })
-	if err != nil {
-		return fmt.Errorf("parameters %s: %w", path, err)
-	}
-	return nil
+	return format.write(w, arrays, net.String())
 }
 
 // ReadParameters gives the network what WriteParameters, or another program, wrote:
@@ -95,13 +102,16 @@ func (net *Network) arrays() []graph.Parameter {
 	return append(append([]graph.Parameter(nil), net.Parameters...), net.Statistics...)
 }
 
+// safetensorsVersion is that of what is said beside the tensors.
+const safetensorsVersion = "1"
+
 // writeSafetensors notes the network's description beside its tensors.
 func writeSafetensors(w io.Writer, arrays npz.Arrays, network string) error {
 	var tensors []safetensors.Tensor
 	for _, a := range arrays {
 		tensors = append(tensors, safetensors.Tensor{Name: a.Name, Shape: a.Shape, Values: a.Values})
 	}
-	return safetensors.Write(w, tensors, map[string]string{"network": network})
+	return safetensors.Write(w, tensors, map[string]string{"network": network, "version": safetensorsVersion})
 }
 
 func readSafetensors(path string) (npz.Arrays, error) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -83,6 +84,7 @@ func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, job
 	if err != nil {
 		return err
 	}
+	defer folder.Discard()
 	provenance, err := experiment.CurrentProvenance()
 	if err != nil {
 		return err
@@ -91,6 +93,7 @@ func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, job
 	if err != nil {
 		return err
 	}
+	sayAside(cmd, log.Aside)
 	progress := present.NewProgress(cmd.ErrOrStderr(), out.quiet)
 	progress.Announce = "network"
 	defer progress.Stop()
@@ -108,15 +111,22 @@ func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, job
 	if err := log.Remove(); err != nil {
 		return err
 	}
-	out.wrote(cmd, folder)
 	if asJSON {
 		return present.PrintJSON(cmd.OutOrStdout(), result)
 	}
 	return present.PrintClaims(cmd.OutOrStdout(), result)
 }
 
+// sayAside says where the list of trainings of other settings, or of another program, was put
+// that was in the folder.
+func sayAside(cmd *cobra.Command, path string) {
+	if path != "" {
+		fmt.Fprintf(cmd.ErrOrStderr(), "actscope: the trainings in the folder are of other settings or of another version of the program: they are in %s now\n", path)
+	}
+}
+
 // writeClaims writes all that a design has found.
-func writeClaims(cmd *cobra.Command, folder runfolder.Folder, r *claims.Result, t *claims.Table, out outputs) error {
+func writeClaims(cmd *cobra.Command, folder *runfolder.Folder, r *claims.Result, t *claims.Table, out outputs) error {
 	tables := r.Tables()
 	tables[claims.TrialsFile] = claims.Trials(t)
 	for _, name := range slices.Sorted(maps.Keys(tables)) {
@@ -127,5 +137,8 @@ func writeClaims(cmd *cobra.Command, folder runfolder.Folder, r *claims.Result, 
 	if err := out.publish(cmd, folder, present.Claims(r)); err != nil {
 		return err
 	}
-	return folder.WriteResult(r)
+	if err := folder.WriteResult(r); err != nil {
+		return err
+	}
+	return out.finish(cmd, folder)
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -42,17 +44,21 @@ the table's functions (leaky_relu(z)) and exp, log, tanh, sin, abs, max, min, po
 				}
 				return config.Write(cmd.OutOrStdout(), settled)
 			}
+			saving.Warn = func(err error) { fmt.Fprintf(cmd.ErrOrStderr(), "actscope: %v\n", err) }
 			result, err := compare(cmd, settled, saving, out, nil)
 			if err != nil {
 				return err
 			}
-			return present.PrintComparison(cmd.OutOrStdout(), result)
+			if err := present.PrintComparison(cmd.OutOrStdout(), result); err != nil {
+				return err
+			}
+			return result.NotSaved
 		},
 	}
 	settings = addSettingFlags(cmd.Flags(), &settled)
 	settings.locate(cmd)
 	cmd.Flags().BoolVar(&print, "print-config", false, "print the effective settings as a file for --config, and do nothing else")
-	cmd.Flags().StringVar(&saving.Save, "save", "", "folder for the state of the trainings, written when they end or are stopped")
+	cmd.Flags().StringVar(&saving.Save, "save", "", "folder for the state of the trainings, written every half a minute and when they end or are stopped")
 	cmd.Flags().StringVar(&saving.Resume, "resume", "", "folder of saved trainings to go on from, to --epochs in all")
 	out.add(cmd)
 	return cmd
@@ -80,27 +86,58 @@ func compare(cmd *cobra.Command, c config.Config, saving comparison.Saving, out 
 		}
 	}
 	summary := result.Summary(cmd.Name(), claims)
-	if err := folder.WriteArrays(result.Arrays()); err != nil {
+	if err := out.write(cmd, folder, result, summary); err != nil {
+		rescue(cmd, folder.Path(), result, summary)
 		return nil, err
 	}
-	if err := folder.WriteResult(summary); err != nil {
-		return nil, err
+	return result, nil
+}
+
+// write writes the folder of a comparison.
+func (o *outputs) write(cmd *cobra.Command, folder *runfolder.Folder, r *comparison.Result, s comparison.Summary) error {
+	defer folder.Discard()
+	if err := writeNumbers(folder, r, s); err != nil {
+		return err
 	}
 	drawing := time.Now()
-	story, err := present.Comparison(cmd.Context(), result, summary)
+	story, err := present.Comparison(cmd.Context(), r, s)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := out.publish(cmd, folder, story); err != nil {
-		return nil, err
+	if err := o.publish(cmd, folder, story); err != nil {
+		return err
 	}
 	err = folder.WriteTiming(runfolder.Timing{
-		TrainingSeconds: result.TrainingTime.Seconds(), TrainingSteps: result.TrainingSteps,
-		FiguresSeconds: time.Since(drawing).Seconds(), TotalSeconds: time.Since(out.started).Seconds(),
+		TrainingSeconds: r.TrainingTime.Seconds(), TrainingSteps: r.TrainingSteps,
+		FiguresSeconds: time.Since(drawing).Seconds(), TotalSeconds: time.Since(o.started).Seconds(),
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	out.wrote(cmd, folder)
-	return result, nil
+	return o.finish(cmd, folder)
+}
+
+// writeNumbers writes what a comparison has found, without pictures.
+func writeNumbers(folder *runfolder.Folder, r *comparison.Result, s comparison.Summary) error {
+	if err := folder.WriteArrays(r.Arrays()); err != nil {
+		return err
+	}
+	return folder.WriteResult(s)
+}
+
+// undrawn is the folder, in that of a run, that what was trained goes to when its pictures fail
+// or are stopped.
+const undrawn = "undrawn"
+
+// rescue keeps a comparison that is trained and was not drawn. The folder of the run stays as
+// it was. Where that fails, too, the first error says why.
+func rescue(cmd *cobra.Command, path string, r *comparison.Result, s comparison.Summary) {
+	folder, err := runfolder.New(filepath.Join(path, undrawn))
+	if err != nil {
+		return
+	}
+	defer folder.Discard()
+	if writeNumbers(folder, r, s) == nil && folder.Commit() == nil {
+		fmt.Fprintf(cmd.ErrOrStderr(), "actscope: what was trained is in %s: draw it with actscope figures\n", folder.Path())
+	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"actscope/internal/atomicfile"
 	"actscope/internal/npz"
 	"actscope/internal/present"
 	"actscope/viz"
@@ -349,7 +351,7 @@ func TestBrokenSavedTrainingIsRefusedAndNothingIsOverwritten(t *testing.T) {
 	args := []string{"compare", "--quiet", "--samples", "60", "--activations", "relu", "--format", "svg", "--out", out}
 	succeed(t, append(args, "--epochs", "3", "--save", saved)...)
 	before := tree(t, out)
-	checkpoint := filepath.Join(saved, "relu.checkpoint.npz")
+	checkpoint := filepath.Join(saved, "generation-1", "relu.checkpoint.npz")
 	whole, err := os.ReadFile(checkpoint)
 	if err != nil {
 		t.Fatal(err)
@@ -395,5 +397,36 @@ func TestSinglePrecisionIsRecordedAndRedrawn(t *testing.T) {
 	succeed(t, "figures", out, "--format", "svg")
 	if redrawn := tree(t, out)["figures/decision_boundaries.svg"]; redrawn != files["figures/decision_boundaries.svg"] {
 		t.Error("the float32 run is redrawn differently")
+	}
+}
+
+func TestWhatWasTrainedIsKeptWhenDrawingIsStopped(t *testing.T) {
+	out := t.TempDir()
+	args := []string{"compare", "--quiet", "--samples", "40", "--hidden", "2", "--epochs", "2", "--format", "svg", "--out", out}
+	succeed(t, args...)
+	before := tree(t, out)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	end := atomicfile.Inject(func(operation, path string) error {
+		if filepath.Base(path) == "run.json" { // drawing comes next
+			stop()
+		}
+		return nil
+	})
+	o := command(ctx, append(args, "--seed", "7")...)
+	end()
+	kept := filepath.Join(out, undrawn)
+	if o.status != statusStopped || !strings.Contains(o.stderr, kept) {
+		t.Fatalf("status %d: %s", o.status, o.stderr)
+	}
+	after := tree(t, out)
+	for name, content := range before {
+		if after[name] != content {
+			t.Errorf("%s is not what it was", name)
+		}
+	}
+	succeed(t, "figures", kept)
+	if drawn := tree(t, kept); drawn["report.html"] == "" || !strings.Contains(drawn["run.json"], `"seed": 7`) {
+		t.Error("what was kept is not the second run, or was not drawn")
 	}
 }

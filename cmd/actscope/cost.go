@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -101,9 +100,10 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	defer folder.Discard()
 	progress := present.NewProgress(cmd.ErrOrStderr(), f.out.quiet)
 	defer progress.Stop()
-	result, err := f.search(ctx, folder, inputs, progress)
+	result, err := f.search(cmd, folder, inputs, progress)
 	progress.Stop()
 	if err != nil {
 		return err
@@ -123,7 +123,9 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	f.out.wrote(cmd, folder)
+	if err := f.out.finish(cmd, folder); err != nil {
+		return err
+	}
 	if f.json {
 		err = present.PrintJSON(cmd.OutOrStdout(), result)
 	} else {
@@ -160,7 +162,8 @@ func (f *costFlags) complete(cmd *cobra.Command) error {
 
 // search goes on from the trainings in the folder's log, and keeps them all there,
 // also when it is stopped.
-func (f *costFlags) search(ctx context.Context, folder runfolder.Folder, inputs int, progress *present.Progress) (*cost.Result, error) {
+func (f *costFlags) search(cmd *cobra.Command, folder *runfolder.Folder, inputs int, progress *present.Progress) (*cost.Result, error) {
+	ctx := cmd.Context()
 	provenance, err := experiment.CurrentProvenance()
 	if err != nil {
 		return nil, err
@@ -170,6 +173,7 @@ func (f *costFlags) search(ctx context.Context, folder runfolder.Folder, inputs 
 	if err != nil {
 		return nil, err
 	}
+	sayAside(cmd, log.Aside)
 	jobs, err := f.jobs()
 	if err != nil {
 		return nil, err

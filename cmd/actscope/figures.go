@@ -34,7 +34,11 @@ numbers in it, without training.`,
 			if err != nil {
 				return err
 			}
+			defer folder.Discard()
 			if err := present.Publish(cmd.Context(), folder, story, l); err != nil {
+				return err
+			}
+			if err := folder.Commit(); err != nil {
 				return err
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: figures (%s) and report drawn\n", args[0], strings.Join(l.Formats, ","))

@@ -186,13 +186,18 @@ func (o *outputs) add(cmd *cobra.Command) {
 }
 
 // publish writes a story's figures and page into the folder.
-func (o *outputs) publish(cmd *cobra.Command, folder runfolder.Folder, s present.Story) error {
+func (o *outputs) publish(cmd *cobra.Command, folder *runfolder.Folder, s present.Story) error {
 	return present.Publish(cmd.Context(), folder, s, present.Look{Scale: present.SharpScale, Formats: o.formats})
 }
 
-// wrote says where the results are and what they took.
-func (o *outputs) wrote(cmd *cobra.Command, folder runfolder.Folder) {
+// finish makes what was written the folder's, and says where the results are and what they
+// took.
+func (o *outputs) finish(cmd *cobra.Command, folder *runfolder.Folder) error {
+	if err := folder.Commit(); err != nil {
+		return err
+	}
 	present.Wrote(cmd.ErrOrStderr(), folder.Path(), time.Since(o.started), o.quiet)
+	return nil
 }
 
 // checkFile refuses a path to which no file can be written: without a folder around it, or

@@ -183,6 +183,9 @@ func TestReadmePicturesAreWhatTheCommandsDraw(t *testing.T) {
 	if err := present.Publish(t.Context(), folder, present.Claims(found), present.Look{Scale: present.SharpScale, Formats: []string{"png"}}); err != nil {
 		t.Fatal(err)
 	}
+	if err := folder.Commit(); err != nil {
+		t.Fatal(err)
+	}
 	text, err := os.ReadFile(readme)
 	if err != nil {
 		t.Fatal(err)

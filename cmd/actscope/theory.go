@@ -40,6 +40,7 @@ null stands for what is infinite or not defined.`,
 			if err != nil {
 				return err
 			}
+			defer folder.Discard()
 			result, err := theory.Study(cmd.Context(), config)
 			if err != nil {
 				return err
@@ -53,7 +54,9 @@ null stands for what is infinite or not defined.`,
 			if err := out.publish(cmd, folder, present.Theory(result)); err != nil {
 				return err
 			}
-			out.wrote(cmd, folder)
+			if err := out.finish(cmd, folder); err != nil {
+				return err
+			}
 			if asJSON {
 				return present.PrintJSON(cmd.OutOrStdout(), result.Summary)
 			}

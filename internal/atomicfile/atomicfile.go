@@ -1,29 +1,97 @@
-// Package atomicfile writes files that are either complete or not there.
+// Package atomicfile writes files that are either complete or not there, one by one or
+// several together.
+//
+// What is on its way has a name of its own, hidden, in the folder that it is for, and is
+// renamed when everything, the closing included, has succeeded. After an error nothing
+// else is left; what a killed program leaves is removed by [RemoveStale].
 package atomicfile
 
 import (
 	"bufio"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
 
-// Write creates or replaces the file at path with what write writes. The bytes go
-// to a temporary file beside it, which is renamed when everything, the closing
-// included, has succeeded; after an error the old file, if any, is as it was and
-// nothing else is left.
-func Write(path string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+// temporaryPattern names what is on its way, for [os.CreateTemp] and [os.MkdirTemp].
+const temporaryPattern = ".new.*"
+
+// Write creates or replaces the file at path with what write writes; after an error the
+// old file, if any, is as it was.
+func Write(path string, write func(io.Writer) error) error {
+	temporary, err := writeTemporary(filepath.Dir(path), write)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	buffered := bufio.NewWriter(f)
+	if err := rename(temporary, path); err != nil {
+		remove(temporary)
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// Create makes a file that is complete from the first moment that it can be seen, and
+// never replaces one: then the error is [fs.ErrExist].
+func Create(path string, content []byte) error {
+	temporary, err := writeTemporary(filepath.Dir(path), func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	defer remove(temporary)
+	err = link(temporary, path)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		err = renameNew(temporary, path)
+	}
+	if err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// Probe makes sure that files can be written to a folder.
+func Probe(dir string) error {
+	temporary, err := writeTemporary(dir, func(io.Writer) error { return nil })
+	if err != nil {
+		return err
+	}
+	return remove(temporary)
+}
+
+// renameNew is for file systems without hard links. Between the look and the renaming
+// another process may come first, and its file is replaced.
+func renameNew(from, to string) error {
+	if _, err := os.Lstat(to); err == nil {
+		return &fs.PathError{Op: "rename", Path: to, Err: fs.ErrExist}
+	}
+	return rename(from, to)
+}
+
+// writeTemporary writes a file that does not have its name yet.
+func writeTemporary(dir string, write func(io.Writer) error) (path string, err error) {
+	removeStaleOnce(dir)
+	if err := step("create", dir); err != nil {
+		return "", err
+	}
+	f, err := os.CreateTemp(dir, temporaryPattern)
+	if err != nil {
+		return "", err
+	}
+	hold(f)
+	if err := errors.Join(fill(f, write), f.Close()); err != nil {
+		remove(f.Name())
+		return "", err
+	}
+	return f.Name(), nil
+}
+
+// fill writes a file to the end and makes it last.
+func fill(f *os.File, write func(io.Writer) error) error {
+	buffered := bufio.NewWriter(faulty{f})
 	if err := write(buffered); err != nil {
 		return err
 	}
@@ -33,11 +101,20 @@ func Write(path string, write func(io.Writer) error) (err error) {
 	if err := f.Chmod(0o644); err != nil { // CreateTemp makes it private
 		return err
 	}
-	if err := f.Sync(); err != nil {
+	if err := step("sync", f.Name()); err != nil {
 		return err
 	}
-	if err := f.Close(); err != nil {
+	return f.Sync()
+}
+
+// syncFolder makes new names last through a power failure, where the system can do that.
+func syncFolder(dir string) error {
+	if err := step("sync", dir); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	if d, err := os.Open(dir); err == nil {
+		d.Sync() // not every file system knows it
+		d.Close()
+	}
+	return nil
 }

@@ -3,6 +3,7 @@ package atomicfile
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,14 +17,39 @@ func writeText(text string) func(io.Writer) error {
 	}
 }
 
+// contains fails unless a folder has the files of the given names and no others.
+func contains(t *testing.T, dir string, names ...string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, e := range entries {
+		found = append(found, e.Name())
+	}
+	if strings.Join(found, " ") != strings.Join(names, " ") {
+		t.Errorf("%s holds %q, want %q", dir, found, names)
+	}
+}
+
+func text(t *testing.T, path string) string {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
 func TestFileIsReplacedAsAWhole(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "f")
-	for _, text := range []string{"first", strings.Repeat("second", 10_000), ""} {
-		if err := Write(path, writeText(text)); err != nil {
+	for _, want := range []string{"first", strings.Repeat("second", 10_000), ""} {
+		if err := Write(path, writeText(want)); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := os.ReadFile(path); err != nil || string(got) != text {
-			t.Fatalf("got %d bytes, %v; want %d", len(got), err, len(text))
+		if got := text(t, path); got != want {
+			t.Fatalf("got %d bytes, want %d", len(got), len(want))
 		}
 	}
 }
@@ -44,16 +70,69 @@ func TestFailureLeavesTheOldFileAndNothingElse(t *testing.T) {
 	if !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
 	}
-	if got, _ := os.ReadFile(path); string(got) != "old" {
+	if got := text(t, path); got != "old" {
 		t.Errorf("the file now holds %q", got)
 	}
-	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
-		t.Errorf("left behind: %v", entries)
-	}
+	contains(t, dir, "f")
 }
 
 func TestMissingDirectoryIsAnError(t *testing.T) {
 	if err := Write(filepath.Join(t.TempDir(), "no", "f"), writeText("")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
+}
+
+func TestCreateNeverReplaces(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "f")
+	if err := Create(path, []byte("first")); err != nil {
+		t.Fatal(err)
+	}
+	if err := Create(path, []byte("second")); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("got %v", err)
+	}
+	if got := text(t, path); got != "first" {
+		t.Errorf("the file now holds %q", got)
+	}
+	contains(t, dir, "f")
+}
+
+// Whichever operation fails, a file is the old one or the new one.
+func TestFileSurvivesAFaultAtEveryOperation(t *testing.T) {
+	for name, write := range map[string]func(path string) error{
+		"Write":  func(path string) error { return Write(path, writeText(strings.Repeat("new", 5000))) },
+		"Create": func(path string) error { return Create(path, []byte(strings.Repeat("new", 5000))) },
+	} {
+		for k := 1; ; k++ {
+			dir := t.TempDir()
+			path, old := filepath.Join(dir, "f"), ""
+			if name == "Write" {
+				old = "old"
+				if err := Write(path, writeText(old)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			failed, end := failAt(k, false)
+			err := write(path)
+			end()
+			if got := text(t, path); got != old && len(got) != 15_000 || err == nil && len(got) != 15_000 {
+				t.Errorf("%s, fault %d: %v, and the file holds %d bytes", name, k, err, len(got))
+			}
+			if !failed() {
+				break
+			}
+		}
+	}
+}
+
+// failAt has operation k fail, and with dead all that follow, as after a kill.
+func failAt(k int, dead bool) (failed func() bool, end func()) {
+	n := 0
+	end = Inject(func(operation, path string) error {
+		if n++; n == k || dead && n > k {
+			return &fs.PathError{Op: operation, Path: path, Err: errors.New("injected")}
+		}
+		return nil
+	})
+	return func() bool { return n >= k }, end
 }

@@ -30,6 +30,8 @@ type Result struct {
 	// all networks.
 	TrainingTime  time.Duration
 	TrainingSteps int
+	// NotSaved says why the state of the trainings was not stored, where that was asked for.
+	NotSaved error
 }
 
 // Trained is one trained network of a comparison with everything that was observed of it.
@@ -119,7 +121,8 @@ func Run(ctx context.Context, c config.Config, w Watcher, s Saving) (*Result, er
 	for _, spec := range specifications {
 		c.Activations = append(c.Activations, spec.MLP.Activation.Name)
 	}
-	if err := s.check(c); err != nil {
+	saved, err := newKeeper(s, c)
+	if err != nil {
 		return nil, err
 	}
 	pool, err := experiment.NewPool(len(specifications))
@@ -128,6 +131,9 @@ func Run(ctx context.Context, c config.Config, w Watcher, s Saving) (*Result, er
 	}
 	r := &Result{Config: c}
 	if r.Data, err = pool.Data(c.Points); err != nil {
+		return nil, err
+	}
+	if err := saved.checkData(r.Data.SHA256); err != nil {
 		return nil, err
 	}
 	if err := r.Data.CheckFar(); err != nil {
@@ -158,11 +164,11 @@ func Run(ctx context.Context, c config.Config, w Watcher, s Saving) (*Result, er
 			r.Shuffles = training.Shuffles(min(keptShuffles, c.Epochs))
 		}
 		n := newTrained(specifications[i], training.Network)
-		recorder := &recorder{network: n, snapshotAt: snapshots, saver: saver{folder: s.Save, network: n, epochs: c.Epochs}}
+		recorder := &recorder{network: n, snapshotAt: snapshots, saver: saver{keeper: saved, network: n, epochs: c.Epochs}}
 		if w != nil {
 			recorder.watch = func(e models.Epoch) { w.Epoch(i, e) }
 		}
-		if err := recorder.train(ctx, training, s); err != nil {
+		if err := recorder.train(ctx, training); err != nil {
 			return nil, err
 		}
 		if err := n.observe(ctx, r); err != nil {
@@ -178,10 +184,9 @@ func Run(ctx context.Context, c config.Config, w Watcher, s Saving) (*Result, er
 		indices[i] = i
 	}
 	r.Networks, err = work.All(ctx, indices)
-	if err == nil || errors.Is(err, context.Canceled) {
-		if failed := s.writeSettings(c); failed != nil {
-			err = failed // worth more than that a signal came
-		}
+	r.NotSaved = saved.finish()
+	if r.NotSaved != nil && errors.Is(err, context.Canceled) {
+		err = r.NotSaved // worth more than that a signal came
 	}
 	if err != nil {
 		return nil, err
@@ -202,12 +207,12 @@ type recorder struct {
 }
 
 // train measures the gradient at the start, then trains.
-func (r *recorder) train(ctx context.Context, t *experiment.Training, s Saving) (err error) {
+func (r *recorder) train(ctx context.Context, t *experiment.Training) (err error) {
 	n := r.network
 	if n.First, err = n.Model.Gradient(t.Data.FirstRows(t.Specification.Training.Batch)); err != nil {
 		return fmt.Errorf("%s: %w", n.Activation, err)
 	}
-	if t.Resume, err = s.resume(n); err != nil {
+	if t.Resume, err = r.saver.keeper.resume(n); err != nil {
 		return err
 	}
 	if t.Resume == nil && slices.Contains(r.snapshotAt, 0) {
@@ -217,11 +222,6 @@ func (r *recorder) train(ctx context.Context, t *experiment.Training, s Saving) 
 	n.History = outcome.History
 	if outcome.Diverged != nil {
 		err = outcome.Diverged
-	}
-	if err == nil || errors.Is(err, context.Canceled) {
-		if failed := r.saver.write(); failed != nil {
-			err = failed // worth more than that a signal came
-		}
 	}
 	var unfit *input.Error // the checkpoint to go on from
 	switch {

@@ -23,13 +23,13 @@ import (
 )
 
 // written is a folder with a short run.
-func written(t *testing.T, parts ...string) (runfolder.Folder, *Result) {
+func written(t *testing.T, parts ...string) (*runfolder.Folder, *Result) {
 	t.Helper()
 	return writtenWith(t, []string{"relu", "tanh"}, parts...)
 }
 
 // writtenWith is one with these activations.
-func writtenWith(t *testing.T, activations []string, parts ...string) (runfolder.Folder, *Result) {
+func writtenWith(t *testing.T, activations []string, parts ...string) (*runfolder.Folder, *Result) {
 	t.Helper()
 	c := config.Article()
 	c.Samples, c.Epochs, c.Activations, c.Hidden = 60, 30, activations, []int{4, 3}
@@ -49,8 +49,8 @@ func writtenWith(t *testing.T, activations []string, parts ...string) (runfolder
 }
 
 // write fills a run folder.
-func write(f runfolder.Folder, s Summary, arrays npz.Arrays) error {
-	return errors.Join(f.WriteArrays(arrays), f.WriteResult(s))
+func write(f *runfolder.Folder, s Summary, arrays npz.Arrays) error {
+	return errors.Join(f.WriteArrays(arrays), f.WriteResult(s), f.Commit())
 }
 
 func TestLoadedRunIsTheOneThatWasWritten(t *testing.T) {
@@ -155,7 +155,7 @@ func TestRunWithoutNoticeableDistancesIsLoaded(t *testing.T) {
 	if len(old) != len(want.Arrays())-2 {
 		t.Fatalf("%d arrays, without just-noticeable distances %d", len(want.Arrays()), len(old))
 	}
-	if err := f.WriteArrays(old); err != nil {
+	if err := errors.Join(f.WriteArrays(old), f.Commit()); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(f.Path(), "run.json")

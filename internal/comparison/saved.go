@@ -2,10 +2,10 @@ package comparison
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"actscope/internal/atomicfile"
@@ -15,128 +15,209 @@ import (
 	"actscope/models"
 )
 
-// Saving says where a comparison keeps the state of its trainings.
+// Saving says where a comparison keeps the state of its trainings: see the files' layout at
+// generation.go. A state is stored when training ends or is stopped, and every half a minute.
 type Saving struct {
-	// Save is a folder to write to when training ends or is stopped, Resume one to
-	// go on from; "" for neither. They may be the same.
+	// Save is a folder to write to, Resume one to go on from; "" for neither. They may be
+	// the same. A folder that holds trainings of other settings is not written to.
 	Save, Resume string
+	// Warn, if not nil, is told which saved states were passed over, because they are damaged,
+	// and of a state that could not be stored while the trainings go on.
+	Warn func(error)
 }
 
-// Names of the files in a folder of saved trainings: the settings, and for each
-// network its checkpoint, what was recorded so far, and its parameters.
-const (
-	savedSettings   = "settings.yaml"
-	savedCheckpoint = ".checkpoint.npz"
-	savedCourse     = ".course.npz"
-	savedParameters = ".safetensors"
-)
+// takeEvery is how often a checkpoint is taken, at least: what a stop may lose. writeEvery is
+// how often those of all networks are written: what a power cut may lose.
+var takeEvery, writeEvery = time.Second, 30 * time.Second
 
-// saveEvery is how often a checkpoint is taken, at least: what a stop may lose.
-const saveEvery = time.Second
+// keeper keeps the state of the trainings of one comparison. It is used by all of them.
+type keeper struct {
+	Saving
+	settings config.Config
+	data     string      // SHA-256 of a file of points
+	from     *generation // to go on from, or nil
+	found    string      // the generation that the folder to save to began with
 
-// check makes sure that a resumed folder is of this configuration, but for the
-// number of epochs, and that the folder to save to can be written.
-func (s Saving) check(c config.Config) error {
+	mu        sync.Mutex
+	trainings map[string]kept
+	unwritten bool
+	written   time.Time
+	latest    string // generation
+}
+
+// kept is the state of one training as files.
+type kept struct{ checkpoint, course, parameters []byte }
+
+// newKeeper reads the state to go on from and makes sure that it, and what the folder to save
+// to holds, is of this configuration.
+func newKeeper(s Saving, c config.Config) (*keeper, error) {
+	k := &keeper{Saving: s, settings: c, trainings: make(map[string]kept), written: time.Now()}
 	if s.Resume != "" {
-		var saved config.Config
-		if _, err := config.ReadFile(filepath.Join(s.Resume, savedSettings), &saved); err != nil {
-			return resumeError(err)
+		g, problems, err := openGeneration(s.Resume)
+		if err != nil {
+			return nil, resumeError(err)
 		}
-		for _, setting := range config.Settings() {
-			if was, is := setting.Get(saved), setting.Get(c); was != is && setting.Key != "epochs" {
-				return input.Refuse("resume", "%s was trained with %s %s, not %s", s.Resume, setting.Key, was, is)
+		if err := g.check("resume", c); err != nil {
+			return nil, err
+		}
+		if k.from = g; s.Warn != nil {
+			for _, p := range problems {
+				s.Warn(fmt.Errorf("passed over: %w", p))
 			}
 		}
 	}
 	if s.Save == "" {
+		return k, nil
+	}
+	if err := atomicfile.Mkdir(s.Save); err != nil {
+		return nil, input.RefusePlace("save", "cannot make a folder: %w", err)
+	}
+	if err := atomicfile.Probe(s.Save); err != nil {
+		return nil, input.RefusePlace("save", "cannot write to %s: %w", s.Save, err)
+	}
+	g, _, err := openGeneration(s.Save)
+	switch {
+	case err == nil:
+		k.found = g.name
+		return k, g.check("save", c)
+	case errors.Is(err, errOtherVersion):
+		return nil, input.Under("save", err)
+	}
+	return k, nil // what is damaged there is left
+}
+
+// checkData makes sure that the state to go on from is of these points.
+func (k *keeper) checkData(sha256 string) error {
+	k.data = sha256
+	if k.from == nil {
 		return nil
 	}
-	if err := os.MkdirAll(s.Save, 0o777); err != nil {
-		return input.Refuse("save", "cannot make a folder: %w", err)
-	}
-	return nil
+	return k.from.checkData("resume", sha256)
 }
 
 // resumeError is an error about the state to go on from.
 func resumeError(err error) error { return input.Under("resume", err) }
 
-// writeSettings completes a folder of saved trainings.
-func (s Saving) writeSettings(c config.Config) error {
-	if s.Save == "" {
-		return nil
-	}
-	return atomicfile.Write(filepath.Join(s.Save, savedSettings), func(w io.Writer) error { return config.Write(w, c) })
-}
-
-// resume takes up a network's training where it was saved.
-func (s Saving) resume(n *Trained) (*models.Checkpoint, error) {
-	if s.Resume == "" {
+// resume takes up a network's training where it was saved, from the start where it had not
+// begun.
+func (k *keeper) resume(n *Trained) (*models.Checkpoint, error) {
+	if k.from == nil {
 		return nil, nil
 	}
-	checkpoint, err := models.ReadCheckpoint(filepath.Join(s.Resume, n.Name+savedCheckpoint))
-	if err != nil {
-		return nil, resumeError(err)
+	r, begun := k.from.trainings[n.Name]
+	if !begun {
+		return nil, nil
 	}
-	file := filepath.Join(s.Resume, n.Name+savedCourse)
-	arrays, err := npz.ReadFile(file)
-	if err != nil {
-		return nil, resumeError(err)
+	epoch := r.checkpoint.Epoch
+	l := loader{arrays: r.course, file: filepath.Join(k.from.folder, k.from.name, n.Name+courseSuffix), epochs: epoch}
+	if version, said := r.course.Lookup(courseVersion); said && (len(version.Values) != 1 || version.Values[0] != savedVersion) {
+		l.fail(courseVersion, "%v: %w, which reads version %d", version.Values, errOtherVersion, savedVersion)
 	}
-	l := loader{arrays: arrays, file: file, epochs: checkpoint.Epoch}
-	n.History.Loss = checkpoint.Loss
-	n.GradientNorms = l.take(n.Name+"_gradient_norms", checkpoint.Epoch, n.Model.Depth()).Values
+	n.History.Loss = r.checkpoint.Loss
+	n.GradientNorms = l.take(n.Name+"_gradient_norms", epoch, n.Model.Depth()).Values
 	n.Snapshots = l.snapshots(n)
 	if l.err != nil {
 		return nil, resumeError(l.err)
 	}
-	return checkpoint, nil
+	if k.Save == "" {
+		return r.checkpoint, nil
+	}
+	if err := r.checkpoint.Restore(n.Model); err != nil {
+		return nil, resumeError(err)
+	}
+	parameters, err := encodedParameters(n)
+	if err != nil {
+		return nil, err
+	}
+	k.keep(n.Name, kept{r.files[0], r.files[1], parameters})
+	return r.checkpoint, nil
 }
+
+func encodedParameters(n *Trained) ([]byte, error) {
+	var parameters bytes.Buffer
+	err := n.Model.EncodeParameters(&parameters, parametersSuffix)
+	return parameters.Bytes(), err
+}
+
+// keep remembers the state of a training, and writes that of all now and then. Where that
+// fails, it is tried again.
+func (k *keeper) keep(network string, state kept) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.trainings[network], k.unwritten = state, true
+	if time.Since(k.written) < writeEvery {
+		return
+	}
+	if err := k.write(); err != nil && k.Warn != nil {
+		k.Warn(err)
+	}
+	k.written = time.Now()
+}
+
+// finish writes what was kept and not written.
+func (k *keeper) finish() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.unwritten {
+		return nil
+	}
+	return k.write()
+}
+
+// write writes a generation; it, the one before and that with which the folder began stay.
+func (k *keeper) write() error {
+	name, err := writeGeneration(k.Save, k.settings, k.data, k.trainings)
+	if err == nil {
+		err = removeGenerations(k.Save, k.found, k.latest, name)
+	}
+	if name != "" {
+		k.latest = name
+	}
+	if err != nil {
+		return fmt.Errorf("saving the trainings: %w", err)
+	}
+	k.unwritten = false
+	return nil
+}
+
+// courseVersion is the array with the version of a course's form, which those of programs with
+// one generation lack.
+const courseVersion = "version"
 
 // saver takes checkpoints while a network trains.
 type saver struct {
-	folder  string // "" for none
+	keeper  *keeper
 	network *Trained
 	epochs  int // of the training
 	last    time.Time
-	taken   *models.Checkpoint
-	course  []byte // of the same epoch
 }
 
 // record takes a checkpoint from time to time, and of the last epoch.
 func (s *saver) record(e models.Epoch) error {
-	if s.folder == "" || (e.Number < s.epochs && time.Since(s.last) < saveEvery) {
+	if s.keeper.Save == "" || e.Number < s.epochs && time.Since(s.last) < takeEvery {
 		return nil
 	}
+	var state kept
 	checkpoint, err := e.Checkpoint()
 	if err != nil {
 		return err
 	}
+	var encoded, course bytes.Buffer
+	if err := checkpoint.Encode(&encoded); err != nil {
+		return err
+	}
 	arrays := append(npz.Arrays{
+		{Name: courseVersion, Type: npz.Int64, Values: []float64{savedVersion}},
 		matrix(s.network.Name+"_gradient_norms", e.Number, s.network.Model.Depth(), s.network.GradientNorms),
 	}, s.network.snapshotArrays()...)
-	var course bytes.Buffer
 	if err := npz.Write(&course, arrays); err != nil {
 		return err
 	}
-	s.taken, s.course, s.last = checkpoint, course.Bytes(), time.Now()
+	state.checkpoint, state.course = encoded.Bytes(), course.Bytes()
+	if state.parameters, err = encodedParameters(s.network); err != nil {
+		return err
+	}
+	s.last = time.Now()
+	s.keeper.keep(s.network.Name, state)
 	return nil
-}
-
-// write stores the last checkpoint, if one was taken.
-func (s *saver) write() error {
-	if s.taken == nil {
-		return nil
-	}
-	base := filepath.Join(s.folder, s.network.Name)
-	if err := s.taken.Write(base + savedCheckpoint); err != nil {
-		return err
-	}
-	err := atomicfile.Write(base+savedCourse, func(w io.Writer) error {
-		_, err := w.Write(s.course)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("saving %s: %w", s.network.Name, err)
-	}
-	return s.network.Model.WriteParameters(base + savedParameters)
 }

@@ -24,7 +24,7 @@ func TestResultComesBackFromItsFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := folder.WriteResult(want); err != nil {
+	if err := errors.Join(folder.WriteResult(want), folder.Commit()); err != nil {
 		t.Fatal(err)
 	}
 	got, err := Load(dir)
@@ -74,7 +74,7 @@ func TestRunsThatJudgedOneRateOnlyAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := folder.WriteResult(r); err != nil {
+	if err := errors.Join(folder.WriteResult(r), folder.Commit()); err != nil {
 		t.Fatal(err)
 	}
 	var refused *input.Error

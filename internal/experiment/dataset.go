@@ -1,6 +1,10 @@
 package experiment
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"os"
 	"sync"
 
 	"actscope/data"
@@ -18,6 +22,9 @@ type Dataset struct {
 	// data has names.
 	Classes [2]string
 	Inputs  []string
+	// SHA256 is that of the file that the points were read from, of the very bytes that were
+	// read, in hexadecimal; "" of generated points.
+	SHA256 string
 	// Scaling is what was subtracted and divided by.
 	Scaling data.Standardiser
 	// Train and Test are the standardised rows in the order of the split.
@@ -101,12 +108,35 @@ func (d *Dataset) read(file, label string) error {
 	if file == "" {
 		return input.Refuse("dataset", "names no file: write csv:FILE")
 	}
-	set, names, err := data.ReadCSVFile(file, data.CSVConfig{Label: label})
+	f, err := os.Open(file)
+	if err != nil {
+		return input.Under("dataset", input.InFile(file, err))
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return input.Under("dataset", input.RefuseFile(file, "is a directory"))
+	}
+	sum := sha256.New()
+	set, names, err := data.ReadCSV(io.TeeReader(f, sum), data.CSVConfig{Name: file, Label: label})
 	if err != nil {
 		return input.Under("dataset", err)
 	}
-	d.Raw, d.Classes, d.Inputs = set, names.Classes, names.Inputs
+	d.Raw, d.Classes, d.Inputs, d.SHA256 = set, names.Classes, names.Inputs, hex.EncodeToString(sum.Sum(nil))
 	return nil
+}
+
+// HashFile is what [Dataset.SHA256] will be of a file of points, which is read for nothing else.
+func HashFile(path string) (string, error) {
+	f, _, err := input.OpenRegular(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return "", input.InFile(path, err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // farFromInMoons are the points from which the article's traced samples lie

@@ -1,6 +1,8 @@
 package experiment
 
 import (
+	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -9,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -25,16 +28,26 @@ type LedgerFile[K comparable, V any] struct {
 	path, plan string
 	order      func(a, b K) int
 
+	// Aside is where the list of another plan was put that was at the path, "" for none.
+	Aside string
+
 	mu      sync.Mutex
 	entries map[K]V
 	saved   time.Time
 }
 
-// content is the file as JSON.
+// content is the file as JSON. SHA256 is the checksum of the text that follows ledgerBegin.
 type content[K comparable, V any] struct {
+	Format    int           `json:"format"`
 	Plan      string        `json:"plan"`
+	SHA256    string        `json:"sha256"`
 	Trainings []entry[K, V] `json:"trainings"`
 }
+
+const (
+	ledgerFormat = 1
+	ledgerBegin  = `"trainings":[`
+)
 
 type entry[K comparable, V any] struct {
 	Training K `json:"training"`
@@ -47,38 +60,72 @@ const saveEvery = 20 * time.Second
 // LedgerPlan stands for what decides a training besides its K: settings in any form, the points
 // of a dataset that is a file, and the program.
 func LedgerPlan(settings []byte, dataset string, p Provenance) (string, error) {
-	var points []byte
+	var points string
 	if file, ok := config.DataFile(dataset); ok {
 		var err error
-		if points, err = os.ReadFile(file); err != nil {
-			return "", input.Under("dataset", input.InFile(file, err))
+		if points, err = HashFile(file); err != nil {
+			return "", input.Under("dataset", err)
 		}
 	}
-	plan := sha256.Sum256(fmt.Appendf(settings, "\n%s\n%s\n%x", p.Version, p.Kernels, sha256.Sum256(points)))
+	plan := sha256.Sum256(fmt.Appendf(settings, "\n%s\n%s\n%s", p.Version, p.Kernels, points))
 	return hex.EncodeToString(plan[:]), nil
 }
 
-// OpenLedger reads the ledger at path. Where there is none, or one of another plan, it is empty.
-// Errors are of type [input.Error], about the setting "out".
+// OpenLedger reads the ledger at path; where there is none, it is empty. One of another plan is
+// put aside, under a name of its own beside it, where its own plan finds it again. Errors are
+// of type [input.Error], about the setting "out".
 func OpenLedger[K comparable, V any](path, plan string, order func(a, b K) int) (*LedgerFile[K, V], error) {
 	l := &LedgerFile[K, V]{path: path, plan: plan, order: order, entries: make(map[K]V), saved: time.Now()}
-	text, err := input.ReadRegular(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return l, nil
-	case err != nil:
+	found, err := l.read(path)
+	if err != nil {
 		return nil, input.Under("out", err)
 	}
-	var c content[K, V]
-	if err := json.Unmarshal(text, &c); err != nil {
-		return nil, input.Refuse("out", "%s is not a list of trainings: %v; delete it to start anew", path, err)
+	if found != "" && found != plan {
+		l.Aside = aside(path, found)
+		if err := atomicfile.Rename(path, l.Aside); err != nil {
+			return nil, input.Under("out", err)
+		}
 	}
-	if c.Plan == plan {
-		for _, e := range c.Trainings {
-			l.entries[e.Training] = e.Outcome
+	if found != plan {
+		if _, err := l.read(aside(path, plan)); err != nil {
+			return nil, input.Under("out", err)
 		}
 	}
 	return l, nil
+}
+
+// aside is the path to which the ledger of a plan is put.
+func aside(path, plan string) string {
+	name := sha256.Sum256([]byte(plan))
+	ending := filepath.Ext(path)
+	return fmt.Sprintf("%s-%x%s", strings.TrimSuffix(path, ending), name[:4], ending)
+}
+
+// read takes over the entries of a file, if they are of the ledger's plan, and gives the plan
+// that they are of, "" where there is no file.
+func (l *LedgerFile[K, V]) read(path string) (plan string, err error) {
+	text, err := input.ReadRegular(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", nil
+	case err != nil:
+		return "", err
+	}
+	var c content[K, V]
+	if err := json.Unmarshal(text, &c); err != nil {
+		return "", input.RefuseFile(path, "not a list of trainings: %v; delete it to start anew", err)
+	}
+	if c.Plan != l.plan {
+		return cmp.Or(c.Plan, "none"), nil
+	}
+	_, trainings, _ := bytes.Cut(text, []byte(ledgerBegin))
+	if c.SHA256 != fmt.Sprintf("%x", sha256.Sum256(trainings)) {
+		return "", input.RefuseFile(path, "damaged: its checksum is wrong; delete it to start anew")
+	}
+	for _, e := range c.Trainings {
+		l.entries[e.Training] = e.Outcome
+	}
+	return c.Plan, nil
 }
 
 // Trainings is how many the ledger knows.
@@ -135,16 +182,17 @@ func (l *LedgerFile[K, V]) write() error {
 		entries = append(entries, entry[K, V]{k, v})
 	}
 	slices.SortFunc(entries, func(a, b entry[K, V]) int { return l.order(a.Training, b.Training) })
-	err := atomicfile.Write(l.path, func(w io.Writer) error {
-		fmt.Fprintf(w, "{\"plan\":%q,\"trainings\":[", l.plan)
-		for i, e := range entries {
-			line, err := json.Marshal(e)
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(w, "%s\n%s", strings.Repeat(",", min(i, 1)), line)
+	var trainings bytes.Buffer
+	for i, e := range entries {
+		line, err := json.Marshal(e)
+		if err != nil {
+			return fmt.Errorf("writing the list of trainings: %w", err)
 		}
-		_, err := io.WriteString(w, "\n]}\n")
+		fmt.Fprintf(&trainings, "%s\n%s", strings.Repeat(",", min(i, 1)), line)
+	}
+	trainings.WriteString("\n]}\n")
+	err := atomicfile.Write(l.path, func(w io.Writer) error {
+		_, err := fmt.Fprintf(w, "{\"format\":%d,\"plan\":%q,\"sha256\":\"%x\",%s%s", ledgerFormat, l.plan, sha256.Sum256(trainings.Bytes()), ledgerBegin, trainings.Bytes())
 		return err
 	})
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -51,8 +52,23 @@ func TestWhatIsWrittenIsFoundUnderTheSamePlan(t *testing.T) {
 	if second, err := os.ReadFile(path); err != nil || string(second) != string(first) {
 		t.Errorf("written again: other bytes, %v", err)
 	}
-	if other := open(t, path, "b"); other.Trainings() != 0 {
-		t.Errorf("%d trainings of another plan", other.Trainings())
+	other := open(t, path, "b")
+	if other.Trainings() != 0 || other.Aside == "" {
+		t.Errorf("%d trainings of another plan, which is now at %q", other.Trainings(), other.Aside)
+	}
+	if err := errors.Join(other.Add(1, "y"), other.Write()); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if l = open(t, path, "a"); l.Trainings() != 20 {
+			t.Errorf("back under its own plan the ledger knows %d trainings", l.Trainings())
+		}
+		if other := open(t, path, "b"); other.Trainings() != 1 {
+			t.Errorf("back under its own plan the other ledger knows %d trainings", other.Trainings())
+		}
+	}
+	if err := os.Remove(aside(path, "a")); err != nil {
+		t.Fatal(err)
 	}
 	for range 2 {
 		if err := l.Remove(); err != nil {
@@ -82,6 +98,35 @@ func TestGrowingLedgerIsWrittenNowAndThen(t *testing.T) {
 	l.path, l.saved = filepath.Join(path, "none"), time.Time{}
 	if err := l.Add(3, ""); err == nil {
 		t.Error("a ledger that cannot be written is no error")
+	}
+}
+
+func TestFlippedBitInALedgerIsNoticed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger")
+	l := open(t, path, "a")
+	if err := errors.Join(l.Add(12, "one"), l.Add(5, "two"), l.Write()); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at := range whole {
+		for bit := range 8 {
+			damaged := slices.Clone(whole)
+			damaged[at] ^= 1 << bit
+			if err := os.WriteFile(path, damaged, 0o666); err != nil {
+				t.Fatal(err)
+			}
+			l, err := OpenLedger[int, string](path, "a", cmp.Compare[int])
+			if err != nil {
+				continue
+			}
+			one, _ := l.Find(12)
+			if two, _ := l.Find(5); l.Trainings() > 0 && (l.Trainings() != 2 || one != "one" || two != "two") {
+				t.Errorf("bit %d of byte %d: %d trainings, %q, %q", bit, at, l.Trainings(), one, two)
+			}
+		}
 	}
 }
 

@@ -45,7 +45,7 @@ func (l Look) isDefault() bool {
 }
 
 // Publish draws the figures of a story and writes them and the page into a folder.
-func Publish(ctx context.Context, folder runfolder.Folder, s Story, l Look) error {
+func Publish(ctx context.Context, folder *runfolder.Folder, s Story, l Look) error {
 	pictures, err := draw(ctx, s.Drawings, l)
 	if err != nil {
 		return err

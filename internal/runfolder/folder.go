@@ -1,5 +1,6 @@
 // Package runfolder keeps the folders that results go to: run.json, arrays.npz, the figures, the
-// page and the time that it took. A file is written whole or not at all.
+// page and the time that it took. All files of a run are written, or none: what is there of an
+// earlier run stays until the new one is complete.
 package runfolder
 
 import (
@@ -7,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"actscope/internal/atomicfile"
@@ -34,73 +34,96 @@ type Timing struct {
 	TotalSeconds    float64 `json:"total_seconds"`
 }
 
-// Folder is a directory that holds one run.
-type Folder struct{ path string }
+// Folder is a directory that holds one run, and the files on their way into it.
+type Folder struct {
+	path   string
+	change *atomicfile.Change // nil before the first file
+}
 
 // New makes sure that a run can be written to a directory, which is created
 // if need be. Call it before the work whose result goes there.
-func New(path string) (Folder, error) {
+func New(path string) (*Folder, error) {
 	if path == "" {
-		return Folder{}, input.Refuse("out", "names no folder")
+		return nil, input.Refuse("out", "names no folder")
 	}
-	if err := os.MkdirAll(filepath.Join(path, figuresDir), 0o777); err != nil {
-		return Folder{}, input.RefusePlace("out", "cannot make a folder for the results: %w", err)
+	if err := atomicfile.Mkdir(filepath.Join(path, figuresDir)); err != nil {
+		return nil, input.RefusePlace("out", "cannot make a folder for the results: %w", err)
 	}
-	probe, err := os.CreateTemp(path, ".writable.*")
-	if err != nil {
-		return Folder{}, input.RefusePlace("out", "cannot write to %s: %w", path, err)
+	if err := atomicfile.Probe(path); err != nil {
+		return nil, input.RefusePlace("out", "cannot write to %s: %w", path, err)
 	}
-	probe.Close()
-	os.Remove(probe.Name())
-	return Folder{path}, nil
+	return &Folder{path: path}, nil
 }
 
 // Path is the directory.
-func (f Folder) Path() string { return f.path }
+func (f *Folder) Path() string { return f.path }
+
+// Commit makes the files written since the last time those of the folder, in place of others of
+// their names.
+func (f *Folder) Commit() error {
+	if f.change == nil {
+		return nil
+	}
+	if err := f.change.Commit(); err != nil {
+		return fmt.Errorf("writing the results: %w", err)
+	}
+	f.change = nil
+	return nil
+}
+
+// Discard gives up what was written and not committed.
+func (f *Folder) Discard() {
+	if f.change != nil {
+		f.change.Discard()
+		f.change = nil
+	}
+}
 
 // WriteArrays writes arrays.npz.
-func (f Folder) WriteArrays(arrays npz.Arrays) error {
-	err := atomicfile.Write(filepath.Join(f.path, arraysFile), func(w io.Writer) error { return npz.Write(w, arrays) })
-	if err != nil {
-		return fmt.Errorf("writing the arrays: %w", err)
-	}
-	return nil
+func (f *Folder) WriteArrays(arrays npz.Arrays) error {
+	return f.write(arraysFile, func(w io.Writer) error { return npz.Write(w, arrays) })
 }
 
 // WriteTiming writes timing.json.
-func (f Folder) WriteTiming(t Timing) error { return f.WriteJSON(timingFile, t) }
+func (f *Folder) WriteTiming(t Timing) error { return f.WriteJSON(timingFile, t) }
 
 // WriteResult writes run.json.
-func (f Folder) WriteResult(result any) error { return f.WriteJSON(ResultFile, result) }
+func (f *Folder) WriteResult(result any) error { return f.WriteJSON(ResultFile, result) }
 
 // WriteReport writes report.html.
-func (f Folder) WriteReport(page []byte) error { return f.WriteFile(reportFile, page) }
+func (f *Folder) WriteReport(page []byte) error { return f.WriteFile(reportFile, page) }
 
 // WriteFigure writes one figure; name has the ending of its format.
-func (f Folder) WriteFigure(name string, content []byte) error {
+func (f *Folder) WriteFigure(name string, content []byte) error {
 	return f.WriteFile(filepath.Join(figuresDir, name), content)
 }
 
-// WriteFile writes any other file of a run, whole or not at all.
-func (f Folder) WriteFile(name string, content []byte) error {
-	err := atomicfile.Write(filepath.Join(f.path, name), func(w io.Writer) error {
+// WriteFile writes any other file of a run.
+func (f *Folder) WriteFile(name string, content []byte) error {
+	return f.write(name, func(w io.Writer) error {
 		_, err := w.Write(content)
 		return err
 	})
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
-	}
-	return nil
 }
 
 // WriteJSON writes any other value of a run.
-func (f Folder) WriteJSON(name string, content any) error {
-	err := atomicfile.Write(filepath.Join(f.path, name), func(w io.Writer) error {
+func (f *Folder) WriteJSON(name string, content any) error {
+	return f.write(name, func(w io.Writer) error {
 		encoder := json.NewEncoder(w)
 		encoder.SetEscapeHTML(false)
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(content)
 	})
+}
+
+// write writes a file that is the folder's once it is committed.
+func (f *Folder) write(name string, write func(io.Writer) error) (err error) {
+	if f.change == nil {
+		f.change, err = atomicfile.Begin(f.path)
+	}
+	if err == nil {
+		err = f.change.Write(name, write)
+	}
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", name, err)
 	}
@@ -110,7 +133,7 @@ func (f Folder) WriteJSON(name string, content any) error {
 // Command is the name of the command whose results are in a folder. What keeps it from
 // being read is an [input.Error].
 func Command(path string) (string, error) {
-	file := filepath.Join(path, ResultFile)
+	file := atomicfile.Locate(path, ResultFile)
 	text, err := input.ReadRegular(file)
 	if err != nil {
 		return "", err
@@ -129,7 +152,7 @@ func Command(path string) (string, error) {
 // with strict, a key that r does not have is an error. What keeps it from being read, and
 // what check finds wrong with it, is an [input.Error].
 func ReadResult(path string, r any, strict bool, check func() error) error {
-	file := filepath.Join(path, ResultFile)
+	file := atomicfile.Locate(path, ResultFile)
 	text, err := input.ReadRegular(file)
 	if err != nil {
 		return err
@@ -150,7 +173,7 @@ func ReadResult(path string, r any, strict bool, check func() error) error {
 // ReadArrays reads the arrays.npz of a folder, and gives the file's name for errors about
 // what is in it.
 func ReadArrays(path string) (arrays npz.Arrays, file string, err error) {
-	file = filepath.Join(path, arraysFile)
+	file = atomicfile.Locate(path, arraysFile)
 	arrays, err = npz.ReadFile(file)
 	return arrays, file, err
 }

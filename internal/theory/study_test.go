@@ -161,14 +161,14 @@ func TestWhatHasNoNumberIsNull(t *testing.T) {
 }
 
 // written is the folder of a study.
-func written(t *testing.T, r *Result) (runfolder.Folder, string) {
+func written(t *testing.T, r *Result) (*runfolder.Folder, string) {
 	t.Helper()
 	dir := t.TempDir()
 	folder, err := runfolder.New(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(folder.WriteResult(r.Summary), folder.WriteArrays(r.Arrays())); err != nil {
+	if err := errors.Join(folder.WriteResult(r.Summary), folder.WriteArrays(r.Arrays()), folder.Commit()); err != nil {
 		t.Fatal(err)
 	}
 	return folder, dir
@@ -246,23 +246,23 @@ func TestDamagedFoldersAreRefused(t *testing.T) {
 		if broken == string(text) {
 			t.Fatalf("%s is not in the file", c.from)
 		}
-		if err := folder.WriteFile(runfolder.ResultFile, []byte(broken)); err != nil {
+		if err := errors.Join(folder.WriteFile(runfolder.ResultFile, []byte(broken)), folder.Commit()); err != nil {
 			t.Fatal(err)
 		}
 		refused(c.to, c.want)
 	}
-	if err := folder.WriteResult(r.Summary); err != nil {
+	if err := errors.Join(folder.WriteResult(r.Summary), folder.Commit()); err != nil {
 		t.Fatal(err)
 	}
 	for i, a := range r.Arrays() {
 		arrays := r.Arrays()
-		if err := folder.WriteArrays(slices.Delete(arrays, i, i+1)); err != nil {
+		if err := errors.Join(folder.WriteArrays(slices.Delete(arrays, i, i+1)), folder.Commit()); err != nil {
 			t.Fatal(err)
 		}
 		refused("without "+a.Name, "array "+a.Name+": missing")
 		arrays = r.Arrays()
 		arrays[i].Shape, arrays[i].Values = []int{1}, []float64{1}
-		if err := folder.WriteArrays(arrays); err != nil {
+		if err := errors.Join(folder.WriteArrays(arrays), folder.Commit()); err != nil {
 			t.Fatal(err)
 		}
 		refused("one value of "+a.Name, "array "+a.Name+": shape [1], want")
@@ -273,7 +273,7 @@ func TestDamagedFoldersAreRefused(t *testing.T) {
 			i := slices.IndexFunc(arrays, func(a npz.Array) bool { return a.Name == name })
 			arrays[i].Values = slices.Clone(arrays[i].Values)
 			arrays[i].Values[1] = v
-			if err := folder.WriteArrays(arrays); err != nil {
+			if err := errors.Join(folder.WriteArrays(arrays), folder.Commit()); err != nil {
 				t.Fatal(err)
 			}
 			refused(name, "array "+name+": entry 1 is")
