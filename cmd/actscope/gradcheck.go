@@ -116,7 +116,7 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	if err := checkFile("export", f.export); err != nil {
 		return err
 	}
-	if err := f.settings.load(cmd.Flags()); err != nil {
+	if err := f.settings.load(cmd); err != nil {
 		return err
 	}
 	if f.settings.file == "" || cmd.Flags().Changed("activation") {

@@ -34,7 +34,7 @@ what the planner made of it, node by node (--plan).`,
 			if as != "" && plan {
 				return &input.Error{Key: "plan", Reason: "the plan is a table: it does not go with --as"}
 			}
-			if err := settings.load(cmd.Flags()); err != nil {
+			if err := settings.load(cmd); err != nil {
 				return err
 			}
 			c.Activations = []string{activation}

@@ -130,7 +130,7 @@ func Run(ctx context.Context, c config.Config, w Watcher, s Saving) (*Result, er
 		return nil, err
 	}
 	r := &Result{Config: c}
-	if r.Data, err = pool.Data(c.Points); err != nil {
+	if r.Data, err = pool.Data(ctx, c.Points); err != nil {
 		return nil, err
 	}
 	if err := saved.checkData(r.Data.SHA256); err != nil {
@@ -156,7 +156,7 @@ func Run(ctx context.Context, c config.Config, w Watcher, s Saving) (*Result, er
 	}
 	snapshots := experiment.SnapshotEpochs(c.Epochs, parameters)
 	work := experiment.Work[int, *Trained]{Pool: pool, Train: func(ctx context.Context, t *experiment.Trainer, i int) (*Trained, error) {
-		training, err := t.Prepare(specifications[i])
+		training, err := t.Prepare(ctx, specifications[i])
 		if err != nil {
 			return nil, err
 		}

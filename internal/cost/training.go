@@ -66,7 +66,7 @@ func (c Config) train(ctx context.Context, trainer *experiment.Trainer, t Trial)
 	if err != nil {
 		return nil, false, ofSearch(err)
 	}
-	if training, err = trainer.Prepare(specifications[0]); err != nil {
+	if training, err = trainer.Prepare(ctx, specifications[0]); err != nil {
 		return nil, false, ofSearch(err)
 	}
 	outcome, err := training.Run(ctx)

@@ -1,10 +1,11 @@
 package experiment
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
-	"os"
 	"sync"
 
 	"actscope/data"
@@ -69,12 +70,12 @@ func (d *Dataset) makeFresh(c data.GeneratorConfig) (data.Set, error) {
 }
 
 // Load makes or reads the points, standardises and splits them. What is wrong with the
-// settings or the file is an [input.Error].
-func Load(p config.Points) (*Dataset, error) {
+// settings or the file is an [input.Error]; where the context ends, the error is its.
+func Load(ctx context.Context, p config.Points) (*Dataset, error) {
 	d := &Dataset{}
 	var err error
 	if file, isFile := p.File(); isFile {
-		err = d.read(file, p.Label)
+		err = d.read(ctx, file, p.Label)
 	} else {
 		err = d.generate(p)
 	}
@@ -104,20 +105,15 @@ func (d *Dataset) generate(p config.Points) (err error) {
 	return config.OfData(err)
 }
 
-func (d *Dataset) read(file, label string) error {
+func (d *Dataset) read(ctx context.Context, file, label string) error {
 	if file == "" {
 		return input.Refuse("dataset", "names no file: write csv:FILE")
 	}
-	f, err := os.Open(file)
-	if err != nil {
-		return input.Under("dataset", input.InFile(file, err))
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return input.Under("dataset", input.RefuseFile(file, "is a directory"))
-	}
 	sum := sha256.New()
-	set, names, err := data.ReadCSV(io.TeeReader(f, sum), data.CSVConfig{Name: file, Label: label})
+	set, names, err := data.ReadCSVFile(ctx, file, data.CSVConfig{Label: label, Bytes: sum})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err != nil {
 		return input.Under("dataset", err)
 	}
@@ -125,10 +121,15 @@ func (d *Dataset) read(file, label string) error {
 	return nil
 }
 
-// HashFile is what [Dataset.SHA256] will be of a file of points, which is read for nothing else.
+// HashFile is what [Dataset.SHA256] will be of a file of points that is read again for them,
+// as a pipe cannot be: that is refused.
 func HashFile(path string) (string, error) {
 	f, _, err := input.OpenRegular(path)
 	if err != nil {
+		var bad *input.Error
+		if errors.As(err, &bad) && bad.Err == nil {
+			bad.Advice = "here it is read more than once, so give a regular file"
+		}
 		return "", err
 	}
 	defer f.Close()

@@ -27,7 +27,7 @@ func TestDatasetKnowsTheBytesThatItWasReadFrom(t *testing.T) {
 	sum := sha256.Sum256([]byte(text))
 	want := hex.EncodeToString(sum[:])
 	p := csvFile(t, text)
-	d, err := Load(p)
+	d, err := Load(t.Context(), p)
 	if err != nil || d.SHA256 != want {
 		t.Errorf("%v, %v, want %s", d, err, want)
 	}
@@ -35,7 +35,7 @@ func TestDatasetKnowsTheBytesThatItWasReadFrom(t *testing.T) {
 	if got, err := HashFile(file); got != want || err != nil {
 		t.Errorf("%s, %v", got, err)
 	}
-	if d, err := Load(config.Article().Points); err != nil || d.SHA256 != "" {
+	if d, err := Load(t.Context(), config.Article().Points); err != nil || d.SHA256 != "" {
 		t.Errorf("generated points have a hash: %v, %v", d.SHA256, err)
 	}
 }

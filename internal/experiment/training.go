@@ -95,8 +95,8 @@ func NewTrainer() *Trainer { return &Trainer{data: newDatasets(1)} }
 
 // Prepare is [Prepare] with the data of the specification's points. Its results do not
 // depend on what was trained before. A [memory.Error] is about this machine.
-func (t *Trainer) Prepare(s config.Specification) (*Training, error) {
-	d, err := t.data.load(s.Points)
+func (t *Trainer) Prepare(ctx context.Context, s config.Specification) (*Training, error) {
+	d, err := t.data.load(ctx, s.Points)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +142,7 @@ func TrainOne(ctx context.Context, c config.Config) (*Dataset, *models.Network, 
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := Load(c.Points)
+	d, err := Load(ctx, c.Points)
 	if err != nil {
 		return nil, nil, err
 	}

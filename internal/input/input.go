@@ -5,9 +5,7 @@ package input
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"strings"
 )
 
@@ -86,33 +84,3 @@ func InFile(file string, err error) *Error {
 // Under gives an error the key that it is about: what it says, its place included,
 // becomes the reason.
 func Under(key string, err error) *Error { return &Error{Key: key, Reason: err.Error(), Err: err} }
-
-// OpenRegular opens a file for reading and gives its size. Anything but a regular file,
-// such as a pipe, on which opening would block, is refused. Errors are of type [Error].
-func OpenRegular(path string) (f *os.File, size int64, err error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, 0, InFile(path, err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, 0, RefuseFile(path, "not a regular file")
-	}
-	if f, err = os.Open(path); err != nil {
-		return nil, 0, InFile(path, err)
-	}
-	return f, info.Size(), nil
-}
-
-// ReadRegular reads a regular file whole; see [OpenRegular].
-func ReadRegular(path string) ([]byte, error) {
-	f, _, err := OpenRegular(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	content, err := io.ReadAll(f)
-	if err != nil {
-		return nil, InFile(path, err)
-	}
-	return content, nil
-}

@@ -181,7 +181,7 @@ func train(ctx context.Context, trainer *experiment.Trainer, c config.Config) (t
 	if err != nil {
 		return t, err
 	}
-	training, err := trainer.Prepare(specifications[0])
+	training, err := trainer.Prepare(ctx, specifications[0])
 	if err != nil {
 		return t, err
 	}
