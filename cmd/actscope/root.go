@@ -8,11 +8,13 @@ import (
 
 	"actscope/graph/machine/kernel"
 	"actscope/internal/input"
+	"actscope/internal/panics"
 )
 
 // run executes the command line args. What keeps a command from beginning is an
 // [input.Error], whether it is about flags, arguments or the environment.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
+	defer panics.Catch(&err, "running actscope")
 	if err := ctx.Err(); err != nil {
 		return err // a signal came while packages were initialised
 	}
@@ -35,7 +37,7 @@ inference cost of losing geometric context" with Gorgonia computation graphs.`,
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	err = root.ExecuteContext(ctx)
 	if err != nil && !began {
 		return input.Under("", err)
 	}

@@ -212,7 +212,7 @@ func (l *loader) snapshots(n *Trained) []experiment.Snapshot {
 		return nil
 	}
 	epochs := wholeNumbers(l.take(n.Name+"_snapshot_epochs", -1).Values)
-	if !slices.IsSorted(epochs) || (len(epochs) > 0 && (epochs[0] < 0 || epochs[len(epochs)-1] > len(n.History.Loss))) {
+	if !slices.IsSorted(epochs) || len(slices.Compact(slices.Clone(epochs))) < len(epochs) || (len(epochs) > 0 && (epochs[0] < 0 || epochs[len(epochs)-1] > len(n.History.Loss))) {
 		l.fail(n.Name+"_snapshot_epochs", "%v are not epochs of this run in ascending order", epochs)
 		return nil
 	}

@@ -14,6 +14,7 @@ import (
 	"actscope/internal/comparison"
 	"actscope/internal/config"
 	"actscope/internal/number"
+	"actscope/internal/panics"
 	"actscope/models/geometry"
 	"actscope/viz"
 	"actscope/viz/figures"
@@ -43,7 +44,7 @@ func Comparison(ctx context.Context, r *comparison.Result, run comparison.Summar
 		Again:      report.Again{Command: "go run ./cmd/actscope " + commandLine(run), Note: "The same settings give the same bytes, this page included."},
 	}
 	if len(run.Claims) > 0 {
-		beyond, err := beyondOneSeed(run.Claims)
+		beyond, err := panics.Await(ctx, func() (report.Table, error) { return beyondOneSeed(run.Claims) }, "reading the findings about claims")
 		if err != nil {
 			return Story{}, err
 		}

@@ -174,19 +174,19 @@ func Load(ctx context.Context, path string) (Story, error) {
 		}
 		return Comparison(ctx, r, *summary)
 	case "claims":
-		r, err := claims.Load(path)
+		r, err := panics.Await(ctx, func() (*claims.Result, error) { return claims.Load(path) }, "reading a run of claims")
 		if err != nil {
 			return Story{}, err
 		}
 		return Claims(r), nil
 	case "cost":
-		r, err := cost.Load(path)
+		r, err := panics.Await(ctx, func() (*cost.Result, error) { return cost.Load(path) }, "reading a run of cost")
 		if err != nil {
 			return Story{}, err
 		}
 		return Cost(r), nil
 	case "theory":
-		r, err := theory.Load(path)
+		r, err := panics.Await(ctx, func() (*theory.Result, error) { return theory.Load(path) }, "reading a run of theory")
 		if err != nil {
 			return Story{}, err
 		}
