@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"os"
 	"sync"
 
 	"actscope/data"
@@ -121,15 +122,29 @@ func (d *Dataset) read(ctx context.Context, file, label string) error {
 	return nil
 }
 
-// HashFile is what [Dataset.SHA256] will be of a file of points that is read again for them,
-// as a pipe cannot be: that is refused.
-func HashFile(path string) (string, error) {
-	f, _, err := input.OpenRegular(path)
+// CheckFile refuses a file of points that cannot be read more than once, such as a pipe.
+func CheckFile(path string) error {
+	f, err := openAgain(path)
 	if err != nil {
-		var bad *input.Error
-		if errors.As(err, &bad) && bad.Err == nil {
-			bad.Advice = "here it is read more than once, so give a regular file"
-		}
+		return err
+	}
+	return f.Close()
+}
+
+func openAgain(path string) (*os.File, error) {
+	f, _, err := input.OpenRegular(path)
+	var bad *input.Error
+	if errors.As(err, &bad) && bad.Err == nil {
+		bad.Advice = "here it is read more than once, so give a regular file"
+	}
+	return f, err
+}
+
+// HashFile is what [Dataset.SHA256] will be of a file of points, which is read again for them:
+// see [CheckFile].
+func HashFile(path string) (string, error) {
+	f, err := openAgain(path)
+	if err != nil {
 		return "", err
 	}
 	defer f.Close()

@@ -92,7 +92,7 @@ func (m *Measurement) measure(ctx context.Context, network *models.Network, d *D
 	if err := m.measureFresh(network, d); err != nil {
 		return err
 	}
-	test, err := geometry.Observe(network, d.Test)
+	test, err := geometry.Observe(ctx, network, d.Test)
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (m *Measurement) measure(ctx context.Context, network *models.Network, d *D
 		m.Geometry, err = geometry.MeasureNoticeable(ctx, network, test)
 		return err
 	}
-	train, err := geometry.Observe(network, d.Train.First(geometry.MostRows))
+	train, err := geometry.Observe(ctx, network, d.Train.First(geometry.MeasuredRows(network.Inputs())))
 	if err != nil {
 		return err
 	}

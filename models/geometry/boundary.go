@@ -129,16 +129,13 @@ func straightBoundary(ctx context.Context, layers []straightLayer, own Probe, po
 	low, sides, side := extent(points, 2)
 	b = newBoundary(len(points)/2, 2)
 	for reach := firstReach; ; {
-		if err := ctx.Err(); err != nil {
-			return b, false, err
-		}
 		var box [2]data.Interval
 		for k := range box {
 			box[k] = data.Interval{Min: low[k], Max: low[k] + sides[k]}.Widen(reach * side)
 		}
-		polygons, reason := polygonsOf(layers, box[0], box[1], exactRegions, nil)
-		if reason != "" {
-			return b, false, nil
+		polygons, reason, err := polygonsOf(ctx, layers, box[0], box[1], exactRegions, nil)
+		if reason != "" || err != nil {
+			return b, false, err
 		}
 		segments := segmentsOf(polygons, own)
 		for row := range b.Distances {

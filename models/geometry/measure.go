@@ -10,18 +10,20 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"actscope/data"
+	"actscope/graph"
 	"actscope/internal/panics"
 	"actscope/models"
 )
 
-// MostRows is how many rows of a set are measured: the first ones.
+// MostRows is how many rows of a set are measured at most: the first ones.
 const MostRows = 1000
 
-// The boundary is looked for at as many rows, and at fewer in large networks, where that
-// takes the most time: the more so, the more parameters they have.
+// Rows are fewer where there are many inputs, of which distances and decompositions take the
+// time, and fewer still where the boundary is looked for in large networks, down to leastRows.
 const (
 	leastRows      = 50
-	rowsParameters = 20_000_000 // rows times parameters, in between
+	rowsInputs     = 1 << 19    // rows times inputs, in between
+	rowsParameters = 20_000_000 // rows times parameters, likewise
 )
 
 // Sample is a set with what flows through a network for its rows; see [Observe].
@@ -33,12 +35,12 @@ type Sample struct {
 // Observe evaluates a network on the rows of a set, once for everything that is to be
 // known of them. An observation takes 16 bytes for each row and unit; a set that is too
 // large may be cut to what is measured: set.First(MostRows). The error says what is wrong
-// with the rows, or where what flows is not finite.
-func Observe(net *models.Network, set data.Set) (Sample, error) {
+// with the rows, or where what flows is not finite, or is that of the context.
+func Observe(ctx context.Context, net *models.Network, set data.Set) (Sample, error) {
 	if err := checkSet(net, set); err != nil {
 		return Sample{}, fmt.Errorf("geometry: %w", err)
 	}
-	o, err := net.Observe(set.X)
+	o, err := observe(ctx, net, set.X)
 	if err == nil {
 		err = net.CheckFinite(o)
 	}
@@ -46,6 +48,16 @@ func Observe(net *models.Network, set data.Set) (Sample, error) {
 		return Sample{}, fmt.Errorf("geometry: %w", err)
 	}
 	return Sample{set, o}, nil
+}
+
+// observe is the observation of the network, while the context lasts.
+func observe(ctx context.Context, net *models.Network, x []float64) (*models.Observation, error) {
+	hook, err := net.Hook(net.Depth(), graph.PreActivation, func(graph.Capture) error { return ctx.Err() })
+	if err != nil {
+		return nil, err
+	}
+	defer hook.Remove()
+	return net.Observe(x)
 }
 
 // checkSet reports rows that a network cannot be measured on.
@@ -84,13 +96,26 @@ func (s Sample) first(rows int) Sample {
 	return Sample{s.Set.First(rows), s.Observation.First(rows)}
 }
 
+// between are the rows from one to before another.
+func (s Sample) between(from, to int) Sample {
+	views := func(all []*mat.Dense) (views []*mat.Dense) {
+		for _, m := range all {
+			_, units := m.Dims()
+			views = append(views, m.Slice(from, to, 0, units).(*mat.Dense))
+		}
+		return views
+	}
+	return Sample{s.Set.First(to).From(from), &models.Observation{Pre: views(s.Observation.Pre), Post: views(s.Observation.Post)}}
+}
+
 // points are the rows as a matrix.
 func (s Sample) points() *mat.Dense { return mat.NewDense(s.Set.Rows(), s.Set.Columns, s.Set.X) }
 
 // Measure measures a trained network: all of a [Measurement] that is quick to find. The
 // rest, from DistanceDecoded on, is NaN: see [MeasureAll]. Probes are fitted to the
-// training rows. Of samples of more than [MostRows] rows the first ones are taken; of the
-// test rows fewer for networks of more than 20,000 parameters, down to 50. The error says
+// training rows. Of samples of more than [MostRows] rows the first ones are taken, of more
+// than 524 inputs fewer, so that rows times inputs are at most 2^19, and of the test rows
+// fewer for networks of more than 20,000 parameters; down to 50. The error says
 // what is wrong with the samples, or is that of the context.
 func Measure(ctx context.Context, net *models.Network, train, test Sample) (_ Measurement, err error) {
 	defer panics.Catch(&err, "measuring the geometry of %v", net)
@@ -107,7 +132,7 @@ func MeasureNoticeable(ctx context.Context, net *models.Network, test Sample) (_
 	defer panics.Catch(&err, "measuring just-noticeable distances of %v", net)
 	m, err := newLocated(ctx, net, test, test)
 	if err == nil {
-		err = m.addNoticeable()
+		err = m.addNoticeable(ctx)
 	}
 	if err != nil {
 		return Measurement{}, fmt.Errorf("geometry: %w", err)
@@ -117,8 +142,11 @@ func MeasureNoticeable(ctx context.Context, net *models.Network, test Sample) (_
 
 // boundaryRows is at how many rows a network's boundary is looked for.
 func boundaryRows(net *models.Network) int {
-	return min(max(rowsParameters/net.ParameterCount(), leastRows), MostRows)
+	return min(max(rowsParameters/net.ParameterCount(), leastRows), MeasuredRows(net.Inputs()))
 }
+
+// MeasuredRows is how many rows of a set with so many columns are measured at most.
+func MeasuredRows(columns int) int { return min(max(rowsInputs/columns, leastRows), MostRows) }
 
 // measuring is a measurement with what it is made of.
 type measuring struct {
@@ -145,7 +173,7 @@ func newLocated(ctx context.Context, net *models.Network, train, test Sample) (*
 			return nil, err
 		}
 	}
-	train, test = train.first(MostRows), test.first(boundaryRows(net))
+	train, test = train.first(MeasuredRows(net.Inputs())), test.first(boundaryRows(net))
 	boundary, err := BoundaryOf(ctx, net, test.Set.X)
 	if err != nil {
 		return nil, err
@@ -164,15 +192,18 @@ func newMeasuring(ctx context.Context, net *models.Network, train, test Sample) 
 		return nil, err
 	}
 	for i, a := range m.activations {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		layer := &m.Layers[i]
-		if err := m.addMargins(layer, i); err != nil {
+		if err := m.addMargins(ctx, layer, i); err != nil {
 			return nil, fmt.Errorf("%s: %w", a.name, err)
 		}
 		if err := m.addMetrics(layer, a); err != nil {
 			return nil, fmt.Errorf("%s: %w", a.name, err)
 		}
 	}
-	return m, m.addNoticeable()
+	return m, m.addNoticeable(ctx)
 }
 
 func activationsOf(net *models.Network, train, test Sample) []activations {
@@ -196,13 +227,13 @@ func ownHyperplane(net *models.Network) Probe {
 
 // addMargins takes margins and accuracy from the hyperplane of layer i, the input being
 // layer 0: that of a probe, for the output the network's own.
-func (m *measuring) addMargins(l *Layer, i int) error {
+func (m *measuring) addMargins(ctx context.Context, l *Layer, i int) error {
 	probe, probed := ownHyperplane(m.net), m.activations[i].test
 	if last := m.net.Depth() - 1; i > last {
 		probed = m.activations[last].test
 	} else {
 		var err error
-		if probe, err = FitProbe(m.activations[i].train, m.train.Set.Y); err != nil {
+		if probe, err = FitProbe(ctx, m.activations[i].train, m.train.Set.Y); err != nil {
 			return err
 		}
 	}
