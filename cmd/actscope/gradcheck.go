@@ -145,7 +145,7 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	if err := file.Write(f.export); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d rows, %d parameters, their gradients and the loss %s\n", f.export, file.Batch.Rows(), net.ParameterCount(), present.Digits(*file.Loss))
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d rows, %d parameters, their gradients and the loss %s\n", input.Visible(f.export), file.Batch.Rows(), net.ParameterCount(), present.Digits(*file.Loss))
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 	"actscope/graph/machine/kernel"
 	"actscope/internal/input"
 	"actscope/internal/panics"
+	"actscope/internal/present"
 )
 
 // run executes the command line args. What keeps a command from beginning is an
@@ -36,7 +37,7 @@ inference cost of losing geometric context" with Gorgonia computation graphs.`,
 	root.AddCommand(reproduceCommand(), compareCommand(), claimsCommand(), costCommand(), gradcheckCommand(), figuresCommand(), graphCommand(), sweepCommand(), theoryCommand(), versionCommand())
 	root.SetArgs(args)
 	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetErr(present.Messages{Stderr: stderr})
 	err = root.ExecuteContext(ctx)
 	if err != nil && !began {
 		return input.Under("", err)

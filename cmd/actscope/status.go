@@ -9,6 +9,7 @@ import (
 	"actscope/internal/input"
 	"actscope/internal/interrupt"
 	"actscope/internal/panics"
+	"actscope/internal/present"
 )
 
 // Exit statuses.
@@ -35,6 +36,7 @@ func status(err error) int {
 
 // explain tells the user of an error and gives the exit status.
 func explain(err error, stderr io.Writer) int {
+	stderr = present.Messages{Stderr: stderr}
 	s := status(err)
 	switch s {
 	case statusDone:

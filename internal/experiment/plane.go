@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"actscope/data"
+	"actscope/internal/panics"
 )
 
 // Plane is the plane in input space on which boundaries are drawn: the inputs
@@ -23,7 +24,8 @@ func (p Plane) Principal() bool { return p.axes != nil }
 
 // PlaneOf chooses the plane of standardised points. A single input is the first
 // axis; the second then carries nothing.
-func PlaneOf(s data.Set) (Plane, error) {
+func PlaneOf(s data.Set) (_ Plane, err error) {
+	defer panics.Catch(&err, "finding the principal axes of %d rows of %d inputs", s.Rows(), s.Columns)
 	if s.Columns == 2 {
 		return Plane{}, nil
 	}

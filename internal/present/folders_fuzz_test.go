@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"math"
 	"os"
@@ -36,12 +37,22 @@ type stored struct {
 var folders = []func() (stored, error){
 	sync.OnceValues(func() (stored, error) {
 		c := config.Article()
-		c.Samples, c.Epochs, c.Hidden = 40, 2, []int{3, 2}
-		r, err := comparison.Run(context.Background(), c, nil, comparison.Saving{})
+		c.Samples = 40
+		return compared(c)
+	}),
+	sync.OnceValues(func() (stored, error) { // of three inputs, whose principal axes are drawn
+		file, err := os.CreateTemp("", "*.csv")
 		if err != nil {
 			return stored{}, err
 		}
-		return store(r.Summary("compare", nil), r.Arrays())
+		defer os.Remove(file.Name())
+		fmt.Fprintln(file, "a,b,c,class")
+		for i := range 40 {
+			fmt.Fprintf(file, "%d,%d,%d,%d\n", i*i%7, i%5, i*i*i%11, i%2)
+		}
+		c := config.Article()
+		c.Dataset = "csv:" + file.Name()
+		return compared(c)
 	}),
 	sync.OnceValues(func() (stored, error) {
 		r, err := claims.Committed()
@@ -65,6 +76,16 @@ var folders = []func() (stored, error){
 	}),
 }
 
+// compared is the run of a comparison.
+func compared(c config.Config) (stored, error) {
+	c.Epochs, c.Hidden = 2, []int{3, 2}
+	r, err := comparison.Run(context.Background(), c, nil, comparison.Saving{})
+	if err != nil {
+		return stored{}, err
+	}
+	return store(r.Summary("compare", nil), r.Arrays())
+}
+
 func store(run any, arrays npz.Arrays) (stored, error) {
 	text, err := json.Marshal(run)
 	return stored{text, arrays}, err
@@ -78,7 +99,7 @@ var (
 		nil, true, "", "relu", "\x1b[31m", strings.Repeat("long ", 12_000), []any{}, map[string]any{},
 		[]any{json.Number("4096"), json.Number("4096")}, slices.Repeat([]any{json.Number("4096")}, 100),
 	}
-	wrongEntries = []float64{math.NaN(), math.Inf(1), -1, 0, 1, 0.5, 1e300, -1e300, 1e150, 1e-300, 1e9, math.MaxInt64}
+	wrongEntries = []float64{math.NaN(), math.Inf(1), -1, 0, 1, 0.5, 1e300, -1e300, 1e140, -1e100, 1e-300, 1e9, math.MaxInt64}
 )
 
 // edit makes one change, which four bytes decide.

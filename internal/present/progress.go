@@ -31,6 +31,7 @@ type EpochProgress struct {
 
 // NewEpochProgress writes to standard error, or nothing where quiet.
 func NewEpochProgress(stderr io.Writer, c config.Config, quiet bool) *EpochProgress {
+	stderr = bare(stderr)
 	p := &EpochProgress{out: stderr, names: c.Activations, losses: make(map[int][]float64), seen: make(map[int]int)}
 	if quiet {
 		p.out = io.Discard
@@ -106,7 +107,7 @@ type Progress struct {
 
 // NewProgress writes to standard error, or nothing where quiet.
 func NewProgress(stderr io.Writer, quiet bool) *Progress {
-	p := &Progress{out: stderr, stopped: make(chan struct{})}
+	p := &Progress{out: bare(stderr), stopped: make(chan struct{})}
 	if quiet {
 		p.out = io.Discard
 	}

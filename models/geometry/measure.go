@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 
@@ -44,10 +45,26 @@ func Observe(ctx context.Context, net *models.Network, set data.Set) (Sample, er
 	if err == nil {
 		err = net.CheckFinite(o)
 	}
+	if err == nil {
+		err = checkMagnitude(o)
+	}
 	if err != nil {
 		return Sample{}, fmt.Errorf("geometry: %w", err)
 	}
 	return Sample{set, o}, nil
+}
+
+// checkMagnitude reports an observation whose squares have no sum, which distances and
+// decompositions are made of.
+func checkMagnitude(o *models.Observation) error {
+	for i := range o.Pre {
+		for _, stage := range []*mat.Dense{o.Pre[i], o.Post[i]} {
+			if most := floats.Norm(stage.RawMatrix().Data, math.Inf(1)); most > data.MaxCoordinate {
+				return fmt.Errorf("layer %d reaches %.3g: numbers above %v cannot be measured, because their squares overflow", i+1, most, data.MaxCoordinate)
+			}
+		}
+	}
+	return nil
 }
 
 // observe is the observation of the network, while the context lasts.
