@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -8,6 +9,7 @@ import (
 	"actscope/internal/config"
 	"actscope/internal/experiment"
 	"actscope/internal/input"
+	"actscope/internal/panics"
 	"actscope/internal/present"
 )
 
@@ -49,7 +51,16 @@ what the planner made of it, node by node (--plan).`,
 			if err := experiment.CheckBatch(d, specifications[0], c.BatchSize); err != nil {
 				return err
 			}
-			return present.PrintGraph(cmd.OutOrStdout(), net, c.BatchSize, as, plan)
+			text, err := panics.Await(cmd.Context(), func() ([]byte, error) {
+				var text bytes.Buffer
+				err := present.PrintGraph(&text, net, c.BatchSize, as, plan)
+				return text.Bytes(), err
+			}, "building the graph of %s for %d rows", activation, c.BatchSize)
+			if err != nil {
+				return err
+			}
+			_, err = cmd.OutOrStdout().Write(text)
+			return err
 		},
 	}
 	settings = addSettingFlags(cmd.Flags(), &c, "activations", "epochs", "learning-rate")

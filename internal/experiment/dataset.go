@@ -13,8 +13,8 @@ import (
 	"actscope/data"
 	"actscope/internal/config"
 	"actscope/internal/input"
-	"actscope/internal/interruptible"
 	"actscope/internal/memory"
+	"actscope/internal/panics"
 )
 
 // Dataset is the data of an experiment on its way from the points to the rows that are
@@ -76,7 +76,7 @@ func (d *Dataset) makeFresh(c data.GeneratorConfig) (data.Set, error) {
 // Load makes or reads the points, standardises and splits them. What is wrong with the
 // settings or the file is an [input.Error]; where the context ends, the error is its.
 func Load(ctx context.Context, p config.Points) (*Dataset, error) {
-	return interruptible.Run(ctx, func() (*Dataset, error) { return load(ctx, p) })
+	return panics.Await(ctx, func() (*Dataset, error) { return load(ctx, p) }, "making the points of %s", p.Dataset)
 }
 
 func load(ctx context.Context, p config.Points) (*Dataset, error) {

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"actscope/data"
+	"actscope/internal/panics"
 	"actscope/models"
 	"actscope/models/geometry"
 )
@@ -69,9 +70,10 @@ func (m *Measurement) NoticeableGrowth() float64 {
 }
 
 // Measure evaluates a network on data, each row once.
-func Measure(ctx context.Context, network *models.Network, d *Dataset, e Extent) (*Measurement, error) {
+func Measure(ctx context.Context, network *models.Network, d *Dataset, e Extent) (_ *Measurement, err error) {
+	defer panics.Catch(&err, "observing %v", network)
 	m := &Measurement{}
-	if err := m.measure(ctx, network, d, e); err != nil {
+	if err = m.measure(ctx, network, d, e); err != nil {
 		return nil, fmt.Errorf("observing the network: %w", err)
 	}
 	return m, nil

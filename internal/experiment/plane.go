@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"actscope/data"
+	"actscope/internal/panics"
 )
 
 // Plane is the plane in input space on which boundaries are drawn: the inputs
@@ -45,7 +46,8 @@ func thinned(rows, columns int) int {
 // PlaneOf chooses the plane of standardised points. A single input is the first
 // axis; the second then carries nothing. Of so many points that their decomposition would
 // take long every second one, or third, and so on, decides the axes: see [Plane.OfEvery].
-func PlaneOf(s data.Set) (Plane, error) {
+func PlaneOf(s data.Set) (_ Plane, err error) {
+	defer panics.Catch(&err, "finding the principal axes of %d rows of %d inputs", s.Rows(), s.Columns)
 	if s.Columns == 2 {
 		return Plane{}, nil
 	}

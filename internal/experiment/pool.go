@@ -116,7 +116,8 @@ func (w Work[K, V]) run(parent context.Context, trainings iter.Seq[K], take func
 			break
 		}
 		at := i
-		group.Go(func() error {
+		group.Go(func() (err error) {
+			defer panics.Catch(&err, "keeping what a training gave")
 			v, err := w.train(ctx, k)
 			if err != nil {
 				return err

@@ -8,6 +8,7 @@ import (
 
 	"actscope/data"
 	"actscope/internal/config"
+	"actscope/internal/panics"
 	"actscope/models"
 )
 
@@ -76,6 +77,12 @@ func Prepare(s config.Specification, d *Dataset) (*Training, error) {
 	return &Training{Specification: s, Data: d, Network: network, shuffle: shuffle}, nil
 }
 
+// prepare is [Prepare] that is not waited for when the context ends: the weights of a large
+// network are many.
+func prepare(ctx context.Context, s config.Specification, d *Dataset) (*Training, error) {
+	return panics.Await(ctx, func() (*Training, error) { return Prepare(s, d) }, "drawing the network %s", s.Name)
+}
+
 // Trainer prepares one training after another, and reuses the compiled programs of
 // networks of the same build. It is for one goroutine at a time: what it prepared is no
 // longer valid when it prepares the next.
@@ -105,12 +112,12 @@ func (t *Trainer) Prepare(ctx context.Context, s config.Specification) (*Trainin
 	if err != nil {
 		return nil, err
 	}
-	return t.PrepareOn(s, d)
+	return t.PrepareOn(ctx, s, d)
 }
 
 // PrepareOn is [Trainer.Prepare] with other data.
-func (t *Trainer) PrepareOn(s config.Specification, d *Dataset) (*Training, error) {
-	training, err := Prepare(s, d)
+func (t *Trainer) PrepareOn(ctx context.Context, s config.Specification, d *Dataset) (*Training, error) {
+	training, err := prepare(ctx, s, d)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +163,7 @@ func TrainOne(ctx context.Context, c config.Config) (*Dataset, *models.Network, 
 	if err != nil {
 		return nil, nil, err
 	}
-	t, err := Prepare(specifications[0], d)
+	t, err := prepare(ctx, specifications[0], d)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -24,13 +24,14 @@ type Error struct {
 	Err error
 }
 
-// Error is "FILE:LINE:COLUMN: KEY: reason: advice", without the parts that are empty.
+// Error is "FILE:LINE:COLUMN: KEY: reason: advice", without the parts that are empty. File and
+// key are [Visible].
 func (e *Error) Error() string {
 	var parts []string
 	if place := e.place(); place != "" {
 		parts = append(parts, place)
 	}
-	for _, part := range []string{e.Key, e.Reason, e.Advice} {
+	for _, part := range []string{Visible(e.Key), e.Reason, e.Advice} {
 		if part != "" {
 			parts = append(parts, part)
 		}
@@ -41,11 +42,11 @@ func (e *Error) Error() string {
 func (e *Error) place() string {
 	switch {
 	case e.Line == 0:
-		return e.File
+		return Visible(e.File)
 	case e.Column == 0:
-		return fmt.Sprintf("%s:%d", e.File, e.Line)
+		return fmt.Sprintf("%s:%d", Visible(e.File), e.Line)
 	}
-	return fmt.Sprintf("%s:%d:%d", e.File, e.Line, e.Column)
+	return fmt.Sprintf("%s:%d:%d", Visible(e.File), e.Line, e.Column)
 }
 
 // Unwrap is Err.

@@ -13,8 +13,8 @@ import (
 	"actscope/internal/article"
 	"actscope/internal/comparison"
 	"actscope/internal/config"
-	"actscope/internal/interruptible"
 	"actscope/internal/number"
+	"actscope/internal/panics"
 	"actscope/models/geometry"
 	"actscope/viz"
 	"actscope/viz/figures"
@@ -23,7 +23,7 @@ import (
 
 // Comparison is the story of networks side by side.
 func Comparison(ctx context.Context, r *comparison.Result, run comparison.Summary) (Story, error) {
-	drawings, err := interruptible.Run(ctx, func() ([]viz.Drawing, error) { return comparisonDrawings(ctx, r) })
+	drawings, err := panics.Await(ctx, func() ([]viz.Drawing, error) { return comparisonDrawings(ctx, r) }, "preparing the figures")
 	if err != nil {
 		return Story{}, err
 	}
@@ -44,7 +44,7 @@ func Comparison(ctx context.Context, r *comparison.Result, run comparison.Summar
 		Again:      report.Again{Command: "go run ./cmd/actscope " + commandLine(run), Note: "The same settings give the same bytes, this page included."},
 	}
 	if len(run.Claims) > 0 {
-		beyond, err := beyondOneSeed(run.Claims)
+		beyond, err := panics.Await(ctx, func() (report.Table, error) { return beyondOneSeed(run.Claims) }, "reading the findings about claims")
 		if err != nil {
 			return Story{}, err
 		}

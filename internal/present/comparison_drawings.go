@@ -12,6 +12,7 @@ import (
 	"actscope/internal/comparison"
 	"actscope/internal/config"
 	"actscope/internal/experiment"
+	"actscope/internal/panics"
 	"actscope/internal/stats"
 	"actscope/models"
 	"actscope/models/geometry"
@@ -294,6 +295,7 @@ func filmOf(ctx context.Context, r *comparison.Result) (*report.Film, error) {
 	group, ctx := errgroup.WithContext(ctx)
 	for i, n := range r.Networks {
 		group.Go(func() (err error) {
+			defer panics.Catch(&err, "drawing the film of %s", n.Activation)
 			film.Nets[i], err = filmNet(ctx, n, r.Data, shown, grid)
 			return err
 		})

@@ -99,7 +99,7 @@ func estimateTrial(ctx context.Context, trainer *experiment.Trainer, c config.Co
 	took := func(n int) (epoch, around float64, err error) {
 		s.Training.Epochs = n
 		start := time.Now()
-		training, err := trainer.PrepareOn(s, d)
+		training, err := trainer.PrepareOn(ctx, s, d)
 		if err != nil {
 			return 0, 0, err
 		}

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"actscope/data"
+	"actscope/internal/panics"
 	"actscope/models"
 )
 
@@ -68,7 +69,8 @@ func (b *Boundary) consider(row int, at []float64, distance float64) {
 // is straight in pieces, and has not too many of them, the boundary is a line in each
 // linear region: all of it is found, exactly. Of others [Nearest] finds it by their
 // [Logit].
-func BoundaryOf(ctx context.Context, net *models.Network, points []float64) (Boundary, error) {
+func BoundaryOf(ctx context.Context, net *models.Network, points []float64) (_ Boundary, err error) {
+	defer panics.Catch(&err, "finding the decision boundary of %v", net)
 	return boundaryBy(ctx, net, points, Nearest)
 }
 

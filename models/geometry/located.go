@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 
+	"actscope/internal/panics"
 	"actscope/models"
 )
 
@@ -31,7 +32,8 @@ type Located struct {
 // passes between the nodes of the grid is missed. Where the logit is flat beside the boundary
 // no tangent helps, and a chord spans a cell of the grid. Of networks of other inputs the
 // distances are those of BoundaryOf.
-func Locate(ctx context.Context, net *models.Network, samples ...Sample) ([]Located, error) {
+func Locate(ctx context.Context, net *models.Network, samples ...Sample) (_ []Located, err error) {
+	defer panics.Catch(&err, "finding the decision boundary of %v", net)
 	var points []float64
 	for _, s := range samples {
 		if err := s.check(net); err != nil {

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/internal/panics"
 	"actscope/models"
 )
 
@@ -43,10 +45,26 @@ func Observe(ctx context.Context, net *models.Network, set data.Set) (Sample, er
 	if err == nil {
 		err = net.CheckFinite(o)
 	}
+	if err == nil {
+		err = checkMagnitude(o)
+	}
 	if err != nil {
 		return Sample{}, fmt.Errorf("geometry: %w", err)
 	}
 	return Sample{set, o}, nil
+}
+
+// checkMagnitude reports an observation whose squares have no sum, which distances and
+// decompositions are made of.
+func checkMagnitude(o *models.Observation) error {
+	for i := range o.Pre {
+		for _, stage := range []*mat.Dense{o.Pre[i], o.Post[i]} {
+			if most := floats.Norm(stage.RawMatrix().Data, math.Inf(1)); most > data.MaxCoordinate {
+				return fmt.Errorf("layer %d reaches %.3g: numbers above %v cannot be measured, because their squares overflow", i+1, most, data.MaxCoordinate)
+			}
+		}
+	}
+	return nil
 }
 
 // observe is the observation of the network, while the context lasts.
@@ -116,7 +134,8 @@ func (s Sample) points() *mat.Dense { return mat.NewDense(s.Set.Rows(), s.Set.Co
 // than 524 inputs fewer, so that rows times inputs are at most 2^19, and of the test rows
 // fewer for networks of more than 20,000 parameters; down to 50. The error says
 // what is wrong with the samples, or is that of the context.
-func Measure(ctx context.Context, net *models.Network, train, test Sample) (Measurement, error) {
+func Measure(ctx context.Context, net *models.Network, train, test Sample) (_ Measurement, err error) {
+	defer panics.Catch(&err, "measuring the geometry of %v", net)
 	m, err := newMeasuring(ctx, net, train, test)
 	if err != nil {
 		return Measurement{}, fmt.Errorf("geometry: %w", err)
@@ -126,7 +145,8 @@ func Measure(ctx context.Context, net *models.Network, train, test Sample) (Meas
 
 // MeasureNoticeable measures only what [Noticeable] is about, on the rows that [Measure]
 // takes: the rest is NaN. It needs no training rows. Errors are those of [Measure].
-func MeasureNoticeable(ctx context.Context, net *models.Network, test Sample) (Measurement, error) {
+func MeasureNoticeable(ctx context.Context, net *models.Network, test Sample) (_ Measurement, err error) {
+	defer panics.Catch(&err, "measuring just-noticeable distances of %v", net)
 	m, err := newLocated(ctx, net, test, test)
 	if err == nil {
 		err = m.addNoticeable(ctx)

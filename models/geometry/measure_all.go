@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"actscope/data"
+	"actscope/internal/panics"
 	"actscope/models"
 )
 
@@ -26,7 +27,8 @@ const (
 // MeasureAll is [Measure] with the rest of a [Measurement]. Pairwise correlations and
 // Jacobian matrices are of the first 256 test rows; the matrices of fewer, or none, where they
 // are large: see [Measurement].
-func MeasureAll(ctx context.Context, net *models.Network, train, test Sample) (Measurement, error) {
+func MeasureAll(ctx context.Context, net *models.Network, train, test Sample) (_ Measurement, err error) {
+	defer panics.Catch(&err, "measuring the geometry of %v", net)
 	m, err := newMeasuring(ctx, net, train, test)
 	if err == nil {
 		err = m.addAll(ctx)
