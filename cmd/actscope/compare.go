@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"actscope/internal/article"
+	"actscope/internal/atomicfile"
 	"actscope/internal/comparison"
 	"actscope/internal/config"
 	"actscope/internal/present"
@@ -87,7 +89,10 @@ func compare(cmd *cobra.Command, c config.Config, saving comparison.Saving, out 
 	}
 	summary := result.Summary(cmd.Name(), claims)
 	if err := out.write(cmd, folder, result, summary); err != nil {
-		rescue(cmd, folder.Path(), result, summary)
+		var unsettled *atomicfile.UnsettledError // then all is there
+		if !errors.As(err, &unsettled) {
+			rescue(cmd, folder.Path(), result, summary)
+		}
 		return nil, err
 	}
 	return result, nil

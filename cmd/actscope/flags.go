@@ -201,10 +201,17 @@ func (o *outputs) finish(cmd *cobra.Command, folder *runfolder.Folder) error {
 }
 
 // checkFile refuses a path to which no file can be written: without a folder around it, or
-// with one in its place.
+// with one, a pipe, a device or a link to nowhere in its place.
 func checkFile(key, path string) error {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
+	_, absent := os.Lstat(path)
+	switch info, err := os.Stat(path); {
+	case err != nil && absent == nil:
+		return input.Refuse(key, "%s is a link that leads nowhere", path)
+	case err != nil: // it is not there yet
+	case info.IsDir():
 		return input.Refuse(key, "%s is a folder: name a file", path)
+	case !info.Mode().IsRegular():
+		return input.Refuse(key, "%s is no regular file, and a new one would take its place: name another", path)
 	}
 	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
 		return input.Refuse(key, "%s is not a folder that exists", filepath.Dir(path))

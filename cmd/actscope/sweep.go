@@ -283,7 +283,7 @@ What was not measured is empty.`,
 			if err := atomicfile.Write(out, func(w io.Writer) error { return records.WriteTable(cmd.Context(), w) }); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", out, present.Counted(folder.Plan.Trials(), "trial"))
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", input.Visible(out), present.Counted(folder.Plan.Trials(), "trial"))
 			return err
 		},
 	}
@@ -325,7 +325,7 @@ spread and loss.`,
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s in %s\n", file, present.Counted(result.Trials, "trial"), present.Counted(len(result.Groups), "group"))
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s in %s\n", input.Visible(file), present.Counted(result.Trials, "trial"), present.Counted(len(result.Groups), "group"))
 			return err
 		},
 	}

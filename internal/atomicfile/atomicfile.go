@@ -19,8 +19,15 @@ import (
 const temporaryPattern = ".new.*"
 
 // Write creates or replaces the file at path with what write writes; after an error the
-// old file, if any, is as it was.
+// old file, if any, is as it was. Where path is a link to a file, it is that file; a device,
+// a pipe or a folder is never replaced.
 func Write(path string, write func(io.Writer) error) error {
+	if linked, err := filepath.EvalSymlinks(path); err == nil {
+		path = linked
+	}
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return &fs.PathError{Op: "replace", Path: path, Err: errors.New("not a regular file")}
+	}
 	temporary, err := writeTemporary(filepath.Dir(path), write)
 	if err != nil {
 		return err

@@ -54,6 +54,24 @@ func TestFileIsReplacedAsAWhole(t *testing.T) {
 	}
 }
 
+func TestLinksStayAndTheirFilesAreReplaced(t *testing.T) {
+	dir := t.TempDir()
+	file, link := filepath.Join(dir, "file"), filepath.Join(t.TempDir(), "link")
+	if err := os.WriteFile(file, []byte("old"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(file, link); err != nil {
+		t.Skip(err)
+	}
+	if err := Write(link, writeText("new")); err != nil {
+		t.Fatal(err)
+	}
+	if to, err := os.Readlink(link); to != file || text(t, file) != "new" {
+		t.Errorf("the link leads to %q, %v; the file holds %q", to, err, text(t, file))
+	}
+	contains(t, dir, "file")
+}
+
 func TestFailureLeavesTheOldFileAndNothingElse(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "f")

@@ -28,11 +28,15 @@ func RemoveStale(dir string) {
 		}
 		path := filepath.Join(dir, e.Name())
 		holder := path
-		if e.IsDir() {
-			holder = filepath.Join(path, markerName) // without one the folder is not ours
+		remove := os.RemoveAll
+		switch {
+		case e.IsDir() && isStaged(path):
+			holder = filepath.Join(path, markerName)
+		case e.IsDir():
+			remove = os.Remove // it is not ours, unless it is empty
 		}
 		if info, err := os.Lstat(holder); err == nil && time.Since(info.ModTime()) >= staleAfter && !held(holder) {
-			os.RemoveAll(path)
+			remove(path)
 		}
 	}
 }

@@ -53,7 +53,17 @@ func TestOnlyWhatIsOursOldAndUnheldIsRemoved(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	empty := filepath.Join(dir, ".new.22") // of a change that was killed before it could mark its folder
+	if err := os.Mkdir(empty, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(empty, old, old); err != nil {
+		t.Fatal(err)
+	}
 	RemoveStale(dir)
+	if _, err := os.Lstat(empty); err == nil {
+		t.Error("a killed change's empty folder is left")
+	}
 	if _, err := os.Lstat(filepath.Join(dir, ".new.20")); err == nil {
 		t.Error("a killed change's folder is left")
 	}

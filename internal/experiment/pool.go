@@ -21,10 +21,16 @@ type Pool struct {
 	data *datasets
 }
 
+// mostJobs is above the cores of any machine.
+const mostJobs = 1 << 14
+
 // NewPool makes a pool that trains at most jobs networks at a time.
 func NewPool(jobs int) (*Pool, error) {
 	if jobs < 1 {
 		return nil, input.Refuse("jobs", "%d: at least one is needed", jobs)
+	}
+	if jobs > mostJobs {
+		return nil, input.Refuse("jobs", "%d: at most %d go side by side", jobs, mostJobs)
 	}
 	p := &Pool{idle: make(chan *Trainer, jobs), data: newDatasets(jobs)}
 	for range jobs {

@@ -3,6 +3,7 @@ package experiment
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -62,8 +63,10 @@ func TestResultsComeInTheOrderOfTheTrainingsWhateverTheJobs(t *testing.T) {
 		}
 	}
 	var bad *input.Error
-	if _, err := NewPool(0); !errors.As(err, &bad) || bad.Key != "jobs" {
-		t.Errorf("no jobs: %v", err)
+	for _, jobs := range []int{0, math.MaxInt} {
+		if _, err := NewPool(jobs); !errors.As(err, &bad) || bad.Key != "jobs" {
+			t.Errorf("%d jobs: %v", jobs, err)
+		}
 	}
 }
 

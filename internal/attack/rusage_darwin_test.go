@@ -1,0 +1,4 @@
+package attack
+
+// maxrssUnit is in what the system counts memory.
+const maxrssUnit = 1
