@@ -33,7 +33,7 @@ type MLP struct {
 
 // architecture is the specified network, without numbers.
 func (spec MLP) architecture() (graph.Architecture, error) {
-	if spec.Loss.Expression == nil {
+	if spec.Loss.Name == "" {
 		spec.Loss = graph.Logits
 	}
 	n := graph.MLP(spec.Inputs, spec.Hidden, spec.Activation, spec.Loss)
