@@ -26,6 +26,8 @@ type Loss struct {
 	negated bool
 	// anyOutput says that the output layer may have any activation, not only Output.
 	anyOutput bool
+	// margins visits what the loss rectifies in a row, and has its kinks at 0; nil for a smooth loss.
+	margins func(z, y []float64, visit func(margin float64))
 	// takes says which targets so many units have; an error, where the loss does not take
 	// them, completes "the output layer is 2 sigmoid units: loss article ...".
 	takes func(units int) (Targets, error)
@@ -70,4 +72,15 @@ func (l Loss) check(out Layer) error {
 		return nil
 	}
 	return fmt.Errorf("the output layer is %d %s units: loss %s %w", out.Units, out.Activation.Name, l.Name, err)
+}
+
+// HasKinks says that the loss, as a function of the output layer's pre-activation, is not smooth.
+func (l Loss) HasKinks() bool { return l.margins != nil }
+
+// Margins visits, of a row with pre-activations z and targets y, the numbers at whose 0 the
+// loss has its kinks.
+func (l Loss) Margins(z, y []float64, visit func(margin float64)) {
+	if l.HasKinks() {
+		l.margins(z, y, visit)
+	}
 }
