@@ -262,6 +262,32 @@ func TestTwoLogitsAreOneSigmoidUnit(t *testing.T) {
 	}
 }
 
+// Logits of ±800 give finite losses and derivatives in both precisions, the same but for
+// rounding, however certain and however wrong they are.
+func TestHeadsAreSoundAtExtremeLogits(t *testing.T) {
+	for _, h := range heads() {
+		extremes := []float64{800, -800, 0, 799.5, -800}
+		for shift := range h.units {
+			y := make([]float64, h.units)
+			y[shift] = 1
+			for from := range 3 {
+				z := slices.Concat(extremes[from:], extremes)[:h.units]
+				double := scores(t, h, z, y, nil)
+				single := scores(t, h, z, y, func(a *Architecture) { a.Precision = Single })
+				for i, pair := range [][2][]float64{
+					{single.Output(), double.Output()}, {single.Gradient(1), double.Gradient(1)}, {{single.Objective()}, {double.Objective()}},
+				} {
+					for j, want := range pair[1] {
+						if math.IsNaN(want) || math.IsInf(want, 0) || !(math.Abs(pair[0][j]-want) <= 1e-6*max(1, math.Abs(want))) {
+							t.Errorf("%v, z = %v, y = %v: %d[%d] is %v in float64, %v in float32", h, z, y, i, j, want, pair[0][j])
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestHingeWantsAMargin(t *testing.T) {
 	for _, c := range []struct {
 		z, y      []float64
@@ -355,6 +381,40 @@ func TestTargetsThatDoNotFitAreRefusedWithAdvice(t *testing.T) {
 		err := c.network().CheckTargets(c.y)
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%v: got %v for %v, want %q in it", c.head, err, c.y, c.want)
+		}
+	}
+}
+
+// The derivative of p_i by x_k is Σ_j p_i (δ_ij - p_j) W_kj.
+func TestSensitivityOfSoftmaxIsItsJacobian(t *testing.T) {
+	a := head{Softmax, 4, SoftmaxOutput}.network()
+	parameters := a.NewParameters()
+	s, err := CompileSensitivity(a, parameters, nil, 1, Point{1, PostActivation})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	rng := rand.New(rand.NewPCG(9, 9))
+	w := parameters[0]
+	for i := range w.Values {
+		w.Values[i] = rng.NormFloat64()
+	}
+	copy(s.X, []float64{0.3, -1, 2})
+	for i := range 4 {
+		clear(s.Weights)
+		s.Weights[i] = 1
+		if err := s.Run(); err != nil {
+			t.Fatal(err)
+		}
+		p := s.Values()
+		for k := range 3 {
+			want := p[i] * w.Values[k*4+i]
+			for j := range p {
+				want -= p[i] * p[j] * w.Values[k*4+j]
+			}
+			if got := s.Gradient()[k]; math.Abs(got-want) > 1e-15 {
+				t.Errorf("derivative of p_%d by x_%d is %v, want %v", i, k, got, want)
+			}
 		}
 	}
 }

@@ -18,9 +18,8 @@ const maxRows = 1024
 
 // Predict computes the outputs for each row of x (rows × inputs, row-major), rows × outputs:
 // P(class 1) of a network with one sigmoid unit, probabilities of labels or classes, scores of
-// a hinge, or numbers. It
-// calls the network's hooks on the way. Many rows are evaluated on all processors,
-// or, where there are hooks, in their order on one; the result is the same.
+// a hinge, or numbers. It calls the network's hooks on the way. Many rows are evaluated on all
+// processors, or, where there are hooks, in their order on one; the result is the same.
 func (net *Network) Predict(x []float64) ([]float64, error) {
 	rows, err := net.checkColumns(x)
 	if err != nil {

@@ -82,9 +82,9 @@ func MaskStream(seed uint32) *data.RandomState {
 
 // Train fits the network to the rows of a set, in place. The set's Y holds, row by row, what
 // the network's loss takes: labels of 0 or 1, one for each output, the number of the row's
-// class (from 0), or a finite number for each output. Training stops early when the
-// context is done, when a hook or recorder fails, or with a [DivergenceError]; the
-// network then keeps the parameters of the last step.
+// class (from 0), or a finite number for each output. Training stops early when the context
+// is done, when a hook or recorder fails, or with a [DivergenceError]; the network then keeps
+// the parameters of the last step.
 func Train(ctx context.Context, net *Network, set data.Set, training Training, recorders ...Recorder) (History, error) {
 	if err := training.Validate(); err != nil {
 		return History{}, err
