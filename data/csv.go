@@ -1,22 +1,36 @@
 package data
 
 import (
-	"actscope/internal/input"
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"actscope/internal/input"
+	"actscope/internal/memory"
 )
 
-// MaxCoordinates is how many numbers a file may hold beside its labels: 1 GiB.
-const MaxCoordinates = 1 << 27
+// Limits of a file.
+const (
+	// MaxCoordinates is how many numbers it may hold beside its labels: 1 GiB.
+	MaxCoordinates = 1 << 27
+	// MaxCoordinate is the largest magnitude of a number: as many squares of differences as
+	// there may be have a finite sum, so that [Standardise] never overflows.
+	MaxCoordinate = 1e140
+	// MaxName is how many letters of the name of a column or class are kept.
+	MaxName = 200
+)
 
 // CSVConfig says how a file of comma-separated values is read.
 type CSVConfig struct {
 	Name  string // of the file or stream, for errors; "CSV" if empty
 	Label string // name of the label column; the last column if empty
+	// Bytes, if not nil, is written every byte of the file that was read, to its end if that
+	// went well: for a hash.
+	Bytes io.Writer
 }
 
 // Names are what a file calls the columns and classes of its set.
@@ -29,7 +43,7 @@ type Names struct {
 // ReadCSV reads a set from comma-separated values (RFC 4180) in UTF-8, with or
 // without a byte order mark, its lines ended by LF or CR LF. The first line names
 // the columns, each by a name of its own. Every column but the label's holds one
-// decimal number a row: none may be missing, NaN or infinite.
+// decimal number a row: none may be missing, NaN or larger than [MaxCoordinate].
 //
 // The label column holds two different values. They become the classes 0 and 1 in
 // sorted order: by size where both are numbers, so that 0 and 1 stay what they
@@ -38,7 +52,9 @@ type Names struct {
 // Space around a value does not count, and neither do its quotes: "1" is the
 // number 1. (Between a closing quote and its comma, however, RFC 4180 has no
 // space.) Space and line breaks within the name of a column or class count as one
-// space. Empty lines are skipped. A first line that has numbers in all
+// space. Of a name longer than [MaxName] letters as many are kept, the last of them an
+// ellipsis; where that makes two names one, the later has its column's number, or that of
+// its class, after it. Empty lines are skipped. A first line that has numbers in all
 // columns but the last is taken for values whose header is missing, which is an
 // error, unless CSVConfig.Label names one of its columns.
 //
@@ -48,22 +64,23 @@ func ReadCSV(r io.Reader, c CSVConfig) (Set, Names, error) {
 	return readCSV(r, c, MaxCoordinates)
 }
 
-// ReadCSVFile reads a set from a file as ReadCSV does; errors call the file by
-// its path if the configuration has no name for it. A file that cannot be opened
-// is an error that wraps the system's.
-func ReadCSVFile(path string, c CSVConfig) (Set, Names, error) {
-	f, err := os.Open(path)
+// ReadCSVFile reads a set from a file as ReadCSV does, which may be a pipe: it is read once.
+// Errors call the file by its path if the configuration has no name for it. A file that cannot
+// be opened is an error that wraps the system's; where the context ends, the error is its.
+func ReadCSVFile(ctx context.Context, path string, c CSVConfig) (Set, Names, error) {
+	f, err := input.Open(ctx, path)
 	if err != nil {
-		return Set{}, Names{}, input.InFile(path, err)
+		return Set{}, Names{}, err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return Set{}, Names{}, input.RefuseFile(path, "is a directory")
-	}
 	if c.Name == "" {
 		c.Name = path
 	}
-	return ReadCSV(f, c)
+	set, names, err := ReadCSV(f, c)
+	if err != nil && ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return set, names, err
 }
 
 // readCSV is ReadCSV for files of at most maxCoordinates coordinates.
@@ -86,14 +103,17 @@ func readCSV(r io.Reader, c CSVConfig, maxCoordinates int) (Set, Names, error) {
 		if set.Rows() == 0 {
 			begin = t.line
 		}
-		if len(set.X)+set.Columns > maxCoordinates {
-			return Set{}, Names{}, t.lineFault(t.line, fmt.Errorf("the file is too large: at most %d numbers are read beside the labels", maxCoordinates))
+		if err := makeRoom(&set, maxCoordinates); err != nil {
+			return Set{}, Names{}, t.lineFault(t.line, err)
 		}
 		for j, cell := range row {
 			if j == t.label {
 				continue
 			}
 			v, err := parseNumber(cell)
+			if err == nil && !(v >= -MaxCoordinate && v <= MaxCoordinate) {
+				err = fmt.Errorf("%s is too large: the squares of such numbers overflow where columns are standardised; at most %v is read", quoted(cell), MaxCoordinate)
+			}
 			if err != nil {
 				return Set{}, Names{}, t.valueFault(j, err)
 			}
@@ -119,9 +139,34 @@ func readCSV(r io.Reader, c CSVConfig, maxCoordinates int) (Set, Names, error) {
 	names := Names{
 		Inputs:  slices.Concat(t.header[:t.label], t.header[t.label+1:]),
 		Label:   t.header[t.label],
-		Classes: classes.written,
+		Classes: classes.short(),
 	}
 	return set, names, nil
+}
+
+// makeRoom has a set grow by a row: where it has no room by a quarter, if the machine has.
+func makeRoom(set *Set, maxCoordinates int) error {
+	need := len(set.X) + set.Columns
+	if need > maxCoordinates {
+		return fmt.Errorf("the file is too large: at most %d numbers are read beside the labels", maxCoordinates)
+	}
+	if need <= cap(set.X) {
+		return nil
+	}
+	grown := min(need+need/4+1024, maxCoordinates)
+	if err := memory.Check("", "the points up to here", 8*float64(grown), "take fewer rows or columns"); err != nil {
+		return err
+	}
+	set.X = slices.Grow(set.X, grown-len(set.X))
+	return nil
+}
+
+// shortened returns a name of at most MaxName letters.
+func shortened(name string) string {
+	if utf8.RuneCountInString(name) <= MaxName {
+		return name
+	}
+	return string([]rune(name)[:MaxName-1]) + "…"
 }
 
 var errThirdClass = errors.New("is a third class")
@@ -178,4 +223,13 @@ func (c *classNames) sort() bool {
 		c.value[0], c.value[1] = c.value[1], c.value[0]
 	}
 	return !sorted
+}
+
+// short are the names as they are kept.
+func (c *classNames) short() [2]string {
+	names := [2]string{shortened(c.written[0]), shortened(c.written[1])}
+	if names[0] == names[1] {
+		names[1] += " (class 1)"
+	}
+	return names
 }

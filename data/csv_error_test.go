@@ -26,6 +26,7 @@ func TestCSVFaultsAreNamedWithTheirPlace(t *testing.T) {
 		{"NaN", header + "1,NaN,0\n", `:2:2: x2: "NaN" is not finite`},
 		{"infinity", header + "1,2,0\n-Inf,2,0\n", `:3:1: x1: "-Inf" is not finite`},
 		{"too large", header + "1,2,0\n1,1e309,0\n", `:3:2: x2: "1e309" is too large for a 64-bit number`},
+		{"overflow when squared", header + "1,2,0\n1,-1e200,0\n", `:3:2: x2: "-1e200" is too large: the squares of such numbers overflow where columns are standardised; at most 1e+140 is read`},
 		{"label NaN", header + "1,2,0\n3,4,nan\n", `:3:3: y: "nan" is not finite`},
 		{"one class", header + "1,2,a\n3,4,a\n", `:2:3: y: "a" is the class of every row from here on: two classes are needed`},
 		{"three classes", header + "1,2,b\n3,4,a\n5,6,a\n7,8,c\n9,9,d\n", `:5:3: y: "c" is a third class beside "b" and "a" (the labels`},

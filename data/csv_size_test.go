@@ -3,6 +3,8 @@ package data
 import (
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // The limit itself would take a gigabyte.
@@ -14,5 +16,26 @@ func TestCSVWithTooManyNumbersIsRefused(t *testing.T) {
 	_, _, err := readCSV(strings.NewReader(text), CSVConfig{}, 5)
 	if err == nil || err.Error() != "CSV:4: the file is too large: at most 5 numbers are read beside the labels" {
 		t.Errorf("error %v", err)
+	}
+}
+
+func TestNamesAreCutAndStayDistinct(t *testing.T) {
+	long := strings.Repeat("ä", 100_000)
+	header := strings.Join([]string{long + "1", "short", long + "2", "y"}, ",")
+	text := header + "\n1,2,3," + long + "a\n4,5,6," + long + "b\n"
+	set, names, err := ReadCSV(strings.NewReader(text), CSVConfig{})
+	if err != nil || set.Rows() != 2 {
+		t.Fatal(set, err)
+	}
+	cut := strings.Repeat("ä", MaxName-1) + "…"
+	want := Names{Inputs: []string{cut, "short", cut + " (column 3)"}, Label: "y", Classes: [2]string{cut, cut + " (class 1)"}}
+	if diff := cmp.Diff(want, names); diff != "" {
+		t.Error(diff)
+	}
+	for label, column := range map[string]string{long + "1": cut, cut: cut, cut + " (column 3)": cut + " (column 3)"} {
+		_, names, err := ReadCSV(strings.NewReader(header+"\n0,1,0,1\n1,2,1,2\n"), CSVConfig{Label: label})
+		if err != nil || names.Label != column {
+			t.Errorf("label %q, %v", names.Label, err)
+		}
 	}
 }

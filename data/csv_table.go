@@ -31,6 +31,9 @@ type table struct {
 
 // openTable reads the header.
 func openTable(r io.Reader, c CSVConfig) (*table, error) {
+	if c.Bytes != nil {
+		r = io.TeeReader(r, c.Bytes)
+	}
 	t := &table{name: c.Name, source: &rowLimit{reader: r}}
 	if t.name == "" {
 		t.name = "CSV"
@@ -170,6 +173,9 @@ func (t *table) readHeader(label string) error {
 	label = singleSpaced(label)
 	j, ok := column[label]
 	if !ok {
+		j = slices.Index(t.header, label) // as a shortened name was shown
+	}
+	if j < 0 {
 		return t.lineFault(t.line, missingColumn(label, t.header))
 	}
 	t.label = j
@@ -185,10 +191,12 @@ func headless(cells []string) bool {
 	})
 }
 
-// nameColumns makes the cells the header and returns the column of each name.
+// nameColumns makes the cells the header and returns the column of each name, as the file has
+// it.
 func (t *table) nameColumns(cells []string) (map[string]int, error) {
 	names := make([]string, len(cells))
 	column := make(map[string]int, len(cells))
+	short := make(map[string]bool, len(cells))
 	for j, cell := range cells {
 		name, err := cleanName(cell)
 		if err == nil && name == "" {
@@ -200,7 +208,11 @@ func (t *table) nameColumns(cells []string) (map[string]int, error) {
 		if err != nil {
 			return nil, t.valueFault(j, err)
 		}
-		names[j], column[name] = name, j
+		column[name] = j
+		if names[j] = shortened(name); short[names[j]] {
+			names[j] += fmt.Sprintf(" (column %d)", j+1) // longer than any other name
+		}
+		short[names[j]] = true
 	}
 	t.header = names
 	return column, nil

@@ -46,8 +46,8 @@ func TestCSVIsRead(t *testing.T) {
 			data.Set{X: []float64{5, 6, 7, 8}, Columns: 2, Y: []float64{0, 1}}, data.Names{Inputs: []string{"0", "1"}, Label: "2", Classes: [2]string{"0", "1"}},
 		},
 		{
-			"extreme numbers", "x,y\n1.7976931348623157e308,0\n5e-324,1\n1e-400,1\n+.5,1\n-0,1\n", "",
-			data.Set{X: []float64{math.MaxFloat64, 5e-324, 0, 0.5, math.Copysign(0, -1)}, Columns: 1, Y: []float64{0, 1, 1, 1, 1}},
+			"extreme numbers", "x,y\n1e140,0\n5e-324,1\n1e-400,1\n+.5,1\n-0,1\n", "",
+			data.Set{X: []float64{1e140, 5e-324, 0, 0.5, math.Copysign(0, -1)}, Columns: 1, Y: []float64{0, 1, 1, 1, 1}},
 			data.Names{Inputs: []string{"x"}, Label: "y", Classes: [2]string{"0", "1"}},
 		},
 	} {
@@ -105,22 +105,22 @@ func TestCSVFilesAreCalledByTheirPath(t *testing.T) {
 	if err := os.WriteFile(path, []byte("x,y\n1,0\n2,1\n3,z\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := data.ReadCSVFile(path, data.CSVConfig{}); err == nil || !strings.Contains(err.Error(), path+":4:2: y: ") {
+	if _, _, err := data.ReadCSVFile(t.Context(), path, data.CSVConfig{}); err == nil || !strings.Contains(err.Error(), path+":4:2: y: ") {
 		t.Errorf("error %v", err)
 	}
-	if _, _, err := data.ReadCSVFile(path, data.CSVConfig{Name: "mine"}); err == nil || !strings.Contains(err.Error(), "mine:4:2") {
+	if _, _, err := data.ReadCSVFile(t.Context(), path, data.CSVConfig{Name: "mine"}); err == nil || !strings.Contains(err.Error(), "mine:4:2") {
 		t.Errorf("error %v", err)
 	}
-	if _, _, err := data.ReadCSVFile(filepath.Join(dir, "none.csv"), data.CSVConfig{}); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "none.csv") {
+	if _, _, err := data.ReadCSVFile(t.Context(), filepath.Join(dir, "none.csv"), data.CSVConfig{}); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "none.csv") {
 		t.Errorf("error %v", err)
 	}
-	if _, _, err := data.ReadCSVFile(dir, data.CSVConfig{}); err == nil || !strings.Contains(err.Error(), dir+": is a directory") {
+	if _, _, err := data.ReadCSVFile(t.Context(), dir, data.CSVConfig{}); err == nil || !strings.Contains(err.Error(), dir+": is a directory") {
 		t.Errorf("error %v", err)
 	}
 	if err := os.WriteFile(path, []byte("x,y\n1,0\n2,1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	set, _, err := data.ReadCSVFile(path, data.CSVConfig{})
+	set, _, err := data.ReadCSVFile(t.Context(), path, data.CSVConfig{})
 	if err != nil || !slices.Equal(set.X, []float64{1, 2}) || !slices.Equal(set.Y, []float64{0, 1}) {
 		t.Errorf("set %v, error %v", set, err)
 	}

@@ -111,8 +111,8 @@ func (g generator) generateFrom(owner string, s sampling, law, rng *RandomState)
 	}
 	set := g.draw(law, rng, counts, s.Noise)
 	for _, v := range set.X {
-		if math.IsInf(v, 0) {
-			return Set{}, badSetting(owner+".Noise", s.Noise, "small enough for the points to stay finite")
+		if !(math.Abs(v) <= MaxCoordinate) {
+			return Set{}, badSetting(owner+".Noise", s.Noise, fmt.Sprintf("small enough for the points to stay below %v", MaxCoordinate))
 		}
 	}
 	return set, nil

@@ -2,12 +2,12 @@ package graph
 
 import (
 	"errors"
-	"fmt"
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
 	"actscope/graph/machine"
+	"actscope/internal/panics"
 )
 
 // executor runs one compiled graph: everything that is asked of a machine. Its
@@ -68,11 +68,7 @@ type tape struct {
 }
 
 func newTape(g *gorgonia.ExprGraph, outputs gorgonia.Nodes) (_ executor, err error) {
-	defer func() { // the compiler of the tape reports by panic
-		if r := recover(); r != nil {
-			err = fmt.Errorf("network: Gorgonia cannot compile the graph: %v", r)
-		}
-	}()
+	defer panics.Catch(&err, "compiling a graph for Gorgonia's tape machine")
 	t := &tape{}
 	for _, n := range outputs {
 		value := new(gorgonia.Value)
@@ -83,7 +79,8 @@ func newTape(g *gorgonia.ExprGraph, outputs gorgonia.Nodes) (_ executor, err err
 	return t, nil
 }
 
-func (t *tape) run() error {
+func (t *tape) run() (err error) {
+	defer panics.Catch(&err, "running a graph on Gorgonia's tape machine")
 	t.vm.Reset() // without it RunAll does nothing and says nothing
 	return t.vm.RunAll()
 }

@@ -10,6 +10,7 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/internal/panics"
 )
 
 // maxRows is how many rows are evaluated at once: enough to amortise a run, few
@@ -34,7 +35,10 @@ func (net *Network) Predict(x []float64) ([]float64, error) {
 	keep := func(from int, output []float64) { copy(predicted[from*net.Outputs():], output) }
 	var group errgroup.Group
 	for worker := range workers - 1 {
-		group.Go(func() error { return net.predictPieces(x, rows, 1+worker, workers, keep) })
+		group.Go(func() (err error) {
+			defer panics.Catch(&err, "evaluating %v", net)
+			return net.predictPieces(x, rows, 1+worker, workers, keep)
+		})
 	}
 	err = net.predictPieces(x, rows, 0, workers, keep) // hooks are called on the caller's goroutine
 	if err := errors.Join(err, group.Wait()); err != nil {

@@ -2,6 +2,7 @@ package viz
 
 import (
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,6 +20,7 @@ type textRun struct {
 // f itself, else the embedded font of further scripts, else none. Accents that no font has are left out.
 func (f *Face) runs(line string) []textRun {
 	var runs []textRun
+	var text []byte // of the last run
 	for _, c := range visualOrder(line) {
 		face := f
 		if !f.has(c) {
@@ -29,11 +31,16 @@ func (f *Face) runs(line string) []textRun {
 		if face == nil && unicode.Is(unicode.Mn, c) {
 			continue // a mark on the character before
 		}
-		if n := len(runs); n > 0 && runs[n-1].face == face {
-			runs[n-1].text += string(c)
-			continue
+		if n := len(runs); n == 0 || runs[n-1].face != face {
+			if n > 0 {
+				runs[n-1].text = string(text)
+			}
+			runs, text = append(runs, textRun{face: face}), text[:0]
 		}
-		runs = append(runs, textRun{string(c), face})
+		text = utf8.AppendRune(text, c)
+	}
+	if n := len(runs); n > 0 {
+		runs[n-1].text = string(text)
 	}
 	return runs
 }
@@ -58,6 +65,9 @@ func (f *Face) Width(line string, size float64) float64 {
 // wrap breaks s into lines no wider than width, at blanks where there are any;
 // what does not fit into the last line ends in an ellipsis.
 func (f *Face) wrap(s string, size, width float64, lines int) []string {
+	if first := starting(s); first != s {
+		s = first + "…"
+	}
 	var out []string
 	line := ""
 	flush := func() { out, line = append(out, line), "" }
@@ -104,25 +114,41 @@ func words(s string) []string {
 	return ws
 }
 
+// mostLetters is more than what fits into any text of a figure: the rest is not measured.
+const mostLetters = 4096
+
+// starting is a text up to mostLetters.
+func starting(s string) string {
+	letters := 0
+	for i := range s {
+		if letters == mostLetters {
+			return s[:i]
+		}
+		letters++
+	}
+	return s
+}
+
 // fit is the length in bytes of the longest start of s within width, at least one character.
 func (f *Face) fit(s string, size, width float64) int {
-	n := 0
+	var ends []int
 	for i, c := range s {
-		end := i + utf8.RuneLen(c)
-		if n > 0 && f.Width(s[:end], size) > width {
-			break
-		}
-		n = end
+		ends = append(ends, i+utf8.RuneLen(c))
 	}
-	return n
+	if len(ends) == 0 {
+		return 0
+	}
+	longer := sort.Search(len(ends)-1, func(i int) bool { return f.Width(s[:ends[i+1]], size) > width })
+	return ends[longer]
 }
 
 // ellipsis shortens s to width, with … at its end where something was cut.
 func (f *Face) ellipsis(s string, size, width float64) string {
-	if f.Width(s, size) <= width {
+	first := starting(s)
+	if first == s && f.Width(s, size) <= width {
 		return s
 	}
-	s = s[:f.fit(s, size, width-f.Width("…", size))]
+	s = first[:f.fit(first, size, width-f.Width("…", size))]
 	return strings.TrimRight(s, " ") + "…"
 }
 

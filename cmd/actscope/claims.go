@@ -43,7 +43,7 @@ missing.`,
   actscope claims --claim accuracy-gap --setting epochs=4000 --setting rate=0.5`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := settings.load(cmd.Flags()); err != nil {
+			if err := settings.load(cmd); err != nil {
 				return err
 			}
 			flags := cmd.Flags()

@@ -35,7 +35,7 @@ the table's functions (leaky_relu(z)) and exp, log, tanh, sin, abs, max, min, po
   actscope compare --config study.yaml --seed 7`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := settings.load(cmd.Flags()); err != nil {
+			if err := settings.load(cmd); err != nil {
 				return err
 			}
 			if print {

@@ -141,7 +141,7 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 // the defaults of --quick.
 func (f *costFlags) complete(cmd *cobra.Command) error {
 	flags := cmd.Flags()
-	if err := f.settings.load(flags); err != nil {
+	if err := f.settings.load(cmd); err != nil {
 		return err
 	}
 	if f.quick {

@@ -41,7 +41,7 @@ numbers in it, without training.`,
 			if err := folder.Commit(); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: figures (%s) and report drawn\n", args[0], strings.Join(l.Formats, ","))
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: figures (%s) and report drawn\n", input.Visible(args[0]), strings.Join(l.Formats, ","))
 			return err
 		},
 	}

@@ -42,18 +42,18 @@ func addSettingFlags(flags *pflag.FlagSet, c *config.Config, without ...string) 
 }
 
 // load reads the file, if there is one, beneath what the command line said.
-func (s *settingFlags) load(flags *pflag.FlagSet) error {
+func (s *settingFlags) load(cmd *cobra.Command) error {
 	if s.file == "" {
 		return nil
 	}
 	said := *s.config
 	*s.config = s.defaults
 	var err error
-	if s.lines, err = config.ReadFile(s.file, s.config); err != nil {
+	if s.lines, err = config.ReadFileOnce(cmd.Context(), s.file, s.config); err != nil {
 		return err
 	}
 	for _, setting := range config.Settings() {
-		if !flags.Changed(setting.Key) {
+		if !cmd.Flags().Changed(setting.Key) {
 			continue
 		}
 		if err := setting.Set(s.config, setting.Get(said)); err != nil {

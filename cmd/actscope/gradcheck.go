@@ -15,6 +15,7 @@ import (
 	"actscope/internal/experiment"
 	"actscope/internal/gradcheck"
 	"actscope/internal/input"
+	"actscope/internal/panics"
 	"actscope/internal/present"
 	"actscope/models/handcoded/mistakes"
 )
@@ -116,7 +117,7 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	if err := checkFile("export", f.export); err != nil {
 		return err
 	}
-	if err := f.settings.load(cmd.Flags()); err != nil {
+	if err := f.settings.load(cmd); err != nil {
 		return err
 	}
 	if f.settings.file == "" || cmd.Flags().Changed("activation") {
@@ -132,7 +133,9 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	file, err := gradcheck.Export(net, set.FirstRows(f.config.BatchSize))
+	file, err := panics.Await(cmd.Context(), func() (*gradcheck.File, error) {
+		return gradcheck.Export(net, set.FirstRows(f.config.BatchSize))
+	}, "computing the gradients of %s", f.config.Activations[0])
 	if errors.Is(err, gradcheck.ErrRandom) {
 		return input.Under("parts", err)
 	}
@@ -142,7 +145,7 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	if err := file.Write(f.export); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d rows, %d parameters, their gradients and the loss %s\n", f.export, file.Batch.Rows(), net.ParameterCount(), present.Digits(*file.Loss))
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d rows, %d parameters, their gradients and the loss %s\n", input.Visible(f.export), file.Batch.Rows(), net.ParameterCount(), present.Digits(*file.Loss))
 	return err
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -8,6 +9,7 @@ import (
 	"actscope/internal/config"
 	"actscope/internal/experiment"
 	"actscope/internal/input"
+	"actscope/internal/panics"
 	"actscope/internal/present"
 )
 
@@ -34,15 +36,31 @@ what the planner made of it, node by node (--plan).`,
 			if as != "" && plan {
 				return &input.Error{Key: "plan", Reason: "the plan is a table: it does not go with --as"}
 			}
-			if err := settings.load(cmd.Flags()); err != nil {
+			if err := settings.load(cmd); err != nil {
 				return err
 			}
 			c.Activations = []string{activation}
-			_, net, err := experiment.TrainOne(cmd.Context(), c)
+			d, net, err := experiment.TrainOne(cmd.Context(), c)
 			if err != nil {
 				return err
 			}
-			return present.PrintGraph(cmd.OutOrStdout(), net, c.BatchSize, as, plan)
+			specifications, err := c.Untrained()
+			if err != nil {
+				return err
+			}
+			if err := experiment.CheckBatch(d, specifications[0], c.BatchSize); err != nil {
+				return err
+			}
+			text, err := panics.Await(cmd.Context(), func() ([]byte, error) {
+				var text bytes.Buffer
+				err := present.PrintGraph(&text, net, c.BatchSize, as, plan)
+				return text.Bytes(), err
+			}, "building the graph of %s for %d rows", activation, c.BatchSize)
+			if err != nil {
+				return err
+			}
+			_, err = cmd.OutOrStdout().Write(text)
+			return err
 		},
 	}
 	settings = addSettingFlags(cmd.Flags(), &c, "activations", "epochs", "learning-rate")

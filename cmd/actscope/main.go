@@ -14,14 +14,14 @@
 //
 // Results go to standard output and to the run folder, progress and complaints to
 // standard error. The exit status is 0 when all is done, 1 when a run or a check
-// failed, 2 for bad usage or bad input, and 75 after a signal: run again.
+// failed, 2 for bad usage or bad input, and 75 after a signal: run again. A second
+// signal ends the program at once.
 package main
 
 import (
-	"context"
 	"os"
-	"os/signal"
-	"syscall"
+
+	"actscope/internal/interrupt"
 )
 
 func main() { os.Exit(mainStatus()) }
@@ -29,8 +29,6 @@ func main() { os.Exit(mainStatus()) }
 // mainStatus is main with its exit status as a value, so that tests can be the
 // program.
 func mainStatus() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	err := run(interrupt.Context(), os.Args[1:], os.Stdout, os.Stderr)
 	return explain(err, os.Stderr)
 }

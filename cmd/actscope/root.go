@@ -8,11 +8,17 @@ import (
 
 	"actscope/graph/machine/kernel"
 	"actscope/internal/input"
+	"actscope/internal/panics"
+	"actscope/internal/present"
 )
 
 // run executes the command line args. What keeps a command from beginning is an
 // [input.Error], whether it is about flags, arguments or the environment.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
+	defer panics.Catch(&err, "running actscope")
+	if err := ctx.Err(); err != nil {
+		return err // a signal came while packages were initialised
+	}
 	began := false
 	root := &cobra.Command{
 		Use:   "actscope",
@@ -31,8 +37,8 @@ inference cost of losing geometric context" with Gorgonia computation graphs.`,
 	root.AddCommand(reproduceCommand(), compareCommand(), claimsCommand(), costCommand(), gradcheckCommand(), figuresCommand(), graphCommand(), sweepCommand(), theoryCommand(), versionCommand())
 	root.SetArgs(args)
 	root.SetOut(stdout)
-	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	root.SetErr(present.Messages{Stderr: stderr})
+	err = root.ExecuteContext(ctx)
 	if err != nil && !began {
 		return input.Under("", err)
 	}

@@ -7,7 +7,9 @@ import (
 	"io"
 
 	"actscope/internal/input"
+	"actscope/internal/interrupt"
 	"actscope/internal/panics"
+	"actscope/internal/present"
 )
 
 // Exit statuses.
@@ -15,7 +17,7 @@ const (
 	statusDone    = 0
 	statusFailed  = 1
 	statusUsage   = 2
-	statusStopped = 75 // EX_TEMPFAIL, which schedulers take as "run again"
+	statusStopped = interrupt.Status
 )
 
 // status is the exit status that an error of run stands for.
@@ -34,6 +36,7 @@ func status(err error) int {
 
 // explain tells the user of an error and gives the exit status.
 func explain(err error, stderr io.Writer) int {
+	stderr = present.Messages{Stderr: stderr}
 	s := status(err)
 	switch s {
 	case statusDone:

@@ -1,8 +1,9 @@
 package machine
 
 import (
-	"fmt"
 	"sync"
+
+	"actscope/internal/panics"
 )
 
 var construction sync.Mutex
@@ -14,10 +15,6 @@ var construction sync.Mutex
 func Construct(build func() error) (err error) {
 	construction.Lock()
 	defer construction.Unlock()
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("machine: building the graph: %v", r)
-		}
-	}()
+	defer panics.Catch(&err, "building a graph")
 	return build()
 }

@@ -28,7 +28,7 @@ func TestSlopesAreLargerWeightsThatLearnFaster(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			training, err := experiment.NewTrainer().Prepare(specifications[0])
+			training, err := experiment.NewTrainer().Prepare(t.Context(), specifications[0])
 			if err != nil {
 				t.Fatal(err)
 			}

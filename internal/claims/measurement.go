@@ -143,7 +143,7 @@ func (o *observer) farRank(layer string) (ranks [len(survivalNoise)]number.Float
 	}
 	var samples [2]geometry.Sample
 	for i, set := range []data.Set{fit, points} {
-		if samples[i], err = geometry.Observe(o.training.Network, set); err != nil {
+		if samples[i], err = geometry.Observe(o.ctx, o.training.Network, set); err != nil {
 			return ranks, err
 		}
 	}

@@ -97,14 +97,14 @@ func Investigate(ctx context.Context, d Design, only Selection, jobs int, log *L
 		return nil, nil, err
 	}
 	trainings := d.Trainings(questions, only.whole())
-	if err := d.checkSplits(trainings); err != nil {
+	if err := d.checkSplits(ctx, trainings); err != nil {
 		return nil, nil, err
 	}
 	table, err := Run(ctx, d, trainings, jobs, log, w)
 	if err != nil {
 		return nil, nil, err
 	}
-	r, err := d.result(questions, only)
+	r, err := d.result(ctx, questions, only)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -122,14 +122,14 @@ func Investigate(ctx context.Context, d Design, only Selection, jobs int, log *L
 }
 
 // result says what was asked; what came out is still to be filled in.
-func (d Design) result(questions []Question, only Selection) (*Result, error) {
+func (d Design) result(ctx context.Context, questions []Question, only Selection) (*Result, error) {
 	asked := len(d.Questions())
 	r := &Result{
 		Command: commandName, Again: only.command(d), Config: d.Base, Level: Level, Rule: Rule, Verdicts: []Summary{},
 		Design: DesignRecord{Quick: d.Quick, Seeds: d.Seeds, Questions: asked, Confidence: IntervalLevel(asked)},
 		Grid:   []GridRow{}, Interventions: []Intervention{}, Aliases: Aliases,
 	}
-	data, err := experiment.Load(d.Base.Points)
+	data, err := experiment.Load(ctx, d.Base.Points)
 	if err != nil {
 		return nil, err
 	}
@@ -261,7 +261,7 @@ var Committed = sync.OnceValues(func() (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := d.result(d.Questions(), Selection{})
+	r, err := d.result(context.Background(), d.Questions(), Selection{})
 	if err != nil {
 		return nil, err
 	}

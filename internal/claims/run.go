@@ -107,11 +107,11 @@ func (d Design) Trainings(questions []Question, interventions bool) []Training {
 
 // checkSplits reports the first split of a file that leaves no training row of a class, before
 // any network is trained.
-func (d Design) checkSplits(trainings []Training) error {
+func (d Design) checkSplits(ctx context.Context, trainings []Training) error {
 	if _, isFile := d.Base.File(); !isFile {
 		return nil
 	}
-	whole, err := experiment.Load(d.Base.Points)
+	whole, err := experiment.Load(ctx, d.Base.Points)
 	if err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func (d Design) train(ctx context.Context, trainer *experiment.Trainer, t Traini
 		return nil, err
 	}
 	o := &observer{ctx: ctx, at: t.at, inGrid: t.inGrid}
-	if o.training, err = trainer.Prepare(specifications[0]); err != nil {
+	if o.training, err = trainer.Prepare(ctx, specifications[0]); err != nil {
 		return nil, err
 	}
 	if err := o.training.Data.CheckFar(); err != nil {

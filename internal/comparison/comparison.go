@@ -72,9 +72,28 @@ func newTrained(s config.Specification, model *models.Network) *Trained {
 // FinalLoss is the reported loss of the last epoch.
 func (n *Trained) FinalLoss() float64 { return n.History.Loss[len(n.History.Loss)-1] }
 
+// liftedCoordinates is how many coordinates of a grid's points are in memory at a time, and
+// evaluatedRows the number of rows that their pieces are multiples of.
+const (
+	liftedCoordinates = 1 << 22
+	evaluatedRows     = 1024
+)
+
 // Field is P(class 1) at the points of a grid on a plane.
-func (n *Trained) Field(p experiment.Plane, g data.Grid) ([]float64, error) {
-	return n.Model.Predict(p.Lift(g.Points))
+func (n *Trained) Field(ctx context.Context, p experiment.Plane, g data.Grid) ([]float64, error) {
+	var field []float64
+	rows := max(1, liftedCoordinates/n.Model.Inputs()/evaluatedRows) * evaluatedRows
+	for piece := range slices.Chunk(g.Points, 2*rows) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		probabilities, err := n.Model.Predict(p.Lift(piece))
+		if err != nil {
+			return nil, err
+		}
+		field = append(field, probabilities...)
+	}
+	return field, nil
 }
 
 // AfterTraining is the network's state as a snapshot, to come back to.
@@ -90,7 +109,7 @@ func (n *Trained) Evidence() article.Evidence {
 // observe measures the network on the data of the comparison.
 func (n *Trained) observe(ctx context.Context, r *Result) (err error) {
 	if n.Measurement, err = experiment.Measure(ctx, n.Model, r.Data, experiment.WholeGeometry); err == nil {
-		n.GridProbability, err = n.Field(r.Data.Plane, r.Grid)
+		n.GridProbability, err = n.Field(ctx, r.Data.Plane, r.Grid)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", n.Activation, err)
@@ -130,7 +149,7 @@ func Run(ctx context.Context, c config.Config, w Watcher, s Saving) (*Result, er
 		return nil, err
 	}
 	r := &Result{Config: c}
-	if r.Data, err = pool.Data(c.Points); err != nil {
+	if r.Data, err = pool.Data(ctx, c.Points); err != nil {
 		return nil, err
 	}
 	if err := saved.checkData(r.Data.SHA256); err != nil {
@@ -156,7 +175,7 @@ func Run(ctx context.Context, c config.Config, w Watcher, s Saving) (*Result, er
 	}
 	snapshots := experiment.SnapshotEpochs(c.Epochs, parameters)
 	work := experiment.Work[int, *Trained]{Pool: pool, Train: func(ctx context.Context, t *experiment.Trainer, i int) (*Trained, error) {
-		training, err := t.Prepare(specifications[i])
+		training, err := t.Prepare(ctx, specifications[i])
 		if err != nil {
 			return nil, err
 		}

@@ -218,7 +218,7 @@ func TestTrainerMeasuresWhatCompareDoes(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				training, err := trainer.Prepare(specifications[0])
+				training, err := trainer.Prepare(t.Context(), specifications[0])
 				if err != nil {
 					t.Fatal(err)
 				}

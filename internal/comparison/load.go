@@ -113,8 +113,8 @@ func (l *loader) take(name string, want ...int) npz.Array {
 		return npz.Array{Shape: make([]int, len(want))}
 	}
 	for i, v := range a.Values {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			l.fail(name, "entry %d is %v", i, v)
+		if !(math.Abs(v) <= data.MaxCoordinate) { // whose squares have a sum
+			l.fail(name, "entry %d is %v, and a run has numbers from %v to %v", i, v, -data.MaxCoordinate, data.MaxCoordinate)
 			break
 		}
 	}
@@ -167,6 +167,16 @@ func (l *loader) result(s *Summary) *Result {
 		return nil
 	}
 	for _, spec := range specifications {
+		l.checkWidths(spec, r.Data.Train.Columns)
+	}
+	if l.err != nil {
+		return nil
+	}
+	if err := experiment.CheckMemory(r.Data, specifications...); err != nil {
+		l.err = input.InFile(l.file, err)
+		return nil
+	}
+	for _, spec := range specifications {
 		model, _, err := experiment.Draw(spec, r.Data.Train.Columns)
 		if err != nil {
 			l.fail("x_train", "%w", err)
@@ -175,6 +185,15 @@ func (l *loader) result(s *Summary) *Result {
 		r.Networks = append(r.Networks, l.network(newTrained(spec, model)))
 	}
 	return r
+}
+
+// checkWidths wants weights of the widths that a specification has, before a network of these
+// is drawn.
+func (l *loader) checkWidths(s config.Specification, inputs int) {
+	for i, units := range append(slices.Clone(s.MLP.Hidden), 1) {
+		l.take(fmt.Sprintf("%s_final_W%d", s.Name, i+1), inputs, units)
+		inputs = units
+	}
 }
 
 func wholeNumbers(values []float64) []int {
@@ -212,7 +231,7 @@ func (l *loader) snapshots(n *Trained) []experiment.Snapshot {
 		return nil
 	}
 	epochs := wholeNumbers(l.take(n.Name+"_snapshot_epochs", -1).Values)
-	if !slices.IsSorted(epochs) || (len(epochs) > 0 && (epochs[0] < 0 || epochs[len(epochs)-1] > len(n.History.Loss))) {
+	if !slices.IsSorted(epochs) || len(slices.Compact(slices.Clone(epochs))) < len(epochs) || (len(epochs) > 0 && (epochs[0] < 0 || epochs[len(epochs)-1] > len(n.History.Loss))) {
 		l.fail(n.Name+"_snapshot_epochs", "%v are not epochs of this run in ascending order", epochs)
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -247,6 +248,24 @@ func TestBrokenFoldersAreRefusedWithFileAndArray(t *testing.T) {
 			}
 			return a
 		}, array: "relu_snapshot_b1", want: "NaN"},
+		{name: "numbers whose squares overflow", change: func(a npz.Arrays) npz.Arrays {
+			for i := range a {
+				if a[i].Name == "x_std" {
+					a[i].Values = slices.Clone(a[i].Values)
+					a[i].Values[5] = 1e300
+				}
+			}
+			return a
+		}, array: "x_std", want: "entry 5 is 1e+300"},
+		{name: "snapshot epochs twice", change: func(a npz.Arrays) npz.Arrays {
+			for i := range a {
+				if a[i].Name == "relu_snapshot_epochs" {
+					a[i].Values = slices.Clone(a[i].Values)
+					a[i].Values[1] = a[i].Values[0]
+				}
+			}
+			return a
+		}, array: "relu_snapshot_epochs", want: "not epochs"},
 		{name: "snapshot epochs beyond the run", change: func(a npz.Arrays) npz.Arrays {
 			for i := range a {
 				if a[i].Name == "relu_snapshot_epochs" {
@@ -283,6 +302,30 @@ func TestBrokenFoldersAreRefusedWithFileAndArray(t *testing.T) {
 	}
 	if _, _, err := Load(t.Context(), t.TempDir()); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("empty folder: %v", err)
+	}
+}
+
+// Settings that were edited take no memory before they are compared with the arrays.
+func TestHiddenLayersThatTheArraysLackAreNotDrawn(t *testing.T) {
+	f, r := written(t)
+	s := r.Summary("compare", nil)
+	s.Config.Hidden = slices.Repeat([]int{4096}, 100)
+	for i := range s.Networks {
+		s.Networks[i].Survival = nil
+	}
+	if err := write(f, s, r.Arrays()); err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, _, err := Load(t.Context(), f.Path())
+	runtime.ReadMemStats(&after)
+	var bad *input.Error
+	if !errors.As(err, &bad) || bad.Key != "array relu_final_W1" {
+		t.Errorf("got %v", err)
+	}
+	if took := after.TotalAlloc - before.TotalAlloc; took > 64<<20 {
+		t.Errorf("took %d MiB", took>>20)
 	}
 }
 

@@ -86,8 +86,9 @@ func Article() Config {
 
 // Limits of a configuration, beyond which nothing that the study asks is learnt.
 const (
+	// MaxDepth is the largest number of hidden layers.
+	MaxDepth       = 100
 	maxActivations = 8
-	maxDepth       = 100
 	maxWidth       = 4096
 	maxEpochs      = 10_000_000
 )
@@ -177,8 +178,8 @@ func (c Config) checkNumbers() error {
 	if len(c.Activations) == 0 || len(c.Activations) > maxActivations {
 		return input.Refuse("activations", "%d of them: name 1 to %d", len(c.Activations), maxActivations)
 	}
-	if len(c.Hidden) == 0 || len(c.Hidden) > maxDepth {
-		return input.Refuse("hidden", "%d hidden layers: take 1 to %d", len(c.Hidden), maxDepth)
+	if len(c.Hidden) == 0 || len(c.Hidden) > MaxDepth {
+		return input.Refuse("hidden", "%d hidden layers: take 1 to %d", len(c.Hidden), MaxDepth)
 	}
 	for i, units := range c.Hidden {
 		if units < 1 || units > maxWidth {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"actscope/graph/formula"
+	"actscope/internal/input"
 )
 
 // ReadFile sets what a YAML file of settings says and leaves the rest of the
@@ -16,6 +18,24 @@ import (
 // they set. Errors are of type [input.Error].
 func ReadFile(path string, c *Config) ([]Line, error) {
 	lines, err := ReadYAML(path)
+	if err != nil {
+		return nil, err
+	}
+	return lines, c.set(path, lines)
+}
+
+// ReadFileOnce is [ReadFile] of a file that may be a pipe, which it waits for while the context
+// lasts.
+func ReadFileOnce(ctx context.Context, path string, c *Config) ([]Line, error) {
+	f, err := input.Open(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	lines, err := readYAML(path, f)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"os"
 	"strings"
 	"unicode/utf8"
 
@@ -45,15 +44,19 @@ const maxYAML = 1 << 20
 // maxSettings is more than there are, even if each were written several times.
 const maxSettings = 200
 
-// ReadYAML reads the settings in a YAML file, in their order: a mapping from keys to
+// ReadYAML reads the settings in a regular YAML file, in their order: a mapping from keys to
 // values and plain lists of values, and nothing else of what YAML can say. Errors are of
 // type [input.Error].
 func ReadYAML(path string) ([]Line, error) {
-	f, err := os.Open(path)
+	f, _, err := input.OpenRegular(path)
 	if err != nil {
-		return nil, input.InFile(path, err)
+		return nil, err
 	}
 	defer f.Close()
+	return readYAML(path, f)
+}
+
+func readYAML(path string, f io.Reader) ([]Line, error) {
 	text, err := io.ReadAll(io.LimitReader(f, maxYAML+1))
 	if err != nil {
 		return nil, input.InFile(path, err)

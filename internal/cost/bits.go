@@ -75,11 +75,11 @@ func (c Config) bits(ctx context.Context, trainer *experiment.Trainer, t Trial) 
 	if err != nil || accuracy < c.Target {
 		return none, err
 	}
-	train, err := geometry.Observe(training.Network, training.Data.Train.First(geometry.MostRows))
+	train, err := geometry.Observe(ctx, training.Network, training.Data.Train.First(geometry.MeasuredRows(training.Network.Inputs())))
 	if err != nil {
 		return none, err
 	}
-	test, err := geometry.Observe(training.Network, training.Data.Test.First(bitRows))
+	test, err := geometry.Observe(ctx, training.Network, training.Data.Test.First(bitRows))
 	if err != nil {
 		return none, err
 	}

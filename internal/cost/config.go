@@ -127,6 +127,9 @@ func (c Config) Validate() error {
 	if err := cmp.Or(ascending("widths", c.Widths), ascending("depths", c.Depths), ascending("rates", c.Rates)); err != nil {
 		return err
 	}
+	if least, most := c.Depths[0], c.Depths[len(c.Depths)-1]; least < 1 || most > config.MaxDepth {
+		return input.Refuse("depths", "%v: take hidden layers from 1 to %d", c.Depths, config.MaxDepth)
+	}
 	for _, activation := range c.Training.Activations {
 		if err := c.validateTrials(activation); err != nil {
 			return err

@@ -38,7 +38,10 @@ func TestBadSettingsAreNamed(t *testing.T) {
 			func(c *Config) { c.Widths = nil }, func(c *Config) { c.Widths = []int{0, 1} }, func(c *Config) { c.Widths = []int{-4} },
 			func(c *Config) { c.Widths = []int{2, 2} }, func(c *Config) { c.Widths = []int{3, 2} }, func(c *Config) { c.Widths = []int{1, 1 << 20} },
 		},
-		"depths": {func(c *Config) { c.Depths = nil }, func(c *Config) { c.Depths = []int{2, 1} }},
+		"depths": {
+			func(c *Config) { c.Depths = nil }, func(c *Config) { c.Depths = []int{2, 1} }, func(c *Config) { c.Depths = []int{-1} },
+			func(c *Config) { c.Depths = []int{0, 1} }, func(c *Config) { c.Depths = []int{1, math.MaxInt} },
+		},
 		"rates": {
 			func(c *Config) { c.Rates = nil }, func(c *Config) { c.Rates = []float64{0, 1} }, func(c *Config) { c.Rates = []float64{math.NaN(), 1} },
 			func(c *Config) { c.Rates = []float64{1, math.Inf(1)} }, func(c *Config) { c.Rates = []float64{1, math.NaN()} },

@@ -1,7 +1,6 @@
 package cost
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -148,10 +147,13 @@ func (r *Result) check() error {
 	if err := r.Config.Validate(); err != nil {
 		return err
 	}
-	if len(r.Activations) == 0 {
-		return errors.New("has no activation")
+	if len(r.Activations) != len(r.Config.Training.Activations) {
+		return fmt.Errorf("has %d activations of %d", len(r.Activations), len(r.Config.Training.Activations))
 	}
-	for _, a := range r.Activations {
+	for i, a := range r.Activations {
+		if want := r.Config.Training.Activations[i]; a.Name != want {
+			return fmt.Errorf("has %q in the place of %s", a.Name, want)
+		}
 		for _, n := range a.Candidates() {
 			if len(n.Rates) != len(r.Config.Rates) {
 				return fmt.Errorf("%s has a network that was not judged at every rate, as versions before did not: search anew", a.Name)
@@ -160,8 +162,19 @@ func (r *Result) check() error {
 				return fmt.Errorf("%s has a network without a size or without trainings", a.Name)
 			}
 		}
-		if slices.ContainsFunc(a.Depths, func(d DepthResult) bool { return len(d.Candidates) == 0 }) || len(a.Depths) == 0 {
-			return fmt.Errorf("%s has no networks", a.Name)
+		var shapes, want []Shape
+		for _, d := range a.Depths {
+			for _, n := range d.Candidates {
+				shapes = append(shapes, n.Shape)
+			}
+		}
+		for _, depth := range r.Config.Depths {
+			for _, width := range r.Config.Widths {
+				want = append(want, Shape{depth, width})
+			}
+		}
+		if !slices.Equal(shapes, want) || len(a.Depths) != len(r.Config.Depths) || a.Smallest != nil && !slices.Contains(want, a.Smallest.Shape) {
+			return fmt.Errorf("%s has other networks than those of the depths %v and the widths %v", a.Name, r.Config.Depths, r.Config.Widths)
 		}
 	}
 	return nil

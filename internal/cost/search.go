@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"golang.org/x/sync/errgroup"
+
+	"actscope/internal/panics"
 )
 
 // Candidate is a network of a search with what was found of it.
@@ -40,6 +42,7 @@ func Search(ctx context.Context, c Config, inputs int, trainer Trainer) (*Result
 	for i := range found {
 		activation, depth := c.Training.Activations[i/len(c.Depths)], c.Depths[i%len(c.Depths)]
 		group.Go(func() (err error) {
+			defer panics.Catch(&err, "searching %s networks of depth %d", activation, depth)
 			found[i], err = s.depth(ctx, activation, depth)
 			return err
 		})

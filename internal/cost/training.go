@@ -66,7 +66,7 @@ func (c Config) train(ctx context.Context, trainer *experiment.Trainer, t Trial)
 	if err != nil {
 		return nil, false, ofSearch(err)
 	}
-	if training, err = trainer.Prepare(specifications[0]); err != nil {
+	if training, err = trainer.Prepare(ctx, specifications[0]); err != nil {
 		return nil, false, ofSearch(err)
 	}
 	outcome, err := training.Run(ctx)
@@ -102,6 +102,11 @@ func OpenLog(path string, c Config, p experiment.Provenance) (*Log, error) {
 // Data about which the question makes no sense is an [input.Error]: one class
 // only, inputs that do not differ, or a target that the larger class alone reaches.
 func Inspect(ctx context.Context, c Config) (inputs int, err error) {
+	if file, isFile := c.Training.File(); isFile {
+		if err := experiment.CheckFile(file); err != nil {
+			return 0, input.Under("dataset", err)
+		}
+	}
 	first := c.trial(Trial{Activation: c.Training.Activations[0], Shape: Shape{Depth: 1, Width: 1}, Rate: c.Rates[0]})
 	first.Epochs = 0
 	d, _, err := experiment.TrainOne(ctx, first)

@@ -1,8 +1,11 @@
 package experiment
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"sync"
@@ -10,6 +13,8 @@ import (
 	"actscope/data"
 	"actscope/internal/config"
 	"actscope/internal/input"
+	"actscope/internal/memory"
+	"actscope/internal/panics"
 )
 
 // Dataset is the data of an experiment on its way from the points to the rows that are
@@ -69,12 +74,16 @@ func (d *Dataset) makeFresh(c data.GeneratorConfig) (data.Set, error) {
 }
 
 // Load makes or reads the points, standardises and splits them. What is wrong with the
-// settings or the file is an [input.Error].
-func Load(p config.Points) (*Dataset, error) {
+// settings or the file is an [input.Error]; where the context ends, the error is its.
+func Load(ctx context.Context, p config.Points) (*Dataset, error) {
+	return panics.Await(ctx, func() (*Dataset, error) { return load(ctx, p) }, "making the points of %s", p.Dataset)
+}
+
+func load(ctx context.Context, p config.Points) (*Dataset, error) {
 	d := &Dataset{}
 	var err error
 	if file, isFile := p.File(); isFile {
-		err = d.read(file, p.Label)
+		err = d.read(ctx, file, p.Label)
 	} else {
 		err = d.generate(p)
 	}
@@ -99,35 +108,72 @@ func (d *Dataset) generate(p config.Points) (err error) {
 		return input.Refuse("label", "%q: only a csv:FILE has a label column", p.Label)
 	}
 	c := data.GeneratorConfig{Name: p.Dataset, Samples: p.Samples, Noise: p.Noise, Share: p.ClassShare, Seed: uint32(p.DataSeed)}
+	if c.Samples <= data.MaxSamples { // more are refused anyway
+		if err := memory.Check("samples", "these points", pointBytes(2)*float64(c.Samples), "take fewer"); err != nil {
+			return err
+		}
+	}
 	d.Raw, err = data.Generate(c)
 	d.fresh = sync.OnceValues(func() (data.Set, error) { return d.makeFresh(c) })
 	return config.OfData(err)
 }
 
-func (d *Dataset) read(file, label string) error {
+func (d *Dataset) read(ctx context.Context, file, label string) error {
 	if file == "" {
 		return input.Refuse("dataset", "names no file: write csv:FILE")
 	}
-	f, err := os.Open(file)
-	if err != nil {
-		return input.Under("dataset", input.InFile(file, err))
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return input.Under("dataset", input.RefuseFile(file, "is a directory"))
-	}
 	sum := sha256.New()
-	set, names, err := data.ReadCSV(io.TeeReader(f, sum), data.CSVConfig{Name: file, Label: label})
+	set, names, err := data.ReadCSVFile(ctx, file, data.CSVConfig{Label: label, Bytes: sum})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err != nil {
 		return input.Under("dataset", err)
 	}
+	if err := checkDifferences(file, set, names); err != nil {
+		return input.Under("dataset", err)
+	}
 	d.Raw, d.Classes, d.Inputs, d.SHA256 = set, names.Classes, names.Inputs, hex.EncodeToString(sum.Sum(nil))
+	return memory.Check("dataset", "these points", pointBytes(set.Columns)*float64(set.Rows()), "take fewer rows or columns")
+}
+
+// leastDifference is the least by which a column's values may differ in all: the squares of
+// less are 0, and the column would pass for constant.
+const leastDifference = 1e-150
+
+// checkDifferences refuses columns of numbers that are too close to each other.
+func checkDifferences(file string, set data.Set, names data.Names) error {
+	for j, name := range names.Inputs {
+		span := set.Extent(j)
+		if d := span.Max - span.Min; d > 0 && d < leastDifference {
+			return &input.Error{File: file, Key: name, Reason: fmt.Sprintf("the numbers differ by at most %v: the squares of that are 0 where columns are standardised", d), Advice: "multiply them"}
+		}
+	}
 	return nil
 }
 
-// HashFile is what [Dataset.SHA256] will be of a file of points, which is read for nothing else.
-func HashFile(path string) (string, error) {
+// CheckFile refuses a file of points that cannot be read more than once, such as a pipe.
+func CheckFile(path string) error {
+	f, err := openAgain(path)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func openAgain(path string) (*os.File, error) {
 	f, _, err := input.OpenRegular(path)
+	var bad *input.Error
+	if errors.As(err, &bad) && bad.Err == nil {
+		bad.Advice = "here it is read more than once, so give a regular file"
+	}
+	return f, err
+}
+
+// HashFile is what [Dataset.SHA256] will be of a file of points, which is read again for them:
+// see [CheckFile].
+func HashFile(path string) (string, error) {
+	f, err := openAgain(path)
 	if err != nil {
 		return "", err
 	}

@@ -42,7 +42,7 @@ func trainedMeasurement(t *testing.T, trainer *Trainer, c config.Config) *Measur
 	if err != nil {
 		t.Fatal(err)
 	}
-	training, err := trainer.Prepare(specifications[0])
+	training, err := trainer.Prepare(t.Context(), specifications[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func trainedMeasurement(t *testing.T, trainer *Trainer, c config.Config) *Measur
 }
 
 func TestFreshPointsAreScaledAsTheSetIs(t *testing.T) {
-	d, err := Load(config.Article().Points)
+	d, err := Load(t.Context(), config.Article().Points)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestFreshPointsAreScaledAsTheSetIs(t *testing.T) {
 func TestFreshPointsOfARareClass(t *testing.T) {
 	p := config.Article().Points
 	p.Samples, p.ClassShare = 200_000, 1.5e-5 // three points, and none in 20,000
-	d, err := Load(p)
+	d, err := Load(t.Context(), p)
 	if err != nil {
 		t.Fatal(err)
 	}

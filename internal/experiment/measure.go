@@ -4,9 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime"
 
 	"gonum.org/v1/gonum/stat"
 
+	"actscope/data"
+	"actscope/internal/panics"
 	"actscope/models"
 	"actscope/models/geometry"
 )
@@ -67,9 +70,10 @@ func (m *Measurement) NoticeableGrowth() float64 {
 }
 
 // Measure evaluates a network on data, each row once.
-func Measure(ctx context.Context, network *models.Network, d *Dataset, e Extent) (*Measurement, error) {
+func Measure(ctx context.Context, network *models.Network, d *Dataset, e Extent) (_ *Measurement, err error) {
+	defer panics.Catch(&err, "observing %v", network)
 	m := &Measurement{}
-	if err := m.measure(ctx, network, d, e); err != nil {
+	if err = m.measure(ctx, network, d, e); err != nil {
 		return nil, fmt.Errorf("observing the network: %w", err)
 	}
 	return m, nil
@@ -78,19 +82,19 @@ func Measure(ctx context.Context, network *models.Network, d *Dataset, e Extent)
 func (m *Measurement) measure(ctx context.Context, network *models.Network, d *Dataset, e Extent) error {
 	var err error
 	if e < QuickGeometry {
-		if m.TrainAccuracy, err = network.Accuracy(d.Train); err != nil {
+		if m.TrainAccuracy, err = accuracy(ctx, network, d.Train); err != nil {
 			return err
 		}
 	}
 	if e == Accuracies {
-		m.Wrong, err = network.Wrong(d.Test)
+		m.Wrong, err = wrong(ctx, network, d.Test)
 		m.TestAccuracy = models.Accuracy(m.Wrong)
 		return err
 	}
-	if err := m.measureFresh(network, d); err != nil {
+	if err := m.measureFresh(ctx, network, d); err != nil {
 		return err
 	}
-	test, err := geometry.Observe(network, d.Test)
+	test, err := geometry.Observe(ctx, network, d.Test)
 	if err != nil {
 		return err
 	}
@@ -107,13 +111,13 @@ func (m *Measurement) measure(ctx context.Context, network *models.Network, d *D
 		m.Geometry, err = geometry.MeasureNoticeable(ctx, network, test)
 		return err
 	}
-	train, err := geometry.Observe(network, d.Train.First(geometry.MostRows))
+	train, err := geometry.Observe(ctx, network, d.Train.First(geometry.MeasuredRows(network.Inputs())))
 	if err != nil {
 		return err
 	}
 	m.TrainAccuracy = train.Observation.Accuracy(train.Set.Y)
 	if train.Set.Rows() < d.Train.Rows() { // the others are not kept in memory
-		if m.TrainAccuracy, err = network.Accuracy(d.Train); err != nil {
+		if m.TrainAccuracy, err = accuracy(ctx, network, d.Train); err != nil {
 			return err
 		}
 	}
@@ -134,12 +138,48 @@ func (m *Measurement) measure(ctx context.Context, network *models.Network, d *D
 	return nil
 }
 
-func (m *Measurement) measureFresh(network *models.Network, d *Dataset) error {
+func (m *Measurement) measureFresh(ctx context.Context, network *models.Network, d *Dataset) error {
 	fresh, err := d.Fresh()
 	if err != nil || fresh.Rows() == 0 {
 		return err
 	}
 	m.FreshRows = fresh.Rows()
-	m.FreshRight, err = network.Right(fresh)
-	return err
+	return inPieces(ctx, fresh, func(piece data.Set) error {
+		right, err := network.Right(piece)
+		m.FreshRight += right
+		return err
+	})
+}
+
+// inPieces visits the rows of a set, as many at a time as the processors evaluate at once,
+// while the context lasts.
+func inPieces(ctx context.Context, set data.Set, visit func(piece data.Set) error) error {
+	for set.Rows() > 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		piece := set.First(evaluatedRows * runtime.GOMAXPROCS(0))
+		if err := visit(piece); err != nil {
+			return err
+		}
+		set = set.From(piece.Rows())
+	}
+	return nil
+}
+
+// wrong marks the rows of a set that are not classified rightly.
+func wrong(ctx context.Context, network *models.Network, set data.Set) ([]bool, error) {
+	var all []bool
+	err := inPieces(ctx, set, func(piece data.Set) error {
+		some, err := network.Wrong(piece)
+		all = append(all, some...)
+		return err
+	})
+	return all, err
+}
+
+// accuracy is the share of a set's rows that are classified rightly.
+func accuracy(ctx context.Context, network *models.Network, set data.Set) (float64, error) {
+	marked, err := wrong(ctx, network, set)
+	return models.Accuracy(marked), err
 }

@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"testing"
 
@@ -87,5 +88,39 @@ func TestTheOptimisersMemoryCounts(t *testing.T) {
 	}
 	if more := needed["adam"] - needed["descent"]; more != 2*16*parameters {
 		t.Errorf("Adam takes %.0f bytes more for two networks", more)
+	}
+}
+
+func TestGraphOfAnyBatchIsEstimated(t *testing.T) {
+	specifications, err := config.Article().Specifications()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := Load(t.Context(), config.Article().Points)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := CheckBatch(d, specifications[0], 64); err != nil {
+		t.Error(err)
+	}
+	var refused *memory.Error
+	if err := CheckBatch(d, specifications[0], math.MaxInt); !errors.As(err, &refused) || refused.Needed < 1e18 {
+		t.Errorf("%v", err)
+	}
+}
+
+// A file of many columns has its searches and inputs counted, and nothing squared.
+func TestManyColumnsCount(t *testing.T) {
+	c := config.Article()
+	c.Dataset = "csv:points.csv"
+	specifications, err := c.Specifications()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for columns, most := range map[int]float64{100: 200 << 20, 2000: 1 << 30, 1_000_000: 500 << 30} {
+		needed, err := estimateBytes(200, columns, specifications...)
+		if err != nil || needed > most || needed < 8*200*float64(columns) {
+			t.Errorf("%d columns: %.0f MB, %v", columns, needed/(1<<20), err)
+		}
 	}
 }

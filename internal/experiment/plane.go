@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"actscope/data"
+	"actscope/internal/panics"
 )
 
 // Plane is the plane in input space on which boundaries are drawn: the inputs
@@ -16,21 +17,52 @@ import (
 type Plane struct {
 	// axes are columns of unit length, inputs × 2; nil for the inputs themselves.
 	axes *mat.Dense
+	// every is the step from one point that the axes are of to the next: 1 where they are of
+	// all.
+	every int
 }
 
 // Principal says whether the plane is spanned by principal axes.
 func (p Plane) Principal() bool { return p.axes != nil }
 
+// OfEvery says that principal axes are those of every point (1), every second one, and so on.
+func (p Plane) OfEvery() int { return p.every }
+
+// decomposed bounds rows times columns times the smaller of both where principal axes are
+// looked for: about a second and, with the vectors, some hundred megabytes.
+const decomposed = 1 << 30
+
+// thinned is the fewest steps from row to row with which those that are left are few enough.
+func thinned(rows, columns int) int {
+	every := 1
+	for ; ; every++ {
+		left := float64((rows + every - 1) / every)
+		if left <= 2 || left*float64(columns)*min(left, float64(columns)) <= decomposed {
+			return every
+		}
+	}
+}
+
 // PlaneOf chooses the plane of standardised points. A single input is the first
-// axis; the second then carries nothing.
-func PlaneOf(s data.Set) (Plane, error) {
+// axis; the second then carries nothing. Of so many points that their decomposition would
+// take long every second one, or third, and so on, decides the axes: see [Plane.OfEvery].
+func PlaneOf(s data.Set) (_ Plane, err error) {
+	defer panics.Catch(&err, "finding the principal axes of %d rows of %d inputs", s.Rows(), s.Columns)
 	if s.Columns == 2 {
 		return Plane{}, nil
 	}
 	axes := mat.NewDense(s.Columns, 2, nil)
 	if s.Columns == 1 {
 		axes.Set(0, 0, 1)
-		return Plane{axes}, nil
+		return Plane{axes, 1}, nil
+	}
+	every := thinned(s.Rows(), s.Columns)
+	if every > 1 {
+		var rows []int
+		for i := 0; i < s.Rows(); i += every {
+			rows = append(rows, i)
+		}
+		s = s.Select(rows)
 	}
 	var pc stat.PC
 	if !pc.PrincipalComponents(mat.NewDense(s.Rows(), s.Columns, s.X), nil) {
@@ -48,7 +80,7 @@ func PlaneOf(s data.Set) (Plane, error) {
 		}
 		axes.SetCol(j, axis)
 	}
-	return Plane{axes}, nil
+	return Plane{axes, every}, nil
 }
 
 func largestAt(v []float64) int {
@@ -89,11 +121,20 @@ const (
 )
 
 // boundaryStep is the spacing of the grid behind the decision boundaries, and
-// boundarySide the most that it may have per axis.
+// boundarySide the most that it may have per axis. Of points with many columns grids are
+// coarser: a grid has no more coordinates than boundaryCoordinates, a film's than
+// filmCoordinates.
 const (
-	boundaryStep = 0.025
-	boundarySide = 400
+	boundaryStep        = 0.025
+	boundarySide        = 400
+	boundaryCoordinates = 1 << 26
+	filmCoordinates     = 1 << 21
 )
+
+// sideWithin is the side of a square grid, at least 16 and at most so many nodes.
+func sideWithin(most, coordinates, columns int) int {
+	return max(16, min(most, int(math.Sqrt(float64(coordinates/columns)))))
+}
 
 // CoarseGrid is the coarse grid of arrays.npz.
 func (d *Dataset) CoarseGrid() (data.Grid, error) {
@@ -104,15 +145,17 @@ func (d *Dataset) CoarseGrid() (data.Grid, error) {
 func (d *Dataset) BoundaryGrid() (data.Grid, error) {
 	test := d.Plane.Project(d.Test)
 	x, y := test.Extent(0).Widen(gridMargin), test.Extent(1).Widen(gridMargin)
-	if math.Max(x.Max-x.Min, y.Max-y.Min) > boundarySide*boundaryStep {
-		return data.GridOver(x, y, boundarySide, boundarySide)
+	side := sideWithin(boundarySide, boundaryCoordinates, d.Test.Columns)
+	if math.Max(x.Max-x.Min, y.Max-y.Min) > float64(side)*boundaryStep {
+		return data.GridOver(x, y, side, side)
 	}
 	return data.GridByStep(x, y, boundaryStep)
 }
 
-// FilmGrid is a coarser grid over the same plane, with the given number of nodes per axis.
+// FilmGrid is a coarser grid over the same plane, with the given number of nodes per axis, or
+// fewer where there are many columns.
 func (d *Dataset) FilmGrid(nodes int) (data.Grid, error) {
-	return gridAround(d.Plane.Project(d.Test), nodes)
+	return gridAround(d.Plane.Project(d.Test), sideWithin(nodes, filmCoordinates, d.Test.Columns))
 }
 
 // gridAround spans the points of a set with a margin.

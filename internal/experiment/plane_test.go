@@ -57,3 +57,32 @@ func TestOneInputIsTheFirstAxis(t *testing.T) {
 		t.Errorf("projected to %v", got.X)
 	}
 }
+
+// A million numbers more than are decomposed lie along one line all the same.
+func TestAxesOfManyPointsAreThoseOfSome(t *testing.T) {
+	for _, c := range []struct{ rows, columns, want int }{{400, 3, 1}, {1_000_000, 10, 1}, {12_000, 784, 7}, {200, 2000, 1}, {1_000_000, 2000, 1367}, {134, 1_000_000, 5}} {
+		every := thinned(c.rows, c.columns)
+		left := float64((c.rows + every - 1) / every)
+		if every != c.want || left*float64(c.columns)*min(left, float64(c.columns)) > decomposed && left > 2 {
+			t.Errorf("%+v: one in %d", c, every)
+		}
+	}
+	const columns, rows = 600, 4000
+	s := data.Set{Columns: columns}
+	for i := range rows {
+		for j := range columns {
+			s.X = append(s.X, math.Sin(float64(i))*float64(j%7-3))
+		}
+		s.Y = append(s.Y, float64(i%2))
+	}
+	p, err := PlaneOf(s)
+	if err != nil || p.OfEvery() != 2 {
+		t.Fatal(p.OfEvery(), err)
+	}
+	back := p.Lift(p.Project(s).X)
+	for i := range s.X {
+		if math.Abs(back[i]-s.X[i]) > 1e-9 {
+			t.Fatalf("entry %d: %v came back as %v", i, s.X[i], back[i])
+		}
+	}
+}

@@ -37,7 +37,9 @@ func NewPool(jobs int) (*Pool, error) {
 func (p *Pool) jobs() int { return cap(p.idle) }
 
 // Data are the data of some points, which the pool keeps for trainings to come.
-func (p *Pool) Data(points config.Points) (*Dataset, error) { return p.data.load(points) }
+func (p *Pool) Data(ctx context.Context, points config.Points) (*Dataset, error) {
+	return p.data.load(ctx, points)
+}
 
 // do lends a trainer to train. A panic, which must not end the trainings beside, becomes a
 // [panics.Error].
@@ -114,7 +116,8 @@ func (w Work[K, V]) run(parent context.Context, trainings iter.Seq[K], take func
 			break
 		}
 		at := i
-		group.Go(func() error {
+		group.Go(func() (err error) {
+			defer panics.Catch(&err, "keeping what a training gave")
 			v, err := w.train(ctx, k)
 			if err != nil {
 				return err
@@ -168,8 +171,9 @@ type keptDataset struct {
 
 func newDatasets(most int) *datasets { return &datasets{most: most} }
 
-// load gives the data of some points.
-func (d *datasets) load(p config.Points) (*Dataset, error) {
+// load gives the data of some points. Those that a context kept from being made are made
+// anew when they are asked for again.
+func (d *datasets) load(ctx context.Context, p config.Points) (*Dataset, error) {
 	d.mu.Lock()
 	i := slices.IndexFunc(d.kept, func(k *keptDataset) bool { return k.points == p })
 	var kept *keptDataset
@@ -177,12 +181,18 @@ func (d *datasets) load(p config.Points) (*Dataset, error) {
 		kept = d.kept[i]
 		d.kept = slices.Delete(d.kept, i, i+1)
 	} else {
-		kept = &keptDataset{p, sync.OnceValues(func() (*Dataset, error) { return Load(p) })}
+		kept = &keptDataset{p, sync.OnceValues(func() (*Dataset, error) { return Load(ctx, p) })}
 		if len(d.kept) == d.most {
 			d.kept = slices.Delete(d.kept, 0, 1)
 		}
 	}
 	d.kept = append(d.kept, kept)
 	d.mu.Unlock()
-	return kept.make()
+	made, err := kept.make()
+	if err != nil && ctx.Err() != nil {
+		d.mu.Lock()
+		d.kept = slices.DeleteFunc(d.kept, func(k *keptDataset) bool { return k == kept })
+		d.mu.Unlock()
+	}
+	return made, err
 }

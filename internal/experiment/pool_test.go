@@ -150,19 +150,19 @@ func TestTheFirstErrorAndTheEndOfTheContextStopWork(t *testing.T) {
 func TestTrainingsShareEqualData(t *testing.T) {
 	pool := poolOf(t, 2)
 	points := config.Article().Points
-	first, err := pool.Data(points)
+	first, err := pool.Data(t.Context(), points)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, _ := pool.Data(points); again != first {
+	if again, _ := pool.Data(t.Context(), points); again != first {
 		t.Error("equal points were made twice")
 	}
 	for points.DataSeed = range int64(2) {
-		if other, err := pool.Data(points); err != nil || other == first {
+		if other, err := pool.Data(t.Context(), points); err != nil || other == first {
 			t.Errorf("another data seed gave the same points, %v", err)
 		}
 	}
-	if again, _ := pool.Data(config.Article().Points); again == first {
+	if again, _ := pool.Data(t.Context(), config.Article().Points); again == first {
 		t.Error("more data are kept than there are trainings at a time")
 	}
 }

@@ -34,7 +34,7 @@ const (
 // MeasureSurvival measures it on fresh points, and where there are none on the training rows
 // and the test rows of a [WholeGeometry], whose distances that knows.
 func MeasureSurvival(ctx context.Context, network *models.Network, d *Dataset, m *Measurement) (s Survival, err error) {
-	train, err := geometry.Observe(network, d.Train.First(geometry.MostRows))
+	train, err := geometry.Observe(ctx, network, d.Train.First(geometry.MeasuredRows(network.Inputs())))
 	if err != nil {
 		return s, fmt.Errorf("observing the network: %w", err)
 	}
@@ -57,7 +57,7 @@ func locate(ctx context.Context, network *models.Network, d *Dataset, m *Measure
 		return fit, points, err
 	}
 	if fresh.Rows() == 0 {
-		test, err := geometry.Observe(network, d.Test.First(geometry.MostRows))
+		test, err := geometry.Observe(ctx, network, d.Test.First(geometry.MeasuredRows(network.Inputs())))
 		if err != nil {
 			return fit, points, fmt.Errorf("observing the network: %w", err)
 		}
@@ -68,7 +68,7 @@ func locate(ctx context.Context, network *models.Network, d *Dataset, m *Measure
 	cut := fresh.Rows() * fitRows / (fitRows + judgedRows)
 	var samples []geometry.Sample
 	for _, set := range []data.Set{fresh.First(cut), fresh.From(cut)} {
-		s, err := geometry.Observe(network, set)
+		s, err := geometry.Observe(ctx, network, set)
 		if err != nil {
 			return fit, points, fmt.Errorf("observing the network: %w", err)
 		}

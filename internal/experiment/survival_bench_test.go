@@ -17,7 +17,7 @@ func BenchmarkMeasureSurvival(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			training, err := NewTrainer().Prepare(specifications[0])
+			training, err := NewTrainer().Prepare(b.Context(), specifications[0])
 			if err != nil {
 				b.Fatal(err)
 			}

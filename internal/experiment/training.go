@@ -8,6 +8,7 @@ import (
 
 	"actscope/data"
 	"actscope/internal/config"
+	"actscope/internal/panics"
 	"actscope/models"
 )
 
@@ -76,6 +77,12 @@ func Prepare(s config.Specification, d *Dataset) (*Training, error) {
 	return &Training{Specification: s, Data: d, Network: network, shuffle: shuffle}, nil
 }
 
+// prepare is [Prepare] that is not waited for when the context ends: the weights of a large
+// network are many.
+func prepare(ctx context.Context, s config.Specification, d *Dataset) (*Training, error) {
+	return panics.Await(ctx, func() (*Training, error) { return Prepare(s, d) }, "drawing the network %s", s.Name)
+}
+
 // Trainer prepares one training after another, and reuses the compiled programs of
 // networks of the same build. It is for one goroutine at a time: what it prepared is no
 // longer valid when it prepares the next.
@@ -94,21 +101,23 @@ const (
 func NewTrainer() *Trainer { return &Trainer{data: newDatasets(1)} }
 
 // Data are the data of some points, which the trainer keeps until it is asked for others.
-func (t *Trainer) Data(points config.Points) (*Dataset, error) { return t.data.load(points) }
+func (t *Trainer) Data(ctx context.Context, points config.Points) (*Dataset, error) {
+	return t.data.load(ctx, points)
+}
 
 // Prepare is [Prepare] with the data of the specification's points. Its results do not
 // depend on what was trained before. A [memory.Error] is about this machine.
-func (t *Trainer) Prepare(s config.Specification) (*Training, error) {
-	d, err := t.data.load(s.Points)
+func (t *Trainer) Prepare(ctx context.Context, s config.Specification) (*Training, error) {
+	d, err := t.data.load(ctx, s.Points)
 	if err != nil {
 		return nil, err
 	}
-	return t.PrepareOn(s, d)
+	return t.PrepareOn(ctx, s, d)
 }
 
 // PrepareOn is [Trainer.Prepare] with other data.
-func (t *Trainer) PrepareOn(s config.Specification, d *Dataset) (*Training, error) {
-	training, err := Prepare(s, d)
+func (t *Trainer) PrepareOn(ctx context.Context, s config.Specification, d *Dataset) (*Training, error) {
+	training, err := prepare(ctx, s, d)
 	if err != nil {
 		return nil, err
 	}
@@ -150,11 +159,11 @@ func TrainOne(ctx context.Context, c config.Config) (*Dataset, *models.Network, 
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := Load(c.Points)
+	d, err := Load(ctx, c.Points)
 	if err != nil {
 		return nil, nil, err
 	}
-	t, err := Prepare(specifications[0], d)
+	t, err := prepare(ctx, specifications[0], d)
 	if err != nil {
 		return nil, nil, err
 	}

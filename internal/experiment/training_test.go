@@ -13,7 +13,7 @@ func trainOne(t *testing.T, trainer *Trainer, c config.Config) (Outcome, *Measur
 	if err != nil {
 		t.Fatal(err)
 	}
-	training, err := trainer.Prepare(specifications[0])
+	training, err := trainer.Prepare(t.Context(), specifications[0])
 	if err != nil {
 		t.Fatal(err)
 	}

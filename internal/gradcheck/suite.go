@@ -20,6 +20,7 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/internal/panics"
 	"actscope/models"
 )
 
@@ -150,7 +151,8 @@ func Suite(ctx context.Context, c SuiteConfig) ([]Case, error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range cases {
-		group.Go(func() error {
+		group.Go(func() (err error) {
+			defer panics.Catch(&err, "checking %s", cases[i].Activation)
 			if err := ctx.Err(); err != nil {
 				return err
 			}

@@ -5,9 +5,7 @@ package input
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"strings"
 )
 
@@ -26,13 +24,14 @@ type Error struct {
 	Err error
 }
 
-// Error is "FILE:LINE:COLUMN: KEY: reason: advice", without the parts that are empty.
+// Error is "FILE:LINE:COLUMN: KEY: reason: advice", without the parts that are empty. File and
+// key are [Visible].
 func (e *Error) Error() string {
 	var parts []string
 	if place := e.place(); place != "" {
 		parts = append(parts, place)
 	}
-	for _, part := range []string{e.Key, e.Reason, e.Advice} {
+	for _, part := range []string{Visible(e.Key), e.Reason, e.Advice} {
 		if part != "" {
 			parts = append(parts, part)
 		}
@@ -43,11 +42,11 @@ func (e *Error) Error() string {
 func (e *Error) place() string {
 	switch {
 	case e.Line == 0:
-		return e.File
+		return Visible(e.File)
 	case e.Column == 0:
-		return fmt.Sprintf("%s:%d", e.File, e.Line)
+		return fmt.Sprintf("%s:%d", Visible(e.File), e.Line)
 	}
-	return fmt.Sprintf("%s:%d:%d", e.File, e.Line, e.Column)
+	return fmt.Sprintf("%s:%d:%d", Visible(e.File), e.Line, e.Column)
 }
 
 // Unwrap is Err.
@@ -86,33 +85,3 @@ func InFile(file string, err error) *Error {
 // Under gives an error the key that it is about: what it says, its place included,
 // becomes the reason.
 func Under(key string, err error) *Error { return &Error{Key: key, Reason: err.Error(), Err: err} }
-
-// OpenRegular opens a file for reading and gives its size. Anything but a regular file,
-// such as a pipe, on which opening would block, is refused. Errors are of type [Error].
-func OpenRegular(path string) (f *os.File, size int64, err error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, 0, InFile(path, err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, 0, RefuseFile(path, "not a regular file")
-	}
-	if f, err = os.Open(path); err != nil {
-		return nil, 0, InFile(path, err)
-	}
-	return f, info.Size(), nil
-}
-
-// ReadRegular reads a regular file whole; see [OpenRegular].
-func ReadRegular(path string) ([]byte, error) {
-	f, _, err := OpenRegular(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	content, err := io.ReadAll(f)
-	if err != nil {
-		return nil, InFile(path, err)
-	}
-	return content, nil
-}

@@ -1,9 +1,10 @@
-// Package panics is the one boundary between this program and code that panics: libraries
-// do on numbers that they were not written for. A panic becomes an error that names what was
-// being done.
+// Package panics is the one boundary between this program and code that panics, or that
+// hears no context: libraries do, on numbers and sizes that they were not written for. A
+// panic becomes an error that names what was being done.
 package panics
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 )
@@ -36,5 +37,29 @@ func Catch(err *error, doing string, args ...any) {
 	if value := recover(); value != nil {
 		stack := make([]byte, 4096)
 		*err = &Error{Doing: fmt.Sprintf(doing, args...), Value: value, Stack: string(stack[:runtime.Stack(stack, false)])}
+	}
+}
+
+// Await has work done that hears no context, and [Catch]es its panics. When the context ends
+// it waits no longer: the work, whose result is lost, then ends by itself or with the program,
+// so that it may change nothing that others use.
+func Await[T any](ctx context.Context, work func() (T, error), doing string, args ...any) (T, error) {
+	type outcome struct {
+		result T
+		err    error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		var o outcome
+		defer func() { done <- o }()
+		defer Catch(&o.err, doing, args...)
+		o.result, o.err = work()
+	}()
+	select {
+	case o := <-done:
+		return o.result, o.err
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
 	}
 }

@@ -1,6 +1,7 @@
 package panics_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -27,5 +28,37 @@ func TestPanicBecomesAnErrorThatNamesWhatWasDone(t *testing.T) {
 	}
 	if err := decompose(7); err == nil || err.Error() != "decomposing 3 rows: panic: 7" {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestWorkThatHearsNoContextIsNotWaitedForWhenItEnds(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	begun, end := make(chan bool), make(chan bool)
+	defer close(end)
+	go func() {
+		<-begun
+		stop()
+	}()
+	_, err := panics.Await(ctx, func() (int, error) {
+		begun <- true
+		<-end
+		return 1, nil
+	}, "waiting")
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAwaitedWorkGivesItsResultErrorOrPanic(t *testing.T) {
+	broken := errors.New("broken")
+	for doing, work := range map[string]func() (int, error){
+		"":                         func() (int, error) { return 1, nil },
+		"broken":                   func() (int, error) { return 0, broken },
+		"drawing 2: panic: broken": func() (int, error) { panic(broken) },
+	} {
+		got, err := panics.Await(t.Context(), work, "drawing %d", 2)
+		if doing == "" && (got != 1 || err != nil) || doing != "" && (err == nil || err.Error() != doing) {
+			t.Errorf("%q: %d, %v", doing, got, err)
+		}
 	}
 }

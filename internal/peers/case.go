@@ -195,7 +195,7 @@ func sweep(ctx context.Context, configs []config.Config, workers int) (o outcome
 		if err != nil {
 			return nil, err
 		}
-		training, err := t.Prepare(specifications[0])
+		training, err := t.Prepare(ctx, specifications[0])
 		if err != nil {
 			return nil, err
 		}

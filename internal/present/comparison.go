@@ -14,6 +14,7 @@ import (
 	"actscope/internal/comparison"
 	"actscope/internal/config"
 	"actscope/internal/number"
+	"actscope/internal/panics"
 	"actscope/models/geometry"
 	"actscope/viz"
 	"actscope/viz/figures"
@@ -22,7 +23,7 @@ import (
 
 // Comparison is the story of networks side by side.
 func Comparison(ctx context.Context, r *comparison.Result, run comparison.Summary) (Story, error) {
-	drawings, err := comparisonDrawings(r)
+	drawings, err := panics.Await(ctx, func() ([]viz.Drawing, error) { return comparisonDrawings(ctx, r) }, "preparing the figures")
 	if err != nil {
 		return Story{}, err
 	}
@@ -43,7 +44,7 @@ func Comparison(ctx context.Context, r *comparison.Result, run comparison.Summar
 		Again:      report.Again{Command: "go run ./cmd/actscope " + commandLine(run), Note: "The same settings give the same bytes, this page included."},
 	}
 	if len(run.Claims) > 0 {
-		beyond, err := beyondOneSeed(run.Claims)
+		beyond, err := panics.Await(ctx, func() (report.Table, error) { return beyondOneSeed(run.Claims) }, "reading the findings about claims")
 		if err != nil {
 			return Story{}, err
 		}
@@ -206,6 +207,9 @@ func geometryTables(r *comparison.Result) []report.Table {
 		Columns: []string{"network and layer", "effective rank", "saturated", "dead", "between classes", "NC1", "stretch", "curve", "regions"},
 	}
 	for _, n := range r.Networks {
+		if rows := n.Geometry.JacobianRows; rows > 0 {
+			shape.Note += fmt.Sprintf(" %s: stretch at the first %d test points, as its matrices are large.", n.Title, rows)
+		}
 		for _, l := range n.Geometry.Layers {
 			name := n.Title + ", " + l.Name
 			distance.Rows = append(distance.Rows, []string{name, thousandths(l.DistanceCorrelation), thousandths(l.DistanceDecoded), thousandths(l.PairwiseCorrelation), percent(l.ProbeAccuracy)})
@@ -236,8 +240,12 @@ func noticeableTable(r *comparison.Result) report.Table {
 
 // precisionNote says how exact the distances are.
 func precisionNote(r *comparison.Result) string {
-	if r.Networks[0].Model.Inputs() != 2 {
-		return "With other than two inputs distances are upper bounds."
+	if inputs := r.Networks[0].Model.Inputs(); inputs != 2 {
+		note := "With other than two inputs distances are upper bounds."
+		if rows := geometry.MeasuredRows(inputs); rows < geometry.MostRows {
+			note += fmt.Sprintf(" With so many inputs, the first %d training and test points are measured, at most.", rows)
+		}
+		return note
 	}
 	var worst, step float64
 	for _, n := range r.Networks {

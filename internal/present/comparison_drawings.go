@@ -12,6 +12,7 @@ import (
 	"actscope/internal/comparison"
 	"actscope/internal/config"
 	"actscope/internal/experiment"
+	"actscope/internal/panics"
 	"actscope/internal/stats"
 	"actscope/models"
 	"actscope/models/geometry"
@@ -24,8 +25,8 @@ import (
 
 // comparisonDrawings are the figures of a result as plain values: the five of the study,
 // then those that say more about what it argues.
-func comparisonDrawings(r *comparison.Result) ([]viz.Drawing, error) {
-	boundaries, err := boundaryDrawing(r)
+func comparisonDrawings(ctx context.Context, r *comparison.Result) ([]viz.Drawing, error) {
+	boundaries, err := boundaryDrawing(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +67,11 @@ func comparisonDrawings(r *comparison.Result) ([]viz.Drawing, error) {
 func onPlane(r *comparison.Result, d viz.Drawing) viz.Drawing {
 	switch names := r.Data.Inputs; {
 	case r.Data.Plane.Principal():
-		return namedAxes{d, [2]string{"Principal axis 1", "Principal axis 2"}, "The axes are the first two principal axes of the inputs."}
+		note := "The axes are the first two principal axes of the inputs."
+		if k := r.Data.Plane.OfEvery(); k > 1 {
+			note = fmt.Sprintf("The axes are the first two principal axes of the inputs, found from one point in %d.", k)
+		}
+		return namedAxes{d, [2]string{"Principal axis 1", "Principal axis 2"}, note}
 	case len(names) == 2:
 		return namedAxes{d, [2]string{names[0] + ", standardised", names[1] + ", standardised"}, ""}
 	}
@@ -140,14 +145,14 @@ func classes(s data.Set) []int {
 	return labels
 }
 
-func boundaryDrawing(r *comparison.Result) (figures.DecisionBoundaries, error) {
+func boundaryDrawing(ctx context.Context, r *comparison.Result) (figures.DecisionBoundaries, error) {
 	d := figures.DecisionBoundaries{Dataset: datasetTitle(r), Points: r.Data.Plane.Project(r.Data.Test).X, Labels: classes(r.Data.Test), Classes: r.Data.Classes}
 	grid, err := r.Data.BoundaryGrid()
 	if err != nil {
 		return d, err
 	}
 	for _, n := range r.Networks {
-		field, err := n.Field(r.Data.Plane, grid)
+		field, err := n.Field(ctx, r.Data.Plane, grid)
 		if err != nil {
 			return d, err
 		}
@@ -290,6 +295,7 @@ func filmOf(ctx context.Context, r *comparison.Result) (*report.Film, error) {
 	group, ctx := errgroup.WithContext(ctx)
 	for i, n := range r.Networks {
 		group.Go(func() (err error) {
+			defer panics.Catch(&err, "drawing the film of %s", n.Activation)
 			film.Nets[i], err = filmNet(ctx, n, r.Data, shown, grid)
 			return err
 		})
@@ -312,7 +318,7 @@ func filmNet(ctx context.Context, n *comparison.Trained, d *experiment.Dataset, 
 			return f, err
 		}
 		s.Restore(n.Model)
-		field, err := n.Field(d.Plane, grid)
+		field, err := n.Field(ctx, d.Plane, grid)
 		if err != nil {
 			return f, err
 		}

@@ -13,6 +13,7 @@ import (
 	"actscope/internal/comparison"
 	"actscope/internal/cost"
 	"actscope/internal/input"
+	"actscope/internal/panics"
 	"actscope/internal/runfolder"
 	"actscope/internal/theory"
 	"actscope/viz"
@@ -73,11 +74,13 @@ func (s Story) html(ctx context.Context, drawn []picture, l Look) ([]byte, error
 	if s.Page.Figures, err = pageFigures(ctx, s.Drawings, drawn, l); err != nil {
 		return nil, err
 	}
-	var content bytes.Buffer
-	if err := s.Page.Write(&content); err != nil {
-		return nil, fmt.Errorf("report page: %w", err)
-	}
-	return content.Bytes(), nil
+	return panics.Await(ctx, func() ([]byte, error) {
+		var content bytes.Buffer
+		if err := s.Page.Write(&content); err != nil {
+			return nil, fmt.Errorf("report page: %w", err)
+		}
+		return content.Bytes(), nil
+	}, "writing the report page")
 }
 
 // pageFigures are the figures in light and dark, with captions from their numbers.
@@ -131,7 +134,7 @@ func draw(ctx context.Context, drawings []viz.Drawing, l Look) ([]picture, error
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				p, err := drawOne(drawing, format, l)
+				p, err := panics.Await(ctx, func() (picture, error) { return drawOne(drawing, format, l) }, "drawing figure %d (%T)", i+1, drawing)
 				pictures[i*len(l.Formats)+j] = p
 				return err
 			})
@@ -171,19 +174,19 @@ func Load(ctx context.Context, path string) (Story, error) {
 		}
 		return Comparison(ctx, r, *summary)
 	case "claims":
-		r, err := claims.Load(path)
+		r, err := panics.Await(ctx, func() (*claims.Result, error) { return claims.Load(path) }, "reading a run of claims")
 		if err != nil {
 			return Story{}, err
 		}
 		return Claims(r), nil
 	case "cost":
-		r, err := cost.Load(path)
+		r, err := panics.Await(ctx, func() (*cost.Result, error) { return cost.Load(path) }, "reading a run of cost")
 		if err != nil {
 			return Story{}, err
 		}
 		return Cost(r), nil
 	case "theory":
-		r, err := theory.Load(path)
+		r, err := panics.Await(ctx, func() (*theory.Result, error) { return theory.Load(path) }, "reading a run of theory")
 		if err != nil {
 			return Story{}, err
 		}

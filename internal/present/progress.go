@@ -1,14 +1,15 @@
 package present
 
 import (
-	"actscope/internal/config"
-	"actscope/models"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 	"sync"
 	"time"
+
+	"actscope/internal/config"
+	"actscope/models"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
@@ -31,6 +32,7 @@ type EpochProgress struct {
 
 // NewEpochProgress writes to standard error, or nothing where quiet.
 func NewEpochProgress(stderr io.Writer, c config.Config, quiet bool) *EpochProgress {
+	stderr = bare(stderr)
 	p := &EpochProgress{out: stderr, names: c.Activations, losses: make(map[int][]float64), seen: make(map[int]int)}
 	if quiet {
 		p.out = io.Discard
@@ -106,7 +108,7 @@ type Progress struct {
 
 // NewProgress writes to standard error, or nothing where quiet.
 func NewProgress(stderr io.Writer, quiet bool) *Progress {
-	p := &Progress{out: stderr, stopped: make(chan struct{})}
+	p := &Progress{out: bare(stderr), stopped: make(chan struct{})}
 	if quiet {
 		p.out = io.Discard
 	}

@@ -1,6 +1,12 @@
 package present
 
 import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
 	"actscope/graph"
 	"actscope/internal/config"
 	"actscope/internal/shell"
@@ -8,11 +14,6 @@ import (
 	"actscope/viz"
 	"actscope/viz/figures"
 	"actscope/viz/report"
-	"fmt"
-	"slices"
-	"strconv"
-	"strings"
-	"time"
 )
 
 // again is the command line that gives a result again: the command with the settings that

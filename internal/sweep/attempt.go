@@ -54,7 +54,7 @@ func (p *Plan) attempt(ctx context.Context, g Grid, a *attempt, entries []int) e
 	}
 	c, err := p.config(entries)
 	if err == nil {
-		err = a.build(c)
+		err = a.build(ctx, c)
 	}
 	var noRoom *memory.Error
 	switch {
@@ -67,13 +67,13 @@ func (p *Plan) attempt(ctx context.Context, g Grid, a *attempt, entries []int) e
 }
 
 // build loads the data of a configuration and makes its network.
-func (a *attempt) build(c config.Config) error {
+func (a *attempt) build(ctx context.Context, c config.Config) error {
 	specifications, err := c.Specifications()
 	if err != nil {
 		return err
 	}
 	s := specifications[0]
-	d, rows, err := fewRows(a.trainer, s.Points)
+	d, rows, err := fewRows(ctx, a.trainer, s.Points)
 	if err != nil {
 		return err
 	}

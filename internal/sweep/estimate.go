@@ -72,7 +72,7 @@ func estimateTrial(ctx context.Context, trainer *experiment.Trainer, c config.Co
 		return 0, err
 	}
 	s := specifications[0]
-	d, rows, err := fewRows(trainer, s.Points)
+	d, rows, err := fewRows(ctx, trainer, s.Points)
 	if err != nil {
 		return 0, err
 	}
@@ -99,7 +99,7 @@ func estimateTrial(ctx context.Context, trainer *experiment.Trainer, c config.Co
 	took := func(n int) (epoch, around float64, err error) {
 		s.Training.Epochs = n
 		start := time.Now()
-		training, err := trainer.PrepareOn(s, d)
+		training, err := trainer.PrepareOn(ctx, s, d)
 		if err != nil {
 			return 0, 0, err
 		}
@@ -120,7 +120,7 @@ func estimateTrial(ctx context.Context, trainer *experiment.Trainer, c config.Co
 
 // fewRows are data of some points, of which the trials have so many rows: enough to be
 // refused where all are.
-func fewRows(trainer *experiment.Trainer, p config.Points) (d *experiment.Dataset, rows int, err error) {
+func fewRows(ctx context.Context, trainer *experiment.Trainer, p config.Points) (d *experiment.Dataset, rows int, err error) {
 	enough := float64(estimateRows)
 	for _, share := range []float64{p.ClassShare, 1 - p.ClassShare, 1 - p.TestFraction} { // of which one row is needed
 		if share > 0 {
@@ -130,7 +130,7 @@ func fewRows(trainer *experiment.Trainer, p config.Points) (d *experiment.Datase
 	if rows = p.Samples; rows <= data.MaxSamples {
 		p.Samples = int(min(float64(rows), enough))
 	}
-	if d, err = trainer.Data(p); err != nil {
+	if d, err = trainer.Data(ctx, p); err != nil {
 		return nil, 0, err
 	}
 	if _, isFile := p.File(); isFile {

@@ -193,7 +193,7 @@ func (r *runner) train(ctx context.Context, trainer *experiment.Trainer, i int) 
 	if err != nil {
 		return end{}, err
 	}
-	training, err := trainer.Prepare(specifications[0])
+	training, err := trainer.Prepare(ctx, specifications[0])
 	if err != nil {
 		return end{}, err
 	}

@@ -11,6 +11,7 @@ import (
 	"actscope/graph"
 	"actscope/internal/config"
 	"actscope/internal/experiment"
+	"actscope/internal/panics"
 	"actscope/models"
 	"actscope/models/geometry"
 )
@@ -60,7 +61,8 @@ func FarAway(ctx context.Context) (FarField, error) {
 	f.Networks = make([]FarNetwork, len(article.Activations))
 	group, ctx := errgroup.WithContext(ctx)
 	for i, name := range article.Activations {
-		group.Go(func() error {
+		group.Go(func() (err error) {
+			defer panics.Catch(&err, "following the article's %s network far away", name)
 			a, err := graph.ActivationNamed(name)
 			if err != nil {
 				return err

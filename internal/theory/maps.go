@@ -6,6 +6,8 @@ import (
 	"runtime"
 
 	"golang.org/x/sync/errgroup"
+
+	"actscope/internal/panics"
 )
 
 // Maps are an ensemble's two maps from layer to layer.
@@ -71,7 +73,8 @@ func (m *VarianceMap) PhaseDiagram(ctx context.Context, mostWeight, mostBias, in
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for j, bias := range d.BiasVariance {
-		group.Go(func() error {
+		group.Go(func() (err error) {
+			defer panics.Catch(&err, "computing the phase diagram")
 			for i, weight := range d.WeightVariance {
 				if err := ctx.Err(); err != nil {
 					return err

@@ -12,6 +12,7 @@ import (
 	"actscope/data"
 	"actscope/graph"
 	"actscope/internal/number"
+	"actscope/internal/panics"
 	"actscope/internal/stats"
 	"actscope/models"
 )
@@ -45,7 +46,8 @@ func Measure(ctx context.Context, c Config) (Measured, error) {
 	group, ctx := errgroup.WithContext(ctx)
 	workers := min(c.Repetitions, runtime.GOMAXPROCS(0), max(1, maxWeights/(c.Width*c.Width*c.Depth)))
 	for worker := range workers {
-		group.Go(func() error {
+		group.Go(func() (err error) {
+			defer panics.Catch(&err, "measuring random networks of width %d", c.Width)
 			net, err := c.network(e.Activation)
 			if err != nil {
 				return err

@@ -10,6 +10,7 @@ import (
 	"actscope/graph"
 	"actscope/internal/input"
 	"actscope/internal/npz"
+	"actscope/internal/panics"
 	"actscope/internal/runfolder"
 	"actscope/models/geometry"
 )
@@ -35,6 +36,10 @@ func Study(ctx context.Context, c Config) (*Result, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
+	return panics.Await(ctx, func() (*Result, error) { return study(ctx, c) }, "computing the theory of %s", c.Activation)
+}
+
+func study(ctx context.Context, c Config) (*Result, error) {
 	e, err := c.ensemble()
 	if err != nil {
 		return nil, err
@@ -59,6 +64,7 @@ func Study(ctx context.Context, c Config) (*Result, error) {
 	var layers []Layer
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
+		defer panics.Catch(&err, "following %s through the layers", c.Activation)
 		correlationLimit = e.CorrelationLimit(limit)
 		if layers, err = e.Profile(ctx, variance, correlation, c.Depth); err != nil {
 			return err
@@ -67,6 +73,7 @@ func Study(ctx context.Context, c Config) (*Result, error) {
 		return err
 	})
 	group.Go(func() (err error) {
+		defer panics.Catch(&err, "computing the phase diagram of %s", c.Activation)
 		weight, bias := table.Range(ctx, e, c.InputVariance)
 		if c.MaxWeightVariance > 0 {
 			weight = c.MaxWeightVariance
@@ -78,10 +85,12 @@ func Study(ctx context.Context, c Config) (*Result, error) {
 		return err
 	})
 	group.Go(func() (err error) {
+		defer panics.Catch(&err, "measuring random networks of %s", c.Activation)
 		r.Measured, err = Measure(ctx, c)
 		return err
 	})
 	group.Go(func() (err error) {
+		defer panics.Catch(&err, "following the article's networks far away")
 		r.Far, err = FarAway(ctx)
 		return err
 	})

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"actscope/data"
+	"actscope/internal/panics"
 	"actscope/models"
 )
 
@@ -68,7 +69,8 @@ func (b *Boundary) consider(row int, at []float64, distance float64) {
 // is straight in pieces, and has not too many of them, the boundary is a line in each
 // linear region: all of it is found, exactly. Of others [Nearest] finds it by their
 // [Logit].
-func BoundaryOf(ctx context.Context, net *models.Network, points []float64) (Boundary, error) {
+func BoundaryOf(ctx context.Context, net *models.Network, points []float64) (_ Boundary, err error) {
+	defer panics.Catch(&err, "finding the decision boundary of %v", net)
 	return boundaryBy(ctx, net, points, Nearest)
 }
 
@@ -127,16 +129,13 @@ func straightBoundary(ctx context.Context, layers []straightLayer, own Probe, po
 	low, sides, side := extent(points, 2)
 	b = newBoundary(len(points)/2, 2)
 	for reach := firstReach; ; {
-		if err := ctx.Err(); err != nil {
-			return b, false, err
-		}
 		var box [2]data.Interval
 		for k := range box {
 			box[k] = data.Interval{Min: low[k], Max: low[k] + sides[k]}.Widen(reach * side)
 		}
-		polygons, reason := polygonsOf(layers, box[0], box[1], exactRegions, nil)
-		if reason != "" {
-			return b, false, nil
+		polygons, reason, err := polygonsOf(ctx, layers, box[0], box[1], exactRegions, nil)
+		if reason != "" || err != nil {
+			return b, false, err
 		}
 		segments := segmentsOf(polygons, own)
 		for row := range b.Distances {

@@ -1,6 +1,7 @@
 package geometry
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -19,12 +20,12 @@ type formula struct {
 
 func (f *formula) Inputs() int { return f.inputs }
 
-func (f *formula) Values(x []float64) ([]float64, error) {
-	v, _, err := f.Gradients(x)
+func (f *formula) Values(ctx context.Context, x []float64) ([]float64, error) {
+	v, _, err := f.Gradients(ctx, x)
 	return v, err
 }
 
-func (f *formula) Gradients(x []float64) (values, gradients []float64, err error) {
+func (f *formula) Gradients(_ context.Context, x []float64) (values, gradients []float64, err error) {
 	f.calls++
 	gradients = make([]float64, len(x))
 	for i := 0; i < len(x); i += f.inputs {
@@ -163,7 +164,7 @@ func TestTwoWaysToTheBoundariesOfRectifiersAgree(t *testing.T) {
 			if err != nil || exact.Step != 0 {
 				t.Fatal(exact.Step, err)
 			}
-			values, err := logit.Values(exact.Closest)
+			values, err := logit.Values(t.Context(), exact.Closest)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -239,7 +240,7 @@ func TestDistancesToSmoothBoundariesAreThoseOfAFineGrid(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		values, err := logit.Values(grid.Points)
+		values, err := logit.Values(t.Context(), grid.Points)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -34,11 +34,11 @@ func Example() {
 		log.Fatal(err)
 	}
 
-	train, err := geometry.Observe(net, trainSet)
+	train, err := geometry.Observe(ctx, net, trainSet)
 	if err != nil {
 		log.Fatal(err)
 	}
-	test, err := geometry.Observe(net, testSet)
+	test, err := geometry.Observe(ctx, net, testSet)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func ExampleSurvival() {
 		}
 		var samples []geometry.Sample
 		for _, rows := range []data.Set{trainSet, set.First(1300).From(300), set.From(1300)} {
-			sample, err := geometry.Observe(net, rows)
+			sample, err := geometry.Observe(ctx, net, rows)
 			if err != nil {
 				log.Fatal(err)
 			}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"actscope/internal/panics"
 	"actscope/models"
 )
 
@@ -41,7 +42,8 @@ func (a Arc) Class() int {
 // Single directions between two arcs, on which a unit rests at a value between its limits,
 // have limits of their own, which are no part of this. The error says that a network has
 // other than two inputs, a part, or an activation without asymptotes.
-func FarArcs(net *models.Network) ([]Arc, error) {
+func FarArcs(net *models.Network) (_ []Arc, err error) {
+	defer panics.Catch(&err, "following %v far away", net)
 	if net.Inputs() != 2 {
 		return nil, fmt.Errorf("geometry: %d inputs: directions are divided into arcs for two", net.Inputs())
 	}

@@ -1,8 +1,10 @@
 package geometry
 
 import (
+	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 
@@ -14,10 +16,11 @@ import (
 type Field interface {
 	// Inputs is the number of coordinates of a point.
 	Inputs() int
-	// Values is the function at each row of x, rows × Inputs, row-major.
-	Values(x []float64) ([]float64, error)
+	// Values is the function at each row of x, rows × Inputs, row-major. Where the context
+	// ends, the error is its.
+	Values(ctx context.Context, x []float64) ([]float64, error)
 	// Gradients is the same with the derivatives, rows × Inputs.
-	Gradients(x []float64) (values, gradients []float64, err error)
+	Gradients(ctx context.Context, x []float64) (values, gradients []float64, err error)
 }
 
 // Logit is a network's output before the sigmoid, as a field: its zero set is the
@@ -58,11 +61,11 @@ func (l *Logit) Close() error { return l.sensitivity.Close() }
 func (l *Logit) Inputs() int { return l.net.Inputs() }
 
 // Values hooks the output layer's pre-activation.
-func (l *Logit) Values(x []float64) ([]float64, error) {
+func (l *Logit) Values(ctx context.Context, x []float64) ([]float64, error) {
 	values := make([]float64, len(x)/l.Inputs())
 	hook, err := l.net.Hook(l.net.Depth(), graph.PreActivation, func(c graph.Capture) error {
 		c.CopyTo(values[c.FirstRow:])
-		return nil
+		return ctx.Err()
 	})
 	if err != nil {
 		return nil, err
@@ -73,10 +76,13 @@ func (l *Logit) Values(x []float64) ([]float64, error) {
 }
 
 // Gradients differentiates the logit through Gorgonia's graph.
-func (l *Logit) Gradients(x []float64) (values, gradients []float64, err error) {
+func (l *Logit) Gradients(ctx context.Context, x []float64) (values, gradients []float64, err error) {
 	rows, batch := len(x)/l.Inputs(), len(l.sensitivity.Weights)
 	values, gradients = make([]float64, rows), make([]float64, len(x))
 	for from := 0; from < rows; from += batch {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
 		copy(l.sensitivity.X, x[from*l.Inputs():])
 		if err := l.sensitivity.Run(); err != nil {
 			return nil, nil, err
@@ -112,7 +118,19 @@ func (r *root) at() []float64 {
 }
 
 // regular says that there is a zero with a direction of the boundary through it.
-func (r *root) regular() bool { return r.found && floats.Norm(r.gradient, 2) > 0 }
+func (r *root) regular() bool { return r.found && directed(r.gradient) }
+
+// directed says that a vector of numbers has a direction: it is not 0.
+func directed(v []float64) bool {
+	any := false
+	for _, x := range v {
+		if x != x {
+			return false
+		}
+		any = any || x != 0
+	}
+	return any
+}
 
 const (
 	rootRounds = 80
@@ -123,27 +141,31 @@ const (
 	rootWidth = 1e-14
 )
 
-// findRoots ends all searches, asking the field for all of them at once.
-func findRoots(f Field, searches []*root) error {
+// findRoots ends all searches, asking the field for a batch of them at once.
+func findRoots(ctx context.Context, f Field, searches []*root) error {
+	n := f.Inputs()
+	x := make([]float64, min(len(searches), batchRows)*n)
 	for range rootRounds {
 		var open []*root
-		var x []float64
 		for _, r := range searches {
 			if !r.found && !r.failed {
 				open = append(open, r)
-				x = append(x, r.at()...)
 			}
 		}
 		if len(open) == 0 {
 			return nil
 		}
-		values, gradients, err := f.Gradients(x)
-		if err != nil {
-			return err
-		}
-		n := f.Inputs()
-		for i, r := range open {
-			r.step(values[i], gradients[i*n:(i+1)*n])
+		for batch := range slices.Chunk(open, batchRows) {
+			for i, r := range batch {
+				floats.AddScaledTo(x[i*n:(i+1)*n], r.base, r.t, r.along)
+			}
+			values, gradients, err := f.Gradients(ctx, x[:len(batch)*n])
+			if err != nil {
+				return err
+			}
+			for i, r := range batch {
+				r.step(values[i], gradients[i*n:(i+1)*n])
+			}
 		}
 	}
 	for _, r := range searches {
@@ -159,8 +181,8 @@ func (r *root) step(value float64, gradient []float64) {
 	} else {
 		r.below = r.t
 	}
-	if floats.Norm(gradient, 2) > 0 || r.gradient == nil { // beside a flat place only one side has a direction
-		r.gradient = gradient
+	if directed(gradient) || r.gradient == nil { // beside a flat place only one side has a direction
+		r.gradient = append(r.gradient[:0], gradient...)
 	}
 	next := r.t - value/floats.Dot(gradient, r.along)
 	usable := !math.IsNaN(next) && math.Abs(next) <= r.limit

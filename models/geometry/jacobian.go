@@ -1,6 +1,7 @@
 package geometry
 
 import (
+	"context"
 	"fmt"
 	"math"
 
@@ -24,18 +25,28 @@ const mostDifferentiatedUnits = 128
 // J_l = J_{l-1} W_l diag φ'(z_l), from the pre-activations that the hooks saw. Other
 // layers are differentiated through Gorgonia's graph, unit by unit, if they have at
 // most 128 units; the matrix of a wider one is nil.
-func Jacobians(net *models.Network, o *models.Observation, x []float64) ([]*mat.Dense, error) {
+func Jacobians(ctx context.Context, net *models.Network, o *models.Observation, x []float64) ([]*mat.Dense, error) {
 	var all []*mat.Dense
 	plain := true
-	handed := identities(len(x)/net.Inputs(), net.Inputs())
+	rows := len(x) / net.Inputs()
+	var handed *mat.Dense // nil for the identity
 	for l, layer := range net.Layers() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if plain = plain && len(layer.Parts) == 0; plain {
+			if handed == nil {
+				handed = repeated(net.Parameters[0], rows)
+				sloped(net, o, l, handed, net.Inputs())
+				all = append(all, handed)
+				continue
+			}
 			handed = passed(net, o, l, handed, net.Inputs())
 			all = append(all, handed)
 			continue
 		}
 		j := mat.NewDense(len(x), layer.Units, nil)
-		known, err := eachGradient(net, l, x, j.SetCol)
+		known, err := eachGradient(ctx, net, l, x, j.SetCol)
 		if err != nil {
 			return nil, err
 		}
@@ -54,36 +65,56 @@ func passed(net *models.Network, o *models.Observation, l int, derivatives *mat.
 	w := net.Parameters[2*l]
 	next := new(mat.Dense)
 	next.Mul(derivatives, mat.NewDense(w.Rows, w.Columns, w.Values))
+	sloped(net, o, l, next, each)
+	return next
+}
+
+// sloped takes derivatives of layer l's pre-activations, some of them for each row, through
+// its activation, in place; the output's stay.
+func sloped(net *models.Network, o *models.Observation, l int, derivatives *mat.Dense, each int) {
 	if l == net.Depth()-1 {
-		return next
+		return
 	}
 	slope := net.Layers()[l].Activation.Derivative
-	rows, _ := next.Dims()
+	rows, _ := derivatives.Dims()
 	for first := 0; first < rows; first += each {
 		for unit, z := range o.Pre[l].RawRowView(first / each) {
 			s := slope(z)
 			for i := first; i < first+each; i++ {
-				next.Set(i, unit, next.At(i, unit)*s)
+				derivatives.Set(i, unit, derivatives.At(i, unit)*s)
 			}
 		}
 	}
-	return next
 }
 
-// identities are identity matrices, one below the other.
-func identities(count, side int) *mat.Dense {
-	all := mat.NewDense(count*side, side, nil)
-	for i := range count * side {
-		all.Set(i, i%side, 1)
+// repeated are a parameter's values several times, one below the other: the identity times
+// a layer's weights, for each row.
+func repeated(p graph.Parameter, times int) *mat.Dense {
+	all := mat.NewDense(times*p.Rows, p.Columns, nil)
+	for i := range times {
+		copy(all.RawMatrix().Data[i*len(p.Values):], p.Values)
 	}
 	return all
+}
+
+// jacobianCost is about how many multiplications it takes to find a row's Jacobian matrices
+// and, at four for each entry and value, their singular values.
+func jacobianCost(net *models.Network) float64 {
+	inputs, before := float64(net.Inputs()), 0.0
+	cost := 0.0
+	for _, layer := range net.Layers() {
+		units := float64(layer.Units)
+		cost += inputs * units * (before + 4*min(inputs, units))
+		before = units
+	}
+	return cost
 }
 
 // eachGradient visits the units of layer l with the derivative of what each hands on (of
 // the output, its pre-activation) with respect to the input, rows × inputs, by reverse
 // accumulation through the graph. What it visits with is overwritten by the next. A layer
 // that is too wide is not known.
-func eachGradient(net *models.Network, l int, x []float64, visit func(unit int, gradient []float64)) (known bool, err error) {
+func eachGradient(ctx context.Context, net *models.Network, l int, x []float64, visit func(unit int, gradient []float64)) (known bool, err error) {
 	units := net.Layers()[l].Units
 	if units > mostDifferentiatedUnits {
 		return false, nil
@@ -100,6 +131,9 @@ func eachGradient(net *models.Network, l int, x []float64, visit func(unit int, 
 	defer s.Close()
 	copy(s.X, x)
 	for unit := range units {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
 		clear(s.Weights)
 		for row := range rows {
 			s.Weights[row*units+unit] = 1

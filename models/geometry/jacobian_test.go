@@ -21,7 +21,7 @@ func jacobians(t *testing.T, net *models.Network, x []float64) []*mat.Dense {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err := Jacobians(net, o, x)
+	all, err := Jacobians(t.Context(), net, o, x)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestProductsEqualAutomaticDifferentiation(t *testing.T) {
 		for l, product := range jacobians(t, net, x)[:2] {
 			_, units := product.Dims()
 			other := mat.NewDense(len(x), units, nil)
-			if known, err := eachGradient(net, l, x, other.SetCol); err != nil || !known {
+			if known, err := eachGradient(t.Context(), net, l, x, other.SetCol); err != nil || !known {
 				t.Fatal(known, err)
 			}
 			if !mat.EqualApprox(product, other, 1e-13) {

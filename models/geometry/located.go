@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 
+	"actscope/internal/panics"
 	"actscope/models"
 )
 
@@ -31,7 +32,8 @@ type Located struct {
 // passes between the nodes of the grid is missed. Where the logit is flat beside the boundary
 // no tangent helps, and a chord spans a cell of the grid. Of networks of other inputs the
 // distances are those of BoundaryOf.
-func Locate(ctx context.Context, net *models.Network, samples ...Sample) ([]Located, error) {
+func Locate(ctx context.Context, net *models.Network, samples ...Sample) (_ []Located, err error) {
+	defer panics.Catch(&err, "finding the decision boundary of %v", net)
 	var points []float64
 	for _, s := range samples {
 		if err := s.check(net); err != nil {
@@ -100,7 +102,7 @@ func outlined(ctx context.Context, f Field, points []float64) (Boundary, error) 
 			return b, err
 		}
 		g, step, side := newSearchGrid(points, reach)
-		chords, bow, err := outline(f, g, outlinePrecision*side)
+		chords, bow, err := outline(ctx, f, g, outlinePrecision*side)
 		if err != nil {
 			return b, err
 		}
@@ -134,8 +136,8 @@ type chord struct{ x, y, dx, dy, scale float64 }
 
 // outline are the chords of a field's zero set on a grid, and an estimate of how far the
 // zero set bows out of them.
-func outline(f Field, g searchGrid, tolerance float64) (chords []chord, bow float64, err error) {
-	values, err := f.Values(g.nodes())
+func outline(ctx context.Context, f Field, g searchGrid, tolerance float64) (chords []chord, bow float64, err error) {
+	values, err := f.Values(ctx, g.nodes())
 	if err != nil {
 		return nil, 0, err
 	}
@@ -144,7 +146,7 @@ func outline(f Field, g searchGrid, tolerance float64) (chords []chord, bow floa
 	for _, c := range crossings {
 		roots = append(roots, c.root)
 	}
-	if err := findRoots(f, roots); err != nil {
+	if err := findRoots(ctx, f, roots); err != nil {
 		return nil, 0, err
 	}
 	add := func(from, to []float64) {
@@ -171,7 +173,7 @@ func outline(f Field, g searchGrid, tolerance float64) (chords []chord, bow floa
 			middle := floats.AddScaledTo(make([]float64, 2), p.from.at, 0.5, floats.SubTo(make([]float64, 2), p.to.at, p.from.at))
 			cuts = append(cuts, p.cut(middle))
 		}
-		if err := findRoots(f, cuts); err != nil {
+		if err := findRoots(ctx, f, cuts); err != nil {
 			return nil, 0, err
 		}
 		var bent []piece

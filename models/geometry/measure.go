@@ -6,21 +6,25 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 
 	"actscope/data"
+	"actscope/graph"
+	"actscope/internal/panics"
 	"actscope/models"
 )
 
-// MostRows is how many rows of a set are measured: the first ones.
+// MostRows is how many rows of a set are measured at most: the first ones.
 const MostRows = 1000
 
-// The boundary is looked for at as many rows, and at fewer in large networks, where that
-// takes the most time: the more so, the more parameters they have.
+// Rows are fewer where there are many inputs, of which distances and decompositions take the
+// time, and fewer still where the boundary is looked for in large networks, down to leastRows.
 const (
 	leastRows      = 50
-	rowsParameters = 20_000_000 // rows times parameters, in between
+	rowsInputs     = 1 << 19    // rows times inputs, in between
+	rowsParameters = 20_000_000 // rows times parameters, likewise
 )
 
 // Sample is a set with what flows through a network for its rows; see [Observe].
@@ -32,19 +36,45 @@ type Sample struct {
 // Observe evaluates a network on the rows of a set, once for everything that is to be
 // known of them. An observation takes 16 bytes for each row and unit; a set that is too
 // large may be cut to what is measured: set.First(MostRows). The error says what is wrong
-// with the rows, or where what flows is not finite.
-func Observe(net *models.Network, set data.Set) (Sample, error) {
+// with the rows, or where what flows is not finite, or is that of the context.
+func Observe(ctx context.Context, net *models.Network, set data.Set) (Sample, error) {
 	if err := checkSet(net, set); err != nil {
 		return Sample{}, fmt.Errorf("geometry: %w", err)
 	}
-	o, err := net.Observe(set.X)
+	o, err := observe(ctx, net, set.X)
 	if err == nil {
 		err = net.CheckFinite(o)
+	}
+	if err == nil {
+		err = checkMagnitude(o)
 	}
 	if err != nil {
 		return Sample{}, fmt.Errorf("geometry: %w", err)
 	}
 	return Sample{set, o}, nil
+}
+
+// checkMagnitude reports an observation whose squares have no sum, which distances and
+// decompositions are made of.
+func checkMagnitude(o *models.Observation) error {
+	for i := range o.Pre {
+		for _, stage := range []*mat.Dense{o.Pre[i], o.Post[i]} {
+			if most := floats.Norm(stage.RawMatrix().Data, math.Inf(1)); most > data.MaxCoordinate {
+				return fmt.Errorf("layer %d reaches %.3g: numbers above %v cannot be measured, because their squares overflow", i+1, most, data.MaxCoordinate)
+			}
+		}
+	}
+	return nil
+}
+
+// observe is the observation of the network, while the context lasts.
+func observe(ctx context.Context, net *models.Network, x []float64) (*models.Observation, error) {
+	hook, err := net.Hook(net.Depth(), graph.PreActivation, func(graph.Capture) error { return ctx.Err() })
+	if err != nil {
+		return nil, err
+	}
+	defer hook.Remove()
+	return net.Observe(x)
 }
 
 // checkSet reports rows that a network cannot be measured on.
@@ -83,15 +113,29 @@ func (s Sample) first(rows int) Sample {
 	return Sample{s.Set.First(rows), s.Observation.First(rows)}
 }
 
+// between are the rows from one to before another.
+func (s Sample) between(from, to int) Sample {
+	views := func(all []*mat.Dense) (views []*mat.Dense) {
+		for _, m := range all {
+			_, units := m.Dims()
+			views = append(views, m.Slice(from, to, 0, units).(*mat.Dense))
+		}
+		return views
+	}
+	return Sample{s.Set.First(to).From(from), &models.Observation{Pre: views(s.Observation.Pre), Post: views(s.Observation.Post)}}
+}
+
 // points are the rows as a matrix.
 func (s Sample) points() *mat.Dense { return mat.NewDense(s.Set.Rows(), s.Set.Columns, s.Set.X) }
 
 // Measure measures a trained network: all of a [Measurement] that is quick to find. The
 // rest, from DistanceDecoded on, is NaN: see [MeasureAll]. Probes are fitted to the
-// training rows. Of samples of more than [MostRows] rows the first ones are taken; of the
-// test rows fewer for networks of more than 20,000 parameters, down to 50. The error says
+// training rows. Of samples of more than [MostRows] rows the first ones are taken, of more
+// than 524 inputs fewer, so that rows times inputs are at most 2^19, and of the test rows
+// fewer for networks of more than 20,000 parameters; down to 50. The error says
 // what is wrong with the samples, or is that of the context.
-func Measure(ctx context.Context, net *models.Network, train, test Sample) (Measurement, error) {
+func Measure(ctx context.Context, net *models.Network, train, test Sample) (_ Measurement, err error) {
+	defer panics.Catch(&err, "measuring the geometry of %v", net)
 	m, err := newMeasuring(ctx, net, train, test)
 	if err != nil {
 		return Measurement{}, fmt.Errorf("geometry: %w", err)
@@ -101,10 +145,11 @@ func Measure(ctx context.Context, net *models.Network, train, test Sample) (Meas
 
 // MeasureNoticeable measures only what [Noticeable] is about, on the rows that [Measure]
 // takes: the rest is NaN. It needs no training rows. Errors are those of [Measure].
-func MeasureNoticeable(ctx context.Context, net *models.Network, test Sample) (Measurement, error) {
+func MeasureNoticeable(ctx context.Context, net *models.Network, test Sample) (_ Measurement, err error) {
+	defer panics.Catch(&err, "measuring just-noticeable distances of %v", net)
 	m, err := newLocated(ctx, net, test, test)
 	if err == nil {
-		err = m.addNoticeable()
+		err = m.addNoticeable(ctx)
 	}
 	if err != nil {
 		return Measurement{}, fmt.Errorf("geometry: %w", err)
@@ -114,7 +159,19 @@ func MeasureNoticeable(ctx context.Context, net *models.Network, test Sample) (M
 
 // boundaryRows is at how many rows a network's boundary is looked for.
 func boundaryRows(net *models.Network) int {
-	return min(max(rowsParameters/net.ParameterCount(), leastRows), MostRows)
+	return min(max(rowsParameters/net.ParameterCount(), leastRows), MeasuredRows(net.Inputs()))
+}
+
+// MeasuredRows is how many rows of a set with so many columns are measured at most.
+func MeasuredRows(columns int) int { return min(max(rowsInputs/columns, leastRows), MostRows) }
+
+// Bytes estimates what [MeasureAll] takes beside its samples, for points of other than two
+// columns in a network with so many units: vectors of the searches that go on at a time, and
+// Jacobian matrices.
+func Bytes(rows, columns int, units float64) float64 {
+	measured := float64(min(rows, MeasuredRows(columns))) * float64(columns)
+	const vectors = 2 * 6 * (nearestOthers + 1) // of a point's searches, half of them not collected yet
+	return 8 * (vectors*min(measured, max(searchedCoordinates, float64(columns))) + min(units*min(measured, mappedRows*float64(columns)), jacobianPiece/4))
 }
 
 // measuring is a measurement with what it is made of.
@@ -142,7 +199,7 @@ func newLocated(ctx context.Context, net *models.Network, train, test Sample) (*
 			return nil, err
 		}
 	}
-	train, test = train.first(MostRows), test.first(boundaryRows(net))
+	train, test = train.first(MeasuredRows(net.Inputs())), test.first(boundaryRows(net))
 	boundary, err := BoundaryOf(ctx, net, test.Set.X)
 	if err != nil {
 		return nil, err
@@ -161,15 +218,18 @@ func newMeasuring(ctx context.Context, net *models.Network, train, test Sample) 
 		return nil, err
 	}
 	for i, a := range m.activations {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		layer := &m.Layers[i]
-		if err := m.addMargins(layer, i); err != nil {
+		if err := m.addMargins(ctx, layer, i); err != nil {
 			return nil, fmt.Errorf("%s: %w", a.name, err)
 		}
 		if err := m.addMetrics(layer, a); err != nil {
 			return nil, fmt.Errorf("%s: %w", a.name, err)
 		}
 	}
-	return m, m.addNoticeable()
+	return m, m.addNoticeable(ctx)
 }
 
 func activationsOf(net *models.Network, train, test Sample) []activations {
@@ -193,13 +253,13 @@ func ownHyperplane(net *models.Network) Probe {
 
 // addMargins takes margins and accuracy from the hyperplane of layer i, the input being
 // layer 0: that of a probe, for the output the network's own.
-func (m *measuring) addMargins(l *Layer, i int) error {
+func (m *measuring) addMargins(ctx context.Context, l *Layer, i int) error {
 	probe, probed := ownHyperplane(m.net), m.activations[i].test
 	if last := m.net.Depth() - 1; i > last {
 		probed = m.activations[last].test
 	} else {
 		var err error
-		if probe, err = FitProbe(m.activations[i].train, m.train.Set.Y); err != nil {
+		if probe, err = FitProbe(ctx, m.activations[i].train, m.train.Set.Y); err != nil {
 			return err
 		}
 	}

@@ -8,19 +8,27 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"actscope/data"
+	"actscope/internal/panics"
 	"actscope/models"
 )
 
 const (
-	pairedRows   = 256 // of the test rows, whose pairs are compared
-	mappedRows   = 256 // of the test rows, at which the map is differentiated
-	circlePoints = 512
-	boxMargin    = 0.5 // around all points, in units of the inputs
+	pairedRows = 256 // of the test rows, whose pairs are compared
+	mappedRows = 256 // of the test rows, at which the map is differentiated
+	// leastMappedRows are the fewest where these are fewer because of mostJacobianWork, in
+	// the multiplications of [jacobianCost]; jacobianPiece are done at a time.
+	leastMappedRows  = 16
+	mostJacobianWork = 1 << 35
+	jacobianPiece    = 1 << 28
+	circlePoints     = 512
+	boxMargin        = 0.5 // around all points, in units of the inputs
 )
 
 // MeasureAll is [Measure] with the rest of a [Measurement]. Pairwise correlations and
-// Jacobian matrices are of the first 256 test rows.
-func MeasureAll(ctx context.Context, net *models.Network, train, test Sample) (Measurement, error) {
+// Jacobian matrices are of the first 256 test rows; the matrices of fewer, or none, where they
+// are large: see [Measurement].
+func MeasureAll(ctx context.Context, net *models.Network, train, test Sample) (_ Measurement, err error) {
+	defer panics.Catch(&err, "measuring the geometry of %v", net)
 	m, err := newMeasuring(ctx, net, train, test)
 	if err == nil {
 		err = m.addAll(ctx)
@@ -36,11 +44,11 @@ func (m *measuring) addAll(ctx context.Context) error {
 	if err := m.addDecoded(ctx); err != nil {
 		return err
 	}
-	for _, add := range []func() error{m.addPairs, m.addAlignment, m.addJacobians, m.addCurves, m.addRegions} {
+	for _, add := range []func(context.Context) error{m.addPairs, m.addAlignment, m.addJacobians, m.addCurves, m.addRegions} {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := add(); err != nil {
+		if err := add(ctx); err != nil {
 			return err
 		}
 	}
@@ -61,6 +69,9 @@ func (m *measuring) addDecoded(ctx context.Context) error {
 	output := m.activations[len(m.activations)-1]
 	there, here := signed(boundary.Distances, output.train), signed(m.Distances, output.test)
 	for i, a := range m.activations {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		l, reason := &m.Layers[i], noBoundary
 		if boundary.Found() {
 			_, units := a.train.Dims()
@@ -85,10 +96,13 @@ func signed(distances []float64, logit *mat.Dense) []float64 {
 }
 
 // addPairs compares the distances of all pairs with those in the input.
-func (m *measuring) addPairs() error {
+func (m *measuring) addPairs(ctx context.Context) error {
 	rows := min(m.test.Set.Rows(), pairedRows)
 	var input []float64
 	for i, a := range m.activations {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		_, units := a.test.Dims()
 		layer := pairRanks(a.test.Slice(0, rows, 0, units))
 		if i == 0 {
@@ -102,13 +116,16 @@ func (m *measuring) addPairs() error {
 }
 
 // addAlignment compares the layers before the output with each other.
-func (m *measuring) addAlignment() error {
+func (m *measuring) addAlignment(ctx context.Context) error {
 	var all []*mat.Dense
 	for _, a := range m.activations[:len(m.activations)-1] {
 		all = append(all, centred(a.test))
 	}
 	m.CKA = make([][]Number, len(all))
 	for i := range all {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		m.CKA[i] = make([]Number, len(all))
 		for j := range i + 1 {
 			m.CKA[i][j] = Number(alignment(all[i], all[j]))
@@ -120,37 +137,66 @@ func (m *measuring) addAlignment() error {
 }
 
 // addJacobians takes the singular values of the Jacobian matrices.
-func (m *measuring) addJacobians() error {
+func (m *measuring) addJacobians(ctx context.Context) error {
 	mapped := m.test.first(mappedRows)
-	all, err := Jacobians(m.net, mapped.Observation, mapped.Set.X)
-	if err != nil {
-		return err
-	}
-	inputs := m.net.Inputs()
-	for i, stacked := range append([]*mat.Dense{identities(mapped.Set.Rows(), inputs)}, all...) {
-		l := &m.Layers[i]
-		if stacked == nil {
-			note(&l.Undefined, "jacobian", Number(undefined), fmt.Sprintf("more than %d units in layers with parts", mostDifferentiatedUnits))
-			continue
+	rows := jacobianRows(m.net, mapped.Set.Rows())
+	if rows == 0 {
+		for i := range m.Layers {
+			note(&m.Layers[i].Undefined, "jacobian", Number(undefined), fmt.Sprintf("%d inputs to such wide layers make too large matrices", m.net.Inputs()))
 		}
-		values, err := SingularValues(stacked, inputs)
+		return nil
+	}
+	if rows < mapped.Set.Rows() {
+		m.JacobianRows = rows
+	}
+	largest, smallest := make([][]float64, len(m.Layers)), make([][]float64, len(m.Layers))
+	inputs := m.net.Inputs()
+	each := max(1, int(jacobianPiece/jacobianCost(m.net)))
+	for from := 0; from < rows; from += each {
+		piece := mapped.between(from, min(from+each, rows))
+		all, err := Jacobians(ctx, m.net, piece.Observation, piece.Set.X)
 		if err != nil {
 			return err
 		}
-		largest, smallest := make([]float64, len(values)), make([]float64, len(values))
-		for row, v := range values {
-			largest[row], smallest[row] = v[0], v[len(v)-1]
+		for i, stacked := range all {
+			if stacked == nil {
+				continue
+			}
+			values, err := SingularValues(stacked, inputs)
+			if err != nil {
+				return err
+			}
+			for _, v := range values {
+				largest[i+1], smallest[i+1] = append(largest[i+1], v[0]), append(smallest[i+1], v[len(v)-1])
+			}
 		}
-		l.Jacobian = Jacobian{rangeOf(largest), rangeOf(smallest)}
+	}
+	m.Layers[0].Jacobian = Jacobian{rangeOf([]float64{1}), rangeOf([]float64{1})} // of the identity
+	for i := range m.Layers[1:] {
+		l := &m.Layers[i+1]
+		if largest[i+1] == nil {
+			note(&l.Undefined, "jacobian", Number(undefined), fmt.Sprintf("more than %d units in layers with parts", mostDifferentiatedUnits))
+			continue
+		}
+		l.Jacobian = Jacobian{rangeOf(largest[i+1]), rangeOf(smallest[i+1])}
 	}
 	return nil
 }
 
+// jacobianRows is at how many of some rows the map is differentiated, 0 where at none.
+func jacobianRows(net *models.Network, rows int) int {
+	affordable := int(mostJacobianWork / jacobianCost(net))
+	if affordable < min(leastMappedRows, rows) {
+		return 0
+	}
+	return min(affordable, rows)
+}
+
 // addCurves follows a circle through the layers.
-func (m *measuring) addCurves() error {
+func (m *measuring) addCurves(ctx context.Context) error {
 	inputs := m.net.Inputs()
 	circle := Circle(math.Sqrt(float64(inputs)), inputs, circlePoints)
-	o, err := m.net.Observe(circle)
+	o, err := observe(ctx, m.net, circle)
 	if err != nil {
 		return err
 	}
@@ -166,15 +212,15 @@ func (m *measuring) addCurves() error {
 }
 
 // addRegions counts linear regions.
-func (m *measuring) addRegions() error {
-	line, reason, err := m.countOnLine()
+func (m *measuring) addRegions(ctx context.Context) error {
+	line, reason, err := m.countOnLine(ctx)
 	if err != nil {
 		return err
 	}
 	m.setRegions("line_regions", func(l *Layer) *Number { return &l.LineRegions }, line, reason)
 	var box []int
 	if reason = "counted on the plane of two inputs"; m.net.Inputs() == 2 {
-		if box, reason, err = BoxRegions(m.net, m.around(0), m.around(1)); err != nil {
+		if box, reason, err = BoxRegions(ctx, m.net, m.around(0), m.around(1)); err != nil {
 			return err
 		}
 	}
@@ -204,7 +250,7 @@ func (m *measuring) setRegions(key string, of func(*Layer) *Number, counts []int
 }
 
 // countOnLine counts on the line through the means of the classes.
-func (m *measuring) countOnLine() (counts []int, reason string, err error) {
+func (m *measuring) countOnLine(ctx context.Context) (counts []int, reason string, err error) {
 	var means [2][]float64
 	for class := range means {
 		if len(m.train.Set.ClassRows(class)) == 0 {
@@ -214,7 +260,7 @@ func (m *measuring) countOnLine() (counts []int, reason string, err error) {
 			return nil, "", err
 		}
 	}
-	return LineRegions(m.net, means[0], means[1])
+	return LineRegions(ctx, m.net, means[0], means[1])
 }
 
 // around is the extent of both sets with a margin.

@@ -54,7 +54,7 @@ func studyNet(t testing.TB, a graph.Activation, epochs int) (net *models.Network
 
 func observed(t testing.TB, net *models.Network, set data.Set) Sample {
 	t.Helper()
-	s, err := Observe(net, set)
+	s, err := Observe(t.Context(), net, set)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -308,7 +308,7 @@ func TestRowsThatDoNotFitTheNetworkAreRefused(t *testing.T) {
 		"not finite":      {X: []float64{1, math.NaN()}, Columns: 2, Y: []float64{1}},
 		"a label besides": {X: []float64{1, 2}, Columns: 2, Y: []float64{2}},
 	} {
-		if _, err := Observe(net, set); err == nil {
+		if _, err := Observe(t.Context(), net, set); err == nil {
 			t.Errorf("%s: observed", name)
 		}
 		if _, err := Measure(t.Context(), net, observed(t, net, train), Sample{Set: set}); err == nil {

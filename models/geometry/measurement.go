@@ -27,6 +27,9 @@ type Measurement struct {
 	// PlaneRegions is the number of regions into which the first hidden layer parts
 	// the whole plane of two inputs; see [PlaneRegions].
 	PlaneRegions Number `json:"plane_regions"`
+	// JacobianRows is the number of test rows that Jacobian matrices are of where they would
+	// take too long at the first 256: with many inputs to wide layers. It is 0 elsewhere.
+	JacobianRows int `json:"jacobian_rows,omitempty"`
 	// CKA holds [CKA] between any two of the input and the hidden layers.
 	CKA [][]Number `json:"cka"`
 	// Undefined gives the reason for each value of the network that is null.

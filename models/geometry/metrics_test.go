@@ -91,7 +91,7 @@ func TestClassMetricsOfKnownMoments(t *testing.T) {
 	near(t, "Fisher", f, err, 1/(0.25+4), 1e-15)
 	n, err := NC1(a, labels) // only the first axis counts: 0.25/1, over two classes
 	near(t, "NC1", n, err, 0.125, 1e-15)
-	p, err := FitProbe(a, labels)
+	p, err := FitProbe(t.Context(), a, labels)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func TestMetricsOfDegenerateLayersAreDefined(t *testing.T) {
 			same("Fisher ratio", f, err, test.fisher)
 			n, err := NC1(test.a, test.labels)
 			same("NC1", n, err, test.nc1)
-			p, err := FitProbe(test.a, test.labels)
+			p, err := FitProbe(t.Context(), test.a, test.labels)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -223,7 +223,7 @@ func TestMetricsRefuseWhatDoesNotFit(t *testing.T) {
 		"CKA":         func() error { _, err := CKA(three, four); return err },
 		"FisherRatio": func() error { _, err := FisherRatio(four, labels); return err },
 		"NC1":         func() error { _, err := NC1(four, labels); return err },
-		"FitProbe":    func() error { _, err := FitProbe(four, labels); return err },
+		"FitProbe":    func() error { _, err := FitProbe(t.Context(), four, labels); return err },
 		"Decoded":     func() error { _, err := Decoded(four, labels, four, labels); return err },
 	} {
 		if call() == nil {

@@ -20,13 +20,13 @@ func nearestOnPlane(ctx context.Context, f Field, points []float64) (Boundary, e
 	}
 	for reach := firstReach; ; {
 		g, step, side := newSearchGrid(points, reach)
-		values, err := f.Values(g.nodes())
+		values, err := f.Values(ctx, g.nodes())
 		if err != nil {
 			return b, err
 		}
 		b.Step = step
 		crossings, pairs := g.crossings(values)
-		if err := locate(f, points, open, crossings); err != nil {
+		if err := locate(ctx, f, points, open, crossings); err != nil {
 			return b, err
 		}
 		if err := b.search(ctx, f, b.searches(points, open, crossings, pairs, precision*side), precision*side); err != nil {
@@ -50,7 +50,7 @@ func nearestOnPlane(ctx context.Context, f Field, points []float64) (Boundary, e
 
 // locate finds the zeros at those crossings that are close enough to one of some rows
 // for its closest point to be in a cell beside them.
-func locate(f Field, points []float64, rows []int, crossings []*crossing) error {
+func locate(ctx context.Context, f Field, points []float64, rows []int, crossings []*crossing) error {
 	chosen := make([]bool, len(crossings))
 	squares := make([]float64, len(crossings))
 	for _, row := range rows {
@@ -72,7 +72,7 @@ func locate(f Field, points []float64, rows []int, crossings []*crossing) error 
 			roots = append(roots, c.root)
 		}
 	}
-	if err := findRoots(f, roots); err != nil {
+	if err := findRoots(ctx, f, roots); err != nil {
 		return err
 	}
 	for i, c := range crossings {
@@ -179,7 +179,7 @@ func (b *Boundary) search(ctx context.Context, f Field, searches []*planeSearch,
 		if len(cuts) == 0 {
 			break
 		}
-		if err := findRoots(f, cuts); err != nil {
+		if err := findRoots(ctx, f, cuts); err != nil {
 			return err
 		}
 		for i, s := range searches {

@@ -14,35 +14,55 @@ const (
 	gradientReach = 8 // how far the gradient is followed, in longest sides
 )
 
+// searchedCoordinates is how many coordinates the points have from which searches go on at a
+// time: each of them takes some dozens of numbers.
+const searchedCoordinates = 1 << 17
+
 // nearestInSpace starts for each point between it and the nearest ones on the other
 // side, and on its gradient.
 func nearestInSpace(ctx context.Context, f Field, points []float64) (Boundary, error) {
 	n := f.Inputs()
 	b := newBoundary(len(points)/n, n)
 	b.Step = undefined
-	values, gradients, err := f.Gradients(points)
+	values, gradients, err := f.Gradients(ctx, points)
 	if err != nil {
 		return b, err
 	}
+	each := max(1, searchedCoordinates/n)
+	for from := 0; from < len(values); from += each {
+		if err := b.searchInSpace(ctx, f, points, values, gradients, from, min(from+each, len(values))); err != nil {
+			return b, err
+		}
+	}
+	return b, nil
+}
+
+// searchInSpace finds the boundary near the points from one to before another, given the
+// field's values and gradients at all points.
+func (b *Boundary) searchInSpace(ctx context.Context, f Field, points, values, gradients []float64, from, to int) error {
+	n := f.Inputs()
 	_, _, side := extent(points, n)
 	var starts []*root
 	var rows []int
-	for row, value := range values {
+	for row := from; row < to; row++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		x := points[row*n : (row+1)*n]
-		if g := gradients[row*n : (row+1)*n]; floats.Norm(g, 2) > 0 {
+		if g := gradients[row*n : (row+1)*n]; directed(g) {
 			starts, rows = append(starts, onLine(x, unit(g), gradientReach*side)), append(rows, row)
 		}
-		for _, other := range othersNear(x, value, points, values) {
+		for _, other := range othersNear(x, values[row], points, values) {
 			s := onLine(x, floats.SubTo(make([]float64, n), points[other*n:(other+1)*n], x), 1)
-			s.below, s.above, s.t = 0, 1, value/(value-values[other])
-			if value >= 0 {
+			s.below, s.above, s.t = 0, 1, values[row]/(values[row]-values[other])
+			if values[row] >= 0 {
 				s.below, s.above = 1, 0
 			}
 			starts, rows = append(starts, s), append(rows, row)
 		}
 	}
-	if err := findRoots(f, starts); err != nil {
-		return b, err
+	if err := findRoots(ctx, f, starts); err != nil {
+		return err
 	}
 	var descents []*descent
 	for i, s := range starts {
@@ -51,7 +71,7 @@ func nearestInSpace(ctx context.Context, f Field, points []float64) (Boundary, e
 		}
 	}
 	if err := descend(ctx, f, descents, precision*side); err != nil {
-		return b, err
+		return err
 	}
 	for _, d := range descents {
 		b.consider(d.row, d.at, d.distance)
@@ -59,7 +79,7 @@ func nearestInSpace(ctx context.Context, f Field, points []float64) (Boundary, e
 			b.Error = max(b.Error, d.gap())
 		}
 	}
-	return b, nil
+	return nil
 }
 
 // othersNear are the nearest points on whose side the field has the other sign.
@@ -87,6 +107,7 @@ type descent struct {
 	// normal is a unit vector across the boundary, along the way within it from at to
 	// the closest point of its tangent plane.
 	normal, along []float64
+	way           float64 // the length of along
 	share         float64 // of the way that is tried next
 	done          bool
 }
@@ -102,16 +123,16 @@ func (d *descent) move(to *root) {
 	d.along = floats.SubTo(make([]float64, len(d.at)), d.x, d.at)
 	d.distance = floats.Norm(d.along, 2)
 	floats.AddScaled(d.along, -floats.Dot(d.along, d.normal), d.normal)
+	d.way = floats.Norm(d.along, 2)
 }
 
 // gap estimates by how much the distance exceeds that of the closest point nearby: by
 // what it gains on the way in the tangent plane.
 func (d *descent) gap() float64 {
-	way := floats.Norm(d.along, 2)
 	if d.distance == 0 {
 		return 0
 	}
-	return way * way / d.distance
+	return d.way * d.way / d.distance
 }
 
 // next begins the search for the next point, or is nil where the distance is within the
@@ -121,7 +142,7 @@ func (d *descent) next(tolerance float64) *root {
 		return nil
 	}
 	base := floats.AddScaledTo(make([]float64, len(d.at)), d.at, d.share, d.along)
-	return onLine(base, d.normal, 2*d.share*floats.Norm(d.along, 2))
+	return onLine(base, d.normal, 2*d.share*d.way)
 }
 
 // take goes on from where a search ended: a step that does not lead closer is halved.
@@ -153,7 +174,7 @@ func descend(ctx context.Context, f Field, descents []*descent, tolerance float6
 		if len(moving) == 0 {
 			return nil
 		}
-		if err := findRoots(f, trials); err != nil {
+		if err := findRoots(ctx, f, trials); err != nil {
 			return err
 		}
 		for i, d := range moving {

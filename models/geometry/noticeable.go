@@ -1,6 +1,7 @@
 package geometry
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -62,7 +63,7 @@ func (n Noticeable) WithNoise(deviation float64) Noticeable {
 // Of affine maps and activations the derivative is t_l = (t_{l-1} W_l) φ'(z_l), t_0 = n, from
 // the pre-activations that the hooks saw. Layers with parts are differentiated as
 // [Jacobians] does; of one that is too wide the slopes are nil.
-func Slopes(net *models.Network, o *models.Observation, x, n []float64) ([][]float64, error) {
+func Slopes(ctx context.Context, net *models.Network, o *models.Observation, x, n []float64) ([][]float64, error) {
 	inputs, rows := net.Inputs(), len(x)/net.Inputs()
 	var all [][]float64
 	moved := mat.NewDense(rows, inputs, n)
@@ -71,7 +72,7 @@ func Slopes(net *models.Network, o *models.Observation, x, n []float64) ([][]flo
 			moved = passed(net, o, l, moved, 1)
 		} else {
 			moved = mat.NewDense(rows, layer.Units, nil)
-			known, err := eachGradient(net, l, x, func(unit int, gradient []float64) {
+			known, err := eachGradient(ctx, net, l, x, func(unit int, gradient []float64) {
 				for row := range rows {
 					at := row * inputs
 					moved.Set(row, unit, floats.Dot(gradient[at:at+inputs], n[at:at+inputs]))
@@ -96,7 +97,7 @@ func Slopes(net *models.Network, o *models.Observation, x, n []float64) ([][]flo
 
 // addNoticeable finds the just-noticeable distances of the test rows that are not on the
 // boundary.
-func (m *measuring) addNoticeable() error {
+func (m *measuring) addNoticeable(ctx context.Context) error {
 	x, inputs := m.test.Set.X, m.net.Inputs()
 	away, one := make([]float64, len(x)), make([]float64, len(m.Distances))
 	for row, d := range m.Distances {
@@ -108,7 +109,7 @@ func (m *measuring) addNoticeable() error {
 			away[k] = (x[k] - m.Closest[k]) / d
 		}
 	}
-	slopes, err := Slopes(m.net, m.test.Observation, x, away)
+	slopes, err := Slopes(ctx, m.net, m.test.Observation, x, away)
 	if err != nil {
 		return err
 	}

@@ -189,7 +189,7 @@ func TestSlopesEqualCentralDifferences(t *testing.T) {
 		copy(n[3*row:], unit(cloud(uint64(6+row), 1, 3).X))
 	}
 	check := func(name string, net *models.Network) {
-		got, err := Slopes(net, observed(t, net, set).Observation, set.X, n)
+		got, err := Slopes(t.Context(), net, observed(t, net, set).Observation, set.X, n)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -233,7 +233,7 @@ func TestNoticeableDistancesEqualNumPys(t *testing.T) {
 		}
 		set := data.Set{X: r.values("x"), Y: r.values("y"), Columns: 2}
 		slopes, summary, distances := r.matrix("slope"), r.matrix("summary"), r.values("distance")
-		found, err := Slopes(net, observed(t, net, set).Observation, set.X, r.values("n"))
+		found, err := Slopes(t.Context(), net, observed(t, net, set).Observation, set.X, r.values("n"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -314,7 +314,7 @@ func TestDeadLayersHaveInfiniteNoticeableDistances(t *testing.T) {
 	fill(net.Parameters[3].Values, -100)
 	sample := observed(t, net, test)
 	n := slices.Repeat([]float64{1, 0}, test.Rows())
-	slopes, err := Slopes(net, sample.Observation, test.X, n)
+	slopes, err := Slopes(t.Context(), net, sample.Observation, test.X, n)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -459,7 +459,7 @@ func BenchmarkNoticeable(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if err := m.addNoticeable(); err != nil {
+		if err := m.addNoticeable(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 	}

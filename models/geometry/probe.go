@@ -1,6 +1,7 @@
 package geometry
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -24,7 +25,7 @@ type Probe struct {
 // (That is scikit-learn's default, C = 1, on standardised columns.) The minimum is
 // unique, and Newton's method finds it. Where the rows have one class only or no unit
 // varies, the weights are 0 and the bias, ±1 or 0, decides for the more frequent class.
-func FitProbe(a mat.Matrix, labels []float64) (Probe, error) {
+func FitProbe(ctx context.Context, a mat.Matrix, labels []float64) (Probe, error) {
 	rows, units := a.Dims()
 	if rows != len(labels) || rows == 0 {
 		return Probe{}, fmt.Errorf("geometry: a probe of %d rows with %d labels", rows, len(labels))
@@ -42,7 +43,7 @@ func FitProbe(a mat.Matrix, labels []float64) (Probe, error) {
 		return p, nil
 	}
 	features, back := s.features()
-	weights, bias, err := logistic(features, labels)
+	weights, bias, err := logistic(ctx, features, labels)
 	if err != nil {
 		return Probe{}, err
 	}
@@ -95,7 +96,7 @@ const (
 
 // logistic minimises Σ softplus(-s (w·u + b)) + |w|²/2 by Newton steps that are
 // halved until they descend.
-func logistic(u *mat.Dense, labels []float64) (weights []float64, bias float64, err error) {
+func logistic(ctx context.Context, u *mat.Dense, labels []float64) (weights []float64, bias float64, err error) {
 	rows, units := u.Dims()
 	at, trial := make([]float64, units+1), make([]float64, units+1) // weights, then the bias
 	scores, residual := make([]float64, rows), mat.NewVecDense(rows, nil)
@@ -109,6 +110,9 @@ func logistic(u *mat.Dense, labels []float64) (weights []float64, bias float64, 
 	var weighted mat.Dense
 	var hessian mat.SymDense
 	for range probeIterations {
+		if err := ctx.Err(); err != nil {
+			return nil, 0, err
+		}
 		weighted.CloneFrom(inputs)
 		for i, score := range scores {
 			p := 1 / (1 + math.Exp(-score))

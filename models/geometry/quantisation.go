@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"actscope/internal/number"
+	"actscope/internal/panics"
 	"actscope/models"
 )
 
@@ -56,7 +57,8 @@ const (
 //
 // Activations are quantised in networks without parts only. The error says what is wrong with
 // the samples, or is that of the context.
-func Quantise(ctx context.Context, net *models.Network, train Sample, fit, points Located) (Quantisation, error) {
+func Quantise(ctx context.Context, net *models.Network, train Sample, fit, points Located) (_ Quantisation, err error) {
+	defer panics.Catch(&err, "quantising %v", net)
 	q := Quantisation{Activations: []Quantised{}, Smallest: Number(undefined), SmallestWeights: Number(undefined)}
 	if err := train.check(net); err != nil {
 		return q, fmt.Errorf("geometry: %w", err)
@@ -69,7 +71,6 @@ func Quantise(ctx context.Context, net *models.Network, train Sample, fit, point
 		j.reason = withoutFlips(points.Observation)
 	}
 	reason := withoutActivations(net)
-	var err error
 	if reason == "" {
 		one, two := newLimited(net, j.fit.Observation), newLimited(net, j.points.Observation)
 		ranges := rangesOf(train.Observation)
@@ -99,7 +100,8 @@ func Quantise(ctx context.Context, net *models.Network, train Sample, fit, point
 
 // FewestBits is the Smallest of [Quantise] alone, for widths up to [MostBits]; NaN where that is
 // null. The error says what is wrong with the samples.
-func FewestBits(net *models.Network, train, points Sample) (float64, error) {
+func FewestBits(net *models.Network, train, points Sample) (_ float64, err error) {
+	defer panics.Catch(&err, "quantising %v", net)
 	for _, s := range []Sample{train, points} {
 		if err := s.check(net); err != nil {
 			return undefined, fmt.Errorf("geometry: %w", err)

@@ -83,7 +83,7 @@ func TestProbesEqualNumPys(t *testing.T) {
 	eachReference(t, func(t *testing.T, r reference) {
 		a, want := r.matrix("a"), r.values("probe")
 		_, units := a.Dims()
-		p, err := FitProbe(a, r.values("y"))
+		p, err := FitProbe(t.Context(), a, r.values("y"))
 		if err != nil {
 			t.Fatal(err)
 		}

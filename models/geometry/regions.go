@@ -1,6 +1,7 @@
 package geometry
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -135,7 +136,7 @@ type polygon struct {
 // stays on one straight piece of its activation. Each layer cuts the polygons of the one
 // before along the lines of its kinks; what is thinner than 1e-10 of the box is not
 // seen. The reason says why there are none, as for [LineRegions].
-func BoxRegions(net *models.Network, x, y data.Interval) (counts []int, reason string, err error) {
+func BoxRegions(ctx context.Context, net *models.Network, x, y data.Interval) (counts []int, reason string, err error) {
 	switch {
 	case net.Inputs() != 2:
 		return nil, fmt.Sprintf("counted on the plane of two inputs: there are %d", net.Inputs()), nil
@@ -146,16 +147,16 @@ func BoxRegions(net *models.Network, x, y data.Interval) (counts []int, reason s
 	if reason != "" {
 		return nil, reason, nil
 	}
-	_, reason = polygonsOf(layers, x, y, mostRegions, func(polygons int) { counts = append(counts, polygons) })
-	if reason != "" {
-		return nil, reason, nil
+	_, reason, err = polygonsOf(ctx, layers, x, y, mostRegions, func(polygons int) { counts = append(counts, polygons) })
+	if reason != "" || err != nil {
+		return nil, reason, err
 	}
 	return counts, "", nil
 }
 
 // polygonsOf are the regions of all layers together in a rectangle, unless they are more
 // than most; count, if any, sees how many there are after each layer.
-func polygonsOf(layers []straightLayer, x, y data.Interval, most int, count func(polygons int)) (regions []polygon, reason string) {
+func polygonsOf(ctx context.Context, layers []straightLayer, x, y data.Interval, most int, count func(polygons int)) (regions []polygon, reason string, err error) {
 	tolerance := boxTolerance * max(x.Max-x.Min, y.Max-y.Min)
 	regions = []polygon{{
 		corners:  [][2]float64{{x.Min, y.Min}, {x.Max, y.Min}, {x.Max, y.Max}, {x.Min, y.Max}},
@@ -164,16 +165,19 @@ func polygonsOf(layers []straightLayer, x, y data.Interval, most int, count func
 	for _, layer := range layers {
 		var next []polygon
 		for _, p := range regions {
+			if err := ctx.Err(); err != nil {
+				return nil, "", err
+			}
 			next = append(next, p.through(layer, tolerance, most)...)
 			if len(next) > most { // through has stopped as well
-				return nil, fmt.Sprintf("more than %d regions", most)
+				return nil, fmt.Sprintf("more than %d regions", most), nil
 			}
 		}
 		if regions = next; count != nil {
 			count(len(regions))
 		}
 	}
-	return regions, ""
+	return regions, "", nil
 }
 
 // centre is the mean of the corners, which is inside.
@@ -262,7 +266,7 @@ type stretch struct {
 // found by solving for the kinks, layer by layer on each stretch; kinks nearer to each
 // other than 1e-12 count as one. The reason says why there are none: an activation that
 // is not straight in pieces, layers with parts, more than 10,000 regions.
-func LineRegions(net *models.Network, from, to []float64) (counts []int, reason string, err error) {
+func LineRegions(ctx context.Context, net *models.Network, from, to []float64) (counts []int, reason string, err error) {
 	if len(from) != net.Inputs() || len(to) != net.Inputs() || !finite(from...) || !finite(to...) {
 		return nil, "", fmt.Errorf("geometry: a line needs two points of %d finite coordinates", net.Inputs())
 	}
@@ -279,6 +283,9 @@ func LineRegions(net *models.Network, from, to []float64) (counts []int, reason 
 	for _, layer := range layers {
 		var next []stretch
 		for _, s := range stretches {
+			if err := ctx.Err(); err != nil {
+				return nil, "", err
+			}
 			next = append(next, s.through(layer)...)
 			if len(next) > mostRegions {
 				return nil, fmt.Sprintf("more than %d regions", mostRegions), nil

@@ -76,7 +76,7 @@ func TestOneLayerHasTheRegionsOfItsLines(t *testing.T) {
 				t.Fatal(reason)
 			}
 			all := data.Interval{Min: -1e4, Max: 1e4}
-			counts, reason, err := BoxRegions(net, all, all)
+			counts, reason, err := BoxRegions(t.Context(), net, all, all)
 			if err != nil || reason != "" || len(counts) != 1 {
 				t.Fatal(counts, reason, err)
 			}
@@ -93,7 +93,7 @@ func TestLinesThroughTheOriginMakeAFan(t *testing.T) {
 	clear(net.Parameters[1].Values)
 	lines, _ := kinkLines(net)
 	all := data.Interval{Min: -3, Max: 5}
-	counts, _, err := BoxRegions(net, all, all)
+	counts, _, err := BoxRegions(t.Context(), net, all, all)
 	if err != nil || counts[0] != 16 || PlaneRegions(lines) != 16 {
 		t.Errorf("%v in the box, %d of the plane, %v; want 16", counts, PlaneRegions(lines), err)
 	}
@@ -137,12 +137,12 @@ func TestPolygonsAreTheLinearRegions(t *testing.T) {
 		t.Run(fmt.Sprint(test.activation.Name, test.hidden), func(t *testing.T) {
 			net := randomNet(t, 7, test.activation, test.hidden...)
 			side := data.Interval{Min: -2, Max: 2}
-			counts, reason, err := BoxRegions(net, side, side)
+			counts, reason, err := BoxRegions(t.Context(), net, side, side)
 			if err != nil || reason != "" {
 				t.Fatal(reason, err)
 			}
 			layers, _ := straightLayers(net)
-			polygons, reason := polygonsOf(layers, side, side, mostRegions, nil)
+			polygons, reason, _ := polygonsOf(t.Context(), layers, side, side, mostRegions, nil)
 			if reason != "" {
 				t.Fatal(reason)
 			}
@@ -202,7 +202,7 @@ func TestStretchesAreTheRegionsOfALine(t *testing.T) {
 		for _, a := range []graph.Activation{graph.ReLU, graph.HardSigmoid, graph.Identity} {
 			net := randomNet(t, seed, a, 8, 8, 4)
 			from, to := []float64{-0.3, 0.7}, []float64{1.1, 0.2}
-			counts, reason, err := LineRegions(net, from, to)
+			counts, reason, err := LineRegions(t.Context(), net, from, to)
 			if err != nil || reason != "" {
 				t.Fatal(reason, err)
 			}
@@ -235,17 +235,17 @@ func TestStretchesAreTheRegionsOfALine(t *testing.T) {
 func TestRegionsThatCannotBeCountedHaveAReason(t *testing.T) {
 	side := data.Interval{Min: -1, Max: 1}
 	for _, a := range []graph.Activation{graph.Sigmoid, graph.ELU, graph.GELU} {
-		if _, reason, err := BoxRegions(randomNet(t, 1, a, 3), side, side); err != nil || reason == "" {
+		if _, reason, err := BoxRegions(t.Context(), randomNet(t, 1, a, 3), side, side); err != nil || reason == "" {
 			t.Errorf("%s: %q, %v", a.Name, reason, err)
 		}
 	}
-	if _, reason, err := BoxRegions(randomNet(t, 1, graph.ReLU, 300), side, side); err != nil || reason != "more than 10000 regions" {
+	if _, reason, err := BoxRegions(t.Context(), randomNet(t, 1, graph.ReLU, 300), side, side); err != nil || reason != "more than 10000 regions" {
 		t.Errorf("a wide layer: %q, %v", reason, err)
 	}
-	if _, _, err := BoxRegions(randomNet(t, 1, graph.ReLU, 3), side, data.Interval{Min: 1, Max: 1}); err == nil {
+	if _, _, err := BoxRegions(t.Context(), randomNet(t, 1, graph.ReLU, 3), side, data.Interval{Min: 1, Max: 1}); err == nil {
 		t.Error("a box without area is taken")
 	}
-	if _, _, err := LineRegions(randomNet(t, 1, graph.ReLU, 3), []float64{0}, []float64{1, 1}); err == nil {
+	if _, _, err := LineRegions(t.Context(), randomNet(t, 1, graph.ReLU, 3), []float64{0}, []float64{1, 1}); err == nil {
 		t.Error("a line through a point of one coordinate is taken")
 	}
 }

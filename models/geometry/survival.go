@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"actscope/data"
+	"actscope/internal/panics"
 	"actscope/models"
 )
 
@@ -38,7 +39,8 @@ func NoiseLevels() []float64 { return []float64{0, 0.003, 0.01, 0.03, 0.1, 0.3} 
 // the rows to fit and of 2l+1 for the points, and only multiplied by the levels: these
 // differ in nothing else, and equal networks give equal numbers wherever they are measured.
 // The error says what is wrong with the samples or levels, or is that of the context.
-func Survival(ctx context.Context, net *models.Network, fit, points Located, levels []float64) ([]Survived, error) {
+func Survival(ctx context.Context, net *models.Network, fit, points Located, levels []float64) (_ []Survived, err error) {
+	defer panics.Catch(&err, "measuring what survives noise in %v", net)
 	if err := checkLocated(net, fit, points); err != nil {
 		return nil, err
 	}

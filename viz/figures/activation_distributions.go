@@ -169,13 +169,16 @@ type density struct {
 // densityBins is how finely densities are worked out.
 const densityBins = 256
 
+// leastRange is the least range of values that are told apart: bins of less have no width.
+const leastRange = 1e-300
+
 // estimateDensity smooths the values with a Gaussian kernel of Silverman's bandwidth (1986, p. 48,
 // eq. 3.31), reflected at the smallest and the largest value, beyond which nothing is claimed. It counts into bins
 // first, so that a million values cost little more than a hundred. All values must be finite.
 func estimateDensity(values []float64) density {
 	d := density{bins: make([]float64, densityBins)}
 	d.lo, d.hi = finiteRange(values...)
-	if len(values) == 0 || !(d.hi > d.lo) || math.IsInf(d.hi-d.lo, 0) {
+	if len(values) == 0 || !(d.hi-d.lo > leastRange) || math.IsInf(d.hi-d.lo, 0) {
 		for i := range d.bins {
 			d.bins[i] = 1
 		}

@@ -98,3 +98,12 @@ func TestTheScaleOfChiPutsOneInTheMiddle(t *testing.T) {
 		t.Error("NaN has a place")
 	}
 }
+
+// Subnormal ranges have no bins: their width would be 0.
+func TestDensityOfAllButEqualValuesIsFlat(t *testing.T) {
+	for _, b := range estimateDensity([]float64{0, 5e-324, 1e-310, 0}).bins {
+		if b != 1 {
+			t.Fatal(b)
+		}
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"text/tabwriter"
+
+	"actscope/internal/input"
 )
 
 // Table is a table of numbers or words, in a page or as text.
@@ -43,7 +45,7 @@ func (t Table) WriteText(w io.Writer) error {
 			if i > 0 {
 				b.WriteByte('\t')
 			}
-			b.WriteString(oneLine.Replace(cell))
+			b.WriteString(input.Visible(oneLine.Replace(cell)))
 		}
 		b.WriteString(end)
 	}
