@@ -7,7 +7,8 @@ import (
 	"actscope/graph/machine/kernel"
 )
 
-// NotFiniteError is a network through which NaN or infinities flow.
+// NotFiniteError is a network through which NaN or infinities flow, or numbers of which they are
+// made.
 type NotFiniteError struct {
 	// Where says in which layer first and, where that is its activation, at which
 	// pre-activation z.

@@ -74,14 +74,14 @@ func TestWaitingForAPipeEndsWithTheContext(t *testing.T) {
 }
 
 func TestWhatIsNoFileOfBytesIsRefused(t *testing.T) {
-	for path, want := range map[string]string{"/dev/zero": "neither a file nor a pipe", "/dev/null": "neither a file nor a pipe", t.TempDir(): "is a directory", "/nowhere": "no such file or directory"} {
+	for path, want := range map[string]string{"/dev/urandom": "neither a file nor a pipe", t.TempDir(): "is a directory", "/nowhere": "no such file or directory"} {
 		f, err := input.Open(t.Context(), path)
 		var bad *input.Error
 		if !errors.As(err, &bad) || bad.File != path || bad.Reason != want {
 			t.Errorf("%s: %v, %v", path, f, err)
 		}
 	}
-	for _, path := range []string{"/dev/zero", t.TempDir(), pipe(t)} {
+	for _, path := range []string{"/dev/urandom", t.TempDir(), pipe(t)} {
 		if _, err := input.ReadRegular(path); err == nil || err.Error() != path+": not a regular file" {
 			t.Errorf("%s: %v", path, err)
 		}

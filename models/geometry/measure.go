@@ -54,13 +54,13 @@ func Observe(ctx context.Context, net *models.Network, set data.Set) (Sample, er
 	return Sample{set, o}, nil
 }
 
-// checkMagnitude reports an observation whose squares have no sum, which distances and
-// decompositions are made of.
+// checkMagnitude reports an observation whose squares have no finite sum, which distances and
+// decompositions are made of, as a [models.NotFiniteError].
 func checkMagnitude(o *models.Observation) error {
 	for i := range o.Pre {
 		for _, stage := range []*mat.Dense{o.Pre[i], o.Post[i]} {
 			if most := floats.Norm(stage.RawMatrix().Data, math.Inf(1)); most > data.MaxCoordinate {
-				return fmt.Errorf("layer %d reaches %.3g: numbers above %v cannot be measured, because their squares overflow", i+1, most, data.MaxCoordinate)
+				return &models.NotFiniteError{Where: fmt.Sprintf("layer %d reaches %.3g: numbers above %v cannot be measured, because their squares overflow", i+1, most, data.MaxCoordinate)}
 			}
 		}
 	}
