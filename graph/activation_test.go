@@ -167,10 +167,10 @@ func TestUnknownNamesSuggestTheNearestAndListAll(t *testing.T) {
 	if _, err := ActivationNamed("leakyrelu"); err == nil || !strings.HasPrefix(err.Error(), `unknown activation "leakyrelu": did you mean leaky-relu? Choose one of sigmoid, relu, tanh, leaky-relu, elu`) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := LossNamed("logit"); err == nil || err.Error() != `unknown loss "logit": did you mean logits? Choose one of logits, article` {
+	if _, err := LossNamed("logit"); err == nil || err.Error() != `unknown loss "logit": did you mean logits? Choose one of logits, article, softmax, mse, half-mse, hinge` {
 		t.Errorf("got %v", err)
 	}
-	if _, err := LossNamed(""); err == nil || err.Error() != `unknown loss "": choose one of logits, article` {
+	if _, err := LossNamed(""); err == nil || err.Error() != `unknown loss "": choose one of logits, article, softmax, mse, half-mse, hinge` {
 		t.Errorf("got %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"actscope/graph/machine"
@@ -14,10 +15,14 @@ import (
 type Architecture struct {
 	// Inputs is the number of columns of x.
 	Inputs int
-	// Layers are the hidden layers and, last, the output: one sigmoid unit.
+	// Layers are the hidden layers and, last, the output, which has to suit the loss.
 	Layers []Layer
-	// Loss is what gradients are taken of.
-	Loss Loss
+	// Loss is what gradients are taken of, reduced over rows and outputs as Reduction says.
+	Loss      Loss
+	Reduction Reduction
+	// L2 adds the penalty L2/2 Σ W² of all weights, but not of biases and other parameters,
+	// to what gradients are taken of.
+	L2 float64
 	// Precision is the arithmetic; the zero value is float64.
 	Precision Precision
 }
@@ -45,19 +50,28 @@ type Parameter struct {
 	Values []float64
 }
 
-// MLP is the network of the study: hidden layers of one activation, then one
-// sigmoid unit.
+// MLP is hidden layers of one activation, then one unit of the loss's usual activation:
+// with [Logits] or [ArticleLoss] the network of the study. [Architecture.WithOutputs] gives
+// it more.
 func MLP(inputs int, hidden []int, activation Activation, loss Loss) Architecture {
 	a := Architecture{Inputs: inputs, Loss: loss}
 	for _, units := range hidden {
 		a.Layers = append(a.Layers, Layer{Units: units, Activation: activation})
 	}
-	a.Layers = append(a.Layers, Layer{Units: 1, Activation: Sigmoid})
+	a.Layers = append(a.Layers, Layer{Units: 1, Activation: loss.Output})
+	return a
+}
+
+// WithOutputs is the network with an output layer of that many units.
+func (a Architecture) WithOutputs(units int) Architecture {
+	a.Layers = slices.Clone(a.Layers)
+	a.Layers[len(a.Layers)-1].Units = units
 	return a
 }
 
 // String describes the network from the input to the loss, such as
-// "2 → 3 × (8 relu, batch-norm) → 1 sigmoid, loss logits".
+// "2 → 3 × (8 relu, batch-norm) → 1 sigmoid, loss logits" or
+// "2 → 8 relu → 3 softmax, loss softmax, reduction sum, L2 0.01".
 func (a Architecture) String() string {
 	var b strings.Builder
 	fmt.Fprint(&b, a.Inputs)
@@ -74,6 +88,12 @@ func (a Architecture) String() string {
 		i += alike
 	}
 	fmt.Fprintf(&b, ", loss %s", a.Loss.Name)
+	if a.Reduction != "" && a.Reduction != Mean {
+		fmt.Fprintf(&b, ", reduction %s", a.Reduction)
+	}
+	if a.L2 != 0 {
+		fmt.Fprintf(&b, ", L2 %v", a.L2)
+	}
 	if a.Precision != Double {
 		fmt.Fprintf(&b, ", %v", a.Precision)
 	}
@@ -97,8 +117,14 @@ func (a Architecture) Validate() error {
 	if len(a.Layers) == 0 {
 		return fmt.Errorf("network: no layers")
 	}
-	if a.Loss.Expression == nil {
-		return fmt.Errorf("network: no loss: take graph.Logits or graph.ArticleLoss")
+	if a.Loss.terms == nil {
+		return fmt.Errorf("network: no loss: take one of the table, such as graph.Logits or graph.Softmax")
+	}
+	if a.Reduction.divisor(1, 1) == 0 {
+		return fmt.Errorf("network: unknown reduction %q: see graph.ReductionNamed", a.Reduction)
+	}
+	if !(a.L2 >= 0) || math.IsInf(a.L2, 0) {
+		return fmt.Errorf("network: L2 penalty %v: it must be a number from 0", a.L2)
 	}
 	for i, l := range a.Layers {
 		if l.Units < 1 {
@@ -107,13 +133,18 @@ func (a Architecture) Validate() error {
 		if l.Activation.Expression == nil {
 			return fmt.Errorf("network: layer %d has no activation", i+1)
 		}
+		if l.Activation.Name == SoftmaxOutput.Name && i < len(a.Layers)-1 {
+			return fmt.Errorf("network: layer %d is a softmax: only the output layer may be one", i+1)
+		}
 		if err := l.checkParts(); err != nil {
 			return fmt.Errorf("network: layer %d: %w", i+1, err)
 		}
 	}
-	if out := a.Layers[len(a.Layers)-1]; out.Units != 1 || out.Activation.Name != Sigmoid.Name {
-		return fmt.Errorf("network: the output layer is %d %s units: both losses need one sigmoid unit", out.Units, out.Activation.Name)
-	} else if len(out.Parts) > 0 {
+	out := a.Layers[len(a.Layers)-1]
+	if err := a.Loss.check(out); err != nil {
+		return fmt.Errorf("network: %w", err)
+	}
+	if len(out.Parts) > 0 {
 		return fmt.Errorf("network: the output layer has a part, %s: only hidden layers may", out.Parts[0].Name())
 	}
 	return nil

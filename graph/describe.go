@@ -91,8 +91,8 @@ func (p *Program) roles() map[*gorgonia.Node]NodeDescription {
 		roles[n] = d
 	}
 	if p.computed.objective != nil {
-		roles[p.computed.objective] = NodeDescription{Name: "objective", Role: RoleObjective}
 		roles[p.computed.reported] = NodeDescription{Name: "reported", Role: RoleReported}
+		roles[p.computed.objective] = NodeDescription{Name: "objective", Role: RoleObjective} // they may be one
 	}
 	for i, n := range p.computed.gradients {
 		roles[n] = NodeDescription{Name: "grad_" + p.parameters[i], Role: RoleGradient, Of: p.parameters[i]}

@@ -15,8 +15,12 @@
 // activation of a formula, out of the table's and a few operators more. Gorgonia's own
 // sigmoid, softplus and rectifier clamp, saturate early or have the wrong derivative at
 // 0; the few operators that replace them are in operators.go, those of formulas in
-// operators_formula.go and operators_pairwise.go. They enter through Gorgonia's public
+// operators_formula.go and operators_pairwise.go, softmax's in operators_rowwise.go. They enter through Gorgonia's public
 // Op and SDOp, so that every gradient is still gorgonia.Grad's.
+//
+// A [Loss] says which output layer it takes and what [Targets] hold: labels at sigmoid units,
+// one of several classes by softmax or hinge, numbers by squared error at any activation. A
+// [Reduction] and an L2 penalty complete what is differentiated.
 //
 // [Hooks] hand out what flows through a network: each is bound to one stage of
 // one layer and is called with a read-only view of that node's tensor.

@@ -1,43 +1,57 @@
 package graph
 
 import (
+	"errors"
+	"fmt"
+	"slices"
+
 	"gorgonia.org/gorgonia"
 
 	"actscope/internal/nearest"
 )
 
-// Loss is one entry of the loss table: what training differentiates, given the
-// output layer's pre-activation z and the labels y, both (rows, 1).
+// Loss is one entry of the loss table: what training minimises, and at which output layer.
+// Its terms are added up over rows and outputs and divided as a [Reduction] says.
 type Loss struct {
-	// Name as in flags and files.
-	Name string
-	// Expression builds the scalar objective, a mean over the rows.
-	Expression func(z, y *gorgonia.Node) (*gorgonia.Node, error)
+	// Name as in flags and files; Aliases are names that it has elsewhere.
+	Name    string
+	Aliases []string
+	// Output is the activation of the output layer, of a squared error the usual one.
+	Output Activation
+
+	// terms builds what is added up, (rows, outputs), given the output layer's
+	// pre-activation z, what it hands on, p, and the targets y.
+	terms func(s *Site, z, p, y *gorgonia.Node) (*gorgonia.Node, error)
+	// negated says that the terms are those of a likelihood: minus their sum is minimised.
+	negated bool
+	// anyOutput says that the output layer may have any activation, not only Output.
+	anyOutput bool
+	// margins visits what the loss rectifies in a row, and has its kinks at 0; nil for a smooth loss.
+	margins func(z, y []float64, visit func(margin float64))
+	// takes says which targets so many units have; an error, where the loss does not take
+	// them, completes "the output layer is 2 sigmoid units: loss article ...".
+	takes func(units int) (Targets, error)
 }
 
-// articleEpsilon is what the article adds inside both logarithms.
-const articleEpsilon = 1e-9
-
-var (
-	// Logits is binary cross-entropy on the logits, mean(softplus(z) - z y) for
-	// labels 0 and 1: the objective whose gradient, (σ(z) - y)/n, the article coded
-	// by hand. It is written as mean(softplus((1-2y) z)), the same for these labels,
-	// whose gradient keeps its digits where σ(z) - y cancels to 0.
-	Logits = Loss{Name: "logits", Expression: logitsLoss}
-	// ArticleLoss is the article's formula with its 1e-9, differentiated as it
-	// stands: -mean(y ln(p+ε) + (1-y) ln(q+ε)), p = σ(z), q = σ(-z).
-	ArticleLoss = Loss{Name: "article", Expression: articleLoss}
-)
-
 // Losses lists the table in the order in which it is shown to users.
-func Losses() []Loss { return []Loss{Logits, ArticleLoss} }
+func Losses() []Loss {
+	return []Loss{Logits, ArticleLoss, Softmax, SquaredError, HalfSquaredError, Hinge}
+}
 
-// LossNamed finds an entry of the table; the error suggests the
+// TwoClassLosses are those of the study: cross-entropy of two classes at one sigmoid unit.
+func TwoClassLosses() []Loss { return []Loss{Logits, ArticleLoss} }
+
+// LossNamed finds an entry of the table by its name or an alias; the error suggests the
 // nearest known name and lists them all.
-func LossNamed(name string) (Loss, error) {
+func LossNamed(name string) (Loss, error) { return lossNamed(name, Losses()) }
+
+// TwoClassLossNamed is [LossNamed] among [TwoClassLosses].
+func TwoClassLossNamed(name string) (Loss, error) { return lossNamed(name, TwoClassLosses()) }
+
+func lossNamed(name string, among []Loss) (Loss, error) {
 	var known []string
-	for _, l := range Losses() {
-		if l.Name == name {
+	for _, l := range among {
+		if l.Name == name || slices.Contains(l.Aliases, name) {
 			return l, nil
 		}
 		known = append(known, l.Name)
@@ -45,32 +59,28 @@ func LossNamed(name string) (Loss, error) {
 	return Loss{}, nearest.Unknown("loss", name, known)
 }
 
-func logitsLoss(z, y *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
-	sign := e.sub(constant(1), e.mul(constant(2), y))
-	loss := e.mean(e.apply(softplusOp.node, e.mul(sign, z)))
-	return loss, e.err
+// check reports an output layer that does not suit the loss.
+func (l Loss) check(out Layer) error {
+	_, err := l.takes(out.Units)
+	switch {
+	case err != nil:
+	case !l.anyOutput && out.Activation.Name != l.Output.Name:
+		err = fmt.Errorf("needs %s units", l.Output.Name)
+	case out.Activation.Name == SoftmaxOutput.Name && out.Units < 2:
+		err = errors.New("needs two units or more where they are a softmax")
+	default:
+		return nil
+	}
+	return fmt.Errorf("the output layer is %d %s units: loss %s %w", out.Units, out.Activation.Name, l.Name, err)
 }
 
-func articleLoss(z, y *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
-	p, q := e.apply(sigmoidOp.node, z), e.apply(sigmoidOp.node, e.neg(z)) // 1-p would lose the digits of a small q
-	loss := e.articleFormula(p, q, y)
-	return loss, e.err
-}
+// HasKinks says that the loss, as a function of the output layer's pre-activation, is not smooth.
+func (l Loss) HasKinks() bool { return l.margins != nil }
 
-// reportedLoss is the article's printed number for probabilities p: its formula
-// with the literal 1-p. It is shown, never differentiated.
-func reportedLoss(p, y *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
-	loss := e.articleFormula(p, e.sub(constant(1), p), y)
-	return loss, e.err
-}
-
-// articleFormula is -mean(y ln(p+ε) + (1-y) ln(q+ε)).
-func (e *expression) articleFormula(p, q, y *gorgonia.Node) *gorgonia.Node {
-	epsilon := constant(articleEpsilon)
-	positive := e.mul(y, e.log(e.add(p, epsilon)))
-	negative := e.mul(e.sub(constant(1), y), e.log(e.add(q, epsilon)))
-	return e.neg(e.mean(e.add(positive, negative)))
+// Margins visits, of a row with pre-activations z and targets y, the numbers at whose 0 the
+// loss has its kinks.
+func (l Loss) Margins(z, y []float64, visit func(margin float64)) {
+	if l.HasKinks() {
+		l.margins(z, y, visit)
+	}
 }

@@ -180,6 +180,10 @@ func (e *expression) mean(x *gorgonia.Node) *gorgonia.Node {
 	return e.apply(func(x *gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Mean(x) }, x)
 }
 
+func (e *expression) sum(x *gorgonia.Node) *gorgonia.Node {
+	return e.apply(func(x *gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Sum(x) }, x)
+}
+
 func (e *expression) add(x, y *gorgonia.Node) *gorgonia.Node { return e.combine(gorgonia.Add, x, y) }
 func (e *expression) sub(x, y *gorgonia.Node) *gorgonia.Node { return e.combine(gorgonia.Sub, x, y) }
 

@@ -13,7 +13,7 @@ import (
 type Purpose int
 
 const (
-	// Evaluation computes probabilities only, with the statistics that training has
+	// Evaluation computes outputs only, with the statistics that training has
 	// kept track of and nothing random.
 	Evaluation Purpose = iota
 	// Scoring computes the losses that training descends on, with its masks and the
@@ -51,8 +51,8 @@ type Options struct {
 // A program is for one goroutine at a time; different programs may run side by
 // side as long as nobody changes the parameters that they share.
 type Program struct {
-	// X is the input, rows × inputs, row-major; Y the labels, one per row, nil in
-	// a program for evaluation. Write into them; do not replace them.
+	// X is the input, rows × inputs, Y the targets, rows × outputs, both row-major: see
+	// [Targets]. Y is nil in a program for evaluation. Write into them; do not replace them.
 	X, Y []float64
 
 	architecture Architecture
@@ -76,7 +76,7 @@ type Random interface{ Float64() float64 }
 // outputs are what a program's machine computes, in this order; those that its
 // purpose does not need are left out.
 type outputs struct {
-	probability         *gorgonia.Node
+	output              *gorgonia.Node
 	captured            gorgonia.Nodes
 	tracked             gorgonia.Nodes
 	objective, reported *gorgonia.Node
@@ -84,7 +84,7 @@ type outputs struct {
 }
 
 func (o outputs) nodes() gorgonia.Nodes {
-	all := append(append(gorgonia.Nodes{o.probability}, o.captured...), o.tracked...)
+	all := append(append(gorgonia.Nodes{o.output}, o.captured...), o.tracked...)
 	if o.objective != nil {
 		all = append(all, o.objective, o.reported)
 	}
@@ -160,7 +160,7 @@ func (a Architecture) build(parameters []Parameter, rows int, o Options) (*Progr
 	for _, q := range parameters {
 		p.parameters = append(p.parameters, q.Name)
 	}
-	out := outputs{probability: b.handed[len(a.Layers)]}
+	out := outputs{output: b.handed[len(a.Layers)]}
 	for _, point := range o.Captured {
 		out.captured = append(out.captured, b.stages[point])
 	}
@@ -170,13 +170,9 @@ func (a Architecture) build(parameters []Parameter, rows int, o Options) (*Progr
 
 	var err error
 	if o.Purpose != Evaluation {
-		p.Y = make([]float64, rows)
-		y := b.input("y", rows, 1, p.Y)
-		var e expression
-		out.objective = e.combine(a.Loss.Expression, b.stages[Point{len(a.Layers), PreActivation}], y)
-		out.reported = e.combine(reportedLoss, out.probability, y)
-		if e.err != nil {
-			return nil, fmt.Errorf("network: loss %s: %w", a.Loss.Name, e.err)
+		p.Y = make([]float64, rows*a.Outputs())
+		if out.objective, out.reported, err = b.objective(b.input("y", rows, a.Outputs(), p.Y)); err != nil {
+			return nil, err
 		}
 	}
 	if o.Purpose == Training {
@@ -226,13 +222,18 @@ func (p *Program) Run() error { return p.machine.run() }
 // Close releases the program; it must not run afterwards.
 func (p *Program) Close() error { return p.machine.close() }
 
-// Probability is P(class 1) for each row.
-func (p *Program) Probability() []float64 { return p.machine.values(0) }
+// Output is what the output layer hands on, rows × outputs: probabilities where the loss is
+// a cross-entropy, of a hinge scores, of squared errors the predicted numbers.
+func (p *Program) Output() []float64 { return p.machine.values(0) }
 
-// Objective is the value of the network's loss, the one that is differentiated.
+// Probability is [Program.Output], P(class 1) for each row, of a network with one sigmoid unit.
+func (p *Program) Probability() []float64 { return p.Output() }
+
+// Objective is the value of the network's loss with its penalty, what is differentiated.
 func (p *Program) Objective() float64 { return p.machine.values(p.objectiveIndex())[0] }
 
-// ReportedLoss is the article's loss formula on the same rows.
+// ReportedLoss is the article's loss formula on the same rows where the network ends in one
+// unit with binary cross-entropy, else the objective without its penalty.
 func (p *Program) ReportedLoss() float64 { return p.machine.values(p.reportedIndex())[0] }
 
 // Gradient is the derivative of the objective with respect to parameter i, in the

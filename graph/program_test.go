@@ -30,7 +30,7 @@ func randomise(p *Program, parameters []Parameter, rng *rand.Rand) {
 func TestGradientsEqualFiniteDifferences(t *testing.T) {
 	for _, hidden := range [][]int{{}, {3}, {1}, {4, 2}, {2, 3, 2, 1, 3}} {
 		for _, activation := range Activations() {
-			for _, loss := range Losses() {
+			for _, loss := range TwoClassLosses() {
 				for _, rows := range []int{1, 2, 7} {
 					t.Run(fmt.Sprint(hidden, activation.Name, loss.Name, rows), func(t *testing.T) {
 						t.Parallel()
@@ -173,7 +173,7 @@ func TestCompileRefusesWhatGorgoniaWouldPanicOver(t *testing.T) {
 		"no units":            {func(n *Architecture, _ *[]Parameter, _ *int) { n.Layers[0].Units = 0 }, "layer 1 has 0 units"},
 		"no activation":       {func(n *Architecture, _ *[]Parameter, _ *int) { n.Layers[0].Activation = Activation{} }, "layer 1 has no activation"},
 		"no loss":             {func(n *Architecture, _ *[]Parameter, _ *int) { n.Loss = Loss{} }, "no loss"},
-		"two outputs":         {func(n *Architecture, _ *[]Parameter, _ *int) { n.Layers[1].Units = 2 }, "output layer"},
+		"two outputs":         {func(n *Architecture, _ *[]Parameter, _ *int) { n.Loss, n.Layers[1].Units = ArticleLoss, 2 }, "output layer"},
 		"output not sigmoid":  {func(n *Architecture, _ *[]Parameter, _ *int) { n.Layers[1].Activation = Tanh }, "output layer"},
 		"missing parameter":   {func(_ *Architecture, p *[]Parameter, _ *int) { *p = (*p)[:3] }, "3 parameters"},
 		"parameter too short": {func(_ *Architecture, p *[]Parameter, _ *int) { (*p)[2].Values = (*p)[2].Values[:1] }, "W2 is (3, 1) with 1 values"},
@@ -201,7 +201,7 @@ func TestEnginesAgree(t *testing.T) {
 		all = append(all, of(t, text))
 	}
 	for _, activation := range all {
-		for _, loss := range Losses() {
+		for _, loss := range TwoClassLosses() {
 			for _, rows := range []int{1, 5, 64} {
 				n := MLP(2, []int{8, 3}, activation, loss)
 				parameters := n.NewParameters()

@@ -41,8 +41,7 @@ func CompileSensitivity(a Architecture, parameters, statistics []Parameter, rows
 		}
 		value := b.stages[at]
 		var e expression
-		weighted := e.mul(b.input("weights", rows, units, s.Weights), value)
-		sum := e.apply(func(x *gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Sum(x) }, weighted)
+		sum := e.sum(e.mul(b.input("weights", rows, units, s.Weights), value))
 		if e.err != nil {
 			return e.err
 		}

@@ -2,7 +2,6 @@ package models
 
 import (
 	"errors"
-	"fmt"
 	"runtime"
 	"slices"
 	"sync"
@@ -18,9 +17,10 @@ import (
 // enough to keep the memory of wide networks in bounds.
 const maxRows = 1024
 
-// Predict computes P(class 1) for each row of x (rows × inputs, row-major) and
-// calls the network's hooks on the way. Many rows are evaluated on all processors,
-// or, where there are hooks, in their order on one; the result is the same.
+// Predict computes the outputs for each row of x (rows × inputs, row-major), rows × outputs:
+// P(class 1) of a network with one sigmoid unit, probabilities of labels or classes, scores of
+// a hinge, or numbers. It calls the network's hooks on the way. Many rows are evaluated on all
+// processors, or, where there are hooks, in their order on one; the result is the same.
 func (net *Network) Predict(x []float64) ([]float64, error) {
 	rows, err := net.checkColumns(x)
 	if err != nil {
@@ -31,8 +31,8 @@ func (net *Network) Predict(x []float64) ([]float64, error) {
 	if len(net.hooks.Points()) > 0 {
 		workers = 1
 	}
-	probability := make([]float64, rows)
-	keep := func(from int, p []float64) { copy(probability[from:], p) }
+	predicted := make([]float64, rows*net.Outputs())
+	keep := func(from int, output []float64) { copy(predicted[from*net.Outputs():], output) }
 	var group errgroup.Group
 	for worker := range workers - 1 {
 		group.Go(func() (err error) {
@@ -44,13 +44,13 @@ func (net *Network) Predict(x []float64) ([]float64, error) {
 	if err := errors.Join(err, group.Wait()); err != nil {
 		return nil, err
 	}
-	return probability, nil
+	return predicted, nil
 }
 
 // predictPieces evaluates pieces of at most maxRows rows: the piece numbered first and
 // each that is a multiple of every after it. It calls visit with the first row of each and
-// its rows' P(class 1), which are valid during the call.
-func (net *Network) predictPieces(x []float64, rows, first, every int, visit func(from int, probability []float64)) error {
+// its rows' outputs, which are valid during the call.
+func (net *Network) predictPieces(x []float64, rows, first, every int, visit func(from int, output []float64)) error {
 	for from := first * maxRows; from < rows; from += every * maxRows {
 		to := min(from+maxRows, rows)
 		program, err := net.evaluation.program(net, to-from, first, graph.Options{Captured: net.hooks.Points()})
@@ -64,54 +64,37 @@ func (net *Network) predictPieces(x []float64, rows, first, every int, visit fun
 		if err := net.hooks.Call(program, from); err != nil {
 			return err
 		}
-		visit(from, program.Probability())
+		visit(from, program.Output())
 	}
 	return nil
 }
 
-// Wrong marks the rows whose predicted class, 1 where p >= 0.5, is not their label, and
-// those without a prediction, where p is NaN.
+// Wrong marks the rows that are predicted wrongly. Labels are predicted to be 1 where p >= 0.5,
+// or a hinge's score is not negative, and all of a row have to be right; the predicted class is
+// that of the largest output, the first of equals. A row with a NaN is wrong. The set's Y is as
+// for [Train].
 func (net *Network) Wrong(set data.Set) ([]bool, error) {
-	probability, err := net.Predict(set.X)
+	rows, err := net.checkLabels(set)
 	if err != nil {
 		return nil, err
 	}
-	if len(probability) != len(set.Y) {
-		return nil, fmt.Errorf("models: %d rows with %d labels", len(probability), len(set.Y))
+	predicted, err := net.Predict(set.X)
+	if err != nil {
+		return nil, err
 	}
-	return wrongRows(probability, set.Y), nil
-}
-
-// wrongRows compares the classes that probabilities of class 1 predict with labels.
-func wrongRows(probability, y []float64) []bool {
-	wrong := make([]bool, len(probability))
-	for i, p := range probability {
-		wrong[i] = p != p || (p >= 0.5) != (y[i] == 1)
-	}
-	return wrong
+	return net.reading().wrong(predicted, set.Y, rows), nil
 }
 
 // Right counts the rows that are not [Network.Wrong], piece by piece on the caller's
 // goroutine: for trainings that fill the processors already.
 func (net *Network) Right(set data.Set) (int, error) {
-	rows, err := net.checkColumns(set.X)
+	rows, err := net.checkLabels(set)
 	if err != nil {
 		return 0, err
 	}
-	if rows != len(set.Y) {
-		return 0, fmt.Errorf("models: %d rows with %d labels", rows, len(set.Y))
-	}
-	right := 0
-	err = net.predictPieces(set.X, rows, 0, 1, func(from int, probability []float64) {
-		count := 0
-		for i, p := range probability {
-			one := 0 // added without a branch, which would often be guessed wrongly
-			if p == p && (p >= 0.5) == (set.Y[from+i] == 1) {
-				one = 1
-			}
-			count += one
-		}
-		right += count
+	reading, columns, right := net.reading(), len(set.Y)/rows, 0
+	err = net.predictPieces(set.X, rows, 0, 1, func(from int, output []float64) {
+		right += reading.right(output, set.Y[from*columns:], len(output)/net.Outputs())
 	})
 	return right, err
 }

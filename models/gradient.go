@@ -19,10 +19,7 @@ type Gradient struct {
 // of a training step on them, with statistics of their own and masks from the start
 // of [MaskStream](0), which leaves the network's statistics as they are.
 func (net *Network) Gradient(set data.Set) (Gradient, error) {
-	if err := set.Validate(); err != nil {
-		return Gradient{}, err
-	}
-	rows, err := net.checkColumns(set.X)
+	y, rows, err := net.targets(set)
 	if err != nil {
 		return Gradient{}, err
 	}
@@ -32,7 +29,7 @@ func (net *Network) Gradient(set data.Set) (Gradient, error) {
 	}
 	defer program.Close()
 	copy(program.X, set.X)
-	copy(program.Y, set.Y)
+	copy(program.Y, y)
 	program.Draw(MaskStream(0))
 	if err := program.Run(); err != nil {
 		return Gradient{}, err
@@ -51,7 +48,7 @@ type Difference struct {
 	// extrapolation of central differences to step 0 and their rounding.
 	Error float64
 	// Kink says that there is no derivative to estimate: every step crosses a kink of an
-	// activation, or the slopes on the two sides differ.
+	// activation or of the loss, or the slopes on the two sides differ.
 	Kink bool
 }
 
@@ -60,10 +57,7 @@ type Difference struct {
 // the same masks (Ridders 1982). The parameters are changed while this runs and put
 // back; the network has to compute in float64.
 func (net *Network) Differences(set data.Set) ([][]Difference, error) {
-	if err := set.Validate(); err != nil {
-		return nil, err
-	}
-	rows, err := net.checkColumns(set.X)
+	y, rows, err := net.targets(set)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +70,7 @@ func (net *Network) Differences(set data.Set) ([][]Difference, error) {
 	}
 	defer program.Close()
 	copy(program.X, set.X)
-	copy(program.Y, set.Y)
+	copy(program.Y, y)
 	program.Draw(MaskStream(0))
 
 	var failed error
@@ -108,7 +102,7 @@ func (net *Network) Differences(set data.Set) ([][]Difference, error) {
 func (net *Network) kinkedPoints() []graph.Point {
 	var points []graph.Point
 	for i, l := range net.architecture.Layers {
-		if len(l.Activation.Kinks) > 0 {
+		if len(l.Activation.Kinks) > 0 || (i+1 == net.Depth() && net.architecture.Loss.HasKinks()) {
 			points = append(points, graph.Point{Layer: i + 1, Stage: graph.PreActivation})
 		}
 	}
@@ -136,6 +130,18 @@ func (net *Network) region(program *graph.Program) (uint64, error) {
 					}
 				}
 				hash = (hash ^ side) * prime
+			}
+		}
+		if point.Layer == net.Depth() {
+			z, outputs := c.Copy(), net.Outputs()
+			for from := 0; from < len(z); from += outputs {
+				net.architecture.Loss.Margins(z[from:from+outputs], program.Y[from:from+outputs], func(margin float64) {
+					side := uint64(0)
+					if margin > 0 {
+						side = 1
+					}
+					hash = (hash ^ side) * prime
+				})
 			}
 		}
 	}

@@ -10,7 +10,8 @@ import (
 	"actscope/graph/machine/kernel"
 )
 
-// MLP specifies a multilayer perceptron with one sigmoid output.
+// MLP specifies a multilayer perceptron: of two classes with one sigmoid output, or with the
+// outputs that its loss takes.
 type MLP struct {
 	// Inputs is the number of columns of the data.
 	Inputs int
@@ -20,8 +21,19 @@ type MLP struct {
 	Activation graph.Activation
 	// Activations, if any, takes its place: one for each hidden layer.
 	Activations []graph.Activation
+	// Outputs is the number of output units, such as that of the classes; 0 stands for 1.
+	Outputs int
+	// Output is the activation of the output layer, for losses that take any; the zero value
+	// stands for the loss's usual one.
+	Output graph.Activation
 	// Loss is what training minimises; the zero value stands for graph.Logits.
 	Loss graph.Loss
+	// Reduction says what the sum over rows and outputs is divided by; the zero value stands
+	// for the rows.
+	Reduction graph.Reduction
+	// L2 adds L2/2 times the sum of the squared weights to what is minimised; see
+	// [Training.WeightDecay] for a decay that is not part of the gradient.
+	L2 float64
 	// Parts sit in every hidden layer, in this order; see graph.PartNamed.
 	Parts []graph.Part
 	// Init says how the weights are drawn; the zero value stands for ArticleInit.
@@ -33,11 +45,18 @@ type MLP struct {
 
 // architecture is the specified network, without numbers.
 func (spec MLP) architecture() (graph.Architecture, error) {
-	if spec.Loss.Expression == nil {
+	if spec.Loss.Name == "" {
 		spec.Loss = graph.Logits
 	}
 	n := graph.MLP(spec.Inputs, spec.Hidden, spec.Activation, spec.Loss)
-	n.Precision = spec.Precision
+	n.Precision, n.Reduction, n.L2 = spec.Precision, spec.Reduction, spec.L2
+	out := &n.Layers[len(spec.Hidden)]
+	if spec.Outputs != 0 {
+		out.Units = spec.Outputs
+	}
+	if spec.Output.Expression != nil {
+		out.Activation = spec.Output
+	}
 	if len(spec.Activations) > 0 {
 		if len(spec.Activations) != len(spec.Hidden) {
 			return n, fmt.Errorf("models: %d activations for %d hidden layers: give one for each", len(spec.Activations), len(spec.Hidden))
@@ -126,6 +145,9 @@ type Network struct {
 
 // Inputs is the number of columns that the network reads.
 func (net *Network) Inputs() int { return net.architecture.Inputs }
+
+// Outputs is the number of output units.
+func (net *Network) Outputs() int { return net.architecture.Outputs() }
 
 // Depth is the number of layers, the output layer included.
 func (net *Network) Depth() int { return len(net.architecture.Layers) }

@@ -16,6 +16,8 @@ type Observation struct {
 	// Pre and Post are the pre- and post-activations of every layer, the output
 	// layer last, each rows × units.
 	Pre, Post []*mat.Dense
+
+	reading reading
 }
 
 // Observe evaluates the rows of x with a hook on both stages of every layer.
@@ -24,7 +26,7 @@ func (net *Network) Observe(x []float64) (_ *Observation, err error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &Observation{}
+	o := &Observation{reading: net.reading()}
 	for i, l := range net.architecture.Layers {
 		o.Pre = append(o.Pre, mat.NewDense(rows, l.Units, nil))
 		o.Post = append(o.Post, mat.NewDense(rows, l.Units, nil))
@@ -64,7 +66,7 @@ func (o *Observation) First(rows int) *Observation {
 		}
 		return views
 	}
-	return &Observation{Pre: first(o.Pre), Post: first(o.Post)}
+	return &Observation{Pre: first(o.Pre), Post: first(o.Post), reading: o.reading}
 }
 
 // Trace is the signal trace of one row: the mean over the units of |z1|, |a1|,
@@ -100,12 +102,13 @@ func (o *Observation) Spread(l int) float64 {
 	return stat.PopStdDev(o.Hidden(l).RawMatrix().Data, nil)
 }
 
-// Probability is P(class 1) for each row: what [Network.Predict] gives.
+// Probability is P(class 1) for each row, or whatever else [Network.Predict] gives, rows × outputs.
 func (o *Observation) Probability() []float64 { return o.Post[len(o.Post)-1].RawMatrix().Data }
 
-// Wrong marks the rows whose predicted class, 1 where p >= 0.5, is not their label in
-// y. Like an index into a slice it panics where labels are missing.
-func (o *Observation) Wrong(y []float64) []bool { return wrongRows(o.Probability(), y) }
+// Wrong marks the rows that are predicted wrongly, as [Network.Wrong] does, given what a
+// set's Y holds; it is nil for a network that predicts numbers. Like an index into a slice
+// it panics where labels are missing.
+func (o *Observation) Wrong(y []float64) []bool { return o.reading.wrong(o.Probability(), y, o.Rows()) }
 
 // Accuracy is the share of rows that are not [Observation.Wrong].
 func (o *Observation) Accuracy(y []float64) float64 { return Accuracy(o.Wrong(y)) }

@@ -16,7 +16,7 @@ import (
 // trainer holds what every step reuses: nothing is allocated after it is made.
 type trainer struct {
 	net      *Network
-	set      data.Set
+	x, y     []float64 // rows × inputs, rows × outputs
 	training Training
 	rule     rule
 	full     *graph.Program // for Batch rows
@@ -30,10 +30,14 @@ type trainer struct {
 }
 
 func newTrainer(net *Network, set data.Set, training Training) (*trainer, error) {
-	batch := min(training.Batch, set.Rows())
+	y, rows, err := net.targets(set)
+	if err != nil {
+		return nil, err
+	}
+	batch := min(training.Batch, rows)
 	t := &trainer{
-		net: net, set: set, training: training,
-		order:  make([]int, set.Rows()),
+		net: net, x: set.X, y: y, training: training,
+		order:  make([]int, rows),
 		losses: make([]float64, 0, min(training.Epochs, 1<<20)),
 		norm:   make([]float64, net.Depth()),
 		norms:  make([]float64, net.Depth()),
@@ -43,12 +47,11 @@ func newTrainer(net *Network, set data.Set, training Training) (*trainer, error)
 		sizes = append(sizes, len(p.Values))
 	}
 	t.rule = training.optimiser().start(sizes)
-	var err error
 	o := graph.Options{Purpose: graph.Training, Captured: net.trainHooks.Points()}
 	if t.full, err = net.training.program(net, batch, 0, o); err != nil {
 		return nil, err
 	}
-	if left := set.Rows() % batch; left > 0 {
+	if left := rows % batch; left > 0 {
 		if t.tail, err = net.training.program(net, left, 0, o); err != nil {
 			return nil, err
 		}
@@ -134,8 +137,8 @@ func (t *trainer) step(program *graph.Program, first int) error {
 
 // gather loads the given rows.
 func (t *trainer) gather(program *graph.Program, rows []int) {
-	gatherRows(program.X, t.set.X, rows, t.set.Columns)
-	gatherRows(program.Y, t.set.Y, rows, 1)
+	gatherRows(program.X, t.x, rows, t.net.Inputs())
+	gatherRows(program.Y, t.y, rows, t.net.Outputs())
 }
 
 // gatherRows copies rows. Those of one or two columns are too short for a call of copy.

@@ -80,17 +80,13 @@ func MaskStream(seed uint32) *data.RandomState {
 	return data.NewRandomState(uint32((z ^ z>>31) >> 32))
 }
 
-// Train fits the network to the rows of a set, in place. It stops early when the
-// context is done, when a hook or recorder fails, or with a [DivergenceError]; the
-// network then keeps the parameters of the last step.
+// Train fits the network to the rows of a set, in place. The set's Y holds, row by row, what
+// the network's loss takes: labels of 0 or 1, one for each output, the number of the row's
+// class (from 0), or a finite number for each output. Training stops early when the context
+// is done, when a hook or recorder fails, or with a [DivergenceError]; the network then keeps
+// the parameters of the last step.
 func Train(ctx context.Context, net *Network, set data.Set, training Training, recorders ...Recorder) (History, error) {
 	if err := training.Validate(); err != nil {
-		return History{}, err
-	}
-	if err := set.Validate(); err != nil {
-		return History{}, err
-	}
-	if _, err := net.checkColumns(set.X); err != nil {
 		return History{}, err
 	}
 	t, err := newTrainer(net, set, training)

@@ -155,7 +155,7 @@ func (f *gradcheckFlags) named() (graph.Activation, graph.Loss, error) {
 	if err != nil {
 		return activation, graph.Loss{}, input.Under("activation", err)
 	}
-	loss, err := graph.LossNamed(f.config.Loss)
+	loss, err := graph.TwoClassLossNamed(f.config.Loss)
 	if err != nil {
 		return activation, loss, input.Under("loss", err)
 	}

@@ -152,3 +152,22 @@ type shrinking struct{ gorgonia.Op }
 func (shrinking) Do(...gorgonia.Value) (gorgonia.Value, error) {
 	return tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{1, 2})), nil
 }
+
+// σ(x) with σ(-x) is one fusion, softplus(-x) with σ(-x) another: σ(-x) has a place in memory
+// for one of them only.
+func TestFusionsThatOverlapComputeANodeOnce(t *testing.T) {
+	g := gorgonia.NewGraph()
+	x := matrix(g, "x", 2, 2, []float64{-25, 25, 1, -1})
+	h := plus(x, x) // has memory that is used again
+	down := neg(h)
+	outs := gorgonia.Nodes{plus(apply(sigmoid, h), x), plus(apply(softplus, down), x), plus(apply(sigmoid, down), x)}
+	m := plan(t, g, outs)
+	run(t, m)
+	for i, at := range []func(x float64) float64{elementary.Sigmoid, func(x float64) float64 { return elementary.Softplus(-x) }, func(x float64) float64 { return elementary.Sigmoid(-x) }} {
+		var want []float64
+		for _, x := range []float64{-25, 25, 1, -1} {
+			want = append(want, at(2*x)+x)
+		}
+		compare(t, outs[i], values(t, m, outs[i]), want, 1e-14)
+	}
+}

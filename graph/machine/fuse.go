@@ -31,7 +31,7 @@ func fuseAffine(n *node) *step {
 
 // fuseLogistic recognises σ(x), σ(-x) and softplus(x) of one x, which all come from
 // one exponential. A sigmoid layer has the first two, the second in its gradient;
-// the output layer may have all three.
+// the output layer may have all three. What another step computes already is left to it.
 func fuseLogistic(n *node) *step {
 	var x *node
 	switch {
@@ -47,13 +47,13 @@ func fuseLogistic(n *node) *step {
 	var covers []*node
 	for _, user := range x.users {
 		switch {
-		case user.is(mapping, "sigmoid"):
+		case user.is(mapping, "sigmoid") && user.step == nil:
 			found[rising] = user
-		case user.is(mapping, "softplus"):
+		case user.is(mapping, "softplus") && user.step == nil:
 			found[softplus] = user
 		case user.is(unary, "neg"):
 			for _, indirect := range user.users {
-				if indirect.is(mapping, "sigmoid") {
+				if indirect.is(mapping, "sigmoid") && indirect.step == nil {
 					found[falling] = indirect
 					covers = append(covers, user)
 				}

@@ -39,6 +39,7 @@ const (
 	unary                  // entry by entry, one operand, Gorgonia's
 	mapping                // entry by entry, one operand, an Elementwise
 	pairing                // entry by entry, two operands, a Pairwise
+	rowwise                // row by row, of one of the names in rowKernels
 	product                // matrix product
 	sum                    // sum along axes
 	repeat                 // repetition along an axis: how Gorgonia broadcasts
@@ -76,6 +77,9 @@ func identify(op gorgonia.Op) operator {
 	}
 	if _, ok := op.(Pairwise); ok {
 		return operator{class: pairing, name: name}
+	}
+	if _, known := rowKernels[name]; known {
+		return operator{class: rowwise, name: name}
 	}
 	t := reflect.TypeOf(op)
 	if t.Kind() == reflect.Pointer {

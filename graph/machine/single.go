@@ -17,6 +17,8 @@ func singleKernel(n *node) *step {
 		if k, known := mappingKernels[n.operator.name]; known {
 			return unaryStep(n, n.operator.name, k)
 		}
+	case rowwise:
+		return rowStep(n)
 	case product:
 		return productStep("product", n, n, nil)
 	case sum:

@@ -132,7 +132,7 @@ func (c Config) Specifications() ([]Specification, error) {
 		{"dtype", func() (err error) { common.MLP.Precision, err = graph.PrecisionNamed(c.Dtype); return err }},
 		{"init", func() (err error) { common.MLP.Init, err = models.InitNamed(c.Init); return err }},
 		{"parts", func() (err error) { common.MLP.Parts, err = graph.PartsNamed(c.Parts); return err }},
-		{"loss", func() (err error) { common.MLP.Loss, err = graph.LossNamed(c.Loss); return err }},
+		{"loss", func() (err error) { common.MLP.Loss, err = graph.TwoClassLossNamed(c.Loss); return err }},
 		{"optimiser", func() (err error) { common.Training.Optimiser, err = models.OptimiserNamed(c.Optimiser); return err }},
 	} {
 		if err := name.lookUp(); err != nil {

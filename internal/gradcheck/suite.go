@@ -48,7 +48,7 @@ type SuiteConfig struct {
 // reaches -350, where e^z magnifies rounding, and no two right programs agree to
 // [HandTolerance].
 func DefaultSuite() SuiteConfig {
-	return SuiteConfig{Activations: graph.Activations(), Losses: graph.Losses(), Seeds: []uint32{12, 28, 39}}
+	return SuiteConfig{Activations: graph.Activations(), Losses: graph.TwoClassLosses(), Seeds: []uint32{12, 28, 39}}
 }
 
 // suiteHidden are the widths of the hidden layers of the suite's networks, by depth:

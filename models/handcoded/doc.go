@@ -6,11 +6,12 @@
 // With n rows, layers l = 1..L and a₀ = x, the forward pass is
 //
 //	z_l = a_{l-1} W_l + b_l        rows × out
-//	a_l = f(z_l)                   hidden layers; the output layer has width 1 and p = a_L = sigmoid(z_L)
+//	a_l = f(z_l)                   hidden layers; for two classes the output layer has width 1 and
+//	                               p = a_L = sigmoid(z_L), for others see Objective
 //
 // and the backward pass, from the output down,
 //
-//	δ_L      = ∂loss/∂z_L          rows × 1, the mean's 1/n included
+//	δ_L      = ∂loss/∂z_L          rows × outputs, the mean's 1/n included: (p - y)/n of cross-entropies
 //	∂W_l     = a_{l-1}ᵀ δ_l        in × out
 //	∂b_l     = Σ_rows δ_l          out
 //	δ_{l-1}  = (δ_l W_lᵀ) ∘ f'(z_{l-1})

@@ -5,8 +5,7 @@ import (
 	"math"
 )
 
-// Loss names the objective that is differentiated. Both are the mean of a binary cross-entropy over the rows, as a
-// function of the output's pre-activation z.
+// Loss names what is differentiated, as a function of the output's pre-activations z: the term of a row.
 type Loss string
 
 const (
@@ -15,12 +14,23 @@ const (
 	// Article is the cross-entropy that the article prints, -(y ln(p+ε) + (1-y) ln(q+ε)) with ε = Epsilon, p = sigmoid(z)
 	// and q = sigmoid(-z), differentiated with its ε.
 	Article Loss = "article"
+
+	// Softmax is the cross-entropy of one of several classes, -ln p of the row's, with p = e^z / Σ e^z and the derivative
+	// p - y for a one-hot y.
+	Softmax Loss = "softmax"
+	// SquaredError is Σ (p - y)² over the outputs p = f(z), HalfSquaredError half of it: δ = 2 (p - y) f'(z) and
+	// (p - y) f'(z).
+	SquaredError     Loss = "mse"
+	HalfSquaredError Loss = "half-mse"
+	// Hinge is max(0, 1 - (2y-1) z) of one output and Σ_{j≠y} max(0, z_j - z_y + 1) of several, with derivative 0 at the
+	// kinks.
+	Hinge Loss = "hinge"
 )
 
 // Epsilon keeps the logarithms of the Article loss finite.
 const Epsilon = 1e-9
 
-// Value returns the loss of one row, with pre-activation z and label y in [0, 1].
+// Value returns the binary cross-entropy, Logits or Article, of one output with pre-activation z and label y in [0, 1].
 func (loss Loss) Value(z, y float64) float64 {
 	if loss == Article {
 		return -(y*math.Log(Sigmoid(z)+Epsilon) + (1-y)*math.Log(Sigmoid(-z)+Epsilon))
@@ -46,10 +56,11 @@ func Reported(z, y float64) float64 {
 }
 
 func (loss Loss) check() error {
-	if loss != Logits && loss != Article {
-		return fmt.Errorf("handcoded: unknown loss %q, want %q or %q", string(loss), Logits, Article)
+	switch loss {
+	case Logits, Article, Softmax, SquaredError, HalfSquaredError, Hinge:
+		return nil
 	}
-	return nil
+	return fmt.Errorf("handcoded: unknown loss %q, want %q, %q, %q, %q, %q or %q", string(loss), Logits, Article, Softmax, SquaredError, HalfSquaredError, Hinge)
 }
 
 // Sigmoid returns 1/(1+e^-z) without overflow, accurate in both tails.

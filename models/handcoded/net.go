@@ -23,27 +23,42 @@ func NewLayer(in, out int) Layer {
 	return Layer{In: in, Out: out, W: make([]float64, in*out), B: make([]float64, out)}
 }
 
-// Net is a multilayer perceptron for two classes: hidden layers with one activation, an output layer of width 1 with a
-// sigmoid, and the loss that is differentiated.
+// Net is a multilayer perceptron: hidden layers with one activation, an output layer, and the objective that is
+// differentiated.
 type Net struct {
 	// Layers are the parameters, input side first. Descend changes them in place.
 	Layers []Layer
 
-	hidden Activation
-	loss   Loss
+	hidden    Activation
+	objective Objective
 }
 
-// New returns the net with the given parameters, which it keeps and does not copy. It fails if a layer's slices do not
-// have the length of its shape, if a layer does not fit the one before, if the output is not of width 1, or if the
-// activation or the loss is unknown.
+// New returns a net for two classes, with one sigmoid output and Logits or Article for the loss; see NewWith.
 func New(layers []Layer, hidden Activation, loss Loss) (*Net, error) {
+	if loss != Logits && loss != Article {
+		return nil, fmt.Errorf("handcoded: unknown loss %q of two classes, want %q or %q", string(loss), Logits, Article)
+	}
+	net, err := NewWith(layers, hidden, Objective{Loss: loss})
+	if err != nil {
+		return nil, err
+	}
+	if out := net.outputs(); out != 1 {
+		return nil, fmt.Errorf("handcoded: the output layer has %d units, want 1", out)
+	}
+	return net, nil
+}
+
+// NewWith returns the net with the given parameters, which it keeps and does not copy. It fails if a layer's slices do not
+// have the length of its shape, if a layer does not fit the one before, if the output does not suit the loss, or if the
+// activation, the loss or the reduction is unknown.
+func NewWith(layers []Layer, hidden Activation, objective Objective) (*Net, error) {
 	if len(layers) == 0 {
 		return nil, errors.New("handcoded: a net needs at least one layer")
 	}
 	if len(layers) > 1 && (hidden.Value == nil || hidden.Derivative == nil) {
 		return nil, errors.New("handcoded: hidden layers need an activation with value and derivative")
 	}
-	if err := loss.check(); err != nil {
+	if err := objective.Loss.check(); err != nil {
 		return nil, err
 	}
 	for i, layer := range layers {
@@ -61,11 +76,14 @@ func New(layers []Layer, hidden Activation, loss Loss) (*Net, error) {
 			return nil, fmt.Errorf("handcoded: W%d has %d rows, but layer %d has %d units", l, layer.In, i, layers[i-1].Out)
 		}
 	}
-	if out := layers[len(layers)-1].Out; out != 1 {
-		return nil, fmt.Errorf("handcoded: the output layer has %d units, want 1", out)
+	if err := objective.check(layers[len(layers)-1].Out); err != nil {
+		return nil, err
 	}
-	return &Net{Layers: layers, hidden: hidden, loss: loss}, nil
+	return &Net{Layers: layers, hidden: hidden, objective: objective}, nil
 }
+
+// outputs is the width of the output layer.
+func (n *Net) outputs() int { return n.Layers[len(n.Layers)-1].Out }
 
 // Descend takes a step of plain gradient descent: every parameter loses rate times its gradient. The gradients are those
 // of a Pass of this net, or have the same shapes.

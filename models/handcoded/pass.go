@@ -8,7 +8,8 @@ type Pass struct {
 	// Z[l] is the pre-activation of Layers[l], rows × Out.
 	Z [][]float64
 	// A[l] is what Layers[l] takes in, rows × In: A[0] is the batch itself, A[l] the activation of the layer before, and
-	// A[len(Layers)] the probability of class 1.
+	// A[len(Layers)] what the output layer hands on: the probability of class 1, those of all classes or labels, scores, or
+	// the predicted numbers.
 	A [][]float64
 	// Delta[l] is ∂loss/∂Z[l], rows × Out.
 	Delta [][]float64
@@ -50,34 +51,44 @@ func (p *Pass) Forward(x []float64) error {
 		z := p.Z[l][:rows*layer.Out]
 		a := p.A[l+1][:rows*layer.Out]
 		affine(z, p.A[l], layer)
-		activate := p.net.hidden.Value
+		p.Z[l], p.A[l+1] = z, a
 		if l == last {
-			activate = Sigmoid
+			for i := 0; i < len(z); i += layer.Out {
+				p.net.objective.activate(a[i:i+layer.Out], z[i:i+layer.Out])
+			}
+			break
 		}
 		for i, v := range z {
-			a[i] = activate(v)
+			a[i] = p.net.hidden.Value(v)
 		}
-		p.Z[l], p.A[l+1] = z, a
 	}
 	return nil
 }
 
-// Backward computes Delta and Gradients for the labels y of the rows that Forward saw, from the output down. It fails if
-// there are not as many labels as rows.
+// Backward computes Delta and Gradients for the targets y, rows × outputs, of the rows that Forward saw, from the output
+// down. It fails if there are not as many, or if the loss is about classes and a row is not one-hot.
 func (p *Pass) Backward(y []float64) error {
 	if err := p.checkLabels(y); err != nil {
 		return err
 	}
 	last := len(p.net.Layers) - 1
-	output := p.Delta[last][:p.rows]
-	for i, z := range p.Z[last] {
-		output[i] = p.net.loss.Derivative(z, y[i]) / float64(p.rows)
+	k := p.net.outputs()
+	output := p.Delta[last][:p.rows*k]
+	divisor := p.net.objective.Reduction.Divisor(p.rows, k)
+	for i := 0; i < len(output); i += k {
+		p.net.objective.slope(output[i:i+k], p.Z[last][i:i+k], p.A[last+1][i:i+k], y[i:i+k])
+	}
+	for i := range output {
+		output[i] /= divisor
 	}
 	p.Delta[last] = output
 
 	for l := last; l >= 0; l-- {
 		layer := p.net.Layers[l]
 		weightGradient(p.Gradients[l], p.A[l], p.Delta[l])
+		if p.net.objective.L2 > 0 {
+			addScaled(p.Gradients[l].W, p.net.objective.L2, layer.W)
+		}
 		biasGradient(p.Gradients[l], p.Delta[l])
 		if l == 0 {
 			break
@@ -94,13 +105,30 @@ func (p *Pass) Backward(y []float64) error {
 
 // Loss returns the loss that Backward differentiates, at the rows that Forward saw.
 func (p *Pass) Loss(y []float64) (float64, error) {
-	return p.mean(y, p.net.loss.Value)
+	loss, err := p.data(y)
+	if p.net.objective.L2 > 0 {
+		for _, layer := range p.net.Layers {
+			loss += p.net.objective.L2 / 2 * dot(layer.W, layer.W)
+		}
+	}
+	return loss, err
 }
 
-// ReportedLoss returns the loss that the article prints (see Reported), at the rows that Forward saw. After a Step it is
-// still that of the parameters before the step.
+// ReportedLoss returns, at the rows that Forward saw, the loss that the article prints (see Reported) where the net has
+// one output with Logits or Article, else Loss without the penalty. After a Step it is still that of the parameters before
+// the step.
 func (p *Pass) ReportedLoss(y []float64) (float64, error) {
-	return p.mean(y, Reported)
+	if loss := p.net.objective.Loss; p.net.outputs() > 1 || loss != Logits && loss != Article {
+		return p.data(y)
+	}
+	if err := p.checkLabels(y); err != nil {
+		return 0, err
+	}
+	sum := 0.0
+	for i, z := range p.Z[len(p.Z)-1] {
+		sum += Reported(z, y[i])
+	}
+	return sum / float64(p.rows), nil
 }
 
 // Step is one step of training on the batch x, y: Forward, Backward, Descend.
@@ -115,23 +143,41 @@ func (p *Pass) Step(x, y []float64, rate float64) error {
 	return nil
 }
 
-func (p *Pass) mean(y []float64, term func(z, y float64) float64) (float64, error) {
+// data is the loss without the penalty.
+func (p *Pass) data(y []float64) (float64, error) {
 	if err := p.checkLabels(y); err != nil {
 		return 0, err
 	}
-	sum := 0.0
-	for i, z := range p.Z[len(p.Z)-1] {
-		sum += term(z, y[i])
+	sum, last, k := 0.0, len(p.Z)-1, p.net.outputs()
+	for i := 0; i < len(y); i += k {
+		sum += p.net.objective.term(p.Z[last][i:i+k], p.A[last+1][i:i+k], y[i:i+k])
 	}
-	return sum / float64(p.rows), nil
+	return sum / p.net.objective.Reduction.Divisor(p.rows, k), nil
 }
 
 func (p *Pass) checkLabels(y []float64) error {
 	if p.rows == 0 {
 		return fmt.Errorf("handcoded: Forward has to run first")
 	}
-	if len(y) != p.rows {
-		return fmt.Errorf("handcoded: %d labels for %d rows", len(y), p.rows)
+	k := p.net.outputs()
+	if len(y) != p.rows*k {
+		return fmt.Errorf("handcoded: %d labels for %d rows of %d outputs", len(y), p.rows, k)
+	}
+	if !p.net.objective.oneHot(k) {
+		return nil
+	}
+	for i := 0; i < len(y); i += k {
+		ones, others := 0, 0
+		for _, v := range y[i : i+k] {
+			if v == 1 {
+				ones++
+			} else if v != 0 {
+				others++
+			}
+		}
+		if ones != 1 || others > 0 {
+			return fmt.Errorf("handcoded: row %d of the labels is %v, want a 1 in the column of its class and zeros (one-hot)", i/k, y[i:i+k])
+		}
 	}
 	return nil
 }

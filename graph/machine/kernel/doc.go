@@ -24,5 +24,6 @@
 //     compute in float64 and round.
 //   - [Sum], [ResidualSum], [CrossEntropySum]: terms are added in another order, several
 //     sums side by side, whose number does not depend on the machine.
+//   - [LogOdds], [LogOddsAdjoint]: Go for both sets, with the exponentials and logarithms of each.
 //   - [Product]: its terms are added in ascending order without being rounded first.
 package kernel
