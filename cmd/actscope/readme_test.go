@@ -46,6 +46,9 @@ func blocks(t *testing.T, kind string) []string {
 }
 
 func TestReadmeCommandsPrintWhatItShows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	for _, b := range blocks(t, "console") {
 		if strings.HasPrefix(b, "$ python3") || strings.HasPrefix(b, sweepCommandLine) {
 			continue // tests of their own run them
@@ -171,6 +174,9 @@ func drawnPicture(t *testing.T, out, picture string) []byte {
 }
 
 func TestReadmePicturesAreWhatTheCommandsDraw(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	out := t.TempDir()
 	found, err := claims.Committed() // its run takes minutes
 	if err != nil {

@@ -17,6 +17,9 @@ import (
 // Work that is stopped by a signal while it trains keeps what it has, and ends as one
 // that never was stopped.
 func TestStoppedWorkGoesOn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	for _, c := range []struct {
 		args func(out string, more ...string) []string
 		more []string

@@ -40,6 +40,9 @@ func exitStatus(t *testing.T, err error) int {
 // A sweep that is killed again and again, at any moment, ends with the table of one that
 // never was.
 func TestSweepSurvivesBeingKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	t.Parallel()
 	const grid = "samples: 40\nepochs: 100\nactivations: [sigmoid, relu]\nhidden: [\"4\", \"4,3\"]\nseed: 1..60\n"
 	whole, _ := planned(t, grid)

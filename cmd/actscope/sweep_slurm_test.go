@@ -218,6 +218,9 @@ func emitted(t *testing.T, dir string) string {
 }
 
 func TestSweepOnARealSlurm(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	cluster := startSlurm(t)
 	const grid = "activations: [sigmoid, relu]\nhidden: [\"8,8\", \"16,16,16\"]\nseed: 1..12\nepochs: "
 	table := func(grid string) string {

@@ -215,6 +215,9 @@ func (s stored) write(t *testing.T) string {
 // FuzzFolder edits a run folder of some command at several places and draws it. Either it is
 // drawn, or what is wrong with it is said; memory and time stay what they are for others.
 func FuzzFolder(f *testing.F) {
+	if testing.Short() {
+		f.Skip("takes long")
+	}
 	for kind := range folders {
 		f.Add(byte(kind), []byte{})
 		for _, edit := range []string{"\x01\x07\x00\x04", "\x05\x03\x00\x06", "\x07\x02\x00\x01", "\x04\x09\x00\x00", "\x00\x20\x00\x00"} {
