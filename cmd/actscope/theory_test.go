@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // smallTheory is a study that takes a moment, in a folder of the test.
@@ -165,8 +166,11 @@ func TestTheoryRefusesBadInput(t *testing.T) {
 func TestTheoryStopsWithoutLeavingFiles(t *testing.T) {
 	t.Parallel()
 	args, folder := smallTheory(t)
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		t.Fatal(err)
+	}
 	stopped, stop := context.WithCancel(t.Context())
-	stop()
+	defer time.AfterFunc(50*time.Millisecond, stop).Stop()
 	if o := command(stopped, args...); o.status != statusStopped || o.stdout != "" {
 		t.Errorf("status %d, stdout %q", o.status, o.stdout)
 	}
