@@ -7,6 +7,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -17,7 +18,10 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		os.Exit(mainStatus())
 	}
-	signal.Reset() // Ctrl-C is about the tests
+	signal.Reset()                      // Ctrl-C is about the tests
+	if signal.Ignored(syscall.SIGHUP) { // as under nohup, which programs inherit; that it is caught they do not
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
+	}
 	os.Exit(m.Run())
 }
 

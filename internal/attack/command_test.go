@@ -49,7 +49,7 @@ type source struct {
 }
 
 const (
-	tinyCompare = "compare --samples 40 --hidden 3,3 --format svg --quiet --out c"
+	tinyCompare = "compare --samples 20 --hidden 2 --format svg --quiet --out c"
 	tinyTheory  = "theory --depth 3 --width 8 --format svg --quiet --out t"
 	tinyCost    = "cost --target 0.6 --share 0.5 --widths 1,2 --depths 1 --rates 2 --seeds 30 --activations relu --samples 40 --test-rows 100 --epochs 6 --latency=false --format svg --quiet --out k"
 	tinyClaims  = "claims --quick --seeds 2 --samples 40 --epochs 2 --hidden 2,2 --claim accuracy-gap --setting base --format svg --quiet --out l"

@@ -8,9 +8,11 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"sync"
+	"syscall"
 	"testing"
 
 	"golang.org/x/sync/errgroup"
@@ -26,6 +28,9 @@ func TestMain(m *testing.M) {
 	if testing.Short() {
 		fmt.Println("attacks are skipped with -short")
 		return
+	}
+	if signal.Ignored(syscall.SIGHUP) { // as under nohup, which programs inherit; that it is caught they do not
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	}
 	os.Exit(attacks(m))
 }

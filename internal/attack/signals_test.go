@@ -47,7 +47,7 @@ func (s *scene) instants(n int) []time.Duration {
 }
 
 // waking is for how long a process may work before it hears signals: Go's runtime comes first.
-const waking = 30 * time.Millisecond
+const waking = 50 * time.Millisecond
 
 func (s *scene) interrupt(dir string, e execution) error {
 	e.dir = dir

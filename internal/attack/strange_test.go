@@ -37,6 +37,9 @@ func TestOnlyFilesAreReadAsFiles(t *testing.T) {
 					attempts = append(attempts, s.strange(r, kind, kinds[kind], func(dir string) error { return s.refuse(dir, r) }))
 				}
 			}
+			if !*thorough && !r.streamed && (n+i)%3 > 0 {
+				continue
+			}
 			pipe := func(path, _ string) error { return unix.Mkfifo(path, 0o644) }
 			attempts = append(attempts,
 				s.strange(r, "a pipe", pipe, func(dir string) error { return s.wait(dir, r) }),
