@@ -20,6 +20,9 @@ func tiny(dir string, more ...string) []string {
 }
 
 func TestClaims(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "one")
 	o := succeed(t, tiny(dir, "--jobs", "1")...)

@@ -369,6 +369,9 @@ func TestBrokenSavedTrainingIsRefusedAndNothingIsOverwritten(t *testing.T) {
 }
 
 func TestSinglePrecisionIsRecordedAndRedrawn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	t.Parallel()
 	out := t.TempDir()
 	arguments := []string{"compare", "--samples", "60", "--epochs", "20", "--learning-rate", "0.5", "--quiet", "--format", "svg", "--out", out}

@@ -48,6 +48,9 @@ func TestFiguresRedrawsTheSameWithoutTraining(t *testing.T) {
 }
 
 func TestFiguresTakesThemeAndSize(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	t.Parallel()
 	dir := t.TempDir()
 	succeed(t, "compare", "--epochs", "2", "--samples", "40", "--quiet", "--format", "svg", "--out", dir)

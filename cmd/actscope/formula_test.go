@@ -14,6 +14,9 @@ import (
 // All of a comparison of formulas: what is printed, drawn and stored, and that it goes on
 // from what it saved and is drawn anew.
 func TestCompareFormulas(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	t.Parallel()
 	dir := t.TempDir()
 	out, saved := filepath.Join(dir, "out"), filepath.Join(dir, "saved")
@@ -50,6 +53,9 @@ func TestCompareFormulas(t *testing.T) {
 }
 
 func TestFormulasInTheCommandsOfOneNetwork(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	t.Parallel()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "reference.npz")

@@ -15,6 +15,9 @@ import (
 )
 
 func TestGradcheckOfTheProgramAgrees(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	t.Parallel()
 	o := succeed(t, "gradcheck")
 	var names []string

@@ -49,6 +49,9 @@ func TestUnknownKernelsAreBadUsage(t *testing.T) {
 // The article's numbers come out, to the tolerances of the reference, on every set, and
 // the record says on which.
 func TestReproductionHoldsOnEverySetOfKernels(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	t.Parallel()
 	for _, set := range sets(t) {
 		out := t.TempDir()

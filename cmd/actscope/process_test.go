@@ -78,6 +78,9 @@ func TestSignalsStopWithinASecond(t *testing.T) {
 
 // A file-size limit stands for a disk that fills up.
 func TestFullDiskFailsAndLeavesWholeFilesOnly(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	t.Parallel()
 	shell, err := exec.LookPath("sh")
 	if err != nil {

@@ -36,6 +36,9 @@ func golden(t *testing.T, name, got string) {
 }
 
 func TestReproduceWritesTheSameFolderTwice(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	t.Parallel()
 	dir := t.TempDir()
 	first, second := filepath.Join(dir, "a"), filepath.Join(dir, "b")

@@ -66,6 +66,9 @@ func outcomes(d Design, numbers int, shift float64, random *rand.Rand) *Table {
 // something in no more than the stated share of repetitions, although without
 // correction it would in nearly every one.
 func TestNothingIsFoundWhereThereIsNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	d := newDesign(t, config.Article(), DefaultSeeds, false)
 	d.Variants = d.Variants[:5]
 	claims := comparisons(8)
@@ -130,6 +133,9 @@ func TestVerdictsAreReadOffTheIntervals(t *testing.T) {
 // that says that one is above the other gets a verdict in its favour in more than the
 // stated share of repetitions.
 func TestNoClaimHoldsBetweenAnActivationAndItself(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	d := newDesign(t, small(), 50, true)
 	var between []Claim
 	for _, c := range Claims() {

@@ -103,6 +103,9 @@ func TestMeasurementsAreThoseOfCompare(t *testing.T) {
 // A network that is trained but overflows where it is measured has failed there, and ends
 // no run.
 func TestNetworksThatOverflowHaveFailed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	c := small()
 	c.LearningRate, c.Hidden, c.Epochs = 1e8, []int{8, 8, 8, 8}, 20
 	d := newDesign(t, c, 3, true)
@@ -334,6 +337,9 @@ func TestStoppedRunGoesOnFromItsLog(t *testing.T) {
 
 // A log that somebody edited may lack anything: those trainings are repeated.
 func TestWhatDoesNotFitInALogIsMeasuredAnew(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	d := newDesign(t, small(), 1, true)
 	trainings := d.Trainings(d.Questions(), true)
 	want := Trials(trainAll(t, d, 2))
