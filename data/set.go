@@ -6,16 +6,23 @@ import (
 	"math"
 )
 
-// Set is a matrix of points and the class of each. The other methods take for
-// granted what Validate checks.
+// Set is a matrix of points and the target of each, which is a class where nothing else is
+// said. The other methods take for granted what Validate checks.
 type Set struct {
 	X       []float64 // Rows() x Columns, row-major
 	Columns int       // coordinates of a point
-	Y       []float64 // Rows() labels, each 0 or 1
+	Y       []float64 // Rows() x Targets.Columns(), row-major
+	Targets Targets   // what Y holds; the zero value is one of two classes, 0 or 1
 }
 
 // Rows returns the number of points.
-func (s Set) Rows() int { return len(s.Y) }
+func (s Set) Rows() int { return len(s.Y) / s.Targets.Columns() }
+
+// Target returns the targets of point i: a view of Y, like [Set.Row].
+func (s Set) Target(i int) []float64 {
+	from, to := i*s.Targets.Columns(), (i+1)*s.Targets.Columns()
+	return s.Y[from:to:to]
+}
 
 // Row returns the coordinates of point i: a view of X, not a copy. Like an
 // index into a slice it panics for an i that is not a row.
@@ -28,13 +35,13 @@ func (s Set) Row(i int) []float64 {
 // and Y, not copies.
 func (s Set) First(rows int) Set {
 	rows = min(rows, s.Rows())
-	end := rows * s.Columns
-	return Set{X: s.X[:end:end], Columns: s.Columns, Y: s.Y[:rows:rows]}
+	end, last := rows*s.Columns, rows*s.Targets.Columns()
+	return Set{X: s.X[:end:end], Columns: s.Columns, Y: s.Y[:last:last], Targets: s.Targets}
 }
 
 // From returns the rows from the given one on, which is one: views of X and Y, not copies.
 func (s Set) From(row int) Set {
-	return Set{X: s.X[row*s.Columns:], Columns: s.Columns, Y: s.Y[row:]}
+	return Set{X: s.X[row*s.Columns:], Columns: s.Columns, Y: s.Y[row*s.Targets.Columns():], Targets: s.Targets}
 }
 
 // Select returns a copy of the given rows in the given order; a row may be
@@ -43,11 +50,12 @@ func (s Set) Select(rows []int) Set {
 	chosen := Set{
 		X:       make([]float64, 0, len(rows)*s.Columns),
 		Columns: s.Columns,
-		Y:       make([]float64, 0, len(rows)),
+		Y:       make([]float64, 0, len(rows)*s.Targets.Columns()),
+		Targets: s.Targets,
 	}
 	for _, i := range rows {
 		chosen.X = append(chosen.X, s.Row(i)...)
-		chosen.Y = append(chosen.Y, s.Y[i])
+		chosen.Y = append(chosen.Y, s.Target(i)...)
 	}
 	return chosen
 }
@@ -58,18 +66,19 @@ func (s Set) Clone() Set {
 		X:       append([]float64(nil), s.X...),
 		Columns: s.Columns,
 		Y:       append([]float64(nil), s.Y...),
+		Targets: s.Targets,
 	}
 }
 
-// Validate returns an error unless the set has a row and a column, X and Y are
-// of one length, all coordinates are finite and all labels 0 or 1.
+// Validate returns an error unless the set has a row and a column, X and Y have as many
+// rows, all coordinates are finite and all targets are what Targets says.
 func (s Set) Validate() error {
 	switch {
 	case s.Columns < 1:
 		return fmt.Errorf("data: set has %d columns: at least 1 is needed", s.Columns)
 	case len(s.Y) == 0:
 		return errors.New("data: set has no rows")
-	case len(s.X)%s.Columns != 0 || len(s.X)/s.Columns != len(s.Y):
+	case len(s.X)%s.Columns != 0 || len(s.X)/s.Columns*s.Targets.Columns() != len(s.Y):
 		return fmt.Errorf("data: set has %d coordinates in %d columns for %d labels", len(s.X), s.Columns, len(s.Y))
 	}
 	for i, v := range s.X {
@@ -77,17 +86,15 @@ func (s Set) Validate() error {
 			return fmt.Errorf("data: row %d, column %d of the set is %v: coordinates have to be finite", i/s.Columns, i%s.Columns, v)
 		}
 	}
-	for i, y := range s.Y {
-		if y != 0 && y != 1 {
-			return fmt.Errorf("data: label of row %d is %v: it has to be 0 or 1", i, y)
-		}
-	}
-	return nil
+	return s.Targets.check(s.Y)
 }
 
 // ClassRows returns the rows of a class in ascending order, none if the class
-// is missing.
+// is missing or the targets are no classes.
 func (s Set) ClassRows(class int) []int {
+	if s.Targets.Task != Classification {
+		return nil
+	}
 	var rows []int
 	for i, y := range s.Y {
 		if y == float64(class) {

@@ -74,6 +74,9 @@ func (l Loss) check(out Layer) error {
 	return fmt.Errorf("the output layer is %d %s units: loss %s %w", out.Units, out.Activation.Name, l.Name, err)
 }
 
+// AnyOutput says that the output layer may have any activation.
+func (l Loss) AnyOutput() bool { return l.anyOutput }
+
 // HasKinks says that the loss, as a function of the output layer's pre-activation, is not smooth.
 func (l Loss) HasKinks() bool { return l.margins != nil }
 

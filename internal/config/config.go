@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"strings"
@@ -21,14 +22,22 @@ type Points struct {
 	Noise float64 `json:"noise"`
 	// ClassShare is the share of class 1 among generated points; 0 is an even split.
 	ClassShare float64 `json:"class-share"`
-	// Label is the column of a CSV file that holds the classes; "" is the last.
+	// Classes is the number of classes of generated blobs and spirals; 0 stands for 2.
+	Classes int `json:"classes,omitempty"`
+	// Label is the column of a CSV file that holds the targets, or several with commas between
+	// them, each a label that is 0 or 1 or a number; "" is the last.
 	Label string `json:"label"`
+	// Task says what a file's targets are: "" or "auto" to see what they look like, classes or
+	// regression.
+	Task string `json:"task,omitempty"`
 	// DataSeed seeds the stream that makes the points.
 	DataSeed int64 `json:"data-seed"`
 	// SplitSeed seeds the stream that splits them.
 	SplitSeed int64 `json:"split-seed"`
 	// TestFraction is the share of the rows that are held out, rounded up.
 	TestFraction float64 `json:"test-fraction"`
+	// Stratify holds out the same share of every class.
+	Stratify bool `json:"stratify,omitempty"`
 }
 
 // csvPrefix marks a data set that is read from a file.
@@ -56,8 +65,19 @@ type Config struct {
 	// Init names how weights are drawn; "article" is He for rectifiers, Xavier in its
 	// fan-in form for others, the output layer as the last hidden one.
 	Init string `json:"init"`
-	// Loss is the objective: logits or article.
+	// Loss names the objective. "logits", the default, is cross-entropy for labels, of two
+	// classes at one sigmoid unit and of more at a softmax, and for numbers the squared error:
+	// see [Specification.For].
 	Loss string `json:"loss"`
+	// Output names the activation of the output layer under a squared error; "" is the identity.
+	Output string `json:"output,omitempty"`
+	// Reduction names what the sum of the losses of all rows and outputs is divided by; "" is
+	// the rows.
+	Reduction string `json:"reduction,omitempty"`
+	// L2 adds L2/2 times the sum of the squared weights to the objective.
+	L2 float64 `json:"l2,omitempty"`
+	// ClassWeights is "" for rows that count alike, or balanced, for classes that do.
+	ClassWeights string `json:"class-weights,omitempty"`
 	// Epochs is the number of passes over the training rows.
 	Epochs int `json:"epochs"`
 	// Optimiser names the rule that turns gradients into steps.
@@ -100,7 +120,7 @@ type Specification struct {
 	Name, Title string
 	// Points decide its data.
 	Points Points
-	// MLP is the network, but for its Inputs, which the data have.
+	// MLP is the network, but for what the data decide: see [Specification.For].
 	MLP models.MLP
 	// Training is how it is trained, but for the random streams, which begin at Seed.
 	Training models.Training
@@ -125,6 +145,7 @@ func (c Config) Specifications() ([]Specification, error) {
 		Points: c.Points, Seed: uint32(c.Seed), MLP: models.MLP{Hidden: c.Hidden},
 		Training: models.Training{Rate: c.LearningRate, Batch: c.BatchSize, Epochs: c.Epochs, WeightDecay: c.WeightDecay, Clip: c.Clip},
 	}
+	common.MLP.L2 = c.L2
 	for _, name := range []struct {
 		key    string
 		lookUp func() error
@@ -132,7 +153,12 @@ func (c Config) Specifications() ([]Specification, error) {
 		{"dtype", func() (err error) { common.MLP.Precision, err = graph.PrecisionNamed(c.Dtype); return err }},
 		{"init", func() (err error) { common.MLP.Init, err = models.InitNamed(c.Init); return err }},
 		{"parts", func() (err error) { common.MLP.Parts, err = graph.PartsNamed(c.Parts); return err }},
-		{"loss", func() (err error) { common.MLP.Loss, err = graph.TwoClassLossNamed(c.Loss); return err }},
+		{"loss", func() (err error) { common.MLP.Loss, err = graph.LossNamed(c.Loss); return err }},
+		{"output", func() (err error) { common.MLP.Output, err = c.output(); return err }},
+		{"reduction", func() (err error) {
+			common.MLP.Reduction, err = graph.ReductionNamed(cmp.Or(c.Reduction, string(graph.Mean)))
+			return err
+		}},
 		{"optimiser", func() (err error) { common.Training.Optimiser, err = models.OptimiserNamed(c.Optimiser); return err }},
 	} {
 		if err := name.lookUp(); err != nil {
@@ -155,10 +181,8 @@ func (c Config) Specifications() ([]Specification, error) {
 				return nil, input.Refuse("activations", "%s and %s would have the files and arrays of one name, %s: write one of them in another way", o.MLP.Activation.Name, s.MLP.Activation.Name, s.Name)
 			}
 		}
-		built := s.MLP
-		built.Inputs = 1 // any number
-		if _, err := built.ParameterCount(); err != nil {
-			return nil, input.Under("parts", err)
+		if err := s.check(); err != nil {
+			return nil, err
 		}
 		all = append(all, s)
 	}
@@ -195,7 +219,7 @@ func (c Config) checkNumbers() error {
 	for _, size := range []struct {
 		key   string
 		value float64
-	}{{"weight-decay", c.WeightDecay}, {"clip", c.Clip}} {
+	}{{"weight-decay", c.WeightDecay}, {"clip", c.Clip}, {"l2", c.L2}} {
 		if !(size.value >= 0) || math.IsInf(size.value, 0) {
 			return input.Refuse(size.key, "%v: it must be a number from 0", size.value)
 		}
@@ -224,12 +248,21 @@ func (c Config) Untrained() ([]Specification, error) {
 	return all, err
 }
 
+// output is the activation of the output layer, the zero value for the loss's own.
+func (c Config) output() (graph.Activation, error) {
+	if c.Output == "" {
+		return graph.Activation{}, nil
+	}
+	return graph.ActivationNamed(c.Output)
+}
+
 // dataKeys names the settings behind the fields that package data reports.
 var dataKeys = map[string]string{
 	"GeneratorConfig.Name":     "dataset",
 	"GeneratorConfig.Samples":  "samples",
 	"GeneratorConfig.Noise":    "noise",
 	"GeneratorConfig.Share":    "class-share",
+	"GeneratorConfig.Classes":  "classes",
 	"SplitConfig.TestFraction": "test-fraction",
 }
 

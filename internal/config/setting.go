@@ -46,15 +46,22 @@ func Settings() []Setting {
 		integer("samples", "points to generate", func(c *Config) *int { return &c.Samples }),
 		number("noise", "standard deviation of the noise on each coordinate", func(c *Config) *float64 { return &c.Noise }),
 		number("class-share", "share of class 1 among generated points; 0 is an even split", func(c *Config) *float64 { return &c.ClassShare }),
-		text("label", "column of a CSV file that holds the classes; the last by default", func(c *Config) *string { return &c.Label }),
+		unsaid(integer("classes", "classes of generated blobs and spirals", func(c *Config) *int { return &c.Classes }), "2", "0"),
+		text("label", "column of a CSV file that holds the targets, or several with commas, each a label that is 0 or 1 or a number; the last by default", func(c *Config) *string { return &c.Label }),
+		unsaid(text("task", "what a CSV file's targets are: classes, regression, or auto, to see what they look like", func(c *Config) *string { return &c.Task }), "auto", ""),
 		seed("data-seed", "seed of the points", func(c *Config) *int64 { return &c.DataSeed }),
 		seed("split-seed", "seed of the split into training and test rows", func(c *Config) *int64 { return &c.SplitSeed }),
 		number("test-fraction", "share of the rows that are held out for the test", func(c *Config) *float64 { return &c.TestFraction }),
+		yesNo("stratify", "hold out the same share of every class", func(c *Config) *bool { return &c.Stratify }),
 		activations(),
 		{Key: "hidden", Kind: "units", Usage: "units of each hidden layer", get: func(c Config) string { return joinUnits(c.Hidden) }, set: parseHidden},
 		list("parts", "what every hidden layer has beside: "+partForms(), func(c *Config) *[]string { return &c.Parts }),
 		text("init", "how weights are drawn: "+initNames(), func(c *Config) *string { return &c.Init }),
-		text("loss", "what is differentiated: logits, or article (the formula with its 1e-9)", func(c *Config) *string { return &c.Loss }),
+		text("loss", "what is differentiated: "+lossNames(), func(c *Config) *string { return &c.Loss }),
+		text("output", "activation of the output layer under a squared error; identity by default", func(c *Config) *string { return &c.Output }),
+		unsaid(text("reduction", "what the sum of the losses is divided by: mean (the rows), sum (1), mean-all (rows times outputs), half-sum (2), half-mean (twice the rows)", func(c *Config) *string { return &c.Reduction }), "mean", ""),
+		number("l2", "penalty: half of it times the sum of the squared weights is added to the loss", func(c *Config) *float64 { return &c.L2 }),
+		unsaid(text("class-weights", "none, or balanced, for classes that count alike however many rows they have", func(c *Config) *string { return &c.ClassWeights }), "none", ""),
 		integer("epochs", "passes over the training rows", func(c *Config) *int { return &c.Epochs }),
 		text("optimiser", "rule of the steps: "+optimiserNames(), func(c *Config) *string { return &c.Optimiser }),
 		number("learning-rate", "size of the steps", func(c *Config) *float64 { return &c.LearningRate }),
@@ -64,6 +71,14 @@ func Settings() []Setting {
 		seed("seed", "seed of the initial weights and shuffles", func(c *Config) *int64 { return &c.Seed }),
 		text("dtype", "arithmetic of the networks: float64 or float32", func(c *Config) *string { return &c.Dtype }),
 	}
+}
+
+func lossNames() string {
+	var names []string
+	for _, l := range graph.Losses() {
+		names = append(names, strings.Join(append([]string{l.Name}, l.Aliases...), " or "))
+	}
+	return strings.Join(names, ", ") + "; logits of more than two classes are those of a softmax, and for numbers the default is mse"
 }
 
 func partForms() string {
@@ -144,6 +159,36 @@ func text(key, usage string, field func(*Config) *string) Setting {
 		Key: key, Kind: "name", Usage: usage,
 		get: func(c Config) string { return *field(&c) },
 		set: func(c *Config, text string) error { *field(c) = text; return nil },
+	}
+}
+
+// unsaid is a setting whose default, shown to users by a name, is kept as another text, so that
+// configurations that leave it as it is are written as before there was the setting.
+func unsaid(s Setting, shown, kept string) Setting {
+	get, set := s.get, s.set
+	s.get = func(c Config) string {
+		if text := get(c); text != kept {
+			return text
+		}
+		return shown
+	}
+	s.set = func(c *Config, text string) error {
+		if text == shown {
+			text = kept
+		}
+		return set(c, text)
+	}
+	return s
+}
+
+func yesNo(key, usage string, field func(*Config) *bool) Setting {
+	return Setting{
+		Key: key, Kind: "bool", Usage: usage,
+		get: func(c Config) string { return strconv.FormatBool(*field(&c)) },
+		set: func(c *Config, text string) (err error) {
+			*field(c), err = strconv.ParseBool(text)
+			return notA("yes or no (true or false)", text, err)
+		},
 	}
 }
 

@@ -13,7 +13,8 @@ func TestSettingsAreTheConfigurationsKeys(t *testing.T) {
 	var keys []string
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[Config]()) {
 		if !field.Anonymous {
-			keys = append(keys, field.Tag.Get("json"))
+			key, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			keys = append(keys, key)
 		}
 	}
 	settings := Settings()

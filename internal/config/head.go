@@ -1,0 +1,85 @@
+package config
+
+import (
+	"slices"
+
+	"actscope/data"
+	"actscope/graph"
+	"actscope/internal/input"
+)
+
+// For is the specification for points of so many columns with such targets: as many inputs,
+// and as many outputs of a loss that takes them. The default loss, logits, becomes softmax
+// where there are more than two classes and mse where there are numbers; any other that does
+// not take the targets is an [input.Error].
+func (s Specification) For(columns int, t data.Targets) (Specification, error) {
+	s.MLP.Inputs, s.MLP.Outputs = columns, 1
+	name := s.MLP.Loss.Name
+	suits := []graph.Loss{graph.SquaredError, graph.HalfSquaredError} // the first is the default
+	switch {
+	case t.Task == data.Regression:
+		s.MLP.Outputs = t.Columns()
+	case t.Task == data.MultiLabel:
+		s.MLP.Outputs = t.Columns()
+		suits = []graph.Loss{graph.Logits}
+	case t.TwoClasses() && name != graph.Softmax.Name:
+		suits = append(slices.Clone(graph.TwoClassLosses()), graph.Hinge)
+	case t.Task == data.Classification:
+		s.MLP.Outputs = t.Classes()
+		suits = []graph.Loss{graph.Softmax, graph.Hinge}
+	}
+	if name == graph.Logits.Name {
+		s.MLP.Loss = suits[0]
+	}
+	var known []string
+	for _, l := range suits {
+		known = append(known, l.Name)
+	}
+	if !slices.Contains(known, s.MLP.Loss.Name) {
+		return s, input.Refuse("loss", "%s does not take %s: take one of %v", name, describe(t), known)
+	}
+	if err := s.checkOutput(); err != nil {
+		return s, err
+	}
+	return s, s.check()
+}
+
+// checkOutput refuses an activation of the output layer that the loss does not take.
+func (s Specification) checkOutput() error {
+	if s.MLP.Output.Expression != nil && !s.MLP.Loss.AnyOutput() {
+		return input.Refuse("output", "loss %s has an output of its own, %s: only squared errors take another", s.MLP.Loss.Name, s.MLP.Loss.Output.Name)
+	}
+	return nil
+}
+
+// describe names targets as an error does.
+func describe(t data.Targets) string {
+	switch {
+	case t.Task == data.Regression:
+		return "a target that is a number"
+	case t.Task == data.MultiLabel:
+		return "several labels a row"
+	case t.TwoClasses():
+		return "two classes"
+	}
+	return "more than two classes"
+}
+
+// check reports what no network can be built of, before its data are known or after.
+func (s Specification) check() error {
+	if s.MLP.Inputs == 0 {
+		s.MLP.Inputs = 1
+		if s.MLP.Loss.Name == graph.Softmax.Name {
+			s.MLP.Outputs = 2
+		}
+		if s.MLP.Loss.Name == graph.Logits.Name { // which may become another
+			s.MLP.Output = graph.Activation{}
+		} else if err := s.checkOutput(); err != nil {
+			return err
+		}
+	}
+	if _, err := s.MLP.ParameterCount(); err != nil {
+		return input.Under("parts", err)
+	}
+	return nil
+}
