@@ -35,9 +35,9 @@ type CSVConfig struct {
 
 // Names are what a file calls the columns and classes of its set.
 type Names struct {
-	Inputs  []string  // of the set's columns, in order
-	Label   string    // of the label column
-	Classes [2]string // how the file writes class 0 and class 1
+	Inputs  []string // of the set's columns, in order
+	Targets []string // of the target columns
+	Classes []string // how the file writes class 0, class 1, ...; nil where there are none
 }
 
 // ReadCSV reads a set from comma-separated values (RFC 4180) in UTF-8, with or
@@ -138,7 +138,7 @@ func readCSV(r io.Reader, c CSVConfig, maxCoordinates int) (Set, Names, error) {
 	}
 	names := Names{
 		Inputs:  slices.Concat(t.header[:t.label], t.header[t.label+1:]),
-		Label:   t.header[t.label],
+		Targets: []string{t.header[t.label]},
 		Classes: classes.short(),
 	}
 	return set, names, nil
@@ -226,8 +226,8 @@ func (c *classNames) sort() bool {
 }
 
 // short are the names as they are kept.
-func (c *classNames) short() [2]string {
-	names := [2]string{shortened(c.written[0]), shortened(c.written[1])}
+func (c *classNames) short() []string {
+	names := []string{shortened(c.written[0]), shortened(c.written[1])}
 	if names[0] == names[1] {
 		names[1] += " (class 1)"
 	}
