@@ -133,7 +133,8 @@ func (d *Dataset) read(ctx context.Context, file, label string) error {
 	if err := checkDifferences(file, set, names); err != nil {
 		return input.Under("dataset", err)
 	}
-	d.Raw, d.Classes, d.Inputs, d.SHA256 = set, names.Classes, names.Inputs, hex.EncodeToString(sum.Sum(nil))
+	copy(d.Classes[:], names.Classes)
+	d.Raw, d.Inputs, d.SHA256 = set, names.Inputs, hex.EncodeToString(sum.Sum(nil))
 	return memory.Check("dataset", "these points", pointBytes(set.Columns)*float64(set.Rows()), "take fewer rows or columns")
 }
 
