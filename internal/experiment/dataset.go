@@ -134,7 +134,7 @@ func load(ctx context.Context, p config.Points) (*Dataset, error) {
 	d := &Dataset{}
 	var err error
 	if file, isFile := p.File(); isFile {
-		err = d.read(ctx, file, p.Label)
+		err = d.read(ctx, file, p)
 	} else {
 		err = d.generate(p)
 	}
@@ -161,6 +161,9 @@ func (d *Dataset) generate(p config.Points) (err error) {
 	if p.Label != "" {
 		return input.Refuse("label", "%q: only a csv:FILE has a label column", p.Label)
 	}
+	if p.Task != "" {
+		return input.Refuse("task", "%q: only the targets of a csv:FILE may be one or the other", p.Task)
+	}
 	c := data.GeneratorConfig{Name: p.Dataset, Samples: p.Samples, Noise: p.Noise, Share: p.ClassShare, Seed: uint32(p.DataSeed)}
 	if c.Samples <= data.MaxSamples { // more are refused anyway
 		if err := memory.Check("samples", "these points", pointBytes(2)*float64(c.Samples), "take fewer"); err != nil {
@@ -172,17 +175,17 @@ func (d *Dataset) generate(p config.Points) (err error) {
 	return config.OfData(err)
 }
 
-func (d *Dataset) read(ctx context.Context, file, label string) error {
+func (d *Dataset) read(ctx context.Context, file string, p config.Points) error {
 	if file == "" {
 		return input.Refuse("dataset", "names no file: write csv:FILE")
 	}
 	sum := sha256.New()
-	set, names, err := data.ReadCSVFile(ctx, file, data.CSVConfig{Label: label, Bytes: sum})
+	set, names, err := data.ReadCSVFile(ctx, file, data.CSVConfig{Label: p.Label, Task: p.Task, Bytes: sum})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if err != nil {
-		return input.Under("dataset", err)
+		return input.Under("dataset", config.OfData(err))
 	}
 	if err := checkDifferences(file, set, names); err != nil {
 		return input.Under("dataset", err)
