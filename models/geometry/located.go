@@ -93,10 +93,10 @@ func distancesTo(ctx context.Context, net *models.Network, points []float64) (Bo
 	return boundaryBy(ctx, net, points, outlined)
 }
 
-// outlined are the distances to the chords of the boundary. Where a boundary beyond the
+// outlined are the distances of some rows to the chords of the boundary. Where a boundary beyond the
 // grid could be closer than what was found, it is outlined again on a wider one.
-func outlined(ctx context.Context, f Field, points []float64) (Boundary, error) {
-	b := Boundary{Distances: make([]float64, len(points)/2)}
+func outlined(ctx context.Context, f Field, points []float64, rows []int) (Boundary, error) {
+	b := newBoundary(len(points)/2, 2)
 	for reach := firstReach; ; {
 		if err := ctx.Err(); err != nil {
 			return b, err
@@ -108,7 +108,7 @@ func outlined(ctx context.Context, f Field, points []float64) (Boundary, error) 
 		}
 		b.Step, b.Error = step, bow
 		need := 0.0
-		for row := range b.Distances {
+		for _, row := range rows {
 			x := points[2*row : 2*row+2]
 			b.Distances[row] = toChords(x, chords)
 			beyond := b.Distances[row] - g.toEdge(x)

@@ -245,16 +245,21 @@ func activationsOf(net *models.Network, train, test Sample) []activations {
 	return all
 }
 
-// ownHyperplane is the output layer as a probe of the last hidden one.
-func ownHyperplane(net *models.Network) Probe {
+// ownHyperplanes are the output layer's units as probes of the last hidden layer.
+func ownHyperplanes(net *models.Network) []Probe {
 	last := net.Depth() - 1
-	return Probe{Weights: net.Parameters[2*last].Values, Bias: net.Parameters[2*last+1].Values[0]}
+	w := net.Parameters[2*last]
+	weights, own := mat.NewDense(w.Rows, w.Columns, w.Values), make([]Probe, w.Columns)
+	for unit, bias := range net.Parameters[2*last+1].Values {
+		own[unit] = Probe{Weights: mat.Col(nil, unit, weights), Bias: bias}
+	}
+	return own
 }
 
 // addMargins takes margins and accuracy from the hyperplane of layer i, the input being
 // layer 0: that of a probe, for the output the network's own.
 func (m *measuring) addMargins(ctx context.Context, l *Layer, i int) error {
-	probe, probed := ownHyperplane(m.net), m.activations[i].test
+	probe, probed := ownHyperplanes(m.net)[0], m.activations[i].test
 	if last := m.net.Depth() - 1; i > last {
 		probed = m.activations[last].test
 	} else {
