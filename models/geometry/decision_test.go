@@ -6,9 +6,11 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 
+	"actscope/data"
 	"actscope/graph"
 	"actscope/models"
 )
@@ -133,4 +135,38 @@ func TestDistancesOfEveryHeadAreThoseOfAFineGrid(t *testing.T) {
 			})
 		}
 	}
+}
+
+// ofClasses are targets of so many classes.
+func ofClasses(count int) data.Targets { return data.Targets{Count: count} }
+
+// retargeted is a set whose targets are read as others.
+func retargeted(set data.Set, targets data.Targets) data.Set {
+	set.Targets = targets
+	return set
+}
+
+// headSet are normal points, of classes around centres of their own, with labels for the signs
+// of sums of columns, or with smooth functions as numbers.
+func headSet(rows, columns int, targets data.Targets, seed uint64) data.Set {
+	rng, centres := rand.New(rand.NewPCG(seed, 7)), rand.New(rand.NewPCG(9, 9))
+	set := data.Set{X: gaussian(rng, rows, columns).RawMatrix().Data, Columns: columns, Targets: targets}
+	means := gaussian(centres, max(targets.Classes(), targets.Columns()), columns)
+	for row := range rows {
+		x := set.X[row*columns : (row+1)*columns]
+		if targets.Task == data.Classification {
+			class := rng.IntN(targets.Classes())
+			floats.AddScaled(x, 1.5, means.RawRowView(class))
+			set.Y = append(set.Y, float64(class))
+			continue
+		}
+		for column := range targets.Columns() {
+			y := floats.Dot(x, means.RawRowView(column)) + 0.3*rng.NormFloat64()
+			if targets.Task == data.MultiLabel {
+				y = max(0, math.Copysign(1, y))
+			}
+			set.Y = append(set.Y, math.Abs(y))
+		}
+	}
+	return set
 }

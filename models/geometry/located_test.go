@@ -107,7 +107,7 @@ func TestLocatedRowsAreAsFarAsTheirClosestPoints(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for row, d := range signed(b.Distances, all[i].Observation.Pre[2]) {
+			for row, d := range all[i].signed(b.Distances) {
 				if got := all[i].Signed[row]; math.Abs(got-d) > all[i].Error+b.Error {
 					t.Errorf("%s: row %d is located at %v, %v from the boundary", a.Name, row, got, d)
 				}
