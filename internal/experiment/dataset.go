@@ -66,12 +66,9 @@ func (d *Dataset) Fresh() (data.Set, error) {
 }
 
 func (d *Dataset) makeFresh(c data.GeneratorConfig) (data.Set, error) {
-	samples := c.Samples
-	c.Samples = FreshRows
-	set, err := data.Fresh(c)
+	set, err := data.Fresh(c, FreshRows)
 	if err != nil { // a share of one class in more than so many
-		c.Samples = samples
-		if set, err = data.Fresh(c); err != nil {
+		if set, err = data.Fresh(c, c.Samples); err != nil {
 			return data.Set{}, config.OfData(err)
 		}
 	}
