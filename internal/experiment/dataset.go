@@ -161,7 +161,7 @@ func (d *Dataset) generate(p config.Points) (err error) {
 	if p.Task != "" {
 		return input.Refuse("task", "%q: only the targets of a csv:FILE may be one or the other", p.Task)
 	}
-	c := data.GeneratorConfig{Name: p.Dataset, Samples: p.Samples, Noise: p.Noise, Share: p.ClassShare, Seed: uint32(p.DataSeed)}
+	c := data.GeneratorConfig{Name: p.Dataset, Samples: p.Samples, Noise: p.Noise, Share: p.ClassShare, Classes: p.Classes, Seed: uint32(p.DataSeed)}
 	if c.Samples <= data.MaxSamples { // more are refused anyway
 		if err := memory.Check("samples", "these points", pointBytes(2)*float64(c.Samples), "take fewer"); err != nil {
 			return err
