@@ -264,6 +264,8 @@ var dataKeys = map[string]string{
 	"GeneratorConfig.Share":    "class-share",
 	"GeneratorConfig.Classes":  "classes",
 	"SplitConfig.TestFraction": "test-fraction",
+	"SplitConfig.Stratify":     "stratify",
+	"CSVConfig.Task":           "task",
 }
 
 // OfData turns package data's report of a bad setting into one that names the setting as
