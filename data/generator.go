@@ -15,7 +15,7 @@ import (
 // default; the generator's own function, such as [Circles], takes it as well.
 // Noise is that of the target where this is a number.
 type GeneratorConfig struct {
-	Name    string  // one of GeneratorNames
+	Name    string  // one of GeneratorNames, or a formula: see [Formula]
 	Samples int     // points of all classes together, 2 to MaxSamples
 	Noise   float64 // standard deviation of the Gaussian noise on each coordinate, 0 or more
 	Share   float64 // of class 1 of two among the points, above 0 and below 1; 0 for even classes
@@ -80,12 +80,18 @@ func Fresh(c GeneratorConfig, samples int) (Set, error) {
 }
 
 func generatorNamed(name string) (generator, error) {
+	if IsFormula(name) {
+		return readFormula("GeneratorConfig.Name", name)
+	}
 	for _, g := range generators {
 		if g.name == name {
 			return g, nil
 		}
 	}
 	want := "one of " + strings.Join(GeneratorNames(), ", ")
+	if strings.ContainsAny(name, "*/+(") {
+		want += ", or a formula with a comparison or =, such as x2>sin(3*x1) or y=x1*x2"
+	}
 	if near := nearest.Name(name, GeneratorNames()); near != "" {
 		want += fmt.Sprintf(": did you mean %s?", near)
 	}

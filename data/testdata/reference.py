@@ -113,6 +113,16 @@ for counts, noise, seed in (((30, 31, 31), 0.1, 4), ((2, 2, 2, 2, 3), 0.0, 8)):
     x, labels = shuffle_with_noise(np.stack([arm.real, arm.imag], axis=1), y, noise, np.random.RandomState(seed))
     out.update({f"spirals_of_{k}_x": x, f"spirals_of_{k}_y": labels})
 
+# Formulas: labels of undisturbed points, and a number with noise.
+rng = np.random.RandomState(42)
+x = 4 * rng.random_sample((100, 2)) - 2
+out["formula_label_y"] = x[:, 1] > np.sin(3 * x[:, 0])
+out["formula_label_x"] = x + 0.3 * rng.standard_normal(x.shape)
+rng = np.random.RandomState(7)
+x = 10 * rng.random_sample((50, 3)) - 5
+out["formula_number_x"] = x
+out["formula_number_y"] = x[:, 0] * x[:, 1] - np.exp(-np.abs(x[:, 2])) / 2 + 0.1 * rng.standard_normal(50)
+
 # Columns that are hard to standardise: constant, constant with a mean that
 # rounds, constant but for rounding errors, small spreads on large means, tiny.
 rows = np.arange(10)

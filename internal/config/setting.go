@@ -7,7 +7,7 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
-	"actscope/graph/formula"
+	"actscope/internal/formula"
 	"actscope/internal/input"
 	"actscope/internal/nearest"
 	"actscope/models"
