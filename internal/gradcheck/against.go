@@ -175,7 +175,7 @@ func (f *File) diagnose(ctx context.Context, activation graph.Activation, loss g
 	}
 	problem := mistakes.Problem{
 		X: f.Batch.X, Y: f.Batch.Y,
-		Layers: layersOf(f.Parameters), Activation: hand, Loss: handcoded.Loss(loss.Name),
+		Layers: layersOf(f.Parameters), Activation: hand, Objective: handcoded.Objective{Loss: handcoded.Loss(loss.Name)},
 		Tolerance: tolerance,
 	}
 	for _, a := range graph.Activations() {
