@@ -149,6 +149,9 @@ func (net *Network) Inputs() int { return net.architecture.Inputs }
 // Outputs is the number of output units.
 func (net *Network) Outputs() int { return net.architecture.Outputs() }
 
+// Targets says what the network predicts, and so how a row of outputs is read.
+func (net *Network) Targets() graph.Targets { return net.architecture.Targets() }
+
 // Depth is the number of layers, the output layer included.
 func (net *Network) Depth() int { return len(net.architecture.Layers) }
 
