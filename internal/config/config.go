@@ -265,6 +265,7 @@ var dataKeys = map[string]string{
 	"GeneratorConfig.Classes":  "classes",
 	"SplitConfig.TestFraction": "test-fraction",
 	"SplitConfig.Stratify":     "stratify",
+	"CSVConfig.Label":          "label",
 	"CSVConfig.Task":           "task",
 }
 
