@@ -144,7 +144,7 @@ func load(ctx context.Context, p config.Points) (*Dataset, error) {
 	if d.Plane, err = PlaneOf(d.Standardised); err != nil {
 		return nil, input.Under("dataset", err)
 	}
-	d.Train, d.Test, err = data.Split(d.Standardised, data.SplitConfig{TestFraction: p.TestFraction, Seed: uint32(p.SplitSeed)})
+	d.Train, d.Test, err = data.Split(d.Standardised, data.SplitConfig{TestFraction: p.TestFraction, Seed: uint32(p.SplitSeed), Stratify: p.Stratify})
 	if err != nil {
 		return nil, config.OfData(err)
 	}
@@ -158,12 +158,17 @@ func (d *Dataset) generate(p config.Points) (err error) {
 	if p.Label != "" {
 		return input.Refuse("label", "%q: only a csv:FILE has a label column", p.Label)
 	}
+	if data.IsFormula(p.Dataset) {
+		if d.Names, err = data.FormulaNames(p.Dataset); err != nil {
+			return config.OfData(err)
+		}
+	}
 	if p.Task != "" {
 		return input.Refuse("task", "%q: only the targets of a csv:FILE may be one or the other", p.Task)
 	}
 	c := data.GeneratorConfig{Name: p.Dataset, Samples: p.Samples, Noise: p.Noise, Share: p.ClassShare, Classes: p.Classes, Seed: uint32(p.DataSeed)}
 	if c.Samples <= data.MaxSamples { // more are refused anyway
-		if err := memory.Check("samples", "these points", pointBytes(2)*float64(c.Samples), "take fewer"); err != nil {
+		if err := memory.Check("samples", "these points", pointBytes(max(len(d.Inputs), 2))*float64(c.Samples), "take fewer"); err != nil {
 			return err
 		}
 	}
