@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
 
 	"gonum.org/v1/gonum/floats"
@@ -83,15 +84,9 @@ func (d *Dataset) standardiseTargets() error {
 	if d.Raw.Targets.Task != data.Regression {
 		return nil
 	}
-	numbers := data.Set{X: d.Train.Y, Columns: d.Train.Targets.Columns(), Y: make([]float64, d.Train.Rows())}
 	var err error
-	if _, d.TargetScaling, err = data.Standardise(numbers); err != nil {
+	if d.TargetScaling, err = data.StandardiseTargets(d.Train); err != nil {
 		return input.Under("label", err)
-	}
-	for i := range numbers.Columns {
-		if span := numbers.Extent(i); span.Min == span.Max {
-			return input.Refuse("label", "all training rows have one target, %v: there is nothing to learn", span.Min)
-		}
 	}
 	if err := d.scaleTargets(d.Train); err != nil {
 		return err
@@ -110,13 +105,12 @@ func (d *Dataset) scaleTargets(s data.Set) error {
 // InUnits gives outputs of a network, rows × outputs, in the units of the targets; of classes
 // and labels they stay as they are.
 func (d *Dataset) InUnits(outputs []float64) []float64 {
-	n := len(d.TargetScaling.Mean)
-	if n == 0 {
+	if len(d.TargetScaling.Mean) == 0 {
 		return outputs
 	}
-	scaled := make([]float64, len(outputs))
-	for i, v := range outputs {
-		scaled[i] = v*d.TargetScaling.Scale[i%n] + d.TargetScaling.Mean[i%n]
+	scaled := slices.Clone(outputs)
+	if err := d.TargetScaling.Undo(scaled); err != nil {
+		panic(err) // outputs of another network
 	}
 	return scaled
 }
