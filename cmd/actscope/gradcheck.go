@@ -18,6 +18,7 @@ import (
 	"actscope/internal/panics"
 	"actscope/internal/present"
 	"actscope/models"
+	"actscope/models/doctor"
 	"actscope/models/handcoded/mistakes"
 )
 
@@ -29,6 +30,7 @@ type gradcheckFlags struct {
 	export, against    string
 	relative, absolute float64
 	list, json         bool
+	names              map[string]string
 }
 
 func gradcheckCommand() *cobra.Command {
@@ -73,6 +75,7 @@ batch of training rows, before training or after --epochs.`,
 	flags.StringVar(&f.against, "against", "", "compare the gradients in this file with the reference")
 	flags.Float64Var(&f.relative, "rtol", gradcheck.Double.Relative, "tolerance relative to an array's largest entry (1e-4 for float32 files)")
 	flags.Float64Var(&f.absolute, "atol", gradcheck.Double.Absolute, "absolute tolerance (1e-6 for float32 files)")
+	flags.StringToStringVar(&f.names, "map", nil, "which array of the file is which, such as x=q,y=a,W1=first")
 	flags.BoolVar(&f.list, "list-mistakes", false, "list the mistakes that are looked for")
 	flags.BoolVar(&f.json, "json", false, "write the result as JSON")
 	f.settings = addSettingFlags(flags, &f.config, "activations", "dtype")
@@ -92,7 +95,7 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 	case f.list:
 		run, used = f.listMistakes, []string{"list-mistakes", "json"}
 	case f.against != "":
-		run, used = f.compareFile, append(heads, "against", "activation", "parts", "rtol", "atol", "json")
+		run, used = f.compareFile, append(heads, "against", "activation", "parts", "map", "rtol", "atol", "json")
 	case f.export != "":
 		settings := pflag.NewFlagSet("", pflag.ContinueOnError)
 		addSettingFlags(settings, &config.Config{}, "activations", "dtype")
@@ -171,8 +174,85 @@ func (f *gradcheckFlags) network() (models.MLP, error) {
 	return specifications[0].MLP, specifications[0].CheckOutput()
 }
 
-// compareFile compares a file with the reference.
+// compareFile judges the gradients in a file.
 func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
+	if cmd.Flags().Changed("parts") {
+		return f.compareParts(cmd)
+	}
+	options, err := f.options(cmd)
+	if err != nil {
+		return err
+	}
+	report, err := panics.Await(cmd.Context(), func() (*doctor.Report, error) {
+		return doctor.Check(cmd.Context(), f.against, options)
+	}, "judging %s", f.against)
+	if err != nil {
+		return err
+	}
+	if f.json {
+		err = present.PrintJSON(cmd.OutOrStdout(), report)
+	} else {
+		err = present.PrintVerdict(cmd.OutOrStdout(), report)
+	}
+	if err == nil && report.Verdict != doctor.Right {
+		err = fmt.Errorf("the gradients in %s are %s", f.against, report.Verdict)
+	}
+	return err
+}
+
+// options are what the flags say of a file; what they do not is found out.
+func (f *gradcheckFlags) options(cmd *cobra.Command) (doctor.Options, error) {
+	o := doctor.Options{Map: f.names, Stdin: cmd.InOrStdin()}
+	for flag, to := range map[string]*string{"loss": &o.Loss, "output": &o.Output, "reduction": &o.Reduction} {
+		if cmd.Flags().Changed(flag) {
+			*to = cmd.Flags().Lookup(flag).Value.String()
+		}
+	}
+	if cmd.Flags().Changed("l2") {
+		if !(f.config.L2 >= 0) || math.IsInf(f.config.L2, 0) {
+			return o, input.Refuse("l2", "%v: the strength of a penalty is a number from 0", f.config.L2)
+		}
+		o.L2 = &f.config.L2
+	}
+	if cmd.Flags().Changed("activation") {
+		for _, name := range splitOutside(f.activation) {
+			a, err := graph.ActivationNamed(name)
+			if err != nil {
+				return o, input.Under("activation", err)
+			}
+			o.Activations = append(o.Activations, a)
+		}
+	}
+	for key, to := range map[string]struct {
+		value float64
+		into  **float64
+	}{"rtol": {f.relative, &o.Relative}, "atol": {f.absolute, &o.Absolute}} {
+		if !(to.value >= 0) || math.IsInf(to.value, 0) {
+			return o, input.Refuse(key, "%v: a tolerance is a number from 0", to.value)
+		}
+		if cmd.Flags().Changed(key) {
+			*to.into = &to.value
+		}
+	}
+	return o, nil
+}
+
+// splitOutside splits a list at its commas, those within brackets of a formula aside.
+func splitOutside(list string) []string {
+	depth := 0
+	return strings.FieldsFunc(list, func(r rune) bool {
+		switch r {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+		return r == ',' && depth == 0
+	})
+}
+
+// compareParts compares a file of a network with parts with the reference.
+func (f *gradcheckFlags) compareParts(cmd *cobra.Command) error {
 	network, err := f.network()
 	if err != nil {
 		return err

@@ -82,6 +82,23 @@ func readEntry(entry *zip.File, memory *int64) (Array, error) {
 		return Array{}, err
 	}
 	defer data.Close()
+	return readArray(data, entry.UncompressedSize64, memory)
+}
+
+// ReadArrayFile reads the array of an .npy file, which has to be a regular file. Its name is
+// left empty.
+func ReadArrayFile(path string) (Array, error) {
+	f, size, err := input.OpenRegular(path)
+	if err != nil {
+		return Array{}, err
+	}
+	defer f.Close()
+	memory := memoryAlways + memoryPerByte*size
+	return readArray(bufio.NewReader(f), uint64(size), &memory)
+}
+
+// readArray reads an array of so many bytes, header included.
+func readArray(data io.Reader, length uint64, memory *int64) (Array, error) {
 	h, headerSize, err := readHeader(data)
 	if err != nil {
 		return Array{}, err
@@ -94,7 +111,7 @@ func readEntry(entry *zip.File, memory *int64) (Array, error) {
 	if err != nil {
 		return Array{}, err
 	}
-	if err := checkLength(entry.UncompressedSize64, headerSize, count, dtype); err != nil {
+	if err := checkLength(length, headerSize, count, dtype); err != nil {
 		return Array{}, err
 	}
 	if *memory -= int64(count) * bytesPerValue; *memory < 0 {

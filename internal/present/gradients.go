@@ -14,6 +14,7 @@ import (
 	"actscope/graph"
 	"actscope/internal/gradcheck"
 	"actscope/models"
+	"actscope/models/doctor"
 	"actscope/models/handcoded/mistakes"
 	"actscope/viz/report"
 )
@@ -148,6 +149,58 @@ func PrintGradients(w io.Writer, r *gradcheck.Report) error {
 	}
 	_, err := fmt.Fprintln(w, lastRight(r.LastRightLayer))
 	return err
+}
+
+// PrintVerdict prints how a gradient file was understood, what it is, array by array, and why.
+func PrintVerdict(w io.Writer, r *doctor.Report) error {
+	u := r.Understood
+	network := u.Network
+	for _, a := range append(slices.Clone(u.Activations), u.Output) {
+		network += ", " + a
+	}
+	fmt.Fprintf(w, "%s; %s, %s; %s\n", network, u.Objective, u.Over, u.Layout)
+	if len(u.Pairs) > 0 {
+		fmt.Fprintln(w, strings.Join(u.Pairs, ", "))
+	}
+	if len(u.Ignored) > 0 {
+		fmt.Fprintf(w, "of no use here: %s\n", strings.Join(u.Ignored, ", "))
+	}
+	fmt.Fprintln(w)
+	if err := arraysTable(r.Arrays).WriteText(w); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\n%s\n", r.Summary)
+	for _, f := range r.Diagnosis {
+		fmt.Fprintf(w, "%s (%s)\n", f.Sentence, f.Mistake)
+	}
+	if r.Remark != "" {
+		fmt.Fprintln(w, r.Remark)
+	}
+	for _, a := range r.Alternatives {
+		fmt.Fprintf(w, "or: %s\n", a.Summary)
+		for _, f := range a.Diagnosis {
+			fmt.Fprintf(w, "    %s (%s)\n", f.Sentence, f.Mistake)
+		}
+	}
+	return nil
+}
+
+// arraysTable is the table of a comparison array by array.
+func arraysTable(arrays []doctor.ArrayReport) report.Table {
+	table := report.Table{Columns: []string{"array", "max abs", "max rel", "at", "yours", "reference", "verdict"}}
+	for _, a := range arrays {
+		verdict := "agrees"
+		if !a.Agrees {
+			verdict = "DISAGREES"
+		}
+		if a.Remark != "" {
+			verdict += ": " + a.Remark
+		}
+		table.Rows = append(table.Rows, []string{
+			a.Name, twoDigits(a.MaxAbs), twoDigits(a.MaxRel), fmt.Sprint(a.Index), Digits(a.Yours), Digits(a.Reference), verdict,
+		})
+	}
+	return table
 }
 
 // lastRight says down to where the gradients are right.

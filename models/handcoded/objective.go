@@ -75,8 +75,8 @@ func (o Objective) OneHot(outputs int) bool {
 	return o.Loss == Softmax || o.Loss == Hinge && outputs > 1
 }
 
-// activate sets p to what the output layer hands on of a row z.
-func (o Objective) activate(p, z []float64) {
+// Activate sets p to what the output layer hands on of a row z of pre-activations; both have an entry for each output.
+func (o Objective) Activate(p, z []float64) {
 	switch {
 	case o.Loss == Logits, o.Loss == Article:
 		for j, v := range z {
@@ -96,8 +96,8 @@ func (o Objective) activate(p, z []float64) {
 	}
 }
 
-// term is the loss of a row, given its pre-activations z, what the output layer makes of them, p, and its targets y.
-func (o Objective) term(z, p, y []float64) float64 {
+// Term is the loss of a row, given its pre-activations z, what the output layer makes of them, p, and its targets y.
+func (o Objective) Term(z, p, y []float64) float64 {
 	sum := 0.0
 	switch {
 	case o.Loss == Softmax: // -ln p of the class

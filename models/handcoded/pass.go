@@ -54,7 +54,7 @@ func (p *Pass) Forward(x []float64) error {
 		p.Z[l], p.A[l+1] = z, a
 		if l == last {
 			for i := 0; i < len(z); i += layer.Out {
-				p.net.objective.activate(a[i:i+layer.Out], z[i:i+layer.Out])
+				p.net.objective.Activate(a[i:i+layer.Out], z[i:i+layer.Out])
 			}
 			break
 		}
@@ -150,7 +150,7 @@ func (p *Pass) data(y []float64) (float64, error) {
 	}
 	sum, last, k := 0.0, len(p.Z)-1, p.net.outputs()
 	for i := 0; i < len(y); i += k {
-		sum += p.net.objective.term(p.Z[last][i:i+k], p.A[last+1][i:i+k], y[i:i+k])
+		sum += p.net.objective.Term(p.Z[last][i:i+k], p.A[last+1][i:i+k], y[i:i+k])
 	}
 	return sum / p.net.objective.Reduction.Divisor(p.rows, k), nil
 }

@@ -1,0 +1,265 @@
+package doctor
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"actscope/graph"
+	"actscope/internal/input"
+	"actscope/models/handcoded"
+	"actscope/models/handcoded/mistakes"
+)
+
+// Options say what the file does not; whatever is left out is found by trying all.
+type Options struct {
+	// Loss is bce (or logits), softmax, mse, half-mse, hinge or article.
+	Loss string
+	// Output is the activation of the output layer: sigmoid, identity, tanh or relu under squared errors.
+	Output string
+	// Reduction is mean, sum, mean-all, half-sum or half-mean. Where it is left out and the file has no loss, the mean over
+	// rows is meant.
+	Reduction string
+	// L2 is the strength of a penalty L2/2 Σ W². Where it is nil, the penalty's strength is fitted.
+	L2 *float64
+	// Activations are those of the hidden layers: one for all, or one to a layer.
+	Activations []graph.Activation
+	// Map names arrays of the file that are not to be recognised by their names: x, y, loss, W1, b1, grad_W1, grad_b1, ...
+	Map map[string]string
+	// Relative and Absolute are the tolerance, nil for that of the file's precision.
+	Relative, Absolute *float64
+	// Stdin is read for the file "-".
+	Stdin io.Reader
+}
+
+// Tolerances for numbers of 64 and of 32 bits.
+var (
+	Double = mistakes.Tolerance{Relative: 1e-6, Absolute: 1e-9}
+	Single = mistakes.Tolerance{Relative: 1e-4, Absolute: 1e-6}
+)
+
+// Check reads a file and judges the gradients in it. Errors about the file or the options are of type [input.Error]; wrong
+// gradients are no error.
+func Check(ctx context.Context, file string, options Options) (*Report, error) {
+	arrays, err := Read(file, options.Stdin)
+	if err != nil {
+		return nil, err
+	}
+	report, err := Judge(ctx, arrays, options)
+	if err != nil && ctx.Err() == nil {
+		if file == "-" {
+			file = "standard input"
+		}
+		return nil, input.InFile(file, err)
+	}
+	return report, err
+}
+
+// Judge judges the gradients among arrays that are read already.
+func Judge(ctx context.Context, arrays []Array, options Options) (*Report, error) {
+	n, err := nameArrays(arrays, options.Map)
+	if err != nil {
+		return nil, err
+	}
+	all, err := readings(arrays, n)
+	if err != nil {
+		return nil, err
+	}
+	trials, err := options.trials(all)
+	if err != nil {
+		return nil, err
+	}
+	found, err := searchAll(ctx, trials)
+	if err != nil {
+		return nil, err
+	}
+	return newReport(ctx, arrays, n, found)
+}
+
+// explanation is a state of a trial.
+type explanation struct {
+	*state
+	trial *trial
+}
+
+// tolerance is what the options say, or else what the numbers' precision allows.
+func (o Options) tolerance(r *reading) mistakes.Tolerance {
+	t := Double
+	if r.single {
+		t = Single
+	}
+	if o.Relative != nil {
+		t.Relative = *o.Relative
+	}
+	if o.Absolute != nil {
+		t.Absolute = *o.Absolute
+	}
+	return t
+}
+
+// trials are all readings under all objectives with all activations that the options leave open.
+func (o Options) trials(all []*reading) ([]*trial, error) {
+	var list []*trial
+	var why error
+	overflow := false
+	for _, r := range all {
+		objectives, err := o.objectives(r)
+		if err != nil {
+			why = err
+			continue
+		}
+		choices, err := o.activations(len(r.layers) - 1)
+		if err != nil {
+			return nil, err
+		}
+		for _, objective := range objectives {
+			for _, activations := range choices {
+				t := newTrial(r, objective, activations, o, o.tolerance(r))
+				if !t.finite() {
+					overflow = true
+					continue
+				}
+				if err := t.mean(o.Reduction); err != nil {
+					return nil, err
+				}
+				list = append(list, t)
+			}
+		}
+	}
+	if len(list) == 0 && overflow {
+		return nil, input.Refuse("", "the right gradients are not finite: x and the parameters are too large for this network")
+	}
+	if len(list) == 0 {
+		return nil, why
+	}
+	return list, nil
+}
+
+// mostChoices bounds how many combinations of hidden activations are tried.
+const mostChoices = 4
+
+// activations are the hidden layers' activations that are to be tried.
+func (o Options) activations(hidden int) ([][]graph.Activation, error) {
+	given := o.Activations
+	switch {
+	case hidden == 0:
+		return [][]graph.Activation{nil}, nil
+	case len(given) == 1:
+		return [][]graph.Activation{slices.Repeat(given, hidden)}, nil
+	case len(given) > 1 && len(given) != hidden:
+		return nil, input.Refuse("activation", "%d activations for %d hidden layers: name one, or one to a layer", len(given), hidden)
+	case len(given) > 1:
+		return [][]graph.Activation{given}, nil
+	}
+	var list [][]graph.Activation
+	for _, a := range []graph.Activation{graph.Sigmoid, graph.Tanh, graph.ReLU, graph.Identity} {
+		list = append(list, slices.Repeat([]graph.Activation{a}, hidden))
+	}
+	return list, nil
+}
+
+// mean says which reduction is meant: the one given, or else that of the file's loss, or else the mean.
+func (t *trial) mean(given string) error {
+	t.meant = handcoded.Mean
+	if given != "" {
+		r, err := graph.ReductionNamed(given)
+		if err != nil {
+			return input.Under("reduction", err)
+		}
+		t.meant = handcoded.Reduction(r)
+		return nil
+	}
+	if r, ok := t.lossIs(); ok {
+		t.meant = r
+	}
+	return nil
+}
+
+// lossSum is the sum of the loss's terms, and that of the article's formula.
+func (t *trial) lossSum() (sum, article float64) {
+	n := len(t.r.layers)
+	z, p, y := t.z[n], t.a[n], t.r.y
+	for i := range z.rows {
+		sum += t.o.Term(z.row(i), p.row(i), y.row(i))
+		if t.o.outputName() == "sigmoid" && !t.o.loss.AnyOutput() {
+			for j, v := range z.row(i) {
+				article += handcoded.Reported(v, y.row(i)[j])
+			}
+		}
+	}
+	return sum, article
+}
+
+// lossIs tells for which reduction the file's loss is that of the objective, with the penalty or without.
+func (t *trial) lossIs() (handcoded.Reduction, bool) {
+	if t.r.loss == nil {
+		return "", false
+	}
+	sum, article := t.lossSum()
+	penalty := 0.0
+	for _, lay := range t.r.layers {
+		for _, w := range lay.w.v {
+			penalty += t.l2 / 2 * w * w
+		}
+	}
+	for _, r := range reductions {
+		divisor := r.Divisor(t.r.rows(), t.r.outputs())
+		for _, want := range []float64{sum / divisor, sum/divisor + penalty, article / divisor} {
+			if math.Abs(*t.r.loss-want) <= t.tolerance.Absolute+t.tolerance.Relative*math.Abs(want) {
+				return r, true
+			}
+		}
+	}
+	return "", false
+}
+
+// searchAll searches all trials on all cores, and sorts the explanations by cost, a loss in the file that fits counting for
+// its objective.
+func searchAll(ctx context.Context, trials []*trial) ([]explanation, error) {
+	var mutex sync.Mutex
+	limit := math.Inf(1)
+	results := make([][]explanation, len(trials))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(workers())
+	for i, t := range trials {
+		group.Go(func() error {
+			mutex.Lock()
+			t.limit = limit
+			mutex.Unlock()
+			states, err := t.search(ctx)
+			if err != nil {
+				return err
+			}
+			for _, s := range states {
+				results[i] = append(results[i], explanation{s, t})
+			}
+			mutex.Lock()
+			if len(states) > 0 {
+				limit = min(limit, states[0].cost+1)
+			}
+			mutex.Unlock()
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	found := slices.Concat(results...)
+	for i := range found {
+		e := &found[i]
+		if _, ok := e.trial.lossIs(); e.trial.r.loss != nil && !ok {
+			e.cost += 0.5
+		}
+	}
+	slices.SortStableFunc(found, func(a, b explanation) int { return cmp.Compare(a.cost, b.cost) })
+	if len(found) == 0 {
+		return nil, fmt.Errorf("nothing to search")
+	}
+	return found, nil
+}

@@ -1,0 +1,476 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"strings"
+
+	"actscope/graph"
+	"actscope/internal/input"
+	"actscope/models/handcoded"
+)
+
+func workers() int { return runtime.GOMAXPROCS(0) }
+
+// Verdict is what gradients are.
+type Verdict string
+
+// The verdicts. Proportional are gradients that all are the same multiple of the right ones: of another reduction, or a
+// step; or that agree but for a factor that single numbers leave open.
+const (
+	Right        Verdict = "right"
+	Proportional Verdict = "proportional"
+	Wrong        Verdict = "wrong"
+)
+
+// Report is what Check found.
+type Report struct {
+	Agrees bool `json:"agrees"` // right
+	// Summary is the verdict in a sentence.
+	Summary    string        `json:"summary"`
+	Verdict    Verdict       `json:"verdict"`
+	Understood Understanding `json:"understood"`
+	// Arrays are the file's gradients, and its loss if it has one.
+	Arrays []ArrayReport `json:"arrays"`
+	// Diagnosis are the faults, and what the gradients have in common, of the explanation that costs least.
+	Diagnosis []Fault `json:"diagnosis"`
+	// Alternatives are other explanations that cost about as much, and those under other objectives.
+	Alternatives []Alternative `json:"alternatives"`
+	// LastRightLayer is the layer down to which, counted from the output, every given array agrees; 0 if not even those
+	// of the output layer do.
+	LastRightLayer int `json:"last_right_layer"`
+	// Remark says what else is to be known, such as arrays that nothing explains.
+	Remark string `json:"remark,omitempty"`
+}
+
+// Understanding is how a file was read and for which objective it was judged.
+type Understanding struct {
+	Network     string            `json:"network"` // such as 4 → 5 → 1
+	Objective   string            `json:"objective"`
+	Over        string            `json:"over"`  // the reduction in words
+	Pairs       []string          `json:"pairs"` // dW1 is the gradient of W1, ...
+	Loss        string            `json:"loss"`
+	Output      string            `json:"output"`
+	Reduction   string            `json:"reduction"`
+	Activations []string          `json:"activations"`
+	Layout      string            `json:"layout"`
+	Factor      float64           `json:"factor"`
+	Penalty     float64           `json:"penalty"`
+	Rows        int               `json:"rows"`
+	Names       map[string]string `json:"names"` // x, y, W1, grad_W1, ... and the file's names of them
+	Ignored     []string          `json:"ignored"`
+	Missing     []string          `json:"missing"` // parameters without a gradient
+}
+
+// ArrayReport compares one array of the file with the reference times the common factor, the penalty included.
+type ArrayReport struct {
+	Name string `json:"name"`
+	// MaxAbs is the largest difference, MaxRel the same relative to the largest entry of both arrays; an array of another
+	// size has neither.
+	MaxAbs float64 `json:"max_abs"`
+	MaxRel float64 `json:"max_rel"`
+	// Index is where the difference is largest, Yours and Reference the entries there.
+	Index     []int   `json:"index"`
+	Yours     float64 `json:"yours"`
+	Reference float64 `json:"reference"`
+	Agrees    bool    `json:"agrees"`
+	Remark    string  `json:"remark,omitempty"`
+}
+
+// Fault is one entry of a diagnosis.
+type Fault struct {
+	Mistake string `json:"mistake"`
+	// Layer counts from 1; it is nil for what all gradients have in common.
+	Layer    *int    `json:"layer"`
+	Sentence string  `json:"sentence"`
+	Residual float64 `json:"residual"`
+}
+
+// Alternative is another explanation.
+type Alternative struct {
+	Loss        string   `json:"loss"`
+	Output      string   `json:"output"`
+	Activations []string `json:"activations"`
+	Layout      string   `json:"layout"`
+	Cost        float64  `json:"cost"`
+	Verdict     Verdict  `json:"verdict"`
+	Summary     string   `json:"summary"`
+	Diagnosis   []Fault  `json:"diagnosis"`
+}
+
+// newReport judges by the explanation that costs least.
+func newReport(ctx context.Context, arrays []Array, n names, found []explanation) (*Report, error) {
+	best := found[0]
+	t := best.trial
+	reference, err := t.graphGradients(best)
+	if err != nil {
+		return nil, err
+	}
+	report := &Report{
+		Understood:   t.understanding(arrays, n, best),
+		Alternatives: []Alternative{},
+	}
+	layers := len(t.r.layers)
+	report.LastRightLayer = 1
+	allGradients := true
+	for _, g := range t.r.gradients {
+		a := t.compare(g, reference)
+		report.Arrays = append(report.Arrays, a)
+		if !a.Agrees {
+			allGradients = false
+			for _, s := range g.slots {
+				report.LastRightLayer = max(report.LastRightLayer, s.layer+2)
+			}
+			report.LastRightLayer = max(report.LastRightLayer, g.layer+2)
+		}
+	}
+	if report.LastRightLayer > layers {
+		report.LastRightLayer = 0
+	}
+	lossAgrees := true
+	if t.r.loss != nil {
+		a := t.compareLoss()
+		lossAgrees = a.Agrees
+		report.Arrays = append(report.Arrays, a)
+	}
+	report.Verdict = t.verdict(best, allGradients)
+	if !lossAgrees && report.Verdict == Right {
+		report.Verdict = Wrong
+	}
+	report.Agrees = report.Verdict == Right
+	report.Summary = t.summary(best, report.Verdict)
+	report.Diagnosis = t.diagnosis(best)
+	if allGradients {
+		report.Diagnosis = slices.DeleteFunc(report.Diagnosis, func(f Fault) bool { return f.Layer != nil && f.Mistake != "sum-over-batch" })
+	}
+	report.Remark = t.remark(best, allGradients)
+	seen := map[string]bool{signature(best): true}
+	for _, e := range found[1:] {
+		sameObjective := e.trial.o.lossName() == t.o.lossName() && e.trial.o.outputName() == t.o.outputName() && activationList(e.trial.activations) == activationList(t.activations)
+		if seen[signature(e)] || e.cost > best.cost+within && (sameObjective || e.cost > best.cost+2.6) || len(report.Alternatives) == 8 {
+			continue
+		}
+		seen[signature(e)] = true
+		report.Alternatives = append(report.Alternatives, Alternative{
+			Loss: e.trial.o.lossName(), Output: e.trial.o.outputName(), Activations: activationNames(e.trial.activations), Layout: e.trial.r.layoutText(),
+			Cost: e.cost, Verdict: e.trial.verdict(e, len(e.faults)+len(e.unexplained) == 0), Diagnosis: e.trial.diagnosis(e),
+			Summary: e.trial.summary(e, e.trial.verdict(e, len(e.faults)+len(e.unexplained) == 0)),
+		})
+	}
+	return report, nil
+}
+
+func activationList(list []graph.Activation) string { return strings.Join(activationNames(list), ",") }
+
+func activationNames(list []graph.Activation) []string {
+	text := []string{}
+	for _, a := range list {
+		text = append(text, a.Name)
+	}
+	return text
+}
+
+// signature tells explanations that say the same.
+func signature(e explanation) string {
+	text := e.trial.o.lossName() + e.trial.o.outputName() + activationList(e.trial.activations) + fmt.Sprintf("%.5g", e.factor.value)
+	for _, f := range e.trial.diagnosis(e) {
+		text += f.Sentence
+	}
+	return text
+}
+
+// verdict judges an explanation; agree says that all gradients do, up to the common factor.
+func (t *trial) verdict(e explanation, agree bool) Verdict {
+	switch {
+	case !agree:
+		return Wrong
+	case e.factor.cost > 0:
+		return Proportional
+	}
+	return Right
+}
+
+// summary is a verdict in a sentence.
+func (t *trial) summary(e explanation, v Verdict) string {
+	what := t.o.String()
+	if len(t.activations) > 0 {
+		what += " with " + strings.Join(slices.Compact(activationNames(t.activations)), ", ")
+	}
+	reduction := e.factor.reduction
+	if reduction == "" {
+		reduction = t.meant
+	}
+	over := reductionText(reduction, t.r.rows(), t.r.outputs())
+	k := e.factor.value * reduction.Divisor(t.r.rows(), t.r.outputs())
+	switch {
+	case v == Right:
+		return "The gradients are right: those of the " + what + ", " + over + "."
+	case v == Proportional && math.Abs(k-1) < 1e-12:
+		return "The gradients are proportional to the right ones: right for the " + what + ", " + over + "."
+	case v == Proportional:
+		return fmt.Sprintf("The gradients are proportional to the right ones: %.6g times those of the %s, %s.", k, what, over)
+	}
+	return "The gradients are wrong for the " + what + ", " + over + "."
+}
+
+// understanding says how the file was read.
+func (t *trial) understanding(arrays []Array, n names, e explanation) Understanding {
+	u := Understanding{
+		Network: t.r.widths(), Objective: t.o.String(), Over: strings.TrimPrefix(reductionText(t.meant, t.r.rows(), t.r.outputs()), "the "), Loss: t.o.lossName(), Output: t.o.outputName(), Reduction: string(t.meant),
+		Activations: activationNames(t.activations), Layout: t.r.layoutText(), Rows: t.r.rows(),
+		Factor: e.factor.value * t.meant.Divisor(t.r.rows(), t.r.outputs()), Names: map[string]string{},
+		Ignored: []string{}, Missing: append([]string{}, t.r.missing...),
+	}
+	if e.hasPenalty {
+		u.Penalty = e.penalty / u.Factor
+	}
+	name := func(to string, i int) {
+		if i >= 0 {
+			u.Names[to] = arrays[i].Name
+		}
+	}
+	name("x", n.x)
+	name("y", n.y)
+	name("loss", n.loss)
+	name("b", n.sharedBias)
+	name("grad_b", n.sharedBiasGradient)
+	for l := range n.weights {
+		name(fmt.Sprintf("W%d", l+1), n.weights[l])
+		name(fmt.Sprintf("b%d", l+1), n.biases[l])
+		name(fmt.Sprintf("grad_W%d", l+1), n.weightGradients[l])
+		name(fmt.Sprintf("grad_b%d", l+1), n.biasGradients[l])
+	}
+	for _, g := range t.r.gradients {
+		u.Pairs = append(u.Pairs, fmt.Sprintf("%s is the gradient of %s", g.array.Name, g.parameter.Name))
+	}
+	for _, i := range n.ignored {
+		u.Ignored = append(u.Ignored, arrays[i].Name)
+	}
+	return u
+}
+
+// graphGradients are the right gradients by automatic differentiation, times the common factor, with the penalty's: first
+// W, then b of every layer.
+func (t *trial) graphGradients(e explanation) ([][]float64, error) {
+	last := len(t.r.layers) - 1
+	architecture := graph.MLP(t.r.x.cols, nil, graph.Activation{}, t.o.loss).WithOutputs(t.r.outputs())
+	if t.o.output.Expression != nil {
+		architecture.Layers[0].Activation = t.o.output
+	}
+	architecture.Reduction = graph.Sum
+	var hidden []graph.Layer
+	var parameters []graph.Parameter
+	for l, lay := range t.r.layers {
+		if l < last {
+			hidden = append(hidden, graph.Layer{Units: lay.w.cols, Activation: t.activations[l]})
+		}
+		b := lay.b
+		if b == nil {
+			b = make([]float64, lay.w.cols)
+		}
+		parameters = append(parameters,
+			graph.Parameter{Name: fmt.Sprintf("W%d", l+1), Rows: lay.w.rows, Columns: lay.w.cols, Layer: l + 1, Weight: true, Values: lay.w.v},
+			graph.Parameter{Name: fmt.Sprintf("b%d", l+1), Rows: 1, Columns: lay.w.cols, Layer: l + 1, Values: b})
+	}
+	architecture.Layers = append(hidden, architecture.Layers...)
+	program, err := graph.Compile(architecture, parameters, t.r.rows(), graph.Options{Purpose: graph.Training})
+	if err != nil {
+		return nil, err
+	}
+	defer program.Close()
+	copy(program.X, t.r.x.v)
+	copy(program.Y, t.r.y.v)
+	if err := program.Run(); err != nil {
+		return nil, err
+	}
+	var gradients [][]float64
+	for l, lay := range t.r.layers {
+		w, b := slices.Clone(program.Gradient(2*l)), slices.Clone(program.Gradient(2*l+1))
+		if lay.shared {
+			total := 0.0
+			for _, v := range b {
+				total += v
+			}
+			b = []float64{total}
+		}
+		for i, m := range [][]float64{t.gw[l+1], t.gb[l+1]} {
+			g := [][]float64{w, b}[i]
+			if off := apart(g, m); off > 1e-9*largest(m)+1e-9 {
+				return nil, input.Refuse("", "layer %d: automatic differentiation and backpropagation by hand are %.1g apart: x or the parameters are too large for this network", l+1, off)
+			}
+		}
+		for i := range w {
+			w[i] *= e.factor.value
+			if e.hasPenalty {
+				w[i] += e.penalty * lay.w.v[i]
+			}
+		}
+		for i := range b {
+			b[i] *= e.factor.value
+		}
+		gradients = append(gradients, w, b)
+	}
+	return gradients, nil
+}
+
+// apart is the largest difference.
+func apart(a, b []float64) float64 {
+	most := 0.0
+	for i, v := range a {
+		d := math.Abs(v - b[i])
+		if math.IsNaN(d) {
+			return math.Inf(1)
+		}
+		most = max(most, d)
+	}
+	return most
+}
+
+// compare holds an array against the reference, in the file's own order.
+func (t *trial) compare(g givenGradient, reference [][]float64) ArrayReport {
+	a := ArrayReport{Name: g.array.Name, Index: []int{}}
+	if g.slots == nil {
+		a.Remark = fmt.Sprintf("shape %s, the parameter has %s", shapeText(g.array.Shape), shapeText(g.parameter.Shape))
+		return a
+	}
+	want := make([]float64, len(g.slots))
+	for i, s := range g.slots {
+		k := 2 * s.layer
+		if s.bias {
+			k++
+		}
+		want[i] = reference[k][s.index]
+	}
+	yours, at, most := g.array.Values, 0, 0.0
+	a.Agrees = t.tolerance.Agree(yours, want)
+	for i, v := range want {
+		d := math.Abs(yours[i] - v)
+		if math.IsNaN(d) || math.IsInf(d, 0) {
+			a.Remark = fmt.Sprintf("entry %v is %v", g.array.Index(i), yours[i])
+			a.Agrees, a.Index, a.Reference = false, g.array.Index(i), v
+			return a
+		}
+		most = max(most, math.Abs(v), math.Abs(yours[i]))
+		if d > a.MaxAbs {
+			a.MaxAbs, at = d, i
+		}
+	}
+	if a.MaxAbs > 0 {
+		a.MaxRel = a.MaxAbs / most
+	}
+	a.Index, a.Yours, a.Reference = g.array.Index(at), yours[at], want[at]
+	if g.flipped && !t.r.flipped {
+		a.Remark = fmt.Sprintf("shape %s, the parameter has %s", shapeText(g.array.Shape), shapeText(g.parameter.Shape))
+		a.Agrees = false
+	}
+	return a
+}
+
+// compareLoss accepts the loss of any reduction, and the article's formula.
+func (t *trial) compareLoss() ArrayReport {
+	sum, _ := t.lossSum()
+	want := sum / t.meant.Divisor(t.r.rows(), t.r.outputs())
+	for _, lay := range t.r.layers {
+		for _, w := range lay.w.v {
+			want += t.l2 / 2 * w * w
+		}
+	}
+	a := ArrayReport{Name: t.r.lossName, Index: []int{}, Yours: *t.r.loss, Reference: want}
+	a.MaxAbs = math.Abs(*t.r.loss - want)
+	if a.MaxAbs > 0 {
+		a.MaxRel = a.MaxAbs / max(math.Abs(*t.r.loss), math.Abs(want))
+	}
+	var of handcoded.Reduction
+	if of, a.Agrees = t.lossIs(); a.Agrees && of != t.meant {
+		a.Remark = "it is " + reductionText(of, t.r.rows(), t.r.outputs())
+	}
+	return a
+}
+
+// diagnosis are the explanation's common factor and faults in words.
+func (t *trial) diagnosis(e explanation) []Fault {
+	list := []Fault{}
+	n := len(t.r.layers)
+	k := e.factor.value * t.meant.Divisor(t.r.rows(), t.r.outputs())
+	if e.factor.cost > 0 {
+		f := Fault{}
+		switch {
+		case e.factor.negated && math.Abs(k+1) < 1e-9:
+			f.Mistake, f.Sentence = "sign", "every gradient is the reference times -1: the sign is reversed, as of a step downhill"
+		case e.factor.reduction == "" || e.factor.negated:
+			f.Mistake, f.Sentence = "step", fmt.Sprintf("every gradient is %.6g times the gradient of %s: a step, or a factor in front", k, reductionText(t.meant, t.r.rows(), t.r.outputs()))
+		default:
+			f.Mistake = "another-reduction"
+			f.Sentence = fmt.Sprintf("every gradient is the reference times %.6g: right for %s, not for %s", k, reductionText(e.factor.reduction, t.r.rows(), t.r.outputs()), reductionText(t.meant, t.r.rows(), t.r.outputs()))
+			switch {
+			case t.meant == handcoded.Mean && e.factor.reduction == handcoded.Sum:
+				f.Mistake = "sum-over-batch"
+			case t.meant == handcoded.Sum && e.factor.reduction == handcoded.Mean:
+				f.Mistake = "mean-over-batch"
+			}
+		}
+		list = append(list, f)
+	}
+	for _, f := range e.faults {
+		layer := f.layer
+		list = append(list, Fault{Mistake: f.mistake, Layer: &layer, Sentence: t.sentence(f, n), Residual: t.relative})
+	}
+	for _, g := range t.r.gradients {
+		if g.flipped && !t.r.flipped {
+			layer := g.layer + 1
+			list = append(list, Fault{Mistake: "weight-gradient-transposed", Layer: &layer, Sentence: fmt.Sprintf("%s has the shape %s of a transposed %s", g.array.Name, shapeText(g.array.Shape), g.parameter.Name)})
+		}
+	}
+	return list
+}
+
+// sentence says what a fault is, in the author's names.
+func (t *trial) sentence(f fault, layers int) string {
+	lay := t.r.layers[f.layer-1]
+	subject := fmt.Sprintf("δ of layer %d", f.layer)
+	switch {
+	case f.part == weights:
+		subject = lay.wName
+	case f.part == biases:
+		subject = lay.bName
+	case f.factor != 0 && f.mistake != "weights-after-update":
+		subject = fmt.Sprintf("the gradients of layer %d", f.layer)
+	case f.down:
+		subject = fmt.Sprintf("the δ that layer %d sends down", f.layer)
+	case f.layer == layers:
+		subject = "the output's δ"
+	}
+	if f.mistake == unlisted {
+		return fmt.Sprintf("%s: %.6g times what it should be", subject, f.factor)
+	}
+	text := subject + ": " + f.text
+	if f.factor != 0 && f.mistake != "weights-after-update" {
+		text += fmt.Sprintf(" (times %.6g)", f.factor)
+	}
+	return text
+}
+
+// remark says what the verdict and the diagnosis leave to be said.
+func (t *trial) remark(e explanation, agree bool) string {
+	var list []string
+	if len(e.unexplained) > 0 {
+		list = append(list, "no mistake that is looked for explains "+strings.Join(e.unexplained, ", "))
+	}
+	for _, l := range e.recovered {
+		list = append(list, fmt.Sprintf("δ of layer %d is not explained; the layers below were judged by what it was, as %s tells", l, t.r.layers[l-1].wName))
+	}
+	if e.hasPenalty && e.penalty != 0 && t.options.L2 == nil {
+		k := e.factor.value * t.meant.Divisor(t.r.rows(), t.r.outputs())
+		list = append(list, fmt.Sprintf("the weights' gradients contain %.6g W, the gradient of a penalty %.6g/2 Σ W²", e.penalty, e.penalty/k))
+	}
+	for _, name := range t.r.missing {
+		list = append(list, "the gradient of "+name+" is not given")
+	}
+	if t.r.flipped {
+		list = append(list, "the gradients of W are stored transposed, other than W")
+	}
+	return strings.Join(list, "; ")
+}

@@ -1,0 +1,898 @@
+package doctor
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/mat"
+
+	"actscope/graph"
+	"actscope/models/handcoded"
+	"actscope/models/handcoded/mistakes"
+)
+
+// Costs of an explanation's parts.
+const (
+	costDeviation   = 1
+	costRepeated    = 0.15 // the same in a lower layer
+	costUnlisted    = 1.25 // a factor that has no name
+	costPenalty     = 0.5
+	costUnexplained = 2.5 // an array
+	// within is how much more an explanation may cost than the best and still be told.
+	within = 0.3
+)
+
+// beam is how many states go on from layer to layer.
+const beam = 40
+
+// Part is what of a layer's gradients a fault is in.
+type part string
+
+const (
+	whole   part = ""
+	weights part = "W"
+	biases  part = "b"
+)
+
+// fault is one thing that the author's code does otherwise than the textbook.
+type fault struct {
+	deviation
+	layer  int
+	part   part
+	factor float64 // of faults that are one
+	down   bool    // it is in what is sent down only
+}
+
+// trial is one reading under one objective with the hidden layers' activations.
+type trial struct {
+	r           *reading
+	o           objective
+	activations []graph.Activation // layer by layer
+	options     Options
+	meant       handcoded.Reduction
+	l2          float64
+	tolerance   mistakes.Tolerance
+	// relative is how exactly a formula has to give an array, digits its decimal places.
+	relative, digits float64
+
+	z, a []matrix // from layer 1; a[0] = x
+	// reference are the right gradients of the sum over rows: δ, Σaᵀδ, Σδ.
+	delta  []matrix
+	gw, gb [][]float64
+
+	downs     []down // that the output may send down beside its own
+	candidate map[*float64][]*candidate
+	limit     float64 // states that cost more are dropped
+	fits      int
+}
+
+// down is a δ that a layer sends down, with the fault that it is not the one of the layer's own gradients.
+type down struct {
+	matrix
+	fault *fault
+}
+
+// candidate is a δ that a layer's own gradients may come from.
+type candidate struct {
+	matrix
+	faults []fault
+	w, b   []float64 // what the textbook makes of it
+
+	wFormulas, bFormulas []formula
+	listed               bool
+}
+
+// state is an explanation of the layers from the output down to one.
+type state struct {
+	cost        float64
+	factor      factor
+	penalty     float64
+	hasPenalty  bool
+	faults      []fault
+	unexplained []string
+	recovered   []int // layers whose δ is recovered from the author's own gradient
+	downs       []down
+}
+
+func (s *state) with(extra float64, faults ...fault) *state {
+	n := *s
+	n.faults = slices.Clone(s.faults)
+	n.unexplained = slices.Clone(s.unexplained)
+	n.recovered = slices.Clone(s.recovered)
+	n.cost += extra
+	for _, f := range faults {
+		n.cost += s.price(f)
+		n.faults = append(n.faults, f)
+	}
+	return &n
+}
+
+// price is what a fault adds to the state's cost.
+func (s *state) price(f fault) float64 {
+	for _, o := range s.faults {
+		if o.mistake == f.mistake && o.text == f.text && o.part == f.part && o.layer != f.layer {
+			return costRepeated
+		}
+	}
+	if f.mistake == unlisted {
+		return costUnlisted
+	}
+	return costDeviation
+}
+
+func newTrial(r *reading, o objective, activations []graph.Activation, options Options, tolerance mistakes.Tolerance) *trial {
+	t := &trial{r: r, o: o, activations: activations, options: options, tolerance: tolerance, limit: math.Inf(1)}
+	t.relative, t.digits = min(tolerance.Relative, 1e-7), 7
+	if r.single {
+		t.relative, t.digits = min(tolerance.Relative, 1e-4), 4
+	}
+	if options.L2 != nil {
+		t.l2 = *options.L2
+	}
+	n := len(r.layers)
+	t.a, t.z = []matrix{r.x}, []matrix{r.x}
+	for l, lay := range r.layers {
+		z := t.a[l].times(lay.w)
+		if lay.b != nil {
+			for i := range z.rows {
+				for j := range z.row(i) {
+					z.row(i)[j] += lay.b[j]
+				}
+			}
+		}
+		a := zeros(z.rows, z.cols)
+		if l == n-1 {
+			for i := range z.rows {
+				o.Activate(a.row(i), z.row(i))
+			}
+		} else {
+			a = z.each(activations[l].Value)
+		}
+		t.z, t.a = append(t.z, z), append(t.a, a)
+	}
+	t.delta = make([]matrix, n+1)
+	t.gw, t.gb = make([][]float64, n+1), make([][]float64, n+1)
+	t.delta[n] = o.base(t.z[n], t.a[n], r.y)
+	for l := n; l >= 1; l-- {
+		t.gw[l] = t.a[l-1].transposedTimes(t.delta[l]).v
+		t.gb[l] = t.sum(l, t.delta[l])
+		if l > 1 {
+			t.delta[l-1] = t.delta[l].times(r.layers[l-1].w.transposed()).by(t.z[l-1].each(activations[l-2].Derivative))
+		}
+	}
+	return t
+}
+
+// finite tells whether the reference is.
+func (t *trial) finite() bool {
+	for l := 1; l < len(t.gw); l++ {
+		for _, v := range slices.Concat(t.gw[l], t.gb[l]) {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// sum is the biases' gradient of layer l, given δ.
+func (t *trial) sum(l int, d matrix) []float64 {
+	sums := d.columnSums()
+	if t.r.layers[l-1].shared {
+		total := 0.0
+		for _, v := range sums {
+			total += v
+		}
+		return []float64{total}
+	}
+	return sums
+}
+
+// search finds the explanations that cost least, at most limit, the best first.
+func (t *trial) search(ctx context.Context) ([]*state, error) {
+	n := len(t.r.layers)
+	var derivative func(float64) float64
+	if n > 1 {
+		derivative = t.activations[n-2].Derivative
+	}
+	variants, twice := outputVariants(t.o, t.z[n], t.a[n], t.r.y, derivative)
+	var output []*candidate
+	for i, v := range slices.Concat(variants, twice) {
+		c := &candidate{matrix: v.matrix}
+		if !v.none() {
+			c.faults = []fault{{deviation: v.deviation, layer: n}}
+			if i >= len(variants) { // two deviations, named together
+				first, second, _ := strings.Cut(v.text, "; ")
+				c.faults[0].text = first
+				c.faults = append(c.faults, fault{deviation: deviation{"another-derivative", second}, layer: n})
+			}
+		}
+		c.w, c.b = t.a[n-1].transposedTimes(c.matrix).v, t.sum(n, c.matrix)
+		output = append(output, c)
+	}
+	for _, v := range variants[1:] {
+		t.downs = append(t.downs, down{v.matrix, &fault{deviation: v.deviation, layer: n, down: true}})
+	}
+
+	var states []*state
+	for _, f := range t.allFactors(output) {
+		s := &state{factor: f, cost: f.cost}
+		if t.l2 > 0 {
+			s.penalty, s.hasPenalty = t.l2*f.value/(1/t.meant.Divisor(t.r.rows(), t.r.outputs())), true
+		}
+		states = append(states, s)
+	}
+	for l := n; l >= 1; l-- {
+		var next []*state
+		t.candidate = map[*float64][]*candidate{}
+		for _, s := range states {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			if l == n {
+				next = append(next, t.explain(s, l, output)...)
+				continue
+			}
+			var list []*candidate
+			for _, d := range s.downs {
+				list = append(list, t.from(l, d)...)
+			}
+			list = append(list, t.restarted(l)...)
+			next = append(next, t.explain(s, l, list)...)
+		}
+		states = t.prune(next)
+	}
+	best := slices.MinFunc(states, func(a, b *state) int { return cmp.Compare(a.cost, b.cost) })
+	states = slices.DeleteFunc(states, func(s *state) bool { return s.cost > best.cost+within+1e-9 })
+	return states, nil
+}
+
+// prune keeps the cheapest states.
+func (t *trial) prune(states []*state) []*state {
+	slices.SortStableFunc(states, func(a, b *state) int { return cmp.Compare(a.cost, b.cost) })
+	var kept []*state
+	for i, s := range states {
+		if len(kept) == beam || i > 0 && s.cost > t.limit+within {
+			break
+		}
+		kept = append(kept, s)
+	}
+	return kept
+}
+
+// allFactors are the declared ones and those that the output's gradients, or two arrays under the textbook, have.
+func (t *trial) allFactors(output []*candidate) []factor {
+	list := factors(t.meant, t.r.rows(), t.r.outputs())
+	declared := len(list)
+	add := func(k float64) {
+		if k == 0 || math.IsNaN(k) || math.IsInf(k, 0) || len(list) > declared+12 {
+			return
+		}
+		if !slices.ContainsFunc(list, func(f factor) bool { return math.Abs(f.value-k) < 10*t.relative*math.Abs(k) }) {
+			list = append(list, factor{value: k, cost: costUndeclared})
+		}
+	}
+	shared := map[int]float64{}
+	for l := 1; l < len(t.gw); l++ {
+		lay := t.r.layers[l-1]
+		for i, g := range [][]float64{lay.gw, lay.gb} {
+			m := [][]float64{t.gw[l], t.gb[l]}[i]
+			if k, ok := t.fit(g, m); ok && len(g) > t.least() {
+				for _, o := range shared {
+					if math.Abs(o-k) < 10*t.relative*math.Abs(k) {
+						add(k)
+					}
+				}
+				shared[2*l+i] = k
+				if len(t.r.gradients) == 1 {
+					add(k)
+				}
+			}
+		}
+	}
+	last := t.r.layers[len(t.r.layers)-1]
+	for _, c := range output {
+		if k, ok := t.fit(last.gw, c.w); ok && len(last.gw) > t.least() {
+			if kb, ok := t.fit(last.gb, c.b); last.gb == nil || ok && math.Abs(kb-k) < 10*t.relative*math.Abs(k) {
+				add(k)
+			}
+		}
+	}
+	return list
+}
+
+// least is how many entries beyond its coefficients a formula has to give.
+func (t *trial) least() int {
+	if t.r.single {
+		return 2
+	}
+	return 1
+}
+
+// margin is how far entries may be from what a formula gives.
+func (t *trial) margin(g []float64) float64 { return t.relative*largest(g) + 1e-300 }
+
+// fit is the factor k with g = k m, if there is one.
+func (t *trial) fit(g, m []float64) (k float64, ok bool) {
+	if len(g) == 0 || len(g) != len(m) {
+		return 0, false
+	}
+	at := 0
+	for i, v := range m {
+		if math.Abs(v) > math.Abs(m[at]) {
+			at = i
+		}
+	}
+	if m[at] == 0 {
+		return 1, largest(g) == 0
+	}
+	k = g[at] / m[at]
+	t.fits++
+	return k, t.matches(g, m, k)
+}
+
+// matches tells whether g = k m.
+func (t *trial) matches(g, m []float64, k float64) bool {
+	if len(g) != len(m) {
+		return false
+	}
+	margin := t.margin(g)
+	for i, v := range g {
+		if !(math.Abs(v-k*m[i]) <= margin) {
+			return false
+		}
+	}
+	return true
+}
+
+func largest(values []float64) float64 {
+	most := 0.0
+	for _, v := range values {
+		most = math.Max(most, math.Abs(v))
+	}
+	return most
+}
+
+// from are the candidates for layer l's δ, given what the layer above sends down.
+func (t *trial) from(l int, d down) []*candidate {
+	if list, known := t.candidate[&d.v[0]]; known {
+		return list
+	}
+	var first []fault
+	if d.fault != nil {
+		first = []fault{*d.fault}
+	}
+	above := t.r.layers[l]
+	derivative := t.activations[l-1].Derivative
+	ups := []variant{{deviation{}, d.times(above.w.transposed())}}
+	add := func(mistake, text string, m matrix) { ups = distinct(ups, variant{deviation{mistake, text}, m}) }
+	if above.w.rows == above.w.cols {
+		add("weights-not-transposed", "W is not transposed on the way down", d.times(above.w))
+	}
+	if d.cols == above.w.rows || d.cols == 1 {
+		add("weights-missing", "δ comes down without W", d.broadcast(above.w.rows))
+	}
+	for other, lay := range t.r.layers {
+		if other != l && lay.w.rows == above.w.rows && lay.w.cols == above.w.cols {
+			add("weights-of-another-layer", "another layer's W is used on the way down", d.times(lay.w.transposed()))
+		}
+	}
+	list := t.sloped(l, first, ups, derivative)
+	t.candidate[&d.v[0]] = list
+	return list
+}
+
+// sloped are candidates of at most two deviations.
+func (t *trial) sloped(l int, first []fault, ups []variant, derivative func(float64) float64) []*candidate {
+	var list []*candidate
+	for _, up := range ups {
+		for _, s := range slopes(t.z[l], t.a[l], derivative) {
+			faults := slices.Clone(first)
+			if !up.none() {
+				faults = append(faults, fault{deviation: up.deviation, layer: l})
+			}
+			if !s.none() {
+				faults = append(faults, fault{deviation: s.deviation, layer: l})
+			}
+			if len(faults) > 2 {
+				continue
+			}
+			list = append(list, t.newCandidate(l, up.by(s.matrix), faults))
+		}
+		if up.none() {
+			mask := up.each(derivative)
+			list = append(list, t.newCandidate(l, up.by(mask), append(slices.Clone(first), fault{deviation: deviation{"derivative-at-gradient", "the activation's derivative is taken at the gradient that comes down"}, layer: l})))
+		}
+	}
+	return list
+}
+
+func (t *trial) newCandidate(l int, m matrix, faults []fault) *candidate {
+	return &candidate{matrix: m, faults: faults, w: t.a[l-1].transposedTimes(m).v, b: t.sum(l, m)}
+}
+
+// restarted are candidates for a hidden layer that begins anew from the output's ∂loss/∂p.
+func (t *trial) restarted(l int) []*candidate {
+	n := len(t.r.layers)
+	if list, known := t.candidate[&t.z[l].v[0]]; known {
+		return list
+	}
+	var list []*candidate
+	for _, d := range t.downs {
+		if d.fault.mistake == "output-derivative-missing" && (d.cols == 1 || d.cols == t.z[l].cols) && l < n {
+			up := variant{deviation{"hidden-from-output", "the layer starts from the derivative by the output, not from what the layer above sends down"}, d.broadcast(t.z[l].cols)}
+			list = t.sloped(l, nil, []variant{up}, t.activations[l-1].Derivative)
+			break
+		}
+	}
+	t.candidate[&t.z[l].v[0]] = list
+	return list
+}
+
+// fitted is one way in which an array comes from a candidate: k times a formula.
+type fitted struct {
+	deviation
+	k     float64
+	spare int // entries beyond the coefficients that were fitted
+	zero  bool
+	// penalty is the μ of a penalty that this fit found.
+	penalty    float64
+	hasPenalty bool
+}
+
+// explain continues a state with all that may explain layer l.
+func (t *trial) explain(s *state, l int, candidates []*candidate) []*state {
+	lay := t.r.layers[l-1]
+	base := candidates[0] // the textbook's, from the state's own δ
+	var next []*state
+	for _, c := range candidates {
+		if len(c.faults) > 0 && s.cost+0.2 > t.limit+within {
+			continue
+		}
+		ws := t.fitWeights(s, l, c)
+		bs := t.fitBiases(s, l, c)
+		if lay.gw != nil && ws == nil && lay.gb != nil && bs == nil {
+			continue
+		}
+		next = t.combine(next, s, l, c, base, ws, bs)
+		if c == base && len(ws)+len(bs) > 0 {
+			// the textbook explains the layer: nothing else is looked for
+			if slices.ContainsFunc(next, func(n *state) bool {
+				return len(n.faults) == len(s.faults) && len(n.unexplained) == len(s.unexplained)
+			}) {
+				return next
+			}
+		}
+	}
+	next = append(next, t.separate(s, l, base, candidates)...)
+	next = append(next, t.early(s, l, base)...)
+	return append(next, t.unexplained(s, l, base)...)
+}
+
+// effective is the weights' gradient without the penalty that the state knows.
+func (t *trial) effective(s *state, l int) []float64 {
+	lay := t.r.layers[l-1]
+	if !s.hasPenalty || len(lay.gw) != len(lay.w.v) {
+		return lay.gw
+	}
+	g := make([]float64, len(lay.gw))
+	for i, v := range lay.gw {
+		g[i] = v - s.penalty*lay.w.v[i]
+	}
+	return g
+}
+
+// fitWeights are the ways in which layer l's weights' gradient comes from a candidate.
+func (t *trial) fitWeights(s *state, l int, c *candidate) []fitted {
+	lay := t.r.layers[l-1]
+	if lay.gw == nil {
+		return nil
+	}
+	g := t.effective(s, l)
+	if k, ok := t.fit(g, c.w); ok {
+		return []fitted{{k: k, spare: len(g), zero: largest(c.w) == 0 || k == 0}}
+	}
+	var list []fitted
+	if !s.hasPenalty && t.l2 == 0 && len(c.faults) <= 1 && len(g) == len(lay.w.v) {
+		if f, ok := t.fitPenalty(s, g, c.w, lay.w.v); ok {
+			list = append(list, f)
+		}
+	}
+	if len(c.faults) > 1 {
+		return list
+	}
+	if c.wFormulas == nil {
+		c.wFormulas = t.weightFormulas(l, c.matrix, c.w)
+	}
+	for _, f := range c.wFormulas {
+		if k, ok := t.fit(g, f.values); ok && k != 0 {
+			list = append(list, fitted{deviation: f.deviation, k: k, spare: len(g)})
+		}
+	}
+	return list
+}
+
+// fitPenalty fits k of the formula, the state's own factor first, and the penalty's μ.
+func (t *trial) fitPenalty(s *state, g, m, w []float64) (fitted, bool) {
+	try := func(k float64, spare int) (fitted, bool) {
+		ww, rw := 0.0, 0.0
+		for i, v := range w {
+			ww += v * v
+			rw += (g[i] - k*m[i]) * v
+		}
+		mu := rw / ww
+		margin := t.margin(g)
+		for i, v := range g {
+			if !(math.Abs(v-k*m[i]-mu*w[i]) <= margin) {
+				return fitted{}, false
+			}
+		}
+		return fitted{k: k, spare: spare, penalty: mu, hasPenalty: true}, true
+	}
+	if len(g)-1 >= t.least() {
+		if f, ok := try(s.factor.value, len(g)-1); ok {
+			return f, true
+		}
+	}
+	if len(g)-2 < t.least() {
+		return fitted{}, false
+	}
+	mm, mw, ww, gm, gw := 0.0, 0.0, 0.0, 0.0, 0.0
+	for i, v := range m {
+		mm, mw, ww, gm, gw = mm+v*v, mw+v*w[i], ww+w[i]*w[i], gm+g[i]*v, gw+g[i]*w[i]
+	}
+	det := mm*ww - mw*mw
+	if det < 1e-8*mm*ww {
+		return fitted{}, false
+	}
+	return try((gm*ww-gw*mw)/det, len(g)-2)
+}
+
+// fitBiases are the ways in which layer l's biases' gradient comes from a candidate.
+func (t *trial) fitBiases(s *state, l int, c *candidate) []fitted {
+	lay := t.r.layers[l-1]
+	if lay.gb == nil {
+		return nil
+	}
+	if k, ok := t.fit(lay.gb, c.b); ok {
+		return []fitted{{k: k, spare: len(lay.gb), zero: largest(c.b) == 0 || k == 0}}
+	}
+	if len(c.faults) > 1 {
+		return nil
+	}
+	if c.bFormulas == nil {
+		c.bFormulas = t.biasFormulas(l, c.matrix, c.b)
+	}
+	var list []fitted
+	for _, f := range c.bFormulas {
+		if k, ok := t.fit(lay.gb, f.values); ok && k != 0 {
+			list = append(list, fitted{deviation: f.deviation, k: k, spare: len(lay.gb)})
+		}
+	}
+	return list
+}
+
+// The names of factors.
+const unlisted = "another-factor"
+
+// ratio names a factor by which an array differs, if it has a name or the array's entries are enough to fit one. The
+// second result says how many entries that took.
+func (t *trial) ratio(k float64, l int, entries int) (deviation, int, bool) {
+	n, units, outputs := float64(t.r.rows()), float64(t.r.layers[l-1].w.cols), float64(t.r.outputs())
+	for _, f := range []struct {
+		k             float64
+		mistake, text string
+	}{
+		{0, "never-computed", "it is zero, as it was allocated"},
+		{2, "factor-two", "a factor 2 too many"},
+		{0.5, "factor-half", "a factor 1/2 too many"},
+		{-1, "sign", "the sign is reversed"},
+		{n, "sum-over-batch", "sum instead of mean over the batch"},
+		{1 / n, "mean-twice", "divided by the number of rows once too often"},
+		{units, "mean-over-units", "multiplied by the number of units"},
+		{1 / units, "mean-over-units", "divided by the number of units"},
+		{outputs, "sum-over-outputs", "multiplied by the number of outputs"},
+		{1 / outputs, "mean-over-outputs", "divided by the number of outputs"},
+	} {
+		if math.Abs(k-f.k) <= 10*t.relative*math.Abs(f.k) {
+			return deviation{f.mistake, f.text}, 0, true
+		}
+	}
+	if entries-1 < t.least() {
+		return deviation{}, 0, false
+	}
+	return deviation{unlisted, ""}, 1, true
+}
+
+// same tells equal factors.
+func (t *trial) same(k, r float64) bool { return math.Abs(k-r) <= 10*t.relative*math.Abs(r) }
+
+// combine adds the states in which layer l's own gradients come from a candidate.
+func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, bs []fitted) []*state {
+	lay := t.r.layers[l-1]
+	r := s.factor.value
+	none := []*fitted{nil}
+	pointers := func(list []fitted) []*fitted {
+		if list == nil {
+			return none
+		}
+		var p []*fitted
+		for i := range list {
+			p = append(p, &list[i])
+		}
+		return p
+	}
+	for _, w := range pointers(ws) {
+		for _, b := range pointers(bs) {
+			evidence := 0
+			for _, f := range []*fitted{w, b} {
+				if f != nil && !f.zero {
+					evidence += f.spare
+				}
+			}
+			if len(c.faults) > 0 && (evidence < t.least() || float64(evidence)*t.digits < []float64{0, 4.5, 6}[len(c.faults)]) {
+				continue
+			}
+			n := s.with(0, c.faults...)
+			if w != nil && w.hasPenalty {
+				n.penalty, n.hasPenalty = w.penalty, true
+				n.cost += costPenalty
+			}
+			missing := func(p part, g []float64, f *fitted, name string) bool {
+				if g == nil || f != nil {
+					return true
+				}
+				n.unexplained = append(n.unexplained, name)
+				n.cost += costUnexplained
+				return true
+			}
+			missing(weights, lay.gw, w, lay.wName)
+			missing(biases, lay.gb, b, lay.bName)
+			formulaFault := func(f *fitted, p part) {
+				if f != nil && !f.none() {
+					x := fault{deviation: f.deviation, layer: l, part: p}
+					n.cost += s.price(x)
+					n.faults = append(n.faults, x)
+				}
+			}
+			formulaFault(w, weights)
+			formulaFault(b, biases)
+			// Factors beside the common one.
+			ownFactor := func(n *state, f *fitted, p part, g []float64, by float64) bool {
+				if f == nil || f.zero && f.k != 0 || t.same(f.k, by) {
+					return true
+				}
+				d, coefficients, ok := t.ratio(f.k/by, l, len(g))
+				if !ok || float64(f.spare-coefficients)*t.digits < 3.1 {
+					return false
+				}
+				x := fault{deviation: d, layer: l, part: p, factor: f.k / by}
+				n.cost += s.price(x)
+				n.faults = append(n.faults, x)
+				return true
+			}
+			finish := func(n *state, scale float64) {
+				n.downs = t.sendDown(l, c, base, scale/r)
+				next = append(next, n)
+			}
+			differs := func(f *fitted) bool { return f != nil && !(f.zero && f.k != 0) && !t.same(f.k, r) }
+			wOff, bOff := differs(w), differs(b)
+			if wOff && (bOff || b == nil) && w.k != 0 && (b == nil || t.same(b.k, w.k)) {
+				d, coefficients, ok := t.ratio(w.k/r, l, len(lay.gw))
+				spare := w.spare - coefficients
+				if b != nil {
+					spare += b.spare
+				}
+				if !ok && b != nil && spare-1 >= t.least() {
+					d, ok = deviation{unlisted, ""}, true
+				}
+				if ok && float64(spare)*t.digits >= 3.1 {
+					x := fault{deviation: d, layer: l, factor: w.k / r}
+					if l > 1 {
+						finish(n.with(0, x), w.k)
+					}
+					finish(n.with(0.01, x), r)
+				}
+				continue
+			}
+			own := n.with(0)
+			if ownFactor(own, w, weights, lay.gw, r) && ownFactor(own, b, biases, lay.gb, r) {
+				finish(own, r)
+			}
+			// A factor on δ and another on one array.
+			if wOff && bOff && w.k != 0 && b.k != 0 && l > 1 {
+				for _, f := range []*fitted{w, b} {
+					d, coefficients, ok := t.ratio(f.k/r, l, f.spare)
+					if !ok || float64(f.spare-coefficients)*t.digits < 3.1 {
+						continue
+					}
+					m := n.with(0, fault{deviation: d, layer: l, factor: f.k / r})
+					if ownFactor(m, w, weights, lay.gw, f.k) && ownFactor(m, b, biases, lay.gb, f.k) {
+						finish(m, f.k)
+					}
+				}
+			}
+			if (w != nil) != (b != nil) && (wOff || bOff) && l > 1 { // one array is unexplained or absent
+				f := w
+				if f == nil {
+					f = b
+				}
+				if d, coefficients, ok := t.ratio(f.k/r, l, f.spare); ok && f.k != 0 && float64(f.spare-coefficients)*t.digits >= 3.1 {
+					finish(n.with(0, fault{deviation: d, layer: l, factor: f.k / r}), f.k)
+				}
+			}
+		}
+	}
+	return next
+}
+
+// sendDown is what the layer may send down: what its own gradients come from, or the textbook's, or another.
+func (t *trial) sendDown(l int, c, base *candidate, scale float64) []down {
+	if l == 1 {
+		return nil
+	}
+	own := c.matrix
+	if math.Abs(scale-1) > 1e-13 {
+		own = own.scaled(scale)
+	}
+	list := []down{{own, nil}}
+	if c != base {
+		list = append(list, down{base.matrix, nil})
+	}
+	if l == len(t.r.layers) {
+		for _, d := range t.downs {
+			if &d.v[0] != &own.v[0] {
+				list = append(list, d)
+			}
+		}
+	}
+	return list
+}
+
+// separate explains the two arrays of a layer by different δ, of which the textbook's is sent down.
+func (t *trial) separate(s *state, l int, base *candidate, candidates []*candidate) []*state {
+	lay := t.r.layers[l-1]
+	if lay.gw == nil || lay.gb == nil {
+		return nil
+	}
+	r := s.factor.value
+	g := t.effective(s, l)
+	var next []*state
+	baseW := len(g) == len(base.w) && t.matches(g, base.w, r)
+	baseB := t.matches(lay.gb, base.b, r)
+	if baseW == baseB {
+		return nil
+	}
+	for _, c := range candidates {
+		if len(c.faults) != 1 || c.faults[0].down {
+			continue
+		}
+		f := c.faults[0]
+		if baseB && t.matches(g, c.w, r) && float64(len(g))*t.digits >= 4.5 {
+			f.part = weights
+		} else if baseW && t.matches(lay.gb, c.b, r) && float64(len(lay.gb))*t.digits >= 4.5 {
+			f.part = biases
+		} else {
+			continue
+		}
+		n := s.with(0.05, f)
+		n.downs = t.sendDown(l, base, base, 1)
+		next = append(next, n)
+	}
+	return next
+}
+
+// early explains layer l by a W above it that was stepped before δ went down through it: W + η gW.
+func (t *trial) early(s *state, l int, base *candidate) []*state {
+	if l == len(t.r.layers) || len(s.downs) == 0 {
+		return nil
+	}
+	lay, above := t.r.layers[l-1], t.r.layers[l]
+	if len(above.gw) != len(above.w.v) || len(lay.gw) != len(lay.w.v) {
+		return nil
+	}
+	g, r := t.effective(s, l), s.factor.value
+	d := s.downs[0]
+	step := matrix{above.w.rows, above.w.cols, above.gw}
+	extra := d.times(step.transposed()).by(t.z[l].each(t.activations[l-1].Derivative))
+	second := t.a[l-1].transposedTimes(extra).v
+	eta := func(g, m, second []float64) float64 {
+		ss, rs := 0.0, 0.0
+		for i, v := range second {
+			ss += v * v
+			rs += (g[i] - r*m[i]) * v
+		}
+		return rs / (r * ss)
+	}
+	var next []*state
+	tried := map[float64]bool{}
+	try := func(e float64) {
+		if tried[e] || e == 0 || math.IsNaN(e) || math.IsInf(e, 0) {
+			return
+		}
+		tried[e] = true
+		m := zeros(base.rows, base.cols)
+		for i, v := range base.v {
+			m.v[i] = v + e*extra.v[i]
+		}
+		c := t.newCandidate(l, m, []fault{{deviation: deviation{"weights-after-update", "the W above has already been stepped when δ comes down through it"}, layer: l, factor: e}})
+		ws, bs := t.fitWeights(s, l, c), t.fitBiases(s, l, c)
+		plain := func(list []fitted) bool { return len(list) > 0 && list[0].none() && !list[0].zero }
+		if !plain(ws) || lay.gb != nil && !plain(bs) || len(lay.gw)+len(lay.gb)-1 < t.least()+1 {
+			return
+		}
+		next = t.combine(next, s, l, c, base, ws[:1], bs)
+	}
+	try(eta(g, base.w, second))
+	if len(lay.gb) > 1 && len(lay.gb) == len(base.b) {
+		try(eta(lay.gb, base.b, t.sum(l, extra)))
+	}
+	return next
+}
+
+// unexplained leaves layer l's arrays that the textbook does not give as they are, and goes on from the textbook's δ or,
+// where the author's own gradient allows it, from the δ that it was made of.
+func (t *trial) unexplained(s *state, l int, base *candidate) []*state {
+	lay := t.r.layers[l-1]
+	r := s.factor.value
+	n := s.with(0)
+	for _, a := range []struct {
+		name string
+		g, m []float64
+	}{{lay.wName, t.effective(s, l), base.w}, {lay.bName, lay.gb, base.b}} {
+		if a.g != nil && !t.matches(a.g, a.m, r) {
+			n.unexplained = append(n.unexplained, a.name)
+			n.cost += costUnexplained
+		}
+	}
+	n.downs = t.sendDown(l, base, base, 1)
+	list := []*state{n}
+	if d, ok := t.recover(s, l); ok && l > 1 && len(n.unexplained) > len(s.unexplained) {
+		m := n.with(0.05)
+		m.downs = []down{{d, nil}}
+		m.recovered = append(m.recovered, l)
+		list = append(list, m)
+	}
+	return list
+}
+
+// recover solves aᵀδ = gW for δ, where the batch is no larger than the layer is wide; the biases have to agree.
+func (t *trial) recover(s *state, l int) (matrix, bool) {
+	lay, a := t.r.layers[l-1], t.a[l-1]
+	if a.rows > a.cols || len(lay.gw) != len(lay.w.v) {
+		return matrix{}, false
+	}
+	var qr mat.QR
+	qr.Factorize(mat.NewDense(a.cols, a.rows, a.transposed().v))
+	if qr.Cond() > 1e6 || math.IsNaN(qr.Cond()) {
+		return matrix{}, false
+	}
+	var d mat.Dense
+	if qr.SolveTo(&d, false, mat.NewDense(lay.w.rows, lay.w.cols, slices.Clone(t.effective(s, l)))) != nil {
+		return matrix{}, false
+	}
+	found := matrix{a.rows, lay.w.cols, mat.DenseCopyOf(&d).RawMatrix().Data}.scaled(1 / s.factor.value)
+	if !t.near(t.effective(s, l), a.transposedTimes(found).v, s.factor.value) {
+		return matrix{}, false
+	}
+	if lay.gb != nil && !t.near(lay.gb, t.sum(l, found), s.factor.value) {
+		return matrix{}, false
+	}
+	return found, true
+}
+
+// near is matches after a solution has lost digits.
+func (t *trial) near(g, m []float64, k float64) bool {
+	if len(g) != len(m) {
+		return false
+	}
+	for i, v := range g {
+		if !(math.Abs(v-k*m[i]) <= 100*t.margin(g)) {
+			return false
+		}
+	}
+	return true
+}
