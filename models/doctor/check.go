@@ -141,9 +141,6 @@ func (o Options) trials(all []*reading) ([]*trial, error) {
 	return list, nil
 }
 
-// mostChoices bounds how many combinations of hidden activations are tried.
-const mostChoices = 4
-
 // activations are the hidden layers' activations that are to be tried.
 func (o Options) activations(hidden int) ([][]graph.Activation, error) {
 	given := o.Activations
@@ -219,6 +216,28 @@ func (t *trial) lossIs() (handcoded.Reduction, bool) {
 	return "", false
 }
 
+// costUnusual is what a loss costs that does not go with the targets.
+const costUnusual = 0.8
+
+// usual tells the loss that goes with the targets: a cross-entropy for labels and classes, else the squared error.
+func (t *trial) usual() bool {
+	k := t.r.outputs()
+	for i := range t.r.rows() {
+		sum, labels := 0.0, true
+		for _, v := range t.r.y.row(i) {
+			sum += v
+			labels = labels && (v == 0 || v == 1)
+		}
+		if !labels {
+			return t.o.loss.AnyOutput()
+		}
+		if k > 1 && sum != 1 {
+			return t.o.Loss == handcoded.Logits
+		}
+	}
+	return k == 1 && t.o.Loss == handcoded.Logits || k > 1 && t.o.Loss == handcoded.Softmax
+}
+
 // searchAll searches all trials on all cores, and sorts the explanations by cost, a loss in the file that fits counting for
 // its objective.
 func searchAll(ctx context.Context, trials []*trial) ([]explanation, error) {
@@ -241,7 +260,7 @@ func searchAll(ctx context.Context, trials []*trial) ([]explanation, error) {
 			}
 			mutex.Lock()
 			if len(states) > 0 {
-				limit = min(limit, states[0].cost+1)
+				limit = min(limit, states[0].cost+1+costUnusual)
 			}
 			mutex.Unlock()
 			return nil
@@ -255,6 +274,13 @@ func searchAll(ctx context.Context, trials []*trial) ([]explanation, error) {
 		e := &found[i]
 		if _, ok := e.trial.lossIs(); e.trial.r.loss != nil && !ok {
 			e.cost += 0.5
+		}
+	}
+	// Where nothing is right, the loss that goes with the targets is likelier than one that was not named.
+	for i := range found {
+		e := &found[i]
+		if t := e.trial; t.options.Loss == "" && len(e.faults)+len(e.unexplained) > 0 && !t.usual() {
+			e.cost += costUnusual
 		}
 	}
 	slices.SortStableFunc(found, func(a, b explanation) int { return cmp.Compare(a.cost, b.cost) })

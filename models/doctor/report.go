@@ -147,13 +147,14 @@ func newReport(ctx context.Context, arrays []Array, n names, found []explanation
 		report.Diagnosis = slices.DeleteFunc(report.Diagnosis, func(f Fault) bool { return f.Layer != nil && f.Mistake != "sum-over-batch" })
 	}
 	report.Remark = t.remark(best, allGradients)
-	seen := map[string]bool{signature(best): true}
+	seen := map[string]bool{signature(best): true, t.objectiveName(): true}
 	for _, e := range found[1:] {
-		sameObjective := e.trial.o.lossName() == t.o.lossName() && e.trial.o.outputName() == t.o.outputName() && activationList(e.trial.activations) == activationList(t.activations)
-		if seen[signature(e)] || e.cost > best.cost+within && (sameObjective || e.cost > best.cost+2.6) || len(report.Alternatives) == 8 {
+		// One for every other objective, and all that cost about as much as the best.
+		objective := e.trial.objectiveName()
+		if seen[signature(e)] || e.cost > best.cost+within && (seen[objective] || e.cost > best.cost+costUnexplained) || len(report.Alternatives) == mostAlternatives {
 			continue
 		}
-		seen[signature(e)] = true
+		seen[signature(e)], seen[objective] = true, true
 		report.Alternatives = append(report.Alternatives, Alternative{
 			Loss: e.trial.o.lossName(), Output: e.trial.o.outputName(), Activations: activationNames(e.trial.activations), Layout: e.trial.r.layoutText(),
 			Cost: e.cost, Verdict: e.trial.verdict(e, len(e.faults)+len(e.unexplained) == 0), Diagnosis: e.trial.diagnosis(e),
@@ -163,7 +164,20 @@ func newReport(ctx context.Context, arrays []Array, n names, found []explanation
 	return report, nil
 }
 
-func activationList(list []graph.Activation) string { return strings.Join(activationNames(list), ",") }
+// mostAlternatives is how many other explanations are told.
+const mostAlternatives = 5
+
+// objectiveName says what is differentiated, and of which network.
+func (t *trial) objectiveName() string {
+	what := t.o.String()
+	if t.o.loss.AnyOutput() {
+		what += " at a " + t.o.outputName() + " output"
+	}
+	if len(t.activations) > 0 {
+		what += " with hidden " + strings.Join(slices.Compact(activationNames(t.activations)), ", ")
+	}
+	return what
+}
 
 func activationNames(list []graph.Activation) []string {
 	text := []string{}
@@ -175,7 +189,7 @@ func activationNames(list []graph.Activation) []string {
 
 // signature tells explanations that say the same.
 func signature(e explanation) string {
-	text := e.trial.o.lossName() + e.trial.o.outputName() + activationList(e.trial.activations) + fmt.Sprintf("%.5g", e.factor.value)
+	text := e.trial.objectiveName() + fmt.Sprintf("%.5g", e.factor.value)
 	for _, f := range e.trial.diagnosis(e) {
 		text += f.Sentence
 	}
@@ -195,10 +209,7 @@ func (t *trial) verdict(e explanation, agree bool) Verdict {
 
 // summary is a verdict in a sentence.
 func (t *trial) summary(e explanation, v Verdict) string {
-	what := t.o.String()
-	if len(t.activations) > 0 {
-		what += " with " + strings.Join(slices.Compact(activationNames(t.activations)), ", ")
-	}
+	what := t.objectiveName()
 	reduction := e.factor.reduction
 	if reduction == "" {
 		reduction = t.meant
@@ -440,6 +451,8 @@ func (t *trial) sentence(f fault, layers int) string {
 		subject = fmt.Sprintf("the gradients of layer %d", f.layer)
 	case f.down:
 		subject = fmt.Sprintf("the δ that layer %d sends down", f.layer)
+	case f.own:
+		subject = fmt.Sprintf("the δ of layer %d's own gradients, which is not the one that is sent down", f.layer)
 	case f.layer == layers:
 		subject = "the output's δ"
 	}

@@ -44,6 +44,7 @@ type fault struct {
 	part   part
 	factor float64 // of faults that are one
 	down   bool    // it is in what is sent down only
+	own    bool    // it is in the layer's own gradients only
 }
 
 // trial is one reading under one objective with the hidden layers' activations.
@@ -73,6 +74,8 @@ type trial struct {
 type down struct {
 	matrix
 	fault *fault
+	// textbook says that the layer's own gradients come from another δ, this one being the textbook's.
+	textbook bool
 }
 
 // candidate is a δ that a layer's own gradients may come from.
@@ -82,7 +85,7 @@ type candidate struct {
 	w, b   []float64 // what the textbook makes of it
 
 	wFormulas, bFormulas []formula
-	listed               bool
+	textbook             bool // see down
 }
 
 // state is an explanation of the layers from the output down to one.
@@ -214,7 +217,7 @@ func (t *trial) search(ctx context.Context) ([]*state, error) {
 		output = append(output, c)
 	}
 	for _, v := range variants[1:] {
-		t.downs = append(t.downs, down{v.matrix, &fault{deviation: v.deviation, layer: n, down: true}})
+		t.downs = append(t.downs, down{matrix: v.matrix, fault: &fault{deviation: v.deviation, layer: n, down: true}})
 	}
 
 	var states []*state
@@ -381,6 +384,9 @@ func (t *trial) from(l int, d down) []*candidate {
 		}
 	}
 	list := t.sloped(l, first, ups, derivative)
+	for _, c := range list {
+		c.textbook = d.textbook
+	}
 	t.candidate[&d.v[0]] = list
 	return list
 }
@@ -492,10 +498,13 @@ func (t *trial) fitWeights(s *state, l int, c *candidate) []fitted {
 		return nil
 	}
 	g := t.effective(s, l)
-	if k, ok := t.fit(g, c.w); ok {
-		return []fitted{{k: k, spare: len(g), zero: largest(c.w) == 0 || k == 0}}
-	}
 	var list []fitted
+	if k, ok := t.fit(g, c.w); ok {
+		list = append(list, fitted{k: k, spare: len(g), zero: largest(c.w) == 0 || k == 0})
+		if len(g) > t.least() || t.same(k, s.factor.value) {
+			return list
+		}
+	}
 	if !s.hasPenalty && t.l2 == 0 && len(c.faults) <= 1 && len(g) == len(lay.w.v) {
 		if f, ok := t.fitPenalty(s, g, c.w, lay.w.v); ok {
 			list = append(list, f)
@@ -557,16 +566,19 @@ func (t *trial) fitBiases(s *state, l int, c *candidate) []fitted {
 	if lay.gb == nil {
 		return nil
 	}
+	var list []fitted
 	if k, ok := t.fit(lay.gb, c.b); ok {
-		return []fitted{{k: k, spare: len(lay.gb), zero: largest(c.b) == 0 || k == 0}}
+		list = append(list, fitted{k: k, spare: len(lay.gb), zero: largest(c.b) == 0 || k == 0})
+		if len(lay.gb) > t.least() || t.same(k, s.factor.value) {
+			return list
+		}
 	}
 	if len(c.faults) > 1 {
-		return nil
+		return list
 	}
 	if c.bFormulas == nil {
 		c.bFormulas = t.biasFormulas(l, c.matrix, c.b)
 	}
-	var list []fitted
 	for _, f := range c.bFormulas {
 		if k, ok := t.fit(lay.gb, f.values); ok && k != 0 {
 			list = append(list, fitted{deviation: f.deviation, k: k, spare: len(lay.gb)})
@@ -637,6 +649,9 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 				continue
 			}
 			n := s.with(0, c.faults...)
+			for i := range n.faults {
+				n.faults[i].own = n.faults[i].own || c.textbook && n.faults[i].layer == l+1 && n.faults[i].factor == 0
+			}
 			if w != nil && w.hasPenalty {
 				n.penalty, n.hasPenalty = w.penalty, true
 				n.cost += costPenalty
@@ -738,9 +753,9 @@ func (t *trial) sendDown(l int, c, base *candidate, scale float64) []down {
 	if math.Abs(scale-1) > 1e-13 {
 		own = own.scaled(scale)
 	}
-	list := []down{{own, nil}}
+	list := []down{{matrix: own}}
 	if c != base {
-		list = append(list, down{base.matrix, nil})
+		list = append(list, down{matrix: base.matrix, textbook: true})
 	}
 	if l == len(t.r.layers) {
 		for _, d := range t.downs {
@@ -852,7 +867,7 @@ func (t *trial) unexplained(s *state, l int, base *candidate) []*state {
 	list := []*state{n}
 	if d, ok := t.recover(s, l); ok && l > 1 && len(n.unexplained) > len(s.unexplained) {
 		m := n.with(0.05)
-		m.downs = []down{{d, nil}}
+		m.downs = []down{{matrix: d}}
 		m.recovered = append(m.recovered, l)
 		list = append(list, m)
 	}
