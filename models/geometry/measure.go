@@ -96,7 +96,7 @@ func checkSet(net *models.Network, set data.Set) error {
 		fits = targets.Columns() == net.Outputs()
 	}
 	if !fits {
-		return fmt.Errorf("targets %v for %v", targets, net)
+		return fmt.Errorf("rows of %s for %v", described(targets), net)
 	}
 	return nil
 }
