@@ -208,7 +208,9 @@ func TestTwoLogitsAreMeasuredAsOneUnit(t *testing.T) {
 				for _, m := range []*Measurement{&want, &got} {
 					m.BoundaryError, m.Closest = 0, nil
 				}
-				near := cmp.Comparer(func(a, b float64) bool { return a == b || math.Abs(a-b) <= 1e-6*max(1, math.Abs(a)) || a != a && b != b })
+				near := cmp.Comparer(func(a, b float64) bool {
+					return a == b || math.Abs(a-b) <= 1e-6*max(1, math.Abs(a)) || a != a && b != b
+				})
 				numbers := cmp.Comparer(func(a, b Number) bool { return cmp.Equal(float64(a), float64(b), near) })
 				if diff := cmp.Diff(want, got, near, numbers); diff != "" {
 					t.Errorf("%s, %s, %s: one unit and two logits: %s", name, a.Name, loss.Name, diff)

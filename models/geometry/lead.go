@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"actscope/graph"
@@ -35,7 +36,7 @@ const (
 func LeadOf(net *models.Network, unit int) (*Lead, error) {
 	d := decisionOf(net)
 	if d.targets == graph.Numbers {
-		return nil, fmt.Errorf("geometry: %v has no decision boundary: %s", net, numbersReason)
+		return nil, withoutBoundary(net)
 	}
 	if unit < 0 || unit >= d.outputs {
 		return nil, fmt.Errorf("geometry: output unit %d of %d: they are counted from 0", unit, d.outputs)
@@ -134,6 +135,44 @@ func (l *Lead) Gradients(ctx context.Context, x []float64) (values, gradients []
 		copy(gradients[from*inputs:], l.sensitivity.Gradient())
 	}
 	return values, gradients, nil
+}
+
+// nearestRivals are, at each point, the gradient of the lead over the rival that to first order
+// is the nearest to draw level: of which lead over length of gradient is least. It need not be
+// the one that is closest behind.
+func (l *Lead) nearestRivals(ctx context.Context, x []float64) ([]float64, error) {
+	inputs, units := l.Inputs(), l.net.Outputs()
+	rows, batch := len(x)/inputs, len(l.sensitivity.Weights)/units
+	nearest, gradients := make([]float64, rows), make([]float64, len(x))
+	for from := 0; from < rows; from += batch {
+		copy(l.sensitivity.X, x[from*inputs:])
+		for rival := range units {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			if rival == l.unit {
+				continue
+			}
+			clear(l.sensitivity.Weights)
+			for at := 0; at < len(l.sensitivity.Weights); at += units {
+				l.sensitivity.Weights[at+l.unit], l.sensitivity.Weights[at+rival] = 1, -1
+			}
+			if err := l.sensitivity.Run(); err != nil {
+				return nil, err
+			}
+			z := l.sensitivity.Values()
+			for row := range min(batch, rows-from) {
+				gradient := l.sensitivity.Gradient()[row*inputs : (row+1)*inputs]
+				slope := floats.Norm(gradient, 2)
+				away := slope / (z[row*units+l.unit] - z[row*units+rival]) // its inverse
+				if away > nearest[from+row] {
+					nearest[from+row] = away
+					copy(gradients[(from+row)*inputs:], gradient)
+				}
+			}
+		}
+	}
+	return gradients, nil
 }
 
 // aim weighs the rival of each of the first rows with -1, and says whether it was another one

@@ -96,7 +96,7 @@ func checkSet(net *models.Network, set data.Set) error {
 		fits = targets.Columns() == net.Outputs()
 	}
 	if !fits {
-		return fmt.Errorf("targets %v for %v", targets, net)
+		return fmt.Errorf("rows of %s for %v", described(targets), net)
 	}
 	return nil
 }
@@ -188,12 +188,20 @@ func boundaryRows(net *models.Network) int {
 func MeasuredRows(columns int) int { return min(max(rowsInputs/columns, leastRows), MostRows) }
 
 // Bytes estimates what [MeasureAll] takes beside its samples, for points of other than two
-// columns in a network with so many units: vectors of the searches that go on at a time, and
-// Jacobian matrices.
-func Bytes(rows, columns int, units float64) float64 {
-	measured := float64(min(rows, MeasuredRows(columns))) * float64(columns)
-	const vectors = 2 * 6 * (nearestOthers + 1) // of a point's searches, half of them not collected yet
-	return 8 * (vectors*min(measured, max(searchedCoordinates, float64(columns))) + min(units*min(measured, mappedRows*float64(columns)), jacobianPiece/4))
+// columns in a network with so many units in its hidden layers and outputs: vectors of the
+// searches that go on at a time, Jacobian matrices, and of more than two outputs classifiers
+// with the history of their fit.
+func Bytes(rows, columns int, units float64, outputs int) float64 {
+	measuredRows := float64(min(rows, MeasuredRows(columns)))
+	measured := measuredRows * float64(columns)
+	vectors, fits := 2.*6*(nearestOthers+1), 0. // of a point's searches, half of them not collected yet
+	if outputs > 2 {
+		vectors += 2 * 6
+		width := max(float64(columns), units)
+		const perWeight = 2*lbfgsStore + 10
+		fits = float64(outputs) * (perWeight*min(width, measuredRows) + 3*width + 6*measuredRows)
+	}
+	return 8 * (vectors*min(measured, max(searchedCoordinates, float64(columns))) + min(units*min(measured, mappedRows*float64(columns)), jacobianPiece/4) + fits)
 }
 
 // measuring is a measurement with what it is made of.
