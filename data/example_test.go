@@ -41,9 +41,9 @@ func ExampleGenerate() {
 	_, err = data.Generate(data.GeneratorConfig{Name: "circle", Samples: 400})
 	fmt.Println(err)
 	// Output:
-	// [moons circles blobs xor spirals]
+	// [moons circles blobs xor spirals regression]
 	// 360 on the outer circle, 40 on the inner one
-	// GeneratorConfig.Name: "circle": it has to be one of moons, circles, blobs, xor, spirals: did you mean circles?
+	// GeneratorConfig.Name: "circle": it has to be one of moons, circles, blobs, xor, spirals, regression: did you mean circles?
 }
 
 // sklearn.datasets.make_circles(n_samples=400, noise=0.05, factor=0.5,

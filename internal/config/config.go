@@ -264,6 +264,9 @@ var dataKeys = map[string]string{
 	"GeneratorConfig.Share":    "class-share",
 	"GeneratorConfig.Classes":  "classes",
 	"SplitConfig.TestFraction": "test-fraction",
+	"SplitConfig.Stratify":     "stratify",
+	"CSVConfig.Label":          "label",
+	"CSVConfig.Task":           "task",
 }
 
 // OfData turns package data's report of a bad setting into one that names the setting as

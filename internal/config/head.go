@@ -36,7 +36,7 @@ func (s Specification) For(columns int, t data.Targets) (Specification, error) {
 		known = append(known, l.Name)
 	}
 	if !slices.Contains(known, s.MLP.Loss.Name) {
-		return s, input.Refuse("loss", "%s does not take %s: take one of %v", name, describe(t), known)
+		return s, input.Refuse("loss", "%s is not for %v: take one of %v", name, t, known)
 	}
 	if err := s.CheckOutput(); err != nil {
 		return s, err
@@ -50,19 +50,6 @@ func (s Specification) CheckOutput() error {
 		return input.Refuse("output", "loss %s has an output of its own, %s: only squared errors take another", s.MLP.Loss.Name, s.MLP.Loss.Output.Name)
 	}
 	return nil
-}
-
-// describe names targets as an error does.
-func describe(t data.Targets) string {
-	switch {
-	case t.Task == data.Regression:
-		return "a target that is a number"
-	case t.Task == data.MultiLabel:
-		return "several labels a row"
-	case t.TwoClasses():
-		return "two classes"
-	}
-	return "more than two classes"
 }
 
 // check reports what no network can be built of, before its data are known or after.
