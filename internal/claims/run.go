@@ -121,7 +121,7 @@ func (d Design) checkSplits(ctx context.Context, trainings []Training) error {
 			continue
 		}
 		checked[t.pair.DataSeed] = true
-		train, _, err := data.Split(whole.Raw, data.SplitConfig{TestFraction: d.Base.TestFraction, Seed: uint32(t.pair.DataSeed)})
+		train, _, err := data.Split(whole.Raw, data.SplitConfig{TestFraction: d.Base.TestFraction, Seed: uint32(t.pair.DataSeed), Stratify: d.Base.Stratify})
 		if err != nil {
 			return config.OfData(err)
 		}

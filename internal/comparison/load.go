@@ -62,8 +62,12 @@ func loadSummary(path string) (*Summary, error) {
 // check refuses settings, accuracies and survivals that no run has.
 func (s *Summary) check() error {
 	for i, n := range s.Networks {
-		if n.FreshPoints < 0 || n.FreshPoints > 0 && n.FreshR2 == nil && !(n.FreshAccuracy != nil && *n.FreshAccuracy >= 0 && *n.FreshAccuracy <= 1) {
-			return input.Refuse(fmt.Sprintf("networks[%d].fresh_accuracy", i), "no share of %d fresh points", n.FreshPoints)
+		share := math.NaN()
+		if n.FreshAccuracy != nil {
+			share = float64(*n.FreshAccuracy)
+		}
+		if n.FreshPoints < 0 || n.FreshPoints > 0 && n.FreshR2 == nil && !(share >= 0 && share <= 1) {
+			return input.Refuse(fmt.Sprintf("networks[%d].fresh_accuracy", i), "%v of %d fresh points", share, n.FreshPoints)
 		}
 		if err := s.checkSurvival(i); err != nil {
 			return err

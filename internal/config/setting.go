@@ -45,9 +45,9 @@ func (s Setting) Set(c *Config, text string) error {
 // them.
 func Settings() []Setting {
 	return []Setting{
-		text("dataset", "the points: "+strings.Join(data.GeneratorNames(), ", ")+", or csv:FILE", func(c *Config) *string { return &c.Dataset }),
+		text("dataset", "the points: "+strings.Join(data.GeneratorNames(), ", ")+", a formula such as 'x2 > sin(3*x1)' for classes or 'y = x1*x2' for a number, or csv:FILE", func(c *Config) *string { return &c.Dataset }),
 		integer("samples", "points to generate", func(c *Config) *int { return &c.Samples }),
-		number("noise", "standard deviation of the noise on each coordinate", func(c *Config) *float64 { return &c.Noise }),
+		number("noise", "standard deviation of the noise on each coordinate, or on the number to predict", func(c *Config) *float64 { return &c.Noise }),
 		number("class-share", "share of class 1 among generated points; 0 is an even split", func(c *Config) *float64 { return &c.ClassShare }),
 		optional(integer("classes", "classes of generated blobs and spirals", func(c *Config) *int { return &c.Classes }), "2", "0"),
 		text("label", "column of a CSV file that holds the targets, or several with commas, each a label that is 0 or 1 or a number; the last by default", func(c *Config) *string { return &c.Label }),

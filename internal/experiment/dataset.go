@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
 
 	"gonum.org/v1/gonum/floats"
@@ -83,15 +84,9 @@ func (d *Dataset) standardiseTargets() error {
 	if d.Raw.Targets.Task != data.Regression {
 		return nil
 	}
-	numbers := data.Set{X: d.Train.Y, Columns: d.Train.Targets.Columns(), Y: make([]float64, d.Train.Rows())}
 	var err error
-	if _, d.TargetScaling, err = data.Standardise(numbers); err != nil {
+	if d.TargetScaling, err = data.StandardiseTargets(d.Train); err != nil {
 		return input.Under("label", err)
-	}
-	for i := range numbers.Columns {
-		if span := numbers.Extent(i); span.Min == span.Max {
-			return input.Refuse("label", "all training rows have one target, %v: there is nothing to learn", span.Min)
-		}
 	}
 	if err := d.scaleTargets(d.Train); err != nil {
 		return err
@@ -110,13 +105,12 @@ func (d *Dataset) scaleTargets(s data.Set) error {
 // InUnits gives outputs of a network, rows × outputs, in the units of the targets; of classes
 // and labels they stay as they are.
 func (d *Dataset) InUnits(outputs []float64) []float64 {
-	n := len(d.TargetScaling.Mean)
-	if n == 0 {
+	if len(d.TargetScaling.Mean) == 0 {
 		return outputs
 	}
-	scaled := make([]float64, len(outputs))
-	for i, v := range outputs {
-		scaled[i] = v*d.TargetScaling.Scale[i%n] + d.TargetScaling.Mean[i%n]
+	scaled := slices.Clone(outputs)
+	if err := d.TargetScaling.Undo(scaled); err != nil {
+		panic(err) // outputs of another network
 	}
 	return scaled
 }
@@ -144,9 +138,12 @@ func load(ctx context.Context, p config.Points) (*Dataset, error) {
 	if d.Plane, err = PlaneOf(d.Standardised); err != nil {
 		return nil, input.Under("dataset", err)
 	}
-	d.Train, d.Test, err = data.Split(d.Standardised, data.SplitConfig{TestFraction: p.TestFraction, Seed: uint32(p.SplitSeed)})
+	d.Train, d.Test, err = data.Split(d.Standardised, data.SplitConfig{TestFraction: p.TestFraction, Seed: uint32(p.SplitSeed), Stratify: p.Stratify})
 	if err != nil {
 		return nil, config.OfData(err)
+	}
+	if k := d.Raw.Targets.Classes(); k > 2 && k > d.Train.Rows() {
+		return nil, input.Refuse("label", "%d classes are more than the %d training rows: is it a column of names or identifiers? Choose another, or take more points", k, d.Train.Rows())
 	}
 	if err := d.standardiseTargets(); err != nil {
 		return nil, err
@@ -158,12 +155,17 @@ func (d *Dataset) generate(p config.Points) (err error) {
 	if p.Label != "" {
 		return input.Refuse("label", "%q: only a csv:FILE has a label column", p.Label)
 	}
+	if data.IsFormula(p.Dataset) {
+		if d.Names, err = data.FormulaNames(p.Dataset); err != nil {
+			return config.OfData(err)
+		}
+	}
 	if p.Task != "" {
 		return input.Refuse("task", "%q: only the targets of a csv:FILE may be one or the other", p.Task)
 	}
 	c := data.GeneratorConfig{Name: p.Dataset, Samples: p.Samples, Noise: p.Noise, Share: p.ClassShare, Classes: p.Classes, Seed: uint32(p.DataSeed)}
 	if c.Samples <= data.MaxSamples { // more are refused anyway
-		if err := memory.Check("samples", "these points", pointBytes(2)*float64(c.Samples), "take fewer"); err != nil {
+		if err := memory.Check("samples", "these points", pointBytes(max(len(d.Inputs), 2))*float64(c.Samples), "take fewer"); err != nil {
 			return err
 		}
 	}
@@ -182,7 +184,10 @@ func (d *Dataset) read(ctx context.Context, file string, p config.Points) error 
 		return ctx.Err()
 	}
 	if err != nil {
-		return input.Under("dataset", config.OfData(err))
+		if named := config.OfData(err); named != err {
+			return named
+		}
+		return input.Under("dataset", err)
 	}
 	if err := checkDifferences(file, set, names); err != nil {
 		return input.Under("dataset", err)
