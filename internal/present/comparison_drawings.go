@@ -36,10 +36,10 @@ func comparisonDrawings(ctx context.Context, r *comparison.Result) ([]viz.Drawin
 	}
 	test := classes(r.Data.Test)
 	losses, norms := figures.LossCurves{}, figures.GradientNorms{}
-	distance := figures.BoundaryDistance{Dataset: datasetTitle(r), Labels: test[:len(r.Networks[0].Geometry.Distances)], Classes: r.Data.Classes}
+	distance := figures.BoundaryDistance{Dataset: datasetTitle(r), Labels: test[:len(r.Networks[0].Geometry.Distances)], Classes: r.Data.Classes[:]}
 	noticeable := figures.NoticeableDistance{Dataset: datasetTitle(r), Noise: geometry.NoiseLevel}
-	hidden, distributions := figures.HiddenSpace{Dataset: datasetTitle(r), Labels: test, Classes: r.Data.Classes}, figures.ActivationDistributions{Dataset: datasetTitle(r)}
-	trace := figures.SignalTrace{Classes: r.Data.Classes, Samples: []figures.TracedSample{{Class: 0, Detail: tracedDetail(r)}, {Class: 1, Detail: tracedDetail(r)}}}
+	hidden, distributions := figures.HiddenSpace{Dataset: datasetTitle(r), Labels: test, Classes: r.Data.Classes[:]}, figures.ActivationDistributions{Dataset: datasetTitle(r)}
+	trace := figures.SignalTrace{Classes: r.Data.Classes[:], Samples: []figures.TracedSample{{Class: 0, Detail: tracedDetail(r)}, {Class: 1, Detail: tracedDetail(r)}}}
 	for _, n := range r.Networks {
 		losses.Nets = append(losses.Nets, figures.LossCurve{Network: drawn(n), History: n.History.Loss})
 		norms.Nets = append(norms.Nets, figures.GradientHistory{Network: drawn(n), Norms: normsByLayer(n)})
@@ -54,7 +54,7 @@ func comparisonDrawings(ctx context.Context, r *comparison.Result) ([]viz.Drawin
 	moons := figures.Dataset{
 		Name: datasetTitle(r), Detail: datasetDetail(r),
 		Points: r.Data.Plane.Project(r.Data.Standardised).X, Labels: classes(r.Data.Standardised),
-		Classes: r.Data.Classes,
+		Classes: r.Data.Classes[:],
 	}
 	drawings := []viz.Drawing{onPlane(r, moons), losses, onPlane(r, boundaries), trace, hidden, distance, noticeable, distributions, norms, quantiles}
 	if d, measured := survivalDrawing(r); measured {
@@ -146,7 +146,7 @@ func classes(s data.Set) []int {
 }
 
 func boundaryDrawing(ctx context.Context, r *comparison.Result) (figures.DecisionBoundaries, error) {
-	d := figures.DecisionBoundaries{Dataset: datasetTitle(r), Points: r.Data.Plane.Project(r.Data.Test).X, Labels: classes(r.Data.Test), Classes: r.Data.Classes}
+	d := figures.DecisionBoundaries{Dataset: datasetTitle(r), Points: r.Data.Plane.Project(r.Data.Test).X, Labels: classes(r.Data.Test), Classes: r.Data.Classes[:]}
 	grid, err := r.Data.BoundaryGrid()
 	if err != nil {
 		return d, err
@@ -231,7 +231,7 @@ func normsByLayer(n *comparison.Trained) [][]float64 {
 
 // quantileDrawing is the signal trace of every test point.
 func quantileDrawing(r *comparison.Result) (figures.SignalQuantiles, error) {
-	d := figures.SignalQuantiles{Classes: r.Data.Classes}
+	d := figures.SignalQuantiles{Classes: r.Data.Classes[:]}
 	for class := range r.Data.Far {
 		rows := r.Data.Test.ClassRows(class)
 		if len(rows) == 0 {
@@ -286,7 +286,7 @@ func filmOf(ctx context.Context, r *comparison.Result) (*report.Film, error) {
 	}
 	shown := r.Data.Test.Select(report.EvenlySpaced(r.Data.Test.Rows(), report.FilmPoints))
 	film := &report.Film{
-		X: grid.X, Y: grid.Y, Points: r.Data.Plane.Project(shown).X, Labels: classes(shown), Of: r.Data.Test.Rows(), Classes: r.Data.Classes,
+		X: grid.X, Y: grid.Y, Points: r.Data.Plane.Project(shown).X, Labels: classes(shown), Of: r.Data.Test.Rows(), Classes: r.Data.Classes[:],
 		Nets: make([]report.FilmNet, len(r.Networks)),
 	}
 	for _, s := range r.Networks[0].Snapshots {

@@ -246,6 +246,42 @@ func survivals(nets, layers int, without bool) Survival {
 	return d
 }
 
+// blobs are classes of points around a circle; the last class has one point.
+func blobs(k, n int) (points []float64, labels []int, names ClassNames) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for c := range k {
+		names = append(names, fmt.Sprintf("kind number %d of blobs", c))
+	}
+	for i := range n {
+		c := i % max(k-1, 1)
+		if i == 0 {
+			c = k - 1
+		}
+		sin, cos := math.Sincos(2 * math.Pi * float64(c) / float64(k))
+		points = append(points, 2*cos+0.35*r.NormFloat64(), 2*sin+0.35*r.NormFloat64())
+		labels = append(labels, c)
+	}
+	return points, labels, names
+}
+
+// ofClasses are the figures of points with k classes.
+func ofClasses(k int) map[string]viz.Drawing {
+	points, labels, names := blobs(k, 300)
+	d := map[string]viz.Drawing{"data set": Dataset{Points: points, Labels: labels, Classes: names}}
+	d["space"] = HiddenSpace{Labels: labels, Classes: names, Nets: layered(2, 2, 8, len(labels))}
+	distance := margins(2, 4, len(labels), false)
+	distance.Labels, distance.Classes = labels, names
+	trace, signals := traces(2, 2, false), quantiles(2, 2)
+	trace.Classes, signals.Classes = names, names
+	for c := 2; c < k; c++ {
+		sample, bands := trace.Samples[c%2], signals.Signals[c%2]
+		sample.Class, bands.Class = c, c
+		trace.Samples, signals.Signals = append(trace.Samples, sample), append(signals.Signals, bands)
+	}
+	d["margins"], d["traces"], d["quantiles"] = distance, trace, signals
+	return d
+}
+
 // ranges are the study's figures over the range that they are made for.
 func ranges() map[string]viz.Drawing {
 	d := map[string]viz.Drawing{}
@@ -273,6 +309,11 @@ func ranges() map[string]viz.Drawing {
 		d[fmt.Sprintf("survival of %d", n)] = survivals(n, 2, n%2 == 0)
 		for _, hidden := range []int{1, 2, 5, 12, 50} {
 			d[fmt.Sprintf("traces of %d through %d layers", n, hidden)] = traces(n, hidden, n%2 == 0)
+		}
+	}
+	for _, k := range []int{3, 10, 50} {
+		for name, drawing := range ofClasses(k) {
+			d[fmt.Sprintf("%s of %d classes", name, k)] = drawing
 		}
 	}
 	for _, n := range []int{1, 2, 25, 60} {

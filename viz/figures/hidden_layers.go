@@ -12,7 +12,7 @@ import (
 // HiddenSpace shows the test points in the space of the first two units of each hidden layer.
 type HiddenSpace struct {
 	Dataset string // its name; "" means make_moons
-	Labels  []int  // of the test points, 0 or 1
+	Labels  []int  // of the test points, from 0 on
 	Classes ClassNames
 	Nets    []HiddenLayers
 }
@@ -63,7 +63,7 @@ func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
 			layer, net = shown[k%len(shown)], k/len(shown)
 		}
 		n := h.Nets[net]
-		space, err := n.Layers[layer].plane(h.Labels)
+		space, err := n.Layers[layer].plane(h.Labels, h.Classes)
 		if err != nil {
 			return nil, fmt.Errorf("figures: hidden space: layer %d of %s: %w", layer+1, n.DisplayName(), err)
 		}
@@ -131,7 +131,7 @@ type hiddenPlane struct {
 	dead   bool // all coordinates are zero
 }
 
-func (l HiddenLayer) plane(labels []int) (hiddenPlane, error) {
+func (l HiddenLayer) plane(labels []int, names ClassNames) (hiddenPlane, error) {
 	rows := len(labels)
 	if l.Units < 1 || len(l.Activations) != rows*l.Units {
 		return hiddenPlane{}, fmt.Errorf("%d activations for %d points and %d units", len(l.Activations), rows, l.Units)
@@ -150,7 +150,7 @@ func (l HiddenLayer) plane(labels []int) (hiddenPlane, error) {
 		s.dead = s.dead && y == 0 && (s.single || x == 0)
 	}
 	var err error
-	s.points, err = splitClasses(flat, labels)
+	s.points, err = names.split(flat, labels)
 	return s, err
 }
 
@@ -174,7 +174,7 @@ func (s hiddenPlane) panel(t viz.Theme, limit int) *viz.Panel {
 // decision boundary: the margin in the layer over the distance in input space.
 type BoundaryDistance struct {
 	Dataset string // its name; "" means make_moons
-	Labels  []int  // of the points, 0 or 1
+	Labels  []int  // of the points, from 0 on
 	Classes ClassNames
 	Nets    []BoundaryLayers
 }
@@ -218,7 +218,7 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 		for column, l := range shown {
 			layer := n.Layers[l]
 			var err error
-			if points, err = n.points(layer, b.Labels); err != nil {
+			if points, err = n.points(layer, b.Labels, b.Classes); err != nil {
 				return nil, fmt.Errorf("figures: boundary distance: %w", err)
 			}
 			scatters := points.scatters(f.Theme, 3)
@@ -278,7 +278,7 @@ func (b BoundaryDistance) axisEnd() float64 {
 }
 
 // points are distance and margin of each point, by class, the largest margin 1.
-func (n BoundaryLayers) points(l LayerMargins, labels []int) (pointsByClass, error) {
+func (n BoundaryLayers) points(l LayerMargins, labels []int, names ClassNames) (pointsByClass, error) {
 	low, high := finiteRange(l.Margins...)
 	largest := max(-low, high)
 	flat := make([]float64, 0, 2*len(labels))
@@ -289,7 +289,7 @@ func (n BoundaryLayers) points(l LayerMargins, labels []int) (pointsByClass, err
 		}
 		flat = append(flat, d, m)
 	}
-	return splitClasses(flat, labels)
+	return names.split(flat, labels)
 }
 
 func correlationText(r float64) string {

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -33,6 +34,48 @@ func TestClassesHaveTheirNamesOrNumbers(t *testing.T) {
 	}
 	if got := (ClassNames{strings.Repeat("ü", 500)}).Phrase(0); utf8.RuneCountInString(got) != maxClassName || !strings.HasSuffix(got, "ü…") {
 		t.Errorf("a long name is %q in a sentence", got)
+	}
+}
+
+func TestShortClassNamesAreAllDifferent(t *testing.T) {
+	names := make(ClassNames, 50)
+	for i := range names {
+		switch i % 3 {
+		case 0:
+			names[i] = fmt.Sprintf("%s, variety %d", strings.Repeat("long ", 20), i) // differ at their ends
+		case 1:
+			names[i] = strings.Repeat("x", 100) + fmt.Sprint(i) + strings.Repeat("y", 100) // differ in the middle
+		case 2:
+			names[i] = fmt.Sprintf("kind %d", i)
+		}
+	}
+	seen := map[string]bool{}
+	for i, name := range names.Short() {
+		if n := utf8.RuneCountInString(name); n > maxKeyName || seen[name] {
+			t.Errorf("class %d is %q, of %d characters", i, name, n)
+		}
+		seen[name] = true
+	}
+	if got := (ClassNames{"a", "", "c"}).Short(); !slices.Equal(got, []string{"a", "1", "c"}) {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestLegendsOfManyClassesSayHowManyAreLeftOut(t *testing.T) {
+	names := make(ClassNames, 50)
+	labels, points := make([]int, 50), make([]float64, 100)
+	for i := range labels {
+		labels[i], names[i] = i, fmt.Sprint(i)
+	}
+	f, err := Dataset{Points: points, Labels: labels, Classes: names}.Figure(viz.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := f.Legend[len(f.Legend)-1]; len(f.Legend) != maxListed || last.Text != "and 35 more" || last.Marker.Radius != 0 {
+		t.Errorf("%d keys, the last %+v", len(f.Legend), last)
+	}
+	if !strings.HasSuffix(f.Description, ", and 35 more classes.") {
+		t.Errorf("%q", f.Description)
 	}
 }
 
