@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"actscope/viz"
 )
@@ -264,6 +265,42 @@ func blobs(k, n int) (points []float64, labels []int, names ClassNames) {
 	return points, labels, names
 }
 
+// regions are planes with k classes, each likely near its own place on a circle.
+func regions(nets, k, side int) DecisionBoundaries {
+	var d DecisionBoundaries
+	d.Points, d.Labels, d.Classes = blobs(k, 300)
+	for i := range nets {
+		b := Boundary{Network: eight[i], Wrong: make([]bool, len(d.Labels)), Accuracy: 0.9}
+		for n := range side {
+			v := -3 + 6*float64(n)/float64(side-1)
+			b.Grid.X, b.Grid.Y = append(b.Grid.X, v), append(b.Grid.Y, v)
+		}
+		output := func(x, y float64) []float64 {
+			p, sum := make([]float64, k), 0.0
+			for c := range p {
+				sin, cos := math.Sincos(2*math.Pi*float64(c)/float64(k) + 0.3*float64(i)*math.Hypot(x, y))
+				p[c] = math.Exp((1 + float64(k)/4) * (x*cos + y*sin))
+				sum += p[c]
+			}
+			for c := range p {
+				p[c] /= sum
+			}
+			return p
+		}
+		for _, y := range b.Grid.Y {
+			for _, x := range b.Grid.X {
+				b.Outputs = append(b.Outputs, output(x, y)...)
+			}
+		}
+		for j, label := range d.Labels {
+			p := output(d.Points[2*j], d.Points[2*j+1])
+			b.Wrong[j] = slices.Max(p) > p[label]
+		}
+		d.Nets = append(d.Nets, b)
+	}
+	return d
+}
+
 // ofClasses are the figures of points with k classes.
 func ofClasses(k int) map[string]viz.Drawing {
 	points, labels, names := blobs(k, 300)
@@ -278,6 +315,12 @@ func ofClasses(k int) map[string]viz.Drawing {
 		sample.Class, bands.Class = c, c
 		trace.Samples, signals.Signals = append(trace.Samples, sample), append(signals.Signals, bands)
 	}
+	for nets := range 4 {
+		d[fmt.Sprintf("boundaries by %d", nets+1)] = regions(nets+1, k, 120)
+	}
+	scores := regions(2, k, 17)
+	scores.Nets[0].Scores, scores.Nets[1].Scores = true, true
+	d["scores"] = scores
 	d["margins"], d["traces"], d["quantiles"] = distance, trace, signals
 	return d
 }

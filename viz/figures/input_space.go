@@ -44,29 +44,43 @@ func (d Dataset) Figure(o viz.Options) (*viz.Figure, error) {
 	return f, nil
 }
 
-// DecisionBoundaries shows, for each network, the probability of class 1 over the plane, the
-// line where it is ½, and the test points.
+// DecisionBoundaries shows, for each network, the plane and the test points: of two classes the probability
+// of class 1 and the line where it is ½, of more the regions of the predicted classes.
 type DecisionBoundaries struct {
 	Dataset string    // its name; "" means make_moons
 	Points  []float64 // x₁, x₂ of one test point after the other
 	Labels  []int     // the points' classes, from 0 on
 	Classes ClassNames
 	Nets    []Boundary
+	// Label names what is decided where there are several such figures, and Number says which of
+	// them this is, from 1 on.
+	Label  string
+	Number int
 }
 
 // Boundary is what one network says about the plane and the test points.
 type Boundary struct {
 	Network
-	// Grid holds P(class 1).
+	// Grid holds P(class 1); where there are Outputs, only its axes count.
 	Grid viz.Grid
+	// Outputs has a value for each class at each node of the grid, nodes × classes: probabilities, or Scores,
+	// of which the largest decides. Two classes that have probabilities need none.
+	Outputs []float64
+	Scores  bool
 	// Wrong marks the test points that the network itself gets wrong.
 	Wrong []bool
 	// Accuracy is the share of test points that it gets right, 0 to 1.
 	Accuracy float64
 }
 
-// probabilitySteps is how many colours shade the plane.
-const probabilitySteps = 20
+const (
+	// probabilitySteps is how many colours shade the plane.
+	probabilitySteps = 20
+	// confidenceSteps is how many shades a region has, and fewSteps where there are more than someClasses.
+	confidenceSteps = 5
+	fewSteps        = 2
+	someClasses     = 12
+)
 
 func (d DecisionBoundaries) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(d.Nets) == 0 {
@@ -77,7 +91,11 @@ func (d DecisionBoundaries) Figure(o viz.Options) (*viz.Figure, error) {
 		return nil, fmt.Errorf("figures: decision boundaries: %w", err)
 	}
 	f := viz.NewFigure(o, "decision_boundaries", "Decision boundaries learned on "+datasetName(d.Dataset))
-	f.Subtitle = fmt.Sprintf("Shading: probability of %s. Line: where it is 0.5. Points: %s.", d.Classes.Phrase(1), count(len(d.Labels), "test sample"))
+	if d.Number > 0 {
+		f.Name += fmt.Sprintf("_%d", d.Number)
+		f.Title = fmt.Sprintf("Decision boundaries of %s learned on %s", cut(d.Label, maxClassName), datasetName(d.Dataset))
+	}
+	f.Subtitle = fmt.Sprintf("%s Points: %s.", d.explainShading(), count(len(d.Labels), "test sample"))
 	f.ShareX, f.ShareY = true, true
 	f.Columns = panelColumns(len(d.Nets))
 	if f.Columns > 2 {
@@ -96,19 +114,62 @@ func (d DecisionBoundaries) Figure(o viz.Options) (*viz.Figure, error) {
 		facts = append(facts, fmt.Sprintf("%s gets %d of %s wrong (test accuracy %s)", n.DisplayName(), wrong, count(len(d.Labels), "point"), viz.Percent(n.Accuracy, 1)))
 	}
 	f.Legend = append(split.keys(f.Theme, d.Classes), viz.Key{Text: "Misclassified", Marker: wrongMarker(f.Theme, points.Binned(), 6)})
-	f.ColorBar = &viz.ColorBar{Label: "P(" + d.Classes.Phrase(1) + ")", Scale: viz.Linear(0, 1), Ramp: f.Theme.Probability(), Steps: probabilitySteps, Marks: []float64{0.5}}
+	f.ColorBar = d.colorBar(f.Theme)
 	f.Footnotes = split.remarks(points.Binned())
-	f.Description = "Predicted probability over the plane and the test points, one panel a network: " + strings.Join(facts, "; ") + "."
+	what := "Predicted probability"
+	if d.byRegions() {
+		what = "Predicted class"
+	}
+	f.Description = what + " over the plane and the test points, one panel a network: " + strings.Join(facts, "; ") + "."
 	return f, nil
 }
 
+// byRegions says whether the figure shows regions of classes, and not one probability.
+func (d DecisionBoundaries) byRegions() bool { return d.Nets[0].Outputs != nil }
+
+func (d DecisionBoundaries) explainShading() string {
+	switch {
+	case !d.byRegions():
+		return fmt.Sprintf("Shading: probability of %s. Line: where it is 0.5.", d.Classes.Phrase(1))
+	case d.Nets[0].Scores:
+		return "Shading: the class with the largest score."
+	}
+	return "Shading: the predicted class, the stronger the surer."
+}
+
+func (d DecisionBoundaries) colorBar(t viz.Theme) *viz.ColorBar {
+	switch {
+	case !d.byRegions():
+		return &viz.ColorBar{Label: "P(" + d.Classes.Phrase(1) + ")", Scale: viz.Linear(0, 1), Ramp: t.Probability(), Steps: probabilitySteps, Marks: []float64{0.5}}
+	case d.Nets[0].Scores:
+		return nil
+	}
+	grey := func(sure float64) viz.Color {
+		const least = 0.2 // so that the palest shade is seen, too
+		return viz.Mix(t.Shade[1], t.Spine, least+(0.85-least)*sure)
+	}
+	return &viz.ColorBar{Label: "P(predicted class)", Scale: viz.Linear(1/float64(d.Classes.Count()), 1), Ramp: grey, Steps: d.steps()}
+}
+
+// steps is how many shades a region has.
+func (d DecisionBoundaries) steps() int {
+	switch {
+	case d.Nets[0].Scores:
+		return 1
+	case d.Classes.Count() > someClasses:
+		return fewSteps
+	}
+	return confidenceSteps
+}
+
 func (d DecisionBoundaries) panel(n Boundary, t viz.Theme, style NetworkStyle, points viz.Scatters) (*viz.Panel, int, error) {
-	if err := checkPlane(n.Grid); err != nil {
+	if err := d.checkGround(n); err != nil {
 		return nil, 0, err
 	}
 	if len(n.Wrong) != len(d.Labels) {
 		return nil, 0, fmt.Errorf("%d marks of right and wrong for %d points", len(n.Wrong), len(d.Labels))
 	}
+	ground, line, names := d.ground(n, t, style, points)
 	binned := points.Binned()
 	wrong := viz.Scatter{Marker: wrongMarker(t, binned, points.Sets[0].Marker.Radius+2.8)}
 	for i, w := range n.Wrong {
@@ -117,16 +178,15 @@ func (d DecisionBoundaries) panel(n Boundary, t viz.Theme, style NetworkStyle, p
 		}
 	}
 	errs := len(wrong.Points)
-	field := viz.Field{Grid: n.Grid, Ramp: t.Probability(), Steps: probabilitySteps}
-	line := viz.Contour{Grid: n.Grid, Level: 0.5, Stroke: viz.Stroke{Color: style.Color, Width: 2.5}, Casing: 1.5}
 	e := n.Grid.Extent()
 	p := &viz.Panel{
 		Title: n.title(style.Color), Accent: style.Color, Equal: true,
 		X: viz.Axis{Label: "x₁", Scale: viz.Linear(e.XMin, e.XMax)}, Y: viz.Axis{Label: "x₂", Scale: viz.Linear(e.YMin, e.YMax)},
-		Series: []viz.Series{field, line, points, wrong},
+		Series: slices.Concat([]viz.Series{ground, line, points, wrong}, names),
 	}
 	if binned { // the marks would cover the line
-		p.Series = []viz.Series{field, viz.Scatters{Sets: append(slices.Clone(points.Sets), wrong), Limit: points.Limit}, line}
+		marks := viz.Scatters{Sets: append(slices.Clone(points.Sets), wrong), Limit: points.Limit}
+		p.Series = slices.Concat([]viz.Series{ground, marks, line}, names)
 	}
 	if columns := panelColumns(len(d.Nets)); columns > 2 { // no room for more beside the name
 		p.Badge = viz.Percent(n.Accuracy, 1) + ", " + count(errs, "error")
@@ -134,10 +194,44 @@ func (d DecisionBoundaries) panel(n Boundary, t viz.Theme, style NetworkStyle, p
 		p.Title = append(p.Title, viz.Span{Text: "  test acc " + viz.Percent(n.Accuracy, 1)})
 		p.Badge = count(errs, "error")
 	}
-	if !slices.ContainsFunc(n.Grid.Z, func(z float64) bool { return !math.IsNaN(z) }) {
+	values := n.Grid.Z
+	if d.byRegions() {
+		values = n.Outputs
+	}
+	if !slices.ContainsFunc(values, func(z float64) bool { return !math.IsNaN(z) }) {
 		p.Notice = "No probability is a number."
 	}
 	return p, errs, nil
+}
+
+// ground is what shades a network's plane, the line on it, and names to write over all.
+func (d DecisionBoundaries) ground(n Boundary, t viz.Theme, style NetworkStyle, points viz.Scatters) (ground, line viz.Series, names []viz.Series) {
+	stroke, casing := viz.Stroke{Color: style.Color, Width: 2.5}, 1.5
+	if !d.byRegions() {
+		return viz.Field{Grid: n.Grid, Ramp: t.Probability(), Steps: probabilitySteps}, viz.Contour{Grid: n.Grid, Level: 0.5, Stroke: stroke, Casing: casing}, nil
+	}
+	regions := viz.Regions{X: n.Grid.X, Y: n.Grid.Y, Values: n.Outputs, Classes: d.Classes.Count(), Steps: d.steps()}
+	stroke.Width = max(1.2, 2.5-float64(regions.Classes)/15)
+	named := viz.RegionNames{Regions: regions, Names: d.Classes.Short()}
+	for _, set := range points.Sets {
+		named.Points = append(named.Points, set.Points...)
+	}
+	return regions, viz.Borders{Regions: regions, Stroke: stroke, Casing: casing}, []viz.Series{named}
+}
+
+// checkGround says what keeps a network's plane from being shaded.
+func (d DecisionBoundaries) checkGround(n Boundary) error {
+	g := n.Grid
+	if n.Outputs == nil != !d.byRegions() || n.Scores != d.Nets[0].Scores {
+		return errors.New("some networks have outputs of all classes and some have not")
+	}
+	if d.byRegions() {
+		if want := len(g.X) * len(g.Y) * d.Classes.Count(); len(n.Outputs) != want {
+			return fmt.Errorf("%d outputs on a grid of %d × %d for %d classes", len(n.Outputs), len(g.X), len(g.Y), d.Classes.Count())
+		}
+		g.Z = make([]float64, len(g.X)*len(g.Y))
+	}
+	return checkPlane(g)
 }
 
 // checkPlane says what keeps a grid from shading a plane.

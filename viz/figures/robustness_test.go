@@ -29,7 +29,8 @@ func studyOf(v []float64) []viz.Drawing {
 	return []viz.Drawing{
 		Dataset{Points: v[:2*n], Labels: labels},
 		LossCurves{Nets: []LossCurve{{net, v}, {eight[0], odd}}},
-		DecisionBoundaries{Points: v[:2*n], Labels: labels, Nets: []Boundary{{net, g, wrong, v[0]}}},
+		DecisionBoundaries{Points: v[:2*n], Labels: labels, Nets: []Boundary{{Network: net, Grid: g, Wrong: wrong, Accuracy: v[0]}}},
+		DecisionBoundaries{Points: v[:2*n], Labels: labels, Classes: ClassNames{"a", "b", "c"}, Nets: []Boundary{{Network: net, Grid: viz.Grid{X: []float64{0, 1}, Y: numbersFrom(0, len(v)/6)}, Outputs: v[:len(v)/6*6], Wrong: wrong}}},
 		SignalTrace{Samples: []TracedSample{{Class: 1, Traces: []Trace{{net, odd}, {eight[0], odd[:1]}}}}},
 		HiddenSpace{Labels: labels, Nets: layers},
 		ActivationDistributions{Nets: layers},
@@ -58,7 +59,7 @@ func tryFigure(t testing.TB, v []float64, which int) {
 	}
 }
 
-const figureKinds = 18
+const figureKinds = 20
 
 func TestNastyValuesMakeAFigureOrAnError(t *testing.T) {
 	t.Parallel()
@@ -105,9 +106,11 @@ func TestWhatDoesNotFitTogetherIsAnError(t *testing.T) {
 		"no losses":                LossCurves{},
 		"an empty history":         LossCurves{Nets: []LossCurve{{net, nil}}},
 		"no boundaries":            DecisionBoundaries{},
-		"a grid with too little":   DecisionBoundaries{Nets: []Boundary{{net, viz.Grid{X: []float64{0, 1}, Y: []float64{0, 1}}, nil, 1}}},
-		"a grid of one row":        DecisionBoundaries{Nets: []Boundary{{net, viz.Grid{X: []float64{0, 1}, Y: []float64{0}, Z: []float64{0, 1}}, nil, 1}}},
-		"too few marks":            DecisionBoundaries{Points: []float64{1, 2}, Labels: []int{0}, Nets: []Boundary{{net, grid, nil, 1}}},
+		"a grid with too little":   DecisionBoundaries{Nets: []Boundary{{Network: net, Grid: viz.Grid{X: []float64{0, 1}, Y: []float64{0, 1}}}}},
+		"a grid of one row":        DecisionBoundaries{Nets: []Boundary{{Network: net, Grid: viz.Grid{X: []float64{0, 1}, Y: []float64{0}, Z: []float64{0, 1}}}}},
+		"too few marks":            DecisionBoundaries{Points: []float64{1, 2}, Labels: []int{0}, Nets: []Boundary{{Network: net, Grid: grid}}},
+		"outputs of two classes":   DecisionBoundaries{Classes: ClassNames{"a", "b", "c"}, Nets: []Boundary{{Network: net, Grid: grid, Outputs: make([]float64, 200)}}},
+		"one without outputs":      DecisionBoundaries{Nets: []Boundary{{Network: net, Grid: grid, Outputs: make([]float64, 200)}, {Network: net, Grid: grid}}},
 		"no samples":               SignalTrace{},
 		"an even number of stages": SignalTrace{Samples: []TracedSample{{Traces: []Trace{{net, []float64{1, 2}}}}}},
 		"other networks":           SignalTrace{Samples: []TracedSample{{Traces: []Trace{{net, []float64{1}}}}, {Traces: []Trace{{eight[0], []float64{1}}}}}},
@@ -210,8 +213,8 @@ func TestAnyClassNamesCanBeDrawn(t *testing.T) {
 			viztest.DrawBoth(t, f)
 			drawn++
 		}
-		if drawn != 6 {
-			t.Errorf("%d figures name classes, want 6", drawn)
+		if drawn != 7 {
+			t.Errorf("%d figures name classes, want 7", drawn)
 		}
 	}
 }
