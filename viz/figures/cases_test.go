@@ -301,6 +301,51 @@ func regions(nets, k, side int) DecisionBoundaries {
 	return d
 }
 
+// confused are counts of k classes; the last has one point, and the one before it none if there are more than three.
+func confused(nets, k int) Confusion {
+	r := rand.New(rand.NewPCG(13, 14))
+	_, _, names := blobs(k, 1)
+	c := Confusion{Classes: names}
+	for i := range nets {
+		n := ConfusedClasses{Network: eight[i], Counts: make([][]int, k)}
+		for t := range k {
+			n.Counts[t] = make([]int, k)
+			points := 40
+			switch {
+			case t == k-1:
+				points = 1
+			case t == k-2 && k > 3:
+				points = 0
+			}
+			for range points {
+				p := t
+				if r.Float64() < 0.2 {
+					p = (t + 1 + r.IntN(3)) % k
+				}
+				n.Counts[t][p]++
+			}
+		}
+		c.Nets = append(c.Nets, n)
+	}
+	return c
+}
+
+// calibrated are networks that are too sure, the first the least; one bin is empty.
+func calibrated(nets, classes int) Reliability {
+	d := Reliability{Classes: classes}
+	for i := range nets {
+		n := Calibrated{Network: eight[i], ExpectedError: 0.03 * float64(i+1), Brier: 0.1}
+		for b := range 10 {
+			c := (float64(b) + 0.5) / 10
+			if c > 1/float64(classes) && b != 6 {
+				n.Bins = append(n.Bins, ConfidenceBin{c, math.Pow(c, 1+0.3*float64(i)), 1 + b*b*b})
+			}
+		}
+		d.Nets = append(d.Nets, n)
+	}
+	return d
+}
+
 // ofClasses are the figures of points with k classes.
 func ofClasses(k int) map[string]viz.Drawing {
 	points, labels, names := blobs(k, 300)
@@ -316,6 +361,7 @@ func ofClasses(k int) map[string]viz.Drawing {
 		trace.Samples, signals.Signals = append(trace.Samples, sample), append(signals.Signals, bands)
 	}
 	for nets := range 4 {
+		d[fmt.Sprintf("confusion of %d", nets+1)] = confused(nets+1, k)
 		d[fmt.Sprintf("boundaries by %d", nets+1)] = regions(nets+1, k, 120)
 	}
 	scores := regions(2, k, 17)
@@ -349,6 +395,7 @@ func ranges() map[string]viz.Drawing {
 		d[fmt.Sprintf("quantiles of %d", n)] = quantiles(n, 2)
 		d[fmt.Sprintf("margins of %d", n)] = margins(n, 4, 100, n%2 == 0)
 		d[fmt.Sprintf("noticeable distances of %d", n)] = noticed(n, 3, 10, n%2 == 1)
+		d[fmt.Sprintf("reliability of %d", n)], d[fmt.Sprintf("confusion of %d in two classes", n)] = calibrated(n, 2), confused(n, 2)
 		d[fmt.Sprintf("survival of %d", n)] = survivals(n, 2, n%2 == 0)
 		for _, hidden := range []int{1, 2, 5, 12, 50} {
 			d[fmt.Sprintf("traces of %d through %d layers", n, hidden)] = traces(n, hidden, n%2 == 0)
@@ -395,6 +442,7 @@ func ranges() map[string]viz.Drawing {
 		}
 	}
 	d["constant losses"] = LossCurves{Nets: []LossCurve{{eight[0], constant}, {eight[1], constant}}}
+	d["reliability among fifty classes"] = calibrated(2, 50)
 	d["a divergent loss"] = LossCurves{Nets: []LossCurve{{eight[0], constant}, {eight[1], divergent}}}
 	d["losses without a number"] = LossCurves{Nets: []LossCurve{{eight[0], divergent[50:]}, {eight[1], divergent[42:50]}}}
 	for _, n := range []int{1, 3, 8} {

@@ -79,6 +79,22 @@ func TestLegendsOfManyClassesSayHowManyAreLeftOut(t *testing.T) {
 	}
 }
 
+func TestConfusionIsSaidInWords(t *testing.T) {
+	c := Confusion{Classes: ClassNames{"setosa", "versicolor", "virginica"}, Nets: []ConfusedClasses{{eight[0], [][]int{{10, 0, 0}, {0, 8, 2}, {0, 3, 7}}}, {eight[1], [][]int{{10, 0, 0}, {0, 10, 0}, {0, 0, 10}}}}}
+	f, err := c.Figure(viz.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"Sigmoid: 25 of 30 test points right; taken most often: virginica for versicolor (3 of 10), versicolor for virginica (2 of 10).", "ReLU: 30 of 30 test points right."}
+	if !slices.Equal(f.Footnotes, want) {
+		t.Errorf("%q", f.Footnotes)
+	}
+	c.Nets[0].Counts[0], c.Nets = []int{0, 0, 0}, c.Nets[:1]
+	if f, err = c.Figure(viz.Options{}); err != nil || f.Footnotes[1] != "No test point is of setosa." {
+		t.Error(f.Footnotes, err)
+	}
+}
+
 func TestNetworksHaveColoursByActivationAndDifferOtherwise(t *testing.T) {
 	theme := viz.DefaultTheme()
 	styles := NetworkStyles(theme, []Network{{Name: "Leaky_ReLU"}, {Name: "sigmoid"}, {Name: "swish"}, {Name: "sigmoid", Label: "Sigmoid, wide"}, {Name: ""}})

@@ -3,6 +3,7 @@ package figures
 import (
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,6 +32,8 @@ func studyOf(v []float64) []viz.Drawing {
 		LossCurves{Nets: []LossCurve{{net, v}, {eight[0], odd}}},
 		DecisionBoundaries{Points: v[:2*n], Labels: labels, Nets: []Boundary{{Network: net, Grid: g, Wrong: wrong, Accuracy: v[0]}}},
 		DecisionBoundaries{Points: v[:2*n], Labels: labels, Classes: ClassNames{"a", "b", "c"}, Nets: []Boundary{{Network: net, Grid: viz.Grid{X: []float64{0, 1}, Y: numbersFrom(0, len(v)/6)}, Outputs: v[:len(v)/6*6], Wrong: wrong}}},
+		Reliability{Nets: []Calibrated{{net, []ConfidenceBin{{v[0], v[1], 3}, {v[2], v[3], 0}, {v[4], v[5], 1}}, v[6], v[7]}}},
+		Confusion{Nets: []ConfusedClasses{{net, [][]int{{n, 0}, {0, 0}}}}},
 		SignalTrace{Samples: []TracedSample{{Class: 1, Traces: []Trace{{net, odd}, {eight[0], odd[:1]}}}}},
 		HiddenSpace{Labels: labels, Nets: layers},
 		ActivationDistributions{Nets: layers},
@@ -59,7 +62,7 @@ func tryFigure(t testing.TB, v []float64, which int) {
 	}
 }
 
-const figureKinds = 20
+const figureKinds = 22
 
 func TestNastyValuesMakeAFigureOrAnError(t *testing.T) {
 	t.Parallel()
@@ -111,6 +114,11 @@ func TestWhatDoesNotFitTogetherIsAnError(t *testing.T) {
 		"too few marks":            DecisionBoundaries{Points: []float64{1, 2}, Labels: []int{0}, Nets: []Boundary{{Network: net, Grid: grid}}},
 		"outputs of two classes":   DecisionBoundaries{Classes: ClassNames{"a", "b", "c"}, Nets: []Boundary{{Network: net, Grid: grid, Outputs: make([]float64, 200)}}},
 		"one without outputs":      DecisionBoundaries{Nets: []Boundary{{Network: net, Grid: grid, Outputs: make([]float64, 200)}, {Network: net, Grid: grid}}},
+		"no confusion":             Confusion{},
+		"confusion of two classes": Confusion{Classes: ClassNames{"a", "b", "c"}, Nets: []ConfusedClasses{{net, [][]int{{1, 0}, {0, 1}}}}},
+		"a ragged confusion":       Confusion{Nets: []ConfusedClasses{{net, [][]int{{1, 0}, {0}}}}},
+		"no reliability":           Reliability{},
+		"less than no predictions": Reliability{Nets: []Calibrated{{Network: net, Bins: []ConfidenceBin{{1, 1, -1}}}}},
 		"no samples":               SignalTrace{},
 		"an even number of stages": SignalTrace{Samples: []TracedSample{{Traces: []Trace{{net, []float64{1, 2}}}}}},
 		"other networks":           SignalTrace{Samples: []TracedSample{{Traces: []Trace{{net, []float64{1}}}}, {Traces: []Trace{{eight[0], []float64{1}}}}}},
@@ -205,7 +213,11 @@ func TestAnyClassNamesCanBeDrawn(t *testing.T) {
 			if !classes.IsValid() {
 				continue
 			}
-			classes.Set(reflect.ValueOf(names))
+			if classes.Len() > 2 {
+				classes.Set(reflect.ValueOf(append(slices.Clone(names), "c"+name)))
+			} else {
+				classes.Set(reflect.ValueOf(names))
+			}
 			f, err := named.Interface().(viz.Drawing).Figure(viz.Options{Width: 500})
 			if err != nil {
 				t.Fatal(err)
@@ -213,8 +225,8 @@ func TestAnyClassNamesCanBeDrawn(t *testing.T) {
 			viztest.DrawBoth(t, f)
 			drawn++
 		}
-		if drawn != 7 {
-			t.Errorf("%d figures name classes, want 7", drawn)
+		if drawn != 8 {
+			t.Errorf("%d figures name classes, want 8", drawn)
 		}
 	}
 }
