@@ -25,6 +25,8 @@ type Theme struct {
 	// Tint is how much of a class's colour is in the shading of its region, 0 to 1, where there are
 	// more.
 	Tint float64
+	// Value is the colour of the lowest, a middle and the highest number that points or a surface have.
+	Value [3]Color
 	// Wrong rings the points that a network got wrong.
 	Wrong Color
 	// Networks holds the colour of each activation by its name in lower case
@@ -52,6 +54,7 @@ func DefaultTheme() Theme {
 			RGB(0x8a4300), RGB(0x004d49), RGB(0x006c7c), RGB(0x241040), RGB(0x400400), RGB(0x54386c), RGB(0x74704c), RGB(0x5c2400), RGB(0x305854), RGB(0x382050),
 		},
 		Tint:  0.45,
+		Value: [3]Color{RGB(0xfbf3b4), RGB(0x3fa3a0), RGB(0x1b2a75)},
 		Shade: [3]Color{RGB(0xfbd2a3), RGB(0xffffff), RGB(0xa0d6d0)},
 		Wrong: RGB(0x1a1a1a),
 		Networks: map[string]Color{
@@ -98,6 +101,7 @@ func DarkTheme() Theme {
 		RGB(0x2b1600), RGB(0x00211f), RGB(0xcdc6e3), RGB(0xeac6bf), RGB(0x192525), RGB(0xd9d4ef), RGB(0x252017), RGB(0xf6d2cb), RGB(0x1e1925), RGB(0xd9c3cf),
 	}
 	t.Tint = 0.36
+	t.Value = [3]Color{RGB(0x34408f), RGB(0x2f9a98), RGB(0xf8efa6)}
 	t.Shade = [3]Color{RGB(0x6b451c), RGB(0x1d2125), RGB(0x17524e)}
 	t.Wrong = RGB(0xffffff)
 	t.Networks = map[string]Color{
@@ -154,7 +158,10 @@ func (t Theme) ClassRamp(class int) Ramp {
 	return func(sure float64) Color { return Mix(pale, full, 0.35+0.65*sure) }
 }
 
-// Sequence is the ramp of a quantity from low to high.
+// Values is the ramp of the numbers that points or a surface have: lightness alone tells them apart, and hues help.
+func (t Theme) Values() Ramp { return Diverging(t.Value[0], t.Value[1], t.Value[2]) }
+
+// Sequence is the ramp of a quantity from little to much.
 func (t Theme) Sequence() Ramp {
 	strong := t.Networks["relu"]
 	return Diverging(Mix(t.Panel, strong, 0.05), Mix(t.Panel, strong, 0.45), strong)

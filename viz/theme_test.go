@@ -92,6 +92,20 @@ func TestTenClassesDifferForEveryReader(t *testing.T) {
 	}
 }
 
+// Readers of any kind see which of two values is the larger by their lightness.
+func TestValuesRiseInLightness(t *testing.T) {
+	for _, name := range ThemeNames() {
+		theme, _ := ThemeNamed(name)
+		ramp := theme.Values()
+		contrast := func(i int) float64 { return viztest.Contrast(ramp(float64(i)/20), theme.Value[2]) }
+		for i := range 20 {
+			if a, b := contrast(i), contrast(i+1); b >= a {
+				t.Errorf("%s theme: the contrast to the highest value is %.2f at %d and %.2f at %d of 20", name, a, i, b, i+1)
+			}
+		}
+	}
+}
+
 func TestClassMarkersOfOneColourDifferInShape(t *testing.T) {
 	theme := DefaultTheme()
 	seen := map[Marker]int{}

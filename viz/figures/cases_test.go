@@ -332,7 +332,7 @@ func confused(nets, k int) Confusion {
 
 // calibrated are networks that are too sure, the first the least; one bin is empty.
 func calibrated(nets, classes int) Reliability {
-	d := Reliability{Classes: classes}
+	d := Reliability{ClassCount: classes}
 	for i := range nets {
 		n := Calibrated{Network: eight[i], ExpectedError: 0.03 * float64(i+1), Brier: 0.1}
 		for b := range 10 {
@@ -344,6 +344,39 @@ func calibrated(nets, classes int) Reliability {
 		d.Nets = append(d.Nets, n)
 	}
 	return d
+}
+
+// ofNumbers are the figures of points with a target, a saddle with noise.
+func ofNumbers(nets, n int) map[string]viz.Drawing {
+	r := rand.New(rand.NewPCG(15, 16))
+	saddle := func(x, y float64) float64 { return 150 + 40*x*y }
+	var points []float64
+	target := Values{Name: "disease progression"}
+	predictions := Predictions{}
+	for range n {
+		x, y := 1.2*r.NormFloat64(), 1.2*r.NormFloat64()
+		points, target.Of = append(points, x, y), append(target.Of, saddle(x, y)+10*r.NormFloat64())
+	}
+	surfaces := Surfaces{Points: points, Target: target}
+	for i := range nets {
+		fit := Fit{0.9 - 0.1*float64(i), 10 + float64(i), 8}
+		s, p := Surface{Network: eight[i], Grid: waveGrid(60, 0), Fit: fit}, Predicted{Network: eight[i], Fit: fit}
+		for j, y := range s.Grid.Y {
+			for k, x := range s.Grid.X {
+				s.Grid.Z[j*len(s.Grid.X)+k] = saddle(x, y) * (1 - 0.1*float64(i))
+			}
+		}
+		for j := range n {
+			p.Values = append(p.Values, saddle(points[2*j], points[2*j+1])*(1-0.1*float64(i)))
+		}
+		surfaces.Nets, predictions.Nets = append(surfaces.Nets, s), append(predictions.Nets, p)
+	}
+	predictions.Target = target
+	hidden := HiddenSpace{Values: target, Nets: layered(nets, 2, 8, n)}
+	return map[string]viz.Drawing{
+		"data set": Dataset{Points: points, Values: target}, "surfaces": surfaces, "space": hidden,
+		"predicted against true": PredictedAgainstTrue(predictions), "residuals": Residuals(predictions),
+	}
 }
 
 // ofClasses are the figures of points with k classes.
@@ -400,6 +433,14 @@ func ranges() map[string]viz.Drawing {
 		for _, hidden := range []int{1, 2, 5, 12, 50} {
 			d[fmt.Sprintf("traces of %d through %d layers", n, hidden)] = traces(n, hidden, n%2 == 0)
 		}
+	}
+	for _, n := range []int{1, 2, 3, 4} {
+		for name, drawing := range ofNumbers(n, 100*n) {
+			d[fmt.Sprintf("%s of numbers by %d", name, n)] = drawing
+		}
+	}
+	for name, drawing := range ofNumbers(2, 5000) {
+		d[name+" of many numbers"] = drawing
 	}
 	for _, k := range []int{3, 10, 50} {
 		for name, drawing := range ofClasses(k) {

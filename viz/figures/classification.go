@@ -202,9 +202,9 @@ func (c Confusion) absent() []string {
 // Reliability shows whether networks are right as often as they are sure: a panel a network.
 type Reliability struct {
 	Dataset string // its name; "" means make_moons
-	// Classes is how many there are: a network is never less sure than one over that.
-	Classes int
-	Nets    []Calibrated
+	// ClassCount is how many classes there are: a network is never less sure than one over that.
+	ClassCount int
+	Nets       []Calibrated
 }
 
 // Calibrated is how sure one network is of its predictions, and how often right.
@@ -231,7 +231,7 @@ func (r Reliability) Figure(o viz.Options) (*viz.Figure, error) {
 	f.Subtitle = "Test points of " + datasetName(r.Dataset) + " by the probability of the predicted class. The larger a mark, the more of them; bars: 95 % intervals (Wilson). Below the line a network is too sure."
 	f.Columns = panelColumns(len(r.Nets))
 	f.ShareX, f.ShareY = true, true
-	least := 1 / float64(max(r.Classes, 2))
+	least := 1 / float64(max(r.ClassCount, 2))
 	axis := func(label string, low float64) viz.Axis {
 		return viz.Axis{Label: label, Scale: viz.Linear(low, 1.02), Grid: true}
 	}

@@ -34,6 +34,10 @@ func goldenFigures(t *testing.T) map[string]*viz.Figure {
 	add("confusion_matrix", confused(2, 3), viz.DefaultTheme())
 	add("confusion_of_fifty_dark", confused(1, 50), viz.DarkTheme())
 	add("reliability", calibrated(3, 2), viz.DefaultTheme())
+	for name, d := range ofNumbers(2, 150) {
+		add(strings.ReplaceAll(name, " ", "_")+"_of_numbers", d, viz.DefaultTheme())
+	}
+	add("surfaces_dark", ofNumbers(3, 100)["surfaces"], viz.DarkTheme())
 	add("traces_through_dead_layers", traces(8, 10, true), viz.DefaultTheme())
 	add("theory_by_layer", theoryLayers(8, true), viz.DefaultTheme())
 	add("phase_diagram", phasePlane(61), viz.DefaultTheme())

@@ -10,22 +10,23 @@ import (
 	"actscope/viz"
 )
 
-// Dataset shows all points of a data set by class.
+// Dataset shows all points of a data set by class, or by value.
 type Dataset struct {
 	Name    string    // "" means make_moons
 	Detail  string    // such as "noise 0.18, both features standardised"
 	Points  []float64 // x₁, x₂ of one point after the other
 	Labels  []int     // the points' classes, from 0 on
 	Classes ClassNames
+	Values  Values // instead of classes
 }
 
 func (d Dataset) Figure(o viz.Options) (*viz.Figure, error) {
-	split, err := d.Classes.split(d.Points, d.Labels)
+	split, err := d.Classes.split(d.Points, d.Labels, d.Values)
 	if err != nil {
 		return nil, fmt.Errorf("figures: data set: %w", err)
 	}
 	f := viz.NewFigure(o, "moons_dataset", datasetName(d.Name)+" — our dataset")
-	f.Subtitle = count(len(d.Labels), "point")
+	f.Subtitle = count(len(d.Points)/2, "point")
 	if d.Detail != "" {
 		f.Subtitle += ", " + d.Detail
 	}
@@ -38,9 +39,9 @@ func (d Dataset) Figure(o viz.Options) (*viz.Figure, error) {
 		p.Notice = "No points."
 	}
 	f.Panels = []*viz.Panel{p}
-	f.Legend = split.keys(f.Theme, d.Classes)
+	f.Legend, f.ColorBar = split.keys(f.Theme), split.bar(f.Theme)
 	f.Footnotes = split.remarks(points.Binned())
-	f.Description = fmt.Sprintf("Scatter plot of %s: %s.", datasetName(d.Name), split.describe(d.Classes))
+	f.Description = fmt.Sprintf("Scatter plot of %s: %s.", datasetName(d.Name), split.describe())
 	return f, nil
 }
 
@@ -86,7 +87,7 @@ func (d DecisionBoundaries) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(d.Nets) == 0 {
 		return nil, errors.New("figures: decision boundaries: no network is given")
 	}
-	split, err := d.Classes.split(d.Points, d.Labels)
+	split, err := d.Classes.split(d.Points, d.Labels, Values{})
 	if err != nil {
 		return nil, fmt.Errorf("figures: decision boundaries: %w", err)
 	}
@@ -113,7 +114,7 @@ func (d DecisionBoundaries) Figure(o viz.Options) (*viz.Figure, error) {
 		f.Panels = append(f.Panels, p)
 		facts = append(facts, fmt.Sprintf("%s gets %d of %s wrong (test accuracy %s)", n.DisplayName(), wrong, count(len(d.Labels), "point"), viz.Percent(n.Accuracy, 1)))
 	}
-	f.Legend = append(split.keys(f.Theme, d.Classes), viz.Key{Text: "Misclassified", Marker: wrongMarker(f.Theme, points.Binned(), 6)})
+	f.Legend = append(split.keys(f.Theme), viz.Key{Text: "Misclassified", Marker: wrongMarker(f.Theme, points.Binned(), 6)})
 	f.ColorBar = d.colorBar(f.Theme)
 	f.Footnotes = split.remarks(points.Binned())
 	what := "Predicted probability"
