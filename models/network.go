@@ -149,8 +149,14 @@ func (net *Network) Inputs() int { return net.architecture.Inputs }
 // Outputs is the number of output units.
 func (net *Network) Outputs() int { return net.architecture.Outputs() }
 
+// Targets says what the network predicts, and so how a row of outputs is read.
+func (net *Network) Targets() graph.Targets { return net.architecture.Targets() }
+
 // Depth is the number of layers, the output layer included.
 func (net *Network) Depth() int { return len(net.architecture.Layers) }
+
+// Loss is what training minimises.
+func (net *Network) Loss() graph.Loss { return net.architecture.Loss }
 
 // Precision is the arithmetic of the network's programs.
 func (net *Network) Precision() graph.Precision { return net.architecture.Precision }

@@ -34,8 +34,8 @@ func TestPointsAndSettingsComeThroughPipes(t *testing.T) {
 	if err := os.WriteFile(file, []byte("u,v,y\n"+points), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	want := succeed(t, "compare", "--dataset", "csv:"+file, "--epochs", "2", "--quiet", "--out", filepath.Join(dir, "file")).stdout
-	got := succeed(t, "compare", "--config", namedPipe(t, "epochs: 2\n"), "--dataset", "csv:"+namedPipe(t, "u,v,y\n"+points), "--quiet", "--out", filepath.Join(dir, "pipe")).stdout
+	want := succeed(t, "compare", "--dataset", "csv:"+file, "--epochs", "2", "--quiet", "--format", "svg", "--out", filepath.Join(dir, "file")).stdout
+	got := succeed(t, "compare", "--config", namedPipe(t, "epochs: 2\n"), "--dataset", "csv:"+namedPipe(t, "u,v,y\n"+points), "--quiet", "--format", "svg", "--out", filepath.Join(dir, "pipe")).stdout
 	if got != want {
 		t.Errorf("%s\nfrom pipes, from files\n%s", got, want)
 	}

@@ -77,6 +77,9 @@ const sweepCommandLine = "$ go run ./cmd/actscope sweep "
 
 // The blocks about a sweep are one session, which begins with the plan file.
 func TestReadmeSweep(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	files, session := blocks(t, "yaml"), blocks(t, "console") // before the directory changes
 	t.Chdir(t.TempDir())
 	if err := os.WriteFile(readmeFiles[0], []byte(files[0]), 0o666); err != nil {

@@ -14,11 +14,12 @@ import (
 // Points are the settings that decide the data of an experiment. Equal values stand for
 // equal data, as long as a file that they name does not change.
 type Points struct {
-	// Dataset names a generator, or csv:FILE.
+	// Dataset names a generator, or is a formula, such as x2 > sin(3*x1), or csv:FILE.
 	Dataset string `json:"dataset"`
 	// Samples is the number of points that a generator makes.
 	Samples int `json:"samples"`
-	// Noise is the standard deviation of the Gaussian noise on each coordinate.
+	// Noise is the standard deviation of the Gaussian noise on each coordinate, or on the number
+	// to predict.
 	Noise float64 `json:"noise"`
 	// ClassShare is the share of class 1 among generated points; 0 is an even split.
 	ClassShare float64 `json:"class-share"`
@@ -264,6 +265,9 @@ var dataKeys = map[string]string{
 	"GeneratorConfig.Share":    "class-share",
 	"GeneratorConfig.Classes":  "classes",
 	"SplitConfig.TestFraction": "test-fraction",
+	"SplitConfig.Stratify":     "stratify",
+	"CSVConfig.Label":          "label",
+	"CSVConfig.Task":           "task",
 }
 
 // OfData turns package data's report of a bad setting into one that names the setting as

@@ -7,7 +7,9 @@ import (
 	"slices"
 
 	"actscope/data"
+	"actscope/graph"
 	"actscope/internal/config"
+	"actscope/internal/input"
 	"actscope/internal/panics"
 	"actscope/models"
 )
@@ -43,6 +45,22 @@ func (t *Training) Run(ctx context.Context, recorders ...models.Recorder) (Outco
 	return o, err
 }
 
+// CheckTwoClasses refuses, as an [input.Error], what a study of networks that part two classes by
+// one sigmoid unit cannot be made of.
+func (t *Training) CheckTwoClasses(study string) error {
+	if targets := t.Data.Raw.Targets; !targets.TwoClasses() {
+		return input.Refuse("dataset", "%s is a study of two classes, and these points have %s: compare and sweep take them", study, targets)
+	}
+	var names []string
+	for _, l := range graph.TwoClassLosses() {
+		names = append(names, l.Name)
+	}
+	if name := t.Network.Loss().Name; !slices.Contains(names, name) {
+		return input.Refuse("loss", "%s is a study of one sigmoid unit, which %s has not: take one of %v", study, name, names)
+	}
+	return nil
+}
+
 // Shuffles are the orders of the training rows in the first epochs, of a training that
 // has not begun.
 func (t *Training) Shuffles(epochs int) [][]int {
@@ -54,12 +72,15 @@ func (t *Training) Shuffles(epochs int) [][]int {
 	return orders
 }
 
-// Draw makes the network of a specification for data with the given number of inputs, its
+// Draw makes the network of a specification for the columns and targets of a set, its
 // weights drawn from the stream of its seed, and gives that stream, from which the
 // shuffles continue.
-func Draw(s config.Specification, inputs int) (*models.Network, *data.RandomState, error) {
+func Draw(s config.Specification, set data.Set) (*models.Network, *data.RandomState, error) {
+	s, err := s.For(set.Columns, set.Targets)
+	if err != nil {
+		return nil, nil, err
+	}
 	stream := data.NewRandomState(s.Seed)
-	s.MLP.Inputs = inputs
 	network, err := models.NewMLP(s.MLP, stream)
 	return network, stream, err
 }
@@ -70,7 +91,7 @@ func Prepare(s config.Specification, d *Dataset) (*Training, error) {
 	if err := CheckMemory(d, s); err != nil {
 		return nil, err
 	}
-	network, shuffle, err := Draw(s, d.Train.Columns)
+	network, shuffle, err := Draw(s, d.Train)
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,6 @@ import (
 	"actscope/internal/panics"
 	"actscope/models/geometry"
 	"actscope/viz"
-	"actscope/viz/figures"
 	"actscope/viz/report"
 )
 
@@ -174,7 +173,7 @@ func pageTables(r *comparison.Result) []report.Table {
 		training.Rows = append(training.Rows, []string{n.Title, fmt.Sprint(n.Model.ParameterCount()), Digits(n.FinalLoss()), percent(n.TrainAccuracy), percent(n.TestAccuracy), percent(n.FreshAccuracy())})
 		spread.Rows = append(spread.Rows, append([]string{n.Title}, fiveDigits(n.Spread)...))
 		for class, values := range n.Trace {
-			trace.Rows = append(trace.Rows, append([]string{n.Title + ", " + figures.ClassNames(r.Data.Classes[:]).Phrase(class)}, fiveDigits(values)...))
+			trace.Rows = append(trace.Rows, append([]string{n.Title + ", " + classNames(r).Phrase(class)}, fiveDigits(values)...))
 		}
 	}
 	return slices.Concat([]report.Table{training, spread, trace}, geometryTables(r), survivalTables(r))

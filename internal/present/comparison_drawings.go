@@ -36,10 +36,10 @@ func comparisonDrawings(ctx context.Context, r *comparison.Result) ([]viz.Drawin
 	}
 	test := classes(r.Data.Test)
 	losses, norms := figures.LossCurves{}, figures.GradientNorms{}
-	distance := figures.BoundaryDistance{Dataset: datasetTitle(r), Labels: test[:len(r.Networks[0].Geometry.Distances)], Classes: r.Data.Classes[:]}
+	distance := figures.BoundaryDistance{Dataset: datasetTitle(r), Labels: test[:len(r.Networks[0].Geometry.Distances)], Classes: classNames(r)}
 	noticeable := figures.NoticeableDistance{Dataset: datasetTitle(r), Noise: geometry.NoiseLevel}
-	hidden, distributions := figures.HiddenSpace{Dataset: datasetTitle(r), Labels: test, Classes: r.Data.Classes[:]}, figures.ActivationDistributions{Dataset: datasetTitle(r)}
-	trace := figures.SignalTrace{Classes: r.Data.Classes[:], Samples: []figures.TracedSample{{Class: 0, Detail: tracedDetail(r)}, {Class: 1, Detail: tracedDetail(r)}}}
+	hidden, distributions := figures.HiddenSpace{Dataset: datasetTitle(r), Labels: test, Classes: classNames(r)}, figures.ActivationDistributions{Dataset: datasetTitle(r)}
+	trace := figures.SignalTrace{Classes: classNames(r), Samples: []figures.TracedSample{{Class: 0, Detail: tracedDetail(r)}, {Class: 1, Detail: tracedDetail(r)}}}
 	for _, n := range r.Networks {
 		losses.Nets = append(losses.Nets, figures.LossCurve{Network: drawn(n), History: n.History.Loss})
 		norms.Nets = append(norms.Nets, figures.GradientHistory{Network: drawn(n), Norms: normsByLayer(n)})
@@ -54,7 +54,7 @@ func comparisonDrawings(ctx context.Context, r *comparison.Result) ([]viz.Drawin
 	moons := figures.Dataset{
 		Name: datasetTitle(r), Detail: datasetDetail(r),
 		Points: r.Data.Plane.Project(r.Data.Standardised).X, Labels: classes(r.Data.Standardised),
-		Classes: r.Data.Classes[:],
+		Classes: classNames(r),
 	}
 	drawings := []viz.Drawing{onPlane(r, moons), losses, onPlane(r, boundaries), trace, hidden, distance, noticeable, distributions, norms, quantiles}
 	if d, measured := survivalDrawing(r); measured {
@@ -146,13 +146,13 @@ func classes(s data.Set) []int {
 }
 
 func boundaryDrawing(ctx context.Context, r *comparison.Result) (figures.DecisionBoundaries, error) {
-	d := figures.DecisionBoundaries{Dataset: datasetTitle(r), Points: r.Data.Plane.Project(r.Data.Test).X, Labels: classes(r.Data.Test), Classes: r.Data.Classes[:]}
+	d := figures.DecisionBoundaries{Dataset: datasetTitle(r), Points: r.Data.Plane.Project(r.Data.Test).X, Labels: classes(r.Data.Test), Classes: classNames(r)}
 	grid, err := r.Data.BoundaryGrid()
 	if err != nil {
 		return d, err
 	}
 	for _, n := range r.Networks {
-		field, err := n.Field(ctx, r.Data.Plane, grid)
+		field, err := n.Field(ctx, r.Data, grid)
 		if err != nil {
 			return d, err
 		}
@@ -231,7 +231,7 @@ func normsByLayer(n *comparison.Trained) [][]float64 {
 
 // quantileDrawing is the signal trace of every test point.
 func quantileDrawing(r *comparison.Result) (figures.SignalQuantiles, error) {
-	d := figures.SignalQuantiles{Classes: r.Data.Classes[:]}
+	d := figures.SignalQuantiles{Classes: classNames(r)}
 	for class := range r.Data.Far {
 		rows := r.Data.Test.ClassRows(class)
 		if len(rows) == 0 {
@@ -286,7 +286,7 @@ func filmOf(ctx context.Context, r *comparison.Result) (*report.Film, error) {
 	}
 	shown := r.Data.Test.Select(report.EvenlySpaced(r.Data.Test.Rows(), report.FilmPoints))
 	film := &report.Film{
-		X: grid.X, Y: grid.Y, Points: r.Data.Plane.Project(shown).X, Labels: classes(shown), Of: r.Data.Test.Rows(), Classes: r.Data.Classes[:],
+		X: grid.X, Y: grid.Y, Points: r.Data.Plane.Project(shown).X, Labels: classes(shown), Of: r.Data.Test.Rows(), Classes: classNames(r),
 		Nets: make([]report.FilmNet, len(r.Networks)),
 	}
 	for _, s := range r.Networks[0].Snapshots {
@@ -318,7 +318,7 @@ func filmNet(ctx context.Context, n *comparison.Trained, d *experiment.Dataset, 
 			return f, err
 		}
 		s.Restore(n.Model)
-		field, err := n.Field(ctx, d.Plane, grid)
+		field, err := n.Field(ctx, d, grid)
 		if err != nil {
 			return f, err
 		}
@@ -365,4 +365,16 @@ func twoUnits(o *models.Observation, l int) []float64 {
 		}
 	}
 	return points
+}
+
+// classNames are the names of the classes, their numbers where the data has no names; two classes
+// without names have none.
+func classNames(r *comparison.Result) figures.ClassNames {
+	names := figures.ClassNames(r.Data.Classes)
+	if k := r.Data.Raw.Targets.Classes(); len(names) == 0 && k > 2 {
+		for class := range k {
+			names = append(names, fmt.Sprint(class))
+		}
+	}
+	return names
 }

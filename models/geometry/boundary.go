@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"actscope/data"
+	"actscope/graph"
 	"actscope/internal/panics"
 	"actscope/models"
 )
@@ -65,29 +66,56 @@ func (b *Boundary) consider(row int, at []float64, distance float64) {
 }
 
 // BoundaryOf finds, for each row of points (rows × inputs, finite), the closest point of
-// a network's decision boundary, where P(class 1) is 1/2. In a network of two inputs that
-// is straight in pieces, and has not too many of them, the boundary is a line in each
-// linear region: all of it is found, exactly. Of others [Nearest] finds it by their
-// [Logit].
+// a network's decision boundary: where another class comes to be the predicted one, of two
+// classes where P(class 1) is 1/2, or another label, whichever changes first. In a network of
+// two inputs that is straight in pieces, and has not too many of them, the boundary is made of
+// lines in each linear region: all of it is found, exactly. Of others [Nearest] finds it by
+// the [Lead] of the class that is predicted of each row, or of each label. The error of a
+// network that predicts numbers says that it has none.
 func BoundaryOf(ctx context.Context, net *models.Network, points []float64) (_ Boundary, err error) {
 	defer panics.Catch(&err, "finding the decision boundary of %v", net)
-	return boundaryBy(ctx, net, points, Nearest)
+	return boundaryBy(ctx, net, points, nearest)
 }
 
-// boundaryBy looks for a boundary that is not known exactly by a search of the logit.
-func boundaryBy(ctx context.Context, net *models.Network, points []float64, search func(context.Context, Field, []float64) (Boundary, error)) (Boundary, error) {
+// boundaryBy looks for a boundary that is not known exactly by a search of leads for some of
+// the points.
+func boundaryBy(ctx context.Context, net *models.Network, points []float64, search func(ctx context.Context, f Field, points []float64, rows []int) (Boundary, error)) (Boundary, error) {
 	if err := checkPoints(points, net.Inputs()); err != nil {
 		return Boundary{}, err
 	}
-	if b, ok, err := exactBoundary(ctx, net, points); ok || err != nil {
-		return b, err
-	}
-	logit, err := LogitOf(net)
+	net = net.OneUnit()
+	fronts, err := frontsOf(ctx, net, points)
 	if err != nil {
 		return Boundary{}, err
 	}
-	defer logit.Close()
-	return search(ctx, logit, points)
+	if b, ok, err := exactBoundary(ctx, net, points, fronts); ok || err != nil {
+		return b, err
+	}
+	all := newBoundary(len(points)/net.Inputs(), net.Inputs())
+	for _, front := range fronts {
+		lead, err := LeadOf(net, front.unit)
+		if err != nil {
+			return Boundary{}, err
+		}
+		b, err := search(ctx, lead, points, front.rows)
+		lead.Close()
+		if err != nil || len(fronts) == 1 {
+			return b, err
+		}
+		all.join(b)
+	}
+	return all, nil
+}
+
+// join takes another part of the boundary into account.
+func (b *Boundary) join(part Boundary) {
+	n := len(b.Closest) / len(b.Distances)
+	for row, d := range part.Distances {
+		if finite(d) {
+			b.consider(row, part.Closest[row*n:(row+1)*n], d)
+		}
+	}
+	b.Error, b.Step = max(b.Error, part.Error), part.Step
 }
 
 // Nearest finds, for each row of points (rows × inputs, finite), the closest point of
@@ -102,10 +130,15 @@ func Nearest(ctx context.Context, f Field, points []float64) (Boundary, error) {
 	if err := checkPoints(points, f.Inputs()); err != nil {
 		return Boundary{}, err
 	}
+	return nearest(ctx, f, points, upTo(len(points)/f.Inputs()))
+}
+
+// nearest is [Nearest] for some rows of the points; of the others nothing is found.
+func nearest(ctx context.Context, f Field, points []float64, rows []int) (Boundary, error) {
 	if f.Inputs() == 2 {
-		return nearestOnPlane(ctx, f, points)
+		return nearestOnPlane(ctx, f, points, rows)
 	}
-	return nearestInSpace(ctx, f, points)
+	return nearestInSpace(ctx, f, points, rows)
 }
 
 // exactRegions is the number of linear regions up to which a boundary is found region by
@@ -114,18 +147,31 @@ const exactRegions = 2000
 
 // exactBoundary is that of a network of two inputs which is straight in pieces; ok is false
 // of others, and where there are too many pieces.
-func exactBoundary(ctx context.Context, net *models.Network, points []float64) (b Boundary, ok bool, err error) {
+func exactBoundary(ctx context.Context, net *models.Network, points []float64, fronts []front) (b Boundary, ok bool, err error) {
 	layers, reason := straightLayers(net)
 	if reason != "" || net.Inputs() != 2 {
 		return b, false, nil
 	}
-	return straightBoundary(ctx, layers, ownHyperplane(net), points)
+	own := ownHyperplanes(net)
+	overOthers := decisionOf(net).targets == graph.Classes
+	return straightBoundary(ctx, layers, points, func(b *Boundary, polygons []polygon) {
+		outputs := outputsOf(polygons, own)
+		for _, front := range fronts {
+			segments := segmentsOf(polygons, outputs, front.unit, overOthers)
+			for _, row := range front.rows {
+				for _, s := range segments {
+					at, d := onSegment(points[2*row:2*row+2], s[0][:], s[1][:])
+					b.consider(row, at, d)
+				}
+			}
+		}
+	})
 }
 
 // straightBoundary looks in a box around the points, and in a wider one where a
 // boundary beyond could be closer than what was found; ok is false where there are too
 // many regions.
-func straightBoundary(ctx context.Context, layers []straightLayer, own Probe, points []float64) (b Boundary, ok bool, err error) {
+func straightBoundary(ctx context.Context, layers []straightLayer, points []float64, consider func(b *Boundary, polygons []polygon)) (b Boundary, ok bool, err error) {
 	low, sides, side := extent(points, 2)
 	b = newBoundary(len(points)/2, 2)
 	for reach := firstReach; ; {
@@ -137,13 +183,7 @@ func straightBoundary(ctx context.Context, layers []straightLayer, own Probe, po
 		if reason != "" || err != nil {
 			return b, false, err
 		}
-		segments := segmentsOf(polygons, own)
-		for row := range b.Distances {
-			for _, s := range segments {
-				at, d := onSegment(points[2*row:2*row+2], s[0][:], s[1][:])
-				b.consider(row, at, d)
-			}
-		}
+		consider(&b, polygons)
 		b.Error = boxTolerance * (side + 2*reach*side)
 		need := b.beyond(points, box, side)
 		if need == 0 || reach == lastReach {
@@ -169,28 +209,83 @@ func (b *Boundary) beyond(points []float64, box [2]data.Interval, side float64) 
 	return need
 }
 
-// segmentsOf are the straight pieces of the boundary: where the logit changes sign in
-// each region.
-func segmentsOf(polygons []polygon, own Probe) [][2][2]float64 {
-	var segments [][2][2]float64
-	weights := mat.NewVecDense(len(own.Weights), own.Weights)
-	var logit mat.VecDense
-	for _, p := range polygons {
-		logit.MulVec(p.function, weights)
-		line := [3]float64{logit.AtVec(0), logit.AtVec(1), logit.AtVec(2) + own.Bias}
-		if s, ok := crossingOf(p.corners, line); ok {
-			segments = append(segments, s)
+// line is a x + b y + c as (a, b, c).
+type line [3]float64
+
+// minus is the difference of two.
+func (l line) minus(m line) line { return line{l[0] - m[0], l[1] - m[1], l[2] - m[2]} }
+
+// at is the value at a point.
+func (l line) at(x [2]float64) float64 { return l[0]*x[0] + l[1]*x[1] + l[2] }
+
+// outputsOf are the output units' pre-activations in each region.
+func outputsOf(polygons []polygon, own []Probe) [][]line {
+	all := make([][]line, len(polygons))
+	for _, unit := range own {
+		weights := mat.NewVecDense(len(unit.Weights), unit.Weights)
+		var output mat.VecDense
+		for i, p := range polygons {
+			output.MulVec(p.function, weights)
+			all[i] = append(all[i], line{output.AtVec(0), output.AtVec(1), output.AtVec(2) + unit.Bias})
+		}
+	}
+	return all
+}
+
+// segmentsOf are the straight pieces of a front: where, in each region, a unit's output
+// changes sign, or its lead over one of the others does while it leads the rest.
+func segmentsOf(polygons []polygon, outputs [][]line, unit int, overOthers bool) (segments [][2][2]float64) {
+	for i, p := range polygons {
+		z := outputs[i]
+		if !overOthers {
+			if s, ok := crossingOf(p.corners, z[unit]); ok {
+				segments = append(segments, s)
+			}
+			continue
+		}
+		for rival := range z {
+			if rival == unit {
+				continue
+			}
+			s, ok := crossingOf(p.corners, z[unit].minus(z[rival]))
+			for other := range z {
+				if other != unit && other != rival && ok {
+					s, ok = clipped(s, z[unit].minus(z[other]))
+				}
+			}
+			if ok {
+				segments = append(segments, s)
+			}
 		}
 	}
 	return segments
 }
 
+// clipped is the part of a segment on which a line's value is not negative.
+func clipped(s [2][2]float64, by line) (part [2][2]float64, ok bool) {
+	v, w := by.at(s[0]), by.at(s[1])
+	if v < 0 && w < 0 {
+		return s, false
+	}
+	for end, value := range [2]float64{v, w} {
+		if value < 0 {
+			t := v / (v - w)
+			for k := range 2 {
+				part[end][k] = s[0][k] + t*(s[1][k]-s[0][k])
+			}
+		} else {
+			part[end] = s[end]
+		}
+	}
+	return part, true
+}
+
 // crossingOf is the segment on which a x + b y + c changes its sign in a convex polygon.
-func crossingOf(corners [][2]float64, line [3]float64) (s [2][2]float64, ok bool) {
+func crossingOf(corners [][2]float64, of line) (s [2][2]float64, ok bool) {
 	values := make([]float64, len(corners))
 	largest := 0.0
 	for i, c := range corners {
-		values[i] = line[0]*c[0] + line[1]*c[1] + line[2]
+		values[i] = of.at(c)
 		largest = max(largest, values[i], -values[i])
 	}
 	for i := range values {

@@ -151,7 +151,7 @@ func TestTwoWaysToTheBoundariesOfRectifiersAgree(t *testing.T) {
 	} {
 		for _, epochs := range []int{20, 300} {
 			net := trained(t, spec, epochs, train)
-			logit, err := LogitOf(net)
+			logit, err := LeadOf(net, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -226,7 +226,7 @@ func TestTheBoundaryOfAFlatPlaceIsItsEdge(t *testing.T) {
 func TestDistancesToSmoothBoundariesAreThoseOfAFineGrid(t *testing.T) {
 	for _, a := range []graph.Activation{graph.Sigmoid, graph.Tanh, graph.GELU} {
 		net, _, test := studyNet(t, a, 300)
-		logit, err := LogitOf(net)
+		logit, err := LeadOf(net, 0)
 		if err != nil {
 			t.Fatal(err)
 		}

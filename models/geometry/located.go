@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 
+	"actscope/graph"
 	"actscope/internal/panics"
 	"actscope/models"
 )
@@ -15,8 +16,9 @@ import (
 // by [Locate], or because a caller has them from [BoundaryOf].
 type Located struct {
 	Sample
-	// Signed are the Euclidean distances with the sign of the logit, NaN where no boundary
-	// was found.
+	// Signed are the Euclidean distances, of two classes with the sign of the logit, NaN
+	// where no boundary was found. More regions than two have no sides to give signs, and
+	// networks that predict numbers no boundary.
 	Signed []float64
 	// Error is by how much a distance may be wrong; see [Locate].
 	Error float64
@@ -41,18 +43,36 @@ func Locate(ctx context.Context, net *models.Network, samples ...Sample) (_ []Lo
 		}
 		points = append(points, s.Set.X...)
 	}
-	b, err := distancesTo(ctx, net, points)
-	if err != nil {
-		return nil, fmt.Errorf("geometry: %w", err)
+	b := newBoundary(len(points)/net.Inputs(), net.Inputs())
+	if net.Targets() != graph.Numbers {
+		if b, err = distancesTo(ctx, net, points); err != nil {
+			return nil, fmt.Errorf("geometry: %w", err)
+		}
 	}
 	var all []Located
 	for _, s := range samples {
 		rows := s.Set.Rows()
-		logit := s.Observation.Pre[net.Depth()-1]
-		all = append(all, Located{s, signed(b.Distances[:rows], logit), b.Error})
+		all = append(all, Located{s, s.signed(b.Distances[:rows]), b.Error})
 		b.Distances = b.Distances[rows:]
 	}
 	return all, nil
+}
+
+// signed are distances with the sign of the logit of two classes, or as they are.
+func (s Sample) signed(distances []float64) []float64 {
+	z := s.Observation.Pre[len(s.Observation.Pre)-1]
+	_, outputs := z.Dims()
+	out := make([]float64, len(distances))
+	for i, d := range distances {
+		switch {
+		case outputs == 1:
+			d = math.Copysign(d, z.At(i, 0))
+		case outputs == 2 && s.Set.Targets.TwoClasses():
+			d = math.Copysign(d, z.At(i, 1)-z.At(i, 0))
+		}
+		out[i] = d
+	}
+	return out
 }
 
 // Located are the first rows of the samples that [MeasureAll] measured, with the distances that
@@ -60,8 +80,7 @@ func Locate(ctx context.Context, net *models.Network, samples ...Sample) (_ []Lo
 func (m *Measurement) Located(train, test Sample) (ofTrain, ofTest Located) {
 	located := func(s Sample, distances []float64) Located {
 		s = s.first(len(distances))
-		output := s.Observation.Pre[len(s.Observation.Pre)-1]
-		return Located{s, signed(distances, output), float64(m.BoundaryError)}
+		return Located{s, s.signed(distances), float64(m.BoundaryError)}
 	}
 	return located(train, m.TrainDistances), located(test, m.Distances)
 }
@@ -93,10 +112,10 @@ func distancesTo(ctx context.Context, net *models.Network, points []float64) (Bo
 	return boundaryBy(ctx, net, points, outlined)
 }
 
-// outlined are the distances to the chords of the boundary. Where a boundary beyond the
+// outlined are the distances of some rows to the chords of the boundary. Where a boundary beyond the
 // grid could be closer than what was found, it is outlined again on a wider one.
-func outlined(ctx context.Context, f Field, points []float64) (Boundary, error) {
-	b := Boundary{Distances: make([]float64, len(points)/2)}
+func outlined(ctx context.Context, f Field, points []float64, rows []int) (Boundary, error) {
+	b := newBoundary(len(points)/2, 2)
 	for reach := firstReach; ; {
 		if err := ctx.Err(); err != nil {
 			return b, err
@@ -108,7 +127,7 @@ func outlined(ctx context.Context, f Field, points []float64) (Boundary, error) 
 		}
 		b.Step, b.Error = step, bow
 		need := 0.0
-		for row := range b.Distances {
+		for _, row := range rows {
 			x := points[2*row : 2*row+2]
 			b.Distances[row] = toChords(x, chords)
 			beyond := b.Distances[row] - g.toEdge(x)

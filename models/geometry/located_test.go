@@ -62,7 +62,7 @@ func TestOutlinesOfKnownForm(t *testing.T) {
 			return x[0] - 9
 		}, func(x, y float64) float64 { return 9 - x }},
 	} {
-		b, err := outlined(t.Context(), &formula{inputs: 2, at: test.field}, points)
+		b, err := outlined(t.Context(), &formula{inputs: 2, at: test.field}, points, upTo(len(points)/2))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +84,7 @@ func TestOutlineOfAStepIsAsExactAsItSays(t *testing.T) {
 	b, err := outlined(t.Context(), &formula{inputs: 2, at: func(x, g []float64) float64 {
 		g[0], g[1] = 0, 0
 		return math.Copysign(1, x[0]*x[0]+x[1]*x[1]-1)
-	}}, points)
+	}}, points, upTo(len(points)/2))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestLocatedRowsAreAsFarAsTheirClosestPoints(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for row, d := range signed(b.Distances, all[i].Observation.Pre[2]) {
+			for row, d := range all[i].signed(b.Distances) {
 				if got := all[i].Signed[row]; math.Abs(got-d) > all[i].Error+b.Error {
 					t.Errorf("%s: row %d is located at %v, %v from the boundary", a.Name, row, got, d)
 				}

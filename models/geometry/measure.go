@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -85,6 +86,18 @@ func checkSet(net *models.Network, set data.Set) error {
 	if set.Columns != net.Inputs() {
 		return fmt.Errorf("rows of %d columns for a network of %d inputs", set.Columns, net.Inputs())
 	}
+	targets, fits := set.Targets, false
+	switch net.Targets() {
+	case graph.Classes:
+		fits = targets.Classes() == net.Outputs()
+	case graph.Labels:
+		fits = targets.TwoClasses() && net.Outputs() == 1 || targets.Task == data.MultiLabel && targets.Columns() == net.Outputs()
+	case graph.Numbers:
+		fits = targets.Columns() == net.Outputs()
+	}
+	if !fits {
+		return fmt.Errorf("targets %v for %v", targets, net)
+	}
 	return nil
 }
 
@@ -123,6 +136,15 @@ func (s Sample) between(from, to int) Sample {
 		return views
 	}
 	return Sample{s.Set.First(to).From(from), &models.Observation{Pre: views(s.Observation.Pre), Post: views(s.Observation.Post)}}
+}
+
+// target is a column of the rows' targets.
+func (s Sample) target(column int) []float64 {
+	values := make([]float64, s.Set.Rows())
+	for row := range values {
+		values[row] = s.Set.Target(row)[column]
+	}
+	return values
 }
 
 // points are the rows as a matrix.
@@ -177,8 +199,9 @@ func Bytes(rows, columns int, units float64) float64 {
 // measuring is a measurement with what it is made of.
 type measuring struct {
 	Measurement
-	net         *models.Network
+	net         *models.Network // of two logits, as one unit
 	train, test Sample
+	noDistance  string        // why there are no distances, if there are none
 	activations []activations // of the input and all layers
 }
 
@@ -199,16 +222,36 @@ func newLocated(ctx context.Context, net *models.Network, train, test Sample) (*
 			return nil, err
 		}
 	}
-	train, test = train.first(MeasuredRows(net.Inputs())), test.first(boundaryRows(net))
-	boundary, err := BoundaryOf(ctx, net, test.Set.X)
-	if err != nil {
-		return nil, err
+	net, read := oneUnit(net, train.first(MeasuredRows(net.Inputs())), test.first(boundaryRows(net)))
+	m := &measuring{net: net, train: read[0], test: read[1], activations: activationsOf(net, read[0], read[1])}
+	boundary := newBoundary(m.test.Set.Rows(), net.Inputs())
+	if m.noDistance = numbersReason; net.Targets() != graph.Numbers {
+		var err error
+		if boundary, err = BoundaryOf(ctx, net, m.test.Set.X); err != nil {
+			return nil, err
+		}
+		m.noDistance = noBoundary
 	}
-	m := &measuring{Measurement: newMeasurement(boundary), net: net, train: train, test: test, activations: activationsOf(net, train, test)}
+	m.Measurement = newMeasurement(boundary, m.noDistance)
 	for _, a := range m.activations {
 		m.Layers = append(m.Layers, newLayer(a.name))
 	}
 	return m, nil
+}
+
+// logOdds are those of each class of a softmax of z: softmax is the sigmoid of them, and with
+// that of two classes its own slope is that of one sigmoid unit.
+func logOdds(z *mat.Dense) *mat.Dense {
+	rows, classes := z.Dims()
+	odds, others := mat.NewDense(rows, classes, nil), make([]float64, classes)
+	for i := range rows {
+		for c, v := range z.RawRowView(i) {
+			copy(others, z.RawRowView(i))
+			others[c] = math.Inf(-1)
+			odds.Set(i, c, v-floats.LogSumExp(others))
+		}
+	}
+	return odds
 }
 
 // newMeasuring has measured what is quick to find.
@@ -239,27 +282,28 @@ func activationsOf(net *models.Network, train, test Sample) []activations {
 		a := activations{name: fmt.Sprintf("layer %d", l+1), train: one.Post[l], test: two.Post[l], pre: two.Pre[l], slope: layer.Activation.Derivative}
 		if l == net.Depth()-1 {
 			a.name, a.train, a.test = "output", one.Pre[l], two.Pre[l]
+			if layer.Activation.Name == graph.SoftmaxOutput.Name {
+				a.pre, a.slope = logOdds(two.Pre[l]), graph.Sigmoid.Derivative
+			}
 		}
 		all = append(all, a)
 	}
 	return all
 }
 
-// ownHyperplane is the output layer as a probe of the last hidden one.
-func ownHyperplane(net *models.Network) Probe {
-	last := net.Depth() - 1
-	return Probe{Weights: net.Parameters[2*last].Values, Bias: net.Parameters[2*last+1].Values[0]}
-}
-
-// addMargins takes margins and accuracy from the hyperplane of layer i, the input being
-// layer 0: that of a probe, for the output the network's own.
+// addMargins takes margins and accuracy from the classifier of layer i, the input being
+// layer 0: that of probes, for the output the network's own. Of numbers it takes how well
+// they are read.
 func (m *measuring) addMargins(ctx context.Context, l *Layer, i int) error {
-	probe, probed := ownHyperplane(m.net), m.activations[i].test
+	if m.net.Targets() == graph.Numbers {
+		return m.addTargetDecoded(l, i)
+	}
+	probe, probed := ownClassifier(m.net), m.activations[i].test
 	if last := m.net.Depth() - 1; i > last {
 		probed = m.activations[last].test
 	} else {
 		var err error
-		if probe, err = FitProbe(ctx, m.activations[i].train, m.train.Set.Y); err != nil {
+		if probe, err = fitClassifier(ctx, decisionOf(m.net), m.activations[i].train, m.train.Set.Y); err != nil {
 			return err
 		}
 	}
@@ -280,6 +324,23 @@ func (m *measuring) addMargins(ctx context.Context, l *Layer, i int) error {
 	return err
 }
 
+// addTargetDecoded reads each number to predict from layer i; there are no margins.
+func (m *measuring) addTargetDecoded(l *Layer, i int) error {
+	l.Margins = slices.Repeat([]float64{undefined}, m.test.Set.Rows())
+	note(&l.Undefined, "distance_correlation", l.DistanceCorrelation, numbersReason)
+	note(&l.Undefined, "probe_accuracy", l.ProbeAccuracy, numbersReason)
+	for column := range m.net.Outputs() {
+		there, here := m.train.target(column), m.test.target(column)
+		share, err := Decoded(m.activations[i].train, there, m.activations[i].test, here)
+		if err != nil {
+			return err
+		}
+		l.TargetDecoded = append(l.TargetDecoded, Number(share))
+		note(&l.Undefined, "target_decoded", Number(share), "the target is the same in all test rows")
+	}
+	return nil
+}
+
 // addMetrics takes the metrics of a single matrix.
 func (m *measuring) addMetrics(l *Layer, a activations) error {
 	l.Spread = Number(stat.PopStdDev(a.test.RawMatrix().Data, nil))
@@ -293,18 +354,27 @@ func (m *measuring) addMetrics(l *Layer, a activations) error {
 		reason = "an activation of slope 0"
 	}
 	note(&l.Undefined, "saturated", l.Saturated, reason)
-	fisher, err := FisherRatio(a.test, m.test.Set.Y)
+	if m.net.Targets() == graph.Numbers {
+		note(&l.Undefined, "fisher_ratio", l.FisherRatio, numbersReason)
+		note(&l.Undefined, "nc1", l.NC1, numbersReason)
+		return nil
+	}
+	fisher, err := FisherRatio(a.test, classesOf(m.test.Set))
 	if err != nil {
 		return err
 	}
 	l.FisherRatio = Number(fisher)
 	note(&l.Undefined, "fisher_ratio", l.FisherRatio, "one class among the test rows, or no spread within the classes")
-	collapse, err := NC1(a.train, m.train.Set.Y)
+	collapse, err := NC1(a.train, classesOf(m.train.Set))
 	if err != nil {
 		return err
 	}
 	l.NC1 = Number(collapse)
-	note(&l.Undefined, "nc1", l.NC1, "one class among the training rows, or both have one mean")
+	reason = "one class among the training rows, or both have one mean"
+	if !decisionOf(m.net).twoSided() {
+		reason = "one class among the training rows, or all have one mean"
+	}
+	note(&l.Undefined, "nc1", l.NC1, reason)
 	return nil
 }
 

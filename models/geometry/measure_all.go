@@ -3,8 +3,11 @@ package geometry
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"actscope/data"
@@ -55,27 +58,28 @@ func (m *measuring) addAll(ctx context.Context) error {
 	return nil
 }
 
-// addDecoded predicts the signed distance from each layer.
+// addDecoded predicts the distance and its side from each layer.
 func (m *measuring) addDecoded(ctx context.Context) error {
-	near := m.train.Set.First(boundaryRows(m.net))
-	boundary := newBoundary(near.Rows(), near.Columns)
+	near := m.train.first(boundaryRows(m.net))
+	boundary := newBoundary(near.Set.Rows(), near.Set.Columns)
 	if m.BoundaryFound {
 		var err error
-		if boundary, err = BoundaryOf(ctx, m.net, near.X); err != nil {
+		if boundary, err = BoundaryOf(ctx, m.net, near.Set.X); err != nil {
 			return err
 		}
 	}
 	m.TrainDistances = boundary.Distances
-	output := m.activations[len(m.activations)-1]
-	there, here := signed(boundary.Distances, output.train), signed(m.Distances, output.test)
+	d, last := decisionOf(m.net), m.net.Depth()-1
+	there := d.sidesOf(near.signed(boundary.Distances), near.Observation.Pre[last])
+	here := d.sidesOf(m.test.signed(m.Distances), m.test.Observation.Pre[last])
 	for i, a := range m.activations {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		l, reason := &m.Layers[i], noBoundary
+		l, reason := &m.Layers[i], m.noDistance
 		if boundary.Found() {
 			_, units := a.train.Dims()
-			share, err := Decoded(a.train.Slice(0, near.Rows(), 0, units), there, a.test, here)
+			share, err := decoded(a.train.Slice(0, near.Set.Rows(), 0, units), there.oriented, a.test, here.oriented)
 			if err != nil {
 				return fmt.Errorf("%s: %w", a.name, err)
 			}
@@ -84,15 +88,6 @@ func (m *measuring) addDecoded(ctx context.Context) error {
 		note(&l.Undefined, "distance_decoded", l.DistanceDecoded, reason)
 	}
 	return nil
-}
-
-// signed are distances with the sign of the logit.
-func signed(distances []float64, logit *mat.Dense) []float64 {
-	out := make([]float64, len(distances))
-	for i, d := range distances {
-		out[i] = math.Copysign(d, logit.At(i, 0))
-	}
-	return out
 }
 
 // addPairs compares the distances of all pairs with those in the input.
@@ -249,18 +244,37 @@ func (m *measuring) setRegions(key string, of func(*Layer) *Number, counts []int
 	}
 }
 
-// countOnLine counts on the line through the means of the classes.
+// countOnLine counts on the line through the two means of classes that are farthest apart.
 func (m *measuring) countOnLine(ctx context.Context) (counts []int, reason string, err error) {
-	var means [2][]float64
-	for class := range means {
-		if len(m.train.Set.ClassRows(class)) == 0 {
-			return nil, "one class among the training rows", nil
+	labels := classesOf(m.train.Set)
+	if labels == nil {
+		return nil, numbersReason, nil
+	}
+	sums, rows := make(map[float64][]float64), make(map[float64]float64)
+	for row, class := range labels {
+		if sums[class] == nil {
+			sums[class] = make([]float64, m.train.Set.Columns)
 		}
-		if means[class], err = m.train.Set.ClassMean(class); err != nil {
-			return nil, "", err
+		floats.Add(sums[class], m.train.Set.Row(row))
+		rows[class]++
+	}
+	var from, to []float64
+	farthest := -1.0
+	classes := slices.Sorted(maps.Keys(sums))
+	for j, class := range classes {
+		for k := range sums[class] {
+			sums[class][k] /= rows[class]
+		}
+		for _, other := range classes[:j] {
+			if d := distance(sums[other], sums[class]); d > farthest {
+				from, to, farthest = sums[other], sums[class], d
+			}
 		}
 	}
-	return LineRegions(ctx, m.net, means[0], means[1])
+	if from == nil {
+		return nil, "one class among the training rows", nil
+	}
+	return LineRegions(ctx, m.net, from, to)
 }
 
 // around is the extent of both sets with a margin.

@@ -44,7 +44,8 @@ type Measurement struct {
 
 // Layer is what a layer makes of the points: of the test rows, where nothing else is
 // said. A hidden layer is what it hands on; the input is the points themselves, the
-// output its pre-activation, the logit.
+// output its pre-activations: the logit of two classes, of a network of two logits their
+// difference, or all outputs.
 type Layer struct {
 	// Name is "input", "layer 1", .. or "output".
 	Name string `json:"name"`
@@ -53,11 +54,17 @@ type Layer struct {
 	// in the layer. The margin is the distance of what the layer hands on to the
 	// hyperplane of the layer's [Probe], fitted to the training rows; for the output it
 	// is |z|/|w|, the distance of what the last hidden layer hands on to the network's
-	// own hyperplane.
+	// own hyperplane. Of more than two classes it is the distance to the boundary of the
+	// region in which the layer's [Multinomial], or the output layer, puts the row; of
+	// several labels the least distance to the hyperplane of one.
 	DistanceCorrelation Number `json:"distance_correlation"`
 	// ProbeAccuracy is the share of rows that the probe classifies rightly; for the
 	// output the network's accuracy.
 	ProbeAccuracy Number `json:"probe_accuracy"`
+	// TargetDecoded is, of a network that predicts numbers, how much of each a linear
+	// function of the layer knows, by [Decoded] fitted to the training rows. Such a network
+	// has no boundary, margins, classes or probes: their values are null.
+	TargetDecoded []Number `json:"target_decoded,omitempty"`
 
 	// Spread is the standard deviation of all activations; Saturated and Dead are the
 	// shares of [SaturatedShare] and [DeadShare], EffectiveRank is [EffectiveRank].
@@ -65,8 +72,8 @@ type Layer struct {
 	Saturated     Number `json:"saturated"`
 	Dead          Number `json:"dead"`
 	EffectiveRank Number `json:"effective_rank"`
-	// FisherRatio and NC1 say how far the classes are apart; NC1 is over the training
-	// rows, on which networks collapse.
+	// FisherRatio and NC1 say how far the classes are apart, which of several labels are
+	// the combinations that occur; NC1 is over the training rows, on which networks collapse.
 	FisherRatio Number `json:"fisher_ratio"`
 	NC1         Number `json:"nc1"`
 	// NoticeableDistance is how finely the layer resolves distances from the decision
@@ -75,7 +82,8 @@ type Layer struct {
 
 	// DistanceDecoded is how much of the signed distance to the decision boundary a
 	// linear function of the layer knows, by [Decoded]: of what is here but not in the
-	// margin, too.
+	// margin, too. Of more than two regions it is of the distance with the region's direction;
+	// see [Reading].
 	DistanceDecoded Number `json:"distance_decoded"`
 	// PairwiseCorrelation is the rank correlation between the Euclidean distances of all
 	// pairs of rows in the layer and those of the same pairs in the input: 1 where the
@@ -90,14 +98,15 @@ type Layer struct {
 	CurveRatio Number `json:"curve_ratio"`
 	// BoxRegions and LineRegions are the numbers of linear regions up to this layer
 	// in a box around the points, and on the straight line through the means of the
-	// training rows of both classes.
+	// training rows of both classes, of more those two that are farthest apart.
 	BoxRegions  Number `json:"box_regions"`
 	LineRegions Number `json:"line_regions"`
 
 	// Undefined gives the reason for each value that is null.
 	Undefined map[string]string `json:"undefined,omitempty"`
 
-	// Margins are signed, positive on the side of class 1.
+	// Margins are signed, positive on the side of class 1, where there are two classes, of
+	// more not negative; NaN where numbers are predicted.
 	Margins []float64 `json:"-"`
 	// NoticeableDistances are the rows' just-noticeable distances: NaN without a boundary
 	// and on it, infinite where the layer is flat. See [Noticeable].
@@ -130,7 +139,7 @@ func rangeOf(values []float64) Range {
 var undefined = math.NaN()
 
 // newMeasurement has nothing measured but a boundary.
-func newMeasurement(b Boundary) Measurement {
+func newMeasurement(b Boundary, noBoundary string) Measurement {
 	m := Measurement{
 		BoundaryFound: b.Found(), BoundaryError: Number(b.Error), BoundaryStep: Number(b.Step),
 		PlaneRegions: Number(undefined), Distances: b.Distances, Closest: b.Closest,
@@ -139,7 +148,11 @@ func newMeasurement(b Boundary) Measurement {
 		m.BoundaryError = Number(undefined)
 	}
 	note(&m.Undefined, "boundary_error", m.BoundaryError, noBoundary)
-	note(&m.Undefined, "boundary_step", m.BoundaryStep, "there is a grid for two inputs only; with others distances are upper bounds")
+	reason := "there is a grid for two inputs only; with others distances are upper bounds"
+	if noBoundary == numbersReason {
+		m.BoundaryStep, reason = Number(undefined), numbersReason
+	}
+	note(&m.Undefined, "boundary_step", m.BoundaryStep, reason)
 	return m
 }
 

@@ -3,6 +3,7 @@ package geometry
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -99,89 +100,126 @@ func constant(a mat.Matrix, column int) bool {
 	return true
 }
 
-// scatter is what the spread of two classes in a layer consists of.
+// scatter is what the spread of classes in a layer consists of, of those that occur, in
+// ascending order.
 type scatter struct {
-	means  [2][]float64
-	counts [2]float64
+	means  [][]float64
+	counts []float64
 	rows   *mat.Dense // each less its class's mean
 }
 
-// scatterOf parts the rows by their labels, 0 and 1.
+// scatterOf parts the rows by their labels.
 func scatterOf(a mat.Matrix, labels []float64) (scatter, error) {
 	rows, units := a.Dims()
 	if rows != len(labels) {
 		return scatter{}, fmt.Errorf("geometry: %d rows with %d labels", rows, len(labels))
 	}
-	s := scatter{rows: mat.DenseCopyOf(a)}
-	for class := range s.means {
-		s.means[class] = make([]float64, units)
-		var first []float64 // taken away before the mean, so that constant classes are exactly so
-		for i, label := range labels {
-			if label != float64(class) {
-				continue
-			}
-			if row := s.rows.RawRowView(i); first == nil {
-				first = mat.Row(nil, i, a)
-			} else {
-				floats.Add(s.means[class], floats.SubTo(make([]float64, units), row, first))
-			}
-			s.counts[class]++
-		}
-		if first != nil {
-			floats.Scale(1/s.counts[class], s.means[class])
-			floats.Add(s.means[class], first)
-		}
-	}
+	classes := slices.Clone(labels)
+	slices.Sort(classes)
+	classes = slices.Compact(classes)
+	s := scatter{make([][]float64, len(classes)), make([]float64, len(classes)), mat.DenseCopyOf(a)}
+	firsts := make([][]float64, len(classes)) // taken away before the mean, so that constant classes are exactly so
+	class := make([]int, rows)
 	for i, label := range labels {
-		floats.Sub(s.rows.RawRowView(i), s.means[int(label)])
+		c, _ := slices.BinarySearch(classes, label)
+		if class[i] = c; firsts[c] == nil {
+			firsts[c], s.means[c] = mat.Row(nil, i, a), make([]float64, units)
+		} else {
+			floats.Add(s.means[c], floats.SubTo(make([]float64, units), s.rows.RawRowView(i), firsts[c]))
+		}
+		s.counts[c]++
+	}
+	for c, mean := range s.means {
+		floats.Scale(1/s.counts[c], mean)
+		floats.Add(mean, firsts[c])
+	}
+	for i, c := range class {
+		floats.Sub(s.rows.RawRowView(i), s.means[c])
 	}
 	return s, nil
 }
 
 // oneClass says that there are no two means to compare.
-func (s scatter) oneClass() bool { return s.counts[0] == 0 || s.counts[1] == 0 }
+func (s scatter) oneClass() bool { return len(s.means) < 2 }
 
-// gap is the difference of the means.
-func (s scatter) gap() []float64 {
-	return floats.SubTo(make([]float64, len(s.means[0])), s.means[1], s.means[0])
+// gap is the difference of two means.
+func (s scatter) gap(from, to int) []float64 {
+	return floats.SubTo(make([]float64, len(s.means[from])), s.means[to], s.means[from])
 }
 
 // FisherRatio is the variance between the classes over that within them: the traces of
 // S_B = Σ n_c (m_c - m)(m_c - m)ᵀ / n and S_W = Σ (a - m_c)(a - m_c)ᵀ / n of rows a
-// (rows × units) with labels 0 and 1 (Fisher 1936, for several units by their sum). It
-// is 0 where the classes have one mean, +Inf where each class is one point of its own,
-// and NaN with one class or a constant layer.
+// (rows × units) with labels that number their classes (Fisher 1936, for several units by
+// their sum). It is 0 where the classes have one mean, +Inf where each class is one point of
+// its own, and NaN with one class or a constant layer.
 func FisherRatio(a mat.Matrix, labels []float64) (float64, error) {
 	s, err := scatterOf(a, labels)
 	if err != nil || s.oneClass() {
 		return undefined, err
 	}
-	n := s.counts[0] + s.counts[1]
-	gap := s.gap()
-	between := s.counts[0] / n * s.counts[1] / n * floats.Dot(gap, gap)
+	n, between := floats.Sum(s.counts), 0.0
+	for j := range s.means {
+		for i := range j { // tr S_B = Σ_{i<j} n_i n_j |m_j - m_i|² / n²
+			gap := s.gap(i, j)
+			between += s.counts[i] / n * s.counts[j] / n * floats.Dot(gap, gap)
+		}
+	}
 	return between / (squaredNorm(s.rows) / n), nil
 }
 
 // NC1 is the first measure of neural collapse, tr(S_W S_B⁺)/C, of rows a (rows ×
-// units) with labels 0 and 1: S_W the mean over the rows of (a - m_c)(a - m_c)ᵀ, S_B that
-// over the C = 2 classes of (m_c - m)(m_c - m)ᵀ, m the mean of the m_c (Papyan, Han &
-// Donoho 2020). It is 0 where each class is one point of its own, +Inf where the
-// classes have one mean, and NaN with one class or a constant layer.
+// units) with labels that number their classes: S_W the mean over the rows of
+// (a - m_c)(a - m_c)ᵀ, S_B that over the C classes that occur of (m_c - m)(m_c - m)ᵀ, m the
+// mean of the m_c (Papyan, Han & Donoho 2020). S_B has the rank C - 1 at most; what is below
+// 1e-15 of its largest eigenvalue counts as 0. NC1 is 0 where each class is one point of its
+// own, +Inf where the classes have one mean, and NaN with one class or a constant layer.
 func NC1(a mat.Matrix, labels []float64) (float64, error) {
 	s, err := scatterOf(a, labels)
 	if err != nil || s.oneClass() {
 		return undefined, err
 	}
+	n, classes := floats.Sum(s.counts), float64(len(s.means))
+	if classes > 2 {
+		return s.collapse() / n / classes, nil
+	}
 	// With two classes S_B = g gᵀ/4 for the gap g, and S_B⁺ = 4 g gᵀ/|g|⁴.
-	gap := s.gap()
+	gap := s.gap(0, 1)
 	var along mat.VecDense
 	along.MulVec(s.rows, mat.NewVecDense(len(gap), gap))
 	length := floats.Dot(gap, gap)
-	within := mat.Dot(&along, &along) / (s.counts[0] + s.counts[1])
+	within := mat.Dot(&along, &along) / n
 	if length == 0 {
 		within = squaredNorm(s.rows) // along the gap, wherever it points
 	}
 	return 4 * within / (length * length) / 2, nil
+}
+
+// collapse is n tr(S_W S_B⁺), from the singular values of the C means less their own.
+func (s scatter) collapse() float64 {
+	units := len(s.means[0])
+	means := mat.NewDense(len(s.means), units, nil)
+	for c, mean := range s.means {
+		means.SetRow(c, mean)
+	}
+	var svd mat.SVD
+	if !svd.Factorize(centred(means), mat.SVDThinV) {
+		return undefined
+	}
+	values := svd.Values(nil)
+	if values[0] == 0 {
+		return squaredNorm(s.rows) / values[0]
+	}
+	var directions, along mat.Dense
+	svd.VTo(&directions)
+	along.Mul(s.rows, &directions)
+	sum := 0.0
+	for r, v := range values[:min(len(s.means)-1, len(values))] {
+		if v*v > 1e-15*values[0]*values[0] {
+			part := mat.Norm(along.ColView(r), 2) / v
+			sum += part * part
+		}
+	}
+	return sum * float64(len(s.means))
 }
 
 // centred is a matrix less the mean of each column. Columns that are constant become

@@ -11,13 +11,10 @@ import (
 
 // nearestOnPlane looks for the zero set on a grid and searches the pieces of it that
 // could be the closest. Where a boundary beyond the grid could be closer than what was
-// found, it looks again on a wider one.
-func nearestOnPlane(ctx context.Context, f Field, points []float64) (Boundary, error) {
+// found, it looks again on a wider one. The grid is around all points.
+func nearestOnPlane(ctx context.Context, f Field, points []float64, rows []int) (Boundary, error) {
 	b := newBoundary(len(points)/2, 2)
-	open := make([]int, len(b.Distances))
-	for i := range open {
-		open[i] = i
-	}
+	open := slices.Clone(rows)
 	for reach := firstReach; ; {
 		g, step, side := newSearchGrid(points, reach)
 		values, err := f.Values(ctx, g.nodes())

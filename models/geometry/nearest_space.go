@@ -18,38 +18,54 @@ const (
 // time: each of them takes some dozens of numbers.
 const searchedCoordinates = 1 << 17
 
-// nearestInSpace starts for each point between it and the nearest ones on the other
-// side, and on its gradient.
-func nearestInSpace(ctx context.Context, f Field, points []float64) (Boundary, error) {
+// nearestInSpace starts for each of some rows between its point and the nearest ones on the
+// other side, and on its gradient.
+func nearestInSpace(ctx context.Context, f Field, points []float64, rows []int) (Boundary, error) {
 	n := f.Inputs()
 	b := newBoundary(len(points)/n, n)
 	b.Step = undefined
-	values, gradients, err := f.Gradients(ctx, points)
+	var values []float64
+	searched := points
+	if len(rows) < len(b.Distances) {
+		var err error
+		if values, err = f.Values(ctx, points); err != nil {
+			return b, err
+		}
+		searched = make([]float64, 0, len(rows)*n)
+		for _, row := range rows {
+			searched = append(searched, points[row*n:(row+1)*n]...)
+		}
+	}
+	own, gradients, err := f.Gradients(ctx, searched)
 	if err != nil {
 		return b, err
 	}
+	if values == nil {
+		values = own
+	}
 	each := max(1, searchedCoordinates/n)
-	for from := 0; from < len(values); from += each {
-		if err := b.searchInSpace(ctx, f, points, values, gradients, from, min(from+each, len(values))); err != nil {
+	for from := 0; from < len(rows); from += each {
+		to := min(from+each, len(rows))
+		if err := b.searchInSpace(ctx, f, points, values, rows[from:to], gradients[from*n:to*n]); err != nil {
 			return b, err
 		}
 	}
 	return b, nil
 }
 
-// searchInSpace finds the boundary near the points from one to before another, given the
-// field's values and gradients at all points.
-func (b *Boundary) searchInSpace(ctx context.Context, f Field, points, values, gradients []float64, from, to int) error {
+// searchInSpace finds the boundary near some rows of the points, given the field's values at
+// all points and its gradients at these.
+func (b *Boundary) searchInSpace(ctx context.Context, f Field, points, values []float64, near []int, gradients []float64) error {
 	n := f.Inputs()
 	_, _, side := extent(points, n)
 	var starts []*root
 	var rows []int
-	for row := from; row < to; row++ {
+	for i, row := range near {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		x := points[row*n : (row+1)*n]
-		if g := gradients[row*n : (row+1)*n]; directed(g) {
+		if g := gradients[i*n : (i+1)*n]; directed(g) {
 			starts, rows = append(starts, onLine(x, unit(g), gradientReach*side)), append(rows, row)
 		}
 		for _, other := range othersNear(x, values[row], points, values) {

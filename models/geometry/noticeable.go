@@ -113,6 +113,7 @@ func (m *measuring) addNoticeable(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	classes := classesOf(m.test.Set)
 	for i, slopes := range append([][]float64{one}, slopes...) {
 		l := &m.Layers[i]
 		noise := NoiseLevel * meanDeviation(m.activations[i].test)
@@ -121,10 +122,10 @@ func (m *measuring) addNoticeable(ctx context.Context) error {
 		l.NoticeableDistance, reason = noticeableOf(m.Distances, l.NoticeableDistances, noise)
 		switch {
 		case !m.BoundaryFound:
-			reason = noBoundary
+			reason = m.noDistance
 		case slopes == nil:
 			reason = fmt.Sprintf("more than %d units in layers with parts", mostDifferentiatedUnits)
-		case len(m.test.Set.ClassRows(0)) == 0 || len(m.test.Set.ClassRows(1)) == 0:
+		case floats.Min(classes) == floats.Max(classes):
 			reason = "one class among the test rows"
 			l.NoticeableDistance = noNoticeable(noise)
 		}

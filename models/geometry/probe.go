@@ -176,62 +176,84 @@ func Decoded(train mat.Matrix, trainTarget []float64, test mat.Matrix, testTarge
 	if rows != len(trainTarget) || others != len(testTarget) || rows == 0 || others == 0 {
 		return 0, fmt.Errorf("geometry: decoding from %d and %d rows with %d and %d values", rows, others, len(trainTarget), len(testTarget))
 	}
-	readOut, err := fitReadOut(train, trainTarget)
+	return decoded(train, [][]float64{trainTarget}, test, [][]float64{testTarget})
+}
+
+// decoded is [Decoded] of a quantity of several coordinates, whose errors and variances are
+// added up.
+func decoded(train mat.Matrix, trainTargets [][]float64, test mat.Matrix, testTargets [][]float64) (float64, error) {
+	readOuts, err := fitReadOuts(train, trainTargets...)
 	if err != nil {
 		return 0, err
 	}
-	return recovered(testTarget, readOut.Scores(test)), nil
+	return readOuts.recovered(test, testTargets), nil
 }
 
-// fitReadOut is the ridge regression of [Decoded]: its scores predict the target.
-func fitReadOut(train mat.Matrix, target []float64) (Probe, error) {
+// readOuts are ridge regressions of [Decoded], one for each coordinate of a target: their
+// scores predict it.
+type readOuts []Probe
+
+func fitReadOuts(train mat.Matrix, targets ...[]float64) (readOuts, error) {
 	s := standardise(train)
-	readOut := Probe{Weights: make([]float64, s.total), Bias: stat.Mean(target, nil)}
+	all := make(readOuts, len(targets))
+	for i, target := range targets {
+		all[i] = Probe{Weights: make([]float64, s.total), Bias: stat.Mean(target, nil)}
+	}
 	if len(s.units) == 0 {
-		return readOut, nil
+		return all, nil
 	}
 	features, back := s.features()
-	weights, err := ridge(features, target)
+	weights, err := ridge(features, targets)
 	if err != nil {
-		return Probe{}, err
+		return nil, err
 	}
-	readOut.Weights, readOut.Bias = s.unscaled(back(weights), readOut.Bias)
-	return readOut, nil
+	for i := range all {
+		all[i].Weights, all[i].Bias = s.unscaled(back(weights[i]), all[i].Bias)
+	}
+	return all, nil
 }
 
-// recovered is the share of a target's variance that predictions leave no error of; NaN of
-// a target that is the same throughout.
-func recovered(target, predicted []float64) float64 {
-	if floats.Max(target) == floats.Min(target) {
-		return undefined
-	}
-	mean := stat.Mean(target, nil)
+// recovered is the share of a target's variance that the read-outs leave no error of; NaN of
+// one that is the same throughout.
+func (r readOuts) recovered(a mat.Matrix, targets [][]float64) float64 {
 	var lost, total float64
-	for i, t := range target {
-		lost += (t - predicted[i]) * (t - predicted[i])
-		total += (t - mean) * (t - mean)
+	same := true
+	for i, target := range targets {
+		same = same && floats.Max(target) == floats.Min(target)
+		mean, predicted := stat.Mean(target, nil), r[i].Scores(a)
+		for row, t := range target {
+			lost += (t - predicted[row]) * (t - predicted[row])
+			total += (t - mean) * (t - mean)
+		}
+	}
+	if same {
+		return undefined
 	}
 	return 1 - lost/total
 }
 
-// ridge are the weights that minimise Σ(t - mean t - w·u)² + |w|² for centred columns.
-func ridge(u *mat.Dense, target []float64) ([]float64, error) {
+// ridge are, for each target, the weights that minimise Σ(t - mean t - w·u)² + |w|² for centred
+// columns.
+func ridge(u *mat.Dense, targets [][]float64) (all [][]float64, err error) {
 	_, units := u.Dims()
 	var hessian mat.SymDense
 	hessian.SymOuterK(1, u.T())
 	for j := range units {
 		hessian.SetSym(j, j, hessian.At(j, j)+1)
 	}
-	var right, weights mat.VecDense
-	right.MulVec(u.T(), mat.NewVecDense(len(target), target))
 	var cholesky mat.Cholesky
 	if !cholesky.Factorize(&hessian) {
 		return nil, fmt.Errorf("the activations are too large to decode")
 	}
-	if err := cholesky.SolveVecTo(&weights, &right); err != nil {
-		return nil, fmt.Errorf("decoding: %w", err)
+	for _, target := range targets {
+		var right, weights mat.VecDense
+		right.MulVec(u.T(), mat.NewVecDense(len(target), target))
+		if err := cholesky.SolveVecTo(&weights, &right); err != nil {
+			return nil, fmt.Errorf("decoding: %w", err)
+		}
+		all = append(all, weights.RawVector().Data)
 	}
-	return weights.RawVector().Data, nil
+	return all, nil
 }
 
 // standardised are the columns of a matrix that vary, with mean 0 and deviation 1.

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
+	"actscope/graph"
 	"actscope/internal/number"
 	"actscope/internal/panics"
 	"actscope/models"
@@ -33,7 +34,8 @@ type Quantisation struct {
 // Quantised is inference limited to one format.
 type Quantised struct {
 	Format string `json:"format"`
-	// Flips is the share of the points of which another class, or none, is predicted.
+	// Flips is the share of the points of which another class, other labels, or none, are
+	// predicted; null where numbers are.
 	Flips Number `json:"flips"`
 	// Reading is what can be read of the distance from the last hidden layer.
 	Reading
@@ -66,9 +68,9 @@ func Quantise(ctx context.Context, net *models.Network, train Sample, fit, point
 	if err := checkLocated(net, fit, points); err != nil {
 		return q, err
 	}
-	j := judge{net: net, fit: fit.Sample, points: points.Sample, reader: newReader(fit.Signed, points.Signed)}
+	j := judge{net: net, fit: fit.Sample, points: points.Sample, reader: readerOf(net, fit, points)}
 	if j.reason = j.reader.reason; j.reason == "" {
-		j.reason = withoutFlips(points.Observation)
+		j.reason = withoutFlips(decisionOf(net), points.Observation)
 	}
 	reason := withoutActivations(net)
 	if reason == "" {
@@ -107,13 +109,13 @@ func FewestBits(net *models.Network, train, points Sample) (_ float64, err error
 			return undefined, fmt.Errorf("geometry: %w", err)
 		}
 	}
-	if withoutActivations(net) != "" || withoutFlips(points.Observation) != "" {
+	if withoutActivations(net) != "" || withoutFlips(decisionOf(net), points.Observation) != "" {
 		return undefined, nil
 	}
 	stored, ranges := newLimited(net, points.Observation), rangesOf(train.Observation)
 	for bits := 1; bits <= MostBits; bits++ {
 		is := stored.to(func(low, high float64) NumberFormat { return Uniform(bits, low, high) }, ranges)
-		if flips(is, points.Observation) < FewFlips {
+		if flips(decisionOf(net), is, points.Observation) < FewFlips {
 			return float64(bits), nil
 		}
 	}
@@ -134,17 +136,23 @@ func withoutActivations(net *models.Network) string {
 }
 
 // withoutFlips is the reason why few flips would say nothing.
-func withoutFlips(points *models.Observation) string {
-	ones := 0
-	for _, z := range points.Pre[len(points.Pre)-1].RawMatrix().Data {
-		if z >= 0 {
-			ones++
-		}
+func withoutFlips(d decision, points *models.Observation) string {
+	if d.targets == graph.Numbers {
+		return numbersReason
 	}
-	if rows := points.Rows(); float64(min(ones, rows-ones)) < FewFlips*float64(rows) {
+	counts, most := make(map[string]int), 0
+	for _, region := range d.regions(points.Pre[len(points.Pre)-1]) {
+		counts[region]++
+		most = max(most, counts[region])
+	}
+	rows := points.Rows()
+	switch others := float64(rows - most); {
+	case others >= FewFlips*float64(rows):
+		return ""
+	case d.outputs <= 2 && d.targets == graph.Classes || d.twoSided():
 		return fmt.Sprintf("fewer than %s of the points are on one side of the boundary", number.Percent(FewFlips, -1))
 	}
-	return ""
+	return fmt.Sprintf("fewer than %s of the points are outside of one predicted region", number.Percent(FewFlips, -1))
 }
 
 // formatFor is the format for numbers in a range.
@@ -169,9 +177,10 @@ func (j judge) formats(ctx context.Context, infer func(formatFor) (fit, points *
 		if err != nil {
 			return err
 		}
-		one := Quantised{Format: f(0, 0).Name, Flips: Number(flips(points, j.points.Observation))}
+		one := Quantised{Format: f(0, 0).Name, Flips: Number(flips(decisionOf(j.net), points, j.points.Observation))}
 		last := activationsOf(j.net, Sample{j.fit.Set, fit}, Sample{j.points.Set, points})[j.net.Depth()-1]
 		if one.Reading, err = j.reader.read(last.train, last.test); err == nil {
+			note(&one.Undefined, "flips", one.Flips, numbersReason)
 			all = append(all, one)
 		}
 		return err
@@ -200,17 +209,20 @@ func (j judge) smallestReason() string {
 	return fmt.Sprintf("%s or more of the predictions flip with up to %d bits", number.Percent(FewFlips, -1), MostBits)
 }
 
-// flips is the share of the points of which another class, or none, is predicted than was.
-func flips(is, was *models.Observation) float64 {
-	output := len(was.Pre) - 1
-	before := was.Pre[output].RawMatrix().Data
+// flips is the share of the points of which another class, other labels, or none, are predicted
+// than were; NaN where numbers are.
+func flips(d decision, is, was *models.Observation) float64 {
+	if d.targets == graph.Numbers {
+		return undefined
+	}
+	output, rows := len(was.Pre)-1, was.Rows()
 	flipped := 0
-	for i, z := range is.Pre[output].RawMatrix().Data {
-		if math.IsNaN(z) || (z >= 0) != (before[i] >= 0) {
+	for row := range rows {
+		if d.differs(is.Pre[output].RawRowView(row), was.Pre[output].RawRowView(row)) {
 			flipped++
 		}
 	}
-	return float64(flipped) / float64(len(before))
+	return float64(flipped) / float64(rows)
 }
 
 // rangesOf are the least and the largest number that each hidden layer hands on.

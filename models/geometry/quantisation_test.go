@@ -98,7 +98,7 @@ func TestManyBitsAreAsGoodAsAll(t *testing.T) {
 			t.Fatalf("logit %v, want %v", z, want)
 		}
 	}
-	if share := flips(last, all[1].Observation); share != 0 {
+	if share := flips(decisionOf(net), last, all[1].Observation); share != 0 {
 		t.Errorf("%v flip", share)
 	}
 }

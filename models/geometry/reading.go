@@ -9,19 +9,25 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
+	"actscope/graph"
 	"actscope/graph/machine/kernel"
+	"actscope/models"
 )
 
-// Reading is what linear readers find of points' signed distances to the decision boundary in
-// what a layer hands on, or in what became of that on its way. A reader is a ridge
-// regression, fitted to other rows as in [Decoded].
+// Reading is what linear readers find of points' distances to the decision boundary in what a
+// layer hands on, or in what became of that on its way. A reader is a ridge regression, fitted
+// to other rows as in [Decoded]. Of a network that predicts numbers there is nothing to read.
 type Reading struct {
-	// Decoded is the share of the signed distances' variance that a reader recovers.
+	// Decoded is the share of the signed distances' variance that a reader recovers. Of more
+	// than two regions it is that of the distance times the direction of the region, all
+	// coordinates together: for k classes the vertices of a regular simplex, e_c - (1, .., 1)/k,
+	// for several labels their signs.
 	Decoded Number `json:"decoded"`
 	// FarRank says whether far points can be told apart: the rank correlation between
 	// distance and what is read among the farther half of the points on one side of the
 	// boundary, by a reader that was fitted to the farther half there; the mean of both
-	// sides. It is 1 where the order is kept, and about 0 where nothing is left of it.
+	// sides, or of all predicted regions with [LeastReadRows] points, two or more. It is 1
+	// where the order is kept, and about 0 where nothing is left of it.
 	FarRank Number `json:"far_rank"`
 	// Undefined gives the reason for each value that is null.
 	Undefined map[string]string `json:"undefined,omitempty"`
@@ -31,47 +37,61 @@ type Reading struct {
 // each side of the boundary for a far rank.
 const LeastReadRows = 8
 
-// reader knows the signed distances of the rows to fit to and of the points to judge on.
+// reader knows the distances of the rows to fit to and of the points to judge on.
 type reader struct {
-	fit, points []float64
-	sides       [2]farSide
+	fit, points sides
+	far         []farSide
 	reason      string // why there is nothing to read
 }
 
-// farSide are the rows of the farther half on one side, none where there are too few, with the
-// ranks of the points' signed distances.
+// farSide are the rows of the farther half of one region, with the ranks of the points'
+// distances.
 type farSide struct {
 	fit, points []int
 	ranks       []float64
 }
 
-func newReader(fit, points []float64) reader {
+func newReader(fit, points sides) reader {
 	r := reader{fit: fit, points: points}
 	switch {
-	case min(len(fit), len(points)) < LeastReadRows:
+	case min(len(fit.distances), len(points.distances)) < LeastReadRows:
 		r.reason = fmt.Sprintf("fewer than %d rows", LeastReadRows)
-	case floats.HasNaN(fit) || floats.HasNaN(points):
+	case floats.HasNaN(fit.distances) || floats.HasNaN(points.distances):
 		r.reason = noBoundary
 	}
-	for side := range r.sides {
-		far := fartherHalf(points, side == 1)
-		r.sides[side] = farSide{fartherHalf(fit, side == 1), far, ranks(valuesOf(points, far))}
+	regions := slices.Clone(points.regions)
+	slices.Sort(regions)
+	for _, region := range slices.Compact(regions) {
+		one, two := fit.fartherHalf(region), points.fartherHalf(region)
+		if one != nil && two != nil {
+			r.far = append(r.far, farSide{one, two, ranks(valuesOf(points.distances, two))})
+		}
 	}
 	return r
 }
 
-// fartherHalf are the farther half of the rows on one side.
-func fartherHalf(signed []float64, above bool) []int {
+// readerOf compares located samples of a network.
+func readerOf(net *models.Network, fit, points Located) reader {
+	d := decisionOf(net.OneUnit())
+	if d.targets == graph.Numbers {
+		return reader{reason: numbersReason}
+	}
+	last := net.Depth() - 1
+	return newReader(d.sidesOf(fit.Signed, fit.Observation.Pre[last]), d.sidesOf(points.Signed, points.Observation.Pre[last]))
+}
+
+// fartherHalf are the farther half of the rows in one region, none where they are few.
+func (s sides) fartherHalf(region string) []int {
 	var rows []int
-	for i, d := range signed {
-		if (d >= 0) == above {
+	for i, name := range s.regions {
+		if name == region {
 			rows = append(rows, i)
 		}
 	}
 	if len(rows) < LeastReadRows {
 		return nil
 	}
-	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(math.Abs(signed[b]), math.Abs(signed[a])) })
+	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(math.Abs(s.distances[b]), math.Abs(s.distances[a])) })
 	rows = rows[:(len(rows)+1)/2]
 	slices.Sort(rows)
 	return rows
@@ -92,25 +112,29 @@ func (r reader) read(fit, points *mat.Dense) (Reading, error) {
 		note(&reading.Undefined, "far_rank", reading.FarRank, reason)
 		return reading, nil
 	}
-	readOut, err := fitReadOut(fit, r.fit)
+	all, err := fitReadOuts(fit, r.fit.oriented...)
 	if err != nil {
 		return reading, err
 	}
-	reading.Decoded = Number(recovered(r.points, readOut.Scores(points)))
+	reading.Decoded = Number(all.recovered(points, r.points.oriented))
 	note(&reading.Undefined, "decoded", reading.Decoded, "all points are at one distance")
-	reading.FarRank = 0
-	reason = "the far points of one side are at one distance, or read as one"
-	for _, side := range r.sides {
-		if side.fit == nil || side.points == nil {
-			reading.FarRank, reason = Number(undefined), fmt.Sprintf("fewer than %d points on one side of the boundary", LeastReadRows)
-			break
+	if len(r.far) < 2 {
+		reason = fmt.Sprintf("fewer than %d points on one side of the boundary", LeastReadRows)
+		if len(r.points.oriented) > 1 {
+			reason = fmt.Sprintf("fewer than %d points in all predicted regions but one", LeastReadRows)
 		}
-		if readOut, err = fitReadOut(rowsOf(fit, side.fit), valuesOf(r.fit, side.fit)); err != nil {
+		note(&reading.Undefined, "far_rank", reading.FarRank, reason)
+		return reading, nil
+	}
+	reading.FarRank = 0
+	for _, side := range r.far {
+		if all, err = fitReadOuts(rowsOf(fit, side.fit), valuesOf(r.fit.distances, side.fit)); err != nil {
 			return reading, err
 		}
-		reading.FarRank += Number(correlation(side.ranks, ranks(readOut.Scores(rowsOf(points, side.points)))) / 2)
+		rank := correlation(side.ranks, ranks(all[0].Scores(rowsOf(points, side.points))))
+		reading.FarRank += Number(rank / float64(len(r.far)))
 	}
-	note(&reading.Undefined, "far_rank", reading.FarRank, reason)
+	note(&reading.Undefined, "far_rank", reading.FarRank, "the far points of one side are at one distance, or read as one")
 	return reading, nil
 }
 

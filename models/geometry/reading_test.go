@@ -18,7 +18,7 @@ func TestReadingsEqualNumPys(t *testing.T) {
 	}
 	for _, name := range []string{"narrow", "wide"} {
 		r := reference{t, arrays, name}
-		got, err := newReader(r.values("fit_distances"), r.values("points_distances")).read(r.matrix("fit"), r.matrix("points"))
+		got, err := newReader(twoSides(r.values("fit_distances")), twoSides(r.values("points_distances"))).read(r.matrix("fit"), r.matrix("points"))
 		want := r.values("reading")
 		if err != nil || math.Abs(float64(got.Decoded)-want[0]) > 1e-9 || math.Abs(float64(got.FarRank)-want[1]) > 1e-9 {
 			t.Errorf("%s: %v, %v; NumPy has %v", name, got, err, want)
@@ -58,7 +58,7 @@ func TestReadingsThatAreNotDefinedSayWhy(t *testing.T) {
 		{"a constant layer", distances, distances, mat.NewDense(100, 2, nil), mat.NewDense(100, 2, nil), "the layer is constant", "the layer is constant"},
 		{"one distance", level, level, layer, layer, "", "the far points of one side are at one distance, or read as one"},
 	} {
-		got, err := newReader(test.fit, test.points).read(test.fitRows, test.pointRows)
+		got, err := newReader(twoSides(test.fit), twoSides(test.points)).read(test.fitRows, test.pointRows)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -49,16 +49,17 @@ func Survival(ctx context.Context, net *models.Network, fit, points Located, lev
 			return nil, fmt.Errorf("geometry: noise of %v deviations: it has to be finite and 0 or more", level)
 		}
 	}
-	r := newReader(fit.Signed, points.Signed)
+	r := readerOf(net, fit, points)
+	one, read := oneUnit(net, fit.Sample, points.Sample)
 	var all []Survived
-	for i, a := range activationsOf(net, fit.Sample, points.Sample) {
+	for i, a := range activationsOf(one, read[0], read[1]) {
 		deviation := Deviation(a.test)
-		one, two := newDisturbed(a.train, 2*uint32(i)), newDisturbed(a.test, 2*uint32(i)+1)
+		fitted, judged := newDisturbed(a.train, 2*uint32(i)), newDisturbed(a.test, 2*uint32(i)+1)
 		for _, level := range levels {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			reading, err := r.read(one.by(level*deviation), two.by(level*deviation))
+			reading, err := r.read(fitted.by(level*deviation), judged.by(level*deviation))
 			if err != nil {
 				return nil, fmt.Errorf("geometry: %s: %w", a.name, err)
 			}

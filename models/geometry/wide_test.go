@@ -107,7 +107,7 @@ func TestMeasuringHearsItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	one, two := observed(t, net, train), observed(t, net, test)
 	cancel()
-	logit, err := LogitOf(net)
+	logit, err := LeadOf(net, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

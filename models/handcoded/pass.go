@@ -76,7 +76,7 @@ func (p *Pass) Backward(y []float64) error {
 	output := p.Delta[last][:p.rows*k]
 	divisor := p.net.objective.Reduction.Divisor(p.rows, k)
 	for i := 0; i < len(output); i += k {
-		p.net.objective.slope(output[i:i+k], p.Z[last][i:i+k], p.A[last+1][i:i+k], y[i:i+k])
+		p.net.objective.Derivative(output[i:i+k], p.Z[last][i:i+k], p.A[last+1][i:i+k], y[i:i+k])
 	}
 	for i := range output {
 		output[i] /= divisor
@@ -163,7 +163,7 @@ func (p *Pass) checkLabels(y []float64) error {
 	if len(y) != p.rows*k {
 		return fmt.Errorf("handcoded: %d labels for %d rows of %d outputs", len(y), p.rows, k)
 	}
-	if !p.net.objective.oneHot(k) {
+	if !p.net.objective.OneHot(k) {
 		return nil
 	}
 	for i := 0; i < len(y); i += k {

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"actscope/models/handcoded"
 	"actscope/models/handcoded/mistakes"
 )
 
@@ -53,7 +52,7 @@ func TestNoiseIsNotExplained(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 4))
 	for _, widths := range [][]int{{3, 6, 4, 5, 1}, {4, 4, 4, 1}, {2, 2, 1}, {1, 1, 1}, {1, 1}} {
 		for _, rows := range []int{1, 2, 64} {
-			p := drawProblem(9, tanh, handcoded.Logits, rows, widths...)
+			p := drawProblem(9, tanh, logits, rows, widths...)
 			right := newStudent(p).gradients()
 			for _, size := range []float64{3e-6, 1e-4, 1e-2, 1, 100} {
 				noisy := func(v []float64) []float64 {
