@@ -71,6 +71,24 @@ func (n ClassNames) Short() []string {
 	return names
 }
 
+// ClassKey explains the sign of a class.
+type ClassKey struct {
+	Class int
+	Name  string
+}
+
+// Keys names the classes as a legend does, and says in words how many it leaves out.
+func (n ClassNames) Keys() (keys []ClassKey, more string) {
+	named, rest := n.listed()
+	for class := range named {
+		keys = append(keys, ClassKey{class, n.Phrase(class)})
+	}
+	if rest > 0 {
+		more = andMore(rest)
+	}
+	return keys, more
+}
+
 // cut shortens a text to so many characters.
 func cut(text string, most int) string {
 	if utf8.RuneCountInString(text) <= most {

@@ -14,8 +14,8 @@ type Values struct {
 	Of   []float64
 }
 
-// name is what the values are called.
-func (v Values) name() string {
+// Title is what the values are called.
+func (v Values) Title() string {
 	if v.Name == "" {
 		return "target"
 	}
@@ -140,7 +140,7 @@ func (s pointGroups) bar(t viz.Theme) *viz.ColorBar {
 	if s.values.Of == nil {
 		return nil
 	}
-	return &viz.ColorBar{Label: s.values.name(), Scale: s.scale(), Ramp: t.Values(), Steps: valueSteps}
+	return &viz.ColorBar{Label: s.values.Title(), Scale: s.scale(), Ramp: t.Values(), Steps: valueSteps}
 }
 
 // describe is "60 of class 0, 40 of class 1".
@@ -149,7 +149,7 @@ func (s pointGroups) describe() string {
 		if math.IsInf(s.low, 1) {
 			return "no value is a number"
 		}
-		return fmt.Sprintf("coloured by %s, from %s to %s", s.values.name(), viz.Num(s.low, 4), viz.Num(s.high, 4))
+		return fmt.Sprintf("coloured by %s, from %s to %s", s.values.Title(), viz.Num(s.low, 4), viz.Num(s.high, 4))
 	}
 	named, more := s.names.listed()
 	var parts []string

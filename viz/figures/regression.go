@@ -49,7 +49,7 @@ func (s Surfaces) Figure(o viz.Options) (*viz.Figure, error) {
 	if err != nil {
 		return nil, fmt.Errorf("figures: surfaces: %w", err)
 	}
-	f := viz.NewFigure(o, numbered("surface", s.Number), fmt.Sprintf("The %s as predicted on %s", s.Target.name(), datasetName(s.Dataset)))
+	f := viz.NewFigure(o, numbered("surface", s.Number), fmt.Sprintf("The %s as predicted on %s", s.Target.Title(), datasetName(s.Dataset)))
 	f.Subtitle = fmt.Sprintf("Shading and contours: the prediction. Points, in the same colours: the targets of %s.", count(len(s.Points)/2, "test sample"))
 	f.ShareX, f.ShareY = true, true
 	f.Columns = panelColumns(len(s.Nets))
@@ -90,12 +90,12 @@ func (s Surfaces) Figure(o viz.Options) (*viz.Figure, error) {
 		f.Panels = append(f.Panels, p)
 		facts = append(facts, n.DisplayName()+" "+n.describe())
 	}
-	f.ColorBar = &viz.ColorBar{Label: s.Target.name(), Scale: scale, Ramp: f.Theme.Values(), Steps: surfaceSteps}
+	f.ColorBar = &viz.ColorBar{Label: s.Target.Title(), Scale: scale, Ramp: f.Theme.Values(), Steps: surfaceSteps}
 	f.Footnotes = split.remarks(points.Binned())
 	if beyond {
 		f.Footnotes = append(f.Footnotes, "Predictions beyond the colour bar have the colour of its end.")
 	}
-	f.Description = fmt.Sprintf("The predicted %s over the plane and the test points, one panel a network. On the test points: %s.", s.Target.name(), strings.Join(facts, "; "))
+	f.Description = fmt.Sprintf("The predicted %s over the plane and the test points, one panel a network. On the test points: %s.", s.Target.Title(), strings.Join(facts, "; "))
 	return f, nil
 }
 
@@ -222,7 +222,7 @@ func (d PredictedAgainstTrue) Figure(o viz.Options) (*viz.Figure, error) {
 	if err := p.check(); err != nil {
 		return nil, fmt.Errorf("figures: predicted against true: %w", err)
 	}
-	name := p.Target.name()
+	name := p.Target.Title()
 	f := viz.NewFigure(o, numbered("predicted_against_true", p.Number), fmt.Sprintf("Predicted and true %s on %s", name, datasetName(p.Dataset)))
 	f.Subtitle = fmt.Sprintf("%s; on the dashed line a prediction is right.", count(len(p.Target.Of), "test point"))
 	facts := p.panels(f, viz.Pt, func(low, high float64) []viz.Point { return []viz.Point{viz.Pt(low, low), viz.Pt(high, high)} })
@@ -241,7 +241,7 @@ func (d Residuals) Figure(o viz.Options) (*viz.Figure, error) {
 	if err := p.check(); err != nil {
 		return nil, fmt.Errorf("figures: residuals: %w", err)
 	}
-	name := p.Target.name()
+	name := p.Target.Title()
 	f := viz.NewFigure(o, numbered("residuals", p.Number), fmt.Sprintf("What is left of %s on %s", name, datasetName(p.Dataset)))
 	f.Subtitle = fmt.Sprintf("Target minus prediction of %s. A shape in the cloud is what a network has not learnt.", count(len(p.Target.Of), "test point"))
 	facts := p.panels(f, func(target, predicted float64) viz.Point { return viz.Pt(predicted, target-predicted) },
