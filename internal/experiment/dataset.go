@@ -142,6 +142,9 @@ func load(ctx context.Context, p config.Points) (*Dataset, error) {
 	if err != nil {
 		return nil, config.OfData(err)
 	}
+	if k := d.Raw.Targets.Classes(); k > 2 && k > d.Train.Rows() {
+		return nil, input.Refuse("label", "%d classes are more than the %d training rows: is it a column of names or identifiers? Choose another, or take more points", k, d.Train.Rows())
+	}
 	if err := d.standardiseTargets(); err != nil {
 		return nil, err
 	}
@@ -181,7 +184,10 @@ func (d *Dataset) read(ctx context.Context, file string, p config.Points) error 
 		return ctx.Err()
 	}
 	if err != nil {
-		return input.Under("dataset", config.OfData(err))
+		if named := config.OfData(err); named != err {
+			return named
+		}
+		return input.Under("dataset", err)
 	}
 	if err := checkDifferences(file, set, names); err != nil {
 		return input.Under("dataset", err)
