@@ -26,7 +26,10 @@ func (n ClassNames) Count() int { return max(2, len(n)) }
 func (n ClassNames) Phrase(class int) string {
 	name := n.of(class)
 	if isNumber(name) {
-		name = "class " + name
+		return "class " + cut(name, maxClassName-6)
+	}
+	if n.Count() > 2 && class >= 0 && class < n.Count() {
+		return n.distinct(maxClassName)[class]
 	}
 	return cut(name, maxClassName)
 }
@@ -53,22 +56,49 @@ func isNumber(name string) bool {
 }
 
 // Short names all classes in few characters, each differently.
-func (n ClassNames) Short() []string {
+func (n ClassNames) Short() []string { return n.distinct(maxKeyName) }
+
+// distinct are the names of all classes, cut to so many characters so that each is another: where names begin
+// alike for long, what is the same is left out.
+func (n ClassNames) distinct(most int) []string {
+	const head = 6
 	names := make([]string, n.Count())
-	taken := map[string]bool{}
+	alike := map[string][]int{}
 	for class := range names {
-		full := n.of(class)
-		name := cut(full, maxKeyName)
-		if r := []rune(full); taken[name] && len(r) > maxKeyName { // names may differ at their ends
-			name = string(r[:maxKeyName/2]) + "…" + string(r[len(r)-maxKeyName/2+1:])
+		names[class] = cut(n.of(class), most)
+		alike[names[class]] = append(alike[names[class]], class)
+	}
+	taken := map[string]bool{}
+	for class, name := range names {
+		if same := alike[name]; len(same) > 1 {
+			full := []rune(n.of(class))
+			if from := n.commonPrefix(same); from > head+1 && len(full) > most {
+				name = string(full[:head]) + cut("…"+string(full[from:]), most-head)
+			}
 		}
 		if taken[name] {
-			name = fmt.Sprintf("%s (%d)", cut(full, maxKeyName-5), class)
+			name = fmt.Sprintf("%s (%d)", cut(name, most-5), class)
 		}
 		taken[name] = true
 		names[class] = name
 	}
 	return names
+}
+
+// commonPrefix is how many characters the names of some classes begin with alike.
+func (n ClassNames) commonPrefix(classes []int) int {
+	prefix := []rune(n.of(classes[0]))
+	for _, class := range classes[1:] {
+		name := []rune(n.of(class))
+		prefix = prefix[:min(len(prefix), len(name))]
+		for i := range prefix {
+			if prefix[i] != name[i] {
+				prefix = prefix[:i]
+				break
+			}
+		}
+	}
+	return len(prefix)
 }
 
 // ClassKey explains the sign of a class.

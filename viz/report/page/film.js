@@ -130,7 +130,7 @@ class Film {
 function decimals(value) {
   if (value === null) return "—";
   const size = Math.abs(value);
-  return size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(2).replace(/-/g, "−") : value.toFixed(4);
+  return (size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(2) : value.toFixed(4)).replace(/-/g, "−");
 }
 
 function percent(share) {
