@@ -29,7 +29,7 @@ func (s Specification) For(columns int, t data.Targets) (Specification, error) {
 		suits = []graph.Loss{graph.Softmax, graph.Hinge}
 	}
 	if s.Balanced && t.Task != data.Classification {
-		return s, input.Refuse("class-weights", "%s is not for %v, which are no classes: leave it out", balanced, t)
+		return s, input.Refuse("class-weights", "%s is for classes, not for %v: leave it out", balanced, t)
 	}
 	if name == graph.Logits.Name {
 		s.MLP.Loss = suits[0]
