@@ -89,9 +89,12 @@ func TestRowsInSeveralRegionsAreLocated(t *testing.T) {
 	for name, c := range severalRegions() {
 		for _, a := range []graph.Activation{graph.Tanh, graph.ReLU} {
 			c.spec.Inputs, c.spec.Hidden, c.spec.Activation = 2, []int{8, 8}, a
-			net := headed(t, 5, c.spec)
 			one, two := headSet(70, 2, c.targets, 1), headSet(90, 2, c.targets, 2)
+			net := trained(t, c.spec, 100, one)
 			all := located(t, net, one, two)
+			if all[0].Error > 0.005 {
+				t.Errorf("%s, %s: an error of %v", name, a.Name, all[0].Error)
+			}
 			for i, set := range []data.Set{one, two} {
 				b, err := BoundaryOf(t.Context(), net, set.X)
 				if err != nil {

@@ -26,6 +26,7 @@ const (
 	leastRows      = 50
 	rowsInputs     = 1 << 19    // rows times inputs, in between
 	rowsParameters = 20_000_000 // rows times parameters, likewise
+	rowsLabels     = 3000       // rows times labels, likewise, of other than two inputs
 )
 
 // Sample is a set with what flows through a network for its rows; see [Observe].
@@ -154,8 +155,9 @@ func (s Sample) points() *mat.Dense { return mat.NewDense(s.Set.Rows(), s.Set.Co
 // rest, from DistanceDecoded on, is NaN: see [MeasureAll]. Probes are fitted to the
 // training rows. Of samples of more than [MostRows] rows the first ones are taken, of more
 // than 524 inputs fewer, so that rows times inputs are at most 2^19, and of the test rows
-// fewer for networks of more than 20,000 parameters; down to 50. The error says
-// what is wrong with the samples, or is that of the context.
+// fewer for networks of more than 20,000 parameters, or of more than three labels and other
+// than two inputs; down to 50. The error says what is wrong with the samples, or is that of
+// the context.
 func Measure(ctx context.Context, net *models.Network, train, test Sample) (_ Measurement, err error) {
 	defer panics.Catch(&err, "measuring the geometry of %v", net)
 	m, err := newMeasuring(ctx, net, train, test)
@@ -181,7 +183,11 @@ func MeasureNoticeable(ctx context.Context, net *models.Network, test Sample) (_
 
 // boundaryRows is at how many rows a network's boundary is looked for.
 func boundaryRows(net *models.Network) int {
-	return min(max(rowsParameters/net.ParameterCount(), leastRows), MeasuredRows(net.Inputs()))
+	rows := rowsParameters / net.ParameterCount()
+	if net.Targets() == graph.Labels && net.Inputs() != 2 {
+		rows = min(rows, rowsLabels/net.Outputs())
+	}
+	return min(max(rows, leastRows), MeasuredRows(net.Inputs()))
 }
 
 // MeasuredRows is how many rows of a set with so many columns are measured at most.

@@ -21,16 +21,15 @@ const searchedCoordinates = 1 << 17
 // nearestInSpace starts for each of some rows between its point and the nearest ones on the
 // other side, and on its gradient; of a class's lead also on that of the lead over its nearest
 // rival.
-func nearestInSpace(ctx context.Context, f Field, points []float64, rows []int) (Boundary, error) {
+func (b *Boundary) nearestInSpace(ctx context.Context, f Field, points []float64, rows []int) error {
 	n := f.Inputs()
-	b := newBoundary(len(points)/n, n)
 	b.Step = undefined
 	var values []float64
 	searched := points
 	if len(rows) < len(b.Distances) {
 		var err error
 		if values, err = f.Values(ctx, points); err != nil {
-			return b, err
+			return err
 		}
 		searched = make([]float64, 0, len(rows)*n)
 		for _, row := range rows {
@@ -39,7 +38,7 @@ func nearestInSpace(ctx context.Context, f Field, points []float64, rows []int) 
 	}
 	own, gradients, err := f.Gradients(ctx, searched)
 	if err != nil {
-		return b, err
+		return err
 	}
 	if values == nil {
 		values = own
@@ -47,7 +46,7 @@ func nearestInSpace(ctx context.Context, f Field, points []float64, rows []int) 
 	var rivals []float64
 	if l, ok := f.(*Lead); ok && l.overOthers {
 		if rivals, err = l.nearestRivals(ctx, searched); err != nil {
-			return b, err
+			return err
 		}
 	}
 	each := max(1, searchedCoordinates/n)
@@ -58,10 +57,10 @@ func nearestInSpace(ctx context.Context, f Field, points []float64, rows []int) 
 			ways = append(ways, rivals[from*n:to*n])
 		}
 		if err := b.searchInSpace(ctx, f, points, values, rows[from:to], ways); err != nil {
-			return b, err
+			return err
 		}
 	}
-	return b, nil
+	return nil
 }
 
 // searchInSpace finds the boundary near some rows of the points, given the field's values at
