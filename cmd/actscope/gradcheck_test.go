@@ -131,7 +131,7 @@ func TestWrongGradientsFailWithTheirDiagnosis(t *testing.T) {
 	if o.status != statusFailed || report.Agrees || len(report.Explanations) == 0 || report.Explanations[0].Mistake != "sign" {
 		t.Errorf("status %d, %+v", o.status, report.Diagnosis)
 	}
-	if o := command(t.Context(), "gradcheck", "--against", path, "--activation", "relu"); o.status != statusFailed || !strings.Contains(o.stdout, "DISAGREES") || !strings.Contains(o.stdout, "(sign)") {
+	if o := command(t.Context(), "gradcheck", "--against", path, "--activation", "relu"); o.status != statusFailed || !strings.Contains(o.stdout, "proportional to the right ones: -1 times") || !strings.Contains(o.stdout, "(sign)") {
 		t.Errorf("status %d\n%s", o.status, o.stdout)
 	}
 	if o := command(t.Context(), "gradcheck", "--against", path, "--activation", "relu", "--rtol", "3"); o.status != statusDone {
@@ -177,11 +177,10 @@ func TestBadGradcheckInputIsRefused(t *testing.T) {
 	for _, test := range []struct{ args, want string }{
 		{"--against " + text + " --activation relu", text},
 		{"--against " + filepath.Join(dir, "none") + " --activation relu", "none"},
-		{"--against " + good, "2 hidden layers: say what their activation is"},
 		{"--against " + good + " --activation swish", `unknown activation "swish"`},
 		{"--against " + good + " --activation relu --loss huber", `unknown loss "huber"`},
 		{"--against " + good + " --activation relu --loss softmax", "array W3: shape (8, 1): network: the output layer is 1 softmax units: loss softmax needs a unit for each class"},
-		{"--against " + good + " --activation relu --output tanh", "output: loss logits has an output of its own, sigmoid"},
+		{"--against " + good + " --activation relu --loss logits --output tanh", "output: loss logits has an output of its own, sigmoid"},
 		{"--against " + good + " --activation relu --reduction median", `unknown reduction "median"`},
 		{"--against " + good + " --activation relu --rtol -1", "rtol: -1"},
 		{"--against " + good + " --activation relu --atol NaN", "atol: NaN"},

@@ -169,7 +169,11 @@ func PrintVerdict(w io.Writer, r *doctor.Report) error {
 	if err := arraysTable(r.Arrays).WriteText(w); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\n%s\n", r.Summary)
+	fmt.Fprintln(w)
+	if r.Agrees {
+		fmt.Fprintln(w, "All arrays agree with the reference.")
+	}
+	fmt.Fprintln(w, r.Summary)
 	for _, f := range r.Diagnosis {
 		fmt.Fprintf(w, "%s (%s)\n", f.Sentence, f.Mistake)
 	}

@@ -205,7 +205,7 @@ func (t *trial) lossIs() (handcoded.Reduction, bool) {
 			penalty += t.l2 / 2 * w * w
 		}
 	}
-	for _, r := range reductions {
+	for _, r := range append([]handcoded.Reduction{t.meant}, reductions...) {
 		divisor := r.Divisor(t.r.rows(), t.r.outputs())
 		for _, want := range []float64{sum / divisor, sum/divisor + penalty, article / divisor} {
 			if math.Abs(*t.r.loss-want) <= t.tolerance.Absolute+t.tolerance.Relative*math.Abs(want) {

@@ -24,7 +24,8 @@ type layer struct {
 	shared bool
 	// gw and gb are the author's gradients in the order of w and b, nil where not given. An array of another size than its
 	// parameter is as it is in the file.
-	gw, gb []float64
+	gw, gb    []float64
+	parameter Array // the weights as they are in the file
 	// wName and bName are the file's names of the gradients.
 	wName, bName string
 }
@@ -154,7 +155,7 @@ func read(arrays []Array, n names, columns, outFirst bool, theta string) (*readi
 		if err != nil {
 			return nil, err
 		}
-		lay := layer{w: zeros(in, out)}
+		lay := layer{w: zeros(in, out), parameter: w}
 		switch {
 		case theta != "" || n.sharedBias >= 0:
 			lay.b = make([]float64, out)

@@ -143,7 +143,8 @@ func (o objective) takes(r *reading) error {
 		head.Layers[0].Activation = o.output
 	}
 	if err := head.Validate(); err != nil {
-		return err
+		w := r.layers[len(r.layers)-1].parameter
+		return about(w, "shape %s: %w", shapeText(w.Shape), err)
 	}
 	if head.Targets() == graph.Numbers {
 		return nil
@@ -186,6 +187,8 @@ const (
 	costOtherReduction = 0.3
 	costNegated        = 0.4
 	costUndeclared     = 1.05
+	// costNotGiven is added where the caller gave another reduction.
+	costNotGiven = 0.7
 )
 
 var reductions = []handcoded.Reduction{handcoded.Mean, handcoded.Sum, handcoded.HalfMean, handcoded.HalfSum, handcoded.MeanAll}

@@ -151,6 +151,9 @@ func newReport(ctx context.Context, arrays []Array, n names, found []explanation
 	for _, e := range found[1:] {
 		// One for every other objective, and all that cost about as much as the best.
 		objective := e.trial.objectiveName()
+		if len(e.unexplained) > 0 && len(e.unexplained) >= len(best.unexplained) {
+			continue
+		}
 		if seen[signature(e)] || e.cost > best.cost+within && (seen[objective] || e.cost > best.cost+costUnexplained) || len(report.Alternatives) == mostAlternatives {
 			continue
 		}
@@ -210,6 +213,9 @@ func (t *trial) verdict(e explanation, agree bool) Verdict {
 // summary is a verdict in a sentence.
 func (t *trial) summary(e explanation, v Verdict) string {
 	what := t.objectiveName()
+	if !strings.HasPrefix(what, "half") {
+		what = "the " + what
+	}
 	reduction := e.factor.reduction
 	if reduction == "" {
 		reduction = t.meant
@@ -218,13 +224,13 @@ func (t *trial) summary(e explanation, v Verdict) string {
 	k := e.factor.value * reduction.Divisor(t.r.rows(), t.r.outputs())
 	switch {
 	case v == Right:
-		return "The gradients are right: those of the " + what + ", " + over + "."
+		return "The gradients are right: those of " + what + ", " + over + "."
 	case v == Proportional && math.Abs(k-1) < 1e-12:
-		return "The gradients are proportional to the right ones: right for the " + what + ", " + over + "."
+		return "The gradients are proportional to the right ones: right for " + what + ", " + over + "."
 	case v == Proportional:
-		return fmt.Sprintf("The gradients are proportional to the right ones: %.6g times those of the %s, %s.", k, what, over)
+		return fmt.Sprintf("The gradients are proportional to the right ones: %.6g times those of %s, %s.", k, what, over)
 	}
-	return "The gradients are wrong for the " + what + ", " + over + "."
+	return "The gradients are wrong for " + what + ", " + over + "."
 }
 
 // understanding says how the file was read.
@@ -456,11 +462,8 @@ func (t *trial) sentence(f fault, layers int) string {
 	case f.layer == layers:
 		subject = "the output's δ"
 	}
-	if f.mistake == unlisted {
-		return fmt.Sprintf("%s: %.6g times what it should be", subject, f.factor)
-	}
 	text := subject + ": " + f.text
-	if f.factor != 0 && f.mistake != "weights-after-update" {
+	if f.factor != 0 && f.mistake != unlisted && f.mistake != "weights-after-update" {
 		text += fmt.Sprintf(" (times %.6g)", f.factor)
 	}
 	return text

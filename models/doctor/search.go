@@ -3,6 +3,8 @@ package doctor
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -196,6 +198,9 @@ func (t *trial) sum(l int, d matrix) []float64 {
 
 // search finds the explanations that cost least, at most limit, the best first.
 func (t *trial) search(ctx context.Context) ([]*state, error) {
+	if s := t.textbook(); s != nil {
+		return []*state{s}, nil
+	}
 	n := len(t.r.layers)
 	var derivative func(float64) float64
 	if n > 1 {
@@ -224,9 +229,16 @@ func (t *trial) search(ctx context.Context) ([]*state, error) {
 	for _, f := range t.allFactors(output) {
 		s := &state{factor: f, cost: f.cost}
 		if t.l2 > 0 {
-			s.penalty, s.hasPenalty = t.l2*f.value/(1/t.meant.Divisor(t.r.rows(), t.r.outputs())), true
+			s.penalty, s.hasPenalty = t.l2*f.value*t.meant.Divisor(t.r.rows(), t.r.outputs()), true
 		}
 		states = append(states, s)
+		if t.options.L2 == nil {
+			for _, mu := range t.penalties(s) {
+				n := s.with(costPenalty)
+				n.penalty, n.hasPenalty = mu, true
+				states = append(states, n)
+			}
+		}
 	}
 	for l := n; l >= 1; l-- {
 		var next []*state
@@ -253,6 +265,39 @@ func (t *trial) search(ctx context.Context) ([]*state, error) {
 	return states, nil
 }
 
+// penalties are the strengths of a penalty with which the textbook gives the weights' gradients of some layer.
+func (t *trial) penalties(s *state) []float64 {
+	var list []float64
+	for l, lay := range t.r.layers {
+		if len(lay.gw) != len(lay.w.v) || t.matches(lay.gw, t.gw[l+1], s.factor.value) || len(lay.gw)-1 < t.least() {
+			continue
+		}
+		f, ok := t.fitPenalty(s, lay.gw, t.gw[l+1], lay.w.v)
+		if ok && f.penalty != 0 && !slices.ContainsFunc(list, func(mu float64) bool { return t.same(f.penalty, mu) }) {
+			list = append(list, f.penalty)
+		}
+	}
+	return list
+}
+
+// textbook is the explanation of gradients that are right within the caller's tolerance, else nil.
+func (t *trial) textbook() *state {
+	f := factors(t.meant, t.r.rows(), t.r.outputs())[0]
+	for l, lay := range t.r.layers {
+		w, b := slices.Clone(t.gw[l+1]), slices.Clone(t.gb[l+1])
+		for i := range w {
+			w[i] = f.value*w[i] + t.l2*lay.w.v[i]
+		}
+		for i := range b {
+			b[i] *= f.value
+		}
+		if lay.gw != nil && !t.tolerance.Agree(lay.gw, w) || lay.gb != nil && !t.tolerance.Agree(lay.gb, b) {
+			return nil
+		}
+	}
+	return &state{factor: f, penalty: t.l2, hasPenalty: t.l2 > 0}
+}
+
 // prune keeps the cheapest states.
 func (t *trial) prune(states []*state) []*state {
 	slices.SortStableFunc(states, func(a, b *state) int { return cmp.Compare(a.cost, b.cost) })
@@ -269,6 +314,11 @@ func (t *trial) prune(states []*state) []*state {
 // allFactors are the declared ones and those that the output's gradients, or two arrays under the textbook, have.
 func (t *trial) allFactors(output []*candidate) []factor {
 	list := factors(t.meant, t.r.rows(), t.r.outputs())
+	if t.options.Reduction != "" {
+		for i := range list[1:] {
+			list[i+1].cost += costNotGiven
+		}
+	}
 	declared := len(list)
 	add := func(k float64) {
 		if k == 0 || math.IsNaN(k) || math.IsInf(k, 0) || len(list) > declared+12 {
@@ -290,11 +340,11 @@ func (t *trial) allFactors(output []*candidate) []factor {
 					}
 				}
 				shared[2*l+i] = k
-				if len(t.r.gradients) == 1 {
-					add(k)
-				}
 			}
 		}
+	}
+	for _, i := range slices.Backward(slices.Sorted(maps.Keys(shared))) {
+		add(shared[i])
 	}
 	last := t.r.layers[len(t.r.layers)-1]
 	for _, c := range output {
@@ -349,6 +399,17 @@ func (t *trial) matches(g, m []float64, k float64) bool {
 		}
 	}
 	return true
+}
+
+// nonzero counts entries that are evidence.
+func nonzero(g []float64) int {
+	count := 0
+	for _, v := range g {
+		if v != 0 {
+			count++
+		}
+	}
+	return count
 }
 
 func largest(values []float64) float64 {
@@ -500,7 +561,7 @@ func (t *trial) fitWeights(s *state, l int, c *candidate) []fitted {
 	g := t.effective(s, l)
 	var list []fitted
 	if k, ok := t.fit(g, c.w); ok {
-		list = append(list, fitted{k: k, spare: len(g), zero: largest(c.w) == 0 || k == 0})
+		list = append(list, fitted{k: k, spare: nonzero(g), zero: largest(c.w) == 0 || k == 0})
 		if len(g) > t.least() || t.same(k, s.factor.value) {
 			return list
 		}
@@ -518,7 +579,7 @@ func (t *trial) fitWeights(s *state, l int, c *candidate) []fitted {
 	}
 	for _, f := range c.wFormulas {
 		if k, ok := t.fit(g, f.values); ok && k != 0 {
-			list = append(list, fitted{deviation: f.deviation, k: k, spare: len(g)})
+			list = append(list, fitted{deviation: f.deviation, k: k, spare: nonzero(g)})
 		}
 	}
 	return list
@@ -526,23 +587,8 @@ func (t *trial) fitWeights(s *state, l int, c *candidate) []fitted {
 
 // fitPenalty fits k of the formula, the state's own factor first, and the penalty's μ.
 func (t *trial) fitPenalty(s *state, g, m, w []float64) (fitted, bool) {
-	try := func(k float64, spare int) (fitted, bool) {
-		ww, rw := 0.0, 0.0
-		for i, v := range w {
-			ww += v * v
-			rw += (g[i] - k*m[i]) * v
-		}
-		mu := rw / ww
-		margin := t.margin(g)
-		for i, v := range g {
-			if !(math.Abs(v-k*m[i]-mu*w[i]) <= margin) {
-				return fitted{}, false
-			}
-		}
-		return fitted{k: k, spare: spare, penalty: mu, hasPenalty: true}, true
-	}
 	if len(g)-1 >= t.least() {
-		if f, ok := try(s.factor.value, len(g)-1); ok {
+		if f, ok := t.penaltyAt(s.factor.value, len(g)-1, g, m, w); ok {
 			return f, true
 		}
 	}
@@ -557,7 +603,24 @@ func (t *trial) fitPenalty(s *state, g, m, w []float64) (fitted, bool) {
 	if det < 1e-8*mm*ww {
 		return fitted{}, false
 	}
-	return try((gm*ww-gw*mw)/det, len(g)-2)
+	return t.penaltyAt((gm*ww-gw*mw)/det, len(g)-2, g, m, w)
+}
+
+// penaltyAt fits the penalty's μ where k is known, with so many entries to spare.
+func (t *trial) penaltyAt(k float64, spare int, g, m, w []float64) (fitted, bool) {
+	ww, rw := 0.0, 0.0
+	for i, v := range w {
+		ww += v * v
+		rw += (g[i] - k*m[i]) * v
+	}
+	mu := rw / ww
+	margin := t.margin(g)
+	for i, v := range g {
+		if !(math.Abs(v-k*m[i]-mu*w[i]) <= margin) {
+			return fitted{}, false
+		}
+	}
+	return fitted{k: k, spare: spare, penalty: mu, hasPenalty: true}, true
 }
 
 // fitBiases are the ways in which layer l's biases' gradient comes from a candidate.
@@ -568,7 +631,7 @@ func (t *trial) fitBiases(s *state, l int, c *candidate) []fitted {
 	}
 	var list []fitted
 	if k, ok := t.fit(lay.gb, c.b); ok {
-		list = append(list, fitted{k: k, spare: len(lay.gb), zero: largest(c.b) == 0 || k == 0})
+		list = append(list, fitted{k: k, spare: nonzero(lay.gb), zero: largest(c.b) == 0 || k == 0})
 		if len(lay.gb) > t.least() || t.same(k, s.factor.value) {
 			return list
 		}
@@ -581,7 +644,7 @@ func (t *trial) fitBiases(s *state, l int, c *candidate) []fitted {
 	}
 	for _, f := range c.bFormulas {
 		if k, ok := t.fit(lay.gb, f.values); ok && k != 0 {
-			list = append(list, fitted{deviation: f.deviation, k: k, spare: len(lay.gb)})
+			list = append(list, fitted{deviation: f.deviation, k: k, spare: nonzero(lay.gb)})
 		}
 	}
 	return list
@@ -616,7 +679,7 @@ func (t *trial) ratio(k float64, l int, entries int) (deviation, int, bool) {
 	if entries-1 < t.least() {
 		return deviation{}, 0, false
 	}
-	return deviation{unlisted, ""}, 1, true
+	return deviation{unlisted, fmt.Sprintf("%.6g times what it should be", k)}, 1, true
 }
 
 // same tells equal factors.
@@ -676,12 +739,12 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 			formulaFault(w, weights)
 			formulaFault(b, biases)
 			// Factors beside the common one.
-			ownFactor := func(n *state, f *fitted, p part, g []float64, by float64) bool {
+			ownFactor := func(n *state, f *fitted, p part, by float64) bool {
 				if f == nil || f.zero && f.k != 0 || t.same(f.k, by) {
 					return true
 				}
-				d, coefficients, ok := t.ratio(f.k/by, l, len(g))
-				if !ok || float64(f.spare-coefficients)*t.digits < 3.1 {
+				d, coefficients, ok := t.ratio(f.k/by, l, f.spare)
+				if !ok || f.k != 0 && float64(f.spare-coefficients)*t.digits < 3.1 {
 					return false
 				}
 				x := fault{deviation: d, layer: l, part: p, factor: f.k / by}
@@ -696,17 +759,17 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 			differs := func(f *fitted) bool { return f != nil && !(f.zero && f.k != 0) && !t.same(f.k, r) }
 			wOff, bOff := differs(w), differs(b)
 			if wOff && (bOff || b == nil) && w.k != 0 && (b == nil || t.same(b.k, w.k)) {
-				d, coefficients, ok := t.ratio(w.k/r, l, len(lay.gw))
+				d, coefficients, ok := t.ratio(w.k/r, l, w.spare)
 				spare := w.spare - coefficients
 				if b != nil {
 					spare += b.spare
 				}
 				if !ok && b != nil && spare-1 >= t.least() {
-					d, ok = deviation{unlisted, ""}, true
+					d, ok = deviation{unlisted, fmt.Sprintf("%.6g times what they should be", w.k/r)}, true
 				}
 				if ok && float64(spare)*t.digits >= 3.1 {
 					x := fault{deviation: d, layer: l, factor: w.k / r}
-					if l > 1 {
+					if l > 1 && l < len(t.r.layers) { // at the output that is a common factor
 						finish(n.with(0, x), w.k)
 					}
 					finish(n.with(0.01, x), r)
@@ -714,23 +777,23 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 				continue
 			}
 			own := n.with(0)
-			if ownFactor(own, w, weights, lay.gw, r) && ownFactor(own, b, biases, lay.gb, r) {
+			if ownFactor(own, w, weights, r) && ownFactor(own, b, biases, r) {
 				finish(own, r)
 			}
 			// A factor on δ and another on one array.
-			if wOff && bOff && w.k != 0 && b.k != 0 && l > 1 {
+			if wOff && bOff && w.k != 0 && b.k != 0 && l > 1 && l < len(t.r.layers) {
 				for _, f := range []*fitted{w, b} {
 					d, coefficients, ok := t.ratio(f.k/r, l, f.spare)
 					if !ok || float64(f.spare-coefficients)*t.digits < 3.1 {
 						continue
 					}
 					m := n.with(0, fault{deviation: d, layer: l, factor: f.k / r})
-					if ownFactor(m, w, weights, lay.gw, f.k) && ownFactor(m, b, biases, lay.gb, f.k) {
+					if ownFactor(m, w, weights, f.k) && ownFactor(m, b, biases, f.k) {
 						finish(m, f.k)
 					}
 				}
 			}
-			if (w != nil) != (b != nil) && (wOff || bOff) && l > 1 { // one array is unexplained or absent
+			if (w != nil) != (b != nil) && (wOff || bOff) && l > 1 && l < len(t.r.layers) { // one array is unexplained or absent
 				f := w
 				if f == nil {
 					f = b
@@ -812,8 +875,7 @@ func (t *trial) early(s *state, l int, base *candidate) []*state {
 	g, r := t.effective(s, l), s.factor.value
 	d := s.downs[0]
 	step := matrix{above.w.rows, above.w.cols, above.gw}
-	extra := d.times(step.transposed()).by(t.z[l].each(t.activations[l-1].Derivative))
-	second := t.a[l-1].transposedTimes(extra).v
+	up, moved := d.times(above.w.transposed()), d.times(step.transposed())
 	eta := func(g, m, second []float64) float64 {
 		ss, rs := 0.0, 0.0
 		for i, v := range second {
@@ -823,27 +885,37 @@ func (t *trial) early(s *state, l int, base *candidate) []*state {
 		return rs / (r * ss)
 	}
 	var next []*state
-	tried := map[float64]bool{}
-	try := func(e float64) {
-		if tried[e] || e == 0 || math.IsNaN(e) || math.IsInf(e, 0) {
-			return
+	for _, slope := range slopes(t.z[l], t.a[l], t.activations[l-1].Derivative) {
+		usual, extra := up.by(slope.matrix), moved.by(slope.matrix)
+		try := func(e float64) {
+			if e == 0 || math.IsNaN(e) || math.IsInf(e, 0) {
+				return
+			}
+			m := zeros(usual.rows, usual.cols)
+			for i, v := range usual.v {
+				m.v[i] = v + e*extra.v[i]
+			}
+			faults := []fault{{deviation: deviation{"weights-after-update", "the W above has already been stepped when δ comes down through it"}, layer: l, factor: e}}
+			if !slope.none() {
+				faults = append(faults, fault{deviation: slope.deviation, layer: l})
+			}
+			c := t.newCandidate(l, m, faults)
+			ws, bs := t.fitWeights(s, l, c), t.fitBiases(s, l, c)
+			plain := func(list []fitted) bool {
+				return len(list) > 0 && list[0].none() && !list[0].zero && !list[0].hasPenalty
+			}
+			if !plain(ws) || lay.gb != nil && !plain(bs) || nonzero(lay.gw)+nonzero(lay.gb)-1 < t.least()+len(faults) {
+				return
+			}
+			next = t.combine(next, s, l, c, base, ws[:1], bs)
 		}
-		tried[e] = true
-		m := zeros(base.rows, base.cols)
-		for i, v := range base.v {
-			m.v[i] = v + e*extra.v[i]
+		try(eta(g, t.a[l-1].transposedTimes(usual).v, t.a[l-1].transposedTimes(extra).v))
+		if len(lay.gb) > 1 && len(lay.gb) == len(base.b) {
+			try(eta(lay.gb, t.sum(l, usual), t.sum(l, extra)))
 		}
-		c := t.newCandidate(l, m, []fault{{deviation: deviation{"weights-after-update", "the W above has already been stepped when δ comes down through it"}, layer: l, factor: e}})
-		ws, bs := t.fitWeights(s, l, c), t.fitBiases(s, l, c)
-		plain := func(list []fitted) bool { return len(list) > 0 && list[0].none() && !list[0].zero }
-		if !plain(ws) || lay.gb != nil && !plain(bs) || len(lay.gw)+len(lay.gb)-1 < t.least()+1 {
-			return
+		if len(next) > 0 {
+			break
 		}
-		next = t.combine(next, s, l, c, base, ws[:1], bs)
-	}
-	try(eta(g, base.w, second))
-	if len(lay.gb) > 1 && len(lay.gb) == len(base.b) {
-		try(eta(lay.gb, base.b, t.sum(l, extra)))
 	}
 	return next
 }
