@@ -176,6 +176,22 @@ func PrintVerdict(w io.Writer, r *doctor.Report) error {
 	fmt.Fprintln(w, r.Summary)
 	for _, f := range r.Diagnosis {
 		fmt.Fprintf(w, "%s (%s)\n", f.Sentence, f.Mistake)
+		if f.Should != "" {
+			fmt.Fprintf(w, "    it should be %s\n", f.Should)
+		}
+	}
+	for _, g := range r.References {
+		values := ""
+		for i, v := range g.Values[:min(len(g.Values), 12)] {
+			if i > 0 {
+				values += ", "
+			}
+			values += Digits(v)
+		}
+		if len(g.Values) > 12 {
+			values += ", ..."
+		}
+		fmt.Fprintf(w, "the gradient of %s, which is not given, is %s\n", g.Parameter, values)
 	}
 	if r.Remark != "" {
 		fmt.Fprintln(w, r.Remark)

@@ -45,7 +45,7 @@ type reading struct {
 	x, y      matrix
 	layers    []layer
 	gradients []givenGradient
-	missing   []string // parameters without a gradient
+	missing   []givenGradient // parameters without a gradient
 	loss      *float64
 	lossName  string
 	single    bool // some number has 32 bits only
@@ -82,9 +82,16 @@ func (r *reading) layoutText() string {
 
 // readings are all ways to read the arrays as a network that their sizes allow.
 func readings(arrays []Array, n names) ([]*reading, error) {
+	for _, i := range slices.Concat([]int{n.x, n.y, n.sharedBias}, n.weights, n.biases) {
+		if i >= 0 {
+			if err := finite(arrays[i]); err != nil {
+				return nil, err
+			}
+		}
+	}
 	var list []*reading
 	var why error
-	var whys []string
+	furthest := -1 // the layers of the reading that why is about
 	for _, columns := range []bool{false, true} {
 		for _, outFirst := range []bool{false, true} {
 			thetas := []string{""}
@@ -93,16 +100,10 @@ func readings(arrays []Array, n names) ([]*reading, error) {
 			}
 			for _, theta := range thetas {
 				r, err := read(arrays, n, columns, outFirst, theta)
-				if err != nil {
-					if why == nil {
-						why = err
-					}
-					if !slices.Contains(whys, err.Error()) {
-						whys = append(whys, err.Error())
-					}
-					continue
-				}
-				if !slices.ContainsFunc(list, r.same) {
+				switch {
+				case err != nil && len(r.layers) > furthest:
+					why, furthest = err, len(r.layers)
+				case err == nil && !slices.ContainsFunc(list, r.same):
 					list = append(list, r)
 				}
 			}
@@ -143,17 +144,18 @@ func finite(a Array) error {
 	return nil
 }
 
+// read is one way to read the arrays. With an error the reading has the layers that could be read.
 func read(arrays []Array, n names, columns, outFirst bool, theta string) (*reading, error) {
 	r := &reading{columns: columns, outFirst: outFirst, theta: theta}
 	if err := r.readInputs(arrays[n.x]); err != nil {
-		return nil, err
+		return r, err
 	}
 	in := r.x.cols
 	for l, i := range n.weights {
 		w := arrays[i]
 		slots, out, err := r.weightSlots(w, l, in)
 		if err != nil {
-			return nil, err
+			return r, err
 		}
 		lay := layer{w: zeros(in, out), parameter: w}
 		switch {
@@ -162,15 +164,13 @@ func read(arrays []Array, n names, columns, outFirst bool, theta string) (*readi
 		case n.biases[l] >= 0:
 			b := arrays[n.biases[l]]
 			if len(b.Values) != out && len(b.Values) != 1 {
-				return nil, about(b, "shape %v: it does not fit %s, which leads to %d units", shapeText(b.Shape), w.Name, out)
+				return r, about(b, "shape %v: it does not fit %s, which leads to %d units", shapeText(b.Shape), w.Name, out)
 			}
 			lay.b = make([]float64, out)
 			lay.shared = len(b.Values) == 1 && out > 1
 		}
 		r.layers = append(r.layers, lay)
-		if err := r.place(w, slots); err != nil {
-			return nil, err
-		}
+		r.place(w, slots)
 		r.add(arrays, w, n.weightGradients[l], slots)
 		if n.biases[l] >= 0 {
 			b := arrays[n.biases[l]]
@@ -178,9 +178,7 @@ func read(arrays []Array, n names, columns, outFirst bool, theta string) (*readi
 			for j := range slots {
 				slots[j] = slot{l, true, j}
 			}
-			if err := r.place(b, slots); err != nil {
-				return nil, err
-			}
+			r.place(b, slots)
 			r.add(arrays, b, n.biasGradients[l], slots)
 		}
 		in = out
@@ -192,13 +190,11 @@ func read(arrays []Array, n names, columns, outFirst bool, theta string) (*readi
 			slots[l] = slot{l, true, 0}
 			r.layers[l].shared = r.layers[l].w.cols > 1
 		}
-		if err := r.place(b, slots); err != nil {
-			return nil, err
-		}
+		r.place(b, slots)
 		r.add(arrays, b, n.sharedBiasGradient, slots)
 	}
 	if err := r.readTargets(arrays[n.y]); err != nil {
-		return nil, err
+		return r, err
 	}
 	if n.loss >= 0 && !math.IsNaN(arrays[n.loss].Values[0]) {
 		r.loss, r.lossName = &arrays[n.loss].Values[0], arrays[n.loss].Name
@@ -214,9 +210,6 @@ func read(arrays []Array, n names, columns, outFirst bool, theta string) (*readi
 func (r *reading) readInputs(x Array) error {
 	if len(x.Values) == 0 {
 		return about(x, "shape %v: it is empty", shapeText(x.Shape))
-	}
-	if err := finite(x); err != nil {
-		return err
 	}
 	rows := 1
 	if len(x.Shape) > 0 {
@@ -282,10 +275,7 @@ func (r *reading) weightSlots(w Array, l, in int) ([]slot, int, error) {
 }
 
 // place puts a parameter's numbers where they belong.
-func (r *reading) place(p Array, slots []slot) error {
-	if err := finite(p); err != nil {
-		return err
-	}
+func (r *reading) place(p Array, slots []slot) {
 	for i, s := range slots {
 		lay := &r.layers[s.layer]
 		switch {
@@ -299,13 +289,12 @@ func (r *reading) place(p Array, slots []slot) error {
 			lay.b[s.index] = p.Values[i]
 		}
 	}
-	return nil
 }
 
 // add notes the gradient of a parameter, -1 for one that is not given.
 func (r *reading) add(arrays []Array, p Array, gradient int, slots []slot) {
 	if gradient < 0 {
-		r.missing = append(r.missing, p.Name)
+		r.missing = append(r.missing, givenGradient{parameter: p, slots: slots})
 		return
 	}
 	g := givenGradient{array: arrays[gradient], parameter: p, layer: slots[0].layer}
@@ -382,9 +371,6 @@ func (l layer) biases() int {
 
 // readTargets reads y, numbers or classes, as rows × outputs.
 func (r *reading) readTargets(y Array) error {
-	if err := finite(y); err != nil {
-		return err
-	}
 	rows, outputs := r.rows(), r.outputs()
 	switch size := len(y.Values); {
 	case size == rows*outputs:

@@ -39,6 +39,8 @@ type Report struct {
 	Diagnosis []Fault `json:"diagnosis"`
 	// Alternatives are other explanations that cost about as much, and those under other objectives.
 	Alternatives []Alternative `json:"alternatives"`
+	// References are the gradients that the file does not have.
+	References []Reference `json:"references,omitempty"`
 	// LastRightLayer is the layer down to which, counted from the output, every given array agrees; 0 if not even those
 	// of the output layer do.
 	LastRightLayer int `json:"last_right_layer"`
@@ -84,9 +86,19 @@ type ArrayReport struct {
 type Fault struct {
 	Mistake string `json:"mistake"`
 	// Layer counts from 1; it is nil for what all gradients have in common.
-	Layer    *int    `json:"layer"`
-	Sentence string  `json:"sentence"`
+	Layer    *int   `json:"layer"`
+	Sentence string `json:"sentence"`
+	// Should is the formula that should stand there, where the fault is in one.
+	Should string `json:"should,omitempty"`
+	// Residual is what the fault leaves unexplained: the largest error of an entry, relative to its array's largest.
 	Residual float64 `json:"residual"`
+}
+
+// Reference is the right gradient of a parameter whose gradient was not given, in the parameter's own shape.
+type Reference struct {
+	Parameter string    `json:"parameter"`
+	Shape     []int     `json:"shape"`
+	Values    []float64 `json:"values"` // in C order
 }
 
 // Alternative is another explanation.
@@ -130,6 +142,13 @@ func newReport(ctx context.Context, arrays []Array, n names, found []explanation
 	if report.LastRightLayer > layers {
 		report.LastRightLayer = 0
 	}
+	for _, m := range t.r.missing {
+		values := make([]float64, len(m.slots))
+		for i, s := range m.slots {
+			values[i] = reference[2*s.layer+map[bool]int{true: 1}[s.bias]][s.index]
+		}
+		report.References = append(report.References, Reference{m.parameter.Name, m.parameter.Shape, values})
+	}
 	lossAgrees := true
 	if t.r.loss != nil {
 		a := t.compareLoss()
@@ -147,6 +166,13 @@ func newReport(ctx context.Context, arrays []Array, n names, found []explanation
 		report.Diagnosis = slices.DeleteFunc(report.Diagnosis, func(f Fault) bool { return f.Layer != nil && f.Mistake != "sum-over-batch" })
 	}
 	report.Remark = t.remark(best, allGradients)
+	if len(best.unexplained) > 0 {
+		if faults, err := t.catalogue(ctx, best); err != nil {
+			return nil, err
+		} else if len(faults) > 0 {
+			report.Diagnosis, report.Remark = faults, ""
+		}
+	}
 	seen := map[string]bool{signature(best): true, t.objectiveName(): true}
 	for _, e := range found[1:] {
 		// One for every other objective, and all that cost about as much as the best.
@@ -239,7 +265,7 @@ func (t *trial) understanding(arrays []Array, n names, e explanation) Understand
 		Network: t.r.widths(), Objective: t.o.String(), Over: strings.TrimPrefix(reductionText(t.meant, t.r.rows(), t.r.outputs()), "the "), Loss: t.o.lossName(), Output: t.o.outputName(), Reduction: string(t.meant),
 		Activations: activationNames(t.activations), Layout: t.r.layoutText(), Rows: t.r.rows(),
 		Factor: e.factor.value * t.meant.Divisor(t.r.rows(), t.r.outputs()), Names: map[string]string{},
-		Ignored: []string{}, Missing: append([]string{}, t.r.missing...),
+		Ignored: []string{}, Missing: []string{},
 	}
 	if e.hasPenalty {
 		u.Penalty = e.penalty / u.Factor
@@ -262,6 +288,9 @@ func (t *trial) understanding(arrays []Array, n names, e explanation) Understand
 	}
 	for _, g := range t.r.gradients {
 		u.Pairs = append(u.Pairs, fmt.Sprintf("%s is the gradient of %s", g.array.Name, g.parameter.Name))
+	}
+	for _, m := range t.r.missing {
+		u.Missing = append(u.Missing, m.parameter.Name)
 	}
 	for _, i := range n.ignored {
 		u.Ignored = append(u.Ignored, arrays[i].Name)
@@ -433,7 +462,7 @@ func (t *trial) diagnosis(e explanation) []Fault {
 	}
 	for _, f := range e.faults {
 		layer := f.layer
-		list = append(list, Fault{Mistake: f.mistake, Layer: &layer, Sentence: t.sentence(f, n), Residual: t.relative})
+		list = append(list, Fault{Mistake: f.mistake, Layer: &layer, Sentence: t.sentence(f, n), Should: t.should(f), Residual: f.residual})
 	}
 	for _, g := range t.r.gradients {
 		if g.flipped && !t.r.flipped {
@@ -469,6 +498,59 @@ func (t *trial) sentence(f fault, layers int) string {
 	return text
 }
 
+// should is the formula of the textbook at a fault, in the file's layout; "" for a factor alone.
+func (t *trial) should(f fault) string {
+	if f.factor != 0 && f.mistake != "weights-after-update" {
+		return ""
+	}
+	l, n := f.layer, len(t.r.layers)
+	lay := t.r.layers[l-1]
+	input := fmt.Sprintf("a%d", l-1)
+	if l == 1 {
+		input = "x"
+	}
+	turned := t.r.columns && t.r.outFirst
+	switch {
+	case f.part == weights && f.own:
+	case f.part == weights && turned:
+		return fmt.Sprintf("%s = δ%d %sᵀ", lay.wName, l, input)
+	case f.part == weights:
+		return fmt.Sprintf("%s = %sᵀ δ%d", lay.wName, input, l)
+	case f.part == biases:
+		return fmt.Sprintf("%s = Σ δ%d over the samples", lay.bName, l)
+	}
+	if l < n && !f.down {
+		if turned {
+			return fmt.Sprintf("δ%d = (W%dᵀ δ%d) ∘ %s'(z%d)", l, l+1, l+1, t.activations[l-1].Name, l)
+		}
+		return fmt.Sprintf("δ%d = (δ%d W%dᵀ) ∘ %s'(z%d)", l, l+1, l+1, t.activations[l-1].Name, l)
+	}
+	if l < n {
+		return ""
+	}
+	k := t.meant.Divisor(t.r.rows(), t.r.outputs())
+	by := ""
+	switch {
+	case t.o.Loss == handcoded.Hinge:
+		return ""
+	case t.o.Loss == handcoded.SquaredError:
+		k /= 2
+		fallthrough
+	case t.o.Loss == handcoded.HalfSquaredError:
+		if t.o.outputName() != "identity" {
+			by = fmt.Sprintf(" ∘ %s'(z%d)", t.o.outputName(), n)
+		}
+	}
+	text := fmt.Sprintf("δ%d = (p - y)%s", n, by)
+	switch {
+	case k < 1:
+		text += fmt.Sprintf(" · %g", 1/k)
+	case k > 1:
+		text += fmt.Sprintf(" / %g", k)
+	}
+	return text
+}
+
 // remark says what the verdict and the diagnosis leave to be said.
 func (t *trial) remark(e explanation, agree bool) string {
 	var list []string
@@ -481,9 +563,6 @@ func (t *trial) remark(e explanation, agree bool) string {
 	if e.hasPenalty && e.penalty != 0 && t.options.L2 == nil {
 		k := e.factor.value * t.meant.Divisor(t.r.rows(), t.r.outputs())
 		list = append(list, fmt.Sprintf("the weights' gradients contain %.6g W, the gradient of a penalty %.6g/2 Σ W²", e.penalty, e.penalty/k))
-	}
-	for _, name := range t.r.missing {
-		list = append(list, "the gradient of "+name+" is not given")
 	}
 	if t.r.flipped {
 		list = append(list, "the gradients of W are stored transposed, other than W")

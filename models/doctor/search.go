@@ -47,6 +47,8 @@ type fault struct {
 	factor float64 // of faults that are one
 	down   bool    // it is in what is sent down only
 	own    bool    // it is in the layer's own gradients only
+	// residual is what the fault leaves unexplained of the arrays of its layer, relative to their largest entries.
+	residual float64
 }
 
 // trial is one reading under one objective with the hidden layers' activations.
@@ -401,6 +403,18 @@ func (t *trial) matches(g, m []float64, k float64) bool {
 	return true
 }
 
+// residual is how far g is from k m, relative to its largest entry.
+func residual(g, m []float64, k float64) float64 {
+	most, off := largest(g), 0.0
+	for i, v := range g {
+		off = max(off, math.Abs(v-k*m[i]))
+	}
+	if most == 0 {
+		return off
+	}
+	return off / most
+}
+
 // nonzero counts entries that are evidence.
 func nonzero(g []float64) int {
 	count := 0
@@ -505,6 +519,8 @@ type fitted struct {
 	k     float64
 	spare int // entries beyond the coefficients that were fitted
 	zero  bool
+	// residual is how far the array is from it, relative to its largest entry.
+	residual float64
 	// penalty is the μ of a penalty that this fit found.
 	penalty    float64
 	hasPenalty bool
@@ -561,7 +577,7 @@ func (t *trial) fitWeights(s *state, l int, c *candidate) []fitted {
 	g := t.effective(s, l)
 	var list []fitted
 	if k, ok := t.fit(g, c.w); ok {
-		list = append(list, fitted{k: k, spare: nonzero(g), zero: largest(c.w) == 0 || k == 0})
+		list = append(list, fitted{k: k, spare: nonzero(g), zero: largest(c.w) == 0 || k == 0, residual: residual(g, c.w, k)})
 		if len(g) > t.least() || t.same(k, s.factor.value) {
 			return list
 		}
@@ -579,7 +595,7 @@ func (t *trial) fitWeights(s *state, l int, c *candidate) []fitted {
 	}
 	for _, f := range c.wFormulas {
 		if k, ok := t.fit(g, f.values); ok && k != 0 {
-			list = append(list, fitted{deviation: f.deviation, k: k, spare: nonzero(g)})
+			list = append(list, fitted{deviation: f.deviation, k: k, spare: nonzero(g), residual: residual(g, f.values, k)})
 		}
 	}
 	return list
@@ -615,6 +631,9 @@ func (t *trial) penaltyAt(k float64, spare int, g, m, w []float64) (fitted, bool
 	}
 	mu := rw / ww
 	margin := t.margin(g)
+	if !(math.Abs(mu)*largest(w) > 10*margin) { // nothing is fitted
+		return fitted{}, false
+	}
 	for i, v := range g {
 		if !(math.Abs(v-k*m[i]-mu*w[i]) <= margin) {
 			return fitted{}, false
@@ -631,7 +650,7 @@ func (t *trial) fitBiases(s *state, l int, c *candidate) []fitted {
 	}
 	var list []fitted
 	if k, ok := t.fit(lay.gb, c.b); ok {
-		list = append(list, fitted{k: k, spare: nonzero(lay.gb), zero: largest(c.b) == 0 || k == 0})
+		list = append(list, fitted{k: k, spare: nonzero(lay.gb), zero: largest(c.b) == 0 || k == 0, residual: residual(lay.gb, c.b, k)})
 		if len(lay.gb) > t.least() || t.same(k, s.factor.value) {
 			return list
 		}
@@ -644,7 +663,7 @@ func (t *trial) fitBiases(s *state, l int, c *candidate) []fitted {
 	}
 	for _, f := range c.bFormulas {
 		if k, ok := t.fit(lay.gb, f.values); ok && k != 0 {
-			list = append(list, fitted{deviation: f.deviation, k: k, spare: nonzero(lay.gb)})
+			list = append(list, fitted{deviation: f.deviation, k: k, spare: nonzero(lay.gb), residual: residual(lay.gb, f.values, k)})
 		}
 	}
 	return list
@@ -753,6 +772,13 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 				return true
 			}
 			finish := func(n *state, scale float64) {
+				for i := len(s.faults); i < len(n.faults); i++ {
+					for _, f := range []*fitted{w, b} {
+						if f != nil && (n.faults[i].part == whole || (f == w) == (n.faults[i].part == weights)) {
+							n.faults[i].residual = max(n.faults[i].residual, f.residual)
+						}
+					}
+				}
 				n.downs = t.sendDown(l, c, base, scale/r)
 				next = append(next, n)
 			}
