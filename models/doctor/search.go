@@ -68,10 +68,16 @@ type trial struct {
 	delta  []matrix
 	gw, gb [][]float64
 
-	downs     []down // that the output may send down beside its own
-	candidate map[*float64][]*candidate
-	limit     float64 // states that cost more are dropped
-	fits      int
+	downs   []down      // that the output may send down beside its own
+	slopes  [][]variant // of hidden layers, by layer
+	solvers []*mat.QR   // of aᵀ, by layer
+	// probed is the first entry of the gradient that mayFit saw last, with its unit and its size.
+	probed     *float64
+	probedUnit int
+	probedMost float64
+	candidate  map[*float64][]*candidate
+	limit      float64 // states that cost more are dropped
+	fits       int
 }
 
 // down is a δ that a layer sends down, with the fault that it is not the one of the layer's own gradients.
@@ -86,8 +92,12 @@ type down struct {
 type candidate struct {
 	matrix
 	faults []fault
-	w, b   []float64 // what the textbook makes of it
+	b      []float64 // what the textbook makes of it for the biases
 
+	// w is the same for the weights, nil until it is asked for; column is a column of it, which tells most candidates that
+	// do not fit at a small part of the price.
+	w, column            []float64
+	unit                 int // of the column
 	wFormulas, bFormulas []formula
 	textbook             bool // see down
 }
@@ -220,7 +230,7 @@ func (t *trial) search(ctx context.Context) ([]*state, error) {
 				c.faults = append(c.faults, fault{deviation: deviation{"another-derivative", second}, layer: n})
 			}
 		}
-		c.w, c.b = t.a[n-1].transposedTimes(c.matrix).v, t.sum(n, c.matrix)
+		c.b = t.sum(n, c.matrix)
 		output = append(output, c)
 	}
 	for _, v := range variants[1:] {
@@ -350,7 +360,7 @@ func (t *trial) allFactors(output []*candidate) []factor {
 	}
 	last := t.r.layers[len(t.r.layers)-1]
 	for _, c := range output {
-		if k, ok := t.fit(last.gw, c.w); ok && len(last.gw) > t.least() {
+		if k, ok := t.fitTextbook(len(t.r.layers), c, last.gw); ok && len(last.gw) > t.least() {
 			if kb, ok := t.fit(last.gb, c.b); last.gb == nil || ok && math.Abs(kb-k) < 10*t.relative*math.Abs(k) {
 				add(k)
 			}
@@ -426,10 +436,16 @@ func nonzero(g []float64) int {
 	return count
 }
 
+// largest is the largest absolute value, NaN if there is one among them.
 func largest(values []float64) float64 {
 	most := 0.0
 	for _, v := range values {
-		most = math.Max(most, math.Abs(v))
+		if a := math.Abs(v); a > most || math.IsNaN(a) {
+			most = a
+			if math.IsNaN(a) {
+				break
+			}
+		}
 	}
 	return most
 }
@@ -466,11 +482,22 @@ func (t *trial) from(l int, d down) []*candidate {
 	return list
 }
 
+// slopesOf are the slopes of hidden layer l, the textbook's first.
+func (t *trial) slopesOf(l int) []variant {
+	if t.slopes == nil {
+		t.slopes = make([][]variant, len(t.z))
+	}
+	if t.slopes[l] == nil {
+		t.slopes[l] = slopes(t.z[l], t.a[l], t.activations[l-1].Derivative)
+	}
+	return t.slopes[l]
+}
+
 // sloped are candidates of at most two deviations.
 func (t *trial) sloped(l int, first []fault, ups []variant, derivative func(float64) float64) []*candidate {
 	var list []*candidate
 	for _, up := range ups {
-		for _, s := range slopes(t.z[l], t.a[l], derivative) {
+		for _, s := range t.slopesOf(l) {
 			faults := slices.Clone(first)
 			if !up.none() {
 				faults = append(faults, fault{deviation: up.deviation, layer: l})
@@ -492,7 +519,104 @@ func (t *trial) sloped(l int, first []fault, ups []variant, derivative func(floa
 }
 
 func (t *trial) newCandidate(l int, m matrix, faults []fault) *candidate {
-	return &candidate{matrix: m, faults: faults, w: t.a[l-1].transposedTimes(m).v, b: t.sum(l, m)}
+	return &candidate{matrix: m, faults: faults, b: t.sum(l, m)}
+}
+
+// weightsOf is what the textbook makes of a candidate for layer l's weights.
+func (t *trial) weightsOf(l int, c *candidate) []float64 {
+	if c.w == nil {
+		c.w = t.a[l-1].transposedTimes(c.matrix).v
+	}
+	return c.w
+}
+
+// unit is the unit whose weights' gradient has the largest entry.
+func unit(g []float64, units int) int {
+	at, most := 0, 0.0
+	for i, v := range g {
+		if v := math.Abs(v); v > most {
+			at, most = i%units, v
+		}
+	}
+	return at
+}
+
+// column is what the textbook makes of δ for the weights of one unit.
+func (t *trial) column(l int, delta matrix, unit int) []float64 {
+	sums := make([]float64, t.a[l-1].cols)
+	for r := range delta.rows {
+		d := delta.row(r)[unit]
+		for i, v := range t.a[l-1].row(r) {
+			sums[i] += v * d
+		}
+	}
+	return sums
+}
+
+// columnOf are the entries of one unit.
+func columnOf(g []float64, units, unit int) []float64 {
+	var list []float64
+	for i := unit; i < len(g); i += units {
+		list = append(list, g[i])
+	}
+	return list
+}
+
+// mayFit tells, by one column, whether g can be a multiple of what the textbook makes of a candidate for the weights, or,
+// with the weights themselves, such a multiple and a penalty.
+func (t *trial) mayFit(l int, c *candidate, g []float64, penalty bool) bool {
+	lay := t.r.layers[l-1]
+	in, out := lay.w.rows, lay.w.cols
+	if c.w != nil || len(g) != in*out || in < 4 || out < 2 {
+		return true
+	}
+	if t.probed != &g[0] {
+		t.probed, t.probedUnit, t.probedMost = &g[0], unit(g, out), largest(g)
+	}
+	at, most := t.probedUnit, t.probedMost
+	if c.column == nil || c.unit != at {
+		c.column, c.unit = t.column(l, c.matrix, at), at
+	}
+	// The entries g, m and w of the column are linearly dependent: Gram-Schmidt leaves nothing of g.
+	mm, mg, ww := 0.0, 0.0, 0.0
+	rest, w := make([]float64, in), make([]float64, in)
+	for i, m := range c.column {
+		rest[i], w[i] = g[i*out+at], lay.w.v[i*out+at]
+		mm += m * m
+		mg += m * rest[i]
+	}
+	if mm == 0 {
+		return true
+	}
+	mw := 0.0
+	for i, m := range c.column {
+		mw += m * w[i]
+	}
+	wg := 0.0
+	for i, m := range c.column {
+		rest[i] -= mg / mm * m
+		w[i] -= mw / mm * m
+		ww += w[i] * w[i]
+		wg += w[i] * rest[i]
+	}
+	margin := (10*t.relative + 1e-9) * most
+	for i, v := range rest {
+		if penalty && ww > 0 {
+			v -= wg / ww * w[i]
+		}
+		if !(math.Abs(v) <= margin) {
+			return false
+		}
+	}
+	return true
+}
+
+// fitTextbook is the factor with which g is what the textbook makes of a candidate for the weights.
+func (t *trial) fitTextbook(l int, c *candidate, g []float64) (float64, bool) {
+	if !t.mayFit(l, c, g, false) {
+		return 0, false
+	}
+	return t.fit(g, t.weightsOf(l, c))
 }
 
 // restarted are candidates for a hidden layer that begins anew from the output's ∂loss/∂p.
@@ -535,8 +659,12 @@ func (t *trial) explain(s *state, l int, candidates []*candidate) []*state {
 		if len(c.faults) > 0 && s.cost+0.2 > t.limit+within {
 			continue
 		}
-		ws := t.fitWeights(s, l, c)
-		bs := t.fitBiases(s, l, c)
+		// A δ that deviates has to give one of the arrays by the textbook.
+		bs := t.fitBiases(s, l, c, len(c.faults) == 0)
+		ws := t.fitWeights(s, l, c, len(c.faults) == 0 || bs != nil || lay.gb == nil)
+		if bs == nil && ws != nil && len(c.faults) == 1 {
+			bs = t.fitBiases(s, l, c, true)
+		}
 		if lay.gw != nil && ws == nil && lay.gb != nil && bs == nil {
 			continue
 		}
@@ -568,30 +696,31 @@ func (t *trial) effective(s *state, l int) []float64 {
 	return g
 }
 
-// fitWeights are the ways in which layer l's weights' gradient comes from a candidate.
-func (t *trial) fitWeights(s *state, l int, c *candidate) []fitted {
+// fitWeights are the ways in which layer l's weights' gradient comes from a candidate, by other formulas than the
+// textbook's too if that is asked for.
+func (t *trial) fitWeights(s *state, l int, c *candidate, formulas bool) []fitted {
 	lay := t.r.layers[l-1]
 	if lay.gw == nil {
 		return nil
 	}
 	g := t.effective(s, l)
 	var list []fitted
-	if k, ok := t.fit(g, c.w); ok {
+	if k, ok := t.fitTextbook(l, c, g); ok {
 		list = append(list, fitted{k: k, spare: nonzero(g), zero: largest(c.w) == 0 || k == 0, residual: residual(g, c.w, k)})
 		if len(g) > t.least() || t.same(k, s.factor.value) {
 			return list
 		}
 	}
-	if !s.hasPenalty && t.l2 == 0 && len(c.faults) <= 1 && len(g) == len(lay.w.v) {
-		if f, ok := t.fitPenalty(s, g, c.w, lay.w.v); ok {
+	if !s.hasPenalty && t.l2 == 0 && len(c.faults) <= 1 && len(g) == len(lay.w.v) && t.mayFit(l, c, g, true) {
+		if f, ok := t.fitPenalty(s, g, t.weightsOf(l, c), lay.w.v); ok {
 			list = append(list, f)
 		}
 	}
-	if len(c.faults) > 1 {
+	if len(c.faults) > 1 || !formulas {
 		return list
 	}
 	if c.wFormulas == nil {
-		c.wFormulas = t.weightFormulas(l, c.matrix, c.w)
+		c.wFormulas = t.weightFormulas(l, c.matrix, t.weightsOf(l, c))
 	}
 	for _, f := range c.wFormulas {
 		if k, ok := t.fit(g, f.values); ok && k != 0 {
@@ -643,7 +772,7 @@ func (t *trial) penaltyAt(k float64, spare int, g, m, w []float64) (fitted, bool
 }
 
 // fitBiases are the ways in which layer l's biases' gradient comes from a candidate.
-func (t *trial) fitBiases(s *state, l int, c *candidate) []fitted {
+func (t *trial) fitBiases(s *state, l int, c *candidate, formulas bool) []fitted {
 	lay := t.r.layers[l-1]
 	if lay.gb == nil {
 		return nil
@@ -655,7 +784,7 @@ func (t *trial) fitBiases(s *state, l int, c *candidate) []fitted {
 			return list
 		}
 	}
-	if len(c.faults) > 1 {
+	if len(c.faults) > 1 || !formulas {
 		return list
 	}
 	if c.bFormulas == nil {
@@ -865,7 +994,7 @@ func (t *trial) separate(s *state, l int, base *candidate, candidates []*candida
 	r := s.factor.value
 	g := t.effective(s, l)
 	var next []*state
-	baseW := len(g) == len(base.w) && t.matches(g, base.w, r)
+	baseW := t.matches(g, t.weightsOf(l, base), r)
 	baseB := t.matches(lay.gb, base.b, r)
 	if baseW == baseB {
 		return nil
@@ -875,7 +1004,7 @@ func (t *trial) separate(s *state, l int, base *candidate, candidates []*candida
 			continue
 		}
 		f := c.faults[0]
-		if baseB && t.matches(g, c.w, r) && float64(len(g))*t.digits >= 4.5 {
+		if baseB && t.mayFit(l, c, g, false) && t.matches(g, t.weightsOf(l, c), r) && float64(len(g))*t.digits >= 4.5 {
 			f.part = weights
 		} else if baseW && t.matches(lay.gb, c.b, r) && float64(len(lay.gb))*t.digits >= 4.5 {
 			f.part = biases
@@ -911,7 +1040,7 @@ func (t *trial) early(s *state, l int, base *candidate) []*state {
 		return rs / (r * ss)
 	}
 	var next []*state
-	for _, slope := range slopes(t.z[l], t.a[l], t.activations[l-1].Derivative) {
+	for _, slope := range t.slopesOf(l) {
 		usual, extra := up.by(slope.matrix), moved.by(slope.matrix)
 		try := func(e float64) {
 			if e == 0 || math.IsNaN(e) || math.IsInf(e, 0) {
@@ -926,7 +1055,7 @@ func (t *trial) early(s *state, l int, base *candidate) []*state {
 				faults = append(faults, fault{deviation: slope.deviation, layer: l})
 			}
 			c := t.newCandidate(l, m, faults)
-			ws, bs := t.fitWeights(s, l, c), t.fitBiases(s, l, c)
+			ws, bs := t.fitWeights(s, l, c, false), t.fitBiases(s, l, c, true)
 			plain := func(list []fitted) bool {
 				return len(list) > 0 && list[0].none() && !list[0].zero && !list[0].hasPenalty
 			}
@@ -935,7 +1064,8 @@ func (t *trial) early(s *state, l int, base *candidate) []*state {
 			}
 			next = t.combine(next, s, l, c, base, ws[:1], bs)
 		}
-		try(eta(g, t.a[l-1].transposedTimes(usual).v, t.a[l-1].transposedTimes(extra).v))
+		at := unit(g, lay.w.cols)
+		try(eta(columnOf(g, lay.w.cols, at), t.column(l, usual, at), t.column(l, extra, at)))
 		if len(lay.gb) > 1 && len(lay.gb) == len(base.b) {
 			try(eta(lay.gb, t.sum(l, usual), t.sum(l, extra)))
 		}
@@ -955,7 +1085,7 @@ func (t *trial) unexplained(s *state, l int, base *candidate) []*state {
 	for _, a := range []struct {
 		name string
 		g, m []float64
-	}{{lay.wName, t.effective(s, l), base.w}, {lay.bName, lay.gb, base.b}} {
+	}{{lay.wName, t.effective(s, l), t.weightsOf(l, base)}, {lay.bName, lay.gb, base.b}} {
 		if a.g != nil && !t.matches(a.g, a.m, r) {
 			n.unexplained = append(n.unexplained, a.name)
 			n.cost += costUnexplained
@@ -978,8 +1108,14 @@ func (t *trial) recover(s *state, l int) (matrix, bool) {
 	if a.rows > a.cols || len(lay.gw) != len(lay.w.v) {
 		return matrix{}, false
 	}
-	var qr mat.QR
-	qr.Factorize(mat.NewDense(a.cols, a.rows, a.transposed().v))
+	if t.solvers == nil {
+		t.solvers = make([]*mat.QR, len(t.z))
+	}
+	if t.solvers[l] == nil {
+		t.solvers[l] = &mat.QR{}
+		t.solvers[l].Factorize(mat.NewDense(a.cols, a.rows, a.transposed().v))
+	}
+	qr := t.solvers[l]
 	if qr.Cond() > 1e6 || math.IsNaN(qr.Cond()) {
 		return matrix{}, false
 	}
@@ -1002,8 +1138,9 @@ func (t *trial) near(g, m []float64, k float64) bool {
 	if len(g) != len(m) {
 		return false
 	}
+	margin := 100 * t.margin(g)
 	for i, v := range g {
-		if !(math.Abs(v-k*m[i]) <= 100*t.margin(g)) {
+		if !(math.Abs(v-k*m[i]) <= margin) {
 			return false
 		}
 	}
