@@ -291,9 +291,9 @@ func traceQuantiles(o *models.Observation, rows []int) (quantiles [5][]float64) 
 const filmNodes = 64
 
 // filmOf shows the networks' snapshots on the test points, or nil where none were
-// kept.
+// kept, or classes are too many.
 func filmOf(ctx context.Context, r *comparison.Result) (*report.Film, error) {
-	if len(r.Networks[0].Snapshots) == 0 {
+	if len(r.Networks[0].Snapshots) == 0 || r.Data.Raw.Targets.Classes() > report.FilmClasses {
 		return nil, nil
 	}
 	grid, err := r.Data.FilmGrid(filmNodes)
