@@ -138,6 +138,9 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	if f.config.Dtype != graph.Double.String() {
 		return input.Refuse("dtype", "%s: a reference is computed in float64", f.config.Dtype)
 	}
+	if f.config.ClassWeights != "" {
+		return input.Refuse("class-weights", "%s: the gradients in a file are those of rows that count alike: leave it out", f.config.ClassWeights)
+	}
 	set, net, err := experiment.TrainOne(cmd.Context(), f.config)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -53,6 +54,15 @@ func TestGradcheckOfTheProgramAgrees(t *testing.T) {
 func TestExportedGradientsAgreeWithTheReference(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "f.npz")
+	numbers := filepath.Join(t.TempDir(), "numbers.csv")
+	rows := "a,t,u,p,q\n"
+	for i := range 40 {
+		x := math.Sin(float64(i * i))
+		rows += fmt.Sprintf("%v,%v,%v,%d,%d\n", x, 30+x*x, math.Exp(-x), i%2, i/7%2)
+	}
+	if err := os.WriteFile(numbers, []byte(rows), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	for _, settings := range []string{
 		"--activation sigmoid",
 		"--activation tanh --hidden 5,3,4 --samples 90 --batch-size 17 --seed 7",
@@ -60,12 +70,15 @@ func TestExportedGradientsAgreeWithTheReference(t *testing.T) {
 		"--activation relu --samples 4 --test-fraction 0.7 --hidden 2", // one class only: nothing is traced
 		"--activation tanh --parts batch-norm,residual --hidden 5,5 --epochs 2",
 		"--activation tanh --loss hinge --reduction sum --l2 0.1",
+		"--activation relu --dataset blobs --classes 4 --loss softmax --reduction half-mean",
+		"--activation relu --dataset csv:" + numbers + " --label t,u --loss half-mse --output tanh --reduction mean-all --l2 0.2",
+		"--activation relu --dataset csv:" + numbers + " --label p,q --loss logits --epochs 2",
 	} {
 		args := strings.Fields(settings)
 		succeed(t, append([]string{"gradcheck", "--export", path}, args...)...)
 		check := []string{"gradcheck", "--against", path, "--activation", args[1]}
 		for i, arg := range args {
-			if slices.Contains([]string{"--loss", "--reduction", "--l2", "--parts"}, arg) {
+			if slices.Contains([]string{"--loss", "--output", "--reduction", "--l2", "--parts"}, arg) {
 				check = append(check, arg, args[i+1])
 			}
 		}
@@ -178,6 +191,8 @@ func TestBadGradcheckInputIsRefused(t *testing.T) {
 		{"--export " + filepath.Join(dir, "no", "f.npz"), "not a folder"},
 		{"--export " + good + " --json", "--json would have no effect"},
 		{"--export " + good + " --epochs -1", "epochs: -1"},
+		{"--export " + good + " --class-weights balanced", "class-weights: balanced: the gradients in a file"},
+		{"--against " + good + " --activation relu --class-weights balanced", "--class-weights would have no effect"},
 		{"--export " + good + " --activation swish", `unknown activation "swish"`},
 		{"--activation swish", `unknown activation "swish"`},
 		{"--loss huber", `unknown loss "huber"`},

@@ -28,6 +28,9 @@ func (s Specification) For(columns int, t data.Targets) (Specification, error) {
 		s.MLP.Outputs = t.Classes()
 		suits = []graph.Loss{graph.Softmax, graph.Hinge}
 	}
+	if s.Balanced && t.Task != data.Classification {
+		return s, input.Refuse("class-weights", "%s is for classes, not for %v: leave it out", balanced, t)
+	}
 	if name == graph.Logits.Name {
 		s.MLP.Loss = suits[0]
 	}

@@ -57,7 +57,7 @@ func estimateBytes(rows int, shape data.Set, networks ...config.Specification) (
 		}
 		total += 2 * (16*units + 300) * float64(rows) * s.Points.TestFraction // observations, and what figures make of them
 		if columns > 2 {
-			total += geometry.Bytes(rows, columns, units)
+			total += geometry.Bytes(rows, columns, units, s.MLP.Outputs)
 		}
 	}
 	return total, nil

@@ -37,6 +37,12 @@ type Outcome struct {
 func (t *Training) Run(ctx context.Context, recorders ...models.Recorder) (Outcome, error) {
 	settings := t.Specification.Training
 	settings.Shuffle, settings.Masks, settings.Resume = t.shuffle, models.MaskStream(t.Specification.Seed), t.Resume
+	if t.Specification.Balanced {
+		var err error
+		if settings.ClassWeights, err = models.BalancedWeights(t.Data.Train); err != nil {
+			return Outcome{}, err
+		}
+	}
 	history, err := models.Train(ctx, t.Network, t.Data.Train, settings, recorders...)
 	o := Outcome{History: history}
 	if errors.As(err, &o.Diverged) {

@@ -42,8 +42,18 @@ type SuiteConfig struct {
 	// Seeds of data and weights; each gives one network per activation, head, depth
 	// and weight scale, and the first one per activation, head and part, too.
 	Seeds []uint32
-	// Others are more heads, with one activation, depth and seed each, in turns.
+	// Others are more heads, with one activation, depth and seed each, in turns, and some of
+	// them with each part.
 	Others []models.MLP
+}
+
+// partExamples are all parts of hidden layers, by name.
+func partExamples() []string {
+	var parts []string
+	for _, kind := range graph.PartKinds() {
+		parts = append(parts, kind.Examples...)
+	}
+	return parts
 }
 
 // DefaultSuite is the whole table of activations with the losses of two classes and three
@@ -152,13 +162,14 @@ func Suite(ctx context.Context, c SuiteConfig) ([]Case, error) {
 					}
 				}
 			}
-			for _, kind := range graph.PartKinds() {
-				for _, part := range kind.Examples {
-					n := named
-					n.Hidden, n.Parts, n.Seed, n.WeightScale = suiteHiddenWithParts, []string{part}, c.Seeds[0], weightScales[0]
-					cases = append(cases, n)
-				}
+			for _, part := range partExamples() {
+				cases = append(cases, named.with(part, c.Seeds[0]))
 			}
+		}
+	}
+	for i, part := range partExamples() { // each with some of the other heads
+		for j := i; j < len(c.Others); j += 11 {
+			cases = append(cases, newCase(c.Activations[j%len(c.Activations)], c.Others[j]).with(part, c.Seeds[0]))
 		}
 	}
 	for i, head := range c.Others {
@@ -200,7 +211,14 @@ func newCase(a graph.Activation, head models.MLP) Case {
 	return c
 }
 
-// OtherCases is how many of the cases, the last ones, are those of the other heads.
+// with is the case of a network with a part in its hidden layers.
+func (c Case) with(part string, seed uint32) Case {
+	c.Hidden, c.Parts, c.Seed, c.WeightScale = suiteHiddenWithParts, []string{part}, seed, weightScales[0]
+	return c
+}
+
+// OtherCases is how many of the cases, the last ones, are those of the other heads without
+// parts.
 func (c SuiteConfig) OtherCases() int {
 	count := 0
 	for i := range c.Others {

@@ -2,6 +2,7 @@ package geometry
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -70,16 +71,19 @@ func (b *Boundary) consider(row int, at []float64, distance float64) {
 // classes where P(class 1) is 1/2, or another label, whichever changes first. In a network of
 // two inputs that is straight in pieces, and has not too many of them, the boundary is made of
 // lines in each linear region: all of it is found, exactly. Of others [Nearest] finds it by
-// the [Lead] of the class that is predicted of each row, or of each label. The error of a
-// network that predicts numbers says that it has none.
+// the [Lead] of the class that is predicted of each row, in the plane over each other class on
+// its own, or by that of each label. The error of a network that predicts numbers says that it
+// has none.
 func BoundaryOf(ctx context.Context, net *models.Network, points []float64) (_ Boundary, err error) {
 	defer panics.Catch(&err, "finding the decision boundary of %v", net)
 	return boundaryBy(ctx, net, points, nearest)
 }
 
-// boundaryBy looks for a boundary that is not known exactly by a search of leads for some of
-// the points.
-func boundaryBy(ctx context.Context, net *models.Network, points []float64, search func(ctx context.Context, f Field, points []float64, rows []int) (Boundary, error)) (Boundary, error) {
+// search refines a boundary near some rows of the points by the zero set of a field.
+type search func(ctx context.Context, b *Boundary, f Field, points []float64, rows []int) error
+
+// boundaryBy looks for a boundary that is not known exactly by a search.
+func boundaryBy(ctx context.Context, net *models.Network, points []float64, search search) (Boundary, error) {
 	if err := checkPoints(points, net.Inputs()); err != nil {
 		return Boundary{}, err
 	}
@@ -91,31 +95,34 @@ func boundaryBy(ctx context.Context, net *models.Network, points []float64, sear
 	if b, ok, err := exactBoundary(ctx, net, points, fronts); ok || err != nil {
 		return b, err
 	}
-	all := newBoundary(len(points)/net.Inputs(), net.Inputs())
+	b, grids := newBoundary(len(points)/net.Inputs(), net.Inputs()), new(gridOutputs)
 	for _, front := range fronts {
-		lead, err := LeadOf(net, front.unit)
-		if err != nil {
-			return Boundary{}, err
-		}
-		b, err := search(ctx, lead, points, front.rows)
-		lead.Close()
-		if err != nil || len(fronts) == 1 {
+		if err := front.searched(net, grids, func(f Field) error { return search(ctx, &b, f, points, front.rows) }); err != nil {
 			return b, err
 		}
-		all.join(b)
 	}
-	return all, nil
+	return b, nil
 }
 
-// join takes another part of the boundary into account.
-func (b *Boundary) join(part Boundary) {
-	n := len(b.Closest) / len(b.Distances)
-	for row, d := range part.Distances {
-		if finite(d) {
-			b.consider(row, part.Closest[row*n:(row+1)*n], d)
+// searched visits the fields whose zero sets a front is made of.
+func (f front) searched(net *models.Network, grids *gridOutputs, visit func(Field) error) (err error) {
+	lead, err := LeadOf(net, f.unit)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lead.Close()) }()
+	if !lead.overOthers || net.Inputs() != 2 {
+		return visit(lead)
+	}
+	for rival := range net.Outputs() {
+		if rival == f.unit {
+			continue
+		}
+		if err := visit(rivalry{lead, rival, grids}); err != nil {
+			return err
 		}
 	}
-	b.Error, b.Step = max(b.Error, part.Error), part.Step
+	return nil
 }
 
 // Nearest finds, for each row of points (rows × inputs, finite), the closest point of
@@ -130,15 +137,18 @@ func Nearest(ctx context.Context, f Field, points []float64) (Boundary, error) {
 	if err := checkPoints(points, f.Inputs()); err != nil {
 		return Boundary{}, err
 	}
-	return nearest(ctx, f, points, upTo(len(points)/f.Inputs()))
+	rows := len(points) / f.Inputs()
+	b := newBoundary(rows, f.Inputs())
+	err := nearest(ctx, &b, f, points, upTo(rows))
+	return b, err
 }
 
-// nearest is [Nearest] for some rows of the points; of the others nothing is found.
-func nearest(ctx context.Context, f Field, points []float64, rows []int) (Boundary, error) {
+// nearest is the search of [Nearest].
+func nearest(ctx context.Context, b *Boundary, f Field, points []float64, rows []int) error {
 	if f.Inputs() == 2 {
-		return nearestOnPlane(ctx, f, points, rows)
+		return b.nearestOnPlane(ctx, f, points, rows)
 	}
-	return nearestInSpace(ctx, f, points, rows)
+	return b.nearestInSpace(ctx, f, points, rows)
 }
 
 // exactRegions is the number of linear regions up to which a boundary is found region by

@@ -28,6 +28,22 @@ func decisionOf(net *models.Network) decision {
 
 const numbersReason = "the targets are numbers"
 
+// withoutBoundary refuses a network that predicts numbers.
+func withoutBoundary(net *models.Network) error {
+	return fmt.Errorf("geometry: %v has no decision boundary: %s", net, numbersReason)
+}
+
+// described are targets in words, as rows have them.
+func described(t data.Targets) string {
+	switch t.Task {
+	case data.MultiLabel:
+		return fmt.Sprintf("%d labels", t.Columns())
+	case data.Regression:
+		return fmt.Sprintf("%d numbers to predict", t.Columns())
+	}
+	return fmt.Sprintf("%d classes", t.Classes())
+}
+
 // twoSided says that there are two regions, of which distances have the sign of the logit.
 func (d decision) twoSided() bool { return d.targets == graph.Labels && d.outputs == 1 }
 
@@ -137,6 +153,9 @@ type front struct {
 // by how much the first class leads the second changes no sign.
 func frontsOf(ctx context.Context, net *models.Network, points []float64) (fronts []front, err error) {
 	d := decisionOf(net)
+	if d.targets == graph.Numbers {
+		return nil, withoutBoundary(net)
+	}
 	if d.targets != graph.Classes {
 		every := upTo(len(points) / net.Inputs())
 		for unit := range d.outputs {

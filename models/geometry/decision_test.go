@@ -96,6 +96,10 @@ func TestDistancesOfEveryHeadAreThoseOfAFineGrid(t *testing.T) {
 	heads := []models.MLP{
 		{Outputs: 3, Loss: graph.Softmax}, {Outputs: 5, Loss: graph.Softmax}, {Outputs: 10, Loss: graph.Softmax},
 		{Outputs: 4, Loss: graph.Hinge}, {Outputs: 2, Loss: graph.Softmax}, {Loss: graph.Hinge}, {Outputs: 3, Loss: graph.Logits},
+		{Outputs: 4, Loss: graph.Softmax, Precision: graph.Single}, {Outputs: 3, Loss: graph.Softmax, Parts: parts(t, "layer-norm", "residual")},
+	}
+	if testing.Short() {
+		heads = heads[:3]
 	}
 	for _, a := range []graph.Activation{graph.Tanh, graph.ReLU, graph.Sigmoid} {
 		for i, spec := range heads {
@@ -105,6 +109,9 @@ func TestDistancesOfEveryHeadAreThoseOfAFineGrid(t *testing.T) {
 				b, err := BoundaryOf(t.Context(), net, points)
 				if err != nil {
 					t.Fatal(err)
+				}
+				if b.Error > step {
+					t.Errorf("an error of %v", b.Error)
 				}
 				is, there := predictions(t, net, points), predictions(t, net, grid)
 				regions, compared := map[string]bool{}, 0
@@ -208,7 +215,9 @@ func TestTwoLogitsAreMeasuredAsOneUnit(t *testing.T) {
 				for _, m := range []*Measurement{&want, &got} {
 					m.BoundaryError, m.Closest = 0, nil
 				}
-				near := cmp.Comparer(func(a, b float64) bool { return a == b || math.Abs(a-b) <= 1e-6*max(1, math.Abs(a)) || a != a && b != b })
+				near := cmp.Comparer(func(a, b float64) bool {
+					return a == b || math.Abs(a-b) <= 1e-6*max(1, math.Abs(a)) || a != a && b != b
+				})
 				numbers := cmp.Comparer(func(a, b Number) bool { return cmp.Equal(float64(a), float64(b), near) })
 				if diff := cmp.Diff(want, got, near, numbers); diff != "" {
 					t.Errorf("%s, %s, %s: one unit and two logits: %s", name, a.Name, loss.Name, diff)

@@ -5,24 +5,25 @@ import (
 	"math"
 	"slices"
 
+	"actscope/graph"
 	"actscope/internal/panics"
 	"actscope/models"
 )
 
-// Arc is a range of directions in the plane along which a network's logit has one limit,
-// wherever the ray begins.
+// Arc is a range of directions in the plane along which a network's logit, or the lead of one
+// of its units, has one limit, wherever the ray begins.
 type Arc struct {
 	// From and To are angles from the first axis in radians: From is at least 0 and below
 	// 2π, To above From by at most 2π.
 	From, To float64
-	// Logit is the limit, -Inf or +Inf where the logit grows without bound.
+	// Logit is the limit, -Inf or +Inf where it grows without bound.
 	Logit float64
 }
 
 // Share is the arc's share of all directions, from 0 to 1.
 func (a Arc) Share() float64 { return (a.To - a.From) / (2 * math.Pi) }
 
-// Class is the class that the network predicts there, 0 or 1.
+// Class is the class that a network of two classes predicts there, 0 or 1.
 func (a Arc) Class() int {
 	if a.Logit >= 0 {
 		return 1
@@ -41,9 +42,23 @@ func (a Arc) Class() int {
 //
 // Single directions between two arcs, on which a unit rests at a value between its limits,
 // have limits of their own, which are no part of this. The error says that a network has
-// other than two inputs, a part, or an activation without asymptotes.
-func FarArcs(net *models.Network) (_ []Arc, err error) {
+// other than two inputs, a part, an activation without asymptotes, or several outputs: see
+// [FarLeads].
+func FarArcs(net *models.Network) ([]Arc, error) {
+	if net = net.OneUnit(); net.Outputs() > 1 {
+		return nil, fmt.Errorf("geometry: %d outputs have limits of their own: see FarLeads", net.Outputs())
+	}
+	return FarLeads(net, 0)
+}
+
+// FarLeads is [FarArcs] of the [Lead] of an output unit (from 0): its class is predicted far
+// out where the limit is above 0. Of a unit that predicts a number it is that of the number,
+// before the output's activation.
+func FarLeads(net *models.Network, unit int) (_ []Arc, err error) {
 	defer panics.Catch(&err, "following %v far away", net)
+	if unit < 0 || unit >= net.Outputs() {
+		return nil, fmt.Errorf("geometry: output unit %d of %d: they are counted from 0", unit, net.Outputs())
+	}
 	if net.Inputs() != 2 {
 		return nil, fmt.Errorf("geometry: %d inputs: directions are divided into arcs for two", net.Inputs())
 	}
@@ -56,7 +71,10 @@ func FarArcs(net *models.Network) (_ []Arc, err error) {
 		weights, bias := net.Parameters[2*l].Values, net.Parameters[2*l+1].Values
 		var divided []sector
 		for _, s := range sectors {
-			divided = append(divided, s.through(weights, bias).divided()...)
+			if s = s.through(weights, bias); l == len(layers)-1 {
+				s.units = leadsOf(s.units, unit, net.Targets() == graph.Classes)
+			}
+			divided = append(divided, s.divided()...)
 		}
 		if sectors = divided; l == len(layers)-1 {
 			break
@@ -94,6 +112,20 @@ func (u farUnit) along(angle float64) float64 {
 // on is the unit on a straight line.
 func (u farUnit) on(a asymptote) farUnit {
 	return farUnit{a.slope * u.x, a.slope * u.y, a.slope*u.c + a.offset}
+}
+
+// leadsOf are what a unit is more than each of the others, or than 0.
+func leadsOf(units []farUnit, unit int, overOthers bool) []farUnit {
+	if !overOthers {
+		return units[unit : unit+1]
+	}
+	var leads []farUnit
+	for j, other := range units {
+		if u := units[unit]; j != unit {
+			leads = append(leads, farUnit{u.x - other.x, u.y - other.y, u.c - other.c})
+		}
+	}
+	return leads
 }
 
 // sector is a range of angles with a layer's units there.
@@ -145,14 +177,17 @@ func (s sector) divided() []sector {
 	return pieces
 }
 
-// arcs are the sectors of the output, neighbours with one limit as one.
+// arcs are the sectors of leads, of which the least counts, neighbours with one limit as one.
 func arcs(sectors []sector) []Arc {
 	var all []Arc
 	for _, s := range sectors {
-		out := s.units[0]
-		logit := out.c
-		if slope := out.along(s.middle()); slope != 0 {
-			logit = math.Inf(int(math.Copysign(1, slope)))
+		logit := math.Inf(1)
+		for _, lead := range s.units {
+			limit := lead.c
+			if slope := lead.along(s.middle()); slope != 0 {
+				limit = math.Inf(int(math.Copysign(1, slope)))
+			}
+			logit = min(logit, limit)
 		}
 		if n := len(all); n > 0 && all[n-1].Logit == logit {
 			all[n-1].To = s.to

@@ -99,12 +99,65 @@ func TestFarArcsOfNetworksByHand(t *testing.T) {
 	}
 }
 
+// Far out, the class whose lead has a positive limit is the one that is predicted.
+func TestFarLeadsSayWhichClassIsPredictedFarAway(t *testing.T) {
+	const directions = 3600
+	var x []float64
+	for i := range directions {
+		sin, cos := math.Sincos(2 * math.Pi * (float64(i) + 0.3) / directions)
+		x = append(x, 1e8*cos, 1e8*sin)
+	}
+	for _, a := range []graph.Activation{graph.Sigmoid, graph.ReLU, graph.GELU} {
+		for seed, spec := range []models.MLP{{Outputs: 4, Loss: graph.Softmax}, {Outputs: 3, Loss: graph.Hinge}, {Outputs: 3}, {Outputs: 2, Loss: graph.Softmax}} {
+			spec.Inputs, spec.Hidden, spec.Activation = 2, []int{6, 6}, a
+			net := headed(t, uint64(seed), spec)
+			o, err := net.Observe(x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			compared, first := 0, 0
+			for unit := range spec.Outputs {
+				arcs, err := FarLeads(net, unit)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i := range directions {
+					limit, ok := limitAt(arcs, 2*math.Pi*(float64(i)+0.3)/directions)
+					if !ok {
+						continue
+					}
+					z := o.Pre[2].RawRowView(i)
+					lead := z[unit]
+					if net.Targets() == graph.Classes {
+						lead = math.Inf(1)
+						for j, other := range z {
+							if j != unit {
+								lead = min(lead, z[unit]-other)
+							}
+						}
+					}
+					if math.IsInf(limit, 0) && limit*lead < 1e3 || !math.IsInf(limit, 0) && math.Abs(limit-lead) > 1e-5 {
+						t.Fatalf("%s %s%d: the lead of unit %d is %v in direction %d, want %v", a.Name, spec.Loss.Name, spec.Outputs, unit, lead, i, limit)
+					}
+					if compared++; limit > 0 {
+						first++
+					}
+				}
+			}
+			if compared < directions*spec.Outputs*9/10 || first == 0 || first == compared {
+				t.Errorf("%s %s%d: %d limits compared, %d above 0", a.Name, spec.Loss.Name, spec.Outputs, compared, first)
+			}
+		}
+	}
+}
+
 func TestFarArcsRefuseWhatHasNone(t *testing.T) {
 	sine := graph.Activation{Name: "sine", Expression: graph.Identity.Expression, Value: math.Sin, Derivative: math.Cos, Gain: 1}
 	for want, net := range map[string]*models.Network{
-		"3 inputs":                      specified(t, models.MLP{Inputs: 3, Hidden: []int{2}, Activation: graph.ReLU}, 1),
-		"the part batch-norm":           specified(t, models.MLP{Inputs: 2, Hidden: []int{2}, Activation: graph.ReLU, Parts: parts(t, "batch-norm")}, 1),
-		"sine has no asymptotes: its n": specified(t, models.MLP{Inputs: 2, Hidden: []int{2}, Activation: sine}, 1),
+		"3 outputs have limits of their": specified(t, models.MLP{Inputs: 2, Outputs: 3, Loss: graph.Softmax}, 1),
+		"3 inputs":                       specified(t, models.MLP{Inputs: 3, Hidden: []int{2}, Activation: graph.ReLU}, 1),
+		"the part batch-norm":            specified(t, models.MLP{Inputs: 2, Hidden: []int{2}, Activation: graph.ReLU, Parts: parts(t, "batch-norm")}, 1),
+		"sine has no asymptotes: its n":  specified(t, models.MLP{Inputs: 2, Hidden: []int{2}, Activation: sine}, 1),
 	} {
 		if _, err := FarArcs(net); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)

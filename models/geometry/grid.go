@@ -1,6 +1,7 @@
 package geometry
 
 import (
+	"context"
 	"math"
 	"slices"
 )
@@ -51,6 +52,14 @@ func (g searchGrid) nodes() []float64 {
 		}
 	}
 	return x
+}
+
+// valuesOf are a field's values at the nodes.
+func (g searchGrid) valuesOf(ctx context.Context, f Field) ([]float64, error) {
+	if r, ok := f.(rivalry); ok {
+		return r.onGrid(ctx, g)
+	}
+	return f.Values(ctx, g.nodes())
 }
 
 // toEdge is the distance of a point to the grid's edge.

@@ -3,7 +3,9 @@ package geometry
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"actscope/graph"
@@ -35,7 +37,7 @@ const (
 func LeadOf(net *models.Network, unit int) (*Lead, error) {
 	d := decisionOf(net)
 	if d.targets == graph.Numbers {
-		return nil, fmt.Errorf("geometry: %v has no decision boundary: %s", net, numbersReason)
+		return nil, withoutBoundary(net)
 	}
 	if unit < 0 || unit >= d.outputs {
 		return nil, fmt.Errorf("geometry: output unit %d of %d: they are counted from 0", unit, d.outputs)
@@ -136,17 +138,156 @@ func (l *Lead) Gradients(ctx context.Context, x []float64) (values, gradients []
 	return values, gradients, nil
 }
 
-// aim weighs the rival of each of the first rows with -1, and says whether it was another one
+// over are the leads over given units, one for each point, with their gradients.
+func (l *Lead) over(ctx context.Context, x []float64, rivals []int) (values, gradients []float64, err error) {
+	inputs, units := l.Inputs(), l.net.Outputs()
+	batch := len(l.sensitivity.Weights) / units
+	values, gradients = make([]float64, len(rivals)), make([]float64, len(x))
+	for from := 0; from < len(rivals); from += batch {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
+		copy(l.sensitivity.X, x[from*inputs:])
+		rows := rivals[from:min(from+batch, len(rivals))]
+		for row, rival := range rows {
+			l.aimAt(row, rival)
+		}
+		if err := l.sensitivity.Run(); err != nil {
+			return nil, nil, err
+		}
+		z := l.sensitivity.Values()
+		for row, rival := range rows {
+			values[from+row] = z[row*units+l.unit] - z[row*units+rival]
+		}
+		copy(gradients[from*inputs:], l.sensitivity.Gradient())
+	}
+	return values, gradients, nil
+}
+
+// nearestRivals are, at each point, the gradient of the lead over the rival that to first order
+// is the nearest to draw level: of which lead over length of gradient is least. It need not be
+// the one that is closest behind.
+func (l *Lead) nearestRivals(ctx context.Context, x []float64) ([]float64, error) {
+	inputs := l.Inputs()
+	rows := len(x) / inputs
+	nearest, gradients := make([]float64, rows), make([]float64, len(x))
+	for rival := range l.net.Outputs() {
+		if rival == l.unit {
+			continue
+		}
+		leads, slopes, err := l.over(ctx, x, slices.Repeat([]int{rival}, rows))
+		if err != nil {
+			return nil, err
+		}
+		for row, lead := range leads {
+			gradient := slopes[row*inputs : (row+1)*inputs]
+			if inverse := floats.Norm(gradient, 2) / lead; inverse > nearest[row] {
+				nearest[row] = inverse
+				copy(gradients[row*inputs:], gradient)
+			}
+		}
+	}
+	return gradients, nil
+}
+
+// rivalry is the lead of a class over one other on the plane. The distance to the boundary of
+// the class's region is the least of those to the zero sets of all its rivalries, which are as
+// smooth as the network: where a third class has come between, they are farther.
+type rivalry struct {
+	*Lead
+	rival int
+	grids *gridOutputs
+}
+
+// Values are outputs at the points, the class's less the rival's.
+func (r rivalry) Values(ctx context.Context, x []float64) ([]float64, error) {
+	z, err := outputsAt(ctx, r.net, x)
+	if err != nil {
+		return nil, err
+	}
+	return r.of(z), nil
+}
+
+func (r rivalry) of(z *mat.Dense) []float64 {
+	rows, _ := z.Dims()
+	leads := make([]float64, rows)
+	for row := range leads {
+		leads[row] = z.At(row, r.unit) - z.At(row, r.rival)
+	}
+	return leads
+}
+
+// Gradients are those of the same.
+func (r rivalry) Gradients(ctx context.Context, x []float64) (values, gradients []float64, err error) {
+	return r.over(ctx, x, slices.Repeat([]int{r.rival}, len(x)/r.Inputs()))
+}
+
+// onGrid are the values at the nodes of a grid, NaN where neither class is predicted at a node
+// or beside it: the boundary between them does not pass there.
+func (r rivalry) onGrid(ctx context.Context, g searchGrid) ([]float64, error) {
+	z, classes, err := r.grids.at(ctx, r.net, g)
+	if err != nil {
+		return nil, err
+	}
+	values := r.of(z)
+	nx, ny := len(g.axes[0]), len(g.axes[1])
+	for j := range ny {
+		for i := range nx {
+			near := false
+			for v := max(j-1, 0); v <= min(j+1, ny-1) && !near; v++ {
+				for u := max(i-1, 0); u <= min(i+1, nx-1) && !near; u++ {
+					class := classes[v*nx+u]
+					near = class == r.unit || class == r.rival
+				}
+			}
+			if !near {
+				values[j*nx+i] = undefined
+			}
+		}
+	}
+	return values, nil
+}
+
+// gridOutputs are a network's outputs and classes at the nodes of the last grid.
+type gridOutputs struct {
+	nodes   []float64
+	z       *mat.Dense
+	classes []int
+}
+
+func (o *gridOutputs) at(ctx context.Context, net *models.Network, g searchGrid) (z *mat.Dense, classes []int, err error) {
+	nodes := g.nodes()
+	if slices.Equal(nodes, o.nodes) {
+		return o.z, o.classes, nil
+	}
+	if o.z, err = outputsAt(ctx, net, nodes); err != nil {
+		return nil, nil, err
+	}
+	o.nodes, o.classes = nodes, make([]int, len(nodes)/2)
+	for node := range o.classes {
+		o.classes[node] = largest(o.z.RawRowView(node))
+	}
+	return o.z, o.classes, nil
+}
+
+// aim weighs the rival of each of the first rows, and says whether it was another one
 // that was weighed when these rows were differentiated.
 func (l *Lead) aim(rows int) (moved bool) {
 	z, units := l.sensitivity.Values(), l.net.Outputs()
-	for from := 0; from < rows*units; from += units {
-		weights := l.sensitivity.Weights[from : from+units]
-		if rival := l.rival(z[from : from+units]); weights[rival] != -1 {
-			clear(weights)
-			weights[l.unit], weights[rival] = 1, -1
-			moved = true
-		}
+	for row := range rows {
+		moved = l.aimAt(row, l.rival(z[row*units:(row+1)*units])) || moved
 	}
 	return moved
+}
+
+// aimAt weighs a rival in a row with -1, unless it is.
+func (l *Lead) aimAt(row, rival int) (moved bool) {
+	units := l.net.Outputs()
+	weights := l.sensitivity.Weights[row*units : (row+1)*units]
+	if weights[rival] == -1 {
+		return false
+	}
+	clear(weights)
+	weights[l.unit], weights[rival] = 1, -1
+	return true
 }

@@ -114,33 +114,44 @@ func distancesTo(ctx context.Context, net *models.Network, points []float64) (Bo
 
 // outlined are the distances of some rows to the chords of the boundary. Where a boundary beyond the
 // grid could be closer than what was found, it is outlined again on a wider one.
-func outlined(ctx context.Context, f Field, points []float64, rows []int) (Boundary, error) {
-	b := newBoundary(len(points)/2, 2)
+func outlined(ctx context.Context, b *Boundary, f Field, points []float64, rows []int) error {
+	found := make([]float64, len(rows))
 	for reach := firstReach; ; {
 		if err := ctx.Err(); err != nil {
-			return b, err
+			return err
 		}
 		g, step, side := newSearchGrid(points, reach)
 		chords, bow, err := outline(ctx, f, g, outlinePrecision*side)
 		if err != nil {
-			return b, err
+			return err
 		}
-		b.Step, b.Error = step, bow
 		need := 0.0
-		for _, row := range rows {
+		for i, row := range rows {
 			x := points[2*row : 2*row+2]
-			b.Distances[row] = toChords(x, chords)
-			beyond := b.Distances[row] - g.toEdge(x)
+			found[i] = toChords(x, chords)
+			beyond := nearer(b.Distances[row], found[i]) - g.toEdge(x)
 			if math.IsNaN(beyond) {
 				beyond = lastReach * side
 			}
 			need = max(need, beyond/side)
 		}
 		if need <= 0 || reach == lastReach {
-			return b, nil
+			b.Step, b.Error = step, max(b.Error, bow)
+			for i, row := range rows {
+				b.Distances[row] = nearer(b.Distances[row], found[i])
+			}
+			return nil
 		}
 		reach = min(1.01*(reach+need), lastReach)
 	}
+}
+
+// nearer is the less of two distances, either of which may be unknown, NaN.
+func nearer(a, b float64) float64 {
+	if !(a <= b) && !math.IsNaN(b) {
+		return b
+	}
+	return a
 }
 
 // outlinePrecision is that of an outline, relative to the longest side of the points' box.
@@ -156,7 +167,7 @@ type chord struct{ x, y, dx, dy, scale float64 }
 // outline are the chords of a field's zero set on a grid, and an estimate of how far the
 // zero set bows out of them.
 func outline(ctx context.Context, f Field, g searchGrid, tolerance float64) (chords []chord, bow float64, err error) {
-	values, err := f.Values(ctx, g.nodes())
+	values, err := g.valuesOf(ctx, f)
 	if err != nil {
 		return nil, 0, err
 	}

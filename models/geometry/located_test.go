@@ -62,7 +62,8 @@ func TestOutlinesOfKnownForm(t *testing.T) {
 			return x[0] - 9
 		}, func(x, y float64) float64 { return 9 - x }},
 	} {
-		b, err := outlined(t.Context(), &formula{inputs: 2, at: test.field}, points, upTo(len(points)/2))
+		b := newBoundary(len(points)/2, 2)
+		err := outlined(t.Context(), &b, &formula{inputs: 2, at: test.field}, points, upTo(len(points)/2))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -81,7 +82,8 @@ func TestOutlinesOfKnownForm(t *testing.T) {
 // A field without slopes gives no tangents: chords are as coarse as the grid, and say so.
 func TestOutlineOfAStepIsAsExactAsItSays(t *testing.T) {
 	points := scattered(300, 2)
-	b, err := outlined(t.Context(), &formula{inputs: 2, at: func(x, g []float64) float64 {
+	b := newBoundary(len(points)/2, 2)
+	err := outlined(t.Context(), &b, &formula{inputs: 2, at: func(x, g []float64) float64 {
 		g[0], g[1] = 0, 0
 		return math.Copysign(1, x[0]*x[0]+x[1]*x[1]-1)
 	}}, points, upTo(len(points)/2))

@@ -26,6 +26,7 @@ const (
 	leastRows      = 50
 	rowsInputs     = 1 << 19    // rows times inputs, in between
 	rowsParameters = 20_000_000 // rows times parameters, likewise
+	rowsLabels     = 3000       // rows times labels, likewise, of other than two inputs
 )
 
 // Sample is a set with what flows through a network for its rows; see [Observe].
@@ -96,7 +97,7 @@ func checkSet(net *models.Network, set data.Set) error {
 		fits = targets.Columns() == net.Outputs()
 	}
 	if !fits {
-		return fmt.Errorf("targets %v for %v", targets, net)
+		return fmt.Errorf("rows of %s for %v", described(targets), net)
 	}
 	return nil
 }
@@ -154,8 +155,9 @@ func (s Sample) points() *mat.Dense { return mat.NewDense(s.Set.Rows(), s.Set.Co
 // rest, from DistanceDecoded on, is NaN: see [MeasureAll]. Probes are fitted to the
 // training rows. Of samples of more than [MostRows] rows the first ones are taken, of more
 // than 524 inputs fewer, so that rows times inputs are at most 2^19, and of the test rows
-// fewer for networks of more than 20,000 parameters; down to 50. The error says
-// what is wrong with the samples, or is that of the context.
+// fewer for networks of more than 20,000 parameters, or of more than three labels and other
+// than two inputs; down to 50. The error says what is wrong with the samples, or is that of
+// the context.
 func Measure(ctx context.Context, net *models.Network, train, test Sample) (_ Measurement, err error) {
 	defer panics.Catch(&err, "measuring the geometry of %v", net)
 	m, err := newMeasuring(ctx, net, train, test)
@@ -181,19 +183,31 @@ func MeasureNoticeable(ctx context.Context, net *models.Network, test Sample) (_
 
 // boundaryRows is at how many rows a network's boundary is looked for.
 func boundaryRows(net *models.Network) int {
-	return min(max(rowsParameters/net.ParameterCount(), leastRows), MeasuredRows(net.Inputs()))
+	rows := rowsParameters / net.ParameterCount()
+	if net.Targets() == graph.Labels && net.Inputs() != 2 {
+		rows = min(rows, rowsLabels/net.Outputs())
+	}
+	return min(max(rows, leastRows), MeasuredRows(net.Inputs()))
 }
 
 // MeasuredRows is how many rows of a set with so many columns are measured at most.
 func MeasuredRows(columns int) int { return min(max(rowsInputs/columns, leastRows), MostRows) }
 
 // Bytes estimates what [MeasureAll] takes beside its samples, for points of other than two
-// columns in a network with so many units: vectors of the searches that go on at a time, and
-// Jacobian matrices.
-func Bytes(rows, columns int, units float64) float64 {
-	measured := float64(min(rows, MeasuredRows(columns))) * float64(columns)
-	const vectors = 2 * 6 * (nearestOthers + 1) // of a point's searches, half of them not collected yet
-	return 8 * (vectors*min(measured, max(searchedCoordinates, float64(columns))) + min(units*min(measured, mappedRows*float64(columns)), jacobianPiece/4))
+// columns in a network with so many units in its hidden layers and outputs: vectors of the
+// searches that go on at a time, Jacobian matrices, and of more than two outputs classifiers
+// with the history of their fit.
+func Bytes(rows, columns int, units float64, outputs int) float64 {
+	measuredRows := float64(min(rows, MeasuredRows(columns)))
+	measured := measuredRows * float64(columns)
+	vectors, fits := 2.*6*(nearestOthers+1), 0. // of a point's searches, half of them not collected yet
+	if outputs > 2 {
+		vectors += 2 * 6
+		width := max(float64(columns), units)
+		const perWeight = 2*lbfgsStore + 10
+		fits = float64(outputs) * (perWeight*min(width, measuredRows) + 3*width + 6*measuredRows)
+	}
+	return 8 * (vectors*min(measured, max(searchedCoordinates, float64(columns))) + min(units*min(measured, mappedRows*float64(columns)), jacobianPiece/4) + fits)
 }
 
 // measuring is a measurement with what it is made of.

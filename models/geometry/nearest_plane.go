@@ -12,22 +12,21 @@ import (
 // nearestOnPlane looks for the zero set on a grid and searches the pieces of it that
 // could be the closest. Where a boundary beyond the grid could be closer than what was
 // found, it looks again on a wider one. The grid is around all points.
-func nearestOnPlane(ctx context.Context, f Field, points []float64, rows []int) (Boundary, error) {
-	b := newBoundary(len(points)/2, 2)
+func (b *Boundary) nearestOnPlane(ctx context.Context, f Field, points []float64, rows []int) error {
 	open := slices.Clone(rows)
 	for reach := firstReach; ; {
 		g, step, side := newSearchGrid(points, reach)
-		values, err := f.Values(ctx, g.nodes())
+		values, err := g.valuesOf(ctx, f)
 		if err != nil {
-			return b, err
+			return err
 		}
 		b.Step = step
 		crossings, pairs := g.crossings(values)
 		if err := locate(ctx, f, points, open, crossings); err != nil {
-			return b, err
+			return err
 		}
 		if err := b.search(ctx, f, b.searches(points, open, crossings, pairs, precision*side), precision*side); err != nil {
-			return b, err
+			return err
 		}
 		need := 0.0
 		open = slices.DeleteFunc(open, func(row int) bool {
@@ -39,7 +38,7 @@ func nearestOnPlane(ctx context.Context, f Field, points []float64, rows []int) 
 			return beyond <= 0
 		})
 		if need == 0 || reach == lastReach {
-			return b, nil
+			return nil
 		}
 		reach = min(1.01*(reach+need), lastReach)
 	}

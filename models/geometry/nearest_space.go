@@ -19,17 +19,17 @@ const (
 const searchedCoordinates = 1 << 17
 
 // nearestInSpace starts for each of some rows between its point and the nearest ones on the
-// other side, and on its gradient.
-func nearestInSpace(ctx context.Context, f Field, points []float64, rows []int) (Boundary, error) {
+// other side, and on its gradient; of a class's lead also on that of the lead over its nearest
+// rival.
+func (b *Boundary) nearestInSpace(ctx context.Context, f Field, points []float64, rows []int) error {
 	n := f.Inputs()
-	b := newBoundary(len(points)/n, n)
 	b.Step = undefined
 	var values []float64
 	searched := points
 	if len(rows) < len(b.Distances) {
 		var err error
 		if values, err = f.Values(ctx, points); err != nil {
-			return b, err
+			return err
 		}
 		searched = make([]float64, 0, len(rows)*n)
 		for _, row := range rows {
@@ -38,24 +38,34 @@ func nearestInSpace(ctx context.Context, f Field, points []float64, rows []int) 
 	}
 	own, gradients, err := f.Gradients(ctx, searched)
 	if err != nil {
-		return b, err
+		return err
 	}
 	if values == nil {
 		values = own
 	}
+	var rivals []float64
+	if l, ok := f.(*Lead); ok && l.overOthers {
+		if rivals, err = l.nearestRivals(ctx, searched); err != nil {
+			return err
+		}
+	}
 	each := max(1, searchedCoordinates/n)
 	for from := 0; from < len(rows); from += each {
 		to := min(from+each, len(rows))
-		if err := b.searchInSpace(ctx, f, points, values, rows[from:to], gradients[from*n:to*n]); err != nil {
-			return b, err
+		ways := [][]float64{gradients[from*n : to*n]}
+		if rivals != nil {
+			ways = append(ways, rivals[from*n:to*n])
+		}
+		if err := b.searchInSpace(ctx, f, points, values, rows[from:to], ways); err != nil {
+			return err
 		}
 	}
-	return b, nil
+	return nil
 }
 
 // searchInSpace finds the boundary near some rows of the points, given the field's values at
-// all points and its gradients at these.
-func (b *Boundary) searchInSpace(ctx context.Context, f Field, points, values []float64, near []int, gradients []float64) error {
+// all points and, at these, its gradient and others on which it may be near.
+func (b *Boundary) searchInSpace(ctx context.Context, f Field, points, values []float64, near []int, ways [][]float64) error {
 	n := f.Inputs()
 	_, _, side := extent(points, n)
 	var starts []*root
@@ -65,8 +75,11 @@ func (b *Boundary) searchInSpace(ctx context.Context, f Field, points, values []
 			return err
 		}
 		x := points[row*n : (row+1)*n]
-		if g := gradients[i*n : (i+1)*n]; directed(g) {
-			starts, rows = append(starts, onLine(x, unit(g), gradientReach*side)), append(rows, row)
+		for j, gradients := range ways {
+			g := gradients[i*n : (i+1)*n]
+			if directed(g) && (j == 0 || !slices.Equal(g, ways[0][i*n:(i+1)*n])) {
+				starts, rows = append(starts, onLine(x, unit(g), gradientReach*side)), append(rows, row)
+			}
 		}
 		for _, other := range othersNear(x, values[row], points, values) {
 			s := onLine(x, floats.SubTo(make([]float64, n), points[other*n:(other+1)*n], x), 1)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
+
 	"actscope/data"
 	"actscope/graph"
 	"actscope/models"
@@ -44,6 +46,26 @@ func TestManyColumnsAreMeasuredInBoundedMemory(t *testing.T) {
 	}
 	if taken := after.TotalAlloc - before.TotalAlloc; taken > 1<<30 {
 		t.Errorf("%d MB in all", taken>>20)
+	}
+}
+
+// The estimate covers what a classifier of many classes takes beside the layer's own size.
+func TestClassifiersOfManyClassesAreCounted(t *testing.T) {
+	const rows, columns, classes = 60, 3000, 50
+	set := headSet(rows, columns, ofClasses(classes), 1)
+	a := mat.NewDense(rows, columns, set.X)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	m, err := FitMultinomial(t.Context(), a, set.Y, classes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Margins(a)
+	runtime.ReadMemStats(&after)
+	taken := int64(after.TotalAlloc - before.TotalAlloc)
+	layer := int64(8 * 8 * rows * columns) // copies of it, as of two classes
+	if counted := int64(Bytes(rows, columns, 4, classes) - Bytes(rows, columns, 4, 1)); taken > counted+layer || counted > 4*taken {
+		t.Errorf("%d kB are taken, %d kB and the layer's %d kB counted", taken>>10, counted>>10, layer>>10)
 	}
 }
 

@@ -82,6 +82,18 @@ var outputMistakes = []mistake{
 		},
 	},
 	{
+		Mistake{"softmax-over-rows", "the softmax is taken over the rows of the batch, axis 0, where it should be over the classes", output},
+		func(s *search) []fault {
+			z, overRows := s.z[s.layers], zeros(s.z[s.layers])
+			for j := range s.outputs() {
+				p := mat.Col(nil, j, z)
+				softmax(p, p)
+				overRows.SetCol(j, p)
+			}
+			return s.ofSoftmax(func(delta []float64, r row) { floats.SubTo(delta, overRows.RawRowView(r.number), r.y) })
+		},
+	},
+	{
 		Mistake{"softmax-for-sigmoid", "the output is a softmax of all units where it should be a sigmoid of each", output},
 		func(s *search) []fault {
 			if !s.sigmoid() || s.outputs() == 1 {

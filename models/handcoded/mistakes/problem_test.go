@@ -93,11 +93,15 @@ func TestDiagnoseRefusesWhatItCannotJudge(t *testing.T) {
 }
 
 func FuzzDiagnoseTakesArraysOfAnyLength(f *testing.F) {
-	f.Add(uint8(3), uint8(4), uint8(2), uint16(8), uint16(2), 1.0)
-	f.Add(uint8(1), uint8(1), uint8(1), uint16(0), uint16(1), 0.0)
-	f.Add(uint8(64), uint8(2), uint8(2), uint16(4), uint16(128), -3.5)
-	f.Fuzz(func(t *testing.T, rows, first, second uint8, weights, biases uint16, value float64) {
-		p := drawProblem(1, tanh, logits, 1+int(rows%70), 2, 1+int(first%9), 1+int(second%9), 1)
+	f.Add(uint8(0), uint8(3), uint8(4), uint8(2), uint16(8), uint16(2), 1.0)
+	f.Add(uint8(0), uint8(1), uint8(1), uint8(1), uint16(0), uint16(1), 0.0)
+	f.Add(uint8(0), uint8(64), uint8(2), uint8(2), uint16(4), uint16(128), -3.5)
+	for head := range heads {
+		f.Add(uint8(head), uint8(3), uint8(4), uint8(2), uint16(8), uint16(2), 1.0)
+	}
+	f.Fuzz(func(t *testing.T, head, rows, first, second uint8, weights, biases uint16, value float64) {
+		h := heads[int(head)%len(heads)]
+		p := drawProblem(1, tanh, h.objective, 1+int(rows%70), 2, 1+int(first%9), 1+int(second%9), h.outputs)
 		yours := newStudent(p).gradients()
 		yours[1].W, yours[1].B = make([]float64, weights), make([]float64, biases)
 		if weights > 0 {

@@ -231,6 +231,14 @@ func (s *student) rowDelta(l int, z, p, y []float64) []float64 {
 		return each(func(j int) float64 { return -y[j] / p[j] * p[j] * (1 - p[j]) })
 	case s.makes("sigmoid-for-softmax", l):
 		return each(func(j int) float64 { return 1/(1+math.Exp(-z[j])) - y[j] })
+	case s.makes("softmax-over-rows", l):
+		return each(func(j int) float64 {
+			sum := 0.0
+			for _, other := range s.z[l] {
+				sum += math.Exp(other[j])
+			}
+			return math.Exp(z[j])/sum - y[j]
+		})
 	case s.makes("softmax-for-sigmoid", l):
 		wrong := normalised(z)
 		return each(func(j int) float64 { return wrong[j] - y[j] })
