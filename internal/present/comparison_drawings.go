@@ -51,7 +51,7 @@ func comparisonDrawings(ctx context.Context, r *comparison.Result) ([]viz.Drawin
 		points.Values = figures.Values{Name: targetName(r, 0), Of: column(r.Data.Raw.Y, 0, r.Data.Raw.Targets.Columns())}
 	}
 	drawings := slices.Concat([]viz.Drawing{onPlane(r, points), losses}, plane, traceDrawing(r), []viz.Drawing{hidden})
-	if distances := r.Networks[0].Geometry.Distances; task(r) == data.Classification && distances != nil {
+	if distances := r.Networks[0].Geometry.Distances; task(r) != data.Regression && distances != nil {
 		distance := figures.BoundaryDistance{Dataset: datasetTitle(r), Labels: test.labels[:len(distances)], Classes: test.names}
 		for _, n := range r.Networks {
 			distance.Nets = append(distance.Nets, boundaryLayers(n))
