@@ -1,6 +1,7 @@
 package data_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -22,5 +23,24 @@ func TestBlobsFollowScikitLearn(t *testing.T) {
 		{[2]int{1, 6}, data.BlobsConfig{Samples: 7, Noise: 1e6, Share: 0.9, Seed: 9}},
 	} {
 		follows(t, reference, "blobs", c.counts, func() (data.Set, error) { return data.Blobs(c.config) })
+	}
+}
+
+func TestBlobsOfManyClassesFollowScikitLearn(t *testing.T) {
+	reference := open(t, "testdata/reference.npz")
+	for _, c := range []data.BlobsConfig{
+		{Classes: 3, Samples: 100, Noise: 1, Seed: 42},
+		{Classes: 7, Samples: 52, Noise: 0.3, Seed: math.MaxUint32},
+		{Classes: 50, Samples: 50, Seed: 1},
+	} {
+		set, err := data.Blobs(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reference.close(fmt.Sprintf("blobs_of_%d_x", c.Classes), set.X)
+		reference.identical(fmt.Sprintf("blobs_of_%d_y", c.Classes), set.Y)
+		if err := set.Validate(); err != nil || set.Targets.Classes() != c.Classes {
+			t.Errorf("%v, %v", set.Targets, err)
+		}
 	}
 }

@@ -27,15 +27,14 @@ func Circles(c CirclesConfig) (Set, error) {
 	if !(c.Factor > 0 && c.Factor < 1) {
 		return Set{}, badSetting("CirclesConfig.Factor", c.Factor, "above 0 and below 1, or 0 for the default")
 	}
-	return circles(c.Factor).generate("CirclesConfig", sampling{c.Samples, c.Noise, c.Share, c.Seed})
+	return circles(c.Factor).generate("CirclesConfig", GeneratorConfig{Samples: c.Samples, Noise: c.Noise, Share: c.Share, Seed: c.Seed}, 0)
 }
 
-func circles(factor float64) generator {
-	return generator{
-		name: "circles",
-		odd:  1,
-		draw: func(_, rng *RandomState, counts [2]int, noise float64) Set {
-			s := emptyPlane(counts[0] + counts[1])
+func circles(factor float64) classGenerator {
+	return classGenerator{
+		odd: 1,
+		draw: func(_, rng *RandomState, counts []int, noise float64) Set {
+			s := emptyPlane(counts)
 			for class, radius := range []float64{1, factor} {
 				step := 2 * math.Pi / float64(counts[class])
 				for i := range counts[class] {

@@ -2,6 +2,7 @@ package data_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -29,8 +30,6 @@ func TestCSVFaultsAreNamedWithTheirPlace(t *testing.T) {
 		{"overflow when squared", header + "1,2,0\n1,-1e200,0\n", `:3:2: x2: "-1e200" is too large: the squares of such numbers overflow where columns are standardised; at most 1e+140 is read`},
 		{"label NaN", header + "1,2,0\n3,4,nan\n", `:3:3: y: "nan" is not finite`},
 		{"one class", header + "1,2,a\n3,4,a\n", `:2:3: y: "a" is the class of every row from here on: two classes are needed`},
-		{"three classes", header + "1,2,b\n3,4,a\n5,6,a\n7,8,c\n9,9,d\n", `:5:3: y: "c" is a third class beside "b" and "a" (the labels`},
-		{"three numbers", header + "1,2,0\n3,4,1\n5,6,1.5\n", `:4:3: y: "1.5" is a third class beside "0" and "1"`},
 		{"no rows", header, `:1: no rows follow the header`},
 		{"no rows, empty lines", "\n" + header + "\n\n", `:2: no rows follow the header`},
 		{"empty", "", `:1: the file is empty`},
@@ -69,6 +68,53 @@ func TestCSVFaultsAreNamedWithTheirPlace(t *testing.T) {
 		if set.Rows() != 0 || len(names.Inputs) != 0 {
 			t.Errorf("%s: error and a set", c.name)
 		}
+	}
+}
+
+func TestCSVTargetsOfAnotherTaskAreRefused(t *testing.T) {
+	rows := func(n int, format string) string {
+		var text strings.Builder
+		for i := range n {
+			fmt.Fprintf(&text, "7,"+format+"\n", i)
+		}
+		return text.String()
+	}
+	const instead = "is it a column of names or identifiers? Choose another --label"
+	for _, c := range []struct{ name, text, label, task, message string }{
+		{"text in numbers", "x,y\n7,1.5\n7,high\n", "y", "regression", `:3:2: y: "high" is not a number: regression needs numbers; --task classes reads texts`},
+		{"text behind many numbers", "x,y\n" + rows(21, "%d") + "7,NA\n", "y", "", `:23:2: y: "NA" is not a number among more than 20 different numbers: regression needs numbers; --task classes reads texts`},
+		{"text before many numbers", "x,y\n7,1\n7,NA\n" + rows(21, "%d"), "y", "", `:3:2: y: "NA" is not a number among more than 20 different numbers: regression needs numbers; --task classes reads texts`},
+		{"missing number", "x,y\n7,1.5\n7,\n", "y", "regression", `:3:2: y: the value is missing`},
+		{"NaN", "x,y\n7,1.5\n7,nan\n", "y", "regression", `:3:2: y: "nan" is not finite`},
+		{"infinity", "x,y\n" + rows(30, "%d") + "7,inf\n", "y", "", `:32:2: y: "inf" is not finite`},
+		{"too large", "x,y\n7,1.5\n7,1e200\n", "y", "regression", `:3:2: y: "1e200" is too large`},
+		{"too large among few", "x,y\n7,1e200\n" + rows(30, "%d"), "y", "", `:2:2: y: "1e200" is too large`},
+		{"too large among many", "x,y\n" + rows(30, "%d") + "7,1e200\n", "y", "", `:32:2: y: "1e200" is too large`},
+		{"constant", "x,y\n7,2.50\n7,2.5\n", "y", "regression", `:2:2: y: 2.5 is the target of every row from here on: there is nothing to predict`},
+		{"one number", "x,y\n7,2.5\n7,2.5\n", "y", "", `:2:2: y: "2.5" is the class of every row from here on: two classes are needed`},
+		{"one row", "x,y\n7,2.5\n", "y", "classes", `:2:2: y: "2.5" is the class of every row from here on`},
+		{"names", "x,y\n" + rows(1001, "n%d"), "y", "", `:1002:2: y: "n1000" is a class too many, there are at most 1000: ` + instead},
+		{"names of 10,000", "x,y\n" + rows(10_000, "n%d"), "", "", `:1002:2: y: "n1000" is a class too many, there are at most 1000: ` + instead + ` (the labels are taken`},
+		{"numbers as classes", "x,y\n" + rows(1001, "%d"), "y", "classes", `:1002:2: y: "1000" is a class too many, there are at most 1000: ` + instead + `, or --task regression for numbers`},
+		{"long names", "x,y\n" + rows(5, strings.Repeat("long ", 800_000)+"%d"), "y", "", `:6:2: y: "long long long long long long long long …" is a class too many: the names of classes have at most 16777216 bytes in all: ` + instead},
+		{"text in several", "x,y,z\n7,1,0\n7,a,1\n", "y,z", "", `:3:2: y: "a" is not a number: several target columns hold numbers, or 0 and 1 for labels`},
+		{"neither label", "x,y,z\n7,1,0\n7,1,2\n", "y,z", "classes", `:3:3: z: "2" is neither 0 nor 1`},
+		{"a label of every row", "x,y,z\n7,1,0\n7,1,1\n", "y,z", "", `:2:2: y: 1 is the target of every row from here on`},
+		{"a constant number of several", "x,y,z\n7,1,0\n7,3,0\n", "y,z", "", `:2:3: z: 0 is the target of every row from here on`},
+		{"every column", "x,y\n7,1\n7,3\n", "y,x", "", `:1: every column is named as a target`},
+		{"twice", "x,y\n7,1\n7,3\n", "y, y", "", `:1: column "y" is named twice as a target`},
+		{"no name", "x,y\n7,1\n7,3\n", "y,", "", `:1: the list of target columns has a name of nothing between its commas`},
+		{"misspelt", "length,width,y\n7,1,1\n7,3,1\n", "y,widht", "", `:1: no column is called "widht": did you mean "width"?`},
+	} {
+		_, _, err := data.ReadCSV(strings.NewReader(c.text), data.CSVConfig{Name: "points.csv", Label: c.label, Task: c.task})
+		var fault *data.InputError
+		if !errors.As(err, &fault) || !strings.HasPrefix(err.Error(), "points.csv"+c.message) {
+			t.Errorf("%s:\n got %v\nwant points.csv%s", c.name, err, c.message)
+		}
+	}
+	_, _, err := data.ReadCSV(strings.NewReader("x,y\n7,1\n7,3\n"), data.CSVConfig{Task: "ranking"})
+	if err == nil || err.Error() != `CSVConfig.Task: "ranking": it has to be one of auto, classes, regression` {
+		t.Error(err)
 	}
 }
 

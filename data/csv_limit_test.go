@@ -112,11 +112,19 @@ func BenchmarkReadCSV(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.SetBytes(int64(len(text)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, _, err := data.ReadCSV(bytes.NewReader(text), data.CSVConfig{}); err != nil {
-			b.Fatal(err)
-		}
+	for _, label := range []string{"class", "number"} {
+		b.Run(label, func(b *testing.B) {
+			text := text
+			if label == "number" {
+				text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte(",a\n"), []byte(",0\n")), []byte(",b\n"), []byte(",1\n"))
+			}
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, _, err := data.ReadCSV(bytes.NewReader(text), data.CSVConfig{Label: label}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

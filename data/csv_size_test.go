@@ -22,20 +22,20 @@ func TestCSVWithTooManyNumbersIsRefused(t *testing.T) {
 func TestNamesAreCutAndStayDistinct(t *testing.T) {
 	long := strings.Repeat("ä", 100_000)
 	header := strings.Join([]string{long + "1", "short", long + "2", "y"}, ",")
-	text := header + "\n1,2,3," + long + "a\n4,5,6," + long + "b\n"
+	text := header + "\n1,2,3," + long + "a\n4,5,6," + long + "b\n4,5,6," + long + "c\n7,8,9,short\n"
 	set, names, err := ReadCSV(strings.NewReader(text), CSVConfig{})
-	if err != nil || set.Rows() != 2 {
+	if err != nil || set.Rows() != 4 {
 		t.Fatal(set, err)
 	}
 	cut := strings.Repeat("ä", MaxName-1) + "…"
-	want := Names{Inputs: []string{cut, "short", cut + " (column 3)"}, Label: "y", Classes: [2]string{cut, cut + " (class 1)"}}
+	want := Names{Inputs: []string{cut, "short", cut + " (column 3)"}, Targets: []string{"y"}, Classes: []string{"short", cut, cut + " (class 2)", cut + " (class 3)"}}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Error(diff)
 	}
 	for label, column := range map[string]string{long + "1": cut, cut: cut, cut + " (column 3)": cut + " (column 3)"} {
 		_, names, err := ReadCSV(strings.NewReader(header+"\n0,1,0,1\n1,2,1,2\n"), CSVConfig{Label: label})
-		if err != nil || names.Label != column {
-			t.Errorf("label %q, %v", names.Label, err)
+		if err != nil || names.Targets[0] != column {
+			t.Errorf("label %q, %v", names.Targets, err)
 		}
 	}
 }

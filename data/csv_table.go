@@ -24,9 +24,10 @@ type table struct {
 	source    *rowLimit
 	records   *csv.Reader
 	header    []string
-	label     int  // column of the labels
-	labelLast bool // it is the last one because none was named
-	line      int  // on which the record read last begins
+	inputs    []int // columns of the coordinates
+	targets   []int // columns of the targets, as they were named
+	labelLast bool  // it is the last one because none was named
+	line      int   // on which the record read last begins
 }
 
 // openTable reads the header.
@@ -123,7 +124,7 @@ func quoteFault(parse *csv.ParseError) error {
 // valueFault is a fault of the record read last, in the column j from 0.
 func (t *table) valueFault(j int, err error) error {
 	line, _ := t.records.FieldPos(j)
-	if t.labelLast && (errors.Is(err, errNotNumber) || errors.Is(err, errThirdClass)) {
+	if t.labelLast && (errors.Is(err, errNotNumber) || errors.Is(err, errManyClasses)) {
 		err = fmt.Errorf("%w (the labels are taken from the last column unless another is named)", err)
 	}
 	return t.fault(line, j, err)
@@ -146,8 +147,8 @@ func (t *table) fault(line, j int, err error) error {
 	return e
 }
 
-// readHeader reads the names of the columns and finds the label's, which is the
-// last if it has no name.
+// readHeader reads the names of the columns and finds the targets', which is the
+// last if none is named.
 func (t *table) readHeader(label string) error {
 	cells, err := t.read()
 	switch {
@@ -167,19 +168,68 @@ func (t *table) readHeader(label string) error {
 		return err
 	}
 	if label == "" {
-		t.label, t.labelLast = len(t.header)-1, true
-		return nil
+		t.targets, t.labelLast = []int{len(t.header) - 1}, true
+	} else if t.targets, err = t.columnsNamed(label, column); err != nil {
+		return t.lineFault(t.line, err)
 	}
-	label = singleSpaced(label)
-	j, ok := column[label]
-	if !ok {
-		j = slices.Index(t.header, label) // as a shortened name was shown
+	isTarget := make([]bool, len(t.header))
+	for _, j := range t.targets {
+		if isTarget[j] {
+			return t.lineFault(t.line, fmt.Errorf("column %s is named twice as a target", quoted(t.header[j])))
+		}
+		isTarget[j] = true
 	}
-	if j < 0 {
-		return t.lineFault(t.line, missingColumn(label, t.header))
+	for j := range t.header {
+		if !isTarget[j] {
+			t.inputs = append(t.inputs, j)
+		}
 	}
-	t.label = j
+	if len(t.inputs) == 0 {
+		return t.lineFault(t.line, errors.New("every column is named as a target: a column of numbers is needed beside them"))
+	}
 	return nil
+}
+
+// columnsNamed finds the column of a name, or those of several names with commas between
+// them. Column has those of the names as the file has them; a name may also be written as it
+// was shortened.
+func (t *table) columnsNamed(list string, column map[string]int) ([]int, error) {
+	find := func(name string) (j int, ok bool) {
+		name = singleSpaced(name)
+		if j, ok = column[name]; !ok {
+			j = slices.Index(t.header, name)
+		}
+		return j, j >= 0
+	}
+	if j, ok := find(list); ok {
+		return []int{j}, nil
+	}
+	most := 1 // parts that a name has, of a list whose time is to be bounded
+	for name := range column {
+		most = min(max(most, 1+strings.Count(name, ",")), 32)
+	}
+	parts := strings.Split(list, ",")
+	var found []int
+	for from := 0; from < len(parts); {
+		j, ok, to := 0, false, min(from+most, len(parts))
+		for ; !ok && to > from; to-- { // the longest name that fits
+			j, ok = find(strings.Join(parts[from:to], ","))
+		}
+		if !ok {
+			return nil, missingColumn(singleSpaced(parts[from]), t.header)
+		}
+		found, from = append(found, j), to+1
+	}
+	return found, nil
+}
+
+// names are those of some columns.
+func (t *table) names(columns []int) []string {
+	names := make([]string, len(columns))
+	for i, j := range columns {
+		names[i] = t.header[j]
+	}
+	return names
 }
 
 // headless tells whether a first line holds values: numbers in all columns but
@@ -219,6 +269,9 @@ func (t *table) nameColumns(cells []string) (map[string]int, error) {
 }
 
 func missingColumn(name string, header []string) error {
+	if name == "" {
+		return errors.New("the list of target columns has a name of nothing between its commas")
+	}
 	if near := nearest.Name(name, header); near != "" {
 		return fmt.Errorf("no column is called %s: did you mean %s?", quoted(name), quoted(near))
 	}
@@ -273,6 +326,19 @@ func parseNumber(cell string) (float64, error) {
 		return 0, fmt.Errorf("%s is not finite", quoted(cell))
 	}
 	return v, nil
+}
+
+// parseCoordinate returns the number in a cell if its square can be computed with.
+func parseCoordinate(cell string) (float64, error) {
+	v, err := parseNumber(cell)
+	if err == nil && !(v >= -MaxCoordinate && v <= MaxCoordinate) {
+		err = tooLarge(cell)
+	}
+	return v, err
+}
+
+func tooLarge(cell string) error {
+	return fmt.Errorf("%s is too large: the squares of such numbers overflow where columns are standardised; at most %v is read", quoted(cell), MaxCoordinate)
 }
 
 // decimal tells the numbers of a table from the others that Go writes:

@@ -41,9 +41,9 @@ func ExampleGenerate() {
 	_, err = data.Generate(data.GeneratorConfig{Name: "circle", Samples: 400})
 	fmt.Println(err)
 	// Output:
-	// [moons circles blobs xor spirals]
+	// [moons circles blobs xor spirals regression]
 	// 360 on the outer circle, 40 on the inner one
-	// GeneratorConfig.Name: "circle": it has to be one of moons, circles, blobs, xor, spirals: did you mean circles?
+	// GeneratorConfig.Name: "circle": it has to be one of moons, circles, blobs, xor, spirals, regression: did you mean circles?
 }
 
 // sklearn.datasets.make_circles(n_samples=400, noise=0.05, factor=0.5,
@@ -55,6 +55,86 @@ func ExampleCircles() {
 	}
 	fmt.Printf("%.6f of class %v\n", set.Row(0), set.Y[0])
 	// Output: [0.453083 0.178337] of class 1
+}
+
+// Three classes, a quarter of each held out.
+func ExampleSplit() {
+	set, err := data.Blobs(data.BlobsConfig{Classes: 3, Samples: 40, Noise: 1, Seed: 42})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, test, err := data.Split(set, data.SplitConfig{TestFraction: 0.25, Seed: 42, Stratify: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for class := range set.Targets.Classes() {
+		fmt.Println(len(test.ClassRows(class)), "of", len(set.ClassRows(class)))
+	}
+	// Output:
+	// 4 of 14
+	// 3 of 13
+	// 3 of 13
+}
+
+// Classes by a comparison, and a number to predict by name = value.
+func ExampleFormula() {
+	set, names, err := data.Formula(data.FormulaConfig{Formula: "x2 > sin(3*x1)", Samples: 400, Seed: 42})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(names.Classes, len(set.ClassRows(1)))
+	set, names, err = data.Formula(data.FormulaConfig{Formula: "area = abs(x1*x2)", Samples: 400, Seed: 42})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s of %.3f is %.3f\n", names.Targets[0], set.Row(0), set.Y[0])
+	_, _, err = data.Formula(data.FormulaConfig{Formula: "area = x1**x2", Samples: 400})
+	fmt.Println(err)
+	// Output:
+	// [x2<=sin(3*x1) x2>sin(3*x1)] 205
+	// area of [-0.502 1.803] is 0.905
+	// FormulaConfig.Formula: x1**x2: column 3: ** is no operator here: write pow(x1,x2)
+}
+
+// sklearn.datasets.make_regression(n_samples=100, n_features=2, n_informative=2, noise=5,
+// random_state=42) gives the same points, whose targets are standardised for training.
+func ExampleLinearTargets() {
+	set, err := data.LinearTargets(data.RegressionConfig{Samples: 100, Noise: 5, Seed: 42})
+	if err != nil {
+		log.Fatal(err)
+	}
+	z, err := data.StandardiseTargets(set)
+	if err != nil {
+		log.Fatal(err)
+	}
+	y := []float64{set.Y[0]}
+	if err := z.Apply(y); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.4f at %.4f is %.4f\n", set.Y[0], set.Row(0), y)
+	if err := z.Undo(y); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.4f\n", y)
+	// Output:
+	// -52.5757 at [-1.1913 0.6566] is [-0.4252]
+	// [-52.5757]
+}
+
+// The column decides whether there are classes, labels or numbers to predict.
+func ExampleReadCSV_targets() {
+	const houses = "rooms,garden,lift,price\n3,1,0,210.5\n5,1,1,455\n2,0,1,180\n"
+	for _, c := range []data.CSVConfig{{Label: "rooms"}, {Label: "garden,lift"}, {Label: "price", Task: "regression"}} {
+		set, names, err := data.ReadCSV(strings.NewReader(houses), c)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(names.Targets, set.Targets.Task, names.Classes, set.Y)
+	}
+	// Output:
+	// [rooms] classes [2 3 5] [1 2 0]
+	// [garden lift] labels [] [1 0 1 1 0 1]
+	// [price] regression [] [210.5 455 180]
 }
 
 // A file's own names for its columns and classes come with its set.

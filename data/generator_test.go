@@ -46,12 +46,19 @@ func TestGenerateKnowsEveryGenerator(t *testing.T) {
 		"spirals": func() (data.Set, error) {
 			return data.Spirals(data.SpiralsConfig{Samples: samples, Noise: noise, Share: share, Seed: seed, Turns: 3})
 		},
+		"regression": func() (data.Set, error) {
+			return data.LinearTargets(data.RegressionConfig{Samples: samples, Noise: noise, Seed: seed})
+		},
 	}
 	if len(own) != len(data.GeneratorNames()) {
 		t.Errorf("names %v, want %d of them", data.GeneratorNames(), len(own))
 	}
 	for _, name := range data.GeneratorNames() {
-		got, err := data.Generate(data.GeneratorConfig{Name: name, Samples: samples, Noise: noise, Share: share, Seed: seed})
+		c := data.GeneratorConfig{Name: name, Samples: samples, Noise: noise, Share: share, Seed: seed}
+		if name == "regression" {
+			c.Share = 0
+		}
+		got, err := data.Generate(c)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -68,13 +75,13 @@ func TestGenerateKnowsEveryGenerator(t *testing.T) {
 // Fresh points are those of another seed, but for what the seed decides of the law.
 func TestFreshPointsFollowTheLawOfTheSet(t *testing.T) {
 	const seed = 7
-	for _, name := range data.GeneratorNames() {
+	for _, name := range classNames() {
 		c := data.GeneratorConfig{Name: name, Samples: 2000, Noise: 0.1, Share: 0.3, Seed: seed}
 		set, err := data.Generate(c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		fresh, err := data.Fresh(c)
+		fresh, err := data.Fresh(c, c.Samples)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,15 +103,45 @@ func TestFreshPointsFollowTheLawOfTheSet(t *testing.T) {
 			t.Errorf("%s: not the points of seed %d (error %v)", name, c.Seed, err)
 		}
 	}
-	if _, err := data.Fresh(data.GeneratorConfig{Name: "moon"}); err == nil {
+	if _, err := data.Fresh(data.GeneratorConfig{Name: "moon"}, 9); err == nil {
 		t.Error("an unknown name is taken")
+	}
+}
+
+// classNames are those of the generators of classes.
+func classNames() []string {
+	return slices.DeleteFunc(data.GeneratorNames(), func(name string) bool { return name == "regression" })
+}
+
+// The same holds for many classes.
+func TestFreshPointsOfManyClassesFollowTheLawOfTheSet(t *testing.T) {
+	for _, name := range []string{"blobs", "spirals"} {
+		c := data.GeneratorConfig{Name: name, Samples: 3001, Noise: 0.1, Classes: 5, Seed: 7}
+		set, err := data.Generate(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fresh, err := data.Fresh(c, 7000)
+		if err != nil || fresh.Rows() != 7000 || fresh.Targets != (data.Targets{Count: 5}) || fresh.Validate() != nil {
+			t.Fatal(name, fresh.Rows(), fresh.Targets, err)
+		}
+		for class := range 5 {
+			a, errA := set.ClassMean(class)
+			b, errB := fresh.ClassMean(class)
+			if errA != nil || errB != nil || math.Hypot(a[0]-b[0], a[1]-b[1]) > 0.1 {
+				t.Errorf("%s: class %d has mean %v in the set and %v in fresh points", name, class, a, b)
+			}
+			if n := len(set.ClassRows(class)); n != 600 && n != 601 {
+				t.Errorf("%s: class %d has %d rows", name, class, n)
+			}
+		}
 	}
 }
 
 func TestGeneratedSetsAreSoundAndRepeatable(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := data.GeneratorConfig{
-			Name:    rapid.SampledFrom(data.GeneratorNames()).Draw(t, "name"),
+			Name:    rapid.SampledFrom(classNames()).Draw(t, "name"),
 			Samples: rapid.IntRange(2, 300).Draw(t, "samples"),
 			Noise:   rapid.Float64Range(0, 10).Draw(t, "noise"),
 			Seed:    rapid.Uint32().Draw(t, "seed"),
@@ -179,6 +216,10 @@ func TestGenerateRefusesSettingsOutsideTheirDomain(t *testing.T) {
 		{data.GeneratorConfig{Samples: 9, Share: math.NaN()}, "GeneratorConfig.Share"},
 		{data.GeneratorConfig{Samples: 9, Share: 0.01}, "GeneratorConfig.Share"},
 		{data.GeneratorConfig{Samples: 9, Share: 0.99}, "GeneratorConfig.Share"},
+		{data.GeneratorConfig{Samples: 9, Classes: 1}, "GeneratorConfig.Classes"},
+		{data.GeneratorConfig{Samples: 9, Classes: -3}, "GeneratorConfig.Classes"},
+		{data.GeneratorConfig{Samples: 9, Classes: 10}, "GeneratorConfig.Classes"},
+		{data.GeneratorConfig{Samples: 9999, Classes: data.MaxClasses + 1}, "GeneratorConfig.Classes"},
 	} {
 		for _, name := range data.GeneratorNames() {
 			c.config.Name = name
@@ -194,8 +235,28 @@ func TestGenerateRefusesSettingsOutsideTheirDomain(t *testing.T) {
 	}
 }
 
+func TestOnlySomeGeneratorsHaveManyClasses(t *testing.T) {
+	for _, name := range data.GeneratorNames() {
+		_, err := data.Generate(data.GeneratorConfig{Name: name, Samples: 9, Classes: 3})
+		if name == "blobs" || name == "spirals" {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			_, err = data.Generate(data.GeneratorConfig{Name: name, Samples: 9, Classes: 3, Share: 0.5})
+			if err == nil || err.Error() != "GeneratorConfig.Share: 0.5: it has to be 0, for even classes, where there are more than two" {
+				t.Errorf("%s: %v", name, err)
+			}
+		} else if err == nil || err.Error() != "GeneratorConfig.Classes: 3: it has to be 2 for this set: blobs and spirals have more" {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := data.Generate(data.GeneratorConfig{Name: name, Samples: 9, Classes: 2}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestUnknownGeneratorSuggestsTheNearest(t *testing.T) {
-	const all = "it has to be one of moons, circles, blobs, xor, spirals"
+	const all = "it has to be one of moons, circles, blobs, xor, spirals, regression"
 	for _, c := range []struct{ name, message string }{
 		{"moon", `: "moon": ` + all + ": did you mean moons?"},
 		{"Circles", all + ": did you mean circles?"},

@@ -16,20 +16,19 @@ type MoonsConfig struct {
 // Rows are shuffled first and displaced by the noise afterwards, as
 // sklearn.datasets.make_moons does; the points agree with it within 1e-14.
 func Moons(c MoonsConfig) (Set, error) {
-	return moons.generate("MoonsConfig", sampling(c))
+	return moons.generate("MoonsConfig", GeneratorConfig{Samples: c.Samples, Noise: c.Noise, Share: c.Share, Seed: c.Seed}, 0)
 }
 
-var moons = generator{
-	name: "moons",
-	odd:  1,
-	draw: func(_, rng *RandomState, counts [2]int, noise float64) Set {
+var moons = classGenerator{
+	odd: 1,
+	draw: func(_, rng *RandomState, counts []int, noise float64) Set {
 		return shuffledWithNoise(arcs(counts[0], counts[1]), rng, noise)
 	},
 }
 
 // arcs returns the two half circles without noise, the outer one first.
 func arcs(outer, inner int) Set {
-	s := emptyPlane(outer + inner)
+	s := emptyPlane([]int{outer, inner})
 	for _, t := range linspace(0, math.Pi, outer) {
 		sin, cos := math.Sincos(t)
 		s.X = append(s.X, cos, sin)

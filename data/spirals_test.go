@@ -3,6 +3,7 @@ package data_test
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -23,6 +24,25 @@ func TestSpiralsFollowTheirDefinition(t *testing.T) {
 		{[2]int{13, 64}, data.SpiralsConfig{Samples: 77, Noise: 0.5, Share: 0.83, Seed: math.MaxUint32, Turns: 2}},
 	} {
 		follows(t, reference, "spirals", c.counts, func() (data.Set, error) { return data.Spirals(c.config) })
+	}
+}
+
+// The reference writes the arms as complex numbers.
+func TestSpiralsOfManyArmsFollowTheirDefinition(t *testing.T) {
+	reference := open(t, "testdata/reference.npz")
+	for _, c := range []data.SpiralsConfig{
+		{Classes: 3, Samples: 92, Noise: 0.1, Seed: 4},
+		{Classes: 5, Samples: 11, Seed: 8},
+	} {
+		set, err := data.Spirals(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reference.close(fmt.Sprintf("spirals_of_%d_x", c.Classes), set.X)
+		reference.identical(fmt.Sprintf("spirals_of_%d_y", c.Classes), set.Y)
+		if err := set.Validate(); err != nil || set.Targets.Classes() != c.Classes {
+			t.Errorf("%v, %v", set.Targets, err)
+		}
 	}
 }
 

@@ -24,6 +24,58 @@ func TestStandardiseHardColumnsFollowsScikitLearn(t *testing.T) {
 	reference.close("columns_scale", z.Scale)
 }
 
+// What is standardised as a target is what is as a column.
+func TestTargetsAreStandardisedAsColumnsAre(t *testing.T) {
+	reference := open(t, "testdata/reference.npz")
+	columns := data.Set{X: reference.values("columns_x"), Columns: 6, Y: make([]float64, 10)}
+	hard := data.Set{X: make([]float64, 10), Columns: 1, Targets: data.Targets{Task: data.Regression, Count: 3}}
+	var want []float64
+	for i := range 10 {
+		hard.Y = append(hard.Y, columns.Row(i)[3:]...) // the others are constant, as it seems
+		want = append(want, reference.values("columns_std")[6*i+3:6*i+6]...)
+	}
+	z, err := data.StandardiseTargets(hard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	y := slices.Clone(hard.Y)
+	if err := z.Apply(y); err != nil || !slices.Equal(z.Mean, reference.values("columns_mean")[3:]) {
+		t.Fatal(z.Mean, err)
+	}
+	for i := range want {
+		if !(math.Abs(y[i]-want[i]) <= tolerance*max(1, math.Abs(want[i]))) {
+			t.Errorf("target %d becomes %v, want %v", i, y[i], want[i])
+		}
+	}
+	if err := z.Undo(y); err != nil {
+		t.Fatal(err)
+	}
+	for i := range y {
+		if !(math.Abs(y[i]-hard.Y[i]) <= 1e-15*max(1, math.Abs(hard.Y[i]))) {
+			t.Errorf("target %d comes back as %v, not %v", i, y[i], hard.Y[i])
+		}
+	}
+}
+
+func TestTargetsWithoutDeviationAreRefused(t *testing.T) {
+	for _, c := range []struct {
+		y       []float64
+		targets data.Targets
+		message string
+	}{
+		{[]float64{2.5, 2.5, 2.5}, data.Targets{Task: data.Regression}, "target is 2.5 in all 3 rows, but for rounding: there is nothing to predict, choose another target"},
+		{[]float64{1, 0.1, 2, 0.1, 3, 0.1}, data.Targets{Task: data.Regression, Count: 2}, "target 1 is 0.1"},
+		{[]float64{1, 0, 1}, data.Targets{}, "data: targets of the task classes are not standardised"},
+		{[]float64{1, 0, 1}, data.Targets{Task: data.MultiLabel}, "data: targets of the task labels are not standardised"},
+		{[]float64{1, math.NaN(), 1}, data.Targets{Task: data.Regression}, "data: target of row 1 is NaN"},
+	} {
+		_, err := data.StandardiseTargets(data.Set{X: make([]float64, 3), Columns: 1, Y: c.y, Targets: c.targets})
+		if err == nil || !strings.HasPrefix(err.Error(), c.message) {
+			t.Errorf("%v, want %s", err, c.message)
+		}
+	}
+}
+
 func TestStandardiseLeavesItsArgument(t *testing.T) {
 	set := data.Set{X: []float64{1, 2, 3, 4}, Columns: 2, Y: []float64{0, 1}}
 	standard, _, err := data.Standardise(set)

@@ -36,6 +36,20 @@ type Targets struct {
 	Count int
 }
 
+// String says it in words, such as "3 classes" or "a number to predict".
+func (t Targets) String() string {
+	count := max(t.Count, 1)
+	switch {
+	case t.Task == Classification:
+		return fmt.Sprintf("%d classes", t.Classes())
+	case t.Task == MultiLabel:
+		return fmt.Sprintf("%d labels a row", count)
+	case count == 1:
+		return "a number to predict"
+	}
+	return fmt.Sprintf("%d numbers to predict", count)
+}
+
 // Columns is how many numbers Y has of each point: one of classes, whose number it is.
 func (t Targets) Columns() int {
 	if t.Task == Classification {

@@ -18,17 +18,17 @@ type XORConfig struct {
 // The stream is this package's own: class 0 before class 1 and x before y, the
 // distance of a coordinate from its axis is 1 - Float64, which is never 0.
 func XOR(c XORConfig) (Set, error) {
-	return xor.generate("XORConfig", sampling(c))
+	return xor.generate("XORConfig", GeneratorConfig{Samples: c.Samples, Noise: c.Noise, Share: c.Share, Seed: c.Seed}, 0)
 }
 
-var xor = generator{name: "xor", odd: 1, draw: drawXOR}
+var xor = classGenerator{odd: 1, draw: drawXOR}
 
-func drawXOR(_, rng *RandomState, counts [2]int, noise float64) Set {
+func drawXOR(_, rng *RandomState, counts []int, noise float64) Set {
 	corners := [2][2][2]float64{
 		{{1, 1}, {-1, -1}},
 		{{-1, 1}, {1, -1}},
 	}
-	s := emptyPlane(counts[0] + counts[1])
+	s := emptyPlane(counts)
 	for class := range corners {
 		for i := range counts[class] {
 			for _, sign := range corners[class][i%2] {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"sync"
 
-	"actscope/graph/formula"
+	"actscope/internal/formula"
 	"actscope/internal/input"
 )
 
@@ -43,7 +43,7 @@ func ActivationOf(text string) (Activation, error) {
 	if ok {
 		return known, nil
 	}
-	written, err := formula.Parse(text, formulaArities())
+	written, err := formula.Parse(text, formula.Grammar{Variables: []string{"z"}, Meaning: "the pre-activation is z", Functions: formulaArities()})
 	if err != nil {
 		return Activation{}, err
 	}

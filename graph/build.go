@@ -21,6 +21,7 @@ type builder struct {
 	names      map[string]bool // of inputs: Gorgonia merges two of one name
 	repeated   string          // the first that was used twice
 	memory     []memory        // of all inputs
+	weights    *gorgonia.Node  // of the rows, nil where they count alike
 	handed     gorgonia.Nodes  // x, then what each layer hands on
 	stages     map[Point]*gorgonia.Node
 

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"actscope/graph/formula"
+	"actscope/internal/formula"
 )
 
 const (

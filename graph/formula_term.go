@@ -6,7 +6,7 @@ import (
 
 	"gorgonia.org/gorgonia"
 
-	"actscope/graph/formula"
+	"actscope/internal/formula"
 )
 
 // term is a formula, or a part of one, with what it is made of looked up.
@@ -64,15 +64,15 @@ func formulaArities() map[string]int {
 // termOf looks up what a formula is made of and computes its constant parts.
 func termOf(t *formula.Term) *term {
 	made := &term{operator: t.Operator, constant: t.Value}
-	constant := t.Operator != formula.Z
+	constant := t.Operator != formula.Variable
 	for _, a := range t.Arguments {
 		argument := termOf(a)
 		made.arguments = append(made.arguments, argument)
 		constant = constant && argument.operator == formula.Number
 	}
 	if t.Operator == formula.Call {
-		made.unary, _ = formulaUnary(t.Function)
-		made.pair = formulaPairs[t.Function]
+		made.unary, _ = formulaUnary(t.Name)
+		made.pair = formulaPairs[t.Name]
 	}
 	if constant {
 		return &term{operator: formula.Number, constant: made.at(0).value}
@@ -113,7 +113,7 @@ func (t *term) apply(z float64, arguments [2]dual) dual {
 	switch t.operator {
 	case formula.Number:
 		return dual{value: t.constant}
-	case formula.Z:
+	case formula.Variable:
 		return dual{z, 1}
 	}
 	x, y := arguments[0], arguments[1]
@@ -164,7 +164,7 @@ func (t *term) build(e *expression, z *gorgonia.Node) *gorgonia.Node {
 	switch t.operator {
 	case formula.Number:
 		return constant(t.constant)
-	case formula.Z:
+	case formula.Variable:
 		return z
 	case formula.Negative:
 		return e.neg(t.arguments[0].build(e, z))

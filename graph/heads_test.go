@@ -44,9 +44,12 @@ func heads() []head {
 	return append(all, head{SquaredError, 3, SoftmaxOutput})
 }
 
-// randomiseTargets fills parameters, inputs and targets.
+// randomiseTargets fills parameters, inputs, targets and, if there are any, the rows' weights.
 func randomiseTargets(p *Program, parameters []Parameter, rng *rand.Rand) {
 	randomise(p, parameters, rng)
+	for i := range p.Weights {
+		p.Weights[i] = 3 * rng.Float64()
+	}
 	outputs := p.architecture.Outputs()
 	for from := 0; from < len(p.Y); from += outputs {
 		row := p.Y[from : from+outputs]
@@ -65,14 +68,14 @@ func randomiseTargets(p *Program, parameters []Parameter, rng *rand.Rand) {
 func TestGradientsOfHeadsEqualFiniteDifferences(t *testing.T) {
 	for _, h := range heads() {
 		for _, reduction := range Reductions() {
-			for _, rows := range []int{1, 7} {
+			for _, rows := range []int{1, 6, 7} { // of the 6 each has a weight
 				for _, hidden := range [][]int{{}, {4, 2}} {
 					t.Run(fmt.Sprint(h, reduction, rows, hidden), func(t *testing.T) {
 						t.Parallel()
 						a := h.network(hidden...)
 						a.Reduction, a.L2 = reduction, 0.3*float64(len(hidden))
 						parameters := a.NewParameters()
-						p, err := Compile(a, parameters, rows, Options{Purpose: Training})
+						p, err := Compile(a, parameters, rows, Options{Purpose: Training, Weighted: rows == 6})
 						if err != nil {
 							t.Fatal(err)
 						}
@@ -89,7 +92,7 @@ func TestGradientsOfHeadsEqualFiniteDifferences(t *testing.T) {
 // Gorgonia's TapeMachine runs the operators' own Do; in float32 everything is rounded.
 func TestEnginesAndPrecisionsAgreeOnHeads(t *testing.T) {
 	for _, h := range heads() {
-		for _, rows := range []int{1, 5, 64} {
+		for _, rows := range []int{1, 5, 6, 64} {
 			a := h.network(8, 3)
 			a.L2 = 0.01
 			single := a
@@ -100,7 +103,7 @@ func TestEnginesAndPrecisionsAgreeOnHeads(t *testing.T) {
 				Architecture
 				Engine
 			}{{a, Tape}, {a, Planned}, {single, Planned}} {
-				p, err := Compile(with.Architecture, parameters, rows, Options{Purpose: Training, Engine: with.Engine})
+				p, err := Compile(with.Architecture, parameters, rows, Options{Purpose: Training, Engine: with.Engine, Weighted: rows == 6})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -131,7 +134,7 @@ func TestHeadsRunOnCertifiedKernelsOnly(t *testing.T) {
 		for _, precision := range []Precision{Double, Single} {
 			a := h.network(8)
 			a.Precision, a.L2 = precision, 0.01
-			p, err := Compile(a, a.NewParameters(), 64, Options{Purpose: Training})
+			p, err := Compile(a, a.NewParameters(), 64, Options{Purpose: Training, Weighted: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -159,7 +162,7 @@ func TestStepsOfHeadsDoNotAllocate(t *testing.T) {
 		for _, precision := range []Precision{Double, Single} {
 			a := h.network(8)
 			a.Precision, a.L2, a.Reduction = precision, 0.01, HalfMean
-			p, err := Compile(a, a.NewParameters(), 33, Options{Purpose: Training})
+			p, err := Compile(a, a.NewParameters(), 33, Options{Purpose: Training, Weighted: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -169,6 +172,64 @@ func TestStepsOfHeadsDoNotAllocate(t *testing.T) {
 				}
 			}); allocations != 0 {
 				t.Errorf("%v in %v: %v allocations a step", h, precision, allocations)
+			}
+		}
+	}
+}
+
+// Whole weights count a row as often, and of a weight of 0 not at all.
+func TestWeightsCountRowsAsOften(t *testing.T) {
+	for _, h := range heads() {
+		for _, reduction := range Reductions() {
+			a := h.network(4)
+			a.Reduction, a.L2 = reduction, 0.1
+			parameters := a.NewParameters()
+			weighted, err := Compile(a, parameters, 3, Options{Purpose: Training, Weighted: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			repeated, err := Compile(a, parameters, 6, Options{Purpose: Training})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if repeated.Weights != nil {
+				t.Fatal("weights that were not asked for")
+			}
+			randomiseTargets(weighted, parameters, rand.New(rand.NewPCG(2, 3)))
+			copy(weighted.Weights, []float64{4, 0, 2})
+			rows, k := []int{0, 0, 0, 0, 2, 2}, h.units
+			for i, row := range rows {
+				copy(repeated.X[3*i:3*i+3], weighted.X[3*row:])
+				copy(repeated.Y[k*i:k*i+k], weighted.Y[k*row:])
+			}
+			for _, p := range []*Program{weighted, repeated} {
+				if err := p.Run(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			// What is divided by, and the penalty, is once for each row that there is.
+			times := reduction.divisor(6, k) / reduction.divisor(3, k)
+			penalty := 0.0
+			for i, p := range parameters {
+				for j, v := range p.Values {
+					ofPenalty := 0.0
+					if p.Weight {
+						ofPenalty, penalty = a.L2*v, penalty+a.L2/2*v*v
+					}
+					got, want := weighted.Gradient(i)[j]-ofPenalty, float64(times)*(repeated.Gradient(i)[j]-ofPenalty)
+					if !(math.Abs(got-want) <= 1e-13*(1+math.Abs(want))) {
+						t.Errorf("%v, %s: gradient of %s[%d] is %v, want %v", h, reduction, p.Name, j, got, want)
+					}
+				}
+			}
+			got, want := weighted.Objective()-penalty, float64(times)*(repeated.Objective()-penalty)
+			if !(math.Abs(got-want) <= 1e-13*(1+math.Abs(want))) {
+				t.Errorf("%v, %s: objective %v, want %v", h, reduction, got, want)
+			}
+			if reported := repeated.ReportedLoss(); h.loss.Output.Name == Sigmoid.Name && k == 1 {
+				if got, want := weighted.ReportedLoss(), 2*reported; !(math.Abs(got-want) <= 1e-13*(1+want)) {
+					t.Errorf("%v: reported %v, want %v", h, got, want)
+				}
 			}
 		}
 	}

@@ -70,11 +70,10 @@ func softmaxTerms(_ *Site, z, _, y *gorgonia.Node) (*gorgonia.Node, error) {
 }
 
 // reportedLoss is the article's printed number for probabilities p of one sigmoid unit: its
-// formula with the literal 1-p. It is shown, never differentiated.
-func reportedLoss(p, y *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
-	loss := e.neg(e.mean(e.articleFormula(p, e.sub(constant(1), p), y)))
-	return loss, e.err
+// formula with the literal 1-p, of rows that count as weigh says. It is shown, never
+// differentiated.
+func (e *expression) reportedLoss(p, y *gorgonia.Node, weigh func(terms *gorgonia.Node) *gorgonia.Node) *gorgonia.Node {
+	return e.neg(e.mean(weigh(e.articleFormula(p, e.sub(constant(1), p), y))))
 }
 
 // articleFormula is y ln(p+ε) + (1-y) ln(q+ε).

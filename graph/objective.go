@@ -11,14 +11,22 @@ import (
 func (b *builder) objective(y *gorgonia.Node) (objective, reported *gorgonia.Node, err error) {
 	a, last := b.architecture, len(b.architecture.Layers)
 	z, p := b.stages[Point{last, PreActivation}], b.stages[Point{last, PostActivation}]
-	terms, err := a.Loss.terms(&Site{Layer: last, Rows: b.rows, Units: a.Outputs(), Training: true, builder: b}, z, p, y)
+	site := &Site{Layer: last, Rows: b.rows, Units: a.Outputs(), Training: true, builder: b}
+	terms, err := a.Loss.terms(site, z, p, y)
 	e := expression{err: err}
-	objective = e.reduced(terms, a.Reduction.divisor(b.rows, a.Outputs()))
+	weigh := func(terms *gorgonia.Node) *gorgonia.Node { return terms }
+	if weights := b.weights; weights != nil {
+		if site.Units > 1 {
+			weights = e.matmul(weights, site.Filled(1, site.Units, 1)) // in every column
+		}
+		weigh = func(terms *gorgonia.Node) *gorgonia.Node { return e.mul(terms, weights) }
+	}
+	objective = e.reduced(weigh(terms), a.Reduction.divisor(b.rows, a.Outputs()))
 	if a.Loss.negated {
 		objective = e.neg(objective)
 	}
 	if reported = objective; a.Loss.Output.Name == Sigmoid.Name && a.Outputs() == 1 {
-		reported = e.combine(reportedLoss, p, y)
+		reported = e.reportedLoss(p, y, weigh)
 	}
 	if a.L2 > 0 {
 		objective = e.add(objective, b.penalty(&e))

@@ -44,6 +44,8 @@ type Options struct {
 	// [Program.Track] writes.
 	Statistics []Parameter
 	Engine     Engine
+	// Weighted gives the rows [Program.Weights].
+	Weighted bool
 }
 
 // Program is a network compiled for a fixed number of rows. Fill X (and Y), call
@@ -54,6 +56,11 @@ type Program struct {
 	// X is the input, rows × inputs, Y the targets, rows × outputs, both row-major: see
 	// [Targets]. Y is nil in a program for evaluation. Write into them; do not replace them.
 	X, Y []float64
+	// Weights, nil unless the program was compiled with [Options].Weighted for more than
+	// evaluation, multiply each row's terms of the loss, before these are added up and divided:
+	// by the rows, not by the weights' sum, where the [Reduction] is a mean. They are 1 until
+	// something else is written into them.
+	Weights []float64
 
 	architecture Architecture
 	rows         int
@@ -171,7 +178,12 @@ func (a Architecture) build(parameters []Parameter, rows int, o Options) (*Progr
 	var err error
 	if o.Purpose != Evaluation {
 		p.Y = make([]float64, rows*a.Outputs())
-		if out.objective, out.reported, err = b.objective(b.input("y", rows, a.Outputs(), p.Y)); err != nil {
+		y := b.input("y", rows, a.Outputs(), p.Y)
+		if o.Weighted {
+			p.Weights = slices.Repeat([]float64{1}, rows)
+			b.weights = b.input("weights", rows, 1, p.Weights)
+		}
+		if out.objective, out.reported, err = b.objective(y); err != nil {
 			return nil, err
 		}
 	}

@@ -91,3 +91,35 @@ func BenchmarkTrainingStep(b *testing.B) {
 		})
 	}
 }
+
+// The step of the comparison with PyTorch: 128 rows through 64-128-128-10, softmax.
+func BenchmarkSoftmaxStep(b *testing.B) {
+	const rows, inputs, classes = 128, 64, 10
+	rng := data.NewRandomState(42)
+	set := data.Set{X: make([]float64, rows*inputs), Columns: inputs, Y: make([]float64, rows), Targets: data.Targets{Count: classes}}
+	for i := range set.X {
+		set.X[i] = rng.NormFloat64()
+	}
+	for i := range set.Y {
+		set.Y[i] = float64(i % classes)
+	}
+	for _, precision := range []graph.Precision{graph.Double, graph.Single} {
+		b.Run(precision.String(), func(b *testing.B) {
+			net, err := NewMLP(MLP{Inputs: inputs, Hidden: []int{128, 128}, Activation: graph.ReLU, Outputs: classes, Loss: graph.Softmax, Precision: precision}, rng)
+			if err != nil {
+				b.Fatal(err)
+			}
+			trainer, err := newTrainer(net, set, Training{Rate: 0.05, Batch: rows, Epochs: 1, Shuffle: rng})
+			if err != nil {
+				b.Fatal(err)
+			}
+			trainer.training.Shuffle.PermutationInto(trainer.order)
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := trainer.step(trainer.full, 0); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -131,10 +131,11 @@ type programs struct {
 }
 
 type keptProgram struct {
-	rows    int
-	worker  int
-	points  []graph.Point
-	program *graph.Program
+	rows     int
+	worker   int
+	points   []graph.Point
+	weighted bool
+	program  *graph.Program
 }
 
 // program gives a program of the network for a number of rows, compiled unless one with
@@ -144,7 +145,7 @@ func (k *programs) program(net *Network, rows, worker int, o graph.Options) (*gr
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for i, p := range k.kept {
-		if p.rows == rows && p.worker == worker && slices.Equal(p.points, o.Captured) {
+		if p.rows == rows && p.worker == worker && slices.Equal(p.points, o.Captured) && p.weighted == o.Weighted {
 			k.kept = append(slices.Delete(k.kept, i, i+1), p)
 			return p.program, nil
 		}
@@ -159,6 +160,6 @@ func (k *programs) program(net *Network, rows, worker int, o graph.Options) (*gr
 		}
 		k.kept = slices.Delete(k.kept, 0, 1)
 	}
-	k.kept = append(k.kept, keptProgram{rows, worker, o.Captured, program})
+	k.kept = append(k.kept, keptProgram{rows, worker, o.Captured, o.Weighted, program})
 	return program, nil
 }

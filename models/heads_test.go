@@ -307,7 +307,12 @@ func TestEpochsOfHeadsDoNotAllocate(t *testing.T) {
 	for _, spec := range heads() {
 		spec.Hidden, spec.L2 = []int{8}, 0.01
 		net, set := headed(t, spec, 70)
-		trainer, err := newTrainer(net, set, Training{Rate: 0.01, Batch: 32, Epochs: 1, Shuffle: data.NewRandomState(1)})
+		training := Training{Rate: 0.01, Batch: 32, Epochs: 1, Shuffle: data.NewRandomState(1)}
+		if net.Targets() == graph.Classes {
+			set.Targets.Count = net.Outputs()
+			training.ClassWeights = must(BalancedWeights(set))
+		}
+		trainer, err := newTrainer(net, set, training)
 		if err != nil {
 			t.Fatal(err)
 		}

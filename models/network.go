@@ -155,6 +155,9 @@ func (net *Network) Targets() graph.Targets { return net.architecture.Targets() 
 // Depth is the number of layers, the output layer included.
 func (net *Network) Depth() int { return len(net.architecture.Layers) }
 
+// Loss is what training minimises.
+func (net *Network) Loss() graph.Loss { return net.architecture.Loss }
+
 // Precision is the arithmetic of the network's programs.
 func (net *Network) Precision() graph.Precision { return net.architecture.Precision }
 

@@ -52,17 +52,21 @@ func (r reading) right(outputs, y []float64, rows int) int {
 	return right
 }
 
+// least is from where on a label is 1.
+func (r reading) least() float64 {
+	if r.scores {
+		return 0
+	}
+	return 0.5
+}
+
 // agrees says whether the outputs of a row are what y says there.
 func (r reading) agrees(output, y []float64, row int) bool {
 	if r.targets == graph.Classes {
 		return float64(predictedClass(output)) == y[row]
 	}
-	least := 0.5
-	if r.scores {
-		least = 0
-	}
 	for j, p := range output {
-		if p != p || (p >= least) != (y[row*len(output)+j] == 1) {
+		if p != p || (p >= r.least()) != (y[row*len(output)+j] == 1) {
 			return false
 		}
 	}

@@ -23,7 +23,7 @@ func (net *Network) targets(set data.Set) (y []float64, rows int, err error) {
 		return nil, 0, fmt.Errorf("models: a set of %d columns for a network of %d inputs", set.Columns, net.Inputs())
 	}
 	if y = set.Y; kind == graph.Classes {
-		if y, err = oneHot(set.Y, outputs); err != nil {
+		if y, err = OneHot(set.Y, outputs); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -33,8 +33,9 @@ func (net *Network) targets(set data.Set) (y []float64, rows int, err error) {
 	return y, rows, net.architecture.CheckTargets(y)
 }
 
-// oneHot has a 1 in the column of each row's class, one of so many, and zeros.
-func oneHot(classes []float64, outputs int) ([]float64, error) {
+// OneHot has a 1 in the column of each row's class, one of so many, and zeros. A number that is
+// no class is an error.
+func OneHot(classes []float64, outputs int) ([]float64, error) {
 	y := make([]float64, len(classes)*outputs)
 	for row, class := range classes {
 		column := int(class)

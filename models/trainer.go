@@ -17,6 +17,7 @@ import (
 type trainer struct {
 	net      *Network
 	x, y     []float64 // rows × inputs, rows × outputs
+	weights  []float64 // of the rows, nil where they count alike
 	training Training
 	rule     rule
 	full     *graph.Program // for Batch rows
@@ -34,9 +35,13 @@ func newTrainer(net *Network, set data.Set, training Training) (*trainer, error)
 	if err != nil {
 		return nil, err
 	}
+	weights, err := rowWeights(training.ClassWeights, set)
+	if err != nil {
+		return nil, err
+	}
 	batch := min(training.Batch, rows)
 	t := &trainer{
-		net: net, x: set.X, y: y, training: training,
+		net: net, x: set.X, y: y, weights: weights, training: training,
 		order:  make([]int, rows),
 		losses: make([]float64, 0, min(training.Epochs, 1<<20)),
 		norm:   make([]float64, net.Depth()),
@@ -47,7 +52,7 @@ func newTrainer(net *Network, set data.Set, training Training) (*trainer, error)
 		sizes = append(sizes, len(p.Values))
 	}
 	t.rule = training.optimiser().start(sizes)
-	o := graph.Options{Purpose: graph.Training, Captured: net.trainHooks.Points()}
+	o := graph.Options{Purpose: graph.Training, Captured: net.trainHooks.Points(), Weighted: weights != nil}
 	if t.full, err = net.training.program(net, batch, 0, o); err != nil {
 		return nil, err
 	}
@@ -139,6 +144,9 @@ func (t *trainer) step(program *graph.Program, first int) error {
 func (t *trainer) gather(program *graph.Program, rows []int) {
 	gatherRows(program.X, t.x, rows, t.net.Inputs())
 	gatherRows(program.Y, t.y, rows, t.net.Outputs())
+	if t.weights != nil {
+		gatherRows(program.Weights, t.weights, rows, 1)
+	}
 }
 
 // gatherRows copies rows. Those of one or two columns are too short for a call of copy.

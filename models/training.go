@@ -34,6 +34,12 @@ type Training struct {
 	// themselves. For plain descent that is an L2 penalty of WeightDecay/2 times
 	// their squares.
 	WeightDecay float64
+	// ClassWeights, if any, has a number for each class of the set: the terms of a class's rows
+	// are multiplied by it before they are added up and divided, also in the reported loss.
+	// What a mean is divided by stays the number of rows, as with scikit-learn's sample weights
+	// in a sum of losses; PyTorch's CrossEntropyLoss(weight=...) divides by the sum of the rows'
+	// weights. See [BalancedWeights].
+	ClassWeights []float64
 	// Clip, if positive, bounds the Euclidean norm of the whole gradient: a longer
 	// one is scaled down to it (Pascanu, Mikolov & Bengio 2013). What recorders see is
 	// the norm before.

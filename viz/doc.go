@@ -3,7 +3,7 @@
 // A [Figure] is a plain value: a grid of aligned [Panel] values, a legend, a
 // colour bar, a [Theme]. A panel has two axes with a [Scale] each and a list of
 // [Series], which are drawn in their order: [Scatter], [Scatters], [Line], [Band],
-// [Intervals], [Field], [Contour], [Cells], [Notes], [ValueLabels], [EndLabels], or any
+// [Intervals], [Field], [Contour], [Regions], [Cells], [Notes], [ValueLabels], [EndLabels], or any
 // type with the two methods of Series. A figure is laid out only when it is written,
 // so it can be changed until then.
 //

@@ -36,14 +36,7 @@ func (g Grid) Check() error {
 
 // coarser has half the points of each axis, the ends included, with the mean of the values around each.
 func (g Grid) coarser() Grid {
-	pick := func(n int) []int {
-		var at []int
-		for i := 0; i < n-1; i += 2 {
-			at = append(at, i)
-		}
-		return append(at, n-1)
-	}
-	columns, rows := pick(len(g.X)), pick(len(g.Y))
+	columns, rows := everyOther(len(g.X)), everyOther(len(g.Y))
 	var c Grid
 	for _, i := range columns {
 		c.X = append(c.X, g.X[i])
@@ -55,6 +48,15 @@ func (g Grid) coarser() Grid {
 		}
 	}
 	return c
+}
+
+// everyOther is 0, 2, 4, .. below n, and n-1.
+func everyOther(n int) []int {
+	var at []int
+	for i := 0; i < n-1; i += 2 {
+		at = append(at, i)
+	}
+	return append(at, n-1)
 }
 
 func (g Grid) meanAround(i, j int) float64 {
@@ -83,7 +85,8 @@ func (g Grid) isolines(level float64, closed bool) [][]Point {
 	if nx < 2 || ny < 2 {
 		return nil
 	}
-	m := marcher{g: g, level: level, next: make([]int32, 2*nx*ny), hit: make([]bool, 2*nx*ny)}
+	m := newMarcher(g)
+	m.level, m.cut = level, func(from, to int) float64 { return crossing(level, g.Z[from], g.Z[to]) }
 	for j := range ny - 1 {
 		for i := range nx - 1 {
 			m.cell(i, j)
@@ -97,9 +100,18 @@ func (g Grid) isolines(level float64, closed bool) [][]Point {
 type marcher struct {
 	g     Grid
 	level float64
-	next  []int32 // 1 + the edge that follows
-	hit   []bool  // an edge leads here
+	// cut says how far along an edge, from one node to the other, the line crosses it.
+	cut  func(from, to int) float64
+	next []int32 // 1 + the edge that follows
+	hit  []bool  // an edge leads here
+	// via is a point between an edge and the one that follows, where there is one.
+	via   map[int32]Point
 	order []int32
+}
+
+func newMarcher(g Grid) *marcher {
+	edges := 2 * len(g.X) * len(g.Y)
+	return &marcher{g: g, next: make([]int32, edges), hit: make([]bool, edges)}
 }
 
 func (m *marcher) across(i, j int) int32 { return int32(2 * (j*len(m.g.X) + i)) }
@@ -155,12 +167,17 @@ func (m *marcher) cell(i, j int) {
 	case kind == 10:
 		kinds = [2]int{2, 8}
 	}
-	edges := [4]int32{bottom: m.across(i, j), right: m.up(i+1, j), top: m.across(i, j+1), left: m.up(i, j)}
+	edges := m.edges(i, j)
 	for _, k := range kinds {
 		if k != 0 {
 			m.link(edges[cellLinks[k][0]], edges[cellLinks[k][1]])
 		}
 	}
+}
+
+// edges are those around a cell.
+func (m *marcher) edges(i, j int) [4]int32 {
+	return [4]int32{bottom: m.across(i, j), right: m.up(i+1, j), top: m.across(i, j+1), left: m.up(i, j)}
 }
 
 // lines follows the links, open lines first.
@@ -169,6 +186,9 @@ func (m *marcher) lines() [][]Point {
 	walk := func(e int32) {
 		line := []Point{m.point(e)}
 		for m.next[e] != 0 {
+			if p, ok := m.via[e]; ok {
+				line = append(line, p)
+			}
 			n := m.next[e] - 1
 			m.next[e] = 0
 			e = n
@@ -189,16 +209,29 @@ func (m *marcher) lines() [][]Point {
 	return out
 }
 
-// point is where the level crosses an edge, by linear interpolation.
+// point is where the line crosses an edge.
 func (m *marcher) point(e int32) Point {
 	g, n := m.g, int(e/2)
 	i, j := n%len(g.X), n/len(g.X)
 	if e%2 == 0 {
-		t := crossing(m.level, g.at(i, j), g.at(i+1, j))
+		t := m.cut(n, n+1)
 		return Point{g.X[i] + t*(g.X[i+1]-g.X[i]), g.Y[j]}
 	}
-	t := crossing(m.level, g.at(i, j), g.at(i, j+1))
+	t := m.cut(n, n+len(g.X))
 	return Point{g.X[i], g.Y[j] + t*(g.Y[j+1]-g.Y[j])}
+}
+
+// middle is the mean of the places where lines cross the edges of a cell, whose corners differ there.
+func (m *marcher) middle(edges, corners [4]int32) Point {
+	var sum Point
+	count := 0.0
+	for k, e := range edges {
+		if corners[k] != corners[(k+1)%4] {
+			p := m.point(e)
+			sum, count = Point{sum.X + p.X, sum.Y + p.Y}, count+1
+		}
+	}
+	return Point{sum.X / count, sum.Y / count}
 }
 
 func crossing(level, a, b float64) float64 {

@@ -4,7 +4,7 @@ import (
 	"math"
 )
 
-// Key is one entry of a legend: a marker, a line or both, and what they mean.
+// Key is one entry of a legend: a marker, a line or both, and what they mean; or a remark without either.
 type Key struct {
 	Text   string
 	Marker Marker // drawn where its Radius is above 0
@@ -19,10 +19,13 @@ type keyPlan struct {
 const keyGap = 6 // between sign and text
 
 func (k Key) signWidth() float64 {
-	if k.Line.Width > 0 {
+	switch {
+	case k.Line.Width > 0:
 		return 26
+	case k.Marker.Radius > 0:
+		return max(12, 2*k.Marker.Radius+2)
 	}
-	return max(12, 2*k.Marker.Radius+2)
+	return -keyGap // the text alone
 }
 
 func (k Key) width(t Theme) float64 {

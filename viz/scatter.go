@@ -3,6 +3,7 @@ package viz
 import (
 	"cmp"
 	"math"
+	"slices"
 )
 
 // Scatter is a set of points with one marker.
@@ -92,6 +93,9 @@ const (
 	Star
 	Ring // a circle without filling
 )
+
+// Outline are the corners of a shape at radius 1, y downwards; nil of circles.
+func (s Shape) Outline() []Point { return slices.Clone(shapeOutlines[s]) }
 
 // Marker is a point's sign. Fill and Edge may be the zero colour for none.
 type Marker struct {

@@ -34,7 +34,10 @@ func addSettingFlags(flags *pflag.FlagSet, c *config.Config, without ...string) 
 	s := &settingFlags{config: c, defaults: *c}
 	for _, setting := range config.Settings() {
 		if !slices.Contains(without, setting.Key) {
-			flags.Var(&settingFlag{setting, c}, setting.Key, setting.Usage)
+			flag := flags.VarPF(&settingFlag{setting, c}, setting.Key, "", setting.Usage)
+			if setting.Kind == "bool" {
+				flag.NoOptDefVal = "true"
+			}
 		}
 	}
 	flags.StringVar(&s.file, "config", "", "YAML file of settings; flags win over it")

@@ -17,6 +17,7 @@ import (
 	"actscope/internal/input"
 	"actscope/internal/panics"
 	"actscope/internal/present"
+	"actscope/models"
 	"actscope/models/handcoded/mistakes"
 )
 
@@ -37,13 +38,16 @@ func gradcheckCommand() *cobra.Command {
 		Use:   "gradcheck",
 		Short: "Check gradients: the program's own, or yours",
 		Long: `Gradcheck compares gradients by automatic differentiation, by hand-written
-backpropagation and by finite differences, over activations, losses and depths.
+backpropagation and by finite differences, over activations, losses, output layers and
+depths.
 
 With --against it reads a batch, parameters and the gradients that you computed for
 them from an .npz file (x, y, W1, b1, ..., grad_W1, grad_b1, ..., and optionally
 loss; W is inputs x units), compares them with the reference array by array, and
 says which mistake explains a difference. The status is 0 when all arrays agree, 1
-when one does not, 2 when the file cannot be used.
+when one does not, 2 when the file cannot be used. --loss, --output, --reduction and
+--l2 say what the gradients are of; y holds labels of 0 or 1, numbers, or classes,
+one-hot or by number from 0, as the loss takes them.
 
 With --parts the hidden layers have normalisation or shortcuts, and the file the
 parameters of these, such as gain1 and grad_gain1.
@@ -52,7 +56,8 @@ With --export it writes such a file for one network at any setting, on the first
 batch of training rows, before training or after --epochs.`,
 		Example: `  actscope gradcheck
   actscope gradcheck --export reference.npz --activation relu --hidden 16,16
-  actscope gradcheck --against mine.npz --activation relu`,
+  actscope gradcheck --against mine.npz --activation relu
+  actscope gradcheck --against mine.npz --activation relu --loss softmax`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			mode, err := f.mode(cmd.Flags())
@@ -75,22 +80,26 @@ batch of training rows, before training or after --epochs.`,
 	return cmd
 }
 
+// headFlags are the settings of output layer and loss.
+var headFlags = []string{"loss", "output", "reduction", "l2"}
+
 // mode picks what to do and refuses flags that would have no effect on it.
 func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error, error) {
 	var run func(*cobra.Command) error
 	var used []string
+	heads := slices.Clone(headFlags)
 	switch {
 	case f.list:
 		run, used = f.listMistakes, []string{"list-mistakes", "json"}
 	case f.against != "":
-		run, used = f.compareFile, []string{"against", "activation", "loss", "parts", "rtol", "atol", "json"}
+		run, used = f.compareFile, append(heads, "against", "activation", "parts", "rtol", "atol", "json")
 	case f.export != "":
 		settings := pflag.NewFlagSet("", pflag.ContinueOnError)
 		addSettingFlags(settings, &config.Config{}, "activations", "dtype")
 		settings.VisitAll(func(flag *pflag.Flag) { used = append(used, flag.Name) })
 		run, used = f.exportFile, append(used, "export", "activation")
 	default:
-		run, used = f.checkSuite, []string{"activation", "loss", "json"}
+		run, used = f.checkSuite, append(heads, "activation", "json")
 	}
 	var unused []string
 	flags.Visit(func(flag *pflag.Flag) {
@@ -129,6 +138,9 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	if f.config.Dtype != graph.Double.String() {
 		return input.Refuse("dtype", "%s: a reference is computed in float64", f.config.Dtype)
 	}
+	if f.config.ClassWeights != "" {
+		return input.Refuse("class-weights", "%s: the gradients in a file are those of rows that count alike: leave it out", f.config.ClassWeights)
+	}
 	set, net, err := experiment.TrainOne(cmd.Context(), f.config)
 	if err != nil {
 		return err
@@ -149,30 +161,26 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	return err
 }
 
-// named looks up the hidden activation and the loss.
-func (f *gradcheckFlags) named() (graph.Activation, graph.Loss, error) {
-	activation, err := graph.ActivationNamed(f.activation)
-	if err != nil {
-		return activation, graph.Loss{}, input.Under("activation", err)
+// network is the network that the settings describe, whatever its widths.
+func (f *gradcheckFlags) network() (models.MLP, error) {
+	if _, err := graph.ActivationNamed(f.activation); err != nil {
+		return models.MLP{}, input.Under("activation", err)
 	}
-	loss, err := graph.TwoClassLossNamed(f.config.Loss)
+	f.config.Activations = []string{f.activation}
+	specifications, err := f.config.Untrained()
 	if err != nil {
-		return activation, loss, input.Under("loss", err)
+		return models.MLP{}, err
 	}
-	return activation, loss, nil
+	return specifications[0].MLP, specifications[0].CheckOutput()
 }
 
 // compareFile compares a file with the reference.
 func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
-	activation, loss, err := f.named()
+	network, err := f.network()
 	if err != nil {
 		return err
 	}
-	parts, err := graph.PartsNamed(f.config.Parts)
-	if err != nil {
-		return input.Under("parts", err)
-	}
-	file, err := gradcheck.ReadFile(f.against, parts...)
+	file, err := gradcheck.ReadFile(f.against, network)
 	if err != nil {
 		return err
 	}
@@ -183,7 +191,7 @@ func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
 	if hidden := file.Hidden(); hidden > 0 && !cmd.Flags().Changed("activation") {
 		return input.Refuse("activation", "%s has %d hidden layers: say what their activation is", f.against, hidden)
 	}
-	report, err := gradcheck.Against(cmd.Context(), file, activation, loss, tolerance)
+	report, err := gradcheck.Against(cmd.Context(), file, tolerance)
 	if err != nil {
 		return err
 	}
@@ -221,15 +229,15 @@ func (f *gradcheckFlags) tolerance(flags *pflag.FlagSet, file *gradcheck.File) (
 // checkSuite checks the program itself.
 func (f *gradcheckFlags) checkSuite(cmd *cobra.Command) error {
 	suite := gradcheck.DefaultSuite()
-	activation, loss, err := f.named()
+	network, err := f.network()
 	if err != nil {
 		return err
 	}
 	if cmd.Flags().Changed("activation") {
-		suite.Activations = []graph.Activation{activation}
+		suite.Activations = []graph.Activation{network.Activation}
 	}
-	if cmd.Flags().Changed("loss") {
-		suite.Losses = []graph.Loss{loss}
+	if slices.ContainsFunc(headFlags, cmd.Flags().Changed) {
+		suite.Heads, suite.Others = gradcheck.HeadsOf(network), nil
 	}
 	cases, err := gradcheck.Suite(cmd.Context(), suite)
 	if err != nil {

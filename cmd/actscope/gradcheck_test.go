@@ -3,14 +3,17 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"actscope/graph"
 	"actscope/internal/gradcheck"
 	"actscope/internal/present"
+	"actscope/models"
 	"actscope/models/handcoded/mistakes"
 )
 
@@ -38,26 +41,46 @@ func TestGradcheckOfTheProgramAgrees(t *testing.T) {
 	if err := json.Unmarshal([]byte(o.stdout), &result); err != nil || !result.Agrees || len(result.Cases) != 36+5 || len(result.Epsilon) != 3 {
 		t.Errorf("%v: agrees %v, %d cases", err, result.Agrees, len(result.Cases))
 	}
+	o = succeed(t, "gradcheck", "--json", "--activation", "tanh", "--loss", "mse", "--output", "sigmoid", "--reduction", "half-sum", "--l2", "0.1")
+	result = present.SuiteResult{}
+	if err := json.Unmarshal([]byte(o.stdout), &result); err != nil || !result.Agrees || len(result.Cases) != 2*(36+5) {
+		t.Errorf("%v: agrees %v, %d cases", err, result.Agrees, len(result.Cases))
+	}
+	if c := result.Cases[41]; c.Loss != "mse" || c.Outputs != 3 || c.Output != "sigmoid" || c.Reduction != "half-sum" || c.L2 != 0.1 {
+		t.Errorf("%+v", c)
+	}
 }
 
 func TestExportedGradientsAgreeWithTheReference(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "f.npz")
+	numbers := filepath.Join(t.TempDir(), "numbers.csv")
+	rows := "a,t,u,p,q\n"
+	for i := range 40 {
+		x := math.Sin(float64(i * i))
+		rows += fmt.Sprintf("%v,%v,%v,%d,%d\n", x, 30+x*x, math.Exp(-x), i%2, i/7%2)
+	}
+	if err := os.WriteFile(numbers, []byte(rows), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	for _, settings := range []string{
 		"--activation sigmoid",
 		"--activation tanh --hidden 5,3,4 --samples 90 --batch-size 17 --seed 7",
 		"--activation leaky-relu --loss article --epochs 3 --learning-rate 0.5",
 		"--activation relu --samples 4 --test-fraction 0.7 --hidden 2", // one class only: nothing is traced
 		"--activation tanh --parts batch-norm,residual --hidden 5,5 --epochs 2",
+		"--activation tanh --loss hinge --reduction sum --l2 0.1",
+		"--activation relu --dataset blobs --classes 4 --loss softmax --reduction half-mean",
+		"--activation relu --dataset csv:" + numbers + " --label t,u --loss half-mse --output tanh --reduction mean-all --l2 0.2",
+		"--activation relu --dataset csv:" + numbers + " --label p,q --loss logits --epochs 2",
 	} {
 		args := strings.Fields(settings)
 		succeed(t, append([]string{"gradcheck", "--export", path}, args...)...)
 		check := []string{"gradcheck", "--against", path, "--activation", args[1]}
-		if strings.Contains(settings, "--loss article") {
-			check = append(check, "--loss", "article")
-		}
-		if _, parts, ok := strings.Cut(settings, "--parts "); ok {
-			check = append(check, "--parts", strings.Fields(parts)[0])
+		for i, arg := range args {
+			if slices.Contains([]string{"--loss", "--output", "--reduction", "--l2", "--parts"}, arg) {
+				check = append(check, arg, args[i+1])
+			}
 		}
 		if o := succeed(t, check...); !strings.Contains(o.stdout, "All arrays agree") {
 			t.Errorf("%s: %s", settings, o.stdout)
@@ -71,7 +94,7 @@ func TestExportIsTheFirstBatchAtTheStart(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "f.npz")
 	succeed(t, "gradcheck", "--export", path, "--activation", "relu")
-	file, err := gradcheck.ReadFile(path)
+	file, err := gradcheck.ReadFile(path, models.MLP{Activation: graph.ReLU})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +111,7 @@ func TestWrongGradientsFailWithTheirDiagnosis(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "f.npz")
 	succeed(t, "gradcheck", "--export", path, "--activation", "relu")
-	file, err := gradcheck.ReadFile(path)
+	file, err := gradcheck.ReadFile(path, models.MLP{Activation: graph.ReLU})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +179,10 @@ func TestBadGradcheckInputIsRefused(t *testing.T) {
 		{"--against " + filepath.Join(dir, "none") + " --activation relu", "none"},
 		{"--against " + good, "2 hidden layers: say what their activation is"},
 		{"--against " + good + " --activation swish", `unknown activation "swish"`},
-		{"--against " + good + " --activation relu --loss hinge", `unknown loss "hinge"`},
+		{"--against " + good + " --activation relu --loss huber", `unknown loss "huber"`},
+		{"--against " + good + " --activation relu --loss softmax", "array W3: shape (8, 1): network: the output layer is 1 softmax units: loss softmax needs a unit for each class"},
+		{"--against " + good + " --activation relu --output tanh", "output: loss logits has an output of its own, sigmoid"},
+		{"--against " + good + " --activation relu --reduction median", `unknown reduction "median"`},
 		{"--against " + good + " --activation relu --rtol -1", "rtol: -1"},
 		{"--against " + good + " --activation relu --atol NaN", "atol: NaN"},
 		{"--against " + good + " --activation relu --epochs 3", "--epochs would have no effect"},
@@ -165,9 +191,13 @@ func TestBadGradcheckInputIsRefused(t *testing.T) {
 		{"--export " + filepath.Join(dir, "no", "f.npz"), "not a folder"},
 		{"--export " + good + " --json", "--json would have no effect"},
 		{"--export " + good + " --epochs -1", "epochs: -1"},
+		{"--export " + good + " --class-weights balanced", "class-weights: balanced: the gradients in a file"},
+		{"--against " + good + " --activation relu --class-weights balanced", "--class-weights would have no effect"},
 		{"--export " + good + " --activation swish", `unknown activation "swish"`},
 		{"--activation swish", `unknown activation "swish"`},
-		{"--loss hinge", `unknown loss "hinge"`},
+		{"--loss huber", `unknown loss "huber"`},
+		{"--loss mse --output swish", `unknown activation "swish"`},
+		{"--l2 -1", "l2: -1"},
 	} {
 		t.Run(test.args, func(t *testing.T) {
 			o := command(t.Context(), append([]string{"gradcheck"}, strings.Fields(test.args)...)...)

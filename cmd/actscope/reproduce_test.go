@@ -97,7 +97,7 @@ func TestNumberThatIsNotReproducedFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Networks[1].GridProbability[7] += 1e-8
+	r.Networks[1].GridOutputs[7] += 1e-8
 	r.Networks[0].TestAccuracy = 0.8
 	err = checkReference(io.Discard, r)
 	if status(err) != statusFailed {

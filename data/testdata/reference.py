@@ -4,7 +4,7 @@ tests of package data compare with. article.npz beside it is the study's own run
     python3 reference.py
 """
 import numpy as np
-from sklearn.datasets import make_blobs, make_circles, make_moons
+from sklearn.datasets import make_blobs, make_circles, make_moons, make_regression
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
@@ -69,6 +69,16 @@ for counts, noise, seed in (
     x, y = make_blobs(cluster_std=noise, random_state=seed, **samples)
     out.update({f"blobs_{counts[0]}_{counts[1]}_x": x, f"blobs_{counts[0]}_{counts[1]}_y": y})
 
+for classes, samples, noise, seed in ((3, 100, 1.0, 42), (7, 52, 0.3, 2**32 - 1), (50, 50, 0.0, 1)):
+    x, y = make_blobs(n_samples=samples, centers=classes, cluster_std=noise, random_state=seed)
+    out.update({f"blobs_of_{classes}_x": x, f"blobs_of_{classes}_y": y})
+
+for name, samples, features, informative, targets, bias, noise, seed in (
+    ("two", 100, 2, 2, 1, 0.0, 0.18, 42), ("exact", 7, 2, 2, 1, 0.0, 0.0, 0), ("many", 51, 10, 4, 3, -7.5, 2.0, 2**32 - 1), ("one", 5, 1, 1, 2, 1.0, 0.1, 3),
+):
+    x, y = make_regression(n_samples=samples, n_features=features, n_informative=informative, n_targets=targets, bias=bias, noise=noise, random_state=seed)
+    out.update({f"regression_{name}_x": x, f"regression_{name}_y": y})
+
 # The package's own sets a second time, from their definitions.
 def shuffle_with_noise(x, y, noise, rng):
     order = rng.permutation(len(y))
@@ -93,6 +103,26 @@ for counts, noise, seed in (((1, 1), 0.0, 42), ((150, 151), 0.18, 0), ((13, 64),
     x, labels = shuffle_with_noise(np.stack([arm.real, arm.imag], axis=1), y, noise, rng)
     out.update({f"spirals_{n0}_{n1}_x": x, f"spirals_{n0}_{n1}_y": labels})
 
+# Spirals of three and five arms.
+for counts, noise, seed in (((30, 31, 31), 0.1, 4), ((2, 2, 2, 2, 3), 0.0, 8)):
+    k = len(counts)
+    y = np.repeat(np.arange(k), counts)
+    done = np.concatenate([np.linspace(0, 1, n) for n in counts])
+    angle, radius = 6 * np.pi * done, 6.5 - 6 * done
+    arm = -radius * np.exp(1j * (np.pi / 2 - angle + 2 * np.pi * y / k))
+    x, labels = shuffle_with_noise(np.stack([arm.real, arm.imag], axis=1), y, noise, np.random.RandomState(seed))
+    out.update({f"spirals_of_{k}_x": x, f"spirals_of_{k}_y": labels})
+
+# Formulas: labels of undisturbed points, and a number with noise.
+rng = np.random.RandomState(42)
+x = 4 * rng.random_sample((100, 2)) - 2
+out["formula_label_y"] = x[:, 1] > np.sin(3 * x[:, 0])
+out["formula_label_x"] = x + 0.3 * rng.standard_normal(x.shape)
+rng = np.random.RandomState(7)
+x = 10 * rng.random_sample((50, 3)) - 5
+out["formula_number_x"] = x
+out["formula_number_y"] = x[:, 0] * x[:, 1] - np.exp(-np.abs(x[:, 2])) / 2 + 0.1 * rng.standard_normal(50)
+
 # Columns that are hard to standardise: constant, constant with a mean that
 # rounds, constant but for rounding errors, small spreads on large means, tiny.
 rows = np.arange(10)
@@ -104,6 +134,14 @@ out.update(columns_x=columns, columns_std=scaler.transform(columns), columns_mea
 for n, fraction, seed in ((2, 0.5, 0), (3, 0.25, 42), (5, 0.2, 1), (7, 0.3, 2**32 - 1), (100, 0.07, 3), (1001, 0.1, 42)):
     train, test = train_test_split(np.arange(n), test_size=fraction, random_state=seed)
     out[f"split_{n}_train"], out[f"split_{n}_test"] = train, test
+
+# Splits of classes: rare ones, ties, all of one size.
+for name, counts, fraction, seed in (
+    ("two", (30, 70), 0.25, 42), ("ties", (10, 10, 10), 0.35, 1), ("rare", (2, 90, 3, 5), 0.1, 2**32 - 1), ("small", (2, 2), 0.5, 0), ("many", (5,) * 20, 0.33, 7),
+):
+    y = np.random.RandomState(5).permutation(np.repeat(np.arange(len(counts)), counts))
+    train, test = train_test_split(np.arange(len(y)), test_size=fraction, random_state=seed, stratify=y)
+    out.update({f"stratified_{name}_y": y, f"stratified_{name}_train": train, f"stratified_{name}_test": test})
 
 # Grids. The tenths reach their end by rounding.
 def grid(x, y):

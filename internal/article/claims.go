@@ -34,9 +34,9 @@ type Evidence struct {
 }
 
 // EvidenceOf takes the evidence from the loss of every epoch, of which there is at least
-// one, and from what was measured afterwards, signals and traces included.
+// one, and from what was measured afterwards, signals and the traces of two classes included.
 func EvidenceOf(losses []float64, m *experiment.Measurement) Evidence {
-	return Evidence{Loss: quarterLosses(losses), TestAccuracy: m.TestAccuracy, Spread: m.Spread, InputSpread: m.InputSpread, Trace: m.Trace}
+	return Evidence{Loss: quarterLosses(losses), TestAccuracy: m.TestAccuracy, Spread: m.Spread, InputSpread: m.InputSpread, Trace: [2][]float64(m.Trace)}
 }
 
 // quarterEpochs are the epochs at which the quarters of a training end, rounded up.

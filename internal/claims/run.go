@@ -121,7 +121,7 @@ func (d Design) checkSplits(ctx context.Context, trainings []Training) error {
 			continue
 		}
 		checked[t.pair.DataSeed] = true
-		train, _, err := data.Split(whole.Raw, data.SplitConfig{TestFraction: d.Base.TestFraction, Seed: uint32(t.pair.DataSeed)})
+		train, _, err := data.Split(whole.Raw, data.SplitConfig{TestFraction: d.Base.TestFraction, Seed: uint32(t.pair.DataSeed), Stratify: d.Base.Stratify})
 		if err != nil {
 			return config.OfData(err)
 		}
@@ -177,6 +177,9 @@ func (d Design) train(ctx context.Context, trainer *experiment.Trainer, t Traini
 	}
 	o := &observer{ctx: ctx, at: t.at, inGrid: t.inGrid}
 	if o.training, err = trainer.Prepare(ctx, specifications[0]); err != nil {
+		return nil, err
+	}
+	if err := o.training.CheckTwoClasses("claims"); err != nil {
 		return nil, err
 	}
 	if err := o.training.Data.CheckFar(); err != nil {

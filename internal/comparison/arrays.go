@@ -2,9 +2,12 @@ package comparison
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
+	"actscope/data"
 	"actscope/internal/experiment"
 	"actscope/internal/npz"
 )
@@ -15,25 +18,30 @@ func (r *Result) Arrays() npz.Arrays {
 	d := r.Data
 	arrays := npz.Arrays{
 		matrix("x_raw", d.Raw.Rows(), d.Raw.Columns, d.Raw.X),
-		labels("y", d.Raw.Y),
+		targets("y", d.Raw),
 		matrix("x_std", d.Standardised.Rows(), d.Standardised.Columns, d.Standardised.X),
 		vector("mean", d.Scaling.Mean),
 		vector("scale", d.Scaling.Scale),
 		matrix("x_train", d.Train.Rows(), d.Train.Columns, d.Train.X),
-		labels("y_train", d.Train.Y),
+		targets("y_train", d.Train),
 		matrix("x_test", d.Test.Rows(), d.Test.Columns, d.Test.X),
-		labels("y_test", d.Test.Y),
+		targets("y_test", d.Test),
+	}
+	if s := d.TargetScaling; len(s.Mean) > 0 {
+		arrays = append(arrays, vector("target_mean", s.Mean), vector("target_scale", s.Scale))
 	}
 	for _, n := range r.Networks {
 		arrays = append(arrays, n.beforeTraining()...)
 	}
 	arrays = append(arrays, orders("first_shuffles", r.Shuffles, d.Train.Rows()))
-	for class, point := range d.Far {
-		arrays = append(arrays, vector(fmt.Sprintf("far_class%d", class), point))
+	for i, key := range tracedKeys(d) {
+		if d.Far[i] != nil {
+			arrays = append(arrays, vector("far_"+key, d.Far[i]))
+		}
 	}
 	arrays = append(arrays, matrix("grid_points", len(r.Grid.Points)/2, 2, r.Grid.Points))
 	for _, n := range r.Networks {
-		arrays = append(arrays, n.afterTraining()...)
+		arrays = append(arrays, n.afterTraining(d)...)
 	}
 	return arrays
 }
@@ -54,7 +62,7 @@ func (n *Trained) beforeTraining() npz.Arrays {
 }
 
 // afterTraining are the course of training, its outcome and what was observed.
-func (n *Trained) afterTraining() npz.Arrays {
+func (n *Trained) afterTraining(d *experiment.Dataset) npz.Arrays {
 	arrays := npz.Arrays{vector(n.Name+"_loss_history", n.History.Loss)}
 	for _, p := range experiment.State(n.Model) {
 		arrays = append(arrays, matrix(n.Name+"_final_"+p.Name, p.Rows, p.Columns, p.Values))
@@ -63,12 +71,41 @@ func (n *Trained) afterTraining() npz.Arrays {
 	for l := 1; l <= n.Test.HiddenLayers(); l++ {
 		arrays = append(arrays, dense(fmt.Sprintf("%s_hidden%d_test", n.Name, l), n.Test.Hidden(l)))
 	}
-	stages := len(n.Trace[0])
+	if n.Predicted != nil {
+		arrays = append(arrays, matrix(n.Name+"_predicted_test", d.Test.Rows(), n.Model.Outputs(), n.Predicted))
+	}
+	arrays = append(arrays, n.gridOutputs(d))
+	if len(n.Trace) > 0 {
+		arrays = append(arrays, n.traces())
+	}
 	arrays = append(arrays,
-		vector(n.Name+"_grid_probability", n.GridProbability),
-		matrix(n.Name+"_trace", 2, stages, append(n.Trace[0][:stages:stages], n.Trace[1]...)),
 		matrix(n.Name+"_gradient_norms", len(n.History.Loss), n.Model.Depth(), n.GradientNorms))
 	return append(arrays, n.snapshotArrays()...)
+}
+
+// gridOutputs are the outputs on the coarse grid: of one unit a vector.
+func (n *Trained) gridOutputs(d *experiment.Dataset) npz.Array {
+	name := n.Name + "_grid_probability"
+	if d.Raw.Targets.Task == data.Regression || n.Calibration == nil {
+		name = n.Name + "_grid_output"
+	}
+	if outputs := n.Model.Outputs(); outputs > 1 {
+		return matrix(name, len(n.GridOutputs)/outputs, outputs, n.GridOutputs)
+	}
+	return vector(name, n.GridOutputs)
+}
+
+// traces are the signal traces of the traced points, a row each, NaN where there is none.
+func (n *Trained) traces() npz.Array {
+	stages := 2*n.Model.Depth() - 1
+	var values []float64
+	for _, trace := range n.Trace {
+		if trace == nil {
+			trace = slices.Repeat([]float64{math.NaN()}, stages)
+		}
+		values = append(values, trace...)
+	}
+	return matrix(n.Name+"_trace", len(n.Trace), stages, values)
 }
 
 // geometryArrays are the test points' distances to the decision boundary, the points
@@ -124,9 +161,17 @@ func dense(name string, m *mat.Dense) npz.Array {
 	return matrix(name, rows, columns, m.RawMatrix().Data)
 }
 
-// labels are integers in the file, as NumPy's make_moons gives them.
-func labels(name string, y []float64) npz.Array {
-	return npz.Array{Name: name, Shape: []int{len(y)}, Type: npz.Int64, Values: y}
+// targets are those of a set: of one column a vector, and integers of classes and labels, as
+// NumPy's make_moons gives them.
+func targets(name string, s data.Set) npz.Array {
+	a := npz.Array{Name: name, Shape: []int{s.Rows()}, Values: s.Y}
+	if columns := s.Targets.Columns(); columns > 1 {
+		a.Shape = append(a.Shape, columns)
+	}
+	if s.Targets.Task != data.Regression {
+		a.Type = npz.Int64
+	}
+	return a
 }
 
 // orders are rows of whole numbers.

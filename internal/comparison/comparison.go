@@ -24,7 +24,7 @@ type Result struct {
 	// Shuffles are the first epochs' orders of the training rows, the same for
 	// every network.
 	Shuffles [][]int
-	// Grid is the coarse grid of the networks' GridProbability.
+	// Grid is the coarse grid of the networks' GridOutputs.
 	Grid data.Grid
 	// TrainingTime is the wall time of all steps, TrainingSteps their number over
 	// all networks.
@@ -56,8 +56,8 @@ type Trained struct {
 	*experiment.Measurement
 	// Survival is what comes through limited resolution; of a run folder, what it says.
 	experiment.Survival
-	// GridProbability is P(class 1) on the coarse grid.
-	GridProbability []float64
+	// GridOutputs are the outputs on the coarse grid, as [Trained.Field] gives them.
+	GridOutputs []float64
 }
 
 // newTrained begins with a network as it was drawn.
@@ -79,19 +79,21 @@ const (
 	evaluatedRows     = 1024
 )
 
-// Field is P(class 1) at the points of a grid on a plane.
-func (n *Trained) Field(ctx context.Context, p experiment.Plane, g data.Grid) ([]float64, error) {
+// Field are the network's outputs at the points of a grid on the data's plane, nodes × outputs:
+// P(class 1) of one sigmoid unit, probabilities of classes or labels, scores of a hinge, or
+// numbers in the targets' units.
+func (n *Trained) Field(ctx context.Context, d *experiment.Dataset, g data.Grid) ([]float64, error) {
 	var field []float64
 	rows := max(1, liftedCoordinates/n.Model.Inputs()/evaluatedRows) * evaluatedRows
 	for piece := range slices.Chunk(g.Points, 2*rows) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		probabilities, err := n.Model.Predict(p.Lift(piece))
+		outputs, err := n.Model.Predict(d.Plane.Lift(piece))
 		if err != nil {
 			return nil, err
 		}
-		field = append(field, probabilities...)
+		field = append(field, d.InUnits(outputs)...)
 	}
 	return field, nil
 }
@@ -109,7 +111,7 @@ func (n *Trained) Evidence() article.Evidence {
 // observe measures the network on the data of the comparison.
 func (n *Trained) observe(ctx context.Context, r *Result) (err error) {
 	if n.Measurement, err = experiment.Measure(ctx, n.Model, r.Data, experiment.WholeGeometry); err == nil {
-		n.GridProbability, err = n.Field(ctx, r.Data.Plane, r.Grid)
+		n.GridOutputs, err = n.Field(ctx, r.Data, r.Grid)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", n.Activation, err)
@@ -165,8 +167,12 @@ func Run(ctx context.Context, c config.Config, w Watcher, s Saving) (*Result, er
 		return nil, err
 	}
 	parameters := 0
-	for _, spec := range specifications {
-		spec.MLP.Inputs = r.Data.Train.Columns
+	for i, spec := range specifications {
+		spec, err := spec.For(r.Data.Train.Columns, r.Data.Train.Targets)
+		if err != nil {
+			return nil, err
+		}
+		specifications[i], r.Config.Loss = spec, spec.MLP.Loss.Name
 		count, err := spec.MLP.ParameterCount()
 		if err != nil {
 			return nil, err

@@ -13,6 +13,7 @@ import (
 	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/internal/runfolder"
+	"actscope/models"
 )
 
 // Load reads a run folder back: the summary as it was written, and the result, its
@@ -43,7 +44,12 @@ func Load(ctx context.Context, path string) (*Result, *Summary, error) {
 	for i, n := range summary.Networks[:min(len(summary.Networks), len(r.Networks))] {
 		r.Networks[i].Survival = experiment.Survival{Noise: n.Survival, Bits: n.Bits}
 		r.Networks[i].FreshRows = n.FreshPoints
-		r.Networks[i].FreshRight = int(math.Round(float64(n.FreshAccuracy) * float64(n.FreshPoints)))
+		if n.FreshAccuracy != nil {
+			r.Networks[i].FreshRight = int(math.Round(float64(*n.FreshAccuracy) * float64(n.FreshPoints)))
+		}
+		if n.FreshR2 != nil && n.FreshRMSE != nil && n.FreshMAE != nil {
+			r.Networks[i].FreshFit = &models.Fit{R2: float64(*n.FreshR2), RMSE: float64(*n.FreshRMSE), MAE: float64(*n.FreshMAE)}
+		}
 	}
 	return r, summary, nil
 }
@@ -56,8 +62,12 @@ func loadSummary(path string) (*Summary, error) {
 // check refuses settings, accuracies and survivals that no run has.
 func (s *Summary) check() error {
 	for i, n := range s.Networks {
-		if n.FreshPoints < 0 || n.FreshPoints > 0 && !(n.FreshAccuracy >= 0 && n.FreshAccuracy <= 1) {
-			return input.Refuse(fmt.Sprintf("networks[%d].fresh_accuracy", i), "%v of %d fresh points", n.FreshAccuracy, n.FreshPoints)
+		share := math.NaN()
+		if n.FreshAccuracy != nil {
+			share = float64(*n.FreshAccuracy)
+		}
+		if n.FreshPoints < 0 || n.FreshPoints > 0 && n.FreshR2 == nil && !(share >= 0 && share <= 1) {
+			return input.Refuse(fmt.Sprintf("networks[%d].fresh_accuracy", i), "%v of %d fresh points", share, n.FreshPoints)
 		}
 		if err := s.checkSurvival(i); err != nil {
 			return err
@@ -83,10 +93,11 @@ func (s *Summary) checkSurvival(network int) error {
 
 // loader takes arrays apart and keeps the first error.
 type loader struct {
-	arrays npz.Arrays
-	file   string
-	epochs int
-	err    error
+	arrays  npz.Arrays
+	file    string
+	epochs  int
+	targets data.Targets
+	err     error
 }
 
 func (l *loader) fail(array string, format string, args ...any) {
@@ -121,10 +132,29 @@ func (l *loader) take(name string, want ...int) npz.Array {
 	return a
 }
 
-// set is rows with their labels.
+// targetsOf is what the y of a summary's run hold.
+func (l *loader) targetsOf(s *Summary) data.Targets {
+	t := data.Targets{Count: s.Classes}
+	switch s.Task {
+	case data.MultiLabel.String():
+		t.Task = data.MultiLabel
+	case data.Regression.String():
+		t.Task = data.Regression
+	}
+	if y, ok := l.arrays.Lookup("y"); ok && len(y.Shape) == 2 {
+		t.Count = y.Shape[1]
+	}
+	return t
+}
+
+// set is rows with their targets.
 func (l *loader) set(x, y string) data.Set {
 	points := l.take(x, -1, -1)
-	s := data.Set{X: points.Values, Columns: points.Shape[1], Y: l.take(y, points.Shape[0]).Values}
+	wanted := []int{points.Shape[0]}
+	if columns := l.targets.Columns(); columns > 1 {
+		wanted = append(wanted, columns)
+	}
+	s := data.Set{X: points.Values, Columns: points.Shape[1], Y: l.take(y, wanted...).Values, Targets: l.targets}
 	if err := s.Validate(); err != nil && l.err == nil {
 		l.fail(x, "%v", err)
 	}
@@ -134,17 +164,17 @@ func (l *loader) set(x, y string) data.Set {
 // result rebuilds everything that arrays hold.
 func (l *loader) result(s *Summary) *Result {
 	r := &Result{Config: s.Config, Data: &experiment.Dataset{}}
+	l.targets = l.targetsOf(s)
 	r.Data.Raw, r.Data.Standardised = l.set("x_raw", "y"), l.set("x_std", "y")
 	if names := s.Names; names != nil {
-		if r.Data.Inputs, r.Data.Classes = names.Inputs, names.Classes; len(names.Inputs) != r.Data.Raw.Columns {
+		r.Data.Names = data.Names{Inputs: names.Inputs, Targets: names.Targets, Classes: names.Classes}
+		if len(names.Inputs) != r.Data.Raw.Columns {
 			l.fail("x_raw", "%d columns, of which %s names %d", r.Data.Raw.Columns, runfolder.ResultFile, len(names.Inputs))
 		}
 	}
 	r.Data.Train, r.Data.Test = l.set("x_train", "y_train"), l.set("x_test", "y_test")
 	r.Data.Scaling = data.Standardiser{Mean: l.take("mean", r.Data.Raw.Columns).Values, Scale: l.take("scale", r.Data.Raw.Columns).Values}
-	for class := range r.Data.Far {
-		r.Data.Far[class] = l.take(fmt.Sprintf("far_class%d", class), r.Data.Train.Columns).Values
-	}
+	l.takeFar(r.Data)
 	shuffles := l.take("first_shuffles", -1, r.Data.Train.Rows())
 	for i := range shuffles.Shape[0] {
 		r.Shuffles = append(r.Shuffles, wholeNumbers(shuffles.Values[i*shuffles.Shape[1]:][:shuffles.Shape[1]]))
@@ -167,6 +197,10 @@ func (l *loader) result(s *Summary) *Result {
 		return nil
 	}
 	for _, spec := range specifications {
+		if spec, err = spec.For(r.Data.Train.Columns, l.targets); err != nil {
+			l.fail("y", "%w", err)
+			return nil
+		}
 		l.checkWidths(spec, r.Data.Train.Columns)
 	}
 	if l.err != nil {
@@ -177,7 +211,7 @@ func (l *loader) result(s *Summary) *Result {
 		return nil
 	}
 	for _, spec := range specifications {
-		model, _, err := experiment.Draw(spec, r.Data.Train.Columns)
+		model, _, err := experiment.Draw(spec, r.Data.Train)
 		if err != nil {
 			l.fail("x_train", "%w", err)
 			return nil
@@ -187,10 +221,30 @@ func (l *loader) result(s *Summary) *Result {
 	return r
 }
 
+// takeFar reads the traced points: of two classes there have to be two, of more a class may have
+// none.
+func (l *loader) takeFar(d *experiment.Dataset) {
+	switch t := l.targets; {
+	case t.Task == data.Classification:
+		d.Far = make([][]float64, t.Classes())
+	case t.Task == data.Regression && t.Columns() == 1:
+		d.Far = make([][]float64, 2)
+	}
+	for i, key := range tracedKeys(d) {
+		if _, there := l.arrays.Lookup("far_" + key); there || l.targets.Classes() <= 2 {
+			d.Far[i] = l.take("far_"+key, d.Train.Columns).Values
+		}
+	}
+	if l.targets.Task == data.Regression {
+		columns := l.targets.Columns()
+		d.TargetScaling = data.Standardiser{Mean: l.take("target_mean", columns).Values, Scale: l.take("target_scale", columns).Values}
+	}
+}
+
 // checkWidths wants weights of the widths that a specification has, before a network of these
 // is drawn.
 func (l *loader) checkWidths(s config.Specification, inputs int) {
-	for i, units := range append(slices.Clone(s.MLP.Hidden), 1) {
+	for i, units := range append(slices.Clone(s.MLP.Hidden), s.MLP.Outputs) {
 		l.take(fmt.Sprintf("%s_final_W%d", s.Name, i+1), inputs, units)
 		inputs = units
 	}

@@ -1,11 +1,12 @@
 package comparison
 
 import (
-	"actscope/internal/config"
-	"actscope/internal/input"
 	"errors"
 	"math"
 	"testing"
+
+	"actscope/internal/config"
+	"actscope/internal/input"
 )
 
 func TestBadSettingsNameTheirKey(t *testing.T) {
@@ -41,7 +42,7 @@ func TestBadSettingsNameTheirKey(t *testing.T) {
 		"width negative":        {func(c *config.Config) { c.Hidden = []int{-1} }, "hidden"},
 		"width of a million":    {func(c *config.Config) { c.Hidden = []int{1_000_000} }, "hidden"},
 		"a million layers":      {func(c *config.Config) { c.Hidden = make([]int, 1_000_000) }, "hidden"},
-		"unknown loss":          {func(c *config.Config) { c.Loss = "hinge" }, "loss"},
+		"unknown loss":          {func(c *config.Config) { c.Loss = "hingle" }, "loss"},
 		"epochs 0":              {func(c *config.Config) { c.Epochs = 0 }, "epochs"},
 		"epochs absurd":         {func(c *config.Config) { c.Epochs = math.MaxInt }, "epochs"},
 		"rate 0":                {func(c *config.Config) { c.LearningRate = 0 }, "learning-rate"},

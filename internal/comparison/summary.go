@@ -1,10 +1,15 @@
 package comparison
 
 import (
+	"fmt"
+
+	"actscope/data"
 	"actscope/graph/machine/kernel"
 	"actscope/internal/article"
 	"actscope/internal/config"
+	"actscope/internal/experiment"
 	"actscope/internal/number"
+	"actscope/models"
 	"actscope/models/geometry"
 
 	"gonum.org/v1/gonum/mat"
@@ -18,6 +23,10 @@ type Summary struct {
 	// Kernels names the set of numeric kernels, which decides the last bits; it is empty
 	// in runs of programs that had one set only.
 	Kernels string `json:"kernels"`
+	// Task says what is predicted: "classes", "labels" or "regression"; runs of earlier versions
+	// do not say, and are of two classes. Classes is their number where it is more than two.
+	Task    string `json:"task,omitempty"`
+	Classes int    `json:"classes,omitempty"`
 	// Names are what the data calls its columns and classes, nil where it does not.
 	Names    *Names           `json:"names,omitempty"`
 	Networks []NetworkSummary `json:"networks"`
@@ -26,62 +35,125 @@ type Summary struct {
 	Claims     []article.Claim `json:"claims,omitempty"`
 }
 
-// Names are names from the data.
+// Names are names from the data. Runs of earlier versions do not name the targets.
 type Names struct {
-	Inputs  []string  `json:"inputs"`
-	Classes [2]string `json:"classes"`
+	Inputs  []string `json:"inputs"`
+	Targets []string `json:"targets,omitempty"`
+	Classes []string `json:"classes,omitempty"`
 }
 
 // NetworkSummary is one network's part of run.json.
 type NetworkSummary struct {
 	// Name begins the names of the network's arrays. Activation is the same, but for a
 	// formula, which it is as a whole.
-	Name          string    `json:"name"`
-	Activation    string    `json:"activation"`
-	Hidden        []int     `json:"hidden"`
-	Parameters    int       `json:"parameters"`
-	LossHistory   []float64 `json:"loss_history"`
-	FinalLoss     float64   `json:"final_loss"`
-	TrainAccuracy float64   `json:"train_accuracy"`
-	TestAccuracy  float64   `json:"test_accuracy"`
+	Name        string    `json:"name"`
+	Activation  string    `json:"activation"`
+	Hidden      []int     `json:"hidden"`
+	Parameters  int       `json:"parameters"`
+	LossHistory []float64 `json:"loss_history"`
+	FinalLoss   float64   `json:"final_loss"`
+	// TrainAccuracy and TestAccuracy are shares of the rows; nil where numbers are predicted.
+	TrainAccuracy *float64 `json:"train_accuracy,omitempty"`
+	TestAccuracy  *float64 `json:"test_accuracy,omitempty"`
 	// FreshAccuracy is the share of FreshPoints fresh points, see
 	// [experiment.Dataset.Fresh]: null and 0 of a file, 0 both in runs of earlier versions.
-	FreshAccuracy number.Float `json:"fresh_accuracy"`
-	FreshPoints   int          `json:"fresh_points"`
-	HiddenStd     []float64    `json:"hidden_std"`
+	FreshAccuracy *number.Float `json:"fresh_accuracy,omitempty"`
+	FreshPoints   int           `json:"fresh_points"`
+	// Fits of predicted numbers, in the targets' units, and of fresh points where there are any:
+	// nil for classes and labels.
+	TrainR2   *number.Float `json:"train_r2,omitempty"`
+	TrainRMSE *number.Float `json:"train_rmse,omitempty"`
+	TrainMAE  *number.Float `json:"train_mae,omitempty"`
+	TestR2    *number.Float `json:"test_r2,omitempty"`
+	TestRMSE  *number.Float `json:"test_rmse,omitempty"`
+	TestMAE   *number.Float `json:"test_mae,omitempty"`
+	FreshR2   *number.Float `json:"fresh_r2,omitempty"`
+	FreshRMSE *number.Float `json:"fresh_rmse,omitempty"`
+	FreshMAE  *number.Float `json:"fresh_mae,omitempty"`
+	HiddenStd []float64     `json:"hidden_std"`
 	// Geometry is what the network's layers make of the test points.
 	Geometry geometry.Measurement `json:"geometry"`
-	Trace    Trace                `json:"trace"`
+	// Trace has the signal trace of each traced point, by "class0", "class1", ..., or "least" and
+	// "greatest" of a number to predict.
+	Trace map[string][]float64 `json:"trace"`
 	// Survival is what each layer hands on of the distances through noise, and Bits what
 	// inference in few bits loses; see [experiment.MeasureSurvival]. Runs of earlier versions
 	// have neither.
 	Survival []geometry.Survived    `json:"survival,omitempty"`
 	Bits     *geometry.Quantisation `json:"bits,omitempty"`
+	// Confusion counts the test rows by true class and predicted class, BalancedAccuracy is the
+	// mean over the classes of the share that is right, LabelAccuracy the share right of each of
+	// several labels, and Calibration holds probabilities against what came true: where the
+	// networks have these.
+	Confusion        models.Confusion    `json:"confusion,omitempty"`
+	BalancedAccuracy *number.Float       `json:"balanced_accuracy,omitempty"`
+	LabelAccuracy    []float64           `json:"label_accuracy,omitempty"`
+	Calibration      *models.Calibration `json:"calibration,omitempty"`
 }
 
-// Trace is the signal trace of the two traced samples.
-type Trace struct {
-	Class0 []float64 `json:"class0"`
-	Class1 []float64 `json:"class1"`
+// tracedKeys names the traced points of a data set: "class0", "class1", ... of classes, "least"
+// and "greatest" of a number to predict.
+func tracedKeys(d *experiment.Dataset) []string {
+	if d.Raw.Targets.Task == data.Regression {
+		return []string{"least", "greatest"}[:len(d.Far)]
+	}
+	var keys []string
+	for class := range d.Far {
+		keys = append(keys, fmt.Sprintf("class%d", class))
+	}
+	return keys
 }
 
 // Summary is the result as run.json has it.
 func (r *Result) Summary(command string, claims []article.Claim) Summary {
 	s := Summary{Command: command, Config: r.Config, Kernels: kernel.Set(), Alignments: r.Alignments(), Claims: claims}
-	if len(r.Data.Inputs) > 0 {
-		s.Names = &Names{Inputs: r.Data.Inputs, Classes: r.Data.Classes}
+	t := r.Data.Raw.Targets
+	if s.Task = t.Task.String(); t.Classes() > 2 {
+		s.Classes = t.Classes()
+	}
+	if n := r.Data.Names; len(n.Inputs) > 0 {
+		s.Names = &Names{Inputs: n.Inputs, Targets: n.Targets, Classes: n.Classes}
 	}
 	for _, n := range r.Networks {
-		s.Networks = append(s.Networks, NetworkSummary{
+		trace := make(map[string][]float64)
+		for i, key := range tracedKeys(r.Data) {
+			if n.Trace[i] != nil {
+				trace[key] = n.Trace[i]
+			}
+		}
+		of := NetworkSummary{
 			Name: n.Name, Activation: n.Activation, Hidden: r.Config.Hidden, Parameters: n.Model.ParameterCount(),
 			LossHistory: n.History.Loss, FinalLoss: n.FinalLoss(),
-			TrainAccuracy: n.TrainAccuracy, TestAccuracy: n.TestAccuracy,
-			FreshAccuracy: number.Float(n.FreshAccuracy()), FreshPoints: n.FreshRows,
-			HiddenStd: n.Spread, Geometry: n.Geometry, Trace: Trace{n.Trace[0], n.Trace[1]},
+			FreshPoints: n.FreshRows, HiddenStd: n.Spread, Geometry: n.Geometry, Trace: trace,
 			Survival: n.Survival.Noise, Bits: n.Bits,
-		})
+			Confusion: n.Confusion, LabelAccuracy: n.LabelAccuracy, Calibration: n.Calibration,
+		}
+		if t.Task == data.Regression {
+			of.TrainR2, of.TrainRMSE, of.TrainMAE = fit(n.TrainFit)
+			of.TestR2, of.TestRMSE, of.TestMAE = fit(n.TestFit)
+			of.FreshR2, of.FreshRMSE, of.FreshMAE = fit(n.FreshFit)
+		} else {
+			of.TrainAccuracy, of.TestAccuracy = &n.TrainAccuracy, &n.TestAccuracy
+			of.FreshAccuracy = float(n.FreshAccuracy())
+		}
+		if n.Confusion != nil {
+			of.BalancedAccuracy = float(n.BalancedAccuracy())
+		}
+		s.Networks = append(s.Networks, of)
 	}
 	return s
+}
+
+func float(v float64) *number.Float {
+	f := number.Float(v)
+	return &f
+}
+
+func fit(f *models.Fit) (r2, rmse, mae *number.Float) {
+	if f == nil {
+		return nil, nil, nil
+	}
+	return float(f.R2), float(f.RMSE), float(f.MAE)
 }
 
 // Alignment is how alike two networks' hidden layers are.

@@ -8,17 +8,19 @@ import (
 
 	"actscope/graph"
 	"actscope/internal/input"
+	"actscope/internal/nearest"
 	"actscope/models"
 )
 
 // Points are the settings that decide the data of an experiment. Equal values stand for
 // equal data, as long as a file that they name does not change.
 type Points struct {
-	// Dataset names a generator, or csv:FILE.
+	// Dataset names a generator, or is a formula, such as x2 > sin(3*x1), or csv:FILE.
 	Dataset string `json:"dataset"`
 	// Samples is the number of points that a generator makes.
 	Samples int `json:"samples"`
-	// Noise is the standard deviation of the Gaussian noise on each coordinate.
+	// Noise is the standard deviation of the Gaussian noise on each coordinate, or on the number
+	// to predict.
 	Noise float64 `json:"noise"`
 	// ClassShare is the share of class 1 among generated points; 0 is an even split.
 	ClassShare float64 `json:"class-share"`
@@ -122,9 +124,11 @@ type Specification struct {
 	Points Points
 	// MLP is the network, but for what the data decide: see [Specification.For].
 	MLP models.MLP
-	// Training is how it is trained, but for the random streams, which begin at Seed.
+	// Training is how it is trained, but for the random streams, which begin at Seed, and the
+	// weights of the classes, which are those of the training rows where Balanced asks for them.
 	Training models.Training
 	Seed     uint32
+	Balanced bool
 }
 
 // Validate reports the first setting outside its domain as an [input.Error]. Settings of
@@ -159,6 +163,7 @@ func (c Config) Specifications() ([]Specification, error) {
 			common.MLP.Reduction, err = graph.ReductionNamed(cmp.Or(c.Reduction, string(graph.Mean)))
 			return err
 		}},
+		{"class-weights", func() (err error) { common.Balanced, err = c.balanced(); return err }},
 		{"optimiser", func() (err error) { common.Training.Optimiser, err = models.OptimiserNamed(c.Optimiser); return err }},
 	} {
 		if err := name.lookUp(); err != nil {
@@ -256,6 +261,20 @@ func (c Config) output() (graph.Activation, error) {
 	return graph.ActivationNamed(c.Output)
 }
 
+// balanced says whether classes are to count alike.
+func (c Config) balanced() (bool, error) {
+	switch c.ClassWeights {
+	case "":
+		return false, nil
+	case balanced:
+		return true, nil
+	}
+	return false, nearest.Unknown("class weights", c.ClassWeights, []string{"none", balanced})
+}
+
+// balanced is the value of the setting "class-weights" that has classes count alike.
+const balanced = "balanced"
+
 // dataKeys names the settings behind the fields that package data reports.
 var dataKeys = map[string]string{
 	"GeneratorConfig.Name":     "dataset",
@@ -264,6 +283,9 @@ var dataKeys = map[string]string{
 	"GeneratorConfig.Share":    "class-share",
 	"GeneratorConfig.Classes":  "classes",
 	"SplitConfig.TestFraction": "test-fraction",
+	"SplitConfig.Stratify":     "stratify",
+	"CSVConfig.Label":          "label",
+	"CSVConfig.Task":           "task",
 }
 
 // OfData turns package data's report of a bad setting into one that names the setting as

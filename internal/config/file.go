@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"actscope/graph/formula"
+	"actscope/internal/formula"
 	"actscope/internal/input"
 )
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"actscope/graph/formula"
+	"actscope/internal/formula"
 )
 
 func TestActivationsMayBeFormulas(t *testing.T) {

@@ -28,6 +28,9 @@ func (s Specification) For(columns int, t data.Targets) (Specification, error) {
 		s.MLP.Outputs = t.Classes()
 		suits = []graph.Loss{graph.Softmax, graph.Hinge}
 	}
+	if s.Balanced && t.Task != data.Classification {
+		return s, input.Refuse("class-weights", "%s is for classes, not for %v: leave it out", balanced, t)
+	}
 	if name == graph.Logits.Name {
 		s.MLP.Loss = suits[0]
 	}
@@ -36,33 +39,20 @@ func (s Specification) For(columns int, t data.Targets) (Specification, error) {
 		known = append(known, l.Name)
 	}
 	if !slices.Contains(known, s.MLP.Loss.Name) {
-		return s, input.Refuse("loss", "%s does not take %s: take one of %v", name, describe(t), known)
+		return s, input.Refuse("loss", "%s is not for %v: take one of %v", name, t, known)
 	}
-	if err := s.checkOutput(); err != nil {
+	if err := s.CheckOutput(); err != nil {
 		return s, err
 	}
 	return s, s.check()
 }
 
-// checkOutput refuses an activation of the output layer that the loss does not take.
-func (s Specification) checkOutput() error {
+// CheckOutput refuses an activation of the output layer that the loss does not take.
+func (s Specification) CheckOutput() error {
 	if s.MLP.Output.Expression != nil && !s.MLP.Loss.AnyOutput() {
 		return input.Refuse("output", "loss %s has an output of its own, %s: only squared errors take another", s.MLP.Loss.Name, s.MLP.Loss.Output.Name)
 	}
 	return nil
-}
-
-// describe names targets as an error does.
-func describe(t data.Targets) string {
-	switch {
-	case t.Task == data.Regression:
-		return "a target that is a number"
-	case t.Task == data.MultiLabel:
-		return "several labels a row"
-	case t.TwoClasses():
-		return "two classes"
-	}
-	return "more than two classes"
 }
 
 // check reports what no network can be built of, before its data are known or after.
@@ -74,7 +64,7 @@ func (s Specification) check() error {
 		}
 		if s.MLP.Loss.Name == graph.Logits.Name { // which may become another
 			s.MLP.Output = graph.Activation{}
-		} else if err := s.checkOutput(); err != nil {
+		} else if err := s.CheckOutput(); err != nil {
 			return err
 		}
 	}

@@ -7,7 +7,7 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
-	"actscope/graph/formula"
+	"actscope/internal/formula"
 	"actscope/internal/input"
 	"actscope/internal/nearest"
 	"actscope/models"
@@ -21,6 +21,9 @@ type Setting struct {
 	Kind string
 	// Usage says what it is, in a line.
 	Usage string
+	// Optional settings, left at their default, are not written: configurations that know
+	// nothing of them look the same.
+	Optional bool
 
 	get func(Config) string
 	set func(*Config, string) error
@@ -42,26 +45,26 @@ func (s Setting) Set(c *Config, text string) error {
 // them.
 func Settings() []Setting {
 	return []Setting{
-		text("dataset", "the points: "+strings.Join(data.GeneratorNames(), ", ")+", or csv:FILE", func(c *Config) *string { return &c.Dataset }),
+		text("dataset", "the points: "+strings.Join(data.GeneratorNames(), ", ")+", a formula such as 'x2 > sin(3*x1)' for classes or 'y = x1*x2' for a number, or csv:FILE", func(c *Config) *string { return &c.Dataset }),
 		integer("samples", "points to generate", func(c *Config) *int { return &c.Samples }),
-		number("noise", "standard deviation of the noise on each coordinate", func(c *Config) *float64 { return &c.Noise }),
+		number("noise", "standard deviation of the noise on each coordinate, or on the number to predict", func(c *Config) *float64 { return &c.Noise }),
 		number("class-share", "share of class 1 among generated points; 0 is an even split", func(c *Config) *float64 { return &c.ClassShare }),
-		unsaid(integer("classes", "classes of generated blobs and spirals", func(c *Config) *int { return &c.Classes }), "2", "0"),
+		optional(integer("classes", "classes of generated blobs and spirals", func(c *Config) *int { return &c.Classes }), "2", "0"),
 		text("label", "column of a CSV file that holds the targets, or several with commas, each a label that is 0 or 1 or a number; the last by default", func(c *Config) *string { return &c.Label }),
-		unsaid(text("task", "what a CSV file's targets are: classes, regression, or auto, to see what they look like", func(c *Config) *string { return &c.Task }), "auto", ""),
+		optional(text("task", "what a CSV file's targets are: classes, regression, or auto, to see what they look like", func(c *Config) *string { return &c.Task }), "auto", ""),
 		seed("data-seed", "seed of the points", func(c *Config) *int64 { return &c.DataSeed }),
 		seed("split-seed", "seed of the split into training and test rows", func(c *Config) *int64 { return &c.SplitSeed }),
 		number("test-fraction", "share of the rows that are held out for the test", func(c *Config) *float64 { return &c.TestFraction }),
-		yesNo("stratify", "hold out the same share of every class", func(c *Config) *bool { return &c.Stratify }),
+		optional(yesNo("stratify", "hold out the same share of every class", func(c *Config) *bool { return &c.Stratify }), "false", "false"),
 		activations(),
 		{Key: "hidden", Kind: "units", Usage: "units of each hidden layer", get: func(c Config) string { return joinUnits(c.Hidden) }, set: parseHidden},
 		list("parts", "what every hidden layer has beside: "+partForms(), func(c *Config) *[]string { return &c.Parts }),
 		text("init", "how weights are drawn: "+initNames(), func(c *Config) *string { return &c.Init }),
 		text("loss", "what is differentiated: "+lossNames(), func(c *Config) *string { return &c.Loss }),
-		text("output", "activation of the output layer under a squared error; identity by default", func(c *Config) *string { return &c.Output }),
-		unsaid(text("reduction", "what the sum of the losses is divided by: mean (the rows), sum (1), mean-all (rows times outputs), half-sum (2), half-mean (twice the rows)", func(c *Config) *string { return &c.Reduction }), "mean", ""),
-		number("l2", "penalty: half of it times the sum of the squared weights is added to the loss", func(c *Config) *float64 { return &c.L2 }),
-		unsaid(text("class-weights", "none, or balanced, for classes that count alike however many rows they have", func(c *Config) *string { return &c.ClassWeights }), "none", ""),
+		optional(text("output", "activation of the output layer under a squared error; identity by default", func(c *Config) *string { return &c.Output }), "", ""),
+		optional(text("reduction", "what the sum of the losses is divided by: mean (the rows), sum (1), mean-all (rows times outputs), half-sum (2), half-mean (twice the rows)", func(c *Config) *string { return &c.Reduction }), "mean", ""),
+		optional(number("l2", "penalty: half of it times the sum of the squared weights is added to the loss", func(c *Config) *float64 { return &c.L2 }), "0", "0"),
+		optional(text("class-weights", "none, or balanced, for classes that count alike however many rows they have", func(c *Config) *string { return &c.ClassWeights }), "none", ""),
 		integer("epochs", "passes over the training rows", func(c *Config) *int { return &c.Epochs }),
 		text("optimiser", "rule of the steps: "+optimiserNames(), func(c *Config) *string { return &c.Optimiser }),
 		number("learning-rate", "size of the steps", func(c *Config) *float64 { return &c.LearningRate }),
@@ -162,9 +165,10 @@ func text(key, usage string, field func(*Config) *string) Setting {
 	}
 }
 
-// unsaid is a setting whose default, shown to users by a name, is kept as another text, so that
-// configurations that leave it as it is are written as before there was the setting.
-func unsaid(s Setting, shown, kept string) Setting {
+// optional is a setting whose default, shown to users by a name, is kept as another text, the
+// zero value.
+func optional(s Setting, shown, kept string) Setting {
+	s.Optional = true
 	get, set := s.get, s.set
 	s.get = func(c Config) string {
 		if text := get(c); text != kept {

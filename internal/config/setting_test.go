@@ -11,10 +11,11 @@ import (
 
 func TestSettingsAreTheConfigurationsKeys(t *testing.T) {
 	var keys []string
+	var optional []bool
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[Config]()) {
 		if !field.Anonymous {
-			key, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-			keys = append(keys, key)
+			key, option, _ := strings.Cut(field.Tag.Get("json"), ",")
+			keys, optional = append(keys, key), append(optional, option == "omitempty")
 		}
 	}
 	settings := Settings()
@@ -22,8 +23,8 @@ func TestSettingsAreTheConfigurationsKeys(t *testing.T) {
 		t.Fatalf("%d settings for %d fields", len(settings), len(keys))
 	}
 	for i, s := range settings {
-		if keys[i] != s.Key {
-			t.Errorf("setting %d is %s, the field's key %s", i, s.Key, keys[i])
+		if keys[i] != s.Key || optional[i] != s.Optional {
+			t.Errorf("setting %d is %s, optional %t, the field's key %s, omitted %t", i, s.Key, s.Optional, keys[i], optional[i])
 		}
 	}
 }

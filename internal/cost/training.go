@@ -69,6 +69,9 @@ func (c Config) train(ctx context.Context, trainer *experiment.Trainer, t Trial)
 	if training, err = trainer.Prepare(ctx, specifications[0]); err != nil {
 		return nil, false, ofSearch(err)
 	}
+	if err := training.CheckTwoClasses("cost"); err != nil {
+		return nil, false, err
+	}
 	outcome, err := training.Run(ctx)
 	return training, outcome.Diverged != nil, err
 }

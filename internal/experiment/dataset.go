@@ -8,7 +8,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
+
+	"gonum.org/v1/gonum/floats"
 
 	"actscope/data"
 	"actscope/internal/config"
@@ -23,22 +26,25 @@ type Dataset struct {
 	// Raw are the points as made, Standardised the same with mean 0 and deviation
 	// 1 over all rows, as the article does before it splits them.
 	Raw, Standardised data.Set
-	// Classes are the names of the two classes and Inputs those of the columns, where the
-	// data has names.
-	Classes [2]string
-	Inputs  []string
+	// Names are what the data calls its columns and classes, empty where it has no names.
+	data.Names
 	// SHA256 is that of the file that the points were read from, of the very bytes that were
 	// read, in hexadecimal; "" of generated points.
 	SHA256 string
 	// Scaling is what was subtracted and divided by.
 	Scaling data.Standardiser
-	// Train and Test are the standardised rows in the order of the split.
+	// TargetScaling is the same of the targets that are numbers, over the training rows; it is
+	// empty for classes and labels.
+	TargetScaling data.Standardiser
+	// Train and Test are the standardised rows in the order of the split, numbers to predict
+	// standardised too.
 	Train, Test data.Set
-	// Far are the two points whose signal is traced, one of each class: in each class the
-	// training row farthest from the article's reference, or for other data than the
-	// article's from the mean of the other class. They are nil where a class has no
-	// training row: see [Dataset.CheckFar].
-	Far [2][]float64
+	// Far are the points whose signal is traced, one of each class, in their order: in each
+	// class the training row farthest from the article's reference, or for other data than the
+	// article's from the mean of the other classes. One is nil where a class has no training
+	// row: see [Dataset.CheckFar]. Of a number to predict they are the training rows with the
+	// least and the greatest; of several, and of labels, there are none.
+	Far [][]float64
 	// Plane is where boundaries are drawn.
 	Plane Plane
 
@@ -61,16 +67,52 @@ func (d *Dataset) Fresh() (data.Set, error) {
 }
 
 func (d *Dataset) makeFresh(c data.GeneratorConfig) (data.Set, error) {
-	samples := c.Samples
-	c.Samples = FreshRows
-	set, err := data.Fresh(c)
+	set, err := data.Fresh(c, FreshRows)
 	if err != nil { // a share of one class in more than so many
-		c.Samples = samples
-		if set, err = data.Fresh(c); err != nil {
+		if set, err = data.Fresh(c, c.Samples); err != nil {
 			return data.Set{}, config.OfData(err)
 		}
 	}
+	if err := d.scaleTargets(set); err != nil {
+		return data.Set{}, err
+	}
 	return set, d.Scaling.Apply(set.X)
+}
+
+// standardiseTargets scales numbers to predict as those of the training rows want it.
+func (d *Dataset) standardiseTargets() error {
+	if d.Raw.Targets.Task != data.Regression {
+		return nil
+	}
+	var err error
+	if d.TargetScaling, err = data.StandardiseTargets(d.Train); err != nil {
+		return input.Under("label", err)
+	}
+	if err := d.scaleTargets(d.Train); err != nil {
+		return err
+	}
+	return d.scaleTargets(d.Test)
+}
+
+// scaleTargets scales the targets of a set in place, where they are numbers.
+func (d *Dataset) scaleTargets(s data.Set) error {
+	if len(d.TargetScaling.Mean) == 0 {
+		return nil
+	}
+	return d.TargetScaling.Apply(s.Y)
+}
+
+// InUnits gives outputs of a network, rows × outputs, in the units of the targets; of classes
+// and labels they stay as they are.
+func (d *Dataset) InUnits(outputs []float64) []float64 {
+	if len(d.TargetScaling.Mean) == 0 {
+		return outputs
+	}
+	scaled := slices.Clone(outputs)
+	if err := d.TargetScaling.Undo(scaled); err != nil {
+		panic(err) // outputs of another network
+	}
+	return scaled
 }
 
 // Load makes or reads the points, standardises and splits them. What is wrong with the
@@ -83,7 +125,7 @@ func load(ctx context.Context, p config.Points) (*Dataset, error) {
 	d := &Dataset{}
 	var err error
 	if file, isFile := p.File(); isFile {
-		err = d.read(ctx, file, p.Label)
+		err = d.read(ctx, file, p)
 	} else {
 		err = d.generate(p)
 	}
@@ -96,9 +138,15 @@ func load(ctx context.Context, p config.Points) (*Dataset, error) {
 	if d.Plane, err = PlaneOf(d.Standardised); err != nil {
 		return nil, input.Under("dataset", err)
 	}
-	d.Train, d.Test, err = data.Split(d.Standardised, data.SplitConfig{TestFraction: p.TestFraction, Seed: uint32(p.SplitSeed)})
+	d.Train, d.Test, err = data.Split(d.Standardised, data.SplitConfig{TestFraction: p.TestFraction, Seed: uint32(p.SplitSeed), Stratify: p.Stratify})
 	if err != nil {
 		return nil, config.OfData(err)
+	}
+	if k := d.Raw.Targets.Classes(); k > 2 && k > d.Train.Rows() {
+		return nil, input.Refuse("label", "%d classes are more than the %d training rows: is it a column of names or identifiers? Choose another, or take more points", k, d.Train.Rows())
+	}
+	if err := d.standardiseTargets(); err != nil {
+		return nil, err
 	}
 	return d, d.findFar(p)
 }
@@ -107,9 +155,17 @@ func (d *Dataset) generate(p config.Points) (err error) {
 	if p.Label != "" {
 		return input.Refuse("label", "%q: only a csv:FILE has a label column", p.Label)
 	}
-	c := data.GeneratorConfig{Name: p.Dataset, Samples: p.Samples, Noise: p.Noise, Share: p.ClassShare, Seed: uint32(p.DataSeed)}
+	if data.IsFormula(p.Dataset) {
+		if d.Names, err = data.FormulaNames(p.Dataset); err != nil {
+			return config.OfData(err)
+		}
+	}
+	if p.Task != "" {
+		return input.Refuse("task", "%q: only the targets of a csv:FILE may be one or the other", p.Task)
+	}
+	c := data.GeneratorConfig{Name: p.Dataset, Samples: p.Samples, Noise: p.Noise, Share: p.ClassShare, Classes: p.Classes, Seed: uint32(p.DataSeed)}
 	if c.Samples <= data.MaxSamples { // more are refused anyway
-		if err := memory.Check("samples", "these points", pointBytes(2)*float64(c.Samples), "take fewer"); err != nil {
+		if err := memory.Check("samples", "these points", pointBytes(max(len(d.Inputs), 2))*float64(c.Samples), "take fewer"); err != nil {
 			return err
 		}
 	}
@@ -118,22 +174,25 @@ func (d *Dataset) generate(p config.Points) (err error) {
 	return config.OfData(err)
 }
 
-func (d *Dataset) read(ctx context.Context, file, label string) error {
+func (d *Dataset) read(ctx context.Context, file string, p config.Points) error {
 	if file == "" {
 		return input.Refuse("dataset", "names no file: write csv:FILE")
 	}
 	sum := sha256.New()
-	set, names, err := data.ReadCSVFile(ctx, file, data.CSVConfig{Label: label, Bytes: sum})
+	set, names, err := data.ReadCSVFile(ctx, file, data.CSVConfig{Label: p.Label, Task: p.Task, Bytes: sum})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if err != nil {
+		if named := config.OfData(err); named != err {
+			return named
+		}
 		return input.Under("dataset", err)
 	}
 	if err := checkDifferences(file, set, names); err != nil {
 		return input.Under("dataset", err)
 	}
-	d.Raw, d.Classes, d.Inputs, d.SHA256 = set, names.Classes, names.Inputs, hex.EncodeToString(sum.Sum(nil))
+	d.Raw, d.Names, d.SHA256 = set, names, hex.EncodeToString(sum.Sum(nil))
 	return memory.Check("dataset", "these points", pointBytes(set.Columns)*float64(set.Rows()), "take fewer rows or columns")
 }
 
@@ -191,16 +250,25 @@ var farFromInMoons = [2][]float64{{-1.2, -0.3}, {1.2, 0.3}}
 
 // findFar picks the points that are traced.
 func (d *Dataset) findFar(p config.Points) error {
+	if d.Raw.Targets.Task != data.Classification {
+		if d.Raw.Targets.Task == data.Regression && d.Train.Targets.Columns() == 1 {
+			d.Far = [][]float64{d.Train.Row(floats.MinIdx(d.Train.Y)), d.Train.Row(floats.MaxIdx(d.Train.Y))}
+		}
+		return nil
+	}
+	d.Far = make([][]float64, d.Raw.Targets.Classes())
 	if d.CheckFar() != nil {
 		return nil
 	}
 	for class := range d.Far {
-		reference := farFromInMoons[class]
-		if p.Dataset != config.Article().Dataset {
-			var err error
-			if reference, err = d.Train.ClassMean(1 - class); err != nil {
-				return err
-			}
+		if len(d.Train.ClassRows(class)) == 0 {
+			continue
+		}
+		var reference []float64
+		if p.Dataset == config.Article().Dataset {
+			reference = farFromInMoons[class]
+		} else {
+			reference = meanOfOthers(d.Train, class)
 		}
 		row, err := d.Train.Farthest(class, reference)
 		if err != nil {
@@ -211,10 +279,28 @@ func (d *Dataset) findFar(p config.Points) error {
 	return nil
 }
 
-// CheckFar reports a class without a training row, of which none can be traced, as an
-// [input.Error].
+// meanOfOthers is the mean point of all rows that are not of a class, the origin without any.
+func meanOfOthers(s data.Set, class int) []float64 {
+	mean, rows := make([]float64, s.Columns), 0
+	for i, y := range s.Y {
+		if y != float64(class) {
+			floats.Add(mean, s.Row(i))
+			rows++
+		}
+	}
+	for j := range mean {
+		mean[j] /= float64(max(rows, 1))
+	}
+	return mean
+}
+
+// CheckFar reports one of two classes without a training row, of which none can be traced, as
+// an [input.Error].
 func (d *Dataset) CheckFar() error {
-	for class := range d.Far {
+	if !d.Raw.Targets.TwoClasses() {
+		return nil
+	}
+	for class := range 2 {
 		if len(d.Train.ClassRows(class)) == 0 {
 			return input.Refuse("samples", "%d points leave no training row of class %d, and one of each class is traced: take more points, or another split-seed", d.Raw.Rows(), class)
 		}
@@ -224,6 +310,5 @@ func (d *Dataset) CheckFar() error {
 
 // FirstRows are the first training rows as they stand, at most the given number.
 func (d *Dataset) FirstRows(rows int) data.Set {
-	first := min(rows, d.Train.Rows())
-	return data.Set{X: d.Train.X[:first*d.Train.Columns], Columns: d.Train.Columns, Y: d.Train.Y[:first]}
+	return d.Train.First(rows)
 }

@@ -33,13 +33,17 @@ const (
 
 // Measurement is what one network, as it is, makes of the data.
 type Measurement struct {
-	// TrainAccuracy and TestAccuracy are shares of the rows.
+	// TrainAccuracy and TestAccuracy are shares of the rows that are predicted rightly, with
+	// several labels all of them; NaN where numbers are predicted.
 	TrainAccuracy, TestAccuracy float64
-	// FreshRight is how many of FreshRows fresh points are classified rightly: from Signals
+	// FreshRight is how many of FreshRows fresh points are predicted rightly: from Signals
 	// on. Both are 0 where there are none: see [Dataset.Fresh].
 	FreshRight, FreshRows int
-	// Wrong marks the test rows whose predicted class is not their label.
+	// Wrong marks the test rows that are not predicted rightly; nil for numbers.
 	Wrong []bool
+	// TrainFit, TestFit and, from Signals on, FreshFit are how close predicted numbers come to
+	// the targets, in their units; nil for classes and labels.
+	TrainFit, TestFit, FreshFit *models.Fit
 
 	// Test is what flowed through the network for the test rows: from Signals on.
 	Test *models.Observation
@@ -48,15 +52,34 @@ type Measurement struct {
 	Spread      []float64
 	InputSpread float64
 
+	// Confusion counts the test rows by class, Calibration holds their probabilities against
+	// what came true, and LabelAccuracy has the share right of each of several labels: from
+	// Signals on, and nil where the network predicts something else.
+	Confusion     models.Confusion
+	Calibration   *models.Calibration
+	LabelAccuracy []float64
+	// Predicted are the numbers predicted for the test rows, rows × outputs, in the units of
+	// the targets: from Signals on, and nil for classes and labels.
+	Predicted []float64
+
 	// Geometry is what the layers make of the test points: from Resolution on.
 	Geometry geometry.Measurement
-	// Trace is the signal trace of the two far points, by class: from QuickGeometry on.
-	Trace [2][]float64
+	// Trace is the signal trace of each of the far points, nil where there is none: from
+	// QuickGeometry on.
+	Trace [][]float64
 }
 
-// FreshAccuracy is the share of the fresh points that are classified rightly; NaN without
-// any.
-func (m *Measurement) FreshAccuracy() float64 { return float64(m.FreshRight) / float64(m.FreshRows) }
+// BalancedAccuracy is [models.Confusion.BalancedAccuracy] of the test rows; NaN without classes.
+func (m *Measurement) BalancedAccuracy() float64 { return m.Confusion.BalancedAccuracy() }
+
+// FreshAccuracy is the share of the fresh points that are predicted rightly; NaN without
+// any, and for numbers.
+func (m *Measurement) FreshAccuracy() float64 {
+	if m.FreshFit != nil {
+		return math.NaN()
+	}
+	return float64(m.FreshRight) / float64(m.FreshRows)
+}
 
 // NoticeableGrowth is by how much just-noticeable distances grow away from the boundary in
 // the last hidden layer; see [geometry.Noticeable]. It is NaN where they were not measured
@@ -72,7 +95,7 @@ func (m *Measurement) NoticeableGrowth() float64 {
 // Measure evaluates a network on data, each row once.
 func Measure(ctx context.Context, network *models.Network, d *Dataset, e Extent) (_ *Measurement, err error) {
 	defer panics.Catch(&err, "observing %v", network)
-	m := &Measurement{}
+	m := &Measurement{TrainAccuracy: math.NaN(), TestAccuracy: math.NaN()}
 	if err = m.measure(ctx, network, d, e); err != nil {
 		return nil, fmt.Errorf("observing the network: %w", err)
 	}
@@ -80,16 +103,13 @@ func Measure(ctx context.Context, network *models.Network, d *Dataset, e Extent)
 }
 
 func (m *Measurement) measure(ctx context.Context, network *models.Network, d *Dataset, e Extent) error {
-	var err error
 	if e < QuickGeometry {
-		if m.TrainAccuracy, err = accuracy(ctx, network, d.Train); err != nil {
+		if err := m.judgeTraining(ctx, network, d); err != nil {
 			return err
 		}
 	}
 	if e == Accuracies {
-		m.Wrong, err = wrong(ctx, network, d.Test)
-		m.TestAccuracy = models.Accuracy(m.Wrong)
-		return err
+		return m.judgeTest(ctx, network, d)
 	}
 	if err := m.measureFresh(ctx, network, d); err != nil {
 		return err
@@ -98,8 +118,10 @@ func (m *Measurement) measure(ctx context.Context, network *models.Network, d *D
 	if err != nil {
 		return err
 	}
-	m.Test, m.Wrong = test.Observation, test.Observation.Wrong(d.Test.Y)
-	m.TestAccuracy = models.Accuracy(m.Wrong)
+	m.Test = test.Observation
+	if err := m.readTest(d); err != nil {
+		return err
+	}
 	m.InputSpread = stat.PopStdDev(d.Test.X, nil)
 	for l := 1; l <= m.Test.HiddenLayers(); l++ {
 		m.Spread = append(m.Spread, m.Test.Spread(l))
@@ -115,11 +137,8 @@ func (m *Measurement) measure(ctx context.Context, network *models.Network, d *D
 	if err != nil {
 		return err
 	}
-	m.TrainAccuracy = train.Observation.Accuracy(train.Set.Y)
-	if train.Set.Rows() < d.Train.Rows() { // the others are not kept in memory
-		if m.TrainAccuracy, err = accuracy(ctx, network, d.Train); err != nil {
-			return err
-		}
+	if err := m.judgeTraining(ctx, network, d); err != nil { // all rows, more than are kept in memory
+		return err
 	}
 	measure := geometry.Measure
 	if e == WholeGeometry {
@@ -128,12 +147,16 @@ func (m *Measurement) measure(ctx context.Context, network *models.Network, d *D
 	if m.Geometry, err = measure(ctx, network, train, test); err != nil {
 		return err
 	}
-	for class, point := range d.Far {
+	m.Trace = make([][]float64, len(d.Far))
+	for i, point := range d.Far {
+		if point == nil {
+			continue
+		}
 		traced, err := network.Observe(point)
 		if err != nil {
 			return err
 		}
-		m.Trace[class] = traced.Trace(0)
+		m.Trace[i] = traced.Trace(0)
 	}
 	return nil
 }
@@ -144,11 +167,68 @@ func (m *Measurement) measureFresh(ctx context.Context, network *models.Network,
 		return err
 	}
 	m.FreshRows = fresh.Rows()
+	if fresh.Targets.Task == data.Regression {
+		m.FreshFit, err = fit(ctx, network, d, fresh)
+		return err
+	}
 	return inPieces(ctx, fresh, func(piece data.Set) error {
 		right, err := network.Right(piece)
 		m.FreshRight += right
 		return err
 	})
+}
+
+// judgeTraining finds the accuracy on the training rows, or the fit to them.
+func (m *Measurement) judgeTraining(ctx context.Context, network *models.Network, d *Dataset) (err error) {
+	if d.Train.Targets.Task == data.Regression {
+		m.TrainFit, err = fit(ctx, network, d, d.Train)
+		return err
+	}
+	marked, err := wrong(ctx, network, d.Train)
+	m.TrainAccuracy = models.Accuracy(marked)
+	return err
+}
+
+// judgeTest does the same for the test rows.
+func (m *Measurement) judgeTest(ctx context.Context, network *models.Network, d *Dataset) (err error) {
+	if d.Test.Targets.Task == data.Regression {
+		m.TestFit, err = fit(ctx, network, d, d.Test)
+		return err
+	}
+	m.Wrong, err = wrong(ctx, network, d.Test)
+	m.TestAccuracy = models.Accuracy(m.Wrong)
+	return err
+}
+
+// readTest reads the test rows' outputs, which were observed.
+func (m *Measurement) readTest(d *Dataset) error {
+	t := d.Test.Targets
+	if t.Task == data.Regression {
+		m.Predicted = d.InUnits(m.Test.Probability())
+		fit, err := models.FitOf(m.Predicted, d.InUnits(d.Test.Y), t.Columns())
+		m.TestFit = &fit
+		return err
+	}
+	m.Wrong = m.Test.Wrong(d.Test.Y)
+	m.TestAccuracy = models.Accuracy(m.Wrong)
+	m.Confusion, m.LabelAccuracy = m.Test.Confusion(d.Test.Y, t.Classes()), m.Test.LabelAccuracy(d.Test.Y)
+	m.Calibration = m.Test.Calibration(d.Test.Y)
+	return nil
+}
+
+// fit compares a network's outputs for a set with its targets, in their units.
+func fit(ctx context.Context, network *models.Network, d *Dataset, set data.Set) (*models.Fit, error) {
+	var predicted []float64
+	err := inPieces(ctx, set, func(piece data.Set) error {
+		some, err := network.Predict(piece.X)
+		predicted = append(predicted, some...)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	f, err := models.FitOf(d.InUnits(predicted), d.InUnits(set.Y), set.Targets.Columns())
+	return &f, err
 }
 
 // inPieces visits the rows of a set, as many at a time as the processors evaluate at once,
@@ -176,10 +256,4 @@ func wrong(ctx context.Context, network *models.Network, set data.Set) ([]bool, 
 		return err
 	})
 	return all, err
-}
-
-// accuracy is the share of a set's rows that are classified rightly.
-func accuracy(ctx context.Context, network *models.Network, set data.Set) (float64, error) {
-	marked, err := wrong(ctx, network, set)
-	return models.Accuracy(marked), err
 }

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"actscope/data"
 	"actscope/internal/config"
 	"actscope/internal/memory"
 	"actscope/models/geometry"
@@ -19,7 +20,8 @@ func pointBytes(columns int) float64 { return 36*float64(columns) + 72 }
 // observed and drawn of it, and where there are many columns the points of searches for the
 // boundary and Jacobian matrices; and the rows, fresh points and principal axes. Nothing
 // takes columns times columns.
-func estimateBytes(rows, columns int, networks ...config.Specification) (float64, error) {
+func estimateBytes(rows int, shape data.Set, networks ...config.Specification) (float64, error) {
+	columns := shape.Columns
 	total := pointBytes(columns) * float64(rows)
 	if columns > 2 {
 		total += 32 * min(float64(rows)*float64(columns), decomposed) // copies and both sides' vectors
@@ -30,7 +32,10 @@ func estimateBytes(rows, columns int, networks ...config.Specification) (float64
 			evaluated = max(rows, FreshRows)
 			total += pointBytes(columns) * FreshRows // shared, but few
 		}
-		s.MLP.Inputs = columns
+		s, err := s.For(columns, shape.Targets)
+		if err != nil {
+			return 0, err
+		}
 		training, err := s.MLP.TrainingBytes(min(s.Training.Batch, rows), s.Training.Optimiser)
 		if err != nil {
 			return 0, err
@@ -46,7 +51,7 @@ func estimateBytes(rows, columns int, networks ...config.Specification) (float64
 		total += float64(training) + float64(evaluation)/2 + 16*float64(parameters)
 		total += 8 * float64(columns) * float64(2*min(s.Training.Batch, rows)+3*evaluatedRows) // inputs
 		total += 16 * float64(s.Training.Epochs) * float64(len(s.MLP.Hidden)+3)                // losses and norms
-		units := 1.0
+		units := float64(s.MLP.Outputs)
 		for _, u := range s.MLP.Hidden {
 			units += float64(u)
 		}
@@ -60,7 +65,10 @@ func estimateBytes(rows, columns int, networks ...config.Specification) (float64
 
 // CheckBatch refuses the graph of a network for so many rows of data that would not fit.
 func CheckBatch(d *Dataset, s config.Specification, rows int) error {
-	s.MLP.Inputs = d.Raw.Columns
+	s, err := s.For(d.Raw.Columns, d.Raw.Targets)
+	if err != nil {
+		return err
+	}
 	needed, err := s.MLP.TrainingBytes(rows, nil)
 	if err != nil {
 		return err
@@ -71,12 +79,12 @@ func CheckBatch(d *Dataset, s config.Specification, rows int) error {
 // CheckMemory refuses networks that would not fit, all of them trained side by side on
 // some data: see [memory.Check].
 func CheckMemory(d *Dataset, networks ...config.Specification) error {
-	return CheckMemoryOf(d.Raw.Rows(), d.Raw.Columns, networks...)
+	return CheckMemoryOf(d.Raw.Rows(), d.Raw, networks...)
 }
 
-// CheckMemoryOf is [CheckMemory] for data of a shape.
-func CheckMemoryOf(rows, columns int, networks ...config.Specification) error {
-	needed, err := estimateBytes(rows, columns, networks...)
+// CheckMemoryOf is [CheckMemory] for so many rows like those of a set.
+func CheckMemoryOf(rows int, shape data.Set, networks ...config.Specification) error {
+	needed, err := estimateBytes(rows, shape, networks...)
 	if err != nil {
 		return err
 	}

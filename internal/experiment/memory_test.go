@@ -6,13 +6,14 @@ import (
 	"strings"
 	"testing"
 
+	"actscope/data"
 	"actscope/internal/config"
 	"actscope/internal/memory"
 )
 
 // checkAgainst is CheckMemory for 400 points on a machine with so many bytes left.
 func checkAgainst(available uint64, networks []config.Specification) error {
-	needed, err := estimateBytes(400, 2, networks...)
+	needed, err := estimateBytes(400, data.Set{Columns: 2}, networks...)
 	if err != nil {
 		return err
 	}
@@ -56,7 +57,7 @@ func TestTheEvaluationOfFreshPointsCounts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		bytes, err := estimateBytes(40, 2, specifications[0])
+		bytes, err := estimateBytes(40, data.Set{Columns: 2}, specifications[0])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +79,7 @@ func TestTheOptimisersMemoryCounts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if needed[c.Optimiser], err = estimateBytes(400, 2, specifications...); err != nil {
+		if needed[c.Optimiser], err = estimateBytes(400, data.Set{Columns: 2}, specifications...); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -118,7 +119,7 @@ func TestManyColumnsCount(t *testing.T) {
 		t.Fatal(err)
 	}
 	for columns, most := range map[int]float64{100: 200 << 20, 2000: 1 << 30, 1_000_000: 500 << 30} {
-		needed, err := estimateBytes(200, columns, specifications...)
+		needed, err := estimateBytes(200, data.Set{Columns: columns}, specifications...)
 		if err != nil || needed > most || needed < 8*200*float64(columns) {
 			t.Errorf("%d columns: %.0f MB, %v", columns, needed/(1<<20), err)
 		}

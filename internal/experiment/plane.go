@@ -100,7 +100,7 @@ func (p Plane) Project(s data.Set) data.Set {
 	}
 	var projected mat.Dense
 	projected.Mul(mat.NewDense(s.Rows(), s.Columns, s.X), p.axes)
-	return data.Set{X: projected.RawMatrix().Data, Columns: 2, Y: s.Y}
+	return data.Set{X: projected.RawMatrix().Data, Columns: 2, Y: s.Y, Targets: s.Targets}
 }
 
 // Lift gives the inputs of points in the plane (rows × 2, row-major), one row each.

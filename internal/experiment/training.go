@@ -7,7 +7,9 @@ import (
 	"slices"
 
 	"actscope/data"
+	"actscope/graph"
 	"actscope/internal/config"
+	"actscope/internal/input"
 	"actscope/internal/panics"
 	"actscope/models"
 )
@@ -35,12 +37,34 @@ type Outcome struct {
 func (t *Training) Run(ctx context.Context, recorders ...models.Recorder) (Outcome, error) {
 	settings := t.Specification.Training
 	settings.Shuffle, settings.Masks, settings.Resume = t.shuffle, models.MaskStream(t.Specification.Seed), t.Resume
+	if t.Specification.Balanced {
+		var err error
+		if settings.ClassWeights, err = models.BalancedWeights(t.Data.Train); err != nil {
+			return Outcome{}, err
+		}
+	}
 	history, err := models.Train(ctx, t.Network, t.Data.Train, settings, recorders...)
 	o := Outcome{History: history}
 	if errors.As(err, &o.Diverged) {
 		return o, nil
 	}
 	return o, err
+}
+
+// CheckTwoClasses refuses, as an [input.Error], what a study of networks that part two classes by
+// one sigmoid unit cannot be made of.
+func (t *Training) CheckTwoClasses(study string) error {
+	if targets := t.Data.Raw.Targets; !targets.TwoClasses() {
+		return input.Refuse("dataset", "%s is a study of two classes, and these points have %s: compare and sweep take them", study, targets)
+	}
+	var names []string
+	for _, l := range graph.TwoClassLosses() {
+		names = append(names, l.Name)
+	}
+	if name := t.Network.Loss().Name; !slices.Contains(names, name) {
+		return input.Refuse("loss", "%s is a study of one sigmoid unit, which %s has not: take one of %v", study, name, names)
+	}
+	return nil
 }
 
 // Shuffles are the orders of the training rows in the first epochs, of a training that
@@ -54,12 +78,15 @@ func (t *Training) Shuffles(epochs int) [][]int {
 	return orders
 }
 
-// Draw makes the network of a specification for data with the given number of inputs, its
+// Draw makes the network of a specification for the columns and targets of a set, its
 // weights drawn from the stream of its seed, and gives that stream, from which the
 // shuffles continue.
-func Draw(s config.Specification, inputs int) (*models.Network, *data.RandomState, error) {
+func Draw(s config.Specification, set data.Set) (*models.Network, *data.RandomState, error) {
+	s, err := s.For(set.Columns, set.Targets)
+	if err != nil {
+		return nil, nil, err
+	}
 	stream := data.NewRandomState(s.Seed)
-	s.MLP.Inputs = inputs
 	network, err := models.NewMLP(s.MLP, stream)
 	return network, stream, err
 }
@@ -70,7 +97,7 @@ func Prepare(s config.Specification, d *Dataset) (*Training, error) {
 	if err := CheckMemory(d, s); err != nil {
 		return nil, err
 	}
-	network, shuffle, err := Draw(s, d.Train.Columns)
+	network, shuffle, err := Draw(s, d.Train)
 	if err != nil {
 		return nil, err
 	}

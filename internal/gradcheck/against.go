@@ -42,12 +42,11 @@ type ArrayReport struct {
 	Remark string `json:"remark,omitempty"`
 }
 
-// Against computes the reference for a file's network and compares. The file's
-// activation is that of its hidden layers; its gradients are those of loss. A file
-// whose numbers overflow the network gives an [input.Error]. The search for what is
-// wrong stops when the context is done.
-func Against(ctx context.Context, f *File, activation graph.Activation, loss graph.Loss, tolerance mistakes.Tolerance) (*Report, error) {
-	program, err := f.reference(activation, loss)
+// Against computes the reference for a file's network and compares. A file whose numbers
+// overflow the network gives an [input.Error]. The search for what is wrong stops when the
+// context is done.
+func Against(ctx context.Context, f *File, tolerance mistakes.Tolerance) (*Report, error) {
+	program, err := f.reference()
 	if err != nil {
 		return nil, input.InFile(f.path, err)
 	}
@@ -61,11 +60,11 @@ func Against(ctx context.Context, f *File, activation graph.Activation, loss gra
 	if f.Loss != nil {
 		report.add(compareLoss(*f.Loss, program, tolerance))
 	}
-	if len(f.Parts) > 0 {
+	if len(f.spec.Parts) > 0 {
 		report.Diagnosis = f.locate(report)
 		return report, nil
 	}
-	report.Diagnosis, err = f.diagnose(ctx, activation, loss, tolerance)
+	report.Diagnosis, err = f.diagnose(ctx, tolerance)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -81,14 +80,17 @@ func (r *Report) add(a ArrayReport) {
 }
 
 // reference compiles the file's network and runs it on the file's batch.
-func (f *File) reference(activation graph.Activation, loss graph.Loss) (*graph.Program, error) {
-	var hidden []int
+func (f *File) reference() (*graph.Program, error) {
+	network := headOf(f.spec, f.outputs())
+	network.Inputs = f.Batch.Columns
+	var hidden []graph.Layer
 	for n := 1; n < f.layers; n++ {
-		hidden = append(hidden, f.Parameters[2*n-2].Columns)
+		hidden = append(hidden, graph.Layer{Units: f.Parameters[2*n-2].Columns, Activation: f.spec.Activation, Parts: f.spec.Parts})
 	}
-	network := graph.MLP(f.Batch.Columns, hidden, activation, loss)
-	for i := range hidden {
-		network.Layers[i].Parts = f.Parts
+	network.Layers = append(hidden, network.Layers...)
+	y, err := targetRows(f.Batch, f.outputs())
+	if err != nil {
+		return nil, err
 	}
 	program, err := graph.Compile(network, f.Parameters, f.Batch.Rows(), graph.Options{Purpose: graph.Training, Statistics: network.NewStatistics()})
 	if err != nil {
@@ -99,7 +101,7 @@ func (f *File) reference(activation graph.Activation, loss graph.Loss) (*graph.P
 		return nil, ErrRandom
 	}
 	copy(program.X, f.Batch.X)
-	copy(program.Y, f.Batch.Y)
+	copy(program.Y, y)
 	if err := program.Run(); err != nil {
 		return nil, err
 	}
@@ -168,14 +170,22 @@ func compareLoss(yours float64, program *graph.Program, tolerance mistakes.Toler
 }
 
 // diagnose searches for the mistake behind the file's gradients.
-func (f *File) diagnose(ctx context.Context, activation graph.Activation, loss graph.Loss, tolerance mistakes.Tolerance) (mistakes.Diagnosis, error) {
-	hand, err := handActivation(activation)
+func (f *File) diagnose(ctx context.Context, tolerance mistakes.Tolerance) (mistakes.Diagnosis, error) {
+	hand, err := handActivation(f.spec.Activation)
+	if err != nil {
+		return mistakes.Diagnosis{}, err
+	}
+	objective, err := handObjective(f.spec)
+	if err != nil {
+		return mistakes.Diagnosis{}, err
+	}
+	y, err := targetRows(f.Batch, f.outputs())
 	if err != nil {
 		return mistakes.Diagnosis{}, err
 	}
 	problem := mistakes.Problem{
-		X: f.Batch.X, Y: f.Batch.Y,
-		Layers: layersOf(f.Parameters), Activation: hand, Loss: handcoded.Loss(loss.Name),
+		X: f.Batch.X, Y: y,
+		Layers: layersOf(f.Parameters), Activation: hand, Objective: objective,
 		Tolerance: tolerance,
 	}
 	for _, a := range graph.Activations() {

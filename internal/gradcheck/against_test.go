@@ -11,17 +11,18 @@ import (
 	"actscope/graph"
 	"actscope/internal/input"
 	"actscope/internal/npz"
+	"actscope/models"
 	"actscope/models/handcoded/mistakes"
 )
 
 // against reads arrays as a file and compares it with the reference.
 func against(t *testing.T, arrays npz.Arrays, tolerance mistakes.Tolerance) *Report {
 	t.Helper()
-	f, err := ReadFile(store(t, arrays))
+	f, err := ReadFile(store(t, arrays), tanhNet)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Against(t.Context(), f, graph.Tanh, graph.Logits, tolerance)
+	r, err := Against(t.Context(), f, tolerance)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +137,7 @@ func TestSinglePrecisionHasItsOwnTolerance(t *testing.T) {
 			}
 		}
 	}
-	f, err := ReadFile(store(t, arrays))
+	f, err := ReadFile(store(t, arrays), tanhNet)
 	if err != nil || !f.Single {
 		t.Fatalf("single: %v, %v", f.Single, err)
 	}
@@ -175,11 +176,11 @@ func TestOverflowingParametersAreRefused(t *testing.T) {
 		for i := range a.Values {
 			a.Values[i] = 1e308
 		}
-	})))
+	})), models.MLP{Activation: graph.ReLU})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = Against(t.Context(), f, graph.ReLU, graph.Logits, Double)
+	_, err = Against(t.Context(), f, Double)
 	var bad *input.Error
 	if !errors.As(err, &bad) || bad.File == "" || !strings.Contains(err.Error(), "finite") && !strings.Contains(err.Error(), "too large") {
 		t.Errorf("got %v", err)

@@ -34,14 +34,38 @@ func layersOf(parameters []graph.Parameter) []handcoded.Layer {
 	return layers
 }
 
+// handObjective is what a specified network differentiates, as the hand-coded ones take it.
+func handObjective(spec models.MLP) (handcoded.Objective, error) {
+	o := handcoded.Objective{Loss: handcoded.Loss(spec.Loss.Name), Reduction: handcoded.Reduction(spec.Reduction), L2: spec.L2}
+	if spec.Output.Expression == nil || spec.Output.Name == graph.Identity.Name || !spec.Loss.AnyOutput() {
+		return o, nil
+	}
+	var err error
+	o.Output, err = handActivation(spec.Output)
+	return o, err
+}
+
+// targetRows are the targets of a set as the graph and the hand-coded networks take them,
+// rows × outputs: one-hot where there is an output for each class.
+func targetRows(set data.Set, outputs int) ([]float64, error) {
+	if set.Targets.Task == data.Classification && outputs > 1 {
+		return models.OneHot(set.Y, outputs)
+	}
+	return set.Y, nil
+}
+
 // byHand is the hand-coded gradient of the network on the rows of a set, in the order of
 // the parameters.
-func (c *Case) byHand(net *models.Network, set data.Set) ([][]float64, error) {
+func (c *Case) byHand(net *models.Network, set data.Set, objective handcoded.Objective) ([][]float64, error) {
 	activation, err := handActivation(c.spec.Activation)
 	if err != nil {
 		return nil, err
 	}
-	hand, err := handcoded.New(layersOf(net.Parameters), activation, handcoded.Loss(c.Loss))
+	hand, err := handcoded.NewWith(layersOf(net.Parameters), activation, objective)
+	if err != nil {
+		return nil, err
+	}
+	y, err := targetRows(set, net.Outputs())
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +76,7 @@ func (c *Case) byHand(net *models.Network, set data.Set) ([][]float64, error) {
 	if err := pass.Forward(set.X); err != nil {
 		return nil, err
 	}
-	if err := pass.Backward(set.Y); err != nil {
+	if err := pass.Backward(y); err != nil {
 		return nil, err
 	}
 	var gradients [][]float64
@@ -64,7 +88,7 @@ func (c *Case) byHand(net *models.Network, set data.Set) ([][]float64, error) {
 
 // byHandMoved is byHand with parameters whose last two bits are others, up and down in
 // turns.
-func (c *Case) byHandMoved(net *models.Network, set data.Set) ([][]float64, error) {
+func (c *Case) byHandMoved(net *models.Network, set data.Set, objective handcoded.Objective) ([][]float64, error) {
 	factor := 1 + 0x1p-50
 	for _, p := range net.Parameters {
 		kept := slices.Clone(p.Values)
@@ -74,31 +98,38 @@ func (c *Case) byHandMoved(net *models.Network, set data.Set) ([][]float64, erro
 			factor = 2 - factor
 		}
 	}
-	return c.byHand(net, set)
+	return c.byHand(net, set, objective)
 }
 
-// magnitudes is, for each parameter, the largest entry of the mean over the rows of the
-// magnitude of each row's gradient.
-func (c *Case) magnitudes(net *models.Network, set data.Set) ([]float64, error) {
-	mean := make([][]float64, len(net.Parameters))
+// magnitudes is, for each parameter, the largest entry of what the magnitudes of the rows'
+// gradients, and that of the penalty's, add up to.
+func (c *Case) magnitudes(net *models.Network, set data.Set, objective handcoded.Objective) ([]float64, error) {
+	sums := make([][]float64, len(net.Parameters))
+	penalty, divisor := objective.L2, objective.Reduction.Divisor(set.Rows(), net.Outputs())
+	objective.L2, objective.Reduction = 0, handcoded.Sum
 	for row := range set.Rows() {
-		one := data.Set{X: set.Row(row), Columns: set.Columns, Y: set.Y[row : row+1]}
-		gradients, err := c.byHand(net, one)
+		one := data.Set{X: set.Row(row), Columns: set.Columns, Y: set.Target(row), Targets: set.Targets}
+		gradients, err := c.byHand(net, one, objective)
 		if err != nil {
 			return nil, err
 		}
 		for i, gradient := range gradients {
-			if mean[i] == nil {
-				mean[i] = make([]float64, len(gradient))
+			if sums[i] == nil {
+				sums[i] = make([]float64, len(gradient))
 			}
 			for j, g := range gradient {
-				mean[i][j] += math.Abs(g) / float64(set.Rows())
+				sums[i][j] += math.Abs(g) / divisor
 			}
 		}
 	}
-	largest := make([]float64, len(mean))
-	for i, m := range mean {
-		largest[i] = slices.Max(m)
+	largest := make([]float64, len(sums))
+	for i, sum := range sums {
+		if p := net.Parameters[i]; p.Weight {
+			for j, w := range p.Values {
+				sum[j] += penalty * math.Abs(w)
+			}
+		}
+		largest[i] = slices.Max(sum)
 	}
 	return largest, nil
 }

@@ -21,10 +21,8 @@ import (
 // File is the content of a gradient file: a batch, a network's parameters and the
 // gradients that somebody computed for them.
 type File struct {
-	// Batch are the rows x and their labels y.
+	// Batch are the rows x and their targets y; classes are numbers.
 	Batch data.Set
-	// Parts are those of every hidden layer.
-	Parts []graph.Part
 	// Parameters are W1, b1, ... with shapes that fit each other, then those of the
 	// parts, such as gain1, layer by layer.
 	Parameters []graph.Parameter
@@ -36,21 +34,27 @@ type File struct {
 	// Single says that a number in the file has 32 bits only.
 	Single bool
 
-	layers int    // the output layer included
-	path   string // for errors
+	spec   models.MLP // the network's, without its widths
+	layers int        // the output layer included
+	path   string     // for errors
 }
 
 // Hidden is the number of hidden layers.
 func (f *File) Hidden() int { return f.layers - 1 }
 
-// ReadFile reads the gradient file of a network with parts in every hidden layer, if any.
-// Errors are of type [input.Error].
-func ReadFile(path string, parts ...graph.Part) (*File, error) {
+// outputs is the number of output units.
+func (f *File) outputs() int { return f.Parameters[2*f.layers-2].Columns }
+
+// ReadFile reads a gradient file. The network says what the file does not: the activation
+// and the parts of every hidden layer, the loss with its reduction and penalty, and the
+// output's activation; its widths are those of the file's parameters. The loss decides what
+// y holds. Errors are of type [input.Error].
+func ReadFile(path string, network models.MLP) (*File, error) {
 	arrays, err := npz.ReadFile(path)
 	if err != nil {
 		return nil, input.InFile(path, err)
 	}
-	f, err := parse(arrays, parts)
+	f, err := parse(arrays, network)
 	if err != nil {
 		return nil, input.InFile(path, err)
 	}
@@ -78,8 +82,8 @@ func parameterNames(parts []graph.Part) []string {
 }
 
 // parse makes a file of arrays in any order.
-func parse(arrays npz.Arrays, parts []graph.Part) (*File, error) {
-	names := parameterNames(parts)
+func parse(arrays npz.Arrays, network models.MLP) (*File, error) {
+	names := parameterNames(network.Parts)
 	// Arrays of layer n; the names of parts' arrays consist of letters.
 	parameterName := regexp.MustCompile(`^(?:grad_)?(?:` + strings.Join(names, "|") + `)([1-9][0-9]*)$`)
 	layers := 0
@@ -104,8 +108,11 @@ func parse(arrays npz.Arrays, parts []graph.Part) (*File, error) {
 	if layers == 0 {
 		return nil, about("W1", "missing: a gradient file has x, y, W1, b1, ..., grad_W1, grad_b1, ...")
 	}
-	f := &File{Parts: parts, layers: layers}
-	if err := f.parseBatch(arrays); err != nil {
+	if network.Loss.Name == "" {
+		network.Loss = graph.Logits
+	}
+	f := &File{spec: network, layers: layers}
+	if err := f.parsePoints(arrays); err != nil {
 		return nil, err
 	}
 	for n := 1; n <= layers; n++ {
@@ -113,8 +120,8 @@ func parse(arrays npz.Arrays, parts []graph.Part) (*File, error) {
 			return nil, err
 		}
 	}
-	if last := f.Parameters[2*layers-2]; last.Columns != 1 {
-		return nil, about(last.Name, "shape (%d, %d): the last layer must have one output", last.Rows, last.Columns)
+	if err := f.parseTargets(arrays); err != nil {
+		return nil, err
 	}
 	for n := 1; n < layers; n++ {
 		for _, name := range names[2:] {
@@ -135,7 +142,8 @@ func parse(arrays npz.Arrays, parts []graph.Part) (*File, error) {
 	return f, nil
 }
 
-func (f *File) parseBatch(arrays npz.Arrays) error {
+// parsePoints reads x.
+func (f *File) parsePoints(arrays npz.Arrays) error {
 	x, err := lookup(arrays, "x")
 	if err != nil {
 		return err
@@ -143,20 +151,7 @@ func (f *File) parseBatch(arrays npz.Arrays) error {
 	if len(x.Shape) != 2 || x.Shape[0] < 1 || x.Shape[1] < 1 {
 		return about("x", "shape %v: it must be (rows, inputs) with at least one of each", shape(x.Shape))
 	}
-	y, err := lookup(arrays, "y")
-	if err != nil {
-		return err
-	}
-	rows := x.Shape[0]
-	if len(y.Values) != rows || len(y.Shape) > 2 || (len(y.Shape) == 2 && y.Shape[1] != 1) {
-		return about("y", "shape %v: x has %d rows, so it must be (%d) or (%d, 1)", shape(y.Shape), rows, rows, rows)
-	}
-	for i, v := range y.Values {
-		if v != 0 && v != 1 {
-			return about("y", "entry %d is %v: labels are 0 or 1", i, v)
-		}
-	}
-	f.Batch = data.Set{X: x.Values, Columns: x.Shape[1], Y: y.Values}
+	f.Batch = data.Set{X: x.Values, Columns: x.Shape[1]}
 	return nil
 }
 
@@ -239,7 +234,7 @@ func Export(net *models.Network, batch data.Set) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Batch: batch, layers: net.Depth(), Parts: net.Layers()[0].Parts, Parameters: net.Parameters, Loss: &gradient.Objective}
+	f := &File{Batch: batch, layers: net.Depth(), Parameters: net.Parameters, Loss: &gradient.Objective}
 	for i, p := range net.Parameters {
 		f.Gradients = append(f.Gradients, npz.Array{Name: "grad_" + p.Name, Shape: []int{p.Rows, p.Columns}, Values: gradient.Parameters[i]})
 	}
@@ -250,7 +245,7 @@ func Export(net *models.Network, batch data.Set) (*File, error) {
 func (f *File) Write(path string) error {
 	arrays := npz.Arrays{
 		{Name: "x", Shape: []int{f.Batch.Rows(), f.Batch.Columns}, Values: f.Batch.X},
-		{Name: "y", Shape: []int{f.Batch.Rows(), 1}, Values: f.Batch.Y},
+		{Name: "y", Shape: []int{f.Batch.Rows(), f.Batch.Targets.Columns()}, Values: f.Batch.Y},
 	}
 	for _, p := range f.Parameters {
 		arrays = append(arrays, npz.Array{Name: p.Name, Shape: []int{p.Rows, p.Columns}, Values: p.Values})

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"actscope/graph"
+	"actscope/models"
 )
 
 // Formulas with every operator, kinks, steep ones and such as overflow.
@@ -17,7 +18,7 @@ func TestFormulasAgreeThreeWays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cases, err := Suite(t.Context(), SuiteConfig{Activations: []graph.Activation{a}, Losses: []graph.Loss{graph.Logits}, Seeds: []uint32{12, 28}})
+		cases, err := Suite(t.Context(), SuiteConfig{Activations: []graph.Activation{a}, Heads: []models.MLP{{Loss: graph.Logits}}, Seeds: []uint32{12, 28}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -45,7 +46,7 @@ func TestWitnessReadsTheFormula(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.Derivative = func(float64) float64 { return 7 } // is not asked for
-	cases, err := Suite(t.Context(), SuiteConfig{Activations: []graph.Activation{a}, Losses: []graph.Loss{graph.Logits}, Seeds: []uint32{12}})
+	cases, err := Suite(t.Context(), SuiteConfig{Activations: []graph.Activation{a}, Heads: []models.MLP{{Loss: graph.Logits}}, Seeds: []uint32{12}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +58,7 @@ func TestWitnessReadsTheFormula(t *testing.T) {
 		}
 	}
 	a.Name = "tanh(2*z)"
-	if cases, err = Suite(t.Context(), SuiteConfig{Activations: []graph.Activation{a}, Losses: []graph.Loss{graph.Logits}, Seeds: []uint32{12}}); err != nil {
+	if cases, err = Suite(t.Context(), SuiteConfig{Activations: []graph.Activation{a}, Heads: []models.MLP{{Loss: graph.Logits}}, Seeds: []uint32{12}}); err != nil {
 		t.Fatal(err)
 	}
 	if cases[0].Arrays[0].Agrees() {

@@ -106,11 +106,11 @@ func normalised(t testing.TB, centring bool) npz.Arrays {
 
 func TestBatchNormalisationByHandIsTheReferences(t *testing.T) {
 	for _, centring := range []bool{true, false} {
-		f, err := ReadFile(store(t, normalised(t, centring)), parts(t, "batch-norm")...)
+		f, err := ReadFile(store(t, normalised(t, centring)), models.MLP{Activation: graph.Tanh, Parts: parts(t, "batch-norm")})
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := Against(t.Context(), f, graph.Tanh, graph.Logits, mistakes.Tolerance{Relative: 1e-12, Absolute: 1e-14})
+		r, err := Against(t.Context(), f, mistakes.Tolerance{Relative: 1e-12, Absolute: 1e-14})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -156,11 +156,11 @@ func TestExportedPartsAgree(t *testing.T) {
 		if err := f.Write(path); err != nil {
 			t.Fatal(err)
 		}
-		again, err := ReadFile(path, parts(t, names...)...)
+		again, err := ReadFile(path, models.MLP{Activation: graph.Tanh, Parts: parts(t, names...)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := Against(t.Context(), again, graph.Tanh, graph.Logits, Double)
+		r, err := Against(t.Context(), again, Double)
 		if err != nil || !r.Agrees || len(r.Arrays) != len(net.Parameters)+1 {
 			t.Errorf("%v: %+v, %v", names, r, err)
 		}
@@ -182,18 +182,18 @@ func TestFilesThatDoNotFitTheirParts(t *testing.T) {
 		"missing":             {[]string{"batch-norm"}, without(good, "shift1"), "array shift1: missing"},
 		"no gradient":         {[]string{"batch-norm"}, without(good, "grad_gain1"), "array grad_gain1: missing"},
 	} {
-		_, err := ReadFile(store(t, c.arrays), parts(t, c.parts...)...)
+		_, err := ReadFile(store(t, c.arrays), models.MLP{Activation: graph.Tanh, Parts: parts(t, c.parts...)})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}
 	plain := without(good, "gain1", "shift1", "grad_gain1", "grad_shift1")
-	f, err := ReadFile(store(t, plain), parts(t, "dropout:0.5")...)
+	f, err := ReadFile(store(t, plain), models.MLP{Activation: graph.Tanh, Parts: parts(t, "dropout:0.5")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var bad *input.Error
-	if _, err := Against(t.Context(), f, graph.Tanh, graph.Logits, Double); !errors.As(err, &bad) || !errors.Is(err, ErrRandom) {
+	if _, err := Against(t.Context(), f, Double); !errors.As(err, &bad) || !errors.Is(err, ErrRandom) {
 		t.Errorf("dropout: %v", err)
 	}
 }

@@ -37,18 +37,35 @@ const (
 // SuiteConfig says which networks a suite checks.
 type SuiteConfig struct {
 	Activations []graph.Activation
-	Losses      []graph.Loss
-	// Seeds of data and weights; each gives one network per activation, loss, depth
-	// and weight scale, and the first one per activation, loss and part, too.
+	// Heads are the output layers and losses, without the rest of the networks.
+	Heads []models.MLP
+	// Seeds of data and weights; each gives one network per activation, head, depth
+	// and weight scale, and the first one per activation, head and part, too.
 	Seeds []uint32
+	// Others are more heads, with one activation, depth and seed each, in turns, and some of
+	// them with each part.
+	Others []models.MLP
 }
 
-// DefaultSuite is the whole table of activations and losses with three seeds. At
-// these seeds the larger weights, too, give well-conditioned gradients; at others z
-// reaches -350, where e^z magnifies rounding, and no two right programs agree to
-// [HandTolerance].
+// partExamples are all parts of hidden layers, by name.
+func partExamples() []string {
+	var parts []string
+	for _, kind := range graph.PartKinds() {
+		parts = append(parts, kind.Examples...)
+	}
+	return parts
+}
+
+// DefaultSuite is the whole table of activations with the losses of two classes and three
+// seeds, and all other heads. At these seeds the larger weights, too, give well-conditioned
+// gradients; at others z reaches -350, where e^z magnifies rounding, and no two right
+// programs agree to [HandTolerance].
 func DefaultSuite() SuiteConfig {
-	return SuiteConfig{Activations: graph.Activations(), Losses: graph.TwoClassLosses(), Seeds: []uint32{12, 28, 39}}
+	c := SuiteConfig{Activations: graph.Activations(), Seeds: []uint32{12, 28, 39}, Others: otherHeads()}
+	for _, l := range graph.TwoClassLosses() {
+		c.Heads = append(c.Heads, models.MLP{Loss: l})
+	}
+	return c
 }
 
 // suiteHidden are the widths of the hidden layers of the suite's networks, by depth:
@@ -80,8 +97,14 @@ const suiteRows = 12
 
 // Case is one checked network.
 type Case struct {
-	Activation  string   `json:"activation"`
-	Loss        string   `json:"loss"`
+	Activation string `json:"activation"`
+	Loss       string `json:"loss"`
+	// Outputs, Output, Reduction and L2 are left out where they are those of the study: one
+	// output, of the loss's own activation, the mean over the rows and no penalty.
+	Outputs     int      `json:"outputs,omitempty"`
+	Output      string   `json:"output,omitempty"`
+	Reduction   string   `json:"reduction,omitempty"`
+	L2          float64  `json:"l2,omitempty"`
 	Hidden      []int    `json:"hidden"`
 	Parts       []string `json:"parts,omitempty"`
 	Seed        uint32   `json:"seed"`
@@ -128,8 +151,8 @@ func (a ArrayCase) Agrees() bool {
 func Suite(ctx context.Context, c SuiteConfig) ([]Case, error) {
 	var cases []Case
 	for _, a := range c.Activations {
-		for _, l := range c.Losses {
-			named := Case{Activation: a.Name, Loss: l.Name, spec: models.MLP{Activation: a, Loss: l}}
+		for _, head := range c.Heads {
+			named := newCase(a, head)
 			for _, hidden := range suiteHidden {
 				for _, seed := range c.Seeds {
 					for _, scale := range scales(a) {
@@ -139,13 +162,22 @@ func Suite(ctx context.Context, c SuiteConfig) ([]Case, error) {
 					}
 				}
 			}
-			for _, kind := range graph.PartKinds() {
-				for _, part := range kind.Examples {
-					n := named
-					n.Hidden, n.Parts, n.Seed, n.WeightScale = suiteHiddenWithParts, []string{part}, c.Seeds[0], weightScales[0]
-					cases = append(cases, n)
-				}
+			for _, part := range partExamples() {
+				cases = append(cases, named.with(part, c.Seeds[0]))
 			}
+		}
+	}
+	for i, part := range partExamples() { // each with some of the other heads
+		for j := i; j < len(c.Others); j += 11 {
+			cases = append(cases, newCase(c.Activations[j%len(c.Activations)], c.Others[j]).with(part, c.Seeds[0]))
+		}
+	}
+	for i, head := range c.Others {
+		a := c.Activations[i%len(c.Activations)]
+		for _, scale := range scales(a) {
+			n := newCase(a, head)
+			n.Hidden, n.Seed, n.WeightScale = suiteHidden[i%len(suiteHidden)], c.Seeds[i%len(c.Seeds)], scale
+			cases = append(cases, n)
 		}
 	}
 	group, ctx := errgroup.WithContext(ctx)
@@ -157,7 +189,7 @@ func Suite(ctx context.Context, c SuiteConfig) ([]Case, error) {
 				return err
 			}
 			if err := cases[i].check(); err != nil {
-				return fmt.Errorf("%s, loss %s, hidden %v, parts %v, seed %d: %w", cases[i].Activation, cases[i].Loss, cases[i].Hidden, cases[i].Parts, cases[i].Seed, err)
+				return fmt.Errorf("%s, loss %s of %d outputs, hidden %v, parts %v, seed %d: %w", cases[i].Activation, cases[i].Loss, max(cases[i].Outputs, 1), cases[i].Hidden, cases[i].Parts, cases[i].Seed, err)
 			}
 			return nil
 		})
@@ -165,13 +197,40 @@ func Suite(ctx context.Context, c SuiteConfig) ([]Case, error) {
 	return cases, group.Wait()
 }
 
+// newCase is a case of an activation and a head.
+func newCase(a graph.Activation, head models.MLP) Case {
+	c := Case{
+		Activation: a.Name, Loss: head.Loss.Name, Output: head.Output.Name, L2: head.L2, spec: head,
+	}
+	if c.spec.Activation = a; head.Outputs > 1 {
+		c.Outputs = head.Outputs
+	}
+	if head.Reduction != graph.Mean {
+		c.Reduction = string(head.Reduction)
+	}
+	return c
+}
+
+// with is the case of a network with a part in its hidden layers.
+func (c Case) with(part string, seed uint32) Case {
+	c.Hidden, c.Parts, c.Seed, c.WeightScale = suiteHiddenWithParts, []string{part}, seed, weightScales[0]
+	return c
+}
+
+// OtherCases is how many of the cases, the last ones, are those of the other heads without
+// parts.
+func (c SuiteConfig) OtherCases() int {
+	count := 0
+	for i := range c.Others {
+		count += len(scales(c.Activations[i%len(c.Activations)]))
+	}
+	return count
+}
+
 // check fills the case's arrays.
 func (c *Case) check() error {
-	set, err := data.Moons(data.MoonsConfig{Samples: suiteRows, Noise: 0.18, Seed: c.Seed})
+	set, err := suiteData(c.spec, c.Seed)
 	if err != nil {
-		return err
-	}
-	if set, _, err = data.Standardise(set); err != nil {
 		return err
 	}
 	if c.spec.Parts, err = graph.PartsNamed(c.Parts); err != nil {
@@ -215,11 +274,15 @@ func (c *Case) check() error {
 
 // checkByHand compares the gradient with that of hand-coded backpropagation.
 func (c *Case) checkByHand(net *models.Network, set data.Set, gradient models.Gradient) error {
-	hand, err := c.byHand(net, set)
+	objective, err := handObjective(c.spec)
 	if err != nil {
 		return err
 	}
-	magnitude, err := c.magnitudes(net, set)
+	hand, err := c.byHand(net, set, objective)
+	if err != nil {
+		return err
+	}
+	magnitude, err := c.magnitudes(net, set, objective)
 	if err != nil {
 		return err
 	}
@@ -234,7 +297,7 @@ func (c *Case) checkByHand(net *models.Network, set data.Set, gradient models.Gr
 	if !slices.ContainsFunc(c.Arrays, func(a ArrayCase) bool { return a.HandRel > HandTolerance }) {
 		return nil
 	}
-	moved, err := c.byHandMoved(net, set)
+	moved, err := c.byHandMoved(net, set, objective)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package gradcheck
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -13,25 +14,31 @@ func TestThreeWaysAgree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	withParts, unsure, entries := 0, 0, 0
+	withParts, others, unsure, entries := 0, map[string]int{}, 0, 0
 	for _, c := range cases {
 		if len(c.Parts) > 0 {
 			withParts++
 		}
+		if c.spec.Outputs > 0 && len(c.Parts) == 0 {
+			others[fmt.Sprint(c.Loss, c.Outputs, c.Output, c.Reduction)]++
+		}
 		for _, a := range c.Arrays {
 			unsure, entries = unsure+a.Unsure, entries+a.Entries
 			if a.Unsure > 0 && len(c.Parts) == 0 {
-				t.Errorf("%s, %s, %v: the differences of %s are unsure", c.Activation, c.Loss, c.Hidden, a.Name)
+				t.Errorf("%s, %s of %d outputs, %v: the differences of %s are unsure", c.Activation, c.Loss, c.Outputs, c.Hidden, a.Name)
 			}
 			if !a.Agrees() || a.ByHand != (len(c.Parts) == 0) || a.Differenced != (c.WeightScale == 1) {
-				t.Errorf("%s, %s, %v, parts %v, seed %d, times %v: %+v", c.Activation, c.Loss, c.Hidden, c.Parts, c.Seed, c.WeightScale, a)
+				t.Errorf("%s, %s of %d %s outputs, reduction %s, L2 %g, %v, parts %v, seed %d, times %v: %+v", c.Activation, c.Loss, c.Outputs, c.Output, c.Reduction, c.L2, c.Hidden, c.Parts, c.Seed, c.WeightScale, a)
 			}
 		}
 	}
 	if unsure > entries/10_000 {
 		t.Errorf("%d of %d differences are unsure", unsure, entries)
 	}
-	if plain := len(cases) - withParts; plain != len(graph.Activations())*2*6*3*2 || withParts < len(graph.Activations())*2*len(graph.PartKinds()) {
+	if want := 22 * len(graph.Reductions()); len(others) != want { // logits, mse, half-mse and hinge of 1 and 3 outputs, ...
+		t.Errorf("%d other heads, want %d", len(others), want)
+	}
+	if plain := len(cases) - withParts - DefaultSuite().OtherCases(); plain != len(graph.Activations())*2*6*3*2 || withParts < len(graph.Activations())*2*len(graph.PartKinds()) {
 		t.Errorf("%d plain cases, %d with parts", plain, withParts)
 	}
 }

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"time"
+
+	"gonum.org/v1/gonum/floats"
 
 	"actscope/data"
 	"actscope/graph"
@@ -42,6 +45,8 @@ var cases = []benchmark{
 	onTask("f", func(quick bool) (*task, error) { return inferenceTask(smaller(quick, 30, 1000), 1, true) }),
 	onProduct("g", false, 1e-12),
 	onProduct("h", true, 1e-4),
+	onClasses("i", graph.Double, lossTolerance),
+	onClasses("j", graph.Single, 1e-4),
 }
 
 func caseKeys() []string {
@@ -93,6 +98,19 @@ func onTask(key string, build func(quick bool) (*task, error)) benchmark {
 	}, lossTolerance}
 }
 
+// onClasses is the training of a softmax over ten classes, by the peers that know one.
+func onClasses(key string, precision graph.Precision, tolerance float64) benchmark {
+	b := onTask(key, func(quick bool) (*task, error) { return classesTask(quick, precision) })
+	contenders := b.contenders
+	b.contenders = func(ctx context.Context, entrants []peer, quick bool) (string, []contender, error) {
+		return contenders(ctx, slices.DeleteFunc(slices.Clone(entrants), func(p peer) bool {
+			return p.name() != actscope{}.name() && p.name() != "torch"
+		}), quick)
+	}
+	b.tolerance = tolerance
+	return b
+}
+
 // onProduct is a case of multiplying matrices, as large as those of case c. Gonum multiplies on one thread, like all.
 func onProduct(key string, single bool, tolerance float64) benchmark {
 	return benchmark{key, func(ctx context.Context, entrants []peer, quick bool) (string, []contender, error) {
@@ -130,6 +148,31 @@ func moonsTask(name string, samples, epochs int, hidden ...int) (*task, error) {
 	}
 	t := &task{name: name, set: set, batch: 256}
 	return t, t.draw(epochs, hidden, graph.ReLU)
+}
+
+// classesTask is the training of a network 64-128-128-10 on normal points, whose class is that of
+// the largest of ten random projections.
+func classesTask(quick bool, precision graph.Precision) (*task, error) {
+	const columns, classes = 64, 10
+	rows, stream := smaller(quick, 256, 4096), data.NewRandomState(seed)
+	draw := func(n int) []float64 {
+		values := make([]float64, n)
+		for i := range values {
+			values[i] = stream.NormFloat64()
+		}
+		return values
+	}
+	projections := draw(columns * classes)
+	set := data.Set{X: draw(rows * columns), Columns: columns, Targets: data.Targets{Count: classes}}
+	for row := range rows {
+		largest := make([]float64, classes)
+		for class := range largest {
+			largest[class] = floats.Dot(set.X[row*columns:(row+1)*columns], projections[class*columns:(class+1)*columns])
+		}
+		set.Y = append(set.Y, float64(floats.MaxIdx(largest)))
+	}
+	t := &task{name: "ten classes, " + precision.String(), set: set, batch: 128, precision: precision}
+	return t, t.draw(smaller(quick, 1, 10), []int{128, 128}, graph.ReLU)
 }
 
 func standardMoons(samples int) (data.Set, error) {

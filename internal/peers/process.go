@@ -37,9 +37,13 @@ type request struct {
 // preparation is a task. The arrays are x, y, order (epochs × rows) and, for network i from 0 and layer l from 1,
 // net{i}_W{l} and net{i}_b{l}; of a product of matrices they are a and b.
 type preparation struct {
-	Case        string   `json:"case"` // for those who make the task themselves
-	Arrays      string   `json:"arrays"`
-	Product     string   `json:"product"`     // float64 or float32 if the task is the product of a and b, passes times
+	Case    string `json:"case"` // for those who make the task themselves
+	Arrays  string `json:"arrays"`
+	Product string `json:"product"` // float64 or float32 if the task is the product of a and b, passes times
+	// Precision is the arithmetic of the networks, and Classes the number of their outputs where
+	// these are a softmax; 0 for one sigmoid unit.
+	Precision   string   `json:"precision"`
+	Classes     int      `json:"classes"`
 	Activations []string `json:"activations"` // of the hidden layers, for each network
 	Layers      int      `json:"layers"`
 	Batch       int      `json:"batch"`

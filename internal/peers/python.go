@@ -62,7 +62,8 @@ func (p *python) close() {
 }
 
 func (p *python) start(_ context.Context, t *task) (contender, error) {
-	r := preparation{Layers: len(t.networks[0].initial) / 2, Batch: t.batch, Rate: rate, Passes: t.passes, Threads: t.threads()}
+	r := preparation{Layers: len(t.networks[0].initial) / 2, Batch: t.batch, Rate: rate, Passes: t.passes, Threads: t.threads(),
+		Precision: t.networks[0].spec.Precision.String(), Classes: t.set.Targets.Count}
 	for _, n := range t.networks {
 		r.Activations = append(r.Activations, n.spec.Activation.Name)
 	}

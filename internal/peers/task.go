@@ -20,6 +20,8 @@ type task struct {
 	name     string
 	networks []network
 	set      data.Set
+	// precision is the arithmetic of the networks.
+	precision graph.Precision
 
 	// Training: an epoch goes through the rows in its order, in batches of which the last is what is left, by plain
 	// gradient descent. Every network sees the same orders, which shuffle gives from where it stands.
@@ -49,7 +51,10 @@ const (
 // As in the study, the stream starts anew for each network and goes on to the orders after the last.
 func (t *task) draw(epochs int, hidden []int, activations ...graph.Activation) error {
 	for _, a := range activations {
-		spec := models.MLP{Inputs: t.set.Columns, Hidden: hidden, Activation: a}
+		spec := models.MLP{Inputs: t.set.Columns, Hidden: hidden, Activation: a, Precision: t.precision}
+		if classes := t.set.Targets.Classes(); classes > 2 {
+			spec.Outputs, spec.Loss = classes, graph.Softmax
+		}
 		t.shuffle = data.NewRandomState(seed)
 		net, err := models.NewMLP(spec, t.shuffle)
 		if err != nil {
@@ -96,7 +101,8 @@ func (t *task) title() string {
 	if t.trains() {
 		work = fmt.Sprintf("%s, batch %d of %d rows", counted(t.steps(), "step", "steps"), t.batch, t.set.Rows())
 	}
-	return fmt.Sprintf("%s: %s-1 %s, %s", t.name, widths, strings.Join(names, " and "), work)
+	outputs := max(t.networks[0].spec.Outputs, 1)
+	return fmt.Sprintf("%s: %s-%d %s, %s", t.name, widths, outputs, strings.Join(names, " and "), work)
 }
 
 func counted(n int, one, more string) string {

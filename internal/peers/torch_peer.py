@@ -1,4 +1,4 @@
-"""Trains as one would with PyTorch: eager modules, autograd, its own optimiser; one thread, float64."""
+"""Trains as one would with PyTorch: eager modules, autograd, its own optimiser; one thread."""
 
 import platform
 
@@ -21,10 +21,10 @@ def reported_loss(p, y):
 
 
 def network(weights, biases, activation):
-    """The network up to the logit of class 1. Weights come as (in, out)."""
+    """The network up to the logits. Weights come as (in, out)."""
     modules = []
     for w, b in zip(weights, biases):
-        linear = nn.Linear(*w.shape, dtype=torch.float64)
+        linear = nn.Linear(*w.shape, dtype=w.dtype)
         with torch.no_grad():
             linear.weight.copy_(w.T)
             linear.bias.copy_(b[0])
@@ -34,17 +34,19 @@ def network(weights, biases, activation):
 
 def train(net, x, y, orders, batch, rate):
     history = []
-    objective = nn.BCEWithLogitsLoss()
+    classes = y.dtype == torch.long
+    objective = nn.CrossEntropyLoss() if classes else nn.BCEWithLogitsLoss()
     optimiser = torch.optim.SGD(net.parameters(), lr=rate)
     for order in orders:
         losses = []
         for xb, yb in zip(x[order].split(batch), y[order].split(batch)):
             optimiser.zero_grad(set_to_none=True)
             z = net(xb)
-            objective(z, yb).backward()
+            loss = objective(z, yb)
+            loss.backward()
             optimiser.step()
             with torch.no_grad():
-                losses.append(reported_loss(torch.sigmoid(z), yb))
+                losses.append(loss.item() if classes else reported_loss(torch.sigmoid(z), yb))
         history.append(sum(losses) / len(losses))
     return history
 
@@ -70,7 +72,11 @@ def prepare(task):
     arrays = {name: torch.from_numpy(values) for name, values in np.load(task["arrays"]).items()}
     if task["product"]:
         return multiply(*(arrays[name].to(getattr(torch, task["product"])) for name in "ab"), task["passes"])
-    x, y, orders = arrays["x"], arrays["y"], arrays["order"]
+    orders = arrays["order"]
+    arrays = {name: values.to(getattr(torch, task["precision"])) for name, values in arrays.items()}
+    x, y = arrays["x"], arrays["y"]
+    if task["classes"]:
+        y = y[:, 0].long()
     layers = range(1, task["layers"] + 1)
 
     def start(piece):

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"actscope/data"
 	"actscope/internal/article"
 	"actscope/internal/comparison"
 	"actscope/internal/config"
@@ -17,7 +18,6 @@ import (
 	"actscope/internal/panics"
 	"actscope/models/geometry"
 	"actscope/viz"
-	"actscope/viz/figures"
 	"actscope/viz/report"
 )
 
@@ -31,12 +31,15 @@ func Comparison(ctx context.Context, r *comparison.Result, run comparison.Summar
 	if err != nil {
 		return Story{}, err
 	}
+	title, question := "What an activation does to the distance from the boundary", "How much of a point's distance to the decision boundary reaches the output?"
+	if task(r) == data.Regression {
+		title, question = "What an activation does to what a network predicts", fmt.Sprintf("How much of %s can be read from each layer?", predictedPhrase(r))
+	}
 	page := report.Page{
-		Title: "What an activation does to the distance from the boundary",
-		Lead: "Small networks on " + pointsTitle(run.Config) + " that differ in their hidden activation only: " + strings.Join(titles(run.Config.Activations), ", ") +
-			". How much of a point's distance to the decision boundary reaches the output?",
+		Title:      title,
+		Lead:       "Small networks on " + pointsTitle(r) + " that differ in their hidden activation only: " + strings.Join(titles(run.Config.Activations), ", ") + ". " + question,
 		Highlights: highlights(r),
-		Story:      append(resolved(r), story(run)...),
+		Story:      append(resolved(r), story(r, run)...),
 		Film:       film,
 		Claims:     pageClaims(run.Claims),
 		Tables:     pageTables(r),
@@ -54,56 +57,71 @@ func Comparison(ctx context.Context, r *comparison.Result, run comparison.Summar
 }
 
 // pointsTitle names the data in a sentence.
-func pointsTitle(c config.Config) string {
+func pointsTitle(r *comparison.Result) string {
+	c, k := r.Config, r.Data.Raw.Targets.Classes()
 	if file, isFile := config.DataFile(c.Dataset); isFile {
 		return filepath.Base(file)
 	}
-	if c.Dataset == "xor" {
+	switch known := slices.Contains(data.GeneratorNames(), c.Dataset); {
+	case c.Dataset == "xor":
 		return "the points of XOR"
+	case !known || task(r) != data.Classification:
+		return "the points of " + c.Dataset
+	case k > 2:
+		return fmt.Sprintf("%d %s", k, c.Dataset)
 	}
 	return "two " + c.Dataset
+}
+
+// predictedPhrase names the numbers to predict in a sentence.
+func predictedPhrase(r *comparison.Result) string {
+	if r.Data.Raw.Targets.Columns() > 1 {
+		return "the targets"
+	}
+	if name := targetName(r, 0); name != "target" {
+		return name
+	}
+	return "the target"
+}
+
+// tracedPhrase says which traced point of Far this is.
+func tracedPhrase(r *comparison.Result, i int) string {
+	if task(r) == data.Regression {
+		return []string{"smallest ", "largest "}[i] + targetName(r, 0)
+	}
+	return classNames(r).Phrase(i)
 }
 
 // idle are the settings that have no part in a run: files have their own points, and only
 // they have columns.
 func idle(c config.Config) []string {
 	if _, isFile := c.File(); isFile {
-		return []string{"samples", "noise", "class-share", "data-seed"}
+		return []string{"samples", "noise", "class-share", "classes", "data-seed"}
 	}
 	return []string{"label"}
 }
 
-func highlights(r *comparison.Result) []report.Highlight {
-	var h []report.Highlight
-	for _, n := range r.Networks {
-		label := "test accuracy, " + n.Title
-		if n.FreshRows > 0 {
-			label += "; " + percent(n.FreshAccuracy()) + " on fresh points"
-		}
-		h = append(h, report.Highlight{Value: percent(n.TestAccuracy), Label: label})
-	}
-	return h[:min(len(h), 6)]
-}
-
-// accuracyNote says how coarse the accuracies of a comparison are.
-func accuracyNote(r *comparison.Result) []string {
-	var test, fresh []float64
-	for _, n := range r.Networks {
-		test, fresh = append(test, n.TestAccuracy), append(fresh, n.FreshAccuracy())
-	}
-	note := []string{resolution("test rows", r.Data.Test.Rows(), test)}
-	if rows := r.Networks[0].FreshRows; rows > 0 {
-		note = append(note, resolution("fresh points, which follow the same law,", rows, fresh))
-	}
-	return note
-}
-
 // story says what is studied, and how far the numbers of one run carry.
-func story(run comparison.Summary) []string {
+func story(r *comparison.Result, run comparison.Summary) []string {
+	know := "A network that separates two classes has to know, in every layer, how far a point lies from the boundary between them. "
+	switch k := r.Data.Raw.Targets.Classes(); {
+	case k > 2:
+		know = fmt.Sprintf("A network that separates %d classes has to know, in every layer, how far a point lies from the boundary of its region. ", k)
+	case task(r) == data.MultiLabel:
+		know = "A network that decides several labels has to know, in every layer, how far a point lies from the boundary of each. "
+	case task(r) == data.Regression:
+		know = fmt.Sprintf("A network that predicts %s has to hand on, in every layer, what that depends on. ", predictedPhrase(r))
+	}
+	argues := "The article “Sigmoid vs ReLU: the inference cost of losing geometric context” argues that sigmoid squeezes this distance into (0, 1) and loses it, "
+	if task(r) == data.Regression {
+		argues = "The article “Sigmoid vs ReLU: the inference cost of losing geometric context” argues, of two classes, that sigmoid squeezes distances into (0, 1) and loses them, "
+	}
+	keeps := "while ReLU keeps it, so that depth pays under ReLU and is wasted under sigmoid."
+	if task(r) == data.Regression {
+		keeps = "while ReLU keeps them. Numbers have no boundary to be far from: what can be asked of a layer is how much of the target a linear function reads from it."
+	}
 	paragraphs := []string{
-		"A network that separates two classes has to know, in every layer, how far a point lies from the boundary between them. " +
-			"The article “Sigmoid vs ReLU: the inference cost of losing geometric context” argues that sigmoid squeezes this distance into (0, 1) and loses it, " +
-			"while ReLU keeps it, so that depth pays under ReLU and is wasted under sigmoid.",
+		know + argues + keeps,
 		"All networks here start from the same random numbers, scaled as their activation asks for, and see the same mini-batches. " +
 			"They are computation graphs with automatic differentiation; every signal below was read by hooks on the graphs' nodes, before and after each activation.",
 	}
@@ -155,11 +173,6 @@ func pageClaims(claims []article.Claim) []report.Claim {
 
 // pageTables are the numbers behind the figures.
 func pageTables(r *comparison.Result) []report.Table {
-	training := report.Table{
-		Title:   "Training and accuracy",
-		Note:    "The loss is the article's formula, before each step, averaged over the last epoch's batches. " + strings.Join(accuracyNote(r), " "),
-		Columns: []string{"network", "parameters", "final loss", "train accuracy", "test accuracy", "fresh accuracy"},
-	}
 	spread := report.Table{Title: "Spread by hidden layer", Note: "Standard deviation of all activations over the test points.", Columns: []string{"network"}}
 	trace := report.Table{Title: "Signal trace", Note: "Mean magnitude over the units, before (z) and after (a) each activation.", Columns: []string{"network and sample"}}
 	for l := 1; l <= r.Networks[0].Test.HiddenLayers(); l++ {
@@ -167,17 +180,19 @@ func pageTables(r *comparison.Result) []report.Table {
 		trace.Columns = append(trace.Columns, "z"+viz.Subscript(l), "a"+viz.Subscript(l))
 	}
 	trace.Columns = append(trace.Columns, "z"+viz.Subscript(r.Networks[0].Model.Depth()))
-	for _, note := range formulaNotes(r.Config.Activations, r.Config.Init) {
-		training.Note += " " + note + "."
-	}
 	for _, n := range r.Networks {
-		training.Rows = append(training.Rows, []string{n.Title, fmt.Sprint(n.Model.ParameterCount()), Digits(n.FinalLoss()), percent(n.TrainAccuracy), percent(n.TestAccuracy), percent(n.FreshAccuracy())})
 		spread.Rows = append(spread.Rows, append([]string{n.Title}, fiveDigits(n.Spread)...))
-		for class, values := range n.Trace {
-			trace.Rows = append(trace.Rows, append([]string{n.Title + ", " + figures.ClassNames(r.Data.Classes).Phrase(class)}, fiveDigits(values)...))
+		for i, values := range n.Trace {
+			if values != nil {
+				trace.Rows = append(trace.Rows, append([]string{n.Title + ", " + tracedPhrase(r, i)}, fiveDigits(values)...))
+			}
 		}
 	}
-	return slices.Concat([]report.Table{training, spread, trace}, geometryTables(r), survivalTables(r))
+	tables := []report.Table{trainingTable(r), spread}
+	if len(trace.Rows) > 0 {
+		tables = append(tables, trace)
+	}
+	return slices.Concat(tables, geometryTables(r), survivalTables(r), classTables(r))
 }
 
 // commandLine is the command with the settings that are not the article's.
@@ -190,6 +205,9 @@ func commandLine(run comparison.Summary) string {
 
 // geometryTables say what each layer makes of the points.
 func geometryTables(r *comparison.Result) []report.Table {
+	if task(r) == data.Regression {
+		return slices.Concat([]report.Table{decodedTable(r), shapeTable(r)}, alignmentTable(r))
+	}
 	distance := report.Table{
 		Title: "Distance to the decision boundary, layer by layer",
 		Note: "In the margin: rank correlation of a point's distance to the network's own decision boundary with its distance to the layer's own linear boundary, " +
@@ -198,6 +216,44 @@ func geometryTables(r *comparison.Result) []report.Table {
 			precisionNote(r),
 		Columns: []string{"network and layer", "in the margin", "decodable", "pairs kept", "linear probe"},
 	}
+	for _, n := range r.Networks {
+		for _, l := range n.Geometry.Layers {
+			distance.Rows = append(distance.Rows, []string{n.Title + ", " + l.Name, thousandths(l.DistanceCorrelation), thousandths(l.DistanceDecoded), thousandths(l.PairwiseCorrelation), percent(l.ProbeAccuracy)})
+		}
+	}
+	return append([]report.Table{distance, noticeableTable(r), shapeTable(r)}, alignmentTable(r)...)
+}
+
+// decodedTable says how much of the numbers to predict can be read from each layer.
+func decodedTable(r *comparison.Result) report.Table {
+	t := report.Table{
+		Title:   "What can be read from each layer",
+		Note:    "How much of a number a linear function of the layer gets right on test points (R²). Pairs kept: rank correlation of the distances between any two points with those in the input.",
+		Columns: []string{"network and layer"},
+	}
+	shown := min(r.Data.Raw.Targets.Columns(), mostTargets)
+	for target := range shown {
+		t.Columns = append(t.Columns, targetName(r, target))
+	}
+	t.Columns = append(t.Columns, "pairs kept")
+	for _, n := range r.Networks {
+		for _, l := range n.Geometry.Layers {
+			row := []string{n.Title + ", " + l.Name}
+			for target := range shown {
+				read := number.Float(math.NaN())
+				if target < len(l.TargetDecoded) {
+					read = l.TargetDecoded[target]
+				}
+				row = append(row, thousandths(read))
+			}
+			t.Rows = append(t.Rows, append(row, thousandths(l.PairwiseCorrelation)))
+		}
+	}
+	return t
+}
+
+// shapeTable says how the points lie in each layer.
+func shapeTable(r *comparison.Result) report.Table {
 	shape := report.Table{
 		Title: "The shape of the layers",
 		Note: "Effective rank: in how many directions the points spread. Saturated: share of activations whose slope is below a tenth of the largest. Dead: share of units that " +
@@ -211,13 +267,11 @@ func geometryTables(r *comparison.Result) []report.Table {
 			shape.Note += fmt.Sprintf(" %s: stretch at the first %d test points, as its matrices are large.", n.Title, rows)
 		}
 		for _, l := range n.Geometry.Layers {
-			name := n.Title + ", " + l.Name
-			distance.Rows = append(distance.Rows, []string{name, thousandths(l.DistanceCorrelation), thousandths(l.DistanceDecoded), thousandths(l.PairwiseCorrelation), percent(l.ProbeAccuracy)})
-			shape.Rows = append(shape.Rows, []string{name, threeDigits(l.EffectiveRank), percent(l.Saturated), percent(l.Dead), threeDigits(l.FisherRatio), threeDigits(l.NC1),
+			shape.Rows = append(shape.Rows, []string{n.Title + ", " + l.Name, threeDigits(l.EffectiveRank), percent(l.Saturated), percent(l.Dead), threeDigits(l.FisherRatio), threeDigits(l.NC1),
 				threeDigits(l.Jacobian.Largest.Median), threeDigits(l.CurveRatio), threeDigits(l.BoxRegions)})
 		}
 	}
-	return append([]report.Table{distance, noticeableTable(r), shape}, alignmentTable(r)...)
+	return shape
 }
 
 // noticeableTable says how finely each layer resolves distances.
@@ -314,22 +368,6 @@ func written(v number.Float, format byte) string {
 		return strconv.FormatFloat(f, format, 3, 64)
 	}
 	return "–"
-}
-
-// PrintComparison prints a line per network, how coarse the accuracies are, and what is to be
-// known of formulas.
-func PrintComparison(w io.Writer, r *comparison.Result) error {
-	t := report.Table{Columns: []string{"network", "parameters", "final loss", "train accuracy", "test accuracy", "fresh accuracy", "spread by hidden layer"}}
-	for _, n := range r.Networks {
-		t.Rows = append(t.Rows, []string{n.Activation, fmt.Sprint(n.Model.ParameterCount()), fmt.Sprintf("%.5f", n.FinalLoss()),
-			percent(n.TrainAccuracy), percent(n.TestAccuracy), percent(n.FreshAccuracy()), strings.Join(fiveDigits(n.Spread), " ")})
-	}
-	if err := t.WriteText(w); err != nil {
-		return err
-	}
-	notes := append(accuracyNote(r), formulaNotes(r.Config.Activations, r.Config.Init)...)
-	_, err := fmt.Fprintf(w, "\n%s\n", strings.Join(notes, "\n"))
-	return err
 }
 
 // PrintVerdicts prints the article's claims, those about samples with a row for each.

@@ -9,9 +9,9 @@ import (
 	"slices"
 
 	"actscope/data"
+	"actscope/graph"
 	"actscope/internal/comparison"
 	"actscope/internal/config"
-	"actscope/internal/experiment"
 	"actscope/internal/panics"
 	"actscope/internal/stats"
 	"actscope/models"
@@ -26,41 +26,78 @@ import (
 // comparisonDrawings are the figures of a result as plain values: the five of the study,
 // then those that say more about what it argues.
 func comparisonDrawings(ctx context.Context, r *comparison.Result) ([]viz.Drawing, error) {
-	boundaries, err := boundaryDrawing(ctx, r)
+	plane, judged, err := predictionDrawings(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	quantiles, err := quantileDrawing(r)
-	if err != nil {
-		return nil, err
-	}
-	test := classes(r.Data.Test)
-	losses, norms := figures.LossCurves{}, figures.GradientNorms{}
-	distance := figures.BoundaryDistance{Dataset: datasetTitle(r), Labels: test[:len(r.Networks[0].Geometry.Distances)], Classes: r.Data.Classes}
+	test := coloured(r, r.Data.Test)
+	losses, norms := figures.LossCurves{Loss: lossTitle(r)}, figures.GradientNorms{}
 	noticeable := figures.NoticeableDistance{Dataset: datasetTitle(r), Noise: geometry.NoiseLevel}
-	hidden, distributions := figures.HiddenSpace{Dataset: datasetTitle(r), Labels: test, Classes: r.Data.Classes}, figures.ActivationDistributions{Dataset: datasetTitle(r)}
-	trace := figures.SignalTrace{Classes: r.Data.Classes, Samples: []figures.TracedSample{{Class: 0, Detail: tracedDetail(r)}, {Class: 1, Detail: tracedDetail(r)}}}
+	hidden := figures.HiddenSpace{Dataset: datasetTitle(r), Labels: test.labels, Classes: test.names, Values: test.values}
+	distributions := figures.ActivationDistributions{Dataset: datasetTitle(r)}
 	for _, n := range r.Networks {
 		losses.Nets = append(losses.Nets, figures.LossCurve{Network: drawn(n), History: n.History.Loss})
 		norms.Nets = append(norms.Nets, figures.GradientHistory{Network: drawn(n), Norms: normsByLayer(n)})
-		distance.Nets = append(distance.Nets, boundaryLayers(n))
 		noticeable.Nets = append(noticeable.Nets, noticeableLayers(n))
 		layers := hiddenLayers(n)
 		hidden.Nets, distributions.Nets = append(hidden.Nets, layers), append(distributions.Nets, layers)
-		for class := range trace.Samples {
-			trace.Samples[class].Traces = append(trace.Samples[class].Traces, figures.Trace{Network: drawn(n), Values: n.Trace[class]})
-		}
 	}
-	moons := figures.Dataset{
+	all := coloured(r, r.Data.Standardised)
+	points := figures.Dataset{
 		Name: datasetTitle(r), Detail: datasetDetail(r),
-		Points: r.Data.Plane.Project(r.Data.Standardised).X, Labels: classes(r.Data.Standardised),
-		Classes: r.Data.Classes,
+		Points: r.Data.Plane.Project(r.Data.Standardised).X, Labels: all.labels, Classes: all.names, Values: all.values,
 	}
-	drawings := []viz.Drawing{onPlane(r, moons), losses, onPlane(r, boundaries), trace, hidden, distance, noticeable, distributions, norms, quantiles}
+	if task(r) == data.Regression { // whose standardised set has its targets in their units
+		points.Values = figures.Values{Name: targetName(r, 0), Of: column(r.Data.Raw.Y, 0, r.Data.Raw.Targets.Columns())}
+	}
+	drawings := slices.Concat([]viz.Drawing{onPlane(r, points), losses}, plane, traceDrawing(r), []viz.Drawing{hidden})
+	if distances := r.Networks[0].Geometry.Distances; task(r) == data.Classification && distances != nil {
+		distance := figures.BoundaryDistance{Dataset: datasetTitle(r), Labels: test.labels[:len(distances)], Classes: test.names}
+		for _, n := range r.Networks {
+			distance.Nets = append(distance.Nets, boundaryLayers(n))
+		}
+		drawings = append(drawings, distance, noticeable)
+	}
+	drawings = append(drawings, distributions, norms, quantileDrawing(r))
 	if d, measured := survivalDrawing(r); measured {
 		drawings = append(drawings, d)
 	}
-	return drawings, nil
+	return append(drawings, judged...), nil
+}
+
+// lossTitle is what an axis calls the loss.
+func lossTitle(r *comparison.Result) string {
+	switch loss := r.Networks[0].Model.Loss(); loss.Name {
+	case graph.Softmax.Name:
+		return "Cross-entropy"
+	case graph.SquaredError.Name:
+		return "Squared error, standardised"
+	case graph.HalfSquaredError.Name:
+		return "Half squared error, standardised"
+	case graph.Hinge.Name:
+		return "Hinge loss"
+	}
+	return "Binary cross-entropy"
+}
+
+// traceDrawing follows the traced points, if there are any.
+func traceDrawing(r *comparison.Result) []viz.Drawing {
+	samples := tracedSamples(r)
+	trace := figures.SignalTrace{Classes: classNames(r)}
+	for i := range r.Data.Far {
+		sample, traced := samples[i]
+		if !traced {
+			continue
+		}
+		for _, n := range r.Networks {
+			sample.Traces = append(sample.Traces, figures.Trace{Network: drawn(n), Values: n.Trace[i]})
+		}
+		trace.Samples = append(trace.Samples, sample)
+	}
+	if len(trace.Samples) == 0 {
+		return nil
+	}
+	return []viz.Drawing{trace}
 }
 
 // onPlane labels the axes of a drawing in input space.
@@ -106,6 +143,9 @@ func tracedDetail(r *comparison.Result) string {
 	if r.Config.Dataset == config.Article().Dataset {
 		return "deep in its moon"
 	}
+	if r.Data.Raw.Targets.Classes() > 2 {
+		return "farthest from the other classes"
+	}
 	return "farthest from the other class"
 }
 
@@ -134,33 +174,6 @@ func datasetDetail(r *comparison.Result) string {
 // drawn is a network as figures name it.
 func drawn(n *comparison.Trained) figures.Network {
 	return figures.Network{Name: n.Activation, Label: n.Title}
-}
-
-// classes are the labels of a set as class numbers.
-func classes(s data.Set) []int {
-	labels := make([]int, len(s.Y))
-	for i, y := range s.Y {
-		labels[i] = int(y)
-	}
-	return labels
-}
-
-func boundaryDrawing(ctx context.Context, r *comparison.Result) (figures.DecisionBoundaries, error) {
-	d := figures.DecisionBoundaries{Dataset: datasetTitle(r), Points: r.Data.Plane.Project(r.Data.Test).X, Labels: classes(r.Data.Test), Classes: r.Data.Classes}
-	grid, err := r.Data.BoundaryGrid()
-	if err != nil {
-		return d, err
-	}
-	for _, n := range r.Networks {
-		field, err := n.Field(ctx, r.Data.Plane, grid)
-		if err != nil {
-			return d, err
-		}
-		d.Nets = append(d.Nets, figures.Boundary{
-			Network: drawn(n), Grid: viz.Grid{X: grid.X, Y: grid.Y, Z: field}, Wrong: n.Wrong, Accuracy: n.TestAccuracy,
-		})
-	}
-	return d, nil
 }
 
 func hiddenLayers(n *comparison.Trained) figures.HiddenLayers {
@@ -230,20 +243,23 @@ func normsByLayer(n *comparison.Trained) [][]float64 {
 }
 
 // quantileDrawing is the signal trace of every test point.
-func quantileDrawing(r *comparison.Result) (figures.SignalQuantiles, error) {
-	d := figures.SignalQuantiles{Classes: r.Data.Classes}
-	for class := range r.Data.Far {
-		rows := r.Data.Test.ClassRows(class)
-		if len(rows) == 0 {
-			continue // few rows may all be of the other class
+func quantileDrawing(r *comparison.Result) figures.SignalQuantiles {
+	d := figures.SignalQuantiles{Classes: classNames(r)}
+	for _, g := range groups(r) {
+		if len(g.rows) == 0 {
+			continue // few rows may all be of the other classes
 		}
-		signals := figures.ClassSignals{Class: class, Points: len(rows)}
+		signals := figures.ClassSignals{Class: g.class, Name: g.name, Points: len(g.rows)}
 		for _, n := range r.Networks {
-			signals.Bands = append(signals.Bands, figures.SignalBand{Network: drawn(n), Quantiles: traceQuantiles(n.Test, rows), Single: n.Trace[class]})
+			band := figures.SignalBand{Network: drawn(n), Quantiles: traceQuantiles(n.Test, g.rows)}
+			if g.traced >= 0 {
+				band.Single = n.Trace[g.traced]
+			}
+			signals.Bands = append(signals.Bands, band)
 		}
 		d.Signals = append(d.Signals, signals)
 	}
-	return d, nil
+	return d
 }
 
 // bandShares are the shares of points below each line of a band.
@@ -285,9 +301,19 @@ func filmOf(ctx context.Context, r *comparison.Result) (*report.Film, error) {
 		return nil, err
 	}
 	shown := r.Data.Test.Select(report.EvenlySpaced(r.Data.Test.Rows(), report.FilmPoints))
+	points := coloured(r, shown)
 	film := &report.Film{
-		X: grid.X, Y: grid.Y, Points: r.Data.Plane.Project(shown).X, Labels: classes(shown), Of: r.Data.Test.Rows(), Classes: r.Data.Classes,
+		X: grid.X, Y: grid.Y, Points: r.Data.Plane.Project(shown).X, Of: r.Data.Test.Rows(),
+		Labels: points.labels, Classes: points.names, Values: points.values,
 		Nets: make([]report.FilmNet, len(r.Networks)),
+	}
+	if task(r) == data.Classification {
+		film.Outputs, film.Scores = classWidth(r.Networks[0]), scores(r.Networks[0])
+	} else if columns := r.Data.Raw.Targets.Columns(); columns > 1 {
+		film.Remark = fmt.Sprintf("The film shows the first of %d targets, %s.", columns, targetName(r, 0))
+		if task(r) == data.MultiLabel {
+			film.Remark += " Rings mark points of which any label is wrong."
+		}
 	}
 	for _, s := range r.Networks[0].Snapshots {
 		film.Epochs = append(film.Epochs, s.Epoch)
@@ -296,7 +322,7 @@ func filmOf(ctx context.Context, r *comparison.Result) (*report.Film, error) {
 	for i, n := range r.Networks {
 		group.Go(func() (err error) {
 			defer panics.Catch(&err, "drawing the film of %s", n.Activation)
-			film.Nets[i], err = filmNet(ctx, n, r.Data, shown, grid)
+			film.Nets[i], err = filmNet(ctx, n, r, shown, grid)
 			return err
 		})
 	}
@@ -305,7 +331,7 @@ func filmOf(ctx context.Context, r *comparison.Result) (*report.Film, error) {
 
 // filmNet evaluates each snapshot in the network's place, and puts the trained
 // parameters back.
-func filmNet(ctx context.Context, n *comparison.Trained, d *experiment.Dataset, shown data.Set, grid data.Grid) (report.FilmNet, error) {
+func filmNet(ctx context.Context, n *comparison.Trained, r *comparison.Result, shown data.Set, grid data.Grid) (report.FilmNet, error) {
 	f := report.FilmNet{Network: drawn(n)}
 	layers := report.EvenlySpaced(n.Test.HiddenLayers(), report.FilmLayers)
 	for _, l := range layers {
@@ -318,29 +344,56 @@ func filmNet(ctx context.Context, n *comparison.Trained, d *experiment.Dataset, 
 			return f, err
 		}
 		s.Restore(n.Model)
-		field, err := n.Field(ctx, d.Plane, grid)
+		field, err := n.Field(ctx, r.Data, grid)
 		if err != nil {
 			return f, err
 		}
-		accuracy, err := n.Model.Accuracy(d.Test)
-		if err != nil {
-			return f, err
-		}
-		wrong, err := n.Model.Wrong(shown)
-		if err != nil {
+		if err := judgeSnapshot(&f, n, r, shown); err != nil {
 			return f, err
 		}
 		o, err := n.Model.Observe(shown.X)
 		if err != nil {
 			return f, err
 		}
-		f.Fields, f.Wrong = append(f.Fields, field), append(f.Wrong, wrong)
-		f.Loss, f.Accuracy = append(f.Loss, s.Loss), append(f.Accuracy, accuracy)
+		f.Fields, f.Loss = append(f.Fields, filmField(n, r, field)), append(f.Loss, s.Loss)
 		for i, l := range layers {
 			f.Layers[i].Points = append(f.Layers[i].Points, twoUnits(o, l+1))
 		}
 	}
 	return f, nil
+}
+
+// filmField is what a film shows of a network's outputs on a grid.
+func filmField(n *comparison.Trained, r *comparison.Result, field []float64) []float64 {
+	if task(r) != data.Classification {
+		return column(field, 0, n.Model.Outputs())
+	}
+	probability, outputs := classOutputs(n, field)
+	if outputs != nil {
+		return outputs
+	}
+	return probability
+}
+
+// judgeSnapshot adds how well a network does on the test rows as it is.
+func judgeSnapshot(f *report.FilmNet, n *comparison.Trained, r *comparison.Result, shown data.Set) error {
+	test := r.Data.Test
+	if task(r) == data.Regression {
+		predicted, err := n.Model.Predict(test.X)
+		if err != nil {
+			return err
+		}
+		fit, err := fitOf(column(r.Data.InUnits(predicted), 0, n.Model.Outputs()), trueValues(r, test, 0).Of)
+		f.R2 = append(f.R2, fit.R2)
+		return err
+	}
+	accuracy, err := n.Model.Accuracy(test)
+	if err != nil {
+		return err
+	}
+	wrong, err := n.Model.Wrong(shown)
+	f.Accuracy, f.Wrong = append(f.Accuracy, accuracy), append(f.Wrong, wrong)
+	return err
 }
 
 func filmLayer(l, units int) report.FilmLayer {

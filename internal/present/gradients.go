@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/gonum/graph/encoding"
@@ -43,7 +44,9 @@ func PrintSuite(w io.Writer, suite gradcheck.SuiteConfig, r SuiteResult) error {
 			plain++
 		}
 	}
-	var activations, losses []string
+	others := suite.OtherCases()
+	plain -= others
+	var activations []string
 	scales := "weights as drawn and times 10"
 	for _, a := range suite.Activations {
 		activations = append(activations, a.Name)
@@ -51,12 +54,12 @@ func PrintSuite(w io.Writer, suite gradcheck.SuiteConfig, r SuiteResult) error {
 			scales = "weights as drawn"
 		}
 	}
-	for _, l := range suite.Losses {
-		losses = append(losses, l.Name)
-	}
 	fmt.Fprintf(w, "%d networks: %s; losses %s; 1 to 6 hidden layers of unequal widths; %d seeds; %s\n",
-		plain, strings.Join(activations, ", "), strings.Join(losses, ", "), len(suite.Seeds), scales)
-	fmt.Fprintf(w, "%d networks with parts in their hidden layers, by differences alone\n\n", len(r.Cases)-plain)
+		plain, strings.Join(activations, ", "), strings.Join(lossesOf(suite.Heads), ", "), len(suite.Seeds), scales)
+	if others > 0 {
+		fmt.Fprintf(w, "%d networks of one and several outputs: losses %s; every reduction; with and without a penalty\n", others, strings.Join(lossesOf(suite.Others), ", "))
+	}
+	fmt.Fprintf(w, "%d networks with parts in their hidden layers, by differences alone\n\n", len(r.Cases)-plain-others)
 	if overflows > 0 {
 		fmt.Fprintf(w, "%s left out, whose gradients are not finite\n\n", Counted(overflows, "network"))
 	}
@@ -94,6 +97,21 @@ the logits, not for the loss that it reports, which adds 1e-9 inside the logarit
 		epsilon.Rows = append(epsilon.Rows, []string{e.Point, "grad_" + e.Array, fmt.Sprintf("%.9f", e.Coded), fmt.Sprintf("%.9f", e.Reported), twoDigits(e.Relative)})
 	}
 	return epsilon.WriteText(w)
+}
+
+// lossesOf names the losses of heads, and the output's activation where it is not the loss's own.
+func lossesOf(heads []models.MLP) []string {
+	var losses []string
+	for _, head := range heads {
+		loss := head.Loss.Name
+		if head.Output.Name != "" {
+			loss += " at " + head.Output.Name
+		}
+		if !slices.Contains(losses, loss) {
+			losses = append(losses, loss)
+		}
+	}
+	return losses
 }
 
 // twoDigits writes a difference, such as 1.2e-10.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"actscope/data"
 	"actscope/internal/comparison"
 	"actscope/models/geometry"
 	"actscope/viz/figures"
@@ -11,8 +12,11 @@ import (
 )
 
 // survivalDrawing is what survives noise in the hidden layers; ok is false of runs of earlier
-// versions.
+// versions, and without classes, of whose boundaries it speaks.
 func survivalDrawing(r *comparison.Result) (d figures.Survival, ok bool) {
+	if task(r) != data.Classification {
+		return d, false
+	}
 	for _, n := range r.Networks {
 		layers := survivalLayers(n)
 		if len(layers) < 3 {
@@ -49,8 +53,11 @@ func survivalLayers(n *comparison.Trained) [][]geometry.Survived {
 var listedFormats = []string{"int4", "int8", "fp16", "bf16", "fp8 e4m3", "fp8 e5m2"}
 
 // survivalTables say what comes through limited resolution; there are none of runs of earlier
-// versions.
+// versions, and without classes.
 func survivalTables(r *comparison.Result) []report.Table {
+	if task(r) != data.Classification {
+		return nil
+	}
 	noise := report.Table{
 		Title: "What survives noise",
 		Note: "By the deviation of Gaussian noise on every unit, as a multiple of the units' mean deviation in the layer. First the rank correlation between distance and what a linear reader finds of it among the farther half of the points of one side, " +

@@ -46,17 +46,39 @@ func sweepHighlights(r *analysis.Result) []report.Highlight {
 		var all []float64
 		for _, g := range r.Groups {
 			if g.Activation() == n.Name {
-				all = append(all, analysis.Accuracy.Of(g)...)
+				all = append(all, r.Score().Of(g)...)
 			}
 		}
-		h = append(h, report.Highlight{Value: percent(stats.Summarise(all).Mean), Label: "mean " + strings.ToLower(accuracyName(r)) + ", " + n.Label})
+		h = append(h, report.Highlight{Value: scoreCell(r)(stats.Summarise(all).Mean), Label: "mean " + lowered(accuracyName(r)) + ", " + n.Label})
 	}
 	return h
 }
 
-// accuracyName is what accuracies are called.
+// scoreCell writes accuracies as shares, and R² as a number.
+func scoreCell(r *analysis.Result) func(float64) string {
+	if r.Regression {
+		return numberCell
+	}
+	return percent[float64]
+}
+
+// lowered is a name within a sentence.
+func lowered(name string) string {
+	if strings.HasPrefix(name, "R²") {
+		return name
+	}
+	return strings.ToLower(name[:1]) + name[1:]
+}
+
+// accuracyName is what accuracies are called, or R² of numbers.
 func accuracyName(r *analysis.Result) string {
 	switch {
+	case r.Regression && r.FreshRows == 0:
+		return "R² on the test rows"
+	case r.Regression && r.Tested == 0:
+		return "R² on fresh points"
+	case r.Regression:
+		return "R²"
 	case r.FreshRows == 0:
 		return "Test accuracy"
 	case r.Tested == 0:
@@ -68,6 +90,13 @@ func accuracyName(r *analysis.Result) string {
 // judgement says which points accuracies are on, and how coarse they are.
 func judgement(r *analysis.Result) string {
 	var text []string
+	if r.Regression {
+		where := "on the test rows"
+		if r.Tested == 0 {
+			where = "on fresh points, which follow the law of a trial's data"
+		}
+		return "R² is the share of the variance of the target that is explained, " + where + "."
+	}
 	if r.FreshRows > 0 {
 		text = append(text, "Accuracies are on fresh points, which follow the law of a trial's data.", resolution("fresh points", r.FreshRows, nil))
 	}
@@ -139,7 +168,7 @@ func groupTables(r *analysis.Result) []report.Table {
 	}
 	for _, g := range groups {
 		group := named(r.Varied, g.Settings)
-		accuracy.Rows = append(accuracy.Rows, slices.Concat([]string{group, fmt.Sprint(g.Trials), fmt.Sprint(g.Failed)}, summaryCells(g.Accuracy, percent[float64])))
+		accuracy.Rows = append(accuracy.Rows, slices.Concat([]string{group, fmt.Sprint(g.Trials), fmt.Sprint(g.Failed)}, summaryCells(g.Score, scoreCell(r))))
 		signals.Rows = append(signals.Rows, slices.Concat([]string{group}, summaryCells(g.Loss, numberCell), summaryCells(g.Spread, numberCell), []string{numberCell(g.NoticeableGrowth)}))
 	}
 	return []report.Table{accuracy, signals}
@@ -173,7 +202,9 @@ func comparisonTable(r *analysis.Result) report.Table {
 		labels := titles([]string{c.A, c.B})
 		difference := "–"
 		if !math.IsNaN(c.Difference) {
-			difference = fmt.Sprintf("%+.1f points", 100*c.Difference)
+			if difference = fmt.Sprintf("%+.1f points", 100*c.Difference); r.Regression {
+				difference = fmt.Sprintf("%+.3f", c.Difference)
+			}
 		}
 		t.Rows = append(t.Rows, []string{
 			cmp.Or(named(others, c.Settings), "all"), labels[1] + " − " + labels[0], fmt.Sprint(c.Pairs), fmt.Sprint(c.Equal), fmt.Sprint(c.Diverged), difference, pCell(c.MannWhitney), pCell(c.SignedRank),

@@ -12,10 +12,13 @@ import (
 
 // sweepDrawings are the figures of a sweep as plain values; those that would show nothing are left out.
 func sweepDrawings(r *analysis.Result) []viz.Drawing {
-	accuracy := accuracyName(r)
+	accuracy, name := accuracyName(r), "accuracy"
+	if r.Regression {
+		name = "r2"
+	}
 	return slices.Concat(
-		trendDrawings("accuracy", accuracy, r.Trends(analysis.Accuracy)),
-		heatMapDrawings("accuracy", "Mean "+strings.ToLower(accuracy), r.HeatMaps(analysis.Accuracy)),
+		trendDrawings(name, accuracy, r.Trends(r.Score())),
+		heatMapDrawings(name, "Mean "+lowered(accuracy), r.HeatMaps(r.Score())),
 		trendDrawings("spread", "Spread of the last hidden layer", r.Trends(analysis.Spread)),
 		heatMapDrawings("spread", "Mean spread of the last hidden layer", r.HeatMaps(analysis.Spread)),
 		lossBandDrawings(r),

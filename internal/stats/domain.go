@@ -28,6 +28,13 @@ var (
 	Correlations = Domain{-1, 1, math.Atanh, func(v float64) float64 { return 1 / (1 - v*v) }, math.Tanh}
 	// ShareDifferences are of two shares, from -1 to 1.
 	ShareDifferences = Correlations
+	// Explained are shares of a variance that is explained, which are below 0 where less than
+	// nothing is, on minus the logarithm of what is left.
+	Explained = Domain{math.Inf(-1), 1,
+		func(v float64) float64 { return -math.Log1p(-v) },
+		func(v float64) float64 { return 1 / (1 - v) },
+		func(u float64) float64 { return -math.Expm1(-u) },
+	}
 )
 
 // In is the summary of values of a domain: its interval does not leave that.

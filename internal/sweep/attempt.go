@@ -77,14 +77,16 @@ func (a *attempt) build(ctx context.Context, c config.Config) error {
 	if err != nil {
 		return err
 	}
-	if err := experiment.CheckMemoryOf(rows, d.Train.Columns, s); err != nil {
+	if err := experiment.CheckMemoryOf(rows, d.Train, s); err != nil {
 		return err
 	}
-	s.MLP.Inputs = d.Train.Columns
+	if s, err = s.For(d.Train.Columns, d.Train.Targets); err != nil {
+		return err
+	}
 	const small = 100_000
 	if n, err := s.MLP.ParameterCount(); err != nil || n > small {
 		return err
 	}
-	_, _, err = experiment.Draw(s, d.Train.Columns)
+	_, _, err = experiment.Draw(s, d.Train)
 	return err
 }

@@ -76,7 +76,9 @@ func estimateTrial(ctx context.Context, trainer *experiment.Trainer, c config.Co
 	if err != nil {
 		return 0, err
 	}
-	s.MLP.Inputs = d.Train.Columns
+	if s, err = s.For(d.Train.Columns, d.Train.Targets); err != nil {
+		return 0, err
+	}
 	fresh := 0
 	if _, isFile := s.Points.File(); !isFile {
 		fresh = experiment.FreshRows

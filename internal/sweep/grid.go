@@ -129,6 +129,9 @@ func NewPlan(ctx context.Context, g Grid, provenance experiment.Provenance) (*Pl
 				return nil, err
 			}
 		}
+		if left := s.Get(config.Article()); s.Optional && entries.len() == 1 && entries.at(0) == left {
+			continue
+		}
 		p.axes = append(p.axes, axis{s, entries})
 	}
 	if err := p.count(); err != nil {

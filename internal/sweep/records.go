@@ -3,6 +3,7 @@ package sweep
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -12,10 +13,12 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
 	"actscope/internal/input"
+	"actscope/models"
 )
 
 // Records are those of a sweep's trials, as far as there are any.
@@ -36,6 +39,7 @@ type Records struct {
 type segmentSpan struct {
 	path        string
 	first, last int
+	fits        bool // of numbers
 }
 
 type bitmap []uint64
@@ -71,7 +75,7 @@ func (f *Folder) Scan(ctx context.Context) (*Records, error) {
 			r.passOver(path, file.Type(), err)
 			continue
 		}
-		r.segments = append(r.segments, segmentSpan{path, s.entries[0].trial, s.entries[len(s.entries)-1].trial})
+		r.segments = append(r.segments, segmentSpan{path, s.entries[0].trial, s.entries[len(s.entries)-1].trial, s.format == segmentFormat})
 		for _, e := range s.entries {
 			r.count(e)
 		}
@@ -270,7 +274,8 @@ func (r *Records) WriteTable(ctx context.Context, w io.Writer) error {
 	fmt.Fprintf(out, "# actscope sweep, %d trials, plan %s\n", r.Plan.trials, r.Plan.Hash())
 	fmt.Fprintf(out, "# program %s, kernels %s\n", r.Plan.Provenance.Version, r.Plan.Provenance.Kernels)
 	rows := csv.NewWriter(out)
-	row := tableColumns(r.Plan.Keys(), depth)
+	numbers := slices.ContainsFunc(r.segments, func(s segmentSpan) bool { return s.fits })
+	row := tableColumns(r.Plan.Keys(), depth, numbers)
 	if err := rows.Write(row); err != nil {
 		return err
 	}
@@ -290,6 +295,13 @@ func (r *Records) WriteTable(ctx context.Context, w io.Writer) error {
 		for _, loss := range record.Loss[:LossPoints-1] {
 			row = append(row, cell(loss))
 		}
+		if !numbers {
+			return rows.Write(row)
+		}
+		for _, fit := range record.fits() {
+			f := cmp.Or(*fit, &models.Fit{R2: math.NaN(), RMSE: math.NaN(), MAE: math.NaN()})
+			row = append(row, cell(f.R2), cell(f.RMSE), cell(f.MAE))
+		}
 		return rows.Write(row)
 	})
 	if err != nil {
@@ -303,8 +315,8 @@ func (r *Records) WriteTable(ctx context.Context, w io.Writer) error {
 }
 
 // tableColumns are the names of a table's columns: the trial's place and id, its settings,
-// how it ended, what was measured.
-func tableColumns(keys []string, depth int) []string {
+// how it ended, what was measured; where trials predict numbers, how close these come.
+func tableColumns(keys []string, depth int, numbers bool) []string {
 	columns := append([]string{"trial", "id"}, keys...)
 	columns = append(columns, "status", "reason", "steps", "final_loss", "train_accuracy", "test_accuracy", "fresh_accuracy", "gradient_first", "gradient_last")
 	for l := 1; l <= depth; l++ {
@@ -313,6 +325,9 @@ func tableColumns(keys []string, depth int) []string {
 	columns = append(columns, "noticeable_growth", "loss_first")
 	for i := 1; i < LossPoints-1; i++ {
 		columns = append(columns, fmt.Sprintf("loss_%02d", i*100/(LossPoints-1)))
+	}
+	if numbers {
+		columns = append(columns, "train_r2", "train_rmse", "train_mae", "test_r2", "test_rmse", "test_mae", "fresh_r2", "fresh_rmse", "fresh_mae")
 	}
 	return columns
 }

@@ -270,6 +270,7 @@ func (t Trial) record(status Status, reason error, of trained) *Record {
 		r.TrainAccuracy, r.TestAccuracy, r.Spread = m.TrainAccuracy, m.TestAccuracy, m.Spread
 		r.TestRows, r.FreshRight, r.FreshRows = len(m.Wrong), m.FreshRight, m.FreshRows
 		r.NoticeableGrowth = m.NoticeableGrowth()
+		r.TrainFit, r.TestFit, r.FreshFit = m.TrainFit, m.TestFit, m.FreshFit
 	}
 	if n := len(of.norms); n > 0 {
 		r.GradientFirst, r.GradientLast = of.norms[0], of.norms[n-1]

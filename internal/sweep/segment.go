@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -13,6 +14,7 @@ import (
 	"strings"
 
 	"actscope/internal/input"
+	"actscope/models"
 )
 
 // Status is how a trial ended.
@@ -79,14 +81,39 @@ type Record struct {
 	// NoticeableGrowth is that of the last hidden layer; see [geometry.Noticeable]. Records
 	// of earlier versions lack it.
 	NoticeableGrowth float64
+	// TrainFit, TestFit and FreshFit are those of trials that predict numbers, FreshFit where
+	// there are fresh points; the accuracies are then NaN, and FreshRight is 0.
+	TrainFit, TestFit, FreshFit *models.Fit
 }
 
 // FinalLoss is the reported loss of the last epoch.
 func (r *Record) FinalLoss() float64 { return r.Loss[LossPoints-1] }
 
-// FreshAccuracy is the share of the fresh points that are classified rightly; NaN without
-// any.
-func (r *Record) FreshAccuracy() float64 { return float64(r.FreshRight) / float64(r.FreshRows) }
+// FreshAccuracy is the share of the fresh points that are predicted rightly; NaN without
+// any, and for numbers.
+func (r *Record) FreshAccuracy() float64 {
+	if r.TestFit != nil {
+		return math.NaN()
+	}
+	return float64(r.FreshRight) / float64(r.FreshRows)
+}
+
+// Score is what the trial is judged by: its accuracy, or R² of numbers, on fresh points, or
+// where there are none on the test rows.
+func (r *Record) Score() float64 {
+	switch {
+	case r.FreshFit != nil:
+		return r.FreshFit.R2
+	case r.TestFit != nil:
+		return r.TestFit.R2
+	case r.FreshRows > 0:
+		return r.FreshAccuracy()
+	}
+	return r.TestAccuracy
+}
+
+// fits are what records of numbers have at their end.
+func (r *Record) fits() []**models.Fit { return []**models.Fit{&r.TrainFit, &r.TestFit, &r.FreshFit} }
 
 // appendTo appends the record's bytes: everything but its index, which the segment
 // keeps.
@@ -102,7 +129,15 @@ func (r *Record) appendTo(b []byte) []byte {
 	for _, count := range []int{r.TestRows, r.FreshRight, r.FreshRows} {
 		b = binary.AppendUvarint(b, uint64(count))
 	}
-	return appendNumbers(b, r.NoticeableGrowth)
+	b = appendNumbers(b, r.NoticeableGrowth)
+	if r.TestFit == nil {
+		return b
+	}
+	for _, fit := range r.fits() {
+		f := cmp.Or(*fit, &models.Fit{R2: math.NaN(), RMSE: math.NaN(), MAE: math.NaN()})
+		b = appendNumbers(b, f.R2, f.RMSE, f.MAE)
+	}
+	return b
 }
 
 // lacking is how a record ends that has neither TestRows nor fresh points nor a
@@ -145,6 +180,14 @@ func decodeRecord(index int, b []byte) (Record, error) {
 		*count = int(d.uvarint(math.MaxInt64))
 	}
 	r.NoticeableGrowth = d.number()
+	if len(d.rest) > 0 {
+		for _, fit := range r.fits() {
+			*fit = &models.Fit{R2: d.number(), RMSE: d.number(), MAE: d.number()}
+		}
+		if f := r.FreshFit; f.RMSE != f.RMSE {
+			r.FreshFit = nil
+		}
+	}
 	if d.failed || len(d.rest) > 0 || r.Status > Failed || r.FreshRight > r.FreshRows {
 		return Record{}, fmt.Errorf("trial %d: %w", index, errRecord)
 	}
@@ -211,8 +254,10 @@ func oneLine(reason string) string {
 //
 // Integers are little-endian.
 const (
-	segmentMagic  = "actscope"
-	segmentFormat = 2 // records of format 1 lack the counts of rows and points, and what follows
+	segmentMagic = "actscope"
+	// Records of format 1 lack the counts of rows and points, and what follows; those of format 3
+	// may end with fits. A segment without any is of format 2.
+	segmentFormat = 3
 	headerBytes   = 80
 	entryBytes    = 12
 	maxPayload    = 1 << 28
@@ -252,7 +297,11 @@ func encodeSegment(plan [sha256.Size]byte, records []Record) []byte {
 	}
 	b := make([]byte, 0, headerBytes+len(table)+len(payload))
 	b = append(b, segmentMagic...)
-	b = binary.LittleEndian.AppendUint32(b, segmentFormat)
+	format := uint32(segmentFormat - 1)
+	if slices.ContainsFunc(records, func(r Record) bool { return r.TestFit != nil }) {
+		format = segmentFormat
+	}
+	b = binary.LittleEndian.AppendUint32(b, format)
 	b = append(b, plan[:]...)
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(records)))
 	b = binary.LittleEndian.AppendUint32(b, uint32(records[0].Index))

@@ -110,8 +110,10 @@ type Multinomial struct {
 
 const (
 	multinomialIterations = 1000
-	multinomialGradient   = 1e-7 // of the objective, the largest entry at its minimum
-	lbfgsStore            = 15   // steps that are remembered
+	// multinomialEvaluations end a line search that rounding leads in circles at the minimum.
+	multinomialEvaluations = 500
+	multinomialGradient    = 1e-7 // of the objective, the largest entry at its minimum
+	lbfgsStore             = 15   // steps that are remembered
 )
 
 // FitMultinomial fits a classifier of so many classes, two or more, to activations (rows ×
@@ -241,6 +243,7 @@ func (f *multinomialFit) minimum(ctx context.Context, from []float64) ([]float64
 	settings := &optimize.Settings{
 		GradientThreshold: multinomialGradient,
 		MajorIterations:   multinomialIterations,
+		FuncEvaluations:   multinomialEvaluations,
 		Converger:         &optimize.FunctionConverge{Relative: 1e-14, Iterations: 10},
 	}
 	result, err := optimize.Minimize(problem, from, settings, &optimize.LBFGS{Linesearcher: &optimize.MoreThuente{}, Store: lbfgsStore})

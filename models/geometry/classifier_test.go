@@ -1,8 +1,11 @@
 package geometry
 
 import (
+	"context"
 	"math"
+	"math/rand/v2"
 	"testing"
+	"time"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -162,5 +165,26 @@ func TestTwoClassesHaveTwoDirections(t *testing.T) {
 	want, err := newReader(twoSides(distances), twoSides(distances)).read(layer, layer)
 	if err != nil || math.Abs(float64(got.Decoded-want.Decoded)) > 1e-12 || math.Abs(float64(got.FarRank-want.FarRank)) > 1e-12 {
 		t.Errorf("%v, want %v (%v)", got, want, err)
+	}
+}
+
+// Rounding beside a minimum led a line search in circles for ever.
+func TestFitsEnd(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for k := range 60 {
+		rows, units, classes := 60+rng.IntN(700), 1+rng.IntN(32), 2+rng.IntN(5)
+		a, y := mat.NewDense(rows, units, nil), make([]float64, rows)
+		scale := math.Pow(10, -float64(rng.IntN(9)))
+		for i := range rows {
+			y[i] = float64(rng.IntN(classes))
+			for j := range units {
+				a.Set(i, j, 0.5+scale*(rng.NormFloat64()*(1+0.1*y[i])+y[i]*float64(j%2)))
+			}
+		}
+		ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+		if _, err := FitMultinomial(ctx, a, y, classes); err != nil {
+			t.Errorf("fit %d, %d rows, %d units, %d classes: %v", k, rows, units, classes, err)
+		}
+		stop()
 	}
 }

@@ -99,8 +99,7 @@ func fastNet(t testing.TB, a graph.Activation, seed uint32) (net *models.Network
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Samples = 5000
-	fresh, err := data.Fresh(c)
+	fresh, err := data.Fresh(c, 5000)
 	if err == nil {
 		err = scaling.Apply(fresh.X)
 	}

@@ -70,8 +70,8 @@ func (o Objective) check(outputs int) error {
 	return nil
 }
 
-// oneHot tells whether rows of targets name one class each.
-func (o Objective) oneHot(outputs int) bool {
+// OneHot tells whether rows of targets name one class each.
+func (o Objective) OneHot(outputs int) bool {
 	return o.Loss == Softmax || o.Loss == Hinge && outputs > 1
 }
 
@@ -129,8 +129,9 @@ func (o Objective) term(z, p, y []float64) float64 {
 	return sum
 }
 
-// slope sets delta to the derivative of a row's term by z.
-func (o Objective) slope(delta, z, p, y []float64) {
+// Derivative sets delta to the derivative of a row's term by its pre-activations z, not yet divided as the Reduction says,
+// given what the output layer makes of them, p, and the row's targets y. All have an entry for each output.
+func (o Objective) Derivative(delta, z, p, y []float64) {
 	switch {
 	case o.Loss == Softmax:
 		for j := range z {

@@ -2,6 +2,7 @@ package handcoded_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -110,5 +111,48 @@ func TestObjectivesThatDoNotFitAreRefused(t *testing.T) {
 	}
 	if err := pass.Step([]float64{1}, []float64{1}, 0.1); err == nil || !strings.Contains(err.Error(), "1 labels for 1 rows of 3 outputs") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A row of weight 2 counts as if it were there twice, of weight 0 not at all.
+func TestWeightsCountRowsAsOften(t *testing.T) {
+	layers := []handcoded.Layer{{In: 2, Out: 3, W: []float64{0.3, -1, 0.5, 0.2, 0.7, -0.4}, B: []float64{0.1, 0, -0.2}}}
+	gradients := func(x, y, weights []float64) (handcoded.Layer, float64) {
+		net, err := handcoded.NewWith(layers, handcoded.Activation{}, handcoded.Objective{Loss: handcoded.Softmax, Reduction: handcoded.Sum, L2: 0.1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pass, err := net.NewPass(len(x) / 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := pass.Forward(x); err != nil {
+			t.Fatal(err)
+		}
+		if weights != nil {
+			pass.Weights = []float64{1}
+			if err := pass.Backward(y); err == nil {
+				t.Error("one weight for several rows")
+			}
+		}
+		pass.Weights = weights
+		if err := pass.Backward(y); err != nil {
+			t.Fatal(err)
+		}
+		loss, err := pass.Loss(y)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return pass.Gradients[0], loss
+	}
+	weighted, loss := gradients([]float64{1, 2, -1, 0.5, 0.3, -2}, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}, []float64{2, 0, 1})
+	repeated, want := gradients([]float64{1, 2, 1, 2, 0.3, -2}, []float64{1, 0, 0, 1, 0, 0, 0, 0, 1}, nil)
+	if math.Abs(loss-want) > 1e-14 {
+		t.Errorf("loss %v, want %v", loss, want)
+	}
+	for i, w := range repeated.W {
+		if math.Abs(weighted.W[i]-w) > 1e-14 {
+			t.Errorf("gradient of W[%d] is %v, want %v", i, weighted.W[i], w)
+		}
 	}
 }

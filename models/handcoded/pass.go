@@ -15,6 +15,9 @@ type Pass struct {
 	Delta [][]float64
 	// Gradients are ∂loss/∂W and ∂loss/∂b of every layer.
 	Gradients []Layer
+	// Weights multiply the rows' terms of the loss before they are added up and divided, by the rows and not by the
+	// weights' sum where the Reduction is a mean; nil for rows that count alike.
+	Weights []float64
 
 	net      *Net
 	rows     int
@@ -76,7 +79,12 @@ func (p *Pass) Backward(y []float64) error {
 	output := p.Delta[last][:p.rows*k]
 	divisor := p.net.objective.Reduction.Divisor(p.rows, k)
 	for i := 0; i < len(output); i += k {
-		p.net.objective.slope(output[i:i+k], p.Z[last][i:i+k], p.A[last+1][i:i+k], y[i:i+k])
+		p.net.objective.Derivative(output[i:i+k], p.Z[last][i:i+k], p.A[last+1][i:i+k], y[i:i+k])
+		if p.Weights != nil {
+			for j := i; j < i+k; j++ {
+				output[j] *= p.Weights[i/k]
+			}
+		}
 	}
 	for i := range output {
 		output[i] /= divisor
@@ -126,7 +134,7 @@ func (p *Pass) ReportedLoss(y []float64) (float64, error) {
 	}
 	sum := 0.0
 	for i, z := range p.Z[len(p.Z)-1] {
-		sum += Reported(z, y[i])
+		sum += p.weight(i) * Reported(z, y[i])
 	}
 	return sum / float64(p.rows), nil
 }
@@ -150,20 +158,31 @@ func (p *Pass) data(y []float64) (float64, error) {
 	}
 	sum, last, k := 0.0, len(p.Z)-1, p.net.outputs()
 	for i := 0; i < len(y); i += k {
-		sum += p.net.objective.term(p.Z[last][i:i+k], p.A[last+1][i:i+k], y[i:i+k])
+		sum += p.weight(i/k) * p.net.objective.term(p.Z[last][i:i+k], p.A[last+1][i:i+k], y[i:i+k])
 	}
 	return sum / p.net.objective.Reduction.Divisor(p.rows, k), nil
+}
+
+// weight is how much a row counts.
+func (p *Pass) weight(row int) float64 {
+	if p.Weights == nil {
+		return 1
+	}
+	return p.Weights[row]
 }
 
 func (p *Pass) checkLabels(y []float64) error {
 	if p.rows == 0 {
 		return fmt.Errorf("handcoded: Forward has to run first")
 	}
+	if p.Weights != nil && len(p.Weights) != p.rows {
+		return fmt.Errorf("handcoded: %d weights for %d rows", len(p.Weights), p.rows)
+	}
 	k := p.net.outputs()
 	if len(y) != p.rows*k {
 		return fmt.Errorf("handcoded: %d labels for %d rows of %d outputs", len(y), p.rows, k)
 	}
-	if !p.net.objective.oneHot(k) {
+	if !p.net.objective.OneHot(k) {
 		return nil
 	}
 	for i := 0; i < len(y); i += k {

@@ -162,7 +162,7 @@ func (a article) drawings() map[string]viz.Drawing {
 		space.Nets = append(space.Nets, layers)
 		distributions.Nets = append(distributions.Nets, layers)
 		gradients.Nets = append(gradients.Nets, n.gradients(3, 400))
-		for c := range quantiles.Classes {
+		for c := range quantiles.Signals {
 			quantiles.Signals[c].Bands = append(quantiles.Signals[c].Bands, a.band(n, c))
 		}
 	}

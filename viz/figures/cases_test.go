@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"actscope/viz"
 )
@@ -246,6 +247,163 @@ func survivals(nets, layers int, without bool) Survival {
 	return d
 }
 
+// blobs are classes of points around a circle; the last class has one point.
+func blobs(k, n int) (points []float64, labels []int, names ClassNames) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for c := range k {
+		names = append(names, fmt.Sprintf("kind number %d of blobs", c))
+	}
+	for i := range n {
+		c := i % max(k-1, 1)
+		if i == 0 {
+			c = k - 1
+		}
+		sin, cos := math.Sincos(2 * math.Pi * float64(c) / float64(k))
+		points = append(points, 2*cos+0.35*r.NormFloat64(), 2*sin+0.35*r.NormFloat64())
+		labels = append(labels, c)
+	}
+	return points, labels, names
+}
+
+// regions are planes with k classes, each likely near its own place on a circle.
+func regions(nets, k, side int) DecisionBoundaries {
+	var d DecisionBoundaries
+	d.Points, d.Labels, d.Classes = blobs(k, 300)
+	for i := range nets {
+		b := Boundary{Network: eight[i], Wrong: make([]bool, len(d.Labels)), Accuracy: 0.9}
+		for n := range side {
+			v := -3 + 6*float64(n)/float64(side-1)
+			b.Grid.X, b.Grid.Y = append(b.Grid.X, v), append(b.Grid.Y, v)
+		}
+		output := func(x, y float64) []float64 {
+			p, sum := make([]float64, k), 0.0
+			for c := range p {
+				sin, cos := math.Sincos(2*math.Pi*float64(c)/float64(k) + 0.3*float64(i)*math.Hypot(x, y))
+				p[c] = math.Exp((1 + float64(k)/4) * (x*cos + y*sin))
+				sum += p[c]
+			}
+			for c := range p {
+				p[c] /= sum
+			}
+			return p
+		}
+		for _, y := range b.Grid.Y {
+			for _, x := range b.Grid.X {
+				b.Outputs = append(b.Outputs, output(x, y)...)
+			}
+		}
+		for j, label := range d.Labels {
+			p := output(d.Points[2*j], d.Points[2*j+1])
+			b.Wrong[j] = slices.Max(p) > p[label]
+		}
+		d.Nets = append(d.Nets, b)
+	}
+	return d
+}
+
+// confused are counts of k classes; the last has one point, and the one before it none if there are more than three.
+func confused(nets, k int) Confusion {
+	r := rand.New(rand.NewPCG(13, 14))
+	_, _, names := blobs(k, 1)
+	c := Confusion{Classes: names}
+	for i := range nets {
+		n := ConfusedClasses{Network: eight[i], Counts: make([][]int, k)}
+		for t := range k {
+			n.Counts[t] = make([]int, k)
+			points := 40
+			switch {
+			case t == k-1:
+				points = 1
+			case t == k-2 && k > 3:
+				points = 0
+			}
+			for range points {
+				p := t
+				if r.Float64() < 0.2 {
+					p = (t + 1 + r.IntN(3)) % k
+				}
+				n.Counts[t][p]++
+			}
+		}
+		c.Nets = append(c.Nets, n)
+	}
+	return c
+}
+
+// calibrated are networks that are too sure, the first the least; one bin is empty.
+func calibrated(nets, classes int) Reliability {
+	d := Reliability{ClassCount: classes}
+	for i := range nets {
+		n := Calibrated{Network: eight[i], ExpectedError: 0.03 * float64(i+1), Brier: 0.1}
+		for b := range 10 {
+			c := (float64(b) + 0.5) / 10
+			if c > 1/float64(classes) && b != 6 {
+				n.Bins = append(n.Bins, ConfidenceBin{c, math.Pow(c, 1+0.3*float64(i)), 1 + b*b*b})
+			}
+		}
+		d.Nets = append(d.Nets, n)
+	}
+	return d
+}
+
+// ofNumbers are the figures of points with a target, a saddle with noise.
+func ofNumbers(nets, n int) map[string]viz.Drawing {
+	r := rand.New(rand.NewPCG(15, 16))
+	saddle := func(x, y float64) float64 { return 150 + 40*x*y }
+	var points []float64
+	target := Values{Name: "disease progression"}
+	predictions := Predictions{}
+	for range n {
+		x, y := 1.2*r.NormFloat64(), 1.2*r.NormFloat64()
+		points, target.Of = append(points, x, y), append(target.Of, saddle(x, y)+10*r.NormFloat64())
+	}
+	surfaces := Surfaces{Points: points, Target: target}
+	for i := range nets {
+		fit := Fit{0.9 - 0.1*float64(i), 10 + float64(i), 8}
+		s, p := Surface{Network: eight[i], Grid: waveGrid(60, 0), Fit: fit}, Predicted{Network: eight[i], Fit: fit}
+		for j, y := range s.Grid.Y {
+			for k, x := range s.Grid.X {
+				s.Grid.Z[j*len(s.Grid.X)+k] = saddle(x, y) * (1 - 0.1*float64(i))
+			}
+		}
+		for j := range n {
+			p.Values = append(p.Values, saddle(points[2*j], points[2*j+1])*(1-0.1*float64(i)))
+		}
+		surfaces.Nets, predictions.Nets = append(surfaces.Nets, s), append(predictions.Nets, p)
+	}
+	predictions.Target = target
+	hidden := HiddenSpace{Values: target, Nets: layered(nets, 2, 8, n)}
+	return map[string]viz.Drawing{
+		"data set": Dataset{Points: points, Values: target}, "surfaces": surfaces, "space": hidden,
+		"predicted against true": PredictedAgainstTrue(predictions), "residuals": Residuals(predictions),
+	}
+}
+
+// ofClasses are the figures of points with k classes.
+func ofClasses(k int) map[string]viz.Drawing {
+	points, labels, names := blobs(k, 300)
+	d := map[string]viz.Drawing{"data set": Dataset{Points: points, Labels: labels, Classes: names}}
+	d["space"] = HiddenSpace{Labels: labels, Classes: names, Nets: layered(2, 2, 8, len(labels))}
+	distance := margins(2, 4, len(labels), false)
+	distance.Labels, distance.Classes = labels, names
+	trace, signals := traces(2, 2, false), quantiles(2, 2)
+	trace.Classes, signals.Classes = names, names
+	for c := 2; c < k; c++ {
+		sample, bands := trace.Samples[c%2], signals.Signals[c%2]
+		sample.Class, bands.Class = c, c
+		trace.Samples, signals.Signals = append(trace.Samples, sample), append(signals.Signals, bands)
+	}
+	for nets := range 4 {
+		d[fmt.Sprintf("confusion of %d", nets+1)] = confused(nets+1, k)
+		d[fmt.Sprintf("boundaries by %d", nets+1)] = regions(nets+1, k, 120)
+	}
+	scores := regions(2, k, 17)
+	scores.Nets[0].Scores, scores.Nets[1].Scores = true, true
+	d["scores"] = scores
+	d["margins"], d["traces"], d["quantiles"] = distance, trace, signals
+	return d
+}
+
 // ranges are the study's figures over the range that they are made for.
 func ranges() map[string]viz.Drawing {
 	d := map[string]viz.Drawing{}
@@ -270,9 +428,23 @@ func ranges() map[string]viz.Drawing {
 		d[fmt.Sprintf("quantiles of %d", n)] = quantiles(n, 2)
 		d[fmt.Sprintf("margins of %d", n)] = margins(n, 4, 100, n%2 == 0)
 		d[fmt.Sprintf("noticeable distances of %d", n)] = noticed(n, 3, 10, n%2 == 1)
+		d[fmt.Sprintf("reliability of %d", n)], d[fmt.Sprintf("confusion of %d in two classes", n)] = calibrated(n, 2), confused(n, 2)
 		d[fmt.Sprintf("survival of %d", n)] = survivals(n, 2, n%2 == 0)
 		for _, hidden := range []int{1, 2, 5, 12, 50} {
 			d[fmt.Sprintf("traces of %d through %d layers", n, hidden)] = traces(n, hidden, n%2 == 0)
+		}
+	}
+	for _, n := range []int{1, 2, 3, 4} {
+		for name, drawing := range ofNumbers(n, 100*n) {
+			d[fmt.Sprintf("%s of numbers by %d", name, n)] = drawing
+		}
+	}
+	for name, drawing := range ofNumbers(2, 5000) {
+		d[name+" of many numbers"] = drawing
+	}
+	for _, k := range []int{3, 10, 50} {
+		for name, drawing := range ofClasses(k) {
+			d[fmt.Sprintf("%s of %d classes", name, k)] = drawing
 		}
 	}
 	for _, n := range []int{1, 2, 25, 60} {
@@ -311,6 +483,7 @@ func ranges() map[string]viz.Drawing {
 		}
 	}
 	d["constant losses"] = LossCurves{Nets: []LossCurve{{eight[0], constant}, {eight[1], constant}}}
+	d["reliability among fifty classes"] = calibrated(2, 50)
 	d["a divergent loss"] = LossCurves{Nets: []LossCurve{{eight[0], constant}, {eight[1], divergent}}}
 	d["losses without a number"] = LossCurves{Nets: []LossCurve{{eight[0], divergent[50:]}, {eight[1], divergent[42:50]}}}
 	for _, n := range []int{1, 3, 8} {

@@ -12,8 +12,9 @@ import (
 // HiddenSpace shows the test points in the space of the first two units of each hidden layer.
 type HiddenSpace struct {
 	Dataset string // its name; "" means make_moons
-	Labels  []int  // of the test points, 0 or 1
+	Labels  []int  // of the test points, from 0 on
 	Classes ClassNames
+	Values  Values // of the test points, instead of classes
 	Nets    []HiddenLayers
 }
 
@@ -56,14 +57,14 @@ func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
 	nets := len(h.Nets)
 	limit := maxSpaceMarks / (len(shown) * nets)
 	var offs, facts []string
-	var split pointsByClass
+	var split pointGroups
 	for k := range len(shown) * nets {
 		layer, net := shown[k/nets], k%nets
 		if !netsAcross {
 			layer, net = shown[k%len(shown)], k/len(shown)
 		}
 		n := h.Nets[net]
-		space, err := n.Layers[layer].plane(h.Labels)
+		space, err := n.Layers[layer].plane(h)
 		if err != nil {
 			return nil, fmt.Errorf("figures: hidden space: layer %d of %s: %w", layer+1, n.DisplayName(), err)
 		}
@@ -81,7 +82,7 @@ func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
 		}
 		facts = append(facts, fmt.Sprintf("%s %s has a standard deviation of %s", n.DisplayName(), name, viz.Fixed(n.Layers[layer].Spread, 4)))
 	}
-	f.Legend = split.keys(f.Theme, h.Classes)
+	f.Legend, f.ColorBar = split.keys(f.Theme), split.bar(f.Theme)
 	f.Footnotes = split.remarks(split.shown() > limit)
 	if len(offs) > 0 {
 		f.Footnotes = append(f.Footnotes, "Points on an axis, where unit 1 or unit 2 is off. "+strings.Join(offs, "; ")+".")
@@ -125,14 +126,14 @@ func omission(shown, layers int, noun string) []string {
 
 // hiddenPlane is a layer's activations seen in two coordinates.
 type hiddenPlane struct {
-	points pointsByClass
+	points pointGroups
 	single bool // the layer has one unit, which is shown over the points' numbers
 	off    int  // points with a coordinate of exactly zero
 	dead   bool // all coordinates are zero
 }
 
-func (l HiddenLayer) plane(labels []int) (hiddenPlane, error) {
-	rows := len(labels)
+func (l HiddenLayer) plane(h HiddenSpace) (hiddenPlane, error) {
+	rows := max(len(h.Labels), len(h.Values.Of))
 	if l.Units < 1 || len(l.Activations) != rows*l.Units {
 		return hiddenPlane{}, fmt.Errorf("%d activations for %d points and %d units", len(l.Activations), rows, l.Units)
 	}
@@ -150,7 +151,7 @@ func (l HiddenLayer) plane(labels []int) (hiddenPlane, error) {
 		s.dead = s.dead && y == 0 && (s.single || x == 0)
 	}
 	var err error
-	s.points, err = splitClasses(flat, labels)
+	s.points, err = h.Classes.split(flat, h.Labels, h.Values)
 	return s, err
 }
 
@@ -174,7 +175,7 @@ func (s hiddenPlane) panel(t viz.Theme, limit int) *viz.Panel {
 // decision boundary: the margin in the layer over the distance in input space.
 type BoundaryDistance struct {
 	Dataset string // its name; "" means make_moons
-	Labels  []int  // of the points, 0 or 1
+	Labels  []int  // of the points, from 0 on
 	Classes ClassNames
 	Nets    []BoundaryLayers
 }
@@ -212,13 +213,13 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 	x := viz.Axis{Label: "Distance", Scale: viz.Linear(0, b.axisEnd()), Grid: true}
 	y := viz.Axis{Label: "Margin, largest 1", Scale: viz.Linear(0, 1.05), Grid: true}
 	var facts []string
-	var points pointsByClass
+	var points pointGroups
 	for i, style := range NetworkStyles(f.Theme, networks(b.Nets)) {
 		n := b.Nets[i]
 		for column, l := range shown {
 			layer := n.Layers[l]
 			var err error
-			if points, err = n.points(layer, b.Labels); err != nil {
+			if points, err = n.points(layer, b.Labels, b.Classes); err != nil {
 				return nil, fmt.Errorf("figures: boundary distance: %w", err)
 			}
 			scatters := points.scatters(f.Theme, 3)
@@ -236,7 +237,7 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 			facts = append(facts, fmt.Sprintf("%s %s %s", n.DisplayName(), layer.Name, correlationText(layer.Correlation)))
 		}
 	}
-	f.Legend = points.keys(f.Theme, b.Classes)
+	f.Legend = points.keys(f.Theme)
 	f.Footnotes = points.remarks(points.shown() > limit)
 	f.Footnotes = append(f.Footnotes, omission(len(shown), layers, "layers")...)
 	f.Description = "Scatter plots of each point's margin in a layer over its distance to the decision boundary, one panel a layer and network. Rank correlations: " +
@@ -278,7 +279,7 @@ func (b BoundaryDistance) axisEnd() float64 {
 }
 
 // points are distance and margin of each point, by class, the largest margin 1.
-func (n BoundaryLayers) points(l LayerMargins, labels []int) (pointsByClass, error) {
+func (n BoundaryLayers) points(l LayerMargins, labels []int, names ClassNames) (pointGroups, error) {
 	low, high := finiteRange(l.Margins...)
 	largest := max(-low, high)
 	flat := make([]float64, 0, 2*len(labels))
@@ -289,7 +290,7 @@ func (n BoundaryLayers) points(l LayerMargins, labels []int) (pointsByClass, err
 		}
 		flat = append(flat, d, m)
 	}
-	return splitClasses(flat, labels)
+	return names.split(flat, labels, Values{})
 }
 
 func correlationText(r float64) string {

@@ -5,29 +5,28 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"actscope/viz"
 )
 
-// Dataset shows all points of a data set by class.
+// Dataset shows all points of a data set by class, or by value.
 type Dataset struct {
 	Name    string    // "" means make_moons
 	Detail  string    // such as "noise 0.18, both features standardised"
 	Points  []float64 // x₁, x₂ of one point after the other
-	Labels  []int     // 0 or 1
+	Labels  []int     // the points' classes, from 0 on
 	Classes ClassNames
+	Values  Values // instead of classes
 }
 
 func (d Dataset) Figure(o viz.Options) (*viz.Figure, error) {
-	split, err := splitClasses(d.Points, d.Labels)
+	split, err := d.Classes.split(d.Points, d.Labels, d.Values)
 	if err != nil {
 		return nil, fmt.Errorf("figures: data set: %w", err)
 	}
 	f := viz.NewFigure(o, "moons_dataset", datasetName(d.Name)+" — our dataset")
-	f.Subtitle = count(len(d.Labels), "point")
+	f.Subtitle = count(len(d.Points)/2, "point")
 	if d.Detail != "" {
 		f.Subtitle += ", " + d.Detail
 	}
@@ -40,151 +39,64 @@ func (d Dataset) Figure(o viz.Options) (*viz.Figure, error) {
 		p.Notice = "No points."
 	}
 	f.Panels = []*viz.Panel{p}
-	f.Legend = split.keys(f.Theme, d.Classes)
+	f.Legend, f.ColorBar = split.keys(f.Theme), split.bar(f.Theme)
 	f.Footnotes = split.remarks(points.Binned())
-	f.Description = fmt.Sprintf("Scatter plot of %s: %s of %s, %s of %s.", datasetName(d.Name),
-		grouped(len(split.points[0])), d.Classes.Phrase(0), grouped(len(split.points[1])), d.Classes.Phrase(1))
+	f.Description = fmt.Sprintf("Scatter plot of %s: %s.", datasetName(d.Name), split.describe())
 	return f, nil
 }
 
-// ClassNames are what the data calls its classes 0 and 1; the zero value calls them by
-// these numbers.
-type ClassNames [2]string
-
-// maxClassName is the length to which a sentence cuts a name, in characters.
-const maxClassName = 32
-
-// Phrase names a class, 0 or 1, within a sentence: "class 0", or by its name.
-func (n ClassNames) Phrase(class int) string {
-	name := n.of(class)
-	if isNumber(name) {
-		name = "class " + name
-	}
-	if utf8.RuneCountInString(name) > maxClassName {
-		name = string([]rune(name)[:maxClassName-1]) + "…"
-	}
-	return name
-}
-
-// title names a class at the beginning of a label.
-func (n ClassNames) title(class int) string {
-	if name := n.of(class); !isNumber(name) {
-		return name
-	}
-	return "Class " + n.of(class)
-}
-
-func (n ClassNames) of(class int) string {
-	if class < 0 || class >= len(n) || n[class] == "" {
-		return fmt.Sprint(class)
-	}
-	return n[class]
-}
-
-// isNumber reports whether a name says nothing alone.
-func isNumber(name string) bool {
-	_, err := strconv.ParseFloat(name, 64)
-	return err == nil
-}
-
-// pointsByClass holds the points of class 0 and 1.
-type pointsByClass struct {
-	points [2][]viz.Point
-	// dropped is how many points have a coordinate that is not finite.
-	dropped int
-}
-
-// splitClasses sorts points, x and y of one after the other, by their labels.
-func splitClasses(points []float64, labels []int) (pointsByClass, error) {
-	var s pointsByClass
-	if len(points) != 2*len(labels) {
-		return s, fmt.Errorf("%d labels need %d coordinates, two each: there are %d", len(labels), 2*len(labels), len(points))
-	}
-	for i, l := range labels {
-		if l != 0 && l != 1 {
-			return s, fmt.Errorf("label %d of point %d: only 0 and 1 are known", l, i+1)
-		}
-		p := viz.Pt(points[2*i], points[2*i+1])
-		if !finite(p.X) || !finite(p.Y) {
-			s.dropped++
-			continue
-		}
-		s.points[l] = append(s.points[l], p)
-	}
-	return s, nil
-}
-
-func (s pointsByClass) shown() int { return len(s.points[0]) + len(s.points[1]) }
-
-// scatters draws both classes.
-func (s pointsByClass) scatters(t viz.Theme, radius float64) viz.Scatters {
-	return viz.Scatters{Sets: []viz.Scatter{
-		{Points: s.points[0], Marker: classMarker(t, 0, radius)},
-		{Points: s.points[1], Marker: classMarker(t, 1, radius)},
-	}}
-}
-
-// keys explains both classes, with their sizes.
-func (s pointsByClass) keys(t viz.Theme, names ClassNames) []viz.Key {
-	keys := make([]viz.Key, 2)
-	for class := range keys {
-		keys[class] = viz.Key{Text: fmt.Sprintf("%s (%s)", names.title(class), grouped(len(s.points[class]))), Marker: classMarker(t, class, 5)}
-	}
-	return keys
-}
-
-// remarks are footnotes about what a reader could otherwise misread.
-func (s pointsByClass) remarks(binned bool) []string {
-	var notes []string
-	if binned {
-		notes = append(notes, "Too many points to draw one by one: each mark stands for the points around it, the larger the more.")
-	}
-	if s.dropped > 0 {
-		notes = append(notes, count(s.dropped, "point")+" with a coordinate that is not finite left out.")
-	}
-	return notes
-}
-
-// classMarker is the sign of a class: its shape tells as much as its colour.
-func classMarker(t viz.Theme, class int, radius float64) viz.Marker {
-	shapes := [2]viz.Shape{viz.Disc, viz.Diamond}
-	return viz.Marker{Shape: shapes[class], Radius: radius, Fill: t.Class[class], Edge: t.ClassEdge[class], EdgeWidth: 0.9}
-}
-
-// DecisionBoundaries shows, for each network, the probability of class 1 over the plane, the
-// line where it is ½, and the test points.
+// DecisionBoundaries shows, for each network, the plane and the test points: of two classes the probability
+// of class 1 and the line where it is ½, of more the regions of the predicted classes.
 type DecisionBoundaries struct {
 	Dataset string    // its name; "" means make_moons
 	Points  []float64 // x₁, x₂ of one test point after the other
-	Labels  []int     // 0 or 1
+	Labels  []int     // the points' classes, from 0 on
 	Classes ClassNames
 	Nets    []Boundary
+	// Label names what is decided where there are several such figures, and Number says which of
+	// them this is, from 1 on.
+	Label  string
+	Number int
 }
 
 // Boundary is what one network says about the plane and the test points.
 type Boundary struct {
 	Network
-	// Grid holds P(class 1).
+	// Grid holds P(class 1); where there are Outputs, only its axes count.
 	Grid viz.Grid
+	// Outputs has a value for each class at each node of the grid, nodes × classes: probabilities, or Scores,
+	// of which the largest decides. Two classes that have probabilities need none.
+	Outputs []float64
+	Scores  bool
 	// Wrong marks the test points that the network itself gets wrong.
 	Wrong []bool
 	// Accuracy is the share of test points that it gets right, 0 to 1.
 	Accuracy float64
 }
 
-// probabilitySteps is how many colours shade the plane.
-const probabilitySteps = 20
+const (
+	// probabilitySteps is how many colours shade the plane.
+	probabilitySteps = 20
+	// confidenceSteps is how many shades a region has, and fewSteps where there are more than someClasses.
+	confidenceSteps = 5
+	fewSteps        = 2
+	someClasses     = 12
+)
 
 func (d DecisionBoundaries) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(d.Nets) == 0 {
 		return nil, errors.New("figures: decision boundaries: no network is given")
 	}
-	split, err := splitClasses(d.Points, d.Labels)
+	split, err := d.Classes.split(d.Points, d.Labels, Values{})
 	if err != nil {
 		return nil, fmt.Errorf("figures: decision boundaries: %w", err)
 	}
 	f := viz.NewFigure(o, "decision_boundaries", "Decision boundaries learned on "+datasetName(d.Dataset))
-	f.Subtitle = fmt.Sprintf("Shading: probability of %s. Line: where it is 0.5. Points: %s.", d.Classes.Phrase(1), count(len(d.Labels), "test sample"))
+	if d.Number > 0 {
+		f.Name += fmt.Sprintf("_%d", d.Number)
+		f.Title = fmt.Sprintf("Decision boundaries of %s learned on %s", cut(d.Label, maxClassName), datasetName(d.Dataset))
+	}
+	f.Subtitle = fmt.Sprintf("%s Points: %s.", d.explainShading(), count(len(d.Labels), "test sample"))
 	f.ShareX, f.ShareY = true, true
 	f.Columns = panelColumns(len(d.Nets))
 	if f.Columns > 2 {
@@ -202,20 +114,63 @@ func (d DecisionBoundaries) Figure(o viz.Options) (*viz.Figure, error) {
 		f.Panels = append(f.Panels, p)
 		facts = append(facts, fmt.Sprintf("%s gets %d of %s wrong (test accuracy %s)", n.DisplayName(), wrong, count(len(d.Labels), "point"), viz.Percent(n.Accuracy, 1)))
 	}
-	f.Legend = append(split.keys(f.Theme, d.Classes), viz.Key{Text: "Misclassified", Marker: wrongMarker(f.Theme, points.Binned(), 6)})
-	f.ColorBar = &viz.ColorBar{Label: "P(" + d.Classes.Phrase(1) + ")", Scale: viz.Linear(0, 1), Ramp: f.Theme.Probability(), Steps: probabilitySteps, Marks: []float64{0.5}}
+	f.Legend = append(split.keys(f.Theme), viz.Key{Text: "Misclassified", Marker: wrongMarker(f.Theme, points.Binned(), 6)})
+	f.ColorBar = d.colorBar(f.Theme)
 	f.Footnotes = split.remarks(points.Binned())
-	f.Description = "Predicted probability over the plane and the test points, one panel a network: " + strings.Join(facts, "; ") + "."
+	what := "Predicted probability"
+	if d.byRegions() {
+		what = "Predicted class"
+	}
+	f.Description = what + " over the plane and the test points, one panel a network: " + strings.Join(facts, "; ") + "."
 	return f, nil
 }
 
+// byRegions says whether the figure shows regions of classes, and not one probability.
+func (d DecisionBoundaries) byRegions() bool { return d.Nets[0].Outputs != nil }
+
+func (d DecisionBoundaries) explainShading() string {
+	switch {
+	case !d.byRegions():
+		return fmt.Sprintf("Shading: probability of %s. Line: where it is 0.5.", d.Classes.Phrase(1))
+	case d.Nets[0].Scores:
+		return "Shading: the class with the largest score."
+	}
+	return "Shading: the predicted class, the stronger the surer."
+}
+
+func (d DecisionBoundaries) colorBar(t viz.Theme) *viz.ColorBar {
+	switch {
+	case !d.byRegions():
+		return &viz.ColorBar{Label: "P(" + d.Classes.Phrase(1) + ")", Scale: viz.Linear(0, 1), Ramp: t.Probability(), Steps: probabilitySteps, Marks: []float64{0.5}}
+	case d.Nets[0].Scores:
+		return nil
+	}
+	grey := func(sure float64) viz.Color {
+		const least = 0.2 // so that the palest shade is seen, too
+		return viz.Mix(t.Shade[1], t.Spine, least+(0.85-least)*sure)
+	}
+	return &viz.ColorBar{Label: "P(predicted class)", Scale: viz.Linear(1/float64(d.Classes.Count()), 1), Ramp: grey, Steps: d.steps()}
+}
+
+// steps is how many shades a region has.
+func (d DecisionBoundaries) steps() int {
+	switch {
+	case d.Nets[0].Scores:
+		return 1
+	case d.Classes.Count() > someClasses:
+		return fewSteps
+	}
+	return confidenceSteps
+}
+
 func (d DecisionBoundaries) panel(n Boundary, t viz.Theme, style NetworkStyle, points viz.Scatters) (*viz.Panel, int, error) {
-	if err := checkPlane(n.Grid); err != nil {
+	if err := d.checkGround(n); err != nil {
 		return nil, 0, err
 	}
 	if len(n.Wrong) != len(d.Labels) {
 		return nil, 0, fmt.Errorf("%d marks of right and wrong for %d points", len(n.Wrong), len(d.Labels))
 	}
+	ground, line, names := d.ground(n, t, style, points)
 	binned := points.Binned()
 	wrong := viz.Scatter{Marker: wrongMarker(t, binned, points.Sets[0].Marker.Radius+2.8)}
 	for i, w := range n.Wrong {
@@ -224,16 +179,15 @@ func (d DecisionBoundaries) panel(n Boundary, t viz.Theme, style NetworkStyle, p
 		}
 	}
 	errs := len(wrong.Points)
-	field := viz.Field{Grid: n.Grid, Ramp: t.Probability(), Steps: probabilitySteps}
-	line := viz.Contour{Grid: n.Grid, Level: 0.5, Stroke: viz.Stroke{Color: style.Color, Width: 2.5}, Casing: 1.5}
 	e := n.Grid.Extent()
 	p := &viz.Panel{
 		Title: n.title(style.Color), Accent: style.Color, Equal: true,
 		X: viz.Axis{Label: "x₁", Scale: viz.Linear(e.XMin, e.XMax)}, Y: viz.Axis{Label: "x₂", Scale: viz.Linear(e.YMin, e.YMax)},
-		Series: []viz.Series{field, line, points, wrong},
+		Series: slices.Concat([]viz.Series{ground, line, points, wrong}, names),
 	}
 	if binned { // the marks would cover the line
-		p.Series = []viz.Series{field, viz.Scatters{Sets: append(slices.Clone(points.Sets), wrong), Limit: points.Limit}, line}
+		marks := viz.Scatters{Sets: append(slices.Clone(points.Sets), wrong), Limit: points.Limit}
+		p.Series = slices.Concat([]viz.Series{ground, marks, line}, names)
 	}
 	if columns := panelColumns(len(d.Nets)); columns > 2 { // no room for more beside the name
 		p.Badge = viz.Percent(n.Accuracy, 1) + ", " + count(errs, "error")
@@ -241,10 +195,44 @@ func (d DecisionBoundaries) panel(n Boundary, t viz.Theme, style NetworkStyle, p
 		p.Title = append(p.Title, viz.Span{Text: "  test acc " + viz.Percent(n.Accuracy, 1)})
 		p.Badge = count(errs, "error")
 	}
-	if !slices.ContainsFunc(n.Grid.Z, func(z float64) bool { return !math.IsNaN(z) }) {
+	values := n.Grid.Z
+	if d.byRegions() {
+		values = n.Outputs
+	}
+	if !slices.ContainsFunc(values, func(z float64) bool { return !math.IsNaN(z) }) {
 		p.Notice = "No probability is a number."
 	}
 	return p, errs, nil
+}
+
+// ground is what shades a network's plane, the line on it, and names to write over all.
+func (d DecisionBoundaries) ground(n Boundary, t viz.Theme, style NetworkStyle, points viz.Scatters) (ground, line viz.Series, names []viz.Series) {
+	stroke, casing := viz.Stroke{Color: style.Color, Width: 2.5}, 1.5
+	if !d.byRegions() {
+		return viz.Field{Grid: n.Grid, Ramp: t.Probability(), Steps: probabilitySteps}, viz.Contour{Grid: n.Grid, Level: 0.5, Stroke: stroke, Casing: casing}, nil
+	}
+	regions := viz.Regions{X: n.Grid.X, Y: n.Grid.Y, Values: n.Outputs, Classes: d.Classes.Count(), Steps: d.steps()}
+	stroke.Width = max(1.2, 2.5-float64(regions.Classes)/15)
+	named := viz.RegionNames{Regions: regions, Names: d.Classes.Short()}
+	for _, set := range points.Sets {
+		named.Points = append(named.Points, set.Points...)
+	}
+	return regions, viz.Borders{Regions: regions, Stroke: stroke, Casing: casing}, []viz.Series{named}
+}
+
+// checkGround says what keeps a network's plane from being shaded.
+func (d DecisionBoundaries) checkGround(n Boundary) error {
+	g := n.Grid
+	if n.Outputs == nil != !d.byRegions() || n.Scores != d.Nets[0].Scores {
+		return errors.New("some networks have outputs of all classes and some have not")
+	}
+	if d.byRegions() {
+		if want := len(g.X) * len(g.Y) * d.Classes.Count(); len(n.Outputs) != want {
+			return fmt.Errorf("%d outputs on a grid of %d × %d for %d classes", len(n.Outputs), len(g.X), len(g.Y), d.Classes.Count())
+		}
+		g.Z = make([]float64, len(g.X)*len(g.Y))
+	}
+	return checkPlane(g)
 }
 
 // checkPlane says what keeps a grid from shading a plane.

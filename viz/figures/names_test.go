@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -33,6 +34,64 @@ func TestClassesHaveTheirNamesOrNumbers(t *testing.T) {
 	}
 	if got := (ClassNames{strings.Repeat("ü", 500)}).Phrase(0); utf8.RuneCountInString(got) != maxClassName || !strings.HasSuffix(got, "ü…") {
 		t.Errorf("a long name is %q in a sentence", got)
+	}
+}
+
+func TestShortClassNamesAreAllDifferent(t *testing.T) {
+	names := make(ClassNames, 50)
+	for i := range names {
+		switch i % 3 {
+		case 0:
+			names[i] = fmt.Sprintf("%s, variety %d", strings.Repeat("long ", 20), i) // differ at their ends
+		case 1:
+			names[i] = strings.Repeat("x", 100) + fmt.Sprint(i) + strings.Repeat("y", 100) // differ in the middle
+		case 2:
+			names[i] = fmt.Sprintf("kind %d", i)
+		}
+	}
+	seen := map[string]bool{}
+	for i, name := range names.Short() {
+		if n := utf8.RuneCountInString(name); n > maxKeyName || seen[name] {
+			t.Errorf("class %d is %q, of %d characters", i, name, n)
+		}
+		seen[name] = true
+	}
+	if got := (ClassNames{"a", "", "c"}).Short(); !slices.Equal(got, []string{"a", "1", "c"}) {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestLegendsOfManyClassesSayHowManyAreLeftOut(t *testing.T) {
+	names := make(ClassNames, 50)
+	labels, points := make([]int, 50), make([]float64, 100)
+	for i := range labels {
+		labels[i], names[i] = i, fmt.Sprint(i)
+	}
+	f, err := Dataset{Points: points, Labels: labels, Classes: names}.Figure(viz.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := f.Legend[len(f.Legend)-1]; len(f.Legend) != maxListed || last.Text != "and 35 more" || last.Marker.Radius != 0 {
+		t.Errorf("%d keys, the last %+v", len(f.Legend), last)
+	}
+	if !strings.HasSuffix(f.Description, ", and 35 more classes.") {
+		t.Errorf("%q", f.Description)
+	}
+}
+
+func TestConfusionIsSaidInWords(t *testing.T) {
+	c := Confusion{Classes: ClassNames{"setosa", "versicolor", "virginica"}, Nets: []ConfusedClasses{{eight[0], [][]int{{10, 0, 0}, {0, 8, 2}, {0, 3, 7}}}, {eight[1], [][]int{{10, 0, 0}, {0, 10, 0}, {0, 0, 10}}}}}
+	f, err := c.Figure(viz.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"Sigmoid: 25 of 30 test points right; taken most often: virginica for versicolor (3 of 10), versicolor for virginica (2 of 10).", "ReLU: 30 of 30 test points right."}
+	if !slices.Equal(f.Footnotes, want) {
+		t.Errorf("%q", f.Footnotes)
+	}
+	c.Nets[0].Counts[0], c.Nets = []int{0, 0, 0}, c.Nets[:1]
+	if f, err = c.Figure(viz.Options{}); err != nil || f.Footnotes[1] != "No test point is of setosa." {
+		t.Error(f.Footnotes, err)
 	}
 }
 

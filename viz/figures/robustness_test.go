@@ -3,6 +3,7 @@ package figures
 import (
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,7 +30,16 @@ func studyOf(v []float64) []viz.Drawing {
 	return []viz.Drawing{
 		Dataset{Points: v[:2*n], Labels: labels},
 		LossCurves{Nets: []LossCurve{{net, v}, {eight[0], odd}}},
-		DecisionBoundaries{Points: v[:2*n], Labels: labels, Nets: []Boundary{{net, g, wrong, v[0]}}},
+		DecisionBoundaries{Points: v[:2*n], Labels: labels, Nets: []Boundary{{Network: net, Grid: g, Wrong: wrong, Accuracy: v[0]}}},
+		DecisionBoundaries{Points: v[:2*n], Labels: labels, Classes: ClassNames{"a", "b", "c"}, Nets: []Boundary{{Network: net, Grid: viz.Grid{X: []float64{0, 1}, Y: []float64{0, 1}}, Outputs: slices.Concat(v, v)[:12], Wrong: wrong}}},
+		Reliability{Nets: []Calibrated{{net, []ConfidenceBin{{v[0], v[1], 3}, {v[2], v[3], 0}, {v[4], v[5], 1}}, v[6], v[7]}}},
+		Confusion{Nets: []ConfusedClasses{{net, [][]int{{n, 0}, {0, 0}}}}},
+		Surfaces{Points: v[:2*n], Target: Values{Of: v[:n]}, Nets: []Surface{{net, g, Fit{v[0], v[1], v[2]}}, {eight[0], g, Fit{}}}},
+		PredictedAgainstTrue{Target: Values{Of: v}, Nets: []Predicted{{net, odd[:0:0], Fit{}}}},
+		PredictedAgainstTrue{Target: Values{Of: v}, Nets: []Predicted{{net, v, Fit{v[0], v[1], v[2]}}}},
+		Residuals{Target: Values{Of: v[:n]}, Nets: []Predicted{{net, v[len(v)-n:], Fit{v[0], v[1], v[2]}}}},
+		Dataset{Points: v[:2*n], Values: Values{Of: v[:n]}},
+		HiddenSpace{Values: Values{Of: v[:n]}, Nets: layers},
 		SignalTrace{Samples: []TracedSample{{Class: 1, Traces: []Trace{{net, odd}, {eight[0], odd[:1]}}}}},
 		HiddenSpace{Labels: labels, Nets: layers},
 		ActivationDistributions{Nets: layers},
@@ -58,7 +68,7 @@ func tryFigure(t testing.TB, v []float64, which int) {
 	}
 }
 
-const figureKinds = 18
+const figureKinds = 28
 
 func TestNastyValuesMakeAFigureOrAnError(t *testing.T) {
 	t.Parallel()
@@ -105,9 +115,21 @@ func TestWhatDoesNotFitTogetherIsAnError(t *testing.T) {
 		"no losses":                LossCurves{},
 		"an empty history":         LossCurves{Nets: []LossCurve{{net, nil}}},
 		"no boundaries":            DecisionBoundaries{},
-		"a grid with too little":   DecisionBoundaries{Nets: []Boundary{{net, viz.Grid{X: []float64{0, 1}, Y: []float64{0, 1}}, nil, 1}}},
-		"a grid of one row":        DecisionBoundaries{Nets: []Boundary{{net, viz.Grid{X: []float64{0, 1}, Y: []float64{0}, Z: []float64{0, 1}}, nil, 1}}},
-		"too few marks":            DecisionBoundaries{Points: []float64{1, 2}, Labels: []int{0}, Nets: []Boundary{{net, grid, nil, 1}}},
+		"a grid with too little":   DecisionBoundaries{Nets: []Boundary{{Network: net, Grid: viz.Grid{X: []float64{0, 1}, Y: []float64{0, 1}}}}},
+		"a grid of one row":        DecisionBoundaries{Nets: []Boundary{{Network: net, Grid: viz.Grid{X: []float64{0, 1}, Y: []float64{0}, Z: []float64{0, 1}}}}},
+		"too few marks":            DecisionBoundaries{Points: []float64{1, 2}, Labels: []int{0}, Nets: []Boundary{{Network: net, Grid: grid}}},
+		"outputs of two classes":   DecisionBoundaries{Classes: ClassNames{"a", "b", "c"}, Nets: []Boundary{{Network: net, Grid: grid, Outputs: make([]float64, 200)}}},
+		"one without outputs":      DecisionBoundaries{Nets: []Boundary{{Network: net, Grid: grid, Outputs: make([]float64, 200)}, {Network: net, Grid: grid}}},
+		"no confusion":             Confusion{},
+		"confusion of two classes": Confusion{Classes: ClassNames{"a", "b", "c"}, Nets: []ConfusedClasses{{net, [][]int{{1, 0}, {0, 1}}}}},
+		"a ragged confusion":       Confusion{Nets: []ConfusedClasses{{net, [][]int{{1, 0}, {0}}}}},
+		"no surfaces":              Surfaces{},
+		"a surface of one row":     Surfaces{Nets: []Surface{{Network: net, Grid: viz.Grid{X: []float64{0, 1}, Y: []float64{0}, Z: []float64{0, 1}}}}},
+		"no predictions":           PredictedAgainstTrue{},
+		"too few predictions":      Residuals{Target: Values{Of: []float64{1}}, Nets: []Predicted{{Network: net}}},
+		"points without values":    Dataset{Points: []float64{1, 2}, Values: Values{Of: []float64{}}},
+		"no reliability":           Reliability{},
+		"less than no predictions": Reliability{Nets: []Calibrated{{Network: net, Bins: []ConfidenceBin{{1, 1, -1}}}}},
 		"no samples":               SignalTrace{},
 		"an even number of stages": SignalTrace{Samples: []TracedSample{{Traces: []Trace{{net, []float64{1, 2}}}}}},
 		"other networks":           SignalTrace{Samples: []TracedSample{{Traces: []Trace{{net, []float64{1}}}}, {Traces: []Trace{{eight[0], []float64{1}}}}}},
@@ -202,7 +224,11 @@ func TestAnyClassNamesCanBeDrawn(t *testing.T) {
 			if !classes.IsValid() {
 				continue
 			}
-			classes.Set(reflect.ValueOf(names))
+			if classes.Len() > 2 {
+				classes.Set(reflect.ValueOf(append(slices.Clone(names), "c"+name)))
+			} else {
+				classes.Set(reflect.ValueOf(names))
+			}
 			f, err := named.Interface().(viz.Drawing).Figure(viz.Options{Width: 500})
 			if err != nil {
 				t.Fatal(err)
@@ -210,8 +236,8 @@ func TestAnyClassNamesCanBeDrawn(t *testing.T) {
 			viztest.DrawBoth(t, f)
 			drawn++
 		}
-		if drawn != 6 {
-			t.Errorf("%d figures name classes, want 6", drawn)
+		if drawn != 10 {
+			t.Errorf("%d figures name classes, want 10", drawn)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,13 +11,14 @@ import (
 
 // SignalTrace follows single samples through the layers of each network.
 type SignalTrace struct {
-	Samples []TracedSample // one panel each
+	Samples []TracedSample // one panel each; of many some, evenly picked
 	Classes ClassNames
 }
 
 // TracedSample is one sample as all networks see it.
 type TracedSample struct {
 	Class  int    // the sample's label
+	Name   string // what it is, where it has no class
 	Detail string // such as "deep in its moon"; may be empty
 	Traces []Trace
 }
@@ -32,6 +34,7 @@ const (
 	maxStagesBeside     = 7  // up to here panels stand side by side
 	maxStagesWithValues = 13 // up to here every value is written
 	maxTracesWithValues = 3  // up to here every value is written
+	maxSignalPanels     = 6  // classes shown of more
 )
 
 func (s SignalTrace) Figure(o viz.Options) (*viz.Figure, error) {
@@ -43,7 +46,9 @@ func (s SignalTrace) Figure(o viz.Options) (*viz.Figure, error) {
 	f.Subtitle = "Mean |signal| over the units of each stage; all panels share the axis."
 	styles := NetworkStyles(f.Theme, nets)
 	var values []float64
-	for _, sample := range s.Samples {
+	shown := pickLayers(len(s.Samples), maxSignalPanels)
+	for _, i := range shown {
+		sample := s.Samples[i]
 		f.Panels = append(f.Panels, sample.panel(f.Theme, styles, stages, s.Classes))
 		for _, t := range sample.Traces {
 			values = append(values, t.Values...)
@@ -56,7 +61,8 @@ func (s SignalTrace) Figure(o viz.Options) (*viz.Figure, error) {
 			f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Marker: traceMarker(f.Theme, styles[i], 5), Line: viz.Stroke{Color: styles[i].Color, Width: 2}})
 		}
 	}
-	f.Description = fmt.Sprintf("Line chart of the mean signal at %s of %s, for %s.", count(stages, "stage"), list(displayNames(nets)), count(len(s.Samples), "sample"))
+	f.Footnotes = append(f.Footnotes, omission(len(shown), len(s.Samples), "traced samples")...)
+	f.Description = fmt.Sprintf("Line chart of the mean signal at %s of %s, for %s.", count(stages, "stage"), list(displayNames(nets)), count(len(shown), "sample"))
 	return f, nil
 }
 
@@ -98,7 +104,8 @@ func layOutStages(f *viz.Figure, stages int, beside bool, flat float64, values [
 }
 
 func (sample TracedSample) panel(t viz.Theme, styles []NetworkStyle, stages int, names ClassNames) *viz.Panel {
-	p := &viz.Panel{Title: []viz.Span{{Text: names.title(sample.Class), Bold: true}, {Text: " sample", Color: t.Muted}}}
+	name := cmp.Or(sample.Name, names.title(sample.Class))
+	p := &viz.Panel{Title: []viz.Span{{Text: name, Bold: true}, {Text: " sample", Color: t.Muted}}}
 	if sample.Detail != "" {
 		p.Title[1].Text += " (" + sample.Detail + ")"
 	}
@@ -146,14 +153,15 @@ func traceRadius(stages int) float64 {
 // SignalQuantiles is the [SignalTrace] of the whole test set: at every stage the median over
 // the points of a class and bands around it, beside the single traced point.
 type SignalQuantiles struct {
-	Signals []ClassSignals // one panel each
+	Signals []ClassSignals // one panel each; of many some, evenly picked
 	Classes ClassNames
 }
 
 // ClassSignals are the test points of one class as all networks see them.
 type ClassSignals struct {
 	Class  int
-	Points int // how many there are
+	Name   string // which points these are, where they have no class
+	Points int    // how many there are
 	Bands  []SignalBand
 }
 
@@ -175,13 +183,16 @@ func (s SignalQuantiles) Figure(o viz.Options) (*viz.Figure, error) {
 	f.Subtitle = "Median over the points of a class, middle half (dark) and 5 to 95 % (pale). Marks: the single traced point."
 	styles := NetworkStyles(f.Theme, nets)
 	var values []float64
-	for _, c := range s.Signals {
+	shown := pickLayers(len(s.Signals), maxSignalPanels)
+	for _, i := range shown {
+		c := s.Signals[i]
 		f.Panels = append(f.Panels, c.panel(f.Theme, styles, s.Classes))
 		for _, b := range c.Bands {
 			values = slices.Concat(values, b.Quantiles[0], b.Quantiles[4], b.Single)
 		}
 	}
 	layOutStages(f, stages, len(nets) <= maxTracesWithValues, 0.4, values)
+	f.Footnotes = append(f.Footnotes, omission(len(shown), len(s.Signals), "classes")...)
 	f.Description = fmt.Sprintf("Quantile bands of the mean signal over the test points at %s of %s, one panel a class.", count(stages, "stage"), list(displayNames(nets)))
 	return f, nil
 }
@@ -213,7 +224,7 @@ func (s SignalQuantiles) check() (stages int, nets []Network, err error) {
 
 func (c ClassSignals) panel(t viz.Theme, styles []NetworkStyle, names ClassNames) *viz.Panel {
 	p := &viz.Panel{Title: []viz.Span{
-		{Text: names.title(c.Class), Bold: true},
+		{Text: cmp.Or(c.Name, names.title(c.Class)), Bold: true},
 		{Text: " (" + count(c.Points, "test point") + ")", Color: t.Muted},
 	}}
 	var bands, medians, singles []viz.Series

@@ -216,8 +216,7 @@ func (d HeatMaps) Figure(o viz.Options) (*viz.Figure, error) {
 		}
 	}
 	scale := viz.Linear(low, high)
-	strong := f.Theme.Networks["relu"]
-	ramp := viz.Diverging(viz.Mix(f.Theme.Panel, strong, 0.05), viz.Mix(f.Theme.Panel, strong, 0.45), strong)
+	ramp := f.Theme.Sequence()
 	var corners []string
 	for i, style := range NetworkStyles(f.Theme, networks(d.Maps)) {
 		m := d.Maps[i]

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -13,6 +14,7 @@ import (
 
 // LossCurves shows how the loss of each network goes down, with its last value at the line's end.
 type LossCurves struct {
+	Loss string // what it is; "" means binary cross-entropy
 	Nets []LossCurve
 }
 
@@ -36,7 +38,7 @@ func (l LossCurves) Figure(o viz.Options) (*viz.Figure, error) {
 		f.Title = "Training loss of the " + l.Nets[0].DisplayName() + " network"
 		f.Subtitle = "Mean mini-batch loss of each epoch."
 	}
-	p := &viz.Panel{X: viz.Axis{Label: "Epoch"}, Y: viz.Axis{Label: "Binary cross-entropy", Grid: true}, Aspect: 0.55}
+	p := &viz.Panel{X: viz.Axis{Label: "Epoch"}, Y: viz.Axis{Label: cmp.Or(l.Loss, "Binary cross-entropy"), Grid: true}, Aspect: 0.55}
 	var ends viz.EndLabels
 	var marks []viz.Series
 	var facts []string

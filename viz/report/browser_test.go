@@ -78,6 +78,9 @@ type tab struct {
 
 // open shows a page, from disk.
 func open(t *testing.T, content []byte, d device) *tab {
+	if testing.Short() {
+		t.Skip("a browser takes long")
+	}
 	t.Helper()
 	browser, err := chromium()
 	if errors.Is(err, exec.ErrNotFound) {

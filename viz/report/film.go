@@ -19,18 +19,26 @@ const (
 )
 
 // Film is the training of several networks in snapshots: the page moves all
-// decision boundaries and hidden spaces through the epochs together.
-// Probabilities and activations that are not finite are not drawn.
+// decision boundaries, or surfaces of numbers to predict, and hidden spaces through the epochs together.
+// Outputs and activations that are not finite are not drawn.
 type Film struct {
 	// Epochs are those of the snapshots, rising; 0 is before training.
 	Epochs []int
 	// X and Y are the nodes of the grid, rising and evenly spaced.
 	X, Y []float64
-	// Points are test points, rows × 2, and Labels their classes, 0 or 1.
+	// Points are test points, rows × 2, and Labels their classes, from 0 on.
 	Points []float64
 	Labels []int
 	// Classes are what the data calls these.
 	Classes figures.ClassNames
+	// Values, instead of classes, are the true numbers of the points.
+	Values figures.Values
+	// Outputs is how many values Fields have at a node: 1, which 0 stands for too, or as many as there are
+	// classes. Scores says that these are no probabilities.
+	Outputs int
+	Scores  bool
+	// Remark is a sentence below the film.
+	Remark string
 	// Of is how many test points there are, where Points are a part of them;
 	// 0 says that these are all.
 	Of   int
@@ -41,15 +49,15 @@ type Film struct {
 // colour, as in the figures.
 type FilmNet struct {
 	figures.Network
-	// Fields has for each snapshot P(class 1) on the grid, Fields[s][j*len(X)+i]
-	// at X[i], Y[j].
+	// Fields has for each snapshot what the network says on the grid, Fields[s][(j*len(X)+i)*Outputs+c]
+	// at X[i], Y[j]: P(class 1), a value for each class c, or a number in the units of Values.
 	Fields [][]float64
 	// Wrong has for each snapshot the points that the network itself gets wrong;
 	// nil marks none.
 	Wrong [][]bool
-	// Loss and Accuracy (on the test set, 0 to 1) have a value for each snapshot,
-	// NaN where it is unknown; nil leaves them out.
-	Loss, Accuracy []float64
+	// Loss, Accuracy (on the test set, 0 to 1) and R2 (the same of numbers) have a value for each
+	// snapshot, NaN where it is unknown; nil leaves them out.
+	Loss, Accuracy, R2 []float64
 	// Layers are the hidden layers to show.
 	Layers []FilmLayer
 }
@@ -73,8 +81,14 @@ func (f *Film) check() error {
 		return errors.New("no networks: give at least one")
 	case len(f.X) < 2 || len(f.Y) < 2:
 		return fmt.Errorf("a grid of %d × %d nodes: at least 2 × 2 are needed", len(f.X), len(f.Y))
-	case len(f.Points) != 2*len(f.Labels):
-		return fmt.Errorf("%d coordinates for %d labels: each point has two", len(f.Points), len(f.Labels))
+	case len(f.Points) != 2*f.rows():
+		return fmt.Errorf("%d coordinates for %d labels: each point has two", len(f.Points), f.rows())
+	case f.Outputs > 1 && f.Outputs != f.Classes.Count():
+		return fmt.Errorf("%d outputs for %d classes", f.Outputs, f.Classes.Count())
+	case f.Classes.Count() > noClass:
+		return fmt.Errorf("%d classes: at most %d can be told apart", f.Classes.Count(), noClass)
+	case f.outputs() == 1 && f.Values.Of == nil && f.Classes.Count() > 2:
+		return fmt.Errorf("one output for %d classes", f.Classes.Count())
 	}
 	if err := cmp.Or(checkAxis("X", f.X), checkAxis("Y", f.Y)); err != nil {
 		return err
@@ -90,8 +104,8 @@ func (f *Film) check() error {
 		}
 	}
 	for i, label := range f.Labels {
-		if label != 0 && label != 1 {
-			return fmt.Errorf("label %d of point %d is neither 0 nor 1", label, i+1)
+		if label < 0 || label >= f.Classes.Count() {
+			return fmt.Errorf("label %d of point %d is none of 0 to %d", label, i+1, f.Classes.Count()-1)
 		}
 	}
 	for i := range f.Nets {
@@ -101,6 +115,17 @@ func (f *Film) check() error {
 	}
 	return nil
 }
+
+// rows is how many points there are.
+func (f *Film) rows() int {
+	if f.Values.Of != nil {
+		return len(f.Values.Of)
+	}
+	return len(f.Labels)
+}
+
+// outputs is how many values a node has.
+func (f *Film) outputs() int { return max(f.Outputs, 1) }
 
 func checkAxis(name string, nodes []float64) error {
 	for i, v := range nodes {
@@ -112,8 +137,8 @@ func checkAxis(name string, nodes []float64) error {
 }
 
 func (f *Film) checkNet(n *FilmNet) error {
-	s, rows := len(f.Epochs), len(f.Labels)
-	if err := checkLengths("fields", n.Fields, s, len(f.X)*len(f.Y), "nodes"); err != nil {
+	s, rows := len(f.Epochs), f.rows()
+	if err := checkLengths("fields", n.Fields, s, len(f.X)*len(f.Y)*f.outputs(), "nodes"); err != nil {
 		return err
 	}
 	if n.Wrong != nil {
@@ -124,7 +149,7 @@ func (f *Film) checkNet(n *FilmNet) error {
 	for _, series := range []struct {
 		name   string
 		values []float64
-	}{{"losses", n.Loss}, {"accuracies", n.Accuracy}} {
+	}{{"losses", n.Loss}, {"accuracies", n.Accuracy}, {"values of R²", n.R2}} {
 		if series.values != nil && len(series.values) != s {
 			return fmt.Errorf("%d %s for %d snapshots", len(series.values), series.name, s)
 		}

@@ -13,22 +13,31 @@ import (
 	"strconv"
 	"strings"
 
+	"actscope/viz"
 	"actscope/viz/figures"
 )
 
 // filmData is the film as film_data.js reads it.
 type filmData struct {
-	Epochs []int       `json:"epochs"`
-	Nodes  [2]int      `json:"nodes"`
-	X      [2]float64  `json:"x"`
-	Y      [2]float64  `json:"y"`
-	Points []float64   `json:"points"`
-	Labels []int       `json:"labels"`
+	// Kind is what fields are: "" for probabilities, "classes" or "values".
+	Kind   string     `json:"kind,omitempty"`
+	Epochs []int      `json:"epochs"`
+	Nodes  [2]int     `json:"nodes"`
+	X      [2]float64 `json:"x"`
+	Y      [2]float64 `json:"y"`
+	Points []float64  `json:"points"`
+	Labels []int      `json:"labels"`
+	// Outlines are the corners of each class's sign at radius 1, x and y of one after the other; none of discs.
+	Outlines [][]float64 `json:"outlines"`
+	// Values are the points' numbers, as shares of Range.
+	Values []float64   `json:"values,omitempty"`
+	Range  *[2]float64 `json:"range,omitempty"`
 	Nets   []netData   `json:"nets"`
 	Light  filmColours `json:"light"`
 	Dark   filmColours `json:"dark"`
 	// Packed is base64 of deflated bytes: for each network its fields, snapshot by
-	// snapshot, a byte a node; where it has them, its marks of wrong points, a byte
+	// snapshot: a byte a node of probabilities, two of values, the lower first, or for classes all nodes'
+	// classes, then their confidences, then their leads over the second class; where it has them, its marks of wrong points, a byte
 	// a point; and its layers, each snapshot by snapshot, two coordinates a point
 	// with two bytes each, the lower first.
 	Packed string `json:"packed"`
@@ -38,6 +47,7 @@ type netData struct {
 	Label    string      `json:"label"`
 	Loss     []*float64  `json:"loss,omitempty"`
 	Accuracy []*float64  `json:"accuracy,omitempty"`
+	R2       []*float64  `json:"r2,omitempty"`
 	Wrong    bool        `json:"wrong"`
 	Layers   []layerData `json:"layers"`
 }
@@ -53,6 +63,12 @@ type layerData struct {
 type drawnFilm struct {
 	Data    filmData
 	Classes figures.ClassNames
+	// Legend explains the signs of classes; More says of how many it does not.
+	Legend []classSign
+	More   string
+	// Value names the numbers to predict, Low and High their range.
+	Value, Low, High string
+	Scores           bool
 	// Note says what was left out.
 	Note string
 }
@@ -70,14 +86,31 @@ func drawFilm(f *Film) (*drawnFilm, error) {
 		return nil, err
 	}
 	sel := selectForFilm(f)
-	d := &drawnFilm{Note: sel.note(), Classes: f.Classes}
-	d.Data = filmData{Points: []float64{}, Labels: []int{}, Nodes: [2]int{len(sel.x), len(sel.y)}, X: ends(sel.x), Y: ends(sel.y)}
+	d := &drawnFilm{Note: sel.note(), Classes: f.Classes, Scores: f.Scores}
+	d.Data = filmData{Kind: f.kind(), Points: []float64{}, Labels: []int{}, Outlines: [][]float64{}, Nodes: [2]int{len(sel.x), len(sel.y)}, X: ends(sel.x), Y: ends(sel.y)}
 	for _, s := range sel.snapshots {
 		d.Data.Epochs = append(d.Data.Epochs, f.Epochs[s])
 	}
 	for _, p := range sel.points {
 		d.Data.Points = append(d.Data.Points, sixDigits(f.Points[2*p]), sixDigits(f.Points[2*p+1]))
-		d.Data.Labels = append(d.Data.Labels, f.Labels[p])
+		if d.Data.Kind == ofValues {
+			d.Data.Values = append(d.Data.Values, sixDigits(share(f.Values.Of[p], sel.values)))
+		} else {
+			d.Data.Labels = append(d.Data.Labels, f.Labels[p])
+		}
+	}
+	if d.Data.Kind == ofValues {
+		d.Data.Range = &sel.values
+		d.Value, d.Low, d.High = f.Values.Title(), viz.Num(sel.values[0], 3), viz.Num(sel.values[1], 3)
+	} else {
+		keys, more := f.Classes.Keys()
+		d.More = more
+		for class := range f.Classes.Count() {
+			d.Data.Outlines = append(d.Data.Outlines, outlineOf(class))
+		}
+		for _, k := range keys {
+			d.Legend = append(d.Legend, classSign{k, svgPath(d.Data.Outlines[k.Class])})
+		}
 	}
 	var raw []byte
 	var nets []figures.Network
@@ -87,19 +120,49 @@ func drawFilm(f *Film) (*drawnFilm, error) {
 		d.Data.Nets = append(d.Data.Nets, n)
 		nets = append(nets, f.Nets[i].Network)
 	}
-	d.Data.Light, d.Data.Dark = filmColoursOf(light, nets), filmColoursOf(dark, nets)
+	d.Data.Light, d.Data.Dark = filmColoursOf(light, nets, f.Classes.Count()), filmColoursOf(dark, nets, f.Classes.Count())
 	var err error
 	d.Data.Packed, err = pack(raw)
 	return d, err
 }
 
+// classSign is an entry of the legend; of a disc the path is empty.
+type classSign struct {
+	figures.ClassKey
+	Path string
+}
+
+// outlineOf are the corners of a class's sign.
+func outlineOf(class int) []float64 {
+	outline := []float64{}
+	for _, p := range light.ClassMarker(class, 1).Shape.Outline() {
+		outline = append(outline, math.Round(p.X*1000)/1000, math.Round(p.Y*1000)/1000)
+	}
+	return outline
+}
+
+// svgPath is a sign of the legend's size.
+func svgPath(outline []float64) string {
+	const radius = 5
+	if len(outline) == 0 {
+		return ""
+	}
+	var path strings.Builder
+	for i := 0; i < len(outline); i += 2 {
+		command := "L"
+		if i == 0 {
+			command = "M"
+		}
+		path.WriteString(command + strconv.FormatFloat(math.Round(outline[i]*radius*100)/100, 'f', -1, 64) + " " + strconv.FormatFloat(math.Round(outline[i+1]*radius*100)/100, 'f', -1, 64))
+	}
+	return path.String() + "Z"
+}
+
 // appendNet appends a network's bytes to raw and gives the rest of it.
 func (sel *filmSelection) appendNet(raw []byte, n *FilmNet) (netData, []byte) {
-	d := netData{Label: n.DisplayName(), Wrong: n.Wrong != nil, Loss: sel.values(n.Loss), Accuracy: sel.values(n.Accuracy), Layers: []layerData{}}
+	d := netData{Label: n.DisplayName(), Wrong: n.Wrong != nil, Loss: sel.series(n.Loss), Accuracy: sel.series(n.Accuracy), R2: sel.series(n.R2), Layers: []layerData{}}
 	for _, s := range sel.snapshots {
-		for _, p := range sel.resample(n.Fields[s]) {
-			raw = append(raw, quantiseProbability(p))
-		}
+		raw = sel.appendField(raw, n.Fields[s])
 	}
 	if d.Wrong {
 		for _, s := range sel.snapshots {
@@ -131,6 +194,64 @@ func (sel *filmSelection) appendNet(raw []byte, n *FilmNet) (netData, []byte) {
 	return d, raw
 }
 
+// appendField appends a field's bytes.
+func (sel *filmSelection) appendField(raw []byte, field []float64) []byte {
+	if sel.film.kind() == ofClasses {
+		return sel.appendClasses(raw, field)
+	}
+	for _, v := range sel.resample(field, 0) {
+		if sel.film.kind() == ofValues {
+			raw = binary.LittleEndian.AppendUint16(raw, quantiseCoordinate(v, sel.values[0], sel.values[1]))
+		} else {
+			raw = append(raw, quantiseProbability(v))
+		}
+	}
+	return raw
+}
+
+// appendClasses appends the winners at all nodes, then their confidences, then by how much they lead.
+func (sel *filmSelection) appendClasses(raw []byte, field []float64) []byte {
+	nodes := len(sel.x) * len(sel.y)
+	winners := make([]byte, nodes)
+	best, second := make([]float64, nodes), make([]float64, nodes)
+	for c := range sel.film.Outputs {
+		for n, v := range sel.resample(field, c) {
+			switch {
+			case notFinite(v) || winners[n] == noClass:
+				winners[n] = noClass
+			case c == 0:
+				best[n], second[n] = v, math.Inf(-1)
+			case v > best[n]:
+				winners[n], best[n], second[n] = byte(c), v, best[n]
+			default:
+				second[n] = max(second[n], v)
+			}
+		}
+	}
+	largest := 0.0 // of the leads, whose ratio alone says where between two nodes a border is
+	for n, w := range winners {
+		if w != noClass {
+			largest = max(largest, best[n]-second[n])
+		}
+	}
+	raw = append(raw, winners...)
+	for n := range nodes {
+		sure := best[n]
+		if sel.film.Scores {
+			sure = 1
+		}
+		raw = append(raw, byte(math.Round(254*min(max(sure, 0), 1))))
+	}
+	for n := range nodes {
+		lead := 0.0
+		if winners[n] != noClass && largest > 0 {
+			lead = (best[n] - second[n]) / largest
+		}
+		raw = append(raw, byte(math.Round(254*math.Sqrt(lead)))) // finer near borders
+	}
+	return raw
+}
+
 // layerRange is the range of one axis over all snapshots, so that the film shows
 // how a hidden space grows. It is 0 to 1 where nothing is finite.
 func (sel *filmSelection) layerRange(l FilmLayer, axis int) [2]float64 {
@@ -148,9 +269,9 @@ func (sel *filmSelection) layerRange(l FilmLayer, axis int) [2]float64 {
 	return [2]float64{lo, hi}
 }
 
-// values are those of the film's snapshots with nil for NaN and infinities,
+// series are those of the film's snapshots with nil for NaN and infinities,
 // which JSON does not have.
-func (sel *filmSelection) values(all []float64) []*float64 {
+func (sel *filmSelection) series(all []float64) []*float64 {
 	if all == nil {
 		return nil
 	}
@@ -193,6 +314,71 @@ type filmSelection struct {
 	snapshots []int
 	points    []int
 	x, y      []float64 // nodes of the drawn grid, evenly spaced
+	values    [2]float64
+}
+
+// Kinds of fields.
+const (
+	ofClasses = "classes"
+	ofValues  = "values"
+)
+
+// kind is what the film's fields are; "" for probabilities.
+func (f *Film) kind() string {
+	switch {
+	case f.Values.Of != nil:
+		return ofValues
+	case f.outputs() > 1:
+		return ofClasses
+	}
+	return ""
+}
+
+// nodeBytes is how many bytes a node takes.
+func (f *Film) nodeBytes() int {
+	switch f.kind() {
+	case ofClasses:
+		return 3
+	case ofValues:
+		return 2
+	}
+	return 1
+}
+
+// valueRange is that of the points' numbers and of the fields, but of these no more than half of the former at
+// each side.
+func (f *Film) valueRange() [2]float64 {
+	low, high, least, most := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
+	for _, v := range f.Values.Of {
+		if !notFinite(v) {
+			low, high = min(low, v), max(high, v)
+		}
+	}
+	for _, n := range f.Nets {
+		for _, field := range n.Fields {
+			for _, v := range field {
+				if !notFinite(v) {
+					least, most = min(least, v), max(most, v)
+				}
+			}
+		}
+	}
+	if low > high {
+		low, high = least, most
+	}
+	if low > high {
+		return [2]float64{0, 1}
+	}
+	room := (high/2 - low/2)
+	return [2]float64{min(low, max(least, low-room)), max(high, min(most, high+room))}
+}
+
+// share is how far a value is in a range, 0 to 1.
+func share(v float64, within [2]float64) float64 {
+	if notFinite(v) || !(within[1] > within[0]) {
+		return 0.5
+	}
+	return (v/2 - within[0]/2) / (within[1]/2 - within[0]/2)
 }
 
 func selectForFilm(f *Film) *filmSelection {
@@ -205,9 +391,12 @@ func selectForFilm(f *Film) *filmSelection {
 	if layers > 0 {
 		most = min(most, max(hiddenBytes/(4*layers*len(sel.snapshots)), 50))
 	}
-	sel.points = EvenlySpaced(len(f.Labels), most)
-	nodes := min(int(math.Sqrt(float64(fieldBytes/(len(f.Nets)*len(sel.snapshots))))), FilmNodes)
+	sel.points = EvenlySpaced(f.rows(), most)
+	nodes := min(int(math.Sqrt(float64(fieldBytes/(f.nodeBytes()*len(f.Nets)*len(sel.snapshots))))), FilmNodes)
 	sel.x, sel.y = evenly(f.X, nodes), evenly(f.Y, nodes)
+	if f.kind() == ofValues {
+		sel.values = f.valueRange()
+	}
 	return sel
 }
 
@@ -223,8 +412,15 @@ func evenly(axis []float64, limit int) []float64 {
 	return nodes
 }
 
-// resample interpolates a field between the film's nodes onto those that are drawn.
-func (sel *filmSelection) resample(field []float64) []float64 {
+// resample interpolates an output of a field between the film's nodes onto those that are drawn.
+func (sel *filmSelection) resample(field []float64, output int) []float64 {
+	if outputs := sel.film.outputs(); outputs > 1 {
+		one := make([]float64, len(field)/outputs)
+		for n := range one {
+			one[n] = field[n*outputs+output]
+		}
+		field = one
+	}
 	columns := places(sel.film.X, sel.x)
 	width := len(sel.film.X)
 	values := make([]float64, 0, len(sel.x)*len(sel.y))
@@ -275,7 +471,7 @@ func interpolate(a, b, part float64) float64 {
 // note says what of the film is not drawn.
 func (sel *filmSelection) note() string {
 	var notes []string
-	if drawn, all := len(sel.points), max(sel.film.Of, len(sel.film.Labels)); drawn < all {
+	if drawn, all := len(sel.points), max(sel.film.Of, sel.film.rows()); drawn < all {
 		notes = append(notes, fmt.Sprintf("%d of the %d test points are shown.", drawn, all))
 	}
 	if drawn, all := len(sel.snapshots), len(sel.film.Epochs); drawn < all {
@@ -283,6 +479,9 @@ func (sel *filmSelection) note() string {
 	}
 	if slices.ContainsFunc(sel.film.Nets, func(n FilmNet) bool { return len(n.Layers) > FilmLayers }) {
 		notes = append(notes, fmt.Sprintf("%d of the hidden layers are shown, evenly spread.", FilmLayers))
+	}
+	if sel.film.Remark != "" {
+		notes = append(notes, sel.film.Remark)
 	}
 	return strings.Join(notes, " ")
 }
@@ -292,6 +491,7 @@ func notFinite(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
 // Codes of what is not finite.
 const (
 	noProbability = 255
+	noClass       = 255
 	noCoordinate  = 65535
 )
 

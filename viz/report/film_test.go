@@ -148,7 +148,7 @@ func TestFineAndUnevenGridsAreInterpolated(t *testing.T) {
 	if len(r.x) != FilmNodes || len(r.y) != FilmNodes {
 		t.Fatalf("%d × %d nodes", len(r.x), len(r.y))
 	}
-	for n, got := range r.resample(field) {
+	for n, got := range r.resample(field, 0) {
 		// Linear interpolation is exact on a plane.
 		if want := plane(r.x[n%FilmNodes], r.y[n/FilmNodes]); math.Abs(got-want) > 1e-12 {
 			t.Fatalf("node %d: %v, want %v", n, got, want)

@@ -180,34 +180,46 @@ func drawFigures(figures []Figure, dark bool) ([]drawnFigure, error) {
 
 // filmColours are the colours of the film in one theme, as CSS has them.
 type filmColours struct {
-	Panel     string    `json:"panel"`
-	Grid      string    `json:"grid"`
-	Spine     string    `json:"spine"`
-	Muted     string    `json:"muted"`
-	Rim       string    `json:"rim"`
-	Wrong     string    `json:"wrong"`
-	Class     [2]string `json:"class"`
-	ClassEdge [2]string `json:"classEdge"`
+	Panel     string   `json:"panel"`
+	Grid      string   `json:"grid"`
+	Spine     string   `json:"spine"`
+	Muted     string   `json:"muted"`
+	Rim       string   `json:"rim"`
+	Wrong     string   `json:"wrong"`
+	Class     []string `json:"class"`
+	ClassEdge []string `json:"classEdge"`
 	// Shade are red, green and blue of probability 0, ½ and 1.
 	Shade [3][3]int `json:"shade"`
+	// Pale and Full are those of each class's region where nothing and where all is sure.
+	Pale [][3]int `json:"pale"`
+	Full [][3]int `json:"full"`
+	// Value are those of the lowest, a middle and the highest number.
+	Value [3][3]int `json:"value"`
+	Text  string    `json:"text"`
 	// Nets are the colours of the networks.
 	Nets []string `json:"nets"`
 }
 
-func filmColoursOf(t viz.Theme, nets []figures.Network) filmColours {
+func filmColoursOf(t viz.Theme, nets []figures.Network, classes int) filmColours {
 	k := filmColours{
-		Panel: hex(t.Panel), Grid: hex(t.Grid), Spine: hex(t.Spine), Muted: hex(t.Muted), Rim: hex(t.Rim), Wrong: hex(t.Wrong),
-		Class:     [2]string{hex(t.Class[0]), hex(t.Class[1])},
-		ClassEdge: [2]string{hex(t.ClassEdge[0]), hex(t.ClassEdge[1])},
+		Panel: hex(t.Panel), Grid: hex(t.Grid), Spine: hex(t.Spine), Muted: hex(t.Muted), Rim: hex(t.Rim), Wrong: hex(t.Wrong), Text: hex(t.Text),
 	}
-	for i, c := range t.Shade {
-		k.Shade[i] = [3]int{int(c.R), int(c.G), int(c.B)}
+	for class := range classes {
+		m := t.ClassMarker(class, 1)
+		k.Class, k.ClassEdge = append(k.Class, hex(m.Fill)), append(k.ClassEdge, hex(m.Edge))
+		ramp := t.ClassRamp(class)
+		k.Pale, k.Full = append(k.Pale, rgb(ramp(0))), append(k.Full, rgb(ramp(1)))
+	}
+	for i := range t.Shade {
+		k.Shade[i], k.Value[i] = rgb(t.Shade[i]), rgb(t.Value[i])
 	}
 	for _, style := range figures.NetworkStyles(t, nets) {
 		k.Nets = append(k.Nets, hex(style.Color))
 	}
 	return k
 }
+
+func rgb(c viz.Color) [3]int { return [3]int{int(c.R), int(c.G), int(c.B)} }
 
 func hex(c viz.Color) string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B) }
 
@@ -241,7 +253,14 @@ func properties(css *strings.Builder, t viz.Theme, scheme, holds, fails string) 
 
 // properties are the colours of the film's legend and of the networks' names.
 func (k filmColours) properties(css *strings.Builder) {
-	fmt.Fprintf(css, ":root{--class0:%s;--edge0:%s;--class1:%s;--edge1:%s;--wrong:%s}\n", k.Class[0], k.ClassEdge[0], k.Class[1], k.ClassEdge[1], k.Wrong)
+	fmt.Fprintf(css, ":root{--wrong:%s", k.Wrong)
+	for i, v := range k.Value {
+		fmt.Fprintf(css, ";--value%d:rgb(%d,%d,%d)", i, v[0], v[1], v[2])
+	}
+	css.WriteString("}\n")
+	for i, fill := range k.Class {
+		fmt.Fprintf(css, ".class%d{fill:%s;stroke:%s}\n", i, fill, k.ClassEdge[i])
+	}
 	for i, c := range k.Nets {
 		fmt.Fprintf(css, ".net%d{--net:%s}\n", i, c)
 	}

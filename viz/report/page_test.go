@@ -277,7 +277,7 @@ func TestErrorsNameThePartAndWriteNothing(t *testing.T) {
 		`figure 2 (Training loss): SVG: the document is`:    func(p *Page) { p.Figures[1].SVG = nil },
 		`figure 1 (The points), dark: SVG, line 1`:          func(p *Page) { p.Figures[0].DarkSVG = []byte("<html>") },
 		`film: network "relu": 23 fields for 24 snapshots`:  func(p *Page) { p.Film.Nets[1].Fields = p.Film.Nets[1].Fields[1:] },
-		`film: label 2 of point 1 is neither`:               func(p *Page) { p.Film.Labels[0] = 2 },
+		`film: label 2 of point 1 is none of 0 to 1`:        func(p *Page) { p.Film.Labels[0] = 2 },
 		`network "sigmoid": hidden layer 2: sets of activa`: func(p *Page) { p.Film.Nets[0].Layers[1].Points[3] = nil },
 	} {
 		p := samplePage(t)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"actscope/internal/config"
+	"actscope/internal/input"
 	"actscope/internal/stats"
 	"actscope/internal/sweep"
 )
@@ -28,6 +29,17 @@ type Result struct {
 	// FreshRows and TestRows are on how many fresh points and test rows accuracies are at
 	// least; 0 where none are on any, and TestRows also where records do not say.
 	FreshRows, TestRows int
+	// Regression says that the trials predict numbers: what is said of accuracies is then said
+	// of R².
+	Regression bool
+}
+
+// Score is what the trials are judged by.
+func (r *Result) Score() Measure {
+	if r.Regression {
+		return R2
+	}
+	return Accuracy
 }
 
 // Group is the trials of one setting, whatever their seeds.
@@ -39,19 +51,20 @@ type Group struct {
 	// Trials is how many there are, Failed how many of them diverged or could not be
 	// trained. Those have no part in the summaries.
 	Trials, Failed int
-	// Accuracy is on fresh points, or where there are none on the test rows, Loss the last epoch's, Spread that of the last
-	// hidden layer. Their intervals do not leave their domains.
-	Accuracy, Loss, Spread stats.Summary
+	// Score is the accuracy or R² on fresh points, or where there are none on the test rows, Loss
+	// the last epoch's, Spread that of the last hidden layer. Their intervals do not leave their
+	// domains.
+	Score, Loss, Spread stats.Summary
 	// NoticeableGrowth is the median of the trials that have one; NaN where none has.
 	NoticeableGrowth float64
 
-	// accuracy is that of each trial, in the order of seeds, the same in every group: -Inf
+	// score is that of each trial, in the order of seeds, the same in every group: -Inf
 	// where it diverged, NaN where it could not be trained.
-	accuracy []float64
-	spread   []float64
-	growth   []float64 // without NaN
-	loss     []float64
-	losses   [][sweep.LossPoints]float64 // kept where the course of the loss is shown
+	score  []float64
+	spread []float64
+	growth []float64 // without NaN
+	loss   []float64
+	losses [][sweep.LossPoints]float64 // kept where the course of the loss is shown
 }
 
 // Activation is the group's.
@@ -103,14 +116,13 @@ func Analyse(ctx context.Context, records *sweep.Records) (*Result, error) {
 			r.Groups = append(r.Groups, g)
 		}
 		g.add(record, keep.has(t))
-		r.count(record)
-		return nil
+		return r.count(t, record)
 	})
 	if err != nil {
 		return nil, err
 	}
 	for _, g := range r.Groups {
-		g.Accuracy, g.Spread = Accuracy.summarise(Accuracy.Of(g)), Spread.summarise(Spread.Of(g))
+		g.Score, g.Spread = r.Score().summarise(r.Score().Of(g)), Spread.summarise(Spread.Of(g))
 		g.Loss = stats.Summarise(measured(g.loss)).In(stats.Positive)
 		slices.Sort(g.growth)
 		g.NoticeableGrowth = stats.Quantile(g.growth, 0.5)
@@ -129,7 +141,7 @@ func (r *Result) Activations() []string {
 	return names
 }
 
-func (r *Result) count(record sweep.Record) {
+func (r *Result) count(t sweep.Trial, record sweep.Record) error {
 	r.Trials++
 	switch record.Status {
 	case sweep.Diverged:
@@ -137,6 +149,12 @@ func (r *Result) count(record sweep.Record) {
 	case sweep.Failed:
 		r.Failed++
 	case sweep.OK:
+		regression := record.TestFit != nil
+		if r.Trials-r.Diverged-r.Failed == 1 {
+			r.Regression = regression
+		} else if r.Regression != regression {
+			return input.Refuse("dataset", "trial %d predicts what the trials before it do not: accuracy and R² cannot be compared: make a sweep of each", t.Index)
+		}
 		if record.FreshRows > 0 {
 			r.FreshRows = least(r.FreshRows, record.FreshRows)
 		} else {
@@ -144,6 +162,7 @@ func (r *Result) count(record sweep.Record) {
 			r.TestRows = least(r.TestRows, record.TestRows)
 		}
 	}
+	return nil
 }
 
 // least is the smaller of two numbers of which 0 is none.
@@ -156,22 +175,19 @@ func least(a, b int) int {
 
 func (g *Group) add(record sweep.Record, keepLosses bool) {
 	g.Trials++
-	accuracy, loss, spread := math.NaN(), math.NaN(), math.NaN()
+	score, loss, spread := math.NaN(), math.NaN(), math.NaN()
 	if record.Status == sweep.OK && len(record.Spread) > 0 {
-		accuracy, loss, spread = record.TestAccuracy, record.FinalLoss(), record.Spread[len(record.Spread)-1]
-		if record.FreshRows > 0 {
-			accuracy = record.FreshAccuracy()
-		}
+		score, loss, spread = record.Score(), record.FinalLoss(), record.Spread[len(record.Spread)-1]
 		if !math.IsNaN(record.NoticeableGrowth) {
 			g.growth = append(g.growth, record.NoticeableGrowth)
 		}
 	} else {
 		g.Failed++
 		if record.Status == sweep.Diverged {
-			accuracy = math.Inf(-1)
+			score = math.Inf(-1)
 		}
 	}
-	g.accuracy, g.loss, g.spread = append(g.accuracy, accuracy), append(g.loss, loss), append(g.spread, spread)
+	g.score, g.loss, g.spread = append(g.score, score), append(g.loss, loss), append(g.spread, spread)
 	if keepLosses {
 		g.losses = append(g.losses, record.Loss)
 	}

@@ -80,8 +80,8 @@ func TestGroupsDifferInMoreThanSeeds(t *testing.T) {
 		if g.Activation() == "tanh" {
 			failed, growth = 2, 2 // of seed 3, which has the mean accuracy
 		}
-		if math.Abs(g.Accuracy.Mean-0.3) > 1e-12 || g.Failed != failed || g.Accuracy.Count != 10-failed || math.Abs(g.Spread.Mean-8) > 1e-12 || g.NoticeableGrowth != growth {
-			t.Errorf("group %d: %+v, spread %+v, growth %v, %d failed", i, g.Accuracy, g.Spread, g.NoticeableGrowth, g.Failed)
+		if math.Abs(g.Score.Mean-0.3) > 1e-12 || g.Failed != failed || g.Score.Count != 10-failed || math.Abs(g.Spread.Mean-8) > 1e-12 || g.NoticeableGrowth != growth {
+			t.Errorf("group %d: %+v, spread %+v, growth %v, %d failed", i, g.Score, g.Spread, g.NoticeableGrowth, g.Failed)
 		}
 	}
 }
@@ -100,7 +100,7 @@ func TestAccuraciesAreOnFreshPointsWhereThereAreAny(t *testing.T) {
 		t.Errorf("%d fresh points, %d test rows in %d trials", r.FreshRows, r.TestRows, r.Tested)
 	}
 	for i, want := range []float64{700.0 / 998, 700.0 / 998, 0.5, 0.5} {
-		if got := r.Groups[i].Accuracy.Median; got != want {
+		if got := r.Groups[i].Score.Median; got != want {
 			t.Errorf("group %d: %v, want %v", i, got, want)
 		}
 	}
@@ -169,7 +169,7 @@ func TestASweepOfOneTrialIsAnalysed(t *testing.T) {
 	if len(r.Groups) != 1 || r.Failed != 1 || len(r.Comparisons()) != 0 || len(r.Trends(Spread)) != 0 || r.HeatMaps(Accuracy) != nil {
 		t.Errorf("got %+v", r)
 	}
-	if s := r.Groups[0].Accuracy; s.Count != 0 || !math.IsNaN(s.Mean) {
+	if s := r.Groups[0].Score; s.Count != 0 || !math.IsNaN(s.Mean) {
 		t.Errorf("summary %+v", s)
 	}
 }
@@ -189,7 +189,7 @@ func TestIntervalsStayInTheRangeOfTheirMeasure(t *testing.T) {
 		}
 	}
 	for _, g := range r.Groups {
-		within("accuracy", g.Accuracy, 1)
+		within("accuracy", g.Score, 1)
 		within("loss", g.Loss, 10)
 		within("spread", g.Spread, 10)
 	}

@@ -82,8 +82,8 @@ func correct(all []Comparison, of func(*Comparison) *Test) {
 func (r *Result) compare(a, b *Group) Comparison {
 	c := Comparison{Settings: r.besidesActivation(a), A: a.Activation(), B: b.Activation()}
 	var differences, trained []float64
-	for i := range min(len(a.accuracy), len(b.accuracy)) {
-		x, y := a.accuracy[i], b.accuracy[i]
+	for i := range min(len(a.score), len(b.score)) {
+		x, y := a.score[i], b.score[i]
 		switch {
 		case math.IsNaN(x) || math.IsNaN(y):
 			continue
@@ -103,7 +103,7 @@ func (r *Result) compare(a, b *Group) Comparison {
 	c.Pairs = len(differences)
 	c.Difference = stats.Quantile(slices.Sorted(slices.Values(trained)), 0.5)
 	c.SignedRank = Test{stats.SignedRank(differences), stats.LeastSignedRank(differences)}
-	x, y := tried(a.accuracy), tried(b.accuracy)
+	x, y := tried(a.score), tried(b.score)
 	c.MannWhitney = Test{stats.MannWhitney(x, y), stats.LeastMannWhitney(x, y)}
 	return c
 }

@@ -102,7 +102,7 @@ func TestDivergedTrialsHaveTheWorstRank(t *testing.T) {
 	if want := stats.MannWhitney(sigmoid, relu); math.Abs(c.MannWhitney.P-want) > 1e-12 {
 		t.Errorf("Mann and Whitney %+v, want %v", c.MannWhitney, want)
 	}
-	if g := r.Groups[1]; g.Failed != 4 || g.Accuracy.Count != 6 || !(g.Accuracy.Low > 0.7) {
+	if g := r.Groups[1]; g.Failed != 4 || g.Score.Count != 6 || !(g.Score.Low > 0.7) {
 		t.Errorf("%+v", g)
 	}
 }

@@ -18,8 +18,10 @@ type Measure struct {
 }
 
 var (
-	// Accuracy is that on fresh points, or where there are none on the test rows.
-	Accuracy = Measure{func(g *Group) []float64 { return measured(g.accuracy) }, stats.Shares}
+	// Accuracy is that on fresh points, or where there are none on the test rows; R2 is the
+	// share of the variance of a number to predict that is explained there. See [Result.Score].
+	Accuracy = Measure{func(g *Group) []float64 { return measured(g.score) }, stats.Shares}
+	R2       = Measure{func(g *Group) []float64 { return measured(g.score) }, stats.Explained}
 	// Spread is the standard deviation of the last hidden layer's activations.
 	Spread = Measure{func(g *Group) []float64 { return measured(g.spread) }, stats.Positive}
 )

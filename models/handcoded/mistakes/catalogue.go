@@ -31,6 +31,7 @@ var catalogue = slices.Concat(
 	outputMistakes,
 	derivativeMistakes,
 	weightMistakes,
+	penaltyMistakes,
 	biasMistakes,
 	upstreamMistakes,
 	exchangeMistakes,

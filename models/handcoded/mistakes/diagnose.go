@@ -11,10 +11,10 @@ import (
 
 // Problem is a net with the batch and the loss whose gradients are in question.
 type Problem struct {
-	X, Y       []float64 // rows × inputs, row-major; rows labels in [0, 1]
+	X, Y       []float64 // rows × inputs and rows × outputs, row-major; classes are one-hot
 	Layers     []handcoded.Layer
 	Activation handcoded.Activation // of the hidden layers
-	Loss       handcoded.Loss
+	Objective  handcoded.Objective
 
 	// Others are the activations whose derivative may have been taken in place of Activation's, which may be among them.
 	Others []NamedActivation

@@ -1,6 +1,7 @@
 package mistakes_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,15 +14,22 @@ const relu, tanh = 1, 2 // in activations
 // generic is a net in which no two widths are equal, with a prime number of rows.
 
 func generic(activation int) mistakes.Problem {
-	return drawProblem(3, activation, handcoded.Logits, 11, 3, 6, 4, 5, 1)
+	return drawProblem(3, activation, logits, 11, 3, 6, 4, 5, 1)
 }
 
 func TestRightGradientsGiveNoDiagnosis(t *testing.T) {
 	for activation := range activations {
-		p := generic(activation)
-		d := diagnose(t, p, newStudent(p).gradients())
-		if len(d.Explanations) > 0 || d.Remark != "" || d.LastRightLayer != 1 {
-			t.Errorf("%s: %+v", activations[activation].Name, d)
+		problems := []mistakes.Problem{generic(activation)}
+		for _, head := range heads {
+			for _, shape := range append(shapes, otherShapes...) {
+				problems = append(problems, drawProblem(3, activation, head.objective, shape.rows, append(slices.Clone(shape.widths), head.outputs)...))
+			}
+		}
+		for _, p := range problems {
+			d := diagnose(t, p, newStudent(p).gradients())
+			if len(d.Explanations) > 0 || d.Remark != "" || d.LastRightLayer != 1 {
+				t.Errorf("%s, %+v: %+v", activations[activation].Name, p.Objective, d)
+			}
 		}
 	}
 }
@@ -42,7 +50,7 @@ func TestAReluMaskFromThePostActivationIsNoMistake(t *testing.T) {
 }
 
 func TestMistakesWithTheSameNumbersAreAllListed(t *testing.T) {
-	p := drawProblem(5, tanh, handcoded.Logits, 2, 3, 4, 1)
+	p := drawProblem(5, tanh, logits, 2, 3, 4, 1)
 	d := diagnose(t, p, newStudent(p, plant{id: "factor-two", layers: []int{2}}).gradients())
 	for _, id := range []string{"sum-over-batch", "factor-two"} {
 		if !names(d, plant{id: id, layers: []int{2}}) {
@@ -61,20 +69,37 @@ func TestNothingElseIsNamedOnAGenericNet(t *testing.T) {
 		{"bias-not-summed", "bias-summed-over-units"}:              "the output has one unit",
 		{"never-computed", "hidden-derivative-at-output"}:          "no row's output is positive under ReLU",
 		{"derivative-missing", "another-derivative"}:               "every unit is positive, so that ReLU's derivative is 1",
-		{"output-derivative-twice", "hidden-derivative-at-output"}: "the hidden activation is the sigmoid",
+		{"output-derivative-twice", "hidden-derivative-at-output"}: "the hidden activation is the output's",
+		{"factor-half", "mean-over-outputs"}:                       "there are two outputs",
+		{"output-derivative-twice", "squared-error"}:               "of two classes the Jacobian makes of p - y twice what its diagonal does",
+		{"never-computed", "bias-summed-over-everything"}:          "the δ of each row add up to 0",
+		{"penalty-factor", "weight-decay"}:                         "the penalty is there twice",
+		{"cross-entropy", "output-derivative-missing"}:             "the loss is half the squared error",
+	}
+	check := func(p mistakes.Problem, activation int, planted plant) {
+		t.Helper()
+		d := diagnose(t, p, newStudent(p, planted).gradients())
+		for _, e := range d.Explanations {
+			if e.Mistake == planted.id {
+				continue
+			}
+			if reasons[[2]string{planted.id, e.Mistake}] == "" && reasons[[2]string{e.Mistake, planted.id}] == "" {
+				t.Errorf("%s, loss %s, reduction %q, L2 %g: %v is also explained by %+v", activations[activation].Name,
+					p.Objective.Loss, p.Objective.Reduction, p.Objective.L2, planted, e)
+			}
+		}
 	}
 	for activation := range activations {
 		p := generic(activation)
 		for _, planted := range plantings(p, activation) {
-			d := diagnose(t, p, newStudent(p, planted).gradients())
-			for _, e := range d.Explanations {
-				if e.Mistake == planted.id {
-					continue
-				}
-				if reasons[[2]string{planted.id, e.Mistake}] == "" && reasons[[2]string{e.Mistake, planted.id}] == "" {
-					t.Errorf("%s: %v is also explained by %+v", activations[activation].Name, planted, e)
-				}
-			}
+			check(p, activation, planted)
+		}
+	}
+	for i, head := range heads {
+		activation := (i + 1) % len(activations)
+		p := drawProblem(3, activation, head.objective, 11, 5, 6, head.outputs)
+		for _, planted := range plantings(p, activation) {
+			check(p, activation, planted)
 		}
 	}
 }
@@ -83,20 +108,26 @@ func TestNothingElseIsNamedOnAGenericNet(t *testing.T) {
 
 func TestTheLossEpsilonShowsAtConfidentlyWrongPoints(t *testing.T) {
 	for _, c := range []struct {
-		reference, yours handcoded.Loss
+		reference, yours handcoded.Objective
+		outputs          int
 		detail           string
 	}{
-		{handcoded.Article, handcoded.Logits, "none: δ = p - y"},
-		{handcoded.Logits, handcoded.Article, "1e-09"},
+		{article, logits, 1, "none: δ = p - y"},
+		{logits, article, 1, "1e-09"},
+		{handcoded.Objective{Loss: handcoded.Softmax}, handcoded.Objective{Loss: handcoded.Softmax}, 3, "1e-09"},
 	} {
-		p := drawProblem(7, tanh, c.reference, 20, 2, 5, 3, 1)
+		p := drawProblem(7, tanh, c.reference, 20, 2, 5, 3, c.outputs)
 		p.Layers[2].B[0] = -20 // p is about 2e-9, and some labels are 1
 		other := p
-		other.Loss = c.yours
-		d := diagnose(t, p, newStudent(other).gradients())
+		other.Objective = c.yours
+		student := newStudent(other)
+		if c.outputs > 1 {
+			student = newStudent(other, plant{id: "loss-epsilon", layers: []int{3}})
+		}
+		d := diagnose(t, p, student.gradients())
 		if len(d.Explanations) != 1 || d.Explanations[0].Mistake != "loss-epsilon" || d.Explanations[0].Layer != 3 ||
 			!strings.Contains(d.Explanations[0].Sentence, "("+c.detail+")") {
-			t.Errorf("%s for %s: %+v", c.yours, c.reference, d)
+			t.Errorf("%s for %s: %+v", c.yours.Loss, c.reference.Loss, d)
 		}
 	}
 }

@@ -57,12 +57,16 @@ func (a array) explainedBy(faulty []float64, t Tolerance) (off float64, ok bool)
 }
 
 // relative expresses how far the array is off in terms of its largest entry. Arrays that vanish next to the others, or
-// next to the absolute tolerance, consist of rounding errors; they are measured against that floor.
+// next to the absolute tolerance, consist of rounding errors, as sums of softmax's δ over the units do; they are measured
+// against the largest entry of all.
 func (s *search) relative(a array, off float64) float64 {
 	if off == 0 {
 		return 0
 	}
-	return off / max(largest(a.yours), s.problem.Tolerance.Absolute, 1e-8*s.scale)
+	if own := largest(a.yours); own > max(s.problem.Tolerance.Absolute, 1e-8*s.scale) {
+		return off / own
+	}
+	return off / max(s.problem.Tolerance.Absolute, s.scale)
 }
 
 // lastRightLayer returns the layer down to which all given arrays agree, counted from the output; 0 if there is none.
@@ -82,7 +86,7 @@ func (s *search) lastRightLayer() int {
 }
 
 // commonFactor returns the k by which all arrays equal the reference's, to the relative error off. It needs two entries
-// that are not zero: a single one is a multiple of anything.
+// that are not zero: a single one is a multiple of anything. Zeros are none of the reference.
 func (s *search) commonFactor(arrays []array) (k, off float64, ok bool) {
 	var dot, square float64
 	nonzero := 0
@@ -99,7 +103,7 @@ func (s *search) commonFactor(arrays []array) (k, off float64, ok bool) {
 		}
 	}
 	k = dot / square
-	if nonzero < 2 || k == 0 || math.IsNaN(k) || math.IsInf(k, 0) {
+	if nonzero < 2 || math.Abs(k) < rounding || math.IsNaN(k) || math.IsInf(k, 0) {
 		return 0, 0, false
 	}
 	for _, a := range arrays {

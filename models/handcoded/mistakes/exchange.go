@@ -21,7 +21,10 @@ var exchangeMistakes = []mistake{
 // swaps returns the exchanges of layers i < j that leave every array its number of entries.
 func swaps(s *search, i, j int) []fault {
 	partner := map[int]int{i: j, j: i}
-	weights := func(_ *pass, l int, _ *mat.Dense) *mat.Dense { return s.dw(partner[l]) }
+	weights := func(_ *pass, l int, _ *mat.Dense) *mat.Dense { return s.dataDW(partner[l]) }
+	penalty := func(_ *pass, l int, _ *mat.Dense) *mat.Dense {
+		return textbookPenalty(s.pass, partner[l], s.w[partner[l]])
+	}
 	biases := func(_ *pass, l int, _ *mat.Dense) *mat.Dense { return s.db(partner[l]) }
 	var faults []fault
 	add := func(detail string, r rules) {
@@ -30,10 +33,10 @@ func swaps(s *search, i, j int) []fault {
 	sameWeights := s.in(i)*s.units(i) == s.in(j)*s.units(j)
 	sameBiases := s.units(i) == s.units(j)
 	if sameWeights && sameBiases {
-		add("", rules{weights: weights, biases: biases})
+		add("", rules{weights: weights, penalty: penalty, biases: biases})
 	}
 	if sameWeights {
-		add("those of the weights", rules{weights: weights})
+		add("those of the weights", rules{weights: weights, penalty: penalty})
 	}
 	if sameBiases {
 		add("those of the biases", rules{biases: biases})

@@ -1,5 +1,7 @@
 package mistakes
 
+import "slices"
+
 // severalLayers is the layer of a fault that a loop repeats.
 const severalLayers = 0
 
@@ -20,6 +22,9 @@ type fault struct {
 // top is the layer nearest to the output that the fault touches.
 func (f fault) top() int { return f.at[len(f.at)-1] }
 
+// penalises tells whether the fault has a penalty of its own at layer l.
+func (f fault) penalises(l int) bool { return f.penalty != nil && slices.Contains(f.at, l) }
+
 // rulesAt returns the formulas that the faulty code uses at layer l.
 func (f fault) rulesAt(l int) rules {
 	r := textbook()
@@ -30,7 +35,7 @@ func (f fault) rulesAt(l int) rules {
 		for _, replace := range []struct {
 			rule   *step
 			faulty step
-		}{{&r.delta, f.delta}, {&r.weights, f.weights}, {&r.biases, f.biases}, {&r.upstream, f.upstream}} {
+		}{{&r.delta, f.delta}, {&r.weights, f.weights}, {&r.penalty, f.penalty}, {&r.biases, f.biases}, {&r.upstream, f.upstream}} {
 			if replace.faulty != nil {
 				*replace.rule = replace.faulty
 			}

@@ -4,13 +4,11 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"actscope/models/handcoded"
 )
 
 func TestAFreeNumberIsNotFittedToAMereFactor(t *testing.T) {
 	// With one unit, W - rate·grad_W can be any number.
-	p := drawProblem(2, tanh, handcoded.Logits, 9, 2, 1, 1)
+	p := drawProblem(2, tanh, logits, 9, 2, 1, 1)
 	yours := newStudent(p).gradients()
 	for i := range yours[0].W {
 		yours[0].W[i] *= 0.37
@@ -22,7 +20,7 @@ func TestAFreeNumberIsNotFittedToAMereFactor(t *testing.T) {
 	}
 
 	// With one weight, grad_W + k·W can be any number too.
-	p = drawProblem(2, tanh, handcoded.Logits, 9, 1, 1)
+	p = drawProblem(2, tanh, logits, 9, 1, 1)
 	yours = newStudent(p).gradients()
 	yours[0].W[0] += 0.01 * p.Layers[0].W[0]
 	if d := diagnose(t, p, yours); len(d.Explanations) > 0 {

@@ -39,6 +39,13 @@ func mapped(f func(float64) float64, a mat.Matrix) *mat.Dense {
 	return &m
 }
 
+func transposed(a *mat.Dense) *mat.Dense {
+	if a == nil {
+		return nil
+	}
+	return mat.DenseCopyOf(a.T())
+}
+
 // columnSums adds up the rows of m, 1 × columns.
 func columnSums(m *mat.Dense) *mat.Dense {
 	rows, columns := m.Dims()

@@ -23,7 +23,7 @@ func ExampleDiagnose() {
 			Value:      math.Tanh,
 			Derivative: func(z float64) float64 { return 1 - math.Tanh(z)*math.Tanh(z) },
 		},
-		Loss:      handcoded.Logits,
+		Objective: handcoded.Objective{Loss: handcoded.Logits},
 		Tolerance: mistakes.Tolerance{Relative: 1e-6, Absolute: 1e-9},
 	}
 

@@ -81,7 +81,7 @@ func readProblem(t *testing.T, file string) (mistakes.Problem, []mistakes.Gradie
 	}
 	p := mistakes.Problem{
 		X: array("x").Values, Y: array("y").Values,
-		Loss:      handcoded.Logits,
+		Objective: handcoded.Objective{Loss: handcoded.Logits},
 		Others:    activations,
 		Tolerance: mistakes.Tolerance{Relative: 1e-6, Absolute: 1e-9},
 	}

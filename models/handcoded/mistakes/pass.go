@@ -13,7 +13,7 @@ type pass struct {
 
 // derivatives are what a pass has computed at one layer.
 type derivatives struct {
-	da, delta, dw, db *mat.Dense
+	da, delta, dataDW, dw, db *mat.Dense
 }
 
 // newPass goes down through faulty code, or through the textbook's for the fault that is none.
@@ -34,9 +34,24 @@ func (p *pass) delta(l int) *mat.Dense {
 	return once(&p.done[l].delta, func() *mat.Dense { return p.fault.rulesAt(l).delta(p, l, p.da(l)) })
 }
 
+// dataDW returns the gradient of layer l's weights without the penalty, in × units.
+func (p *pass) dataDW(l int) *mat.Dense {
+	return once(&p.done[l].dataDW, func() *mat.Dense { return p.fault.rulesAt(l).weights(p, l, p.delta(l)) })
+}
+
 // dw returns the gradient of layer l's weights, in × units.
 func (p *pass) dw(l int) *mat.Dense {
-	return once(&p.done[l].dw, func() *mat.Dense { return p.fault.rulesAt(l).weights(p, l, p.delta(l)) })
+	return once(&p.done[l].dw, func() *mat.Dense {
+		data := p.dataDW(l)
+		if p.right != nil && data == p.right.dataDW(l) && !p.fault.penalises(l) {
+			return p.right.dw(l)
+		}
+		penalty := p.fault.rulesAt(l).penalty(p, l, p.w[l])
+		if penalty == nil {
+			return data
+		}
+		return plus(data, penalty)
+	})
 }
 
 // db returns the gradient of layer l's biases, 1 × units.

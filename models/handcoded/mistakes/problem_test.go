@@ -12,7 +12,7 @@ import (
 )
 
 func TestTheDiagnosisIsReadAsJSON(t *testing.T) {
-	p := drawProblem(3, tanh, handcoded.Logits, 64, 3, 6, 4, 5, 1)
+	p := drawProblem(3, tanh, logits, 64, 3, 6, 4, 5, 1)
 	type report struct {
 		Agrees bool `json:"agrees"`
 		mistakes.Diagnosis
@@ -77,7 +77,8 @@ func TestDiagnoseRefusesWhatItCannotJudge(t *testing.T) {
 		{"nameless derivative", func(p *mistakes.Problem, _ *[]mistakes.Gradient) {
 			p.Others = []mistakes.NamedActivation{{Name: "swish"}}
 		}, `activation "swish" has no derivative`},
-		{"unknown loss", func(p *mistakes.Problem, _ *[]mistakes.Gradient) { p.Loss = "hinge" }, `unknown loss "hinge"`},
+		{"two labels for softmax", func(p *mistakes.Problem, _ *[]mistakes.Gradient) { p.Objective.Loss = handcoded.Softmax }, "one for each of two or more classes"},
+		{"unknown loss", func(p *mistakes.Problem, _ *[]mistakes.Gradient) { p.Objective.Loss = "huber" }, `unknown loss "huber"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := generic(tanh)
@@ -92,11 +93,15 @@ func TestDiagnoseRefusesWhatItCannotJudge(t *testing.T) {
 }
 
 func FuzzDiagnoseTakesArraysOfAnyLength(f *testing.F) {
-	f.Add(uint8(3), uint8(4), uint8(2), uint16(8), uint16(2), 1.0)
-	f.Add(uint8(1), uint8(1), uint8(1), uint16(0), uint16(1), 0.0)
-	f.Add(uint8(64), uint8(2), uint8(2), uint16(4), uint16(128), -3.5)
-	f.Fuzz(func(t *testing.T, rows, first, second uint8, weights, biases uint16, value float64) {
-		p := drawProblem(1, tanh, handcoded.Logits, 1+int(rows%70), 2, 1+int(first%9), 1+int(second%9), 1)
+	f.Add(uint8(0), uint8(3), uint8(4), uint8(2), uint16(8), uint16(2), 1.0)
+	f.Add(uint8(0), uint8(1), uint8(1), uint8(1), uint16(0), uint16(1), 0.0)
+	f.Add(uint8(0), uint8(64), uint8(2), uint8(2), uint16(4), uint16(128), -3.5)
+	for head := range heads {
+		f.Add(uint8(head), uint8(3), uint8(4), uint8(2), uint16(8), uint16(2), 1.0)
+	}
+	f.Fuzz(func(t *testing.T, head, rows, first, second uint8, weights, biases uint16, value float64) {
+		h := heads[int(head)%len(heads)]
+		p := drawProblem(1, tanh, h.objective, 1+int(rows%70), 2, 1+int(first%9), 1+int(second%9), h.outputs)
 		yours := newStudent(p).gradients()
 		yours[1].W, yours[1].B = make([]float64, weights), make([]float64, biases)
 		if weights > 0 {

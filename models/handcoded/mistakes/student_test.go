@@ -36,7 +36,7 @@ func step(z float64) float64 {
 }
 
 // drawProblem draws a net and a batch. Weights are larger than at an initialisation, so that no array is tiny.
-func drawProblem(seed uint64, activation int, loss handcoded.Loss, rows int, widths ...int) mistakes.Problem {
+func drawProblem(seed uint64, activation int, objective handcoded.Objective, rows int, widths ...int) mistakes.Problem {
 	rng := rand.New(rand.NewPCG(seed, 11))
 	normal := func(v []float64, scale float64) []float64 {
 		for i := range v {
@@ -46,7 +46,7 @@ func drawProblem(seed uint64, activation int, loss handcoded.Loss, rows int, wid
 	}
 	p := mistakes.Problem{
 		Activation: activations[activation].Activation,
-		Loss:       loss,
+		Objective:  objective,
 		Others:     activations,
 		Tolerance:  mistakes.Tolerance{Relative: 1e-6, Absolute: 1e-9},
 	}
@@ -58,9 +58,20 @@ func drawProblem(seed uint64, activation int, loss handcoded.Loss, rows int, wid
 		}
 		p.Layers = append(p.Layers, layer)
 	}
-	p.X, p.Y = normal(make([]float64, rows*widths[0]), 1), make([]float64, rows)
-	for i := range p.Y {
-		p.Y[i] = float64(rng.IntN(2))
+	outputs := widths[len(widths)-1]
+	p.X, p.Y = normal(make([]float64, rows*widths[0]), 1), make([]float64, rows*outputs)
+	for i := range rows {
+		y := p.Y[i*outputs : (i+1)*outputs]
+		switch {
+		case objective.OneHot(outputs):
+			y[rng.IntN(outputs)] = 1
+		case squared(objective):
+			normal(y, 1)
+		default:
+			for j := range y {
+				y[j] = float64(rng.IntN(2))
+			}
+		}
 	}
 	return p
 }
@@ -79,10 +90,11 @@ type student struct {
 	rate    float64
 
 	w, b, z, a []matrix // from layer 1; a[0] = z[0] = x
+	y          matrix
 }
 
 func newStudent(p mistakes.Problem, planted ...plant) *student {
-	s := &student{problem: p, planted: planted, rate: 0.7}
+	s := &student{problem: p, planted: planted, rate: 0.7, y: fromFlat(p.Y, p.Layers[len(p.Layers)-1].Out)}
 	x := fromFlat(p.X, p.Layers[0].In)
 	s.w, s.b, s.z, s.a = []matrix{nil}, []matrix{nil}, []matrix{x}, []matrix{x}
 	for l, layer := range p.Layers {
@@ -90,12 +102,12 @@ func newStudent(p mistakes.Problem, planted ...plant) *student {
 		s.b = append(s.b, matrix{layer.B})
 		z := times(s.a[l], s.w[l+1])
 		z = z.each(func(i, j int) float64 { return z[i][j] + layer.B[j] })
-		activate := p.Activation.Value
-		if l == len(p.Layers)-1 {
-			activate = handcoded.Sigmoid
-		}
 		s.z = append(s.z, z)
-		s.a = append(s.a, z.each(func(i, j int) float64 { return activate(z[i][j]) }))
+		if l == len(p.Layers)-1 {
+			s.a = append(s.a, activated(p.Objective, z))
+			break
+		}
+		s.a = append(s.a, z.each(func(i, j int) float64 { return p.Activation.Value(z[i][j]) }))
 	}
 	return s
 }
@@ -111,7 +123,7 @@ func (s *student) makes(id string, l int, forms ...string) bool {
 
 // gradients returns what the student's code gives.
 func (s *student) gradients() []mistakes.Gradient {
-	n, rows := len(s.problem.Layers), len(s.problem.Y)
+	n, rows := len(s.problem.Layers), len(s.y)
 	deltas, grads := make([]matrix, n+1), make([]mistakes.Gradient, n)
 	dw, db := make([]matrix, n+1), make([]matrix, n+1)
 	var da matrix
@@ -120,7 +132,7 @@ func (s *student) gradients() []mistakes.Gradient {
 
 		var delta matrix
 		if l == n {
-			delta = z.each(func(i, _ int) float64 { return s.outputDelta(i, l) / float64(rows) })
+			delta = s.outputDelta().scaled(1 / s.divisor())
 		} else {
 			delta = z.each(func(i, j int) float64 { return da[i][j] * s.slope(l, i, j, da) })
 		}
@@ -142,8 +154,6 @@ func (s *student) gradients() []mistakes.Gradient {
 		}
 		dw[l], db[l] = times(input.transposed(), fromW), fromB.sumRows()
 		switch {
-		case s.makes("weight-gradient-transposed", l):
-			dw[l] = dw[l].transposed()
 		case s.makes("input-not-transposed", l):
 			dw[l] = times(input, delta)
 		case s.makes("input-before-activation", l):
@@ -174,6 +184,9 @@ func (s *student) gradients() []mistakes.Gradient {
 		}
 		dw[l] = dw[l].scaled(s.factor(l, "weights") * s.factor(l, "both"))
 		db[l] = db[l].scaled(s.factor(l, "biases") * s.factor(l, "both"))
+		if s.problem.Objective.L2 > 0 {
+			s.penalise(dw, db, l)
+		}
 
 		down := s.w[l].transposed()
 		switch {
@@ -189,7 +202,10 @@ func (s *student) gradients() []mistakes.Gradient {
 			da = input.each(func(i, j int) float64 { return delta[i][min(j, len(delta[i])-1)] })
 		}
 	}
-	for l := 1; l < n; l++ {
+	for l := 1; l <= n; l++ {
+		if s.makes("weight-gradient-transposed", l) {
+			dw[l] = dw[l].transposed()
+		}
 		if s.makes("layers-swapped", l) {
 			dw[l], dw[l+1], db[l], db[l+1] = dw[l+1], dw[l], db[l+1], db[l]
 		}
@@ -202,16 +218,19 @@ func (s *student) gradients() []mistakes.Gradient {
 
 // factors are the mistakes that multiply a gradient of layer l by a number.
 func (s *student) factors(l int) map[string]float64 {
-	rows := float64(len(s.problem.Y))
+	rows := float64(len(s.y))
 	return map[string]float64{
-		"sum-over-batch":   rows,
-		"mean-twice":       1 / rows,
-		"wrong-batch-axis": rows / float64(s.width(l-1)),
-		"mean-over-units":  1 / float64(s.width(l)),
-		"sign":             -1,
-		"factor-two":       2,
-		"factor-half":      0.5,
-		"never-computed":   0,
+		"sum-over-batch":    rows,
+		"mean-twice":        1 / rows,
+		"mean-over-batch":   1 / rows,
+		"wrong-batch-axis":  rows / float64(s.width(l-1)),
+		"mean-over-units":   1 / float64(s.width(l)),
+		"mean-over-outputs": 1 / float64(s.width(l)),
+		"sum-over-outputs":  float64(s.width(l)),
+		"sign":              -1,
+		"factor-two":        2,
+		"factor-half":       0.5,
+		"never-computed":    0,
 	}
 }
 
@@ -224,55 +243,6 @@ func (s *student) factor(l int, form string) float64 {
 		}
 	}
 	return product
-}
-
-func (s *student) outputDelta(i, l int) float64 {
-	z, p, y := s.z[l][i][0], s.a[l][i][0], s.problem.Y[i]
-	q := handcoded.Sigmoid(-z)
-	const epsilon = 1e-9
-	article := -y*p*q/(p+epsilon) + (1-y)*p*q/(q+epsilon)
-	right := p - y
-	if s.problem.Loss == handcoded.Article {
-		right = article
-	}
-	switch {
-	case s.makes("output-derivative-twice", l):
-		return right * p * q
-	case s.makes("squared-error", l):
-		return 2 * (p - y) * p * q
-	case s.makes("output-derivative-missing", l):
-		if s.problem.Loss == handcoded.Article {
-			return -y/(p+epsilon) + (1-y)/(q+epsilon)
-		}
-		return (p - y) / (p * q)
-	case s.makes("loss-epsilon", l):
-		if s.problem.Loss == handcoded.Article {
-			return p - y
-		}
-		return article
-	case s.makes("labels-flipped", l):
-		if s.problem.Loss == handcoded.Article {
-			return y*p*q/(q+epsilon) - (1-y)*p*q/(p+epsilon)
-		}
-		return p - (1 - y)
-	case s.makes("labels-broadcast", l):
-		sum := 0.0
-		for _, other := range s.problem.Y {
-			if s.problem.Loss == handcoded.Article {
-				sum += -other*p*q/(p+epsilon) + (1-other)*p*q/(q+epsilon)
-			} else {
-				sum += p - other
-			}
-		}
-		return sum / float64(len(s.problem.Y))
-	case s.makes("output-sigmoid-missing", l):
-		return z - y
-	case s.makes("hard-decision", l):
-		return step(p-0.5) - y
-	case s.makes("hidden-derivative-at-output", l):
-		return right * s.problem.Activation.Derivative(z)
-	}
-	return right
 }
 
 func (s *student) slope(l, i, j int, da matrix) float64 {

@@ -4,7 +4,6 @@ import (
 	"math"
 	"testing"
 
-	"actscope/models/handcoded"
 	"actscope/models/handcoded/mistakes"
 )
 
@@ -37,7 +36,7 @@ func TestSinglePrecisionIsDiagnosedAtItsOwnTolerance(t *testing.T) {
 func TestVanishingGradientsAreNotDiagnosed(t *testing.T) {
 	// Twelve sigmoid layers leave a gradient below the absolute tolerance; what is wrong with it cannot be known.
 	widths := []int{2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 1}
-	p := drawProblem(1, 0, handcoded.Logits, 16, widths...)
+	p := drawProblem(1, 0, logits, 16, widths...)
 	for _, layer := range p.Layers {
 		for i := range layer.W {
 			layer.W[i] *= 0.3

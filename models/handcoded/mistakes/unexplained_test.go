@@ -7,35 +7,44 @@ import (
 	"strings"
 	"testing"
 
-	"actscope/models/handcoded"
 	"actscope/models/handcoded/mistakes"
 )
 
 func TestTwoMistakesAtOnceAreNotExplained(t *testing.T) {
-	p := generic(tanh)
-	all := plantings(p, tanh)
+	twoAtOnce(t, generic(tanh), tanh, 300)
+	for i, head := range heads {
+		activation := i % len(activations)
+		twoAtOnce(t, drawProblem(3, activation, head.objective, 11, 5, 6, head.outputs), activation, 20)
+	}
+}
+
+// twoAtOnce plants pairs of mistakes.
+func twoAtOnce(t *testing.T, p mistakes.Problem, activation, pairs int) {
+	t.Helper()
+	all := plantings(p, activation)
 	var singles [][]mistakes.Gradient
 	for _, one := range all {
 		singles = append(singles, newStudent(p, one).gradients())
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
 	factors := newStudent(p).factors(1)
-	for tried := 0; tried < 300; {
+	scales := func(p plant) bool { return factors[p.id] != 0 || strings.HasPrefix(p.id, "penalty-") }
+	for tried := 0; tried < pairs; {
 		first, second := all[rng.IntN(len(all))], all[rng.IntN(len(all))]
 		yours := newStudent(p, first, second).gradients()
 		if agrees(t, p, yours) || slices.ContainsFunc(singles, func(one []mistakes.Gradient) bool { return same(p, yours, one) }) {
 			continue // two that amount to none or to one
 		}
-		if factors[first.id] != 0 && factors[second.id] != 0 {
-			continue // the product of two factors may be a third
+		if scales(first) && scales(second) {
+			continue // the product of two factors may be a third, or one of the data's gradient and the penalty's
 		}
 		tried++
 		d := diagnose(t, p, yours)
 		if len(d.Explanations) > 0 {
-			t.Errorf("%v and %v together are named %+v", first, second, d.Explanations)
+			t.Errorf("loss %s, reduction %q, L2 %g: %v and %v together are named %+v", p.Objective.Loss, p.Objective.Reduction, p.Objective.L2, first, second, d.Explanations)
 		}
 		if !strings.HasPrefix(d.Remark, "no single mistake") {
-			t.Errorf("%v and %v together: remark %q", first, second, d.Remark)
+			t.Errorf("loss %s: %v and %v together: remark %q", p.Objective.Loss, first, second, d.Remark)
 		}
 	}
 }
@@ -53,27 +62,38 @@ func TestNoiseIsNotExplained(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 4))
 	for _, widths := range [][]int{{3, 6, 4, 5, 1}, {4, 4, 4, 1}, {2, 2, 1}, {1, 1, 1}, {1, 1}} {
 		for _, rows := range []int{1, 2, 64} {
-			p := drawProblem(9, tanh, handcoded.Logits, rows, widths...)
-			right := newStudent(p).gradients()
-			for _, size := range []float64{3e-6, 1e-4, 1e-2, 1, 100} {
-				noisy := func(v []float64) []float64 {
-					v = slices.Clone(v)
-					for i := range v {
-						v[i] += size * rng.NormFloat64()
-					}
-					return v
+			addNoise(t, drawProblem(9, tanh, logits, rows, widths...), rng)
+		}
+	}
+	for _, head := range heads {
+		for _, rows := range []int{1, 16} {
+			addNoise(t, drawProblem(9, tanh, head.objective, rows, 3, 4, head.outputs), rng)
+			addNoise(t, drawProblem(9, tanh, head.objective, rows, 1, head.outputs), rng)
+		}
+	}
+}
+
+// addNoise adds noise to the right gradients of one layer or all.
+func addNoise(t *testing.T, p mistakes.Problem, rng *rand.Rand) {
+	t.Helper()
+	right := newStudent(p).gradients()
+	for _, size := range []float64{3e-6, 1e-4, 1e-2, 1, 100} {
+		noisy := func(v []float64) []float64 {
+			v = slices.Clone(v)
+			for i := range v {
+				v[i] += size * rng.NormFloat64()
+			}
+			return v
+		}
+		for broken := 0; broken <= len(right); broken++ { // the layer with noise, 0 for all of them
+			yours := slices.Clone(right)
+			for l := range yours {
+				if broken == 0 || broken == l+1 {
+					yours[l] = mistakes.Gradient{W: noisy(yours[l].W), B: noisy(yours[l].B)}
 				}
-				for broken := 0; broken <= len(right); broken++ { // the layer with noise, 0 for all of them
-					yours := slices.Clone(right)
-					for l := range yours {
-						if broken == 0 || broken == l+1 {
-							yours[l] = mistakes.Gradient{W: noisy(yours[l].W), B: noisy(yours[l].B)}
-						}
-					}
-					if d := diagnose(t, p, yours); len(d.Explanations) > 0 {
-						t.Errorf("%v, %d rows, noise %g in layer %d: %+v", widths, rows, size, broken, d.Explanations)
-					}
-				}
+			}
+			if d := diagnose(t, p, yours); len(d.Explanations) > 0 {
+				t.Errorf("loss %s, %d layers, %d rows, noise %g in layer %d: %+v", p.Objective.Loss, len(p.Layers), len(p.X)/p.Layers[0].In, size, broken, d.Explanations)
 			}
 		}
 	}

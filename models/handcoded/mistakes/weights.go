@@ -10,9 +10,10 @@ var weightMistakes = []mistake{
 		Mistake{"weight-gradient-transposed", "the weights' gradient is transposed, units × inputs", anyLayer},
 		func(s *search) []fault {
 			isMatrix := func(l int) bool { return s.in(l) > 1 && s.units(l) > 1 }
-			return s.placed(layersFrom(1, s.layers, isMatrix), "", rules{weights: func(p *pass, l int, delta *mat.Dense) *mat.Dense {
-				return product(delta.T(), p.a[l-1])
-			}})
+			return s.placed(layersFrom(1, s.layers, isMatrix), "", rules{
+				weights: func(p *pass, l int, delta *mat.Dense) *mat.Dense { return product(delta.T(), p.a[l-1]) },
+				penalty: func(p *pass, l int, w *mat.Dense) *mat.Dense { return transposed(textbookPenalty(p, l, w)) },
+			})
 		},
 	},
 	{
@@ -94,10 +95,11 @@ var weightMistakes = []mistake{
 		Mistake{"never-computed", "the gradient is zero, as it was allocated", anyLayer},
 		func(s *search) []fault {
 			weights := func(p *pass, l int, _ *mat.Dense) *mat.Dense { return zeros(p.w[l]) }
+			penalty := func(*pass, int, *mat.Dense) *mat.Dense { return nil }
 			biases := func(p *pass, l int, _ *mat.Dense) *mat.Dense { return zeros(p.b[l]) }
 			delta := func(p *pass, l int, _ *mat.Dense) *mat.Dense { return zeros(p.z[l]) }
 			var faults []fault
-			for _, r := range []rules{{weights: weights, biases: biases}, {weights: weights}, {biases: biases}, {delta: delta}} {
+			for _, r := range []rules{{weights: weights, penalty: penalty, biases: biases}, {weights: weights, penalty: penalty}, {biases: biases}, {delta: delta}} {
 				faults = append(faults, s.placed(s.all(), "", r)...)
 			}
 			return faults

@@ -44,19 +44,34 @@ func (a oklab) distance(b oklab) float64 {
 	return math.Sqrt((a[0]-b[0])*(a[0]-b[0]) + (a[1]-b[1])*(a[1]-b[1]) + (a[2]-b[2])*(a[2]-b[2]))
 }
 
-// colourBlind are what protanopes and deuteranopes see, in linear RGB (Viénot, Brettel and Mollon 1999).
+// colourBlind are what readers with two kinds of cones see, in linear RGB: without the long or the middle ones
+// by Viénot, Brettel and Mollon (1999), which does not hold without the short ones; these by Machado,
+// Oliveira and Fernandes (2009).
 var colourBlind = map[string][3][3]float64{
 	"protanopia":   {{0.11238, 0.88762, 0}, {0.11238, 0.88762, 0}, {0.00401, -0.00401, 1}},
 	"deuteranopia": {{0.29275, 0.70725, 0}, {0.29275, 0.70725, 0}, {-0.02234, 0.02234, 1}},
+	"tritanopia":   {{1.255528, -0.076749, -0.178779}, {-0.078411, 0.930809, 0.147602}, {0.004733, 0.691367, 0.303900}},
 }
 
 // ColourBlindDistances are how far apart two colours are in OKLab, by the kind of colour blindness.
 func ColourBlindDistances(a, b color.NRGBA) map[string]float64 {
 	distances := map[string]float64{}
 	for kind, sight := range colourBlind {
-		distances[kind] = toOKLab(times(sight, linearRGB(a))).distance(toOKLab(times(sight, linearRGB(b))))
+		seen := func(c color.NRGBA) oklab {
+			rgb := times(sight, linearRGB(c))
+			for i, v := range rgb {
+				rgb[i] = min(max(v, 0), 1) // what a screen can show
+			}
+			return toOKLab(rgb)
+		}
+		distances[kind] = seen(a).distance(seen(b))
 	}
 	return distances
+}
+
+// Distance is how far apart two colours are in OKLab.
+func Distance(a, b color.NRGBA) float64 {
+	return toOKLab(linearRGB(a)).distance(toOKLab(linearRGB(b)))
 }
 
 // Contrast is that of WCAG 2: 1 to 21.

@@ -92,10 +92,12 @@ class Film {
       const words = [];
       if (data.loss) words.push(["loss", decimals(data.loss[s])]);
       if (data.accuracy) words.push(["accuracy", percent(data.accuracy[s])]);
+      if (data.r2) words.push(["r2", decimals(data.r2[s])]);
       for (const [name, value] of words) element.querySelector(`.${name}`).textContent = value;
-      const reading = words.map((w) => w.join(" ")).join(", ");
+      const reading = words.map(([name, value]) => `${name === "r2" ? "R²" : name} ${value}`).join(", ");
       if (reading) heard.push(`${data.label} ${reading}`);
-      boundary.name(`${data.label}: decision boundary after epoch ${epochs[s]}, with ${this.film.labels.length} test points`);
+      const shown = this.film.kind === "values" ? "predicted values" : "decision boundary";
+      boundary.name(`${data.label}: ${shown} after epoch ${epochs[s]}, with ${this.film.count} test points`);
       layers.forEach((plane, l) => {
         const { name, axes } = data.layers[l];
         plane.name(`${data.label}, ${name}: the test points by ${axes[0]} and ${axes[1]} after epoch ${epochs[s]}`);
@@ -108,17 +110,17 @@ class Film {
     const { film, snapshot: s } = this;
     const inks = this.dark.matches && !this.printing ? film.dark : film.light;
     const ratio = this.printing ? 3 : devicePixelRatio || 1;
-    const [points, labels] = [film.points, film.labels];
+    const { points } = film;
     this.nets.forEach(({ data, boundary, layers }, n) => {
       if (boundary.begin(film.x, film.y, inks, ratio)) {
-        drawBoundary(boundary, data.field(s), film.nodes, inks, inks.nets[n]);
-        drawPoints(boundary, labels, (i) => [boundary.x(points[2 * i]), boundary.y(points[2 * i + 1])], inks, data.wrongAt(s));
+        drawGround(boundary, groundOf(film, data.field(s), inks), film.nodes, inks, inks.nets[n]);
+        drawPoints(boundary, film, (i) => [boundary.x(points[2 * i]), boundary.y(points[2 * i + 1])], inks, data.wrongAt(s));
         boundary.end(inks);
       }
       layers.forEach((plane, l) => {
         const layer = data.layers[l];
         if (!plane.begin(padded(layer.x), padded(layer.y), inks, ratio)) return;
-        drawPoints(plane, labels, (i) => [plane.x(layer.coordinate(s, i, 0)), plane.y(layer.coordinate(s, i, 1))], inks);
+        drawPoints(plane, film, (i) => [plane.x(layer.coordinate(s, i, 0)), plane.y(layer.coordinate(s, i, 1))], inks);
         plane.end(inks);
       });
     });
@@ -128,7 +130,7 @@ class Film {
 function decimals(value) {
   if (value === null) return "—";
   const size = Math.abs(value);
-  return size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(2).replace(/-/g, "−") : value.toFixed(4);
+  return (size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(2) : value.toFixed(4)).replace(/-/g, "−");
 }
 
 function percent(share) {

@@ -6,6 +6,9 @@ async function unpack(film) {
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
 
   const snapshots = film.epochs.length;
+  const nodes = film.nodes[0] * film.nodes[1];
+  const nodeBytes = { classes: 3, values: 2 }[film.kind] ?? 1;
+  film.count = film.points.length / 2;
   let offset = 0;
   const take = (size) => {
     const part = bytes.subarray(offset, offset + snapshots * size);
@@ -17,9 +20,9 @@ async function unpack(film) {
     return (s) => part.subarray(s * size, (s + 1) * size);
   };
   for (const net of film.nets) {
-    net.field = bySnapshot(film.nodes[0] * film.nodes[1]);
-    net.wrongAt = net.wrong ? bySnapshot(film.labels.length) : () => null;
-    for (const layer of net.layers) layer.coordinate = coordinates(layer, take(4 * film.labels.length), film.labels.length);
+    net.field = bySnapshot(nodeBytes * nodes);
+    net.wrongAt = net.wrong ? bySnapshot(film.count) : () => null;
+    for (const layer of net.layers) layer.coordinate = coordinates(layer, take(4 * film.count), film.count);
   }
   return film;
 }

@@ -1,39 +1,42 @@
-// drawPoints draws points by class: discs for 0 and diamonds for 1. at(i) is where point i lies;
-// wrong, where given, marks those with a ring.
-function drawPoints(plane, labels, at, inks, wrong) {
-  const radius = Math.min(Math.max(plane.width / 85, 2.2), 4.2) * (labels.length > 250 ? 0.75 : 1);
+// drawPoints draws points, each with the sign of its class or the colour of its value. at(i) is where point i
+// lies; wrong, where given, marks those with a ring.
+function drawPoints(plane, film, at, inks, wrong) {
+  const radius = Math.min(Math.max(plane.width / 85, 2.2), 4.2) * (film.count > 250 ? 0.75 : 1);
+  const { labels, values, outlines } = film;
   plane.clipped((c) => {
     c.lineWidth = 0.9;
-    labels.forEach((label, i) => {
+    for (let i = 0; i < film.count; i++) {
       const [x, y] = at(i);
-      if (Number.isNaN(x + y)) return;
+      if (Number.isNaN(x + y)) continue;
       c.beginPath();
-      if (label === 0) {
-        c.arc(x, y, radius, 0, 2 * Math.PI);
-      } else {
-        const r = 1.25 * radius;
-        c.moveTo(x, y - r);
-        c.lineTo(x + r, y);
-        c.lineTo(x, y + r);
-        c.lineTo(x - r, y);
-        c.closePath();
-      }
-      c.fillStyle = inks.class[label];
-      c.strokeStyle = inks.classEdge[label];
+      const outline = values ? [] : outlines[labels[i]];
+      if (outline.length === 0) c.arc(x, y, radius, 0, 2 * Math.PI);
+      for (let k = 0; k < outline.length; k += 2) c.lineTo(x + radius * outline[k], y + radius * outline[k + 1]);
+      c.closePath();
+      c.fillStyle = values ? `rgb(${valueColour(values[i], inks)})` : inks.class[labels[i]];
+      c.strokeStyle = values ? valueInk(values[i], inks) : inks.classEdge[labels[i]];
       c.fill();
       c.stroke();
-    });
+    }
     if (!wrong) return;
     c.strokeStyle = inks.wrong;
     c.lineWidth = 1.4;
     c.beginPath();
-    labels.forEach((_, i) => {
-      if (!wrong[i]) return;
+    for (let i = 0; i < film.count; i++) {
+      if (!wrong[i]) continue;
       const [x, y] = at(i);
       c.moveTo(x + 1.9 * radius, y);
       c.arc(x, y, 1.9 * radius, 0, 2 * Math.PI);
-    });
+    }
     c.stroke();
   });
 }
 
+// valueColour is that of a value, a share of the range from 0 to 1; valueInk is seen on it.
+function valueColour(share, inks) {
+  const at = 2 * Math.min(Math.max(share, 0), 1);
+  const [from, to] = at < 1 ? inks.value : inks.value.slice(1);
+  return from.map((v, i) => Math.round(v + (to[i] - v) * (at < 1 ? at : at - 1)));
+}
+
+function valueInk(share, inks) { return share > 0.5 ? inks.rim : inks.text; }

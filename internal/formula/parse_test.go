@@ -5,11 +5,16 @@ import (
 	"strings"
 	"testing"
 
-	"actscope/graph/formula"
+	"actscope/internal/formula"
 	"actscope/internal/input"
 )
 
-var functions = map[string]int{"relu": 1, "sigmoid": 1, "leaky_relu": 1, "max": 2, "pow": 2}
+// inZ are the formulas of activations, inX comparisons of inputs.
+var (
+	functions = map[string]int{"relu": 1, "sigmoid": 1, "leaky_relu": 1, "max": 2, "pow": 2}
+	inZ       = formula.Grammar{Variables: []string{"z"}, Meaning: "the pre-activation is z", Functions: functions}
+	inX       = formula.Grammar{Variables: []string{"x1", "x2"}, Meaning: "the inputs are x1 and x2", Functions: functions, Comparison: true}
+)
 
 func TestFormulasHaveOneSpelling(t *testing.T) {
 	for text, want := range map[string]string{
@@ -36,7 +41,7 @@ func TestFormulasHaveOneSpelling(t *testing.T) {
 		"010*z":                      "10*z",
 		"leaky_relu(z) - sigmoid(z)": "leaky_relu(z)-sigmoid(z)",
 	} {
-		term, err := formula.Parse(text, functions)
+		term, err := formula.Parse(text, inZ)
 		if want == "" {
 			if err == nil {
 				t.Errorf("%q is taken", text)
@@ -50,8 +55,51 @@ func TestFormulasHaveOneSpelling(t *testing.T) {
 		if got := term.String(); got != want {
 			t.Errorf("%q is spelt %s, want %s", text, got, want)
 		}
-		if again, err := formula.Parse(want, functions); err != nil || again.String() != want {
+		if again, err := formula.Parse(want, inZ); err != nil || again.String() != want {
 			t.Errorf("%s does not come back: %v, %v", want, again, err)
+		}
+	}
+}
+
+func TestComparisonsAreWholeFormulas(t *testing.T) {
+	for text, want := range map[string]string{
+		"x1 > 2*x2":              "x1>2*x2",
+		"( x1+1 <= (x2) )":       "x1+1<=x2",
+		"x1 >= -x2":              "x1>=(-x2)",
+		"x1<-0.5":                "x1<(-0.5)",
+		"max(x1,0)<relu(-pi*x2)": "max(x1,0)<relu(-pi*x2)",
+		"x2*x1":                  "x2*x1",
+	} {
+		term, err := formula.Parse(text, inX)
+		if err != nil || term.String() != want {
+			t.Errorf("%q is spelt %v, want %s, error %v", text, term, want, err)
+			continue
+		}
+		if again, err := formula.Parse(want, inX); err != nil || again.String() != want {
+			t.Errorf("%s does not come back: %v, %v", want, again, err)
+		}
+	}
+	for text, want := range map[string]string{
+		"0<x1<1":      "column 2: < within a formula that compares: there is one comparison: min(a,b)>0 says that a and b are both above 0",
+		"relu(x1>0)":  "column 8: > within a formula that compares: there is one comparison: min(a,b)>0 says that a and b are both above 0",
+		"x1==x2":      "column 3: == is no operator here: compare by < > <= or >=",
+		"x1>0&&x2>0":  "column 5: && is no operator here: max, min, abs and relu make cases",
+		"x1>z":        `column 4: unknown name "z": the inputs are x1 and x2, and pi the one named number`,
+		"x1^2>1":      "column 3: ^ is no operator here: write pow(x1,2)",
+		"sqrt(x1)>1":  `column 1: unknown function "sqrt": write pow(x1,0.5)`,
+		"x1>>1":       "column 3: >> is no operator here: max, min, abs and relu make cases",
+		"x1>":         "column 4: the formula ends too early",
+		">x1":         "column 1: a number, x1, a function or a bracket is expected here, not >",
+		"x1=2":        "column 3: = is not expected here",
+		"relu>x1":     "column 1: relu is a function: call it, as in relu(x1)",
+		"max(x2)>0":   "column 1: max of 1 arguments, not 2: write max(x1,2)",
+		"x2(2)>0":     "column 3: x2 is not a function: write * for a product",
+		"x1 > x2 x2 ": "column 9: x2 is not expected here: a product is written 2*x1",
+	} {
+		_, err := formula.Parse(text, inX)
+		var bad *input.Error
+		if !errors.As(err, &bad) || err.Error() != bad.Key+": "+want {
+			t.Errorf("%q: %v\nwant %s", text, err, want)
 		}
 	}
 }
@@ -107,7 +155,7 @@ func TestErrorsSayWhereAndWhatToDo(t *testing.T) {
 		{"z\x00", `column 2: '\x00' is not a character of formulas: write them in ASCII`},
 		{strings.Repeat("(", 500) + "z", "column 500: ( is not closed: in a YAML list a formula with commas is quoted"},
 	} {
-		_, err := formula.Parse(test.text, functions)
+		_, err := formula.Parse(test.text, inZ)
 		var bad *input.Error
 		if !errors.As(err, &bad) {
 			t.Errorf("%q: %v, want an error of what the user gave", test.text, err)
@@ -124,14 +172,14 @@ func TestErrorsSayWhereAndWhatToDo(t *testing.T) {
 			t.Errorf("%q: no column", test.text)
 		}
 	}
-	if _, err := formula.Parse(strings.Repeat("z+", 5000)+"z", functions); err == nil || err.Error() != "z+z+z+z+z+z+z+z+z+z+...: a formula of 10001 characters: write it with at most 1000" {
+	if _, err := formula.Parse(strings.Repeat("z+", 5000)+"z", inZ); err == nil || err.Error() != "z+z+z+z+z+z+z+z+z+z+...: a formula of 10001 characters: write it with at most 1000" {
 		t.Error(err)
 	}
 	long := strings.Repeat("a", 19) + strings.Repeat("ζ", 1000) // bytes are not characters
-	if _, err := formula.Parse(long, functions); err == nil || err.Error() != "aaaaaaaaaaaaaaaaaaaζ...: a formula of 1019 characters: write it with at most 1000" {
+	if _, err := formula.Parse(long, inZ); err == nil || err.Error() != "aaaaaaaaaaaaaaaaaaaζ...: a formula of 1019 characters: write it with at most 1000" {
 		t.Error(err)
 	}
-	if _, err := formula.Parse(long[:1000], functions); err == nil || !strings.HasSuffix(err.Error(), "'ζ' is not a character of formulas: write them in ASCII") {
+	if _, err := formula.Parse(long[:1000], inZ); err == nil || !strings.HasSuffix(err.Error(), "'ζ' is not a character of formulas: write them in ASCII") {
 		t.Error(err)
 	}
 }
@@ -174,10 +222,17 @@ func TestSlugsAreSafeShortAndDistinct(t *testing.T) {
 // Whatever the text, there is an error, or a term whose one spelling is read as itself.
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{"0.25*relu(z)", "max(-2, pow(z,2))", "z**2", "((((z", "- -z/1e-3", "z[0]", "func(){}(z)", "'a'", "z+\n1", "1/2-(z-3)-pi"} {
-		f.Add(text)
+		f.Add(text, false)
 	}
-	f.Fuzz(func(t *testing.T, text string) {
-		term, err := formula.Parse(text, functions)
+	for _, text := range []string{"x2 > relu(3*x1)", "0<=x1<1", "(x1>=2)", "x1==x2", "x1>0&&x2>0", "y = x1"} {
+		f.Add(text, true)
+	}
+	f.Fuzz(func(t *testing.T, text string, compares bool) {
+		grammar := inZ
+		if compares {
+			grammar = inX
+		}
+		term, err := formula.Parse(text, grammar)
 		var bad *input.Error
 		if err != nil {
 			if !errors.As(err, &bad) {
@@ -186,7 +241,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		spelt := term.String()
-		again, err := formula.Parse(spelt, functions)
+		again, err := formula.Parse(spelt, grammar)
 		if err != nil || again.String() != spelt {
 			t.Fatalf("%q is spelt %q, which is read as %v, %v", text, spelt, again, err)
 		}

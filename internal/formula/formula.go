@@ -1,10 +1,10 @@
-// Package formula reads activations that are written as formulas in z, such as
-// 0.25*relu(z) or max(-2,min(2,z)), by the standard library's go/parser.
+// Package formula reads formulas, such as the activation 0.25*relu(z) or the data set
+// x2>sin(3*x1), by the standard library's go/parser.
 //
-// A formula is made of decimal numbers, pi, z, + - * /, brackets and calls of the
-// functions that its reader names. Numbers are real: 1/2 is 0.5. What Go has beyond
-// that is refused with its column, and with what to write for powers (** and ^), which
-// Go reads as something else.
+// A formula is made of decimal numbers, pi, + - * /, brackets, and the variables and calls of
+// functions that its [Grammar] names; as a whole it may be a comparison. Numbers are real:
+// 1/2 is 0.5. What Go has beyond that is refused with its column, and with what to write for
+// powers (** and ^), which Go reads as something else.
 package formula
 
 import (
@@ -17,21 +17,42 @@ import (
 // Operator says how a [Term] is computed.
 type Operator byte
 
-// The operators beside the four of arithmetic, which are '+', '-', '*' and '/'.
+// The operators beside the four of arithmetic, which are '+', '-', '*' and '/', and beside
+// the comparisons '<' and '>'.
 const (
 	Number   Operator = 'n'
-	Z        Operator = 'z' // the pre-activation
+	Variable Operator = 'v'
 	Negative Operator = '~'
 	Call     Operator = 'f'
+	AtMost   Operator = 'l' // <=
+	AtLeast  Operator = 'g' // >=
 )
+
+// Compares says whether an operator compares.
+func (o Operator) Compares() bool { return o == '<' || o == '>' || o == AtMost || o == AtLeast }
+
+// String is the operator as formulas write it.
+func (o Operator) String() string {
+	switch o {
+	case AtMost:
+		return "<="
+	case AtLeast:
+		return ">="
+	}
+	return string(rune(o))
+}
 
 // Term is a formula, or a part of one. It is not changed once made.
 type Term struct {
 	Operator Operator
-	// Value is that of a Number, Function the name of what a Call calls.
-	Value    float64
-	Function string
-	// Arguments are the operands: one of Negative, two of + - * /, those of the function.
+	// Value is that of a Number.
+	Value float64
+	// Name is that of a Variable, or of the function that a Call calls; Index is the
+	// variable's place in the grammar.
+	Name  string
+	Index int
+	// Arguments are the operands: one of Negative, two of arithmetic and comparisons, those of
+	// the function.
 	Arguments []*Term
 }
 
@@ -44,6 +65,8 @@ func (t *Term) precedence() int {
 		return 2
 	case Negative:
 		return 3
+	case '<', '>', AtMost, AtLeast:
+		return 0
 	}
 	return 4
 }
@@ -64,13 +87,13 @@ func (t *Term) write(b *strings.Builder) {
 		} else {
 			b.WriteString(strconv.FormatFloat(t.Value, 'g', -1, 64))
 		}
-	case Z:
-		b.WriteString(variable)
+	case Variable:
+		b.WriteString(t.Name)
 	case Negative:
 		b.WriteByte('-')
 		t.Arguments[0].within(b, t.precedence()+1)
 	case Call:
-		b.WriteString(t.Function)
+		b.WriteString(t.Name)
 		b.WriteByte('(')
 		for i, a := range t.Arguments {
 			if i > 0 {
@@ -81,7 +104,7 @@ func (t *Term) write(b *strings.Builder) {
 		b.WriteByte(')')
 	default:
 		t.Arguments[0].within(b, t.precedence())
-		b.WriteByte(byte(t.Operator))
+		b.WriteString(t.Operator.String())
 		right := t.precedence() + 1 // a-(b-c), and a*(b*c), which rounds otherwise than a*b*c
 		if t.Arguments[1].Operator == Negative {
 			right = 4 // a-(-b): -- is no operator

@@ -22,18 +22,28 @@ import (
 // the size of the graph that is made of it.
 const MaxLength = 1000
 
-const (
-	variable = "z"
-	piName   = "pi"
-)
+const piName = "pi"
 
-// Parse reads a formula. Functions are those that it may call, each with the number of its
-// arguments. Errors are of type [input.Error], with the column in the text.
-func Parse(text string, functions map[string]int) (*Term, error) {
+// Grammar is what formulas may be made of beside numbers, pi, arithmetic and brackets.
+type Grammar struct {
+	// Variables are their names, one at least; Meaning says in an error what they are.
+	Variables []string
+	Meaning   string
+	// Functions are those that may be called, each with the number of its arguments.
+	Functions map[string]int
+	// Comparison allows a formula that compares two others, by < > <= or >=.
+	Comparison bool
+}
+
+// Parse reads a formula. Errors are of type [input.Error], with the column in the text.
+func Parse(text string, g Grammar) (*Term, error) {
 	if n := utf8.RuneCountInString(text); n > MaxLength {
 		return nil, tooLong(text, n)
 	}
-	r := reader{text: text, functions: functions}
+	if g.Comparison { // <- is one token of Go
+		text = strings.ReplaceAll(text, "<-", "< -")
+	}
+	r := reader{Grammar: g, text: text}
 	if err := r.checkCharacters(); err != nil {
 		return nil, err
 	}
@@ -51,7 +61,7 @@ func Parse(text string, functions map[string]int) (*Term, error) {
 	case err != nil:
 		return nil, r.refuse(1, "", "%v", err)
 	}
-	t, err := r.term(e)
+	t, err := r.whole(e)
 	if err == nil && len(t.String()) > MaxLength { // it has to be read again as it is spelt
 		return nil, tooLong(text, len(t.String()))
 	}
@@ -62,13 +72,16 @@ func tooLong(text string, characters int) error {
 	return &input.Error{Key: string([]rune(text)[:20]) + "...", Reason: fmt.Sprintf("a formula of %d characters: write it with at most %d", characters, MaxLength)}
 }
 
-const operandExpected = "a number, z, a function or a bracket is expected here, not %s"
+const operandExpected = "a number, %s, a function or a bracket is expected here, not %s"
 
 // reader is a formula while it is read.
 type reader struct {
-	text      string
-	functions map[string]int
+	Grammar
+	text string
 }
+
+// example is a variable for advice.
+func (r reader) example() string { return r.Variables[0] }
 
 // refuse is an error at a column.
 func (r reader) refuse(column int, advice, format string, args ...any) error {
@@ -97,13 +110,15 @@ func (r reader) syntax(e scanner.Error) error {
 	_, found, _ := strings.Cut(e.Msg, "found ")
 	switch {
 	case strings.HasPrefix(e.Msg, "expected 'EOF'"):
-		return r.refuse(column, "a product is written 2*z", "%s is not expected here", strings.Trim(found, "'"))
+		return r.refuse(column, "a product is written 2*"+r.example(), "%s is not expected here", strings.Trim(found, "'"))
+	case found == "'='":
+		return r.refuse(column, "", "= is not expected here")
 	case found == "'EOF'" || found == "newline":
 		return r.refuse(column, "", "the formula ends too early")
 	case strings.HasPrefix(e.Msg, "missing ','"):
-		return r.refuse(column, "a product is written 2*z", "an operator or a comma is missing")
+		return r.refuse(column, "a product is written 2*"+r.example(), "an operator or a comma is missing")
 	case strings.HasPrefix(e.Msg, "expected operand"):
-		return r.refuse(column, "", operandExpected, strings.Trim(found, "'"))
+		return r.refuse(column, "", operandExpected, r.example(), strings.Trim(found, "'"))
 	}
 	return r.refuse(column, "", "%s", e.Msg)
 }
@@ -157,13 +172,13 @@ func (r reader) term(e ast.Expr) (*Term, error) {
 	case *ast.CallExpr:
 		return r.call(e)
 	case *ast.StarExpr:
-		return nil, r.at(e, "", operandExpected, "*")
+		return nil, r.at(e, "", operandExpected, r.example(), "*")
 	case *ast.IndexExpr, *ast.IndexListExpr, *ast.SliceExpr:
 		return nil, r.refuse(r.column(e.Pos())+strings.IndexByte(r.text[r.column(e.Pos())-1:], '['), "use round brackets", "square brackets are indices in Go")
 	case *ast.FuncLit:
 		return nil, r.at(e, "", "a function cannot be defined here")
 	}
-	return nil, r.at(e, "", "%s is not part of a formula: use numbers, pi, z, + - * /, brackets and functions", r.source(e))
+	return nil, r.at(e, "", "%s is not part of a formula: use numbers, pi, %s, + - * /, brackets and functions", r.source(e), r.example())
 }
 
 func (r reader) number(e *ast.BasicLit) (*Term, error) {
@@ -175,28 +190,29 @@ func (r reader) number(e *ast.BasicLit) (*Term, error) {
 }
 
 func (r reader) name(e *ast.Ident) (*Term, error) {
+	if i := slices.Index(r.Variables, e.Name); i >= 0 {
+		return &Term{Operator: Variable, Name: e.Name, Index: i}, nil
+	}
 	switch {
-	case e.Name == variable:
-		return &Term{Operator: Z}, nil
 	case e.Name == piName:
 		return &Term{Operator: Number, Value: math.Pi}, nil
-	case r.functions[e.Name] > 0:
-		return nil, r.at(e, "", "%s is a function: call it, as in %s", e.Name, form(e.Name, r.functions[e.Name]))
+	case r.Functions[e.Name] > 0:
+		return nil, r.at(e, "", "%s is a function: call it, as in %s", e.Name, r.form(e.Name, r.Functions[e.Name]))
 	}
-	for _, name := range slices.Sorted(maps.Keys(r.functions)) { // leaky-relu(z) is leaky less relu(z)
+	for _, name := range slices.Sorted(maps.Keys(r.Functions)) { // leaky-relu(z) is leaky less relu(z)
 		if hyphened := strings.ReplaceAll(name, "_", "-"); hyphened != name && strings.HasPrefix(r.text[r.column(e.Pos())-1:], hyphened) {
-			return nil, r.at(e, "write "+form(name, 1), "%s is a difference", hyphened)
+			return nil, r.at(e, "write "+r.form(name, 1), "%s is a difference", hyphened)
 		}
 	}
-	return nil, r.at(e, "the pre-activation is z, and pi the one named number", "unknown name %q", e.Name)
+	return nil, r.at(e, r.Meaning+", and pi the one named number", "unknown name %q", e.Name)
 }
 
 // form is a call in an error's words.
-func form(name string, arity int) string {
+func (r reader) form(name string, arity int) string {
 	if arity == 2 {
-		return name + "(z,2)"
+		return name + "(" + r.example() + ",2)"
 	}
-	return name + "(z)"
+	return name + "(" + r.example() + ")"
 }
 
 func (r reader) unary(e *ast.UnaryExpr) (*Term, error) {
@@ -210,6 +226,18 @@ func (r reader) unary(e *ast.UnaryExpr) (*Term, error) {
 	return &Term{Operator: Negative, Arguments: []*Term{x}}, nil
 }
 
+// whole translates an expression that is the whole formula.
+func (r reader) whole(e ast.Expr) (*Term, error) {
+	inner := ast.Unparen(e)
+	if b, ok := inner.(*ast.BinaryExpr); ok && r.Comparison && comparisons[b.Op] != 0 {
+		return r.operands(comparisons[b.Op], b)
+	}
+	return r.term(e)
+}
+
+// comparisons are those that a formula may be.
+var comparisons = map[token.Token]Operator{token.LSS: '<', token.GTR: '>', token.LEQ: AtMost, token.GEQ: AtLeast}
+
 // operators are those of arithmetic.
 var operators = map[token.Token]Operator{token.ADD: '+', token.SUB: '-', token.MUL: '*', token.QUO: '/'}
 
@@ -222,9 +250,18 @@ func (r reader) binary(e *ast.BinaryExpr) (*Term, error) {
 	switch {
 	case e.Op == token.XOR:
 		return nil, r.power(column, "^", e.X, e.Y)
+	case r.Comparison && comparisons[e.Op] != 0:
+		return nil, r.refuse(column, "min(a,b)>0 says that a and b are both above 0", "%s within a formula that compares: there is one comparison", e.Op)
+	case r.Comparison && (e.Op == token.EQL || e.Op == token.NEQ):
+		return nil, r.refuse(column, "compare by < > <= or >=", "%s is no operator here", e.Op)
 	case !known:
 		return nil, r.refuse(column, "max, min, abs and relu make cases", "%s is no operator here", e.Op)
 	}
+	return r.operands(op, e)
+}
+
+// operands translates both sides of an operator.
+func (r reader) operands(op Operator, e *ast.BinaryExpr) (*Term, error) {
 	x, err := r.term(e.X)
 	if err != nil {
 		return nil, err
@@ -239,7 +276,7 @@ func (r reader) binary(e *ast.BinaryExpr) (*Term, error) {
 // power refuses another language's operator for powers. What binds more tightly in Go than
 // there is left to the user.
 func (r reader) power(column int, operator string, x, y ast.Expr) error {
-	advice := "write pow(z,2) for a square"
+	advice := "write pow(" + r.example() + ",2) for a square"
 	if simple(x) && simple(y) {
 		advice = fmt.Sprintf("write pow(%s,%s)", r.source(x), r.source(y))
 	}
@@ -255,29 +292,29 @@ func simple(e ast.Expr) bool {
 	return false
 }
 
-// instead is what to write for functions that other languages have.
-var instead = map[string]string{"sqrt": "pow(z,0.5)", "square": "pow(z,2)", "ln": "log(z)", "cos": "sin(z+pi/2)", "swish": "silu(z)"}
+// instead is what to write, of a variable, for functions that other languages have.
+var instead = map[string]string{"sqrt": "pow(%s,0.5)", "square": "pow(%s,2)", "ln": "log(%s)", "cos": "sin(%s+pi/2)", "swish": "silu(%s)"}
 
 func (r reader) call(e *ast.CallExpr) (*Term, error) {
 	called, isName := e.Fun.(*ast.Ident)
 	switch {
-	case !isName, called.Name == variable, called.Name == piName:
+	case !isName, slices.Contains(r.Variables, called.Name), called.Name == piName:
 		return nil, r.refuse(r.column(e.Lparen), "write * for a product", "%s is not a function", r.source(e.Fun))
 	case e.Ellipsis.IsValid():
 		return nil, r.refuse(r.column(e.Ellipsis), "", "... is not part of a formula")
 	}
-	arity, known := r.functions[called.Name]
+	arity, known := r.Functions[called.Name]
 	if instead := instead[called.Name]; !known && instead != "" {
-		return nil, r.at(called, "write "+instead, "unknown function %q", called.Name)
+		return nil, r.at(called, "write "+fmt.Sprintf(instead, r.example()), "unknown function %q", called.Name)
 	}
 	if !known {
-		names := slices.Sorted(maps.Keys(r.functions))
+		names := slices.Sorted(maps.Keys(r.Functions))
 		return nil, r.at(called, "", "%v", nearest.Unknown("function", called.Name, names))
 	}
 	if len(e.Args) != arity {
-		return nil, r.at(called, "write "+form(called.Name, arity), "%s of %d arguments, not %d", called.Name, len(e.Args), arity)
+		return nil, r.at(called, "write "+r.form(called.Name, arity), "%s of %d arguments, not %d", called.Name, len(e.Args), arity)
 	}
-	t := &Term{Operator: Call, Function: called.Name}
+	t := &Term{Operator: Call, Name: called.Name}
 	for _, a := range e.Args {
 		x, err := r.term(a)
 		if err != nil {

@@ -1,0 +1,272 @@
+package present
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"actscope/data"
+	"actscope/graph"
+	"actscope/internal/comparison"
+	"actscope/models"
+	"actscope/viz"
+	"actscope/viz/figures"
+)
+
+// mostTargets is how many labels, or numbers to predict, have figures of their own.
+const mostTargets = 6
+
+// classNames are the names of the classes, their numbers where the data has no names; two classes
+// without names have none.
+func classNames(r *comparison.Result) figures.ClassNames {
+	names := figures.ClassNames(r.Data.Classes)
+	if k := r.Data.Raw.Targets.Classes(); len(names) == 0 && k > 2 {
+		for class := range k {
+			names = append(names, fmt.Sprint(class))
+		}
+	}
+	return names
+}
+
+// targetName is what the data calls a label or a number to predict.
+func targetName(r *comparison.Result, target int) string {
+	switch names := r.Data.Targets; {
+	case target < len(names) && names[target] != "":
+		return names[target]
+	case r.Data.Raw.Targets.Columns() == 1:
+		return "target"
+	}
+	return fmt.Sprintf("target %d", target+1)
+}
+
+// labelNames are those of the points without and with a label.
+func labelNames(r *comparison.Result, label int) figures.ClassNames {
+	return figures.ClassNames{"not " + targetName(r, label), targetName(r, label)}
+}
+
+// shownTargets are the numbers of the labels, or numbers to predict, that have figures of their own, from 1 on;
+// an only one is number 0.
+func shownTargets(r *comparison.Result) []int {
+	columns := r.Data.Raw.Targets.Columns()
+	if columns == 1 {
+		return []int{0}
+	}
+	numbers := make([]int, min(columns, mostTargets))
+	for i := range numbers {
+		numbers[i] = i + 1
+	}
+	return numbers
+}
+
+// task is what a comparison predicts.
+func task(r *comparison.Result) data.Task { return r.Data.Raw.Targets.Task }
+
+// pointColours say what each point of a set is: a class, or a number.
+type pointColours struct {
+	labels []int
+	names  figures.ClassNames
+	values figures.Values
+}
+
+// coloured are the points of a set by class, by the first of several labels, or by the first number to predict.
+func coloured(r *comparison.Result, s data.Set) pointColours {
+	switch task(r) {
+	case data.MultiLabel:
+		return pointColours{labels: wholeNumbers(column(s.Y, 0, s.Targets.Columns())), names: labelNames(r, 0)}
+	case data.Regression:
+		return pointColours{values: trueValues(r, s, 0)}
+	}
+	return pointColours{labels: wholeNumbers(s.Y), names: classNames(r)}
+}
+
+// trueValues are the numbers to predict of a scaled set, in their units.
+func trueValues(r *comparison.Result, s data.Set, target int) figures.Values {
+	return figures.Values{Name: targetName(r, target), Of: column(r.Data.InUnits(s.Y), target, s.Targets.Columns())}
+}
+
+// column is one column of rows.
+func column(values []float64, at, columns int) []float64 {
+	if columns == 1 {
+		return values
+	}
+	picked := make([]float64, 0, len(values)/columns)
+	for i := at; i < len(values); i += columns {
+		picked = append(picked, values[i])
+	}
+	return picked
+}
+
+func wholeNumbers(values []float64) []int {
+	numbers := make([]int, len(values))
+	for i, v := range values {
+		numbers[i] = int(v)
+	}
+	return numbers
+}
+
+// predictionDrawings are what the networks predict over the plane and how that compares with the test points.
+func predictionDrawings(ctx context.Context, r *comparison.Result) (plane, judged []viz.Drawing, err error) {
+	grid, err := r.Data.BoundaryGrid()
+	if err != nil {
+		return nil, nil, err
+	}
+	fields := make([][]float64, len(r.Networks))
+	for i, n := range r.Networks {
+		if fields[i], err = n.Field(ctx, r.Data, grid); err != nil {
+			return nil, nil, err
+		}
+	}
+	points := r.Data.Plane.Project(r.Data.Test).X
+	axes := viz.Grid{X: grid.X, Y: grid.Y}
+	columns := r.Data.Raw.Targets.Columns()
+	for target, number := range shownTargets(r) {
+		switch task(r) {
+		case data.Regression:
+			values := trueValues(r, r.Data.Test, target)
+			surfaces := figures.Surfaces{Dataset: datasetTitle(r), Points: points, Target: values, Number: number}
+			predictions := figures.Predictions{Dataset: datasetTitle(r), Target: values, Number: number}
+			for i, n := range r.Networks {
+				surface := axes
+				surface.Z = column(fields[i], target, columns)
+				predicted := column(n.Predicted, target, columns)
+				fit, err := fitOf(predicted, values.Of)
+				if err != nil {
+					return nil, nil, err
+				}
+				surfaces.Nets = append(surfaces.Nets, figures.Surface{Network: drawn(n), Grid: surface, Fit: fit})
+				predictions.Nets = append(predictions.Nets, figures.Predicted{Network: drawn(n), Values: predicted, Fit: fit})
+			}
+			plane = append(plane, onPlane(r, surfaces))
+			judged = append(judged, figures.PredictedAgainstTrue(predictions), figures.Residuals(predictions))
+		case data.MultiLabel:
+			d := figures.DecisionBoundaries{
+				Dataset: datasetTitle(r), Points: points, Number: number, Label: targetName(r, target),
+				Classes: labelNames(r, target), Labels: wholeNumbers(column(r.Data.Test.Y, target, columns)),
+			}
+			for i, n := range r.Networks {
+				b := figures.Boundary{Network: drawn(n), Grid: axes, Accuracy: n.LabelAccuracy[target]}
+				b.Grid.Z = column(fields[i], target, columns)
+				for row, p := range column(n.Test.Probability(), target, columns) {
+					b.Wrong = append(b.Wrong, !(p >= 0.5) == (d.Labels[row] == 1))
+				}
+				d.Nets = append(d.Nets, b)
+			}
+			plane = append(plane, onPlane(r, d))
+		default:
+			d := figures.DecisionBoundaries{Dataset: datasetTitle(r), Points: points, Labels: wholeNumbers(r.Data.Test.Y), Classes: classNames(r)}
+			for i, n := range r.Networks {
+				b := figures.Boundary{Network: drawn(n), Grid: axes, Wrong: n.Wrong, Accuracy: n.TestAccuracy, Scores: scores(n)}
+				b.Grid.Z, b.Outputs = classOutputs(n, fields[i])
+				d.Nets = append(d.Nets, b)
+			}
+			plane = append(plane, onPlane(r, d))
+		}
+	}
+	return plane, append(judged, classDrawings(r)...), nil
+}
+
+// scores says that a network's outputs are no probabilities.
+func scores(n *comparison.Trained) bool { return n.Model.Loss().Name == graph.Hinge.Name }
+
+// classOutputs are what a network says of classes: P(class 1) where there are two, else a value for each class.
+func classOutputs(n *comparison.Trained, field []float64) (probability, outputs []float64) {
+	switch width := n.Model.Outputs(); {
+	case width == 1 && scores(n): // class 1 from 0 on
+		outputs = make([]float64, 0, 2*len(field))
+		for _, v := range field {
+			outputs = append(outputs, 0, v)
+			if math.IsNaN(v) {
+				outputs[len(outputs)-2] = v
+			}
+		}
+		return nil, outputs
+	case width == 1:
+		return field, nil
+	case width == 2 && !scores(n):
+		return column(field, 1, 2), nil
+	}
+	return nil, field
+}
+
+// classWidth is how many values [classOutputs] have at a node.
+func classWidth(n *comparison.Trained) int {
+	if width := n.Model.Outputs(); width > 2 || scores(n) {
+		return max(width, 2)
+	}
+	return 1
+}
+
+// fitOf compares the predictions of one number with its true values.
+func fitOf(predicted, target []float64) (figures.Fit, error) {
+	fit, err := models.FitOf(predicted, target, 1)
+	return figures.Fit(fit), err
+}
+
+// classDrawings are the confusion of three classes or more, and how far probabilities can be relied on.
+func classDrawings(r *comparison.Result) []viz.Drawing {
+	var drawings []viz.Drawing
+	k := r.Data.Raw.Targets.Classes()
+	if k > 2 {
+		confusion := figures.Confusion{Dataset: datasetTitle(r), Classes: classNames(r)}
+		for _, n := range r.Networks {
+			confusion.Nets = append(confusion.Nets, figures.ConfusedClasses{Network: drawn(n), Counts: n.Confusion})
+		}
+		drawings = append(drawings, confusion)
+	}
+	reliability := figures.Reliability{Dataset: datasetTitle(r), ClassCount: k}
+	for _, n := range r.Networks {
+		c := n.Calibration
+		if c == nil {
+			return drawings
+		}
+		net := figures.Calibrated{Network: drawn(n), ExpectedError: c.ExpectedError, Brier: c.Brier}
+		for _, b := range c.Bins {
+			net.Bins = append(net.Bins, figures.ConfidenceBin{Confidence: b.Confidence, Right: b.Right, Count: b.Count})
+		}
+		reliability.Nets = append(reliability.Nets, net)
+	}
+	return append(drawings, reliability)
+}
+
+// groups are the test rows whose signals are shown together, with the traced point of each.
+type group struct {
+	class  int
+	name   string // of points without a class
+	rows   []int
+	traced int // place of its traced point; -1 without one
+}
+
+// groups are the classes, or all test rows where there are none.
+func groups(r *comparison.Result) []group {
+	var all []group
+	if k := r.Data.Raw.Targets.Classes(); k > 0 {
+		for class := range k {
+			g := group{class: class, rows: r.Data.Test.ClassRows(class), traced: -1}
+			if class < len(r.Data.Far) && r.Data.Far[class] != nil {
+				g.traced = class
+			}
+			all = append(all, g)
+		}
+		return all
+	}
+	g := group{name: "All points", traced: -1}
+	for row := range r.Data.Test.Rows() {
+		g.rows = append(g.rows, row)
+	}
+	return []group{g}
+}
+
+// tracedSamples are the traced points, without their traces, by their places in Far.
+func tracedSamples(r *comparison.Result) map[int]figures.TracedSample {
+	samples := map[int]figures.TracedSample{}
+	for i, point := range r.Data.Far {
+		switch {
+		case point == nil:
+		case task(r) == data.Regression:
+			samples[i] = figures.TracedSample{Name: []string{"Smallest ", "Largest "}[i] + targetName(r, 0)}
+		default:
+			samples[i] = figures.TracedSample{Class: i, Detail: tracedDetail(r)}
+		}
+	}
+	return samples
+}
