@@ -331,7 +331,7 @@ func (r RegionNames) Draw(c *Canvas) error {
 			box := Box{first.X + float64(i)*dx, first.Y - float64(j+rows-1)*dy, first.X + float64(i+columns-1)*dx, first.Y - float64(j)*dy}
 			covered := 0
 			for _, p := range points {
-				if box.contains(p) {
+				if box.grow(signRoom).contains(p) {
 					covered++
 				}
 			}
@@ -347,8 +347,10 @@ func (r RegionNames) Draw(c *Canvas) error {
 	return nil
 }
 
-// namePadding is the room around a name, in px.
-const namePadding = 4
+const (
+	namePadding = 4 // around a name, in px
+	signRoom    = 6 // around a point
+)
 
 // roomFor finds the lower left node of a rectangle of one class only, given a row length: the one with the
 // least cost, nearest to the middle of the class's nodes among equals.

@@ -37,7 +37,7 @@ networks differ in, one thing at a time and together, to see what their accuraci
 depend on. It prints the share of seeds with an interval and a verdict that are
 corrected for the number of questions, and writes a folder with all numbers, figures
 and a page. If it is stopped, the same command goes on with the networks that are
-missing.`,
+missing. The points have to be of two classes: compare and sweep take others.`,
 		Example: `  actscope claims
   actscope claims --quick
   actscope claims --claim accuracy-gap --setting epochs=4000 --setting rate=0.5`,

@@ -30,9 +30,15 @@ random stream, with the same shuffles, and writes a run folder. Every default is
 the article's value.
 
 An activation is one of the table or a formula in z: numbers, pi, + - * /, brackets,
-the table's functions (leaky_relu(z)) and exp, log, tanh, sin, abs, max, min, pow.`,
+the table's functions (leaky_relu(z)) and exp, log, tanh, sin, abs, max, min, pow.
+
+The points are of two classes or more, of several labels each, or have numbers to
+predict, and the output layer and the loss follow: one sigmoid unit, a softmax, a
+sigmoid unit a label, or a squared error.`,
 		Example: `  actscope compare --activations sigmoid,relu,tanh --hidden 16,16,16 --epochs 400
   actscope compare --activations 'relu,0.25*relu(z),max(-2,min(2,z))'
+  actscope compare --dataset blobs --classes 5 --noise 2
+  actscope compare --dataset 'y = sin(3*x1)*x2' --loss half-mse
   actscope compare --hidden 16,16 --print-config > study.yaml
   actscope compare --config study.yaml --seed 7`,
 		Args: cobra.NoArgs,

@@ -120,7 +120,7 @@ func TestBadInputIsRefusedWithItsReason(t *testing.T) {
 		{"--hidden eight", `hidden layer 1 is "eight"`},
 		{"--activations swish", `activations: unknown activation "swish"`},
 		{"--activations relu,relu", "activations: relu is named twice"},
-		{"--loss hinge", `loss: unknown loss "hinge"`},
+		{"--loss huber", `loss: unknown loss "huber"`},
 		{"--batch-size 0", "batch-size: 0"},
 		{"--learning-rate 0", "learning-rate: 0"},
 		{"--learning-rate -1", "learning-rate: -1"},

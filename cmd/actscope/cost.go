@@ -32,7 +32,7 @@ func costCommand() *cobra.Command {
 target test accuracy, and says what its inference takes: multiply-adds, parameters,
 evaluations of the activation, bytes (of the parameters, and of the values that
 have to be held at once), time, and the bits that its hidden activations need as
-integers.
+integers. The points have to be of two classes: compare and sweep take others.
 
 A training has fresh data, weights and shuffles and reaches the target where its
 accuracy on a large test sample is at least that; one that diverges does not. A

@@ -81,7 +81,7 @@ func TestReproduceWritesTheSameFolderTwice(t *testing.T) {
 // allFigures are the five of the study, then those that say more.
 var allFigures = []string{
 	"decision_boundaries", "hidden_space", "loss_curves", "moons_dataset", "signal_trace",
-	"activation_distributions", "gradient_norms", "signal_quantiles", "boundary_distance", "noticeable_distance", "survival",
+	"activation_distributions", "gradient_norms", "signal_quantiles", "boundary_distance", "noticeable_distance", "survival", "reliability",
 }
 
 func TestReproduceTakesNoSettings(t *testing.T) {

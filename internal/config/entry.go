@@ -13,12 +13,12 @@ type Entry struct{ Key, Value string }
 // NewEntry writes a value as fmt.Sprint does.
 func NewEntry(key string, value any) Entry { return Entry{key, fmt.Sprint(value)} }
 
-// Entries are the settings of a configuration but those left out, in the order in which
-// users see them.
+// Entries are the settings of a configuration but those left out, and the optional ones at
+// their defaults, in the order in which users see them.
 func (c Config) Entries(without ...string) []Entry {
 	var entries []Entry
 	for _, s := range Settings() {
-		if !slices.Contains(without, s.Key) {
+		if !slices.Contains(without, s.Key) && !(s.Optional && s.Get(c) == s.Get(Config{})) {
 			entries = append(entries, Entry{s.Key, s.Get(c)})
 		}
 	}

@@ -252,23 +252,35 @@ func decodedTable(r *comparison.Result) report.Table {
 	return t
 }
 
-// shapeTable says how the points lie in each layer.
+// shapeTable says how the points lie in each layer, and the classes, where there are some.
 func shapeTable(r *comparison.Result) report.Table {
+	classes := task(r) == data.Classification
+	between, columns := "", []string{"network and layer", "effective rank", "saturated", "dead"}
+	if classes {
+		along := "their difference"
+		if r.Data.Raw.Targets.Classes() > 2 {
+			along = "the differences of their means"
+		}
+		between = "Between classes: variance between the class means over that within. NC1: spread within the classes along " + along + ", 0 where each class collapses to a point. "
+		columns = append(columns, "between classes", "NC1")
+	}
 	shape := report.Table{
 		Title: "The shape of the layers",
 		Note: "Effective rank: in how many directions the points spread. Saturated: share of activations whose slope is below a tenth of the largest. Dead: share of units that " +
-			"are the same for all points. Between classes: variance between the class means over that within. NC1: spread within the classes along their difference, 0 where each " +
-			"class collapses to a point. Stretch: how much the layer magnifies small steps of the input in the direction that it magnifies most, median. Curve: length of a circle " +
+			"are the same for all points. " + between + "Stretch: how much the layer magnifies small steps of the input in the direction that it magnifies most, median. Curve: length of a circle " +
 			"at the distance of standardised points over its length in the layer before. Regions: linear pieces of the network up to the layer, around the points.",
-		Columns: []string{"network and layer", "effective rank", "saturated", "dead", "between classes", "NC1", "stretch", "curve", "regions"},
+		Columns: append(columns, "stretch", "curve", "regions"),
 	}
 	for _, n := range r.Networks {
 		if rows := n.Geometry.JacobianRows; rows > 0 {
 			shape.Note += fmt.Sprintf(" %s: stretch at the first %d test points, as its matrices are large.", n.Title, rows)
 		}
 		for _, l := range n.Geometry.Layers {
-			shape.Rows = append(shape.Rows, []string{n.Title + ", " + l.Name, threeDigits(l.EffectiveRank), percent(l.Saturated), percent(l.Dead), threeDigits(l.FisherRatio), threeDigits(l.NC1),
-				threeDigits(l.Jacobian.Largest.Median), threeDigits(l.CurveRatio), threeDigits(l.BoxRegions)})
+			row := []string{n.Title + ", " + l.Name, threeDigits(l.EffectiveRank), percent(l.Saturated), percent(l.Dead)}
+			if classes {
+				row = append(row, threeDigits(l.FisherRatio), threeDigits(l.NC1))
+			}
+			shape.Rows = append(shape.Rows, append(row, threeDigits(l.Jacobian.Largest.Median), threeDigits(l.CurveRatio), threeDigits(l.BoxRegions)))
 		}
 	}
 	return shape

@@ -112,6 +112,9 @@ func trainingTable(r *comparison.Result) report.Table {
 		Note:    lossNote(r) + ", before each step, averaged over the last epoch's batches. " + strings.Join(accuracyNote(r), " "),
 		Columns: append([]string{"network", "parameters", "final loss"}, accuracyColumns(r)...),
 	}
+	if task(r) == data.Regression {
+		t.Title = "Training and errors"
+	}
 	for _, note := range formulaNotes(r.Config.Activations, r.Config.Init) {
 		t.Note += " " + note + "."
 	}

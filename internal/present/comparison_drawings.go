@@ -51,7 +51,7 @@ func comparisonDrawings(ctx context.Context, r *comparison.Result) ([]viz.Drawin
 		points.Values = figures.Values{Name: targetName(r, 0), Of: column(r.Data.Raw.Y, 0, r.Data.Raw.Targets.Columns())}
 	}
 	drawings := slices.Concat([]viz.Drawing{onPlane(r, points), losses}, plane, traceDrawing(r), []viz.Drawing{hidden})
-	if distances := r.Networks[0].Geometry.Distances; task(r) == data.Classification && distances != nil {
+	if distances := r.Networks[0].Geometry.Distances; task(r) != data.Regression && distances != nil {
 		distance := figures.BoundaryDistance{Dataset: datasetTitle(r), Labels: test.labels[:len(distances)], Classes: test.names}
 		for _, n := range r.Networks {
 			distance.Nets = append(distance.Nets, boundaryLayers(n))
@@ -291,9 +291,9 @@ func traceQuantiles(o *models.Observation, rows []int) (quantiles [5][]float64) 
 const filmNodes = 64
 
 // filmOf shows the networks' snapshots on the test points, or nil where none were
-// kept.
+// kept, or classes are too many.
 func filmOf(ctx context.Context, r *comparison.Result) (*report.Film, error) {
-	if len(r.Networks[0].Snapshots) == 0 {
+	if len(r.Networks[0].Snapshots) == 0 || r.Data.Raw.Targets.Classes() > report.FilmClasses {
 		return nil, nil
 	}
 	grid, err := r.Data.FilmGrid(filmNodes)

@@ -13,8 +13,12 @@ import (
 	"actscope/viz/figures"
 )
 
-// mostTargets is how many labels, or numbers to predict, have figures of their own.
-const mostTargets = 6
+const (
+	// mostTargets is how many labels, or numbers to predict, have figures of their own.
+	mostTargets = 6
+	// mostOutputs is how many numbers a network's outputs on the grid of a figure may be.
+	mostOutputs = 1 << 22
+)
 
 // classNames are the names of the classes, their numbers where the data has no names; two classes
 // without names have none.
@@ -107,6 +111,9 @@ func wholeNumbers(values []float64) []int {
 // predictionDrawings are what the networks predict over the plane and how that compares with the test points.
 func predictionDrawings(ctx context.Context, r *comparison.Result) (plane, judged []viz.Drawing, err error) {
 	grid, err := r.Data.BoundaryGrid()
+	if width := r.Networks[0].Model.Outputs(); err == nil && len(grid.Points)/2*width > mostOutputs {
+		grid, err = r.Data.FilmGrid(int(math.Sqrt(float64(mostOutputs / width))))
+	}
 	if err != nil {
 		return nil, nil, err
 	}

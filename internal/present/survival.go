@@ -12,9 +12,9 @@ import (
 )
 
 // survivalDrawing is what survives noise in the hidden layers; ok is false of runs of earlier
-// versions, and without classes, of whose boundaries it speaks.
+// versions, and of numbers, which have no boundaries.
 func survivalDrawing(r *comparison.Result) (d figures.Survival, ok bool) {
-	if task(r) != data.Classification {
+	if task(r) == data.Regression {
 		return d, false
 	}
 	for _, n := range r.Networks {
@@ -53,9 +53,9 @@ func survivalLayers(n *comparison.Trained) [][]geometry.Survived {
 var listedFormats = []string{"int4", "int8", "fp16", "bf16", "fp8 e4m3", "fp8 e5m2"}
 
 // survivalTables say what comes through limited resolution; there are none of runs of earlier
-// versions, and without classes.
+// versions, and of numbers.
 func survivalTables(r *comparison.Result) []report.Table {
-	if task(r) != data.Classification {
+	if task(r) == data.Regression {
 		return nil
 	}
 	noise := report.Table{

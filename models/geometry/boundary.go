@@ -95,34 +95,23 @@ func boundaryBy(ctx context.Context, net *models.Network, points []float64, sear
 	if b, ok, err := exactBoundary(ctx, net, points, fronts); ok || err != nil {
 		return b, err
 	}
-	b, grids := newBoundary(len(points)/net.Inputs(), net.Inputs()), new(gridOutputs)
+	b, grid := newBoundary(len(points)/net.Inputs(), net.Inputs()), new(gridOutputs)
 	for _, front := range fronts {
-		if err := front.searched(net, grids, func(f Field) error { return search(ctx, &b, f, points, front.rows) }); err != nil {
+		lead, err := LeadOf(net, front.unit)
+		if err != nil {
+			return b, err
+		}
+		lead.grid = grid
+		for _, f := range lead.fields() {
+			if err = search(ctx, &b, f, points, front.rows); err != nil {
+				break
+			}
+		}
+		if err := errors.Join(err, lead.Close()); err != nil {
 			return b, err
 		}
 	}
 	return b, nil
-}
-
-// searched visits the fields whose zero sets a front is made of.
-func (f front) searched(net *models.Network, grids *gridOutputs, visit func(Field) error) (err error) {
-	lead, err := LeadOf(net, f.unit)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, lead.Close()) }()
-	if !lead.overOthers || net.Inputs() != 2 {
-		return visit(lead)
-	}
-	for rival := range net.Outputs() {
-		if rival == f.unit {
-			continue
-		}
-		if err := visit(rivalry{lead, rival, grids}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Nearest finds, for each row of points (rows × inputs, finite), the closest point of

@@ -2,6 +2,7 @@ package geometry
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -251,8 +252,8 @@ func (f *multinomialFit) minimum(ctx context.Context, from []float64) ([]float64
 		return nil, ctx.Err()
 	}
 	// A line search fails where rounding hides the descent, at the minimum.
-	if result == nil || floats.HasNaN(result.X) || math.IsInf(result.F, 0) || math.IsNaN(result.F) {
-		return nil, fmt.Errorf("a classifier cannot be fitted, the activations are too large: %w", err)
+	if result == nil || floats.HasNaN(result.X) || !finite(result.F) {
+		return nil, errors.Join(errors.New("a classifier cannot be fitted: the activations are too large"), err)
 	}
 	return result.X, nil
 }

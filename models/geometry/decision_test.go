@@ -228,6 +228,13 @@ func TestTwoLogitsAreMeasuredAsOneUnit(t *testing.T) {
 						t.Errorf("%s, %s: rows are located at %v, %v", name, a.Name, first[i].Signed, second[i].Signed)
 					}
 				}
+				first[0], first[1] = want.Located(first[0].Sample, first[1].Sample)
+				second[0], second[1] = got.Located(second[0].Sample, second[1].Sample)
+				for i := range first {
+					if !cmp.Equal(first[i].Signed, second[i].Signed, near) {
+						t.Errorf("%s, %s: rows were located at %v, %v", name, a.Name, first[i].Signed, second[i].Signed)
+					}
+				}
 				one1, err := Survival(t.Context(), one, first[0], first[1], NoiseLevels())
 				if err != nil {
 					t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"math"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -56,6 +57,47 @@ func Example() {
 	// layer 1  distance correlation 0.54, probe accuracy 0.96, effective rank 2.46
 	// layer 2  distance correlation 0.55, probe accuracy 0.98, effective rank 2.91
 	// output   distance correlation 0.55, probe accuracy 0.98, effective rank 1.00
+}
+
+// Three classes around the corners of a triangle: the distance of a point is that to the region
+// of another class, whichever is nearest, and a layer's margin that to the regions of its probe.
+func Example_classes() {
+	stream := data.NewRandomState(7)
+	set := data.Set{Columns: 2, Targets: data.Targets{Count: 3}}
+	for i := range 300 {
+		class := i % 3
+		sin, cos := math.Sincos(2 * math.Pi * float64(class) / 3)
+		set.X = append(set.X, 2*cos+stream.NormFloat64(), 2*sin+stream.NormFloat64())
+		set.Y = append(set.Y, float64(class))
+	}
+	trainSet, testSet := set.First(200), set.From(200)
+	net, err := models.NewMLP(models.MLP{Inputs: 2, Hidden: []int{8}, Activation: graph.ReLU, Outputs: 3, Loss: graph.Softmax}, stream)
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+	if _, err := models.Train(ctx, net, trainSet, models.Training{Rate: 0.1, Batch: 20, Epochs: 50, Shuffle: stream}); err != nil {
+		log.Fatal(err)
+	}
+	train, err := geometry.Observe(ctx, net, trainSet)
+	if err != nil {
+		log.Fatal(err)
+	}
+	test, err := geometry.Observe(ctx, net, testSet)
+	if err != nil {
+		log.Fatal(err)
+	}
+	m, err := geometry.Measure(ctx, net, train, test)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, l := range m.Layers {
+		fmt.Printf("%-7s distance correlation %.2f, probe accuracy %.2f\n", l.Name, l.DistanceCorrelation, l.ProbeAccuracy)
+	}
+	// Output:
+	// input   distance correlation 0.99, probe accuracy 0.98
+	// layer 1 distance correlation 0.91, probe accuracy 0.94
+	// output  distance correlation 0.93, probe accuracy 0.96
 }
 
 // Train two networks at a high rate and see what is left of the order of far points in their

@@ -56,8 +56,8 @@ func (g searchGrid) nodes() []float64 {
 
 // valuesOf are a field's values at the nodes.
 func (g searchGrid) valuesOf(ctx context.Context, f Field) ([]float64, error) {
-	if r, ok := f.(rivalry); ok {
-		return r.onGrid(ctx, g)
+	if l, ok := f.(*Lead); ok && l.rival >= 0 {
+		return l.onGrid(ctx, g)
 	}
 	return f.Values(ctx, g.nodes())
 }

@@ -20,7 +20,9 @@ type Lead struct {
 	net         *models.Network
 	unit        int
 	overOthers  bool
+	rival       int // the only one of the others that counts, -1 for all
 	sensitivity *graph.Sensitivity
+	grid        *gridOutputs
 }
 
 // batchRows is how many points are differentiated at once, fewBatchRows in networks of
@@ -53,7 +55,7 @@ func LeadOf(net *models.Network, unit int) (*Lead, error) {
 	for i := unit; i < len(s.Weights); i += d.outputs {
 		s.Weights[i] = 1
 	}
-	return &Lead{net, unit, d.targets == graph.Classes, s}, nil
+	return &Lead{net, unit, d.targets == graph.Classes, -1, s, new(gridOutputs)}, nil
 }
 
 // Close releases what the field was compiled to.
@@ -97,14 +99,18 @@ func (l *Lead) of(z []float64) []float64 {
 	for row := range leads {
 		leads[row] = z[row*units+l.unit]
 		if l.overOthers {
-			leads[row] -= z[row*units+l.rival(z[row*units:(row+1)*units])]
+			leads[row] -= z[row*units+l.rivalIn(z[row*units:(row+1)*units])]
 		}
 	}
 	return leads
 }
 
-// rival is the first of the other units that have the largest output; NaN is the largest.
-func (l *Lead) rival(z []float64) int {
+// rivalIn is the only rival, or the first of the other units that have the largest output; NaN
+// is the largest.
+func (l *Lead) rivalIn(z []float64) int {
+	if l.rival >= 0 {
+		return l.rival
+	}
 	rival := -1
 	for j, v := range z {
 		if j != l.unit && (rival < 0 || v > z[rival] || v != v) {
@@ -138,30 +144,52 @@ func (l *Lead) Gradients(ctx context.Context, x []float64) (values, gradients []
 	return values, gradients, nil
 }
 
-// over are the leads over given units, one for each point, with their gradients.
-func (l *Lead) over(ctx context.Context, x []float64, rivals []int) (values, gradients []float64, err error) {
-	inputs, units := l.Inputs(), l.net.Outputs()
-	batch := len(l.sensitivity.Weights) / units
-	values, gradients = make([]float64, len(rivals)), make([]float64, len(x))
-	for from := 0; from < len(rivals); from += batch {
-		if err := ctx.Err(); err != nil {
-			return nil, nil, err
+// aim weighs the rival of each of the first rows with -1, and says whether it was another one
+// that was weighed when these rows were differentiated.
+func (l *Lead) aim(rows int) (moved bool) {
+	z, units := l.sensitivity.Values(), l.net.Outputs()
+	for from := 0; from < rows*units; from += units {
+		weights := l.sensitivity.Weights[from : from+units]
+		if rival := l.rivalIn(z[from : from+units]); weights[rival] != -1 {
+			weigh(weights, l.unit, rival)
+			moved = true
 		}
-		copy(l.sensitivity.X, x[from*inputs:])
-		rows := rivals[from:min(from+batch, len(rivals))]
-		for row, rival := range rows {
-			l.aimAt(row, rival)
-		}
-		if err := l.sensitivity.Run(); err != nil {
-			return nil, nil, err
-		}
-		z := l.sensitivity.Values()
-		for row, rival := range rows {
-			values[from+row] = z[row*units+l.unit] - z[row*units+rival]
-		}
-		copy(gradients[from*inputs:], l.sensitivity.Gradient())
 	}
-	return values, gradients, nil
+	return moved
+}
+
+// weigh are the weights of the difference of two units.
+func weigh(weights []float64, unit, rival int) {
+	clear(weights)
+	weights[unit], weights[rival] = 1, -1
+}
+
+// over is the lead of the class over one other. The distance to the boundary of the class's
+// region is the least of those to the zero sets of its leads over each other class, which are as
+// smooth as the network: where a third class has come between, they are farther. It shares what
+// was compiled, and is closed with it.
+func (l *Lead) over(rival int) *Lead {
+	one := *l
+	one.rival = rival
+	for from, units := 0, l.net.Outputs(); from < len(l.sensitivity.Weights); from += units {
+		weigh(l.sensitivity.Weights[from:from+units], l.unit, rival)
+	}
+	return &one
+}
+
+// fields are those whose zero sets, together, are looked for where the lead's is: in the plane
+// those of the leads over each other class, of which there are too many for searches in space.
+func (l *Lead) fields() []*Lead {
+	if !l.overOthers || l.Inputs() != 2 {
+		return []*Lead{l}
+	}
+	var all []*Lead
+	for rival := range l.net.Outputs() {
+		if rival != l.unit {
+			all = append(all, l.over(rival))
+		}
+	}
+	return all
 }
 
 // nearestRivals are, at each point, the gradient of the lead over the rival that to first order
@@ -169,13 +197,12 @@ func (l *Lead) over(ctx context.Context, x []float64, rivals []int) (values, gra
 // the one that is closest behind.
 func (l *Lead) nearestRivals(ctx context.Context, x []float64) ([]float64, error) {
 	inputs := l.Inputs()
-	rows := len(x) / inputs
-	nearest, gradients := make([]float64, rows), make([]float64, len(x))
+	nearest, gradients := make([]float64, len(x)/inputs), make([]float64, len(x))
 	for rival := range l.net.Outputs() {
 		if rival == l.unit {
 			continue
 		}
-		leads, slopes, err := l.over(ctx, x, slices.Repeat([]int{rival}, rows))
+		leads, slopes, err := l.over(rival).Gradients(ctx, x)
 		if err != nil {
 			return nil, err
 		}
@@ -190,54 +217,21 @@ func (l *Lead) nearestRivals(ctx context.Context, x []float64) ([]float64, error
 	return gradients, nil
 }
 
-// rivalry is the lead of a class over one other on the plane. The distance to the boundary of
-// the class's region is the least of those to the zero sets of all its rivalries, which are as
-// smooth as the network: where a third class has come between, they are farther.
-type rivalry struct {
-	*Lead
-	rival int
-	grids *gridOutputs
-}
-
-// Values are outputs at the points, the class's less the rival's.
-func (r rivalry) Values(ctx context.Context, x []float64) ([]float64, error) {
-	z, err := outputsAt(ctx, r.net, x)
-	if err != nil {
+// onGrid are the values of a lead over one other class at the nodes of a grid, NaN where neither
+// class is predicted at a node or beside it: the boundary between them does not pass there.
+func (l *Lead) onGrid(ctx context.Context, g searchGrid) ([]float64, error) {
+	if err := l.grid.evaluate(ctx, l.net, g.nodes()); err != nil {
 		return nil, err
 	}
-	return r.of(z), nil
-}
-
-func (r rivalry) of(z *mat.Dense) []float64 {
-	rows, _ := z.Dims()
-	leads := make([]float64, rows)
-	for row := range leads {
-		leads[row] = z.At(row, r.unit) - z.At(row, r.rival)
-	}
-	return leads
-}
-
-// Gradients are those of the same.
-func (r rivalry) Gradients(ctx context.Context, x []float64) (values, gradients []float64, err error) {
-	return r.over(ctx, x, slices.Repeat([]int{r.rival}, len(x)/r.Inputs()))
-}
-
-// onGrid are the values at the nodes of a grid, NaN where neither class is predicted at a node
-// or beside it: the boundary between them does not pass there.
-func (r rivalry) onGrid(ctx context.Context, g searchGrid) ([]float64, error) {
-	z, classes, err := r.grids.at(ctx, r.net, g)
-	if err != nil {
-		return nil, err
-	}
-	values := r.of(z)
+	values := l.of(l.grid.outputs.RawMatrix().Data)
 	nx, ny := len(g.axes[0]), len(g.axes[1])
 	for j := range ny {
 		for i := range nx {
 			near := false
 			for v := max(j-1, 0); v <= min(j+1, ny-1) && !near; v++ {
 				for u := max(i-1, 0); u <= min(i+1, nx-1) && !near; u++ {
-					class := classes[v*nx+u]
-					near = class == r.unit || class == r.rival
+					class := l.grid.classes[v*nx+u]
+					near = class == l.unit || class == l.rival
 				}
 			}
 			if !near {
@@ -248,46 +242,24 @@ func (r rivalry) onGrid(ctx context.Context, g searchGrid) ([]float64, error) {
 	return values, nil
 }
 
-// gridOutputs are a network's outputs and classes at the nodes of the last grid.
+// gridOutputs are what leads have in common at the nodes of a grid, the last one.
 type gridOutputs struct {
 	nodes   []float64
-	z       *mat.Dense
+	outputs *mat.Dense
 	classes []int
 }
 
-func (o *gridOutputs) at(ctx context.Context, net *models.Network, g searchGrid) (z *mat.Dense, classes []int, err error) {
-	nodes := g.nodes()
+// evaluate evaluates a network at the nodes, unless it did.
+func (o *gridOutputs) evaluate(ctx context.Context, net *models.Network, nodes []float64) (err error) {
 	if slices.Equal(nodes, o.nodes) {
-		return o.z, o.classes, nil
+		return nil
 	}
-	if o.z, err = outputsAt(ctx, net, nodes); err != nil {
-		return nil, nil, err
+	if o.outputs, err = outputsAt(ctx, net, nodes); err != nil {
+		return err
 	}
 	o.nodes, o.classes = nodes, make([]int, len(nodes)/2)
 	for node := range o.classes {
-		o.classes[node] = largest(o.z.RawRowView(node))
+		o.classes[node] = largest(o.outputs.RawRowView(node))
 	}
-	return o.z, o.classes, nil
-}
-
-// aim weighs the rival of each of the first rows, and says whether it was another one
-// that was weighed when these rows were differentiated.
-func (l *Lead) aim(rows int) (moved bool) {
-	z, units := l.sensitivity.Values(), l.net.Outputs()
-	for row := range rows {
-		moved = l.aimAt(row, l.rival(z[row*units:(row+1)*units])) || moved
-	}
-	return moved
-}
-
-// aimAt weighs a rival in a row with -1, unless it is.
-func (l *Lead) aimAt(row, rival int) (moved bool) {
-	units := l.net.Outputs()
-	weights := l.sensitivity.Weights[row*units : (row+1)*units]
-	if weights[rival] == -1 {
-		return false
-	}
-	clear(weights)
-	weights[l.unit], weights[rival] = 1, -1
-	return true
+	return nil
 }

@@ -199,6 +199,8 @@ func TestWhatIsUndefinedHasAReason(t *testing.T) {
 		"more units than rows": {models.MLP{Inputs: 2, Hidden: []int{40}, Activation: graph.Tanh}, train.Select([]int{0, 1, 2, 3, 4, 5, 6, 7}), test, nil},
 		"three classes":        {models.MLP{Inputs: 2, Hidden: []int{6, 4}, Activation: graph.ReLU, Outputs: 3, Loss: graph.Softmax}, headSet(60, 2, ofClasses(3), 1), headSet(40, 2, ofClasses(3), 2), nil},
 		"fifty classes":        {models.MLP{Inputs: 3, Hidden: []int{6}, Activation: graph.Tanh, Outputs: 50, Loss: graph.Softmax}, headSet(60, 3, ofClasses(50), 1), headSet(40, 3, ofClasses(50), 2), nil},
+		"enormous classes":     {models.MLP{Inputs: 2, Hidden: []int{4, 4}, Activation: graph.ReLU, Outputs: 3, Loss: graph.Softmax}, headSet(60, 2, ofClasses(3), 1), headSet(40, 2, ofClasses(3), 2), func(n *models.Network) { fill(n.Parameters[2].Values, 1e60) }},
+		"equal classes":        {models.MLP{Inputs: 2, Hidden: []int{4}, Activation: graph.Tanh, Outputs: 3, Loss: graph.Softmax}, headSet(60, 2, ofClasses(3), 1), headSet(40, 2, ofClasses(3), 2), func(n *models.Network) { fill(n.Parameters[2].Values, 0) }},
 		"two logits":           {models.MLP{Inputs: 2, Hidden: []int{4}, Activation: graph.Tanh, Outputs: 2, Loss: graph.Softmax}, train, test, nil},
 		"hinges":               {models.MLP{Inputs: 5, Hidden: []int{4}, Activation: graph.ReLU, Outputs: 4, Loss: graph.Hinge}, headSet(60, 5, ofClasses(4), 1), headSet(40, 5, ofClasses(4), 2), nil},
 		"a hinge":              {models.MLP{Inputs: 2, Hidden: []int{4}, Activation: graph.ReLU, Loss: graph.Hinge}, train, test, nil},

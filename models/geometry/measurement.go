@@ -67,7 +67,8 @@ type Layer struct {
 	TargetDecoded []Number `json:"target_decoded,omitempty"`
 
 	// Spread is the standard deviation of all activations; Saturated and Dead are the
-	// shares of [SaturatedShare] and [DeadShare], EffectiveRank is [EffectiveRank].
+	// shares of [SaturatedShare] and [DeadShare], EffectiveRank is [EffectiveRank]. The slope
+	// of a softmax is that of each probability along its own logit, p(1 - p).
 	Spread        Number `json:"spread"`
 	Saturated     Number `json:"saturated"`
 	Dead          Number `json:"dead"`

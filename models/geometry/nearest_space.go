@@ -44,7 +44,7 @@ func (b *Boundary) nearestInSpace(ctx context.Context, f Field, points []float64
 		values = own
 	}
 	var rivals []float64
-	if l, ok := f.(*Lead); ok && l.overOthers {
+	if l, ok := f.(*Lead); ok && l.overOthers && l.rival < 0 {
 		if rivals, err = l.nearestRivals(ctx, searched); err != nil {
 			return err
 		}

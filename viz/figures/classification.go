@@ -149,7 +149,7 @@ func (n ConfusedClasses) cells(t viz.Theme, ramp viz.Ramp, shares bool) viz.Cell
 		if shares {
 			span.Text += " · " + viz.Percent(share, 0)
 		}
-		const pale = 0.6 // from here on the ramp is strong
+		const pale = 0.75 // from here on the ramp is strong
 		if share > pale {
 			span.Color = t.Paper
 		}

@@ -49,7 +49,7 @@ func (s Surfaces) Figure(o viz.Options) (*viz.Figure, error) {
 	if err != nil {
 		return nil, fmt.Errorf("figures: surfaces: %w", err)
 	}
-	f := viz.NewFigure(o, numbered("surface", s.Number), fmt.Sprintf("The %s as predicted on %s", s.Target.Title(), datasetName(s.Dataset)))
+	f := viz.NewFigure(o, numbered("surface", s.Number), fmt.Sprintf("Predicted %s on %s", s.Target.Title(), datasetName(s.Dataset)))
 	f.Subtitle = fmt.Sprintf("Shading and contours: the prediction. Points, in the same colours: the targets of %s.", count(len(s.Points)/2, "test sample"))
 	f.ShareX, f.ShareY = true, true
 	f.Columns = panelColumns(len(s.Nets))
@@ -242,7 +242,7 @@ func (d Residuals) Figure(o viz.Options) (*viz.Figure, error) {
 		return nil, fmt.Errorf("figures: residuals: %w", err)
 	}
 	name := p.Target.Title()
-	f := viz.NewFigure(o, numbered("residuals", p.Number), fmt.Sprintf("What is left of %s on %s", name, datasetName(p.Dataset)))
+	f := viz.NewFigure(o, numbered("residuals", p.Number), fmt.Sprintf("What predictions of %s miss on %s", name, datasetName(p.Dataset)))
 	f.Subtitle = fmt.Sprintf("Target minus prediction of %s. A shape in the cloud is what a network has not learnt.", count(len(p.Target.Of), "test point"))
 	facts := p.panels(f, func(target, predicted float64) viz.Point { return viz.Pt(predicted, target-predicted) },
 		func(low, high float64) []viz.Point { return []viz.Point{viz.Pt(low, 0), viz.Pt(high, 0)} })

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"actscope/viz"
 )
@@ -194,6 +195,11 @@ func (s SignalQuantiles) Figure(o viz.Options) (*viz.Figure, error) {
 	layOutStages(f, stages, len(nets) <= maxTracesWithValues, 0.4, values)
 	f.Footnotes = append(f.Footnotes, omission(len(shown), len(s.Signals), "classes")...)
 	f.Description = fmt.Sprintf("Quantile bands of the mean signal over the test points at %s of %s, one panel a class.", count(stages, "stage"), list(displayNames(nets)))
+	if s.Signals[0].Name != "" { // all points together
+		f.Subtitle = "Median over the points, middle half (dark) and 5 to 95 % (pale)."
+		f.Description = strings.TrimSuffix(f.Description, ", one panel a class.") + "."
+		f.Panels[0].Aspect = 0.5
+	}
 	return f, nil
 }
 

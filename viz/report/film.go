@@ -18,6 +18,9 @@ const (
 	FilmLayers    = 6
 )
 
+// FilmClasses is how many classes a film can have.
+const FilmClasses = noClass
+
 // Film is the training of several networks in snapshots: the page moves all
 // decision boundaries, or surfaces of numbers to predict, and hidden spaces through the epochs together.
 // Outputs and activations that are not finite are not drawn.
@@ -85,8 +88,8 @@ func (f *Film) check() error {
 		return fmt.Errorf("%d coordinates for %d labels: each point has two", len(f.Points), f.rows())
 	case f.Outputs > 1 && f.Outputs != f.Classes.Count():
 		return fmt.Errorf("%d outputs for %d classes", f.Outputs, f.Classes.Count())
-	case f.Classes.Count() > noClass:
-		return fmt.Errorf("%d classes: at most %d can be told apart", f.Classes.Count(), noClass)
+	case f.Classes.Count() > FilmClasses:
+		return fmt.Errorf("%d classes: at most %d can be told apart", f.Classes.Count(), FilmClasses)
 	case f.outputs() == 1 && f.Values.Of == nil && f.Classes.Count() > 2:
 		return fmt.Errorf("one output for %d classes", f.Classes.Count())
 	}

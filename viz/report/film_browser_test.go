@@ -107,6 +107,86 @@ func TestShadingShowsTheProbability(t *testing.T) {
 	}
 }
 
+// groundAt is the colour of a network's first plane, over X from -2 to 2 and Y from -3 to 3. The panel leaves 5 to 10 % of
+// the canvas to the ticks, left and below: where exactly does not matter here.
+func groundAt(b *tab, x, y float64) []int {
+	return eval[[]int](b, fmt.Sprintf(`{
+		const c = document.querySelector(".boundary");
+		[...c.getContext("2d").getImageData((0.07 + 0.93 * (%v + 2) / 4) * c.width, (0.95 - 0.95 * (%v + 3) / 6) * c.height, 1, 1).data];
+	}`, x, y))
+}
+
+func near(got []int, want viz.Color) bool {
+	for i, channel := range []uint8{want.R, want.G, want.B} {
+		if math.Abs(float64(got[i])-float64(channel)) > 14 {
+			return false
+		}
+	}
+	return true
+}
+
+func TestFilmShadesClassesByWhatWinsAndHowSurely(t *testing.T) {
+	p := samplePage(t)
+	p.Film = classFilm()
+	b := open(t, written(t, p), device{})
+	theme, compared := viz.DefaultTheme(), 0
+	for s := range p.Film.Epochs {
+		b.slide(s)
+		for _, at := range [][2]float64{{-1.8, -2.7}, {1.9, -2.7}, {-1.8, 2.8}, {1.9, 2.8}, {0, 2.8}, {0, -2.8}} {
+			p, sum := [3]float64{}, 0.0
+			for c := range p {
+				sin, cos := math.Sincos(float64(s) + 2*math.Pi*float64(c)/3)
+				p[c] = math.Exp(at[0]*cos + at[1]*sin)
+				sum += p[c]
+			}
+			winner := 0
+			for c := range p {
+				if p[c] > p[winner] {
+					winner = c
+				}
+			}
+			sure := p[winner] / sum
+			if sure < 0.8 {
+				continue // a line may pass
+			}
+			compared++
+			if want, got := theme.ClassRamp(winner)((sure-1.0/3)/(2.0/3)), groundAt(b, at[0], at[1]); !near(got, want) {
+				t.Errorf("snapshot %d at %v: colour %v, want %v of class %d", s, at, got, want, winner)
+			}
+		}
+	}
+	if compared < 8 {
+		t.Errorf("only %d places were compared", compared)
+	}
+}
+
+func TestFilmShadesNumbers(t *testing.T) {
+	p := samplePage(t)
+	f := sampleFilm(1, 1, 2, 60)
+	f.Labels, f.Values = nil, figures.Values{Of: make([]float64, 60)}
+	for i := range f.Values.Of {
+		f.Values.Of[i] = float64(i)
+	}
+	for s := range f.Epochs {
+		for i := range f.Nets[0].Fields[s] {
+			f.Nets[0].Fields[s][i] = 30 + 14*f.X[i%len(f.X)]*float64(s)
+		}
+	}
+	f.Nets[0].Accuracy, f.Nets[0].Wrong, f.Nets[0].R2 = nil, nil, []float64{0, -0.25}
+	p.Film = f
+	b := open(t, written(t, p), device{})
+	b.slide(1)
+	ramp := viz.DefaultTheme().Values()
+	for _, at := range [][2]float64{{-1.8, -2.7}, {1.93, -2.7}, {-1.8, 2.8}, {1.93, 2.8}, {0.13, 2.8}} {
+		if want, got := ramp((30+14*at[0])/59), groundAt(b, at[0], at[1]); !near(got, want) {
+			t.Errorf("at %v: colour %v, want %v", at, got, want)
+		}
+	}
+	if got := eval[string](b, `document.querySelector(".r2").textContent`); got != "−0.2500" {
+		t.Errorf("R² is %q", got)
+	}
+}
+
 // The sample's boundaries are straight lines about the origin, at a known angle.
 func TestLineRunsWhereTheProbabilityIsHalf(t *testing.T) {
 	b := open(t, written(t, samplePage(t)), device{ratio: 2})

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"actscope/viz/figures"
 )
 
 // unpacked is a film's bytes, taken apart as the page does.
@@ -86,6 +88,108 @@ func TestPackedFilmHoldsTheValues(t *testing.T) {
 	}
 	if len(u.bytes) > 0 {
 		t.Errorf("%d bytes too many", len(u.bytes))
+	}
+}
+
+// classFilm has fields of three classes, each likely near its own place.
+func classFilm() *Film {
+	f := sampleFilm(1, 0, 3, 60)
+	f.Classes, f.Outputs = figures.ClassNames{"a", "b", "c"}, 3
+	for i := range f.Labels {
+		f.Labels[i] = i % 3
+	}
+	for s := range f.Epochs {
+		f.Nets[0].Fields[s] = nil
+		for _, y := range f.Y {
+			for _, x := range f.X {
+				p, sum := [3]float64{}, 0.0
+				for c := range p {
+					sin, cos := math.Sincos(float64(s) + 2*math.Pi*float64(c)/3)
+					p[c] = math.Exp(x*cos + y*sin)
+					sum += p[c]
+				}
+				for _, v := range p {
+					f.Nets[0].Fields[s] = append(f.Nets[0].Fields[s], v/sum)
+				}
+			}
+		}
+	}
+	return f
+}
+
+func TestPackedFilmOfClassesHoldsWinnersConfidencesAndBorders(t *testing.T) {
+	f := classFilm()
+	d := drawn(t, f)
+	if d.Data.Kind != "classes" || len(d.Legend) != 3 || len(d.Data.Outlines) != 3 || d.Data.Light.Class[2] == d.Data.Light.Class[1] {
+		t.Errorf("kind %q, legend %v, outlines %v", d.Data.Kind, d.Legend, d.Data.Outlines)
+	}
+	u := unpack(t, d.Data.Packed)
+	nodes, borders := len(f.X)*len(f.Y), 0
+	for _, field := range f.Nets[0].Fields {
+		codes := make([]byte, 3*nodes)
+		for i := range codes {
+			codes[i] = u.next()
+		}
+		lead := func(n int) float64 { v := float64(codes[2*nodes+n]) / 254; return v * v }
+		for n := range nodes {
+			p := field[3*n : 3*n+3]
+			w := int(codes[n])
+			if p[w] != slices.Max(p) {
+				t.Fatalf("node %d: class %d of %v", n, w, p)
+			}
+			if got := float64(codes[nodes+n]) / 254; math.Abs(got-p[w]) > 0.002 {
+				t.Fatalf("node %d: confidence %v of %v", n, got, p)
+			}
+			if (n+1)%len(f.X) == 0 || codes[n+1] == codes[n] {
+				continue
+			}
+			// Where both are equal between this node and the next, by linear interpolation.
+			q, o := field[3*n+3:3*n+6], int(codes[n+1])
+			if third := 3 - w - o; max(p[third]-p[o], q[third]-q[w]) > 0 {
+				continue // a third class is between them
+			}
+			want := (p[w] - p[o]) / (p[w] - p[o] + q[o] - q[w])
+			if got := lead(n) / (lead(n) + lead(n+1)); math.Abs(got-want) > 0.03 {
+				t.Errorf("node %d: the border is %v on the way to the next, want %v", n, got, want)
+			}
+			borders++
+		}
+	}
+	if borders < 20 {
+		t.Errorf("%d borders", borders)
+	}
+}
+
+func TestPackedFilmOfNumbersHoldsTheValues(t *testing.T) {
+	f := sampleFilm(1, 0, 2, 60)
+	f.Labels, f.Values = nil, figures.Values{Name: "progression", Of: make([]float64, 60)}
+	for i := range f.Values.Of {
+		f.Values.Of[i] = 100 + float64(i)
+	}
+	f.Nets[0].Accuracy, f.Nets[0].Wrong, f.Nets[0].R2 = nil, nil, []float64{-0.1, 0.5}
+	for s, field := range f.Nets[0].Fields {
+		for i := range field {
+			f.Nets[0].Fields[s][i] = 90 + float64(i)/10
+		}
+	}
+	f.Nets[0].Fields[0][7], f.Nets[0].Fields[1][8] = math.NaN(), 1e6
+	d := drawn(t, f)
+	// The targets range from 100 to 159, so that colours reach to 188.5 at most.
+	if want := [2]float64{90, 188.5}; d.Data.Kind != "values" || *d.Data.Range != want || d.Value != "progression" || len(d.Data.Labels) != 0 {
+		t.Fatalf("kind %q, range %v, %q, labels %v", d.Data.Kind, *d.Data.Range, d.Value, d.Data.Labels)
+	}
+	if got := d.Data.Values[59]; math.Abs(got-(159-90)/98.5) > 1e-5 {
+		t.Errorf("the last point is %v of the way", got)
+	}
+	u := unpack(t, d.Data.Packed)
+	for s, field := range f.Nets[0].Fields {
+		for i, v := range field {
+			code := uint16(u.next()) | uint16(u.next())<<8
+			got, want := coordinate(code, 90, 188.5), min(v, 188.5)
+			if math.Abs(got-want) > 0.002 && !(math.IsNaN(got) && math.IsNaN(v)) {
+				t.Fatalf("snapshot %d, node %d: %v, want %v", s, i, got, want)
+			}
+		}
 	}
 }
 
@@ -206,6 +310,10 @@ func TestFilmsThatDoNotFitTogetherAreRefused(t *testing.T) {
 		"5 losses for 24 snapshots":                             func(f *Film) { f.Nets[0].Loss = make([]float64, 5) },
 		"0 accuracies for 24 snapshots":                         func(f *Film) { f.Nets[0].Accuracy = []float64{} },
 		"hidden layer 1: 0 sets of activations":                 func(f *Film) { f.Nets[0].Layers[0].Points = nil },
+		"label 2 of point 1 is none of 0 to 1":                  func(f *Film) { f.Labels[0] = 2 },
+		"3 outputs for 2 classes":                               func(f *Film) { f.Outputs = 3 },
+		"one output for 3 classes":                              func(f *Film) { f.Classes = figures.ClassNames{"a", "b", "c"} },
+		"120 coordinates for 2 labels":                          func(f *Film) { f.Values.Of = []float64{1, 2} },
 	} {
 		f := sampleFilm(2, 1, 24, 60)
 		spoil(f)
