@@ -87,6 +87,7 @@ var slopesOfOutput = []struct {
 }{
 	{"a(1 - a)", func(a float64) float64 { return a * (1 - a) }},
 	{"1 - a²", func(a float64) float64 { return 1 - a*a }},
+	{"1 - a", func(a float64) float64 { return 1 - a }},
 	{"a > 0", func(a float64) float64 {
 		if a > 0 {
 			return 1
