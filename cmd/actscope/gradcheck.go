@@ -179,7 +179,7 @@ func (f *gradcheckFlags) network() (models.MLP, error) {
 
 // compareFile judges the gradients in a file.
 func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
-	if cmd.Flags().Changed("parts") {
+	if len(f.config.Parts) > 0 {
 		return f.compareParts(cmd)
 	}
 	options, err := f.options(cmd)
@@ -271,7 +271,7 @@ func (f *gradcheckFlags) compareParts(cmd *cobra.Command) error {
 	if hidden := file.Hidden(); hidden > 0 && !cmd.Flags().Changed("activation") {
 		return input.Refuse("activation", "%s has %d hidden layers: say what their activation is", f.against, hidden)
 	}
-	report, err := gradcheck.Against(cmd.Context(), file, tolerance)
+	report, err := gradcheck.Against(file, tolerance)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package gradcheck
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -9,7 +8,6 @@ import (
 	"actscope/graph"
 	"actscope/internal/input"
 	"actscope/internal/npz"
-	"actscope/models/handcoded"
 	"actscope/models/handcoded/mistakes"
 )
 
@@ -43,9 +41,9 @@ type ArrayReport struct {
 }
 
 // Against computes the reference for a file's network and compares. A file whose numbers
-// overflow the network gives an [input.Error]. The search for what is wrong stops when the
-// context is done.
-func Against(ctx context.Context, f *File, tolerance mistakes.Tolerance) (*Report, error) {
+// overflow the network gives an [input.Error]. What is wrong with gradients of networks without
+// parts is package models/doctor's to say.
+func Against(f *File, tolerance mistakes.Tolerance) (*Report, error) {
 	program, err := f.reference()
 	if err != nil {
 		return nil, input.InFile(f.path, err)
@@ -60,17 +58,7 @@ func Against(ctx context.Context, f *File, tolerance mistakes.Tolerance) (*Repor
 	if f.Loss != nil {
 		report.add(compareLoss(*f.Loss, program, tolerance))
 	}
-	if len(f.spec.Parts) > 0 {
-		report.Diagnosis = f.locate(report)
-		return report, nil
-	}
-	report.Diagnosis, err = f.diagnose(ctx, tolerance)
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	if err != nil {
-		return nil, input.InFile(f.path, err)
-	}
+	report.Diagnosis = f.locate(report)
 	return report, nil
 }
 
@@ -167,35 +155,6 @@ func compareLoss(yours float64, program *graph.Program, tolerance mistakes.Toler
 		return reported
 	}
 	return against(program.Objective())
-}
-
-// diagnose searches for the mistake behind the file's gradients.
-func (f *File) diagnose(ctx context.Context, tolerance mistakes.Tolerance) (mistakes.Diagnosis, error) {
-	hand, err := handActivation(f.spec.Activation)
-	if err != nil {
-		return mistakes.Diagnosis{}, err
-	}
-	objective, err := handObjective(f.spec)
-	if err != nil {
-		return mistakes.Diagnosis{}, err
-	}
-	y, err := targetRows(f.Batch, f.outputs())
-	if err != nil {
-		return mistakes.Diagnosis{}, err
-	}
-	problem := mistakes.Problem{
-		X: f.Batch.X, Y: y,
-		Layers: layersOf(f.Parameters), Activation: hand, Objective: objective,
-		Tolerance: tolerance,
-	}
-	for _, a := range graph.Activations() {
-		problem.Others = append(problem.Others, mistakes.NamedActivation{Name: a.Name, Activation: handcoded.Activation{Value: a.Value, Derivative: a.Derivative}})
-	}
-	var yours []mistakes.Gradient
-	for i := 0; i < len(f.Gradients); i += 2 {
-		yours = append(yours, mistakes.Gradient{W: f.Gradients[i].Values, B: f.Gradients[i+1].Values})
-	}
-	return mistakes.Diagnose(ctx, problem, yours)
 }
 
 // discrepancy is how far two arrays are apart.

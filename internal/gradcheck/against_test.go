@@ -22,20 +22,11 @@ func against(t *testing.T, arrays npz.Arrays, tolerance mistakes.Tolerance) *Rep
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Against(t.Context(), f, tolerance)
+	r, err := Against(f, tolerance)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r
-}
-
-// scaled multiplies an array.
-func scaled(arrays npz.Arrays, name string, factor float64) npz.Arrays {
-	return edit(arrays, name, func(a *npz.Array) {
-		for i := range a.Values {
-			a.Values[i] *= factor
-		}
-	})
 }
 
 func TestRightGradientsAgree(t *testing.T) {
@@ -83,44 +74,6 @@ func TestWrongLossIsFound(t *testing.T) {
 	r := against(t, edit(sound(t), "loss", func(a *npz.Array) { a.Values[0] *= 1.01 }), Double)
 	if last := r.Arrays[len(r.Arrays)-1]; r.Agrees || last.Name != "loss" || last.Agrees {
 		t.Errorf("got %+v", last)
-	}
-}
-
-func TestMistakesInAFileAreDiagnosed(t *testing.T) {
-	good := sound(t)
-	everywhere := good
-	for _, name := range []string{"grad_W1", "grad_b1", "grad_W2", "grad_b2"} {
-		everywhere = scaled(everywhere, name, 5)
-	}
-	for _, test := range []struct {
-		name    string
-		arrays  npz.Arrays
-		mistake string
-		layer   int
-	}{
-		{"five rows summed", everywhere, "sum-over-batch", 2},
-		{"sign of one layer", scaled(scaled(good, "grad_W1", -1), "grad_b1", -1), "sign", 1},
-		{"bias zero", scaled(good, "grad_b1", 0), "never-computed", 1},
-		{"transposed, with its shape", edit(good, "grad_W1", func(a *npz.Array) {
-			old := slices.Clone(a.Values)
-			a.Shape = []int{3, 2}
-			for i := range 2 {
-				for j := range 3 {
-					a.Values[j*2+i] = old[i*3+j]
-				}
-			}
-		}), "weight-gradient-transposed", 1},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			r := against(t, test.arrays, Double)
-			found := false
-			for _, e := range r.Explanations {
-				found = found || e.Mistake == test.mistake
-			}
-			if r.Agrees || !found {
-				t.Errorf("got %+v", r.Diagnosis)
-			}
-		})
 	}
 }
 
@@ -172,15 +125,16 @@ func TestReportIsJSONOfTheDocumentedForm(t *testing.T) {
 }
 
 func TestOverflowingParametersAreRefused(t *testing.T) {
-	f, err := ReadFile(store(t, edit(sound(t), "x", func(a *npz.Array) {
+	huge := func(a *npz.Array) {
 		for i := range a.Values {
-			a.Values[i] = 1e308
+			a.Values[i] = math.Copysign(1e308, float64(i%2)-0.5)
 		}
-	})), models.MLP{Activation: graph.ReLU})
+	}
+	f, err := ReadFile(store(t, edit(edit(sound(t), "x", huge), "W1", huge)), models.MLP{Activation: graph.ReLU})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = Against(t.Context(), f, Double)
+	_, err = Against(f, Double)
 	var bad *input.Error
 	if !errors.As(err, &bad) || bad.File == "" || !strings.Contains(err.Error(), "finite") && !strings.Contains(err.Error(), "too large") {
 		t.Errorf("got %v", err)

@@ -220,7 +220,7 @@ func FuzzReadFile(f *testing.F) {
 				}
 				continue
 			}
-			if _, err := Against(t.Context(), file, Double); err != nil {
+			if _, err := Against(file, Double); err != nil {
 				t.Logf("refused: %v", err)
 			}
 		}

@@ -110,7 +110,7 @@ func TestBatchNormalisationByHandIsTheReferences(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := Against(t.Context(), f, mistakes.Tolerance{Relative: 1e-12, Absolute: 1e-14})
+		r, err := Against(f, mistakes.Tolerance{Relative: 1e-12, Absolute: 1e-14})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,7 +160,7 @@ func TestExportedPartsAgree(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := Against(t.Context(), again, Double)
+		r, err := Against(again, Double)
 		if err != nil || !r.Agrees || len(r.Arrays) != len(net.Parameters)+1 {
 			t.Errorf("%v: %+v, %v", names, r, err)
 		}
@@ -193,7 +193,7 @@ func TestFilesThatDoNotFitTheirParts(t *testing.T) {
 		t.Fatal(err)
 	}
 	var bad *input.Error
-	if _, err := Against(t.Context(), f, Double); !errors.As(err, &bad) || !errors.Is(err, ErrRandom) {
+	if _, err := Against(f, Double); !errors.As(err, &bad) || !errors.Is(err, ErrRandom) {
 		t.Errorf("dropout: %v", err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"actscope/graph"
 	"actscope/internal/npz"
 	"actscope/models"
+	"actscope/models/doctor"
 	"actscope/models/handcoded/mistakes"
 )
 
@@ -86,7 +87,7 @@ func TestPyTorchsGradientsAgree(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 				continue
 			}
-			r, err := Against(t.Context(), f, mistakes.Tolerance{Relative: 1e-12, Absolute: 1e-14})
+			r, err := Against(f, mistakes.Tolerance{Relative: 1e-12, Absolute: 1e-14})
 			if err != nil || !r.Agrees || len(r.Explanations) > 0 {
 				t.Errorf("%s: %+v, %v", name, r, err)
 			}
@@ -126,16 +127,17 @@ func TestGradientsOfAnotherLossAreDiagnosed(t *testing.T) {
 			if !strings.HasPrefix(name, c.of) {
 				continue
 			}
-			c.instead.Activation = graph.Tanh
-			f, err := ReadFile(store(t, arrays), c.instead)
+			options := doctor.Options{
+				Loss: c.instead.Loss.Name, Output: c.instead.Output.Name, Reduction: string(c.instead.Reduction), Activations: []graph.Activation{graph.Tanh},
+			}
+			if c.instead.L2 > 0 {
+				options.L2 = &c.instead.L2
+			}
+			r, err := doctor.Check(t.Context(), store(t, arrays), options)
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := Against(t.Context(), f, Double)
-			if err != nil {
-				t.Fatal(err)
-			}
-			names := slices.ContainsFunc(r.Explanations, func(e mistakes.Explanation) bool { return e.Mistake == c.mistake })
+			names := slices.ContainsFunc(r.Diagnosis, func(e doctor.Fault) bool { return e.Mistake == c.mistake })
 			if !names {
 				t.Errorf("%s as %s, %s: %+v, want %s", name, c.instead.Loss.Name, c.instead.Reduction, r.Diagnosis, c.mistake)
 			}
@@ -171,7 +173,7 @@ func TestExportedHeadsAgree(t *testing.T) {
 		if f, err = ReadFile(path, spec); err != nil {
 			t.Fatal(err)
 		}
-		r, err := Against(t.Context(), f, mistakes.Tolerance{Relative: 1e-14, Absolute: 1e-15})
+		r, err := Against(f, mistakes.Tolerance{Relative: 1e-14, Absolute: 1e-15})
 		if err != nil || !r.Agrees || len(r.Arrays) != len(net.Parameters)+1 {
 			t.Errorf("%v: %+v, %v", net, r, err)
 		}

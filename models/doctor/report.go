@@ -162,8 +162,8 @@ func newReport(ctx context.Context, arrays []Array, n names, found []explanation
 	report.Agrees = report.Verdict == Right
 	report.Summary = t.summary(best, report.Verdict)
 	report.Diagnosis = t.diagnosis(best)
-	if allGradients {
-		report.Diagnosis = slices.DeleteFunc(report.Diagnosis, func(f Fault) bool { return f.Layer != nil && f.Mistake != "sum-over-batch" })
+	if allGradients { // within the caller's tolerance
+		report.Diagnosis = slices.DeleteFunc(report.Diagnosis, func(f Fault) bool { return f.Layer != nil })
 	}
 	report.Remark = t.remark(best, allGradients)
 	if len(best.unexplained) > 0 {
@@ -451,12 +451,9 @@ func (t *trial) diagnosis(e explanation) []Fault {
 		default:
 			f.Mistake = "another-reduction"
 			f.Sentence = fmt.Sprintf("every gradient is the reference times %.6g: right for %s, not for %s", k, reductionText(e.factor.reduction, t.r.rows(), t.r.outputs()), reductionText(t.meant, t.r.rows(), t.r.outputs()))
-			switch {
-			case t.meant == handcoded.Mean && e.factor.reduction == handcoded.Sum:
-				f.Mistake = "sum-over-batch"
-			case t.meant == handcoded.Sum && e.factor.reduction == handcoded.Mean:
-				f.Mistake = "mean-over-batch"
-			}
+		}
+		if name, ok := t.commonFactor(k); ok && !e.factor.negated {
+			f.Mistake = name
 		}
 		list = append(list, f)
 	}
@@ -471,6 +468,23 @@ func (t *trial) diagnosis(e explanation) []Fault {
 		}
 	}
 	return list
+}
+
+// commonFactor is the catalogue's name of a factor that all gradients have, if it has one.
+func (t *trial) commonFactor(k float64) (string, bool) {
+	rows, outputs := float64(t.r.rows()), float64(t.r.outputs())
+	for _, c := range []struct {
+		k    float64
+		name string
+	}{
+		{rows, "sum-over-batch"}, {rows * outputs, "sum-over-batch"}, {1 / rows, "mean-over-batch"},
+		{2, "factor-two"}, {0.5, "factor-half"}, {outputs, "sum-over-outputs"}, {1 / outputs, "mean-over-outputs"},
+	} {
+		if t.same(k, c.k) {
+			return c.name, true
+		}
+	}
+	return "", false
 }
 
 // sentence says what a fault is, in the author's names.

@@ -183,10 +183,10 @@ func newTrial(r *reading, o objective, activations []graph.Activation, options O
 	return t
 }
 
-// finite tells whether the reference is.
+// finite tells whether the passes are.
 func (t *trial) finite() bool {
 	for l := 1; l < len(t.gw); l++ {
-		for _, v := range slices.Concat(t.gw[l], t.gb[l]) {
+		for _, v := range slices.Concat(t.z[l].v, t.gw[l], t.gb[l]) {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
 				return false
 			}
