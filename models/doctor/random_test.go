@@ -133,6 +133,66 @@ func texts(r *doctor.Report) (list []string) {
 	return append(list, r.Remark)
 }
 
+// rounded are arrays of 32-bit numbers.
+func rounded(arrays []doctor.Array) []doctor.Array {
+	for i := range arrays {
+		arrays[i].Single = true
+		for j, v := range arrays[i].Values {
+			arrays[i].Values[j] = float64(float32(v))
+		}
+	}
+	return arrays
+}
+
+func TestSinglePrecision(t *testing.T) {
+	rng := rand.New(rand.NewPCG(32, 32))
+	total, right, located := 0, 0, 0
+	for range cases(t, 60) {
+		s := draw(rng)
+		count := rng.IntN(3)
+		faults := s.plant(rng, count)
+		arrays, wrong := s.file(rng, faults)
+		if len(faults) < count || len(wrong) == 2*len(s.w) && s.proportional(faults) {
+			continue
+		}
+		total++
+		r, err := doctor.Judge(t.Context(), rounded(arrays), s.given(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ok, at := judged(r, faults, wrong)
+		if ok {
+			right++
+		}
+		if at {
+			located++
+		} else {
+			t.Logf("%s/%s/%s %v rows %d %s rate %v penalty %v: %v, wrong %v; %s %+v", s.loss, s.output, s.reduction, s.widths, s.rows, s.activation, s.rate, s.penalty, faults, wrong, r.Verdict, texts(r))
+		}
+	}
+	t.Logf("%d files, %d judged, %d located", total, right, located)
+	if 100*right < 95*total || 100*located < 88*total {
+		t.Errorf("%d of %d judged, %d located", right, total, located)
+	}
+}
+
+// With nothing given, right gradients are never called wrong, nor wrong ones right.
+func TestNothingGiven(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 8))
+	for i := range cases(t, 40) {
+		s := draw(rng)
+		faults := s.plant(rng, i%3)
+		arrays, wrong := s.file(rng, faults)
+		r, err := doctor.Judge(t.Context(), arrays, doctor.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(wrong) == 0 && r.Verdict == doctor.Wrong || r.Verdict == doctor.Right && len(wrong) > 0 {
+			t.Errorf("%s/%s/%s %v rows %d %s rate %v penalty %v: %v, wrong %v; %s %s %+v", s.loss, s.output, s.reduction, s.widths, s.rows, s.activation, s.rate, s.penalty, faults, wrong, r.Verdict, r.Summary, texts(r))
+		}
+	}
+}
+
 func TestNoiseIsNeverCalledRight(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 9))
 	named := 0
