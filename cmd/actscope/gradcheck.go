@@ -43,23 +43,24 @@ func gradcheckCommand() *cobra.Command {
 backpropagation and by finite differences, over activations, losses, output layers and
 depths.
 
-With --against it reads a batch, parameters and the gradients that you computed for
-them from an .npz file (x, y, W1, b1, ..., grad_W1, grad_b1, ..., and optionally
-loss; W is inputs x units), compares them with the reference array by array, and
-says which mistake explains a difference. The status is 0 when all arrays agree, 1
-when one does not, 2 when the file cannot be used. --loss, --output, --reduction and
---l2 say what the gradients are of; y holds labels of 0 or 1, numbers, or classes,
-one-hot or by number from 0, as the loss takes them.
+With --against it judges the gradients that you computed, from a file as your code saves
+it: a batch, the parameters and their gradients, as .npz, .safetensors, JSON, or a folder
+of .npy or .csv files, or as JSON on standard input (-). It finds out which array is which
+(--map says it where no name does), which layout they have, and what --loss, --output,
+--reduction, --l2 and --activation leave open; then it says array by array whether the
+gradients are right, and which mistakes, in which layers, explain those that are not. The
+status is 0 when they are right, 1 when they are proportional to the right ones or wrong,
+2 when the file cannot be used.
 
-With --parts the hidden layers have normalisation or shortcuts, and the file the
-parameters of these, such as gain1 and grad_gain1.
+With --parts the hidden layers have normalisation or shortcuts, and the file, under the
+names x, y, W1, b1, grad_W1, grad_b1 and so on, the parameters of these, such as gain1.
 
 With --export it writes such a file for one network at any setting, on the first
 batch of training rows, before training or after --epochs.`,
 		Example: `  actscope gradcheck
   actscope gradcheck --export reference.npz --activation relu --hidden 16,16
   actscope gradcheck --against mine.npz --activation relu
-  actscope gradcheck --against mine.npz --activation relu --loss softmax`,
+  actscope gradcheck --against mine.npz --loss softmax --reduction sum --map x=first,y=second`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			mode, err := f.mode(cmd.Flags())
@@ -119,9 +120,9 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 // listMistakes prints the catalogue.
 func (f *gradcheckFlags) listMistakes(cmd *cobra.Command) error {
 	if f.json {
-		return present.PrintJSON(cmd.OutOrStdout(), mistakes.List())
+		return present.PrintJSON(cmd.OutOrStdout(), doctor.Mistakes())
 	}
-	return present.PrintMistakes(cmd.OutOrStdout(), mistakes.List())
+	return present.PrintMistakes(cmd.OutOrStdout(), doctor.Mistakes())
 }
 
 // exportFile writes one network with its gradients.

@@ -14,7 +14,7 @@ import (
 	"actscope/internal/gradcheck"
 	"actscope/internal/present"
 	"actscope/models"
-	"actscope/models/handcoded/mistakes"
+	"actscope/models/doctor"
 )
 
 func TestGradcheckOfTheProgramAgrees(t *testing.T) {
@@ -156,10 +156,10 @@ func TestRandomPartsHaveNoReference(t *testing.T) {
 func TestListOfMistakes(t *testing.T) {
 	t.Parallel()
 	o := succeed(t, "gradcheck", "--list-mistakes")
-	if lines := strings.Count(o.stdout, "\n"); lines != len(mistakes.List()) || lines < 15 {
-		t.Errorf("%d lines for %d mistakes", lines, len(mistakes.List()))
+	if lines := strings.Count(o.stdout, "\n"); lines != len(doctor.Mistakes()) || lines < 15 {
+		t.Errorf("%d lines for %d mistakes", lines, len(doctor.Mistakes()))
 	}
-	for _, m := range mistakes.List() {
+	for _, m := range doctor.Mistakes() {
 		if !strings.Contains(o.stdout, m.ID+" ") {
 			t.Errorf("%s is missing", m.ID)
 		}

@@ -81,3 +81,20 @@ func (t *trial) inFileNames(text string) string {
 		return name
 	})
 }
+
+// own are the mistakes that the search knows beside the catalogue's.
+var own = []mistakes.Mistake{
+	{ID: "another-reduction", Description: "the gradients are right for another reduction of the loss than the one that is meant", Where: "the whole net"},
+	{ID: "step", Description: "every gradient has the same factor, as of a step by a learning rate", Where: "the whole net"},
+	{ID: unlisted, Description: "an array, or a layer's δ, has a factor without a name", Where: "any layer"},
+	{ID: "label-missing", Description: "the target is not subtracted from the output", Where: "the output"},
+	{ID: "label-added", Description: "the target is added to the output, not subtracted", Where: "the output"},
+	{ID: "loss-term-sign", Description: "the sign of the second term in the derivative of a cross-entropy is reversed", Where: "the output"},
+	{ID: "output-slope-extra", Description: "the output's δ is multiplied by one more derivative, of another formula than the output's", Where: "the output"},
+	{ID: "hidden-from-output", Description: "a hidden layer starts from the derivative by the output, not from what the layer above sends down", Where: "any hidden layer"},
+	{ID: "derivative-is-activation", Description: "the activation stands where its derivative should", Where: "any hidden layer"},
+	{ID: "weights-for-input", Description: "the weights' gradient takes W for the layer's input", Where: "any layer"},
+}
+
+// Mistakes are all that a diagnosis may name.
+func Mistakes() []mistakes.Mistake { return append(mistakes.List(), own...) }

@@ -10,6 +10,7 @@ import (
 
 	"actscope/graph"
 	"actscope/models/doctor"
+	"actscope/models/handcoded/mistakes"
 )
 
 // given are options that say all that a student knows.
@@ -79,6 +80,11 @@ func TestPlantedFaultsAreNamedInTheirLayers(t *testing.T) {
 			if err != nil {
 				t.Errorf("%+v: %v", faults, err)
 				continue
+			}
+			for _, d := range r.Diagnosis {
+				if !slices.ContainsFunc(doctor.Mistakes(), func(m mistakes.Mistake) bool { return m.ID == d.Mistake }) {
+					t.Errorf("%s is not listed", d.Mistake)
+				}
 			}
 			ok, at := judged(r, faults, wrong)
 			if ok {
