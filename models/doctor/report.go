@@ -166,7 +166,7 @@ func newReport(ctx context.Context, arrays []Array, n names, found []explanation
 		report.Diagnosis = slices.DeleteFunc(report.Diagnosis, func(f Fault) bool { return f.Layer != nil })
 	}
 	report.Remark = t.remark(best, allGradients)
-	if len(best.unexplained) > 0 {
+	if len(best.unexplained) > 0 && t.deviations() == 2 {
 		if faults, err := t.catalogue(ctx, best); err != nil {
 			return nil, err
 		} else if len(faults) > 0 {
@@ -570,6 +570,9 @@ func (t *trial) remark(e explanation, agree bool) string {
 	var list []string
 	if len(e.unexplained) > 0 {
 		list = append(list, "no mistake that is looked for explains "+strings.Join(e.unexplained, ", "))
+	}
+	if t.deviations() < 2 && !agree {
+		list = append(list, fmt.Sprintf("only %d deviations of a layer were tried together, because the batch is large: save fewer rows than %d", t.deviations(), t.r.rows()))
 	}
 	for _, l := range e.recovered {
 		list = append(list, fmt.Sprintf("δ of layer %d is not explained; the layers below were judged by what it was, as %s tells", l, t.r.layers[l-1].wName))

@@ -219,6 +219,9 @@ func (t *trial) search(ctx context.Context) ([]*state, error) {
 		derivative = t.activations[n-2].Derivative
 	}
 	variants, twice := outputVariants(t.o, t.z[n], t.a[n], t.r.y, derivative)
+	if t.deviations() == 0 {
+		variants, twice = variants[:min(len(variants), 4)], nil
+	}
 	var output []*candidate
 	for i, v := range slices.Concat(variants, twice) {
 		c := &candidate{matrix: v.matrix}
@@ -272,6 +275,7 @@ func (t *trial) search(ctx context.Context) ([]*state, error) {
 		}
 		states = t.prune(next)
 	}
+	t.candidate, t.slopes, t.solvers = nil, nil, nil
 	best := slices.MinFunc(states, func(a, b *state) int { return cmp.Compare(a.cost, b.cost) })
 	states = slices.DeleteFunc(states, func(s *state) bool { return s.cost > best.cost+within+1e-9 })
 	return states, nil
@@ -308,6 +312,21 @@ func (t *trial) textbook() *state {
 		}
 	}
 	return &state{factor: f, penalty: t.l2, hasPenalty: t.l2 > 0}
+}
+
+// deviations is how many deviations of a layer's δ are tried together: fewer for batches whose matrices are large.
+func (t *trial) deviations() int {
+	most := 0
+	for _, z := range t.z {
+		most = max(most, len(z.v))
+	}
+	switch {
+	case most <= 1<<16:
+		return 2
+	case most <= 1<<20:
+		return 1
+	}
+	return 0
 }
 
 // prune keeps the cheapest states.
@@ -459,6 +478,9 @@ func (t *trial) from(l int, d down) []*candidate {
 	if d.fault != nil {
 		first = []fault{*d.fault}
 	}
+	if len(first) > t.deviations() {
+		return nil
+	}
 	above := t.r.layers[l]
 	derivative := t.activations[l-1].Derivative
 	ups := []variant{{deviation{}, d.times(above.w.transposed())}}
@@ -487,6 +509,9 @@ func (t *trial) slopesOf(l int) []variant {
 	if t.slopes == nil {
 		t.slopes = make([][]variant, len(t.z))
 	}
+	if t.slopes[l] == nil && t.deviations() == 0 {
+		t.slopes[l] = []variant{{deviation{}, t.z[l].each(t.activations[l-1].Derivative)}}
+	}
 	if t.slopes[l] == nil {
 		t.slopes[l] = slopes(t.z[l], t.a[l], t.activations[l-1].Derivative)
 	}
@@ -505,12 +530,12 @@ func (t *trial) sloped(l int, first []fault, ups []variant, derivative func(floa
 			if !s.none() {
 				faults = append(faults, fault{deviation: s.deviation, layer: l})
 			}
-			if len(faults) > 2 {
+			if len(faults) > t.deviations() {
 				continue
 			}
 			list = append(list, t.newCandidate(l, up.by(s.matrix), faults))
 		}
-		if up.none() {
+		if up.none() && len(first) < t.deviations() {
 			mask := up.each(derivative)
 			list = append(list, t.newCandidate(l, up.by(mask), append(slices.Clone(first), fault{deviation: deviation{"derivative-at-gradient", "the activation's derivative is taken at the gradient that comes down"}, layer: l})))
 		}
@@ -621,6 +646,9 @@ func (t *trial) fitTextbook(l int, c *candidate, g []float64) (float64, bool) {
 
 // restarted are candidates for a hidden layer that begins anew from the output's ∂loss/∂p.
 func (t *trial) restarted(l int) []*candidate {
+	if t.deviations() == 0 {
+		return nil
+	}
 	n := len(t.r.layers)
 	if list, known := t.candidate[&t.z[l].v[0]]; known {
 		return list
