@@ -7,9 +7,10 @@
 //  2. Names: which array is the input, the target, a weight, a bias, the gradient of which of them (names.go).
 //  3. Layouts: every way of reading the shapes as a network that the sizes allow (layout.go).
 //  4. Objectives: what each reading may be the gradient of, as far as the caller does not say (objective.go).
-//  5. Search: from the output down, what each layer's gradients are made of (search.go), by the textbook's formulas and
-//     their common deviations (deviation.go). The explanation that costs least wins over all readings and objectives.
-//  6. Report: the verdict, array by array, against the gradients of the Gorgonia graph (report.go).
+//  5. Search: from the output down, what each layer's gradients are made of (search.go): which δ (candidate.go), by the
+//     textbook's formulas or their common deviations (deviation.go), to how many digits (fit.go). The explanation that
+//     costs least wins over all readings and objectives (check.go, trial.go).
+//  6. Report: the verdict, array by array, against the gradients of the Gorgonia graph (report.go, sentence.go).
 //
 // The textbook is that of package handcoded: with rows of samples, z = a W + b, δ = ∂loss/∂z, ∂W = aᵀδ, ∂b = Σ δ.
 package doctor

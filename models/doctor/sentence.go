@@ -1,0 +1,162 @@
+package doctor
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"actscope/models/handcoded"
+)
+
+// commonFactor is the catalogue's name of a factor that all gradients have, if it has one.
+func (t *trial) commonFactor(k float64) (string, bool) {
+	rows, outputs := float64(t.r.rows()), float64(t.r.outputs())
+	for _, c := range []struct {
+		k    float64
+		name string
+	}{
+		{rows, "sum-over-batch"}, {rows * outputs, "sum-over-batch"}, {1 / rows, "mean-over-batch"},
+		{2, "factor-two"}, {0.5, "factor-half"}, {outputs, "sum-over-outputs"}, {1 / outputs, "mean-over-outputs"},
+	} {
+		if t.same(k, c.k) {
+			return c.name, true
+		}
+	}
+	return "", false
+}
+
+// sentence says what a fault is, in the author's names.
+func (t *trial) sentence(f fault, layers int) string {
+	lay := t.r.layers[f.layer-1]
+	subject := fmt.Sprintf("δ of layer %d", f.layer)
+	switch {
+	case f.part == weights:
+		subject = lay.wName
+	case f.part == biases:
+		subject = lay.bName
+	case f.factor != 0 && f.mistake != "weights-after-update":
+		subject = fmt.Sprintf("the gradients of layer %d", f.layer)
+	case f.down:
+		subject = fmt.Sprintf("the δ that layer %d sends down", f.layer)
+	case f.own:
+		subject = fmt.Sprintf("the δ of layer %d's own gradients, which is not the one that is sent down", f.layer)
+	case f.layer == layers:
+		subject = "the output's δ"
+	}
+	text := subject + ": " + f.text
+	if f.factor != 0 && f.mistake != unlisted && f.mistake != "weights-after-update" {
+		text += fmt.Sprintf(" (times %.6g)", f.factor)
+	}
+	return text
+}
+
+// should is the formula of the textbook at a fault, in the file's layout; "" for a factor alone.
+func (t *trial) should(f fault) string {
+	if f.factor != 0 && f.mistake != "weights-after-update" {
+		return ""
+	}
+	l, n := f.layer, len(t.r.layers)
+	lay := t.r.layers[l-1]
+	input := fmt.Sprintf("a%d", l-1)
+	if l == 1 {
+		input = "x"
+	}
+	turned := t.r.columns && t.r.outFirst
+	switch {
+	case f.part == weights && f.own:
+	case f.part == weights && turned:
+		return fmt.Sprintf("%s = δ%d %sᵀ", lay.wName, l, input)
+	case f.part == weights:
+		return fmt.Sprintf("%s = %sᵀ δ%d", lay.wName, input, l)
+	case f.part == biases:
+		return fmt.Sprintf("%s = Σ δ%d over the samples", lay.bName, l)
+	}
+	if l < n && !f.down {
+		if turned {
+			return fmt.Sprintf("δ%d = (W%dᵀ δ%d) ∘ %s'(z%d)", l, l+1, l+1, t.activations[l-1].Name, l)
+		}
+		return fmt.Sprintf("δ%d = (δ%d W%dᵀ) ∘ %s'(z%d)", l, l+1, l+1, t.activations[l-1].Name, l)
+	}
+	if l < n {
+		return ""
+	}
+	k := t.meant.Divisor(t.r.rows(), t.r.outputs())
+	by := ""
+	switch {
+	case t.o.Loss == handcoded.Hinge:
+		return ""
+	case t.o.Loss == handcoded.SquaredError:
+		k /= 2
+		fallthrough
+	case t.o.Loss == handcoded.HalfSquaredError:
+		if t.o.outputName() != "identity" {
+			by = fmt.Sprintf(" ∘ %s'(z%d)", t.o.outputName(), n)
+		}
+	}
+	text := fmt.Sprintf("δ%d = (p - y)%s", n, by)
+	switch {
+	case k < 1:
+		text += fmt.Sprintf(" · %g", 1/k)
+	case k > 1:
+		text += fmt.Sprintf(" / %g", k)
+	}
+	return text
+}
+
+// remark says what the verdict and the diagnosis leave to be said.
+func (t *trial) remark(e explanation, agree bool) string {
+	var list []string
+	if len(e.unexplained) > 0 {
+		list = append(list, "no mistake that is looked for explains "+strings.Join(e.unexplained, ", "))
+	}
+	if t.deviations() < 2 && !agree {
+		list = append(list, fmt.Sprintf("only %d deviations of a layer were tried together, because the batch is large: save fewer rows than %d", t.deviations(), t.r.rows()))
+	}
+	for _, l := range e.recovered {
+		list = append(list, fmt.Sprintf("δ of layer %d is not explained; the layers below were judged by what it was, as %s tells", l, t.r.layers[l-1].wName))
+	}
+	if e.hasPenalty && e.penalty != 0 && t.options.L2 == nil {
+		k := e.factor.value * t.meant.Divisor(t.r.rows(), t.r.outputs())
+		list = append(list, fmt.Sprintf("the weights' gradients contain %.6g W, the gradient of a penalty %.6g/2 Σ W²", e.penalty, e.penalty/k))
+	}
+	if t.r.flipped {
+		list = append(list, "the gradients of W are stored transposed, other than W")
+	}
+	return strings.Join(list, "; ")
+}
+
+// summary is a verdict in a sentence.
+func (t *trial) summary(e explanation, v Verdict) string {
+	what := t.objectiveName()
+	if !strings.HasPrefix(what, "half") {
+		what = "the " + what
+	}
+	reduction := e.factor.reduction
+	if reduction == "" {
+		reduction = t.meant
+	}
+	over := reductionText(reduction, t.r.rows(), t.r.outputs())
+	k := e.factor.value * reduction.Divisor(t.r.rows(), t.r.outputs())
+	switch {
+	case v == Right:
+		return "The gradients are right: those of " + what + ", " + over + "."
+	case v == Proportional && math.Abs(k-1) < 1e-12:
+		return "The gradients are proportional to the right ones: right for " + what + ", " + over + "."
+	case v == Proportional:
+		return fmt.Sprintf("The gradients are proportional to the right ones: %.6g times those of %s, %s.", k, what, over)
+	}
+	return "The gradients are wrong for " + what + ", " + over + "."
+}
+
+// objectiveName says what is differentiated, and of which network.
+func (t *trial) objectiveName() string {
+	what := t.o.String()
+	if t.o.loss.AnyOutput() {
+		what += " at a " + t.o.outputName() + " output"
+	}
+	if len(t.activations) > 0 {
+		what += " with hidden " + strings.Join(slices.Compact(activationNames(t.activations)), ", ")
+	}
+	return what
+}
