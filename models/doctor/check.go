@@ -79,6 +79,13 @@ func Judge(ctx context.Context, arrays []Array, options Options) (*Report, error
 	if err != nil {
 		return nil, err
 	}
+	if len(found[0].unexplained) > 0 {
+		undone, err := beforeStep(ctx, found)
+		if err != nil {
+			return nil, err
+		}
+		found = append(undone, found...)
+	}
 	return newReport(ctx, arrays, n, found)
 }
 

@@ -1,6 +1,7 @@
 package doctor_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -227,5 +228,36 @@ func TestNoiseIsNeverCalledRight(t *testing.T) {
 	}
 	if named > n/100 {
 		t.Errorf("%d of %d files with noise are explained", named, n)
+	}
+}
+
+// Parameters that were saved after the step are taken back.
+func TestParametersAfterTheStepAreUndone(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 2))
+	for _, rate := range []float64{0.1, 0.5, 0.01} {
+		s := draw(rng)
+		for s.rows < 5 || s.penalty > 0 || s.rate != 1 || s.activation == "relu" {
+			s = draw(rng)
+		}
+		gw, gb := s.gradients(nil)
+		arrays := []doctor.Array{}
+		add := func(name string, v table) {
+			arrays = append(arrays, doctor.Array{Name: name, Shape: []int{len(v), len(v[0])}, Values: slices.Concat(v...)})
+		}
+		after := func(p, g table) table {
+			return tableOf(len(p), len(p[0]), func(i, j int) float64 { return p[i][j] - rate*g[i][j] })
+		}
+		add("x", s.x)
+		add("y", s.y)
+		for l := range s.w {
+			add(fmt.Sprintf("W%d", l+1), after(s.w[l], gw[l]))
+			add(fmt.Sprintf("b%d", l+1), after(s.b[l], gb[l]))
+			add(fmt.Sprintf("dW%d", l+1), gw[l])
+			add(fmt.Sprintf("db%d", l+1), gb[l])
+		}
+		r, err := doctor.Judge(t.Context(), arrays, s.given(t))
+		if err != nil || r.Verdict != doctor.Right || !strings.Contains(r.Remark, fmt.Sprintf("W - %g g", rate)) {
+			t.Errorf("rate %v: %v, %v %v", rate, err, r.Verdict, texts(r))
+		}
 	}
 }

@@ -107,6 +107,9 @@ func (t *trial) should(f fault) string {
 // remark says what the verdict and the diagnosis leave to be said.
 func (t *trial) remark(e explanation, agree bool) string {
 	var list []string
+	if t.rate != 0 {
+		list = append(list, fmt.Sprintf("the parameters in the file are those after a step, W - %g g; the gradients were judged at those before it", t.rate))
+	}
 	if len(e.unexplained) > 0 {
 		list = append(list, "no mistake that is looked for explains "+strings.Join(e.unexplained, ", "))
 	}

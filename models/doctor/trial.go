@@ -23,6 +23,9 @@ type trial struct {
 	// relative is how exactly a formula has to give an array, digits its decimal places.
 	relative, digits float64
 
+	// rate is that of the step that was undone, 0 where the file's parameters are those of the gradients.
+	rate float64
+
 	z, a []matrix // from layer 1; a[0] = x
 	// reference are the right gradients of the sum over rows: δ, Σaᵀδ, Σδ.
 	delta  []matrix
