@@ -81,6 +81,7 @@ func compare(cmd *cobra.Command, c config.Config, saving comparison.Saving, out 
 	if err != nil {
 		return nil, err
 	}
+	atomicfile.RemoveStale(filepath.Join(folder.Path(), undrawn))
 	progress := present.NewEpochProgress(cmd.ErrOrStderr(), c, out.quiet)
 	result, err := comparison.Run(cmd.Context(), c, progress, saving)
 	progress.Finish()

@@ -119,8 +119,23 @@ func (c *Change) Commit() error {
 func (c *Change) Discard() {
 	c.close()
 	if c.staged != "" {
-		os.RemoveAll(c.staged)
+		removeStaged(c.staged)
 	}
+}
+
+// removeStaged removes the folder of a change, the marker last: what a kill leaves of it is
+// then still known for one.
+func removeStaged(staged string) error {
+	entries, err := os.ReadDir(staged)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Name() != markerName {
+			os.RemoveAll(filepath.Join(staged, e.Name()))
+		}
+	}
+	return os.RemoveAll(staged)
 }
 
 func (c *Change) close() {

@@ -27,13 +27,9 @@ func RemoveStale(dir string) {
 			continue
 		}
 		path := filepath.Join(dir, e.Name())
-		holder := path
-		remove := os.RemoveAll
-		switch {
-		case e.IsDir() && isStaged(path):
-			holder = filepath.Join(path, markerName)
-		case e.IsDir():
-			remove = os.Remove // it is not ours, unless it is empty
+		holder, remove := path, os.Remove // which spares a folder that is not ours, unless it is empty
+		if e.IsDir() && isStaged(path) {
+			holder, remove = filepath.Join(path, markerName), removeStaged
 		}
 		if info, err := os.Lstat(holder); err == nil && time.Since(info.ModTime()) >= staleAfter && !held(holder) {
 			remove(path)
