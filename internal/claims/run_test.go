@@ -86,7 +86,7 @@ func TestMeasurementsAreThoseOfCompare(t *testing.T) {
 			t.Fatal(err)
 		}
 		m := taken[0]
-		if m.TestAccuracy != n.TestAccuracy || m.FreshRight != n.FreshRight || m.Accuracy() != n.FreshAccuracy() || m.TrainAccuracy != n.TrainAccuracy || !reflect.DeepEqual(m.Spread, n.Spread) || !reflect.DeepEqual(m.Trace, n.Trace) {
+		if m.TestAccuracy != n.TestAccuracy || m.FreshRight != n.FreshRight || m.Accuracy() != n.FreshAccuracy() || m.TrainAccuracy != n.TrainAccuracy || !reflect.DeepEqual(m.Spread, n.Spread) || !reflect.DeepEqual(m.Trace[:], n.Trace) {
 			t.Errorf("%s: %+v", n.Name, m)
 		}
 		for i, epoch := range []int{30, 60, 90, 120} {

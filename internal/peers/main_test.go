@@ -46,7 +46,9 @@ func TestQuickRunFillsTheTableWithGoPeers(t *testing.T) {
 		e:actscope e:actscope
 		f:actscope f:tape f:handcoded f:gonum
 		g:actscope g:gonum
-		h:actscope h:gonum`)
+		h:actscope h:gonum
+		i:actscope
+		j:actscope`)
 	var got []string
 	key := ""
 	row := regexp.MustCompile(`^\| (?:\((.)\) [^|]*)? ?\| (\w+)[^|]* \| [\d.e+]+ (?:s|ms|µs) \| [\d.e+]+(?: \([\d.e+]+–[\d.e+]+\))? \| 2 \|$`)
@@ -141,7 +143,7 @@ func TestEverythingIsMeasuredByDefault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o.rounds != 5 || o.quick || !slices.Equal(o.cases, []string{"a", "b", "c", "d", "e", "f", "g", "h"}) || !slices.Equal(o.peers, peerNames()) {
+	if o.rounds != 5 || o.quick || !slices.Equal(o.cases, []string{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}) || !slices.Equal(o.peers, peerNames()) {
 		t.Errorf("%+v", o)
 	}
 }

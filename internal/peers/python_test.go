@@ -32,11 +32,14 @@ func TestPythonPeersTrainAsActscopeDoes(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				if len(m.series) == 1 { // it does not know several classes
+					continue
+				}
 				if s := m.find(name); s == nil || len(s.times) != 1 || s.times[0] <= 0 {
 					t.Errorf("case %s: %v, %v", c.key, m.series[1].times, m.series[1].failure)
 				}
 				allowed := 1e-12
-				if c.key == "h" { // in float32
+				if c.key == "h" || c.key == "j" { // in float32
 					allowed = 1e-5
 				}
 				if m.deviation > allowed {
