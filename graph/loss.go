@@ -43,14 +43,9 @@ func TwoClassLosses() []Loss { return []Loss{Logits, ArticleLoss} }
 
 // LossNamed finds an entry of the table by its name or an alias; the error suggests the
 // nearest known name and lists them all.
-func LossNamed(name string) (Loss, error) { return lossNamed(name, Losses()) }
-
-// TwoClassLossNamed is [LossNamed] among [TwoClassLosses].
-func TwoClassLossNamed(name string) (Loss, error) { return lossNamed(name, TwoClassLosses()) }
-
-func lossNamed(name string, among []Loss) (Loss, error) {
+func LossNamed(name string) (Loss, error) {
 	var known []string
-	for _, l := range among {
+	for _, l := range Losses() {
 		if l.Name == name || slices.Contains(l.Aliases, name) {
 			return l, nil
 		}

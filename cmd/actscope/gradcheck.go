@@ -13,6 +13,7 @@ import (
 	"actscope/graph"
 	"actscope/internal/config"
 	"actscope/internal/experiment"
+	"actscope/internal/formula"
 	"actscope/internal/gradcheck"
 	"actscope/internal/input"
 	"actscope/internal/panics"
@@ -74,8 +75,8 @@ batch of training rows, before training or after --epochs.`,
 	flags.StringVar(&f.activation, "activation", f.activation, "hidden activation of the network: a name, or a formula in z")
 	flags.StringVar(&f.export, "export", "", "write one network with its gradients to this file")
 	flags.StringVar(&f.against, "against", "", "compare the gradients in this file with the reference")
-	flags.Float64Var(&f.relative, "rtol", gradcheck.Double.Relative, "tolerance relative to an array's largest entry (1e-4 for float32 files)")
-	flags.Float64Var(&f.absolute, "atol", gradcheck.Double.Absolute, "absolute tolerance (1e-6 for float32 files)")
+	flags.Float64Var(&f.relative, "rtol", doctor.Double.Relative, "tolerance relative to an array's largest entry (1e-4 for float32 files)")
+	flags.Float64Var(&f.absolute, "atol", doctor.Double.Absolute, "absolute tolerance (1e-6 for float32 files)")
 	flags.StringToStringVar(&f.names, "map", nil, "which array of the file is which, such as x=q,y=a,W1=first")
 	flags.BoolVar(&f.list, "list-mistakes", false, "list the mistakes that are looked for")
 	flags.BoolVar(&f.json, "json", false, "write the result as JSON")
@@ -219,7 +220,7 @@ func (f *gradcheckFlags) options(cmd *cobra.Command) (doctor.Options, error) {
 		o.L2 = &f.config.L2
 	}
 	if cmd.Flags().Changed("activation") {
-		for _, name := range splitOutside(f.activation) {
+		for _, name := range formula.Split(f.activation) {
 			a, err := graph.ActivationNamed(name)
 			if err != nil {
 				return o, input.Under("activation", err)
@@ -227,32 +228,23 @@ func (f *gradcheckFlags) options(cmd *cobra.Command) (doctor.Options, error) {
 			o.Activations = append(o.Activations, a)
 		}
 	}
-	for key, to := range map[string]struct {
-		value float64
-		into  **float64
-	}{"rtol": {f.relative, &o.Relative}, "atol": {f.absolute, &o.Absolute}} {
-		if !(to.value >= 0) || math.IsInf(to.value, 0) {
-			return o, input.Refuse(key, "%v: a tolerance is a number from 0", to.value)
-		}
-		if cmd.Flags().Changed(key) {
-			*to.into = &to.value
-		}
+	if cmd.Flags().Changed("rtol") {
+		o.Relative = &f.relative
 	}
-	return o, nil
+	if cmd.Flags().Changed("atol") {
+		o.Absolute = &f.absolute
+	}
+	return o, f.checkTolerance()
 }
 
-// splitOutside splits a list at its commas, those within brackets of a formula aside.
-func splitOutside(list string) []string {
-	depth := 0
-	return strings.FieldsFunc(list, func(r rune) bool {
-		switch r {
-		case '(':
-			depth++
-		case ')':
-			depth--
-		}
-		return r == ',' && depth == 0
-	})
+func (f *gradcheckFlags) checkTolerance() error {
+	if !(f.relative >= 0) || math.IsInf(f.relative, 0) {
+		return input.Refuse("rtol", "%v: a tolerance is a number from 0", f.relative)
+	}
+	if !(f.absolute >= 0) || math.IsInf(f.absolute, 0) {
+		return input.Refuse("atol", "%v: a tolerance is a number from 0", f.absolute)
+	}
+	return nil
 }
 
 // compareParts compares a file of a network with parts with the reference.
@@ -265,14 +257,13 @@ func (f *gradcheckFlags) compareParts(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	tolerance, err := f.tolerance(cmd.Flags(), file)
-	if err != nil {
+	if err := f.checkTolerance(); err != nil {
 		return err
 	}
 	if hidden := file.Hidden(); hidden > 0 && !cmd.Flags().Changed("activation") {
 		return input.Refuse("activation", "%s has %d hidden layers: say what their activation is", f.against, hidden)
 	}
-	report, err := gradcheck.Against(file, tolerance)
+	report, err := gradcheck.Against(file, f.tolerance(cmd.Flags(), file))
 	if err != nil {
 		return err
 	}
@@ -288,10 +279,10 @@ func (f *gradcheckFlags) compareParts(cmd *cobra.Command) error {
 }
 
 // tolerance is what the flags say, or else what the file's precision allows.
-func (f *gradcheckFlags) tolerance(flags *pflag.FlagSet, file *gradcheck.File) (mistakes.Tolerance, error) {
-	t := gradcheck.Double
+func (f *gradcheckFlags) tolerance(flags *pflag.FlagSet, file *gradcheck.File) mistakes.Tolerance {
+	t := doctor.Double
 	if file.Single {
-		t = gradcheck.Single
+		t = doctor.Single
 	}
 	if flags.Changed("rtol") {
 		t.Relative = f.relative
@@ -299,12 +290,7 @@ func (f *gradcheckFlags) tolerance(flags *pflag.FlagSet, file *gradcheck.File) (
 	if flags.Changed("atol") {
 		t.Absolute = f.absolute
 	}
-	for key, v := range map[string]float64{"rtol": t.Relative, "atol": t.Absolute} {
-		if !(v >= 0) || math.IsInf(v, 0) {
-			return t, input.Refuse(key, "%v: a tolerance is a number from 0", v)
-		}
-	}
-	return t, nil
+	return t
 }
 
 // checkSuite checks the program itself.

@@ -8,36 +8,15 @@ import (
 	"actscope/graph"
 	"actscope/internal/input"
 	"actscope/internal/npz"
+	"actscope/models/doctor"
 	"actscope/models/handcoded/mistakes"
-)
-
-// Tolerances for numbers of 64 and of 32 bits.
-var (
-	Double = mistakes.Tolerance{Relative: 1e-6, Absolute: 1e-9}
-	Single = mistakes.Tolerance{Relative: 1e-4, Absolute: 1e-6}
 )
 
 // Report is the outcome of holding a gradient file against the reference.
 type Report struct {
-	Agrees bool          `json:"agrees"`
-	Arrays []ArrayReport `json:"arrays"`
+	Agrees bool                 `json:"agrees"`
+	Arrays []doctor.ArrayReport `json:"arrays"`
 	mistakes.Diagnosis
-}
-
-// ArrayReport compares one array.
-type ArrayReport struct {
-	Name string `json:"name"`
-	// MaxAbs is the largest difference, MaxRel the same relative to the largest
-	// entry of both arrays; an array of another shape has neither.
-	MaxAbs float64 `json:"max_abs"`
-	MaxRel float64 `json:"max_rel"`
-	// Index is where the difference is largest, Yours and Reference the entries there.
-	Index     []int   `json:"index"`
-	Yours     float64 `json:"yours"`
-	Reference float64 `json:"reference"`
-	Agrees    bool    `json:"agrees"`
-	// Remark says what numbers do not, such as another shape.
-	Remark string `json:"remark,omitempty"`
 }
 
 // Against computes the reference for a file's network and compares. A file whose numbers
@@ -62,7 +41,7 @@ func Against(f *File, tolerance mistakes.Tolerance) (*Report, error) {
 	return report, nil
 }
 
-func (r *Report) add(a ArrayReport) {
+func (r *Report) add(a doctor.ArrayReport) {
 	r.Arrays = append(r.Arrays, a)
 	r.Agrees = r.Agrees && a.Agrees
 }
@@ -122,12 +101,12 @@ func (f *File) locate(r *Report) mistakes.Diagnosis {
 }
 
 // compareGradient compares an array in the file with the reference for p.
-func compareGradient(yours npz.Array, p graph.Parameter, reference []float64, tolerance mistakes.Tolerance) ArrayReport {
+func compareGradient(yours npz.Array, p graph.Parameter, reference []float64, tolerance mistakes.Tolerance) doctor.ArrayReport {
 	want := []int{p.Rows, p.Columns}
 	isRow := p.Rows == 1 && slices.Equal(yours.Shape, want[1:])
-	report := ArrayReport{Name: yours.Name}
+	report := doctor.ArrayReport{Name: yours.Name}
 	if !slices.Equal(yours.Shape, want) && !isRow {
-		report.Remark = fmt.Sprintf("shape %v, the reference has %v", shape(yours.Shape), shape(want))
+		report.Remark = fmt.Sprintf("shape %v, the reference has %v", npz.Shape(yours.Shape), npz.Shape(want))
 	}
 	if len(yours.Values) != len(reference) {
 		report.Index = []int{}
@@ -143,10 +122,10 @@ func compareGradient(yours npz.Array, p graph.Parameter, reference []float64, to
 
 // compareLoss accepts the loss that is differentiated or else the article's
 // formula, which many print beside it.
-func compareLoss(yours float64, program *graph.Program, tolerance mistakes.Tolerance) ArrayReport {
-	against := func(reference float64) ArrayReport {
+func compareLoss(yours float64, program *graph.Program, tolerance mistakes.Tolerance) doctor.ArrayReport {
+	against := func(reference float64) doctor.ArrayReport {
 		d := compare([]float64{yours}, []float64{reference})
-		return ArrayReport{
+		return doctor.ArrayReport{
 			Name: "loss", Index: []int{}, MaxAbs: d.abs, MaxRel: d.rel, Yours: yours, Reference: reference,
 			Agrees: tolerance.Agree([]float64{yours}, []float64{reference}),
 		}

@@ -12,6 +12,7 @@ import (
 	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/models"
+	"actscope/models/doctor"
 	"actscope/models/handcoded/mistakes"
 )
 
@@ -44,7 +45,7 @@ func TestRightGradientsAgree(t *testing.T) {
 		"the article's own loss": edit(good, "loss", func(a *npz.Array) { a.Values[0] += 1e-9 }),
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := against(t, arrays, Double)
+			r := against(t, arrays, doctor.Double)
 			if !r.Agrees || len(r.Explanations) > 0 {
 				t.Errorf("got %+v", r)
 			}
@@ -55,7 +56,7 @@ func TestRightGradientsAgree(t *testing.T) {
 func TestWrongEntryIsNamedWithItsPlace(t *testing.T) {
 	good := sound(t)
 	wrong := edit(good, "grad_W1", func(a *npz.Array) { a.Values[4] += 0.25 })
-	r := against(t, wrong, Double)
+	r := against(t, wrong, doctor.Double)
 	a := r.Arrays[0]
 	if r.Agrees || a.Agrees || a.Name != "grad_W1" || !slices.Equal(a.Index, []int{1, 1}) || math.Abs(a.MaxAbs-0.25) > 1e-15 || math.Abs(a.Yours-a.Reference-0.25) > 1e-15 {
 		t.Errorf("got %+v", a)
@@ -71,7 +72,7 @@ func TestWrongEntryIsNamedWithItsPlace(t *testing.T) {
 }
 
 func TestWrongLossIsFound(t *testing.T) {
-	r := against(t, edit(sound(t), "loss", func(a *npz.Array) { a.Values[0] *= 1.01 }), Double)
+	r := against(t, edit(sound(t), "loss", func(a *npz.Array) { a.Values[0] *= 1.01 }), doctor.Double)
 	if last := r.Arrays[len(r.Arrays)-1]; r.Agrees || last.Name != "loss" || last.Agrees {
 		t.Errorf("got %+v", last)
 	}
@@ -94,16 +95,16 @@ func TestSinglePrecisionHasItsOwnTolerance(t *testing.T) {
 	if err != nil || !f.Single {
 		t.Fatalf("single: %v, %v", f.Single, err)
 	}
-	if r := against(t, arrays, Single); !r.Agrees {
+	if r := against(t, arrays, doctor.Single); !r.Agrees {
 		t.Errorf("disagrees: %+v", r.Arrays)
 	}
-	if r := against(t, arrays, Double); r.Agrees {
+	if r := against(t, arrays, doctor.Double); r.Agrees {
 		t.Error("agrees to double precision")
 	}
 }
 
 func TestReportIsJSONOfTheDocumentedForm(t *testing.T) {
-	text, err := json.Marshal(against(t, sound(t), Double))
+	text, err := json.Marshal(against(t, sound(t), doctor.Double))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +135,7 @@ func TestOverflowingParametersAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = Against(f, Double)
+	_, err = Against(f, doctor.Double)
 	var bad *input.Error
 	if !errors.As(err, &bad) || bad.File == "" || !strings.Contains(err.Error(), "finite") && !strings.Contains(err.Error(), "too large") {
 		t.Errorf("got %v", err)

@@ -149,7 +149,7 @@ func (f *File) parsePoints(arrays npz.Arrays) error {
 		return err
 	}
 	if len(x.Shape) != 2 || x.Shape[0] < 1 || x.Shape[1] < 1 {
-		return about("x", "shape %v: it must be (rows, inputs) with at least one of each", shape(x.Shape))
+		return about("x", "shape %v: it must be (rows, inputs) with at least one of each", npz.Shape(x.Shape))
 	}
 	f.Batch = data.Set{X: x.Values, Columns: x.Shape[1]}
 	return nil
@@ -167,10 +167,10 @@ func (f *File) parseLayer(arrays npz.Arrays, n int) error {
 		in, source = f.Parameters[len(f.Parameters)-2].Columns, fmt.Sprintf("W%d", n-1)
 	}
 	if len(w.Shape) != 2 || w.Shape[1] < 1 {
-		return about(wName, "shape %v: it must be (inputs, units)", shape(w.Shape))
+		return about(wName, "shape %v: it must be (inputs, units)", npz.Shape(w.Shape))
 	}
 	if w.Shape[0] != in {
-		return about(wName, "shape %v does not fit %s, which has %d columns: it must be (%d, units)", shape(w.Shape), source, in, in)
+		return about(wName, "shape %v does not fit %s, which has %d columns: it must be (%d, units)", npz.Shape(w.Shape), source, in, in)
 	}
 	units := w.Shape[1]
 	f.Parameters = append(f.Parameters, graph.Parameter{Name: wName, Rows: in, Columns: units, Layer: n, Weight: true, Values: w.Values})
@@ -188,7 +188,7 @@ func (f *File) parseRow(arrays npz.Arrays, name string, n, units int) error {
 		return err
 	}
 	if len(b.Values) != units || len(b.Shape) > 2 || (len(b.Shape) == 2 && b.Shape[0] != 1) {
-		return about(name, "shape %v does not fit W%d: it must be (1, %d) or (%d)", shape(b.Shape), n, units, units)
+		return about(name, "shape %v does not fit W%d: it must be (1, %d) or (%d)", npz.Shape(b.Shape), n, units, units)
 	}
 	f.Parameters = append(f.Parameters, graph.Parameter{Name: name, Rows: 1, Columns: units, Layer: n, Values: b.Values})
 	return f.parseGradient(arrays, name)
@@ -201,7 +201,7 @@ func (f *File) parseGradient(arrays npz.Arrays, parameter string) error {
 		return err
 	}
 	if len(g.Values) == 0 {
-		return about(g.Name, "shape %v: it is empty", shape(g.Shape))
+		return about(g.Name, "shape %v: it is empty", npz.Shape(g.Shape))
 	}
 	f.Gradients = append(f.Gradients, g)
 	return nil
@@ -255,18 +255,4 @@ func (f *File) Write(path string) error {
 		arrays = append(arrays, npz.Array{Name: "loss", Values: []float64{*f.Loss}})
 	}
 	return atomicfile.Write(path, func(w io.Writer) error { return npz.Write(w, arrays) })
-}
-
-// shape is a shape as NumPy writes it.
-type shape []int
-
-func (s shape) String() string {
-	text := "("
-	for i, n := range s {
-		if i > 0 {
-			text += ", "
-		}
-		text += strconv.Itoa(n)
-	}
-	return text + ")"
 }

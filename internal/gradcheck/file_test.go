@@ -17,6 +17,7 @@ import (
 	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/models"
+	"actscope/models/doctor"
 )
 
 // tanhNet is the network of most files here.
@@ -220,7 +221,7 @@ func FuzzReadFile(f *testing.F) {
 				}
 				continue
 			}
-			if _, err := Against(file, Double); err != nil {
+			if _, err := Against(file, doctor.Double); err != nil {
 				t.Logf("refused: %v", err)
 			}
 		}

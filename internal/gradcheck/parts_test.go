@@ -12,6 +12,7 @@ import (
 	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/models"
+	"actscope/models/doctor"
 	"actscope/models/handcoded/mistakes"
 )
 
@@ -160,7 +161,7 @@ func TestExportedPartsAgree(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := Against(again, Double)
+		r, err := Against(again, doctor.Double)
 		if err != nil || !r.Agrees || len(r.Arrays) != len(net.Parameters)+1 {
 			t.Errorf("%v: %+v, %v", names, r, err)
 		}
@@ -193,7 +194,7 @@ func TestFilesThatDoNotFitTheirParts(t *testing.T) {
 		t.Fatal(err)
 	}
 	var bad *input.Error
-	if _, err := Against(f, Double); !errors.As(err, &bad) || !errors.Is(err, ErrRandom) {
+	if _, err := Against(f, doctor.Double); !errors.As(err, &bad) || !errors.Is(err, ErrRandom) {
 		t.Errorf("dropout: %v", err)
 	}
 }

@@ -35,7 +35,7 @@ func (f *File) parseTargets(arrays npz.Arrays) error {
 	column := slices.Equal(y.Shape, []int{rows}) || slices.Equal(y.Shape, []int{rows, 1})
 	matrix := slices.Equal(y.Shape, []int{rows, outputs})
 	if !matrix && !(column && (outputs == 1 || kind == graph.Classes)) {
-		return wrong("shape %v", shape(y.Shape))
+		return wrong("shape %v", npz.Shape(y.Shape))
 	}
 	if kind != graph.Numbers {
 		for i, v := range y.Values {

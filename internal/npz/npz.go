@@ -17,6 +17,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 
 	"actscope/internal/input"
 )
@@ -28,6 +30,18 @@ type Array struct {
 	Shape  []int // empty for a scalar
 	Type   DType // in the file; the zero value is Float64
 	Values []float64
+}
+
+// Shape is a shape as NumPy writes it.
+type Shape []int
+
+// String is such as "(64, 2)".
+func (s Shape) String() string {
+	text := make([]string, len(s))
+	for i, n := range s {
+		text[i] = strconv.Itoa(n)
+	}
+	return "(" + strings.Join(text, ", ") + ")"
 }
 
 // maxDimensions is NumPy's own limit.

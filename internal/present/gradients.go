@@ -120,20 +120,7 @@ func twoDigits(v float64) string { return fmt.Sprintf("%.1e", v) }
 
 // PrintGradients prints a comparison array by array, and the diagnosis.
 func PrintGradients(w io.Writer, r *gradcheck.Report) error {
-	table := report.Table{Columns: []string{"array", "max abs", "max rel", "at", "yours", "reference", "verdict"}}
-	for _, a := range r.Arrays {
-		verdict := "agrees"
-		if !a.Agrees {
-			verdict = "DISAGREES"
-		}
-		if a.Remark != "" {
-			verdict += ": " + a.Remark
-		}
-		table.Rows = append(table.Rows, []string{
-			a.Name, twoDigits(a.MaxAbs), twoDigits(a.MaxRel), fmt.Sprint(a.Index), Digits(a.Yours), Digits(a.Reference), verdict,
-		})
-	}
-	if err := table.WriteText(w); err != nil {
+	if err := arraysTable(r.Arrays).WriteText(w); err != nil {
 		return err
 	}
 	if r.Agrees {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"actscope/internal/input"
+	"actscope/internal/npz"
 )
 
 // slot is where an entry of a parameter's array belongs: W[index] of a layer in inputs × units, or b[index].
@@ -164,7 +165,7 @@ func read(arrays []Array, n names, columns, outFirst bool, theta string) (*readi
 		case n.biases[l] >= 0:
 			b := arrays[n.biases[l]]
 			if len(b.Values) != out && len(b.Values) != 1 {
-				return r, about(b, "shape %v: it does not fit %s, which leads to %d units", shapeText(b.Shape), w.Name, out)
+				return r, about(b, "shape %v: it does not fit %s, which leads to %d units", npz.Shape(b.Shape).String(), w.Name, out)
 			}
 			lay.b = make([]float64, out)
 			lay.shared = len(b.Values) == 1 && out > 1
@@ -209,7 +210,7 @@ func read(arrays []Array, n names, columns, outFirst bool, theta string) (*readi
 // readInputs reads x as rows of samples.
 func (r *reading) readInputs(x Array) error {
 	if len(x.Values) == 0 {
-		return about(x, "shape %v: it is empty", shapeText(x.Shape))
+		return about(x, "shape %v: it is empty", npz.Shape(x.Shape).String())
 	}
 	rows := 1
 	if len(x.Shape) > 0 {
@@ -218,7 +219,7 @@ func (r *reading) readInputs(x Array) error {
 	m := matrix{rows, len(x.Values) / rows, x.Values}
 	if r.columns {
 		if len(x.Shape) > 2 {
-			return about(x, "shape %v: more than two axes are read as samples of many numbers", shapeText(x.Shape))
+			return about(x, "shape %v: more than two axes are read as samples of many numbers", npz.Shape(x.Shape).String())
 		}
 		m = m.transposed()
 	}
@@ -238,7 +239,7 @@ func (r *reading) weightSlots(w Array, l, in int) ([]slot, int, error) {
 		source = "the input"
 	}
 	if size == 0 || size%wide != 0 || len(w.Shape) > 2 {
-		return nil, 0, about(w, "shape %v does not fit %s, which has %d numbers a sample", shapeText(w.Shape), source, in)
+		return nil, 0, about(w, "shape %v does not fit %s, which has %d numbers a sample", npz.Shape(w.Shape).String(), source, in)
 	}
 	out := size / wide
 	if len(w.Shape) == 2 {
@@ -248,7 +249,7 @@ func (r *reading) weightSlots(w Array, l, in int) ([]slot, int, error) {
 		}
 		vector := out == 1 || wide == 1
 		if !slices.Equal(w.Shape, want) && !(vector && r.theta == "" && out == 1) {
-			return nil, 0, about(w, "shape %v does not fit %s, which has %d numbers a sample", shapeText(w.Shape), source, in)
+			return nil, 0, about(w, "shape %v does not fit %s, which has %d numbers a sample", npz.Shape(w.Shape).String(), source, in)
 		}
 	}
 	slots := make([]slot, size)
@@ -381,7 +382,7 @@ func (r *reading) readTargets(y Array) error {
 				byRows = !r.columns
 			}
 			if !byRows && !byColumns {
-				return about(y, "shape %v: the input has %d samples and the last layer %d units", shapeText(y.Shape), rows, outputs)
+				return about(y, "shape %v: the input has %d samples and the last layer %d units", npz.Shape(y.Shape).String(), rows, outputs)
 			}
 			if !byRows {
 				m = matrix{outputs, rows, y.Values}.transposed()
@@ -404,7 +405,7 @@ func (r *reading) readTargets(y Array) error {
 			r.y.v[i*outputs+int(v-first)] = 1
 		}
 	default:
-		return about(y, "shape %v: the input has %d samples and the last layer %d units", shapeText(y.Shape), rows, outputs)
+		return about(y, "shape %v: the input has %d samples and the last layer %d units", npz.Shape(y.Shape).String(), rows, outputs)
 	}
 	return nil
 }

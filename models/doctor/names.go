@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"actscope/internal/input"
+	"actscope/internal/npz"
 )
 
 // names says which array of a file is what; the numbers are those of the arrays.
@@ -434,16 +435,7 @@ func listed(arrays []Array) string {
 			list = append(list, fmt.Sprintf("%d more", len(arrays)-i))
 			break
 		}
-		list = append(list, a.Name+" "+shapeText(a.Shape))
+		list = append(list, a.Name+" "+npz.Shape(a.Shape).String())
 	}
 	return strings.Join(list, ", ")
-}
-
-// shapeText is a shape as NumPy writes it.
-func shapeText(shape []int) string {
-	text := make([]string, len(shape))
-	for i, n := range shape {
-		text[i] = strconv.Itoa(n)
-	}
-	return "(" + strings.Join(text, ", ") + ")"
 }

@@ -7,6 +7,7 @@ import (
 
 	"actscope/graph"
 	"actscope/internal/input"
+	"actscope/internal/npz"
 	"actscope/models/handcoded"
 )
 
@@ -144,7 +145,7 @@ func (o objective) takes(r *reading) error {
 	}
 	if err := head.Validate(); err != nil {
 		w := r.layers[len(r.layers)-1].parameter
-		return about(w, "shape %s: %w", shapeText(w.Shape), err)
+		return about(w, "shape %s: %w", npz.Shape(w.Shape).String(), err)
 	}
 	if head.Targets() == graph.Numbers {
 		return nil

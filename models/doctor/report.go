@@ -10,6 +10,7 @@ import (
 
 	"actscope/graph"
 	"actscope/internal/input"
+	"actscope/internal/npz"
 	"actscope/models/handcoded"
 )
 
@@ -344,7 +345,7 @@ func apart(a, b []float64) float64 {
 func (t *trial) compare(g givenGradient, reference [][]float64) ArrayReport {
 	a := ArrayReport{Name: g.array.Name, Index: []int{}}
 	if g.slots == nil {
-		a.Remark = fmt.Sprintf("shape %s, the parameter has %s", shapeText(g.array.Shape), shapeText(g.parameter.Shape))
+		a.Remark = fmt.Sprintf("shape %s, the parameter has %s", npz.Shape(g.array.Shape).String(), npz.Shape(g.parameter.Shape).String())
 		return a
 	}
 	want := make([]float64, len(g.slots))
@@ -374,7 +375,7 @@ func (t *trial) compare(g givenGradient, reference [][]float64) ArrayReport {
 	}
 	a.Index, a.Yours, a.Reference = g.array.Index(at), yours[at], want[at]
 	if g.flipped && !t.r.flipped {
-		a.Remark = fmt.Sprintf("shape %s, the parameter has %s", shapeText(g.array.Shape), shapeText(g.parameter.Shape))
+		a.Remark = fmt.Sprintf("shape %s, the parameter has %s", npz.Shape(g.array.Shape).String(), npz.Shape(g.parameter.Shape).String())
 		a.Agrees = false
 	}
 	return a
@@ -429,7 +430,7 @@ func (t *trial) diagnosis(e explanation) []Fault {
 	for _, g := range t.r.gradients {
 		if g.flipped && !t.r.flipped {
 			layer := g.layer + 1
-			list = append(list, Fault{Mistake: "weight-gradient-transposed", Layer: &layer, Sentence: fmt.Sprintf("%s has the shape %s of a transposed %s", g.array.Name, shapeText(g.array.Shape), g.parameter.Name)})
+			list = append(list, Fault{Mistake: "weight-gradient-transposed", Layer: &layer, Sentence: fmt.Sprintf("%s has the shape %s of a transposed %s", g.array.Name, npz.Shape(g.array.Shape).String(), g.parameter.Name)})
 		}
 	}
 	return list
