@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -223,8 +224,10 @@ func (t *trial) lossIs() (handcoded.Reduction, bool) {
 	return "", false
 }
 
-// costUnusual is what a loss costs that does not go with the targets.
-const costUnusual = 0.8
+const (
+	costUnusual   = 0.8 // of a loss that does not go with the targets
+	costOtherLoss = 0.5 // of an objective whose value is not the loss in the file
+)
 
 // usual tells the loss that goes with the targets: a cross-entropy for labels and classes, else the squared error.
 func (t *trial) usual() bool {
@@ -252,7 +255,7 @@ func searchAll(ctx context.Context, trials []*trial) ([]explanation, error) {
 	limit := math.Inf(1)
 	results := make([][]explanation, len(trials))
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(workers())
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, t := range trials {
 		group.Go(func() error {
 			mutex.Lock()
@@ -276,17 +279,17 @@ func searchAll(ctx context.Context, trials []*trial) ([]explanation, error) {
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	found := slices.Concat(results...)
+	found := slices.DeleteFunc(slices.Concat(results...), func(e explanation) bool {
+		return e.cost > limit+within // which trials look that far depends on which end first
+	})
 	for i := range found {
 		e := &found[i]
-		if _, ok := e.trial.lossIs(); e.trial.r.loss != nil && !ok {
-			e.cost += 0.5
+		t := e.trial
+		if _, ok := t.lossIs(); t.r.loss != nil && !ok {
+			e.cost += costOtherLoss
 		}
-	}
-	// Where nothing is right, the loss that goes with the targets is likelier than one that was not named.
-	for i := range found {
-		e := &found[i]
-		if t := e.trial; t.options.Loss == "" && len(e.faults)+len(e.unexplained) > 0 && !t.usual() {
+		// Where nothing is right, the loss that goes with the targets is likelier than one that was not named.
+		if t.options.Loss == "" && len(e.faults)+len(e.unexplained) > 0 && !t.usual() {
 			e.cost += costUnusual
 		}
 	}

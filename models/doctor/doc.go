@@ -3,14 +3,16 @@
 //
 // Check takes a file through these steps:
 //
-//  1. Read: the arrays of an .npz, .safetensors or JSON file, or of a folder of .npy and .csv files (arrays.go).
-//  2. Names: which array is the input, the target, a weight, a bias, the gradient of which of them (names.go).
+//  1. Read: the arrays of an .npz, .safetensors or JSON file, or of a folder of .npy and .csv files (arrays.go, arrays_json.go).
+//  2. Names: which array is the input, the target, a weight, a bias, the gradient of which of them (names.go), by what the
+//     words in a name mean (words.go).
 //  3. Layouts: every way of reading the shapes as a network that the sizes allow (layout.go).
 //  4. Objectives: what each reading may be the gradient of, as far as the caller does not say (objective.go).
-//  5. Search: from the output down, what each layer's gradients are made of (search.go): which δ (candidate.go), by the
-//     textbook's formulas or their common deviations (deviation.go), to how many digits (fit.go). The explanation that
-//     costs least wins over all readings and objectives (check.go, trial.go).
-//  6. Report: the verdict, array by array, against the gradients of the Gorgonia graph (report.go, sentence.go).
+//  5. Search: from the output down (search.go), what each layer's gradients are made of (explain.go): which δ
+//     (candidate.go), by the textbook's formulas or their common deviations (deviation.go), to how many digits (fit.go).
+//     The explanation that costs least wins over all readings and objectives (check.go, trial.go).
+//  6. Report: the verdict, array by array, against the gradients of the Gorgonia graph (report.go, reference.go,
+//     sentence.go).
 //
 // The textbook is that of package handcoded: with rows of samples, z = a W + b, δ = ∂loss/∂z, ∂W = aᵀδ, ∂b = Σ δ.
 package doctor

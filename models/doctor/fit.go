@@ -47,7 +47,6 @@ func (t *trial) fit(g, m []float64) (k float64, ok bool) {
 		return 1, largest(g) == 0
 	}
 	k = g[at] / m[at]
-	t.fits++
 	return k, t.matches(g, m, k)
 }
 

@@ -17,6 +17,15 @@ type slot struct {
 	index int
 }
 
+// of is the slot's entry of gradients that are W's, then b's of every layer.
+func (s slot) of(gradients [][]float64) float64 {
+	i := 2 * s.layer
+	if s.bias {
+		i++
+	}
+	return gradients[i][s.index]
+}
+
 // layer is one affine layer of a reading.
 type layer struct {
 	w matrix    // inputs × units

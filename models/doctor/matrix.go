@@ -1,5 +1,10 @@
 package doctor
 
+import (
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+)
+
 // matrix is rows × cols in row-major order.
 type matrix struct {
 	rows, cols int
@@ -8,47 +13,28 @@ type matrix struct {
 
 func zeros(rows, cols int) matrix { return matrix{rows, cols, make([]float64, rows*cols)} }
 
+// dense is the matrix as gonum's, in the same memory.
+func (m matrix) dense() *mat.Dense { return mat.NewDense(m.rows, m.cols, m.v) }
+
 func (m matrix) row(i int) []float64 { return m.v[i*m.cols : (i+1)*m.cols] }
 
 // times is m n.
 func (m matrix) times(n matrix) matrix {
 	p := zeros(m.rows, n.cols)
-	for i := range m.rows {
-		into := p.row(i)
-		for k, s := range m.row(i) {
-			for j, v := range n.row(k) {
-				into[j] += s * v
-			}
-		}
-	}
+	p.dense().Mul(m.dense(), n.dense())
 	return p
 }
 
 // transposedTimes is mᵀ n.
 func (m matrix) transposedTimes(n matrix) matrix {
 	p := zeros(m.cols, n.cols)
-	for r := range m.rows {
-		right := n.row(r)
-		for i, s := range m.row(r) {
-			if s == 0 {
-				continue
-			}
-			into := p.row(i)
-			for j, v := range right {
-				into[j] += s * v
-			}
-		}
-	}
+	p.dense().Mul(m.dense().T(), n.dense())
 	return p
 }
 
 func (m matrix) transposed() matrix {
 	t := zeros(m.cols, m.rows)
-	for i := range m.rows {
-		for j, v := range m.row(i) {
-			t.v[j*m.rows+i] = v
-		}
-	}
+	t.dense().Copy(m.dense().T())
 	return t
 }
 
@@ -56,9 +42,7 @@ func (m matrix) transposed() matrix {
 func (m matrix) columnSums() []float64 {
 	sums := make([]float64, m.cols)
 	for i := range m.rows {
-		for j, v := range m.row(i) {
-			sums[j] += v
-		}
+		floats.Add(sums, m.row(i))
 	}
 	return sums
 }
@@ -67,9 +51,7 @@ func (m matrix) columnSums() []float64 {
 func (m matrix) rowSums() []float64 {
 	sums := make([]float64, m.rows)
 	for i := range m.rows {
-		for _, v := range m.row(i) {
-			sums[i] += v
-		}
+		sums[i] = floats.Sum(m.row(i))
 	}
 	return sums
 }
@@ -85,14 +67,12 @@ func (m matrix) each(f func(float64) float64) matrix {
 
 // by is the product entry by entry.
 func (m matrix) by(o matrix) matrix {
-	n := zeros(m.rows, m.cols)
-	for i, v := range m.v {
-		n.v[i] = v * o.v[i]
-	}
-	return n
+	return matrix{m.rows, m.cols, floats.MulTo(make([]float64, len(m.v)), m.v, o.v)}
 }
 
-func (m matrix) scaled(s float64) matrix { return m.each(func(v float64) float64 { return s * v }) }
+func (m matrix) scaled(s float64) matrix {
+	return matrix{m.rows, m.cols, floats.ScaleTo(make([]float64, len(m.v)), s, m.v)}
+}
 
 // broadcast repeats a single column.
 func (m matrix) broadcast(cols int) matrix {
@@ -101,9 +81,7 @@ func (m matrix) broadcast(cols int) matrix {
 	}
 	n := zeros(m.rows, cols)
 	for i := range m.rows {
-		for j := range cols {
-			n.v[i*cols+j] = m.v[i]
-		}
+		floats.AddConst(m.v[i], n.row(i))
 	}
 	return n
 }

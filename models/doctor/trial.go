@@ -40,7 +40,6 @@ type trial struct {
 	probedMost float64
 	candidate  map[*float64][]*candidate
 	limit      float64 // states that cost more are dropped
-	fits       int
 }
 
 func newTrial(r *reading, o objective, activations []graph.Activation, options Options, tolerance mistakes.Tolerance) *trial {

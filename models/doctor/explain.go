@@ -1,0 +1,317 @@
+package doctor
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// explain continues a state with all that may explain layer l.
+func (t *trial) explain(s *state, l int, candidates []*candidate) []*state {
+	lay := t.r.layers[l-1]
+	base := candidates[0] // the textbook's, from the state's own δ
+	var next []*state
+	for _, c := range candidates {
+		if len(c.faults) > 0 && s.cost+0.2 > t.limit+within {
+			continue
+		}
+		// A δ that deviates has to give one of the arrays by the textbook.
+		bs := t.fitBiases(s, l, c, len(c.faults) == 0)
+		ws := t.fitWeights(s, l, c, len(c.faults) == 0 || bs != nil || lay.gb == nil)
+		if bs == nil && ws != nil && len(c.faults) == 1 {
+			bs = t.fitBiases(s, l, c, true)
+		}
+		if lay.gw != nil && ws == nil && lay.gb != nil && bs == nil {
+			continue
+		}
+		next = t.combine(next, s, l, c, base, ws, bs)
+		if c == base && len(ws)+len(bs) > 0 {
+			// the textbook explains the layer: nothing else is looked for
+			if slices.ContainsFunc(next, func(n *state) bool {
+				return len(n.faults) == len(s.faults) && len(n.unexplained) == len(s.unexplained)
+			}) {
+				return next
+			}
+		}
+	}
+	next = append(next, t.separate(s, l, base, candidates)...)
+	next = append(next, t.early(s, l, base)...)
+	return append(next, t.unexplained(s, l, base)...)
+}
+
+// combine adds the states in which layer l's own gradients come from a candidate.
+func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, bs []fitted) []*state {
+	lay := t.r.layers[l-1]
+	r := s.factor.value
+	none := []*fitted{nil}
+	pointers := func(list []fitted) []*fitted {
+		if list == nil {
+			return none
+		}
+		var p []*fitted
+		for i := range list {
+			p = append(p, &list[i])
+		}
+		return p
+	}
+	for _, w := range pointers(ws) {
+		for _, b := range pointers(bs) {
+			evidence := 0
+			for _, f := range []*fitted{w, b} {
+				if f != nil && !f.zero {
+					evidence += f.spare
+				}
+			}
+			if len(c.faults) > 0 && (evidence < t.least() || float64(evidence)*t.digits < []float64{0, 4.5, 6}[len(c.faults)]) {
+				continue
+			}
+			n := s.with(0, c.faults...)
+			for i := range n.faults {
+				n.faults[i].own = n.faults[i].own || c.textbook && n.faults[i].layer == l+1 && n.faults[i].factor == 0
+			}
+			if w != nil && w.hasPenalty {
+				n.penalty, n.hasPenalty = w.penalty, true
+				n.cost += costPenalty
+			}
+			leave := func(g []float64, f *fitted, name string) {
+				if g != nil && f == nil {
+					n.unexplained = append(n.unexplained, name)
+					n.cost += costUnexplained
+				}
+			}
+			leave(lay.gw, w, lay.wName)
+			leave(lay.gb, b, lay.bName)
+			formulaFault := func(f *fitted, p part) {
+				if f != nil && !f.none() {
+					x := fault{deviation: f.deviation, layer: l, part: p}
+					n.cost += s.price(x)
+					n.faults = append(n.faults, x)
+				}
+			}
+			formulaFault(w, weights)
+			formulaFault(b, biases)
+			// Factors beside the common one.
+			ownFactor := func(n *state, f *fitted, p part, by float64) bool {
+				if f == nil || f.zero && f.k != 0 || t.same(f.k, by) {
+					return true
+				}
+				d, coefficients, ok := t.ratio(f.k/by, l, f.spare)
+				if !ok || f.k != 0 && float64(f.spare-coefficients)*t.digits < 3.1 {
+					return false
+				}
+				x := fault{deviation: d, layer: l, part: p, factor: f.k / by}
+				n.cost += s.price(x)
+				n.faults = append(n.faults, x)
+				return true
+			}
+			finish := func(n *state, scale float64) {
+				for i := len(s.faults); i < len(n.faults); i++ {
+					for _, f := range []*fitted{w, b} {
+						if f != nil && (n.faults[i].part == whole || (f == w) == (n.faults[i].part == weights)) {
+							n.faults[i].residual = max(n.faults[i].residual, f.residual)
+						}
+					}
+				}
+				n.downs = t.sendDown(l, c, base, scale/r)
+				next = append(next, n)
+			}
+			differs := func(f *fitted) bool { return f != nil && !(f.zero && f.k != 0) && !t.same(f.k, r) }
+			wOff, bOff := differs(w), differs(b)
+			if wOff && (bOff || b == nil) && w.k != 0 && (b == nil || t.same(b.k, w.k)) {
+				d, coefficients, ok := t.ratio(w.k/r, l, w.spare)
+				spare := w.spare - coefficients
+				if b != nil {
+					spare += b.spare
+				}
+				if !ok && b != nil && spare-1 >= t.least() {
+					d, ok = deviation{unlisted, fmt.Sprintf("%.6g times what they should be", w.k/r)}, true
+				}
+				if ok && float64(spare)*t.digits >= 3.1 {
+					x := fault{deviation: d, layer: l, factor: w.k / r}
+					if l > 1 && l < len(t.r.layers) { // at the output that is a common factor
+						finish(n.with(0, x), w.k)
+					}
+					finish(n.with(0.01, x), r)
+				}
+				continue
+			}
+			own := n.with(0)
+			if ownFactor(own, w, weights, r) && ownFactor(own, b, biases, r) {
+				finish(own, r)
+			}
+			// A factor on δ and another on one array.
+			if wOff && bOff && w.k != 0 && b.k != 0 && l > 1 && l < len(t.r.layers) {
+				for _, f := range []*fitted{w, b} {
+					d, coefficients, ok := t.ratio(f.k/r, l, f.spare)
+					if !ok || float64(f.spare-coefficients)*t.digits < 3.1 {
+						continue
+					}
+					m := n.with(0, fault{deviation: d, layer: l, factor: f.k / r})
+					if ownFactor(m, w, weights, f.k) && ownFactor(m, b, biases, f.k) {
+						finish(m, f.k)
+					}
+				}
+			}
+			if (w != nil) != (b != nil) && (wOff || bOff) && l > 1 && l < len(t.r.layers) { // one array is unexplained or absent
+				f := w
+				if f == nil {
+					f = b
+				}
+				if d, coefficients, ok := t.ratio(f.k/r, l, f.spare); ok && f.k != 0 && float64(f.spare-coefficients)*t.digits >= 3.1 {
+					finish(n.with(0, fault{deviation: d, layer: l, factor: f.k / r}), f.k)
+				}
+			}
+		}
+	}
+	return next
+}
+
+// separate explains the two arrays of a layer by different δ, of which the textbook's is sent down.
+func (t *trial) separate(s *state, l int, base *candidate, candidates []*candidate) []*state {
+	lay := t.r.layers[l-1]
+	if lay.gw == nil || lay.gb == nil {
+		return nil
+	}
+	r := s.factor.value
+	g := t.effective(s, l)
+	var next []*state
+	baseW := t.matches(g, t.weightsOf(l, base), r)
+	baseB := t.matches(lay.gb, base.b, r)
+	if baseW == baseB {
+		return nil
+	}
+	for _, c := range candidates {
+		if len(c.faults) != 1 || c.faults[0].down {
+			continue
+		}
+		f := c.faults[0]
+		if baseB && t.mayFit(l, c, g, false) && t.matches(g, t.weightsOf(l, c), r) && float64(len(g))*t.digits >= 4.5 {
+			f.part = weights
+		} else if baseW && t.matches(lay.gb, c.b, r) && float64(len(lay.gb))*t.digits >= 4.5 {
+			f.part = biases
+		} else {
+			continue
+		}
+		n := s.with(0.05, f)
+		n.downs = t.sendDown(l, base, base, 1)
+		next = append(next, n)
+	}
+	return next
+}
+
+// early explains layer l by a W above it that was stepped before δ went down through it: W + η gW.
+func (t *trial) early(s *state, l int, base *candidate) []*state {
+	if l == len(t.r.layers) || len(s.downs) == 0 {
+		return nil
+	}
+	lay, above := t.r.layers[l-1], t.r.layers[l]
+	if len(above.gw) != len(above.w.v) || len(lay.gw) != len(lay.w.v) {
+		return nil
+	}
+	g, r := t.effective(s, l), s.factor.value
+	d := s.downs[0]
+	step := matrix{above.w.rows, above.w.cols, above.gw}
+	up, moved := d.times(above.w.transposed()), d.times(step.transposed())
+	eta := func(g, m, second []float64) float64 {
+		ss, rs := 0.0, 0.0
+		for i, v := range second {
+			ss += v * v
+			rs += (g[i] - r*m[i]) * v
+		}
+		return rs / (r * ss)
+	}
+	var next []*state
+	for _, slope := range t.slopesOf(l) {
+		usual, extra := up.by(slope.matrix), moved.by(slope.matrix)
+		try := func(e float64) {
+			if e == 0 || math.IsNaN(e) || math.IsInf(e, 0) {
+				return
+			}
+			m := zeros(usual.rows, usual.cols)
+			for i, v := range usual.v {
+				m.v[i] = v + e*extra.v[i]
+			}
+			faults := []fault{{deviation: deviation{"weights-after-update", "the W above has already been stepped when δ comes down through it"}, layer: l, factor: e}}
+			if !slope.none() {
+				faults = append(faults, fault{deviation: slope.deviation, layer: l})
+			}
+			c := t.newCandidate(l, m, faults)
+			ws, bs := t.fitWeights(s, l, c, false), t.fitBiases(s, l, c, true)
+			plain := func(list []fitted) bool {
+				return len(list) > 0 && list[0].none() && !list[0].zero && !list[0].hasPenalty
+			}
+			if !plain(ws) || lay.gb != nil && !plain(bs) || nonzero(lay.gw)+nonzero(lay.gb)-1 < t.least()+len(faults) {
+				return
+			}
+			next = t.combine(next, s, l, c, base, ws[:1], bs)
+		}
+		at := unit(g, lay.w.cols)
+		try(eta(columnOf(g, lay.w.cols, at), t.column(l, usual, at), t.column(l, extra, at)))
+		if len(lay.gb) > 1 && len(lay.gb) == len(base.b) {
+			try(eta(lay.gb, t.sum(l, usual), t.sum(l, extra)))
+		}
+		if len(next) > 0 {
+			break
+		}
+	}
+	return next
+}
+
+// unexplained leaves layer l's arrays that the textbook does not give as they are, and goes on from the textbook's δ or,
+// where the author's own gradient allows it, from the δ that it was made of.
+func (t *trial) unexplained(s *state, l int, base *candidate) []*state {
+	lay := t.r.layers[l-1]
+	r := s.factor.value
+	n := s.with(0)
+	for _, a := range []struct {
+		name string
+		g, m []float64
+	}{{lay.wName, t.effective(s, l), t.weightsOf(l, base)}, {lay.bName, lay.gb, base.b}} {
+		if a.g != nil && !t.matches(a.g, a.m, r) {
+			n.unexplained = append(n.unexplained, a.name)
+			n.cost += costUnexplained
+		}
+	}
+	n.downs = t.sendDown(l, base, base, 1)
+	list := []*state{n}
+	if d, ok := t.recover(s, l); ok && l > 1 && len(n.unexplained) > len(s.unexplained) {
+		m := n.with(0.05)
+		m.downs = []down{{matrix: d}}
+		m.recovered = append(m.recovered, l)
+		list = append(list, m)
+	}
+	return list
+}
+
+// recover solves aᵀδ = gW for δ, where the batch is no larger than the layer is wide; the biases have to agree.
+func (t *trial) recover(s *state, l int) (matrix, bool) {
+	lay, a := t.r.layers[l-1], t.a[l-1]
+	if a.rows > a.cols || len(lay.gw) != len(lay.w.v) {
+		return matrix{}, false
+	}
+	if t.solvers == nil {
+		t.solvers = make([]*mat.QR, len(t.z))
+	}
+	if t.solvers[l] == nil {
+		t.solvers[l] = &mat.QR{}
+		t.solvers[l].Factorize(mat.NewDense(a.cols, a.rows, a.transposed().v))
+	}
+	qr := t.solvers[l]
+	if qr.Cond() > 1e6 || math.IsNaN(qr.Cond()) {
+		return matrix{}, false
+	}
+	var d mat.Dense
+	if qr.SolveTo(&d, false, mat.NewDense(lay.w.rows, lay.w.cols, slices.Clone(t.effective(s, l)))) != nil {
+		return matrix{}, false
+	}
+	found := matrix{a.rows, lay.w.cols, mat.DenseCopyOf(&d).RawMatrix().Data}.scaled(1 / s.factor.value)
+	if !t.near(t.effective(s, l), a.transposedTimes(found).v, s.factor.value) {
+		return matrix{}, false
+	}
+	if lay.gb != nil && !t.near(lay.gb, t.sum(l, found), s.factor.value) {
+		return matrix{}, false
+	}
+	return found, true
+}

@@ -1,0 +1,142 @@
+package doctor
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// role is what the name of an array, its marks of a gradient aside, says that it is.
+type role int
+
+const (
+	noRole role = iota
+	inputRole
+	targetRole
+	weightRole
+	biasRole
+	lossRole
+	intermediateRole
+)
+
+var (
+	inputWords        = words("x xs input inputs img imgs image images feature features inp pixels")
+	targetWords       = words("y ys t target targets label labels l class classes truth expected desired answer answers")
+	weightWords       = words("w ws weight weights theta thetas syn synapse synapses synaptic kernel kernels coef coefs")
+	biasWords         = words("b bs bias biases intercept intercepts")
+	lossWords         = words("loss cost j")
+	predictionWords   = words("pred preds predicted prediction predictions hat prob probs probability probabilities")
+	intermediateWords = words("z a h s o p net act activation activations hidden layer out output outputs score scores logits cache")
+	longNames         = regexp.MustCompile(`^(w|b)(ih|ho|hh|xh|hy|h|o|hidden|out|output|in|input)$`)
+	// marks of a gradient, before or behind the name of what it is the gradient of; the longest first.
+	marks = []string{
+		"adjustments", "adjustment", "gradients", "gradient", "updates", "update", "deltas", "nabla", "delta", "grads",
+		"grad", "adj", "dld", "djd", "dcd", "ded", "dl", "de", "d", "g",
+	}
+)
+
+func words(text string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(text) {
+		set[w] = true
+	}
+	return set
+}
+
+// tokens splits a name at changes from small letters to capitals, at digits, and at what is neither letter nor digit.
+func tokens(name string) []string {
+	var list []string
+	var last rune
+	for _, r := range name {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			last = 0
+			continue
+		case last == 0, unicode.IsDigit(r) != unicode.IsDigit(last), unicode.IsUpper(r) && unicode.IsLower(last):
+			list = append(list, "")
+		}
+		list[len(list)-1] += string(unicode.ToLower(r))
+		last = r
+	}
+	return list
+}
+
+// key is what is compared between the names of a parameter and its gradient.
+func key(name string) string {
+	list := tokens(name)
+	for i, t := range list {
+		switch {
+		case t == "biases":
+			list[i] = "bias"
+		case len(t) > 3:
+			list[i] = strings.TrimSuffix(t, "s")
+		}
+	}
+	return strings.Join(list, "")
+}
+
+// roleOf says what the words of a name make of it.
+func roleOf(name string) role {
+	list := tokens(name)
+	has := func(set map[string]bool) bool {
+		return slices.ContainsFunc(list, func(t string) bool { return set[t] })
+	}
+	for _, t := range list {
+		switch m := longNames.FindStringSubmatch(t); {
+		case biasWords[t], m != nil && m[1] == "b":
+			return biasRole
+		case m != nil:
+			return weightRole
+		}
+	}
+	switch {
+	case has(weightWords):
+		return weightRole
+	case has(predictionWords):
+		return intermediateRole
+	case has(inputWords):
+		return inputRole
+	case len(list) <= 2 && has(lossWords):
+		return lossRole
+	case len(list) > 1 && has(words("output outputs")) && has(words("training train set test true")):
+		return targetRole
+	case has(intermediateWords):
+		return intermediateRole
+	case has(targetWords):
+		return targetRole
+	}
+	return noRole
+}
+
+// number is the last whole number in a name.
+func number(name string) (int, bool) {
+	for _, t := range slices.Backward(tokens(name)) {
+		if n, err := strconv.Atoi(t); err == nil {
+			return n, true
+		}
+	}
+	return 0, false
+}
+
+// Words of the layers next to the output and to the input.
+var (
+	outermost = regexp.MustCompile(`^(w|b)?(o|out|output|ho|hy|y)$`)
+	innermost = regexp.MustCompile(`^(w|b)?(i|in|input|ih|xh)$`)
+)
+
+// depth orders names without numbers: from the input, between, to the output.
+func depth(name string) int {
+	list := slices.DeleteFunc(tokens(name), func(t string) bool { return weightWords[t] || biasWords[t] })
+	if len(list) == 0 {
+		return 1
+	}
+	switch first, last := list[0], list[len(list)-1]; {
+	case outermost.MatchString(last):
+		return 2
+	case innermost.MatchString(first):
+		return 0
+	}
+	return 1
+}
