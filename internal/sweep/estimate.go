@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"actscope/data"
+	"actscope/graph/machine/kernel"
 	"actscope/internal/config"
 	"actscope/internal/experiment"
 	"actscope/models"
@@ -16,11 +17,17 @@ import (
 const (
 	estimateTrials = 8
 	estimateBudget = time.Second // for all of them
-	// estimateWork and estimateRows bound what is trained: an epoch and its measuring take
-	// about a tenth of a second on one core.
-	estimateWork = 4e8
-	estimateRows = 4000
+	estimateRows   = 4000        // of a trial, at most
 )
+
+// estimateWork bounds what is trained: an epoch and its measuring take about a tenth of a second
+// on one core.
+func estimateWork() float64 {
+	if kernel.Set() == kernel.Portable {
+		return 2e7
+	}
+	return 4e8
+}
 
 // Estimate is roughly how long one core takes for all trials of the plan: trials spread
 // over it are trained for a few epochs each, large ones narrower and on fewer rows, whose
@@ -93,7 +100,7 @@ func estimateTrial(ctx context.Context, trainer *experiment.Trainer, c config.Co
 		if part, err = workOf(s.MLP, d.Train.Rows(), fresh+d.Train.Rows()+d.Test.Rows()); err != nil {
 			return 0, err
 		}
-		if part.epoch+part.measuring <= estimateWork || !narrow(&s.MLP) {
+		if part.epoch+part.measuring <= estimateWork() || !narrow(&s.MLP) {
 			break
 		}
 	}

@@ -19,9 +19,19 @@ func TestEstimateIsOfTheRightSize(t *testing.T) {
 		"many rows": "samples: 40000\nactivations: relu\nepochs: 20\n",
 		"mixed":     "activations: relu\nhidden: [\"8,8\", \"192,192\"]\nepochs: 50\nseed: 1..2\n",
 	} {
-		p := planOf(t, grid)
-		estimate, err := p.Estimate(t.Context())
-		if err != nil {
+		if estimate, took := estimated(t, planOf(t, grid)); !within(10, estimate, took) {
+			t.Errorf("%s: estimated %v, took %v", name, estimate, took)
+		}
+	}
+}
+
+// estimated is how long a plan's trials are expected to take, and how long they do. What else
+// the machine does meanwhile may spoil a measurement, but not three.
+func estimated(t *testing.T, p *Plan) (estimate, took time.Duration) {
+	t.Helper()
+	for range 3 {
+		var err error
+		if estimate, err = p.Estimate(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		f, err := Create(t.TempDir(), p)
@@ -30,13 +40,15 @@ func TestEstimateIsOfTheRightSize(t *testing.T) {
 		}
 		start := time.Now()
 		complete(t, f, Whole, 1)
-		if took := time.Since(start); estimate > 30*took || took > 30*estimate {
-			t.Errorf("%s: estimated %v, took %v", name, estimate, took)
-		} else {
-			t.Logf("%s: estimated %v, took %v", name, estimate, took)
+		if took = time.Since(start); within(10, estimate, took) {
+			break
 		}
 	}
+	return estimate, took
 }
+
+// within says whether neither duration is more than so many times the other.
+func within(times time.Duration, a, b time.Duration) bool { return a <= times*b && b <= times*a }
 
 func TestEstimateTrainsNothingLarge(t *testing.T) {
 	for _, grid := range []string{
@@ -52,7 +64,7 @@ func TestEstimateTrainsNothingLarge(t *testing.T) {
 		took := time.Since(start)
 		runtime.ReadMemStats(&after)
 		const most = 400 << 20 // in all, not at once
-		if bytes := after.TotalAlloc - before.TotalAlloc; err != nil || estimate < time.Minute || took > 30*time.Second || bytes > most {
+		if bytes := after.TotalAlloc - before.TotalAlloc; err != nil || estimate < time.Minute || took > 5*time.Second || bytes > most {
 			t.Errorf("%q: estimated %v in %v with %d MiB, %v", grid[:20], estimate, took, bytes>>20, err)
 		} else {
 			t.Logf("%q: estimated %v in %v with %d MiB", grid[:20], estimate, took, bytes>>20)
@@ -75,10 +87,12 @@ func TestEstimateOfALongFileTrainsAPartOfIt(t *testing.T) {
 	if err := os.WriteFile(csv, []byte("x,y,class\n"+strings.Repeat("1,2,0\n2,1,1\n0,1,1\n", 20_000)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := planOf(t, "dataset: \"csv:"+csv+"\"\nactivations: relu\nepochs: 1000\n")
+	p := planOf(t, "dataset: \"csv:"+csv+"\"\nactivations: relu\nepochs: 30\n")
+	if estimate, took := estimated(t, p); !within(10, estimate, took) {
+		t.Errorf("estimated %v, took %v", estimate, took)
+	}
 	start := time.Now()
-	estimate, err := p.Estimate(t.Context())
-	if took := time.Since(start); err != nil || took > 30*time.Second || estimate < time.Second/2 || estimate > time.Hour {
-		t.Errorf("estimated %v in %v, %v", estimate, took, err)
+	if estimate, err := planOf(t, "dataset: \"csv:"+csv+"\"\nactivations: relu\nepochs: 10000000\n").Estimate(t.Context()); err != nil || estimate < time.Hour || time.Since(start) > 5*time.Second {
+		t.Errorf("estimated %v in %v, %v", estimate, time.Since(start), err)
 	}
 }

@@ -3,7 +3,6 @@ package sweep
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -18,7 +17,6 @@ import (
 	"strings"
 
 	"actscope/internal/input"
-	"actscope/models"
 )
 
 // Records are those of a sweep's trials, as far as there are any.
@@ -295,12 +293,13 @@ func (r *Records) WriteTable(ctx context.Context, w io.Writer) error {
 		for _, loss := range record.Loss[:LossPoints-1] {
 			row = append(row, cell(loss))
 		}
-		if !numbers {
-			return rows.Write(row)
-		}
-		for _, fit := range record.fits() {
-			f := cmp.Or(*fit, &models.Fit{R2: math.NaN(), RMSE: math.NaN(), MAE: math.NaN()})
-			row = append(row, cell(f.R2), cell(f.RMSE), cell(f.MAE))
+		switch {
+		case numbers && record.Fits != nil:
+			for _, v := range record.Fits.numbers() {
+				row = append(row, cell(*v))
+			}
+		case numbers:
+			row = append(row, make([]string, len(fitColumns))...)
 		}
 		return rows.Write(row)
 	})
@@ -327,7 +326,7 @@ func tableColumns(keys []string, depth int, numbers bool) []string {
 		columns = append(columns, fmt.Sprintf("loss_%02d", i*100/(LossPoints-1)))
 	}
 	if numbers {
-		columns = append(columns, "train_r2", "train_rmse", "train_mae", "test_r2", "test_rmse", "test_mae", "fresh_r2", "fresh_rmse", "fresh_mae")
+		columns = append(columns, fitColumns...)
 	}
 	return columns
 }

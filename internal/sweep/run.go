@@ -270,7 +270,12 @@ func (t Trial) record(status Status, reason error, of trained) *Record {
 		r.TrainAccuracy, r.TestAccuracy, r.Spread = m.TrainAccuracy, m.TestAccuracy, m.Spread
 		r.TestRows, r.FreshRight, r.FreshRows = len(m.Wrong), m.FreshRight, m.FreshRows
 		r.NoticeableGrowth = m.NoticeableGrowth()
-		r.TrainFit, r.TestFit, r.FreshFit = m.TrainFit, m.TestFit, m.FreshFit
+		if m.TestFit != nil {
+			r.Fits = &Fits{*m.TrainFit, *m.TestFit, models.Fit{R2: math.NaN(), RMSE: math.NaN(), MAE: math.NaN()}}
+			if m.FreshFit != nil {
+				r.Fits.Fresh = *m.FreshFit
+			}
+		}
 	}
 	if n := len(of.norms); n > 0 {
 		r.GradientFirst, r.GradientLast = of.norms[0], of.norms[n-1]

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"actscope/internal/input"
+	"actscope/models"
 )
 
 // drawnRecord is any record of trial i.
@@ -172,6 +173,8 @@ func mendSegment(p *Plan, content []byte) {
 // program's making.
 func FuzzRecord(f *testing.F) {
 	r := Record{ID: "a", Reason: "b", Spread: []float64{1}, TestRows: 3, FreshRight: 1, FreshRows: 2, NoticeableGrowth: 2.5}
+	f.Add(r.appendTo(nil))
+	r.Fits = &Fits{Test: models.Fit{R2: 0.5}}
 	f.Add(r.appendTo(nil))
 	f.Add([]byte{255, 255, 255, 255, 255, 255, 255, 255, 255, 1})
 	f.Fuzz(func(t *testing.T, b []byte) {

@@ -149,7 +149,7 @@ func (r *Result) count(t sweep.Trial, record sweep.Record) error {
 	case sweep.Failed:
 		r.Failed++
 	case sweep.OK:
-		regression := record.TestFit != nil
+		regression := record.Fits != nil
 		if r.Trials-r.Diverged-r.Failed == 1 {
 			r.Regression = regression
 		} else if r.Regression != regression {

@@ -15,6 +15,16 @@ import (
 // the sweep. The record's index, id and spread are filled in.
 func analysed(t *testing.T, text string, of func(c config.Config) sweep.Record) *Result {
 	t.Helper()
+	r, err := Analyse(t.Context(), published(t, text, of))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// published are the records of a planned grid.
+func published(t *testing.T, text string, of func(c config.Config) sweep.Record) *sweep.Records {
+	t.Helper()
 	grid, err := sweep.ReadGrid("grid.yaml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
@@ -47,11 +57,7 @@ func analysed(t *testing.T, text string, of func(c config.Config) sweep.Record) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Analyse(t.Context(), scanned)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
+	return scanned
 }
 
 func TestGroupsDifferInMoreThanSeeds(t *testing.T) {
