@@ -100,8 +100,8 @@ func NewDesign(base config.Config, seeds int, quick bool) (Design, error) {
 		return Design{}, input.Refuse("seeds", "%d data seeds: take 1 to %d", seeds, MaxSeeds)
 	}
 	article := config.Article().Entries()
-	for i, e := range base.Entries() {
-		if slices.Contains(Decided, e.Key) && e != article[i] {
+	for _, e := range base.Entries() {
+		if slices.Contains(Decided, e.Key) && !slices.Contains(article, e) {
 			return Design{}, input.Refuse(e.Key, "the design decides it: leave it out")
 		}
 	}

@@ -142,3 +142,12 @@ func TestUnusableDesignsAreRefusedByTheirFlag(t *testing.T) {
 		}
 	}
 }
+
+// Optional settings shift the places of those that the design decides.
+func TestABaseMayHaveOptionalSettings(t *testing.T) {
+	base := config.Article()
+	base.L2, base.Stratify, base.Reduction = 0.01, true, "half-mean"
+	if _, err := NewDesign(base, 3, true); err != nil {
+		t.Error(err)
+	}
+}

@@ -179,7 +179,7 @@ func (d Design) train(ctx context.Context, trainer *experiment.Trainer, t Traini
 	if o.training, err = trainer.Prepare(ctx, specifications[0]); err != nil {
 		return nil, err
 	}
-	if err := o.training.CheckTwoClasses("claims"); err != nil {
+	if err := experiment.CheckTwoClasses("claims", o.training.Data, o.training.Network); err != nil {
 		return nil, err
 	}
 	if err := o.training.Data.CheckFar(); err != nil {

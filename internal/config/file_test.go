@@ -1,7 +1,6 @@
 package config
 
 import (
-	"actscope/internal/input"
 	"bytes"
 	"errors"
 	"os"
@@ -9,6 +8,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"actscope/internal/input"
 )
 
 // parse applies the text of a file.

@@ -2,6 +2,7 @@ package config
 
 import (
 	"slices"
+	"strings"
 
 	"actscope/data"
 	"actscope/graph"
@@ -22,9 +23,12 @@ func (s Specification) For(columns int, t data.Targets) (Specification, error) {
 	case t.Task == data.MultiLabel:
 		s.MLP.Outputs = t.Columns()
 		suits = []graph.Loss{graph.Logits}
-	case t.TwoClasses() && name != graph.Softmax.Name:
-		suits = append(slices.Clone(graph.TwoClassLosses()), graph.Hinge)
-	case t.Task == data.Classification:
+	case t.TwoClasses():
+		suits = append(graph.TwoClassLosses(), graph.Softmax, graph.Hinge)
+		if name == graph.Softmax.Name {
+			s.MLP.Outputs = 2
+		}
+	default:
 		s.MLP.Outputs = t.Classes()
 		suits = []graph.Loss{graph.Softmax, graph.Hinge}
 	}
@@ -39,7 +43,7 @@ func (s Specification) For(columns int, t data.Targets) (Specification, error) {
 		known = append(known, l.Name)
 	}
 	if !slices.Contains(known, s.MLP.Loss.Name) {
-		return s, input.Refuse("loss", "%s is not for %v: take one of %v", name, t, known)
+		return s, input.Refuse("loss", "%s is not for %v: take %s", name, t, strings.Join(known, ", "))
 	}
 	if err := s.CheckOutput(); err != nil {
 		return s, err

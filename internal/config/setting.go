@@ -61,7 +61,7 @@ func Settings() []Setting {
 		list("parts", "what every hidden layer has beside: "+partForms(), func(c *Config) *[]string { return &c.Parts }),
 		text("init", "how weights are drawn: "+initNames(), func(c *Config) *string { return &c.Init }),
 		text("loss", "what is differentiated: "+lossNames(), func(c *Config) *string { return &c.Loss }),
-		optional(text("output", "activation of the output layer under a squared error; identity by default", func(c *Config) *string { return &c.Output }), "", ""),
+		optional(text("output", "activation of the output layer under a squared error, whose targets are standardised; identity by default", func(c *Config) *string { return &c.Output }), "", ""),
 		optional(text("reduction", "what the sum of the losses is divided by: mean (the rows), sum (1), mean-all (rows times outputs), half-sum (2), half-mean (twice the rows)", func(c *Config) *string { return &c.Reduction }), "mean", ""),
 		optional(number("l2", "penalty: half of it times the sum of the squared weights is added to the loss", func(c *Config) *float64 { return &c.L2 }), "0", "0"),
 		optional(text("class-weights", "none, or balanced, for classes that count alike however many rows they have", func(c *Config) *string { return &c.ClassWeights }), "none", ""),

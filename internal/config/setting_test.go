@@ -1,12 +1,13 @@
 package config
 
 import (
-	"actscope/internal/input"
 	"encoding/json"
 	"errors"
 	"reflect"
 	"strings"
 	"testing"
+
+	"actscope/internal/input"
 )
 
 func TestSettingsAreTheConfigurationsKeys(t *testing.T) {

@@ -69,9 +69,6 @@ func (c Config) train(ctx context.Context, trainer *experiment.Trainer, t Trial)
 	if training, err = trainer.Prepare(ctx, specifications[0]); err != nil {
 		return nil, false, ofSearch(err)
 	}
-	if err := training.CheckTwoClasses("cost"); err != nil {
-		return nil, false, err
-	}
 	outcome, err := training.Run(ctx)
 	return training, outcome.Diverged != nil, err
 }
@@ -112,9 +109,12 @@ func Inspect(ctx context.Context, c Config) (inputs int, err error) {
 	}
 	first := c.trial(Trial{Activation: c.Training.Activations[0], Shape: Shape{Depth: 1, Width: 1}, Rate: c.Rates[0]})
 	first.Epochs = 0
-	d, _, err := experiment.TrainOne(ctx, first)
+	d, network, err := experiment.TrainOne(ctx, first)
 	if err != nil {
 		return 0, ofSearch(err)
+	}
+	if err := experiment.CheckTwoClasses("cost", d, network); err != nil {
+		return 0, err
 	}
 	ones := len(d.Raw.ClassRows(1))
 	larger := float64(max(ones, d.Raw.Rows()-ones)) / float64(d.Raw.Rows())

@@ -178,6 +178,9 @@ func (d *Dataset) read(ctx context.Context, file string, p config.Points) error 
 	if file == "" {
 		return input.Refuse("dataset", "names no file: write csv:FILE")
 	}
+	if p.Classes != 0 {
+		return input.Refuse("classes", "%d: a file has the classes that it has", p.Classes)
+	}
 	sum := sha256.New()
 	set, names, err := data.ReadCSVFile(ctx, file, data.CSVConfig{Label: p.Label, Task: p.Task, Bytes: sum})
 	if ctx.Err() != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"actscope/data"
 	"actscope/graph"
@@ -53,16 +54,16 @@ func (t *Training) Run(ctx context.Context, recorders ...models.Recorder) (Outco
 
 // CheckTwoClasses refuses, as an [input.Error], what a study of networks that part two classes by
 // one sigmoid unit cannot be made of.
-func (t *Training) CheckTwoClasses(study string) error {
-	if targets := t.Data.Raw.Targets; !targets.TwoClasses() {
+func CheckTwoClasses(study string, d *Dataset, network *models.Network) error {
+	if targets := d.Raw.Targets; !targets.TwoClasses() {
 		return input.Refuse("dataset", "%s is a study of two classes, and these points have %s: compare and sweep take them", study, targets)
 	}
 	var names []string
 	for _, l := range graph.TwoClassLosses() {
 		names = append(names, l.Name)
 	}
-	if name := t.Network.Loss().Name; !slices.Contains(names, name) {
-		return input.Refuse("loss", "%s is a study of one sigmoid unit, which %s has not: take one of %v", study, name, names)
+	if name := network.Loss().Name; !slices.Contains(names, name) {
+		return input.Refuse("loss", "%s is a study of one sigmoid unit, which %s has not: take %s", study, name, strings.Join(names, " or "))
 	}
 	return nil
 }
