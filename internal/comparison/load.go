@@ -59,8 +59,20 @@ func loadSummary(path string) (*Summary, error) {
 	return s, runfolder.ReadResult(path, s, true, s.check)
 }
 
-// check refuses settings, accuracies and survivals that no run has.
+// check refuses targets, settings, accuracies and survivals that no run has.
 func (s *Summary) check() error {
+	switch s.Task {
+	case "", data.Classification.String():
+		if s.Classes != 0 && !(s.Classes > 2 && s.Classes <= data.MaxClasses) {
+			return input.Refuse("classes", "%d: where a run says it they are 3 to %d", s.Classes, data.MaxClasses)
+		}
+	case data.MultiLabel.String(), data.Regression.String():
+		if s.Classes != 0 {
+			return input.Refuse("classes", "%d of the task %s", s.Classes, s.Task)
+		}
+	default:
+		return input.Refuse("task", "%q: there are %s, %s, %s", s.Task, data.Classification, data.MultiLabel, data.Regression)
+	}
 	for i, n := range s.Networks {
 		share := math.NaN()
 		if n.FreshAccuracy != nil {
@@ -134,12 +146,12 @@ func (l *loader) take(name string, want ...int) npz.Array {
 
 // targetsOf is what the y of a summary's run hold.
 func (l *loader) targetsOf(s *Summary) data.Targets {
-	t := data.Targets{Count: s.Classes}
+	t := data.Targets{Task: data.Regression, Count: 1}
 	switch s.Task {
+	case "", data.Classification.String():
+		return data.Targets{Count: s.Classes}
 	case data.MultiLabel.String():
 		t.Task = data.MultiLabel
-	case data.Regression.String():
-		t.Task = data.Regression
 	}
 	if y, ok := l.arrays.Lookup("y"); ok && len(y.Shape) == 2 {
 		t.Count = y.Shape[1]
@@ -168,6 +180,9 @@ func (l *loader) result(s *Summary) *Result {
 	r.Data.Raw, r.Data.Standardised = l.set("x_raw", "y"), l.set("x_std", "y")
 	if names := s.Names; names != nil {
 		r.Data.Names = data.Names{Inputs: names.Inputs, Targets: names.Targets, Classes: names.Classes}
+		if k := len(names.Classes); k > 0 && k != l.targets.Classes() {
+			l.fail("y", "%v, of which %s names %d", l.targets, runfolder.ResultFile, k)
+		}
 		if len(names.Inputs) != r.Data.Raw.Columns {
 			l.fail("x_raw", "%d columns, of which %s names %d", r.Data.Raw.Columns, runfolder.ResultFile, len(names.Inputs))
 		}

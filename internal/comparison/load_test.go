@@ -228,6 +228,15 @@ func TestBrokenFoldersAreRefusedWithFileAndArray(t *testing.T) {
 		{name: "names of other columns", run: func(s string) string {
 			return strings.Replace(s, `"networks"`, `"names": {"inputs": ["a"], "classes": ["b", "c"]}, "networks"`, 1)
 		}, array: "x_raw", want: "names 1"},
+		{name: "a billion classes", run: func(s string) string { return strings.Replace(s, `"task"`, `"classes": 1000000000, "task"`, 1) }, want: "classes: 1000000000: where a run says it they are 3 to 1000"},
+		{name: "labels in classes", run: func(s string) string {
+			return strings.Replace(s, `"task": "classes"`, `"classes": 3, "task": "labels"`, 1)
+		}, want: "classes: 3 of the task labels"},
+		{name: "another task", run: func(s string) string { return strings.Replace(s, `"task": "classes"`, `"task": "ranks"`, 1) }, want: `task: "ranks"`},
+		{name: "numbers without a scale", run: func(s string) string { return strings.Replace(s, `"task": "classes"`, `"task": "regression"`, 1) }, array: "far_least", want: "missing"},
+		{name: "names of other classes", run: func(s string) string {
+			return strings.Replace(s, `"networks"`, `"names": {"inputs": ["a", "b"], "classes": ["c", "d", "e"]}, "networks"`, 1)
+		}, array: "y", want: "2 classes, of which run.json names 3"},
 		{name: "missing array", change: func(a npz.Arrays) npz.Arrays {
 			return slices.DeleteFunc(a, func(x npz.Array) bool { return x.Name == "tanh_final_W2" })
 		}, array: "tanh_final_W2", want: "missing"},

@@ -142,8 +142,11 @@ func load(ctx context.Context, p config.Points) (*Dataset, error) {
 	if err != nil {
 		return nil, config.OfData(err)
 	}
-	if k := d.Raw.Targets.Classes(); k > 2 && k > d.Train.Rows() {
-		return nil, input.Refuse("label", "%d classes are more than the %d training rows: is it a column of names or identifiers? Choose another, or take more points", k, d.Train.Rows())
+	if k, rows := d.Raw.Targets.Classes(), d.Train.Rows(); k > 2 && k > rows {
+		if _, isFile := p.File(); isFile {
+			return nil, input.Refuse("label", "%d classes are more than the %d training rows: is it a column of names or identifiers? Choose another", k, rows)
+		}
+		return nil, input.Refuse("samples", "%d classes are more than the %d training rows: take more points", k, rows)
 	}
 	if err := d.standardiseTargets(); err != nil {
 		return nil, err
