@@ -33,17 +33,6 @@ func withoutBoundary(net *models.Network) error {
 	return fmt.Errorf("geometry: %v has no decision boundary: %s", net, numbersReason)
 }
 
-// described are targets in words, as rows have them.
-func described(t data.Targets) string {
-	switch t.Task {
-	case data.MultiLabel:
-		return fmt.Sprintf("%d labels", t.Columns())
-	case data.Regression:
-		return fmt.Sprintf("%d numbers to predict", t.Columns())
-	}
-	return fmt.Sprintf("%d classes", t.Classes())
-}
-
 // twoSided says that there are two regions, of which distances have the sign of the logit.
 func (d decision) twoSided() bool { return d.targets == graph.Labels && d.outputs == 1 }
 

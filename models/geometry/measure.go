@@ -97,7 +97,7 @@ func checkSet(net *models.Network, set data.Set) error {
 		fits = targets.Columns() == net.Outputs()
 	}
 	if !fits {
-		return fmt.Errorf("rows of %s for %v", described(targets), net)
+		return fmt.Errorf("rows of %v for %v", targets, net)
 	}
 	return nil
 }
