@@ -104,7 +104,7 @@ func (f *File) locate(r *Report) mistakes.Diagnosis {
 func compareGradient(yours npz.Array, p graph.Parameter, reference []float64, tolerance mistakes.Tolerance) doctor.ArrayReport {
 	want := []int{p.Rows, p.Columns}
 	isRow := p.Rows == 1 && slices.Equal(yours.Shape, want[1:])
-	report := doctor.ArrayReport{Name: yours.Name}
+	report := doctor.ArrayReport{Name: yours.Name, Shape: yours.Shape, Given: yours.Values}
 	if !slices.Equal(yours.Shape, want) && !isRow {
 		report.Remark = fmt.Sprintf("shape %v, the reference has %v", npz.Shape(yours.Shape), npz.Shape(want))
 	}
@@ -112,6 +112,7 @@ func compareGradient(yours npz.Array, p graph.Parameter, reference []float64, to
 		report.Index = []int{}
 		return report
 	}
+	report.Expected = slices.Clone(reference)
 	d := compare(yours.Values, reference)
 	report.MaxAbs, report.MaxRel = d.abs, d.rel
 	report.Index = yours.Index(d.index)
@@ -126,7 +127,7 @@ func compareLoss(yours float64, program *graph.Program, tolerance mistakes.Toler
 	against := func(reference float64) doctor.ArrayReport {
 		d := compare([]float64{yours}, []float64{reference})
 		return doctor.ArrayReport{
-			Name: "loss", Index: []int{}, MaxAbs: d.abs, MaxRel: d.rel, Yours: yours, Reference: reference,
+			Name: "loss", Index: []int{}, MaxAbs: d.abs, MaxRel: d.rel, Yours: yours, Reference: reference, Given: []float64{yours}, Expected: []float64{reference},
 			Agrees: tolerance.Agree([]float64{yours}, []float64{reference}),
 		}
 	}

@@ -90,7 +90,7 @@ func apart(a, b []float64) float64 {
 
 // compare holds an array against the reference, in the file's own order.
 func (t *trial) compare(g givenGradient, reference [][]float64) ArrayReport {
-	a := ArrayReport{Name: g.array.Name, Index: []int{}}
+	a := ArrayReport{Name: g.array.Name, Index: []int{}, Shape: g.array.Shape, Given: g.array.Values}
 	if g.slots == nil {
 		a.Remark = fmt.Sprintf("shape %s, the parameter has %s", npz.Shape(g.array.Shape).String(), npz.Shape(g.parameter.Shape).String())
 		return a
@@ -99,6 +99,7 @@ func (t *trial) compare(g givenGradient, reference [][]float64) ArrayReport {
 	for i, s := range g.slots {
 		want[i] = s.of(reference)
 	}
+	a.Expected = want
 	yours, at, most := g.array.Values, 0, 0.0
 	a.Agrees = t.tolerance.Agree(yours, want)
 	for i, v := range want {
@@ -133,7 +134,7 @@ func (t *trial) compareLoss() ArrayReport {
 			want += t.l2 / 2 * w * w
 		}
 	}
-	a := ArrayReport{Name: t.r.lossName, Index: []int{}, Yours: *t.r.loss, Reference: want}
+	a := ArrayReport{Name: t.r.lossName, Index: []int{}, Yours: *t.r.loss, Reference: want, Given: []float64{*t.r.loss}, Expected: []float64{want}}
 	a.MaxAbs = math.Abs(*t.r.loss - want)
 	if a.MaxAbs > 0 {
 		a.MaxRel = a.MaxAbs / max(math.Abs(*t.r.loss), math.Abs(want))

@@ -76,6 +76,10 @@ type ArrayReport struct {
 	Reference float64 `json:"reference"`
 	Agrees    bool    `json:"agrees"`
 	Remark    string  `json:"remark,omitempty"`
+	// Shape, Given and Expected are the whole array, as it is in the file and as it should be, in C order; Expected is nil for
+	// an array of another size.
+	Shape           []int     `json:"-"`
+	Given, Expected []float64 `json:"-"`
 }
 
 // Fault is one entry of a diagnosis.
