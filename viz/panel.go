@@ -62,7 +62,7 @@ func linearPair(x, y Scale) (sx, sy LinearScale, ok bool) {
 func (p *Panel) aspect(x, y Axis) float64 {
 	switch sx, sy, linear := linearPair(x.Scale, y.Scale); {
 	case p.Aspect > 0:
-		return min(max(p.Aspect, 0.1), 5)
+		return min(max(p.Aspect, 0.02), 5)
 	case p.Equal && linear:
 		return min(max((sy.hi-sy.lo)/(sx.hi-sx.lo), 0.25), 2.5)
 	}

@@ -167,6 +167,12 @@ func (t Theme) Sequence() Ramp {
 	return Diverging(Mix(t.Panel, strong, 0.05), Mix(t.Panel, strong, 0.45), strong)
 }
 
+// Signed is the ramp of numbers about zero: negative ones go to blue, positive ones to red, the darker (on dark paper the
+// brighter) the larger.
+func (t Theme) Signed() Ramp {
+	return Diverging(t.Networks["relu"], t.Shade[1], t.Networks["sigmoid"])
+}
+
 // Probability is the ramp from class 0 to class 1.
 func (t Theme) Probability() Ramp { return Diverging(t.Shade[0], t.Shade[1], t.Shade[2]) }
 

@@ -32,6 +32,7 @@ type gradcheckFlags struct {
 	relative, absolute float64
 	list, json         bool
 	names              map[string]string
+	out                outputs
 }
 
 func gradcheckCommand() *cobra.Command {
@@ -51,7 +52,8 @@ of .npy or .csv files, or as JSON on standard input (-). It finds out which arra
 --reduction, --l2 and --activation leave open; then it says array by array whether the
 gradients are right, and which mistakes, in which layers, explain those that are not. The
 status is 0 when they are right, 1 when they are proportional to the right ones or wrong,
-2 when the file cannot be used.
+2 when the file cannot be used. With --out it also writes a page into a folder, with every
+array beside its reference as heat maps, to look at or to show.
 
 With --parts the hidden layers have normalisation or shortcuts, and the file, under the
 names x, y, W1, b1, grad_W1, grad_b1 and so on, the parameters of these, such as gain1.
@@ -82,6 +84,9 @@ batch of training rows, before training or after --epochs.`,
 	flags.BoolVar(&f.json, "json", false, "write the result as JSON")
 	f.settings = addSettingFlags(flags, &f.config, "activations", "dtype")
 	f.settings.locate(cmd)
+	f.out.add(cmd)
+	f.out.folder, flags.Lookup("out").DefValue = "", ""
+	flags.Lookup("out").Usage = "folder for a page that shows the gradients of --against"
 	return cmd
 }
 
@@ -97,7 +102,10 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 	case f.list:
 		run, used = f.listMistakes, []string{"list-mistakes", "json"}
 	case f.against != "":
-		run, used = f.compareFile, append(heads, "against", "activation", "parts", "map", "rtol", "atol", "json")
+		run, used = f.compareFile, append(heads, "against", "activation", "parts", "map", "rtol", "atol", "json", "out")
+		if f.out.folder != "" {
+			used = append(used, "format", "quiet")
+		}
 	case f.export != "":
 		settings := pflag.NewFlagSet("", pflag.ContinueOnError)
 		addSettingFlags(settings, &config.Config{}, "activations", "dtype")
@@ -188,10 +196,18 @@ func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	folder, err := f.folder(cmd)
+	if err != nil {
+		return err
+	}
+	defer folder.Discard()
 	report, err := panics.Await(cmd.Context(), func() (*doctor.Report, error) {
 		return doctor.Check(cmd.Context(), f.against, options)
 	}, "judging %s", f.against)
 	if err != nil {
+		return err
+	}
+	if err := f.publish(cmd, folder, report); err != nil {
 		return err
 	}
 	if f.json {
@@ -263,8 +279,16 @@ func (f *gradcheckFlags) compareParts(cmd *cobra.Command) error {
 	if hidden := file.Hidden(); hidden > 0 && !cmd.Flags().Changed("activation") {
 		return input.Refuse("activation", "%s has %d hidden layers: say what their activation is", f.against, hidden)
 	}
+	folder, err := f.folder(cmd)
+	if err != nil {
+		return err
+	}
+	defer folder.Discard()
 	report, err := gradcheck.Against(file, f.tolerance(cmd.Flags(), file))
 	if err != nil {
+		return err
+	}
+	if err := f.publish(cmd, folder, report.AsDoctors()); err != nil {
 		return err
 	}
 	if f.json {

@@ -112,7 +112,7 @@ func compareGradient(yours npz.Array, p graph.Parameter, reference []float64, to
 		report.Index = []int{}
 		return report
 	}
-	report.Expected = slices.Clone(reference)
+	report.Expected, report.Tolerance = slices.Clone(reference), tolerance.Margin(reference)
 	d := compare(yours.Values, reference)
 	report.MaxAbs, report.MaxRel = d.abs, d.rel
 	report.Index = yours.Index(d.index)
@@ -128,7 +128,8 @@ func compareLoss(yours float64, program *graph.Program, tolerance mistakes.Toler
 		d := compare([]float64{yours}, []float64{reference})
 		return doctor.ArrayReport{
 			Name: "loss", Index: []int{}, MaxAbs: d.abs, MaxRel: d.rel, Yours: yours, Reference: reference, Given: []float64{yours}, Expected: []float64{reference},
-			Agrees: tolerance.Agree([]float64{yours}, []float64{reference}),
+			Tolerance: tolerance.Margin([]float64{reference}),
+			Agrees:    tolerance.Agree([]float64{yours}, []float64{reference}),
 		}
 	}
 	if reported := against(program.ReportedLoss()); reported.Agrees && !against(program.Objective()).Agrees {

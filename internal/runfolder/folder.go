@@ -26,6 +26,9 @@ const (
 	reportFile = "report.html"
 )
 
+// Files are the files that stand in a run folder itself.
+func Files() []string { return []string{ResultFile, timingFile, arraysFile, reportFile} }
+
 // Timing is the content of timing.json.
 type Timing struct {
 	TrainingSeconds float64 `json:"training_seconds"`
@@ -71,9 +74,9 @@ func (f *Folder) Commit() error {
 	return nil
 }
 
-// Discard gives up what was written and not committed.
+// Discard gives up what was written and not committed; of no folder, nothing.
 func (f *Folder) Discard() {
-	if f.change != nil {
+	if f != nil && f.change != nil {
 		f.change.Discard()
 		f.change = nil
 	}

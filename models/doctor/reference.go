@@ -99,7 +99,7 @@ func (t *trial) compare(g givenGradient, reference [][]float64) ArrayReport {
 	for i, s := range g.slots {
 		want[i] = s.of(reference)
 	}
-	a.Expected = want
+	a.Expected, a.Tolerance = want, t.tolerance.Margin(want)
 	yours, at, most := g.array.Values, 0, 0.0
 	a.Agrees = t.tolerance.Agree(yours, want)
 	for i, v := range want {
@@ -134,7 +134,7 @@ func (t *trial) compareLoss() ArrayReport {
 			want += t.l2 / 2 * w * w
 		}
 	}
-	a := ArrayReport{Name: t.r.lossName, Index: []int{}, Yours: *t.r.loss, Reference: want, Given: []float64{*t.r.loss}, Expected: []float64{want}}
+	a := ArrayReport{Name: t.r.lossName, Index: []int{}, Yours: *t.r.loss, Reference: want, Given: []float64{*t.r.loss}, Expected: []float64{want}, Tolerance: t.tolerance.Margin([]float64{want})}
 	a.MaxAbs = math.Abs(*t.r.loss - want)
 	if a.MaxAbs > 0 {
 		a.MaxRel = a.MaxAbs / max(math.Abs(*t.r.loss), math.Abs(want))

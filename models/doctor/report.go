@@ -76,6 +76,8 @@ type ArrayReport struct {
 	Reference float64 `json:"reference"`
 	Agrees    bool    `json:"agrees"`
 	Remark    string  `json:"remark,omitempty"`
+	// Tolerance is how far an entry may be from the reference.
+	Tolerance float64 `json:"tolerance"`
 	// Shape, Given and Expected are the whole array, as it is in the file and as it should be, in C order; Expected is nil for
 	// an array of another size.
 	Shape           []int     `json:"-"`

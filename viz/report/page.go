@@ -29,8 +29,10 @@ type Page struct {
 	Story []string
 	// Setting lists what determines the result.
 	Setting []Setting
-	Film    *Film
-	Claims  []Claim
+	// Sections are what has a heading of its own.
+	Sections []Section
+	Film     *Film
+	Claims   []Claim
 	// Tally sums the claims up; "" counts those that hold.
 	Tally   string
 	Figures []Figure
@@ -102,9 +104,12 @@ type parts struct {
 	Style   template.CSS
 	Script  template.JS
 	Claims  *claimTable
-	Figures []drawnFigure
-	Tables  []drawnTable
-	Film    *drawnFilm
+	// Enlarge says that there are figures, in sections or not.
+	Enlarge  bool
+	Sections []drawnSection
+	Figures  []drawnFigure
+	Tables   []drawnTable
+	Film     *drawnFilm
 }
 
 func (p Page) render(dark bool) ([]byte, error) {
@@ -117,6 +122,10 @@ func (p Page) render(dark bool) ([]byte, error) {
 		v.Claims.Tally = p.Tally
 	}
 	if v.Figures, err = drawFigures(p.Figures, dark); err != nil {
+		return nil, err
+	}
+	v.Enlarge = len(v.Figures) > 0
+	if v.Sections, v.Figures, err = drawSections(p.Sections, v.Figures); err != nil {
 		return nil, err
 	}
 	if v.Tables, err = drawTables(p.Tables); err != nil {
@@ -155,6 +164,7 @@ type Figure struct {
 // drawnFigure is a figure as the template sees it.
 type drawnFigure struct {
 	Figure
+	Number      int     // from 1
 	Light, Dark drawing // Dark may be empty
 	Alt         string  // says in words what the picture shows
 }
@@ -162,7 +172,7 @@ type drawnFigure struct {
 func drawFigures(figures []Figure, dark bool) ([]drawnFigure, error) {
 	var drawn []drawnFigure
 	for i, f := range figures {
-		d := drawnFigure{Figure: f}
+		d := drawnFigure{Figure: f, Number: i + 1}
 		var err error
 		if d.Light, err = readDrawing(f.SVG, fmt.Sprintf("f%d-", i+1)); err != nil {
 			return nil, fmt.Errorf("figure %d (%s): %w", i+1, f.Title, err)

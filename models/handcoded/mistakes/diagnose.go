@@ -117,10 +117,11 @@ type Tolerance struct {
 
 // Agree tells whether yours has as many entries as reference and no entry that is farther off than t allows.
 func (t Tolerance) Agree(yours, reference []float64) bool {
-	return distance(yours, reference) <= t.margin(reference)
+	return distance(yours, reference) <= t.Margin(reference)
 }
 
-func (t Tolerance) margin(reference []float64) float64 {
+// Margin is how far an entry of an array may be from that of the reference.
+func (t Tolerance) Margin(reference []float64) float64 {
 	return t.Absolute + t.Relative*largest(reference)
 }
 

@@ -35,7 +35,7 @@ func (s *search) compare() [][]array {
 			a.layer = l
 			a.reference = entries(a.of(s.pass))
 			a.disagreement = distance(a.yours, a.reference)
-			a.agrees = a.disagreement <= s.problem.Tolerance.margin(a.reference)
+			a.agrees = a.disagreement <= s.problem.Tolerance.Margin(a.reference)
 			arrays[l] = append(arrays[l], a)
 		}
 	}
@@ -48,7 +48,7 @@ func (s *search) compare() [][]array {
 func (a array) explainedBy(faulty []float64, t Tolerance) (off float64, ok bool) {
 	off = distance(a.yours, faulty)
 	noise := rounding * largest(faulty)
-	margin := t.margin(faulty)
+	margin := t.Margin(faulty)
 	if a.agrees {
 		return off, off <= margin+noise
 	}

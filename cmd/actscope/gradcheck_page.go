@@ -1,0 +1,64 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"actscope/internal/gradcheck"
+	"actscope/internal/input"
+	"actscope/internal/present"
+	"actscope/internal/runfolder"
+	"actscope/models/doctor"
+)
+
+// folder is where the page goes, nil where none is asked for. What is judged never lies among what is written.
+func (f *gradcheckFlags) folder(cmd *cobra.Command) (*runfolder.Folder, error) {
+	if !cmd.Flags().Changed("out") {
+		return nil, nil
+	}
+	judged, err := os.Stat(f.against)
+	if err == nil {
+		for _, name := range append(runfolder.Files(), ".") {
+			if there, err := os.Stat(filepath.Join(f.out.folder, name)); err == nil && os.SameFile(judged, there) {
+				return nil, input.Refuse("out", "%s would be written over or among: name another folder", f.against)
+			}
+		}
+	}
+	return runfolder.New(f.out.folder)
+}
+
+// publish writes the page, its figures, the report and the arrays into the folder, if there is one.
+func (f *gradcheckFlags) publish(cmd *cobra.Command, folder *runfolder.Folder, report *doctor.Report) error {
+	if folder == nil {
+		return nil
+	}
+	run := gradcheck.NewRun(filepath.Base(f.against), arguments(cmd), report)
+	if f.against == "-" {
+		run.File = "standard input"
+	}
+	if err := folder.WriteArrays(run.CompareArrays()); err != nil {
+		return err
+	}
+	if err := folder.WriteResult(run); err != nil {
+		return err
+	}
+	if err := f.out.publish(cmd, folder, present.GradientCheck(run)); err != nil {
+		return err
+	}
+	return f.out.finish(cmd, folder)
+}
+
+// arguments are the words of a command line that give the same result, whatever the order of its flags was.
+func arguments(cmd *cobra.Command) []string {
+	words := []string{cmd.Name()}
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if !slices.Contains([]string{"json", "quiet", "format"}, flag.Name) {
+			words = append(words, "--"+flag.Name, flag.Value.String())
+		}
+	})
+	return words
+}

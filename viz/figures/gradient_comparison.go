@@ -1,0 +1,277 @@
+package figures
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"actscope/viz"
+)
+
+// GradientComparison shows an array of gradients beside the reference and their difference, as heat maps about zero. The
+// first two share a scale; the difference has its own, on which what is within the tolerance is zero.
+type GradientComparison struct {
+	Name  string // of the figure
+	Array string // as its author calls it
+	Shape []int
+	// Given and Expected are the array's entries and the right ones, in C order. One of them may be nil: then the other is
+	// shown alone.
+	Given, Expected []float64
+	// Agrees says that the two are taken for equal.
+	Agrees bool
+	// Tolerance is how far entries may be apart.
+	Tolerance float64
+	// Factor is what the reference was multiplied by to be the expected; 0 and 1 are not mentioned.
+	Factor float64
+	// Side is the most cells of a map down and across; 0 leaves it to the figure.
+	Side int
+}
+
+const (
+	// stackFrom is how many times wider than high arrays are whose maps stand below each other.
+	stackFrom = 3
+	// Of a map, in px: the height of a row with numbers, the least height of all rows, the height of the bar of a scale, and
+	// the room beside a map for its ticks; mostHeight is the height over the width that maps have at most.
+	mapRow, leastMap, barHeight, mapTicks = 28, 26, 13, 45
+	mostHeight                            = 1.8
+)
+
+func (g GradientComparison) Figure(o viz.Options) (*viz.Figure, error) {
+	if err := g.check(); err != nil {
+		return nil, fmt.Errorf("figures: gradient comparison of %q: %w", g.Array, err)
+	}
+	f := viz.NewFigure(o, g.Name, fmt.Sprintf("%s (%s)", g.Array, shapeText(g.Shape)))
+	grid := newArrayGrid(g.Shape, g.Side)
+	shared := signedScale{limit: largestOf(g.Given, g.Expected)}
+	own, differing := g.difference(shared)
+	stacked := grid.cols >= stackFrom*grid.rows
+	if g.Given != nil {
+		f.Panels = append(f.Panels, grid.panel("yours", "", g.Given, shared))
+	}
+	if g.Expected != nil {
+		f.Panels = append(f.Panels, grid.panel(g.referenceTitle(), "", g.Expected, shared))
+	}
+	both := g.Given != nil && g.Expected != nil
+	f.Columns = len(f.Panels)
+	if both {
+		badge := "no difference"
+		if differing > 0 {
+			badge = "up to " + viz.Num(own.limit, 3)
+		}
+		f.Columns, f.ShareY = 3, true
+		f.Panels = append(f.Panels, grid.panel("yours − reference", badge, g.differences(), own))
+	}
+	if stacked {
+		f.Columns = 1
+	}
+	f.Panels = addBars(f.Panels, shared, own, stacked, both)
+	g.setAspects(f, grid)
+	f.Subtitle, f.Footnotes = g.remarks(grid, own, differing)
+	if odd := g.odd(); odd > 0 {
+		f.Legend = []viz.Key{{Text: "not a finite number", Marker: viz.Marker{Shape: viz.Square, Radius: 5.5, Fill: f.Theme.Wrong}}}
+		f.Footnotes = append(f.Footnotes, fmt.Sprintf("Not finite, NaN or infinite: %s.", entries(odd)+" of yours"))
+	}
+	f.Description = g.describe(differing)
+	return f, nil
+}
+
+func (g GradientComparison) check() error {
+	size := 1
+	for _, n := range g.Shape {
+		size *= n
+	}
+	if g.Given == nil && g.Expected == nil {
+		return errors.New("neither entries nor a reference is given")
+	}
+	for _, values := range [][]float64{g.Given, g.Expected} {
+		if values != nil && (len(values) != size || size == 0) {
+			return fmt.Errorf("%d entries for the shape %v", len(values), g.Shape)
+		}
+	}
+	return nil
+}
+
+// shapeText is "3 × 5", and "5 entries" of an array with one axis.
+func shapeText(shape []int) string {
+	if len(shape) < 2 {
+		n := 1
+		if len(shape) == 1 {
+			n = shape[0]
+		}
+		return entries(n)
+	}
+	sizes := make([]string, len(shape))
+	for i, n := range shape {
+		sizes[i] = strconv.Itoa(n)
+	}
+	return strings.Join(sizes, " × ")
+}
+
+// largestOf is the largest magnitude of finite entries, 1 where there is none above zero.
+func largestOf(arrays ...[]float64) float64 {
+	most := 0.0
+	for _, values := range arrays {
+		for _, v := range values {
+			if finite(v) {
+				most = max(most, math.Abs(v))
+			}
+		}
+	}
+	if most == 0 {
+		return 1
+	}
+	return most
+}
+
+// differences are those of all entries.
+func (g GradientComparison) differences() []float64 {
+	d := make([]float64, len(g.Given))
+	for i, v := range g.Given {
+		d[i] = v - g.Expected[i]
+	}
+	return d
+}
+
+// difference is the scale of the differences, and how many entries differ by more than the tolerance. Where none does, all
+// are zero on the scale of the arrays themselves: rounding is not zoomed into.
+func (g GradientComparison) difference(shared signedScale) (own signedScale, differing int) {
+	if g.Given == nil || g.Expected == nil {
+		return shared, 0
+	}
+	own = signedScale{quiet: g.Tolerance}
+	if g.Agrees {
+		own.quiet = math.Inf(1)
+	}
+	for _, d := range g.differences() {
+		if !(math.Abs(d) <= own.quiet) {
+			differing++
+			if finite(d) {
+				own.limit = max(own.limit, math.Abs(d))
+			}
+		}
+	}
+	if own.limit == 0 {
+		own.limit = shared.limit
+	}
+	return own, differing
+}
+
+// odd counts what is not finite in the array.
+func (g GradientComparison) odd() int {
+	n := 0
+	for _, v := range g.Given {
+		if !finite(v) {
+			n++
+		}
+	}
+	return n
+}
+
+func (g GradientComparison) referenceTitle() string {
+	if g.Factor == 0 || g.Factor == 1 {
+		return "reference"
+	}
+	return "reference × " + viz.Num(g.Factor, 5)
+}
+
+// panel is the map of one array.
+func (a arrayGrid) panel(title, badge string, values []float64, scale signedScale) *viz.Panel {
+	return &viz.Panel{
+		Title: []viz.Span{{Text: title, Bold: true}}, Badge: badge, X: a.axis(false), Y: a.axis(true),
+		Series: []viz.Series{arrayCells{a.reduce(values), scale}},
+	}
+}
+
+// addBars puts the scales below the maps: one below each, or where the maps stand below each other, below those that
+// share one.
+func addBars(maps []*viz.Panel, shared, own signedScale, stacked, both bool) []*viz.Panel {
+	bar := func(label string, s signedScale) *viz.Panel {
+		return &viz.Panel{X: s.axis(label), Y: viz.Axis{Scale: viz.Linear(0, 1), Ticks: []viz.Tick{}}, Series: []viz.Series{scaleBar{s}}}
+	}
+	const one, other = "scale of yours and reference", "scale of the difference"
+	switch {
+	case !both:
+		return append(maps, bar("scale", shared))
+	case stacked:
+		return []*viz.Panel{maps[0], maps[1], bar(one, shared), maps[2], bar(other, own)}
+	}
+	return append(maps, bar("the same scale", shared), bar("for both", shared), bar("scale of its own", own))
+}
+
+// setAspects gives cells the shape of squares where they have no numbers, and bars their height.
+func (g GradientComparison) setAspects(f *viz.Figure, grid arrayGrid) {
+	columns := float64(f.Columns)
+	width := (max(f.Width, viz.DefaultWidth)-2*mapTicks)/columns - mapTicks
+	if f.Width > 0 {
+		width = max((f.Width-2*mapTicks)/columns-mapTicks, 60)
+	}
+	down, across := grid.cells()
+	height := min(max(float64(down)*min(width/float64(across), mapRow), leastMap), mostHeight*width)
+	for _, p := range f.Panels {
+		p.Aspect = height / width
+		if _, ok := p.Series[0].(scaleBar); ok {
+			p.Aspect = barHeight / width
+		}
+	}
+}
+
+// remarks say what the maps show and how.
+func (g GradientComparison) remarks(grid arrayGrid, own signedScale, differing int) (subtitle string, footnotes []string) {
+	switch {
+	case g.Given == nil:
+		subtitle = "The right gradient, which is not given. Red is above zero, blue below."
+	case g.Expected == nil:
+		subtitle = "The array as it is given, without a reference of its size. Red is above zero, blue below."
+	case differing == 0 && g.Tolerance > 0:
+		subtitle = fmt.Sprintf("No entry is farther from the reference than the tolerance, %s. Red is above zero, blue below.", viz.Num(g.Tolerance, 3))
+	case differing == 0:
+		subtitle = "No entry is farther from the reference than the tolerance. Red is above zero, blue below."
+	default:
+		subtitle = fmt.Sprintf("%s differ by more than the tolerance, %s; less is drawn as no difference. Red is above zero, blue below.", ofEntries(differing, len(g.Given)), viz.Num(own.quiet, 3))
+	}
+	if grid.blocks() {
+		footnotes = append(footnotes, fmt.Sprintf("A cell stands for a block of %d × %d entries, named by its first one, and shows that of largest magnitude, in each map its own.", grid.tall, grid.wide))
+	}
+	if len(g.Shape) > 2 {
+		footnotes = append(footnotes, fmt.Sprintf("Rows run through %s, columns through %s, the last axis fastest.", axesText(0, grid.split), axesText(grid.split, len(g.Shape)-grid.split)))
+	}
+	return subtitle, footnotes
+}
+
+// entries is "1 entry", "15 entries".
+func entries(n int) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return grouped(n) + " entries"
+}
+
+// ofEntries is "3 of 15 entries".
+func ofEntries(n, all int) string {
+	return fmt.Sprintf("%s of %s", grouped(n), entries(all))
+}
+
+func (g GradientComparison) describe(differing int) string {
+	shape := "Heat maps of " + g.Array + ", " + shapeText(g.Shape)
+	switch {
+	case g.Given == nil:
+		return shape + ": the right gradient."
+	case g.Expected == nil:
+		return shape + ": as it is given."
+	case differing == 0:
+		return shape + ": yours, the reference, and their difference, which is within the tolerance everywhere."
+	}
+	at, most := 0, -1.0
+	for i, d := range g.differences() {
+		if !finite(d) {
+			d = math.Inf(1)
+		}
+		if math.Abs(d) > most {
+			at, most = i, math.Abs(d)
+		}
+	}
+	return fmt.Sprintf("%s: yours, the reference, and their difference. %s differ, most at [%s]: yours %s, reference %s.",
+		shape, ofEntries(differing, len(g.Given)), tuple(at, g.Shape), viz.Num(g.Given[at], 4), viz.Num(g.Expected[at], 4))
+}
