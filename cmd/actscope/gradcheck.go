@@ -196,18 +196,13 @@ func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	folder, err := f.folder(cmd)
-	if err != nil {
-		return err
-	}
-	defer folder.Discard()
 	report, err := panics.Await(cmd.Context(), func() (*doctor.Report, error) {
 		return doctor.Check(cmd.Context(), f.against, options)
 	}, "judging %s", f.against)
 	if err != nil {
 		return err
 	}
-	if err := f.publish(cmd, folder, report); err != nil {
+	if err := f.publish(cmd, report); err != nil {
 		return err
 	}
 	if f.json {
@@ -279,16 +274,11 @@ func (f *gradcheckFlags) compareParts(cmd *cobra.Command) error {
 	if hidden := file.Hidden(); hidden > 0 && !cmd.Flags().Changed("activation") {
 		return input.Refuse("activation", "%s has %d hidden layers: say what their activation is", f.against, hidden)
 	}
-	folder, err := f.folder(cmd)
-	if err != nil {
-		return err
-	}
-	defer folder.Discard()
 	report, err := gradcheck.Against(file, f.tolerance(cmd.Flags(), file))
 	if err != nil {
 		return err
 	}
-	if err := f.publish(cmd, folder, report.AsDoctors()); err != nil {
+	if err := f.publish(cmd, report.AsDoctors()); err != nil {
 		return err
 	}
 	if f.json {

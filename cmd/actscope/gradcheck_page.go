@@ -15,27 +15,19 @@ import (
 	"actscope/models/doctor"
 )
 
-// folder is where the page goes, nil where none is asked for. What is judged never lies among what is written.
-func (f *gradcheckFlags) folder(cmd *cobra.Command) (*runfolder.Folder, error) {
+// publish writes the page, its figures, the report and the arrays into the folder asked for, if one is.
+func (f *gradcheckFlags) publish(cmd *cobra.Command, report *doctor.Report) error {
 	if !cmd.Flags().Changed("out") {
-		return nil, nil
-	}
-	judged, err := os.Stat(f.against)
-	if err == nil {
-		for _, name := range append(runfolder.Files(), ".") {
-			if there, err := os.Stat(filepath.Join(f.out.folder, name)); err == nil && os.SameFile(judged, there) {
-				return nil, input.Refuse("out", "%s would be written over or among: name another folder", f.against)
-			}
-		}
-	}
-	return runfolder.New(f.out.folder)
-}
-
-// publish writes the page, its figures, the report and the arrays into the folder, if there is one.
-func (f *gradcheckFlags) publish(cmd *cobra.Command, folder *runfolder.Folder, report *doctor.Report) error {
-	if folder == nil {
 		return nil
 	}
+	if err := f.checkOut(); err != nil {
+		return err
+	}
+	folder, err := runfolder.New(f.out.folder)
+	if err != nil {
+		return err
+	}
+	defer folder.Discard()
 	run := gradcheck.NewRun(filepath.Base(f.against), arguments(cmd), report)
 	if f.against == "-" {
 		run.File = "standard input"
@@ -50,6 +42,20 @@ func (f *gradcheckFlags) publish(cmd *cobra.Command, folder *runfolder.Folder, r
 		return err
 	}
 	return f.out.finish(cmd, folder)
+}
+
+// checkOut refuses a folder in which what was judged would be written over, or among other files.
+func (f *gradcheckFlags) checkOut() error {
+	judged, err := os.Stat(f.against)
+	if err != nil { // standard input
+		return nil
+	}
+	for _, name := range append(runfolder.Files(), ".") {
+		if there, err := os.Stat(filepath.Join(f.out.folder, name)); err == nil && os.SameFile(judged, there) {
+			return input.Refuse("out", "%s would be written over or among: name another folder", f.against)
+		}
+	}
+	return nil
 }
 
 // arguments are the words of a command line that give the same result, whatever the order of its flags was.

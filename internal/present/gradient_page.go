@@ -88,12 +88,14 @@ func gradientHighlights(r *doctor.Report) []report.Highlight {
 		highlights[0].Label += " times " + viz.Num(k, 6)
 	}
 	if r.Verdict == doctor.Wrong && len(r.Diagnosis) > 0 {
-		highlights = append(highlights, report.Highlight{Value: fmt.Sprint(len(r.Diagnosis)), Label: "named in the diagnosis"})
+		label := "faults explain the others"
+		if len(r.Diagnosis) == 1 {
+			label = "fault explains the others"
+		}
+		highlights = append(highlights, report.Highlight{Value: fmt.Sprint(len(r.Diagnosis)), Label: label})
 	}
-	if u := r.Understood; u.Network != "" {
-		highlights = append(highlights,
-			report.Highlight{Value: u.Network, Label: "inputs and units of the layers"},
-			report.Highlight{Value: fmt.Sprint(u.Rows), Label: "rows in the batch"})
+	if n := r.Understood.Rows; n > 0 {
+		highlights = append(highlights, report.Highlight{Value: fmt.Sprint(n), Label: "rows in the batch"})
 	}
 	return highlights
 }
@@ -182,7 +184,7 @@ func alternativesSection(alternatives []doctor.Alternative) report.Section {
 
 const (
 	// mostMaps is how many arrays have heat maps, mostCells how many cells all of their maps have together.
-	mostMaps  = 40
+	mostMaps  = 24
 	mostCells = 16000
 	// mostEntries is how many of the entries that differ most are listed.
 	mostEntries = 5
@@ -282,8 +284,11 @@ func comparedTable(arrays []doctor.ArrayReport) report.Table {
 		if !a.Agrees {
 			row[7] = "disagrees"
 		}
-		if a.Expected == nil {
+		switch at := entryAt(a); {
+		case a.Expected == nil:
 			row[2], row[3], row[5], row[6] = "–", "–", "–", "–"
+		case !isFinite(at): // its report says it in words, for JSON has no such numbers
+			row[2], row[5] = viz.Num(at, 3), viz.Num(at, 3)
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -293,12 +298,21 @@ func comparedTable(arrays []doctor.ArrayReport) report.Table {
 	return t
 }
 
+// entryAt is the entry that the comparison points to.
+func entryAt(a doctor.ArrayReport) float64 {
+	at := 0
+	for k, i := range a.Index {
+		at = at*a.Shape[k] + i
+	}
+	return a.Given[at]
+}
+
 // indexText is the index of an entry, a dash for that of a single number.
 func indexText(index []int) string {
 	if len(index) == 0 {
 		return "–"
 	}
-	return strings.ReplaceAll(fmt.Sprint(index), " ", ", ")
+	return strings.ReplaceAll(fmt.Sprint(index), " ", ",\u00a0")
 }
 
 // comparedPart is an array with its verdict, and those of its entries that are farthest off.

@@ -74,9 +74,9 @@ func (f *Folder) Commit() error {
 	return nil
 }
 
-// Discard gives up what was written and not committed; of no folder, nothing.
+// Discard gives up what was written and not committed.
 func (f *Folder) Discard() {
-	if f != nil && f.change != nil {
+	if f.change != nil {
 		f.change.Discard()
 		f.change = nil
 	}

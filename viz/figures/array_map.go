@@ -81,25 +81,24 @@ func (g arrayGrid) reduce(values []float64) [][]float64 {
 	return cells
 }
 
-// axis has the indices of rows (from the bottom up, as axes go) or columns, those of a block's first entry.
-func (g arrayGrid) axis(rows bool) viz.Axis {
+// axis has the indices of rows (from the bottom up, as axes go) or columns, those of a block's first entry, with at most
+// so many of them written.
+func (g arrayGrid) axis(rows bool, written int) viz.Axis {
 	down, across := g.cells()
 	n, block, axes, first := across, g.wide, g.shape[g.split:], g.split
 	if rows {
 		n, block, axes, first = down, g.tall, g.shape[:g.split], 0
 	}
-	names := make([]string, n)
-	for i := range names {
+	a := viz.Axis{Scale: viz.Categories(make([]string, n)...), Ticks: []viz.Tick{}}
+	for i := 0; i < n && len(axes) > 0; i += (n + written - 1) / written {
 		at := i
 		if rows {
 			at = n - 1 - i
 		}
-		names[i] = tuple(at*block, axes)
+		a.Ticks = append(a.Ticks, viz.Tick{Value: float64(at), Label: tuple(i*block, axes)})
 	}
-	a := viz.Axis{Scale: viz.Categories(names...), Ticks: everyCategory(names)}
 	switch {
 	case len(axes) == 0:
-		a.Ticks = []viz.Tick{}
 	case len(g.shape) == 1:
 		a.Label = "index"
 	case len(g.shape) == 2 && rows:
@@ -168,9 +167,12 @@ func (s signedScale) color(t viz.Theme, step int) viz.Color {
 	return t.Signed()(0.5 + 0.5*float64(step)/signedSteps)
 }
 
-// axis is the scale as that of a bar.
-func (s signedScale) axis(label string) viz.Axis {
-	return viz.Axis{Label: label, Scale: viz.Linear(-s.limit, s.limit)}
+// axis is the scale as that of a bar; whose follows its range.
+func (s signedScale) axis(whose string) viz.Axis {
+	return viz.Axis{
+		Label: "up to ±" + viz.Num(s.limit, 3) + whose, Scale: viz.Linear(-s.limit, s.limit),
+		Ticks: []viz.Tick{{Value: -s.limit, Label: "−"}, {Value: 0, Label: "0"}, {Value: s.limit, Label: "+"}},
+	}
 }
 
 // arrayCells are the cells of an array, by rows from the top, as a series over two category axes, with their numbers where
@@ -178,6 +180,8 @@ func (s signedScale) axis(label string) viz.Axis {
 type arrayCells struct {
 	values [][]float64
 	scale  signedScale
+	// mute leaves the numbers out.
+	mute bool
 }
 
 func (a arrayCells) Extent() viz.Extent { return viz.Cells{Values: a.values}.Extent() }
@@ -191,34 +195,25 @@ const (
 
 func (a arrayCells) Draw(c *viz.Canvas) error {
 	t := c.Theme()
-	rings := map[int][][]viz.Point{}
+	low, high := a.corners(c)
+	width, height := (high.X-low.X)/float64(len(a.values[0])), (low.Y-high.Y)/float64(len(a.values))
+	gap := 0.0
+	if min(width, height) >= gapFrom { // lines between the cells
+		gap = 0.5
+		c.Polygon([][]viz.Point{{low, {X: low.X, Y: high.Y}, high, {X: high.X, Y: low.Y}}}, t.Grid)
+	}
 	const odd = signedSteps + 1 // the colour of what is not finite
-	gap := math.Inf(1)
+	rings := map[int][][]viz.Point{}
 	for i, row := range a.values {
 		for j, v := range row {
-			lower, ok1 := c.At(viz.Pt(float64(j)-0.5, float64(len(a.values)-1-i)-0.5))
-			upper, ok2 := c.At(viz.Pt(float64(j)+0.5, float64(len(a.values)-1-i)+0.5))
-			if !ok1 || !ok2 {
-				continue
-			}
 			step := odd
 			if finite(v) {
 				step = a.scale.step(v)
 			}
-			gap = 0
-			if min(upper.X-lower.X, lower.Y-upper.Y) >= gapFrom {
-				gap = 0.5
-			}
-			rings[step] = append(rings[step], []viz.Point{
-				{X: lower.X + gap, Y: upper.Y + gap}, {X: upper.X - gap, Y: upper.Y + gap}, {X: upper.X - gap, Y: lower.Y - gap}, {X: lower.X + gap, Y: lower.Y - gap},
-			})
+			x0, y0 := low.X+float64(j)*width+gap, high.Y+float64(i)*height+gap
+			x1, y1 := x0+width-2*gap, y0+height-2*gap
+			rings[step] = append(rings[step], []viz.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}})
 		}
-	}
-	if gap > 0 && len(rings) > 0 { // lines between the cells
-		down, across := float64(len(a.values)), float64(len(a.values[0]))
-		low, _ := c.At(viz.Pt(-0.5, -0.5))
-		high, _ := c.At(viz.Pt(across-0.5, down-0.5))
-		c.Polygon([][]viz.Point{{low, {X: low.X, Y: high.Y}, high, {X: high.X, Y: low.Y}}}, t.Grid)
 	}
 	for step := -signedSteps; step < odd; step++ {
 		c.Polygon(rings[step], a.scale.color(t, step))
@@ -228,40 +223,63 @@ func (a arrayCells) Draw(c *viz.Canvas) error {
 	return nil
 }
 
-// write puts numbers into the cells where all of them have room.
+// write puts numbers into the cells, with as many digits as all of them have room for.
 func (a arrayCells) write(c *viz.Canvas) {
 	t := c.Theme()
-	down, across := len(a.values), len(a.values[0])
-	low, ok1 := c.At(viz.Pt(-0.5, -0.5))
-	high, ok2 := c.At(viz.Pt(float64(across)-0.5, float64(down)-0.5))
-	if !ok1 || !ok2 || (low.Y-high.Y)/float64(down) < 1.25*t.NoteSize {
+	low, high := a.corners(c)
+	width, height := (high.X-low.X)/float64(len(a.values[0])), (low.Y-high.Y)/float64(len(a.values))
+	digits := a.digits(t, width)
+	if a.mute || digits == 0 || height < 1.25*t.NoteSize {
 		return
-	}
-	for _, row := range a.values {
-		for _, v := range row {
-			if t.Regular.Width(a.text(v), t.NoteSize)+cellRoom > (high.X-low.X)/float64(across) {
-				return
-			}
-		}
 	}
 	for i, row := range a.values {
 		for j, v := range row {
-			at, _ := c.At(viz.Pt(float64(j), float64(down-1-i)))
 			ground := t.Wrong
 			if finite(v) {
 				ground = a.scale.color(t, a.scale.step(v))
 			}
-			c.Text(viz.Span{Text: a.text(v), Color: inkOn(ground, t)}, t.NoteSize, at, viz.Pt(0.5, 0.5))
+			at := viz.Pt(low.X+(float64(j)+0.5)*width, high.Y+(float64(i)+0.5)*height)
+			c.Text(viz.Span{Text: a.text(v, digits), Color: inkOn(ground, t)}, t.NoteSize, at, viz.Pt(0.5, 0.5))
 		}
 	}
 }
 
-// text is a number with three digits; what counts as zero is one.
-func (a arrayCells) text(v float64) string {
+// digits is how many of every number have room in cells of a width; 0 means none.
+func (a arrayCells) digits(t viz.Theme, width float64) int {
+	for digits := 3; digits > 1; digits-- {
+		widest := 0.0
+		for _, row := range a.values {
+			for _, v := range row {
+				if widest = max(widest, t.Regular.Width(a.text(v, digits), t.NoteSize)); widest+cellRoom > width {
+					break
+				}
+			}
+		}
+		if widest+cellRoom <= width {
+			return digits
+		}
+	}
+	return 0
+}
+
+// corners are the lower left and the upper right one of all cells.
+func (a arrayCells) corners(c *viz.Canvas) (low, high viz.Point) {
+	low, _ = c.At(viz.Pt(-0.5, -0.5))
+	high, _ = c.At(viz.Pt(float64(len(a.values[0]))-0.5, float64(len(a.values))-0.5))
+	return low, high
+}
+
+// text is a number in a cell, with the decimals that the largest one needs for so many digits; what counts as zero is one.
+func (a arrayCells) text(v float64, digits int) string {
 	if math.Abs(v) <= a.scale.quiet {
 		v = 0
 	}
-	return viz.Num(v, 3)
+	power := int(math.Floor(math.Log10(a.scale.limit)))
+	const least, most = -3, 4 // powers of ten that need no exponent
+	if v == 0 || !finite(v) || power < least || power > most {
+		return viz.Num(v, digits)
+	}
+	return viz.Fixed(v, max(digits-1-power, 0))
 }
 
 // inkOn is the theme's text colour, or that of its paper where this has more contrast to a ground.

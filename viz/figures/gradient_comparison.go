@@ -47,24 +47,23 @@ func (g GradientComparison) Figure(o viz.Options) (*viz.Figure, error) {
 	shared := signedScale{limit: largestOf(g.Given, g.Expected)}
 	own, differing := g.difference(shared)
 	stacked := grid.cols >= stackFrom*grid.rows
-	if g.Given != nil {
-		f.Panels = append(f.Panels, grid.panel("yours", "", g.Given, shared))
-	}
-	if g.Expected != nil {
-		f.Panels = append(f.Panels, grid.panel(g.referenceTitle(), "", g.Expected, shared))
-	}
 	both := g.Given != nil && g.Expected != nil
-	f.Columns = len(f.Panels)
-	if both {
-		badge := "no difference"
-		if differing > 0 {
-			badge = "up to " + viz.Num(own.limit, 3)
-		}
-		f.Columns, f.ShareY = 3, true
-		f.Panels = append(f.Panels, grid.panel("yours − reference", badge, g.differences(), own))
+	f.Columns, f.ShareY = 1, true
+	if both && !stacked {
+		f.Columns = 3
 	}
-	if stacked {
-		f.Columns = 1
+	add := func(title string, values []float64, scale signedScale) {
+		if values != nil {
+			f.Panels = append(f.Panels, grid.panel(title, values, scale, f.Columns))
+		}
+	}
+	add("yours", g.Given, shared)
+	add(g.referenceTitle(), g.Expected, shared)
+	if both {
+		add("yours − reference", g.differences(), own)
+		if differing == 0 {
+			f.Panels[2].Notice, f.Panels[2].Series[0] = "no difference", arrayCells{grid.reduce(make([]float64, len(g.Given))), shared, true}
+		}
 	}
 	f.Panels = addBars(f.Panels, shared, own, stacked, both)
 	g.setAspects(f, grid)
@@ -134,8 +133,8 @@ func (g GradientComparison) differences() []float64 {
 	return d
 }
 
-// difference is the scale of the differences, and how many entries differ by more than the tolerance. Where none does, all
-// are zero on the scale of the arrays themselves: rounding is not zoomed into.
+// difference is the scale of the differences, without a limit where there are none, and how many entries differ by more
+// than the tolerance: rounding is not zoomed into.
 func (g GradientComparison) difference(shared signedScale) (own signedScale, differing int) {
 	if g.Given == nil || g.Expected == nil {
 		return shared, 0
@@ -152,7 +151,7 @@ func (g GradientComparison) difference(shared signedScale) (own signedScale, dif
 			}
 		}
 	}
-	if own.limit == 0 {
+	if own.limit == 0 && differing > 0 { // none of them finite
 		own.limit = shared.limit
 	}
 	return own, differing
@@ -176,28 +175,33 @@ func (g GradientComparison) referenceTitle() string {
 	return "reference × " + viz.Num(g.Factor, 5)
 }
 
-// panel is the map of one array.
-func (a arrayGrid) panel(title, badge string, values []float64, scale signedScale) *viz.Panel {
+// panel is the map of one array, one of so many beside each other.
+func (a arrayGrid) panel(title string, values []float64, scale signedScale, columns int) *viz.Panel {
+	const rowsWritten, columnsWritten = 12, 21
 	return &viz.Panel{
-		Title: []viz.Span{{Text: title, Bold: true}}, Badge: badge, X: a.axis(false), Y: a.axis(true),
-		Series: []viz.Series{arrayCells{a.reduce(values), scale}},
+		Title: []viz.Span{{Text: title, Bold: true}}, X: a.axis(false, columnsWritten/columns), Y: a.axis(true, rowsWritten),
+		Series: []viz.Series{arrayCells{values: a.reduce(values), scale: scale}},
 	}
 }
 
 // addBars puts the scales below the maps: one below each, or where the maps stand below each other, below those that
 // share one.
 func addBars(maps []*viz.Panel, shared, own signedScale, stacked, both bool) []*viz.Panel {
-	bar := func(label string, s signedScale) *viz.Panel {
-		return &viz.Panel{X: s.axis(label), Y: viz.Axis{Scale: viz.Linear(0, 1), Ticks: []viz.Tick{}}, Series: []viz.Series{scaleBar{s}}}
+	bar := func(s signedScale, of string) *viz.Panel {
+		return &viz.Panel{X: s.axis(of), Y: viz.Axis{Scale: viz.Linear(0, 1), Ticks: []viz.Tick{}}, Series: []viz.Series{scaleBar{s}}}
 	}
-	const one, other = "scale of yours and reference", "scale of the difference"
+	const forBoth, forAll = ", for both", ", for all"
 	switch {
 	case !both:
-		return append(maps, bar("scale", shared))
+		return append(maps, bar(shared, ""))
+	case stacked && own.limit == 0:
+		return append(maps, bar(shared, ""))
 	case stacked:
-		return []*viz.Panel{maps[0], maps[1], bar(one, shared), maps[2], bar(other, own)}
+		return []*viz.Panel{maps[0], maps[1], bar(shared, ", for yours and the reference"), maps[2], bar(own, ", for the difference")}
+	case own.limit == 0:
+		return append(maps, bar(shared, forAll), bar(shared, forAll), bar(shared, forAll))
 	}
-	return append(maps, bar("the same scale", shared), bar("for both", shared), bar("scale of its own", own))
+	return append(maps, bar(shared, forBoth), bar(shared, forBoth), bar(own, ", its own"))
 }
 
 // setAspects gives cells the shape of squares where they have no numbers, and bars their height.
@@ -273,5 +277,5 @@ func (g GradientComparison) describe(differing int) string {
 		}
 	}
 	return fmt.Sprintf("%s: yours, the reference, and their difference. %s differ, most at [%s]: yours %s, reference %s.",
-		shape, ofEntries(differing, len(g.Given)), tuple(at, g.Shape), viz.Num(g.Given[at], 4), viz.Num(g.Expected[at], 4))
+		shape, ofEntries(differing, len(g.Given)), strings.ReplaceAll(tuple(at, g.Shape), ",", ", "), viz.Num(g.Given[at], 4), viz.Num(g.Expected[at], 4))
 }
