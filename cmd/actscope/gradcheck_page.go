@@ -32,7 +32,7 @@ func (f *gradcheckFlags) publish(cmd *cobra.Command, report *doctor.Report) erro
 	if f.against == "-" {
 		run.File = "standard input"
 	}
-	if err := folder.WriteArrays(run.CompareArrays()); err != nil {
+	if err := folder.WriteArrays(run.Compared()); err != nil {
 		return err
 	}
 	if err := folder.WriteResult(run); err != nil {

@@ -21,10 +21,12 @@ import (
 	"actscope/internal/claims"
 	"actscope/internal/comparison"
 	"actscope/internal/config"
+	"actscope/internal/gradcheck"
 	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/internal/panics"
 	"actscope/internal/theory"
+	"actscope/models/doctor"
 )
 
 // stored is the content of a run folder that figures are drawn from.
@@ -73,6 +75,14 @@ var folders = []func() (stored, error){
 			return stored{}, err
 		}
 		return store(r.Summary, r.Arrays())
+	}),
+	sync.OnceValues(func() (stored, error) {
+		r, err := doctor.Judge(context.Background(), gradientFile(2), doctor.Options{})
+		if err != nil {
+			return stored{}, err
+		}
+		run := gradcheck.NewRun("f.npz", []string{"gradcheck"}, r)
+		return store(run, run.Compared())
 	}),
 }
 

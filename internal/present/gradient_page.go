@@ -23,7 +23,7 @@ func GradientCheck(r *gradcheck.Run) Story {
 	p := gradientPage{run: r}
 	p.page = report.Page{
 		Title:      gradientTitle(r.Report),
-		Lead:       input.Visible(r.File) + ": " + r.Summary,
+		Lead:       input.Visible(r.File) + ": " + input.Visible(r.Summary),
 		Highlights: gradientHighlights(r.Report),
 		Again: report.Again{
 			Command: "go run ./cmd/actscope " + shell.Command(r.Arguments...),
@@ -108,22 +108,25 @@ func understoodSection(u doctor.Understanding) report.Section {
 			s.Settings = append(s.Settings, report.Setting{Name: name, Value: input.Visible(value)})
 		}
 	}
-	if u.Network == "" {
-		return s
+	if u.Layer != "" {
+		add("layer", u.Layer)
+		add("sizes", u.Network)
+	} else {
+		add("network", u.Network)
 	}
-	add("network", u.Network)
 	add("hidden activations", strings.Join(u.Activations, ", "))
 	add("output", u.Output)
 	add("objective", u.Objective)
 	add("reduction", u.Over)
 	add("layout", u.Layout)
-	if u.Factor != 1 {
+	if u.Factor != 0 && u.Factor != 1 {
 		add("common factor", viz.Num(u.Factor, 6))
 	}
 	if u.Penalty != 0 {
 		add("penalty", viz.Num(u.Penalty, 6)+"/2 Σ W²")
 	}
-	add("inputs and targets", u.Names["x"]+", "+u.Names["y"])
+	add("input", u.Names["x"])
+	add("targets", u.Names["y"])
 	for _, pair := range u.Pairs {
 		if gradient, parameter, ok := strings.Cut(pair, " is the gradient of "); ok {
 			add("gradient of "+parameter, gradient)
@@ -138,7 +141,7 @@ func understoodSection(u doctor.Understanding) report.Section {
 func diagnosisSection(r *doctor.Report) report.Section {
 	s := report.Section{Title: "Diagnosis"}
 	for _, f := range r.Diagnosis {
-		s.Parts = append(s.Parts, faultPart(f))
+		s.Parts = append(s.Parts, faultPart(f, r.Understood))
 	}
 	if r.Remark != "" {
 		s.Text = append(s.Text, sentence(r.Remark))
@@ -149,12 +152,15 @@ func diagnosisSection(r *doctor.Report) report.Section {
 	return s
 }
 
-func faultPart(f doctor.Fault) report.Part {
-	p := report.Part{Title: "All gradients", Text: []string{sentence(f.Sentence)}, Formula: f.Should}
-	if f.Layer != nil {
+func faultPart(f doctor.Fault, u doctor.Understanding) report.Part {
+	p := report.Part{Title: "All gradients", Text: []string{sentence(f.Sentence)}, Formula: input.Visible(f.Should)}
+	switch {
+	case f.Layer != nil:
 		p.Title = fmt.Sprintf("Layer %d", *f.Layer)
+	case u.Layer != "":
+		p.Title = input.Visible(u.Layer)
 	}
-	p.Title += ": " + f.Mistake
+	p.Title += ": " + input.Visible(f.Mistake)
 	if f.Should != "" {
 		p.Text = append(p.Text, "It should be:")
 	}
@@ -170,7 +176,7 @@ func alternativesSection(alternatives []doctor.Alternative) report.Section {
 		s.Text = []string{"What else the numbers could be, or lack for other objectives."}
 	}
 	for _, a := range alternatives {
-		p := report.Part{Title: a.Summary, Folded: true, Text: []string{"Nothing is wrong."}}
+		p := report.Part{Title: input.Visible(a.Summary), Folded: true, Text: []string{"Nothing is wrong."}}
 		if len(a.Diagnosis) > 0 {
 			p.Text = nil
 		}
@@ -273,6 +279,9 @@ func referenceSentence(u doctor.Understanding) string {
 	if u.Penalty != 0 {
 		text += ", with that of the penalty"
 	}
+	if d := u.Differences; d != nil {
+		text += fmt.Sprintf("; it agrees with finite differences to %s at %s", viz.Num(d.MaxAbs, 2), Counted(d.Entries, "number"))
+	}
 	return text + ". It has the order and shape of the file's own arrays; indices begin at 0. Arrays that agree are folded."
 }
 
@@ -303,6 +312,9 @@ func entryAt(a doctor.ArrayReport) float64 {
 	at := 0
 	for k, i := range a.Index {
 		at = at*a.Shape[k] + i
+	}
+	if at >= len(a.Given) {
+		return math.NaN()
 	}
 	return a.Given[at]
 }

@@ -12,6 +12,7 @@ import (
 	"actscope/internal/claims"
 	"actscope/internal/comparison"
 	"actscope/internal/cost"
+	"actscope/internal/gradcheck"
 	"actscope/internal/input"
 	"actscope/internal/panics"
 	"actscope/internal/runfolder"
@@ -191,6 +192,12 @@ func Load(ctx context.Context, path string) (Story, error) {
 			return Story{}, err
 		}
 		return Theory(r), nil
+	case "gradcheck":
+		r, err := panics.Await(ctx, func() (*gradcheck.Run, error) { return gradcheck.Load(path) }, "reading a run of gradcheck")
+		if err != nil {
+			return Story{}, err
+		}
+		return GradientCheck(r), nil
 	}
 	return Story{}, input.RefuseFile(path, "a run of %q, which this program does not know", command)
 }

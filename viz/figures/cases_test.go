@@ -346,6 +346,28 @@ func calibrated(nets, classes int) Reliability {
 	return d
 }
 
+// comparedGradient is an array whose entries below the first half are off by a share of their reference, one by NaN.
+func comparedGradient(off float64, shape ...int) GradientComparison {
+	r := rand.New(rand.NewPCG(17, 18))
+	g := GradientComparison{Name: "gradient_1_dW1", Array: "dW1", Shape: shape, Tolerance: 1e-7, Factor: 1, Agrees: off == 0}
+	n := 1
+	for _, axis := range shape {
+		n *= axis
+	}
+	for i := range n {
+		v := 0.3 * r.NormFloat64()
+		g.Expected = append(g.Expected, v)
+		if 2*i >= n {
+			v *= 1 + off
+		}
+		g.Given = append(g.Given, v+1e-12)
+	}
+	if off != 0 && n > 4 {
+		g.Given[n/3] = math.NaN()
+	}
+	return g
+}
+
 // ofNumbers are the figures of points with a target, a saddle with noise.
 func ofNumbers(nets, n int) map[string]viz.Drawing {
 	r := rand.New(rand.NewPCG(15, 16))
@@ -491,6 +513,14 @@ func ranges() map[string]viz.Drawing {
 		d[fmt.Sprintf("loss bands of %d", n)] = lossBands(n, n)
 		d[fmt.Sprintf("heat maps of %d", n)] = heatMaps(n, n, 2*n)
 	}
+	for _, shape := range [][]int{{1}, {2}, {9}, {5, 1}, {1, 30}, {3, 5}, {20, 3}, {784, 128}, {700}, {3, 1000}, {4, 3, 3, 3}, {2, 5, 7}, {3, 1, 1, 1, 2}} {
+		d[fmt.Sprintf("gradients of shape %v", shape)] = comparedGradient(0.3, shape...)
+		d[fmt.Sprintf("right gradients of shape %v", shape)] = comparedGradient(0, shape...)
+	}
+	alone := comparedGradient(0, 4, 3)
+	alone.Given = nil
+	d["a gradient that is not given"] = alone
+	d["a gradient of another size"] = GradientComparison{Array: "dW", Shape: []int{2, 2}, Given: []float64{1, 2, 3, 4}}
 	maps.Copy(d, inferenceCosts())
 	maps.Copy(d, theoryFigures())
 	delete(d, "small plane") // of two points a side, whose middle lies on the axis

@@ -56,6 +56,11 @@ func goldenFigures(t *testing.T) map[string]*viz.Figure {
 	add("intervention_effects_dark", effects, viz.DarkTheme())
 	add("trends", trends(3, 2), viz.DefaultTheme())
 	add("loss_bands_dark", lossBands(2, 2), viz.DarkTheme())
+	add("gradient_comparison", comparedGradient(0.5, 3, 5), viz.DefaultTheme())
+	add("gradient_comparison_dark", comparedGradient(0.5, 3, 5), viz.DarkTheme())
+	add("gradient_comparison_right", comparedGradient(0, 8, 6), viz.DefaultTheme())
+	add("gradient_comparison_vector", comparedGradient(0.5, 9), viz.DefaultTheme())
+	add("gradient_comparison_blocks_dark", comparedGradient(0.5, 784, 128), viz.DarkTheme())
 	add("heat_maps", heatMaps(2, 4, 5), viz.DefaultTheme())
 	return figures
 }

@@ -97,7 +97,7 @@ func drawTables(tables []Table) ([]drawnTable, error) {
 
 // numeric matches a number, with a sign, an exponent, a per cent sign or a
 // tolerance, or what stands for a missing one.
-var numeric = regexp.MustCompile(`^([-+−±]?[0-9][0-9.,]*([eE][-+−]?[0-9]+)?( ?%)?( ?± ?[0-9.]+)?|NaN|[-+−]?(Inf|∞)|[-–—]?)$`).MatchString
+var numeric = regexp.MustCompile(`^([-+−±]?[0-9][0-9.,]*([eE][-+−]?[0-9]+|×10⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?( ?%)?( ?± ?[0-9.]+)?|[-−]?10⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+|NaN|[-+−]?(Inf|∞)|[-–—]?)$`).MatchString
 
 // Claim is a statement held against what was measured.
 type Claim struct {

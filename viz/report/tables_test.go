@@ -14,6 +14,7 @@ func TestColumnsOfNumbersAreSetFlushRight(t *testing.T) {
 		Rows: [][]string{
 			{"relu", "0.25", "−3.5e-05", "96.0 %", "1.67 ± 0.02", "8, 8"},
 			{"tanh", "1,234.5", "—", "NaN", "", "16"},
+			{"selu", "1.2×10⁻⁷", "10⁻⁵", "∞", "−2×10¹²", "8"},
 		},
 	}})
 	if err != nil {
