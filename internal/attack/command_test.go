@@ -52,6 +52,7 @@ const (
 	tinyCompare = "compare --samples 20 --hidden 2 --format svg --quiet --out c"
 	tinyTheory  = "theory --depth 3 --width 8 --format svg --quiet --out t"
 	tinyCost    = "cost --target 0.6 --share 0.5 --widths 1,2 --depths 1 --rates 2 --seeds 30 --activations relu --samples 40 --test-rows 100 --epochs 6 --latency=false --format svg --quiet --out k"
+	tinyPage    = "gradcheck --against g.npz --activation sigmoid --format svg --quiet --out h"
 	tinyClaims  = "claims --quick --seeds 2 --samples 40 --epochs 2 --hidden 2,2 --claim accuracy-gap --setting base --format svg --quiet --out l"
 )
 
@@ -124,6 +125,12 @@ var commands = []command{
 	}, {
 		name: "gradcheck --against", args: "gradcheck --against g.npz --activation sigmoid", before: []string{"gradcheck --export g.npz --samples 40 --hidden 3"},
 		reads: []source{{path: "g.npz", sealed: true}},
+	}, {
+		name: "gradcheck --out", args: tinyPage, folders: []string{"h"}, reads: []source{{path: "g.npz", sealed: true}},
+		before: []string{"gradcheck --export g.npz --samples 40 --hidden 3", tinyPage, "gradcheck --export g.npz --samples 40 --hidden 3 --seed 7"},
+	}, {
+		name: "figures gradcheck", args: "figures h --theme dark --format svg", before: []string{"gradcheck --export g.npz --samples 40 --hidden 3", tinyPage},
+		reads: []source{{path: "h/run.json"}, {path: "h/arrays.npz", sealed: true}}, folders: []string{"h"},
 	}, {
 		name: "graph", args: "graph --config settings.yaml --dataset csv:points.csv",
 		reads: []source{{path: "settings.yaml", streamed: true}, {path: "points.csv", streamed: true}},
