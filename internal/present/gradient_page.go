@@ -88,9 +88,9 @@ func gradientHighlights(r *doctor.Report) []report.Highlight {
 		highlights[0].Label += " times " + viz.Num(k, 6)
 	}
 	if r.Verdict == doctor.Wrong && len(r.Diagnosis) > 0 {
-		label := "faults explain the others"
+		label := "faults named"
 		if len(r.Diagnosis) == 1 {
-			label = "fault explains the others"
+			label = "fault named"
 		}
 		highlights = append(highlights, report.Highlight{Value: fmt.Sprint(len(r.Diagnosis)), Label: label})
 	}

@@ -63,7 +63,7 @@ func (g arrayGrid) blocks() bool { return g.tall > 1 || g.wide > 1 }
 
 // reduce gives a value to each cell, by rows from the top: the entry of largest magnitude, and one that is not finite before
 // all others.
-func (g arrayGrid) reduce(values []float64) [][]float64 {
+func (g arrayGrid) reduce(value func(i int) float64) [][]float64 {
 	down, across := g.cells()
 	cells := make([][]float64, down)
 	for r := range g.rows {
@@ -72,7 +72,7 @@ func (g arrayGrid) reduce(values []float64) [][]float64 {
 		}
 		row := cells[r/g.tall]
 		for c := range g.cols {
-			v := values[r*g.cols+c]
+			v := value(r*g.cols + c)
 			if have := row[c/g.wide]; finite(have) && !(math.Abs(v) <= math.Abs(have)) {
 				row[c/g.wide] = v
 			}

@@ -1,6 +1,6 @@
 // Package figures has the figures of the study, one file each, written in the vocabulary of
 // package viz: data set, losses, decision boundaries, what layers do to signals and to distances, claims,
-// costs, theory, sweeps.
+// costs, theory, sweeps, gradients beside their references.
 //
 // Each figure is a struct of plain values with a method Figure, a [viz.Drawing]:
 //

@@ -45,25 +45,30 @@ func (g GradientComparison) Figure(o viz.Options) (*viz.Figure, error) {
 	f := viz.NewFigure(o, g.Name, fmt.Sprintf("%s (%s)", g.Array, shapeText(g.Shape)))
 	grid := newArrayGrid(g.Shape, g.Side)
 	shared := signedScale{limit: largestOf(g.Given, g.Expected)}
-	own, differing := g.difference(shared)
+	own, differing := g.differenceScale(shared)
 	stacked := grid.cols >= stackFrom*grid.rows
 	both := g.Given != nil && g.Expected != nil
 	f.Columns, f.ShareY = 1, true
 	if both && !stacked {
 		f.Columns = 3
 	}
-	add := func(title string, values []float64, scale signedScale) {
-		if values != nil {
-			f.Panels = append(f.Panels, grid.panel(title, values, scale, f.Columns))
-		}
+	add := func(title string, value func(i int) float64, scale signedScale) {
+		f.Panels = append(f.Panels, grid.panel(title, value, scale, f.Columns))
 	}
-	add("yours", g.Given, shared)
-	add(g.referenceTitle(), g.Expected, shared)
-	if both {
-		add("yours − reference", g.differences(), own)
-		if differing == 0 {
-			f.Panels[2].Notice, f.Panels[2].Series[0] = "no difference", arrayCells{grid.reduce(make([]float64, len(g.Given))), shared, true}
-		}
+	if g.Given != nil {
+		add("yours", func(i int) float64 { return g.Given[i] }, shared)
+	}
+	if g.Expected != nil {
+		add(g.referenceTitle(), func(i int) float64 { return g.Expected[i] }, shared)
+	}
+	switch {
+	case both && differing > 0:
+		add("yours − reference", g.difference, own)
+	case both:
+		add("yours − reference", func(int) float64 { return 0 }, shared)
+		cells := f.Panels[2].Series[0].(arrayCells)
+		cells.mute = true
+		f.Panels[2].Notice, f.Panels[2].Series[0] = "no difference", cells
 	}
 	f.Panels = addBars(f.Panels, shared, own, stacked, both)
 	g.setAspects(f, grid)
@@ -124,18 +129,12 @@ func largestOf(arrays ...[]float64) float64 {
 	return most
 }
 
-// differences are those of all entries.
-func (g GradientComparison) differences() []float64 {
-	d := make([]float64, len(g.Given))
-	for i, v := range g.Given {
-		d[i] = v - g.Expected[i]
-	}
-	return d
-}
+// difference is that of an entry.
+func (g GradientComparison) difference(i int) float64 { return g.Given[i] - g.Expected[i] }
 
-// difference is the scale of the differences, without a limit where there are none, and how many entries differ by more
+// differenceScale is the scale of the differences, without a limit where there are none, and how many entries differ by more
 // than the tolerance: rounding is not zoomed into.
-func (g GradientComparison) difference(shared signedScale) (own signedScale, differing int) {
+func (g GradientComparison) differenceScale(shared signedScale) (own signedScale, differing int) {
 	if g.Given == nil || g.Expected == nil {
 		return shared, 0
 	}
@@ -143,8 +142,8 @@ func (g GradientComparison) difference(shared signedScale) (own signedScale, dif
 	if g.Agrees {
 		own.quiet = math.Inf(1)
 	}
-	for _, d := range g.differences() {
-		if !(math.Abs(d) <= own.quiet) {
+	for i := range g.Given {
+		if d := g.difference(i); !(math.Abs(d) <= own.quiet) {
 			differing++
 			if finite(d) {
 				own.limit = max(own.limit, math.Abs(d))
@@ -176,11 +175,11 @@ func (g GradientComparison) referenceTitle() string {
 }
 
 // panel is the map of one array, one of so many beside each other.
-func (a arrayGrid) panel(title string, values []float64, scale signedScale, columns int) *viz.Panel {
+func (a arrayGrid) panel(title string, value func(i int) float64, scale signedScale, columns int) *viz.Panel {
 	const rowsWritten, columnsWritten = 12, 21
 	return &viz.Panel{
 		Title: []viz.Span{{Text: title, Bold: true}}, X: a.axis(false, columnsWritten/columns), Y: a.axis(true, rowsWritten),
-		Series: []viz.Series{arrayCells{values: a.reduce(values), scale: scale}},
+		Series: []viz.Series{arrayCells{values: a.reduce(value), scale: scale}},
 	}
 }
 
@@ -268,12 +267,13 @@ func (g GradientComparison) describe(differing int) string {
 		return shape + ": yours, the reference, and their difference, which is within the tolerance everywhere."
 	}
 	at, most := 0, -1.0
-	for i, d := range g.differences() {
-		if !finite(d) {
-			d = math.Inf(1)
+	for i := range g.Given {
+		size := math.Abs(g.difference(i))
+		if math.IsNaN(size) {
+			size = math.Inf(1)
 		}
-		if math.Abs(d) > most {
-			at, most = i, math.Abs(d)
+		if size > most {
+			at, most = i, size
 		}
 	}
 	return fmt.Sprintf("%s: yours, the reference, and their difference. %s differ, most at [%s]: yours %s, reference %s.",
