@@ -28,10 +28,11 @@ type site struct {
 	understood string
 	count      int
 	region     func() uint64
+	vectors    map[string]*gorgonia.Node
 }
 
 func newSite(k Kind, given Given) *site {
-	return &site{kind: k, given: given, graph: gorgonia.NewGraph()}
+	return &site{kind: k, given: given, graph: gorgonia.NewGraph(), vectors: map[string]*gorgonia.Node{}}
 }
 
 // fail keeps the first error.
@@ -140,10 +141,14 @@ func (s *site) rows(name string, rows, columns int) *gorgonia.Node {
 	return s.tensor(name, []int{rows, columns}, func(i int) int { return i })
 }
 
-// row is a vector as (1, n).
+// row is a vector as (1, n), one node however often it is asked for.
 func (s *site) row(name string, n int) *gorgonia.Node {
+	if node, ok := s.vectors[name]; ok {
+		return node
+	}
 	s.want(name, n)
-	return s.rows(name, 1, n)
+	s.vectors[name] = s.rows(name, 1, n)
+	return s.vectors[name]
 }
 
 // give says that a node is what the layer hands on, entry i of it being entry at(i) of the array name, and what comes
