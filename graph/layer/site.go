@@ -106,9 +106,19 @@ func (s *site) tensor(name string, shape []int, at func(i int) int) *gorgonia.No
 	return s.add(in, shape)
 }
 
+// mostEntries bounds a matrix that is not in the file, as of words one-hot, and what a convolution gathers.
+const mostEntries = 1 << 24
+
+// afford refuses what takes too much memory.
+func (s *site) afford(entries float64) {
+	if entries > mostEntries {
+		s.fail("the layer takes a matrix of %.3g numbers, at most %.3g are made: save fewer samples", entries, float64(mostEntries))
+	}
+}
+
 // constant is a matrix of the layer's own.
 func (s *site) constant(rows, columns int, at func(r, c int) float64) *gorgonia.Node {
-	if s.e.Err != nil {
+	if s.afford(float64(rows) * float64(columns)); s.e.Err != nil {
 		return nil
 	}
 	in := input{values: make([]float64, rows*columns)}
