@@ -127,6 +127,9 @@ func (s *site) fitting(x, out images, candidates []window, words func(window) st
 	return candidates[0]
 }
 
+// mostPadding bounds the paddings that are tried.
+const mostPadding = 16
+
 // windows are all that a kernel of a size may be, the given or usual one first.
 func (s *site) windows(height, width, stride int) []window {
 	first := window{height, width, stride, 0}
@@ -138,7 +141,7 @@ func (s *site) windows(height, width, stride int) []window {
 	}
 	list := []window{first}
 	for _, stride := range []int{1, 2, 3, 4} {
-		for pad := range max(height, width) {
+		for pad := range min(max(height, width), mostPadding) {
 			if w := (window{height, width, stride, pad}); w != first {
 				list = append(list, w)
 			}
@@ -166,7 +169,7 @@ func convolve(s *site) {
 	}
 	k := s.fitting(x, out, s.windows(height, width, 1), func(w window) string { return fmt.Sprintf("--stride %d --pad %d", w.stride, w.pad) })
 	s.want("dout", s.stored(images{x.samples, filters, out.height, out.width})...)
-	if s.e.Err != nil {
+	if s.afford(float64(len(s.given.Arrays["x"].Values)) * float64(height*width)); s.e.Err != nil {
 		return
 	}
 	in := s.tensor("x", x.shape(), s.place(x))
@@ -246,6 +249,9 @@ func maxPool(s *site) {
 // sumOfWindows is a convolution that adds up each channel's windows, times a share.
 func (s *site) sumOfWindows(in *gorgonia.Node, x images, k window, share float64) *gorgonia.Node {
 	pixels := k.height * k.width
+	if s.afford(float64(len(s.given.Arrays["x"].Values)) * float64(x.channels*pixels)); s.e.Err != nil {
+		return nil
+	}
 	sum := input{values: make([]float64, x.channels*x.channels*pixels)}
 	for i := range sum.values {
 		if i/pixels/x.channels == i/pixels%x.channels {

@@ -12,7 +12,7 @@ import (
 	"actscope/graph"
 )
 
-// detachOp hands on its operand, and no gradient back: what others call stop_gradient. Mistakes of a way back are made with
+// detachOp hands on its operand, and a gradient of 0 back: what others call stop_gradient. Mistakes of a way back are made with
 // it, the way forward staying as it is.
 type detachOp struct{}
 
@@ -95,8 +95,11 @@ func (d detachOp) Hashcode() uint32 {
 	return h.Sum32()
 }
 
-func (detachOp) DiffWRT(int) []bool { return []bool{false} }
+func (detachOp) DiffWRT(int) []bool { return []bool{true} }
 
-func (detachOp) SymDiff(gorgonia.Nodes, *gorgonia.Node, *gorgonia.Node) (gorgonia.Nodes, error) {
-	return nil, fmt.Errorf("layer: detach hands no gradient back")
+// SymDiff hands 0 back, not nothing: Gorgonia refuses to derive by what nothing leads to.
+func (detachOp) SymDiff(_ gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+	var e graph.Expression
+	none := e.Mul(graph.Constant(0), grad)
+	return gorgonia.Nodes{none}, e.Err
 }

@@ -42,10 +42,11 @@ type Layer struct {
 	Samples int
 
 	given    map[string]Array
+	graph    *gorgonia.ExprGraph
 	inputs   []input
 	outputs  []output
 	backward *machine.Machine
-	forward  *machine.Machine // the objective alone
+	forward  *machine.Machine // the objective alone, nil until it is asked for
 	goal     *gorgonia.Node
 	grads    []*gorgonia.Node // of the inputs, nil for constants
 	region   func() uint64
@@ -69,7 +70,7 @@ type output struct {
 // New makes a layer of a kind. The error names the array that is missing or does not fit.
 func New(k Kind, given Given) (*Layer, error) {
 	s := newSite(k, given)
-	l := &Layer{given: given.Arrays}
+	l := &Layer{given: given.Arrays, graph: s.graph}
 	if err := machine.Construct(func() error { return l.construct(k, s) }); err != nil {
 		return nil, err
 	}
@@ -83,11 +84,7 @@ func New(k Kind, given Given) (*Layer, error) {
 		wanted = append(wanted, o.node)
 	}
 	var err error
-	if l.backward, err = l.machine(s.graph, wanted); err != nil {
-		return nil, err
-	}
-	if l.forward, err = l.machine(s.graph, gorgonia.Nodes{l.goal}); err != nil {
-		l.Close()
+	if l.backward, err = l.machine(wanted); err != nil {
 		return nil, err
 	}
 	if err := l.backward.RunAll(); err != nil {
@@ -131,8 +128,9 @@ func (l *Layer) construct(k Kind, s *site) error {
 	return nil
 }
 
-func (l *Layer) machine(g *gorgonia.ExprGraph, wanted gorgonia.Nodes) (*machine.Machine, error) {
-	m, err := machine.New(g, unique(wanted), machine.AllowNonFinite())
+// machine plans what is wanted of the layer, reading its inputs where they are.
+func (l *Layer) machine(wanted gorgonia.Nodes) (*machine.Machine, error) {
+	m, err := machine.New(l.graph, unique(wanted), machine.AllowNonFinite())
 	if err != nil {
 		return nil, err
 	}
@@ -207,6 +205,12 @@ func (l *Layer) Output(name string) ([]float64, error) {
 // Objective is the objective with an entry of an input moved to a value and back again, and a number that changes where
 // a kink is crossed: see package differences.
 func (l *Layer) Objective(name string, entry int, value float64) (float64, uint64, error) {
+	if l.forward == nil {
+		var err error
+		if l.forward, err = l.machine(gorgonia.Nodes{l.goal}); err != nil {
+			return 0, 0, err
+		}
+	}
 	put := func(v float64) {
 		l.given[name].Values[entry] = v
 		for _, in := range l.inputs {

@@ -28,10 +28,11 @@ type site struct {
 	understood string
 	count      int
 	region     func() uint64
+	vectors    map[string]*gorgonia.Node
 }
 
 func newSite(k Kind, given Given) *site {
-	return &site{kind: k, given: given, graph: gorgonia.NewGraph()}
+	return &site{kind: k, given: given, graph: gorgonia.NewGraph(), vectors: map[string]*gorgonia.Node{}}
 }
 
 // fail keeps the first error.
@@ -105,9 +106,19 @@ func (s *site) tensor(name string, shape []int, at func(i int) int) *gorgonia.No
 	return s.add(in, shape)
 }
 
+// mostEntries bounds a matrix that is not in the file, as of words one-hot, and what a convolution gathers.
+const mostEntries = 1 << 24
+
+// afford refuses what takes too much memory.
+func (s *site) afford(entries float64) {
+	if entries > mostEntries {
+		s.fail("the layer takes a matrix of %.3g numbers, at most %.3g are made: save fewer samples", entries, float64(mostEntries))
+	}
+}
+
 // constant is a matrix of the layer's own.
 func (s *site) constant(rows, columns int, at func(r, c int) float64) *gorgonia.Node {
-	if s.e.Err != nil {
+	if s.afford(float64(rows) * float64(columns)); s.e.Err != nil {
 		return nil
 	}
 	in := input{values: make([]float64, rows*columns)}
@@ -140,10 +151,14 @@ func (s *site) rows(name string, rows, columns int) *gorgonia.Node {
 	return s.tensor(name, []int{rows, columns}, func(i int) int { return i })
 }
 
-// row is a vector as (1, n).
+// row is a vector as (1, n), one node however often it is asked for.
 func (s *site) row(name string, n int) *gorgonia.Node {
+	if node, ok := s.vectors[name]; ok {
+		return node
+	}
 	s.want(name, n)
-	return s.rows(name, 1, n)
+	s.vectors[name] = s.rows(name, 1, n)
+	return s.vectors[name]
 }
 
 // give says that a node is what the layer hands on, entry i of it being entry at(i) of the array name, and what comes

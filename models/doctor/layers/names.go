@@ -166,6 +166,9 @@ func (n names) missing(kind layer.Kind, arrays []doctor.Array) error {
 // mostEntries bounds a layer's arrays: the reference takes some tens of times their memory.
 const mostEntries = 4 << 20
 
+// mostSetting bounds strides, paddings and windows.
+const mostSetting = 1 << 10
+
 // given are the arrays by the kind's names, and the settings of the options or else of the file.
 func (n names) given(arrays []doctor.Array, o Options) (layer.Given, error) {
 	g := layer.Given{Arrays: map[string]layer.Array{}, Stride: o.Stride, Pad: o.Pad, Pool: o.Pool}
@@ -199,8 +202,8 @@ func (n names) given(arrays []doctor.Array, o Options) (layer.Given, error) {
 		value *int
 		least int
 	}{{"stride", g.Stride, 1}, {"pad", g.Pad, 0}, {"pool", g.Pool, 1}} {
-		if s.value != nil && *s.value < s.least {
-			return g, input.Refuse(s.name, "%d: at least %d", *s.value, s.least)
+		if s.value != nil && (*s.value < s.least || *s.value > mostSetting) {
+			return g, input.Refuse(s.name, "%d: wanted a number from %d to %d", *s.value, s.least, mostSetting)
 		}
 	}
 	return g, nil
