@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -71,11 +72,11 @@ func (g GradientComparison) Figure(o viz.Options) (*viz.Figure, error) {
 		f.Panels[2].Notice, f.Panels[2].Series[0] = "no difference", cells
 	}
 	f.Panels = addBars(f.Panels, shared, own, stacked, both)
-	g.setAspects(f, grid)
+	grid.setAspects(f)
 	f.Subtitle, f.Footnotes = g.remarks(grid, own, differing)
 	if odd := g.odd(); odd > 0 {
 		f.Legend = []viz.Key{{Text: "not a finite number", Marker: viz.Marker{Shape: viz.Square, Radius: 5.5, Fill: f.Theme.Wrong}}}
-		f.Footnotes = append(f.Footnotes, fmt.Sprintf("Not finite, NaN or infinite: %s.", entries(odd)+" of yours"))
+		f.Footnotes = append(f.Footnotes, "NaN or infinite: "+entries(odd)+".")
 	}
 	f.Description = g.describe(differing)
 	return f, nil
@@ -156,11 +157,11 @@ func (g GradientComparison) differenceScale(shared signedScale) (own signedScale
 	return own, differing
 }
 
-// odd counts what is not finite in the array.
+// odd counts the entries that are no finite numbers, or whose differences are none.
 func (g GradientComparison) odd() int {
 	n := 0
-	for _, v := range g.Given {
-		if !finite(v) {
+	for i, v := range g.Given {
+		if !finite(v) || g.Expected != nil && !finite(g.difference(i)) {
 			n++
 		}
 	}
@@ -204,13 +205,10 @@ func addBars(maps []*viz.Panel, shared, own signedScale, stacked, both bool) []*
 }
 
 // setAspects gives cells the shape of squares where they have no numbers, and bars their height.
-func (g GradientComparison) setAspects(f *viz.Figure, grid arrayGrid) {
-	columns := float64(f.Columns)
-	width := (max(f.Width, viz.DefaultWidth)-2*mapTicks)/columns - mapTicks
-	if f.Width > 0 {
-		width = max((f.Width-2*mapTicks)/columns-mapTicks, 60)
-	}
-	down, across := grid.cells()
+func (a arrayGrid) setAspects(f *viz.Figure) {
+	const least = 60
+	width := max((cmp.Or(f.Width, viz.DefaultWidth)-2*mapTicks)/float64(f.Columns)-mapTicks, least)
+	down, across := a.cells()
 	height := min(max(float64(down)*min(width/float64(across), mapRow), leastMap), mostHeight*width)
 	for _, p := range f.Panels {
 		p.Aspect = height / width
@@ -224,16 +222,18 @@ func (g GradientComparison) setAspects(f *viz.Figure, grid arrayGrid) {
 func (g GradientComparison) remarks(grid arrayGrid, own signedScale, differing int) (subtitle string, footnotes []string) {
 	switch {
 	case g.Given == nil:
-		subtitle = "The right gradient, which is not given. Red is above zero, blue below."
+		subtitle = "The right gradient, which is not given."
 	case g.Expected == nil:
-		subtitle = "The array as it is given, without a reference of its size. Red is above zero, blue below."
-	case differing == 0 && g.Tolerance > 0:
-		subtitle = fmt.Sprintf("No entry is farther from the reference than the tolerance, %s. Red is above zero, blue below.", viz.Num(g.Tolerance, 3))
+		subtitle = "The array as it is given, without a reference of its size."
 	case differing == 0:
-		subtitle = "No entry is farther from the reference than the tolerance. Red is above zero, blue below."
+		subtitle = "No entry is farther from the reference than the tolerance."
+		if g.Tolerance > 0 {
+			subtitle = strings.TrimSuffix(subtitle, ".") + ", " + viz.Num(g.Tolerance, 3) + "."
+		}
 	default:
-		subtitle = fmt.Sprintf("%s differ by more than the tolerance, %s; less is drawn as no difference. Red is above zero, blue below.", ofEntries(differing, len(g.Given)), viz.Num(own.quiet, 3))
+		subtitle = fmt.Sprintf("%s differ by more than the tolerance, %s; less is drawn as no difference.", ofEntries(differing, len(g.Given)), viz.Num(own.quiet, 3))
 	}
+	subtitle += " Red is above zero, blue below."
 	if grid.blocks() {
 		footnotes = append(footnotes, fmt.Sprintf("A cell stands for a block of %d × %d entries, named by its first one, and shows that of largest magnitude, in each map its own.", grid.tall, grid.wide))
 	}

@@ -59,7 +59,7 @@ func TestYoursAndReferenceShareAScaleAndTheDifferenceHasItsOwn(t *testing.T) {
 func TestWhatIsNotFiniteIsInTheLegendAndCounted(t *testing.T) {
 	g := GradientComparison{Name: "g", Array: "dW", Shape: []int{2, 2}, Given: []float64{math.NaN(), math.Inf(1), 3, 4}, Expected: []float64{1, 2, 3, 4}, Tolerance: 1e-6}
 	f := compared(t, g)
-	if len(f.Legend) != 1 || f.Legend[0].Marker.Fill != f.Theme.Wrong || !strings.Contains(strings.Join(f.Footnotes, ""), "2 entries of yours") || !strings.HasPrefix(f.Subtitle, "2 of 4 entries") {
+	if len(f.Legend) != 1 || f.Legend[0].Marker.Fill != f.Theme.Wrong || !strings.Contains(strings.Join(f.Footnotes, ""), "NaN or infinite: 2 entries.") || !strings.HasPrefix(f.Subtitle, "2 of 4 entries") {
 		t.Errorf("legend %+v, %q, %q", f.Legend, f.Footnotes, f.Subtitle)
 	}
 	viztest.DrawBoth(t, f)
