@@ -269,6 +269,9 @@ func (c *check) report(ctx context.Context) (*doctor.Report, error) {
 	}
 	if len(unexplained) > 0 {
 		r.Remark = "no mistake that is looked for explains " + strings.Join(unexplained, ", ")
+		if c.numbers() > small {
+			r.Remark += fmt.Sprintf("; two mistakes together are looked for in at most %d numbers: save fewer samples", small)
+		}
 	}
 	return r, nil
 }

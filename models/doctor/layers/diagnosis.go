@@ -51,6 +51,9 @@ func (c *check) diagnose(ctx context.Context) ([]doctor.Fault, []string, error) 
 		}
 	}
 	for i := range singles {
+		if c.numbers() > small {
+			break
+		}
 		for j := range i {
 			if err := ctx.Err(); err != nil {
 				return nil, nil, err

@@ -11,9 +11,30 @@ import (
 	"actscope/models/doctor"
 )
 
-// mostDifferences bounds the entries of an array whose gradients are checked by differences; of a larger one they are taken
-// at equal distances.
-const mostDifferences = 64
+// numbers is how many go into the layer: what one run of it costs.
+func (c *check) numbers() int {
+	n := 0
+	for _, a := range c.given.Arrays {
+		n += len(a.Values)
+	}
+	return n
+}
+
+// small is a layer of which every entry may be moved and every two mistakes be tried.
+const small = 20_000
+
+// sampled is how many entries of an array are moved, at equal distances: fewer of large layers, of which a run takes long.
+func (c *check) sampled() int {
+	switch n := c.numbers(); {
+	case n <= small/10:
+		return 64
+	case n <= small:
+		return 16
+	case n <= 10*small:
+		return 4
+	}
+	return 1
+}
 
 // differences holds the reference against finite differences of the way forward, whatever the file says. An error is a
 // fault of the reference's, not of the file's.
@@ -35,7 +56,7 @@ func (c *check) differences(ctx context.Context) (*doctor.Differences, error) {
 		for _, v := range gradient {
 			most = max(most, math.Abs(v))
 		}
-		for _, i := range spread(len(gradient), mostDifferences) {
+		for _, i := range spread(len(gradient), c.sampled()) {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
@@ -78,6 +99,8 @@ func spread(n, most int) []int {
 		i := 0
 		if most > 1 {
 			i = k * (n - 1) / (most - 1)
+		} else {
+			i = n / 2
 		}
 		list = append(list, i)
 	}
