@@ -183,6 +183,15 @@ func PrintVerdict(w io.Writer, r *doctor.Report) error {
 	if r.Remark != "" {
 		fmt.Fprintln(w, r.Remark)
 	}
+	if len(r.Steps) > 0 {
+		fmt.Fprintln(w, "\nstep by step:")
+	}
+	for _, s := range r.Steps {
+		fmt.Fprintf(w, "    %s\n", s.Sentence)
+	}
+	if len(r.Steps)*len(r.Alternatives) > 0 {
+		fmt.Fprintln(w)
+	}
 	for _, a := range r.Alternatives {
 		fmt.Fprintf(w, "or: %s\n", a.Summary)
 		for _, f := range a.Diagnosis {

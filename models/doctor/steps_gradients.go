@@ -1,0 +1,120 @@
+package doctor
+
+import "slices"
+
+// gradients checks the gradients of layer l's parameters, given the author's own a of the layer before and δ.
+func (w *walk) gradients(l int) {
+	lay, n := w.r.layers[l-1], len(w.r.layers)
+	d, a := w.dz[l], w.a[l-1]
+	k := w.common
+	covered := false
+	for j := n; j >= l; j-- {
+		covered = covered || w.has(deltaKind, j) || w.has(upKind, j)
+	}
+	if covered {
+		k = w.carry
+	}
+	g := w.effective(w.state, l)
+	right := func() (bool, bool) {
+		return lay.gw == nil || w.matches(g, a.transposedTimes(d).v, k), lay.gb == nil || w.matches(lay.gb, w.sum(l, d), k)
+	}
+	// A δ that is not stored is what both arrays tell, if the textbook's gives neither.
+	inferred := ""
+	var mistake string
+	if okW, okB := right(); !okW && !okB && !w.has(deltaKind, l) && lay.gw != nil && lay.gb != nil {
+		for _, c := range w.deltas(l, covered) {
+			if w.matches(g, w.weightsOf(l, c), k) && w.matches(lay.gb, c.b, k) && nonzero(g)+nonzero(lay.gb) > w.least() {
+				inferred, mistake = c.faults[0].text, c.faults[0].mistake
+				for _, f := range c.faults[1:] {
+					inferred += "; " + f.text
+				}
+				w.dz[l] = c.matrix
+				break
+			}
+		}
+	}
+	// The textbook's where the author's own are not what they should be.
+	type pair struct {
+		a, d matrix
+		note string
+	}
+	pairs := []pair{{a, d, ""}}
+	if w.anyWrong(l - 1) {
+		pairs = append(pairs, pair{w.pure.a[l-1], d, ", not " + w.symbol(meaning{postKind, l - 1}) + " but what the parameters make of it"})
+	}
+	if again, ok := w.again[l]; ok {
+		for _, p := range slices.Clone(pairs) {
+			pairs = append(pairs, pair{p.a, again, p.note + ", not " + w.symbol(meaning{deltaKind, l}) + " but what it should be"})
+		}
+	}
+	of := meaning{deltaKind, l}
+	weightsGiven, biasesGiven := append(w.origin(meaning{postKind, l - 1}), w.origin(of)...), w.origin(of)
+	add := func(name, formula string, stored []float64, given []string, make func(pair) []float64, others func() []made) {
+		s := step{Step: Step{Name: name, Formula: name + " = " + scaledText(formula, k)}, stored: stored, of: meaning{gradientKind, l}, k: k, others: others}
+		var once []string
+		for _, g := range given {
+			if !slices.Contains(once, g) {
+				once = append(once, g)
+			}
+		}
+		for _, p := range pairs {
+			s.sources = append(s.sources, made{values: make(p), given: once, note: p.note})
+		}
+		w.check(s)
+	}
+	fromOther := func(list []made, of func(*candidate) []float64) []made {
+		if inferred != "" {
+			return append([]made{{deviation: deviation{mistake, inferred}, values: of(w.newCandidate(l, w.dz[l], nil))}}, list...)
+		}
+		if w.has(upKind, l) {
+			text := "it takes " + w.symbol(meaning{upKind, l}) + ", the derivative by a, for that by z"
+			list = append(list, made{deviation: deviation{"derivative-missing", text}, values: of(w.newCandidate(l, w.da[l], nil))})
+		}
+		for _, c := range w.deltas(l, covered) {
+			if len(c.faults) == 1 {
+				list = append(list, made{deviation: deviation{c.faults[0].mistake, "it is made of another δ: " + c.faults[0].text}, values: of(c)})
+			}
+		}
+		return list
+	}
+	if lay.gw != nil {
+		add(lay.wName, w.weightsText(l), g, weightsGiven, func(p pair) []float64 { return p.a.transposedTimes(p.d).v }, func() []made {
+			var list []made
+			if len(g) == len(lay.w.v) {
+				for _, f := range w.weightFormulas(l, d, a.transposedTimes(d).v) {
+					list = append(list, made{deviation: f.deviation, values: f.values})
+				}
+			}
+			return fromOther(list, func(c *candidate) []float64 { return w.weightsOf(l, c) })
+		})
+	}
+	if lay.gb != nil {
+		add(lay.bName, "Σ "+w.symbol(of)+" over the samples", lay.gb, biasesGiven, func(p pair) []float64 { return w.sum(l, p.d) }, func() []made {
+			var list []made
+			for _, f := range w.biasFormulas(l, d, w.sum(l, d)) {
+				list = append(list, made{deviation: f.deviation, values: f.values})
+			}
+			return fromOther(list, func(c *candidate) []float64 { return c.b })
+		})
+	}
+}
+
+// deltas are deviating δ of layer l, from what the file has above it; scaled like the author's own, if it has any there.
+func (w *walk) deltas(l int, covered bool) []*candidate {
+	n := len(w.r.layers)
+	var list []*candidate
+	if l < n {
+		list = append(list, w.sloped(l, nil, []variant{{deviation{}, w.da[l]}}, w.activations[l-1].Derivative)...)
+		list = append(list, w.from(l, down{matrix: w.dz[l+1]})...)
+	} else {
+		scale := 1.0
+		if covered {
+			scale = w.scale
+		}
+		one, two := w.outputs()
+		for _, v := range slices.Concat(one[1:], two) {
+			list = append(list, w.newCandidate(l, v.scaled(scale), []fault{{deviation: v.deviation, layer: l}}))
+		}
+	}
+	return slices.DeleteFunc(list, func(c *candidate) bool { return len(c.faults) == 0 })
+}
