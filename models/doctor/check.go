@@ -87,7 +87,7 @@ func Judge(ctx context.Context, arrays []Array, options Options) (*Report, error
 		}
 		found = append(undone, found...)
 	}
-	return newReport(ctx, arrays, n, found)
+	return newReport(ctx, arrays, n, preferOwn(found, arrays, n))
 }
 
 // explanation is a state of a trial.

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -46,7 +47,7 @@ type walk struct {
 func newWalk(t *trial, own []*stored) *walk {
 	c := *t
 	c.relative = max(t.relative, t.tolerance.Relative)
-	c.slopes, c.solvers, c.candidate, c.downs = nil, nil, map[*float64][]*candidate{}, nil
+	c.slopes, c.solvers, c.candidate, c.downs, c.probed = nil, nil, map[*float64][]*candidate{}, nil, nil
 	n := len(t.r.layers)
 	c.z, c.a = make([]matrix, n+1), make([]matrix, n+1)
 	c.z[0], c.a[0] = t.z[0], t.a[0]
@@ -94,8 +95,8 @@ func (w *walk) expected(m meaning) matrix {
 		return w.o.up(w.z[n], w.a[n], w.r.y)
 	case m.kind == upKind:
 		return w.dz[l+1].times(w.r.layers[l].w.transposed())
-	case l == n && w.has(upKind, n):
-		return w.o.through(w.da[n], w.z[n], w.a[n])
+	case l == n && w.has(upKind, n) && !w.upRight():
+		return w.o.through(w.da[n], w.z[n], w.a[n]).scaled(1 / w.outputScale())
 	case l == n:
 		return w.o.base(w.z[n], w.a[n], w.r.y)
 	default:
@@ -103,18 +104,43 @@ func (w *walk) expected(m meaning) matrix {
 	}
 }
 
-// open tells ∂ above which the file has none, so that their scale is the author's choice.
+// open tells ∂ above which the file has no ∂loss/∂z, so that their scale is the author's choice: between ∂loss/∂p and that
+// of the output there may be a division, too.
 func (w *walk) open(m meaning) bool {
 	n := len(w.r.layers)
 	if m.kind == preKind || m.kind == postKind {
 		return false
 	}
-	for l := n; l >= m.layer; l-- {
-		if l > m.layer && (w.has(deltaKind, l) || w.has(upKind, l)) || l == m.layer && m.kind == deltaKind && w.has(upKind, l) && l < n {
+	for l := n; l > m.layer; l-- {
+		if w.has(deltaKind, l) || l < n && w.has(upKind, l) {
 			return false
 		}
 	}
-	return true
+	return m.kind == upKind || m.layer == n || !w.has(upKind, m.layer)
+}
+
+// upRight tells whether the author's ∂loss/∂p is right but for its scale; then p - y is more exact than what comes of it.
+func (w *walk) upRight() bool {
+	n := len(w.r.layers)
+	k, ok := w.fit(w.da[n].v, w.o.up(w.z[n], w.a[n], w.r.y).v)
+	return ok && k != 0 && !w.has(deltaKind, n)
+}
+
+// outputScale is that of an author's ∂loss/∂p of another formula where ∂loss/∂z of the output is not stored, else 1.
+func (w *walk) outputScale() float64 {
+	n := len(w.r.layers)
+	if w.has(deltaKind, n) {
+		return 1
+	}
+	// The division that makes a gradient of the output layer right.
+	through, lay := w.o.through(w.da[n], w.z[n], w.a[n]), w.r.layers[n-1]
+	for _, r := range reductions {
+		k := 1 / r.Divisor(w.r.rows(), w.r.outputs())
+		if w.state != nil && (w.matches(lay.gw, w.a[n-1].transposedTimes(through).v, w.state.factor.value/k) || w.matches(lay.gb, w.sum(n, through), w.state.factor.value/k)) {
+			return k
+		}
+	}
+	return 1
 }
 
 // score is how well an array fits a place: 2 by its formula, 1 but for a factor.
@@ -164,6 +190,36 @@ func (t *trial) steps(s *state, label labels, arrays []Array, n names) []Step {
 	return append(misshapen, w.list...)
 }
 
+// preferOwn prefers, among explanations with faults, those of networks that the stored intermediates fit.
+func preferOwn(found []explanation, arrays []Array, n names) []explanation {
+	if len(found[0].faults)+len(found[0].unexplained) == 0 || len(n.families(arrays)) == 0 {
+		return found
+	}
+	misfits := map[*trial]int{}
+	least := math.MaxInt
+	for _, e := range found {
+		if _, known := misfits[e.trial]; !known {
+			own, _ := e.trial.recognise(arrays, n)
+			w := newWalk(e.trial, own)
+			count := 0
+			for _, s := range own {
+				if w.score(s) < 2 {
+					count++
+				}
+			}
+			misfits[e.trial], least = count, min(least, count)
+		}
+	}
+	for i := range found {
+		e := &found[i]
+		s := *e.state
+		s.cost += costOtherLoss * float64(misfits[e.trial]-least)
+		e.state = &s
+	}
+	slices.SortStableFunc(found, func(a, b explanation) int { return cmp.Compare(a.cost, b.cost) })
+	return found
+}
+
 // bySteps names the faults of a report by its steps, where the search left arrays unexplained.
 func (t *trial) bySteps(e explanation, report *Report) {
 	unexplained := slices.Clone(e.unexplained)
@@ -191,7 +247,7 @@ type made struct {
 	deviation
 	values []float64
 	given  []string
-	note   string // what is said of it where it agrees
+	note   string // what is said of it where it agrees, in place of what is given
 }
 
 // step is what is compared with what.
@@ -229,7 +285,10 @@ func (w *walk) check(s step) bool {
 	for _, f := range s.sources {
 		if w.matches(s.stored, f.values, s.k) {
 			n.Agrees, n.Given = true, f.given
-			return finish("", n.Name+" is right"+w.givenOwn(n)+f.note, f.values, s.k)
+			if f.note == "" {
+				f.note = w.givenOwn(n)
+			}
+			return finish("", n.Name+" is right"+f.note, f.values, s.k)
 		}
 	}
 	if len(s.stored) != len(want) {

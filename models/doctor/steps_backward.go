@@ -63,7 +63,7 @@ func (w *walk) conventions() {
 	known, c := false, 1.0
 	for l := n; l >= 1 && top == 0; l-- {
 		for _, k := range []kind{deltaKind, upKind} {
-			if m := (meaning{k, l}); w.has(k, l) && w.open(m) && !known {
+			if m := (meaning{k, l}); w.has(k, l) && w.open(m) && !known && (k == deltaKind || l < n || w.has(deltaKind, n)) {
 				top = l
 				want := w.expected(m)
 				if l == n && k == deltaKind {
@@ -79,15 +79,17 @@ func (w *walk) conventions() {
 		w.scale, w.carry = 1, w.common
 		return
 	}
-	var carries []float64
-	for l := top; l >= 1; l-- {
+	var carries, above []float64 // the factors of gradients below there, and of those above it, which have all of it
+	for l := n; l >= 1; l-- {
 		lay := w.r.layers[l-1]
 		for i, g := range [][]float64{w.effective(w.state, l), lay.gb} {
 			want := w.sum(l, w.dz[l])
 			if i == 0 {
 				want = w.a[l-1].transposedTimes(w.dz[l]).v
 			}
-			if k, ok := w.fit(g, want); ok && k != 0 && len(g) > 0 {
+			if k, ok := w.fit(g, want); ok && k != 0 && l > top {
+				above = append(above, k)
+			} else if ok && k != 0 {
 				carries = append(carries, k)
 			}
 		}
@@ -99,8 +101,16 @@ func (w *walk) conventions() {
 				cost++
 			}
 		}
+		for _, k := range above {
+			if !w.same(k, common) {
+				cost++
+			}
+		}
 		if known && !w.same(c*carry, common) {
 			cost++
+		}
+		if scale := common / carry; !slices.ContainsFunc(w.scales(), func(k float64) bool { return w.same(scale, k) }) {
+			cost += 0.7
 		}
 		if cost < best {
 			best, w.common, w.carry, w.scale = cost, common, carry, common/carry
@@ -108,6 +118,9 @@ func (w *walk) conventions() {
 	}
 	for i, common := range commons {
 		extra := 0.01 * float64(i)
+		if i == 0 && w.state.factor.reduction == "" && len(w.state.unexplained) > 0 {
+			extra = 0.5
+		}
 		if known {
 			try(common, common/c, extra)
 		}
@@ -143,7 +156,7 @@ func (w *walk) backward(l int) {
 			if w.matches(s.v, base.v, w.scale) {
 				sources = append(sources, made{values: base.scaled(w.scale).v, given: append(w.origin(meaning{postKind, n}), w.label.y)})
 			}
-			for _, ratio := range w.ratios() {
+			for _, ratio := range w.scales() {
 				if w.wrong[meaning{upKind, n}] && w.matches(s.v, sources[0].values, ratio) {
 					sources[0].values = matrix{1, len(s.v), sources[0].values}.scaled(ratio).v
 					break
@@ -153,12 +166,12 @@ func (w *walk) backward(l int) {
 		up := w.da[l]
 		if l < n && w.wrong[meaning{upKind, l}] {
 			up = w.expected(meaning{upKind, l})
-			sources = append(sources, made{values: up.by(w.z[l].each(w.activations[l-1].Derivative)).v, given: append(w.before(meaning{upKind, l}), w.origin(meaning{preKind, l})...), note: ", not by " + w.symbol(meaning{upKind, l})})
+			sources = append(sources, made{values: up.by(w.z[l].each(w.activations[l-1].Derivative)).v, given: append(w.before(meaning{upKind, l}), w.origin(meaning{preKind, l})...), note: fmt.Sprintf(" given what %s should be", w.symbol(meaning{upKind, l}))})
 		}
-		if l < n && w.anyWrong(l) {
+		if l < n && (w.wrong[meaning{preKind, l}] || !w.has(preKind, l) && w.anyWrong(l)) {
 			slope := w.pure.z[l].each(w.activations[l-1].Derivative)
 			for _, up := range []matrix{w.da[l], up} {
-				sources = append(sources, made{values: up.by(slope).v, given: w.origin(meaning{upKind, l}), note: fmt.Sprintf(" and z%d as the parameters make it", l)})
+				sources = append(sources, made{values: up.by(slope).v, given: w.origin(meaning{upKind, l}), note: fmt.Sprintf(" given z%d as the parameters make it", l)})
 			}
 		}
 		formula := scaledText(w.deltaText(l), k)
@@ -192,12 +205,11 @@ func multiplied(what string, k float64) string {
 	return fmt.Sprintf("%smultiplied by %.6g", what, k)
 }
 
-// ratios are the factors that may come in between ∂loss/∂p and ∂loss/∂z of the output.
-func (w *walk) ratios() []float64 {
-	rows, outputs := float64(w.r.rows()), float64(w.r.outputs())
-	list := []float64{1, 1 / rows, rows, 1 / (rows * outputs), rows * outputs}
-	if w.o.loss.AnyOutput() {
-		list = append(list, 2, 0.5, 2/rows, 0.5/rows)
+// scales are those that the author's ∂ may have where nothing tells which.
+func (w *walk) scales() []float64 {
+	list := []float64{w.common}
+	for _, r := range reductions {
+		list = append(list, 1/r.Divisor(w.r.rows(), w.r.outputs()))
 	}
 	return list
 }
@@ -209,17 +221,16 @@ func (w *walk) checkUp(l int) {
 	for _, s := range w.own[m] {
 		k := w.scaleOf(m)
 		want := w.expected(m)
-		if l == n {
-			for _, ratio := range w.ratios() {
-				if w.matches(s.v, want.v, k*ratio) {
-					k *= ratio
-					break
+		if l == n || w.open(m) {
+			for _, scale := range append(w.scales(), k) {
+				if w.matches(s.v, want.v, scale) {
+					k = scale
 				}
 			}
 		}
 		sources := []made{{values: want.v, given: w.before(m)}}
 		if d, ok := w.again[l+1]; ok && l < n {
-			sources = append(sources, made{values: d.times(w.r.layers[l].w.transposed()).v, given: w.before(meaning{deltaKind, l + 1}), note: ", not by " + w.symbol(meaning{deltaKind, l + 1})})
+			sources = append(sources, made{values: d.times(w.r.layers[l].w.transposed()).v, given: w.before(meaning{deltaKind, l + 1}), note: fmt.Sprintf(" given what %s should be", w.symbol(meaning{deltaKind, l + 1}))})
 		}
 		w.check(step{Step: Step{Name: s.name, Formula: s.name + " = " + scaledText(w.upText(l), k)}, stored: s.v, of: m, sources: sources, k: k,
 			others: func() []made { return w.otherUps(l, s.v, want) }})
@@ -251,10 +262,8 @@ func (w *walk) otherUps(l int, stored []float64, want matrix) []made {
 	for _, v := range w.ups(max(l, 0), d)[1:] {
 		list = append(list, made{deviation: v.deviation, values: v.v})
 	}
-	if w.has(upKind, l+1) {
-		text := "it comes from " + w.symbol(meaning{upKind, l + 1}) + ", the derivative by a, not by z"
-		list = append(list, made{deviation: deviation{"derivative-missing", text}, values: w.da[l+1].times(w.r.layers[l].w.transposed()).v})
-	}
+	text := "it comes from " + w.symbol(meaning{upKind, l + 1}) + ", the derivative by a, not by z"
+	list = append(list, made{deviation: deviation{"derivative-missing", text}, values: w.upAt(l + 1).times(w.r.layers[l].w.transposed()).v})
 	above := w.r.layers[l]
 	if len(above.gw) == len(above.w.v) {
 		moved := d.times(matrix{above.w.rows, above.w.cols, above.gw}.transposed())
@@ -271,6 +280,14 @@ func (w *walk) otherUps(l int, stored []float64, want matrix) []made {
 		}
 	}
 	return list
+}
+
+// upAt is ∂loss/∂a of layer l in the author's scale.
+func (w *walk) upAt(l int) matrix {
+	if l == len(w.r.layers) && !w.has(upKind, l) && w.has(deltaKind, l) {
+		return w.da[l].scaled(w.scale)
+	}
+	return w.da[l]
 }
 
 // otherDeltas are what ∂loss/∂z of layer l may be in place of the textbook's.

@@ -20,11 +20,11 @@ func (w *walk) forward(l int) {
 	for _, s := range w.own[m] {
 		sources := []made{{values: w.affine(l, w.a[l-1]).v, given: w.before(m)}}
 		if w.anyWrong(l) {
-			sources = append(sources, made{values: w.pure.z[l].v, given: []string{w.label.x}, note: ", given " + w.label.x + " and the parameters alone"})
+			sources = append(sources, made{values: w.pure.z[l].v, given: []string{w.label.x}, note: " given " + w.label.x + " and the parameters alone"})
 		}
 		if l == len(w.r.layers) && w.o.Loss == handcoded.Softmax && !w.matches(s.v, sources[0].values, 1) {
 			if shifted := matched(s.matrix, matrix{s.rows, s.cols, sources[0].values}); w.matches(s.v, shifted, 1) {
-				sources[0].values, sources[0].note = shifted, ", but for a number for each row, which softmax takes out"
+				sources[0].values, sources[0].note = shifted, " but for a number for each row, which softmax takes out"
 			}
 		}
 		w.check(step{Step: Step{Name: s.name, Formula: s.name + " = " + w.affineText(l)}, stored: s.v, of: m, sources: sources, k: 1, forward: forwardPass,
@@ -38,7 +38,7 @@ func (w *walk) forward(l int) {
 		}
 		sources := []made{{values: w.activate(l, w.z[l]).v, given: w.before(m)}}
 		if w.anyWrong(l) {
-			sources = append(sources, made{values: w.pure.a[l].v, given: []string{w.label.x}, note: ", given " + w.label.x + " and the parameters alone"})
+			sources = append(sources, made{values: w.pure.a[l].v, given: []string{w.label.x}, note: " given " + w.label.x + " and the parameters alone"})
 		}
 		w.check(step{Step: Step{Name: s.name, Formula: fmt.Sprintf("%s = %s(%s)", s.name, name, w.symbol(meaning{preKind, l}))}, stored: s.v, of: m, sources: sources, k: 1, forward: forwardPass,
 			others: func() []made { return w.otherActivations(l, name) }})

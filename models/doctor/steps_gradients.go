@@ -1,16 +1,16 @@
 package doctor
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // gradients checks the gradients of layer l's parameters, given the author's own a of the layer before and δ.
 func (w *walk) gradients(l int) {
-	lay, n := w.r.layers[l-1], len(w.r.layers)
+	lay := w.r.layers[l-1]
 	d, a := w.dz[l], w.a[l-1]
 	k := w.common
-	covered := false
-	for j := n; j >= l; j-- {
-		covered = covered || w.has(deltaKind, j) || w.has(upKind, j)
-	}
+	covered := !w.open(meaning{deltaKind, l}) || w.has(deltaKind, l)
 	if covered {
 		k = w.carry
 	}
@@ -40,12 +40,20 @@ func (w *walk) gradients(l int) {
 	}
 	pairs := []pair{{a, d, ""}}
 	if w.anyWrong(l - 1) {
-		pairs = append(pairs, pair{w.pure.a[l-1], d, ", not " + w.symbol(meaning{postKind, l - 1}) + " but what the parameters make of it"})
+		pairs = append(pairs, pair{w.pure.a[l-1], d, " given what " + w.symbol(meaning{postKind, l - 1}) + " should be"})
 	}
 	if again, ok := w.again[l]; ok {
 		for _, p := range slices.Clone(pairs) {
-			pairs = append(pairs, pair{p.a, again, p.note + ", not " + w.symbol(meaning{deltaKind, l}) + " but what it should be"})
+			note := " given what " + w.symbol(meaning{deltaKind, l}) + " should be"
+			if p.note != "" {
+				note = p.note + ", and" + strings.TrimPrefix(note, " given")
+			}
+			pairs = append(pairs, pair{p.a, again, note})
 		}
+	}
+	if okW, okB := right(); okW && lay.gw != nil || okB && lay.gb != nil {
+		pairs = pairs[:1] // what one array comes from, the other does, and what is sent down
+		delete(w.again, l)
 	}
 	of := meaning{deltaKind, l}
 	weightsGiven, biasesGiven := append(w.origin(meaning{postKind, l - 1}), w.origin(of)...), w.origin(of)
@@ -66,10 +74,8 @@ func (w *walk) gradients(l int) {
 		if inferred != "" {
 			return append([]made{{deviation: deviation{mistake, inferred}, values: of(w.newCandidate(l, w.dz[l], nil))}}, list...)
 		}
-		if w.has(upKind, l) {
-			text := "it takes " + w.symbol(meaning{upKind, l}) + ", the derivative by a, for that by z"
-			list = append(list, made{deviation: deviation{"derivative-missing", text}, values: of(w.newCandidate(l, w.da[l], nil))})
-		}
+		text := "it takes " + w.symbol(meaning{upKind, l}) + ", the derivative by a, for that by z"
+		list = append(list, made{deviation: deviation{"derivative-missing", text}, values: of(w.newCandidate(l, w.upAt(l), nil))})
 		for _, c := range w.deltas(l, covered) {
 			if len(c.faults) == 1 {
 				list = append(list, made{deviation: deviation{c.faults[0].mistake, "it is made of another δ: " + c.faults[0].text}, values: of(c)})
