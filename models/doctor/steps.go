@@ -312,7 +312,11 @@ func (w *walk) check(s step) bool {
 			}
 		}
 		for _, f := range others {
-			if k, ok := w.fit(s.stored, f.values); ok && k != 0 && entries-1 > w.least() {
+			k, ok := w.fit(s.stored, f.values)
+			if !ok || k == 0 {
+				continue
+			}
+			if _, fitted, ok := w.ratio(k/s.k, max(s.of.layer, 1), entries); ok && entries-fitted > w.least() {
 				return finish(f.mistake, fmt.Sprintf("%s is not %s: %s, and it is %s that", n.Name, right, f.text, w.times(k/s.k)), f.values, k)
 			}
 		}

@@ -87,7 +87,9 @@ func (w *walk) conventions() {
 			if i == 0 {
 				want = w.a[l-1].transposedTimes(w.dz[l]).v
 			}
-			if k, ok := w.fit(g, want); ok && k != 0 && l > top {
+			if k, ok := w.fit(g, want); nonzero(want) == 0 {
+				continue
+			} else if ok && k != 0 && l > top {
 				above = append(above, k)
 			} else if ok && k != 0 {
 				carries = append(carries, k)
@@ -110,7 +112,7 @@ func (w *walk) conventions() {
 			cost++
 		}
 		if scale := common / carry; !slices.ContainsFunc(w.scales(), func(k float64) bool { return w.same(scale, k) }) {
-			cost += 0.7
+			cost += 1.05
 		}
 		if cost < best {
 			best, w.common, w.carry, w.scale = cost, common, carry, common/carry

@@ -214,7 +214,7 @@ func (s *student) plantLines(rng *rand.Rand, count int, division string) map[lin
 			"da": {"double", "sign", "from-da", "W-stepped", "noise"}, "W": {"double", "half", "sign", "odd", "rows", "from-da", "last-row", "noise"}, "b": {"double", "half", "sign", "rows", "from-da", "last-row"},
 		}[what]
 		switch {
-		case what == "z" && square:
+		case what == "z" && square && s.tellsLayout():
 			choices = append(choices, "W-transposed")
 		case what == "z" && l > 1:
 			choices = append(choices, "input-before-activation")
@@ -262,6 +262,11 @@ func (s *student) plantLines(rng *rand.Rand, count int, division string) map[lin
 			delete(faults, at) // together they are none
 		}
 	}
+	for l := range n + 1 { // a factor that both gradients of a layer hide
+		if faults[line{"da", l}] != "" && faults[line{"W", l}] != "" {
+			delete(faults, line{"b", l})
+		}
+	}
 	for at, fault := range faults { // a later one may have made it right
 		after := s.lines(faults, division)[at]
 		delete(faults, at)
@@ -270,6 +275,16 @@ func (s *student) plantLines(rng *rand.Rand, count int, division string) map[lin
 		}
 	}
 	return faults
+}
+
+// tellsLayout says that the shape of some weights shows which axis is which.
+func (s *student) tellsLayout() bool {
+	for l := range s.w {
+		if s.widths[l] != s.widths[l+1] && min(s.widths[l], s.widths[l+1]) > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // lineSchemes are names of z, a, ∂z, ∂a and the loss.
