@@ -31,6 +31,7 @@ type gradcheckFlags struct {
 	export, against    string
 	relative, absolute float64
 	list, json         bool
+	template           bool
 	names              map[string]string
 }
 
@@ -56,10 +57,14 @@ status is 0 when they are right, 1 when they are proportional to the right ones 
 With --parts the hidden layers have normalisation or shortcuts, and the file, under the
 names x, y, W1, b1, grad_W1, grad_b1 and so on, the parameters of these, such as gain1.
 
+With --template it prints what to save for that, in Python, for two layers or for those
+of --hidden; with the intermediates, each array is checked given your own before it.
+
 With --export it writes such a file for one network at any setting, on the first
 batch of training rows, before training or after --epochs.`,
 		Example: `  actscope gradcheck
   actscope gradcheck --export reference.npz --activation relu --hidden 16,16
+  actscope gradcheck --template --hidden 16,8
   actscope gradcheck --against mine.npz --activation relu
   actscope gradcheck --against mine.npz --loss softmax --reduction sum --map x=first,y=second`,
 		Args: cobra.NoArgs,
@@ -79,6 +84,7 @@ batch of training rows, before training or after --epochs.`,
 	flags.Float64Var(&f.absolute, "atol", doctor.Double.Absolute, "absolute tolerance (1e-6 for float32 files)")
 	flags.StringToStringVar(&f.names, "map", nil, "which array of the file is which, such as x=q,y=a,W1=first")
 	flags.BoolVar(&f.list, "list-mistakes", false, "list the mistakes that are looked for")
+	flags.BoolVar(&f.template, "template", false, "print what to save of your training step, in Python")
 	flags.BoolVar(&f.json, "json", false, "write the result as JSON")
 	f.settings = addSettingFlags(flags, &f.config, "activations", "dtype")
 	f.settings.locate(cmd)
@@ -96,6 +102,8 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 	switch {
 	case f.list:
 		run, used = f.listMistakes, []string{"list-mistakes", "json"}
+	case f.template:
+		run, used = f.printTemplate, append(heads, "template", "activation", "hidden")
 	case f.against != "":
 		run, used = f.compareFile, append(heads, "against", "activation", "parts", "map", "rtol", "atol", "json")
 	case f.export != "":

@@ -109,18 +109,22 @@ func commandAndOutput(t *testing.T, block string) (args []string, output string)
 	return strings.Fields(strings.ReplaceAll(command, "'", "")), output // no argument has a space
 }
 
+// pythonWithNumPy is a Python that has NumPy, or else the test is skipped.
+func pythonWithNumPy(t *testing.T) string {
+	t.Helper()
+	for _, candidate := range []string{"/usr/bin/python3", "python3"} {
+		if exec.Command(candidate, "-c", "import numpy").Run() == nil {
+			return candidate
+		}
+	}
+	t.Skip("no Python with NumPy: install python3-numpy to run this")
+	return ""
+}
+
 // The NumPy program of the README is run with Debian's python3-numpy, or any
 // other Python that has NumPy.
 func TestReadmeNumPyExample(t *testing.T) {
-	var python string
-	for _, candidate := range []string{"python3", "/usr/bin/python3"} {
-		if exec.Command(candidate, "-c", "import numpy").Run() == nil {
-			python = candidate
-		}
-	}
-	if python == "" {
-		t.Skip("no Python with NumPy: install python3-numpy to run the README's example")
-	}
+	python := pythonWithNumPy(t)
 	script := blocks(t, "python")[0]
 	for _, b := range blocks(t, "console") {
 		rest, ok := strings.CutPrefix(b, "$ python3 mine.py\n")

@@ -27,6 +27,15 @@ type candidate struct {
 	textbook             bool // see down
 }
 
+// deviation is what the candidate's faults are together, by the first one's name.
+func (c *candidate) deviation() deviation {
+	d := c.faults[0].deviation
+	for _, f := range c.faults[1:] {
+		d.text += "; " + f.text
+	}
+	return d
+}
+
 // from are the candidates for layer l's δ, given what the layer above sends down.
 func (t *trial) from(l int, d down) []*candidate {
 	if list, known := t.candidate[&d.v[0]]; known {

@@ -296,21 +296,10 @@ func (w *walk) upAt(l int) matrix {
 func (w *walk) otherDeltas(l int) []made {
 	n := len(w.r.layers)
 	var list []made
-	candidates := func(all []*candidate, given []string) {
-		for _, c := range all {
-			if len(c.faults) > 0 {
-				text := c.faults[0].text
-				for _, f := range c.faults[1:] {
-					text += "; " + f.text
-				}
-				list = append(list, made{deviation: deviation{c.faults[0].mistake, text}, values: c.v, given: given})
-			}
-		}
-	}
 	if l < n {
-		d := w.activations[l-1].Derivative
-		candidates(w.sloped(l, nil, []variant{{deviation{}, w.da[l]}}, d), nil)
-		candidates(w.from(l, down{matrix: w.dz[l+1]}), nil)
+		for _, c := range w.deltas(l, !w.open(meaning{deltaKind, l})) {
+			list = append(list, made{deviation: c.deviation(), values: c.v})
+		}
 		return list
 	}
 	if w.has(upKind, n) {

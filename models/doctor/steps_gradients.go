@@ -19,15 +19,11 @@ func (w *walk) gradients(l int) {
 		return lay.gw == nil || w.matches(g, a.transposedTimes(d).v, k), lay.gb == nil || w.matches(lay.gb, w.sum(l, d), k)
 	}
 	// A δ that is not stored is what both arrays tell, if the textbook's gives neither.
-	inferred := ""
-	var mistake string
+	var inferred deviation
 	if okW, okB := right(); !okW && !okB && !w.has(deltaKind, l) && lay.gw != nil && lay.gb != nil {
 		for _, c := range w.deltas(l, covered) {
 			if w.matches(g, w.weightsOf(l, c), k) && w.matches(lay.gb, c.b, k) && nonzero(g)+nonzero(lay.gb) > w.least() {
-				inferred, mistake = c.faults[0].text, c.faults[0].mistake
-				for _, f := range c.faults[1:] {
-					inferred += "; " + f.text
-				}
+				inferred = c.deviation()
 				w.dz[l] = c.matrix
 				break
 			}
@@ -71,14 +67,15 @@ func (w *walk) gradients(l int) {
 		w.check(s)
 	}
 	fromOther := func(list []made, of func(*candidate) []float64) []made {
-		if inferred != "" {
-			return append([]made{{deviation: deviation{mistake, inferred}, values: of(w.newCandidate(l, w.dz[l], nil))}}, list...)
+		if !inferred.none() {
+			return append([]made{{deviation: inferred, values: of(w.newCandidate(l, w.dz[l], nil))}}, list...)
 		}
 		text := "it takes " + w.symbol(meaning{upKind, l}) + ", the derivative by a, for that by z"
 		list = append(list, made{deviation: deviation{"derivative-missing", text}, values: of(w.newCandidate(l, w.upAt(l), nil))})
 		for _, c := range w.deltas(l, covered) {
-			if len(c.faults) == 1 {
-				list = append(list, made{deviation: deviation{c.faults[0].mistake, "it is made of another δ: " + c.faults[0].text}, values: of(c)})
+			if d := c.deviation(); len(c.faults) == 1 {
+				d.text = "it is made of another δ: " + d.text
+				list = append(list, made{deviation: d, values: of(c)})
 			}
 		}
 		return list
@@ -105,6 +102,24 @@ func (w *walk) gradients(l int) {
 	}
 }
 
+// anew are candidates for a hidden layer that begins from the output's ∂loss/∂p.
+func (w *walk) anew(l int, covered bool) []*candidate {
+	if w.downs == nil {
+		one, _ := w.outputs()
+		for _, v := range one[1:] {
+			w.downs = append(w.downs, down{matrix: v.matrix, fault: &fault{deviation: v.deviation}})
+		}
+	}
+	var list []*candidate
+	for _, c := range w.restarted(l) {
+		if covered {
+			c = w.newCandidate(l, c.scaled(w.scale), c.faults)
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
 // deltas are deviating δ of layer l, from what the file has above it; scaled like the author's own, if it has any there.
 func (w *walk) deltas(l int, covered bool) []*candidate {
 	n := len(w.r.layers)
@@ -112,6 +127,7 @@ func (w *walk) deltas(l int, covered bool) []*candidate {
 	if l < n {
 		list = append(list, w.sloped(l, nil, []variant{{deviation{}, w.da[l]}}, w.activations[l-1].Derivative)...)
 		list = append(list, w.from(l, down{matrix: w.dz[l+1]})...)
+		list = append(list, w.anew(l, covered)...)
 	} else {
 		scale := 1.0
 		if covered {

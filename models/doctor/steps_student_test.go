@@ -1,7 +1,9 @@
 package doctor_test
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -267,7 +269,9 @@ func (s *student) plantLines(rng *rand.Rand, count int, division string) map[lin
 			delete(faults, line{"b", l})
 		}
 	}
-	for at, fault := range faults { // a later one may have made it right
+	byPlace := func(a, b line) int { return cmp.Or(cmp.Compare(a.layer, b.layer), strings.Compare(a.what, b.what)) }
+	for _, at := range slices.SortedFunc(maps.Keys(faults), byPlace) { // a later one may have made it right
+		fault := faults[at]
 		after := s.lines(faults, division)[at]
 		delete(faults, at)
 		if before := s.lines(faults, division)[at]; len(differences(before, after)) > 0 {
