@@ -64,7 +64,7 @@ func hintOf(name string) (hint, bool) {
 			mark = strings.TrimSuffix(t, word)
 		}
 		if word != "" {
-			rest = append(rest, word)
+			rest = append(rest, joined(word)...)
 		}
 	}
 	if mark != "" && len(rest) > 1 { // dL_dZ: what is derived, not by what

@@ -23,6 +23,7 @@ type Step struct {
 
 	layer   int
 	mistake string // "" where nothing explains it
+	cause   string // what was done otherwise, where it is more than a factor
 }
 
 // walk goes through a network in the order of computation. Its trial's z and a are the author's own where the file has
@@ -43,6 +44,10 @@ type walk struct {
 	list                 []Step
 }
 
+// mostDeviating is up to how many entries deviations of a stored array are looked for in a large batch: some hundred arrays
+// of that size are in memory together.
+const mostDeviating = 1 << 19
+
 // newWalk prepares the chain of a trial's network, given the intermediates.
 func newWalk(t *trial, own []*stored) *walk {
 	c := *t
@@ -61,6 +66,13 @@ func newWalk(t *trial, own []*stored) *walk {
 	for l := 1; l <= n; l++ {
 		c.z[l] = w.get(meaning{preKind, l})
 		c.a[l] = w.get(meaning{postKind, l})
+	}
+	units := 0
+	for _, z := range c.z[1:] {
+		units = max(units, len(z.v))
+	}
+	if units <= mostDeviating {
+		c.atLeast = 1
 	}
 	for l := n; l >= 1; l-- {
 		w.da[l] = w.get(meaning{upKind, l})
@@ -224,12 +236,16 @@ func preferOwn(found []explanation, arrays []Array, n names) []explanation {
 func (t *trial) bySteps(e explanation, report *Report) {
 	unexplained := slices.Clone(e.unexplained)
 	var faults []Fault
+	var told []Step
 	for _, s := range report.Steps {
 		if s.Agrees || s.mistake != "" {
 			unexplained = slices.DeleteFunc(unexplained, func(name string) bool { return name == s.Name })
 		}
-		if !s.Agrees && s.mistake != "" {
+		again := slices.ContainsFunc(told, func(o Step) bool { return s.cause != "" && o.cause == s.cause && o.layer == s.layer })
+		causes := s.layer > 0 && s.mistake != lossValue       // faults of the gradients
+		if !s.Agrees && s.mistake != "" && causes && !again { // a δ that is not stored shows in W and in b
 			layer := s.layer
+			told = append(told, s)
 			faults = append(faults, Fault{Mistake: s.mistake, Layer: &layer, Sentence: s.Sentence, Should: s.Formula, Residual: s.Residual})
 		}
 	}
@@ -306,9 +322,10 @@ func (w *walk) check(s step) bool {
 	}
 	if s.others != nil && entries >= w.least() {
 		others := s.others()
+		text := func(f made) string { n.cause = f.text; return f.text }
 		for _, f := range others {
 			if w.matches(s.stored, f.values, s.k) {
-				return finish(f.mistake, fmt.Sprintf("%s is not %s: %s", n.Name, right, f.text), f.values, s.k)
+				return finish(f.mistake, fmt.Sprintf("%s is not %s: %s", n.Name, right, text(f)), f.values, s.k)
 			}
 		}
 		for _, f := range others {
@@ -317,7 +334,7 @@ func (w *walk) check(s step) bool {
 				continue
 			}
 			if _, fitted, ok := w.ratio(k/s.k, max(s.of.layer, 1), entries); ok && entries-fitted > w.least() {
-				return finish(f.mistake, fmt.Sprintf("%s is not %s: %s, and it is %s that", n.Name, right, f.text, w.times(k/s.k)), f.values, k)
+				return finish(f.mistake, fmt.Sprintf("%s is not %s: %s, and it is %s that", n.Name, right, text(f), w.times(k/s.k)), f.values, k)
 			}
 		}
 	}

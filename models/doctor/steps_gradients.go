@@ -22,7 +22,7 @@ func (w *walk) gradients(l int) {
 	var inferred deviation
 	if okW, okB := right(); !okW && !okB && !w.has(deltaKind, l) && lay.gw != nil && lay.gb != nil {
 		for _, c := range w.deltas(l, covered) {
-			if w.matches(g, w.weightsOf(l, c), k) && w.matches(lay.gb, c.b, k) && nonzero(g)+nonzero(lay.gb) > w.least() {
+			if w.matches(lay.gb, c.b, k) && w.matches(g, w.weightsOf(l, c), k) && nonzero(g)+nonzero(lay.gb) > w.least() {
 				inferred = c.deviation()
 				w.dz[l] = c.matrix
 				break
@@ -66,14 +66,14 @@ func (w *walk) gradients(l int) {
 		}
 		w.check(s)
 	}
-	fromOther := func(list []made, of func(*candidate) []float64) []made {
+	fromOther := func(list []made, may func(*candidate) bool, of func(*candidate) []float64) []made {
 		if !inferred.none() {
 			return append([]made{{deviation: inferred, values: of(w.newCandidate(l, w.dz[l], nil))}}, list...)
 		}
 		text := "it takes " + w.symbol(meaning{upKind, l}) + ", the derivative by a, for that by z"
 		list = append(list, made{deviation: deviation{"derivative-missing", text}, values: of(w.newCandidate(l, w.upAt(l), nil))})
 		for _, c := range w.deltas(l, covered) {
-			if d := c.deviation(); len(c.faults) == 1 {
+			if d := c.deviation(); len(c.faults) == 1 && may(c) {
 				d.text = "it is made of another δ: " + d.text
 				list = append(list, made{deviation: d, values: of(c)})
 			}
@@ -88,7 +88,8 @@ func (w *walk) gradients(l int) {
 					list = append(list, made{deviation: f.deviation, values: f.values})
 				}
 			}
-			return fromOther(list, func(c *candidate) []float64 { return w.weightsOf(l, c) })
+			may := func(c *candidate) bool { return w.mayFit(l, c, g, false) }
+			return fromOther(list, may, func(c *candidate) []float64 { return w.weightsOf(l, c) })
 		})
 	}
 	if lay.gb != nil {
@@ -97,7 +98,7 @@ func (w *walk) gradients(l int) {
 			for _, f := range w.biasFormulas(l, d, w.sum(l, d)) {
 				list = append(list, made{deviation: f.deviation, values: f.values})
 			}
-			return fromOther(list, func(c *candidate) []float64 { return c.b })
+			return fromOther(list, func(*candidate) bool { return true }, func(c *candidate) []float64 { return c.b })
 		})
 	}
 }

@@ -40,6 +40,7 @@ type trial struct {
 	probedMost float64
 	candidate  map[*float64][]*candidate
 	limit      float64 // states that cost more are dropped
+	atLeast    int     // deviations of a δ that are tried together whatever the size of the batch
 }
 
 func newTrial(r *reading, o objective, activations []graph.Activation, options Options, tolerance mistakes.Tolerance) *trial {
@@ -151,7 +152,7 @@ func (t *trial) deviations() int {
 	case most <= 1<<20:
 		return 1
 	}
-	return 0
+	return t.atLeast
 }
 
 // slopesOf are the slopes of hidden layer l, the textbook's first.

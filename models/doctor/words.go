@@ -28,7 +28,7 @@ var (
 	biasWords         = words("b bs bias biases intercept intercepts")
 	lossWords         = words("loss cost j")
 	predictionWords   = words("pred preds predicted prediction predictions hat yhat ypred prob probs probability probabilities")
-	intermediateWords = words("z a h s o p net act activation activations hidden layer out output outputs score scores logits cache")
+	intermediateWords = words("z a h s o p net act activation activations hidden hid layer out output outputs final score scores logit logits cache al zl nets linear pre preact preactivation preactivations")
 	// Words of intermediates: z; a; which of them; and what else has such words in its name.
 	preWords    = words("z zs zl s net nets logit logits score scores pre preact preactivation preactivations linear weighted")
 	postWords   = words("a as al h hs o p ps act acts activation activations activated hidden hid layer layers l out outs output outputs final")
@@ -130,6 +130,14 @@ func intermediateMark(token string) (word string, marked bool) {
 		}
 	}
 	return token, false
+}
+
+// joined splits z or a from a word for its layer, as in aHidden, whose capitals stand together.
+func joined(token string) []string {
+	if first := token[:1]; (first == "z" || first == "a") && (hiddenWords[token[1:]] || finalWords[token[1:]]) && !postWords[token] && !preWords[token] {
+		return []string{first, token[1:]}
+	}
+	return []string{token}
 }
 
 // number is the last whole number in a name.
