@@ -120,6 +120,7 @@ type Alternative struct {
 func newReport(ctx context.Context, arrays []Array, n names, found []explanation) (*Report, error) {
 	best := found[0]
 	t := best.trial
+	steps := best.steps(n.labels(arrays, t.r), arrays, n)
 	reference, err := t.graphGradients(best)
 	if err != nil {
 		return nil, err
@@ -169,7 +170,7 @@ func newReport(ctx context.Context, arrays []Array, n names, found []explanation
 		report.Diagnosis = slices.DeleteFunc(report.Diagnosis, func(f Fault) bool { return f.Layer != nil })
 	}
 	report.Remark = t.remark(best, allGradients)
-	report.Steps = t.steps(best.state, n.labels(arrays, t.r), arrays, n)
+	report.Steps = steps
 	report.Understood.Ignored = slices.DeleteFunc(report.Understood.Ignored, func(name string) bool {
 		return slices.ContainsFunc(report.Steps, func(s Step) bool { return s.Name == name })
 	})

@@ -171,14 +171,16 @@ func (w *walk) score(s *stored) float64 {
 	return 1
 }
 
-// steps checks the stored arrays one by one; it is nil for a file without intermediates.
-func (t *trial) steps(s *state, label labels, arrays []Array, n names) []Step {
+// steps checks the stored arrays one by one; there are none for a file without intermediates. Where an explanation leaves
+// arrays unexplained, what its gradients have in common is what the steps say.
+func (e *explanation) steps(label labels, arrays []Array, n names) []Step {
+	t := e.trial
 	own, misshapen := t.recognise(arrays, n)
 	if len(own)+len(misshapen) == 0 && t.r.loss == nil {
 		return nil
 	}
 	w := newWalk(t, own)
-	w.state, w.label = s, label
+	w.state, w.label = e.state, label
 	layers := len(t.r.layers)
 	for _, x := range w.own[meaning{postKind, 0}] {
 		w.check(step{stored: x.v, Step: Step{Name: x.name, Formula: x.name + " = " + label.x}, sources: []made{{values: t.r.x.v, given: []string{label.x}}}, k: 1, of: x.meaning})
@@ -194,6 +196,11 @@ func (t *trial) steps(s *state, label labels, arrays []Array, n names) []Step {
 		return w.list
 	}
 	w.conventions()
+	if meant := factors(t.meant, t.r.rows(), t.r.outputs())[0]; len(e.unexplained) > 0 && e.factor.reduction == "" && w.same(w.common, meant.value) {
+		s := *e.state
+		s.factor = meant
+		e.state = &s
+	}
 	for l := layers; l >= 1; l-- {
 		w.backward(l)
 		w.gradients(l)
