@@ -50,7 +50,7 @@ func (w *walk) symbol(m meaning) string {
 	case m.kind == deltaKind:
 		return fmt.Sprintf("δ%d", m.layer)
 	}
-	return "(" + w.upText(m.layer) + ")"
+	return "(" + w.upText(m.layer) + ")" // a product or a sum
 }
 
 // origin are the arrays that an intermediate comes from: itself, or those before, as far as they are stored.
@@ -130,7 +130,7 @@ func (w *walk) upText(l int) string {
 	case handcoded.SquaredError:
 		return fmt.Sprintf("2 (%s - %s)", p, y)
 	case handcoded.HalfSquaredError:
-		return fmt.Sprintf("(%s - %s)", p, y)
+		return fmt.Sprintf("%s - %s", p, y)
 	}
 	return "the derivative of the hinge"
 }
@@ -152,9 +152,9 @@ func (w *walk) deltaText(l int) string {
 	case own:
 		return fmt.Sprintf("%s ∘ %s'(%s)", up, slope, z)
 	case w.o.loss.AnyOutput():
-		return fmt.Sprintf("%s ∘ %s'(%s)", w.upText(n), slope, z)
+		return fmt.Sprintf("%s ∘ %s'(%s)", bracketed(w.upText(n)), slope, z)
 	}
-	return fmt.Sprintf("(%s - %s)", w.symbol(meaning{postKind, n}), w.label.y)
+	return fmt.Sprintf("%s - %s", w.symbol(meaning{postKind, n}), w.label.y)
 }
 
 // weightsText is aᵀδ of layer l.
@@ -180,7 +180,7 @@ func scaledText(formula string, k float64) string {
 	case math.Abs(k+1) < 1e-9:
 		return "-" + bracketed(formula)
 	case math.Abs(1/k-math.Round(1/k)) < 1e-9*math.Abs(1/k):
-		return fmt.Sprintf("%s / %g", formula, math.Round(1/k))
+		return fmt.Sprintf("%s / %g", bracketed(formula), math.Round(1/k))
 	}
-	return fmt.Sprintf("%s · %.6g", formula, k)
+	return fmt.Sprintf("%s · %.6g", bracketed(formula), k)
 }
