@@ -177,7 +177,11 @@ func (s *student) lines(faults map[line]string, division string) map[line]table 
 			if fault == "transposed" {
 				g = g.turned()
 			}
-			set(what, l, g.times(1/by["W"]))
+			g = g.times(1 / by["W"])
+			if plain := g; what == "W" && s.penalty > 0 {
+				g = each(plain, func(i, j int) float64 { return plain[i][j] + s.penalty*s.w[l-1][i][j] })
+			}
+			set(what, l, g)
 		}
 		w := s.w[l-1]
 		fault = faults[line{"da", l - 1}]

@@ -249,3 +249,57 @@ func TestStepsOfSinglePrecision(t *testing.T) {
 		t.Errorf("%d of %d files", found, total)
 	}
 }
+
+// A factor that all gradients have, another reduction than the one that is said, a penalty, or an error y - p for p - y
+// throughout is nothing that a step is called wrong for.
+func TestConsistentConventionsAreNoFaults(t *testing.T) {
+	rng := rand.New(rand.NewPCG(12, 12))
+	for i := range cases(t, 60) {
+		s := draw(rng)
+		s.rate, s.penalty = 1, 0
+		if s.rows == 1 {
+			continue
+		}
+		if i%3 == 0 {
+			s.penalty = 0.05
+		}
+		division := []string{"da", "dz", "W"}[rng.IntN(3)]
+		arrays, _ := s.lineFile(rng, nil, division, rng.IntN(2) == 0)
+		o := s.given(t)
+		// The gradients are those behind the parameters in the student's schemes.
+		isGradient := func(name string) bool {
+			return slices.ContainsFunc(schemes, func(scheme [6]string) bool {
+				for l := range 6 {
+					if name == fmt.Sprintf(scheme[4], l) || name == fmt.Sprintf(scheme[5], l) {
+						return true
+					}
+				}
+				return false
+			})
+		}
+		upward := func(name string) bool {
+			return strings.HasPrefix(name, "d") && !isGradient(name) || strings.HasPrefix(name, "grad_net") || strings.HasPrefix(name, "grad_out")
+		}
+		k := map[int]float64{0: -0.1, 1: 2, 2: 1 / float64(s.rows), 3: 1}[i%4]
+		for _, a := range arrays {
+			for j := range a.Values {
+				if isGradient(a.Name) {
+					a.Values[j] *= k
+				}
+				if upward(a.Name) && i%4 == 3 {
+					a.Values[j] *= -1
+				}
+			}
+		}
+		if i%8 >= 4 {
+			o.Reduction = ""
+		}
+		r, err := doctor.Judge(t.Context(), arrays, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if names, text := wrongSteps(r); len(names) > 0 && !slices.Equal(names, []string{r.Understood.Names["loss"]}) {
+			t.Errorf("%s/%s/%s %v rows %d division %s, times %v, reduction %q: %v\n%s", s.loss, s.output, s.reduction, s.widths, s.rows, division, k, o.Reduction, names, text)
+		}
+	}
+}

@@ -37,11 +37,6 @@ func newWalk(t *trial, own []*stored) *walk {
 	for _, s := range own {
 		w.own[s.meaning] = append(w.own[s.meaning], s)
 	}
-	if len(own) == 0 {
-		copy(c.z, t.z)
-		copy(c.a, t.a)
-		return w
-	}
 	for l := 1; l <= n; l++ {
 		c.z[l] = w.get(meaning{preKind, l})
 		c.a[l] = w.get(meaning{postKind, l})
