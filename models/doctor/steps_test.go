@@ -303,3 +303,32 @@ func TestConsistentConventionsAreNoFaults(t *testing.T) {
 		}
 	}
 }
+
+// Somebody's file with intermediates: its dZ are those of single rows, two gradients have a factor of their own.
+func TestStepsOfAFileAsSaved(t *testing.T) {
+	r, err := doctor.Check(t.Context(), "testdata/wild/relu-columns-two-factors.npz", doctor.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, text := wrongSteps(r)
+	if !slices.Equal(names, []string{"dW2", "db1"}) || len(r.Steps) != 12 || len(r.Understood.Ignored) > 0 {
+		t.Errorf("wrong %v of %d, ignored %v\n%s", names, len(r.Steps), r.Understood.Ignored, text)
+	}
+	if got := said(r, "dW2"); got != "dW2 is twice dZ2 a1ᵀ / 3" {
+		t.Error(got)
+	}
+	if got := said(r, "db1"); got != "db1 is 4 times Σ dZ1 over the samples / 3" {
+		t.Error(got)
+	}
+	if r.Steps[0].Sentence != "cost is right" || !slices.Equal(r.Steps[0].Given, []string{"X", "W1", "b1", "W2", "b2", "W3", "b3", "Y"}) {
+		t.Errorf("%+v", r.Steps[0])
+	}
+	// dA3, dA2 and dA1 of another are those of the layers before: X's shape tells.
+	r, err = doctor.Check(t.Context(), "testdata/wild/relu-columns-hidden-restarted-from-output.npz", doctor.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := said(r, "dA3"); got != "dA3 is right" {
+		t.Error(got)
+	}
+}
