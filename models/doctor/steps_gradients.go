@@ -53,7 +53,7 @@ func (w *walk) gradients(l int) {
 	}
 	of := meaning{deltaKind, l}
 	weightsGiven, biasesGiven := append(w.origin(meaning{postKind, l - 1}), w.origin(of)...), w.origin(of)
-	add := func(name, formula string, stored []float64, given []string, make func(pair) []float64, others func() []made) {
+	add := func(name, formula string, stored []float64, given []string, of func(pair) []float64, others func() []made) {
 		s := step{Step: Step{Name: name, Formula: name + " = " + scaledText(formula, k)}, stored: stored, of: meaning{gradientKind, l}, k: k, others: others}
 		var once []string
 		for _, g := range given {
@@ -62,7 +62,7 @@ func (w *walk) gradients(l int) {
 			}
 		}
 		for _, p := range pairs {
-			s.sources = append(s.sources, made{values: make(p), given: once, note: p.note})
+			s.sources = append(s.sources, made{values: of(p), given: once, note: p.note})
 		}
 		w.check(s)
 	}
