@@ -359,7 +359,7 @@ func (s *scene) asUndisturbed(dir string, but string) error {
 		}
 		if content, there := files[name]; content != s.new[name] {
 			_, after := s.new[name]
-			return fmt.Errorf("%s is not as it is without an attack: it is there: %v, should be: %v", name, there, after)
+			return fmt.Errorf("%s is not as it is without an attack: it is there: %v, should be: %v; as before the command: %v, %d bytes instead of %d", name, there, after, content == s.old[name], len(content), len(s.new[name]))
 		}
 	}
 	return nil
