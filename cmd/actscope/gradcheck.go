@@ -33,6 +33,7 @@ type gradcheckFlags struct {
 	export, against    string
 	relative, absolute float64
 	list, json         bool
+	template           bool
 	names              map[string]string
 	layer              string
 	stride, pad, pool  int
@@ -68,11 +69,15 @@ convolutions and pools where the sizes leave them open. The kinds:
 With --parts the hidden layers have normalisation or shortcuts, and the file, under the
 names x, y, W1, b1, grad_W1, grad_b1 and so on, the parameters of these, such as gain1.
 
+With --template it prints what to save for that, in Python, for two layers or for those
+of --hidden; with the intermediates, each array is checked given your own before it.
+
 With --export it writes such a file for one network at any setting, on the first
 batch of training rows, before training or after --epochs.`,
 		Example: `  actscope gradcheck
   actscope gradcheck --layer conv --stride 2 --pad 1 --against conv.npz
   actscope gradcheck --export reference.npz --activation relu --hidden 16,16
+  actscope gradcheck --template --hidden 16,8
   actscope gradcheck --against mine.npz --activation relu
   actscope gradcheck --against mine.npz --loss softmax --reduction sum --map x=first,y=second`,
 		Args: cobra.NoArgs,
@@ -96,6 +101,7 @@ batch of training rows, before training or after --epochs.`,
 	flags.IntVar(&f.pad, "pad", 0, "zero padding of a convolution or pool (found from the sizes if not given)")
 	flags.IntVar(&f.pool, "pool", 2, "side of a pool's windows (found from the sizes if not given)")
 	flags.BoolVar(&f.list, "list-mistakes", false, "list the mistakes that are looked for")
+	flags.BoolVar(&f.template, "template", false, "print what to save of your training step, in Python")
 	flags.BoolVar(&f.json, "json", false, "write the result as JSON")
 	f.settings = addSettingFlags(flags, &f.config, "activations", "dtype")
 	f.settings.locate(cmd)
@@ -116,6 +122,8 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 	switch {
 	case f.list:
 		run, used = f.listMistakes, []string{"list-mistakes", "json"}
+	case f.template:
+		run, used = f.printTemplate, append(heads, "template", "activation", "hidden")
 	case f.layer != "":
 		run, used = f.compareLayer, []string{"against", "layer", "stride", "pad", "pool", "map", "rtol", "atol", "json", "out"}
 	case f.against != "":

@@ -110,18 +110,22 @@ func commandAndOutput(t *testing.T, block string) (args []string, output string)
 	return strings.Fields(strings.ReplaceAll(command, "'", "")), output // no argument has a space
 }
 
+// pythonWithNumPy is a Python that has NumPy, or else the test is skipped.
+func pythonWithNumPy(t *testing.T) string {
+	t.Helper()
+	for _, candidate := range []string{"/usr/bin/python3", "python3"} {
+		if exec.Command(candidate, "-c", "import numpy").Run() == nil {
+			return candidate
+		}
+	}
+	t.Skip("no Python with NumPy: install python3-numpy to run this")
+	return ""
+}
+
 // The NumPy programs of the README, one to each block that begins with python3, are run with Debian's python3-numpy, or any
 // other Python that has NumPy.
 func TestReadmeNumPyExamples(t *testing.T) {
-	var python string
-	for _, candidate := range []string{"python3", "/usr/bin/python3"} {
-		if exec.Command(candidate, "-c", "import numpy").Run() == nil {
-			python = candidate
-		}
-	}
-	if python == "" {
-		t.Skip("no Python with NumPy: install python3-numpy to run the README's examples")
-	}
+	python := pythonWithNumPy(t)
 	scripts, calls := blocks(t, "python"), blocks(t, "console")
 	calls = slices.DeleteFunc(calls, func(b string) bool { return !strings.HasPrefix(b, "$ python3") })
 	if len(calls) == 0 || len(calls) != len(scripts) {

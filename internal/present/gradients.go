@@ -190,6 +190,15 @@ func PrintVerdict(w io.Writer, r *doctor.Report) error {
 	if d := u.Differences; d != nil {
 		fmt.Fprintf(w, "The reference agrees with finite differences to %s at %s.\n", twoDigits(d.MaxAbs), Counted(d.Entries, "number"))
 	}
+	if len(r.Steps) > 0 {
+		fmt.Fprintln(w, "\nstep by step:")
+	}
+	for _, s := range r.Steps {
+		fmt.Fprintf(w, "    %s\n", s.Sentence)
+	}
+	if len(r.Steps)*len(r.Alternatives) > 0 {
+		fmt.Fprintln(w)
+	}
 	for _, a := range r.Alternatives {
 		fmt.Fprintf(w, "or: %s\n", a.Summary)
 		for _, f := range a.Diagnosis {

@@ -27,6 +27,15 @@ type candidate struct {
 	textbook             bool // see down
 }
 
+// deviation is what the candidate's faults are together, by the first one's name.
+func (c *candidate) deviation() deviation {
+	d := c.faults[0].deviation
+	for _, f := range c.faults[1:] {
+		d.text += "; " + f.text
+	}
+	return d
+}
+
 // from are the candidates for layer l's δ, given what the layer above sends down.
 func (t *trial) from(l int, d down) []*candidate {
 	if list, known := t.candidate[&d.v[0]]; known {
@@ -39,8 +48,19 @@ func (t *trial) from(l int, d down) []*candidate {
 	if len(first) > t.deviations() {
 		return nil
 	}
-	above := t.r.layers[l]
 	derivative := t.activations[l-1].Derivative
+	ups := t.ups(l, d.matrix)
+	list := t.sloped(l, first, ups, derivative)
+	for _, c := range list {
+		c.textbook = d.textbook
+	}
+	t.candidate[&d.v[0]] = list
+	return list
+}
+
+// ups are what ∂loss/∂a of layer l may be made of, given the δ of the layer above, the textbook's first.
+func (t *trial) ups(l int, d matrix) []variant {
+	above := t.r.layers[l]
 	ups := []variant{{deviation{}, d.times(above.w.transposed())}}
 	add := func(mistake, text string, m matrix) { ups = distinct(ups, variant{deviation{mistake, text}, m}) }
 	if above.w.rows == above.w.cols {
@@ -54,12 +74,7 @@ func (t *trial) from(l int, d down) []*candidate {
 			add("weights-of-another-layer", "another layer's W is used on the way down", d.times(lay.w.transposed()))
 		}
 	}
-	list := t.sloped(l, first, ups, derivative)
-	for _, c := range list {
-		c.textbook = d.textbook
-	}
-	t.candidate[&d.v[0]] = list
-	return list
+	return ups
 }
 
 // sloped are candidates of at most two deviations.

@@ -17,7 +17,7 @@ import (
 // that the search found are taken as they are.
 func (t *trial) catalogue(ctx context.Context, e explanation) ([]Fault, error) {
 	hidden := slices.CompactFunc(slices.Clone(t.activations), func(a, b graph.Activation) bool { return a.Name == b.Name })
-	if len(hidden) > 1 {
+	if len(hidden) > 1 || t.deviations() < 2 {
 		return nil, nil
 	}
 	problem := mistakes.Problem{X: t.r.x.v, Y: t.r.y.v, Objective: t.o.Objective, Tolerance: t.tolerance}
@@ -93,6 +93,8 @@ var own = []mistakes.Mistake{
 	{ID: "output-slope-extra", Description: "the output's δ is multiplied by one more derivative, of another formula than the output's", Where: "the output"},
 	{ID: "hidden-from-output", Description: "a hidden layer starts from the derivative by the output, not from what the layer above sends down", Where: "any hidden layer"},
 	{ID: "derivative-is-activation", Description: "the activation stands where its derivative should", Where: "any hidden layer"},
+	{ID: forwardPass, Description: "a stored z, a or p is not what its formula makes of what is stored before it", Where: "any layer"},
+	{ID: lossValue, Description: "the stored loss is not that of which the gradients are", Where: "the output"},
 	{ID: "weights-for-input", Description: "the weights' gradient takes W for the layer's input", Where: "any layer"},
 }
 

@@ -31,7 +31,7 @@ type Options struct {
 	L2 *float64
 	// Activations are those of the hidden layers: one for all, or one to a layer.
 	Activations []graph.Activation
-	// Map names arrays of the file that are not to be recognised by their names: x, y, loss, W1, b1, grad_W1, grad_b1, ...
+	// Map names arrays of the file that are not to be recognised by their names: x, y, loss, W1, b1, grad_W1, grad_b1, Z1, dZ1, ...
 	Map map[string]string
 	// Relative and Absolute are the tolerance, nil for that of the file's precision.
 	Relative, Absolute *float64
@@ -87,7 +87,7 @@ func Judge(ctx context.Context, arrays []Array, options Options) (*Report, error
 		}
 		found = append(undone, found...)
 	}
-	return newReport(ctx, arrays, n, found)
+	return newReport(ctx, arrays, n, preferOwn(found, arrays, n))
 }
 
 // explanation is a state of a trial.

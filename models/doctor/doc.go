@@ -11,7 +11,9 @@
 //  5. Search: from the output down (search.go), what each layer's gradients are made of (explain.go): which δ
 //     (candidate.go), by the textbook's formulas or their common deviations (deviation.go), to how many digits (fit.go).
 //     The explanation that costs least wins over all readings and objectives (check.go, trial.go).
-//  6. Report: the verdict, array by array, against the gradients of the Gorgonia graph (report.go, reference.go,
+//  6. Steps: which arrays are intermediates (intermediates.go), and whether each follows from the author's own before it
+//     (steps.go, steps_walk.go, steps_check.go; steps_forward.go, steps_backward.go, steps_gradients.go; steps_text.go).
+//  7. Report: the verdict, array by array, against the gradients of the Gorgonia graph (report.go, reference.go,
 //     sentence.go).
 //
 // The textbook is that of package handcoded: with rows of samples, z = a W + b, δ = ∂loss/∂z, ∂W = aᵀδ, ∂b = Σ δ.

@@ -23,15 +23,17 @@ type names struct {
 	sharedBias, sharedBiasGradient int
 	loss                           int // -1 for none
 	ignored                        []int
+	called                         []string // the arrays' names, after Options.Map
 }
 
 // canonical are the names by which Options.Map speaks of arrays.
-var canonical = regexp.MustCompile(`^(x|y|loss|(grad_)?[Wb][1-9][0-9]?)$`)
+var canonical = regexp.MustCompile(`^(x|y|loss|(grad_)?[Wb][1-9][0-9]?|d?[ZA][1-9][0-9]?)$`)
 
 // nameArrays finds out what the arrays are. What is open is refused all at once, with the line to type.
 func nameArrays(arrays []Array, chosen map[string]string) (names, error) {
 	n := names{x: -1, y: -1, loss: -1, sharedBias: -1, sharedBiasGradient: -1}
 	called := make([]string, len(arrays)) // what each is to be called, after Options.Map
+	n.called = called
 	for i, a := range arrays {
 		called[i] = a.Name
 	}
@@ -39,7 +41,7 @@ func nameArrays(arrays []Array, chosen map[string]string) (names, error) {
 		i := slices.IndexFunc(arrays, func(a Array) bool { return a.Name == chosen[to] })
 		switch {
 		case !canonical.MatchString(to):
-			return n, input.Refuse("map", "%s=%s: on the left stands x, y, loss, W1, b1, grad_W1, grad_b1, ...", to, chosen[to])
+			return n, input.Refuse("map", "%s=%s: on the left stands x, y, loss, W1, b1, grad_W1, grad_b1, Z1, A1, dZ1, dA1, ...", to, chosen[to])
 		case i < 0:
 			return n, input.Refuse("map", "%s=%s: there is no array %s; there are %s", to, chosen[to], chosen[to], Listed(arrays))
 		}

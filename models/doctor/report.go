@@ -40,6 +40,9 @@ type Report struct {
 	// LastRightLayer is the layer down to which, counted from the output, every given array agrees; 0 if not even those
 	// of the output layer do.
 	LastRightLayer int `json:"last_right_layer"`
+	// Steps are the file's intermediates and gradients, each given the author's own arrays before it, in the order of
+	// computation.
+	Steps []Step `json:"steps,omitempty"`
 	// Remark says what else is to be known, such as arrays that nothing explains.
 	Remark string `json:"remark,omitempty"`
 }
@@ -130,6 +133,7 @@ type Alternative struct {
 func newReport(ctx context.Context, arrays []Array, n names, found []explanation) (*Report, error) {
 	best := found[0]
 	t := best.trial
+	steps := best.steps(n.labels(arrays, t.r), arrays, n)
 	reference, err := t.graphGradients(best)
 	if err != nil {
 		return nil, err
@@ -179,11 +183,17 @@ func newReport(ctx context.Context, arrays []Array, n names, found []explanation
 		report.Diagnosis = slices.DeleteFunc(report.Diagnosis, func(f Fault) bool { return f.Layer != nil })
 	}
 	report.Remark = t.remark(best, allGradients)
-	if len(best.unexplained) > 0 && t.deviations() == 2 {
+	report.Steps = steps
+	report.Understood.Ignored = slices.DeleteFunc(report.Understood.Ignored, func(name string) bool {
+		return slices.ContainsFunc(report.Steps, func(s Step) bool { return s.Name == name })
+	})
+	if len(best.unexplained) > 0 {
 		if faults, err := t.catalogue(ctx, best); err != nil {
 			return nil, err
 		} else if len(faults) > 0 {
 			report.Diagnosis, report.Remark = faults, ""
+		} else {
+			t.bySteps(best, report)
 		}
 	}
 	seen := map[string]bool{signature(best): true, t.objectiveName(): true}

@@ -40,6 +40,7 @@ type trial struct {
 	probedMost float64
 	candidate  map[*float64][]*candidate
 	limit      float64 // states that cost more are dropped
+	atLeast    int     // deviations of a δ that are tried together whatever the size of the batch
 }
 
 func newTrial(r *reading, o objective, activations []graph.Activation, options Options, tolerance mistakes.Tolerance) *trial {
@@ -53,24 +54,9 @@ func newTrial(r *reading, o objective, activations []graph.Activation, options O
 	}
 	n := len(r.layers)
 	t.a, t.z = []matrix{r.x}, []matrix{r.x}
-	for l, lay := range r.layers {
-		z := t.a[l].times(lay.w)
-		if lay.b != nil {
-			for i := range z.rows {
-				for j := range z.row(i) {
-					z.row(i)[j] += lay.b[j]
-				}
-			}
-		}
-		a := zeros(z.rows, z.cols)
-		if l == n-1 {
-			for i := range z.rows {
-				o.Activate(a.row(i), z.row(i))
-			}
-		} else {
-			a = z.each(activations[l].Value)
-		}
-		t.z, t.a = append(t.z, z), append(t.a, a)
+	for l := 1; l <= n; l++ {
+		t.z = append(t.z, t.affine(l, t.a[l-1]))
+		t.a = append(t.a, t.activate(l, t.z[l]))
 	}
 	t.delta = make([]matrix, n+1)
 	t.gw, t.gb = make([][]float64, n+1), make([][]float64, n+1)
@@ -83,6 +69,32 @@ func newTrial(r *reading, o objective, activations []graph.Activation, options O
 		}
 	}
 	return t
+}
+
+// affine is layer l's z of what the layer before hands on.
+func (t *trial) affine(l int, a matrix) matrix {
+	lay := t.r.layers[l-1]
+	z := a.times(lay.w)
+	if lay.b != nil {
+		for i := range z.rows {
+			for j := range z.row(i) {
+				z.row(i)[j] += lay.b[j]
+			}
+		}
+	}
+	return z
+}
+
+// activate is what layer l makes of its z.
+func (t *trial) activate(l int, z matrix) matrix {
+	if l < len(t.r.layers) {
+		return z.each(t.activations[l-1].Value)
+	}
+	p := zeros(z.rows, z.cols)
+	for i := range z.rows {
+		t.o.Activate(p.row(i), z.row(i))
+	}
+	return p
 }
 
 // finite tells whether the passes are.
@@ -140,7 +152,7 @@ func (t *trial) deviations() int {
 	case most <= 1<<20:
 		return 1
 	}
-	return 0
+	return t.atLeast
 }
 
 // slopesOf are the slopes of hidden layer l, the textbook's first.

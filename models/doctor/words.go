@@ -27,9 +27,15 @@ var (
 	weightWords       = words("w ws weight weights theta thetas syn synapse synapses synaptic kernel kernels coef coefs")
 	biasWords         = words("b bs bias biases intercept intercepts")
 	lossWords         = words("loss cost j")
-	predictionWords   = words("pred preds predicted prediction predictions hat prob probs probability probabilities")
-	intermediateWords = words("z a h s o p net act activation activations hidden layer out output outputs score scores logits cache")
-	longNames         = regexp.MustCompile(`^(w|b)(ih|ho|hh|xh|hy|h|o|hidden|out|output|in|input)$`)
+	predictionWords   = words("pred preds predicted prediction predictions hat yhat ypred prob probs probability probabilities")
+	intermediateWords = words("z a h s o p net act activation activations hidden hid layer out output outputs final score scores logit logits cache al zl nets linear pre preact preactivation preactivations")
+	// Words of intermediates: z; a; which of them; and what else has such words in its name.
+	preWords    = words("z zs zl s net nets logit logits score scores pre preact preactivation preactivations linear weighted")
+	postWords   = words("a as al h hs o p ps act acts activation activations activated hidden hid layer layers l out outs output outputs final")
+	hiddenWords = words("hidden hid")
+	finalWords  = words("o out outs output outputs final last al zl p ps")
+	otherWords  = words("size sizes dim dims unit units num count n lr rate shape mask masks velocity momentum cache init initial old prev test val valid")
+	longNames   = regexp.MustCompile(`^(w|b)(ih|ho|hh|xh|hy|h|o|hidden|out|output|in|input)$`)
 	// marks of a gradient, before or behind the name of what it is the gradient of; the longest first.
 	marks = []string{
 		"adjustments", "adjustment", "gradients", "gradient", "updates", "update", "deltas", "nabla", "delta", "grads",
@@ -94,6 +100,8 @@ func roleOf(name string) role {
 	switch {
 	case has(weightWords):
 		return weightRole
+	case has(inputWords) && has(words("hidden hid final output outputs out net")), len(list) > 1 && list[0] == "l" && list[1][0] <= '9':
+		return intermediateRole // what goes into a layer; l1
 	case has(predictionWords):
 		return intermediateRole
 	case has(inputWords):
@@ -108,6 +116,28 @@ func roleOf(name string) role {
 		return targetRole
 	}
 	return noRole
+}
+
+// intermediateMark splits a mark of a derivative, such as d, delta or error, from a word of an intermediate's name.
+func intermediateMark(token string) (word string, marked bool) {
+	if slices.Contains(marks, token) && token != "update" && token != "updates" || words("error errors err errs dj dc")[token] {
+		return "", true
+	}
+	for _, m := range []string{"delta", "grad", "dld", "dl", "d"} {
+		rest, ok := strings.CutPrefix(token, m)
+		if ok && (preWords[rest] || postWords[rest] || inputWords[rest] || predictionWords[rest]) {
+			return rest, true
+		}
+	}
+	return token, false
+}
+
+// joined splits z or a from a word for its layer, as in aHidden, whose capitals stand together.
+func joined(token string) []string {
+	if first := token[:1]; (first == "z" || first == "a") && (hiddenWords[token[1:]] || finalWords[token[1:]]) && !postWords[token] && !preWords[token] {
+		return []string{first, token[1:]}
+	}
+	return []string{token}
 }
 
 // number is the last whole number in a name.
