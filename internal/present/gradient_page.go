@@ -32,6 +32,7 @@ func GradientCheck(r *gradcheck.Run) Story {
 	}
 	p.add(understoodSection(r.Understood))
 	p.add(diagnosisSection(r.Report))
+	p.add(stepsSection(r.Steps))
 	p.add(alternativesSection(r.Alternatives))
 	p.add(p.arraysSection())
 	return Story{p.drawings, p.page}
