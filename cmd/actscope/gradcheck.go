@@ -32,6 +32,7 @@ type gradcheckFlags struct {
 	relative, absolute float64
 	list, json         bool
 	names              map[string]string
+	layout             string
 }
 
 func gradcheckCommand() *cobra.Command {
@@ -47,7 +48,7 @@ depths.
 With --against it judges the gradients that you computed, from a file as your code saves
 it: a batch, the parameters and their gradients, as .npz, .safetensors, JSON, or a folder
 of .npy or .csv files, or as JSON on standard input (-). It finds out which array is which
-(--map says it where no name does), which layout they have, and what --loss, --output,
+(--map says it where no name does), which layout they have (--layout), and what --loss, --output,
 --reduction, --l2 and --activation leave open; then it says array by array whether the
 gradients are right, and which mistakes, in which layers, explain those that are not. The
 status is 0 when they are right, 1 when they are proportional to the right ones or wrong,
@@ -78,6 +79,7 @@ batch of training rows, before training or after --epochs.`,
 	flags.Float64Var(&f.relative, "rtol", doctor.Double.Relative, "tolerance relative to an array's largest entry (1e-4 for float32 files)")
 	flags.Float64Var(&f.absolute, "atol", doctor.Double.Absolute, "absolute tolerance (1e-6 for float32 files)")
 	flags.StringToStringVar(&f.names, "map", nil, "which array of the file is which, such as x=q,y=a,W1=first")
+	flags.StringVar(&f.layout, "layout", "", "how the file's arrays are laid out: samples in rows or columns, weights in-out or out-in, biases in them bias-first or bias-last; such as columns,out-in")
 	flags.BoolVar(&f.list, "list-mistakes", false, "list the mistakes that are looked for")
 	flags.BoolVar(&f.json, "json", false, "write the result as JSON")
 	f.settings = addSettingFlags(flags, &f.config, "activations", "dtype")
@@ -97,7 +99,7 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 	case f.list:
 		run, used = f.listMistakes, []string{"list-mistakes", "json"}
 	case f.against != "":
-		run, used = f.compareFile, append(heads, "against", "activation", "parts", "map", "rtol", "atol", "json")
+		run, used = f.compareFile, append(heads, "against", "activation", "parts", "map", "layout", "rtol", "atol", "json")
 	case f.export != "":
 		settings := pflag.NewFlagSet("", pflag.ContinueOnError)
 		addSettingFlags(settings, &config.Config{}, "activations", "dtype")
@@ -207,7 +209,7 @@ func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
 
 // options are what the flags say of a file; what they do not is found out.
 func (f *gradcheckFlags) options(cmd *cobra.Command) (doctor.Options, error) {
-	o := doctor.Options{Map: f.names, Stdin: cmd.InOrStdin()}
+	o := doctor.Options{Map: f.names, Layout: f.layout, Stdin: cmd.InOrStdin()}
 	for flag, to := range map[string]*string{"loss": &o.Loss, "output": &o.Output, "reduction": &o.Reduction} {
 		if cmd.Flags().Changed(flag) {
 			*to = cmd.Flags().Lookup(flag).Value.String()

@@ -184,7 +184,11 @@ func PrintVerdict(w io.Writer, r *doctor.Report) error {
 		fmt.Fprintln(w, r.Remark)
 	}
 	for _, a := range r.Alternatives {
-		fmt.Fprintf(w, "or: %s\n", a.Summary)
+		layout := ""
+		if a.Layout != u.Layout {
+			layout = " (" + a.Layout + ")"
+		}
+		fmt.Fprintf(w, "or%s: %s\n", layout, a.Summary)
 		for _, f := range a.Diagnosis {
 			fmt.Fprintf(w, "    %s (%s)\n", f.Sentence, f.Mistake)
 		}

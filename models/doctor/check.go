@@ -33,6 +33,9 @@ type Options struct {
 	Activations []graph.Activation
 	// Map names arrays of the file that are not to be recognised by their names: x, y, loss, W1, b1, grad_W1, grad_b1, ...
 	Map map[string]string
+	// Layout says how arrays are laid out, as far as it is known: samples are rows or columns, weights in-out (inputs × units)
+	// or out-in, biases that stand in them bias-first or bias-last; such as columns,out-in.
+	Layout string
 	// Relative and Absolute are the tolerance, nil for that of the file's precision.
 	Relative, Absolute *float64
 	// Stdin is read for the file "-".
@@ -68,7 +71,11 @@ func Judge(ctx context.Context, arrays []Array, options Options) (*Report, error
 	if err != nil {
 		return nil, err
 	}
-	all, err := readings(arrays, n)
+	layout, err := options.layout()
+	if err != nil {
+		return nil, err
+	}
+	all, err := allReadings(arrays, n, layout)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +94,10 @@ func Judge(ctx context.Context, arrays []Array, options Options) (*Report, error
 		}
 		found = append(undone, found...)
 	}
-	return newReport(ctx, arrays, n, found)
+	if err := undecided(arrays, found); err != nil {
+		return nil, err
+	}
+	return newReport(ctx, arrays, found[0].trial.r.names, found)
 }
 
 // explanation is a state of a trial.

@@ -52,6 +52,7 @@ type givenGradient struct {
 
 // reading is one way to read a file as a network.
 type reading struct {
+	names     names
 	x, y      matrix
 	layers    []layer
 	gradients []givenGradient
@@ -90,8 +91,8 @@ func (r *reading) layoutText() string {
 	return text
 }
 
-// readings are all ways to read the arrays as a network that their sizes allow.
-func readings(arrays []Array, n names) ([]*reading, error) {
+// readings are all ways to read the arrays as a network that their sizes and the words of Options.Layout allow.
+func readings(arrays []Array, n names, layout []string) ([]*reading, error) {
 	for _, i := range slices.Concat([]int{n.x, n.y, n.sharedBias}, n.weights, n.biases) {
 		if i >= 0 {
 			if err := finite(arrays[i]); err != nil {
@@ -109,6 +110,10 @@ func readings(arrays []Array, n names) ([]*reading, error) {
 				thetas = []string{"", "first", "last"}
 			}
 			for _, theta := range thetas {
+				words := layoutWords(columns, outFirst, theta)
+				if slices.ContainsFunc(layout, func(w string) bool { return !slices.Contains(words, w) }) {
+					continue
+				}
 				r, err := read(arrays, n, columns, outFirst, theta)
 				switch {
 				case err != nil && len(r.layers) > furthest:
@@ -118,6 +123,9 @@ func readings(arrays []Array, n names) ([]*reading, error) {
 				}
 			}
 		}
+	}
+	if len(list) == 0 && why == nil { // biases of their own beside the word for some in the weights
+		why = input.Refuse("layout", "%s: the file has biases beside the weights, or the weights no place for them", strings.Join(layout, ","))
 	}
 	if len(list) == 0 {
 		return nil, why
@@ -156,7 +164,7 @@ func finite(a Array) error {
 
 // read is one way to read the arrays. With an error the reading has the layers that could be read.
 func read(arrays []Array, n names, columns, outFirst bool, theta string) (*reading, error) {
-	r := &reading{columns: columns, outFirst: outFirst, theta: theta}
+	r := &reading{names: n, columns: columns, outFirst: outFirst, theta: theta}
 	if err := r.readInputs(arrays[n.x]); err != nil {
 		return r, err
 	}

@@ -186,8 +186,7 @@ func newReport(ctx context.Context, arrays []Array, n names, found []explanation
 		seen[signature(e)], seen[objective] = true, true
 		report.Alternatives = append(report.Alternatives, Alternative{
 			Loss: e.trial.o.lossName(), Output: e.trial.o.outputName(), Activations: activationNames(e.trial.activations), Layout: e.trial.r.layoutText(),
-			Cost: e.cost, Verdict: e.trial.verdict(e, len(e.faults)+len(e.unexplained) == 0), Diagnosis: e.trial.diagnosis(e),
-			Summary: e.trial.summary(e, e.trial.verdict(e, len(e.faults)+len(e.unexplained) == 0)),
+			Cost: e.cost, Verdict: e.verdict(), Diagnosis: e.trial.diagnosis(e), Summary: e.trial.summary(e, e.verdict()),
 		})
 	}
 	return report, nil
@@ -222,6 +221,12 @@ func (t *trial) verdict(e explanation, agree bool) Verdict {
 		return Proportional
 	}
 	return Right
+}
+
+// verdict is that of an explanation by itself.
+func (e explanation) verdict() Verdict {
+	turned := slices.ContainsFunc(e.trial.r.gradients, func(g givenGradient) bool { return g.flipped && !e.trial.r.flipped })
+	return e.trial.verdict(e, len(e.faults)+len(e.unexplained) == 0 && !turned)
 }
 
 // understanding says how the file was read.
