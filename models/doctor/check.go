@@ -42,10 +42,11 @@ type Options struct {
 	Stdin io.Reader
 }
 
-// Tolerances for numbers of 64 and of 32 bits.
+// Tolerances for numbers of 64, of 32 and of 16 bits.
 var (
 	Double = mistakes.Tolerance{Relative: 1e-6, Absolute: 1e-9}
 	Single = mistakes.Tolerance{Relative: 1e-4, Absolute: 1e-6}
+	Half   = mistakes.Tolerance{Relative: 1e-2, Absolute: 1e-5}
 )
 
 // Check reads a file and judges the gradients in it. Errors about the file or the options are of type [input.Error]; wrong
@@ -109,7 +110,10 @@ type explanation struct {
 // tolerance is what the options say, or else what the numbers' precision allows.
 func (o Options) tolerance(r *reading) mistakes.Tolerance {
 	t := Double
-	if r.single {
+	switch {
+	case r.half:
+		t = Half
+	case r.single:
 		t = Single
 	}
 	if o.Relative != nil {

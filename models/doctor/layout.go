@@ -59,7 +59,8 @@ type reading struct {
 	missing   []givenGradient // parameters without a gradient
 	loss      *float64
 	lossName  string
-	single    bool // some number has 32 bits only
+	// single says that some number of the file has 32 bits only, half that some gradient has 16.
+	single, half bool
 
 	columns  bool // samples are columns
 	outFirst bool // weights are units × inputs
@@ -220,6 +221,10 @@ func read(arrays []Array, n names, columns, outFirst bool, theta string) (*readi
 	for _, a := range arrays {
 		r.single = r.single || a.Single
 	}
+	for _, g := range r.gradients {
+		r.half = r.half || g.array.Half
+	}
+	r.single = r.single || r.half
 	r.turn()
 	return r, nil
 }

@@ -45,7 +45,10 @@ type trial struct {
 func newTrial(r *reading, o objective, activations []graph.Activation, options Options, tolerance mistakes.Tolerance) *trial {
 	t := &trial{r: r, o: o, activations: activations, options: options, tolerance: tolerance, limit: math.Inf(1)}
 	t.relative, t.digits = min(tolerance.Relative, 1e-7), 7
-	if r.single {
+	switch {
+	case r.half:
+		t.relative, t.digits = min(tolerance.Relative, 4e-3), 2.4
+	case r.single:
 		t.relative, t.digits = min(tolerance.Relative, 1e-4), 4
 	}
 	if options.L2 != nil {
