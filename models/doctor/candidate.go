@@ -17,14 +17,17 @@ type down struct {
 type candidate struct {
 	matrix
 	faults []fault
-	b      []float64 // what the textbook makes of it for the biases
+	// up and slope are its factors, where it is a product that is not multiplied before it is asked for; see multiply.
+	up, slope matrix
+	b         []float64 // what the textbook makes of it for the biases
 
 	// w is the same for the weights, nil until it is asked for; column is a column of it, which tells most candidates that
 	// do not fit at a small part of the price.
-	w, column            []float64
-	unit                 int // of the column
-	wFormulas, bFormulas []formula
-	textbook             bool // see down
+	w, column []float64
+	unit      int // of the column
+	wFormulas []*formula
+	bFormulas []formula
+	textbook  bool // see down
 }
 
 // from are the candidates for layer l's δ, given what the layer above sends down.
@@ -77,14 +80,24 @@ func (t *trial) sloped(l int, first []fault, ups []variant, derivative func(floa
 			if len(faults) > t.deviations() {
 				continue
 			}
-			list = append(list, t.newCandidate(l, up.by(s.matrix), faults))
+			list = append(list, &candidate{up: up.matrix, slope: s.matrix, faults: faults})
 		}
 		if up.none() && len(first) < t.deviations() {
 			mask := up.each(derivative)
-			list = append(list, t.newCandidate(l, up.by(mask), append(slices.Clone(first), fault{deviation: deviation{"derivative-at-gradient", "the activation's derivative is taken at the gradient that comes down"}, layer: l})))
+			list = append(list, &candidate{up: up.matrix, slope: mask, faults: append(slices.Clone(first), fault{deviation: deviation{"derivative-at-gradient", "the activation's derivative is taken at the gradient that comes down"}, layer: l})})
 		}
 	}
 	return list
+}
+
+// multiply makes the candidate's δ of its factors, and its sum for the biases.
+func (t *trial) multiply(l int, c *candidate) {
+	if c.b == nil {
+		if c.v == nil {
+			c.matrix = c.up.by(c.slope)
+		}
+		c.b = t.sum(l, c.matrix)
+	}
 }
 
 func (t *trial) newCandidate(l int, m matrix, faults []fault) *candidate {
@@ -117,6 +130,7 @@ func (t *trial) sendDown(l int, c, base *candidate, scale float64) []down {
 	if l == 1 {
 		return nil
 	}
+	t.multiply(l, c)
 	own := c.matrix
 	if math.Abs(scale-1) > 1e-13 {
 		own = own.scaled(scale)

@@ -136,7 +136,7 @@ func (o Options) trials(all []*reading) ([]*trial, error) {
 			why = err
 			continue
 		}
-		choices, err := o.activations(len(r.layers) - 1)
+		choices, err := o.activations(r, objectives)
 		if err != nil {
 			return nil, err
 		}
@@ -159,26 +159,6 @@ func (o Options) trials(all []*reading) ([]*trial, error) {
 	}
 	if len(list) == 0 {
 		return nil, why
-	}
-	return list, nil
-}
-
-// activations are the hidden layers' activations that are to be tried.
-func (o Options) activations(hidden int) ([][]graph.Activation, error) {
-	given := o.Activations
-	switch {
-	case hidden == 0:
-		return [][]graph.Activation{nil}, nil
-	case len(given) == 1:
-		return [][]graph.Activation{slices.Repeat(given, hidden)}, nil
-	case len(given) > 1 && len(given) != hidden:
-		return nil, input.Refuse("activation", "%d activations for %d hidden layers: name one, or one to a layer", len(given), hidden)
-	case len(given) > 1:
-		return [][]graph.Activation{given}, nil
-	}
-	var list [][]graph.Activation
-	for _, a := range []graph.Activation{graph.Sigmoid, graph.Tanh, graph.ReLU, graph.Identity} {
-		list = append(list, slices.Repeat([]graph.Activation{a}, hidden))
 	}
 	return list, nil
 }
@@ -268,29 +248,39 @@ func searchAll(ctx context.Context, trials []*trial) ([]explanation, error) {
 	var mutex sync.Mutex
 	limit := math.Inf(1)
 	results := make([][]explanation, len(trials))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, t := range trials {
-		group.Go(func() error {
-			mutex.Lock()
-			t.limit = limit
-			mutex.Unlock()
-			states, err := t.search(ctx)
-			if err != nil {
-				return err
+	run := func(chosen func(t *trial) bool) error {
+		group, ctx := errgroup.WithContext(ctx)
+		group.SetLimit(runtime.GOMAXPROCS(0))
+		for i, t := range trials {
+			if !chosen(t) {
+				continue
 			}
-			for _, s := range states {
-				results[i] = append(results[i], explanation{s, t})
-			}
-			mutex.Lock()
-			if len(states) > 0 {
-				limit = min(limit, states[0].cost+1+costUnusual)
-			}
-			mutex.Unlock()
-			return nil
-		})
+			group.Go(func() error {
+				mutex.Lock()
+				t.limit = limit
+				mutex.Unlock()
+				states, err := t.search(ctx)
+				if err != nil {
+					return err
+				}
+				for _, s := range states {
+					results[i] = append(results[i], explanation{s, t})
+				}
+				mutex.Lock()
+				if len(states) > 0 {
+					limit = min(limit, states[0].cost+1+costUnusual)
+				}
+				mutex.Unlock()
+				return nil
+			})
+		}
+		return group.Wait()
 	}
-	if err := group.Wait(); err != nil {
+	// Those of which the output layer is right come first: what they cost limits how far the others are searched.
+	if err := run((*trial).outputIsRight); err != nil {
+		return nil, err
+	}
+	if err := run(func(t *trial) bool { return !t.outputIsRight() }); err != nil {
 		return nil, err
 	}
 	found := slices.DeleteFunc(slices.Concat(results...), func(e explanation) bool {

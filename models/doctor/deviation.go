@@ -307,20 +307,52 @@ func slopeText(s variant) string {
 type formula struct {
 	deviation
 	values []float64
+	// entry is the value for input i of unit j, of weights, whose values are not computed before they are asked for.
+	entry func(i, j int) float64
+}
+
+// few are a target's few entries.
+func (f *formula) few(n *target) []float64 {
+	few := make([]float64, len(n.inputs))
+	for k, i := range n.inputs {
+		few[k] = f.entry(i, n.unit)
+	}
+	return few
+}
+
+func (f *formula) compute(in, out int) {
+	if f.values != nil {
+		return
+	}
+	f.values = make([]float64, in*out)
+	for i := range in {
+		for j := range out {
+			f.values[i*out+j] = f.entry(i, j)
+		}
+	}
 }
 
 // weightFormulas are what gW of layer l may be made of, besides the textbook's aᵀδ, which is given.
-func (t *trial) weightFormulas(l int, d matrix, textbook []float64) []formula {
-	lay := t.r.layers[l-1]
+func (t *trial) weightFormulas(l int, c *candidate, textbook []float64) []*formula {
+	lay, d, a := t.r.layers[l-1], c.matrix, t.a[l-1]
 	in, out, n := lay.w.rows, lay.w.cols, d.rows
-	list := []formula{}
-	add := func(mistake, text string, values []float64) {
-		if !alike(values, textbook) {
-			list = append(list, formula{deviation{mistake, text}, values})
+	list := []*formula{}
+	add := func(mistake, text string, entry func(i, j int) float64) {
+		list = append(list, &formula{deviation: deviation{mistake, text}, entry: entry})
+	}
+	product := func(a matrix) func(i, j int) float64 {
+		return func(i, j int) (sum float64) {
+			for r := range n {
+				sum += a.v[r*a.cols+i] * d.v[r*out+j]
+			}
+			return sum
 		}
 	}
 	if in > 1 && out > 1 {
-		add("weight-gradient-transposed", "it is transposed", matrix{in, out, textbook}.transposed().v)
+		add("weight-gradient-transposed", "it is transposed", func(i, j int) float64 {
+			at := i*out + j
+			return textbook[at%in*out+at/in]
+		})
 	}
 	for j := range t.a {
 		if j != l-1 && t.a[j].cols == in {
@@ -328,32 +360,28 @@ func (t *trial) weightFormulas(l int, d matrix, textbook []float64) []formula {
 			if j == l {
 				text = "it takes the layer's own activation for its input"
 			}
-			add("input-of-another-layer", text, t.a[j].transposedTimes(d).v)
+			add("input-of-another-layer", text, product(t.a[j]))
 		}
 	}
 	if l > 1 {
-		add("input-before-activation", "it takes the layer's input before its activation, z for a", t.z[l-1].transposedTimes(d).v)
+		add("input-before-activation", "it takes the layer's input before its activation, z for a", product(t.z[l-1]))
 	}
 	if n == in {
-		add("input-not-transposed", "the layer's input is not transposed", t.a[l-1].times(d).v)
+		add("input-not-transposed", "the layer's input is not transposed", product(a.transposed()))
 	}
+	sums := d.columnSums()
 	if n > 1 {
-		row := func(i int) []float64 {
-			return matrix{1, in, t.a[l-1].row(i)}.transposedTimes(matrix{1, out, d.row(i)}).v
+		row := func(r int) func(i, j int) float64 {
+			return func(i, j int) float64 { return a.row(r)[i] * d.row(r)[j] }
 		}
 		add("one-row-only", "only the last row counts", row(n-1))
 		add("one-row-only", "only the first row counts", row(0))
-		sums := matrix{1, in, t.a[l-1].columnSums()}.transposedTimes(matrix{1, out, d.columnSums()})
-		add("batch-averaged-first", "input and δ are averaged over the batch before they are multiplied", sums.scaled(1/float64(n)).v)
+		inputs := a.columnSums()
+		add("batch-averaged-first", "input and δ are averaged over the batch before they are multiplied", func(i, j int) float64 {
+			return inputs[i] * sums[j] / float64(n)
+		})
 	}
-	sums := d.columnSums()
-	own := zeros(in, out)
-	for i := range in {
-		for j := range out {
-			own.row(i)[j] = lay.w.row(i)[j] * sums[j]
-		}
-	}
-	add("weights-for-input", "it takes W for the layer's input", own.v)
+	add("weights-for-input", "it takes W for the layer's input", func(i, j int) float64 { return lay.w.v[i*out+j] * sums[j] })
 	return list
 }
 
@@ -364,7 +392,7 @@ func (t *trial) biasFormulas(l int, d matrix, textbook []float64) []formula {
 	list := []formula{}
 	add := func(mistake, text string, values []float64) {
 		if len(values) == len(lay.gb) && !alike(values, textbook) {
-			list = append(list, formula{deviation{mistake, text}, values})
+			list = append(list, formula{deviation: deviation{mistake, text}, values: values})
 		}
 	}
 	add("bias-not-summed", "it is δ itself, not summed over the batch", d.v)

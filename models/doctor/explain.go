@@ -12,6 +12,7 @@ import (
 func (t *trial) explain(s *state, l int, candidates []*candidate) []*state {
 	lay := t.r.layers[l-1]
 	base := candidates[0] // the textbook's, from the state's own δ
+	t.multiply(l, base)
 	var next []*state
 	for _, c := range candidates {
 		if len(c.faults) > 0 && s.cost+0.2 > t.limit+within {
@@ -175,7 +176,8 @@ func (t *trial) separate(s *state, l int, base *candidate, candidates []*candida
 		return nil
 	}
 	r := s.factor.value
-	g := t.effective(s, l)
+	goal := t.target(s, l)
+	g := goal.g
 	var next []*state
 	baseW := t.matches(g, t.weightsOf(l, base), r)
 	baseB := t.matches(lay.gb, base.b, r)
@@ -187,9 +189,9 @@ func (t *trial) separate(s *state, l int, base *candidate, candidates []*candida
 			continue
 		}
 		f := c.faults[0]
-		if baseB && t.mayFit(l, c, g, false) && t.matches(g, t.weightsOf(l, c), r) && float64(len(g))*t.digits >= 4.5 {
+		if baseB && t.mayFit(l, c, goal, false) && t.matches(g, t.weightsOf(l, c), r) && float64(len(g))*t.digits >= 4.5 {
 			f.part = weights
-		} else if baseW && t.matches(lay.gb, c.b, r) && float64(len(lay.gb))*t.digits >= 4.5 {
+		} else if baseW && t.mayFitBiases(l, c, goal) && t.matches(lay.gb, t.biasesOf(l, c), r) && float64(len(lay.gb))*t.digits >= 4.5 {
 			f.part = biases
 		} else {
 			continue
@@ -210,7 +212,8 @@ func (t *trial) early(s *state, l int, base *candidate) []*state {
 	if len(above.gw) != len(above.w.v) || len(lay.gw) != len(lay.w.v) {
 		return nil
 	}
-	g, r := t.effective(s, l), s.factor.value
+	goal, r := t.target(s, l), s.factor.value
+	g := goal.g
 	d := s.downs[0]
 	step := matrix{above.w.rows, above.w.cols, above.gw}
 	up, moved := d.times(above.w.transposed()), d.times(step.transposed())
@@ -224,10 +227,22 @@ func (t *trial) early(s *state, l int, base *candidate) []*state {
 	}
 	var next []*state
 	for _, slope := range t.slopesOf(l) {
+		a, margin := t.a[l-1], (10*t.relative+1e-9)*goal.most
+		may := dependent(goal.few, goal.fewOf(a, up, slope.matrix), goal.fewOf(a, moved, slope.matrix), margin)
+		if !may && goal.units != nil && !dependent(goal.fewB, goal.fewSums(up, slope.matrix), goal.fewSums(moved, slope.matrix), (10*t.relative+1e-9)*largest(goal.fewB)) {
+			continue
+		}
 		usual, extra := up.by(slope.matrix), moved.by(slope.matrix)
-		try := func(e float64) {
+		try := func(g, first, second []float64) {
+			e := eta(g, first, second)
 			if e == 0 || math.IsNaN(e) || math.IsInf(e, 0) {
 				return
+			}
+			margin := (10*t.relative + 1e-9) * largest(g)
+			for i, v := range g {
+				if !(math.Abs(v-r*(first[i]+e*second[i])) <= margin) {
+					return
+				}
 			}
 			m := zeros(usual.rows, usual.cols)
 			for i, v := range usual.v {
@@ -247,10 +262,11 @@ func (t *trial) early(s *state, l int, base *candidate) []*state {
 			}
 			next = t.combine(next, s, l, c, base, ws[:1], bs)
 		}
-		at := unit(g, lay.w.cols)
-		try(eta(columnOf(g, lay.w.cols, at), t.column(l, usual, at), t.column(l, extra, at)))
+		if may {
+			try(columnOf(g, lay.w.cols, goal.unit), t.column(l, usual, goal.unit), t.column(l, extra, goal.unit))
+		}
 		if len(lay.gb) > 1 && len(lay.gb) == len(base.b) {
-			try(eta(lay.gb, t.sum(l, usual), t.sum(l, extra)))
+			try(lay.gb, t.sum(l, usual), t.sum(l, extra))
 		}
 		if len(next) > 0 {
 			break
@@ -268,7 +284,7 @@ func (t *trial) unexplained(s *state, l int, base *candidate) []*state {
 	for _, a := range []struct {
 		name string
 		g, m []float64
-	}{{lay.wName, t.effective(s, l), t.weightsOf(l, base)}, {lay.bName, lay.gb, base.b}} {
+	}{{lay.wName, t.target(s, l).g, t.weightsOf(l, base)}, {lay.bName, lay.gb, base.b}} {
 		if a.g != nil && !t.matches(a.g, a.m, r) {
 			n.unexplained = append(n.unexplained, a.name)
 			n.cost += costUnexplained
@@ -276,7 +292,10 @@ func (t *trial) unexplained(s *state, l int, base *candidate) []*state {
 	}
 	n.downs = t.sendDown(l, base, base, 1)
 	list := []*state{n}
-	if d, ok := t.recover(s, l); ok && l > 1 && len(n.unexplained) > len(s.unexplained) {
+	if l == 1 || len(n.unexplained) == len(s.unexplained) {
+		return list
+	}
+	if d, ok := t.recover(s, l); ok {
 		m := n.with(0.05)
 		m.downs = []down{{matrix: d}}
 		m.recovered = append(m.recovered, l)
@@ -287,6 +306,21 @@ func (t *trial) unexplained(s *state, l int, base *candidate) []*state {
 
 // recover solves aᵀδ = gW for δ, where the batch is no larger than the layer is wide; the biases have to agree.
 func (t *trial) recover(s *state, l int) (matrix, bool) {
+	n := t.target(s, l)
+	if !n.solved {
+		n.solved = true
+		if d, ok := t.solve(n, l); ok {
+			n.recovered = &d
+		}
+	}
+	if n.recovered == nil {
+		return matrix{}, false
+	}
+	return n.recovered.scaled(1 / s.factor.value), true
+}
+
+// solve is the δ that gives a target, the common factor in it.
+func (t *trial) solve(n *target, l int) (matrix, bool) {
 	lay, a := t.r.layers[l-1], t.a[l-1]
 	if a.rows > a.cols || len(lay.gw) != len(lay.w.v) {
 		return matrix{}, false
@@ -303,15 +337,9 @@ func (t *trial) recover(s *state, l int) (matrix, bool) {
 		return matrix{}, false
 	}
 	var d mat.Dense
-	if qr.SolveTo(&d, false, mat.NewDense(lay.w.rows, lay.w.cols, slices.Clone(t.effective(s, l)))) != nil {
+	if qr.SolveTo(&d, false, mat.NewDense(lay.w.rows, lay.w.cols, slices.Clone(n.g))) != nil {
 		return matrix{}, false
 	}
-	found := matrix{a.rows, lay.w.cols, mat.DenseCopyOf(&d).RawMatrix().Data}.scaled(1 / s.factor.value)
-	if !t.near(t.effective(s, l), a.transposedTimes(found).v, s.factor.value) {
-		return matrix{}, false
-	}
-	if lay.gb != nil && !t.near(lay.gb, t.sum(l, found), s.factor.value) {
-		return matrix{}, false
-	}
-	return found, true
+	found := matrix{a.rows, lay.w.cols, mat.DenseCopyOf(&d).RawMatrix().Data}
+	return found, t.near(n.g, a.transposedTimes(found).v, 1) && (lay.gb == nil || t.near(lay.gb, t.sum(l, found), 1))
 }

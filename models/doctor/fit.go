@@ -10,6 +10,9 @@ import (
 func (t *trial) penalties(s *state) []float64 {
 	var list []float64
 	for l, lay := range t.r.layers {
+		if n := t.target(&state{}, l+1); len(lay.gw) == len(lay.w.v) && lay.w.rows >= 4 && !dependent(n.few, n.pick(t.gw[l+1], lay.w.cols), n.fewW, (10*t.relative+1e-9)*n.most) {
+			continue
+		}
 		if len(lay.gw) != len(lay.w.v) || t.matches(lay.gw, t.gw[l+1], s.factor.value) || len(lay.gw)-1 < t.least() {
 			continue
 		}
@@ -30,7 +33,20 @@ func (t *trial) least() int {
 }
 
 // margin is how far entries may be from what a formula gives.
-func (t *trial) margin(g []float64) float64 { return t.relative*largest(g) + 1e-300 }
+func (t *trial) margin(g []float64) float64 {
+	if len(g) < 256 {
+		return t.relative*largest(g) + 1e-300
+	}
+	if t.sizes == nil {
+		t.sizes = map[*float64]float64{}
+	}
+	most, known := t.sizes[&g[0]]
+	if !known {
+		most = largest(g)
+		t.sizes[&g[0]] = most
+	}
+	return t.relative*most + 1e-300
+}
 
 // fit is the factor k with g = k m, if there is one.
 func (t *trial) fit(g, m []float64) (k float64, ok bool) {
@@ -104,98 +120,24 @@ func largest(values []float64) float64 {
 // weightsOf is what the textbook makes of a candidate for layer l's weights.
 func (t *trial) weightsOf(l int, c *candidate) []float64 {
 	if c.w == nil {
+		t.multiply(l, c)
 		c.w = t.a[l-1].transposedTimes(c.matrix).v
 	}
 	return c.w
 }
 
-// unit is the unit whose weights' gradient has the largest entry.
-func unit(g []float64, units int) int {
-	at, most := 0, 0.0
-	for i, v := range g {
-		if v := math.Abs(v); v > most {
-			at, most = i%units, v
-		}
-	}
-	return at
-}
-
-// column is what the textbook makes of δ for the weights of one unit.
-func (t *trial) column(l int, delta matrix, unit int) []float64 {
-	sums := make([]float64, t.a[l-1].cols)
-	for r := range delta.rows {
-		d := delta.row(r)[unit]
-		for i, v := range t.a[l-1].row(r) {
-			sums[i] += v * d
-		}
-	}
-	return sums
-}
-
-// columnOf are the entries of one unit.
-func columnOf(g []float64, units, unit int) []float64 {
-	var list []float64
-	for i := unit; i < len(g); i += units {
-		list = append(list, g[i])
-	}
-	return list
-}
-
-// mayFit tells, by one column, whether g can be a multiple of what the textbook makes of a candidate for the weights, or,
-// with the weights themselves, such a multiple and a penalty.
-func (t *trial) mayFit(l int, c *candidate, g []float64, penalty bool) bool {
-	lay := t.r.layers[l-1]
-	in, out := lay.w.rows, lay.w.cols
-	if c.w != nil || len(g) != in*out || in < 4 || out < 2 {
-		return true
-	}
-	if t.probed != &g[0] {
-		t.probed, t.probedUnit, t.probedMost = &g[0], unit(g, out), largest(g)
-	}
-	at, most := t.probedUnit, t.probedMost
-	if c.column == nil || c.unit != at {
-		c.column, c.unit = t.column(l, c.matrix, at), at
-	}
-	// The entries g, m and w of the column are linearly dependent: Gram-Schmidt leaves nothing of g.
-	mm, mg, ww := 0.0, 0.0, 0.0
-	rest, w := make([]float64, in), make([]float64, in)
-	for i, m := range c.column {
-		rest[i], w[i] = g[i*out+at], lay.w.v[i*out+at]
-		mm += m * m
-		mg += m * rest[i]
-	}
-	if mm == 0 {
-		return true
-	}
-	mw := 0.0
-	for i, m := range c.column {
-		mw += m * w[i]
-	}
-	wg := 0.0
-	for i, m := range c.column {
-		rest[i] -= mg / mm * m
-		w[i] -= mw / mm * m
-		ww += w[i] * w[i]
-		wg += w[i] * rest[i]
-	}
-	margin := (10*t.relative + 1e-9) * most
-	for i, v := range rest {
-		if penalty && ww > 0 {
-			v -= wg / ww * w[i]
-		}
-		if !(math.Abs(v) <= margin) {
-			return false
-		}
-	}
-	return true
+// biasesOf is what the textbook makes of a candidate for layer l's biases.
+func (t *trial) biasesOf(l int, c *candidate) []float64 {
+	t.multiply(l, c)
+	return c.b
 }
 
 // fitTextbook is the factor with which g is what the textbook makes of a candidate for the weights.
-func (t *trial) fitTextbook(l int, c *candidate, g []float64) (float64, bool) {
-	if !t.mayFit(l, c, g, false) {
+func (t *trial) fitTextbook(l int, c *candidate, n *target) (float64, bool) {
+	if !t.mayFit(l, c, n, false) {
 		return 0, false
 	}
-	return t.fit(g, t.weightsOf(l, c))
+	return t.fit(n.g, t.weightsOf(l, c))
 }
 
 // fitted is one way in which an array comes from a candidate: k times a formula.
@@ -211,19 +153,6 @@ type fitted struct {
 	hasPenalty bool
 }
 
-// effective is the weights' gradient without the penalty that the state knows.
-func (t *trial) effective(s *state, l int) []float64 {
-	lay := t.r.layers[l-1]
-	if !s.hasPenalty || len(lay.gw) != len(lay.w.v) {
-		return lay.gw
-	}
-	g := make([]float64, len(lay.gw))
-	for i, v := range lay.gw {
-		g[i] = v - s.penalty*lay.w.v[i]
-	}
-	return g
-}
-
 // fitWeights are the ways in which layer l's weights' gradient comes from a candidate, by other formulas than the
 // textbook's too if that is asked for.
 func (t *trial) fitWeights(s *state, l int, c *candidate, formulas bool) []fitted {
@@ -231,26 +160,34 @@ func (t *trial) fitWeights(s *state, l int, c *candidate, formulas bool) []fitte
 	if lay.gw == nil {
 		return nil
 	}
-	g := t.effective(s, l)
+	n := t.target(s, l)
+	g := n.g
 	var list []fitted
-	if k, ok := t.fitTextbook(l, c, g); ok {
+	if k, ok := t.fitTextbook(l, c, n); ok {
 		list = append(list, fitted{k: k, spare: nonzero(g), zero: largest(c.w) == 0 || k == 0, residual: residual(g, c.w, k)})
 		if len(g) > t.least() || t.same(k, s.factor.value) {
 			return list
 		}
 	}
-	if !s.hasPenalty && t.l2 == 0 && len(c.faults) <= 1 && len(g) == len(lay.w.v) && t.mayFit(l, c, g, true) {
+	if !s.hasPenalty && t.l2 == 0 && len(c.faults) <= 1 && len(g) == len(lay.w.v) && t.mayFit(l, c, n, true) {
 		if f, ok := t.fitPenalty(s, g, t.weightsOf(l, c), lay.w.v); ok {
 			list = append(list, f)
 		}
 	}
-	if len(c.faults) > 1 || !formulas {
+	if len(c.faults) > 1 || !formulas || len(g) != len(lay.w.v) {
 		return list
 	}
 	if c.wFormulas == nil {
-		c.wFormulas = t.weightFormulas(l, c.matrix, t.weightsOf(l, c))
+		c.wFormulas = t.weightFormulas(l, c, t.weightsOf(l, c))
 	}
 	for _, f := range c.wFormulas {
+		if lay.w.rows >= 4 && !dependent(n.few, f.few(n), nil, (10*t.relative+1e-9)*n.most) {
+			continue
+		}
+		f.compute(lay.w.rows, lay.w.cols)
+		if alike(f.values, c.w) {
+			continue
+		}
 		if k, ok := t.fit(g, f.values); ok && k != 0 {
 			list = append(list, fitted{deviation: f.deviation, k: k, spare: nonzero(g), residual: residual(g, f.values, k)})
 		}
@@ -306,6 +243,10 @@ func (t *trial) fitBiases(s *state, l int, c *candidate, formulas bool) []fitted
 		return nil
 	}
 	var list []fitted
+	if !t.mayFitBiases(l, c, t.target(s, l)) && (len(c.faults) > 1 || !formulas) {
+		return nil
+	}
+	t.multiply(l, c)
 	if k, ok := t.fit(lay.gb, c.b); ok {
 		list = append(list, fitted{k: k, spare: nonzero(lay.gb), zero: largest(c.b) == 0 || k == 0, residual: residual(lay.gb, c.b, k)})
 		if len(lay.gb) > t.least() || t.same(k, s.factor.value) {

@@ -62,6 +62,8 @@ type reading struct {
 	// single says that some number of the file has 32 bits only, half that some gradient has 16.
 	single, half bool
 
+	passes map[string]matrix // see forward
+
 	columns  bool // samples are columns
 	outFirst bool // weights are units × inputs
 	theta    string

@@ -34,15 +34,32 @@ type trial struct {
 	downs   []down      // that the output may send down beside its own
 	slopes  [][]variant // of hidden layers, by layer
 	solvers []*mat.QR   // of aᵀ, by layer
-	// probed is the first entry of the gradient that mayFit saw last, with its unit and its size.
-	probed     *float64
-	probedUnit int
-	probedMost float64
-	candidate  map[*float64][]*candidate
-	limit      float64 // states that cost more are dropped
+	targets map[targetKey]*target
+	sizes   map[*float64]float64 // the largest entries of long gradients, by their first entry
+
+	candidate map[*float64][]*candidate
+	limit     float64 // states that cost more are dropped
 }
 
+// newTrial computes the forward pass and the right gradients.
 func newTrial(r *reading, o objective, activations []graph.Activation, options Options, tolerance mistakes.Tolerance) *trial {
+	t := newForward(r, o, activations, options, tolerance)
+	n := len(r.layers)
+	t.delta = make([]matrix, n+1)
+	t.gw, t.gb = make([][]float64, n+1), make([][]float64, n+1)
+	t.delta[n] = o.base(t.z[n], t.a[n], r.y)
+	for l := n; l >= 1; l-- {
+		t.gw[l] = t.a[l-1].transposedTimes(t.delta[l]).v
+		t.gb[l] = t.sum(l, t.delta[l])
+		if l > 1 {
+			t.delta[l-1] = t.delta[l].times(r.layers[l-1].w.transposed()).by(t.z[l-1].each(activations[l-2].Derivative))
+		}
+	}
+	return t
+}
+
+// newForward computes the forward pass alone.
+func newForward(r *reading, o objective, activations []graph.Activation, options Options, tolerance mistakes.Tolerance) *trial {
 	t := &trial{r: r, o: o, activations: activations, options: options, tolerance: tolerance, limit: math.Inf(1)}
 	t.relative, t.digits = min(tolerance.Relative, 1e-7), 7
 	switch {
@@ -56,36 +73,31 @@ func newTrial(r *reading, o objective, activations []graph.Activation, options O
 	}
 	n := len(r.layers)
 	t.a, t.z = []matrix{r.x}, []matrix{r.x}
-	for l, lay := range r.layers {
-		z := t.a[l].times(lay.w)
-		if lay.b != nil {
-			for i := range z.rows {
-				for j := range z.row(i) {
-					z.row(i)[j] += lay.b[j]
-				}
-			}
-		}
-		a := zeros(z.rows, z.cols)
-		if l == n-1 {
+	for l := 1; l <= n; l++ {
+		z, a := r.forward(l, activations)
+		if l == n {
+			a = zeros(z.rows, z.cols)
 			for i := range z.rows {
 				o.Activate(a.row(i), z.row(i))
 			}
-		} else {
-			a = z.each(activations[l].Value)
 		}
 		t.z, t.a = append(t.z, z), append(t.a, a)
 	}
-	t.delta = make([]matrix, n+1)
-	t.gw, t.gb = make([][]float64, n+1), make([][]float64, n+1)
-	t.delta[n] = o.base(t.z[n], t.a[n], r.y)
-	for l := n; l >= 1; l-- {
-		t.gw[l] = t.a[l-1].transposedTimes(t.delta[l]).v
-		t.gb[l] = t.sum(l, t.delta[l])
-		if l > 1 {
-			t.delta[l-1] = t.delta[l].times(r.layers[l-1].w.transposed()).by(t.z[l-1].each(activations[l-2].Derivative))
-		}
-	}
 	return t
+}
+
+// mayBeRight tells, from the forward pass, whether the output layer's weights' gradient may be the textbook's up to a factor.
+func (t *trial) mayBeRight() bool {
+	n := len(t.r.layers)
+	_, ok := t.fitTextbook(n, &candidate{matrix: t.o.base(t.z[n], t.a[n], t.r.y)}, t.target(&state{}, n))
+	return ok
+}
+
+// outputIsRight tells whether the textbook explains the output layer's weights' gradient, up to a factor.
+func (t *trial) outputIsRight() bool {
+	n := len(t.r.layers)
+	k, ok := t.fit(t.r.layers[n-1].gw, t.gw[n])
+	return ok && k != 0
 }
 
 // finite tells whether the passes are.
