@@ -163,6 +163,9 @@ func PrintVerdict(w io.Writer, r *doctor.Report) error {
 	fmt.Fprintln(w, r.Summary)
 	for _, f := range r.Diagnosis {
 		fmt.Fprintf(w, "%s (%s)\n", f.Sentence, f.Mistake)
+		if f.Instead != "" {
+			fmt.Fprintf(w, "    your numbers are %s\n", f.Instead)
+		}
 		if f.Should != "" {
 			fmt.Fprintf(w, "    it should be %s\n", f.Should)
 		}

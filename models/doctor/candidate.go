@@ -45,16 +45,18 @@ func (t *trial) from(l int, d down) []*candidate {
 	above := t.r.layers[l]
 	derivative := t.activations[l-1].Derivative
 	ups := []variant{{deviation{}, d.times(above.w.transposed())}}
-	add := func(mistake, text string, m matrix) { ups = distinct(ups, variant{deviation{mistake, text}, m}) }
+	add := func(mistake, text, formula string, m matrix) {
+		ups = distinct(ups, variant{deviation{mistake, text, formula, upPart}, m})
+	}
 	if above.w.rows == above.w.cols {
-		add("weights-not-transposed", "W is not transposed on the way down", d.times(above.w))
+		add("weights-not-transposed", "W is not transposed on the way down", t.sentThrough(l, above.parameter.Name+"ᵀ"), d.times(above.w))
 	}
 	if d.cols == above.w.rows || d.cols == 1 {
-		add("weights-missing", "δ comes down without W", d.broadcast(above.w.rows))
+		add("weights-missing", "δ comes down without W", delta(l+1), d.broadcast(above.w.rows))
 	}
 	for other, lay := range t.r.layers {
 		if other != l && lay.w.rows == above.w.rows && lay.w.cols == above.w.cols {
-			add("weights-of-another-layer", "another layer's W is used on the way down", d.times(lay.w.transposed()))
+			add("weights-of-another-layer", "another layer's W is used on the way down", t.sentThrough(l, lay.parameter.Name), d.times(lay.w.transposed()))
 		}
 	}
 	list := t.sloped(l, first, ups, derivative)
@@ -84,7 +86,7 @@ func (t *trial) sloped(l int, first []fault, ups []variant, derivative func(floa
 		}
 		if up.none() && len(first) < t.deviations() {
 			mask := up.each(derivative)
-			list = append(list, &candidate{up: up.matrix, slope: mask, faults: append(slices.Clone(first), fault{deviation: deviation{"derivative-at-gradient", "the activation's derivative is taken at the gradient that comes down"}, layer: l})})
+			list = append(list, &candidate{up: up.matrix, slope: mask, faults: append(slices.Clone(first), fault{deviation: deviation{"derivative-at-gradient", "the activation's derivative is taken at the gradient that comes down", "{f}'({up})", slopePart}, layer: l})})
 		}
 	}
 	return list
@@ -116,7 +118,7 @@ func (t *trial) restarted(l int) []*candidate {
 	var list []*candidate
 	for _, d := range t.downs {
 		if d.fault.mistake == "output-derivative-missing" && (d.cols == 1 || d.cols == t.z[l].cols) && l < n {
-			up := variant{deviation{"hidden-from-output", "the layer starts from the derivative by the output, not from what the layer above sends down"}, d.broadcast(t.z[l].cols)}
+			up := variant{deviation{"hidden-from-output", "the layer starts from the derivative by the output, not from what the layer above sends down", t.scaled(d.fault.formula, 1), upPart}, d.broadcast(t.z[l].cols)}
 			list = t.sloped(l, nil, []variant{up}, t.activations[l-1].Derivative)
 			break
 		}

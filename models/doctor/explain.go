@@ -127,7 +127,7 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 					spare += b.spare
 				}
 				if !ok && b != nil && spare-1 >= t.least() {
-					d, ok = deviation{unlisted, fmt.Sprintf("%.6g times what they should be", w.k/r)}, true
+					d, ok = deviation{mistake: unlisted, text: fmt.Sprintf("%.6g times what they should be", w.k/r)}, true
 				}
 				if ok && float64(spare)*t.digits >= 3.1 {
 					x := fault{deviation: d, layer: l, factor: w.k / r}
@@ -248,7 +248,7 @@ func (t *trial) early(s *state, l int, base *candidate) []*state {
 			for i, v := range usual.v {
 				m.v[i] = v + e*extra.v[i]
 			}
-			faults := []fault{{deviation: deviation{"weights-after-update", "the W above has already been stepped when δ comes down through it"}, layer: l, factor: e}}
+			faults := []fault{{deviation: deviation{mistake: "weights-after-update", text: "the W above has already been stepped when δ comes down through it"}, layer: l, factor: e}}
 			if !slope.none() {
 				faults = append(faults, fault{deviation: slope.deviation, layer: l})
 			}

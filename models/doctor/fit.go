@@ -290,13 +290,13 @@ func (t *trial) ratio(k float64, l int, entries int) (deviation, int, bool) {
 		{1 / outputs, "mean-over-outputs", "divided by the number of outputs"},
 	} {
 		if math.Abs(k-f.k) <= 10*t.relative*math.Abs(f.k) {
-			return deviation{f.mistake, f.text}, 0, true
+			return deviation{mistake: f.mistake, text: f.text}, 0, true
 		}
 	}
 	if entries-1 < t.least() {
 		return deviation{}, 0, false
 	}
-	return deviation{unlisted, fmt.Sprintf("%.6g times what it should be", k)}, 1, true
+	return deviation{mistake: unlisted, text: fmt.Sprintf("%.6g times what it should be", k)}, 1, true
 }
 
 // same tells equal factors.

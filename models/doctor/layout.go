@@ -53,6 +53,7 @@ type givenGradient struct {
 // reading is one way to read a file as a network.
 type reading struct {
 	names     names
+	xName     string // the file's name of the input
 	x, y      matrix
 	layers    []layer
 	gradients []givenGradient
@@ -167,7 +168,7 @@ func finite(a Array) error {
 
 // read is one way to read the arrays. With an error the reading has the layers that could be read.
 func read(arrays []Array, n names, columns, outFirst bool, theta string) (*reading, error) {
-	r := &reading{names: n, columns: columns, outFirst: outFirst, theta: theta}
+	r := &reading{names: n, xName: arrays[n.x].Name, columns: columns, outFirst: outFirst, theta: theta}
 	if err := r.readInputs(arrays[n.x]); err != nil {
 		return r, err
 	}

@@ -90,6 +90,8 @@ type Fault struct {
 	Sentence string `json:"sentence"`
 	// Should is the formula that should stand there, where the fault is in one.
 	Should string `json:"should,omitempty"`
+	// Instead is the formula that gives the numbers in the file, up to what all gradients have in common.
+	Instead string `json:"instead,omitempty"`
 	// Residual is what the fault leaves unexplained: the largest error of an entry, relative to its array's largest.
 	Residual float64 `json:"residual"`
 }
@@ -287,16 +289,21 @@ func (t *trial) diagnosis(e explanation) []Fault {
 		if name, ok := t.commonFactor(k); ok && !e.factor.negated {
 			f.Mistake = name
 		}
+		if of := t.outputFormula(nil, k); of != "" {
+			f.Instead, f.Should = delta(n)+" = "+of, delta(n)+" = "+t.outputFormula(nil, 1)
+		}
 		list = append(list, f)
 	}
 	for _, f := range e.faults {
 		layer := f.layer
-		list = append(list, Fault{Mistake: f.mistake, Layer: &layer, Sentence: t.sentence(f, n), Should: t.should(f), Residual: f.residual})
+		instead, should := t.formulas(e, f)
+		list = append(list, Fault{Mistake: f.mistake, Layer: &layer, Sentence: t.sentence(f, n), Should: should, Instead: instead, Residual: f.residual})
 	}
 	for _, g := range t.r.gradients {
 		if g.flipped && !t.r.flipped {
 			layer := g.layer + 1
-			list = append(list, Fault{Mistake: "weight-gradient-transposed", Layer: &layer, Sentence: fmt.Sprintf("%s has the shape %s of a transposed %s", g.array.Name, npz.Shape(g.array.Shape).String(), g.parameter.Name)})
+			should := t.outer(t.input(layer), delta(layer))
+			list = append(list, Fault{Mistake: "weight-gradient-transposed", Layer: &layer, Should: g.array.Name + " = " + should, Instead: g.array.Name + " = (" + should + ")ᵀ", Sentence: fmt.Sprintf("%s has the shape %s of a transposed %s", g.array.Name, npz.Shape(g.array.Shape).String(), g.parameter.Name)})
 		}
 	}
 	return list

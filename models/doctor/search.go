@@ -30,6 +30,10 @@ const (
 	whole   part = ""
 	weights part = "W"
 	biases  part = "b"
+	// Parts of δ, of which deviations are: the output's, what comes down, and the slope.
+	outputPart part = "output"
+	upPart     part = "up"
+	slopePart  part = "slope"
 )
 
 // fault is one thing that the author's code does otherwise than the textbook.
@@ -104,7 +108,7 @@ func (t *trial) search(ctx context.Context) ([]*state, error) {
 			if i >= len(variants) { // two deviations, named together
 				first, second, _ := strings.Cut(v.text, "; ")
 				c.faults[0].text = first
-				c.faults = append(c.faults, fault{deviation: deviation{"another-derivative", second}, layer: n})
+				c.faults = append(c.faults, fault{deviation: deviation{mistake: "another-derivative", text: second}, layer: n})
 			}
 		}
 		c.b = t.sum(n, c.matrix)

@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-
-	"actscope/models/handcoded"
 )
 
 // commonFactor is the catalogue's name of a factor that all gradients have, if it has one.
@@ -47,59 +45,6 @@ func (t *trial) sentence(f fault, layers int) string {
 	text := subject + ": " + f.text
 	if f.factor != 0 && f.mistake != unlisted && f.mistake != "weights-after-update" {
 		text += fmt.Sprintf(" (times %.6g)", f.factor)
-	}
-	return text
-}
-
-// should is the formula of the textbook at a fault, in the file's layout; "" for a factor alone.
-func (t *trial) should(f fault) string {
-	if f.factor != 0 && f.mistake != "weights-after-update" {
-		return ""
-	}
-	l, n := f.layer, len(t.r.layers)
-	lay := t.r.layers[l-1]
-	input := fmt.Sprintf("a%d", l-1)
-	if l == 1 {
-		input = "x"
-	}
-	turned := t.r.columns && t.r.outFirst
-	switch {
-	case f.part == weights && f.own:
-	case f.part == weights && turned:
-		return fmt.Sprintf("%s = δ%d %sᵀ", lay.wName, l, input)
-	case f.part == weights:
-		return fmt.Sprintf("%s = %sᵀ δ%d", lay.wName, input, l)
-	case f.part == biases:
-		return fmt.Sprintf("%s = Σ δ%d over the samples", lay.bName, l)
-	}
-	if l < n && !f.down {
-		if turned {
-			return fmt.Sprintf("δ%d = (W%dᵀ δ%d) ∘ %s'(z%d)", l, l+1, l+1, t.activations[l-1].Name, l)
-		}
-		return fmt.Sprintf("δ%d = (δ%d W%dᵀ) ∘ %s'(z%d)", l, l+1, l+1, t.activations[l-1].Name, l)
-	}
-	if l < n {
-		return ""
-	}
-	k := t.meant.Divisor(t.r.rows(), t.r.outputs())
-	by := ""
-	switch {
-	case t.o.Loss == handcoded.Hinge:
-		return ""
-	case t.o.Loss == handcoded.SquaredError:
-		k /= 2
-		fallthrough
-	case t.o.Loss == handcoded.HalfSquaredError:
-		if t.o.outputName() != "identity" {
-			by = fmt.Sprintf(" ∘ %s'(z%d)", t.o.outputName(), n)
-		}
-	}
-	text := fmt.Sprintf("δ%d = (p - y)%s", n, by)
-	switch {
-	case k < 1:
-		text += fmt.Sprintf(" · %g", 1/k)
-	case k > 1:
-		text += fmt.Sprintf(" / %g", k)
 	}
 	return text
 }
