@@ -13,6 +13,7 @@ func (t *trial) explain(s *state, l int, candidates []*candidate) []*state {
 	lay := t.r.layers[l-1]
 	base := candidates[0] // the textbook's, from the state's own δ
 	t.multiply(l, base)
+	s = t.scoped(s, l, base)
 	var next []*state
 	for _, c := range candidates {
 		if len(c.faults) > 0 && s.cost+0.2 > t.limit+within {
@@ -75,6 +76,14 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 			if w != nil && w.hasPenalty {
 				n.penalty, n.hasPenalty = w.penalty, true
 				n.cost += costPenalty
+				for above := l + 1; above <= len(t.r.layers); above++ { // these were explained without one
+					if x := t.r.layers[above-1]; x.gw != nil && !slices.Contains(n.unexplained, x.wName) {
+						n.free(above)
+					}
+				}
+				if len(n.unpenalised) > 0 && !t.evidentPenalty(n) {
+					continue
+				}
 			}
 			leave := func(g []float64, f *fitted, name string) {
 				if g != nil && f == nil {
@@ -180,7 +189,7 @@ func (t *trial) separate(s *state, l int, base *candidate, candidates []*candida
 	g := goal.g
 	var next []*state
 	baseW := t.matches(g, t.weightsOf(l, base), r)
-	baseB := t.matches(lay.gb, base.b, r)
+	baseB := t.matches(t.biasGradient(s, l), base.b, r)
 	if baseW == baseB {
 		return nil
 	}
@@ -284,7 +293,7 @@ func (t *trial) unexplained(s *state, l int, base *candidate) []*state {
 	for _, a := range []struct {
 		name string
 		g, m []float64
-	}{{lay.wName, t.target(s, l).g, t.weightsOf(l, base)}, {lay.bName, lay.gb, base.b}} {
+	}{{lay.wName, t.target(s, l).g, t.weightsOf(l, base)}, {lay.bName, t.biasGradient(s, l), base.b}} {
 		if a.g != nil && !t.matches(a.g, a.m, r) {
 			n.unexplained = append(n.unexplained, a.name)
 			n.cost += costUnexplained

@@ -3,26 +3,7 @@ package doctor
 import (
 	"fmt"
 	"math"
-	"slices"
 )
-
-// penalties are the strengths of a penalty with which the textbook gives the weights' gradients of some layer.
-func (t *trial) penalties(s *state) []float64 {
-	var list []float64
-	for l, lay := range t.r.layers {
-		if n := t.target(&state{}, l+1); len(lay.gw) == len(lay.w.v) && lay.w.rows >= 4 && !dependent(n.few, n.pick(t.gw[l+1], lay.w.cols), n.fewW, (10*t.relative+1e-9)*n.most) {
-			continue
-		}
-		if len(lay.gw) != len(lay.w.v) || t.matches(lay.gw, t.gw[l+1], s.factor.value) || len(lay.gw)-1 < t.least() {
-			continue
-		}
-		f, ok := t.fitPenalty(s, lay.gw, t.gw[l+1], lay.w.v)
-		if ok && f.penalty != 0 && !slices.ContainsFunc(list, func(mu float64) bool { return t.same(f.penalty, mu) }) {
-			list = append(list, f.penalty)
-		}
-	}
-	return list
-}
 
 // least is how many entries beyond its coefficients a formula has to give.
 func (t *trial) least() int {
@@ -195,47 +176,6 @@ func (t *trial) fitWeights(s *state, l int, c *candidate, formulas bool) []fitte
 	return list
 }
 
-// fitPenalty fits k of the formula, the state's own factor first, and the penalty's μ.
-func (t *trial) fitPenalty(s *state, g, m, w []float64) (fitted, bool) {
-	if len(g)-1 >= t.least() {
-		if f, ok := t.penaltyAt(s.factor.value, len(g)-1, g, m, w); ok {
-			return f, true
-		}
-	}
-	if len(g)-2 < t.least() {
-		return fitted{}, false
-	}
-	mm, mw, ww, gm, gw := 0.0, 0.0, 0.0, 0.0, 0.0
-	for i, v := range m {
-		mm, mw, ww, gm, gw = mm+v*v, mw+v*w[i], ww+w[i]*w[i], gm+g[i]*v, gw+g[i]*w[i]
-	}
-	det := mm*ww - mw*mw
-	if det < 1e-8*mm*ww {
-		return fitted{}, false
-	}
-	return t.penaltyAt((gm*ww-gw*mw)/det, len(g)-2, g, m, w)
-}
-
-// penaltyAt fits the penalty's μ where k is known, with so many entries to spare.
-func (t *trial) penaltyAt(k float64, spare int, g, m, w []float64) (fitted, bool) {
-	ww, rw := 0.0, 0.0
-	for i, v := range w {
-		ww += v * v
-		rw += (g[i] - k*m[i]) * v
-	}
-	mu := rw / ww
-	margin := t.margin(g)
-	if !(math.Abs(mu)*largest(w) > 10*margin) { // nothing is fitted
-		return fitted{}, false
-	}
-	for i, v := range g {
-		if !(math.Abs(v-k*m[i]-mu*w[i]) <= margin) {
-			return fitted{}, false
-		}
-	}
-	return fitted{k: k, spare: spare, penalty: mu, hasPenalty: true}, true
-}
-
 // fitBiases are the ways in which layer l's biases' gradient comes from a candidate.
 func (t *trial) fitBiases(s *state, l int, c *candidate, formulas bool) []fitted {
 	lay := t.r.layers[l-1]
@@ -247,9 +187,10 @@ func (t *trial) fitBiases(s *state, l int, c *candidate, formulas bool) []fitted
 		return nil
 	}
 	t.multiply(l, c)
-	if k, ok := t.fit(lay.gb, c.b); ok {
-		list = append(list, fitted{k: k, spare: nonzero(lay.gb), zero: largest(c.b) == 0 || k == 0, residual: residual(lay.gb, c.b, k)})
-		if len(lay.gb) > t.least() || t.same(k, s.factor.value) {
+	gb := t.biasGradient(s, l)
+	if k, ok := t.fit(gb, c.b); ok {
+		list = append(list, fitted{k: k, spare: nonzero(gb), zero: largest(c.b) == 0 || k == 0, residual: residual(gb, c.b, k)})
+		if len(gb) > t.least() || t.same(k, s.factor.value) {
 			return list
 		}
 	}

@@ -36,6 +36,7 @@ type layer struct {
 	// parameter is as it is in the file.
 	gw, gb    []float64
 	parameter Array // the weights as they are in the file
+	bias      Array // the biases likewise, where they are an array of their own
 	// wName and bName are the file's names of the gradients.
 	wName, bName string
 }
@@ -188,7 +189,7 @@ func read(arrays []Array, n names, columns, outFirst bool, theta string) (*readi
 			if len(b.Values) != out && len(b.Values) != 1 {
 				return r, about(b, "shape %v: it does not fit %s, which leads to %d units", npz.Shape(b.Shape).String(), w.Name, out)
 			}
-			lay.b = make([]float64, out)
+			lay.b, lay.bias = make([]float64, out), b
 			lay.shared = len(b.Values) == 1 && out > 1
 		}
 		r.layers = append(r.layers, lay)

@@ -57,6 +57,7 @@ type Understanding struct {
 	Layout      string            `json:"layout"`
 	Factor      float64           `json:"factor"`
 	Penalty     float64           `json:"penalty"`
+	Penalised   []string          `json:"penalised,omitempty"` // parameters under the penalty, where these are not the weights
 	Rows        int               `json:"rows"`
 	Names       map[string]string `json:"names"` // x, y, W1, grad_W1, ... and the file's names of them
 	Ignored     []string          `json:"ignored"`
@@ -240,7 +241,7 @@ func (t *trial) understanding(arrays []Array, n names, e explanation) Understand
 		Ignored: []string{}, Missing: []string{},
 	}
 	if e.hasPenalty {
-		u.Penalty = e.penalty / u.Factor
+		u.Penalty, u.Penalised = e.penalty/u.Factor, t.penalised(e.state)
 	}
 	name := func(to string, i int) {
 		if i >= 0 {

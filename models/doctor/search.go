@@ -54,6 +54,8 @@ type state struct {
 	factor      factor
 	penalty     float64
 	hasPenalty  bool
+	unpenalised []int // layers whose weights are not under the penalty
+	biasesToo   []int // layers whose biases are
 	faults      []fault
 	unexplained []string
 	recovered   []int // layers whose δ is recovered from the author's own gradient

@@ -65,8 +65,7 @@ func (t *trial) remark(e explanation, agree bool) string {
 		list = append(list, fmt.Sprintf("δ of layer %d is not explained; the layers below were judged by what it was, as %s tells", l, t.r.layers[l-1].wName))
 	}
 	if e.hasPenalty && e.penalty != 0 && t.options.L2 == nil {
-		k := e.factor.value * t.meant.Divisor(t.r.rows(), t.r.outputs())
-		list = append(list, fmt.Sprintf("the weights' gradients contain %.6g W, the gradient of a penalty %.6g/2 Σ W²", e.penalty, e.penalty/k))
+		list = append(list, t.penaltyRemark(e))
 	}
 	if t.r.flipped {
 		list = append(list, "the gradients of W are stored transposed, other than W")
@@ -88,6 +87,9 @@ func (t *trial) summary(e explanation, v Verdict) string {
 	k := e.factor.value * reduction.Divisor(t.r.rows(), t.r.outputs())
 	switch {
 	case v == Right:
+		if t.penalised(e.state) != nil {
+			return "The gradients are right for a penalty on " + t.penaltyText(e.state) + ": those of " + what + ", " + over + "."
+		}
 		return "The gradients are right: those of " + what + ", " + over + "."
 	case v == Proportional && math.Abs(k-1) < 1e-12:
 		return "The gradients are proportional to the right ones: right for " + what + ", " + over + "."

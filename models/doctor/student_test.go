@@ -86,6 +86,8 @@ type student struct {
 	x, y                                table
 	w, b                                []table
 	rate, penalty                       float64
+	free                                []int // layers whose weights are not under the penalty
+	biasesToo                           bool  // under the penalty
 }
 
 // gradients are what the code with the faults gives: those of W and of b, layer by layer.
@@ -222,12 +224,18 @@ func (s *student) gradients(faults []planted) (gw, gb []table) {
 		}
 		g, w := gw[l-1], s.w[l-1]
 		gw[l-1] = tableOf(len(g), len(g[0]), func(i, j int) float64 {
-			if s.penalty == 0 {
+			if s.penalty == 0 || slices.Contains(s.free, l) {
 				return s.rate * g[i][j]
 			}
 			return s.rate * (g[i][j] + s.penalty*w[i][j])
 		})
-		gb[l-1] = gb[l-1].times(s.rate)
+		bias := gb[l-1]
+		gb[l-1] = tableOf(1, len(bias[0]), func(_, j int) float64 {
+			if s.biasesToo {
+				return s.rate * (bias[0][j] + s.penalty*s.b[l-1][0][j])
+			}
+			return s.rate * bias[0][j]
+		})
 	}
 	return gw, gb
 }

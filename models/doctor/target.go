@@ -36,8 +36,8 @@ type targetKey struct {
 func (t *trial) target(s *state, l int) *target {
 	lay := t.r.layers[l-1]
 	key := targetKey{layer: l}
-	if s.hasPenalty && len(lay.gw) == len(lay.w.v) {
-		key.penalty = s.penalty
+	if len(lay.gw) == len(lay.w.v) {
+		key.penalty = s.weightPenalty(l)
 	}
 	if known, ok := t.targets[key]; ok {
 		return known
