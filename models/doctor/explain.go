@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -117,6 +118,12 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 				return true
 			}
 			finish := func(n *state, scale float64) {
+				if s.lost > 0 && len(n.faults) > len(s.faults) && float64(evidence)*t.digits < evident {
+					return // a mistake that is named by a δ that is only supposed
+				}
+				if evidence > 0 {
+					n.lost = 0
+				}
 				for i := len(s.faults); i < len(n.faults); i++ {
 					for _, f := range []*fitted{w, b} {
 						if f != nil && (n.faults[i].part == whole || (f == w) == (n.faults[i].part == weights)) {
@@ -300,13 +307,35 @@ func (t *trial) unexplained(s *state, l int, base *candidate) []*state {
 		}
 	}
 	n.downs = t.sendDown(l, base, base, 1)
+	failed := n.unexplained[len(s.unexplained):]
+	if s.lost > 0 && len(failed) > 0 {
+		n.notJudged = maps.Clone(s.notJudged)
+		if n.notJudged == nil {
+			n.notJudged = map[string]int{}
+		}
+		for _, name := range failed {
+			n.notJudged[name] = s.lost
+		}
+	}
+	given := 0
+	for _, g := range [][]float64{lay.gw, lay.gb} {
+		if g != nil {
+			given++
+		}
+	}
+	switch {
+	case len(failed) < given:
+		n.lost = 0
+	case given > 0 && s.lost == 0:
+		n.lost = l
+	}
 	list := []*state{n}
 	if l == 1 || len(n.unexplained) == len(s.unexplained) {
 		return list
 	}
 	if d, ok := t.recover(s, l); ok {
 		m := n.with(0.05)
-		m.downs = []down{{matrix: d}}
+		m.downs, m.lost, m.notJudged = []down{{matrix: d}}, 0, s.notJudged
 		m.recovered = append(m.recovered, l)
 		list = append(list, m)
 	}

@@ -133,6 +133,9 @@ func newReport(ctx context.Context, arrays []Array, n names, found []explanation
 	allGradients := true
 	for _, g := range t.r.gradients {
 		a := t.compare(g, reference)
+		if l := best.notJudged[a.Name]; l > 0 && !a.Agrees && a.Remark == "" {
+			a.Remark = fmt.Sprintf("not judged: δ of layer %d is not explained", l)
+		}
 		report.Arrays = append(report.Arrays, a)
 		if !a.Agrees {
 			allGradients = false
@@ -174,6 +177,11 @@ func newReport(ctx context.Context, arrays []Array, n names, found []explanation
 			return nil, err
 		} else if len(faults) > 0 {
 			report.Diagnosis, report.Remark = faults, ""
+			for i := range report.Arrays {
+				if best.notJudged[report.Arrays[i].Name] > 0 {
+					report.Arrays[i].Remark = ""
+				}
+			}
 		}
 	}
 	seen := map[string]bool{signature(best): true, t.objectiveName(): true}

@@ -59,7 +59,11 @@ type state struct {
 	faults      []fault
 	unexplained []string
 	recovered   []int // layers whose δ is recovered from the author's own gradient
-	downs       []down
+	// lost is the layer below which δ is not known, for it is neither explained nor recovered there; 0 for none. notJudged are
+	// arrays below such a layer, with its number, that nothing explains.
+	lost      int
+	notJudged map[string]int
+	downs     []down
 }
 
 func (s *state) with(extra float64, faults ...fault) *state {

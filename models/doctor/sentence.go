@@ -56,7 +56,11 @@ func (t *trial) remark(e explanation, agree bool) string {
 		list = append(list, fmt.Sprintf("the parameters in the file are those after a step, W - %g g; the gradients were judged at those before it", t.rate))
 	}
 	if len(e.unexplained) > 0 {
-		list = append(list, "no mistake that is looked for explains "+strings.Join(e.unexplained, ", "))
+		judged := slices.DeleteFunc(slices.Clone(e.unexplained), func(name string) bool { return e.notJudged[name] > 0 })
+		list = append(list, "no mistake that is looked for explains "+strings.Join(judged, ", "))
+		if below := slices.DeleteFunc(slices.Clone(e.unexplained), func(name string) bool { return e.notJudged[name] == 0 }); len(below) > 0 {
+			list = append(list, fmt.Sprintf("%s, below it, cannot be judged", strings.Join(below, ", ")))
+		}
 	}
 	if t.deviations() < 2 && !agree {
 		list = append(list, fmt.Sprintf("only %d deviations of a layer were tried together, because the batch is large: save fewer rows than %d", t.deviations(), t.r.rows()))

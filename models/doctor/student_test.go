@@ -192,6 +192,12 @@ func (s *student) gradients(faults []planted) (gw, gb []table) {
 				sent = delta
 			}
 		}
+		if has("delta-noise", l) {
+			rng := rand.New(rand.NewPCG(uint64(l), 78))
+			d := delta
+			delta = tableOf(len(d), len(d[0]), func(i, j int) float64 { return d[i][j] * (1 + 0.3*rng.NormFloat64()) })
+			sent = delta
+		}
 		input := a[l-1]
 		if has("W-own-activation", l) {
 			input = a[l]
