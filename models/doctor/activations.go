@@ -163,15 +163,15 @@ func (r *reading) sameForward(a, b []graph.Activation) bool {
 	return true
 }
 
-// evident is how many digits have to agree for activations to be taken for the file's: more than chance gives in all tries.
-const evident = 9
+// manyDigits is how many digits have to agree for activations to be taken for the file's: more than chance gives in all tries.
+const manyDigits = 9
 
 // explainsOutput tells whether the textbook, or a deviation of the output's δ, explains the weights' gradient of the output
 // layer up to a factor and a penalty.
 func (t *trial) explainsOutput(deviating bool) bool {
 	n := len(t.r.layers)
 	lay := t.r.layers[n-1]
-	if len(lay.gw) != len(lay.w.v) || float64(nonzero(lay.gw)-1)*t.digits < evident {
+	if len(lay.gw) != len(lay.w.v) || float64(t.entries(lay.gw)-1)*t.digits < manyDigits {
 		return false
 	}
 	list := []variant{{matrix: t.o.base(t.z[n], t.a[n], t.r.y)}}
@@ -185,7 +185,7 @@ func (t *trial) explainsOutput(deviating bool) bool {
 		if k, ok := t.fitTextbook(n, c, goal); ok && k != 0 && largest(c.w) > 0 {
 			return true
 		}
-		if float64(nonzero(lay.gw)-2)*t.digits < evident || !t.mayFit(n, c, goal, true) {
+		if float64(t.entries(lay.gw)-2)*t.digits < manyDigits || !t.mayFit(n, c, goal, true) {
 			continue
 		}
 		if f, ok := t.fitPenalty(&state{factor: factor{value: 1}}, goal.g, t.weightsOf(n, c), lay.w.v); ok && f.k != 0 && largest(c.w) > 0 {

@@ -15,6 +15,7 @@ func (t *trial) explain(s *state, l int, candidates []*candidate) []*state {
 	base := candidates[0] // the textbook's, from the state's own δ
 	t.multiply(l, base)
 	s = t.scoped(s, l, base)
+	t.count(candidates)
 	var next []*state
 	for _, c := range candidates {
 		if len(c.faults) > 0 && s.cost+0.2 > t.limit+within {
@@ -48,14 +49,16 @@ func (t *trial) explain(s *state, l int, candidates []*candidate) []*state {
 func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, bs []fitted) []*state {
 	lay := t.r.layers[l-1]
 	r := s.factor.value
-	none := []*fitted{nil}
+	// An array that one number fits with a factor may also be left unexplained.
 	pointers := func(list []fitted) []*fitted {
-		if list == nil {
-			return none
-		}
 		var p []*fitted
-		for i := range list {
+		weak := true
+		for i, f := range list {
 			p = append(p, &list[i])
+			weak = weak && !f.zero && !t.same(f.k, r) && !t.enough(f.spare, namedFactors)
+		}
+		if weak {
+			p = append(p, nil)
 		}
 		return p
 	}
@@ -67,7 +70,7 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 					evidence += f.spare
 				}
 			}
-			if len(c.faults) > 0 && (evidence < t.least() || float64(evidence)*t.digits < []float64{0, 4.5, 6}[len(c.faults)]) {
+			if !t.evident(c, w, b) {
 				continue
 			}
 			n := s.with(0, c.faults...)
@@ -109,7 +112,7 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 					return true
 				}
 				d, coefficients, ok := t.ratio(f.k/by, l, f.spare)
-				if !ok || f.k != 0 && float64(f.spare-coefficients)*t.digits < 3.1 {
+				if !ok || f.k != 0 && !t.enough(f.spare-coefficients, namedFactors) {
 					return false
 				}
 				x := fault{deviation: d, layer: l, part: p, factor: f.k / by}
@@ -118,7 +121,7 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 				return true
 			}
 			finish := func(n *state, scale float64) {
-				if s.lost > 0 && len(n.faults) > len(s.faults) && float64(evidence)*t.digits < evident {
+				if s.lost > 0 && len(n.faults) > len(s.faults) && float64(evidence)*t.digits < manyDigits {
 					return // a mistake that is named by a δ that is only supposed
 				}
 				if evidence > 0 {
@@ -145,7 +148,7 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 				if !ok && b != nil && spare-1 >= t.least() {
 					d, ok = deviation{mistake: unlisted, text: fmt.Sprintf("%.6g times what they should be", w.k/r)}, true
 				}
-				if ok && float64(spare)*t.digits >= 3.1 {
+				if ok && t.enough(spare, namedFactors) {
 					x := fault{deviation: d, layer: l, factor: w.k / r}
 					if l > 1 && l < len(t.r.layers) { // at the output that is a common factor
 						finish(n.with(0, x), w.k)
@@ -162,7 +165,7 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 			if wOff && bOff && w.k != 0 && b.k != 0 && l > 1 && l < len(t.r.layers) {
 				for _, f := range []*fitted{w, b} {
 					d, coefficients, ok := t.ratio(f.k/r, l, f.spare)
-					if !ok || float64(f.spare-coefficients)*t.digits < 3.1 {
+					if !ok || !t.enough(f.spare-coefficients, namedFactors) {
 						continue
 					}
 					m := n.with(0, fault{deviation: d, layer: l, factor: f.k / r})
@@ -176,7 +179,7 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 				if f == nil {
 					f = b
 				}
-				if d, coefficients, ok := t.ratio(f.k/r, l, f.spare); ok && f.k != 0 && float64(f.spare-coefficients)*t.digits >= 3.1 {
+				if d, coefficients, ok := t.ratio(f.k/r, l, f.spare); ok && f.k != 0 && t.enough(f.spare-coefficients, namedFactors) {
 					finish(n.with(0, fault{deviation: d, layer: l, factor: f.k / r}), f.k)
 				}
 			}
@@ -205,9 +208,9 @@ func (t *trial) separate(s *state, l int, base *candidate, candidates []*candida
 			continue
 		}
 		f := c.faults[0]
-		if baseB && t.mayFit(l, c, goal, false) && t.matches(g, t.weightsOf(l, c), r) && float64(len(g))*t.digits >= 4.5 {
+		if baseB && t.mayFit(l, c, goal, false) && t.matches(g, t.weightsOf(l, c), r) && t.enough(t.entries(g), t.rivals[1]) {
 			f.part = weights
-		} else if baseW && t.mayFitBiases(l, c, goal) && t.matches(lay.gb, t.biasesOf(l, c), r) && float64(len(lay.gb))*t.digits >= 4.5 {
+		} else if baseW && t.mayFitBiases(l, c, goal) && t.matches(lay.gb, t.biasesOf(l, c), r) && t.enough(t.entries(lay.gb), t.rivals[1]) {
 			f.part = biases
 		} else {
 			continue
@@ -273,7 +276,7 @@ func (t *trial) early(s *state, l int, base *candidate) []*state {
 			plain := func(list []fitted) bool {
 				return len(list) > 0 && list[0].none() && !list[0].zero && !list[0].hasPenalty
 			}
-			if !plain(ws) || lay.gb != nil && !plain(bs) || nonzero(lay.gw)+nonzero(lay.gb)-1 < t.least()+len(faults) {
+			if !plain(ws) || lay.gb != nil && !plain(bs) || t.entries(lay.gw)+t.entries(lay.gb)-1 < t.least()+len(faults) {
 				return
 			}
 			next = t.combine(next, s, l, c, base, ws[:1], bs)

@@ -73,15 +73,16 @@ func residual(g, m []float64, k float64) float64 {
 	return off / most
 }
 
-// nonzero counts entries that are evidence.
-func nonzero(g []float64) int {
-	count := 0
+// entries is how many numbers of full digits an array is worth as evidence: one far below the largest has fewer digits above
+// the margin, and one below it none.
+func (t *trial) entries(g []float64) int {
+	margin, sum := t.margin(g), 0.0
 	for _, v := range g {
-		if v != 0 {
-			count++
+		if v = math.Abs(v); v > margin {
+			sum += min(1, math.Log10(v/margin)/t.digits)
 		}
 	}
-	return count
+	return int(math.Round(sum))
 }
 
 // largest is the largest absolute value, NaN if there is one among them.
@@ -145,7 +146,7 @@ func (t *trial) fitWeights(s *state, l int, c *candidate, formulas bool) []fitte
 	g := n.g
 	var list []fitted
 	if k, ok := t.fitTextbook(l, c, n); ok {
-		list = append(list, fitted{k: k, spare: nonzero(g), zero: largest(c.w) == 0 || k == 0, residual: residual(g, c.w, k)})
+		list = append(list, fitted{k: k, spare: t.entries(g), zero: largest(c.w) == 0 || k == 0, residual: residual(g, c.w, k)})
 		if len(g) > t.least() || t.same(k, s.factor.value) {
 			return list
 		}
@@ -170,7 +171,7 @@ func (t *trial) fitWeights(s *state, l int, c *candidate, formulas bool) []fitte
 			continue
 		}
 		if k, ok := t.fit(g, f.values); ok && k != 0 {
-			list = append(list, fitted{deviation: f.deviation, k: k, spare: nonzero(g), residual: residual(g, f.values, k)})
+			list = append(list, fitted{deviation: f.deviation, k: k, spare: t.entries(g), residual: residual(g, f.values, k)})
 		}
 	}
 	return list
@@ -189,7 +190,7 @@ func (t *trial) fitBiases(s *state, l int, c *candidate, formulas bool) []fitted
 	t.multiply(l, c)
 	gb := t.biasGradient(s, l)
 	if k, ok := t.fit(gb, c.b); ok {
-		list = append(list, fitted{k: k, spare: nonzero(gb), zero: largest(c.b) == 0 || k == 0, residual: residual(gb, c.b, k)})
+		list = append(list, fitted{k: k, spare: t.entries(gb), zero: largest(c.b) == 0 || k == 0, residual: residual(gb, c.b, k)})
 		if len(gb) > t.least() || t.same(k, s.factor.value) {
 			return list
 		}
@@ -202,14 +203,17 @@ func (t *trial) fitBiases(s *state, l int, c *candidate, formulas bool) []fitted
 	}
 	for _, f := range c.bFormulas {
 		if k, ok := t.fit(lay.gb, f.values); ok && k != 0 {
-			list = append(list, fitted{deviation: f.deviation, k: k, spare: nonzero(lay.gb), residual: residual(lay.gb, f.values, k)})
+			list = append(list, fitted{deviation: f.deviation, k: k, spare: t.entries(lay.gb), residual: residual(lay.gb, f.values, k)})
 		}
 	}
 	return list
 }
 
-// The names of factors.
-const unlisted = "another-factor"
+// The name of a factor that has none, and how many have one; see ratio.
+const (
+	unlisted     = "another-factor"
+	namedFactors = 10
+)
 
 // ratio names a factor by which an array differs, if it has a name or the array's entries are enough to fit one. The
 // second result says how many entries that took.

@@ -10,9 +10,8 @@ import (
 // A penalty μ/2 Σ W² adds μ W to the weights' gradients: to those of all layers, or of some only, or to those of the biases too.
 
 const (
-	costScope      = 0.3 // of a penalty that some layers' weights are not under
-	costBiasesToo  = 0.2 // of one that biases are under
-	evidentPenalty = 9   // digits that have to agree for a penalty of some layers only
+	costScope     = 0.3 // of a penalty that some layers' weights are not under
+	costBiasesToo = 0.2 // of one that biases are under
 )
 
 // weightPenalty is the μ of layer l's weights, biasPenalty that of its biases.
@@ -57,7 +56,7 @@ func (t *trial) scoped(s *state, l int, base *candidate) *state {
 			s = n
 		}
 	}
-	if len(lay.gb) == len(lay.b) && len(lay.gb) > 0 && largest(lay.b) > 0 && float64(nonzero(lay.gb))*t.digits >= 4.5 && !t.matches(lay.gb, base.b, r) {
+	if len(lay.gb) == len(lay.b) && len(lay.gb) > 0 && largest(lay.b) > 0 && t.enough(t.entries(lay.gb), 1) && !t.matches(lay.gb, base.b, r) {
 		n := s.with(0)
 		if n.biasesToo = append(slices.Clone(n.biasesToo), l); len(n.biasesToo) == 1 {
 			n.cost += costBiasesToo
@@ -81,10 +80,10 @@ func (t *trial) evidentPenalty(s *state) bool {
 	spare := 0
 	for l, lay := range t.r.layers {
 		if !slices.Contains(s.unpenalised, l+1) && len(lay.gw) == len(lay.w.v) {
-			spare += max(0, nonzero(lay.gw)-1)
+			spare += max(0, t.entries(lay.gw)-1)
 		}
 	}
-	return float64(spare)*t.digits >= evidentPenalty
+	return float64(spare)*t.digits >= manyDigits
 }
 
 // penalised are the file's names of what is under the penalty, nil where that is all weights and no biases.

@@ -79,7 +79,7 @@ func (t *trial) proportional() bool {
 				return false
 			}
 			k = v
-			if nonzero(pair[0]) > t.least() {
+			if t.entries(pair[0]) > t.least() {
 				arrays++
 			}
 		}

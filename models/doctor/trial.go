@@ -38,6 +38,7 @@ type trial struct {
 	sizes   map[*float64]float64 // the largest entries of long gradients, by their first entry
 
 	candidate map[*float64][]*candidate
+	rivals    [3]int  // see count
 	limit     float64 // states that cost more are dropped
 }
 
