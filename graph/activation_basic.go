@@ -57,7 +57,7 @@ const leak = 0.01
 
 // leakyReLU is written as 0.01 z + 0.99 relu(z), whose derivative at 0 is 0.01.
 func leakyReLU(z *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
-	out := e.add(e.mul(constant(leak), z), e.mul(constant(1-leak), e.apply(reluOp.node, z)))
-	return out, e.err
+	var e Expression
+	out := e.Add(e.Mul(Constant(leak), z), e.Mul(Constant(1-leak), e.Apply(reluOp.node, z)))
+	return out, e.Err
 }

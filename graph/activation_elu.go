@@ -50,15 +50,15 @@ const (
 )
 
 func elu(z *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
-	out := e.add(e.apply(reluOp.node, z), e.apply(expm1BelowOp.node, z))
-	return out, e.err
+	var e Expression
+	out := e.Add(e.Apply(reluOp.node, z), e.Apply(expm1BelowOp.node, z))
+	return out, e.Err
 }
 
 func selu(z *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
-	out := e.add(e.mul(constant(seluScale), e.apply(reluOp.node, z)), e.mul(constant(seluScale*seluAlpha), e.apply(expm1BelowOp.node, z)))
-	return out, e.err
+	var e Expression
+	out := e.Add(e.Mul(Constant(seluScale), e.Apply(reluOp.node, z)), e.Mul(Constant(seluScale*seluAlpha), e.Apply(expm1BelowOp.node, z)))
+	return out, e.Err
 }
 
 // expm1BelowOp is e^x - 1 below 0 and 0 above, with the derivative e^x at 0.

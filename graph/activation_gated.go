@@ -64,22 +64,22 @@ const (
 func geluExponent(z float64) float64 { return z * (geluSlope + geluCubic*(z*z)) }
 
 func silu(z *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
-	out := e.mul(z, e.apply(sigmoidOp.node, z))
-	return out, e.err
+	var e Expression
+	out := e.Mul(z, e.Apply(sigmoidOp.node, z))
+	return out, e.Err
 }
 
 func gelu(z *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
-	out := e.mul(z, e.apply(normalOp.node, z))
-	return out, e.err
+	var e Expression
+	out := e.Mul(z, e.Apply(normalOp.node, z))
+	return out, e.Err
 }
 
 func geluTanh(z *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
-	exponent := e.mul(z, e.add(constant(geluSlope), e.mul(constant(geluCubic), e.mul(z, z))))
-	out := e.mul(z, e.apply(sigmoidOp.node, exponent))
-	return out, e.err
+	var e Expression
+	exponent := e.Mul(z, e.Add(Constant(geluSlope), e.Mul(Constant(geluCubic), e.Mul(z, z))))
+	out := e.Mul(z, e.Apply(sigmoidOp.node, exponent))
+	return out, e.Err
 }
 
 // normalOp is the distribution function of the standard normal distribution,

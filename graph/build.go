@@ -98,11 +98,11 @@ func (b *builder) forward(x *gorgonia.Node) error {
 
 // layer builds one layer (from 1) on what the one before hands on.
 func (b *builder) layer(number int, l Layer) error {
-	var e expression
+	var e Expression
 	weights, bias := b.inputs[2*number-2], b.inputs[2*number-1]
-	z := e.addRow(e.matmul(b.handed[number-1], weights), bias)
-	if e.err != nil {
-		return e.err
+	z := e.AddRow(e.MatMul(b.handed[number-1], weights), bias)
+	if e.Err != nil {
+		return e.Err
 	}
 	z, err := b.parts(number, l, BeforeActivation, z)
 	if err != nil {

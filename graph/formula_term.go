@@ -155,46 +155,46 @@ func (t *term) apply(z float64, arguments [2]dual) dual {
 
 // node builds the term on a graph, for a node of pre-activations.
 func (t *term) node(z *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
+	var e Expression
 	out := t.build(&e, z)
-	return out, e.err
+	return out, e.Err
 }
 
-func (t *term) build(e *expression, z *gorgonia.Node) *gorgonia.Node {
+func (t *term) build(e *Expression, z *gorgonia.Node) *gorgonia.Node {
 	switch t.operator {
 	case formula.Number:
-		return constant(t.constant)
+		return Constant(t.constant)
 	case formula.Variable:
 		return z
 	case formula.Negative:
-		return e.neg(t.arguments[0].build(e, z))
+		return e.Neg(t.arguments[0].build(e, z))
 	case formula.Call:
 		return t.buildCall(e, z)
 	}
 	x, y := t.arguments[0].build(e, z), t.arguments[1].build(e, z)
 	switch t.operator {
 	case '+':
-		return e.add(x, y)
+		return e.Add(x, y)
 	case '-':
-		return e.sub(x, y)
+		return e.Sub(x, y)
 	case '*':
-		return e.mul(x, y)
+		return e.Mul(x, y)
 	}
-	return e.combine(gorgonia.HadamardDiv, x, y)
+	return e.Combine(gorgonia.HadamardDiv, x, y)
 }
 
 // buildCall builds a call of a function.
-func (t *term) buildCall(e *expression, z *gorgonia.Node) *gorgonia.Node {
+func (t *term) buildCall(e *Expression, z *gorgonia.Node) *gorgonia.Node {
 	x := t.arguments[0]
 	if len(t.arguments) == 1 {
-		return e.apply(t.unary.Expression, x.build(e, z))
+		return e.Apply(t.unary.Expression, x.build(e, z))
 	}
 	switch y := t.arguments[1]; {
 	case x.isNumber():
-		return e.apply(t.pair.withNumber(x.constant, true), y.build(e, z))
+		return e.Apply(t.pair.withNumber(x.constant, true), y.build(e, z))
 	case y.isNumber():
-		return e.apply(t.pair.withNumber(y.constant, false), x.build(e, z))
+		return e.Apply(t.pair.withNumber(y.constant, false), x.build(e, z))
 	default:
-		return e.combine(t.pair.op.node, x.build(e, z), y.build(e, z))
+		return e.Combine(t.pair.op.node, x.build(e, z), y.build(e, z))
 	}
 }

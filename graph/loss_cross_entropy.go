@@ -28,9 +28,9 @@ var (
 // SoftmaxOutput is softmax by rows, for output layers only: e^{z_j} / Σ_i e^{z_i}, computed
 // from the odds against each. Of two logits its second column is σ(z₁-z₀), bit for bit.
 var SoftmaxOutput = Activation{Name: "softmax", Title: "Softmax", Gain: 1, Expression: func(z *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
-	out := e.apply(sigmoidOp.node, e.neg(e.apply(logOddsOp.node, z)))
-	return out, e.err
+	var e Expression
+	out := e.Apply(sigmoidOp.node, e.Neg(e.Apply(logOddsOp.node, z)))
+	return out, e.Err
 }}
 
 func labels(int) (Targets, error) { return Labels, nil }
@@ -50,36 +50,36 @@ func severalClasses(units int) (Targets, error) {
 }
 
 func logitsTerms(_ *Site, z, _, y *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
-	sign := e.sub(constant(1), e.mul(constant(2), y))
-	terms := e.apply(softplusOp.node, e.mul(sign, z))
-	return terms, e.err
+	var e Expression
+	sign := e.Sub(Constant(1), e.Mul(Constant(2), y))
+	terms := e.Apply(softplusOp.node, e.Mul(sign, z))
+	return terms, e.Err
 }
 
 func articleTerms(_ *Site, z, _, y *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
-	p, q := e.apply(sigmoidOp.node, z), e.apply(sigmoidOp.node, e.neg(z)) // 1-p would lose the digits of a small q
+	var e Expression
+	p, q := e.Apply(sigmoidOp.node, z), e.Apply(sigmoidOp.node, e.Neg(z)) // 1-p would lose the digits of a small q
 	terms := e.articleFormula(p, q, y)
-	return terms, e.err
+	return terms, e.Err
 }
 
 func softmaxTerms(_ *Site, z, _, y *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
-	terms := e.mul(y, e.apply(softplusOp.node, e.apply(logOddsOp.node, z)))
-	return terms, e.err
+	var e Expression
+	terms := e.Mul(y, e.Apply(softplusOp.node, e.Apply(logOddsOp.node, z)))
+	return terms, e.Err
 }
 
 // reportedLoss is the article's printed number for probabilities p of one sigmoid unit: its
 // formula with the literal 1-p, of rows that count as weigh says. It is shown, never
 // differentiated.
-func (e *expression) reportedLoss(p, y *gorgonia.Node, weigh func(terms *gorgonia.Node) *gorgonia.Node) *gorgonia.Node {
-	return e.neg(e.mean(weigh(e.articleFormula(p, e.sub(constant(1), p), y))))
+func (e *Expression) reportedLoss(p, y *gorgonia.Node, weigh func(terms *gorgonia.Node) *gorgonia.Node) *gorgonia.Node {
+	return e.Neg(e.Mean(weigh(e.articleFormula(p, e.Sub(Constant(1), p), y))))
 }
 
 // articleFormula is y ln(p+ε) + (1-y) ln(q+ε).
-func (e *expression) articleFormula(p, q, y *gorgonia.Node) *gorgonia.Node {
-	epsilon := constant(articleEpsilon)
-	positive := e.mul(y, e.log(e.add(p, epsilon)))
-	negative := e.mul(e.sub(constant(1), y), e.log(e.add(q, epsilon)))
-	return e.add(positive, negative)
+func (e *Expression) articleFormula(p, q, y *gorgonia.Node) *gorgonia.Node {
+	epsilon := Constant(articleEpsilon)
+	positive := e.Mul(y, e.Log(e.Add(p, epsilon)))
+	negative := e.Mul(e.Sub(Constant(1), y), e.Log(e.Add(q, epsilon)))
+	return e.Add(positive, negative)
 }

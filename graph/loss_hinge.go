@@ -18,16 +18,16 @@ var Hinge = Loss{Name: "hinge", Output: Identity, terms: hingeTerms, margins: hi
 }}
 
 func hingeTerms(s *Site, z, _, y *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
+	var e Expression
 	if s.Units == 1 {
-		sign := e.sub(constant(1), e.mul(constant(2), y))
-		terms := e.apply(reluOp.node, e.add(constant(1), e.mul(sign, z)))
-		return terms, e.err
+		sign := e.Sub(Constant(1), e.Mul(Constant(2), y))
+		terms := e.Apply(reluOp.node, e.Add(Constant(1), e.Mul(sign, z)))
+		return terms, e.Err
 	}
-	ofClass := e.matmul(e.mul(z, y), s.Filled(s.Units, s.Units, 1)) // z_y in each column
-	margin := e.add(constant(1), e.sub(z, ofClass))
-	terms := e.mul(e.sub(constant(1), y), e.apply(reluOp.node, margin))
-	return terms, e.err
+	ofClass := e.MatMul(e.Mul(z, y), s.Filled(s.Units, s.Units, 1)) // z_y in each column
+	margin := e.Add(Constant(1), e.Sub(z, ofClass))
+	terms := e.Mul(e.Sub(Constant(1), y), e.Apply(reluOp.node, margin))
+	return terms, e.Err
 }
 
 func hingeMargins(z, y []float64, visit func(margin float64)) {

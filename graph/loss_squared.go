@@ -14,15 +14,15 @@ var (
 func numbers(int) (Targets, error) { return Numbers, nil }
 
 func squaredTerms(_ *Site, _, p, y *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
-	terms := e.apply(gorgonia.Square, e.sub(p, y))
-	return terms, e.err
+	var e Expression
+	terms := e.Apply(gorgonia.Square, e.Sub(p, y))
+	return terms, e.Err
 }
 
 func halfSquaredTerms(s *Site, z, p, y *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
+	var e Expression
 	squares, err := squaredTerms(s, z, p, y)
-	e.err = err
-	terms := e.mul(constant(0.5), squares)
-	return terms, e.err
+	e.Err = err
+	terms := e.Mul(Constant(0.5), squares)
+	return terms, e.Err
 }

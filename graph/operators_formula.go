@@ -92,15 +92,15 @@ func init() {
 	powerSlopeOp := &pairwise{name: "power slope", f: powerSlope}
 	exponentSlopeOp := &pairwise{name: "exponent slope", f: exponentSlope}
 	maxPair.op.slopes = func(x, y *gorgonia.Node) (toX, toY *gorgonia.Node, err error) {
-		var e expression
-		toX, toY = e.combine(greaterOp.node, x, y), e.combine(greaterOp.node, y, x)
-		return toX, toY, e.err
+		var e Expression
+		toX, toY = e.Combine(greaterOp.node, x, y), e.Combine(greaterOp.node, y, x)
+		return toX, toY, e.Err
 	}
 	minPair.op.slopes = func(x, y *gorgonia.Node) (toX, toY *gorgonia.Node, err error) { return maxPair.op.slopes(y, x) }
 	powPair.op.slopes = func(x, y *gorgonia.Node) (toX, toY *gorgonia.Node, err error) {
-		var e expression
-		toX, toY = e.combine(powerSlopeOp.node, x, y), e.combine(exponentSlopeOp.node, x, y)
-		return toX, toY, e.err
+		var e Expression
+		toX, toY = e.Combine(powerSlopeOp.node, x, y), e.Combine(exponentSlopeOp.node, x, y)
+		return toX, toY, e.Err
 	}
 }
 
@@ -124,9 +124,9 @@ func greater(x, y float64, alone bool) float64 {
 }
 
 func cube(x *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
-	out := e.mul(x, e.apply(gorgonia.Square, x))
-	return out, e.err
+	var e Expression
+	out := e.Mul(x, e.Apply(gorgonia.Square, x))
+	return out, e.Err
 }
 
 // power is x to the power y, a square and a cube as products.

@@ -87,7 +87,7 @@ func (p *pairwise) SymDiff(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.
 	if err != nil {
 		return nil, fmt.Errorf("graph: gradient of %s: %w", p.name, err)
 	}
-	e := expression{}
-	products := gorgonia.Nodes{e.mul(grad, toX), e.mul(grad, toY)}
-	return products, e.err
+	e := Expression{}
+	products := gorgonia.Nodes{e.Mul(grad, toX), e.Mul(grad, toY)}
+	return products, e.Err
 }

@@ -45,25 +45,25 @@ func (BatchNorm) Arrays() []Array {
 // Build normalises with the batch's statistics in training, with the running ones
 // in evaluation.
 func (BatchNorm) Build(s *Site, in *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
+	var e Expression
 	repeat := s.Filled(s.Rows, 1, 1)
 	var centred, variance *gorgonia.Node
 	if s.Training {
 		average := s.Filled(1, s.Rows, 1/float64(s.Rows))
-		mean := e.matmul(average, in)
-		centred = e.sub(in, e.matmul(repeat, mean))
-		variance = e.matmul(average, e.mul(centred, centred))
+		mean := e.MatMul(average, in)
+		centred = e.Sub(in, e.MatMul(repeat, mean))
+		variance = e.MatMul(average, e.Mul(centred, centred))
 		s.Track("mean", mean, func(running, batch []float64) { follow(running, batch, 1, s.Rows) })
 		s.Track("variance", variance, func(running, batch []float64) {
 			follow(running, batch, float64(s.Rows)/float64(s.Rows-1), s.Rows)
 		})
 	} else {
-		centred = e.sub(in, e.matmul(repeat, s.Statistic("mean")))
+		centred = e.Sub(in, e.MatMul(repeat, s.Statistic("mean")))
 		variance = s.Statistic("variance")
 	}
-	scale := e.mul(e.apply(inverseRootOp.node, e.add(variance, constant(normEpsilon))), s.Parameter("gain"))
-	out := e.addRow(e.mul(centred, e.matmul(repeat, scale)), s.Parameter("shift"))
-	return out, e.err
+	scale := e.Mul(e.InverseRoot(e.Add(variance, Constant(normEpsilon))), s.Parameter("gain"))
+	out := e.AddRow(e.Mul(centred, e.MatMul(repeat, scale)), s.Parameter("shift"))
+	return out, e.Err
 }
 
 // follow moves running statistics towards those of a batch times a factor.
@@ -81,8 +81,8 @@ var inverseRootOp = &elementwise{name: "inverse-root", at: func(x float64) float
 
 func init() {
 	inverseRootOp.slope = func(_, out *gorgonia.Node) (*gorgonia.Node, error) { // -x^(-3/2)/2
-		var e expression
-		slope := e.mul(constant(-0.5), e.mul(out, e.mul(out, out)))
-		return slope, e.err
+		var e Expression
+		slope := e.Mul(Constant(-0.5), e.Mul(out, e.Mul(out, out)))
+		return slope, e.Err
 	}
 }

@@ -26,12 +26,12 @@ func (LayerNorm) Arrays() []Array { return []Array{{Name: "gain", Initial: 1}, {
 
 // Build averages over the units by a product with a column of 1/units.
 func (LayerNorm) Build(s *Site, in *gorgonia.Node) (*gorgonia.Node, error) {
-	var e expression
+	var e Expression
 	average, repeat := s.Filled(s.Units, 1, 1/float64(s.Units)), s.Filled(1, s.Units, 1)
-	centred := e.sub(in, e.matmul(e.matmul(in, average), repeat))
-	variance := e.matmul(e.mul(centred, centred), average)
-	scale := e.apply(inverseRootOp.node, e.add(variance, constant(normEpsilon)))
-	normal := e.mul(centred, e.matmul(scale, repeat))
-	out := e.addRow(e.mul(normal, e.matmul(s.Filled(s.Rows, 1, 1), s.Parameter("gain"))), s.Parameter("shift"))
-	return out, e.err
+	centred := e.Sub(in, e.MatMul(e.MatMul(in, average), repeat))
+	variance := e.MatMul(e.Mul(centred, centred), average)
+	scale := e.InverseRoot(e.Add(variance, Constant(normEpsilon)))
+	normal := e.Mul(centred, e.MatMul(scale, repeat))
+	out := e.AddRow(e.Mul(normal, e.MatMul(s.Filled(s.Rows, 1, 1), s.Parameter("gain"))), s.Parameter("shift"))
+	return out, e.Err
 }

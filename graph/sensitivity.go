@@ -40,10 +40,10 @@ func CompileSensitivity(a Architecture, parameters, statistics []Parameter, rows
 			return err
 		}
 		value := b.stages[at]
-		var e expression
-		sum := e.sum(e.mul(b.input("weights", rows, units, s.Weights), value))
-		if e.err != nil {
-			return e.err
+		var e Expression
+		sum := e.Sum(e.Mul(b.input("weights", rows, units, s.Weights), value))
+		if e.Err != nil {
+			return e.Err
 		}
 		gradient, err := gorgonia.Grad(sum, x)
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"actscope/graph"
+	"actscope/graph/layer"
 	"actscope/internal/config"
 	"actscope/internal/experiment"
 	"actscope/internal/formula"
@@ -20,6 +21,7 @@ import (
 	"actscope/internal/present"
 	"actscope/models"
 	"actscope/models/doctor"
+	"actscope/models/doctor/layers"
 	"actscope/models/handcoded/mistakes"
 )
 
@@ -33,6 +35,8 @@ type gradcheckFlags struct {
 	list, json         bool
 	names              map[string]string
 	layout             string
+	layer              string
+	stride, pad, pool  int
 }
 
 func gradcheckCommand() *cobra.Command {
@@ -54,12 +58,19 @@ gradients are right, and which mistakes, in which layers, explain those that are
 status is 0 when they are right, 1 when they are proportional to the right ones or wrong,
 2 when the file cannot be used.
 
+With --layer the file holds one layer of a kind by itself: its inputs, what comes down to it
+(dout; dnext_h, dnext_c), and their gradients (dx, dw, db, ...), under the names of course
+assignments. No factor is forgiven there. --stride, --pad and --pool are those of
+convolutions and pools where the sizes leave them open. The kinds:
+
+` + layerKinds() + `
 With --parts the hidden layers have normalisation or shortcuts, and the file, under the
 names x, y, W1, b1, grad_W1, grad_b1 and so on, the parameters of these, such as gain1.
 
 With --export it writes such a file for one network at any setting, on the first
 batch of training rows, before training or after --epochs.`,
 		Example: `  actscope gradcheck
+  actscope gradcheck --layer conv --stride 2 --pad 1 --against conv.npz
   actscope gradcheck --export reference.npz --activation relu --hidden 16,16
   actscope gradcheck --against mine.npz --activation relu
   actscope gradcheck --against mine.npz --loss softmax --reduction sum --map x=first,y=second`,
@@ -80,6 +91,10 @@ batch of training rows, before training or after --epochs.`,
 	flags.Float64Var(&f.absolute, "atol", doctor.Double.Absolute, "absolute tolerance (1e-6 for float32 files, 1e-5 for 16 bits)")
 	flags.StringToStringVar(&f.names, "map", nil, "which array of the file is which, such as x=q,y=a,W1=first")
 	flags.StringVar(&f.layout, "layout", "", "how the file's arrays are laid out: samples in rows or columns, weights in-out or out-in, biases in them bias-first or bias-last; such as columns,out-in")
+	flags.StringVar(&f.layer, "layer", "", "the file is a layer of this kind by itself, such as conv")
+	flags.IntVar(&f.stride, "stride", 1, "stride of a convolution or pool (found from the sizes if not given)")
+	flags.IntVar(&f.pad, "pad", 0, "zero padding of a convolution or pool (found from the sizes if not given)")
+	flags.IntVar(&f.pool, "pool", 2, "side of a pool's windows (found from the sizes if not given)")
 	flags.BoolVar(&f.list, "list-mistakes", false, "list the mistakes that are looked for")
 	flags.BoolVar(&f.json, "json", false, "write the result as JSON")
 	f.settings = addSettingFlags(flags, &f.config, "activations", "dtype")
@@ -98,6 +113,8 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 	switch {
 	case f.list:
 		run, used = f.listMistakes, []string{"list-mistakes", "json"}
+	case f.layer != "":
+		run, used = f.compareLayer, []string{"against", "layer", "stride", "pad", "pool", "map", "rtol", "atol", "json"}
 	case f.against != "":
 		run, used = f.compareFile, append(heads, "against", "activation", "parts", "map", "layout", "rtol", "atol", "json")
 	case f.export != "":
@@ -190,9 +207,50 @@ func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	report, err := panics.Await(cmd.Context(), func() (*doctor.Report, error) {
-		return doctor.Check(cmd.Context(), f.against, options)
-	}, "judging %s", f.against)
+	return f.judge(cmd, func() (*doctor.Report, error) { return doctor.Check(cmd.Context(), f.against, options) })
+}
+
+// compareLayer judges the gradients of a layer by itself.
+func (f *gradcheckFlags) compareLayer(cmd *cobra.Command) error {
+	if f.against == "" {
+		return input.Refuse("against", "name the file that has the layer's arrays and their gradients")
+	}
+	o := layers.Options{Layer: f.layer, Map: f.names, Stdin: cmd.InOrStdin()}
+	for flag, to := range map[string]**int{"stride": &o.Stride, "pad": &o.Pad, "pool": &o.Pool} {
+		if cmd.Flags().Changed(flag) {
+			*to = map[string]*int{"stride": &f.stride, "pad": &f.pad, "pool": &f.pool}[flag]
+		}
+	}
+	o.Relative, o.Absolute = f.givenTolerance(cmd.Flags())
+	if err := f.checkTolerance(); err != nil {
+		return err
+	}
+	return f.judge(cmd, func() (*doctor.Report, error) { return layers.Check(cmd.Context(), f.against, o) })
+}
+
+// givenTolerance is what the flags say, nil for what they do not.
+func (f *gradcheckFlags) givenTolerance(flags *pflag.FlagSet) (relative, absolute *float64) {
+	if flags.Changed("rtol") {
+		relative = &f.relative
+	}
+	if flags.Changed("atol") {
+		absolute = &f.absolute
+	}
+	return relative, absolute
+}
+
+// layerKinds lists the kinds of layers for the help text.
+func layerKinds() string {
+	var text strings.Builder
+	for _, k := range layer.Kinds() {
+		fmt.Fprintf(&text, "  %-12s %s\n", k.Name, k.Usage)
+	}
+	return text.String()
+}
+
+// judge prints what a check says, as an error too where it is not right.
+func (f *gradcheckFlags) judge(cmd *cobra.Command, check func() (*doctor.Report, error)) error {
+	report, err := panics.Await(cmd.Context(), check, "judging %s", f.against)
 	if err != nil {
 		return err
 	}
@@ -230,12 +288,7 @@ func (f *gradcheckFlags) options(cmd *cobra.Command) (doctor.Options, error) {
 			o.Activations = append(o.Activations, a)
 		}
 	}
-	if cmd.Flags().Changed("rtol") {
-		o.Relative = &f.relative
-	}
-	if cmd.Flags().Changed("atol") {
-		o.Absolute = &f.absolute
-	}
+	o.Relative, o.Absolute = f.givenTolerance(cmd.Flags())
 	return o, f.checkTolerance()
 }
 

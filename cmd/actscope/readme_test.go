@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,9 +108,9 @@ func commandAndOutput(t *testing.T, block string) (args []string, output string)
 	return strings.Fields(strings.ReplaceAll(command, "'", "")), output // no argument has a space
 }
 
-// The NumPy program of the README is run with Debian's python3-numpy, or any
+// The NumPy programs of the README, one to each block that begins with python3, are run with Debian's python3-numpy, or any
 // other Python that has NumPy.
-func TestReadmeNumPyExample(t *testing.T) {
+func TestReadmeNumPyExamples(t *testing.T) {
 	var python string
 	for _, candidate := range []string{"python3", "/usr/bin/python3"} {
 		if exec.Command(candidate, "-c", "import numpy").Run() == nil {
@@ -117,27 +118,26 @@ func TestReadmeNumPyExample(t *testing.T) {
 		}
 	}
 	if python == "" {
-		t.Skip("no Python with NumPy: install python3-numpy to run the README's example")
+		t.Skip("no Python with NumPy: install python3-numpy to run the README's examples")
 	}
-	script := blocks(t, "python")[0]
-	for _, b := range blocks(t, "console") {
-		rest, ok := strings.CutPrefix(b, "$ python3 mine.py\n")
-		if !ok {
-			continue
-		}
+	scripts, calls := blocks(t, "python"), blocks(t, "console")
+	calls = slices.DeleteFunc(calls, func(b string) bool { return !strings.HasPrefix(b, "$ python3") })
+	if len(calls) == 0 || len(calls) != len(scripts) {
+		t.Fatalf("%d NumPy programs, %d blocks that run one", len(scripts), len(calls))
+	}
+	for i, b := range calls {
+		_, rest, _ := strings.Cut(b, "\n")
 		args, want := commandAndOutput(t, rest)
 		t.Chdir(t.TempDir())
 		run := exec.Command(python, "-")
-		run.Stdin = strings.NewReader(script)
+		run.Stdin = strings.NewReader(scripts[i])
 		if out, err := run.CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
 		if o := command(t.Context(), args...); o.stdout != want || o.status != statusFailed {
 			t.Errorf("status %d, prints\n%swhere the README shows\n%s", o.status, o.stdout, want)
 		}
-		return
 	}
-	t.Error("the README does not run its NumPy program")
 }
 
 func TestReadmeCodeIsTheExample(t *testing.T) {

@@ -61,6 +61,7 @@ var given = map[string]string{
 	"settings.yaml": "samples: 40\nepochs: 2\nhidden: \"3\"\n",
 	"m.csv":         "old",
 	"m.html":        "old",
+	"layer.json":    `{"x":[[[[1,5,2,0],[3,4,8,7],[9,1,0,2],[6,2,3,4]]]],"dout":[[[[1,2],[3,4]]]],"dx":[[[[0,1,0,0],[0,0,2,0],[3,0,0,0],[0,0,0,4]]]]}`,
 	"points.csv":    "x,y,class\n" + strings.Repeat("0,1,a\n1,0.5,b\n-1,2,a\n0.25,-1,b\n", 10),
 }
 
@@ -124,6 +125,8 @@ var commands = []command{
 	}, {
 		name: "gradcheck --against", args: "gradcheck --against g.npz --activation sigmoid", before: []string{"gradcheck --export g.npz --samples 40 --hidden 3"},
 		reads: []source{{path: "g.npz", sealed: true}},
+	}, {
+		name: "gradcheck --layer", args: "gradcheck --layer max-pool --against layer.json", reads: []source{{path: "layer.json"}},
 	}, {
 		name: "graph", args: "graph --config settings.yaml --dataset csv:points.csv",
 		reads: []source{{path: "settings.yaml", streamed: true}, {path: "points.csv", streamed: true}},

@@ -42,6 +42,8 @@ var named = []struct{ there, lines string }{
 	{"", "figures NAME"},
 	{"", "gradcheck --samples 40 --export NAME"},
 	{"settings.yaml", "gradcheck --against NAME"},
+	{"layer.json", "gradcheck --layer max-pool --against NAME"},
+	{"", "gradcheck --layer NAME --against layer.json"},
 	{"", "gradcheck --NAME"},
 	{"", "NAME"},
 	{"", "sweep NAME"},
@@ -122,7 +124,7 @@ var oddNumbers = []string{
 // numbered are commands in which numbers may be odd.
 var numbered = []string{
 	"compare --samples 40 --hidden 2 --epochs 1 --activations relu --format svg --quiet --out c", tinyTheory + " --repetitions 1", tinyCost, tinyClaims,
-	"graph --samples 40 --hidden 2", "gradcheck --samples 40 --hidden 2 --export g.npz", "gradcheck --against none.npz", "figures c --format svg",
+	"graph --samples 40 --hidden 2", "gradcheck --samples 40 --hidden 2 --export g.npz", "gradcheck --against none.npz", "gradcheck --layer max-pool --against layer.json", "figures c --format svg",
 	"sweep run w --quiet", "sweep missing w", "sweep emit slurm w", "sweep emit kubernetes w",
 }
 

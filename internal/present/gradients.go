@@ -141,11 +141,15 @@ func PrintGradients(w io.Writer, r *gradcheck.Report) error {
 // PrintVerdict prints how a gradient file was understood, what it is, array by array, and why.
 func PrintVerdict(w io.Writer, r *doctor.Report) error {
 	u := r.Understood
-	network := u.Network
-	for _, a := range append(slices.Clone(u.Activations), u.Output) {
-		network += ", " + a
+	if u.Layer != "" {
+		fmt.Fprintln(w, strings.TrimSuffix(fmt.Sprintf("%s: %s; %s", u.Layer, u.Network, u.Layout), "; "))
+	} else {
+		network := u.Network
+		for _, a := range append(slices.Clone(u.Activations), u.Output) {
+			network += ", " + a
+		}
+		fmt.Fprintf(w, "%s; %s, %s; %s\n", network, u.Objective, u.Over, u.Layout)
 	}
-	fmt.Fprintf(w, "%s; %s, %s; %s\n", network, u.Objective, u.Over, u.Layout)
 	if len(u.Pairs) > 0 {
 		fmt.Fprintln(w, strings.Join(u.Pairs, ", "))
 	}
@@ -185,6 +189,9 @@ func PrintVerdict(w io.Writer, r *doctor.Report) error {
 	}
 	if r.Remark != "" {
 		fmt.Fprintln(w, r.Remark)
+	}
+	if d := u.Differences; d != nil {
+		fmt.Fprintf(w, "The reference agrees with finite differences to %s at %s.\n", twoDigits(d.MaxAbs), Counted(d.Entries, "number"))
 	}
 	for _, a := range r.Alternatives {
 		layout := ""

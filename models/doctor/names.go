@@ -43,7 +43,7 @@ func nameArrays(arrays []Array, chosen map[string]string) (names, error) {
 		case !canonical.MatchString(to):
 			return n, input.Refuse("map", "%s=%s: on the left stands x, y, loss, W1, b1, grad_W1, grad_b1, ...", to, chosen[to])
 		case i < 0:
-			return n, input.Refuse("map", "%s=%s: there is no array %s; there are %s", to, chosen[to], chosen[to], listed(arrays))
+			return n, input.Refuse("map", "%s=%s: there is no array %s; there are %s", to, chosen[to], chosen[to], Listed(arrays))
 		}
 		for j := range called {
 			if called[j] == to && j != i {
@@ -177,7 +177,7 @@ func nameArrays(arrays []Array, chosen map[string]string) (names, error) {
 				flag = append(flag, to+"=NAME")
 			}
 		}
-		return n, input.Refuse("map", "say which array is %s, by --map %s; there are %s", strings.Join(open, ", "), strings.Join(flag, ","), listed(arrays))
+		return n, input.Refuse("map", "say which array is %s, by --map %s; there are %s", strings.Join(open, ", "), strings.Join(flag, ","), Listed(arrays))
 	}
 
 	gradient := func(p int) int {
@@ -310,8 +310,8 @@ func pairBiases(called []string, weights, biases []int) []int {
 	return nil
 }
 
-// listed names arrays with their shapes, the first twenty.
-func listed(arrays []Array) string {
+// Listed names arrays with their shapes, the first twenty.
+func Listed(arrays []Array) string {
 	var list []string
 	for i, a := range arrays {
 		if i == 20 {

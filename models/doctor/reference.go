@@ -9,6 +9,7 @@ import (
 	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/models/handcoded"
+	"actscope/models/handcoded/mistakes"
 )
 
 // graphGradients are the right gradients by automatic differentiation, times the common factor, with the penalty's: first
@@ -91,23 +92,43 @@ func apart(a, b []float64) float64 {
 
 // compare holds an array against the reference, in the file's own order.
 func (t *trial) compare(g givenGradient, reference [][]float64) ArrayReport {
-	a := ArrayReport{Name: g.array.Name, Index: []int{}, Shape: g.array.Shape, Given: g.array.Values}
 	if g.slots == nil {
-		a.Remark = fmt.Sprintf("shape %s, the parameter has %s", npz.Shape(g.array.Shape).String(), npz.Shape(g.parameter.Shape).String())
-		return a
+		return otherShape(g.array, g.parameter.Shape)
 	}
 	want := make([]float64, len(g.slots))
 	for i, s := range g.slots {
 		want[i] = s.of(reference)
 	}
-	a.Expected = want
-	yours, at, most := g.array.Values, 0, 0.0
-	a.Agrees = t.tolerance.Agree(yours, want)
+	a := Compare(g.array, want, t.tolerance)
+	if g.flipped && !t.r.flipped && a.Remark == "" {
+		a.Remark = otherShape(g.array, g.parameter.Shape).Remark
+		a.Agrees = false
+	}
+	return a
+}
+
+// otherShape reports an array that cannot be compared with what has another shape.
+func otherShape(a Array, wanted []int) ArrayReport {
+	return ArrayReport{
+		Name: a.Name, Index: []int{}, Shape: a.Shape, Given: a.Values,
+		Remark: fmt.Sprintf("shape %s, the parameter has %s", npz.Shape(a.Shape).String(), npz.Shape(wanted).String()),
+	}
+}
+
+// Compare holds an array against what it should be, entry by entry in the same order.
+func Compare(given Array, want []float64, tolerance mistakes.Tolerance) ArrayReport {
+	a := ArrayReport{Name: given.Name, Index: []int{}, Shape: given.Shape, Given: given.Values, Expected: want}
+	if len(given.Values) != len(want) {
+		a.Expected, a.Remark = nil, fmt.Sprintf("%d entries, wanted %d", len(given.Values), len(want))
+		return a
+	}
+	yours, at, most := given.Values, 0, 0.0
+	a.Agrees = tolerance.Agree(yours, want)
 	for i, v := range want {
 		d := math.Abs(yours[i] - v)
 		if math.IsNaN(d) || math.IsInf(d, 0) {
-			a.Remark = fmt.Sprintf("entry %v is %v", g.array.Index(i), yours[i])
-			a.Agrees, a.Index, a.Reference = false, g.array.Index(i), v
+			a.Remark = fmt.Sprintf("entry %v is %v", given.Index(i), yours[i])
+			a.Agrees, a.Index, a.Reference = false, given.Index(i), v
 			return a
 		}
 		most = max(most, math.Abs(v), math.Abs(yours[i]))
@@ -118,10 +139,8 @@ func (t *trial) compare(g givenGradient, reference [][]float64) ArrayReport {
 	if a.MaxAbs > 0 {
 		a.MaxRel = a.MaxAbs / most
 	}
-	a.Index, a.Yours, a.Reference = g.array.Index(at), yours[at], want[at]
-	if g.flipped && !t.r.flipped {
-		a.Remark = fmt.Sprintf("shape %s, the parameter has %s", npz.Shape(g.array.Shape).String(), npz.Shape(g.parameter.Shape).String())
-		a.Agrees = false
+	if len(want) > 0 {
+		a.Index, a.Yours, a.Reference = given.Index(at), yours[at], want[at]
 	}
 	return a
 }

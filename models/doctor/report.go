@@ -62,6 +62,17 @@ type Understanding struct {
 	Names       map[string]string `json:"names"` // x, y, W1, grad_W1, ... and the file's names of them
 	Ignored     []string          `json:"ignored"`
 	Missing     []string          `json:"missing"` // parameters without a gradient
+	// Layer and Differences are those of a layer by itself; see package layers.
+	Layer       string       `json:"layer,omitempty"`
+	Differences *Differences `json:"differences,omitempty"`
+}
+
+// Differences say how far the reference is from finite differences.
+type Differences struct {
+	Entries int     `json:"entries"`
+	MaxAbs  float64 `json:"max_abs"`
+	// LeftOut are entries at a kink, or whose differences admit of themselves that they err by more than the tolerance.
+	LeftOut int `json:"left_out"`
 }
 
 // ArrayReport compares one array of the file with the reference times the common factor, the penalty included.

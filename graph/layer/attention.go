@@ -1,0 +1,179 @@
+package layer
+
+import (
+	"math"
+
+	"gorgonia.org/gorgonia"
+
+	"actscope/graph"
+)
+
+func init() {
+	register(Kind{
+		Name: "attention", Usage: "out = softmax(Q Kᵀ/√d + mask) V, for each sample by itself; Q, K, V given, or x Wq, x Wk, x Wv",
+		Inputs: []Input{
+			{Name: "Q", Aliases: "query queries", Optional: true}, {Name: "K", Aliases: "key keys", Optional: true}, {Name: "V", Aliases: "value values", Optional: true},
+			{Name: "x", Aliases: "input inputs", Optional: true}, {Name: "Wq", Optional: true}, {Name: "Wk", Optional: true}, {Name: "Wv", Optional: true}, {Name: "Wo", Optional: true},
+			{Name: "mask", Optional: true, Constant: true}, {Name: "dout", Aliases: "dy grad_out upstream", Constant: true},
+		},
+		Mistakes: []Mistake{
+			{ID: "scale-missing", Text: "1/√d is left out on the way back", Should: "dQ = dS K/√d, dK = dSᵀ Q/√d"},
+			{ID: "softmax-derivative-entry-by-entry", Text: "softmax's derivative is a(1 - a), entry by entry: the other positions are missing", Should: "dS = a ∘ (da - Σ a ∘ da)"},
+			{ID: "derivative-missing", Text: "softmax's derivative is missing", Should: "dS = a ∘ (da - Σ a ∘ da)"},
+		},
+		variants: attentionForms, build: attention,
+	})
+}
+
+// attentionForms are what a mask may mean, and the two scales.
+func attentionForms(given Given) []Variant {
+	masks := []Variant{{"", ""}, {"causal", "each position sees those up to its own"}}
+	if mask, ok := given.Arrays["mask"]; ok {
+		masks = []Variant{{"keep", "a mask of 1 where a position is seen"}, {"drop", "a mask of 1 where a position is not seen"}, {"add", "a mask that is added"}}
+		for _, v := range mask.Values {
+			if v != 0 && v != 1 {
+				masks = []Variant{{"add", "a mask that is added"}}
+			}
+		}
+	}
+	return times([]Variant{{"", "scores over √d"}, {"unscaled", "scores as they are"}}, masks)
+}
+
+// sequence is the sizes of an array of samples, positions and width, the samples left out or of several axes.
+func (s *site) sequence(name string) (samples, length, width int) {
+	shape := s.given.Arrays[name].Shape
+	if len(shape) < 2 {
+		s.fail("%s is %s, wanted (positions, width), or (samples, positions, width)", name, Shape(shape))
+		return 1, 1, 1
+	}
+	return size(shape[:len(shape)-2]), shape[len(shape)-2], shape[len(shape)-1]
+}
+
+func attention(s *site) {
+	if !s.has("x") && !(s.has("Q") && s.has("K") && s.has("V")) {
+		s.fail("there are neither Q, K and V nor x, Wq, Wk and Wv")
+		return
+	}
+	if s.has("x") && !(s.has("Wq") && s.has("Wk") && s.has("Wv")) {
+		s.fail("beside x there are Wq, Wk and Wv")
+		return
+	}
+	var samples, queries, keys, depth, width, in int
+	if s.has("x") {
+		samples, queries, in = s.sequence("x")
+		_, _, depth = s.sequence("Wq")
+		_, _, width = s.sequence("Wv")
+		keys = queries
+		s.want("Wq", in, depth)
+		s.want("Wk", in, depth)
+		s.want("Wv", in, width)
+	} else {
+		samples, queries, depth = s.sequence("Q")
+		_, keys, _ = s.sequence("K")
+		_, _, width = s.sequence("V")
+		shape := s.given.Arrays["Q"].Shape
+		before := shape[:max(len(shape)-2, 0)]
+		with := func(last ...int) []int { return append(append([]int{}, before...), last...) }
+		s.want("K", with(keys, depth)...)
+		s.want("V", with(keys, width)...)
+	}
+	if keys < 2 {
+		s.fail("there is one position to attend to: its weight is 1 and nothing is left to check")
+	}
+	if samples > mostSteps || samples*queries*keys > mostUnrolled {
+		s.fail("%d samples of %d × %d positions: at most %d samples and %d weights are checked, save fewer", samples, queries, keys, mostSteps, mostUnrolled)
+	}
+	if s.e.Err != nil {
+		return
+	}
+	var wq, wkTurned, wv, wo *gorgonia.Node
+	out := width
+	if s.has("x") {
+		wq, wv = s.rows("Wq", in, depth), s.rows("Wv", in, width)
+		wkTurned = s.matrix("Wk", depth, in, func(r, c int) int { return c*depth + r })
+		if s.has("Wo") {
+			_, _, out = s.sequence("Wo")
+			s.want("Wo", width, out)
+			wo = s.rows("Wo", width, out)
+		}
+	}
+	part := func(name string, n, length, width int) *gorgonia.Node { // sample n, (length, width)
+		return s.tensor(name, []int{length, width}, func(i int) int { return n*length*width + i })
+	}
+	turned := func(name string, n, length, width int) *gorgonia.Node { // sample n, (width, length)
+		return s.matrix(name, width, length, func(r, c int) int { return n*length*width + c*width + r })
+	}
+	if down := s.given.Arrays["dout"]; len(down.Values) != samples*queries*out {
+		s.fail("dout is %s, wanted %d samples of %d × %d", Shape(down.Shape), samples, queries, out)
+		return
+	}
+	scale := graph.Constant(1 / math.Sqrt(float64(depth)))
+	for n := range samples {
+		var q, kTurned, v *gorgonia.Node
+		if s.has("x") {
+			x := part("x", n, queries, in)
+			q, v = s.e.MatMul(x, wq), s.e.MatMul(x, wv)
+			kTurned = s.e.MatMul(wkTurned, turned("x", n, queries, in))
+		} else {
+			q, kTurned, v = part("Q", n, queries, depth), turned("K", n, keys, depth), part("V", n, keys, width)
+		}
+		scores := s.e.MatMul(q, kTurned)
+		if !s.chose("unscaled") {
+			raw := scores
+			scores = s.e.Mul(scale, raw)
+			if s.makes("scale-missing") {
+				scores = s.backAs(scores, raw)
+			}
+		}
+		if mask := s.mask(n, samples, queries, keys); mask != nil {
+			scores = s.e.Add(scores, mask)
+		}
+		weights := s.e.Apply(graph.SoftmaxOutput.Expression, scores)
+		switch {
+		case s.makes("derivative-missing"):
+			weights = s.backAs(weights, scores)
+		case s.makes("softmax-derivative-entry-by-entry"):
+			weights = s.backTimes(weights, scores, s.e.Mul(weights, s.e.Sub(graph.Constant(1), weights)))
+		}
+		z := s.e.MatMul(weights, v)
+		if wo != nil {
+			z = s.e.MatMul(z, wo)
+		}
+		s.give("out", z, func(i int) int { return n*queries*out + i })
+	}
+	s.understand(samples, "%d samples, %d queries of %d keys, width %d", samples, queries, keys, depth)
+}
+
+// far is a score that no softmax sees.
+const far = -1e9
+
+// mask is what is added to the scores of sample n, nil for nothing.
+func (s *site) mask(n, samples, queries, keys int) *gorgonia.Node {
+	if s.chose("causal") {
+		return s.constant(queries, keys, func(r, c int) float64 {
+			if c > r {
+				return far
+			}
+			return 0
+		})
+	}
+	if !s.has("mask") {
+		return nil
+	}
+	a := s.given.Arrays["mask"]
+	one := queries * keys
+	if len(a.Values) != one && len(a.Values) != samples*one {
+		s.fail("mask is %s, wanted %d × %d, for all samples or for each", Shape(a.Shape), queries, keys)
+		return nil
+	}
+	return s.constant(queries, keys, func(r, c int) float64 {
+		v := a.Values[(n*one+r*keys+c)%len(a.Values)]
+		switch {
+		case s.chose("add"):
+			return max(v, far)
+		case s.chose("drop") == (v == 1):
+			return far
+		}
+		return 0
+	})
+}
