@@ -35,6 +35,7 @@ type gradcheckFlags struct {
 	list, json         bool
 	template           bool
 	names              map[string]string
+	layout             string
 	layer              string
 	stride, pad, pool  int
 	out                outputs
@@ -53,7 +54,7 @@ depths.
 With --against it judges the gradients that you computed, from a file as your code saves
 it: a batch, the parameters and their gradients, as .npz, .safetensors, JSON, or a folder
 of .npy or .csv files, or as JSON on standard input (-). It finds out which array is which
-(--map says it where no name does), which layout they have, and what --loss, --output,
+(--map says it where no name does), which layout they have (--layout), and what --loss, --output,
 --reduction, --l2 and --activation leave open; then it says array by array whether the
 gradients are right, and which mistakes, in which layers, explain those that are not. The
 status is 0 when they are right, 1 when they are proportional to the right ones or wrong,
@@ -93,9 +94,10 @@ batch of training rows, before training or after --epochs.`,
 	flags.StringVar(&f.activation, "activation", f.activation, "hidden activation of the network: a name, or a formula in z")
 	flags.StringVar(&f.export, "export", "", "write one network with its gradients to this file")
 	flags.StringVar(&f.against, "against", "", "compare the gradients in this file with the reference")
-	flags.Float64Var(&f.relative, "rtol", doctor.Double.Relative, "tolerance relative to an array's largest entry (1e-4 for float32 files)")
-	flags.Float64Var(&f.absolute, "atol", doctor.Double.Absolute, "absolute tolerance (1e-6 for float32 files)")
+	flags.Float64Var(&f.relative, "rtol", doctor.Double.Relative, "tolerance relative to an array's largest entry (1e-4 for float32 files, 1e-2 for 16 bits)")
+	flags.Float64Var(&f.absolute, "atol", doctor.Double.Absolute, "absolute tolerance (1e-6 for float32 files, 1e-5 for 16 bits)")
 	flags.StringToStringVar(&f.names, "map", nil, "which array of the file is which, such as x=q,y=a,W1=first")
+	flags.StringVar(&f.layout, "layout", "", "how the file's arrays are laid out: samples in rows or columns, weights in-out or out-in, biases in them bias-first or bias-last; such as columns,out-in")
 	flags.StringVar(&f.layer, "layer", "", "the file is a layer of this kind by itself, such as conv")
 	flags.IntVar(&f.stride, "stride", 1, "stride of a convolution or pool (found from the sizes if not given)")
 	flags.IntVar(&f.pad, "pad", 0, "zero padding of a convolution or pool (found from the sizes if not given)")
@@ -127,7 +129,7 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 	case f.layer != "":
 		run, used = f.compareLayer, []string{"against", "layer", "stride", "pad", "pool", "map", "rtol", "atol", "json", "out"}
 	case f.against != "":
-		run, used = f.compareFile, append(heads, "against", "activation", "parts", "map", "rtol", "atol", "json", "out")
+		run, used = f.compareFile, append(heads, "against", "activation", "parts", "map", "layout", "rtol", "atol", "json", "out")
 	case f.export != "":
 		settings := pflag.NewFlagSet("", pflag.ContinueOnError)
 		addSettingFlags(settings, &config.Config{}, "activations", "dtype")
@@ -284,7 +286,7 @@ func (f *gradcheckFlags) judge(cmd *cobra.Command, check func() (*doctor.Report,
 
 // options are what the flags say of a file; what they do not is found out.
 func (f *gradcheckFlags) options(cmd *cobra.Command) (doctor.Options, error) {
-	o := doctor.Options{Map: f.names, Stdin: cmd.InOrStdin()}
+	o := doctor.Options{Map: f.names, Layout: f.layout, Stdin: cmd.InOrStdin()}
 	for flag, to := range map[string]*string{"loss": &o.Loss, "output": &o.Output, "reduction": &o.Reduction} {
 		if cmd.Flags().Changed(flag) {
 			*to = cmd.Flags().Lookup(flag).Value.String()

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,7 +17,6 @@ import (
 	"actscope/internal/claims"
 	"actscope/internal/present"
 	"actscope/internal/runfolder"
-	"actscope/models/doctor"
 )
 
 const readme = "../../README.md"
@@ -257,42 +255,3 @@ func pixelDifference(t *testing.T, a, b []byte) float64 {
 }
 
 func distance(a, b uint32) uint32 { return max(a, b) - min(a, b) }
-
-// The README's writer in C is compiled, and what it writes is read.
-func TestReadmeWriterInC(t *testing.T) {
-	compiler, err := exec.LookPath("cc")
-	if err != nil {
-		t.Skip("no C compiler: install one to run the README's writer")
-	}
-	program := "#include <stdio.h>\n" + blocks(t, "c")[0] + `
-int main(void) {
-    double x[] = {1, 2, 3, 4, 5, 6}, y[] = {0.1};
-    FILE *f = stdout;
-    fputs("{", f); save(f, "x", x, 2, 3, 0); save(f, "y", y, 1, 1, 1);
-}`
-	dir := t.TempDir()
-	source, binary, written := filepath.Join(dir, "w.c"), filepath.Join(dir, "w"), filepath.Join(dir, "w.json")
-	if err := os.WriteFile(source, []byte(program), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := exec.Command(compiler, "-Wall", "-Werror", "-o", binary, source).CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	text, err := exec.Command(binary).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(written, text, 0o666); err != nil {
-		t.Fatal(err)
-	}
-	arrays, err := doctor.Read(written, nil)
-	if err != nil {
-		t.Fatalf("%v\n%s", err, text)
-	}
-	want := []doctor.Array{
-		{Name: "x", Shape: []int{2, 3}, Values: []float64{1, 2, 3, 4, 5, 6}}, {Name: "y", Shape: []int{1, 1}, Values: []float64{0.1}},
-	}
-	if !reflect.DeepEqual(arrays, want) {
-		t.Errorf("%s is read as %+v", text, arrays)
-	}
-}

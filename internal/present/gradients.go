@@ -167,6 +167,9 @@ func PrintVerdict(w io.Writer, r *doctor.Report) error {
 	fmt.Fprintln(w, r.Summary)
 	for _, f := range r.Diagnosis {
 		fmt.Fprintf(w, "%s (%s)\n", f.Sentence, f.Mistake)
+		if f.Instead != "" {
+			fmt.Fprintf(w, "    your numbers are %s\n", f.Instead)
+		}
 		if f.Should != "" {
 			fmt.Fprintf(w, "    it should be %s\n", f.Should)
 		}
@@ -200,7 +203,11 @@ func PrintVerdict(w io.Writer, r *doctor.Report) error {
 		fmt.Fprintln(w)
 	}
 	for _, a := range r.Alternatives {
-		fmt.Fprintf(w, "or: %s\n", a.Summary)
+		layout := ""
+		if a.Layout != u.Layout {
+			layout = " (" + a.Layout + ")"
+		}
+		fmt.Fprintf(w, "or%s: %s\n", layout, a.Summary)
 		for _, f := range a.Diagnosis {
 			fmt.Fprintf(w, "    %s (%s)\n", f.Sentence, f.Mistake)
 		}

@@ -2,9 +2,10 @@
 // other programs exchange the parameters of networks: eight bytes with the length
 // of a header, the header in JSON, and the numbers.
 //
-// It covers what parameters need, tensors of float64 and float32, and treats what
-// it reads as untrusted: anything else is an error that names the tensor, and the
-// memory used stays within a small multiple of the file's own size.
+// It reads tensors of floating point of 64, 32 and 16 bits, of integers and of truth
+// values, writes those of float64, and treats what it reads as untrusted: anything else
+// is an error that names the tensor, and the memory used stays within a small multiple of
+// the file's own size.
 //
 // The format: https://github.com/huggingface/safetensors#format
 package safetensors
@@ -18,8 +19,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"actscope/internal/input"
@@ -30,6 +33,8 @@ type Tensor struct {
 	Name   string
 	Shape  []int // empty for a scalar
 	Values []float64
+	// Type is the header's of a tensor that was read, such as F32.
+	Type string
 }
 
 // entry is what the header says of one tensor.
@@ -42,8 +47,45 @@ type entry struct {
 // metadataKey is the header's key that names no tensor.
 const metadataKey = "__metadata__"
 
-// sizes are the bytes of one number, by type.
-var sizes = map[string]uint64{"F64": 8, "F32": 4}
+// numberTypes are the types that are read: the bytes of one number, and its value.
+var numberTypes = map[string]struct {
+	size uint64
+	of   func(b []byte) float64
+}{
+	"F64": {8, func(b []byte) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(b)) }},
+	"F32": {4, func(b []byte) float64 { return float64(math.Float32frombits(binary.LittleEndian.Uint32(b))) }},
+	"F16": {2, func(b []byte) float64 { return half(binary.LittleEndian.Uint16(b)) }},
+	"BF16": {2, func(b []byte) float64 {
+		return float64(math.Float32frombits(uint32(binary.LittleEndian.Uint16(b)) << 16))
+	}},
+	"I64":  {8, func(b []byte) float64 { return float64(int64(binary.LittleEndian.Uint64(b))) }},
+	"I32":  {4, func(b []byte) float64 { return float64(int32(binary.LittleEndian.Uint32(b))) }},
+	"I16":  {2, func(b []byte) float64 { return float64(int16(binary.LittleEndian.Uint16(b))) }},
+	"I8":   {1, func(b []byte) float64 { return float64(int8(b[0])) }},
+	"U8":   {1, func(b []byte) float64 { return float64(b[0]) }},
+	"BOOL": {1, func(b []byte) float64 { return float64(min(b[0], 1)) }},
+}
+
+// half is a number of IEEE 754's binary16: a sign, five bits of exponent, ten of fraction.
+func half(bits uint16) float64 {
+	exponent, fraction := int(bits>>10&31), float64(bits&1023)
+	var v float64
+	switch exponent {
+	case 0:
+		v = math.Ldexp(fraction, -24)
+	case 31:
+		v = math.Inf(1)
+		if fraction > 0 {
+			v = math.NaN()
+		}
+	default:
+		v = math.Ldexp(1024+fraction, exponent-25)
+	}
+	if bits>>15 == 1 {
+		v = -v
+	}
+	return v
+}
 
 // elements returns how many numbers a shape has room for.
 func elements(shape []int) (uint64, error) {
@@ -194,9 +236,9 @@ func checkLayout(entries []named, size uint64) error {
 		fail := func(format string, args ...any) error {
 			return fmt.Errorf("tensor %q: %s", e.name, fmt.Sprintf(format, args...))
 		}
-		width := sizes[e.Type]
+		width := numberTypes[e.Type].size
 		if width == 0 {
-			return fail("type %q: only F64 and F32 are read", e.Type)
+			return fail("type %q: %s are read", e.Type, strings.Join(slices.Sorted(maps.Keys(numberTypes)), ", "))
 		}
 		count, err := elements(e.Shape)
 		if err != nil {
@@ -224,14 +266,11 @@ func readTensor(r io.ReaderAt, base int64, e named) (Tensor, error) {
 	if _, err := r.ReadAt(data, base+int64(e.Offsets[0])); err != nil && len(data) > 0 {
 		return Tensor{}, err
 	}
-	width := int(sizes[e.Type])
-	t := Tensor{Name: e.name, Shape: e.Shape, Values: make([]float64, len(data)/width)}
+	kind := numberTypes[e.Type]
+	width := int(kind.size)
+	t := Tensor{Name: e.name, Shape: e.Shape, Values: make([]float64, len(data)/width), Type: e.Type}
 	for i := range t.Values {
-		if number := data[i*width:]; e.Type == "F64" {
-			t.Values[i] = math.Float64frombits(binary.LittleEndian.Uint64(number))
-		} else {
-			t.Values[i] = float64(math.Float32frombits(binary.LittleEndian.Uint32(number)))
-		}
+		t.Values[i] = kind.of(data[i*width:])
 	}
 	return t, nil
 }

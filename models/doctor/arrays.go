@@ -23,8 +23,8 @@ type Array struct {
 	Name   string
 	Shape  []int // empty for a scalar
 	Values []float64
-	// Single says that its numbers have 32 bits.
-	Single bool
+	// Single says that its numbers have 32 bits, Half that they have 16.
+	Single, Half bool
 }
 
 // Index is the index along each axis of Values[i].
@@ -86,7 +86,7 @@ func readPath(path string) ([]Array, error) {
 		tensors, _, err := safetensors.ReadFile(path)
 		var arrays []Array
 		for _, t := range tensors {
-			arrays = append(arrays, Array{Name: t.Name, Shape: t.Shape, Values: t.Values, Single: isSingle(t.Values)})
+			arrays = append(arrays, Array{Name: t.Name, Shape: t.Shape, Values: t.Values, Single: isSingle(t.Values), Half: isHalf(t)})
 		}
 		return arrays, err
 	case len(text) > 0 && (text[0] == '{' || text[0] == '['):
@@ -109,6 +109,11 @@ func fromNPZ(from npz.Arrays) []Array {
 		arrays = append(arrays, Array{Name: a.Name, Shape: a.Shape, Values: a.Values, Single: a.Type == npz.Float32})
 	}
 	return arrays
+}
+
+// isHalf tells tensors of 16 bits that are not of whole numbers, such as labels.
+func isHalf(t safetensors.Tensor) bool {
+	return (t.Type == "F16" || t.Type == "BF16") && slices.ContainsFunc(t.Values, func(v float64) bool { return v != math.Trunc(v) })
 }
 
 // isSingle tells numbers of which each has 32 bits and one is no short decimal.

@@ -17,14 +17,17 @@ type down struct {
 type candidate struct {
 	matrix
 	faults []fault
-	b      []float64 // what the textbook makes of it for the biases
+	// up and slope are its factors, where it is a product that is not multiplied before it is asked for; see multiply.
+	up, slope matrix
+	b         []float64 // what the textbook makes of it for the biases
 
 	// w is the same for the weights, nil until it is asked for; column is a column of it, which tells most candidates that
 	// do not fit at a small part of the price.
-	w, column            []float64
-	unit                 int // of the column
-	wFormulas, bFormulas []formula
-	textbook             bool // see down
+	w, column []float64
+	unit      int // of the column
+	wFormulas []*formula
+	bFormulas []formula
+	textbook  bool // see down
 }
 
 // deviation is what the candidate's faults are together, by the first one's name.
@@ -62,16 +65,18 @@ func (t *trial) from(l int, d down) []*candidate {
 func (t *trial) ups(l int, d matrix) []variant {
 	above := t.r.layers[l]
 	ups := []variant{{deviation{}, d.times(above.w.transposed())}}
-	add := func(mistake, text string, m matrix) { ups = distinct(ups, variant{deviation{mistake, text}, m}) }
+	add := func(mistake, text, formula string, m matrix) {
+		ups = distinct(ups, variant{deviation{mistake, text, formula, upPart}, m})
+	}
 	if above.w.rows == above.w.cols {
-		add("weights-not-transposed", "W is not transposed on the way down", d.times(above.w))
+		add("weights-not-transposed", "W is not transposed on the way down", t.sentThrough(l, above.parameter.Name+"ᵀ"), d.times(above.w))
 	}
 	if d.cols == above.w.rows || d.cols == 1 {
-		add("weights-missing", "δ comes down without W", d.broadcast(above.w.rows))
+		add("weights-missing", "δ comes down without W", delta(l+1), d.broadcast(above.w.rows))
 	}
 	for other, lay := range t.r.layers {
 		if other != l && lay.w.rows == above.w.rows && lay.w.cols == above.w.cols {
-			add("weights-of-another-layer", "another layer's W is used on the way down", d.times(lay.w.transposed()))
+			add("weights-of-another-layer", "another layer's W is used on the way down", t.sentThrough(l, lay.parameter.Name), d.times(lay.w.transposed()))
 		}
 	}
 	return ups
@@ -92,14 +97,24 @@ func (t *trial) sloped(l int, first []fault, ups []variant, derivative func(floa
 			if len(faults) > t.deviations() {
 				continue
 			}
-			list = append(list, t.newCandidate(l, up.by(s.matrix), faults))
+			list = append(list, &candidate{up: up.matrix, slope: s.matrix, faults: faults})
 		}
 		if up.none() && len(first) < t.deviations() {
 			mask := up.each(derivative)
-			list = append(list, t.newCandidate(l, up.by(mask), append(slices.Clone(first), fault{deviation: deviation{"derivative-at-gradient", "the activation's derivative is taken at the gradient that comes down"}, layer: l})))
+			list = append(list, &candidate{up: up.matrix, slope: mask, faults: append(slices.Clone(first), fault{deviation: deviation{"derivative-at-gradient", "the activation's derivative is taken at the gradient that comes down", "{f}'({up})", slopePart}, layer: l})})
 		}
 	}
 	return list
+}
+
+// multiply makes the candidate's δ of its factors, and its sum for the biases.
+func (t *trial) multiply(l int, c *candidate) {
+	if c.b == nil {
+		if c.v == nil {
+			c.matrix = c.up.by(c.slope)
+		}
+		c.b = t.sum(l, c.matrix)
+	}
 }
 
 func (t *trial) newCandidate(l int, m matrix, faults []fault) *candidate {
@@ -118,7 +133,7 @@ func (t *trial) restarted(l int) []*candidate {
 	var list []*candidate
 	for _, d := range t.downs {
 		if d.fault.mistake == "output-derivative-missing" && (d.cols == 1 || d.cols == t.z[l].cols) && l < n {
-			up := variant{deviation{"hidden-from-output", "the layer starts from the derivative by the output, not from what the layer above sends down"}, d.broadcast(t.z[l].cols)}
+			up := variant{deviation{"hidden-from-output", "the layer starts from the derivative by the output, not from what the layer above sends down", t.scaled(d.fault.formula, 1), upPart}, d.broadcast(t.z[l].cols)}
 			list = t.sloped(l, nil, []variant{up}, t.activations[l-1].Derivative)
 			break
 		}
@@ -132,6 +147,7 @@ func (t *trial) sendDown(l int, c, base *candidate, scale float64) []down {
 	if l == 1 {
 		return nil
 	}
+	t.multiply(l, c)
 	own := c.matrix
 	if math.Abs(scale-1) > 1e-13 {
 		own = own.scaled(scale)

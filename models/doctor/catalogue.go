@@ -17,7 +17,7 @@ import (
 // that the search found are taken as they are.
 func (t *trial) catalogue(ctx context.Context, e explanation) ([]Fault, error) {
 	hidden := slices.CompactFunc(slices.Clone(t.activations), func(a, b graph.Activation) bool { return a.Name == b.Name })
-	if len(hidden) > 1 || t.deviations() < 2 {
+	if len(hidden) > 1 || t.deviations() < 2 || t.penalised(e.state) != nil {
 		return nil, nil
 	}
 	problem := mistakes.Problem{X: t.r.x.v, Y: t.r.y.v, Objective: t.o.Objective, Tolerance: t.tolerance}

@@ -33,16 +33,20 @@ type Options struct {
 	Activations []graph.Activation
 	// Map names arrays of the file that are not to be recognised by their names: x, y, loss, W1, b1, grad_W1, grad_b1, Z1, dZ1, ...
 	Map map[string]string
+	// Layout says how arrays are laid out, as far as it is known: samples are rows or columns, weights in-out (inputs × units)
+	// or out-in, biases that stand in them bias-first or bias-last; such as columns,out-in.
+	Layout string
 	// Relative and Absolute are the tolerance, nil for that of the file's precision.
 	Relative, Absolute *float64
 	// Stdin is read for the file "-".
 	Stdin io.Reader
 }
 
-// Tolerances for numbers of 64 and of 32 bits.
+// Tolerances for numbers of 64, of 32 and of 16 bits.
 var (
 	Double = mistakes.Tolerance{Relative: 1e-6, Absolute: 1e-9}
 	Single = mistakes.Tolerance{Relative: 1e-4, Absolute: 1e-6}
+	Half   = mistakes.Tolerance{Relative: 1e-2, Absolute: 1e-5}
 )
 
 // Check reads a file and judges the gradients in it. Errors about the file or the options are of type [input.Error]; wrong
@@ -68,7 +72,11 @@ func Judge(ctx context.Context, arrays []Array, options Options) (*Report, error
 	if err != nil {
 		return nil, err
 	}
-	all, err := readings(arrays, n)
+	layout, err := options.layout()
+	if err != nil {
+		return nil, err
+	}
+	all, err := allReadings(arrays, n, layout)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +95,11 @@ func Judge(ctx context.Context, arrays []Array, options Options) (*Report, error
 		}
 		found = append(undone, found...)
 	}
-	return newReport(ctx, arrays, n, preferOwn(found, arrays, n))
+	found = preferOwn(found, arrays)
+	if err := undecided(arrays, found); err != nil {
+		return nil, err
+	}
+	return newReport(ctx, arrays, found[0].trial.r.names, found)
 }
 
 // explanation is a state of a trial.
@@ -99,7 +111,10 @@ type explanation struct {
 // tolerance is what the options say, or else what the numbers' precision allows.
 func (o Options) tolerance(r *reading) mistakes.Tolerance {
 	t := Double
-	if r.single {
+	switch {
+	case r.half:
+		t = Half
+	case r.single:
 		t = Single
 	}
 	if o.Relative != nil {
@@ -122,7 +137,7 @@ func (o Options) trials(all []*reading) ([]*trial, error) {
 			why = err
 			continue
 		}
-		choices, err := o.activations(len(r.layers) - 1)
+		choices, err := o.activations(r, objectives)
 		if err != nil {
 			return nil, err
 		}
@@ -145,26 +160,6 @@ func (o Options) trials(all []*reading) ([]*trial, error) {
 	}
 	if len(list) == 0 {
 		return nil, why
-	}
-	return list, nil
-}
-
-// activations are the hidden layers' activations that are to be tried.
-func (o Options) activations(hidden int) ([][]graph.Activation, error) {
-	given := o.Activations
-	switch {
-	case hidden == 0:
-		return [][]graph.Activation{nil}, nil
-	case len(given) == 1:
-		return [][]graph.Activation{slices.Repeat(given, hidden)}, nil
-	case len(given) > 1 && len(given) != hidden:
-		return nil, input.Refuse("activation", "%d activations for %d hidden layers: name one, or one to a layer", len(given), hidden)
-	case len(given) > 1:
-		return [][]graph.Activation{given}, nil
-	}
-	var list [][]graph.Activation
-	for _, a := range []graph.Activation{graph.Sigmoid, graph.Tanh, graph.ReLU, graph.Identity} {
-		list = append(list, slices.Repeat([]graph.Activation{a}, hidden))
 	}
 	return list, nil
 }
@@ -254,29 +249,39 @@ func searchAll(ctx context.Context, trials []*trial) ([]explanation, error) {
 	var mutex sync.Mutex
 	limit := math.Inf(1)
 	results := make([][]explanation, len(trials))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, t := range trials {
-		group.Go(func() error {
-			mutex.Lock()
-			t.limit = limit
-			mutex.Unlock()
-			states, err := t.search(ctx)
-			if err != nil {
-				return err
+	run := func(chosen func(t *trial) bool) error {
+		group, ctx := errgroup.WithContext(ctx)
+		group.SetLimit(runtime.GOMAXPROCS(0))
+		for i, t := range trials {
+			if !chosen(t) {
+				continue
 			}
-			for _, s := range states {
-				results[i] = append(results[i], explanation{s, t})
-			}
-			mutex.Lock()
-			if len(states) > 0 {
-				limit = min(limit, states[0].cost+1+costUnusual)
-			}
-			mutex.Unlock()
-			return nil
-		})
+			group.Go(func() error {
+				mutex.Lock()
+				t.limit = limit
+				mutex.Unlock()
+				states, err := t.search(ctx)
+				if err != nil {
+					return err
+				}
+				for _, s := range states {
+					results[i] = append(results[i], explanation{s, t})
+				}
+				mutex.Lock()
+				if len(states) > 0 {
+					limit = min(limit, states[0].cost+1+costUnusual)
+				}
+				mutex.Unlock()
+				return nil
+			})
+		}
+		return group.Wait()
 	}
-	if err := group.Wait(); err != nil {
+	// Those of which the output layer is right come first: what they cost limits how far the others are searched.
+	if err := run((*trial).outputIsRight); err != nil {
+		return nil, err
+	}
+	if err := run(func(t *trial) bool { return !t.outputIsRight() }); err != nil {
 		return nil, err
 	}
 	found := slices.DeleteFunc(slices.Concat(results...), func(e explanation) bool {

@@ -7,9 +7,11 @@
 //  2. Names: which array is the input, the target, a weight, a bias, the gradient of which of them (names.go), by what the
 //     words in a name mean (words.go).
 //  3. Layouts: every way of reading the shapes as a network that the sizes allow (layout.go).
-//  4. Objectives: what each reading may be the gradient of, as far as the caller does not say (objective.go).
+//  4. Objectives and activations: what each reading may be the gradient of, as far as the caller does not say
+//     (objective.go, activations.go).
 //  5. Search: from the output down (search.go), what each layer's gradients are made of (explain.go): which δ
-//     (candidate.go), by the textbook's formulas or their common deviations (deviation.go), to how many digits (fit.go).
+//     (candidate.go), by the textbook's formulas or their common deviations (deviation.go), to how many digits (fit.go;
+//     target.go rejects most of them by a few entries).
 //     The explanation that costs least wins over all readings and objectives (check.go, trial.go).
 //  6. Steps: which arrays are intermediates (intermediates.go), and whether each follows from the author's own before it
 //     (steps.go, steps_walk.go, steps_check.go; steps_forward.go, steps_backward.go, steps_gradients.go; steps_text.go).

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -12,6 +13,9 @@ import (
 func (t *trial) explain(s *state, l int, candidates []*candidate) []*state {
 	lay := t.r.layers[l-1]
 	base := candidates[0] // the textbook's, from the state's own δ
+	t.multiply(l, base)
+	s = t.scoped(s, l, base)
+	t.count(candidates)
 	var next []*state
 	for _, c := range candidates {
 		if len(c.faults) > 0 && s.cost+0.2 > t.limit+within {
@@ -45,14 +49,16 @@ func (t *trial) explain(s *state, l int, candidates []*candidate) []*state {
 func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, bs []fitted) []*state {
 	lay := t.r.layers[l-1]
 	r := s.factor.value
-	none := []*fitted{nil}
+	// An array that one number fits with a factor may also be left unexplained.
 	pointers := func(list []fitted) []*fitted {
-		if list == nil {
-			return none
-		}
 		var p []*fitted
-		for i := range list {
+		weak := true
+		for i, f := range list {
 			p = append(p, &list[i])
+			weak = weak && !f.zero && !t.same(f.k, r) && !t.enough(f.spare, namedFactors)
+		}
+		if weak {
+			p = append(p, nil)
 		}
 		return p
 	}
@@ -64,7 +70,7 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 					evidence += f.spare
 				}
 			}
-			if len(c.faults) > 0 && (evidence < t.least() || float64(evidence)*t.digits < []float64{0, 4.5, 6}[len(c.faults)]) {
+			if !t.evident(c, w, b) {
 				continue
 			}
 			n := s.with(0, c.faults...)
@@ -74,6 +80,14 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 			if w != nil && w.hasPenalty {
 				n.penalty, n.hasPenalty = w.penalty, true
 				n.cost += costPenalty
+				for above := l + 1; above <= len(t.r.layers); above++ { // these were explained without one
+					if x := t.r.layers[above-1]; x.gw != nil && !slices.Contains(n.unexplained, x.wName) {
+						n.free(above)
+					}
+				}
+				if len(n.unpenalised) > 0 && !t.evidentPenalty(n) {
+					continue
+				}
 			}
 			leave := func(g []float64, f *fitted, name string) {
 				if g != nil && f == nil {
@@ -98,7 +112,7 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 					return true
 				}
 				d, coefficients, ok := t.ratio(f.k/by, l, f.spare)
-				if !ok || f.k != 0 && float64(f.spare-coefficients)*t.digits < 3.1 {
+				if !ok || f.k != 0 && !t.enough(f.spare-coefficients, namedFactors) {
 					return false
 				}
 				x := fault{deviation: d, layer: l, part: p, factor: f.k / by}
@@ -107,6 +121,12 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 				return true
 			}
 			finish := func(n *state, scale float64) {
+				if s.lost > 0 && len(n.faults) > len(s.faults) && float64(evidence)*t.digits < manyDigits {
+					return // a mistake that is named by a δ that is only supposed
+				}
+				if evidence > 0 {
+					n.lost = 0
+				}
 				for i := len(s.faults); i < len(n.faults); i++ {
 					for _, f := range []*fitted{w, b} {
 						if f != nil && (n.faults[i].part == whole || (f == w) == (n.faults[i].part == weights)) {
@@ -126,9 +146,9 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 					spare += b.spare
 				}
 				if !ok && b != nil && spare-1 >= t.least() {
-					d, ok = deviation{unlisted, fmt.Sprintf("%.6g times what they should be", w.k/r)}, true
+					d, ok = deviation{mistake: unlisted, text: fmt.Sprintf("%.6g times what they should be", w.k/r)}, true
 				}
-				if ok && float64(spare)*t.digits >= 3.1 {
+				if ok && t.enough(spare, namedFactors) {
 					x := fault{deviation: d, layer: l, factor: w.k / r}
 					if l > 1 && l < len(t.r.layers) { // at the output that is a common factor
 						finish(n.with(0, x), w.k)
@@ -145,7 +165,7 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 			if wOff && bOff && w.k != 0 && b.k != 0 && l > 1 && l < len(t.r.layers) {
 				for _, f := range []*fitted{w, b} {
 					d, coefficients, ok := t.ratio(f.k/r, l, f.spare)
-					if !ok || float64(f.spare-coefficients)*t.digits < 3.1 {
+					if !ok || !t.enough(f.spare-coefficients, namedFactors) {
 						continue
 					}
 					m := n.with(0, fault{deviation: d, layer: l, factor: f.k / r})
@@ -159,7 +179,7 @@ func (t *trial) combine(next []*state, s *state, l int, c, base *candidate, ws, 
 				if f == nil {
 					f = b
 				}
-				if d, coefficients, ok := t.ratio(f.k/r, l, f.spare); ok && f.k != 0 && float64(f.spare-coefficients)*t.digits >= 3.1 {
+				if d, coefficients, ok := t.ratio(f.k/r, l, f.spare); ok && f.k != 0 && t.enough(f.spare-coefficients, namedFactors) {
 					finish(n.with(0, fault{deviation: d, layer: l, factor: f.k / r}), f.k)
 				}
 			}
@@ -175,10 +195,11 @@ func (t *trial) separate(s *state, l int, base *candidate, candidates []*candida
 		return nil
 	}
 	r := s.factor.value
-	g := t.effective(s, l)
+	goal := t.target(s, l)
+	g := goal.g
 	var next []*state
 	baseW := t.matches(g, t.weightsOf(l, base), r)
-	baseB := t.matches(lay.gb, base.b, r)
+	baseB := t.matches(t.biasGradient(s, l), base.b, r)
 	if baseW == baseB {
 		return nil
 	}
@@ -187,9 +208,9 @@ func (t *trial) separate(s *state, l int, base *candidate, candidates []*candida
 			continue
 		}
 		f := c.faults[0]
-		if baseB && t.mayFit(l, c, g, false) && t.matches(g, t.weightsOf(l, c), r) && float64(len(g))*t.digits >= 4.5 {
+		if baseB && t.mayFit(l, c, goal, false) && t.matches(g, t.weightsOf(l, c), r) && t.enough(t.entries(g), t.rivals[1]) {
 			f.part = weights
-		} else if baseW && t.matches(lay.gb, c.b, r) && float64(len(lay.gb))*t.digits >= 4.5 {
+		} else if baseW && t.mayFitBiases(l, c, goal) && t.matches(lay.gb, t.biasesOf(l, c), r) && t.enough(t.entries(lay.gb), t.rivals[1]) {
 			f.part = biases
 		} else {
 			continue
@@ -210,7 +231,8 @@ func (t *trial) early(s *state, l int, base *candidate) []*state {
 	if len(above.gw) != len(above.w.v) || len(lay.gw) != len(lay.w.v) {
 		return nil
 	}
-	g, r := t.effective(s, l), s.factor.value
+	goal, r := t.target(s, l), s.factor.value
+	g := goal.g
 	d := s.downs[0]
 	step := matrix{above.w.rows, above.w.cols, above.gw}
 	up, moved := d.times(above.w.transposed()), d.times(step.transposed())
@@ -224,16 +246,28 @@ func (t *trial) early(s *state, l int, base *candidate) []*state {
 	}
 	var next []*state
 	for _, slope := range t.slopesOf(l) {
+		a, margin := t.a[l-1], (10*t.relative+1e-9)*goal.most
+		may := dependent(goal.few, goal.fewOf(a, up, slope.matrix), goal.fewOf(a, moved, slope.matrix), margin)
+		if !may && goal.units != nil && !dependent(goal.fewB, goal.fewSums(up, slope.matrix), goal.fewSums(moved, slope.matrix), (10*t.relative+1e-9)*largest(goal.fewB)) {
+			continue
+		}
 		usual, extra := up.by(slope.matrix), moved.by(slope.matrix)
-		try := func(e float64) {
+		try := func(g, first, second []float64) {
+			e := eta(g, first, second)
 			if e == 0 || math.IsNaN(e) || math.IsInf(e, 0) {
 				return
+			}
+			margin := (10*t.relative + 1e-9) * largest(g)
+			for i, v := range g {
+				if !(math.Abs(v-r*(first[i]+e*second[i])) <= margin) {
+					return
+				}
 			}
 			m := zeros(usual.rows, usual.cols)
 			for i, v := range usual.v {
 				m.v[i] = v + e*extra.v[i]
 			}
-			faults := []fault{{deviation: deviation{"weights-after-update", "the W above has already been stepped when δ comes down through it"}, layer: l, factor: e}}
+			faults := []fault{{deviation: deviation{mistake: "weights-after-update", text: "the W above has already been stepped when δ comes down through it"}, layer: l, factor: e}}
 			if !slope.none() {
 				faults = append(faults, fault{deviation: slope.deviation, layer: l})
 			}
@@ -242,15 +276,16 @@ func (t *trial) early(s *state, l int, base *candidate) []*state {
 			plain := func(list []fitted) bool {
 				return len(list) > 0 && list[0].none() && !list[0].zero && !list[0].hasPenalty
 			}
-			if !plain(ws) || lay.gb != nil && !plain(bs) || nonzero(lay.gw)+nonzero(lay.gb)-1 < t.least()+len(faults) {
+			if !plain(ws) || lay.gb != nil && !plain(bs) || t.entries(lay.gw)+t.entries(lay.gb)-1 < t.least()+len(faults) {
 				return
 			}
 			next = t.combine(next, s, l, c, base, ws[:1], bs)
 		}
-		at := unit(g, lay.w.cols)
-		try(eta(columnOf(g, lay.w.cols, at), t.column(l, usual, at), t.column(l, extra, at)))
+		if may {
+			try(columnOf(g, lay.w.cols, goal.unit), t.column(l, usual, goal.unit), t.column(l, extra, goal.unit))
+		}
 		if len(lay.gb) > 1 && len(lay.gb) == len(base.b) {
-			try(eta(lay.gb, t.sum(l, usual), t.sum(l, extra)))
+			try(lay.gb, t.sum(l, usual), t.sum(l, extra))
 		}
 		if len(next) > 0 {
 			break
@@ -268,17 +303,42 @@ func (t *trial) unexplained(s *state, l int, base *candidate) []*state {
 	for _, a := range []struct {
 		name string
 		g, m []float64
-	}{{lay.wName, t.effective(s, l), t.weightsOf(l, base)}, {lay.bName, lay.gb, base.b}} {
+	}{{lay.wName, t.target(s, l).g, t.weightsOf(l, base)}, {lay.bName, t.biasGradient(s, l), base.b}} {
 		if a.g != nil && !t.matches(a.g, a.m, r) {
 			n.unexplained = append(n.unexplained, a.name)
 			n.cost += costUnexplained
 		}
 	}
 	n.downs = t.sendDown(l, base, base, 1)
+	failed := n.unexplained[len(s.unexplained):]
+	if s.lost > 0 && len(failed) > 0 {
+		n.notJudged = maps.Clone(s.notJudged)
+		if n.notJudged == nil {
+			n.notJudged = map[string]int{}
+		}
+		for _, name := range failed {
+			n.notJudged[name] = s.lost
+		}
+	}
+	given := 0
+	for _, g := range [][]float64{lay.gw, lay.gb} {
+		if g != nil {
+			given++
+		}
+	}
+	switch {
+	case len(failed) < given:
+		n.lost = 0
+	case given > 0 && s.lost == 0:
+		n.lost = l
+	}
 	list := []*state{n}
-	if d, ok := t.recover(s, l); ok && l > 1 && len(n.unexplained) > len(s.unexplained) {
+	if l == 1 || len(n.unexplained) == len(s.unexplained) {
+		return list
+	}
+	if d, ok := t.recover(s, l); ok {
 		m := n.with(0.05)
-		m.downs = []down{{matrix: d}}
+		m.downs, m.lost, m.notJudged = []down{{matrix: d}}, 0, s.notJudged
 		m.recovered = append(m.recovered, l)
 		list = append(list, m)
 	}
@@ -287,6 +347,21 @@ func (t *trial) unexplained(s *state, l int, base *candidate) []*state {
 
 // recover solves aᵀδ = gW for δ, where the batch is no larger than the layer is wide; the biases have to agree.
 func (t *trial) recover(s *state, l int) (matrix, bool) {
+	n := t.target(s, l)
+	if !n.solved {
+		n.solved = true
+		if d, ok := t.solve(n, l); ok {
+			n.recovered = &d
+		}
+	}
+	if n.recovered == nil {
+		return matrix{}, false
+	}
+	return n.recovered.scaled(1 / s.factor.value), true
+}
+
+// solve is the δ that gives a target, the common factor in it.
+func (t *trial) solve(n *target, l int) (matrix, bool) {
 	lay, a := t.r.layers[l-1], t.a[l-1]
 	if a.rows > a.cols || len(lay.gw) != len(lay.w.v) {
 		return matrix{}, false
@@ -303,15 +378,9 @@ func (t *trial) recover(s *state, l int) (matrix, bool) {
 		return matrix{}, false
 	}
 	var d mat.Dense
-	if qr.SolveTo(&d, false, mat.NewDense(lay.w.rows, lay.w.cols, slices.Clone(t.effective(s, l)))) != nil {
+	if qr.SolveTo(&d, false, mat.NewDense(lay.w.rows, lay.w.cols, slices.Clone(n.g))) != nil {
 		return matrix{}, false
 	}
-	found := matrix{a.rows, lay.w.cols, mat.DenseCopyOf(&d).RawMatrix().Data}.scaled(1 / s.factor.value)
-	if !t.near(t.effective(s, l), a.transposedTimes(found).v, s.factor.value) {
-		return matrix{}, false
-	}
-	if lay.gb != nil && !t.near(lay.gb, t.sum(l, found), s.factor.value) {
-		return matrix{}, false
-	}
-	return found, true
+	found := matrix{a.rows, lay.w.cols, mat.DenseCopyOf(&d).RawMatrix().Data}
+	return found, t.near(n.g, a.transposedTimes(found).v, 1) && (lay.gb == nil || t.near(lay.gb, t.sum(l, found), 1))
 }

@@ -3,23 +3,7 @@ package doctor
 import (
 	"fmt"
 	"math"
-	"slices"
 )
-
-// penalties are the strengths of a penalty with which the textbook gives the weights' gradients of some layer.
-func (t *trial) penalties(s *state) []float64 {
-	var list []float64
-	for l, lay := range t.r.layers {
-		if len(lay.gw) != len(lay.w.v) || t.matches(lay.gw, t.gw[l+1], s.factor.value) || len(lay.gw)-1 < t.least() {
-			continue
-		}
-		f, ok := t.fitPenalty(s, lay.gw, t.gw[l+1], lay.w.v)
-		if ok && f.penalty != 0 && !slices.ContainsFunc(list, func(mu float64) bool { return t.same(f.penalty, mu) }) {
-			list = append(list, f.penalty)
-		}
-	}
-	return list
-}
 
 // least is how many entries beyond its coefficients a formula has to give.
 func (t *trial) least() int {
@@ -30,7 +14,20 @@ func (t *trial) least() int {
 }
 
 // margin is how far entries may be from what a formula gives.
-func (t *trial) margin(g []float64) float64 { return t.relative*largest(g) + 1e-300 }
+func (t *trial) margin(g []float64) float64 {
+	if len(g) < 256 {
+		return t.relative*largest(g) + 1e-300
+	}
+	if t.sizes == nil {
+		t.sizes = map[*float64]float64{}
+	}
+	most, known := t.sizes[&g[0]]
+	if !known {
+		most = largest(g)
+		t.sizes[&g[0]] = most
+	}
+	return t.relative*most + 1e-300
+}
 
 // fit is the factor k with g = k m, if there is one.
 func (t *trial) fit(g, m []float64) (k float64, ok bool) {
@@ -76,15 +73,16 @@ func residual(g, m []float64, k float64) float64 {
 	return off / most
 }
 
-// nonzero counts entries that are evidence.
-func nonzero(g []float64) int {
-	count := 0
+// entries is how many numbers of full digits an array is worth as evidence: one far below the largest has fewer digits above
+// the margin, and one below it none.
+func (t *trial) entries(g []float64) int {
+	margin, sum := t.margin(g), 0.0
 	for _, v := range g {
-		if v != 0 {
-			count++
+		if v = math.Abs(v); v > margin {
+			sum += min(1, math.Log10(v/margin)/t.digits)
 		}
 	}
-	return count
+	return int(math.Round(sum))
 }
 
 // largest is the largest absolute value, NaN if there is one among them.
@@ -104,98 +102,24 @@ func largest(values []float64) float64 {
 // weightsOf is what the textbook makes of a candidate for layer l's weights.
 func (t *trial) weightsOf(l int, c *candidate) []float64 {
 	if c.w == nil {
+		t.multiply(l, c)
 		c.w = t.a[l-1].transposedTimes(c.matrix).v
 	}
 	return c.w
 }
 
-// unit is the unit whose weights' gradient has the largest entry.
-func unit(g []float64, units int) int {
-	at, most := 0, 0.0
-	for i, v := range g {
-		if v := math.Abs(v); v > most {
-			at, most = i%units, v
-		}
-	}
-	return at
-}
-
-// column is what the textbook makes of δ for the weights of one unit.
-func (t *trial) column(l int, delta matrix, unit int) []float64 {
-	sums := make([]float64, t.a[l-1].cols)
-	for r := range delta.rows {
-		d := delta.row(r)[unit]
-		for i, v := range t.a[l-1].row(r) {
-			sums[i] += v * d
-		}
-	}
-	return sums
-}
-
-// columnOf are the entries of one unit.
-func columnOf(g []float64, units, unit int) []float64 {
-	var list []float64
-	for i := unit; i < len(g); i += units {
-		list = append(list, g[i])
-	}
-	return list
-}
-
-// mayFit tells, by one column, whether g can be a multiple of what the textbook makes of a candidate for the weights, or,
-// with the weights themselves, such a multiple and a penalty.
-func (t *trial) mayFit(l int, c *candidate, g []float64, penalty bool) bool {
-	lay := t.r.layers[l-1]
-	in, out := lay.w.rows, lay.w.cols
-	if c.w != nil || len(g) != in*out || in < 4 || out < 2 {
-		return true
-	}
-	if t.probed != &g[0] {
-		t.probed, t.probedUnit, t.probedMost = &g[0], unit(g, out), largest(g)
-	}
-	at, most := t.probedUnit, t.probedMost
-	if c.column == nil || c.unit != at {
-		c.column, c.unit = t.column(l, c.matrix, at), at
-	}
-	// The entries g, m and w of the column are linearly dependent: Gram-Schmidt leaves nothing of g.
-	mm, mg, ww := 0.0, 0.0, 0.0
-	rest, w := make([]float64, in), make([]float64, in)
-	for i, m := range c.column {
-		rest[i], w[i] = g[i*out+at], lay.w.v[i*out+at]
-		mm += m * m
-		mg += m * rest[i]
-	}
-	if mm == 0 {
-		return true
-	}
-	mw := 0.0
-	for i, m := range c.column {
-		mw += m * w[i]
-	}
-	wg := 0.0
-	for i, m := range c.column {
-		rest[i] -= mg / mm * m
-		w[i] -= mw / mm * m
-		ww += w[i] * w[i]
-		wg += w[i] * rest[i]
-	}
-	margin := (10*t.relative + 1e-9) * most
-	for i, v := range rest {
-		if penalty && ww > 0 {
-			v -= wg / ww * w[i]
-		}
-		if !(math.Abs(v) <= margin) {
-			return false
-		}
-	}
-	return true
+// biasesOf is what the textbook makes of a candidate for layer l's biases.
+func (t *trial) biasesOf(l int, c *candidate) []float64 {
+	t.multiply(l, c)
+	return c.b
 }
 
 // fitTextbook is the factor with which g is what the textbook makes of a candidate for the weights.
-func (t *trial) fitTextbook(l int, c *candidate, g []float64) (float64, bool) {
-	if !t.mayFit(l, c, g, false) {
+func (t *trial) fitTextbook(l int, c *candidate, n *target) (float64, bool) {
+	if !t.mayFit(l, c, n, false) {
 		return 0, false
 	}
-	return t.fit(g, t.weightsOf(l, c))
+	return t.fit(n.g, t.weightsOf(l, c))
 }
 
 // fitted is one way in which an array comes from a candidate: k times a formula.
@@ -211,19 +135,6 @@ type fitted struct {
 	hasPenalty bool
 }
 
-// effective is the weights' gradient without the penalty that the state knows.
-func (t *trial) effective(s *state, l int) []float64 {
-	lay := t.r.layers[l-1]
-	if !s.hasPenalty || len(lay.gw) != len(lay.w.v) {
-		return lay.gw
-	}
-	g := make([]float64, len(lay.gw))
-	for i, v := range lay.gw {
-		g[i] = v - s.penalty*lay.w.v[i]
-	}
-	return g
-}
-
 // fitWeights are the ways in which layer l's weights' gradient comes from a candidate, by other formulas than the
 // textbook's too if that is asked for.
 func (t *trial) fitWeights(s *state, l int, c *candidate, formulas bool) []fitted {
@@ -231,72 +142,39 @@ func (t *trial) fitWeights(s *state, l int, c *candidate, formulas bool) []fitte
 	if lay.gw == nil {
 		return nil
 	}
-	g := t.effective(s, l)
+	n := t.target(s, l)
+	g := n.g
 	var list []fitted
-	if k, ok := t.fitTextbook(l, c, g); ok {
-		list = append(list, fitted{k: k, spare: nonzero(g), zero: largest(c.w) == 0 || k == 0, residual: residual(g, c.w, k)})
+	if k, ok := t.fitTextbook(l, c, n); ok {
+		list = append(list, fitted{k: k, spare: t.entries(g), zero: largest(c.w) == 0 || k == 0, residual: residual(g, c.w, k)})
 		if len(g) > t.least() || t.same(k, s.factor.value) {
 			return list
 		}
 	}
-	if !s.hasPenalty && t.l2 == 0 && len(c.faults) <= 1 && len(g) == len(lay.w.v) && t.mayFit(l, c, g, true) {
+	if !s.hasPenalty && t.l2 == 0 && len(c.faults) <= 1 && len(g) == len(lay.w.v) && t.mayFit(l, c, n, true) {
 		if f, ok := t.fitPenalty(s, g, t.weightsOf(l, c), lay.w.v); ok {
 			list = append(list, f)
 		}
 	}
-	if len(c.faults) > 1 || !formulas {
+	if len(c.faults) > 1 || !formulas || len(g) != len(lay.w.v) {
 		return list
 	}
 	if c.wFormulas == nil {
-		c.wFormulas = t.weightFormulas(l, c.matrix, t.weightsOf(l, c))
+		c.wFormulas = t.weightFormulas(l, c, t.weightsOf(l, c))
 	}
 	for _, f := range c.wFormulas {
+		if lay.w.rows >= 4 && !dependent(n.few, f.few(n), nil, (10*t.relative+1e-9)*n.most) {
+			continue
+		}
+		f.compute(lay.w.rows, lay.w.cols)
+		if alike(f.values, c.w) {
+			continue
+		}
 		if k, ok := t.fit(g, f.values); ok && k != 0 {
-			list = append(list, fitted{deviation: f.deviation, k: k, spare: nonzero(g), residual: residual(g, f.values, k)})
+			list = append(list, fitted{deviation: f.deviation, k: k, spare: t.entries(g), residual: residual(g, f.values, k)})
 		}
 	}
 	return list
-}
-
-// fitPenalty fits k of the formula, the state's own factor first, and the penalty's μ.
-func (t *trial) fitPenalty(s *state, g, m, w []float64) (fitted, bool) {
-	if len(g)-1 >= t.least() {
-		if f, ok := t.penaltyAt(s.factor.value, len(g)-1, g, m, w); ok {
-			return f, true
-		}
-	}
-	if len(g)-2 < t.least() {
-		return fitted{}, false
-	}
-	mm, mw, ww, gm, gw := 0.0, 0.0, 0.0, 0.0, 0.0
-	for i, v := range m {
-		mm, mw, ww, gm, gw = mm+v*v, mw+v*w[i], ww+w[i]*w[i], gm+g[i]*v, gw+g[i]*w[i]
-	}
-	det := mm*ww - mw*mw
-	if det < 1e-8*mm*ww {
-		return fitted{}, false
-	}
-	return t.penaltyAt((gm*ww-gw*mw)/det, len(g)-2, g, m, w)
-}
-
-// penaltyAt fits the penalty's μ where k is known, with so many entries to spare.
-func (t *trial) penaltyAt(k float64, spare int, g, m, w []float64) (fitted, bool) {
-	ww, rw := 0.0, 0.0
-	for i, v := range w {
-		ww += v * v
-		rw += (g[i] - k*m[i]) * v
-	}
-	mu := rw / ww
-	margin := t.margin(g)
-	if !(math.Abs(mu)*largest(w) > 10*margin) { // nothing is fitted
-		return fitted{}, false
-	}
-	for i, v := range g {
-		if !(math.Abs(v-k*m[i]-mu*w[i]) <= margin) {
-			return fitted{}, false
-		}
-	}
-	return fitted{k: k, spare: spare, penalty: mu, hasPenalty: true}, true
 }
 
 // fitBiases are the ways in which layer l's biases' gradient comes from a candidate.
@@ -306,9 +184,14 @@ func (t *trial) fitBiases(s *state, l int, c *candidate, formulas bool) []fitted
 		return nil
 	}
 	var list []fitted
-	if k, ok := t.fit(lay.gb, c.b); ok {
-		list = append(list, fitted{k: k, spare: nonzero(lay.gb), zero: largest(c.b) == 0 || k == 0, residual: residual(lay.gb, c.b, k)})
-		if len(lay.gb) > t.least() || t.same(k, s.factor.value) {
+	if !t.mayFitBiases(l, c, t.target(s, l)) && (len(c.faults) > 1 || !formulas) {
+		return nil
+	}
+	t.multiply(l, c)
+	gb := t.biasGradient(s, l)
+	if k, ok := t.fit(gb, c.b); ok {
+		list = append(list, fitted{k: k, spare: t.entries(gb), zero: largest(c.b) == 0 || k == 0, residual: residual(gb, c.b, k)})
+		if len(gb) > t.least() || t.same(k, s.factor.value) {
 			return list
 		}
 	}
@@ -320,14 +203,17 @@ func (t *trial) fitBiases(s *state, l int, c *candidate, formulas bool) []fitted
 	}
 	for _, f := range c.bFormulas {
 		if k, ok := t.fit(lay.gb, f.values); ok && k != 0 {
-			list = append(list, fitted{deviation: f.deviation, k: k, spare: nonzero(lay.gb), residual: residual(lay.gb, f.values, k)})
+			list = append(list, fitted{deviation: f.deviation, k: k, spare: t.entries(lay.gb), residual: residual(lay.gb, f.values, k)})
 		}
 	}
 	return list
 }
 
-// The names of factors.
-const unlisted = "another-factor"
+// The name of a factor that has none, and how many have one; see ratio.
+const (
+	unlisted     = "another-factor"
+	namedFactors = 10
+)
 
 // ratio names a factor by which an array differs, if it has a name or the array's entries are enough to fit one. The
 // second result says how many entries that took.
@@ -349,13 +235,13 @@ func (t *trial) ratio(k float64, l int, entries int) (deviation, int, bool) {
 		{1 / outputs, "mean-over-outputs", "divided by the number of outputs"},
 	} {
 		if math.Abs(k-f.k) <= 10*t.relative*math.Abs(f.k) {
-			return deviation{f.mistake, f.text}, 0, true
+			return deviation{mistake: f.mistake, text: f.text}, 0, true
 		}
 	}
 	if entries-1 < t.least() {
 		return deviation{}, 0, false
 	}
-	return deviation{unlisted, fmt.Sprintf("%.6g times what it should be", k)}, 1, true
+	return deviation{mistake: unlisted, text: fmt.Sprintf("%.6g times what it should be", k)}, 1, true
 }
 
 // same tells equal factors.

@@ -36,6 +36,7 @@ type layer struct {
 	// parameter is as it is in the file.
 	gw, gb    []float64
 	parameter Array // the weights as they are in the file
+	bias      Array // the biases likewise, where they are an array of their own
 	// wName and bName are the file's names of the gradients.
 	wName, bName string
 }
@@ -52,13 +53,18 @@ type givenGradient struct {
 
 // reading is one way to read a file as a network.
 type reading struct {
+	names     names
+	xName     string // the file's name of the input
 	x, y      matrix
 	layers    []layer
 	gradients []givenGradient
 	missing   []givenGradient // parameters without a gradient
 	loss      *float64
 	lossName  string
-	single    bool // some number has 32 bits only
+	// single says that some number of the file has 32 bits only, half that some gradient has 16.
+	single, half bool
+
+	passes map[string]matrix // see forward
 
 	columns  bool // samples are columns
 	outFirst bool // weights are units × inputs
@@ -90,8 +96,8 @@ func (r *reading) layoutText() string {
 	return text
 }
 
-// readings are all ways to read the arrays as a network that their sizes allow.
-func readings(arrays []Array, n names) ([]*reading, error) {
+// readings are all ways to read the arrays as a network that their sizes and the words of Options.Layout allow.
+func readings(arrays []Array, n names, layout []string) ([]*reading, error) {
 	for _, i := range slices.Concat([]int{n.x, n.y, n.sharedBias}, n.weights, n.biases) {
 		if i >= 0 {
 			if err := finite(arrays[i]); err != nil {
@@ -109,6 +115,10 @@ func readings(arrays []Array, n names) ([]*reading, error) {
 				thetas = []string{"", "first", "last"}
 			}
 			for _, theta := range thetas {
+				words := layoutWords(columns, outFirst, theta)
+				if slices.ContainsFunc(layout, func(w string) bool { return !slices.Contains(words, w) }) {
+					continue
+				}
 				r, err := read(arrays, n, columns, outFirst, theta)
 				switch {
 				case err != nil && len(r.layers) > furthest:
@@ -118,6 +128,9 @@ func readings(arrays []Array, n names) ([]*reading, error) {
 				}
 			}
 		}
+	}
+	if len(list) == 0 && why == nil { // biases of their own beside the word for some in the weights
+		why = input.Refuse("layout", "%s: the file has biases beside the weights, or the weights no place for them", strings.Join(layout, ","))
 	}
 	if len(list) == 0 {
 		return nil, why
@@ -156,7 +169,7 @@ func finite(a Array) error {
 
 // read is one way to read the arrays. With an error the reading has the layers that could be read.
 func read(arrays []Array, n names, columns, outFirst bool, theta string) (*reading, error) {
-	r := &reading{columns: columns, outFirst: outFirst, theta: theta}
+	r := &reading{names: n, xName: arrays[n.x].Name, columns: columns, outFirst: outFirst, theta: theta}
 	if err := r.readInputs(arrays[n.x]); err != nil {
 		return r, err
 	}
@@ -176,7 +189,7 @@ func read(arrays []Array, n names, columns, outFirst bool, theta string) (*readi
 			if len(b.Values) != out && len(b.Values) != 1 {
 				return r, about(b, "shape %v: it does not fit %s, which leads to %d units", npz.Shape(b.Shape).String(), w.Name, out)
 			}
-			lay.b = make([]float64, out)
+			lay.b, lay.bias = make([]float64, out), b
 			lay.shared = len(b.Values) == 1 && out > 1
 		}
 		r.layers = append(r.layers, lay)
@@ -212,6 +225,10 @@ func read(arrays []Array, n names, columns, outFirst bool, theta string) (*readi
 	for _, a := range arrays {
 		r.single = r.single || a.Single
 	}
+	for _, g := range r.gradients {
+		r.half = r.half || g.array.Half
+	}
+	r.single = r.single || r.half
 	r.turn()
 	return r, nil
 }

@@ -16,6 +16,8 @@ import (
 // names says which array of a file is what; the numbers are those of the arrays.
 type names struct {
 	x, y int
+	// inputs and targets are all that may be x and y, the likeliest first.
+	inputs, targets []int
 	// weights and biases are layer by layer; a layer without a bias has -1, and so have parameters without a gradient.
 	weights, biases                []int
 	weightGradients, biasGradients []int
@@ -68,23 +70,31 @@ func nameArrays(arrays []Array, chosen map[string]string) (names, error) {
 		gradientOf[p] = g
 	}
 
-	pick := func(r role, preferred ...string) int {
-		best := -1
+	// An array of a preferred name is the only one to be considered.
+	pick := func(r role, preferred ...string) []int {
+		var list []int
 		for i := range arrays {
 			if roles[i] != r || isGradient(i) {
 				continue
 			}
-			if best < 0 || slices.Contains(preferred, strings.ToLower(called[i])) && !slices.Contains(preferred, strings.ToLower(called[best])) {
-				best = i
+			if slices.Contains(preferred, strings.ToLower(called[i])) {
+				return []int{i}
 			}
+			list = append(list, i)
 		}
-		return best
+		return list
 	}
-	n.x, n.y = pick(inputRole, "x"), pick(targetRole, "y", "t")
+	n.inputs, n.targets = pick(inputRole, "x"), pick(targetRole, "y", "t")
+	if len(n.inputs) > 0 {
+		n.x = n.inputs[0]
+	}
+	if len(n.targets) > 0 {
+		n.y = n.targets[0]
+	}
 	if n.y < 0 { // "outputs" beside "inputs"
 		for i := range arrays {
 			if t := tokens(called[i]); len(t) > 0 && (t[0] == "output" || t[0] == "outputs") && !isGradient(i) {
-				n.y = i
+				n.y, n.targets = i, []int{i}
 			}
 		}
 	}

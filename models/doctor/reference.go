@@ -64,12 +64,13 @@ func (t *trial) graphGradients(e explanation) ([][]float64, error) {
 		}
 		for i := range w {
 			w[i] *= e.factor.value
-			if e.hasPenalty {
-				w[i] += e.penalty * lay.w.v[i]
-			}
+			w[i] += e.weightPenalty(l+1) * lay.w.v[i]
 		}
 		for i := range b {
 			b[i] *= e.factor.value
+			if mu := e.biasPenalty(l + 1); mu != 0 {
+				b[i] += mu * lay.b[i]
+			}
 		}
 		gradients = append(gradients, w, b)
 	}

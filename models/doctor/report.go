@@ -60,6 +60,7 @@ type Understanding struct {
 	Layout      string            `json:"layout"`
 	Factor      float64           `json:"factor"`
 	Penalty     float64           `json:"penalty"`
+	Penalised   []string          `json:"penalised,omitempty"` // parameters under the penalty, where these are not the weights
 	Rows        int               `json:"rows"`
 	Names       map[string]string `json:"names"` // x, y, W1, grad_W1, ... and the file's names of them
 	Ignored     []string          `json:"ignored"`
@@ -106,6 +107,8 @@ type Fault struct {
 	Sentence string `json:"sentence"`
 	// Should is the formula that should stand there, where the fault is in one.
 	Should string `json:"should,omitempty"`
+	// Instead is the formula that gives the numbers in the file, up to what all gradients have in common.
+	Instead string `json:"instead,omitempty"`
 	// Residual is what the fault leaves unexplained: the largest error of an entry, relative to its array's largest.
 	Residual float64 `json:"residual"`
 }
@@ -147,6 +150,9 @@ func newReport(ctx context.Context, arrays []Array, n names, found []explanation
 	allGradients := true
 	for _, g := range t.r.gradients {
 		a := t.compare(g, reference)
+		if l := best.notJudged[a.Name]; l > 0 && !a.Agrees && a.Remark == "" {
+			a.Remark = fmt.Sprintf("not judged: δ of layer %d is not explained", l)
+		}
 		report.Arrays = append(report.Arrays, a)
 		if !a.Agrees {
 			allGradients = false
@@ -192,6 +198,11 @@ func newReport(ctx context.Context, arrays []Array, n names, found []explanation
 			return nil, err
 		} else if len(faults) > 0 {
 			report.Diagnosis, report.Remark = faults, ""
+			for i := range report.Arrays {
+				if best.notJudged[report.Arrays[i].Name] > 0 {
+					report.Arrays[i].Remark = ""
+				}
+			}
 		} else {
 			t.bySteps(best, report)
 		}
@@ -209,8 +220,7 @@ func newReport(ctx context.Context, arrays []Array, n names, found []explanation
 		seen[signature(e)], seen[objective] = true, true
 		report.Alternatives = append(report.Alternatives, Alternative{
 			Loss: e.trial.o.lossName(), Output: e.trial.o.outputName(), Activations: activationNames(e.trial.activations), Layout: e.trial.r.layoutText(),
-			Cost: e.cost, Verdict: e.trial.verdict(e, len(e.faults)+len(e.unexplained) == 0), Diagnosis: e.trial.diagnosis(e),
-			Summary: e.trial.summary(e, e.trial.verdict(e, len(e.faults)+len(e.unexplained) == 0)),
+			Cost: e.cost, Verdict: e.verdict(), Diagnosis: e.trial.diagnosis(e), Summary: e.trial.summary(e, e.verdict()),
 		})
 	}
 	return report, nil
@@ -247,6 +257,12 @@ func (t *trial) verdict(e explanation, agree bool) Verdict {
 	return Right
 }
 
+// verdict is that of an explanation by itself.
+func (e explanation) verdict() Verdict {
+	turned := slices.ContainsFunc(e.trial.r.gradients, func(g givenGradient) bool { return g.flipped && !e.trial.r.flipped })
+	return e.trial.verdict(e, len(e.faults)+len(e.unexplained) == 0 && !turned)
+}
+
 // understanding says how the file was read.
 func (t *trial) understanding(arrays []Array, n names, e explanation) Understanding {
 	u := Understanding{
@@ -256,7 +272,7 @@ func (t *trial) understanding(arrays []Array, n names, e explanation) Understand
 		Ignored: []string{}, Missing: []string{},
 	}
 	if e.hasPenalty {
-		u.Penalty = e.penalty / u.Factor
+		u.Penalty, u.Penalised = e.penalty/u.Factor, t.penalised(e.state)
 	}
 	name := func(to string, i int) {
 		if i >= 0 {
@@ -305,16 +321,21 @@ func (t *trial) diagnosis(e explanation) []Fault {
 		if name, ok := t.commonFactor(k); ok && !e.factor.negated {
 			f.Mistake = name
 		}
+		if of := t.outputFormula(nil, k); of != "" {
+			f.Instead, f.Should = delta(n)+" = "+of, delta(n)+" = "+t.outputFormula(nil, 1)
+		}
 		list = append(list, f)
 	}
 	for _, f := range e.faults {
 		layer := f.layer
-		list = append(list, Fault{Mistake: f.mistake, Layer: &layer, Sentence: t.sentence(f, n), Should: t.should(f), Residual: f.residual})
+		instead, should := t.formulas(e, f)
+		list = append(list, Fault{Mistake: f.mistake, Layer: &layer, Sentence: t.sentence(f, n), Should: should, Instead: instead, Residual: f.residual})
 	}
 	for _, g := range t.r.gradients {
 		if g.flipped && !t.r.flipped {
 			layer := g.layer + 1
-			list = append(list, Fault{Mistake: "weight-gradient-transposed", Layer: &layer, Sentence: fmt.Sprintf("%s has the shape %s of a transposed %s", g.array.Name, npz.Shape(g.array.Shape).String(), g.parameter.Name)})
+			should := t.outer(t.input(layer), delta(layer))
+			list = append(list, Fault{Mistake: "weight-gradient-transposed", Layer: &layer, Should: g.array.Name + " = " + should, Instead: g.array.Name + " = (" + should + ")ᵀ", Sentence: fmt.Sprintf("%s has the shape %s of a transposed %s", g.array.Name, npz.Shape(g.array.Shape).String(), g.parameter.Name)})
 		}
 	}
 	return list

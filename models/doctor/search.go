@@ -30,6 +30,10 @@ const (
 	whole   part = ""
 	weights part = "W"
 	biases  part = "b"
+	// Parts of δ, of which deviations are: the output's, what comes down, and the slope.
+	outputPart part = "output"
+	upPart     part = "up"
+	slopePart  part = "slope"
 )
 
 // fault is one thing that the author's code does otherwise than the textbook.
@@ -50,10 +54,16 @@ type state struct {
 	factor      factor
 	penalty     float64
 	hasPenalty  bool
+	unpenalised []int // layers whose weights are not under the penalty
+	biasesToo   []int // layers whose biases are
 	faults      []fault
 	unexplained []string
 	recovered   []int // layers whose δ is recovered from the author's own gradient
-	downs       []down
+	// lost is the layer below which δ is not known, for it is neither explained nor recovered there; 0 for none. notJudged are
+	// arrays below such a layer, with its number, that nothing explains.
+	lost      int
+	notJudged map[string]int
+	downs     []down
 }
 
 func (s *state) with(extra float64, faults ...fault) *state {
@@ -82,7 +92,7 @@ func (s *state) price(f fault) float64 {
 	return costDeviation
 }
 
-// search finds the explanations that cost least, at most limit, the best first.
+// search finds the explanations that cost least, at most limit, the best first; none where all cost more.
 func (t *trial) search(ctx context.Context) ([]*state, error) {
 	if s := t.textbook(); s != nil {
 		return []*state{s}, nil
@@ -104,7 +114,7 @@ func (t *trial) search(ctx context.Context) ([]*state, error) {
 			if i >= len(variants) { // two deviations, named together
 				first, second, _ := strings.Cut(v.text, "; ")
 				c.faults[0].text = first
-				c.faults = append(c.faults, fault{deviation: deviation{"another-derivative", second}, layer: n})
+				c.faults = append(c.faults, fault{deviation: deviation{mistake: "another-derivative", text: second}, layer: n})
 			}
 		}
 		c.b = t.sum(n, c.matrix)
@@ -131,7 +141,7 @@ func (t *trial) search(ctx context.Context) ([]*state, error) {
 	}
 	for l := n; l >= 1; l-- {
 		var next []*state
-		t.candidate = map[*float64][]*candidate{}
+		t.candidate, t.targets = map[*float64][]*candidate{}, nil
 		for _, s := range states {
 			if err := ctx.Err(); err != nil {
 				return nil, err
@@ -147,9 +157,11 @@ func (t *trial) search(ctx context.Context) ([]*state, error) {
 			list = append(list, t.restarted(l)...)
 			next = append(next, t.explain(s, l, list)...)
 		}
-		states = t.prune(next)
+		if states = t.prune(next); len(states) == 0 {
+			return nil, nil
+		}
 	}
-	t.candidate, t.slopes, t.solvers = nil, nil, nil
+	t.candidate, t.slopes, t.solvers, t.targets, t.sizes = nil, nil, nil, nil, nil
 	best := slices.MinFunc(states, func(a, b *state) int { return cmp.Compare(a.cost, b.cost) })
 	states = slices.DeleteFunc(states, func(s *state) bool { return s.cost > best.cost+within+1e-9 })
 	return states, nil
@@ -159,8 +171,8 @@ func (t *trial) search(ctx context.Context) ([]*state, error) {
 func (t *trial) prune(states []*state) []*state {
 	slices.SortStableFunc(states, func(a, b *state) int { return cmp.Compare(a.cost, b.cost) })
 	var kept []*state
-	for i, s := range states {
-		if len(kept) == beam || i > 0 && s.cost > t.limit+within {
+	for _, s := range states {
+		if len(kept) == beam || s.cost > t.limit+within {
 			break
 		}
 		kept = append(kept, s)
@@ -205,7 +217,10 @@ func (t *trial) allFactors(output []*candidate) []factor {
 	}
 	last := t.r.layers[len(t.r.layers)-1]
 	for _, c := range output {
-		if k, ok := t.fitTextbook(len(t.r.layers), c, last.gw); ok && len(last.gw) > t.least() {
+		if last.gw == nil {
+			break
+		}
+		if k, ok := t.fitTextbook(len(t.r.layers), c, t.target(&state{}, len(t.r.layers))); ok && len(last.gw) > t.least() {
 			if kb, ok := t.fit(last.gb, c.b); last.gb == nil || ok && math.Abs(kb-k) < 10*t.relative*math.Abs(k) {
 				add(k)
 			}

@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-
-	"actscope/models/handcoded"
 )
 
 // commonFactor is the catalogue's name of a factor that all gradients have, if it has one.
@@ -51,59 +49,6 @@ func (t *trial) sentence(f fault, layers int) string {
 	return text
 }
 
-// should is the formula of the textbook at a fault, in the file's layout; "" for a factor alone.
-func (t *trial) should(f fault) string {
-	if f.factor != 0 && f.mistake != "weights-after-update" {
-		return ""
-	}
-	l, n := f.layer, len(t.r.layers)
-	lay := t.r.layers[l-1]
-	input := fmt.Sprintf("a%d", l-1)
-	if l == 1 {
-		input = "x"
-	}
-	turned := t.r.columns && t.r.outFirst
-	switch {
-	case f.part == weights && f.own:
-	case f.part == weights && turned:
-		return fmt.Sprintf("%s = δ%d %sᵀ", lay.wName, l, input)
-	case f.part == weights:
-		return fmt.Sprintf("%s = %sᵀ δ%d", lay.wName, input, l)
-	case f.part == biases:
-		return fmt.Sprintf("%s = Σ δ%d over the samples", lay.bName, l)
-	}
-	if l < n && !f.down {
-		if turned {
-			return fmt.Sprintf("δ%d = (W%dᵀ δ%d) ∘ %s'(z%d)", l, l+1, l+1, t.activations[l-1].Name, l)
-		}
-		return fmt.Sprintf("δ%d = (δ%d W%dᵀ) ∘ %s'(z%d)", l, l+1, l+1, t.activations[l-1].Name, l)
-	}
-	if l < n {
-		return ""
-	}
-	k := t.meant.Divisor(t.r.rows(), t.r.outputs())
-	by := ""
-	switch {
-	case t.o.Loss == handcoded.Hinge:
-		return ""
-	case t.o.Loss == handcoded.SquaredError:
-		k /= 2
-		fallthrough
-	case t.o.Loss == handcoded.HalfSquaredError:
-		if t.o.outputName() != "identity" {
-			by = fmt.Sprintf(" ∘ %s'(z%d)", t.o.outputName(), n)
-		}
-	}
-	text := fmt.Sprintf("δ%d = (p - y)%s", n, by)
-	switch {
-	case k < 1:
-		text += fmt.Sprintf(" · %g", 1/k)
-	case k > 1:
-		text += fmt.Sprintf(" / %g", k)
-	}
-	return text
-}
-
 // remark says what the verdict and the diagnosis leave to be said.
 func (t *trial) remark(e explanation, agree bool) string {
 	var list []string
@@ -111,7 +56,11 @@ func (t *trial) remark(e explanation, agree bool) string {
 		list = append(list, fmt.Sprintf("the parameters in the file are those after a step, W - %g g; the gradients were judged at those before it", t.rate))
 	}
 	if len(e.unexplained) > 0 {
-		list = append(list, "no mistake that is looked for explains "+strings.Join(e.unexplained, ", "))
+		judged := slices.DeleteFunc(slices.Clone(e.unexplained), func(name string) bool { return e.notJudged[name] > 0 })
+		list = append(list, "no mistake that is looked for explains "+strings.Join(judged, ", "))
+		if below := slices.DeleteFunc(slices.Clone(e.unexplained), func(name string) bool { return e.notJudged[name] == 0 }); len(below) > 0 {
+			list = append(list, fmt.Sprintf("%s, below it, cannot be judged", strings.Join(below, ", ")))
+		}
 	}
 	if t.deviations() < 2 && !agree {
 		list = append(list, fmt.Sprintf("only %d deviations of a layer were tried together, because the batch is large: save fewer rows than %d", t.deviations(), t.r.rows()))
@@ -120,8 +69,7 @@ func (t *trial) remark(e explanation, agree bool) string {
 		list = append(list, fmt.Sprintf("δ of layer %d is not explained; the layers below were judged by what it was, as %s tells", l, t.r.layers[l-1].wName))
 	}
 	if e.hasPenalty && e.penalty != 0 && t.options.L2 == nil {
-		k := e.factor.value * t.meant.Divisor(t.r.rows(), t.r.outputs())
-		list = append(list, fmt.Sprintf("the weights' gradients contain %.6g W, the gradient of a penalty %.6g/2 Σ W²", e.penalty, e.penalty/k))
+		list = append(list, t.penaltyRemark(e))
 	}
 	if t.r.flipped {
 		list = append(list, "the gradients of W are stored transposed, other than W")
@@ -143,6 +91,9 @@ func (t *trial) summary(e explanation, v Verdict) string {
 	k := e.factor.value * reduction.Divisor(t.r.rows(), t.r.outputs())
 	switch {
 	case v == Right:
+		if t.penalised(e.state) != nil {
+			return "The gradients are right for a penalty on " + t.penaltyText(e.state) + ": those of " + what + ", " + over + "."
+		}
 		return "The gradients are right: those of " + what + ", " + over + "."
 	case v == Proportional && math.Abs(k-1) < 1e-12:
 		return "The gradients are proportional to the right ones: right for " + what + ", " + over + "."

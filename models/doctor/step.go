@@ -22,6 +22,9 @@ func beforeStep(ctx context.Context, found []explanation) ([]explanation, error)
 			if !ok {
 				return nil, nil
 			}
+			if !newForward(r, e.trial.o, e.trial.activations, e.trial.options, e.trial.tolerance).mayBeRight() {
+				continue
+			}
 			t := newTrial(r, e.trial.o, e.trial.activations, e.trial.options, e.trial.tolerance)
 			t.meant, t.rate = e.trial.meant, rate
 			if !t.finite() || !t.proportional() {
@@ -44,7 +47,7 @@ func beforeStep(ctx context.Context, found []explanation) ([]explanation, error)
 // before is the reading with the parameters before a step by a rate, if every layer's gradients are there.
 func (r *reading) before(rate float64) (*reading, bool) {
 	n := *r
-	n.layers = slices.Clone(r.layers)
+	n.layers, n.passes = slices.Clone(r.layers), nil
 	for l := range n.layers {
 		lay := &n.layers[l]
 		if len(lay.gw) != len(lay.w.v) || lay.shared || len(lay.gb) != len(lay.b) {
@@ -76,7 +79,7 @@ func (t *trial) proportional() bool {
 				return false
 			}
 			k = v
-			if nonzero(pair[0]) > t.least() {
+			if t.entries(pair[0]) > t.least() {
 				arrays++
 			}
 		}

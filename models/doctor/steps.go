@@ -64,15 +64,15 @@ func (e *explanation) steps(label labels, arrays []Array, n names) []Step {
 }
 
 // preferOwn prefers, among explanations with faults, those of networks that the stored intermediates fit.
-func preferOwn(found []explanation, arrays []Array, n names) []explanation {
-	if len(found[0].faults)+len(found[0].unexplained) == 0 || len(n.families(arrays)) == 0 {
+func preferOwn(found []explanation, arrays []Array) []explanation {
+	if len(found[0].faults)+len(found[0].unexplained) == 0 || len(found[0].trial.r.names.families(arrays)) == 0 {
 		return found
 	}
 	misfits := map[*trial]int{}
 	least := math.MaxInt
 	for _, e := range found {
 		if _, known := misfits[e.trial]; !known {
-			own, _ := e.trial.recognise(arrays, n)
+			own, _ := e.trial.recognise(arrays, e.trial.r.names)
 			w := newWalk(e.trial, own)
 			count := 0
 			for _, s := range own {

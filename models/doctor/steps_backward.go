@@ -82,12 +82,12 @@ func (w *walk) conventions() {
 	var carries, above []float64 // the factors of gradients below there, and of those above it, which have all of it
 	for l := n; l >= 1; l-- {
 		lay := w.r.layers[l-1]
-		for i, g := range [][]float64{w.effective(w.state, l), lay.gb} {
+		for i, g := range [][]float64{w.target(w.state, l).g, lay.gb} {
 			want := w.sum(l, w.dz[l])
 			if i == 0 {
 				want = w.a[l-1].transposedTimes(w.dz[l]).v
 			}
-			if k, ok := w.fit(g, want); nonzero(want) == 0 {
+			if k, ok := w.fit(g, want); largest(want) == 0 {
 				continue
 			} else if ok && k != 0 && l > top {
 				above = append(above, k)
@@ -250,7 +250,7 @@ func (w *walk) otherUps(l int, stored []float64, want matrix) []made {
 			for i, v := range p.v {
 				m.v[i] = f(v, y.v[i])
 			}
-			list = append(list, made{deviation: deviation{mistake, text}, values: m.v})
+			list = append(list, made{deviation: deviation{mistake: mistake, text: text}, values: m.v})
 		}
 		pair("output-derivative-missing", "it is p - y, the derivative by z of a cross-entropy", func(p, y float64) float64 { return p - y })
 		pair("label-added", "the target is added, not subtracted", func(p, y float64) float64 { return p + y })
@@ -265,7 +265,7 @@ func (w *walk) otherUps(l int, stored []float64, want matrix) []made {
 		list = append(list, made{deviation: v.deviation, values: v.v})
 	}
 	text := "it comes from " + w.symbol(meaning{upKind, l + 1}) + ", the derivative by a, not by z"
-	list = append(list, made{deviation: deviation{"derivative-missing", text}, values: w.upAt(l + 1).times(w.r.layers[l].w.transposed()).v})
+	list = append(list, made{deviation: deviation{mistake: "derivative-missing", text: text}, values: w.upAt(l + 1).times(w.r.layers[l].w.transposed()).v})
 	above := w.r.layers[l]
 	if len(above.gw) == len(above.w.v) {
 		moved := d.times(matrix{above.w.rows, above.w.cols, above.gw}.transposed())
@@ -278,7 +278,7 @@ func (w *walk) otherUps(l int, stored []float64, want matrix) []made {
 			for i, v := range want.v {
 				sum[i] = v + e*moved.v[i]
 			}
-			list = append(list, made{deviation: deviation{"weights-after-update", "the W above has already been stepped when δ comes down through it"}, values: sum})
+			list = append(list, made{deviation: deviation{mistake: "weights-after-update", text: "the W above has already been stepped when δ comes down through it"}, values: sum})
 		}
 	}
 	return list
@@ -298,13 +298,14 @@ func (w *walk) otherDeltas(l int) []made {
 	var list []made
 	if l < n {
 		for _, c := range w.deltas(l, !w.open(meaning{deltaKind, l})) {
+			w.multiply(l, c)
 			list = append(list, made{deviation: c.deviation(), values: c.v})
 		}
 		return list
 	}
 	if w.has(upKind, n) {
 		for _, s := range slopes(w.z[n], w.a[n], w.o.outputSlope())[1:] {
-			list = append(list, made{deviation: deviation{outputSlopeMistake(s.mistake, s.mistake), "for the output's derivative: " + s.text}, values: w.da[n].by(s.matrix).v})
+			list = append(list, made{deviation: deviation{mistake: outputSlopeMistake(s.mistake, s.mistake), text: "for the output's derivative: " + s.text}, values: w.da[n].by(s.matrix).v})
 		}
 	}
 	scale := 1.0

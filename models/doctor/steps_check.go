@@ -59,7 +59,7 @@ func (w *walk) check(s step) bool {
 	if len(s.stored) != len(want) {
 		return finish("", fmt.Sprintf("%s is not %s, which has %d numbers", n.Name, right, len(want)), nil, 0)
 	}
-	entries := nonzero(s.stored)
+	entries := w.entries(s.stored)
 	if k, ok := w.fit(s.stored, want); ok && !math.IsNaN(k) {
 		d, _, ok := w.ratio(k/s.k, max(s.of.layer, 1), entries)
 		if k == 0 {

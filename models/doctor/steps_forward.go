@@ -18,7 +18,7 @@ const (
 func (w *walk) forward(l int) {
 	m := meaning{preKind, l}
 	for _, s := range w.own[m] {
-		sources := []made{{values: w.affine(l, w.a[l-1]).v, given: w.before(m)}}
+		sources := []made{{values: w.r.affine(l, w.a[l-1]).v, given: w.before(m)}}
 		if w.anyWrong(l) {
 			sources = append(sources, made{values: w.pure.z[l].v, given: []string{w.label.x}, note: " given " + w.label.x + " and the parameters alone"})
 		}
@@ -72,7 +72,7 @@ func (w *walk) otherAffine(l int) []made {
 	var list []made
 	bare := a.times(lay.w)
 	add := func(text string, m matrix) {
-		list = append(list, made{deviation: deviation{forwardPass, text}, values: m.v})
+		list = append(list, made{deviation: deviation{mistake: forwardPass, text: text}, values: m.v})
 	}
 	with := func(m matrix, sign float64) matrix {
 		n := zeros(m.rows, m.cols)
@@ -113,7 +113,7 @@ func (w *walk) otherActivations(l int, name string) []made {
 	z := w.z[l]
 	var list []made
 	add := func(text string, m matrix) {
-		list = append(list, made{deviation: deviation{forwardPass, text}, values: m.v})
+		list = append(list, made{deviation: deviation{mistake: forwardPass, text: text}, values: m.v})
 	}
 	add("the activation is missing", z)
 	add("the activation is applied twice", w.activate(l, w.activate(l, z)))
@@ -263,7 +263,7 @@ func (o objective) otherValues(z, p, y matrix) []made {
 		for i, v := range p.v {
 			sum += f(v, y.v[i])
 		}
-		list = append(list, made{deviation: deviation{lossValue, text}, values: []float64{sum}})
+		list = append(list, made{deviation: deviation{mistake: lossValue, text: text}, values: []float64{sum}})
 	}
 	if o.Loss == handcoded.Logits || o.Loss == handcoded.Article {
 		add("the terms of the label 0 are missing", func(p, y float64) float64 { return -y * math.Log(p) })
@@ -275,7 +275,7 @@ func (o objective) otherValues(z, p, y matrix) []made {
 	for _, loss := range []graph.Loss{graph.Logits, graph.Softmax} {
 		other := newObjective(loss, graph.Activation{})
 		if other.Loss != o.Loss {
-			list = append(list, made{deviation: deviation{lossValue, "it is the " + other.String()}, values: []float64{other.value(z, p, y, true)}})
+			list = append(list, made{deviation: deviation{mistake: lossValue, text: "it is the " + other.String()}, values: []float64{other.value(z, p, y, true)}})
 		}
 	}
 	return list

@@ -14,7 +14,7 @@ func (w *walk) gradients(l int) {
 	if covered {
 		k = w.carry
 	}
-	g := w.effective(w.state, l)
+	g := w.target(w.state, l).g
 	right := func() (bool, bool) {
 		return lay.gw == nil || w.matches(g, a.transposedTimes(d).v, k), lay.gb == nil || w.matches(lay.gb, w.sum(l, d), k)
 	}
@@ -22,7 +22,7 @@ func (w *walk) gradients(l int) {
 	var inferred deviation
 	if okW, okB := right(); !okW && !okB && !w.has(deltaKind, l) && lay.gw != nil && lay.gb != nil {
 		for _, c := range w.deltas(l, covered) {
-			if w.matches(lay.gb, c.b, k) && w.matches(g, w.weightsOf(l, c), k) && nonzero(g)+nonzero(lay.gb) > w.least() {
+			if w.matches(lay.gb, w.biasesOf(l, c), k) && w.matches(g, w.weightsOf(l, c), k) && w.entries(g)+w.entries(lay.gb) > w.least() {
 				inferred = c.deviation()
 				w.dz[l] = c.matrix
 				break
@@ -71,7 +71,7 @@ func (w *walk) gradients(l int) {
 			return append([]made{{deviation: inferred, values: of(w.newCandidate(l, w.dz[l], nil))}}, list...)
 		}
 		text := "it takes " + w.symbol(meaning{upKind, l}) + ", the derivative by a, for that by z"
-		list = append(list, made{deviation: deviation{"derivative-missing", text}, values: of(w.newCandidate(l, w.upAt(l), nil))})
+		list = append(list, made{deviation: deviation{mistake: "derivative-missing", text: text}, values: of(w.newCandidate(l, w.upAt(l), nil))})
 		for _, c := range w.deltas(l, covered) {
 			if d := c.deviation(); len(c.faults) == 1 && may(c) {
 				d.text = "it is made of another δ: " + d.text
@@ -84,11 +84,12 @@ func (w *walk) gradients(l int) {
 		add(lay.wName, w.weightsText(l), g, weightsGiven, func(p pair) []float64 { return p.a.transposedTimes(p.d).v }, func() []made {
 			var list []made
 			if len(g) == len(lay.w.v) {
-				for _, f := range w.weightFormulas(l, d, a.transposedTimes(d).v) {
+				for _, f := range w.weightFormulas(l, &candidate{matrix: d}, a.transposedTimes(d).v) {
+					f.compute(lay.w.rows, lay.w.cols)
 					list = append(list, made{deviation: f.deviation, values: f.values})
 				}
 			}
-			may := func(c *candidate) bool { return w.mayFit(l, c, g, false) }
+			may := func(c *candidate) bool { return w.mayFit(l, c, w.target(w.state, l), false) }
 			return fromOther(list, may, func(c *candidate) []float64 { return w.weightsOf(l, c) })
 		})
 	}
@@ -98,7 +99,7 @@ func (w *walk) gradients(l int) {
 			for _, f := range w.biasFormulas(l, d, w.sum(l, d)) {
 				list = append(list, made{deviation: f.deviation, values: f.values})
 			}
-			return fromOther(list, func(*candidate) bool { return true }, func(c *candidate) []float64 { return c.b })
+			return fromOther(list, func(*candidate) bool { return true }, func(c *candidate) []float64 { return w.biasesOf(l, c) })
 		})
 	}
 }
@@ -114,6 +115,7 @@ func (w *walk) anew(l int, covered bool) []*candidate {
 	var list []*candidate
 	for _, c := range w.restarted(l) {
 		if covered {
+			w.multiply(l, c)
 			c = w.newCandidate(l, c.scaled(w.scale), c.faults)
 		}
 		list = append(list, c)

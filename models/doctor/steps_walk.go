@@ -26,7 +26,7 @@ const mostDeviating = 1 << 19
 func newWalk(t *trial, own []*stored) *walk {
 	c := *t
 	c.relative = max(t.relative, t.tolerance.Relative)
-	c.slopes, c.solvers, c.candidate, c.downs, c.probed = nil, nil, map[*float64][]*candidate{}, nil, nil
+	c.slopes, c.solvers, c.candidate, c.downs, c.targets, c.sizes = nil, nil, map[*float64][]*candidate{}, nil, nil, nil
 	n := len(t.r.layers)
 	c.z, c.a = make([]matrix, n+1), make([]matrix, n+1)
 	c.z[0], c.a[0] = t.z[0], t.a[0]
@@ -74,7 +74,7 @@ func (w *walk) expected(m meaning) matrix {
 	case m.kind == postKind && l == 0:
 		return w.r.x
 	case m.kind == preKind:
-		return w.affine(l, w.a[l-1])
+		return w.r.affine(l, w.a[l-1])
 	case m.kind == postKind:
 		return w.activate(l, w.z[l])
 	case m.kind == upKind && l == n:
@@ -137,7 +137,7 @@ func (w *walk) score(s *stored) float64 {
 	}
 	k, ok := w.fit(s.v, want)
 	switch {
-	case !ok || k == 0 || nonzero(s.v)-1 < w.least():
+	case !ok || k == 0 || w.entries(s.v)-1 < w.least():
 		return 0
 	case w.open(s.meaning):
 		return 2

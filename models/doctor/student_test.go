@@ -57,10 +57,18 @@ func columnSums(t table) table {
 func logistic(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
 
 var squash = map[string][2]func(float64) float64{
-	"sigmoid":  {logistic, func(z float64) float64 { return logistic(z) * (1 - logistic(z)) }},
-	"tanh":     {math.Tanh, func(z float64) float64 { return 1 - math.Tanh(z)*math.Tanh(z) }},
-	"relu":     {func(z float64) float64 { return max(0, z) }, func(z float64) float64 { return map[bool]float64{true: 1}[z > 0] }},
-	"identity": {func(z float64) float64 { return z }, func(float64) float64 { return 1 }},
+	"sigmoid":      {logistic, func(z float64) float64 { return logistic(z) * (1 - logistic(z)) }},
+	"tanh":         {math.Tanh, func(z float64) float64 { return 1 - math.Tanh(z)*math.Tanh(z) }},
+	"relu":         {func(z float64) float64 { return max(0, z) }, func(z float64) float64 { return map[bool]float64{true: 1}[z > 0] }},
+	"identity":     {func(z float64) float64 { return z }, func(float64) float64 { return 1 }},
+	"leaky-relu":   {func(z float64) float64 { return max(z, 0.01*z) }, func(z float64) float64 { return map[bool]float64{true: 1, false: 0.01}[z > 0] }},
+	"max(z,0.2*z)": {func(z float64) float64 { return max(z, 0.2*z) }, func(z float64) float64 { return map[bool]float64{true: 1, false: 0.2}[z > 0] }},
+	"elu":          {func(z float64) float64 { return max(z, math.Exp(min(z, 0))-1) }, func(z float64) float64 { return math.Exp(min(z, 0)) }},
+	"softplus":     {func(z float64) float64 { return math.Log(1 + math.Exp(z)) }, logistic},
+	"silu":         {func(z float64) float64 { return z * logistic(z) }, func(z float64) float64 { return logistic(z) + z*logistic(z)*(1-logistic(z)) }},
+	"gelu": {func(z float64) float64 { return z / 2 * (1 + math.Erf(z/math.Sqrt2)) }, func(z float64) float64 {
+		return (1+math.Erf(z/math.Sqrt2))/2 + z*math.Exp(-z*z/2)/math.Sqrt(2*math.Pi)
+	}},
 }
 
 // planted is one fault of the student's code.
@@ -72,24 +80,32 @@ type planted struct {
 // student is a network, a batch and the code that differentiates it.
 type student struct {
 	loss, output, activation, reduction string
+	mixed                               []string // an activation for each hidden layer, nil for the same in all
 	rows                                int
 	widths                              []int
 	x, y                                table
 	w, b                                []table
 	rate, penalty                       float64
+	free                                []int // layers whose weights are not under the penalty
+	biasesToo                           bool  // under the penalty
 }
 
 // gradients are what the code with the faults gives: those of W and of b, layer by layer.
 func (s *student) gradients(faults []planted) (gw, gb []table) {
 	has := func(what string, layer int) bool { return slices.Contains(faults, planted{what, layer}) }
 	n := len(s.w)
-	f := squash[s.activation]
+	f := func(l int) [2]func(float64) float64 { // of layer l
+		if l <= len(s.mixed) {
+			return squash[s.mixed[l-1]]
+		}
+		return squash[s.activation]
+	}
 	a, z := []table{s.x}, []table{nil}
 	for l := range n {
 		v := product(a[l], s.w[l])
 		v = tableOf(len(v), len(v[0]), func(i, j int) float64 { return v[i][j] + s.b[l][0][j] })
 		z = append(z, v)
-		a = append(a, tableOf(len(v), len(v[0]), func(i, j int) float64 { return f[0](v[i][j]) }))
+		a = append(a, tableOf(len(v), len(v[0]), func(i, j int) float64 { return f(l + 1)[0](v[i][j]) }))
 	}
 	gw, gb = make([]table, n), make([]table, n)
 	out := z[n]
@@ -152,12 +168,12 @@ func (s *student) gradients(faults []planted) (gw, gb []table) {
 			}
 			delta = tableOf(s.rows, s.widths[l], func(i, j int) float64 {
 				v := z[l][i][j]
-				slope := f[1](v)
+				slope := f(l)[1](v)
 				switch {
 				case has("slope-missing", l):
 					slope = 1
 				case has("slope-at-activation", l):
-					slope = f[1](a[l][i][j])
+					slope = f(l)[1](a[l][i][j])
 				case has("slope-sigmoid", l):
 					slope = logistic(v) * (1 - logistic(v))
 				case has("slope-1-z2", l):
@@ -175,6 +191,12 @@ func (s *student) gradients(faults []planted) (gw, gb []table) {
 				delta = delta.times(v)
 				sent = delta
 			}
+		}
+		if has("delta-noise", l) {
+			rng := rand.New(rand.NewPCG(uint64(l), 78))
+			d := delta
+			delta = tableOf(len(d), len(d[0]), func(i, j int) float64 { return d[i][j] * (1 + 0.3*rng.NormFloat64()) })
+			sent = delta
 		}
 		input := a[l-1]
 		if has("W-own-activation", l) {
@@ -208,12 +230,18 @@ func (s *student) gradients(faults []planted) (gw, gb []table) {
 		}
 		g, w := gw[l-1], s.w[l-1]
 		gw[l-1] = tableOf(len(g), len(g[0]), func(i, j int) float64 {
-			if s.penalty == 0 {
+			if s.penalty == 0 || slices.Contains(s.free, l) {
 				return s.rate * g[i][j]
 			}
 			return s.rate * (g[i][j] + s.penalty*w[i][j])
 		})
-		gb[l-1] = gb[l-1].times(s.rate)
+		bias := gb[l-1]
+		gb[l-1] = tableOf(1, len(bias[0]), func(_, j int) float64 {
+			if s.biasesToo {
+				return s.rate * (bias[0][j] + s.penalty*s.b[l-1][0][j])
+			}
+			return s.rate * bias[0][j]
+		})
 	}
 	return gw, gb
 }

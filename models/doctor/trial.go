@@ -34,30 +34,19 @@ type trial struct {
 	downs   []down      // that the output may send down beside its own
 	slopes  [][]variant // of hidden layers, by layer
 	solvers []*mat.QR   // of aᵀ, by layer
-	// probed is the first entry of the gradient that mayFit saw last, with its unit and its size.
-	probed     *float64
-	probedUnit int
-	probedMost float64
-	candidate  map[*float64][]*candidate
-	limit      float64 // states that cost more are dropped
-	atLeast    int     // deviations of a δ that are tried together whatever the size of the batch
+	targets map[targetKey]*target
+	sizes   map[*float64]float64 // the largest entries of long gradients, by their first entry
+
+	candidate map[*float64][]*candidate
+	rivals    [3]int  // see count
+	limit     float64 // states that cost more are dropped
+	atLeast   int     // deviations of a δ that are tried together whatever the size of the batch
 }
 
+// newTrial computes the forward pass and the right gradients.
 func newTrial(r *reading, o objective, activations []graph.Activation, options Options, tolerance mistakes.Tolerance) *trial {
-	t := &trial{r: r, o: o, activations: activations, options: options, tolerance: tolerance, limit: math.Inf(1)}
-	t.relative, t.digits = min(tolerance.Relative, 1e-7), 7
-	if r.single {
-		t.relative, t.digits = min(tolerance.Relative, 1e-4), 4
-	}
-	if options.L2 != nil {
-		t.l2 = *options.L2
-	}
+	t := newForward(r, o, activations, options, tolerance)
 	n := len(r.layers)
-	t.a, t.z = []matrix{r.x}, []matrix{r.x}
-	for l := 1; l <= n; l++ {
-		t.z = append(t.z, t.affine(l, t.a[l-1]))
-		t.a = append(t.a, t.activate(l, t.z[l]))
-	}
 	t.delta = make([]matrix, n+1)
 	t.gw, t.gb = make([][]float64, n+1), make([][]float64, n+1)
 	t.delta[n] = o.base(t.z[n], t.a[n], r.y)
@@ -71,20 +60,6 @@ func newTrial(r *reading, o objective, activations []graph.Activation, options O
 	return t
 }
 
-// affine is layer l's z of what the layer before hands on.
-func (t *trial) affine(l int, a matrix) matrix {
-	lay := t.r.layers[l-1]
-	z := a.times(lay.w)
-	if lay.b != nil {
-		for i := range z.rows {
-			for j := range z.row(i) {
-				z.row(i)[j] += lay.b[j]
-			}
-		}
-	}
-	return z
-}
-
 // activate is what layer l makes of its z.
 func (t *trial) activate(l int, z matrix) matrix {
 	if l < len(t.r.layers) {
@@ -95,6 +70,45 @@ func (t *trial) activate(l int, z matrix) matrix {
 		t.o.Activate(p.row(i), z.row(i))
 	}
 	return p
+}
+
+// newForward computes the forward pass alone.
+func newForward(r *reading, o objective, activations []graph.Activation, options Options, tolerance mistakes.Tolerance) *trial {
+	t := &trial{r: r, o: o, activations: activations, options: options, tolerance: tolerance, limit: math.Inf(1)}
+	t.relative, t.digits = min(tolerance.Relative, 1e-7), 7
+	switch {
+	case r.half:
+		t.relative, t.digits = min(tolerance.Relative, 4e-3), 2.4
+	case r.single:
+		t.relative, t.digits = min(tolerance.Relative, 1e-4), 4
+	}
+	if options.L2 != nil {
+		t.l2 = *options.L2
+	}
+	n := len(r.layers)
+	t.a, t.z = []matrix{r.x}, []matrix{r.x}
+	for l := 1; l <= n; l++ {
+		z, a := r.forward(l, activations)
+		if l == n {
+			a = t.activate(l, z)
+		}
+		t.z, t.a = append(t.z, z), append(t.a, a)
+	}
+	return t
+}
+
+// mayBeRight tells, from the forward pass, whether the output layer's weights' gradient may be the textbook's up to a factor.
+func (t *trial) mayBeRight() bool {
+	n := len(t.r.layers)
+	_, ok := t.fitTextbook(n, &candidate{matrix: t.o.base(t.z[n], t.a[n], t.r.y)}, t.target(&state{}, n))
+	return ok
+}
+
+// outputIsRight tells whether the textbook explains the output layer's weights' gradient, up to a factor.
+func (t *trial) outputIsRight() bool {
+	n := len(t.r.layers)
+	k, ok := t.fit(t.r.layers[n-1].gw, t.gw[n])
+	return ok && k != 0
 }
 
 // finite tells whether the passes are.
