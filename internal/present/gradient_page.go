@@ -43,7 +43,6 @@ type gradientPage struct {
 	run      *gradcheck.Run
 	page     report.Page
 	drawings []viz.Drawing
-	cells    int // that its heat maps have, at most
 }
 
 // add adds a section that has something to say.

@@ -93,10 +93,8 @@ type check struct {
 	given     layer.Given
 	tolerance mistakes.Tolerance
 
-	variant   layer.Variant
-	result    result   // of the variant
-	others    []string // variants that explain the file as well
-	fromShape string
+	variant layer.Variant
+	result  result // of the variant
 }
 
 // result is what a layer gives: gradients by the names of inputs, outputs by theirs.
