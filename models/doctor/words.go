@@ -22,8 +22,8 @@ const (
 )
 
 var (
-	inputWords        = words("x xs input inputs img imgs image images feature features inp pixels")
-	targetWords       = words("y ys t target targets label labels l class classes truth expected desired answer answers")
+	inputWords        = words("x xs input inputs img imgs image images feature features inp pixels xbatch xtrain xdata")
+	targetWords       = words("y ys t target targets label labels l class classes truth expected desired answer answers ybatch ytrain ydata ytrue")
 	weightWords       = words("w ws weight weights theta thetas syn synapse synapses synaptic kernel kernels coef coefs")
 	biasWords         = words("b bs bias biases intercept intercepts")
 	lossWords         = words("loss cost j")
@@ -53,6 +53,7 @@ func words(text string) map[string]bool {
 
 // tokens splits a name at changes from small letters to capitals, at digits, and at what is neither letter nor digit.
 func tokens(name string) []string {
+	name = strings.TrimSuffix(name, ":0") // TensorFlow's number of an output
 	var list []string
 	var last rune
 	for _, r := range name {
