@@ -130,6 +130,8 @@ func nameArrays(arrays []Array, chosen map[string]string) (names, error) {
 			weights = append(weights, i)
 		}
 	}
+	weights = withoutState(arrays, called, weights, gradientOf)
+	biases = withoutState(arrays, called, biases, gradientOf)
 	order := func(list []int) {
 		numbers := map[int]bool{}
 		for _, i := range list {

@@ -15,15 +15,18 @@ func derived(name string) (r role, rest string, ok bool) {
 	var kept []string
 	marked, assumed := false, noRole
 	for _, t := range tokens(name) {
-		if slices.Contains(marks, t) && t != "l" && t != "g" {
+		if slices.Contains(marks, t) && t != "g" || words("error errors err errs")[t] {
 			marked = true
-			if strings.HasPrefix(t, "adjustment") || strings.HasPrefix(t, "update") {
+			if strings.HasPrefix(t, "adjustment") || strings.HasPrefix(t, "update") || strings.HasPrefix(t, "change") {
 				assumed = weightRole // of weights, as deltas and errors need not be
 			}
 			continue
 		}
 		for _, m := range marks {
 			p, cut := strings.CutPrefix(t, m)
+			if !cut && len(m) > 2 {
+				p, cut = strings.CutSuffix(t, m)
+			}
 			if cut && (weightWords[p] || biasWords[p] || longNames.MatchString(p)) {
 				marked, t = true, p
 				break
@@ -96,4 +99,24 @@ func pairDerived(arrays []Array, called []string, roles []role, of map[int]int) 
 			}
 		}
 	}
+}
+
+// withoutState leaves out what has the number or words of a parameter with a gradient, its shape and a longer name, and no
+// gradient itself: what an optimizer keeps, or an older value.
+func withoutState(arrays []Array, called []string, parameters []int, gradientOf map[int]int) []int {
+	same := func(a, b int) bool {
+		u, hasU := number(called[a])
+		v, hasV := number(called[b])
+		return hasU == hasV && u == v && (hasU || depth(called[a]) == depth(called[b])) && slices.Equal(arrays[a].Shape, arrays[b].Shape)
+	}
+	return slices.DeleteFunc(slices.Clone(parameters), func(i int) bool {
+		if _, has := gradientOf[i]; has {
+			return false
+		}
+		return slices.ContainsFunc(parameters, func(p int) bool {
+			_, has := gradientOf[p]
+			longer := len(tokens(called[p])) < len(tokens(called[i])) || strings.HasSuffix(key(called[i]), key(called[p]))
+			return has && longer && same(i, p)
+		})
+	})
 }

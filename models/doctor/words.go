@@ -38,10 +38,13 @@ var (
 	longNames   = regexp.MustCompile(`^(w|b)(ih|ho|hh|xh|hy|h|o|hidden|out|output|in|input)$`)
 	// marks of a gradient, before or behind the name of what it is the gradient of; the longest first.
 	marks = []string{
-		"adjustments", "adjustment", "gradients", "gradient", "updates", "update", "deltas", "nabla", "delta", "grads",
-		"grad", "adj", "dld", "djd", "dcd", "ded", "dl", "de", "d", "g",
+		"adjustments", "adjustment", "derivatives", "derivative", "gradients", "gradient", "partial", "changes", "change", "deriv", "updates", "update", "deltas", "nabla", "delta", "grads",
+		"grad", "adj", "der", "dld", "djd", "dcd", "ded", "dl", "de", "d", "g",
 	}
 )
+
+// symbols are those of formulas, in words.
+var symbols = strings.NewReplacer("∇", "nabla_", "∂", "d_", "Δ", "delta_", "δ", "delta_", "Θ", "theta", "θ", "theta")
 
 func words(text string) map[string]bool {
 	set := map[string]bool{}
@@ -53,7 +56,7 @@ func words(text string) map[string]bool {
 
 // tokens splits a name at changes from small letters to capitals, at digits, and at what is neither letter nor digit.
 func tokens(name string) []string {
-	name = strings.TrimSuffix(name, ":0") // TensorFlow's number of an output
+	name = symbols.Replace(strings.TrimSuffix(name, ":0")) // without TensorFlow's number of an output
 	var list []string
 	var last rune
 	for _, r := range name {
