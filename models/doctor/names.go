@@ -95,7 +95,7 @@ func nameArrays(arrays []Array, chosen map[string]string) (names, error) {
 	}
 	if n.y < 0 { // "outputs" beside "inputs"
 		for i := range arrays {
-			if t := tokens(called[i]); len(t) > 0 && (t[0] == "output" || t[0] == "outputs") && !isGradient(i) {
+			if t := tokens(called[i]); len(t) > 0 && (t[0] == "output" || t[0] == "outputs") && roles[i] != weightRole && roles[i] != biasRole && !isGradient(i) {
 				n.y, n.targets = i, []int{i}
 			}
 		}
@@ -103,6 +103,13 @@ func nameArrays(arrays []Array, chosen map[string]string) (names, error) {
 	for i, a := range arrays {
 		if roles[i] == lossRole && len(a.Values) == 1 && !isGradient(i) {
 			n.loss = i
+		}
+	}
+	if n.x < 0 { // a0, l0: what enters layer 1
+		for i := range arrays {
+			if t := tokens(called[i]); len(t) == 2 && t[1] == "0" && postWords[t[0]] && !isGradient(i) {
+				n.x, n.inputs = i, []int{i}
+			}
 		}
 	}
 	// Where no name says which array is the input or the target, the only one whose name says nothing is.

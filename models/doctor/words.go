@@ -35,7 +35,7 @@ var (
 	hiddenWords = words("hidden hid")
 	finalWords  = words("o out outs output outputs final last al zl p ps")
 	otherWords  = words("size sizes dim dims unit units num count n lr rate shape mask masks velocity momentum cache init initial old prev test val valid")
-	longNames   = regexp.MustCompile(`^(w|b)(ih|ho|hh|xh|hy|h|o|hidden|out|output|in|input)$`)
+	longNames   = regexp.MustCompile(`^(w|b)(ih|ho|hh|xh|hy|h|o|u|v|hidden|out|output|in|input)$`)
 	// marks of a gradient, before or behind the name of what it is the gradient of; the longest first.
 	marks = []string{
 		"adjustments", "adjustment", "derivatives", "derivative", "gradients", "gradient", "partial", "changes", "change", "deriv", "updates", "update", "deltas", "nabla", "delta", "grads",
@@ -112,7 +112,7 @@ func roleOf(name string) role {
 		return inputRole
 	case len(list) <= 2 && has(lossWords):
 		return lossRole
-	case len(list) > 1 && has(words("output outputs")) && has(words("training train set test true")):
+	case len(list) > 1 && has(words("output outputs")) && has(words("training train set test true expected desired target actual")):
 		return targetRole
 	case has(intermediateWords):
 		return intermediateRole
