@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -32,7 +33,7 @@ func (t *trial) isLoss(value float64) bool {
 }
 
 // declarePenalty takes the strength of the penalty from the file's loss, where this is not that of the objective alone, and
-// some layer's gradient has the same penalty, or that times a factor by which people err.
+// some layer's gradient has the same penalty, or has it of a mean where the rest is of a sum.
 func (t *trial) declarePenalty() {
 	if t.r.loss == nil || t.options.L2 != nil {
 		return
@@ -50,16 +51,17 @@ func (t *trial) declarePenalty() {
 		if !(strength > 0) || given && r != t.meant {
 			continue
 		}
-		for _, f := range factors(r, rows, outputs) {
-			for _, mu := range t.penalties(&state{factor: f}) {
-				for _, off := range []float64{1, 2, 0.5, float64(rows), 1 / float64(rows)} {
-					if t.same(mu, strength*f.value*off) {
-						t.meant = r
-						t.l2 = strength / r.Divisor(rows, outputs)
-						t.options.L2, t.lossPenalty = &t.l2, true
-						return
-					}
-				}
+		own := &state{factor: factors(r, rows, outputs)[0]}
+		for l, lay := range t.r.layers {
+			if len(lay.gw) != len(lay.w.v) {
+				continue
+			}
+			f, ok := t.fitPenalty(own, lay.gw, t.gw[l+1], lay.w.v)
+			if ok && f.k != 0 && (t.same(f.penalty/f.k, strength) || t.same(f.penalty/f.k, strength/float64(rows))) {
+				t.meant = r
+				t.l2 = strength / r.Divisor(rows, outputs)
+				t.options.L2, t.lossPenalty = &t.l2, true
+				return
 			}
 		}
 	}
@@ -76,4 +78,21 @@ func (e explanation) lossAgrees() bool {
 	return slices.ContainsFunc(reductions, func(r handcoded.Reduction) bool {
 		return t.isLoss(with / r.Divisor(t.r.rows(), t.r.outputs()))
 	})
+}
+
+// otherPenalty says so where the penalty of the file's loss has another strength than that of all gradients.
+func (t *trial) otherPenalty(e explanation) string {
+	if t.r.loss == nil || !e.hasPenalty || e.lossAgrees() {
+		return ""
+	}
+	sum, _ := t.lossSum()
+	divisor := t.meant.Divisor(t.r.rows(), t.r.outputs())
+	strength := 2 * (*t.r.loss*divisor - sum) / t.squares(e.state)
+	ratio := e.penalty / e.factor.value / strength
+	for _, k := range []float64{2, 0.5, float64(t.r.rows())} {
+		if t.same(ratio, k) {
+			return fmt.Sprintf("%s is right for the penalty %.6g/2 Σ W²: that of the gradients is %.6g times as strong, which is wrong in one of the two", t.r.lossName, strength/divisor, k)
+		}
+	}
+	return ""
 }
