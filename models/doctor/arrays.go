@@ -36,6 +36,7 @@ const (
 	mostBytes  = 1 << 28  // of text
 	mostDepth  = 8        // of nested lists
 	mostCells  = 16 << 20 // numbers of text
+	mostLists  = 1 << 20  // lists of text in a list that may hold arrays
 )
 
 // advice is what to do with files of other kinds.

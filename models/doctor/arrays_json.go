@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"actscope/internal/input"
@@ -14,7 +15,7 @@ import (
 // readJSON reads an object whose values are numbers, truth values or nested lists of these; null is NaN, and other values
 // are left out.
 func readJSON(r io.Reader) ([]Array, error) {
-	d := &jsonReader{decoder: json.NewDecoder(io.LimitReader(r, mostBytes)), seen: map[string]bool{}}
+	d := &jsonReader{decoder: json.NewDecoder(io.LimitReader(r, mostBytes)), seen: map[string]bool{}, parts: map[string][]Array{}}
 	d.decoder.UseNumber()
 	token, err := d.decoder.Token()
 	if err != nil {
@@ -26,7 +27,44 @@ func readJSON(r io.Reader) ([]Array, error) {
 	if err := d.object(""); err != nil {
 		return nil, err
 	}
-	return d.arrays, nil
+	return d.layered(), nil
+}
+
+// layered are the arrays with the lists of all layers' parameters taken apart, weights_0, weights_1, where some list is one:
+// of arrays of different sizes.
+func (d *jsonReader) layered() []Array {
+	var list []Array
+	layers := 0
+	for _, a := range d.arrays {
+		if parts, ok := d.parts[a.Name]; ok {
+			layers = len(parts)
+		}
+	}
+	for _, a := range d.arrays {
+		parts, ok := d.parts[a.Name]
+		if !ok && layers > 0 && len(a.Shape) > 1 && a.Shape[0] == layers && ofLayers(a.Name) {
+			size := len(a.Values) / layers
+			for l := range layers {
+				parts = append(parts, Array{Shape: a.Shape[1:], Values: a.Values[l*size : (l+1)*size]})
+			}
+		}
+		if parts == nil {
+			list = append(list, a)
+		}
+		for l, part := range parts {
+			part.Name = fmt.Sprintf("%s_%d", a.Name, l)
+			list = append(list, part)
+		}
+	}
+	return list
+}
+
+// ofLayers tells a name of parameters or their gradients without a number, which may be those of all layers.
+func ofLayers(name string) bool {
+	_, numbered := number(name)
+	_, _, gradient := derived(name)
+	r := roleOf(name)
+	return !numbered && (gradient || r == weightRole || r == biasRole)
 }
 
 type jsonReader struct {
@@ -34,6 +72,7 @@ type jsonReader struct {
 	arrays  []Array
 	seen    map[string]bool
 	cells   int
+	parts   map[string][]Array // of the lists of arrays of different sizes
 }
 
 func (d *jsonReader) broken(err error) error {
@@ -71,7 +110,12 @@ func (d *jsonReader) object(prefix string) error {
 			continue
 		}
 		a := Array{Name: name}
-		text, err := d.value(&a, token, 0)
+		var text bool
+		if token == json.Delim('[') && ofLayers(name) {
+			text, err = d.ofAllLayers(&a)
+		} else {
+			text, err = d.value(&a, token, 0)
+		}
 		if err != nil {
 			return err
 		}
@@ -83,6 +127,46 @@ func (d *jsonReader) object(prefix string) error {
 		return d.broken(err)
 	}
 	return nil
+}
+
+// ofAllLayers reads a list whose bracket is read, and which may hold an array for each layer.
+func (d *jsonReader) ofAllLayers(a *Array) (text bool, err error) {
+	var parts []Array
+	for d.decoder.More() {
+		token, err := d.decoder.Token()
+		if err != nil {
+			return false, d.broken(err)
+		}
+		if len(parts) == mostLists {
+			return false, input.Refuse("array "+a.Name, "more than %d rows: save it as .npz", mostLists)
+		}
+		part := Array{Name: a.Name}
+		t, err := d.value(&part, token, 0)
+		if err != nil {
+			return false, err
+		}
+		text = text || t
+		parts = append(parts, part)
+	}
+	if _, err := d.decoder.Token(); err != nil {
+		return false, d.broken(err)
+	}
+	a.Shape = []int{len(parts)}
+	for i, part := range parts {
+		switch {
+		case slices.Equal(part.Shape, parts[0].Shape):
+		case text || len(part.Shape) == 0 || len(part.Shape) != len(parts[0].Shape):
+			return text, input.Refuse("array "+a.Name, "its lists are not nested to the same depth")
+		default:
+			d.parts[a.Name] = parts
+			return false, nil
+		}
+		if i == 0 {
+			a.Shape = append(a.Shape, part.Shape...)
+		}
+		a.Values = append(a.Values, part.Values...)
+	}
+	return text, nil
 }
 
 // value appends a value that begins with a token to an array, at a depth of lists. It tells whether there is text in it.

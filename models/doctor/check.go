@@ -173,11 +173,10 @@ func (t *trial) mean(given string) error {
 			return input.Under("reduction", err)
 		}
 		t.meant = handcoded.Reduction(r)
-		return nil
-	}
-	if r, ok := t.lossIs(); ok {
+	} else if r, ok := t.lossIs(); ok {
 		t.meant = r
 	}
+	t.declarePenalty()
 	return nil
 }
 
@@ -202,16 +201,11 @@ func (t *trial) lossIs() (handcoded.Reduction, bool) {
 		return "", false
 	}
 	sum, article := t.lossSum()
-	penalty := 0.0
-	for _, lay := range t.r.layers {
-		for _, w := range lay.w.v {
-			penalty += t.l2 / 2 * w * w
-		}
-	}
+	penalty := t.l2 / 2 * t.squares(&state{})
 	for _, r := range append([]handcoded.Reduction{t.meant}, reductions...) {
 		divisor := r.Divisor(t.r.rows(), t.r.outputs())
 		for _, want := range []float64{sum / divisor, sum/divisor + penalty, article / divisor} {
-			if math.Abs(*t.r.loss-want) <= t.tolerance.Absolute+t.tolerance.Relative*math.Abs(want) {
+			if t.isLoss(want) {
 				return r, true
 			}
 		}
@@ -290,7 +284,7 @@ func searchAll(ctx context.Context, trials []*trial) ([]explanation, error) {
 	for i := range found {
 		e := &found[i]
 		t := e.trial
-		if _, ok := t.lossIs(); t.r.loss != nil && !ok {
+		if t.r.loss != nil && !e.lossAgrees() {
 			e.cost += costOtherLoss
 		}
 		// Where nothing is right, the loss that goes with the targets is likelier than one that was not named.

@@ -61,6 +61,8 @@ func nameArrays(arrays []Array, chosen map[string]string) (names, error) {
 		}
 	}
 	of, nameless := gradients(arrays, called, roles)
+	pairDerived(arrays, called, roles, of)
+	nameless = slices.DeleteFunc(nameless, func(g int) bool { _, paired := of[g]; return paired })
 	isGradient := func(i int) bool {
 		_, named := of[i]
 		return named || slices.Contains(nameless, i)
@@ -93,7 +95,7 @@ func nameArrays(arrays []Array, chosen map[string]string) (names, error) {
 	}
 	if n.y < 0 { // "outputs" beside "inputs"
 		for i := range arrays {
-			if t := tokens(called[i]); len(t) > 0 && (t[0] == "output" || t[0] == "outputs") && !isGradient(i) {
+			if t := tokens(called[i]); len(t) > 0 && (t[0] == "output" || t[0] == "outputs") && roles[i] != weightRole && roles[i] != biasRole && !isGradient(i) {
 				n.y, n.targets = i, []int{i}
 			}
 		}
@@ -102,6 +104,27 @@ func nameArrays(arrays []Array, chosen map[string]string) (names, error) {
 		if roles[i] == lossRole && len(a.Values) == 1 && !isGradient(i) {
 			n.loss = i
 		}
+	}
+	if n.x < 0 { // a0, l0: what enters layer 1
+		for i := range arrays {
+			if t := tokens(called[i]); len(t) == 2 && t[1] == "0" && postWords[t[0]] && !isGradient(i) {
+				n.x, n.inputs = i, []int{i}
+			}
+		}
+	}
+	// Where no name says which array is the input or the target, the only one whose name says nothing is.
+	var unnamed []int
+	for i, a := range arrays {
+		if _, paired := gradientOf[i]; roles[i] == noRole && len(a.Values) > 1 && !paired && !isGradient(i) && i != n.y && len(tokens(called[i])) > 0 && !strings.HasPrefix(called[i], "ignored ") {
+			unnamed = append(unnamed, i)
+		}
+	}
+	switch {
+	case len(unnamed) != 1:
+	case n.x < 0 && n.y >= 0:
+		n.x, n.inputs = unnamed[0], unnamed
+	case n.y < 0 && n.x >= 0:
+		n.y, n.targets = unnamed[0], unnamed
 	}
 	var weights, biases []int
 	for i := range arrays {
@@ -114,6 +137,8 @@ func nameArrays(arrays []Array, chosen map[string]string) (names, error) {
 			weights = append(weights, i)
 		}
 	}
+	weights = withoutState(arrays, called, weights, gradientOf)
+	biases = withoutState(arrays, called, biases, gradientOf)
 	order := func(list []int) {
 		numbers := map[int]bool{}
 		for _, i := range list {

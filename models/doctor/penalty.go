@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -99,7 +100,7 @@ func (t *trial) penalised(s *state) []string {
 	}
 	for l, lay := range t.r.layers {
 		if slices.Contains(s.biasesToo, l+1) {
-			list = append(list, lay.bias.Name)
+			list = append(list, cmp.Or(lay.bias.Name, "the biases in "+lay.parameter.Name))
 		}
 	}
 	return list

@@ -8,7 +8,6 @@ import (
 	"actscope/graph"
 	"actscope/internal/input"
 	"actscope/internal/npz"
-	"actscope/models/handcoded"
 	"actscope/models/handcoded/mistakes"
 )
 
@@ -146,21 +145,20 @@ func Compare(given Array, want []float64, tolerance mistakes.Tolerance) ArrayRep
 }
 
 // compareLoss accepts the loss of any reduction, and the article's formula.
-func (t *trial) compareLoss() ArrayReport {
+func (t *trial) compareLoss(e explanation) ArrayReport {
 	sum, _ := t.lossSum()
-	want := sum / t.meant.Divisor(t.r.rows(), t.r.outputs())
-	for _, lay := range t.r.layers {
-		for _, w := range lay.w.v {
-			want += t.l2 / 2 * w * w
-		}
+	want := sum
+	if e.hasPenalty {
+		want += e.penalty / e.factor.value / 2 * t.squares(e.state)
 	}
+	want /= t.meant.Divisor(t.r.rows(), t.r.outputs())
 	a := ArrayReport{Name: t.r.lossName, Index: []int{}, Yours: *t.r.loss, Reference: want, Given: []float64{*t.r.loss}, Expected: []float64{want}, Tolerance: t.tolerance.Margin([]float64{want})}
 	a.MaxAbs = math.Abs(*t.r.loss - want)
 	if a.MaxAbs > 0 {
 		a.MaxRel = a.MaxAbs / max(math.Abs(*t.r.loss), math.Abs(want))
 	}
-	var of handcoded.Reduction
-	if of, a.Agrees = t.lossIs(); a.Agrees && of != t.meant {
+	a.Agrees = e.lossAgrees()
+	if of, ok := t.lossIs(); ok && of != t.meant {
 		a.Remark = "it is " + reductionText(of, t.r.rows(), t.r.outputs())
 	}
 	return a

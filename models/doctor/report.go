@@ -174,7 +174,7 @@ func newReport(ctx context.Context, arrays []Array, n names, found []explanation
 	}
 	lossAgrees := true
 	if t.r.loss != nil {
-		a := t.compareLoss()
+		a := t.compareLoss(best)
 		lossAgrees = a.Agrees
 		report.Arrays = append(report.Arrays, a)
 	}

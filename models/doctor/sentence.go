@@ -71,6 +71,12 @@ func (t *trial) remark(e explanation, agree bool) string {
 	if e.hasPenalty && e.penalty != 0 && t.options.L2 == nil {
 		list = append(list, t.penaltyRemark(e))
 	}
+	if text := t.otherPenalty(e); text != "" {
+		list = append(list, text)
+	}
+	if t.lossPenalty {
+		list = append(list, fmt.Sprintf("%s contains the penalty %.6g/2 Σ W²", t.r.lossName, t.l2))
+	}
 	if t.r.flipped {
 		list = append(list, "the gradients of W are stored transposed, other than W")
 	}

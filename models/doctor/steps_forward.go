@@ -157,11 +157,7 @@ func (w *walk) checkLoss() {
 	penalty := 0.0
 	if w.state.hasPenalty {
 		strength := w.state.penalty / (w.state.factor.value * meant.Divisor(rows, outputs))
-		for _, lay := range w.r.layers {
-			for _, v := range lay.w.v {
-				penalty += strength / 2 * v * v
-			}
-		}
+		penalty = strength / 2 * w.squares(w.state)
 	}
 	terms, article := w.o.value(z, p, y, w.has(postKind, n)), 0.0
 	sums := []float64{terms}

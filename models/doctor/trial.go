@@ -19,6 +19,7 @@ type trial struct {
 	options     Options
 	meant       handcoded.Reduction
 	l2          float64
+	lossPenalty bool // l2 is what the file's loss tells
 	tolerance   mistakes.Tolerance
 	// relative is how exactly a formula has to give an array, digits its decimal places.
 	relative, digits float64

@@ -22,8 +22,8 @@ const (
 )
 
 var (
-	inputWords        = words("x xs input inputs img imgs image images feature features inp pixels")
-	targetWords       = words("y ys t target targets label labels l class classes truth expected desired answer answers")
+	inputWords        = words("x xs input inputs img imgs image images feature features inp pixels xbatch xtrain xdata")
+	targetWords       = words("y ys t target targets label labels l class classes truth expected desired answer answers ybatch ytrain ydata ytrue")
 	weightWords       = words("w ws weight weights theta thetas syn synapse synapses synaptic kernel kernels coef coefs")
 	biasWords         = words("b bs bias biases intercept intercepts")
 	lossWords         = words("loss cost j")
@@ -35,13 +35,16 @@ var (
 	hiddenWords = words("hidden hid")
 	finalWords  = words("o out outs output outputs final last al zl p ps")
 	otherWords  = words("size sizes dim dims unit units num count n lr rate shape mask masks velocity momentum cache init initial old prev test val valid")
-	longNames   = regexp.MustCompile(`^(w|b)(ih|ho|hh|xh|hy|h|o|hidden|out|output|in|input)$`)
+	longNames   = regexp.MustCompile(`^(w|b)(ih|ho|hh|xh|hy|h|o|u|v|hidden|out|output|in|input)$`)
 	// marks of a gradient, before or behind the name of what it is the gradient of; the longest first.
 	marks = []string{
-		"adjustments", "adjustment", "gradients", "gradient", "updates", "update", "deltas", "nabla", "delta", "grads",
-		"grad", "adj", "dld", "djd", "dcd", "ded", "dl", "de", "d", "g",
+		"adjustments", "adjustment", "derivatives", "derivative", "gradients", "gradient", "partial", "changes", "change", "deriv", "updates", "update", "deltas", "nabla", "delta", "grads",
+		"grad", "adj", "der", "dld", "djd", "dcd", "ded", "dl", "de", "d", "g",
 	}
 )
+
+// symbols are those of formulas, in words.
+var symbols = strings.NewReplacer("∇", "nabla_", "∂", "d_", "Δ", "delta_", "δ", "delta_", "Θ", "theta", "θ", "theta")
 
 func words(text string) map[string]bool {
 	set := map[string]bool{}
@@ -53,6 +56,7 @@ func words(text string) map[string]bool {
 
 // tokens splits a name at changes from small letters to capitals, at digits, and at what is neither letter nor digit.
 func tokens(name string) []string {
+	name = symbols.Replace(strings.TrimSuffix(name, ":0")) // without TensorFlow's number of an output
 	var list []string
 	var last rune
 	for _, r := range name {
@@ -108,7 +112,7 @@ func roleOf(name string) role {
 		return inputRole
 	case len(list) <= 2 && has(lossWords):
 		return lossRole
-	case len(list) > 1 && has(words("output outputs")) && has(words("training train set test true")):
+	case len(list) > 1 && has(words("output outputs")) && has(words("training train set test true expected desired target actual")):
 		return targetRole
 	case has(intermediateWords):
 		return intermediateRole
