@@ -150,7 +150,7 @@ func (c *check) fileName(name string) string {
 // choose takes the variant whose gradients and outputs agree with most of the file's arrays, the usual one first.
 func (c *check) choose(ctx context.Context) error {
 	var first error
-	best := -1
+	best := [2]int{-1, -1} // outputs, which say what the layer is, before gradients
 	for _, v := range c.kind.Variants(c.given) {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -162,17 +162,20 @@ func (c *check) choose(ctx context.Context) error {
 			}
 			continue
 		}
-		agree := 0
-		for _, a := range c.compare(r) {
-			if a.Agrees {
-				agree++
+		agree := [2]int{}
+		for i, a := range c.compare(r) {
+			switch {
+			case a.Agrees && i < len(c.names.gradients):
+				agree[1]++
+			case a.Agrees:
+				agree[0]++
 			}
 		}
-		if agree > best {
+		if slices.Compare(agree[:], best[:]) > 0 {
 			best, c.variant, c.result = agree, v, r
 		}
 	}
-	if best < 0 {
+	if best[0] < 0 {
 		var refused *input.Error
 		if ok := asInput(first, &refused); ok {
 			return first
@@ -269,6 +272,9 @@ func (c *check) report(ctx context.Context) (*doctor.Report, error) {
 		r.Remark = "no mistake that is looked for explains " + strings.Join(unexplained, ", ")
 		if c.numbers() > small {
 			r.Remark += fmt.Sprintf("; two mistakes together are looked for in at most %d numbers: save fewer samples", small)
+		}
+		if len(u.Ignored) > 0 {
+			r.Remark += fmt.Sprintf("; %s is of no use to a %s layer as it is known here: a layer that needs it is another one", strings.Join(u.Ignored, ", "), c.kind.Name)
 		}
 	}
 	return r, nil

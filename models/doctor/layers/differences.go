@@ -76,9 +76,10 @@ func (c *check) differences(ctx context.Context) (*doctor.Differences, error) {
 				continue
 			}
 			found.Entries++
-			off := math.Abs(e.Value - gradient[i])
+			share := l.Share(in.Name)
+			off := math.Abs(share*e.Value - gradient[i])
 			found.MaxAbs = max(found.MaxAbs, off)
-			if off > 10*e.Error+allowed*most {
+			if off > 10*share*e.Error+allowed*most {
 				return nil, fmt.Errorf("the reference of %s at entry %v is %v, by finite differences %v: the check itself is at fault, please report it", c.fileName(in.Name), c.array(in.Name).Index(i), gradient[i], e.Value)
 			}
 		}
