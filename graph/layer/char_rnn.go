@@ -103,6 +103,7 @@ func charRNN(s *site) {
 	}
 	s.frozen = false
 	s.lose(total)
+	s.unrolled = steps
 	s.understand(steps, "%d steps, %d words, %d units", steps, words, units)
 }
 

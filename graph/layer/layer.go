@@ -40,6 +40,8 @@ type Layer struct {
 	Understood string
 	// Samples is how many there are: a mean over them divides by that.
 	Samples int
+	// Steps is how many are unrolled, 1 of layers without.
+	Steps int
 
 	given    map[string]Array
 	graph    *gorgonia.ExprGraph
@@ -102,6 +104,7 @@ func (l *Layer) construct(k Kind, s *site) error {
 	k.build(s)
 	l.Understood, l.Samples, l.region = s.understood, s.count, s.region
 	l.inputs, l.outputs, l.goal = s.inputs, s.outputs, s.goal
+	l.Steps = max(s.unrolled, 1)
 	l.replaced, l.shares = s.replaced, s.shares
 	for _, term := range s.terms {
 		if l.goal == nil {

@@ -145,10 +145,14 @@ func recur(step func(s *site, n steps) func(x, h, c *gorgonia.Node) (nextH, next
 			switch {
 			case s.makes(firstMissing.ID) && t == 0 && n.steps > 1:
 				before := h
+				s.frozen = true
 				h, c = constant(s.detach(x), h, c)
+				s.frozen = false
 				h = s.backAs(h, before)
 			case s.makes(overwritten.ID) && t > 0:
+				s.frozen = true
 				h, c = constant(x, h, c)
+				s.frozen = false
 			default:
 				h, c = next(x, h, c)
 			}
@@ -157,6 +161,7 @@ func recur(step func(s *site, n steps) func(x, h, c *gorgonia.Node) (nextH, next
 		if s.has("dnext_c") || c != nil && n.steps == 1 {
 			s.giveSamples("next_c", c, n.rows, n.units)
 		}
+		s.unrolled = n.steps
 		s.understand(n.rows, "%d rows, %d → %d, %d steps", n.rows, n.in, n.units, n.steps)
 	}
 }

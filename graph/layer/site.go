@@ -27,6 +27,7 @@ type site struct {
 	goal       *gorgonia.Node   // a loss
 	understood string
 	count      int
+	unrolled   int
 	region     func() uint64
 	vectors    map[string]*gorgonia.Node
 	replaced   map[string][]float64 // gradients that are computed without the graph

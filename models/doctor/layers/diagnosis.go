@@ -23,7 +23,7 @@ func Mistakes(kind string) ([]mistakes.Mistake, error) {
 	for _, m := range k.Mistakes {
 		list = append(list, mistakes.Mistake{ID: m.ID, Description: m.Text, Where: "the " + k.Name + " layer"})
 	}
-	for _, m := range general {
+	for _, m := range slices.Concat(ofKinds[kind], general) {
 		if !slices.ContainsFunc(list, func(own mistakes.Mistake) bool { return own.ID == m.ID }) {
 			list = append(list, m)
 		}
@@ -35,6 +35,18 @@ const (
 	anyGradient  = "any gradient"
 	allGradients = "all gradients, or any"
 )
+
+// ofKinds are mistakes that are found in the numbers of some kinds.
+var ofKinds = map[string][]mistakes.Mistake{
+	"conv":    {{ID: "filter-gradient-turned", Description: "the filters' gradient is turned by half a turn", Where: "dw"}},
+	"softmax": penaltyMistakes,
+	"svm":     penaltyMistakes,
+}
+
+var penaltyMistakes = []mistakes.Mistake{
+	{ID: "penalty-missing", Description: "the penalty's part is missing", Where: "dW"},
+	{ID: "penalty-factor", Description: "the penalty's part has another factor than the loss has", Where: "dW"},
+}
 
 // general are the mistakes that need no knowledge of the layer.
 var general = []mistakes.Mistake{
@@ -98,7 +110,7 @@ func (c *check) diagnose(ctx context.Context) ([]doctor.Fault, []string, error) 
 		return append(list, common), nil, nil
 	}
 	for i := range singles {
-		if c.numbers() > small {
+		if !c.affordsPairs(len(singles)) {
 			break
 		}
 		for j := range i {
@@ -114,6 +126,12 @@ func (c *check) diagnose(ctx context.Context) ([]doctor.Fault, []string, error) 
 	}
 	faults, unexplained := c.oneByOne(wrong, singles)
 	return append(list, faults...), unexplained, nil
+}
+
+// affordsPairs tells whether every two of so many mistakes may be tried, in about a second.
+func (c *check) affordsPairs(n int) bool {
+	const overhead = 1000 // what building a step costs, in numbers
+	return (c.numbers()+overhead)*c.result.steps*n*(n-1)/2 <= 2_000_000
 }
 
 // mistaken is what each of the kind's mistakes gives, as far as it gives anything else than the layer.

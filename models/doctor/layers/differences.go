@@ -20,7 +20,7 @@ func (c *check) numbers() int {
 	return n
 }
 
-// small is a layer of which every entry may be moved and every two mistakes be tried.
+// small is a layer of which every entry may be moved.
 const small = 20_000
 
 // sampled is how many entries of an array are moved, at equal distances: fewer of large layers, of which a run takes long.

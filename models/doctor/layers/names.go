@@ -166,6 +166,9 @@ func (n *names) chosen(kind layer.Kind, arrays []doctor.Array, chosen map[string
 		if !slices.Contains(known, to) {
 			return input.Refuse("map", "%s=%s: on the left stands one of %s", to, chosen[to], strings.Join(known, ", "))
 		}
+		if taken[i] {
+			return input.Refuse("map", "%s is named for %s and for something else: an array is one thing", chosen[to], to)
+		}
 		taken[i] = true
 	}
 	return nil
@@ -180,6 +183,12 @@ func (n names) missing(kind layer.Kind, arrays []doctor.Array) error {
 		}
 		if !in.Constant {
 			gradients = append(gradients, "d"+in.Name)
+		}
+	}
+	for _, in := range kind.Inputs {
+		_, there := n.inputs[in.Name]
+		if g, ok := n.gradients[in.Name]; ok && !there {
+			return input.Refuse("map", "%s is the gradient of %s, which is missing: say which array it is, by --map %s=NAME", arrays[g].Name, in.Name, in.Name)
 		}
 	}
 	switch {
