@@ -53,7 +53,6 @@ func init() {
 				Mistake{ID: "cell-derivative-missing", Text: "the derivative of tanh at the cell is missing", Should: "dc = dnext_c + dnext_h ∘ o ∘ (1 - tanh(c)²)"},
 				Mistake{ID: "cell-derivative-at-cell", Text: "the derivative of tanh at the cell is 1 - c², not 1 - tanh(c)²", Should: "dc = dnext_c + dnext_h ∘ o ∘ (1 - tanh(c)²)"},
 				Mistake{ID: "cell-for-its-tanh", Text: "the output gate's gradient is made with c, not with tanh(c)", Should: "do = dnext_h ∘ tanh(c)"},
-				Mistake{ID: "candidate-derivative-of-sigmoid", Text: "the derivative of g is that of sigmoid", Should: "that of tanh: 1 - g²"},
 				Mistake{ID: "gates-exchanged", Text: "the gradients of i and g are made with each other's values", Should: "di = dc ∘ g, dg = dc ∘ i"},
 				Mistake{ID: "forget-gate-missing", Text: "the gradient of the previous cell lacks the forget gate", Should: "dprev_c = dc ∘ f"},
 				Mistake{ID: "cell-upstream-missing", Text: "what comes down to the cell is left out", Should: "dc = dnext_c + dnext_h ∘ o ∘ (1 - tanh(c)²)"},
@@ -364,11 +363,7 @@ func lstmStep(s *site, n steps) func(x, h, c *gorgonia.Node) (*gorgonia.Node, *g
 	}
 	return func(x, h, c *gorgonia.Node) (*gorgonia.Node, *gorgonia.Node) {
 		i, f, o := s.activate(graph.Sigmoid, s.sum(0, all, x, h)), s.activate(graph.Sigmoid, s.sum(1, all, x, h)), s.activate(graph.Sigmoid, s.sum(2, all, x, h))
-		a := s.sum(3, all, x, h)
-		g := s.activate(graph.Tanh, a)
-		if s.makes("candidate-derivative-of-sigmoid") {
-			g = s.backTimes(g, a, s.e.Mul(g, s.e.Sub(graph.Constant(1), g)))
-		}
+		g := s.activate(graph.Tanh, s.sum(3, all, x, h))
 		next := s.e.Add(s.e.Mul(f, c), s.e.Mul(i, g))
 		switch {
 		case s.makes("gates-exchanged"):
