@@ -44,7 +44,7 @@ var named = []struct{ there, lines string }{
 	{"settings.yaml", "gradcheck --against NAME"},
 	{"layer.json", "gradcheck --layer max-pool --against NAME"},
 	{"", "gradcheck --layer NAME --against layer.json"},
-	{"", "gradcheck --NAME"},
+	{"", "gradcheck --list-mistakes --NAME"},
 	{"", "NAME"},
 	{"", "sweep NAME"},
 }

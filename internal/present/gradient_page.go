@@ -161,6 +161,9 @@ func faultPart(f doctor.Fault, u doctor.Understanding) report.Part {
 		p.Title = input.Visible(u.Layer)
 	}
 	p.Title += ": " + input.Visible(f.Mistake)
+	if f.Instead != "" {
+		p.Text = append(p.Text, "Your numbers are "+sentence(f.Instead))
+	}
 	if f.Should != "" {
 		p.Text = append(p.Text, "It should be:")
 	}
