@@ -71,7 +71,8 @@ With --parts the hidden layers have normalisation or shortcuts, and the file, un
 names x, y, W1, b1, grad_W1, grad_b1 and so on, the parameters of these, such as gain1.
 
 With --template it prints what to save for that, in Python, for two layers or for those
-of --hidden; with the intermediates, each array is checked given your own before it.
+of --hidden; with the intermediates, each array is checked given your own before it. With
+--layer as well it is what to save of a layer; --list-mistakes takes --layer, too.
 
 With --export it writes such a file for one network at any setting, on the first
 batch of training rows, before training or after --epochs.`,
@@ -123,7 +124,9 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 	heads := slices.Clone(headFlags)
 	switch {
 	case f.list:
-		run, used = f.listMistakes, []string{"list-mistakes", "json"}
+		run, used = f.listMistakes, []string{"list-mistakes", "json", "layer"}
+	case f.template && f.layer != "":
+		run, used = f.printLayerTemplate, []string{"template", "layer", "stride", "pad", "pool"}
 	case f.template:
 		run, used = f.printTemplate, append(heads, "template", "activation", "hidden")
 	case f.layer != "":
@@ -153,12 +156,19 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 	return run, nil
 }
 
-// listMistakes prints the catalogue.
+// listMistakes prints the catalogue, that of a kind of layer if one is named.
 func (f *gradcheckFlags) listMistakes(cmd *cobra.Command) error {
-	if f.json {
-		return present.PrintJSON(cmd.OutOrStdout(), doctor.Mistakes())
+	list := doctor.Mistakes()
+	if f.layer != "" {
+		var err error
+		if list, err = layers.Mistakes(f.layer); err != nil {
+			return err
+		}
 	}
-	return present.PrintMistakes(cmd.OutOrStdout(), doctor.Mistakes())
+	if f.json {
+		return present.PrintJSON(cmd.OutOrStdout(), list)
+	}
+	return present.PrintMistakes(cmd.OutOrStdout(), list)
 }
 
 // exportFile writes one network with its gradients.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"actscope/graph/layer"
 	"actscope/models/doctor"
 )
 
@@ -69,6 +70,62 @@ func TestTemplateIsPythonThatSavesEveryStep(t *testing.T) {
 	}
 	if len(report.Steps) != 18 || !slices.Equal(wrong, []string{"loss", "dW2", "dZ1"}) || len(report.Understood.Ignored) > 0 {
 		t.Errorf("%d steps, wrong %v, ignored %v", len(report.Steps), wrong, report.Understood.Ignored)
+	}
+}
+
+// affineStep is a layer under the names of the template, with a bias whose gradient is not summed.
+const affineStep = `
+import numpy as np
+rng = np.random.default_rng(3)
+x, w, b, dout = rng.normal(size=(4, 3)), rng.normal(size=(3, 2)), rng.normal(size=2), rng.normal(size=(4, 2))
+dx, dw, db = dout @ w.T, x.T @ dout, dout
+`
+
+func TestTemplateOfALayer(t *testing.T) {
+	python := pythonWithNumPy(t)
+	template := succeed(t, "gradcheck", "--template", "--layer", "affine").stdout
+	t.Chdir(t.TempDir())
+	run := exec.Command(python, "-")
+	run.Stdin = strings.NewReader(affineStep + strings.ReplaceAll(template, "    # ", "    "))
+	if out, err := run.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	_, line, found := strings.Cut(template, "\n# then: actscope ")
+	if !found {
+		t.Fatal(template)
+	}
+	if o := command(t.Context(), strings.Fields(line)...); o.status != statusFailed || !strings.Contains(o.stdout, "db is not summed") {
+		t.Errorf("status %d: %s%s", o.status, o.stdout, o.stderr)
+	}
+}
+
+func TestListsAndTemplatesOfLayers(t *testing.T) {
+	t.Parallel()
+	for _, k := range layer.Kinds() {
+		var list []struct{ Mistake, Description, Where string }
+		if err := json.Unmarshal([]byte(succeed(t, "gradcheck", "--list-mistakes", "--layer", k.Name, "--json").stdout), &list); err != nil {
+			t.Fatal(err)
+		}
+		table := succeed(t, "gradcheck", "--list-mistakes", "--layer", k.Name).stdout
+		for _, m := range k.Mistakes {
+			if !strings.Contains(table, m.ID+" ") || !slices.ContainsFunc(list, func(l struct{ Mistake, Description, Where string }) bool { return l.Mistake == m.ID }) {
+				t.Errorf("%s: %s is missing in\n%s", k.Name, m.ID, table)
+			}
+		}
+		template := succeed(t, "gradcheck", "--template", "--layer", k.Name).stdout
+		for _, in := range k.Inputs {
+			if !strings.Contains(template, " "+in.Name+"="+in.Name+",") || !in.Constant && !strings.Contains(template, " d"+in.Name+"=d"+in.Name+",") {
+				t.Errorf("%s: %s or its gradient is missing in\n%s", k.Name, in.Name, template)
+			}
+		}
+	}
+	for _, mode := range []string{"--list-mistakes", "--template"} {
+		if o := command(t.Context(), "gradcheck", mode, "--layer", "covn"); o.status != statusUsage || !strings.Contains(o.stderr, "did you mean conv?") {
+			t.Errorf("%s: status %d, %s", mode, o.status, o.stderr)
+		}
+	}
+	if o := command(t.Context(), "gradcheck", "--template", "--layer", "conv", "--hidden", "3"); o.status != statusUsage {
+		t.Errorf("--hidden of a layer: status %d", o.status)
 	}
 }
 

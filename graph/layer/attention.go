@@ -1,7 +1,9 @@
 package layer
 
 import (
+	"fmt"
 	"math"
+	"strconv"
 
 	"gorgonia.org/gorgonia"
 
@@ -10,15 +12,16 @@ import (
 
 func init() {
 	register(Kind{
-		Name: "attention", Usage: "out = softmax(Q Kᵀ/√d + mask) V, for each sample by itself; Q, K, V given, or x Wq, x Wk, x Wv",
+		Name: "attention", Usage: "out = softmax(Q Kᵀ/√d + mask) V, for each sample by itself, and for each of num_heads heads; Q, K, V given, or x Wq, x Wk, x Wv, without biases",
 		Inputs: []Input{
 			{Name: "Q", Aliases: "query queries", Optional: true}, {Name: "K", Aliases: "key keys", Optional: true}, {Name: "V", Aliases: "value values", Optional: true},
 			{Name: "x", Aliases: "input inputs", Optional: true}, {Name: "Wq", Optional: true}, {Name: "Wk", Optional: true}, {Name: "Wv", Optional: true}, {Name: "Wo", Optional: true},
-			{Name: "mask", Optional: true, Constant: true}, {Name: "dout", Aliases: "dy grad_out upstream", Constant: true},
+			{Name: "num_heads", Aliases: "heads n_heads", Optional: true, Constant: true}, {Name: "mask", Optional: true, Constant: true}, {Name: "dout", Aliases: "dy grad_out grad_output doutput upstream", Constant: true},
 		},
 		Mistakes: []Mistake{
 			{ID: "scale-missing", Text: "1/√d is left out on the way back", Should: "dQ = dS K/√d, dK = dSᵀ Q/√d"},
 			{ID: "softmax-derivative-entry-by-entry", Text: "softmax's derivative is a(1 - a), entry by entry: the other positions are missing", Should: "dS = a ∘ (da - Σ a ∘ da)"},
+			{ID: "softmax-sum-missing", Text: "softmax's derivative is a alone: the sum over the positions is missing", Should: "dS = a ∘ (da - Σ a ∘ da)"},
 			{ID: "derivative-missing", Text: "softmax's derivative is missing", Should: "dS = a ∘ (da - Σ a ∘ da)"},
 		},
 		variants: attentionForms, build: attention,
@@ -36,7 +39,15 @@ func attentionForms(given Given) []Variant {
 			}
 		}
 	}
-	return times([]Variant{{"", "scores over √d"}, {"unscaled", "scores as they are"}}, masks)
+	heads := []Variant{{"", ""}}
+	if _, ok := given.Arrays["num_heads"]; !ok && len(given.Arrays["Wq"].Shape) == 2 {
+		for _, n := range []int{2, 4, 8} {
+			if given.Arrays["Wq"].Shape[1]%n == 0 {
+				heads = append(heads, Variant{fmt.Sprintf("heads=%d", n), fmt.Sprintf("%d heads", n)})
+			}
+		}
+	}
+	return times(heads, times([]Variant{{"", "scores over √d"}, {"unscaled", "scores as they are"}}, masks))
 }
 
 // sequence is the sizes of an array of samples, positions and width, the samples left out or of several axes.
@@ -86,36 +97,49 @@ func attention(s *site) {
 	if s.e.Err != nil {
 		return
 	}
-	var wq, wkTurned, wv, wo *gorgonia.Node
+	heads := s.heads(depth, width)
+	if samples*heads > 8*mostSteps {
+		s.fail("%d samples of %d heads: at most %d are checked, save fewer samples", samples, heads, 8*mostSteps)
+	}
+	if s.e.Err != nil {
+		return
+	}
+	// part is head k of sample n, (length, width of a head), turned its transpose; weights have no samples
+	part := func(name string, n, length, width, k int) *gorgonia.Node {
+		return s.matrix(name, length, width/heads, func(r, c int) int { return (n*length+r)*width + k*(width/heads) + c })
+	}
+	turned := func(name string, n, length, width, k int) *gorgonia.Node {
+		return s.matrix(name, width/heads, length, func(r, c int) int { return (n*length+c)*width + k*(width/heads) + r })
+	}
+	var wq, wkTurned, wv, wo []*gorgonia.Node // of each head
 	out := width
 	if s.has("x") {
-		wq, wv = s.rows("Wq", in, depth), s.rows("Wv", in, width)
-		wkTurned = s.matrix("Wk", depth, in, func(r, c int) int { return c*depth + r })
 		if s.has("Wo") {
 			_, _, out = s.sequence("Wo")
 			s.want("Wo", width, out)
-			wo = s.rows("Wo", width, out)
 		}
-	}
-	part := func(name string, n, length, width int) *gorgonia.Node { // sample n, (length, width)
-		return s.tensor(name, []int{length, width}, func(i int) int { return n*length*width + i })
-	}
-	turned := func(name string, n, length, width int) *gorgonia.Node { // sample n, (width, length)
-		return s.matrix(name, width, length, func(r, c int) int { return n*length*width + c*width + r })
+		for k := range heads {
+			wq, wv = append(wq, part("Wq", 0, in, depth, k)), append(wv, part("Wv", 0, in, width, k))
+			wkTurned = append(wkTurned, turned("Wk", 0, in, depth, k))
+			if s.has("Wo") {
+				own := width / heads
+				wo = append(wo, s.matrix("Wo", own, out, func(r, c int) int { return (k*own+r)*out + c }))
+			}
+		}
 	}
 	if down := s.given.Arrays["dout"]; len(down.Values) != samples*queries*out {
 		s.fail("dout is %s, wanted %d samples of %d × %d", Shape(down.Shape), samples, queries, out)
 		return
 	}
-	scale := graph.Constant(1 / math.Sqrt(float64(depth)))
-	for n := range samples {
+	scale := graph.Constant(1 / math.Sqrt(float64(depth/heads)))
+	attend := func(n, head int) *gorgonia.Node {
 		var q, kTurned, v *gorgonia.Node
 		if s.has("x") {
-			x := part("x", n, queries, in)
-			q, v = s.e.MatMul(x, wq), s.e.MatMul(x, wv)
-			kTurned = s.e.MatMul(wkTurned, turned("x", n, queries, in))
+			x := s.tensor("x", []int{queries, in}, func(i int) int { return n*queries*in + i })
+			q, v = s.e.MatMul(x, wq[head]), s.e.MatMul(x, wv[head])
+			kTurned = s.e.MatMul(wkTurned[head], s.matrix("x", in, queries, func(r, c int) int { return (n*queries+c)*in + r }))
 		} else {
-			q, kTurned, v = part("Q", n, queries, depth), turned("K", n, keys, depth), part("V", n, keys, width)
+			q, kTurned, v = part("Q", n, queries, depth, head), turned("K", n, keys, depth, head), part("V", n, keys, width, head)
 		}
 		scores := s.e.MatMul(q, kTurned)
 		if !s.chose("unscaled") {
@@ -134,14 +158,43 @@ func attention(s *site) {
 			weights = s.backAs(weights, scores)
 		case s.makes("softmax-derivative-entry-by-entry"):
 			weights = s.backTimes(weights, scores, s.e.Mul(weights, s.e.Sub(graph.Constant(1), weights)))
+		case s.makes("softmax-sum-missing"):
+			weights = s.backTimes(weights, scores, weights)
 		}
-		z := s.e.MatMul(weights, v)
-		if wo != nil {
-			z = s.e.MatMul(z, wo)
-		}
-		s.give("out", z, func(i int) int { return n*queries*out + i })
+		return s.e.MatMul(weights, v)
 	}
-	s.understand(samples, "%d samples, %d queries of %d keys, width %d", samples, queries, keys, depth)
+	for n := range samples {
+		var sum *gorgonia.Node // over the heads
+		for head := range heads {
+			z := attend(n, head)
+			if wo == nil { // heads side by side
+				own := width / heads
+				s.give("out", z, func(i int) int { return (n*queries+i/own)*width + head*own + i%own })
+				continue
+			}
+			if z = s.e.MatMul(z, wo[head]); sum != nil {
+				z = s.e.Add(sum, z)
+			}
+			sum = z
+		}
+		if sum != nil {
+			s.give("out", sum, func(i int) int { return n*queries*out + i })
+		}
+	}
+	s.understand(samples, "%d samples, %d queries of %d keys, width %d, %d heads", samples, queries, keys, depth, heads)
+}
+
+// heads are the file's or the variant's, which divide the widths.
+func (s *site) heads(depth, width int) int {
+	n := s.number("num_heads", 1)
+	if v, err := strconv.Atoi(s.choice("heads=")); err == nil {
+		n = float64(v)
+	}
+	if !(n >= 1 && n <= float64(min(depth, width))) || n != math.Trunc(n) || depth%int(n) != 0 || width%int(n) != 0 {
+		s.fail("there are %v heads: wanted a whole number that divides the widths %d and %d", n, depth, width)
+		return 1
+	}
+	return int(n)
 }
 
 // far is a score that no softmax sees.

@@ -2,7 +2,9 @@ package layer
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gorgonia.org/gorgonia"
@@ -15,7 +17,7 @@ func init() {
 			Name: "conv", Usage: "out = x convolved with w, + b for each filter, by stride and zero padding",
 			Inputs: []Input{
 				{Name: "x", Aliases: "input inputs a_prev"}, {Name: "w", Aliases: "weight weights filter filters kernel"}, {Name: "b", Aliases: "bias", Optional: true},
-				{Name: "dout", Aliases: "dz dy grad_out upstream", Constant: true},
+				{Name: "dout", Aliases: "dz dy grad_out grad_output doutput upstream", Constant: true},
 			},
 			Mistakes: []Mistake{
 				{ID: "filter-turned", Text: "dx is made with filters that are turned the wrong way", Should: "dx[i·stride + k] += w[k] dout[i]"},
@@ -24,20 +26,34 @@ func init() {
 		},
 		Kind{
 			Name: "max-pool", Usage: "out = the largest of each window of x",
-			Inputs: []Input{{Name: "x", Aliases: "input inputs a_prev"}, {Name: "dout", Aliases: "da dy dz grad_out upstream", Constant: true}},
+			Inputs: []Input{{Name: "x", Aliases: "input inputs a_prev"}, {Name: "dout", Aliases: "da dy dz grad_out grad_output doutput upstream", Constant: true}},
 			Mistakes: []Mistake{
 				{ID: "windows-averaged", Text: "what comes down is spread over the window evenly, as of an average pool", Should: "all of it goes to the largest entry"},
 				{ID: "whole-window", Text: "every entry of the window gets what comes down", Should: "all of it goes to the largest entry"},
+				{ID: "ties-all", Text: "of several largest entries each gets all that comes down", Should: "all of it goes to one of them, or a share to each"},
+				{ID: "overwritten", Text: "where windows overlap, an entry has the gradient of the last alone: = where += belongs", Should: "dx[window] += (x[window] == max) dout[i, j]"},
+				{ID: "upstream-missing", Text: "the largest entry gets 1: what comes down is left out", Should: "all that comes down goes to the largest entry"},
+				{ID: "input-for-indicator", Text: "what comes down is multiplied by the largest entry itself", Should: "all of it, times 1, goes to the largest entry"},
 			},
-			variants: channels, build: maxPool,
+			variants: func(g Given) []Variant {
+				return times([]Variant{{"", ""}, {"ties-share", "several largest entries of a window share what comes down"}}, channels(g))
+			},
+			build: maxPool,
 		},
 	)
 }
 
-// channels are the ways in which images may lie.
+// channels are the ways in which images may lie, with each of the windows that fit.
 func channels(Given) []Variant {
-	return []Variant{{"", "channels before pixels"}, {"channels-last", "channels after pixels"}}
+	var fits []Variant
+	for i := range mostFits {
+		fits = append(fits, Variant{fmt.Sprintf("fit=%d", i), ""})
+	}
+	return times([]Variant{{"", "channels before pixels"}, {"channels-last", "channels after pixels"}}, fits)
 }
+
+// mostFits bounds the windows that are tried where the sizes leave them open.
+const mostFits = 6
 
 // images are samples of images with channels.
 type images struct{ samples, channels, height, width int }
@@ -94,9 +110,9 @@ func (w window) over(m images) (height, width int) {
 	return side(m.height, w.height), side(m.width, w.width)
 }
 
-// fitting is the window for the sizes of x and dout: what is given is kept, the rest is what fits, the first of the
-// candidates if that does; more than one other is refused.
-func (s *site) fitting(x, out images, candidates []window, words func(window) string) window {
+// fitting is the window for the sizes of x and dout, and in words the others that fit as well: what is given is kept, the rest
+// is what fits, the one of the variant's number.
+func (s *site) fitting(x, out images, candidates []window, words func(window) string) (chosen window, others string) {
 	var fits []window
 	for _, w := range candidates {
 		for given, is := range map[*int]int{s.given.Stride: w.stride, s.given.Pad: w.pad} {
@@ -111,20 +127,28 @@ func (s *site) fitting(x, out images, candidates []window, words func(window) st
 			fits = append(fits, w)
 		}
 	}
-	if len(fits) == 1 || len(fits) > 1 && fits[0] == candidates[0] {
-		return fits[0]
+	if len(fits) == 0 {
+		h, v := candidates[0].over(x)
+		s.fail("dout is %s, which no stride and padding makes of x, %s; with %s the output has %d×%d pixels; a padding is that of all four sides: pad x itself where they differ", Shape(s.given.Arrays["dout"].Shape), Shape(s.given.Arrays["x"].Shape), words(candidates[0]), h, v)
+		return candidates[0], ""
+	}
+	n, err := strconv.Atoi(s.choice("fit="))
+	if err != nil || n >= len(fits) {
+		if n > 0 {
+			s.fail("no more than %d windows fit", len(fits))
+		}
+		n = 0
 	}
 	var list []string
-	for _, w := range fits {
-		list = append(list, words(w))
+	for i, w := range fits[:min(len(fits), mostFits)] {
+		if i != n {
+			list = append(list, words(w))
+		}
 	}
-	if len(list) == 0 {
-		h, v := candidates[0].over(x)
-		s.fail("dout is %s, which no stride and padding makes of x, %s; with %s the output has %d×%d pixels", Shape(s.given.Arrays["dout"].Shape), Shape(s.given.Arrays["x"].Shape), words(candidates[0]), h, v)
-	} else {
-		s.fail("say which of these it is: %s", strings.Join(list, ", or "))
+	if len(list) > 0 {
+		others = " (the sizes allow " + strings.Join(list, ", or ") + " as well)"
 	}
-	return candidates[0]
+	return fits[n], others
 }
 
 // mostPadding bounds the paddings that are tried.
@@ -167,7 +191,7 @@ func convolve(s *site) {
 	} else {
 		s.want("w", filters, x.channels, height, width)
 	}
-	k := s.fitting(x, out, s.windows(height, width, 1), func(w window) string { return fmt.Sprintf("--stride %d --pad %d", w.stride, w.pad) })
+	k, others := s.fitting(x, out, s.windows(height, width, 1), func(w window) string { return fmt.Sprintf("--stride %d --pad %d", w.stride, w.pad) })
 	s.want("dout", s.stored(images{x.samples, filters, out.height, out.width})...)
 	if s.afford(float64(len(s.given.Arrays["x"].Values)) * float64(height*width)); s.e.Err != nil {
 		return
@@ -202,7 +226,7 @@ func convolve(s *site) {
 		}, image, b))
 	}
 	s.give("out", z, s.place(images{x.samples, filters, out.height, out.width}))
-	s.understand(x.samples, "%d images of %d×%d with %d channels, %d filters of %d×%d, stride %d, padding %d", x.samples, x.height, x.width, x.channels, filters, height, width, k.stride, k.pad)
+	s.understand(x.samples, "%d images of %d×%d with %d channels, %d filters of %d×%d, stride %d, padding %d%s", x.samples, x.height, x.width, x.channels, filters, height, width, k.stride, k.pad, others)
 }
 
 func maxPool(s *site) {
@@ -224,7 +248,7 @@ func maxPool(s *site) {
 		}
 	}
 	candidates = unequal(candidates)
-	k := s.fitting(x, out, candidates, func(w window) string {
+	k, others := s.fitting(x, out, candidates, func(w window) string {
 		return fmt.Sprintf("--pool %d --stride %d", w.height, w.stride)
 	})
 	if s.e.Err != nil {
@@ -242,8 +266,16 @@ func maxPool(s *site) {
 	}
 	s.give("out", z, s.place(images{x.samples, x.channels, out.height, out.width}))
 	values := s.inputs[0].values
+	for _, way := range []string{"ties-all", "overwritten", "upstream-missing", "input-for-indicator"} {
+		if s.makes(way) {
+			s.pooledBack(values, x, out, k, way)
+		}
+	}
+	if s.chose("ties-share") && len(s.given.Mistakes) == 0 {
+		s.pooledBack(values, x, out, k, "ties-share")
+	}
 	s.regionOf(func(put func(int)) { largest(values, x, out, k, put) })
-	s.understand(x.samples, "%d images of %d×%d with %d channels, windows of %d×%d, stride %d", x.samples, x.height, x.width, x.channels, k.height, k.width, k.stride)
+	s.understand(x.samples, "%d images of %d×%d with %d channels, windows of %d×%d, stride %d%s", x.samples, x.height, x.width, x.channels, k.height, k.width, k.stride, others)
 }
 
 // sumOfWindows is a convolution that adds up each channel's windows, times a share.
@@ -263,16 +295,66 @@ func (s *site) sumOfWindows(in *gorgonia.Node, x images, k window, share float64
 	}, in, s.add(sum, []int{x.channels, x.channels, k.height, k.width}))
 }
 
+// pooledBack is the way back as loops over windows have it, in one of the ways that treat several largest entries alike.
+func (s *site) pooledBack(values []float64, x, out images, k window, way string) {
+	down, place, downPlace := s.given.Arrays["dout"].Values, s.place(x), s.place(images{x.samples, x.channels, out.height, out.width})
+	dx := make([]float64, len(values))
+	for plane := range x.samples * x.channels {
+		for i := range out.height * out.width {
+			inside := k.inside(x, out, i)
+			most, ties := math.Inf(-1), 0.0
+			for _, at := range inside {
+				most = max(most, values[plane*x.height*x.width+at])
+			}
+			for _, at := range inside {
+				if values[plane*x.height*x.width+at] == most {
+					ties++
+				}
+			}
+			for _, at := range inside {
+				from := plane*x.height*x.width + at
+				to, v := place(from), 0.0
+				if values[from] == most {
+					v = down[downPlace(plane*out.height*out.width+i)]
+				}
+				switch {
+				case way == "overwritten":
+					dx[to] = 0
+				case way == "ties-share":
+					v /= ties
+				case way == "upstream-missing" && values[from] == most:
+					v = 1
+				case way == "input-for-indicator":
+					v *= values[from]
+				}
+				dx[to] += v
+			}
+		}
+	}
+	s.replace("x", dx)
+}
+
+// inside are the pixels of an image that window i, in C order, covers.
+func (w window) inside(x, out images, i int) []int {
+	var list []int
+	for j := range w.height * w.width {
+		r, c := i/out.width*w.stride+j/w.width-w.pad, i%out.width*w.stride+j%w.width-w.pad
+		if r >= 0 && c >= 0 && r < x.height && c < x.width {
+			list = append(list, r*x.width+c)
+		}
+	}
+	return list
+}
+
 // largest puts where the largest entry of each window is.
 func largest(values []float64, x, out images, k window, put func(int)) {
 	for plane := range x.samples * x.channels {
 		image := values[plane*x.height*x.width:][:x.height*x.width]
 		for i := range out.height * out.width {
 			best := -1
-			for j := range k.height * k.width {
-				r, c := i/out.width*k.stride+j/k.width-k.pad, i%out.width*k.stride+j%k.width-k.pad
-				if r >= 0 && c >= 0 && r < x.height && c < x.width && (best < 0 || image[r*x.width+c] > image[best]) {
-					best = r*x.width + c
+			for _, at := range k.inside(x, out, i) {
+				if best < 0 || image[at] > image[best] {
+					best = at
 				}
 			}
 			put(best)

@@ -12,26 +12,29 @@ func init() {
 			Name: "affine", Usage: "out = x w + b, x flattened from its second axis on",
 			Inputs: []Input{
 				{Name: "x", Aliases: "input inputs a_prev"}, {Name: "w", Aliases: "weight weights theta"}, {Name: "b", Aliases: "bias", Optional: true},
-				{Name: "dout", Aliases: "dz dy grad_out upstream", Constant: true},
+				{Name: "dout", Aliases: "dz dy grad_out grad_output doutput upstream", Constant: true},
 			},
 			Mistakes: []Mistake{{ID: "weights-not-transposed", Text: "dx is made with w, which is not transposed on the way back", Should: "dx = dout wᵀ"}},
-			variants: layouts, build: affine,
+			variants: func(g Given) []Variant {
+				return append(layouts(g), Variant{"columns,out-in,mean", "samples in columns, weights out × in, the gradients of weights and biases averaged over the samples"})
+			},
+			build: affine,
 		},
 		Kind{
 			Name: "relu", Usage: "out = max(x, 0)",
-			Inputs: []Input{{Name: "x", Aliases: "z input inputs"}, {Name: "dout", Aliases: "da dy grad_out upstream", Constant: true}},
+			Inputs: []Input{{Name: "x", Aliases: "z input inputs cache"}, {Name: "dout", Aliases: "da dy grad_out grad_output doutput upstream", Constant: true}},
 			Mistakes: []Mistake{
 				{ID: "derivative-missing", Text: "what comes down is handed on as it is: the derivative is missing", Should: "dx = dout ∘ (x > 0)"},
 				{ID: "derivative-is-activation", Text: "what comes down is multiplied by the output, not by the derivative", Should: "dx = dout ∘ (x > 0)"},
 				{ID: "derivative-at-gradient", Text: "the derivative is taken at what comes down", Should: "dx = dout ∘ (x > 0)"},
 				{ID: "derivative-at-kink", Text: "the derivative at exactly 0 is 1, that of the right-hand side", Should: "any number from 0 to 1 is a subgradient there; 0 is the usual one"},
-				{ID: "derivative-of-other-side", Text: "the gradient passes where x is not positive", Should: "dx = dout ∘ (x > 0)"},
+				{ID: "derivative-of-other-side", Text: "the gradient passes where x is negative", Should: "dx = dout ∘ (x > 0)"},
 			},
 			build: rectify,
 		},
 		Kind{
 			Name: "dropout", Usage: "out = x ∘ mask, the mask as saved, or over p or 1 - p where it has zeros and ones and the file has p",
-			Inputs: []Input{{Name: "x", Aliases: "input inputs a"}, {Name: "mask", Aliases: "d", Constant: true}, {Name: "p", Aliases: "keep_prob rate", Optional: true, Constant: true}, {Name: "dout", Aliases: "da dy grad_out upstream", Constant: true}},
+			Inputs: []Input{{Name: "x", Aliases: "input inputs a"}, {Name: "mask", Aliases: "d drop_mask", Constant: true}, {Name: "p", Aliases: "keep_prob rate", Optional: true, Constant: true}, {Name: "dout", Aliases: "da dy grad_out grad_output doutput upstream", Constant: true}},
 			Mistakes: []Mistake{
 				{ID: "mask-missing", Text: "the mask is not applied on the way back", Should: "dx = dout ∘ mask"},
 				{ID: "mask-twice", Text: "the mask is applied twice on the way back", Should: "dx = dout ∘ mask"},
@@ -41,7 +44,7 @@ func init() {
 		},
 		Kind{
 			Name: "embedding", Usage: "out = the rows W[x] of whole numbers x",
-			Inputs:   []Input{{Name: "x", Aliases: "idx indices ids inputs", Constant: true}, {Name: "W", Aliases: "weight weights table embedding"}, {Name: "dout", Aliases: "dy grad_out upstream", Constant: true}},
+			Inputs:   []Input{{Name: "x", Aliases: "idx indices ids inputs", Constant: true}, {Name: "W", Aliases: "weight weights table embedding embeddings embed w_embed"}, {Name: "dout", Aliases: "dy grad_out grad_output doutput upstream", Constant: true}},
 			Mistakes: []Mistake{{ID: "overwritten", Text: "the gradient of a row that is used several times is that of its last use only: = where += belongs", Should: "dW[x[i]] += dout[i] (numpy.add.at)"}},
 			build:    embedding,
 		},
@@ -123,17 +126,11 @@ func affine(s *site) {
 		x = s.samples("x", rows, in)
 	}
 	matrix := s.weights("w", in, out)
-	z := s.e.MatMul(x, matrix)
-	if s.makes("weights-not-transposed") {
-		if in != out {
-			s.fail("w is not square")
-			return
-		}
-		turned := s.constant(in, out, func(r, c int) float64 { return s.inputs[1].values[c*in+r] })
-		straight := s.e.MatMul(x, turned)
-		z = s.e.Add(s.e.MatMul(s.detach(x), matrix), s.e.Sub(straight, s.detach(straight)))
-	}
+	z := s.product(x, matrix, "weights-not-transposed")
 	s.giveSamples("out", s.addBias(z, "b", out), rows, out)
+	if s.chose("mean") {
+		s.shares["w"], s.shares["b"] = 1/float64(rows), 1/float64(rows)
+	}
 	s.understand(rows, "%d rows, %d → %d", rows, in, out)
 }
 
@@ -153,7 +150,7 @@ func rectify(s *site) {
 	case s.makes("derivative-at-kink"):
 		out = s.backTimes(out, x, s.constant(1, len(a.Values), func(_, c int) float64 { return 1 - positive(-a.Values[c]) }))
 	case s.makes("derivative-of-other-side"):
-		out = s.backTimes(out, x, s.constant(1, len(a.Values), func(_, c int) float64 { return 1 - positive(a.Values[c]) }))
+		out = s.backTimes(out, x, s.constant(1, len(a.Values), func(_, c int) float64 { return positive(-a.Values[c]) }))
 	}
 	s.give("out", out, func(i int) int { return i })
 	s.regionOf(func(put func(int)) {

@@ -33,11 +33,27 @@ func (s *site) backTimes(value, z, slope *gorgonia.Node) *gorgonia.Node {
 	return s.backAs(value, s.e.Mul(z, s.detach(slope)))
 }
 
+// product is x w, for the mistake of a way back to x with w, which is square, not transposed.
+func (s *site) product(x, w *gorgonia.Node, mistake string) *gorgonia.Node {
+	z := s.e.MatMul(x, w)
+	if !s.makes(mistake) || s.e.Err != nil {
+		return z
+	}
+	if !w.Shape().Eq(tensor.Shape{w.Shape()[1], w.Shape()[0]}) {
+		s.fail("w is not square")
+		return nil
+	}
+	turned := s.e.Apply(func(w *gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Transpose(w) }, s.detach(w))
+	return s.backAs(z, s.e.Add(s.e.MatMul(s.detach(x), w), s.e.MatMul(x, turned)))
+}
+
 // Mistakes with an activation's derivative.
 var slopeMistakes = []Mistake{
 	{ID: "derivative-formula-at-pre-activation", Text: "the activation's derivative, written for its output, is given the pre-activation", Should: "the derivative at the activation's output: 1 - h² of tanh, s(1 - s) of sigmoid"},
 	{ID: "derivative-missing", Text: "the activation's derivative is missing", Should: "what comes down times 1 - h² of tanh, s(1 - s) of sigmoid"},
 	{ID: "derivative-at-post-activation", Text: "the activation's derivative is taken at its output instead of the pre-activation", Should: "the derivative at the pre-activation"},
+	{ID: "derivative-of-sigmoid", Text: "the derivative of tanh is that of sigmoid, h(1 - h)", Should: "1 - h²"},
+	{ID: "derivative-incomplete", Text: "the derivative is 1 - h: of tanh the square is missing, of sigmoid the factor h", Should: "1 - h² of tanh, s(1 - s) of sigmoid"},
 	{ID: "derivative-twice", Text: "the activation's derivative is applied twice", Should: "the derivative, once"},
 }
 
@@ -56,6 +72,10 @@ func (s *site) activate(a graph.Activation, z *gorgonia.Node) *gorgonia.Node {
 		return s.backTimes(out, z, slope(z))
 	case s.makes("derivative-missing"):
 		return s.backAs(out, z)
+	case s.makes("derivative-of-sigmoid") && a.Name == graph.Tanh.Name:
+		return s.backTimes(out, z, s.e.Mul(out, s.e.Sub(graph.Constant(1), out)))
+	case s.makes("derivative-incomplete"):
+		return s.backTimes(out, z, s.e.Sub(graph.Constant(1), out))
 	case s.makes("derivative-at-post-activation"):
 		return s.backTimes(out, z, slope(s.e.Apply(a.Expression, out)))
 	case s.makes("derivative-twice"):

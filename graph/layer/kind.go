@@ -27,12 +27,19 @@ type Input struct {
 	// Aliases are other names of it, in small letters, separated by spaces.
 	Aliases  string
 	Optional bool
+	// Without is another input: a file that has it is not looked through for this one.
+	Without string
 	// Constant says that it has no gradient, such as labels and what comes down.
 	Constant bool
 }
 
 // Variant is a way to define a layer.
 type Variant struct{ Name, Text string }
+
+// Includes tells whether a choice, such as "columns", is among those of the variant.
+func (v Variant) Includes(choice string) bool {
+	return slices.Contains(strings.Split(v.Name, ","), choice)
+}
 
 // Mistake is a fault of hand-written code.
 type Mistake struct {

@@ -40,6 +40,8 @@ type Layer struct {
 	Understood string
 	// Samples is how many there are: a mean over them divides by that.
 	Samples int
+	// Steps is how many are unrolled, 1 of layers without.
+	Steps int
 
 	given    map[string]Array
 	graph    *gorgonia.ExprGraph
@@ -50,11 +52,14 @@ type Layer struct {
 	goal     *gorgonia.Node
 	grads    []*gorgonia.Node // of the inputs, nil for constants
 	region   func() uint64
+	replaced map[string][]float64
+	shares   map[string]float64
 }
 
 // input is a node, and where in an array its entries are.
 type input struct {
 	array  string // "" for a constant of the layer's own
+	fixed  bool   // it has no gradient, for a mistake of the way back
 	node   *gorgonia.Node
 	values []float64
 	at     []int
@@ -99,6 +104,8 @@ func (l *Layer) construct(k Kind, s *site) error {
 	k.build(s)
 	l.Understood, l.Samples, l.region = s.understood, s.count, s.region
 	l.inputs, l.outputs, l.goal = s.inputs, s.outputs, s.goal
+	l.Steps = max(s.unrolled, 1)
+	l.replaced, l.shares = s.replaced, s.shares
 	for _, term := range s.terms {
 		if l.goal == nil {
 			l.goal = term
@@ -112,7 +119,7 @@ func (l *Layer) construct(k Kind, s *site) error {
 	l.grads = make([]*gorgonia.Node, len(l.inputs))
 	var of gorgonia.Nodes
 	for _, in := range l.inputs {
-		if k.differentiable(in.array) {
+		if k.differentiable(in.array) && !in.fixed {
 			of = append(of, in.node)
 		}
 	}
@@ -152,8 +159,20 @@ func (l *Layer) Close() {
 	}
 }
 
-// Gradient is the gradient of the objective with respect to an input, in the input's own order.
+// Share is the factor by which an input's gradient is that of the objective, 1 but for conventions such as dw averaged over
+// samples.
+func (l *Layer) Share(name string) float64 {
+	if share, ok := l.shares[name]; ok {
+		return share
+	}
+	return 1
+}
+
+// Gradient is the gradient of the objective with respect to an input times its share, in the input's own order.
 func (l *Layer) Gradient(name string) ([]float64, error) {
+	if gradient, ok := l.replaced[name]; ok {
+		return gradient, nil
+	}
 	total := make([]float64, len(l.given[name].Values))
 	for i, in := range l.inputs {
 		if in.array != name || l.grads[i] == nil {
@@ -164,7 +183,7 @@ func (l *Layer) Gradient(name string) ([]float64, error) {
 			return nil, err
 		}
 		for j, v := range values {
-			total[in.at[j]] += v
+			total[in.at[j]] += l.Share(name) * v
 		}
 	}
 	return total, nil

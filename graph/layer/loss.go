@@ -8,27 +8,32 @@ import (
 
 // scoreInputs are those of losses of scores: x itself or, where there is a W, x W, with a penalty where there is a reg.
 var scoreInputs = []Input{
-	{Name: "x", Aliases: "scores z logits input"}, {Name: "W", Aliases: "weight weights theta", Optional: true},
+	{Name: "x", Aliases: "scores z logits input"}, {Name: "W", Aliases: "weight weights theta", Optional: true}, {Name: "b", Aliases: "bias", Optional: true},
 	{Name: "y", Aliases: "labels label targets target", Optional: true, Constant: true}, {Name: "reg", Aliases: "lambda l2", Optional: true, Constant: true},
 }
 
 func init() {
 	register(
 		Kind{
-			Name: "softmax", Usage: "the mean cross-entropy of softmax(x), of x W + reg ΣW² where there is a W; softmax(x) itself where there is a dout",
-			Inputs: append(scoreInputs[:len(scoreInputs):len(scoreInputs)], Input{Name: "dout", Aliases: "dy grad_out upstream", Optional: true, Constant: true}),
+			Name: "softmax", Usage: "the mean cross-entropy of softmax(x), of x W (+ b) + reg ΣW² where there is a W; softmax(x) itself where there is a dout",
+			Inputs: append(scoreInputs[:len(scoreInputs):len(scoreInputs)], Input{Name: "dout", Aliases: "dy grad_out grad_output doutput upstream", Optional: true, Constant: true}),
 			Mistakes: []Mistake{
 				{ID: "label-missing", Text: "the labels are not subtracted from the probabilities", Should: "dx = (p - onehot(y)) / N"},
+				{ID: "label-for-all-classes", Text: "1 is subtracted from the probabilities of all classes, not of the right one alone", Should: "dx = (p - onehot(y)) / N"},
+				meanMissing,
 				{ID: "softmax-derivative-entry-by-entry", Text: "softmax's derivative is p(1 - p), entry by entry: the other classes are missing", Should: "dx = p ∘ (dout - Σ p ∘ dout)"},
+				{ID: "softmax-sum-missing", Text: "softmax's derivative is p alone: the sum over the classes is missing", Should: "dx = p ∘ (dout - Σ p ∘ dout)"},
 				{ID: "derivative-missing", Text: "softmax's derivative is missing", Should: "dx = p ∘ (dout - Σ p ∘ dout)"},
 			},
 			variants: penalties, build: softmax,
 		},
 		Kind{
-			Name: "svm", Usage: "the mean over rows of Σ max(0, x_j - x_y + 1) over the other classes, of x W + reg ΣW² where there is a W",
+			Name: "svm", Usage: "the mean over rows of Σ max(0, x_j - x_y + 1) over the other classes, of x W (+ b) + reg ΣW² where there is a W",
 			Inputs: scoreInputs,
 			Mistakes: []Mistake{
 				{ID: "right-class-missing", Text: "the right class has no gradient: it is minus the number of margins that are broken", Should: "dx[i, y[i]] = -Σ (margins > 0) / N"},
+				{ID: "right-class-once", Text: "the gradient of the right class is minus 1, not minus the number of margins that are broken", Should: "dx[i, y[i]] = -Σ (margins > 0) / N"},
+				meanMissing,
 				{ID: "margins-for-indicator", Text: "the margins themselves stand where 1 should, for each that is broken", Should: "dx = (margins > 0) / N, off the right class"},
 			},
 			variants: penalties, build: svm,
@@ -36,27 +41,32 @@ func init() {
 	)
 }
 
+var meanMissing = Mistake{ID: "sum-over-batch", Text: "the gradient of the scores is summed over the rows, not averaged", Should: "over N, before a penalty is added"}
+
+// penalties are the two usual ones, and the layouts of samples.
 func penalties(given Given) []Variant {
-	if _, ok := given.Arrays["reg"]; !ok {
-		return nil
+	forms := []Variant{{"", ""}}
+	if _, ok := given.Arrays["reg"]; ok {
+		forms = []Variant{{"", "with the penalty reg ΣW²"}, {"half", "with the penalty reg/2 ΣW²"}}
 	}
-	return []Variant{{"", "with the penalty reg ΣW²"}, {"half", "with the penalty reg/2 ΣW²"}}
+	return times([]Variant{{"", ""}, {"columns,out-in", "samples in columns, W classes × inputs"}}, forms)
 }
 
 // scores are (rows, classes) of x or x W, and the penalty's node, nil for none.
 func (s *site) scores() (scores, penalty *gorgonia.Node, rows, classes int) {
 	rows, classes = s.sampleShape("x")
-	scores = s.rows("x", rows, classes)
+	if scores = s.samples("x", rows, classes); len(s.given.Arrays["x"].Shape) > 2 {
+		s.fail("x is %s: wanted a row to each sample", Shape(s.given.Arrays["x"].Shape))
+	}
 	if s.has("W") {
 		w := s.given.Arrays["W"]
 		in := classes
-		if len(w.Shape) != 2 || w.Shape[0] != in {
-			s.fail("W is %s, wanted %d rows", Shape(w.Shape), in)
+		if classes = len(w.Values) / max(in, 1); len(w.Shape) != 2 {
+			s.fail("W is %s, wanted %d inputs to its classes", Shape(w.Shape), in)
 			return nil, nil, 0, 0
 		}
-		classes = w.Shape[1]
-		matrix := s.rows("W", in, classes)
-		scores = s.e.MatMul(scores, matrix)
+		matrix := s.weights("W", in, classes)
+		scores = s.addBias(s.e.MatMul(scores, matrix), "b", classes)
 		if strength := s.number("reg", 0); strength != 0 {
 			if s.chose("half") {
 				strength /= 2
@@ -73,7 +83,11 @@ func (s *site) scores() (scores, penalty *gorgonia.Node, rows, classes int) {
 
 // mean is the loss of terms over the rows, and of a penalty if there is one.
 func (s *site) mean(terms, penalty *gorgonia.Node, rows int) *gorgonia.Node {
-	loss := s.e.Mul(graph.Constant(1/float64(rows)), s.e.Sum(terms))
+	sum := s.e.Sum(terms)
+	loss := s.e.Mul(graph.Constant(1/float64(rows)), sum)
+	if s.makes(meanMissing.ID) {
+		loss = s.backAs(loss, sum)
+	}
 	if penalty != nil {
 		loss = s.e.Add(loss, penalty)
 	}
@@ -91,15 +105,19 @@ func softmax(s *site) {
 			p = s.backAs(p, scores)
 		case s.makes("softmax-derivative-entry-by-entry"):
 			p = s.backTimes(p, scores, s.e.Mul(p, s.e.Sub(graph.Constant(1), p)))
+		case s.makes("softmax-sum-missing"):
+			p = s.backTimes(p, scores, p)
 		}
-		s.want("dout", rows, classes)
-		s.give("out", p, func(i int) int { return i })
+		s.giveSamples("out", p, rows, classes)
 		return
 	}
 	y := s.oneHot(s.labels("y", rows, classes), classes)
 	terms := s.e.Neg(s.e.Mul(y, s.e.Log(p)))
-	if s.makes("label-missing") {
+	switch {
+	case s.makes("label-missing"):
 		terms = s.backTimes(terms, scores, p)
+	case s.makes("label-for-all-classes"):
+		terms = s.backTimes(terms, scores, s.e.Sub(p, graph.Constant(1)))
 	}
 	s.lose(s.mean(terms, penalty, rows))
 }
@@ -112,7 +130,7 @@ func svm(s *site) {
 	labels := s.labels("y", rows, classes)
 	y := s.oneHot(labels, classes)
 	right := s.e.MatMul(s.rowSums(s.e.Mul(scores, y), classes), s.filled(1, classes, 1))
-	if s.makes("right-class-missing") {
+	if s.makes("right-class-missing") || s.makes("right-class-once") {
 		right = s.detach(right)
 	}
 	others := s.constant(rows, classes, func(r, c int) float64 {
@@ -125,9 +143,12 @@ func svm(s *site) {
 	if s.makes("margins-for-indicator") {
 		margins = s.backTimes(margins, margins, margins)
 	}
+	if s.makes("right-class-once") {
+		margins = s.backAs(margins, s.e.Sub(margins, s.e.Mul(y, scores)))
+	}
 	s.lose(s.mean(margins, penalty, rows))
 	if s.e.Err == nil && !s.has("W") {
-		x := s.inputs[0].values
+		x := s.inputs[0].values // samples in rows, whatever the layout
 		s.regionOf(func(put func(int)) {
 			for i, v := range x {
 				r := i / classes

@@ -2,6 +2,7 @@ package layer
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,7 +15,7 @@ import (
 var (
 	normInputs = []Input{
 		{Name: "x", Aliases: "input inputs z"}, {Name: "gamma", Aliases: "g gain weight scale", Optional: true}, {Name: "beta", Aliases: "shift b bias", Optional: true},
-		{Name: "eps", Aliases: "epsilon", Optional: true, Constant: true}, {Name: "dout", Aliases: "dy dz grad_out upstream", Constant: true},
+		{Name: "eps", Aliases: "epsilon", Optional: true, Constant: true}, {Name: "dout", Aliases: "dy dz grad_out grad_output doutput upstream", Constant: true},
 	}
 	normMistakes = []Mistake{
 		{ID: "mean-and-variance-constant", Text: "mean and variance are taken as constants on the way back", Should: "dx = γ/(Mσ) (M dout - Σ dout - x̂ Σ dout x̂), sums over what is normalised, of M entries"},
@@ -30,8 +31,17 @@ func init() {
 		Kind{
 			Name: "batch-norm", Usage: "out = γ (x - mean)/√(variance + eps) + β for each unit over the samples, for each channel over samples and pixels",
 			Inputs: normInputs, Mistakes: normMistakes,
-			variants: func(g Given) []Variant { return times(normAxes(g), epsilons(g)) },
+			variants: func(g Given) []Variant { return times(times(normAxes(g), variances), epsilons(g)) },
 			build:    batchNorm,
+		},
+		Kind{
+			Name: "group-norm", Usage: "out = γ (x - mean)/√(variance + eps) + β for each sample over G groups of channels and their pixels",
+			Inputs:   append([]Input{{Name: "G", Aliases: "groups num_groups n_groups", Constant: true}}, normInputs...),
+			Mistakes: normMistakes,
+			variants: func(g Given) []Variant {
+				return times([]Variant{{"", "channels before pixels"}, {"channels-last", "channels after pixels"}}, epsilons(g))
+			},
+			build: groupNorm,
 		},
 		Kind{
 			Name: "layer-norm", Usage: "out = γ (x - mean)/√(variance + eps) + β for each sample over its last axes, those of γ",
@@ -43,6 +53,9 @@ func init() {
 		},
 	)
 }
+
+// variances are the two usual ones: over N and over N - 1.
+var variances = []Variant{{"", ""}, {"unbiased", "the variance over N - 1"}}
 
 // times are all pairs of variants.
 func times(a, b []Variant) []Variant {
@@ -64,8 +77,8 @@ func epsilons(given Given) []Variant {
 		return nil
 	}
 	var list []Variant
-	for _, e := range []string{"1e-5", "1e-8", "1e-6", "1e-3", "1e-7", "1e-12", "0"} {
-		list = append(list, Variant{"eps=" + e, "eps " + e})
+	for _, e := range []string{"1e-5", "1e-8", "1e-6", "1e-3", "1e-7", "1e-12", "0", "1e-4", "1e-2"} {
+		list = append(list, Variant{"eps=" + e, "eps " + e + ", the file has none"})
 	}
 	return list
 }
@@ -166,6 +179,34 @@ func layerNorm(s *site) {
 	s.understand(rest, "%d samples over %d entries each, eps %g", rest, units, s.epsilon())
 }
 
+func groupNorm(s *site) {
+	x := s.images("x")
+	groups := s.number("G", 1)
+	if !(groups >= 1) || groups != math.Trunc(groups) || groups > float64(x.channels) || x.channels%int(groups) != 0 {
+		s.fail("G is %v: wanted a number of groups that divides the %d channels", groups, x.channels)
+		return
+	}
+	s.want("dout", s.stored(x)...)
+	pixels := x.height * x.width
+	units := x.channels / int(groups) * pixels // of a group
+	rest := x.samples * int(groups)
+	place := s.place(x)
+	at := func(r, c int) int { return place(c*units + r) }
+	each := func(name string) *gorgonia.Node { // a number to each channel
+		if !s.has(name) {
+			return nil
+		}
+		if s.want(name, x.channels); s.e.Err != nil {
+			return nil
+		}
+		return s.matrix(name, units, rest, func(r, c int) int { return (c*units + r) / pixels % x.channels })
+	}
+	in := s.matrix("x", units, rest, at)
+	normal, _ := s.normalise(in, units)
+	s.give("out", s.scaleAndShift(in, normal, each("gamma"), each("beta")), func(i int) int { return at(i/rest, i%rest) })
+	s.understand(x.samples, "%d samples, %d groups of %d entries each, eps %g", x.samples, int(groups), units, s.epsilon())
+}
+
 // normalise gives the columns of x, which is (rows, any), mean 0 and variance 1; and (rows, 1) of ones.
 func (s *site) normalise(x *gorgonia.Node, rows int) (normal, ones *gorgonia.Node) {
 	average, ones := s.filled(1, rows, 1/float64(rows)), s.filled(rows, 1, 1)
@@ -175,6 +216,12 @@ func (s *site) normalise(x *gorgonia.Node, rows int) (normal, ones *gorgonia.Nod
 	}
 	centred := s.e.Sub(x, s.e.MatMul(ones, mean))
 	variance := s.e.MatMul(average, s.e.Mul(centred, centred))
+	if s.chose("unbiased") {
+		if rows < 2 {
+			s.fail("one entry has no variance over N - 1")
+		}
+		variance = s.e.Mul(graph.Constant(float64(rows)/float64(max(rows-1, 1))), variance)
+	}
 	if s.makes("variance-constant") || s.makes("mean-and-variance-constant") {
 		variance = s.detach(variance)
 	}

@@ -27,12 +27,16 @@ type site struct {
 	goal       *gorgonia.Node   // a loss
 	understood string
 	count      int
+	unrolled   int
 	region     func() uint64
 	vectors    map[string]*gorgonia.Node
+	replaced   map[string][]float64 // gradients that are computed without the graph
+	shares     map[string]float64   // factors of gradients, by a layer's convention
+	frozen     bool                 // what is read from arrays has no gradient
 }
 
 func newSite(k Kind, given Given) *site {
-	return &site{kind: k, given: given, graph: gorgonia.NewGraph(), vectors: map[string]*gorgonia.Node{}}
+	return &site{kind: k, given: given, graph: gorgonia.NewGraph(), vectors: map[string]*gorgonia.Node{}, replaced: map[string][]float64{}, shares: map[string]float64{}}
 }
 
 // fail keeps the first error.
@@ -46,7 +50,7 @@ func (s *site) has(name string) bool { _, ok := s.given.Arrays[name]; return ok 
 
 // chose tells whether the variant includes a choice.
 func (s *site) chose(choice string) bool {
-	return slices.Contains(strings.Split(s.given.Variant, ","), choice)
+	return Variant{Name: s.given.Variant}.Includes(choice)
 }
 
 // choice is what follows a prefix such as "eps=" in the variant, "" for nothing.
@@ -97,7 +101,7 @@ func (s *site) tensor(name string, shape []int, at func(i int) int) *gorgonia.No
 	if s.e.Err != nil {
 		return nil
 	}
-	in := input{array: name, values: make([]float64, size(shape)), at: make([]int, size(shape))}
+	in := input{array: name, fixed: s.frozen, values: make([]float64, size(shape)), at: make([]int, size(shape))}
 	from := s.given.Arrays[name].Values
 	for i := range in.values {
 		in.at[i] = at(i)
@@ -105,6 +109,9 @@ func (s *site) tensor(name string, shape []int, at func(i int) int) *gorgonia.No
 	}
 	return s.add(in, shape)
 }
+
+// replace says what the gradient of an array is, in the array's order, whatever the graph says.
+func (s *site) replace(name string, gradient []float64) { s.replaced[name] = gradient }
 
 // mostEntries bounds a matrix that is not in the file, as of words one-hot, and what a convolution gathers.
 const mostEntries = 1 << 24
@@ -153,12 +160,15 @@ func (s *site) rows(name string, rows, columns int) *gorgonia.Node {
 
 // row is a vector as (1, n), one node however often it is asked for.
 func (s *site) row(name string, n int) *gorgonia.Node {
-	if node, ok := s.vectors[name]; ok {
+	if node, ok := s.vectors[name]; ok && !s.frozen {
 		return node
 	}
 	s.want(name, n)
-	s.vectors[name] = s.rows(name, 1, n)
-	return s.vectors[name]
+	node := s.rows(name, 1, n)
+	if !s.frozen {
+		s.vectors[name] = node
+	}
+	return node
 }
 
 // give says that a node is what the layer hands on, entry i of it being entry at(i) of the array name, and what comes
@@ -250,7 +260,13 @@ func (s *site) labels(name string, rows, classes int) []int {
 		}
 	case len(a.Values) == rows*classes:
 		for i := range rows {
-			list = append(list, slices.Index(a.Values[i*classes:(i+1)*classes], 1))
+			row := make([]float64, classes)
+			for c := range row {
+				if row[c] = a.Values[i*classes+c]; s.chose("columns") {
+					row[c] = a.Values[c*rows+i]
+				}
+			}
+			list = append(list, slices.Index(row, 1))
 			if list[i] < 0 {
 				s.fail("%s: row %d has no 1: wanted labels, or a 1 in each row", name, i)
 				return nil

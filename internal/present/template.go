@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"actscope/internal/shell"
 )
@@ -52,5 +53,56 @@ numpy.savez(
 		line(fmt.Sprintf("the same of layer %d, and first that by A", l), fmt.Sprint("dA", l), fmt.Sprint("dZ", l), fmt.Sprint("dW", l), fmt.Sprint("db", l))
 	}
 	_, err := fmt.Fprintf(w, ")\n# then: %s\n", shell.Command(append([]string{"actscope", "gradcheck", "--against", "mine.npz"}, t.Flags...)...))
+	return err
+}
+
+// LayerTemplate is what somebody is to save of a layer by itself.
+type LayerTemplate struct {
+	Kind, Usage string
+	Inputs      []LayerInput
+	Flags       []string // of the command that judges, beside the file
+}
+
+// LayerInput is an array that goes into a layer; a constant has no gradient, such as what comes down.
+type LayerInput struct {
+	Name               string
+	Optional, Constant bool
+}
+
+// PrintLayerTemplate prints it as a piece of Python.
+func PrintLayerTemplate(w io.Writer, t LayerTemplate) error {
+	fmt.Fprintf(w, `# %s: %s
+# Paste this behind the layer's backward pass. On the right of each "=" stands the name in your code; lines that
+# begin with # are optional: those that your layer has. One gradient is enough.
+import numpy
+
+numpy.savez(
+    "%s.npz",
+`, t.Kind, t.Usage, t.Kind)
+	down := func(in LayerInput) bool { return in.Name == "dout" || strings.HasPrefix(in.Name, "dnext_") }
+	section := func(comment string, has func(LayerInput) bool, name func(LayerInput) string) {
+		var needed, optional []string
+		for _, in := range t.Inputs {
+			switch text := fmt.Sprintf("%s=%s,", name(in), name(in)); {
+			case !has(in):
+			case in.Optional:
+				optional = append(optional, text)
+			default:
+				needed = append(needed, text)
+			}
+		}
+		if len(needed) > 0 {
+			fmt.Fprintf(w, "    %s  # %s\n", strings.Join(needed, " "), comment)
+		}
+		if len(optional) > 0 {
+			fmt.Fprintf(w, "    # %s  # %s, optional\n", strings.Join(optional, " "), comment)
+		}
+	}
+	itself := func(in LayerInput) string { return in.Name }
+	section("what goes in", func(in LayerInput) bool { return !down(in) }, itself)
+	section("what comes down to the outputs", down, itself)
+	section("the gradients", func(in LayerInput) bool { return !in.Constant }, func(in LayerInput) string { return "d" + in.Name })
+	command := append([]string{"actscope", "gradcheck", "--layer", t.Kind, "--against", t.Kind + ".npz"}, t.Flags...)
+	_, err := fmt.Fprintf(w, ")\n# then: %s\n", shell.Command(command...))
 	return err
 }

@@ -101,6 +101,7 @@ type check struct {
 type result struct {
 	understood string
 	samples    int
+	steps      int
 	gradients  map[string][]float64
 	outputs    map[string][]float64
 }
@@ -114,7 +115,7 @@ func (c *check) compute(variant layer.Variant, made ...string) (result, error) {
 		return result{}, err
 	}
 	defer l.Close()
-	r := result{l.Understood, l.Samples, map[string][]float64{}, map[string][]float64{}}
+	r := result{l.Understood, l.Samples, l.Steps, map[string][]float64{}, map[string][]float64{}}
 	for _, in := range c.kind.Inputs {
 		if _, ok := given.Arrays[in.Name]; !ok || in.Constant {
 			continue
@@ -150,7 +151,7 @@ func (c *check) fileName(name string) string {
 // choose takes the variant whose gradients and outputs agree with most of the file's arrays, the usual one first.
 func (c *check) choose(ctx context.Context) error {
 	var first error
-	best := -1
+	best := [2]int{-1, -1} // outputs, which say what the layer is, before gradients
 	for _, v := range c.kind.Variants(c.given) {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -162,17 +163,23 @@ func (c *check) choose(ctx context.Context) error {
 			}
 			continue
 		}
-		agree := 0
-		for _, a := range c.compare(r) {
-			if a.Agrees {
-				agree++
+		agree := [2]int{}
+		for i, a := range c.compare(r) {
+			switch {
+			case a.Agrees && i < len(c.names.gradients):
+				agree[1]++
+			case a.Agrees:
+				agree[0]++
 			}
 		}
-		if agree > best {
+		if slices.Compare(agree[:], best[:]) > 0 {
 			best, c.variant, c.result = agree, v, r
 		}
+		if agree[0]+agree[1] == len(c.names.gradients)+len(c.names.outputs) {
+			break
+		}
 	}
-	if best < 0 {
+	if best[0] < 0 {
 		var refused *input.Error
 		if ok := asInput(first, &refused); ok {
 			return first
@@ -267,8 +274,11 @@ func (c *check) report(ctx context.Context) (*doctor.Report, error) {
 	}
 	if len(unexplained) > 0 {
 		r.Remark = "no mistake that is looked for explains " + strings.Join(unexplained, ", ")
-		if c.numbers() > small {
-			r.Remark += fmt.Sprintf("; two mistakes together are looked for in at most %d numbers: save fewer samples", small)
+		if !c.affordsPairs(len(c.kind.Mistakes)) {
+			r.Remark += "; two mistakes together are looked for in smaller layers only: save fewer samples and steps"
+		}
+		if len(u.Ignored) > 0 {
+			r.Remark += fmt.Sprintf("; %s is of no use to a %s layer as it is known here: a layer that needs it is another one", strings.Join(u.Ignored, ", "), c.kind.Name)
 		}
 	}
 	return r, nil

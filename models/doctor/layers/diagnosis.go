@@ -8,8 +8,63 @@ import (
 	"strings"
 
 	"actscope/graph/layer"
+	"actscope/internal/input"
 	"actscope/models/doctor"
+	"actscope/models/handcoded/mistakes"
 )
+
+// Mistakes are those that are looked for in a kind of layer: its own, then those of all kinds.
+func Mistakes(kind string) ([]mistakes.Mistake, error) {
+	k, err := layer.KindNamed(kind)
+	if err != nil {
+		return nil, input.Under("layer", err)
+	}
+	var list []mistakes.Mistake
+	for _, m := range k.Mistakes {
+		list = append(list, mistakes.Mistake{ID: m.ID, Description: m.Text, Where: "the " + k.Name + " layer"})
+	}
+	for _, m := range slices.Concat(ofKinds[kind], general) {
+		if !slices.ContainsFunc(list, func(own mistakes.Mistake) bool { return own.ID == m.ID }) {
+			list = append(list, m)
+		}
+	}
+	return list, nil
+}
+
+const (
+	anyGradient  = "any gradient"
+	allGradients = "all gradients, or any"
+)
+
+// ofKinds are mistakes that are found in the numbers of some kinds.
+var ofKinds = map[string][]mistakes.Mistake{
+	"conv":    {{ID: "filter-gradient-turned", Description: "the filters' gradient is turned by half a turn", Where: "dw"}},
+	"softmax": penaltyMistakes,
+	"svm":     penaltyMistakes,
+}
+
+var penaltyMistakes = []mistakes.Mistake{
+	{ID: "penalty-missing", Description: "the penalty's part is missing", Where: "dW"},
+	{ID: "penalty-factor", Description: "the penalty's part has another factor than the loss has", Where: "dW"},
+}
+
+// general are the mistakes that need no knowledge of the layer.
+var general = []mistakes.Mistake{
+	{ID: "sign", Description: "the sign is reversed", Where: allGradients},
+	{ID: "sum-over-batch", Description: "summed over the samples, not averaged", Where: allGradients},
+	{ID: "mean-over-batch", Description: "averaged over the samples, not summed", Where: allGradients},
+	{ID: "factor-two", Description: "twice what it should be", Where: allGradients},
+	{ID: "factor-half", Description: "half of what it should be", Where: allGradients},
+	{ID: unlisted, Description: "some other number times what it should be", Where: allGradients},
+	{ID: "clipped", Description: "clipped at a bound", Where: "all gradients"},
+	{ID: "forward", Description: "an output or the loss is not what the layer gives", Where: "the way forward"},
+	{ID: "weight-gradient-transposed", Description: "transposed", Where: anyGradient},
+	{ID: "shape", Description: "the right numbers in another shape", Where: anyGradient},
+	{ID: "sum-missing", Description: "not summed over samples, steps or pixels", Where: anyGradient},
+	{ID: "summed-over-everything", Description: "summed to one number", Where: anyGradient},
+	{ID: "exchanged", Description: "two gradients have changed places", Where: "two gradients"},
+	{ID: "weight-decay", Description: "the gradient contains a multiple of the parameter, as of a penalty that the file does not have", Where: anyGradient},
+}
 
 // explained is what a way of computing gives of the file's arrays.
 type explained struct {
@@ -35,8 +90,9 @@ func (c *check) diagnose(ctx context.Context) ([]doctor.Fault, []string, error) 
 	if len(wrong) == 0 {
 		return list, nil, nil
 	}
-	if f, ok := c.common(wrong); ok {
-		return append(list, f), nil, nil
+	common, isCommon := c.common(wrong)
+	if isCommon && common.Mistake != unlisted {
+		return append(list, common), nil, nil
 	}
 	if f, ok := c.clipped(wrong); ok {
 		return append(list, f), nil, nil
@@ -50,8 +106,11 @@ func (c *check) diagnose(ctx context.Context) ([]doctor.Fault, []string, error) 
 			return append(list, e.faults...), nil, nil
 		}
 	}
+	if isCommon {
+		return append(list, common), nil, nil
+	}
 	for i := range singles {
-		if c.numbers() > small {
+		if !c.affordsPairs(len(singles)) {
 			break
 		}
 		for j := range i {
@@ -67,6 +126,12 @@ func (c *check) diagnose(ctx context.Context) ([]doctor.Fault, []string, error) 
 	}
 	faults, unexplained := c.oneByOne(wrong, singles)
 	return append(list, faults...), unexplained, nil
+}
+
+// affordsPairs tells whether every two of so many mistakes may be tried, in about a second.
+func (c *check) affordsPairs(n int) bool {
+	const overhead = 1000 // what building a step costs, in numbers
+	return (c.numbers()+overhead)*c.result.steps*n*(n-1)/2 <= 2_000_000
 }
 
 // mistaken is what each of the kind's mistakes gives, as far as it gives anything else than the layer.
@@ -138,6 +203,8 @@ func (c *check) oneByOne(wrong []string, singles []explained) (list []doctor.Fau
 		f.Sentence = strings.Join(of, ", ") + ": " + f.Sentence
 		list = append(list, f)
 	}
+	exchanged, left := c.exchanged(left)
+	list = append(list, exchanged...)
 	for _, name := range left {
 		yours := c.arrays[c.names.gradients[name]]
 		want := c.result.gradients[name]
@@ -145,7 +212,11 @@ func (c *check) oneByOne(wrong []string, singles []explained) (list []doctor.Fau
 			list = append(list, c.scaled(yours.Name, k))
 			continue
 		}
-		if f, ok := c.transposed(name); ok {
+		if f, ok := c.reshaped(name); ok {
+			list = append(list, f)
+			continue
+		}
+		if f, ok := c.penalised(name); ok {
 			list = append(list, f)
 			continue
 		}
@@ -264,21 +335,4 @@ func (c *check) clipped(wrong []string) (doctor.Fault, bool) {
 		Mistake: "clipped", Sentence: fmt.Sprintf("the gradients are clipped at %.6g: %d entries are larger; the others are right", bound, cut),
 		Should: "the gradients before they are clipped",
 	}, cut > 1
-}
-
-// transposed tells a gradient that is right but for its layout.
-func (c *check) transposed(name string) (doctor.Fault, bool) {
-	yours, of := c.arrays[c.names.gradients[name]], c.array(name)
-	if len(of.Shape) != 2 || len(yours.Values) != len(of.Values) || len(yours.Shape) != 2 || min(of.Shape[0], of.Shape[1]) == 1 {
-		return doctor.Fault{}, false
-	}
-	want := make([]float64, len(of.Values))
-	rows, columns := of.Shape[0], of.Shape[1]
-	for i, v := range c.result.gradients[name] {
-		want[i%columns*rows+i/columns] = v
-	}
-	return doctor.Fault{
-		Mistake: "weight-gradient-transposed", Sentence: fmt.Sprintf("%s is the transpose of what it should be", yours.Name),
-		Should: fmt.Sprintf("%s has the shape %s of %s", yours.Name, layer.Shape(of.Shape), of.Name),
-	}, doctor.Compare(yours, want, c.tolerance).Agrees
 }

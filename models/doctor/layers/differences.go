@@ -20,7 +20,7 @@ func (c *check) numbers() int {
 	return n
 }
 
-// small is a layer of which every entry may be moved and every two mistakes be tried.
+// small is a layer of which every entry may be moved.
 const small = 20_000
 
 // sampled is how many entries of an array are moved, at equal distances: fewer of large layers, of which a run takes long.
@@ -76,9 +76,10 @@ func (c *check) differences(ctx context.Context) (*doctor.Differences, error) {
 				continue
 			}
 			found.Entries++
-			off := math.Abs(e.Value - gradient[i])
+			share := l.Share(in.Name)
+			off := math.Abs(share*e.Value - gradient[i])
 			found.MaxAbs = max(found.MaxAbs, off)
-			if off > 10*e.Error+allowed*most {
+			if off > 10*share*e.Error+allowed*most {
 				return nil, fmt.Errorf("the reference of %s at entry %v is %v, by finite differences %v: the check itself is at fault, please report it", c.fileName(in.Name), c.array(in.Name).Index(i), gradient[i], e.Value)
 			}
 		}

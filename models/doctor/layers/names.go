@@ -61,23 +61,62 @@ func nameArrays(kind layer.Kind, arrays []doctor.Array, chosen map[string]string
 	if err := n.chosen(kind, arrays, chosen, taken); err != nil {
 		return n, err
 	}
+	same := []func(a, b string) bool{ // Wh and wh may both be there
+		func(a, b string) bool { return a == b },
+		func(a, b string) bool { return key(a) == key(b) },
+	}
 	find := func(candidates []string) (int, bool) {
-		for _, exact := range []bool{true, false} { // Wh and wh may both be there
+		for _, same := range same {
 			for _, c := range candidates {
-				for i, a := range arrays {
-					if !taken[i] && (exact && a.Name == c || !exact && key(a.Name) == key(c)) {
-						taken[i] = true
-						return i, true
-					}
+				if i := slices.IndexFunc(arrays, func(a doctor.Array) bool { return same(a.Name, c) }); i >= 0 && !taken[i] {
+					taken[i] = true
+					return i, true
 				}
 			}
 		}
 		return 0, false
 	}
+	n.inputsAndGradients(kind, arrays, find)
+	// x1, W1, dx1: the names of one layer among several, if it is there alone
+	same = append(same, func(a, b string) bool { return unnumbered(a) == key(b) && single(arrays, a) })
+	n.inputsAndGradients(kind, arrays, find)
+	for _, o := range forward {
+		if i, ok := find(o.names); ok {
+			n.outputs[o.output], n.outputOrder = i, append(n.outputOrder, o.output)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(settingNames)) {
+		if i, ok := find(settingNames[name]); ok {
+			n.settings[name] = i
+		}
+	}
+	return n, n.missing(kind, arrays)
+}
+
+// unnumbered is what is compared of a name without the number at its end.
+func unnumbered(name string) string { return strings.TrimRight(key(name), "0123456789") }
+
+// single tells a numbered name that no other array has with another number.
+func single(arrays []doctor.Array, name string) bool {
+	return !slices.ContainsFunc(arrays, func(a doctor.Array) bool { return a.Name != name && unnumbered(a.Name) == unnumbered(name) })
+}
+
+// inputsAndGradients finds those that are not found yet.
+func (n *names) inputsAndGradients(kind layer.Kind, arrays []doctor.Array, find func(candidates []string) (int, bool)) {
+	with := func(name string) bool { // a file has this input
+		for _, in := range kind.Inputs {
+			if in.Name == name {
+				return slices.ContainsFunc(arrays, func(a doctor.Array) bool {
+					return slices.ContainsFunc(in.Names(), func(name string) bool { return key(a.Name) == key(name) })
+				})
+			}
+		}
+		return false
+	}
 	// Names before aliases, lest an alias of one input takes what is the name of another.
 	for _, withAliases := range []bool{false, true} {
 		for _, in := range kind.Inputs {
-			if _, ok := n.inputs[in.Name]; ok {
+			if _, ok := n.inputs[in.Name]; ok || in.Without != "" && with(in.Without) {
 				continue
 			}
 			candidates := []string{in.Name}
@@ -96,23 +135,12 @@ func nameArrays(kind layer.Kind, arrays []doctor.Array, chosen map[string]string
 		}
 		var candidates []string
 		for _, name := range append([]string{arrays[i].Name}, in.Names()...) {
-			candidates = append(candidates, "d"+name, "grad_"+name, name+"_grad", "delta_"+name, "g_"+name)
+			candidates = append(candidates, "d"+name, "grad_"+name, name+"_grad", name+"_gradient", "gradient_"+name, "delta_"+name, "nabla_"+name, "g_"+name, "dL_d"+name)
 		}
 		if g, ok := find(candidates); ok {
 			n.gradients[in.Name] = g
 		}
 	}
-	for _, o := range forward {
-		if i, ok := find(o.names); ok {
-			n.outputs[o.output], n.outputOrder = i, append(n.outputOrder, o.output)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(settingNames)) {
-		if i, ok := find(settingNames[name]); ok {
-			n.settings[name] = i
-		}
-	}
-	return n, n.missing(kind, arrays)
 }
 
 // chosen takes what Options.Map says.
@@ -138,6 +166,9 @@ func (n *names) chosen(kind layer.Kind, arrays []doctor.Array, chosen map[string
 		if !slices.Contains(known, to) {
 			return input.Refuse("map", "%s=%s: on the left stands one of %s", to, chosen[to], strings.Join(known, ", "))
 		}
+		if taken[i] {
+			return input.Refuse("map", "%s is named for %s and for something else: an array is one thing", chosen[to], to)
+		}
 		taken[i] = true
 	}
 	return nil
@@ -152,6 +183,12 @@ func (n names) missing(kind layer.Kind, arrays []doctor.Array) error {
 		}
 		if !in.Constant {
 			gradients = append(gradients, "d"+in.Name)
+		}
+	}
+	for _, in := range kind.Inputs {
+		_, there := n.inputs[in.Name]
+		if g, ok := n.gradients[in.Name]; ok && !there {
+			return input.Refuse("map", "%s is the gradient of %s, which is missing: say which array it is, by --map %s=NAME", arrays[g].Name, in.Name, in.Name)
 		}
 	}
 	switch {
