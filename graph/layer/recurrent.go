@@ -1,8 +1,6 @@
 package layer
 
 import (
-	"fmt"
-
 	"gorgonia.org/gorgonia"
 
 	"actscope/graph"
@@ -40,38 +38,6 @@ func init() {
 				Mistake{ID: "next-state-for-previous", Text: "the gradient of Wh is made with the state after the step", Should: "dWh = prev_hᵀ dz"}),
 			variants: sequences, build: recur(tanhStep),
 		},
-		Kind{
-			Name: "lstm", Usage: "c = f∘prev_c + i∘g, next_h = o∘tanh(c), the gates in the order i, f, o, g, of one step or of a sequence",
-			Inputs: append(stateInputs[:len(stateInputs):len(stateInputs)],
-				Input{Name: "prev_c", Aliases: "c_prev c0 prevc", Optional: true}, Input{Name: "dnext_c", Aliases: "dc dc_next dnextc", Optional: true, Constant: true},
-				Input{Name: "Wx", Aliases: "w_ih weight_ih", Optional: true, Without: "Wf"}, Input{Name: "Wh", Aliases: "w_hh weight_hh u", Optional: true, Without: "Wf"}, Input{Name: "b", Aliases: "bias bias_ih b_ih", Optional: true, Without: "Wf"}, Input{Name: "bh", Aliases: "bias_hh b_hh", Optional: true, Without: "Wf"},
-				Input{Name: "Wi", Aliases: "w_xi", Optional: true}, Input{Name: "Wf", Aliases: "w_xf", Optional: true}, Input{Name: "Wo", Aliases: "w_xo", Optional: true}, Input{Name: "Wc", Aliases: "wg w_xc w_xg", Optional: true},
-				Input{Name: "Ui", Aliases: "w_hi", Optional: true}, Input{Name: "Uf", Aliases: "w_hf", Optional: true}, Input{Name: "Uo", Aliases: "w_ho", Optional: true}, Input{Name: "Uc", Aliases: "ug w_hc w_hg", Optional: true},
-				Input{Name: "bi", Optional: true}, Input{Name: "bf", Optional: true}, Input{Name: "bo", Optional: true}, Input{Name: "bc", Aliases: "bg", Optional: true}),
-			Mistakes: append(slopeMistakes[:len(slopeMistakes):len(slopeMistakes)], carried, overwritten, firstMissing,
-				Mistake{ID: "cell-without-state", Text: "the cell's gradient lacks what comes through next_h", Should: "dc = dnext_c + dnext_h ∘ o ∘ (1 - tanh(c)²)"},
-				Mistake{ID: "cell-derivative-missing", Text: "the derivative of tanh at the cell is missing", Should: "dc = dnext_c + dnext_h ∘ o ∘ (1 - tanh(c)²)"},
-				Mistake{ID: "cell-derivative-at-cell", Text: "the derivative of tanh at the cell is 1 - c², not 1 - tanh(c)²", Should: "dc = dnext_c + dnext_h ∘ o ∘ (1 - tanh(c)²)"},
-				Mistake{ID: "cell-for-its-tanh", Text: "the output gate's gradient is made with c, not with tanh(c)", Should: "do = dnext_h ∘ tanh(c)"},
-				Mistake{ID: "gates-exchanged", Text: "the gradients of i and g are made with each other's values", Should: "di = dc ∘ g, dg = dc ∘ i"},
-				Mistake{ID: "forget-gate-missing", Text: "the gradient of the previous cell lacks the forget gate", Should: "dprev_c = dc ∘ f"},
-				Mistake{ID: "cell-upstream-missing", Text: "what comes down to the cell is left out", Should: "dc = dnext_c + dnext_h ∘ o ∘ (1 - tanh(c)²)"},
-				Mistake{ID: "next-cell-for-previous", Text: "the forget gate's gradient is made with the cell after the step", Should: "df = dc ∘ prev_c"}),
-			variants: gateOrders, build: recur(lstmStep),
-		},
-		Kind{
-			Name: "gru", Usage: "next_h = (1 - z)∘n + z∘prev_h with gates r, z and the new state n, of one step or of a sequence",
-			Inputs: append(stateInputs[:len(stateInputs):len(stateInputs)],
-				Input{Name: "Wx", Aliases: "w_ih weight_ih", Optional: true, Without: "Wz"}, Input{Name: "Wh", Aliases: "w_hh weight_hh", Optional: true, Without: "Wz"},
-				Input{Name: "b", Aliases: "bias bx b_ih bias_ih", Optional: true, Without: "Wz"}, Input{Name: "bh", Aliases: "b_hh bias_hh", Optional: true, Without: "Wz"},
-				Input{Name: "Wr", Aliases: "w_xr", Optional: true}, Input{Name: "Wz", Aliases: "w_xz", Optional: true}, Input{Name: "Wn", Aliases: "w_xn w_xh wh", Optional: true},
-				Input{Name: "Ur", Aliases: "w_hr", Optional: true}, Input{Name: "Uz", Aliases: "w_hz", Optional: true}, Input{Name: "Un", Aliases: "uh w_hn w_hh", Optional: true},
-				Input{Name: "br", Optional: true}, Input{Name: "bz", Optional: true}, Input{Name: "bn", Aliases: "bh", Optional: true}),
-			Mistakes: append(slopeMistakes[:len(slopeMistakes):len(slopeMistakes)], carried, overwritten, firstMissing,
-				Mistake{ID: "reset-constant", Text: "the reset gate is taken as a constant", Should: "dr from the new state's part of prev_h"},
-				Mistake{ID: "shortcut-missing", Text: "what goes straight from prev_h to next_h is left out", Should: "dprev_h has dnext_h ∘ z (or ∘ (1 - z)) too"}),
-			variants: gruForms, build: recur(gruStep),
-		},
 	)
 }
 
@@ -82,32 +48,6 @@ var (
 )
 
 var carried = Mistake{ID: "not-carried", Text: "what comes from later steps is not carried on to earlier ones", Should: "dh[t] = what comes down at t + what step t + 1 sends back"}
-
-// gateOrders are those of the columns of Wx and Wh.
-func gateOrders(given Given) []Variant {
-	if _, separate := given.Arrays["Wf"]; separate {
-		return sequences(given)
-	}
-	var orders []Variant
-	for _, order := range []string{"ifog", "ifgo", "igfo", "fiog", "figo", "iofg", "foig", "ofig"} {
-		text := ""
-		if order != "ifog" {
-			text = fmt.Sprintf("gates in the order %c, %c, %c, %c", order[0], order[1], order[2], order[3])
-		}
-		orders = append(orders, Variant{"gates=" + order, text})
-	}
-	return times(orders, sequences(given))
-}
-
-// gruForms are the equations that go by the name.
-func gruForms(given Given) []Variant {
-	forms := []Variant{{"", "n = tanh(x W + r∘(h U)), next_h = (1 - z)∘n + z∘h"}, {"keep", "n = tanh(x W + r∘(h U)), next_h = z∘n + (1 - z)∘h"},
-		{"before", "n = tanh(x W + (r∘h) U), next_h = (1 - z)∘n + z∘h"}, {"before,keep", "n = tanh(x W + (r∘h) U), next_h = z∘n + (1 - z)∘h"}}
-	if _, separate := given.Arrays["Wz"]; !separate {
-		forms = times([]Variant{{"gates=rzn", "gates in the order r, z, n"}, {"gates=zrn", "gates in the order z, r, n"}}, forms)
-	}
-	return times(forms, sequences(given))
-}
 
 // recur unrolls a step over a sequence, or takes it once.
 func recur(step func(s *site, n steps) func(x, h, c *gorgonia.Node) (nextH, nextC *gorgonia.Node)) func(s *site) {
@@ -251,179 +191,5 @@ func tanhStep(s *site, n steps) func(x, h, c *gorgonia.Node) (*gorgonia.Node, *g
 			next = s.activate(graph.Tanh, z)
 		}
 		return next, nil
-	}
-}
-
-// gates makes x W + h U + b of gates, by number; kinds of gates are packed side by side in one array, or in arrays of their own.
-type gates struct {
-	x, h, b, bh []*gorgonia.Node // (in, units), (units, units), (1, units), nil for none
-}
-
-// packed reads gates that stand side by side, in an order: position[g] is where gate g stands.
-func (s *site) packed(n steps, position []int) gates {
-	var all gates
-	if !s.has("Wx") || !s.has("Wh") {
-		s.fail("there are neither Wx and Wh, of all gates, nor weights of single gates such as Wz and Uz, Wf: say which arrays they are, by --map Wx=NAME,Wh=NAME")
-	}
-	k := len(position)
-	for _, at := range position {
-		gate := func(name string, in int) *gorgonia.Node {
-			wide := k * n.units
-			if s.chose("out-in") {
-				s.want(name, wide, in)
-				return s.matrix(name, in, n.units, func(r, c int) int { return (at*n.units+c)*in + r })
-			}
-			s.want(name, in, wide)
-			return s.matrix(name, in, n.units, func(r, c int) int { return r*wide + at*n.units + c })
-		}
-		bias := func(name string) *gorgonia.Node {
-			if !s.has(name) {
-				return nil
-			}
-			s.want(name, k*n.units)
-			return s.matrix(name, 1, n.units, func(_, c int) int { return at*n.units + c })
-		}
-		all.x, all.h = append(all.x, gate("Wx", n.in)), append(all.h, gate("Wh", n.units))
-		all.b, all.bh = append(all.b, bias("b")), append(all.bh, bias("bh"))
-	}
-	return all
-}
-
-// bias is a row by name, nil where there is none.
-func (s *site) bias(name string, n int) *gorgonia.Node {
-	if !s.has(name) {
-		return nil
-	}
-	return s.row(name, n)
-}
-
-// order is the position of each gate of a list in the variant's order.
-func (s *site) order(names, usual string) []int {
-	order := s.choice("gates=")
-	if order == "" {
-		order = usual
-	}
-	position := make([]int, len(names))
-	for i := range names {
-		for j := range order {
-			if order[j] == names[i] {
-				position[i] = j
-			}
-		}
-	}
-	return position
-}
-
-// sum is x W + h U + b of gate g; either of x and h may be nil.
-func (s *site) sum(g int, all gates, x, h *gorgonia.Node) *gorgonia.Node {
-	var z *gorgonia.Node
-	if x != nil {
-		if z = s.e.MatMul(x, all.x[g]); all.b[g] != nil {
-			z = s.e.AddRow(z, all.b[g])
-		}
-	}
-	if h != nil {
-		state := s.e.MatMul(h, all.h[g])
-		if all.bh != nil && all.bh[g] != nil {
-			state = s.e.AddRow(state, all.bh[g])
-		}
-		if z == nil {
-			return state
-		}
-		z = s.e.Add(z, state)
-	}
-	return z
-}
-
-func lstmStep(s *site, n steps) func(x, h, c *gorgonia.Node) (*gorgonia.Node, *gorgonia.Node) {
-	var all gates
-	switch {
-	case s.has("Uf"):
-		for _, gate := range []string{"i", "f", "o", "c"} {
-			all.x, all.h = append(all.x, s.weights("W"+gate, n.in, n.units)), append(all.h, s.weights("U"+gate, n.units, n.units))
-			all.b = append(all.b, s.bias("b"+gate, n.units))
-		}
-	case s.has("Wf"):
-		// each gate's weights of state and input together, (units, units + in), as courses have it
-		for _, gate := range []string{"Wi", "Wf", "Wo", "Wc"} {
-			part := func(from, in int) *gorgonia.Node {
-				wide := n.units + n.in
-				if s.chose("out-in") {
-					s.want(gate, n.units, wide)
-					return s.matrix(gate, in, n.units, func(r, c int) int { return c*wide + from + r })
-				}
-				s.want(gate, wide, n.units)
-				return s.matrix(gate, in, n.units, func(r, c int) int { return (from+r)*n.units + c })
-			}
-			all.h, all.x = append(all.h, part(0, n.units)), append(all.x, part(n.units, n.in))
-			all.b = append(all.b, s.bias("b"+gate[1:], n.units))
-		}
-	default:
-		all = s.packed(n, s.order("ifog", "ifog"))
-	}
-	return func(x, h, c *gorgonia.Node) (*gorgonia.Node, *gorgonia.Node) {
-		i, f, o := s.activate(graph.Sigmoid, s.sum(0, all, x, h)), s.activate(graph.Sigmoid, s.sum(1, all, x, h)), s.activate(graph.Sigmoid, s.sum(2, all, x, h))
-		g := s.activate(graph.Tanh, s.sum(3, all, x, h))
-		next := s.e.Add(s.e.Mul(f, c), s.e.Mul(i, g))
-		switch {
-		case s.makes("gates-exchanged"):
-			next = s.backAs(next, s.e.Add(s.e.Mul(f, c), s.e.Add(s.e.Mul(i, s.detach(i)), s.e.Mul(g, s.detach(g)))))
-		case s.makes("forget-gate-missing"):
-			next = s.backAs(next, s.e.Add(s.e.Add(s.e.Mul(f, s.detach(c)), c), s.e.Mul(i, g)))
-		}
-		if s.makes("next-cell-for-previous") {
-			next = s.backAs(next, s.e.Add(s.e.Add(s.e.Mul(s.detach(f), c), s.e.Mul(f, s.detach(next))), s.e.Mul(i, g)))
-		}
-		squashed := s.e.Apply(graph.Tanh.Expression, next)
-		switch {
-		case s.makes("cell-without-state"):
-			squashed = s.detach(squashed)
-		case s.makes("cell-derivative-missing"):
-			squashed = s.backAs(squashed, next)
-		case s.makes("cell-derivative-at-cell"):
-			squashed = s.backTimes(squashed, next, s.e.Sub(graph.Constant(1), s.e.Mul(next, next)))
-		}
-		nextH := s.e.Mul(o, squashed)
-		if s.makes("cell-for-its-tanh") {
-			nextH = s.backAs(nextH, s.e.Add(s.e.Mul(o, s.detach(next)), s.e.Mul(s.detach(o), squashed)))
-		}
-		if s.makes("cell-upstream-missing") {
-			next = s.detach(next)
-		}
-		return nextH, next
-	}
-}
-
-func gruStep(s *site, n steps) func(x, h, c *gorgonia.Node) (*gorgonia.Node, *gorgonia.Node) {
-	var all gates
-	if s.has("Wz") {
-		for _, gate := range []string{"r", "z", "n"} {
-			all.x, all.h = append(all.x, s.weights("W"+gate, n.in, n.units)), append(all.h, s.weights("U"+gate, n.units, n.units))
-			all.b = append(all.b, s.bias("b"+gate, n.units))
-		}
-	} else {
-		all = s.packed(n, s.order("rzn", "rzn"))
-	}
-	return func(x, h, _ *gorgonia.Node) (*gorgonia.Node, *gorgonia.Node) {
-		r, z := s.activate(graph.Sigmoid, s.sum(0, all, x, h)), s.activate(graph.Sigmoid, s.sum(1, all, x, h))
-		if s.makes("reset-constant") {
-			r = s.detach(r)
-		}
-		var state *gorgonia.Node
-		if s.chose("before") {
-			state = s.sum(2, all, nil, s.e.Mul(r, h))
-		} else {
-			state = s.e.Mul(r, s.sum(2, all, nil, h))
-		}
-		fresh := s.activate(graph.Tanh, s.e.Add(s.sum(2, all, x, nil), state))
-		other := s.e.Sub(graph.Constant(1), z)
-		straight := h
-		if s.makes("shortcut-missing") {
-			straight = s.detach(h)
-		}
-		if s.chose("keep") {
-			return s.e.Add(s.e.Mul(z, fresh), s.e.Mul(other, straight)), nil
-		}
-		return s.e.Add(s.e.Mul(other, fresh), s.e.Mul(z, straight)), nil
 	}
 }
