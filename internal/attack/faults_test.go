@@ -84,9 +84,12 @@ func (s *scene) failsToRemove(fault string) bool {
 
 // goesOn runs the command, and says what is not as if it had been run alone.
 func (s *scene) goesOn(dir string) error {
-	o, err := execution{dir: dir, args: s.line()}.run()
+	o, err := execution{dir: dir, args: s.line(), patience: time.Minute}.run() // it has to end, on a busy machine too
 	if err == nil {
 		err = o.judge(statusDone)
+	}
+	if err == nil && o.interrupted {
+		err = o.fault("took too long")
 	}
 	if err == nil {
 		err = s.show(dir)
