@@ -61,6 +61,9 @@ func cases(t *testing.T, usual int) int {
 	if n, err := strconv.Atoi(os.Getenv("DOCTOR_CASES")); err == nil {
 		return n
 	}
+	if testing.Short() { // as under the race detector
+		return usual / 4
+	}
 	return usual
 }
 
