@@ -135,8 +135,14 @@ func TestAPanicIsAnErrorOfItsTrainingAlone(t *testing.T) {
 func TestTheFirstErrorAndTheEndOfTheContextStopWork(t *testing.T) {
 	var trained atomic.Int32
 	work := Work[int, int]{Pool: poolOf(t, 2), Train: func(ctx context.Context, _ *Trainer, k int) (int, error) {
-		if trained.Add(1); k == 4 {
+		switch trained.Add(1); {
+		case k == 4:
 			return 0, errors.New("it cannot be trained")
+		case k > 4: // until the error has gone round, however busy the machine is
+			select {
+			case <-ctx.Done():
+			case <-time.After(10 * time.Second):
+			}
 		}
 		return k, ctx.Err()
 	}}
