@@ -16,7 +16,7 @@ func (f *gradcheckFlags) printLayerTemplate(cmd *cobra.Command) error {
 	}
 	t := present.LayerTemplate{Kind: kind.Name, Usage: kind.Usage}
 	for _, in := range kind.Inputs {
-		t.Inputs = append(t.Inputs, present.LayerInput{Name: in.Name, Optional: in.Optional, Constant: in.Constant})
+		t.Inputs = append(t.Inputs, present.LayerInput{Name: in.Name, Optional: in.Optional && !in.Usual, Constant: in.Constant})
 	}
 	for _, name := range []string{"stride", "pad", "pool"} {
 		if cmd.Flags().Changed(name) {

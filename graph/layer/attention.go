@@ -14,7 +14,7 @@ func init() {
 	register(Kind{
 		Name: "attention", Usage: "out = softmax(Q Kᵀ/√d + mask) V, for each sample by itself, and for each of num_heads heads; Q, K, V given, or x Wq, x Wk, x Wv, without biases",
 		Inputs: []Input{
-			{Name: "Q", Aliases: "query queries", Optional: true}, {Name: "K", Aliases: "key keys", Optional: true}, {Name: "V", Aliases: "value values", Optional: true},
+			{Name: "Q", Aliases: "query queries", Optional: true, Usual: true}, {Name: "K", Aliases: "key keys", Optional: true, Usual: true}, {Name: "V", Aliases: "value values", Optional: true, Usual: true},
 			{Name: "x", Aliases: "input inputs", Optional: true}, {Name: "Wq", Optional: true}, {Name: "Wk", Optional: true}, {Name: "Wv", Optional: true}, {Name: "Wo", Optional: true},
 			{Name: "num_heads", Aliases: "heads n_heads", Optional: true, Constant: true}, {Name: "mask", Optional: true, Constant: true}, {Name: "dout", Aliases: "dy grad_out grad_output doutput upstream", Constant: true},
 		},

@@ -10,9 +10,9 @@ func init() {
 	register(Kind{
 		Name: "char-rnn", Usage: "a recurrent network over characters: h = tanh(Wxh x + Whh h + bh), y = Why h + by, softmax, the loss summed over the steps",
 		Inputs: []Input{
-			{Name: "inputs", Aliases: "x", Constant: true}, {Name: "targets", Aliases: "y", Constant: true}, {Name: "hprev", Aliases: "prev_h h0 h_prev a0 a_prev", Optional: true},
+			{Name: "inputs", Aliases: "x", Constant: true}, {Name: "targets", Aliases: "y", Constant: true}, {Name: "hprev", Aliases: "prev_h h0 h_prev a0 a_prev", Optional: true, Usual: true},
 			{Name: "Wxh", Aliases: "wx wax u"}, {Name: "Whh", Aliases: "wh waa w"}, {Name: "Why", Aliases: "wya wy v"},
-			{Name: "bh", Aliases: "b ba", Optional: true}, {Name: "by", Aliases: "c", Optional: true},
+			{Name: "bh", Aliases: "b ba", Optional: true, Usual: true}, {Name: "by", Aliases: "c", Optional: true, Usual: true},
 		},
 		Mistakes: append(slopeMistakes[:len(slopeMistakes):len(slopeMistakes)], carried, overwritten, firstMissing, turnedWrong,
 			Mistake{ID: "input-for-target", Text: "1 is subtracted at the input, not at the target", Should: "dy = p; dy[target] -= 1"},

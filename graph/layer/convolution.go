@@ -15,7 +15,7 @@ func init() {
 		Kind{
 			Name: "conv", Usage: "out = x convolved with w, + b for each filter, by stride and zero padding",
 			Inputs: []Input{
-				{Name: "x", Aliases: "input inputs a_prev"}, {Name: "w", Aliases: "weight weights filter filters kernel"}, {Name: "b", Aliases: "bias", Optional: true},
+				{Name: "x", Aliases: "input inputs a_prev"}, {Name: "w", Aliases: "weight weights filter filters kernel"}, {Name: "b", Aliases: "bias", Optional: true, Usual: true},
 				{Name: "dout", Aliases: "dz dy grad_out grad_output doutput upstream", Constant: true},
 			},
 			Mistakes: []Mistake{

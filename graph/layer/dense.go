@@ -11,7 +11,7 @@ func init() {
 		Kind{
 			Name: "affine", Usage: "out = x w + b, x flattened from its second axis on",
 			Inputs: []Input{
-				{Name: "x", Aliases: "input inputs a_prev"}, {Name: "w", Aliases: "weight weights theta"}, {Name: "b", Aliases: "bias", Optional: true},
+				{Name: "x", Aliases: "input inputs a_prev"}, {Name: "w", Aliases: "weight weights theta"}, {Name: "b", Aliases: "bias", Optional: true, Usual: true},
 				{Name: "dout", Aliases: "dz dy grad_out grad_output doutput upstream", Constant: true},
 			},
 			Mistakes: []Mistake{{ID: "weights-not-transposed", Text: "dx is made with w, which is not transposed on the way back", Should: "dx = dout wᵀ"}},

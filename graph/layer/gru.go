@@ -11,8 +11,8 @@ func init() {
 		Kind{
 			Name: "gru", Usage: "next_h = (1 - z)∘n + z∘prev_h with gates r, z and the new state n, of one step or of a sequence",
 			Inputs: append(stateInputs[:len(stateInputs):len(stateInputs)],
-				Input{Name: "Wx", Aliases: "w_ih weight_ih", Optional: true, Without: "Wz"}, Input{Name: "Wh", Aliases: "w_hh weight_hh", Optional: true, Without: "Wz"},
-				Input{Name: "b", Aliases: "bias bx b_ih bias_ih", Optional: true, Without: "Wz"}, Input{Name: "bh", Aliases: "b_hh bias_hh", Optional: true, Without: "Wz"},
+				Input{Name: "Wx", Aliases: "w_ih weight_ih", Optional: true, Usual: true, Without: "Wz"}, Input{Name: "Wh", Aliases: "w_hh weight_hh", Optional: true, Usual: true, Without: "Wz"},
+				Input{Name: "b", Aliases: "bias bx b_ih bias_ih", Optional: true, Usual: true, Without: "Wz"}, Input{Name: "bh", Aliases: "b_hh bias_hh", Optional: true, Without: "Wz"},
 				Input{Name: "Wr", Aliases: "w_xr", Optional: true}, Input{Name: "Wz", Aliases: "w_xz", Optional: true}, Input{Name: "Wn", Aliases: "w_xn w_xh wh", Optional: true},
 				Input{Name: "Ur", Aliases: "w_hr", Optional: true}, Input{Name: "Uz", Aliases: "w_hz", Optional: true}, Input{Name: "Un", Aliases: "uh w_hn w_hh", Optional: true},
 				Input{Name: "br", Optional: true}, Input{Name: "bz", Optional: true}, Input{Name: "bn", Aliases: "bh", Optional: true}),

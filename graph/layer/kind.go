@@ -27,6 +27,8 @@ type Input struct {
 	// Aliases are other names of it, in small letters, separated by spaces.
 	Aliases  string
 	Optional bool
+	// Usual says of an optional array that most code has it.
+	Usual bool
 	// Without is another input: a file that has it is not looked through for this one.
 	Without string
 	// Constant says that it has no gradient, such as labels and what comes down.

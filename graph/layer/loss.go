@@ -9,7 +9,7 @@ import (
 // scoreInputs are those of losses of scores: x itself or, where there is a W, x W, with a penalty where there is a reg.
 var scoreInputs = []Input{
 	{Name: "x", Aliases: "scores z logits input"}, {Name: "W", Aliases: "weight weights theta", Optional: true}, {Name: "b", Aliases: "bias", Optional: true},
-	{Name: "y", Aliases: "labels label targets target", Optional: true, Constant: true}, {Name: "reg", Aliases: "lambda l2", Optional: true, Constant: true},
+	{Name: "y", Aliases: "labels label targets target", Optional: true, Usual: true, Constant: true}, {Name: "reg", Aliases: "lambda l2", Optional: true, Constant: true},
 }
 
 func init() {

@@ -13,8 +13,8 @@ func init() {
 		Kind{
 			Name: "lstm", Usage: "c = f∘prev_c + i∘g, next_h = o∘tanh(c), the gates in the order i, f, o, g, of one step or of a sequence",
 			Inputs: append(stateInputs[:len(stateInputs):len(stateInputs)],
-				Input{Name: "prev_c", Aliases: "c_prev c0 prevc", Optional: true}, Input{Name: "dnext_c", Aliases: "dc dc_next dnextc", Optional: true, Constant: true},
-				Input{Name: "Wx", Aliases: "w_ih weight_ih", Optional: true, Without: "Wf"}, Input{Name: "Wh", Aliases: "w_hh weight_hh u", Optional: true, Without: "Wf"}, Input{Name: "b", Aliases: "bias bias_ih b_ih", Optional: true, Without: "Wf"}, Input{Name: "bh", Aliases: "bias_hh b_hh", Optional: true, Without: "Wf"},
+				Input{Name: "prev_c", Aliases: "c_prev c0 prevc", Optional: true, Usual: true}, Input{Name: "dnext_c", Aliases: "dc dc_next dnextc", Optional: true, Usual: true, Constant: true},
+				Input{Name: "Wx", Aliases: "w_ih weight_ih", Optional: true, Usual: true, Without: "Wf"}, Input{Name: "Wh", Aliases: "w_hh weight_hh u", Optional: true, Usual: true, Without: "Wf"}, Input{Name: "b", Aliases: "bias bias_ih b_ih", Optional: true, Usual: true, Without: "Wf"}, Input{Name: "bh", Aliases: "bias_hh b_hh", Optional: true, Without: "Wf"},
 				Input{Name: "Wi", Aliases: "w_xi", Optional: true}, Input{Name: "Wf", Aliases: "w_xf", Optional: true}, Input{Name: "Wo", Aliases: "w_xo", Optional: true}, Input{Name: "Wc", Aliases: "wg w_xc w_xg", Optional: true},
 				Input{Name: "Ui", Aliases: "w_hi", Optional: true}, Input{Name: "Uf", Aliases: "w_hf", Optional: true}, Input{Name: "Uo", Aliases: "w_ho", Optional: true}, Input{Name: "Uc", Aliases: "ug w_hc w_hg", Optional: true},
 				Input{Name: "bi", Optional: true}, Input{Name: "bf", Optional: true}, Input{Name: "bo", Optional: true}, Input{Name: "bc", Aliases: "bg", Optional: true}),

@@ -14,8 +14,8 @@ import (
 
 var (
 	normInputs = []Input{
-		{Name: "x", Aliases: "input inputs z"}, {Name: "gamma", Aliases: "g gain weight scale", Optional: true}, {Name: "beta", Aliases: "shift b bias", Optional: true},
-		{Name: "eps", Aliases: "epsilon", Optional: true, Constant: true}, {Name: "dout", Aliases: "dy dz grad_out grad_output doutput upstream", Constant: true},
+		{Name: "x", Aliases: "input inputs z"}, {Name: "gamma", Aliases: "g gain weight scale", Optional: true, Usual: true}, {Name: "beta", Aliases: "shift b bias", Optional: true, Usual: true},
+		{Name: "eps", Aliases: "epsilon", Optional: true, Usual: true, Constant: true}, {Name: "dout", Aliases: "dy dz grad_out grad_output doutput upstream", Constant: true},
 	}
 	normMistakes = []Mistake{
 		{ID: "mean-and-variance-constant", Text: "mean and variance are taken as constants on the way back", Should: "dx = γ/(Mσ) (M dout - Σ dout - x̂ Σ dout x̂), sums over what is normalised, of M entries"},

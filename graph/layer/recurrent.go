@@ -9,7 +9,7 @@ import (
 // stateInputs are the input and the states of a recurrent layer; of a whole sequence prev_h is the first state.
 var stateInputs = []Input{
 	{Name: "x", Aliases: "xt input inputs"}, {Name: "prev_h", Aliases: "h_prev h0 a_prev a0 hprev prevh"},
-	{Name: "dnext_h", Aliases: "dh dh_next da_next da dnexth dout", Optional: true, Constant: true},
+	{Name: "dnext_h", Aliases: "dh dh_next da_next da dnexth dout", Optional: true, Usual: true, Constant: true},
 }
 
 // steps are the samples of a step or of a sequence, whose samples are (rows, steps, width), (steps, rows, width) or, in columns,
@@ -33,7 +33,7 @@ func init() {
 		Kind{
 			Name: "rnn", Usage: "next_h = tanh(x Wx + prev_h Wh + b), of one step or of a sequence",
 			Inputs: append(stateInputs[:len(stateInputs):len(stateInputs)],
-				Input{Name: "Wx", Aliases: "wax wxh"}, Input{Name: "Wh", Aliases: "waa whh"}, Input{Name: "b", Aliases: "ba bias", Optional: true}),
+				Input{Name: "Wx", Aliases: "wax wxh"}, Input{Name: "Wh", Aliases: "waa whh"}, Input{Name: "b", Aliases: "ba bias", Optional: true, Usual: true}),
 			Mistakes: append(slopeMistakes[:len(slopeMistakes):len(slopeMistakes)], carried, overwritten, firstMissing, turnedWrong,
 				Mistake{ID: "next-state-for-previous", Text: "the gradient of Wh is made with the state after the step", Should: "dWh = prev_hᵀ dz"}),
 			variants: sequences, build: recur(tanhStep),

@@ -72,8 +72,8 @@ type LayerInput struct {
 // PrintLayerTemplate prints it as a piece of Python.
 func PrintLayerTemplate(w io.Writer, t LayerTemplate) error {
 	fmt.Fprintf(w, `# %s: %s
-# Paste this behind the layer's backward pass. On the right of each "=" stands the name in your code; lines that
-# begin with # are optional: those that your layer has. One gradient is enough.
+# Paste this behind the layer's backward pass. On the right of each "=" stands the name in your code; leave
+# out what it does not have; lines that begin with # are for other forms of the layer. One gradient is enough.
 import numpy
 
 numpy.savez(
