@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"actscope/graph"
-	"actscope/graph/layer"
 	"actscope/internal/config"
 	"actscope/internal/experiment"
 	"actscope/internal/formula"
@@ -126,11 +125,11 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 	case f.list:
 		run, used = f.listMistakes, []string{"list-mistakes", "json", "layer"}
 	case f.template && f.layer != "":
-		run, used = f.printLayerTemplate, []string{"template", "layer", "stride", "pad", "pool"}
+		run, used = f.printLayerTemplate, append([]string{"template", "layer"}, windowFlags...)
 	case f.template:
 		run, used = f.printTemplate, append(heads, "template", "activation", "hidden")
 	case f.layer != "":
-		run, used = f.compareLayer, []string{"against", "layer", "stride", "pad", "pool", "map", "rtol", "atol", "json", "out"}
+		run, used = f.compareLayer, append([]string{"against", "layer", "map", "rtol", "atol", "json", "out"}, windowFlags...)
 	case f.against != "":
 		run, used = f.compareFile, append(heads, "against", "activation", "parts", "map", "layout", "rtol", "atol", "json", "out")
 	case f.export != "":
@@ -236,24 +235,6 @@ func (f *gradcheckFlags) compareFile(cmd *cobra.Command) error {
 	return f.judge(cmd, func() (*doctor.Report, error) { return doctor.Check(cmd.Context(), f.against, options) })
 }
 
-// compareLayer judges the gradients of a layer by itself.
-func (f *gradcheckFlags) compareLayer(cmd *cobra.Command) error {
-	if f.against == "" {
-		return input.Refuse("against", "name the file that has the layer's arrays and their gradients")
-	}
-	o := layers.Options{Layer: f.layer, Map: f.names, Stdin: cmd.InOrStdin()}
-	for flag, to := range map[string]**int{"stride": &o.Stride, "pad": &o.Pad, "pool": &o.Pool} {
-		if cmd.Flags().Changed(flag) {
-			*to = map[string]*int{"stride": &f.stride, "pad": &f.pad, "pool": &f.pool}[flag]
-		}
-	}
-	o.Relative, o.Absolute = f.givenTolerance(cmd.Flags())
-	if err := f.checkTolerance(); err != nil {
-		return err
-	}
-	return f.judge(cmd, func() (*doctor.Report, error) { return layers.Check(cmd.Context(), f.against, o) })
-}
-
 // givenTolerance is what the flags say, nil for what they do not.
 func (f *gradcheckFlags) givenTolerance(flags *pflag.FlagSet) (relative, absolute *float64) {
 	if flags.Changed("rtol") {
@@ -263,15 +244,6 @@ func (f *gradcheckFlags) givenTolerance(flags *pflag.FlagSet) (relative, absolut
 		absolute = &f.absolute
 	}
 	return relative, absolute
-}
-
-// layerKinds lists the kinds of layers for the help text.
-func layerKinds() string {
-	var text strings.Builder
-	for _, k := range layer.Kinds() {
-		fmt.Fprintf(&text, "  %-12s %s\n", k.Name, k.Usage)
-	}
-	return text.String()
 }
 
 // judge prints what a check says, as an error too where it is not right.

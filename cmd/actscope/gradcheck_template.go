@@ -3,28 +3,8 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"actscope/graph/layer"
-	"actscope/internal/input"
 	"actscope/internal/present"
 )
-
-// printLayerTemplate prints what to save of a layer by itself.
-func (f *gradcheckFlags) printLayerTemplate(cmd *cobra.Command) error {
-	kind, err := layer.KindNamed(f.layer)
-	if err != nil {
-		return input.Under("layer", err)
-	}
-	t := present.LayerTemplate{Kind: kind.Name, Usage: kind.Usage}
-	for _, in := range kind.Inputs {
-		t.Inputs = append(t.Inputs, present.LayerInput{Name: in.Name, Optional: in.Optional && !in.Usual, Constant: in.Constant})
-	}
-	for _, name := range []string{"stride", "pad", "pool"} {
-		if cmd.Flags().Changed(name) {
-			t.Flags = append(t.Flags, "--"+name, cmd.Flags().Lookup(name).Value.String())
-		}
-	}
-	return present.PrintLayerTemplate(cmd.OutOrStdout(), t)
-}
 
 // printTemplate prints what to save of a training step, with the flags for judging it that are given already.
 func (f *gradcheckFlags) printTemplate(cmd *cobra.Command) error {

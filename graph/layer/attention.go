@@ -8,6 +8,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"actscope/graph"
+	"actscope/internal/npz"
 )
 
 func init() {
@@ -54,7 +55,7 @@ func attentionForms(given Given) []Variant {
 func (s *site) sequence(name string) (samples, length, width int) {
 	shape := s.given.Arrays[name].Shape
 	if len(shape) < 2 {
-		s.fail("%s is %s, wanted (positions, width), or (samples, positions, width)", name, Shape(shape))
+		s.fail("%s is %s, wanted (positions, width), or (samples, positions, width)", name, npz.Shape(shape))
 		return 1, 1, 1
 	}
 	return size(shape[:len(shape)-2]), shape[len(shape)-2], shape[len(shape)-1]
@@ -128,7 +129,7 @@ func attention(s *site) {
 		}
 	}
 	if down := s.given.Arrays["dout"]; len(down.Values) != samples*queries*out {
-		s.fail("dout is %s, wanted %d samples of %d × %d", Shape(down.Shape), samples, queries, out)
+		s.fail("dout is %s, wanted %d samples of %d × %d", npz.Shape(down.Shape), samples, queries, out)
 		return
 	}
 	scale := graph.Constant(1 / math.Sqrt(float64(depth/heads)))
@@ -216,7 +217,7 @@ func (s *site) mask(n, samples, queries, keys int) *gorgonia.Node {
 	a := s.given.Arrays["mask"]
 	one := queries * keys
 	if len(a.Values) != one && len(a.Values) != samples*one {
-		s.fail("mask is %s, wanted %d × %d, for all samples or for each", Shape(a.Shape), queries, keys)
+		s.fail("mask is %s, wanted %d × %d, for all samples or for each", npz.Shape(a.Shape), queries, keys)
 		return nil
 	}
 	return s.constant(queries, keys, func(r, c int) float64 {

@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"actscope/graph"
+	"actscope/internal/npz"
 )
 
 func init() {
@@ -27,7 +28,7 @@ func init() {
 func charRNN(s *site) {
 	shape := s.given.Arrays["Wxh"].Shape
 	if len(shape) != 2 {
-		s.fail("Wxh is %s, wanted units, words", Shape(shape))
+		s.fail("Wxh is %s, wanted units, words", npz.Shape(shape))
 		return
 	}
 	units, words := shape[0], shape[1]

@@ -1,6 +1,7 @@
 package layer
 
 import (
+	"actscope/internal/npz"
 	"fmt"
 	"slices"
 	"strconv"
@@ -70,7 +71,7 @@ func (s *site) images(name string) images {
 		shape = append([]int{1}, shape...)
 	}
 	if len(shape) != 4 {
-		s.fail("%s is %s, wanted samples, channels, height, width", name, Shape(s.given.Arrays[name].Shape))
+		s.fail("%s is %s, wanted samples, channels, height, width", name, npz.Shape(s.given.Arrays[name].Shape))
 		return images{1, 1, 1, 1}
 	}
 	if s.chose("channels-last") {
@@ -112,7 +113,7 @@ func (s *site) fitting(x, out images, candidates []window, words func(window) st
 	}
 	if len(fits) == 0 {
 		h, v := candidates[0].over(x)
-		s.fail("dout is %s, which no stride and padding makes of x, %s; with %s the output has %d×%d pixels; a padding is that of all four sides: pad x itself where they differ", Shape(s.given.Arrays["dout"].Shape), Shape(s.given.Arrays["x"].Shape), words(candidates[0]), h, v)
+		s.fail("dout is %s, which no stride and padding makes of x, %s; with %s the output has %d×%d pixels; a padding is that of all four sides: pad x itself where they differ", npz.Shape(s.given.Arrays["dout"].Shape), npz.Shape(s.given.Arrays["x"].Shape), words(candidates[0]), h, v)
 		return candidates[0], ""
 	}
 	n, err := strconv.Atoi(s.choice("fit="))
@@ -161,7 +162,7 @@ func convolve(s *site) {
 	x, out := s.images("x"), s.images("dout")
 	shape := s.given.Arrays["w"].Shape
 	if len(shape) != 4 {
-		s.fail("w is %s, wanted filters, channels, height, width", Shape(shape))
+		s.fail("w is %s, wanted filters, channels, height, width", npz.Shape(shape))
 		return
 	}
 	filters, height, width := shape[0], shape[2], shape[3]

@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"actscope/graph"
+	"actscope/internal/npz"
 )
 
 func init() {
@@ -104,7 +105,7 @@ func (s *site) sampleShape(name string) (rows, width int) {
 	case len(a.Shape) == 1:
 		return 1, a.Shape[0]
 	case s.chose("columns") && len(a.Shape) > 2:
-		s.fail("%s is %s: samples in columns are a matrix", name, Shape(a.Shape))
+		s.fail("%s is %s: samples in columns are a matrix", name, npz.Shape(a.Shape))
 	case s.chose("columns"):
 		return a.Shape[1], a.Shape[0]
 	}
@@ -115,7 +116,7 @@ func affine(s *site) {
 	rows, in := s.sampleShape("x")
 	w := s.given.Arrays["w"]
 	if len(w.Values)%max(in, 1) != 0 || in == 0 {
-		s.fail("w is %s, wanted %d inputs to its units", Shape(w.Shape), in)
+		s.fail("w is %s, wanted %d inputs to its units", npz.Shape(w.Shape), in)
 		return
 	}
 	out := len(w.Values) / in
@@ -158,7 +159,7 @@ func rectify(s *site) {
 			put(int(positive(v)))
 		}
 	})
-	s.understand(first(a.Shape), "entries %s", Shape(a.Shape))
+	s.understand(first(a.Shape), "entries %s", npz.Shape(a.Shape))
 }
 
 func positive(v float64) float64 {
@@ -210,13 +211,13 @@ func dropout(s *site) {
 		out = s.backTimes(out, x, s.constant(1, n, func(_, c int) float64 { return positive(saved[c]) }))
 	}
 	s.give("out", out, func(i int) int { return i })
-	s.understand(first(a.Shape), "entries %s", Shape(a.Shape))
+	s.understand(first(a.Shape), "entries %s", npz.Shape(a.Shape))
 }
 
 func embedding(s *site) {
 	w := s.given.Arrays["W"]
 	if len(w.Shape) != 2 {
-		s.fail("W is %s, wanted a row to each word", Shape(w.Shape))
+		s.fail("W is %s, wanted a row to each word", npz.Shape(w.Shape))
 		return
 	}
 	rows := len(s.given.Arrays["x"].Values)

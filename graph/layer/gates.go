@@ -1,8 +1,6 @@
 package layer
 
-import (
-	"gorgonia.org/gorgonia"
-)
+import "gorgonia.org/gorgonia"
 
 // gates makes x W + h U + b of gates, by number; kinds of gates are packed side by side in one array, or in arrays of their own.
 type gates struct {

@@ -8,7 +8,7 @@
 package layer
 
 import (
-	"fmt"
+	"errors"
 	"math"
 	"slices"
 
@@ -142,7 +142,7 @@ func (l *Layer) machine(wanted gorgonia.Nodes) (*machine.Machine, error) {
 		return nil, err
 	}
 	for _, in := range l.inputs {
-		if err := m.Bind(in.node, in.values); err != nil && !isUnknown(err) {
+		if err := m.Bind(in.node, in.values); err != nil && !errors.Is(err, machine.ErrUnknown) {
 			m.Close()
 			return nil, err
 		}
@@ -260,17 +260,10 @@ func (l *Layer) Objective(name string, entry int, value float64) (float64, uint6
 	return values[0], region, nil
 }
 
-// Shape writes a shape as 5×2×3, "one number" for a scalar.
-func Shape(shape []int) string {
-	if len(shape) == 0 {
-		return "one number"
+// SameShape tells shapes that differ in axes of length 1 at most.
+func SameShape(a, b []int) bool {
+	solid := func(shape []int) []int {
+		return slices.DeleteFunc(slices.Clone(shape), func(n int) bool { return n == 1 })
 	}
-	text := ""
-	for i, n := range shape {
-		if i > 0 {
-			text += "×"
-		}
-		text += fmt.Sprint(n)
-	}
-	return text
+	return slices.Equal(solid(a), solid(b))
 }

@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"actscope/graph"
+	"actscope/internal/npz"
 )
 
 // scoreInputs are those of losses of scores: x itself or, where there is a W, x W, with a penalty where there is a reg.
@@ -56,13 +57,13 @@ func penalties(given Given) []Variant {
 func (s *site) scores() (scores, penalty *gorgonia.Node, rows, classes int) {
 	rows, classes = s.sampleShape("x")
 	if scores = s.samples("x", rows, classes); len(s.given.Arrays["x"].Shape) > 2 {
-		s.fail("x is %s: wanted a row to each sample", Shape(s.given.Arrays["x"].Shape))
+		s.fail("x is %s: wanted a row to each sample", npz.Shape(s.given.Arrays["x"].Shape))
 	}
 	if s.has("W") {
 		w := s.given.Arrays["W"]
 		in := classes
 		if classes = len(w.Values) / max(in, 1); len(w.Shape) != 2 {
-			s.fail("W is %s, wanted %d inputs to its classes", Shape(w.Shape), in)
+			s.fail("W is %s, wanted %d inputs to its classes", npz.Shape(w.Shape), in)
 			return nil, nil, 0, 0
 		}
 		matrix := s.weights("W", in, classes)
@@ -75,7 +76,7 @@ func (s *site) scores() (scores, penalty *gorgonia.Node, rows, classes int) {
 		}
 	}
 	if classes < 2 {
-		s.fail("x is %s: wanted a column to each of two or more classes", Shape(s.given.Arrays["x"].Shape))
+		s.fail("x is %s: wanted a column to each of two or more classes", npz.Shape(s.given.Arrays["x"].Shape))
 	}
 	s.understand(rows, "%d rows, %d classes", rows, classes)
 	return scores, penalty, rows, classes

@@ -10,6 +10,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"actscope/graph"
+	"actscope/internal/npz"
 )
 
 var (
@@ -114,7 +115,7 @@ func batchNorm(s *site) {
 	shape := s.given.Arrays["x"].Shape
 	axis, err := strconv.Atoi(s.choice("axis="))
 	if err != nil || axis >= len(shape) {
-		s.fail("x is %s, gamma %s: no axis of x has a number of gamma to each", Shape(shape), Shape(s.given.Arrays["gamma"].Shape))
+		s.fail("x is %s, gamma %s: no axis of x has a number of gamma to each", npz.Shape(shape), npz.Shape(s.given.Arrays["gamma"].Shape))
 		return
 	}
 	s.want("dout", shape...)
@@ -146,7 +147,7 @@ func layerNorm(s *site) {
 		units = len(s.given.Arrays["gamma"].Values)
 	}
 	if s.chose("columns") && (len(shape) != 2 || shape[0] != units) || units == 0 || size(shape)%units != 0 {
-		s.fail("x is %s, gamma %s: x's last axes are not those of gamma", Shape(shape), Shape(s.given.Arrays["gamma"].Shape))
+		s.fail("x is %s, gamma %s: x's last axes are not those of gamma", npz.Shape(shape), npz.Shape(s.given.Arrays["gamma"].Shape))
 		return
 	}
 	rest, trailing := size(shape)/units, 1
@@ -154,7 +155,7 @@ func layerNorm(s *site) {
 		trailing *= shape[i]
 	}
 	if !s.chose("columns") && trailing != units && units > 1 {
-		s.fail("x is %s, gamma %s: x's last axes are not those of gamma", Shape(shape), Shape(s.given.Arrays["gamma"].Shape))
+		s.fail("x is %s, gamma %s: x's last axes are not those of gamma", npz.Shape(shape), npz.Shape(s.given.Arrays["gamma"].Shape))
 		return
 	}
 	at := func(unit, sample int) int {
@@ -171,7 +172,7 @@ func layerNorm(s *site) {
 			return nil
 		}
 		if len(s.given.Arrays[name].Values) != units {
-			s.fail("%s is %s, wanted %d numbers", name, Shape(s.given.Arrays[name].Shape), units)
+			s.fail("%s is %s, wanted %d numbers", name, npz.Shape(s.given.Arrays[name].Shape), units)
 		}
 		return s.e.MatMul(s.rows(name, units, 1), ones)
 	}

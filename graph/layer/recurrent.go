@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"actscope/graph"
+	"actscope/internal/npz"
 )
 
 // stateInputs are the input and the states of a recurrent layer; of a whole sequence prev_h is the first state.
@@ -120,7 +121,7 @@ func (s *site) steps() steps {
 		return n
 	}
 	if len(x) < 2 || len(x) > 3 || len(h) != 2 {
-		s.fail("x is %s, prev_h %s: wanted (samples, inputs), or (samples, steps, inputs), and (samples, units)", Shape(x), Shape(h))
+		s.fail("x is %s, prev_h %s: wanted (samples, inputs), or (samples, steps, inputs), and (samples, units)", npz.Shape(x), npz.Shape(h))
 		return steps{}
 	}
 	n := steps{x[0], 1, x[1], h[1], false}
@@ -141,7 +142,7 @@ func (s *site) steps() steps {
 // unroll refuses what is too long to be unrolled.
 func (s *site) unroll(n steps) {
 	if n.steps*n.rows*(n.in+n.units) > mostUnrolled || n.steps > mostSteps {
-		s.fail("x is %s: at most %d steps and %d numbers are unrolled, save fewer samples and steps", Shape(s.given.Arrays["x"].Shape), mostSteps, mostUnrolled)
+		s.fail("x is %s: at most %d steps and %d numbers are unrolled, save fewer samples and steps", npz.Shape(s.given.Arrays["x"].Shape), mostSteps, mostUnrolled)
 	}
 }
 

@@ -1,7 +1,6 @@
 package layer
 
 import (
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"math"
@@ -12,7 +11,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"actscope/graph"
-	"actscope/graph/machine"
+	"actscope/internal/npz"
 )
 
 // site is what a kind gets to build a layer with. An error stops the expression e, and everything after it.
@@ -26,8 +25,8 @@ type site struct {
 	terms      []*gorgonia.Node // of the objective
 	goal       *gorgonia.Node   // a loss
 	understood string
-	count      int
-	unrolled   int
+	count      int // of samples
+	unrolled   int // steps
 	region     func() uint64
 	vectors    map[string]*gorgonia.Node
 	replaced   map[string][]float64 // gradients that are computed without the graph
@@ -73,13 +72,10 @@ func (s *site) makes(mistake string) bool { return slices.Contains(s.given.Mista
 
 // want refuses an array whose shape is not the one that is wanted; axes of length 1 do not count.
 func (s *site) want(name string, shape ...int) {
-	solid := func(shape []int) []int {
-		return slices.DeleteFunc(slices.Clone(shape), func(n int) bool { return n == 1 })
-	}
 	if a, ok := s.given.Arrays[name]; !ok {
 		s.fail("there is no %s", name)
-	} else if !slices.Equal(solid(a.Shape), solid(shape)) {
-		s.fail("%s is %s, wanted %s", name, Shape(a.Shape), Shape(shape))
+	} else if !SameShape(a.Shape, shape) {
+		s.fail("%s is %s, wanted %s", name, npz.Shape(a.Shape), npz.Shape(shape))
 	}
 }
 
@@ -90,7 +86,7 @@ func (s *site) number(name string, otherwise float64) float64 {
 		return otherwise
 	}
 	if len(a.Values) != 1 {
-		s.fail("%s is %s, wanted one number", name, Shape(a.Shape))
+		s.fail("%s is %s, wanted one number", name, npz.Shape(a.Shape))
 		return otherwise
 	}
 	return a.Values[0]
@@ -185,7 +181,7 @@ func (s *site) give(name string, out *gorgonia.Node, at func(i int) int) {
 	s.outputs = append(s.outputs, o)
 	if down := "d" + name; s.has(down) {
 		if n := len(s.given.Arrays[down].Values); n <= slices.Max(o.at) {
-			s.fail("%s is %s, too small for %s", down, Shape(s.given.Arrays[down].Shape), name)
+			s.fail("%s is %s, too small for %s", down, npz.Shape(s.given.Arrays[down].Shape), name)
 			return
 		}
 		s.terms = append(s.terms, s.e.Sum(s.e.Mul(out, s.tensor(down, shape, at))))
@@ -241,8 +237,6 @@ func unique(nodes gorgonia.Nodes) gorgonia.Nodes {
 	return list
 }
 
-func isUnknown(err error) bool { return errors.Is(err, machine.ErrUnknown) }
-
 // labels are an array's class numbers from 0, or those of its one-hot rows.
 func (s *site) labels(name string, rows, classes int) []int {
 	a := s.given.Arrays[name]
@@ -273,7 +267,7 @@ func (s *site) labels(name string, rows, classes int) []int {
 			}
 		}
 	default:
-		s.fail("%s is %s, wanted %d labels", name, Shape(a.Shape), rows)
+		s.fail("%s is %s, wanted %d labels", name, npz.Shape(a.Shape), rows)
 	}
 	return list
 }

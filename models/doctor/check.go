@@ -110,18 +110,23 @@ type explanation struct {
 
 // tolerance is what the options say, or else what the numbers' precision allows.
 func (o Options) tolerance(r *reading) mistakes.Tolerance {
+	return ToleranceOf(r.single, r.half, o.Relative, o.Absolute)
+}
+
+// ToleranceOf is what is given, or else what the precision allows: of files with numbers of 32 bits, or gradients of 16.
+func ToleranceOf(single, half bool, relative, absolute *float64) mistakes.Tolerance {
 	t := Double
 	switch {
-	case r.half:
+	case half:
 		t = Half
-	case r.single:
+	case single:
 		t = Single
 	}
-	if o.Relative != nil {
-		t.Relative = *o.Relative
+	if relative != nil {
+		t.Relative = *relative
 	}
-	if o.Absolute != nil {
-		t.Absolute = *o.Absolute
+	if absolute != nil {
+		t.Absolute = *absolute
 	}
 	return t
 }

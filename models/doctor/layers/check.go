@@ -9,6 +9,7 @@ package layers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -17,6 +18,7 @@ import (
 
 	"actscope/graph/layer"
 	"actscope/internal/input"
+	"actscope/internal/npz"
 	"actscope/models/doctor"
 	"actscope/models/handcoded/mistakes"
 )
@@ -63,26 +65,16 @@ func Judge(ctx context.Context, arrays []doctor.Array, options Options) (*doctor
 	if err != nil {
 		return nil, err
 	}
-	c := &check{kind: kind, arrays: arrays, names: n, given: given, tolerance: options.tolerance(arrays)}
+	single := slices.ContainsFunc(arrays, func(a doctor.Array) bool { return a.Single })
+	half := false
+	for _, g := range n.gradients {
+		half = half || arrays[g].Half
+	}
+	c := &check{kind: kind, arrays: arrays, names: n, given: given, tolerance: doctor.ToleranceOf(single, half, options.Relative, options.Absolute)}
 	if err := c.choose(ctx); err != nil {
 		return nil, err
 	}
 	return c.report(ctx)
-}
-
-// tolerance is what the options say, or else what the numbers' precision allows.
-func (o Options) tolerance(arrays []doctor.Array) mistakes.Tolerance {
-	t := doctor.Double
-	if slices.ContainsFunc(arrays, func(a doctor.Array) bool { return a.Single }) {
-		t = doctor.Single
-	}
-	if o.Relative != nil {
-		t.Relative = *o.Relative
-	}
-	if o.Absolute != nil {
-		t.Absolute = *o.Absolute
-	}
-	return t
 }
 
 // check is a layer under judgement.
@@ -181,7 +173,7 @@ func (c *check) choose(ctx context.Context) error {
 	}
 	if best[0] < 0 {
 		var refused *input.Error
-		if ok := asInput(first, &refused); ok {
+		if errors.As(first, &refused) {
 			return first
 		}
 		return input.Refuse("", "%v", first)
@@ -199,9 +191,9 @@ func (c *check) compare(r result) []doctor.ArrayReport {
 		}
 		of, yours := c.array(in.Name), c.arrays[g]
 		a := doctor.Compare(yours, r.gradients[in.Name], c.tolerance)
-		if !sameShape(yours.Shape, of.Shape) {
+		if !layer.SameShape(yours.Shape, of.Shape) {
 			a.Agrees = false
-			a.Remark = fmt.Sprintf("shape %s, %s has %s", layer.Shape(yours.Shape), of.Name, layer.Shape(of.Shape))
+			a.Remark = fmt.Sprintf("shape %s, %s has %s", npz.Shape(yours.Shape), of.Name, npz.Shape(of.Shape))
 		}
 		list = append(list, a)
 	}
@@ -214,14 +206,7 @@ func (c *check) compare(r result) []doctor.ArrayReport {
 	return list
 }
 
-// sameShape tells shapes that differ in axes of length 1 at most.
-func sameShape(a, b []int) bool {
-	solid := func(shape []int) []int {
-		return slices.DeleteFunc(slices.Clone(shape), func(n int) bool { return n == 1 })
-	}
-	return slices.Equal(solid(a), solid(b))
-}
-
+// report says what the layer is, array by array, and why.
 func (c *check) report(ctx context.Context) (*doctor.Report, error) {
 	differences, err := c.differences(ctx)
 	if err != nil {

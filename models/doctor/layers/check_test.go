@@ -340,3 +340,59 @@ func TestNoiseIsNeverRight(t *testing.T) {
 		}
 	}
 }
+
+// TestSixteenBitsAreJudgedToTheirPrecision rounds a right gradient to eleven bits.
+func TestSixteenBitsAreJudgedToTheirPrecision(t *testing.T) {
+	t.Parallel()
+	for _, half := range []bool{true, false} {
+		arrays, err := doctor.Read("testdata/layers/affine.npz", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range arrays {
+			if a := &arrays[i]; a.Name == "dw" {
+				a.Half = half
+				for j, v := range a.Values {
+					fraction, exponent := math.Frexp(v)
+					a.Values[j] = math.Ldexp(math.Round(fraction*(1<<11))/(1<<11), exponent)
+				}
+			}
+		}
+		r, err := Judge(context.Background(), arrays, Options{Layer: "affine"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Agrees != half {
+			t.Errorf("16 bits %v: %s", half, r.Verdict)
+		}
+	}
+}
+
+// TestNamesThatDifferInCapitals has two arrays that are one name but for capitals.
+func TestNamesThatDifferInCapitals(t *testing.T) {
+	t.Parallel()
+	arrays, err := doctor.Read("testdata/layers/gru-gates-apart.npz", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kind, err := layer.KindNamed("gru")
+	if err != nil {
+		t.Fatal(err)
+	}
+	arrays = append([]doctor.Array{{Name: "DX", Shape: []int{1}, Values: []float64{0}}, {Name: "X", Shape: []int{1}, Values: []float64{0}}}, arrays...)
+	n, err := nameArrays(kind, arrays, map[string]string{"z": "X"})
+	if err == nil {
+		t.Errorf("no input is called z: %v", n)
+	}
+	if n, err = nameArrays(kind, arrays, nil); err != nil {
+		t.Fatal(err)
+	}
+	for input, want := range map[string]string{"x": "x", "Wz": "Wz"} {
+		if got := arrays[n.inputs[input]].Name; got != want {
+			t.Errorf("%s is %s", input, got)
+		}
+	}
+	if got := arrays[n.gradients["x"]].Name; got != "dx" {
+		t.Errorf("dx is %s", got)
+	}
+}

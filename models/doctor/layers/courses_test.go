@@ -3,6 +3,7 @@ package layers
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -68,7 +69,7 @@ func TestMapNamesAnArrayOnce(t *testing.T) {
 	}
 	for _, chosen := range []map[string]string{{"dx": "q", "dW": "q"}, {"dW": "q"}} { // twice; of no W
 		var refused *input.Error
-		if r, err := Judge(context.Background(), arrays, Options{Layer: "softmax", Map: chosen}); !asInput(err, &refused) {
+		if r, err := Judge(context.Background(), arrays, Options{Layer: "softmax", Map: chosen}); !errors.As(err, &refused) {
 			t.Errorf("%v: %v, %v", chosen, r, err)
 		}
 	}

@@ -1,7 +1,6 @@
 package layers
 
 import (
-	"errors"
 	"maps"
 	"math"
 	"slices"
@@ -68,9 +67,11 @@ func nameArrays(kind layer.Kind, arrays []doctor.Array, chosen map[string]string
 	find := func(candidates []string) (int, bool) {
 		for _, same := range same {
 			for _, c := range candidates {
-				if i := slices.IndexFunc(arrays, func(a doctor.Array) bool { return same(a.Name, c) }); i >= 0 && !taken[i] {
-					taken[i] = true
-					return i, true
+				for i, a := range arrays {
+					if !taken[i] && same(a.Name, c) {
+						taken[i] = true
+						return i, true
+					}
 				}
 			}
 		}
@@ -245,6 +246,3 @@ func (n names) given(arrays []doctor.Array, o Options) (layer.Given, error) {
 	}
 	return g, nil
 }
-
-// asInput tells errors about the input.
-func asInput(err error, to **input.Error) bool { return errors.As(err, to) }

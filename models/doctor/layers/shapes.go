@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"actscope/graph/layer"
+	"actscope/internal/npz"
 	"actscope/models/doctor"
 )
 
@@ -26,7 +27,7 @@ func (c *check) equal(values, want []float64) bool {
 
 // should says of which shape a gradient is.
 func (c *check) should(name string) string {
-	return fmt.Sprintf("%s has the shape %s of %s", c.arrays[c.names.gradients[name]].Name, layer.Shape(c.array(name).Shape), c.fileName(name))
+	return fmt.Sprintf("%s has the shape %s of %s", c.arrays[c.names.gradients[name]].Name, npz.Shape(c.array(name).Shape), c.fileName(name))
 }
 
 // transposed tells a gradient that is right but for its layout.
@@ -42,14 +43,14 @@ func (c *check) transposed(name string) (doctor.Fault, bool) {
 	}
 	return doctor.Fault{
 		Mistake: "weight-gradient-transposed", Sentence: fmt.Sprintf("%s is the transpose of what it should be", yours.Name),
-		Should: fmt.Sprintf("%s has the shape %s of %s", yours.Name, layer.Shape(of.Shape), of.Name),
+		Should: fmt.Sprintf("%s has the shape %s of %s", yours.Name, npz.Shape(of.Shape), of.Name),
 	}, doctor.Compare(yours, want, c.tolerance).Agrees
 }
 
 // turned tells filters whose gradient is turned by half a turn.
 func (c *check) turned(name string) (doctor.Fault, bool) {
 	yours, of := c.arrays[c.names.gradients[name]], c.array(name)
-	if c.kind.Name != "conv" || name != "w" || len(of.Shape) != 4 || !sameShape(yours.Shape, of.Shape) {
+	if c.kind.Name != "conv" || name != "w" || len(of.Shape) != 4 || !layer.SameShape(yours.Shape, of.Shape) {
 		return doctor.Fault{}, false
 	}
 	first, inner := of.Shape[2]*of.Shape[3], 1 // entries of a filter, and the distance between them
@@ -71,8 +72,8 @@ func (c *check) turned(name string) (doctor.Fault, bool) {
 func (c *check) flattened(name string) (doctor.Fault, bool) {
 	yours, of := c.arrays[c.names.gradients[name]], c.array(name)
 	return doctor.Fault{
-		Mistake: "shape", Sentence: fmt.Sprintf("%s has the right numbers, but the shape %s", yours.Name, layer.Shape(yours.Shape)), Should: c.should(name),
-	}, !sameShape(yours.Shape, of.Shape) && c.equal(yours.Values, c.result.gradients[name])
+		Mistake: "shape", Sentence: fmt.Sprintf("%s has the right numbers, but the shape %s", yours.Name, npz.Shape(yours.Shape)), Should: c.should(name),
+	}, !layer.SameShape(yours.Shape, of.Shape) && c.equal(yours.Values, c.result.gradients[name])
 }
 
 // unsummed tells a gradient that is right once it is summed over its first or last axes.
@@ -89,7 +90,7 @@ func (c *check) unsummed(name string) (doctor.Fault, bool) {
 		last[i/over] += v
 	}
 	return doctor.Fault{
-		Mistake: "sum-missing", Sentence: fmt.Sprintf("%s is not summed: its shape is %s, and its sums over %d entries each are right", yours.Name, layer.Shape(yours.Shape), over), Should: c.should(name),
+		Mistake: "sum-missing", Sentence: fmt.Sprintf("%s is not summed: its shape is %s, and its sums over %d entries each are right", yours.Name, npz.Shape(yours.Shape), over), Should: c.should(name),
 	}, c.equal(first, want) || c.equal(last, want)
 }
 
@@ -122,7 +123,7 @@ func (c *check) exchanged(wrong []string) (list []doctor.Fault, left []string) {
 // penalised tells a gradient that is off by a multiple of its parameter, as of a penalty.
 func (c *check) penalised(name string) (doctor.Fault, bool) {
 	yours, of, want := c.arrays[c.names.gradients[name]], c.array(name), c.result.gradients[name]
-	if !sameShape(yours.Shape, of.Shape) || len(want) < 3 || name == "x" {
+	if !layer.SameShape(yours.Shape, of.Shape) || len(want) < 3 || name == "x" {
 		return doctor.Fault{}, false
 	}
 	top, bottom := 0.0, 0.0
