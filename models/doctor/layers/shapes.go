@@ -42,9 +42,8 @@ func (c *check) transposed(name string) (doctor.Fault, bool) {
 		want[i%columns*rows+i/columns] = v
 	}
 	return doctor.Fault{
-		Mistake: "weight-gradient-transposed", Sentence: fmt.Sprintf("%s is the transpose of what it should be", yours.Name),
-		Should: fmt.Sprintf("%s has the shape %s of %s", yours.Name, npz.Shape(of.Shape), of.Name),
-	}, doctor.Compare(yours, want, c.tolerance).Agrees
+		Mistake: "weight-gradient-transposed", Sentence: fmt.Sprintf("%s is the transpose of what it should be", yours.Name), Should: c.should(name),
+	}, c.equal(yours.Values, want)
 }
 
 // turned tells filters whose gradient is turned by half a turn.
