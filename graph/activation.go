@@ -2,6 +2,7 @@ package graph
 
 import (
 	"slices"
+	"strings"
 
 	"gorgonia.org/gorgonia"
 
@@ -37,13 +38,13 @@ type Activation struct {
 	operations int    // of a formula, those on z
 }
 
-// FileName is the activation's name in names of files and arrays: Name, or of a formula
-// what [formula.Slug] makes of it.
+// FileName is the activation's name in names of files and arrays: Name, with - for a colon, or
+// of a formula what [formula.Slug] makes of it.
 func (a Activation) FileName() string {
 	if a.slug != "" {
 		return a.slug
 	}
-	return a.Name
+	return strings.ReplaceAll(a.Name, ":", "-")
 }
 
 // IsFormula says that the activation is not one of the table but made by [ActivationOf].
@@ -59,8 +60,8 @@ func register(entries ...Activation) { activations = append(activations, entries
 // Activations lists the table in the order in which it is shown to users.
 func Activations() []Activation { return slices.Clone(activations) }
 
-// ActivationNamed finds an entry of the table, or makes one of a formula; see
-// [ActivationOf]. The error suggests the nearest known name and lists them all, or says
+// ActivationNamed finds an entry of the table, makes one with another constant, such as
+// leaky-relu:0.2 (see [ConstantForms]), or one of a formula; see [ActivationOf]. The error suggests the nearest known name and lists them all, or says
 // what is wrong with the formula.
 func ActivationNamed(name string) (Activation, error) {
 	known := make([]string, len(activations))
@@ -69,6 +70,9 @@ func ActivationNamed(name string) (Activation, error) {
 			return a, nil
 		}
 		known[i] = a.Name
+	}
+	if kind, constant, has := hasConstant(name); has {
+		return activationWith(kind, constant)
 	}
 	if looksLikeFormula(name) {
 		return ActivationOf(name)

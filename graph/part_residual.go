@@ -15,11 +15,8 @@ func init() {
 			if argument == "" {
 				return Residual{Over: 1}, nil
 			}
-			over, err := strconv.Atoi(argument)
-			if err != nil || over < 1 {
-				return nil, fmt.Errorf("%q is not a number of layers: write it like residual:2", argument)
-			}
-			return Residual{Over: over}, nil
+			over, err := layersOf("residual", argument)
+			return Residual{Over: over}, err
 		},
 	})
 }

@@ -85,12 +85,19 @@ func checkEstimates(t *testing.T, p *Program, parameters []Parameter) {
 	for i := range parameters {
 		gradients = append(gradients, slices.Clone(p.Gradient(i)))
 	}
+	all, vague := 0, 0
 	for i, q := range parameters {
 		for j, e := range differences.Gradient(objective, q.Values) {
-			if d := math.Abs(e.Value - gradients[i][j]); e.Kink || d > 1e-9+10*e.Error || e.Error > 1e-7 {
+			if all++; e.Error > 1e-7 {
+				vague++
+			}
+			if d := math.Abs(e.Value - gradients[i][j]); e.Kink || d > 1e-9+10*e.Error {
 				t.Errorf("%s[%d]: gradient %v, difference %+v", q.Name, j, gradients[i][j], e)
 			}
 		}
+	}
+	if vague > all/20 {
+		t.Errorf("%d of %d differences are uncertain", vague, all)
 	}
 }
 
@@ -223,9 +230,10 @@ func TestPartsKeepTheirNames(t *testing.T) {
 
 func TestBadPartsAreRefused(t *testing.T) {
 	for name, want := range map[string]string{
-		"batchnorm":     "did you mean batch-norm? Choose one of batch-norm, dropout, layer-norm, residual",
+		"batchnorm":     "did you mean batch-norm? Choose one of affine, affine-after, batch-norm, batch-norm-after, dropout",
 		"":              "unknown layer part",
-		"batch-norm:3":  "no argument",
+		"batch-norm:3":  "beside a variance",
+		"affine:3":      "no argument",
 		"dropout":       "write it like dropout:0.2",
 		"dropout:1":     "below 1",
 		"dropout:-0.1":  "from 0",

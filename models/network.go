@@ -143,6 +143,23 @@ type Network struct {
 	training     programs
 }
 
+// NewNetwork makes a network of any architecture, its parameters all 0 but for those of parts,
+// which have their initial values: for whoever has the numbers from elsewhere.
+func NewNetwork(a graph.Architecture) (*Network, error) {
+	if err := a.Validate(); err != nil {
+		return nil, err
+	}
+	a.Layers = slices.Clone(a.Layers)
+	return &Network{architecture: a, Parameters: a.NewParameters(), Statistics: a.NewStatistics()}, nil
+}
+
+// Architecture says what the network computes.
+func (net *Network) Architecture() graph.Architecture {
+	a := net.architecture
+	a.Layers = slices.Clone(a.Layers)
+	return a
+}
+
 // Inputs is the number of columns that the network reads.
 func (net *Network) Inputs() int { return net.architecture.Inputs }
 

@@ -1,0 +1,239 @@
+package foreign
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"actscope/data"
+	"actscope/graph"
+	"actscope/models"
+)
+
+// Options settle what a file does not say. The zero value settles nothing.
+type Options struct {
+	// Activation is that of the hidden layers, such as "relu", or one for each, "relu,tanh", as
+	// [graph.ActivationNamed] takes them.
+	Activation string
+	// Final is what stands behind the last layer, "" for what the file says, of files that say
+	// nothing [NoFinal].
+	Final Final
+	// Layout is that of weight matrices: "in-out", "out-in" or "" for what the format and the shapes
+	// say.
+	Layout string
+}
+
+// Understood is what a file was understood as.
+type Understood struct {
+	// Format is such as "ONNX, opset 17", "safetensors" or "npz".
+	Format string
+	// Inputs and Classes are the file's names of them, nil where it has none.
+	Inputs, Classes []string
+	// Scaling is what the file itself subtracts from its columns and divides by, empty for nothing.
+	Scaling data.Standardiser
+	// Final is what stands behind the last layer in the file.
+	Final Final
+	// Layout is that of the file's weight matrices where it could be either, else "".
+	Layout string
+	// Ignored are names of what the file has beside the network, such as an optimiser's state.
+	Ignored []string
+	// Notes are sentences about what was taken for granted.
+	Notes []string
+}
+
+// Model is a network that another program trained.
+type Model struct {
+	Understood
+	chain *chain
+}
+
+// newModel checks what a reader made of a file.
+func newModel(u Understood, c *chain) (*Model, error) {
+	if c.final == "" {
+		c.final = NoFinal
+	}
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	u.Inputs, u.Classes, u.Scaling, u.Final = c.inputNames, c.classNames, c.scaling, c.final
+	return &Model{u, c}, nil
+}
+
+// Of is a network of ours, trained on columns that scaling had been applied to, whose predictions
+// targets takes back to their units; either may be empty.
+func Of(net *models.Network, scaling, targets data.Standardiser) (*Model, error) {
+	a := net.Architecture()
+	c := &chain{inputs: a.Inputs, scaling: scaling, final: NoFinal}
+	arrays := make(map[string][]float64)
+	for _, p := range append(append([]graph.Parameter(nil), net.Parameters...), net.Statistics...) {
+		arrays[p.Name] = p.Values
+	}
+	for i, l := range a.Layers {
+		of := layer{
+			name: fmt.Sprintf("layer %d", i+1), units: l.Units, activation: l.Activation,
+			weights: arrays[fmt.Sprintf("W%d", i+1)], bias: arrays[fmt.Sprintf("b%d", i+1)],
+		}
+		for _, p := range l.Parts {
+			values := make(map[string][]float64)
+			for _, array := range p.Arrays() {
+				values[array.Name] = arrays[fmt.Sprintf("%s%d", array.Name, i+1)]
+			}
+			of.parts = append(of.parts, part{p, values})
+		}
+		c.layers = append(c.layers, of)
+	}
+	last := &c.layers[len(c.layers)-1]
+	switch a.Loss.Name {
+	case graph.Softmax.Name:
+		c.final, last.activation = Softmax, graph.Identity
+	case graph.Logits.Name, graph.ArticleLoss.Name:
+		c.final, last.activation = Sigmoid, graph.Identity
+	}
+	if len(targets.Mean) > 0 {
+		if last.activation.Name != graph.Identity.Name {
+			return nil, fmt.Errorf("foreign: predictions of %s units cannot be given in the targets' units", last.activation.Name)
+		}
+		last.weights, last.bias = append([]float64(nil), last.weights...), append([]float64(nil), last.bias...)
+		for u := range last.units {
+			for i := u; i < len(last.weights); i += last.units {
+				last.weights[i] *= targets.Scale[u]
+			}
+			last.bias[u] = last.bias[u]*targets.Scale[u] + targets.Mean[u]
+		}
+	}
+	return newModel(Understood{Format: "actscope"}, c)
+}
+
+// Columns is the number of columns that the network reads.
+func (m *Model) Columns() int { return m.chain.inputs }
+
+// Outputs is the number of its output units.
+func (m *Model) Outputs() int { return m.chain.outputs() }
+
+// Widths are the numbers of inputs and of each layer's units.
+func (m *Model) Widths() []int {
+	widths := []int{m.chain.inputs}
+	for _, l := range m.chain.layers {
+		widths = append(widths, l.units)
+	}
+	return widths
+}
+
+// Targets is what the network itself would predict: classes where it ends in probabilities, else
+// numbers.
+func (m *Model) Targets() data.Targets {
+	switch m.Final {
+	case Softmax, LogSoftmax:
+		return data.Targets{Count: max(m.Outputs(), 2)}
+	case Sigmoid:
+		if m.Outputs() > 1 {
+			return data.Targets{Task: data.MultiLabel, Count: m.Outputs()}
+		}
+		return data.Targets{Count: 2}
+	}
+	return data.Targets{Task: data.Regression, Count: m.Outputs()}
+}
+
+// Network is the network with the head that such targets ask for. It reads the file's own columns,
+// whose scaling its first layer does. Its parameters are its own.
+func (m *Model) Network(targets data.Targets) (*models.Network, error) {
+	return m.chain.folded().network(targets)
+}
+
+// Standardised is [Model.Network] without the file's scaling: it reads columns that
+// Understood.Scaling was applied to.
+func (m *Model) Standardised(targets data.Targets) (*models.Network, error) {
+	return m.chain.network(targets)
+}
+
+func (c *chain) network(targets data.Targets) (*models.Network, error) {
+	a, err := c.architecture(targets)
+	if err != nil {
+		return nil, err
+	}
+	net, err := models.NewNetwork(a)
+	if err != nil {
+		return nil, err
+	}
+	for i, l := range c.layers {
+		copy(net.Parameters[2*i].Values, l.weights)
+		copy(net.Parameters[2*i+1].Values, l.bias)
+	}
+	for _, p := range append(append([]graph.Parameter(nil), net.Parameters[2*len(c.layers):]...), net.Statistics...) {
+		for _, part := range c.layers[p.Layer-1].parts {
+			if values, has := part.arrays[strings.TrimSuffix(p.Name, fmt.Sprint(p.Layer))]; has {
+				copy(p.Values, values)
+			}
+		}
+	}
+	return net, nil
+}
+
+// Activations are what every layer gives for rows of the file's own columns: its input and output
+// of the activation, rows × units, as the file itself has them. Of the last layer Post is what the
+// file gives: see [Understood].Final.
+type Activations struct{ Pre, Post [][]float64 }
+
+// Activations evaluates the network on rows of its columns, row-major.
+func (m *Model) Activations(x []float64) (*Activations, error) {
+	targets := m.Targets()
+	net, err := m.Network(targets)
+	if err != nil {
+		return nil, err
+	}
+	observed, err := net.Observe(x)
+	if err != nil {
+		return nil, err
+	}
+	a := &Activations{}
+	for l := range m.chain.layers {
+		a.Pre, a.Post = append(a.Pre, observed.Pre[l].RawMatrix().Data), append(a.Post, observed.Post[l].RawMatrix().Data)
+	}
+	if last := len(a.Pre) - 1; m.Final == LogSoftmax {
+		a.Post[last] = logSoftmax(a.Pre[last], m.Outputs())
+	}
+	return a, nil
+}
+
+// logSoftmax is z - ln Σ e^z of each row.
+func logSoftmax(z []float64, units int) []float64 {
+	out := make([]float64, len(z))
+	for from := 0; from < len(z); from += units {
+		row := z[from : from+units]
+		most := row[0]
+		for _, v := range row {
+			most = math.Max(most, v)
+		}
+		sum := 0.0
+		for _, v := range row {
+			sum += math.Exp(v - most)
+		}
+		for j, v := range row {
+			out[from+j] = v - most - math.Log(sum)
+		}
+	}
+	return out
+}
+
+// String says what was understood, such as "16 → 20 sigmoid → 10, softmax; standardised inside the
+// file".
+func (m *Model) String() string {
+	var b strings.Builder
+	fmt.Fprint(&b, m.chain.inputs)
+	for i, l := range m.chain.layers {
+		fmt.Fprintf(&b, " → %d", l.units)
+		if i < len(m.chain.layers)-1 || m.Final == NoFinal && l.activation.Name != "" && l.activation.Name != graph.Identity.Name {
+			fmt.Fprintf(&b, " %s", l.activation.Name)
+		}
+		for _, p := range l.parts {
+			fmt.Fprintf(&b, ", %s", p.Name())
+		}
+	}
+	if m.Final != NoFinal {
+		fmt.Fprintf(&b, ", %s", m.Final)
+	}
+	if len(m.Scaling.Mean) > 0 {
+		b.WriteString("; standardised inside the file")
+	}
+	return b.String()
+}

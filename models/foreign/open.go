@@ -1,0 +1,97 @@
+package foreign
+
+import (
+	"bytes"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"actscope/internal/input"
+	"actscope/models"
+)
+
+// format is a kind of file that holds a network.
+type format struct {
+	name string
+	// recognises tells a file by its first bytes, at most headBytes, and the ending of its name in
+	// lower case.
+	recognises func(head []byte, ending string) bool
+	// read makes a chain of the file: what is wrong with it is an input.Error, without the file's
+	// name. Of Understood it fills Format, Layout, Ignored and Notes.
+	read func(path string, o Options) (Understood, *chain, error)
+}
+
+// headBytes is how much of a file is looked at to tell what it is.
+const headBytes = 4096
+
+// formats are tried in turn.
+func formats() []format {
+	return []format{numpyFormat, safetensorsFormat, onnxFormat}
+}
+
+// Open reads the network in a file. What cannot be read, or is no chain of layers, is an
+// input.Error with the file's name.
+func Open(path string, o Options) (*Model, error) {
+	head, err := headOf(path)
+	if err != nil {
+		return nil, err
+	}
+	ending := strings.ToLower(filepath.Ext(path))
+	if reason, advice := refusal(path, head); reason != "" {
+		return nil, &input.Error{File: path, Reason: reason, Advice: advice}
+	}
+	for _, f := range formats() {
+		if !f.recognises(head, ending) {
+			continue
+		}
+		understood, chain, err := f.read(path, o)
+		if err != nil {
+			return nil, input.InFile(path, err)
+		}
+		model, err := newModel(understood, chain)
+		if err != nil {
+			return nil, input.InFile(path, err)
+		}
+		return model, nil
+	}
+	return nil, input.RefuseFile(path, "not a network that can be read: ONNX, safetensors and npz can")
+}
+
+// Read is [Open] and the network for what the file itself predicts: see [Model.Targets].
+func Read(path string, o Options) (*models.Network, Understood, error) {
+	model, err := Open(path, o)
+	if err != nil {
+		return nil, Understood{}, err
+	}
+	net, err := model.Network(model.Targets())
+	if err != nil {
+		return nil, Understood{}, input.InFile(path, err)
+	}
+	return net, model.Understood, nil
+}
+
+// headOf reads a file's first bytes.
+func headOf(path string) ([]byte, error) {
+	f, _, err := input.OpenRegular(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	head, err := io.ReadAll(io.LimitReader(f, headBytes))
+	if err != nil {
+		return nil, input.InFile(path, err)
+	}
+	return head, nil
+}
+
+// refusal knows, by their first bytes, files that hold networks and cannot be read, and the line
+// of Python that writes one that can; "" for all others.
+func refusal(path string, head []byte) (reason, advice string) {
+	switch {
+	case bytes.HasPrefix(head, []byte("\x89HDF\r\n\x1a\n")):
+		return "an HDF5 file, as Keras writes them", "write one with np.savez('net.npz', *model.get_weights()), or tf2onnx"
+	case len(head) > 1 && head[0] == 0x80 && head[1] <= 5:
+		return "a pickle, which runs code when it is read", "write one with skl2onnx, or np.savez('net.npz', *net.coefs_, *net.intercepts_)"
+	}
+	return "", ""
+}
