@@ -25,9 +25,9 @@ func TestArchitecturesSurviveJSON(t *testing.T) {
 	}
 	for bad, want := range map[string]string{
 		`{}`: "unknown loss",
-		`{"inputs":1,"loss":"logits","dtype":"float64","layers":[{"units":1,"activation":"relu"}]}`:                      "needs sigmoid units",
+		`{"inputs":1,"loss":"logits","dtype":"float64","layers":[{"units":1,"activation":"relu"}]}`:                       "needs sigmoid units",
 		`{"inputs":1,"loss":"logits","dtype":"float64","layers":[{"units":1,"activation":"sigmoid","parts":["nosuch"]}]}`: "layer 1: unknown layer part",
-		`{"inputs":1,"loss":"logits","dtype":"float64","layers":[{"units":1,"activation":"nosuch"}]}`:                    "layer 1: unknown activation",
+		`{"inputs":1,"loss":"logits","dtype":"float64","layers":[{"units":1,"activation":"nosuch"}]}`:                     "layer 1: unknown activation",
 	} {
 		if err := json.Unmarshal([]byte(bad), &b); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q in it", bad, err, want)

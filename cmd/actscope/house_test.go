@@ -22,7 +22,7 @@ var floors = [][]string{
 	{"internal/interrupt", "internal/input", "internal/panics", "internal/memory", "internal/nearest", "internal/shell", "internal/atomicfile", "internal/number", "internal/stats", "internal/differences", "internal/formula", "internal/npz", "internal/safetensors"},
 	{"data"},
 	{"graph/machine/elementary", "graph/machine/elementary/reference", "graph/machine/kernel", "graph/machine/kernel/generate", "graph/machine", "graph", "graph/layer"},
-	{"models", "models/geometry", "models/handcoded", "models/handcoded/mistakes", "models/doctor", "models/doctor/layers"},
+	{"models", "models/geometry", "models/handcoded", "models/handcoded/mistakes", "models/doctor", "models/doctor/layers", "models/foreign"},
 	{"internal/config", "internal/experiment", "internal/runfolder", "internal/article"},
 	{"internal/comparison", "internal/claims", "internal/cost", "internal/sweep", "internal/sweep/analysis", "internal/theory", "internal/gradcheck"},
 	{"viz", "viz/internal/viztest", "viz/figures", "viz/report"},
