@@ -117,19 +117,62 @@ func (c *chain) folded() *chain {
 	if len(c.scaling.Mean) == 0 {
 		return c
 	}
+	return c.reading(data.Standardiser{})
+}
+
+// reading is the chain for columns that points was applied to, empty for raw ones: with z = (x -
+// mean)/scale, what the file scales is (z scale + mean - its mean)/its scale, and the first layer
+// does that.
+func (c *chain) reading(points data.Standardiser) *chain {
 	f := *c
 	f.scaling = data.Standardiser{}
 	f.layers = append([]layer(nil), c.layers...)
 	first := &f.layers[0]
 	first.weights, first.bias = append([]float64(nil), first.weights...), append([]float64(nil), first.bias...)
 	for j := range c.inputs {
+		factor, shift := 1.0, 0.0
+		if len(points.Mean) > 0 {
+			factor, shift = points.Scale[j], points.Mean[j]
+		}
+		if len(c.scaling.Mean) > 0 {
+			factor, shift = factor/c.scaling.Scale[j], (shift-c.scaling.Mean[j])/c.scaling.Scale[j]
+		}
 		row := first.weights[j*first.units : (j+1)*first.units]
-		for u := range row {
-			row[u] /= c.scaling.Scale[j]
-			first.bias[u] -= row[u] * c.scaling.Mean[j]
+		for u, w := range row {
+			first.bias[u] += w * shift
+			row[u] = w * factor
 		}
 	}
 	return &f
+}
+
+// inUnits is the chain that gives what values takes its outputs back to.
+func (c *chain) inUnits(values data.Standardiser) (*chain, error) {
+	return c.rescaled(func(u int) (factor, shift float64) { return values.Scale[u], values.Mean[u] })
+}
+
+// predicting is the chain that gives what values makes of its outputs.
+func (c *chain) predicting(values data.Standardiser) (*chain, error) {
+	return c.rescaled(func(u int) (factor, shift float64) { return 1 / values.Scale[u], -values.Mean[u] / values.Scale[u] })
+}
+
+// rescaled has the output layer do a map of each of its numbers.
+func (c *chain) rescaled(by func(unit int) (factor, shift float64)) (*chain, error) {
+	f := *c
+	f.layers = append([]layer(nil), c.layers...)
+	last := &f.layers[len(f.layers)-1]
+	if a := last.activation.Name; c.final != NoFinal || a != "" && a != graph.Identity.Name {
+		return nil, input.Refuse("", "the network ends in %s, whose numbers cannot be standardised as those of the points are", c.ending())
+	}
+	last.weights, last.bias = append([]float64(nil), last.weights...), append([]float64(nil), last.bias...)
+	for u := range last.units {
+		factor, shift := by(u)
+		for i := u; i < len(last.weights); i += last.units {
+			last.weights[i] *= factor
+		}
+		last.bias[u] = last.bias[u]*factor + shift
+	}
+	return &f, nil
 }
 
 // architecture is what the chain computes, with the head for some targets.

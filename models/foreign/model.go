@@ -90,15 +90,9 @@ func Of(net *models.Network, scaling, targets data.Standardiser) (*Model, error)
 		c.final, last.activation = Sigmoid, graph.Identity
 	}
 	if len(targets.Mean) > 0 {
-		if last.activation.Name != graph.Identity.Name {
-			return nil, fmt.Errorf("foreign: predictions of %s units cannot be given in the targets' units", last.activation.Name)
-		}
-		last.weights, last.bias = append([]float64(nil), last.weights...), append([]float64(nil), last.bias...)
-		for u := range last.units {
-			for i := u; i < len(last.weights); i += last.units {
-				last.weights[i] *= targets.Scale[u]
-			}
-			last.bias[u] = last.bias[u]*targets.Scale[u] + targets.Mean[u]
+		var err error
+		if c, err = c.inUnits(targets); err != nil {
+			return nil, err
 		}
 	}
 	return newModel(Understood{Format: "actscope"}, c)
@@ -140,10 +134,24 @@ func (m *Model) Network(targets data.Targets) (*models.Network, error) {
 	return m.chain.folded().network(targets)
 }
 
-// Standardised is [Model.Network] without the file's scaling: it reads columns that
-// Understood.Scaling was applied to.
-func (m *Model) Standardised(targets data.Targets) (*models.Network, error) {
-	return m.chain.network(targets)
+// Standardised is a network that computes the same and reads columns that points was applied to, of
+// numbers to predict it gives what values was applied to (empty for nothing): exactly the file's
+// function of the points, with distances measured where all columns count alike. With given the file's
+// own columns are such columns already.
+func (m *Model) Standardised(targets data.Targets, points, values data.Standardiser, given bool) (*models.Network, error) {
+	c := m.chain
+	if given {
+		c = c.folded()
+	} else {
+		c = c.reading(points)
+	}
+	if len(values.Mean) > 0 {
+		var err error
+		if c, err = c.predicting(values); err != nil {
+			return nil, err
+		}
+	}
+	return c.network(targets)
 }
 
 func (c *chain) network(targets data.Targets) (*models.Network, error) {
