@@ -30,10 +30,12 @@ func (r *Result) Arrays() npz.Arrays {
 	if s := d.TargetScaling; len(s.Mean) > 0 {
 		arrays = append(arrays, vector("target_mean", s.Mean), vector("target_scale", s.Scale))
 	}
-	for _, n := range r.Networks {
-		arrays = append(arrays, n.beforeTraining()...)
+	if !r.Observed() {
+		for _, n := range r.Networks {
+			arrays = append(arrays, n.beforeTraining()...)
+		}
+		arrays = append(arrays, orders("first_shuffles", r.Shuffles, d.Train.Rows()))
 	}
-	arrays = append(arrays, orders("first_shuffles", r.Shuffles, d.Train.Rows()))
 	for i, key := range tracedKeys(d) {
 		if d.Far[i] != nil {
 			arrays = append(arrays, vector("far_"+key, d.Far[i]))
@@ -63,7 +65,10 @@ func (n *Trained) beforeTraining() npz.Arrays {
 
 // afterTraining are the course of training, its outcome and what was observed.
 func (n *Trained) afterTraining(d *experiment.Dataset) npz.Arrays {
-	arrays := npz.Arrays{vector(n.Name+"_loss_history", n.History.Loss)}
+	var arrays npz.Arrays
+	if n.Source == nil {
+		arrays = append(arrays, vector(n.Name+"_loss_history", n.History.Loss))
+	}
 	for _, p := range experiment.State(n.Model) {
 		arrays = append(arrays, matrix(n.Name+"_final_"+p.Name, p.Rows, p.Columns, p.Values))
 	}
@@ -78,8 +83,10 @@ func (n *Trained) afterTraining(d *experiment.Dataset) npz.Arrays {
 	if len(n.Trace) > 0 {
 		arrays = append(arrays, n.traces())
 	}
-	arrays = append(arrays,
-		matrix(n.Name+"_gradient_norms", len(n.History.Loss), n.Model.Depth(), n.GradientNorms))
+	if n.Source == nil {
+		arrays = append(arrays,
+			matrix(n.Name+"_gradient_norms", len(n.History.Loss), n.Model.Depth(), n.GradientNorms))
+	}
 	return append(arrays, n.snapshotArrays()...)
 }
 
@@ -133,11 +140,15 @@ func (n *Trained) snapshotArrays() npz.Arrays {
 		return nil
 	}
 	var epochs []int
+	var losses []float64
 	for _, s := range n.Snapshots {
-		epochs = append(epochs, s.Epoch)
+		epochs, losses = append(epochs, s.Epoch), append(losses, s.Loss)
 	}
 	arrays := npz.Arrays{orders(n.Name+"_snapshot_epochs", [][]int{epochs}, len(epochs))}
 	arrays[0].Shape = arrays[0].Shape[1:]
+	if n.Source != nil { // else they are in the history
+		arrays = append(arrays, vector(n.Name+"_snapshot_loss", losses))
+	}
 	for i, p := range experiment.State(n.Model) {
 		a := npz.Array{Name: n.Name + "_snapshot_" + p.Name, Shape: []int{len(epochs), p.Rows, p.Columns}}
 		for _, s := range n.Snapshots {

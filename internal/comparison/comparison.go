@@ -42,6 +42,9 @@ type Trained struct {
 	// texts and figures write it.
 	Activation, Title string
 	Model             *models.Network
+	// Source says where it comes from, of a network that was not trained in this comparison, which has
+	// no initial values and no course of training; else nil.
+	Source *Source
 	// Initial are the parameters' values before training, in their order.
 	Initial [][]float64
 	// First is the loss and gradient before training on the first rows.
@@ -69,8 +72,16 @@ func newTrained(s config.Specification, model *models.Network) *Trained {
 	return n
 }
 
-// FinalLoss is the reported loss of the last epoch.
-func (n *Trained) FinalLoss() float64 { return n.History.Loss[len(n.History.Loss)-1] }
+// FinalLoss is the reported loss of the last epoch; NaN of a network that was not trained here.
+func (n *Trained) FinalLoss() float64 {
+	if len(n.History.Loss) == 0 {
+		return math.NaN()
+	}
+	return n.History.Loss[len(n.History.Loss)-1]
+}
+
+// Observed says that the networks were trained elsewhere: see [Observe].
+func (r *Result) Observed() bool { return r.Networks[0].Source != nil }
 
 // liftedCoordinates is how many coordinates of a grid's points are in memory at a time, and
 // evaluatedRows the number of rows that their pieces are multiples of.

@@ -85,14 +85,33 @@ func (s *Summary) check() error {
 			return err
 		}
 	}
+	if s.observed() {
+		for i, n := range s.Networks {
+			if n.Source == nil || n.Source.Architecture.Inputs == 0 {
+				return input.Refuse(fmt.Sprintf("networks[%d].source", i), "where one network was trained elsewhere, all have a source with its architecture")
+			}
+		}
+		return nil
+	}
 	return s.Config.Validate()
+}
+
+// observed says that the networks were trained elsewhere.
+func (s *Summary) observed() bool { return len(s.Networks) > 0 && s.Networks[0].Source != nil }
+
+// depth is how many layers a network has, the input among them.
+func (s *Summary) depth(network int) int {
+	if source := s.Networks[network].Source; source != nil {
+		return len(source.Architecture.Layers) + 1
+	}
+	return len(s.Config.Hidden) + 2
 }
 
 // checkSurvival wants all layers of a network at the same noise in turn, as of the first network.
 func (s *Summary) checkSurvival(network int) error {
 	readings, first := s.Networks[network].Survival, s.Networks[0].Survival
-	levels := len(first) / (len(s.Config.Hidden) + 2) // of the input, the hidden layers and the output
-	if len(readings) != len(first) || levels*(len(s.Config.Hidden)+2) != len(first) {
+	levels := len(first) / s.depth(0) // of the input, the hidden layers and the output
+	if levels*s.depth(0) != len(first) || levels*s.depth(network) != len(readings) {
 		return input.Refuse(fmt.Sprintf("networks[%d].survival", network), "%d readings: every layer of every network has as many", len(readings))
 	}
 	for k, r := range readings {
@@ -190,9 +209,11 @@ func (l *loader) result(s *Summary) *Result {
 	r.Data.Train, r.Data.Test = l.set("x_train", "y_train"), l.set("x_test", "y_test")
 	r.Data.Scaling = data.Standardiser{Mean: l.take("mean", r.Data.Raw.Columns).Values, Scale: l.take("scale", r.Data.Raw.Columns).Values}
 	l.takeFar(r.Data)
-	shuffles := l.take("first_shuffles", -1, r.Data.Train.Rows())
-	for i := range shuffles.Shape[0] {
-		r.Shuffles = append(r.Shuffles, wholeNumbers(shuffles.Values[i*shuffles.Shape[1]:][:shuffles.Shape[1]]))
+	if !s.observed() {
+		shuffles := l.take("first_shuffles", -1, r.Data.Train.Rows())
+		for i := range shuffles.Shape[0] {
+			r.Shuffles = append(r.Shuffles, wholeNumbers(shuffles.Values[i*shuffles.Shape[1]:][:shuffles.Shape[1]]))
+		}
 	}
 	if l.err == nil {
 		var err error
@@ -205,6 +226,15 @@ func (l *loader) result(s *Summary) *Result {
 	}
 	if l.err != nil {
 		return nil
+	}
+	if s.observed() {
+		for _, n := range s.Networks {
+			r.Networks = append(r.Networks, l.observedNetwork(n, r))
+			if l.err != nil {
+				return nil
+			}
+		}
+		return r
 	}
 	specifications, err := r.Config.Specifications()
 	if err != nil {
@@ -265,6 +295,42 @@ func (l *loader) checkWidths(s config.Specification, inputs int) {
 	}
 }
 
+// observedNetwork rebuilds a network that was trained elsewhere.
+func (l *loader) observedNetwork(s NetworkSummary, r *Result) *Trained {
+	a := s.Source.Architecture
+	fail := func(err error) *Trained {
+		if l.err == nil {
+			l.err = input.InFile(l.file, err)
+		}
+		return nil
+	}
+	if a.Inputs != r.Data.Train.Columns {
+		return fail(input.Refuse("array x_train", "%d columns, and the network %s reads %d", r.Data.Train.Columns, s.Name, a.Inputs))
+	}
+	fanIn := a.Inputs
+	for i, layer := range a.Layers { // before an architecture's numbers are made
+		l.take(fmt.Sprintf("%s_final_W%d", s.Name, i+1), fanIn, layer.Units)
+		fanIn = layer.Units
+	}
+	if l.err != nil {
+		return nil
+	}
+	model, err := models.NewNetwork(a)
+	if err != nil {
+		return fail(err)
+	}
+	source := *s.Source
+	n := &Trained{Name: s.Name, Activation: s.Name, Title: source.Title, Model: model, Source: &source}
+	if err := experiment.CheckMemory(r.Data, observed(model, r.Config.Points)); err != nil {
+		return fail(err)
+	}
+	for _, p := range experiment.State(model) {
+		copy(p.Values, l.take(s.Name+"_final_"+p.Name, p.Rows, p.Columns).Values)
+	}
+	n.Snapshots = l.snapshots(n)
+	return n
+}
+
 func wholeNumbers(values []float64) []int {
 	numbers := make([]int, len(values))
 	for i, v := range values {
@@ -300,14 +366,20 @@ func (l *loader) snapshots(n *Trained) []experiment.Snapshot {
 		return nil
 	}
 	epochs := wholeNumbers(l.take(n.Name+"_snapshot_epochs", -1).Values)
-	if !slices.IsSorted(epochs) || len(slices.Compact(slices.Clone(epochs))) < len(epochs) || (len(epochs) > 0 && (epochs[0] < 0 || epochs[len(epochs)-1] > len(n.History.Loss))) {
+	if !slices.IsSorted(epochs) || len(slices.Compact(slices.Clone(epochs))) < len(epochs) || (len(epochs) > 0 && (epochs[0] < 0 || n.Source == nil && epochs[len(epochs)-1] > len(n.History.Loss))) {
 		l.fail(n.Name+"_snapshot_epochs", "%v are not epochs of this run in ascending order", epochs)
 		return nil
 	}
 	snapshots := make([]experiment.Snapshot, len(epochs))
+	var losses []float64
+	if n.Source != nil {
+		losses = l.take(n.Name+"_snapshot_loss", len(epochs)).Values
+	}
 	for i, e := range epochs {
 		snapshots[i] = experiment.Snapshot{Epoch: e, Loss: math.NaN()}
-		if e > 0 {
+		if losses != nil {
+			snapshots[i].Loss = losses[i]
+		} else if e > 0 {
 			snapshots[i].Loss = n.History.Loss[e-1]
 		}
 	}

@@ -374,7 +374,7 @@ func TestRunFolderHoldsTheResultAtFullPrecision(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, n := range run.Networks {
-		if n.FinalLoss != r.Networks[i].FinalLoss() || n.Trace["class1"][4] != r.Networks[i].Trace[1][4] || n.Parameters != 105 {
+		if *n.FinalLoss != r.Networks[i].FinalLoss() || n.Trace["class1"][4] != r.Networks[i].Trace[1][4] || n.Parameters != 105 {
 			t.Errorf("%s is not what was measured: %+v", n.Name, n)
 		}
 	}

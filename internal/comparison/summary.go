@@ -50,8 +50,11 @@ type NetworkSummary struct {
 	Activation  string    `json:"activation"`
 	Hidden      []int     `json:"hidden"`
 	Parameters  int       `json:"parameters"`
-	LossHistory []float64 `json:"loss_history"`
-	FinalLoss   float64   `json:"final_loss"`
+	LossHistory []float64 `json:"loss_history,omitempty"`
+	FinalLoss   *float64  `json:"final_loss,omitempty"`
+	// Source says where a network comes from that was trained elsewhere; nil of those trained here,
+	// and only these have losses.
+	Source *Source `json:"source,omitempty"`
 	// TrainAccuracy and TestAccuracy are shares of the rows; nil where numbers are predicted.
 	TrainAccuracy *float64 `json:"train_accuracy,omitempty"`
 	TestAccuracy  *float64 `json:"test_accuracy,omitempty"`
@@ -122,11 +125,13 @@ func (r *Result) Summary(command string, claims []article.Claim) Summary {
 			}
 		}
 		of := NetworkSummary{
-			Name: n.Name, Activation: n.Activation, Hidden: r.Config.Hidden, Parameters: n.Model.ParameterCount(),
-			LossHistory: n.History.Loss, FinalLoss: n.FinalLoss(),
+			Name: n.Name, Activation: n.Activation, Hidden: hiddenWidths(n.Model), Source: n.Source, Parameters: n.Model.ParameterCount(),
 			FreshPoints: n.FreshRows, HiddenStd: n.Spread, Geometry: n.Geometry, Trace: trace,
 			Survival: n.Survival.Noise, Bits: n.Bits,
 			Confusion: n.Confusion, LabelAccuracy: n.LabelAccuracy, Calibration: n.Calibration,
+		}
+		if loss := n.FinalLoss(); n.Source == nil {
+			of.LossHistory, of.FinalLoss = n.History.Loss, &loss
 		}
 		if t.Task == data.Regression {
 			of.TrainR2, of.TrainRMSE, of.TrainMAE = fit(n.TrainFit)
@@ -142,6 +147,16 @@ func (r *Result) Summary(command string, claims []article.Claim) Summary {
 		s.Networks = append(s.Networks, of)
 	}
 	return s
+}
+
+// hiddenWidths are the units of the hidden layers.
+func hiddenWidths(net *models.Network) []int {
+	widths := []int{}
+	layers := net.Layers()
+	for _, l := range layers[:len(layers)-1] {
+		widths = append(widths, l.Units)
+	}
+	return widths
 }
 
 func float(v float64) *number.Float {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -74,6 +75,20 @@ func Settings() []Setting {
 		seed("seed", "seed of the initial weights and shuffles", func(c *Config) *int64 { return &c.Seed }),
 		text("dtype", "arithmetic of the networks: float64 or float32", func(c *Config) *string { return &c.Dtype }),
 	}
+}
+
+// pointKeys are the settings of the points; all others are those of networks and their training.
+var pointKeys = []string{"dataset", "samples", "noise", "class-share", "classes", "label", "task", "data-seed", "split-seed", "test-fraction", "stratify"}
+
+// TrainingKeys are the keys of the settings that are not those of the points.
+func TrainingKeys() []string {
+	var keys []string
+	for _, s := range Settings() {
+		if !slices.Contains(pointKeys, s.Key) {
+			keys = append(keys, s.Key)
+		}
+	}
+	return keys
 }
 
 func lossNames() string {

@@ -117,11 +117,15 @@ func (d *Dataset) InUnits(outputs []float64) []float64 {
 
 // Load makes or reads the points, standardises and splits them. What is wrong with the
 // settings or the file is an [input.Error]; where the context ends, the error is its.
-func Load(ctx context.Context, p config.Points) (*Dataset, error) {
-	return panics.Await(ctx, func() (*Dataset, error) { return load(ctx, p) }, "making the points of %s", p.Dataset)
+func Load(ctx context.Context, p config.Points) (*Dataset, error) { return LoadArranged(ctx, p, nil) }
+
+// LoadArranged is [Load] of points whose columns and classes are first brought into the order that
+// networks from elsewhere know them in; arrange may be nil.
+func LoadArranged(ctx context.Context, p config.Points, arrange func(*data.Set, *data.Names) error) (*Dataset, error) {
+	return panics.Await(ctx, func() (*Dataset, error) { return load(ctx, p, arrange) }, "making the points of %s", p.Dataset)
 }
 
-func load(ctx context.Context, p config.Points) (*Dataset, error) {
+func load(ctx context.Context, p config.Points, arrange func(*data.Set, *data.Names) error) (*Dataset, error) {
 	d := &Dataset{}
 	var err error
 	if file, isFile := p.File(); isFile {
@@ -131,6 +135,11 @@ func load(ctx context.Context, p config.Points) (*Dataset, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if arrange != nil {
+		if err := arrange(&d.Raw, &d.Names); err != nil {
+			return nil, err
+		}
 	}
 	if d.Standardised, d.Scaling, err = data.Standardise(d.Raw); err != nil {
 		return nil, input.Under("dataset", err)

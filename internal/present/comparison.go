@@ -37,13 +37,13 @@ func Comparison(ctx context.Context, r *comparison.Result, run comparison.Summar
 	}
 	page := report.Page{
 		Title:      title,
-		Lead:       "Small networks on " + pointsTitle(r) + " that differ in their hidden activation only: " + strings.Join(titles(run.Config.Activations), ", ") + ". " + question,
+		Lead:       lead(r, run) + question,
 		Highlights: highlights(r),
 		Story:      append(resolved(r), story(r, run)...),
 		Film:       film,
 		Claims:     pageClaims(run.Claims),
 		Tables:     pageTables(r),
-		Setting:    pageSettings(run.Config.Entries(idle(run.Config)...), run.Kernels),
+		Setting:    pageSettings(settingsOf(r, run), run.Kernels),
 		Again:      report.Again{Command: "go run ./cmd/actscope " + commandLine(run), Note: "The same settings give the same bytes, this page included."},
 	}
 	if len(run.Claims) > 0 {
@@ -54,6 +54,23 @@ func Comparison(ctx context.Context, r *comparison.Result, run comparison.Summar
 		page.Tables = append(page.Tables, beyond)
 	}
 	return Story{drawings, page}, nil
+}
+
+// lead says which networks stand side by side.
+func lead(r *comparison.Result, run comparison.Summary) string {
+	if r.Observed() {
+		return observedLead(r)
+	}
+	return "Small networks on " + pointsTitle(r) + " that differ in their hidden activation only: " + strings.Join(titles(run.Config.Activations), ", ") + ". "
+}
+
+// settingsOf are the settings that had a part in a run.
+func settingsOf(r *comparison.Result, run comparison.Summary) []config.Entry {
+	without := idle(run.Config)
+	if r.Observed() {
+		without = append(without, config.TrainingKeys()...)
+	}
+	return run.Config.Entries(without...)
 }
 
 // pointsTitle names the data in a sentence.
@@ -122,8 +139,7 @@ func story(r *comparison.Result, run comparison.Summary) []string {
 	}
 	paragraphs := []string{
 		know + argues + keeps,
-		"All networks here start from the same random numbers, scaled as their activation asks for, and see the same mini-batches. " +
-			"They are computation graphs with automatic differentiation; every signal below was read by hooks on the graphs' nodes, before and after each activation.",
+		origin(r) + "They are computation graphs with automatic differentiation; every signal below was read by hooks on the graphs' nodes, before and after each activation.",
 	}
 	if len(run.Claims) > 0 {
 		holds := 0
@@ -136,6 +152,14 @@ func story(r *comparison.Result, run comparison.Summary) []string {
 			"One seed decides them all: a verdict says what this run shows, not what is true of the activations.", len(run.Claims), holds))
 	}
 	return paragraphs
+}
+
+// origin says where the networks come from.
+func origin(r *comparison.Result) string {
+	if r.Observed() {
+		return observedOrigin(r)
+	}
+	return "All networks here start from the same random numbers, scaled as their activation asks for, and see the same mini-batches. "
 }
 
 // resolved answers the page's question, of the networks that have an answer.
@@ -175,30 +199,48 @@ func pageClaims(claims []article.Claim) []report.Claim {
 func pageTables(r *comparison.Result) []report.Table {
 	spread := report.Table{Title: "Spread by hidden layer", Note: "Standard deviation of all activations over the test points.", Columns: []string{"network"}}
 	trace := report.Table{Title: "Signal trace", Note: "Mean magnitude over the units, before (z) and after (a) each activation.", Columns: []string{"network and sample"}}
-	for l := 1; l <= r.Networks[0].Test.HiddenLayers(); l++ {
+	deepest := 0
+	for _, n := range r.Networks {
+		deepest = max(deepest, n.Test.HiddenLayers())
+	}
+	for l := 1; l <= deepest; l++ {
 		spread.Columns = append(spread.Columns, fmt.Sprintf("layer %d", l))
 		trace.Columns = append(trace.Columns, "z"+viz.Subscript(l), "a"+viz.Subscript(l))
 	}
-	trace.Columns = append(trace.Columns, "z"+viz.Subscript(r.Networks[0].Model.Depth()))
+	trace.Columns = append(trace.Columns, "z"+viz.Subscript(deepest+1))
 	for _, n := range r.Networks {
-		spread.Rows = append(spread.Rows, append([]string{n.Title}, fiveDigits(n.Spread)...))
+		spread.Rows = append(spread.Rows, filled(append([]string{n.Title}, fiveDigits(n.Spread)...), len(spread.Columns)))
 		for i, values := range n.Trace {
 			if values != nil {
-				trace.Rows = append(trace.Rows, append([]string{n.Title + ", " + tracedPhrase(r, i)}, fiveDigits(values)...))
+				trace.Rows = append(trace.Rows, filled(append([]string{n.Title + ", " + tracedPhrase(r, i)}, fiveDigits(values)...), len(trace.Columns)))
 			}
 		}
 	}
-	tables := []report.Table{trainingTable(r), spread}
+	tables := []report.Table{trainingTable(r)}
+	if deepest > 0 {
+		tables = append(tables, spread)
+	}
 	if len(trace.Rows) > 0 {
 		tables = append(tables, trace)
 	}
 	return slices.Concat(tables, geometryTables(r), survivalTables(r), classTables(r))
 }
 
+// filled has dashes for what a flatter network has not.
+func filled(row []string, columns int) []string {
+	for len(row) < columns {
+		row = append(row, "–")
+	}
+	return row
+}
+
 // commandLine is the command with the settings that are not the article's.
 func commandLine(run comparison.Summary) string {
 	if run.Command == "reproduce" {
 		return run.Command
+	}
+	if len(run.Networks) > 0 && run.Networks[0].Source != nil {
+		return observedCommand(run)
 	}
 	return again(run.Command, run.Config.Entries(), config.Article().Entries())
 }

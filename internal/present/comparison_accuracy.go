@@ -19,6 +19,10 @@ func highlights(r *comparison.Result) []report.Highlight {
 	var h []report.Highlight
 	for _, n := range r.Networks {
 		value, label := percent(n.TestAccuracy), "test accuracy, "+n.Title
+		if n.Source != nil {
+			h = append(h, observedHighlight(r, n))
+			continue
+		}
 		switch {
 		case task(r) == data.Regression:
 			value, label = rSquared(n.TestFit), fmt.Sprintf("R² on test rows, %s; mean absolute error %s", n.Title, inUnits(r, n.TestFit.MAE))
@@ -74,10 +78,14 @@ func accuracyNote(r *comparison.Result) []string {
 
 // accuracyColumns name the measures of [accuracyCells].
 func accuracyColumns(r *comparison.Result) []string {
-	columns := []string{"train accuracy", "test accuracy", "fresh accuracy"}
+	fitted, measured := "train", "test"
+	if r.Observed() {
+		fitted, measured = "fitted", "measured"
+	}
+	columns := []string{fitted + " accuracy", measured + " accuracy", "fresh accuracy"}
 	switch {
 	case task(r) == data.Regression:
-		return []string{"train R²", "test R²", "fresh R²", "test RMSE", "test MAE"}
+		return []string{fitted + " R²", measured + " R²", "fresh R²", measured + " RMSE", measured + " MAE"}
 	case task(r) == data.MultiLabel:
 		for label := range min(r.Data.Raw.Targets.Columns(), mostTargets) {
 			columns = append(columns, targetName(r, label))
@@ -120,6 +128,9 @@ func trainingTable(r *comparison.Result) report.Table {
 	}
 	for _, n := range r.Networks {
 		t.Rows = append(t.Rows, append([]string{n.Title, fmt.Sprint(n.Model.ParameterCount()), Digits(n.FinalLoss())}, accuracyCells(r, n)...))
+	}
+	if r.Observed() {
+		return observedTable(r)
 	}
 	return t
 }
@@ -183,9 +194,17 @@ func classTables(r *comparison.Result) []report.Table {
 // PrintComparison prints a line per network, how coarse the accuracies are, and what is to be
 // known of formulas.
 func PrintComparison(w io.Writer, r *comparison.Result) error {
-	t := report.Table{Columns: append(append([]string{"network", "parameters", "final loss"}, accuracyColumns(r)...), "spread by hidden layer")}
+	columns := []string{"network", "parameters", "final loss"}
+	if r.Observed() {
+		columns = columns[:2]
+	}
+	t := report.Table{Columns: append(append(columns, accuracyColumns(r)...), "spread by hidden layer")}
 	for _, n := range r.Networks {
-		cells := append([]string{n.Activation, fmt.Sprint(n.Model.ParameterCount()), fmt.Sprintf("%.5f", n.FinalLoss())}, accuracyCells(r, n)...)
+		cells := []string{n.Activation, fmt.Sprint(n.Model.ParameterCount())}
+		if n.Source == nil {
+			cells = append(cells, fmt.Sprintf("%.5f", n.FinalLoss()))
+		}
+		cells = append(cells, accuracyCells(r, n)...)
 		t.Rows = append(t.Rows, append(cells, strings.Join(fiveDigits(n.Spread), " ")))
 	}
 	if err := t.WriteText(w); err != nil {

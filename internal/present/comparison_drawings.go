@@ -32,8 +32,10 @@ func comparisonDrawings(ctx context.Context, r *comparison.Result) ([]viz.Drawin
 	hidden := figures.HiddenSpace{Dataset: datasetTitle(r), Labels: test.labels, Classes: test.names, Values: test.values}
 	distributions := figures.ActivationDistributions{Dataset: datasetTitle(r)}
 	for _, n := range r.Networks {
-		losses.Nets = append(losses.Nets, figures.LossCurve{Network: drawn(n), History: n.History.Loss})
-		norms.Nets = append(norms.Nets, figures.GradientHistory{Network: drawn(n), Norms: normsByLayer(n)})
+		if n.Source == nil {
+			losses.Nets = append(losses.Nets, figures.LossCurve{Network: drawn(n), History: n.History.Loss})
+			norms.Nets = append(norms.Nets, figures.GradientHistory{Network: drawn(n), Norms: normsByLayer(n)})
+		}
 		noticeable.Nets = append(noticeable.Nets, noticeableLayers(n))
 		layers := hiddenLayers(n)
 		hidden.Nets, distributions.Nets = append(hidden.Nets, layers), append(distributions.Nets, layers)
@@ -46,7 +48,15 @@ func comparisonDrawings(ctx context.Context, r *comparison.Result) ([]viz.Drawin
 	if task(r) == data.Regression { // whose standardised set has its targets in their units
 		points.Values = figures.Values{Name: targetName(r, 0), Of: column(r.Data.Raw.Y, 0, r.Data.Raw.Targets.Columns())}
 	}
-	drawings := slices.Concat([]viz.Drawing{onPlane(r, points), losses}, plane, traceDrawing(r), []viz.Drawing{hidden})
+	drawings := []viz.Drawing{onPlane(r, points)}
+	if !r.Observed() {
+		drawings = append(drawings, losses)
+	}
+	drawings = slices.Concat(drawings, plane, traceDrawing(r))
+	deep := slices.ContainsFunc(r.Networks, func(n *comparison.Trained) bool { return n.Test.HiddenLayers() > 0 })
+	if deep {
+		drawings = append(drawings, hidden)
+	}
 	if distances := r.Networks[0].Geometry.Distances; task(r) != data.Regression && distances != nil {
 		distance := figures.BoundaryDistance{Dataset: datasetTitle(r), Labels: test.labels[:len(distances)], Classes: test.names}
 		for _, n := range r.Networks {
@@ -54,7 +64,13 @@ func comparisonDrawings(ctx context.Context, r *comparison.Result) ([]viz.Drawin
 		}
 		drawings = append(drawings, distance, noticeable)
 	}
-	drawings = append(drawings, distributions, norms, quantileDrawing(r))
+	if deep {
+		drawings = append(drawings, distributions)
+	}
+	if !r.Observed() {
+		drawings = append(drawings, norms)
+	}
+	drawings = append(drawings, quantileDrawing(r))
 	if d, measured := survivalDrawing(r); measured {
 		drawings = append(drawings, d)
 	}

@@ -115,8 +115,11 @@ func noticeableTable(r *comparison.Result) report.Table {
 
 // alignmentTable compares all hidden layers with each other, where they are few.
 func alignmentTable(r *comparison.Result) []report.Table {
-	hidden := r.Networks[0].Test.HiddenLayers()
-	if count := hidden * len(r.Networks); count < 2 || count > mostAligned {
+	count := 0
+	for _, n := range r.Networks {
+		count += n.Test.HiddenLayers()
+	}
+	if count < 2 || count > mostAligned {
 		return nil
 	}
 	table := report.Table{
@@ -129,12 +132,12 @@ func alignmentTable(r *comparison.Result) []report.Table {
 		between[a.Networks] = a.CKA
 	}
 	for i, n := range r.Networks {
-		for l := range hidden {
+		for l := range n.Test.HiddenLayers() {
 			name := fmt.Sprintf("%s, layer %d", n.Title, l+1)
 			table.Columns = append(table.Columns, name)
 			row := []string{name}
 			for j, other := range r.Networks {
-				for k := range hidden {
+				for k := range other.Test.HiddenLayers() {
 					var cka number.Float
 					switch {
 					case i == j:

@@ -168,7 +168,7 @@ func Load(ctx context.Context, path string) (Story, error) {
 		return Story{}, err
 	}
 	switch command {
-	case "reproduce", "compare":
+	case "reproduce", "compare", "observe":
 		r, summary, err := comparison.Load(ctx, path)
 		if err != nil {
 			return Story{}, err

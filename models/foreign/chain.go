@@ -129,6 +129,7 @@ func (c *chain) reading(points data.Standardiser) *chain {
 	f.layers = append([]layer(nil), c.layers...)
 	first := &f.layers[0]
 	first.weights, first.bias = append([]float64(nil), first.weights...), append([]float64(nil), first.bias...)
+	factors, shifts := make([]float64, c.inputs), make([]float64, c.inputs)
 	for j := range c.inputs {
 		factor, shift := 1.0, 0.0
 		if len(points.Mean) > 0 {
@@ -137,13 +138,46 @@ func (c *chain) reading(points data.Standardiser) *chain {
 		if len(c.scaling.Mean) > 0 {
 			factor, shift = factor/c.scaling.Scale[j], (shift-c.scaling.Mean[j])/c.scaling.Scale[j]
 		}
+		factors[j], shifts[j] = factor, shift
 		row := first.weights[j*first.units : (j+1)*first.units]
 		for u, w := range row {
 			first.bias[u] += w * shift
 			row[u] = w * factor
 		}
 	}
+	for i := range f.layers {
+		f.layers[i].scaleShortcuts(i+1, c.inputs, factors, shifts)
+	}
 	return &f
+}
+
+// scaleShortcuts has shortcuts from the input, into the layer of that number, add what the layers
+// got before the input was scaled otherwise.
+func (l *layer) scaleShortcuts(number, inputs int, factors, shifts []float64) {
+	if l.units != inputs {
+		return
+	}
+	l.parts = append([]part(nil), l.parts...)
+	for i, p := range l.parts {
+		scaled := graph.ScaledShortcut{}
+		switch s := p.Part.(type) {
+		case graph.Residual:
+			scaled.Over = s.Over
+		case graph.Shortcut:
+			scaled.Shortcut = s
+		case graph.ScaledShortcut:
+			scaled = s
+		}
+		if scaled.Over != number {
+			continue
+		}
+		arrays := map[string][]float64{"passed": append([]float64(nil), factors...), "added": append([]float64(nil), shifts...)}
+		for u := range p.arrays["passed"] {
+			arrays["added"][u] = arrays["added"][u]*p.arrays["passed"][u] + p.arrays["added"][u]
+			arrays["passed"][u] *= p.arrays["passed"][u]
+		}
+		l.parts[i] = part{scaled, arrays}
+	}
 }
 
 // inUnits is the chain that gives what values takes its outputs back to.

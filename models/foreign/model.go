@@ -2,11 +2,13 @@ package foreign
 
 import (
 	"fmt"
-	"math"
+	"slices"
 	"strings"
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/internal/input"
+	"actscope/internal/nearest"
 	"actscope/models"
 )
 
@@ -177,52 +179,6 @@ func (c *chain) network(targets data.Targets) (*models.Network, error) {
 	return net, nil
 }
 
-// Activations are what every layer gives for rows of the file's own columns: its input and output
-// of the activation, rows × units, as the file itself has them. Of the last layer Post is what the
-// file gives: see [Understood].Final.
-type Activations struct{ Pre, Post [][]float64 }
-
-// Activations evaluates the network on rows of its columns, row-major.
-func (m *Model) Activations(x []float64) (*Activations, error) {
-	targets := m.Targets()
-	net, err := m.Network(targets)
-	if err != nil {
-		return nil, err
-	}
-	observed, err := net.Observe(x)
-	if err != nil {
-		return nil, err
-	}
-	a := &Activations{}
-	for l := range m.chain.layers {
-		a.Pre, a.Post = append(a.Pre, observed.Pre[l].RawMatrix().Data), append(a.Post, observed.Post[l].RawMatrix().Data)
-	}
-	if last := len(a.Pre) - 1; m.Final == LogSoftmax {
-		a.Post[last] = logSoftmax(a.Pre[last], m.Outputs())
-	}
-	return a, nil
-}
-
-// logSoftmax is z - ln Σ e^z of each row.
-func logSoftmax(z []float64, units int) []float64 {
-	out := make([]float64, len(z))
-	for from := 0; from < len(z); from += units {
-		row := z[from : from+units]
-		most := row[0]
-		for _, v := range row {
-			most = math.Max(most, v)
-		}
-		sum := 0.0
-		for _, v := range row {
-			sum += math.Exp(v - most)
-		}
-		for j, v := range row {
-			out[from+j] = v - most - math.Log(sum)
-		}
-	}
-	return out
-}
-
 // String says what was understood, such as "16 → 20 sigmoid → 10, softmax; standardised inside the
 // file".
 func (m *Model) String() string {
@@ -244,4 +200,13 @@ func (m *Model) String() string {
 		b.WriteString("; standardised inside the file")
 	}
 	return b.String()
+}
+
+// ParseFinal reads a final by its name, "" for what the file says.
+func ParseFinal(name string) (Final, error) {
+	finals := []string{string(NoFinal), string(Sigmoid), string(Softmax), string(LogSoftmax)}
+	if name != "" && !slices.Contains(finals, name) {
+		return "", input.Under("final", nearest.Unknown("final", name, finals))
+	}
+	return Final(name), nil
 }

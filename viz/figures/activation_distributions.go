@@ -24,7 +24,7 @@ const (
 )
 
 func (a ActivationDistributions) Figure(o viz.Options) (*viz.Figure, error) {
-	layers, err := commonDepth(a.Nets)
+	layers, err := greatestDepth(a.Nets)
 	if err != nil {
 		return nil, fmt.Errorf("figures: activation distributions: %w", err)
 	}
@@ -45,6 +45,9 @@ func (a ActivationDistributions) Figure(o viz.Options) (*viz.Figure, error) {
 		var ends viz.EndLabels
 		any := false
 		for row, layer := range shown {
+			if layer >= len(n.Layers) {
+				continue
+			}
 			r, err := newRidge(n.Layers[layer])
 			if err != nil {
 				return nil, fmt.Errorf("figures: activation distributions: layer %d of %s: %w", layer+1, n.DisplayName(), err)

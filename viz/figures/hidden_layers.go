@@ -40,7 +40,7 @@ const (
 // Figure draws one panel for each layer and network: a column a network, or
 // a row a network where there are too many.
 func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
-	layers, err := commonDepth(h.Nets)
+	layers, err := greatestDepth(h.Nets)
 	if err != nil {
 		return nil, fmt.Errorf("figures: hidden space: %w", err)
 	}
@@ -64,6 +64,11 @@ func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
 			layer, net = shown[k%len(shown)], k/len(shown)
 		}
 		n := h.Nets[net]
+		name := fmt.Sprintf("layer %d", layer+1)
+		if layer >= len(n.Layers) {
+			f.Panels = append(f.Panels, &viz.Panel{Title: n.title(styles[net].Color, " — "+name), Notice: "It has " + count(len(n.Layers), "hidden layer") + "."})
+			continue
+		}
 		space, err := n.Layers[layer].plane(h)
 		if err != nil {
 			return nil, fmt.Errorf("figures: hidden space: layer %d of %s: %w", layer+1, n.DisplayName(), err)
@@ -73,7 +78,6 @@ func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
 		if f.Columns == 1 {
 			p.Aspect = 0.55
 		}
-		name := fmt.Sprintf("layer %d", layer+1)
 		p.Title = n.title(styles[net].Color, " — "+name)
 		p.Badge, p.Accent = "std: "+viz.Fixed(n.Layers[layer].Spread, 4), styles[net].Color
 		f.Panels = append(f.Panels, p)
@@ -92,18 +96,16 @@ func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
 	return f, nil
 }
 
-// commonDepth is the number of hidden layers, which is the same in all networks.
-func commonDepth(nets []HiddenLayers) (int, error) {
-	if len(nets) == 0 || len(nets[0].Layers) == 0 {
+// greatestDepth is the number of hidden layers of the deepest network.
+func greatestDepth(nets []HiddenLayers) (int, error) {
+	depth := 0
+	for _, net := range nets {
+		depth = max(depth, len(net.Layers))
+	}
+	if depth == 0 {
 		return 0, errors.New("no network or no hidden layer is given")
 	}
-	n := len(nets[0].Layers)
-	for _, net := range nets {
-		if len(net.Layers) != n {
-			return 0, fmt.Errorf("%s has %d hidden layers, %s %d", net.DisplayName(), len(net.Layers), nets[0].DisplayName(), n)
-		}
-	}
-	return n, nil
+	return depth, nil
 }
 
 // pickLayers takes at most that many layers, evenly, with the first and the last.
@@ -206,7 +208,10 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 	f := viz.NewFigure(o, "boundary_distance", "What each layer still knows of the distance to the decision boundary")
 	f.Subtitle = "Points of the " + datasetName(b.Dataset) + " test set: from the network's own boundary in the input (across) and from the layer's linear boundary (up). " +
 		"ρ: rank correlation, 1 where the layer keeps the order of all distances."
-	layers := len(b.Nets[0].Layers)
+	layers := 0
+	for _, n := range b.Nets {
+		layers = max(layers, len(n.Layers))
+	}
 	shown := pickLayers(layers, maxMarginLayers)
 	f.Columns, f.ShareX, f.ShareY = len(shown), true, true
 	limit := maxSpaceMarks / (len(shown) * len(b.Nets))
@@ -216,8 +221,13 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 	var points pointGroups
 	for i, style := range NetworkStyles(f.Theme, networks(b.Nets)) {
 		n := b.Nets[i]
-		for column, l := range shown {
-			layer := n.Layers[l]
+		own := pickLayers(len(n.Layers), len(shown)) // of a flatter network fewer, with its output
+		for column := range shown {
+			if column >= len(own) {
+				f.Panels = append(f.Panels, &viz.Panel{X: x, Y: y, Notice: "It has " + count(len(n.Layers), "layer") + "."})
+				continue
+			}
+			layer := n.Layers[own[column]]
 			var err error
 			if points, err = n.points(layer, b.Labels, b.Classes); err != nil {
 				return nil, fmt.Errorf("figures: boundary distance: %w", err)
@@ -246,12 +256,12 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 }
 
 func (b BoundaryDistance) check() error {
-	if len(b.Nets) == 0 || len(b.Nets[0].Layers) == 0 {
+	if len(b.Nets) == 0 {
 		return errors.New("no network or no layer is given")
 	}
 	for _, n := range b.Nets {
-		if len(n.Layers) != len(b.Nets[0].Layers) {
-			return fmt.Errorf("%s has %d layers, %s %d", n.DisplayName(), len(n.Layers), b.Nets[0].DisplayName(), len(b.Nets[0].Layers))
+		if len(n.Layers) == 0 {
+			return errors.New("no network or no layer is given")
 		}
 		if len(n.Distances) != len(b.Labels) {
 			return fmt.Errorf("%s has %d distances for %d labels", n.DisplayName(), len(n.Distances), len(b.Labels))

@@ -18,7 +18,7 @@ type NoticeableDistance struct {
 	Nets    []NoticeableLayers
 }
 
-// NoticeableLayers are one network's, of the same layers in every network.
+// NoticeableLayers are one network's. Layers of one name share a panel.
 type NoticeableLayers struct {
 	Network
 	Layers []NoticeableBand
@@ -43,7 +43,8 @@ func (d NoticeableDistance) Figure(o viz.Options) (*viz.Figure, error) {
 	f := viz.NewFigure(o, "noticeable_distance", "How far a point has to move for a layer to notice")
 	f.Subtitle = fmt.Sprintf("Test points of %s, moved straight away from the boundary until an ideal observer of the layer tells both places apart (d′ = 1), "+
 		"each unit with noise of %s of the units' deviation. Median and middle half of points alike in distance.", datasetName(d.Dataset), viz.Num(d.Noise, 3))
-	layers := len(d.Nets[0].Layers)
+	deepest := d.deepest()
+	layers := len(deepest.Layers)
 	shown := pickLayers(layers, maxMarginLayers)
 	f.Columns, f.ShareX, f.ShareY = len(shown), true, true
 	f.Legend = lineKeys(f.Theme, networks(d.Nets), 2)
@@ -54,11 +55,14 @@ func (d NoticeableDistance) Figure(o viz.Options) (*viz.Figure, error) {
 	flat := 0
 	var facts []string
 	for _, l := range shown {
-		p := &viz.Panel{Title: []viz.Span{{Text: d.Nets[0].Layers[l].Name, Bold: true}}, X: x, Y: y, Aspect: min(1.1, 0.3+0.2*float64(len(shown)))}
+		p := &viz.Panel{Title: []viz.Span{{Text: deepest.Layers[l].Name, Bold: true}}, X: x, Y: y, Aspect: min(1.1, 0.3+0.2*float64(len(shown)))}
 		var medians []viz.Series
 		placed := false
 		for i, n := range d.Nets {
-			b := n.Layers[l]
+			b, has := n.layer(deepest.Layers[l].Name)
+			if !has {
+				continue
+			}
 			high := make([]float64, len(b.High))
 			for g, v := range b.High {
 				high[g] = min(v, top)
@@ -96,12 +100,12 @@ func (d NoticeableDistance) Figure(o viz.Options) (*viz.Figure, error) {
 }
 
 func (d NoticeableDistance) check() error {
-	if len(d.Nets) == 0 || len(d.Nets[0].Layers) == 0 {
+	if len(d.Nets) == 0 {
 		return errors.New("no network or no layer is given")
 	}
 	for _, n := range d.Nets {
-		if len(n.Layers) != len(d.Nets[0].Layers) {
-			return fmt.Errorf("%s has %d layers, %s %d", n.DisplayName(), len(n.Layers), d.Nets[0].DisplayName(), len(d.Nets[0].Layers))
+		if len(n.Layers) == 0 {
+			return errors.New("no network or no layer is given")
 		}
 		for _, b := range n.Layers {
 			if groups := len(b.Distance); len(b.Low) != groups || len(b.Median) != groups || len(b.High) != groups {
@@ -110,6 +114,27 @@ func (d NoticeableDistance) check() error {
 		}
 	}
 	return nil
+}
+
+// deepest is the first network of the most layers, whose names the panels have.
+func (d NoticeableDistance) deepest() NoticeableLayers {
+	deepest := d.Nets[0]
+	for _, n := range d.Nets {
+		if len(n.Layers) > len(deepest.Layers) {
+			deepest = n
+		}
+	}
+	return deepest
+}
+
+// layer finds a layer by its name.
+func (n NoticeableLayers) layer(name string) (b NoticeableBand, has bool) {
+	for _, b := range n.Layers {
+		if b.Name == name {
+			return b, true
+		}
+	}
+	return b, false
 }
 
 // withoutBoundary are the names of networks that no point has a distance in.
@@ -141,9 +166,11 @@ func (d NoticeableDistance) axisEnd() float64 {
 // noticeableAxis is one logarithmic axis for all that is shown, and its upper end.
 func (d NoticeableDistance) noticeableAxis(shown []int) (axis viz.Axis, top float64) {
 	low, high := math.Inf(1), 0.0
+	deepest := d.deepest()
 	for _, n := range d.Nets {
 		for _, l := range shown {
-			for _, values := range [][]float64{n.Layers[l].Low, n.Layers[l].Median, n.Layers[l].High} {
+			b, _ := n.layer(deepest.Layers[l].Name)
+			for _, values := range [][]float64{b.Low, b.Median, b.High} {
 				least, most := finiteRange(values...)
 				if least > 0 {
 					low = min(low, least)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 
 	"actscope/viz"
 )
@@ -13,7 +14,7 @@ import (
 type Survival struct {
 	// Noise are the levels, ascending, in deviations of a layer's units.
 	Noise []float64
-	Nets  []SurvivalLayers // all of as many layers
+	Nets  []SurvivalLayers
 }
 
 // SurvivalLayers are the hidden layers of one network.
@@ -46,7 +47,10 @@ func (d Survival) Figure(o viz.Options) (*viz.Figure, error) {
 		"Left: are far points kept apart? Right: is the distance known at all?"
 	nets := networks(d.Nets)
 	f.Legend, f.Columns, f.ShareX, f.ShareY = lineKeys(f.Theme, nets, 2), 2, true, true
-	layers := len(d.Nets[0].Layers)
+	layers := 0
+	for _, n := range d.Nets {
+		layers = max(layers, len(n.Layers))
+	}
 	shown := pickLayers(layers, maxSurvivalLayers)
 	below, gaps := false, false
 	for _, l := range shown {
@@ -64,6 +68,9 @@ func (d Survival) Figure(o viz.Options) (*viz.Figure, error) {
 				Aspect: 0.62,
 			}
 			for i, style := range NetworkStyles(f.Theme, nets) {
+				if l >= len(d.Nets[i].Layers) {
+					continue
+				}
 				values := slices.Clone(reading.of(d.Nets[i].Layers[l]))
 				for k, v := range values {
 					values[k] = max(v, leastSurvival)
@@ -94,12 +101,12 @@ func (d Survival) Figure(o viz.Options) (*viz.Figure, error) {
 }
 
 func (d Survival) check() error {
-	if len(d.Nets) == 0 || len(d.Nets[0].Layers) == 0 || len(d.Noise) == 0 {
+	if len(d.Nets) == 0 || len(d.Noise) == 0 {
 		return errors.New("no network, no hidden layer or no noise is given")
 	}
 	for _, n := range d.Nets {
-		if len(n.Layers) != len(d.Nets[0].Layers) {
-			return fmt.Errorf("%s has %d hidden layers, %s %d", n.DisplayName(), len(n.Layers), d.Nets[0].DisplayName(), len(d.Nets[0].Layers))
+		if len(n.Layers) == 0 {
+			return errors.New("no network, no hidden layer or no noise is given")
 		}
 		for i, l := range n.Layers {
 			if len(l.FarRank) != len(d.Noise) || len(l.Decoded) != len(d.Noise) {
@@ -125,7 +132,7 @@ func (d Survival) levels() []string {
 func (d Survival) least(layers []int) float64 {
 	var values []float64
 	for _, n := range d.Nets {
-		for _, l := range layers {
+		for _, l := range layers[:sort.SearchInts(layers, len(n.Layers))] {
 			values = slices.Concat(values, n.Layers[l].FarRank, n.Layers[l].Decoded)
 		}
 	}

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"actscope/internal/atomicfile"
+	"actscope/internal/comparison"
+	"actscope/internal/config"
+	"actscope/internal/experiment"
+	"actscope/internal/input"
+	"actscope/internal/memory"
+	"actscope/internal/npz"
+	"actscope/internal/panics"
+	"actscope/internal/present"
+	"actscope/internal/runfolder"
+	"actscope/internal/shell"
+	"actscope/models/foreign"
+)
+
+func observeCommand() *cobra.Command {
+	settled := config.Article()
+	settled.TestFraction = comparison.ObservedFraction
+	var settings *settingFlags
+	var out outputs
+	var o comparison.Observing
+	var read foreign.Options
+	var final, export, check string
+	cmd := &cobra.Command{
+		Use:   "observe FILE...",
+		Short: "Observe networks that were trained elsewhere",
+		Long: `Observe reads networks from ONNX, safetensors and npz files, and from run folders,
+as computation graphs with hooks, and does what compare does for its own: a table,
+a run folder, figures, measurements and a page. Nothing is trained.
+
+What a file does not say, such as the activations of a PyTorch state_dict, flags
+settle. The points are handed over as they are, unless --standardise says that the
+network was trained on standardised columns: a file may do that by itself.`,
+		Example: `  actscope observe net.onnx --data csv:points.csv
+  actscope observe net.safetensors --activation relu --final sigmoid --data moons
+  actscope observe epoch1.onnx epoch10.onnx epoch100.onnx --film --data csv:points.csv
+  actscope observe net.onnx --data csv:points.csv --export activations.npz`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := settings.load(cmd); err != nil {
+				return err
+			}
+			var err error
+			if read.Final, err = foreign.ParseFinal(final); err != nil {
+				return err
+			}
+			for _, f := range []struct{ key, path string }{{"export", export}, {"check", check}} {
+				if f.path == "" {
+					continue
+				}
+				if len(args) > 1 {
+					return input.Refuse(f.key, "%d files: give one network", len(args))
+				}
+				if f.key == "export" {
+					if err := checkFile(f.key, f.path); err != nil {
+						return err
+					}
+				}
+			}
+			given, err := openNetworks(args, read)
+			if err != nil {
+				return err
+			}
+			folder, err := runfolder.New(out.folder)
+			if err != nil {
+				return err
+			}
+			o.Points, o.Options = settled.Points, optionFlags(cmd.Flags())
+			result, err := comparison.Observe(cmd.Context(), o, given)
+			if err != nil {
+				return err
+			}
+			departs := false
+			if export != "" || check != "" {
+				if departs, err = activations(cmd, given[0].Model, o, result, export, check); err != nil {
+					return err
+				}
+			}
+			if err := out.write(cmd, folder, result, result.Summary(cmd.Name(), nil)); err != nil {
+				return err
+			}
+			if err := present.PrintObserved(cmd.OutOrStdout(), result); err != nil {
+				return err
+			}
+			if departs {
+				return fmt.Errorf("%s: the activations are not those that the network gives", check)
+			}
+			return nil
+		},
+	}
+	flags := cmd.Flags()
+	settings = addSettingFlags(flags, &settled, config.TrainingKeys()...)
+	settings.locate(cmd)
+	flags.StringVar(&read.Activation, "activation", "", "activation of the hidden layers, or one for each, where the file does not say it")
+	flags.StringVar(&final, "final", "", "what stands behind the last layer: none, sigmoid, softmax or log-softmax; what the file says by default, or none")
+	flags.StringVar(&read.Layout, "layout", "", "layout of weight matrices: in-out (NumPy, Keras) or out-in (PyTorch); what the shapes and names say by default")
+	flags.BoolVar(&o.Standardise, "standardise", false, "hand standardised columns over: the network was trained on such, and the file does not scale")
+	flags.BoolVar(&o.Film, "film", false, "the files are one network in the course of its training, in order")
+	flags.StringVar(&export, "export", "", ".npz file for what every layer gives for every point: x, pre1, post1, ...")
+	flags.StringVar(&check, "check", "", ".npz file of activations under these names to compare with")
+	flags.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		if name == "data" {
+			name = "dataset"
+		}
+		return pflag.NormalizedName(name)
+	})
+	out.add(cmd)
+	return cmd
+}
+
+// openNetworks reads the networks of all files.
+func openNetworks(paths []string, o foreign.Options) ([]comparison.Given, error) {
+	var given []comparison.Given
+	for _, path := range paths {
+		model, err := foreign.Open(path, o)
+		if err != nil {
+			return nil, err
+		}
+		g := comparison.Given{File: path, Model: model}
+		if g.SHA256, err = experiment.HashFile(path); err != nil {
+			return nil, err
+		}
+		given = append(given, g)
+	}
+	return given, nil
+}
+
+// optionFlags are the flags that settled how networks are read, as they were given.
+func optionFlags(flags *pflag.FlagSet) []string {
+	var said []string
+	flags.Visit(func(f *pflag.Flag) {
+		switch {
+		case !slices.Contains([]string{"activation", "final", "layout", "standardise", "film"}, f.Name):
+		case f.Value.Type() == "bool":
+			said = append(said, "--"+f.Name)
+		default:
+			said = append(said, "--"+f.Name+" "+shell.Quote(f.Value.String()))
+		}
+	})
+	return said
+}
+
+// activations writes what every layer gives, where asked to, and compares it with what somebody
+// else's program gave.
+func activations(cmd *cobra.Command, m *foreign.Model, o comparison.Observing, r *comparison.Result, export, check string) (departs bool, err error) {
+	points := r.Data.Raw
+	if o.Standardise {
+		points = r.Data.Standardised
+	}
+	x := points.X
+	evaluate := func() (*foreign.Activations, error) {
+		if err := memory.Check("export", "these activations", m.Bytes(len(x)/m.Columns()), "take fewer points"); err != nil {
+			return nil, err
+		}
+		return panics.Await(cmd.Context(), func() (*foreign.Activations, error) { return m.Activations(x) }, "evaluating the network")
+	}
+	if export != "" {
+		a, err := evaluate()
+		if err != nil {
+			return false, err
+		}
+		if err := atomicfile.Write(export, func(w io.Writer) error { return a.Write(w) }); err != nil {
+			return false, fmt.Errorf("%s: %w", export, err)
+		}
+	}
+	if check == "" {
+		return false, nil
+	}
+	given, err := npz.ReadFile(check)
+	if err != nil {
+		return false, err
+	}
+	if own, err := foreign.ReadPoints(given, m.Columns()); err != nil {
+		return false, input.InFile(check, err)
+	} else if own != nil {
+		x = own
+	}
+	a, err := evaluate()
+	if err != nil {
+		return false, err
+	}
+	compared, err := a.Compare(given)
+	if err != nil {
+		return false, input.InFile(check, err)
+	}
+	return present.PrintDepartures(cmd.OutOrStdout(), check, compared)
+}

@@ -1,0 +1,136 @@
+package present
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"actscope/data"
+	"actscope/internal/comparison"
+	"actscope/internal/config"
+	"actscope/internal/shell"
+	"actscope/models/foreign"
+	"actscope/viz/report"
+)
+
+// What is said of networks that were trained elsewhere, where other words are right than of those
+// that a comparison trained.
+
+func observedLead(r *comparison.Result) string {
+	var names []string
+	for _, n := range r.Networks {
+		names = append(names, n.Source.File)
+	}
+	if frames := r.Networks[0].Source.Frames; len(frames) > 0 {
+		return fmt.Sprintf("One network in %d states, from %s to %s, on %s. It was not trained here. ", len(frames), frames[0], frames[len(frames)-1], pointsTitle(r))
+	}
+	if len(names) == 1 {
+		return fmt.Sprintf("The network in %s on %s. It was not trained here. ", names[0], pointsTitle(r))
+	}
+	return fmt.Sprintf("The networks in %s on %s. They were not trained here. ", joined(names), pointsTitle(r))
+}
+
+func observedOrigin(r *comparison.Result) string {
+	var b strings.Builder
+	for _, n := range r.Networks {
+		fmt.Fprintf(&b, "%s is %s (%s). ", n.Source.File, n.Source.Understood, n.Source.Format)
+		for _, note := range n.Source.Notes {
+			b.WriteString(strings.ToUpper(note[:1]) + note[1:] + ". ")
+		}
+	}
+	return b.String() + fmt.Sprintf("Each computes its own function of the points. Distances are measured where every column has mean 0 and deviation 1 over all points, so that columns count alike. "+
+		"Readers and probes are fitted to %d of the %d points, called training points below, and everything is measured on the other %d. ",
+		r.Data.Train.Rows(), r.Data.Raw.Rows(), r.Data.Test.Rows())
+}
+
+// onAllPhrase is how well a network does on all points.
+func onAllPhrase(r *comparison.Result, n *comparison.Trained) string {
+	if task(r) == data.Regression {
+		return "R² " + rSquared(n.TestFit) + " on the measured points"
+	}
+	return percent(n.Source.OnAll) + " on these points"
+}
+
+func observedHighlight(r *comparison.Result, n *comparison.Trained) report.Highlight {
+	if task(r) == data.Regression {
+		return report.Highlight{Value: rSquared(n.TestFit), Label: fmt.Sprintf("R² on the measured points, %s; mean absolute error %s", n.Title, inUnits(r, n.TestFit.MAE))}
+	}
+	return report.Highlight{Value: percent(n.Source.OnAll), Label: fmt.Sprintf("accuracy on all %d points, %s", r.Data.Raw.Rows(), n.Title)}
+}
+
+// observedTable says what each file is and how well it does.
+func observedTable(r *comparison.Result) report.Table {
+	t := report.Table{
+		Title:   "The networks",
+		Note:    "Fitted: the points that readers and probes are fitted to; measured: the others. " + strings.Join(accuracyNote(r), " "),
+		Columns: append([]string{"network", "understood as", "parameters"}, accuracyColumns(r)...),
+	}
+	for _, n := range r.Networks {
+		t.Rows = append(t.Rows, append([]string{n.Title, n.Source.Understood, fmt.Sprint(n.Model.ParameterCount())}, accuracyCells(r, n)...))
+	}
+	return t
+}
+
+// PrintObserved says what each file was understood as, then what a comparison prints.
+func PrintObserved(w io.Writer, r *comparison.Result) error {
+	for _, n := range r.Networks {
+		if _, err := fmt.Fprintf(w, "%s: %s, %s; %s\n", n.Source.File, n.Source.Format, n.Source.Understood, onAllPhrase(r, n)); err != nil {
+			return err
+		}
+		for _, note := range n.Source.Notes {
+			if _, err := fmt.Fprintf(w, "  %s\n", note); err != nil {
+				return err
+			}
+		}
+	}
+	if _, err := fmt.Fprintln(w); err != nil {
+		return err
+	}
+	return PrintComparison(w, r)
+}
+
+// observedCommand is the command that observes again.
+func observedCommand(run comparison.Summary) string {
+	words := []string{run.Command}
+	for _, n := range run.Networks {
+		files := n.Source.Frames
+		if files == nil {
+			files = []string{n.Source.File}
+		}
+		for _, f := range files {
+			words = append(words, shell.Quote(f))
+		}
+	}
+	words = append(words, run.Networks[0].Source.Options...)
+	defaults := config.Article()
+	defaults.TestFraction = comparison.ObservedFraction
+	without := append(idle(run.Config), config.TrainingKeys()...)
+	words = append(words, config.Flags(run.Config.Entries(without...), defaults.Entries(without...))...)
+	return strings.Join(words, " ")
+}
+
+// PrintDepartures says, array by array, how far activations from elsewhere are from the network's, and
+// which is the first that departs.
+func PrintDepartures(w io.Writer, file string, compared []foreign.Departure) (departs bool, err error) {
+	t := report.Table{Columns: []string{"array", "largest difference", "relative", "at", "verdict"}}
+	first := ""
+	for _, d := range compared {
+		verdict := "agrees"
+		if d.Departs {
+			verdict = "departs"
+			if first == "" {
+				first = d.Array
+			}
+		}
+		t.Rows = append(t.Rows, []string{d.Array, fmt.Sprintf("%.1e", d.Largest), fmt.Sprintf("%.1e", d.Relative), fmt.Sprintf("[%d %d]", d.Row, d.Unit), verdict})
+	}
+	if err := t.WriteText(w); err != nil {
+		return false, err
+	}
+	verdict := "All activations agree"
+	if first != "" {
+		verdict = "The first that departs is " + first
+	}
+	_, err = fmt.Fprintf(w, "%s (%s, within %.0e of the largest).\n\n", verdict, file, foreign.Tolerance)
+	return first != "", err
+}
