@@ -115,7 +115,7 @@ func (s *Summary) checkSurvival(network int) error {
 		return input.Refuse(fmt.Sprintf("networks[%d].survival", network), "%d readings: every layer of every network has as many", len(readings))
 	}
 	for k, r := range readings {
-		if begins := k - k%levels; r.Noise != first[k%levels].Noise || r.Layer != first[begins].Layer || k > 0 && k == begins && r.Layer == readings[k-1].Layer {
+		if begins := k - k%levels; r.Noise != first[k%levels].Noise || r.Layer != readings[begins].Layer || k > 0 && k == begins && r.Layer == readings[k-1].Layer {
 			return input.Refuse(fmt.Sprintf("networks[%d].survival[%d]", network, k), "noise %v in %s is out of turn", r.Noise, r.Layer)
 		}
 	}

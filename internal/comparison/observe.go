@@ -178,7 +178,9 @@ func unused(names map[string]bool, name string) string {
 func observed(net *models.Network, p config.Points) config.Specification {
 	s := config.Specification{Points: p, MLP: models.MLP{Activation: graph.Identity, Loss: net.Loss(), Outputs: net.Outputs(), Precision: net.Precision()}}
 	layers := net.Layers()
-	s.MLP.Output = layers[len(layers)-1].Activation
+	if net.Loss().AnyOutput() {
+		s.MLP.Output = layers[len(layers)-1].Activation
+	}
 	for _, l := range layers[:len(layers)-1] {
 		s.MLP.Hidden = append(s.MLP.Hidden, l.Units)
 	}

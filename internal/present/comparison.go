@@ -35,6 +35,9 @@ func Comparison(ctx context.Context, r *comparison.Result, run comparison.Summar
 	if task(r) == data.Regression {
 		title, question = "What an activation does to what a network predicts", fmt.Sprintf("How much of %s can be read from each layer?", predictedPhrase(r))
 	}
+	if r.Observed() {
+		title = strings.Replace(title, "an activation", "a network", 1)
+	}
 	page := report.Page{
 		Title:      title,
 		Lead:       lead(r, run) + question,
@@ -168,7 +171,11 @@ func resolved(r *comparison.Result) []string {
 	for _, n := range r.Networks {
 		layers := n.Geometry.Layers
 		if g := float64(layers[len(layers)-2].NoticeableDistance.Growth); isFinite(g) {
-			growths = append(growths, fmt.Sprintf("%s times as far under %s", viz.Num(g, 2), n.Title))
+			within := "under"
+			if n.Source != nil {
+				within = "in"
+			}
+			growths = append(growths, fmt.Sprintf("%s times as far %s %s", viz.Num(g, 2), within, n.Title))
 		}
 	}
 	if len(growths) == 0 {

@@ -39,7 +39,8 @@ func observedOrigin(r *comparison.Result) string {
 		}
 	}
 	return b.String() + fmt.Sprintf("Each computes its own function of the points. Distances are measured where every column has mean 0 and deviation 1 over all points, so that columns count alike. "+
-		"Readers and probes are fitted to %d of the %d points, called training points below, and everything is measured on the other %d. ",
+		"Readers and probes are fitted to %d of the %d points, called training points below, and everything is measured on the other %d. "+
+		"Here the networks were run as Gorgonia's graphs. ",
 		r.Data.Train.Rows(), r.Data.Raw.Rows(), r.Data.Test.Rows())
 }
 
