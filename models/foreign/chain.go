@@ -16,8 +16,9 @@ type chain struct {
 	scaling data.Standardiser
 	layers  []layer // the output layer last, whose activation is the final's
 	final   Final
-	// inputNames and classNames are nil where the file has none.
-	inputNames, classNames []string
+	// inputNames, classNames and targetNames are nil where the file has none; the last are those of
+	// several labels or of numbers.
+	inputNames, classNames, targetNames []string
 }
 
 // layer is one affine map with its activation and parts.
@@ -112,10 +113,14 @@ func finite(name string, values []float64) error {
 
 func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-// folded is the chain without scaling, which its first layer does: raw columns come in.
+// folded is the chain without scaling, which its first layer does: raw columns come in. Where a
+// shortcut adds what was scaled, that is a layer of its own.
 func (c *chain) folded() *chain {
 	if len(c.scaling.Mean) == 0 {
 		return c
+	}
+	if c.addsInput() {
+		return c.withScalingLayer().folded()
 	}
 	f := *c
 	f.scaling = data.Standardiser{}

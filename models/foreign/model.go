@@ -3,6 +3,7 @@ package foreign
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"actscope/data"
@@ -29,6 +30,9 @@ type Understood struct {
 	Format string
 	// Inputs and Classes are the file's names of them, nil where it has none.
 	Inputs, Classes []string
+	// TargetNames are the file's names of labels or of numbers that are predicted, nil where it has
+	// none.
+	TargetNames []string
 	// Scaling is what the file itself subtracts from its columns and divides by, empty for nothing.
 	Scaling data.Standardiser
 	// Final is what stands behind the last layer in the file.
@@ -55,12 +59,13 @@ func newModel(u Understood, c *chain) (*Model, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	u.Inputs, u.Classes, u.Scaling, u.Final = c.inputNames, c.classNames, c.scaling, c.final
+	u.Inputs, u.Classes, u.TargetNames, u.Scaling, u.Final = c.inputNames, c.classNames, c.targetNames, c.scaling, c.final
 	return &Model{u, c}, nil
 }
 
 // Of is a network of ours, trained on columns that scaling had been applied to, whose predictions
-// targets takes back to their units; either may be empty.
+// targets takes back to their units; either may be empty. Where the output units have an
+// activation, the latter is a layer more.
 func Of(net *models.Network, scaling, targets data.Standardiser) (*Model, error) {
 	a := net.Architecture()
 	c := &chain{inputs: a.Inputs, scaling: scaling, final: NoFinal}
@@ -89,10 +94,12 @@ func Of(net *models.Network, scaling, targets data.Standardiser) (*Model, error)
 	case graph.Logits.Name, graph.ArticleLoss.Name:
 		c.final, last.activation = Sigmoid, graph.Identity
 	}
+	if len(targets.Mean) > 0 && last.activation.Name != graph.Identity.Name {
+		units := unitMatrix(last.units)
+		c.layers = append(c.layers, layer{name: "units of the targets", units: last.units, weights: units, bias: make([]float64, last.units)})
+		last = &c.layers[len(c.layers)-1]
+	}
 	if len(targets.Mean) > 0 {
-		if last.activation.Name != graph.Identity.Name {
-			return nil, fmt.Errorf("foreign: predictions of %s units cannot be given in the targets' units", last.activation.Name)
-		}
 		last.weights, last.bias = append([]float64(nil), last.weights...), append([]float64(nil), last.bias...)
 		for u := range last.units {
 			for i := u; i < len(last.weights); i += last.units {
@@ -176,10 +183,15 @@ type Activations struct{ Pre, Post [][]float64 }
 
 // Activations evaluates the network on rows of its columns, row-major.
 func (m *Model) Activations(x []float64) (*Activations, error) {
-	targets := m.Targets()
-	net, err := m.Network(targets)
+	net, err := m.Standardised(m.Targets())
 	if err != nil {
 		return nil, err
+	}
+	if len(m.Scaling.Mean) > 0 {
+		x = slices.Clone(x)
+		if err := m.Scaling.Apply(x); err != nil {
+			return nil, err
+		}
 	}
 	observed, err := net.Observe(x)
 	if err != nil {
