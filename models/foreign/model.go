@@ -68,47 +68,20 @@ func newModel(u Understood, c *chain) (*Model, error) {
 // activation, the latter is a layer more.
 func Of(net *models.Network, scaling, targets data.Standardiser) (*Model, error) {
 	a := net.Architecture()
-	c := &chain{inputs: a.Inputs, scaling: scaling, final: NoFinal}
+	c := skeleton(a)
+	c.scaling = scaling
 	arrays := make(map[string][]float64)
 	for _, p := range append(append([]graph.Parameter(nil), net.Parameters...), net.Statistics...) {
 		arrays[p.Name] = p.Values
 	}
-	for i, l := range a.Layers {
-		of := layer{
-			name: fmt.Sprintf("layer %d", i+1), units: l.Units, activation: l.Activation,
-			weights: arrays[fmt.Sprintf("W%d", i+1)], bias: arrays[fmt.Sprintf("b%d", i+1)],
-		}
-		for _, p := range l.Parts {
-			values := make(map[string][]float64)
-			for _, array := range p.Arrays() {
-				values[array.Name] = arrays[fmt.Sprintf("%s%d", array.Name, i+1)]
-			}
-			of.parts = append(of.parts, part{p, values})
-		}
-		c.layers = append(c.layers, of)
+	err := c.takeOwn(func(name string, _ ...int) ([]float64, error) { return arrays[name], nil })
+	if err == nil {
+		err = c.finish(a.Loss, &targets)
 	}
-	last := &c.layers[len(c.layers)-1]
-	switch a.Loss.Name {
-	case graph.Softmax.Name:
-		c.final, last.activation = Softmax, graph.Identity
-	case graph.Logits.Name, graph.ArticleLoss.Name:
-		c.final, last.activation = Sigmoid, graph.Identity
+	if err != nil {
+		return nil, err
 	}
-	if len(targets.Mean) > 0 && last.activation.Name != graph.Identity.Name {
-		units := unitMatrix(last.units)
-		c.layers = append(c.layers, layer{name: "units of the targets", units: last.units, weights: units, bias: make([]float64, last.units)})
-		last = &c.layers[len(c.layers)-1]
-	}
-	if len(targets.Mean) > 0 {
-		last.weights, last.bias = append([]float64(nil), last.weights...), append([]float64(nil), last.bias...)
-		for u := range last.units {
-			for i := u; i < len(last.weights); i += last.units {
-				last.weights[i] *= targets.Scale[u]
-			}
-			last.bias[u] = last.bias[u]*targets.Scale[u] + targets.Mean[u]
-		}
-	}
-	return newModel(Understood{Format: "actscope"}, c)
+	return newModel(Understood{Format: ownFormat}, c)
 }
 
 // Columns is the number of columns that the network reads.
