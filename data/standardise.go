@@ -10,8 +10,8 @@ import (
 
 // Standardiser maps each column x to (x - Mean) / Scale.
 type Standardiser struct {
-	Mean  []float64 // of each column
-	Scale []float64 // population standard deviation, 1 for a constant column
+	Mean  []float64 `json:"mean"`  // of each column
+	Scale []float64 `json:"scale"` // population standard deviation, 1 for a constant column
 }
 
 // Standardise returns a copy of the set with every column at mean 0 and

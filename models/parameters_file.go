@@ -3,6 +3,7 @@ package models
 import (
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
 	"strings"
 
@@ -24,7 +25,12 @@ var parameterFormats = map[string]parameterFormat{
 		write: func(w io.Writer, arrays npz.Arrays, _ string) error { return npz.Write(w, arrays) },
 		read:  npz.ReadFile,
 	},
-	".safetensors": {write: writeSafetensors, read: readSafetensors},
+	".safetensors": {
+		write: func(w io.Writer, arrays npz.Arrays, network string) error {
+			return writeSafetensors(w, arrays, network, nil)
+		},
+		read: readSafetensors,
+	},
 }
 
 // formatOf tells a file's format by the ending of its name.
@@ -60,6 +66,16 @@ func (net *Network) EncodeParameters(w io.Writer, name string) error {
 		return err
 	}
 	return format.write(w, arrays, net.String())
+}
+
+// EncodeSafetensors writes what [Network.WriteParameters] writes to a .safetensors file, with more
+// metadata beside.
+func (net *Network) EncodeSafetensors(w io.Writer, metadata map[string]string) error {
+	arrays := arraysOf("", net.arrays())
+	if err := checkArraysFinite(arrays); err != nil {
+		return err
+	}
+	return writeSafetensors(w, arrays, net.String(), metadata)
 }
 
 // ReadParameters gives the network what WriteParameters, or another program, wrote:
@@ -105,13 +121,15 @@ func (net *Network) arrays() []graph.Parameter {
 // safetensorsVersion is that of what is said beside the tensors.
 const safetensorsVersion = "1"
 
-// writeSafetensors notes the network's description beside its tensors.
-func writeSafetensors(w io.Writer, arrays npz.Arrays, network string) error {
+// writeSafetensors notes the network's description beside its tensors, and what else there is.
+func writeSafetensors(w io.Writer, arrays npz.Arrays, network string, more map[string]string) error {
 	var tensors []safetensors.Tensor
 	for _, a := range arrays {
 		tensors = append(tensors, safetensors.Tensor{Name: a.Name, Shape: a.Shape, Values: a.Values})
 	}
-	return safetensors.Write(w, tensors, map[string]string{"network": network, "version": safetensorsVersion})
+	metadata := map[string]string{"network": network, "version": safetensorsVersion}
+	maps.Copy(metadata, more)
+	return safetensors.Write(w, tensors, metadata)
 }
 
 func readSafetensors(path string) (npz.Arrays, error) {

@@ -3,7 +3,7 @@
 // of a header, the header in JSON, and the numbers.
 //
 // It reads tensors of floating point of 64, 32 and 16 bits, of integers and of truth
-// values, writes those of float64, and treats what it reads as untrusted: anything else
+// values, writes those of float64 and float32, and treats what it reads as untrusted: anything else
 // is an error that names the tensor, and the memory used stays within a small multiple of
 // the file's own size.
 //
@@ -33,7 +33,8 @@ type Tensor struct {
 	Name   string
 	Shape  []int // empty for a scalar
 	Values []float64
-	// Type is the header's of a tensor that was read, such as F32.
+	// Type is the header's of a tensor that was read, such as F32. One that is written is in float64
+	// unless it is F32.
 	Type string
 }
 
@@ -278,7 +279,18 @@ func readTensor(r io.ReaderAt, base int64, e named) (Tensor, error) {
 // alignment is that of the numbers in the file: the header is padded with spaces.
 const alignment = 8
 
-// Write writes tensors as float64 in the order given, and metadata if there is any.
+// single says that the tensor is written in float32.
+func (t Tensor) single() bool { return t.Type == "F32" }
+
+// width is the number of bytes of a number that is written.
+func (t Tensor) width() int {
+	if t.single() {
+		return 4
+	}
+	return 8
+}
+
+// Write writes tensors as float64, or as float32 where their Type is F32, in the order given, and metadata if there is any.
 // The same tensors give the same bytes. Nothing is written if a tensor cannot be:
 // a name that is empty or occurs twice, values that do not fill the shape.
 func Write(w io.Writer, tensors []Tensor, metadata map[string]string) error {
@@ -292,8 +304,12 @@ func Write(w io.Writer, tensors []Tensor, metadata map[string]string) error {
 	var number [8]byte
 	for _, t := range tensors {
 		for _, v := range t.Values {
-			binary.LittleEndian.PutUint64(number[:], math.Float64bits(v))
-			out.Write(number[:])
+			if t.single() {
+				binary.LittleEndian.PutUint32(number[:], math.Float32bits(float32(v)))
+			} else {
+				binary.LittleEndian.PutUint64(number[:], math.Float64bits(v))
+			}
+			out.Write(number[:t.width()])
 		}
 	}
 	if err := out.Flush(); err != nil { // reports the first error of all writes
@@ -329,8 +345,12 @@ func encodeHeader(tensors []Tensor, metadata map[string]string) ([]byte, error) 
 		if err != nil {
 			return nil, err
 		}
-		end := offset + 8*uint64(len(t.Values))
-		encoded, err := json.Marshal(entry{Type: "F64", Shape: append([]int{}, t.Shape...), Offsets: [2]uint64{offset, end}})
+		end := offset + uint64(t.width())*uint64(len(t.Values))
+		kind := "F64"
+		if t.single() {
+			kind = "F32"
+		}
+		encoded, err := json.Marshal(entry{Type: kind, Shape: append([]int{}, t.Shape...), Offsets: [2]uint64{offset, end}})
 		if err != nil {
 			return nil, err
 		}

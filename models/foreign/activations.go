@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 
 	"actscope/internal/input"
@@ -21,11 +22,18 @@ type Activations struct {
 
 // Activations evaluates the network on rows of its columns, row-major.
 func (m *Model) Activations(x []float64) (*Activations, error) {
-	net, err := m.Network(m.Targets())
+	net, err := m.chain.network(m.Targets())
 	if err != nil {
 		return nil, err
 	}
-	observed, err := net.Observe(x)
+	scaled := x
+	if len(m.Scaling.Mean) > 0 {
+		scaled = slices.Clone(x)
+		if err := m.Scaling.Apply(scaled); err != nil {
+			return nil, err
+		}
+	}
+	observed, err := net.Observe(scaled)
 	if err != nil {
 		return nil, err
 	}

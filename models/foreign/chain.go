@@ -16,8 +16,9 @@ type chain struct {
 	scaling data.Standardiser
 	layers  []layer // the output layer last, whose activation is the final's
 	final   Final
-	// inputNames and classNames are nil where the file has none.
-	inputNames, classNames []string
+	// inputNames, classNames and targetNames are nil where the file has none; the last are those of
+	// several labels or of numbers.
+	inputNames, classNames, targetNames []string
 }
 
 // layer is one affine map with its activation and parts.
@@ -112,7 +113,8 @@ func finite(name string, values []float64) error {
 
 func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-// folded is the chain without scaling, which its first layer does: raw columns come in.
+// folded is the chain without scaling, which its first layer does: raw columns come in. Where a
+// shortcut adds what was scaled, that is a layer of its own.
 func (c *chain) folded() *chain {
 	if len(c.scaling.Mean) == 0 {
 		return c
@@ -180,23 +182,18 @@ func (l *layer) scaleShortcuts(number, inputs int, factors, shifts []float64) {
 	}
 }
 
-// inUnits is the chain that gives what values takes its outputs back to.
-func (c *chain) inUnits(values data.Standardiser) (*chain, error) {
-	return c.rescaled(func(u int) (factor, shift float64) { return values.Scale[u], values.Mean[u] })
-}
-
-// predicting is the chain that gives what values makes of its outputs.
-func (c *chain) predicting(values data.Standardiser) (*chain, error) {
-	return c.rescaled(func(u int) (factor, shift float64) { return 1 / values.Scale[u], -values.Mean[u] / values.Scale[u] })
-}
-
-// rescaled has the output layer do a map of each of its numbers.
-func (c *chain) rescaled(by func(unit int) (factor, shift float64)) (*chain, error) {
+// rescaled is the chain with a map of each of its outputs, which the output layer does where it has no
+// activation, and else a layer more.
+func (c *chain) rescaled(by func(unit int) (factor, shift float64)) *chain {
 	f := *c
 	f.layers = append([]layer(nil), c.layers...)
 	last := &f.layers[len(f.layers)-1]
-	if a := last.activation.Name; c.final != NoFinal || a != "" && a != graph.Identity.Name {
-		return nil, input.Refuse("", "the network ends in %s, whose numbers cannot be standardised as those of the points are", c.ending())
+	if c.final == Sigmoid {
+		last.activation, f.final = graph.Sigmoid, NoFinal
+	}
+	if a := last.activation.Name; a != "" && a != graph.Identity.Name {
+		f.layers = append(f.layers, layer{name: "units of the targets", units: last.units, weights: unitMatrix(last.units), bias: make([]float64, last.units)})
+		last = &f.layers[len(f.layers)-1]
 	}
 	last.weights, last.bias = append([]float64(nil), last.weights...), append([]float64(nil), last.bias...)
 	for u := range last.units {
@@ -206,7 +203,16 @@ func (c *chain) rescaled(by func(unit int) (factor, shift float64)) (*chain, err
 		}
 		last.bias[u] = last.bias[u]*factor + shift
 	}
-	return &f, nil
+	return &f
+}
+
+// unitMatrix has 1 on its diagonal.
+func unitMatrix(units int) []float64 {
+	m := make([]float64, units*units)
+	for i := 0; i < len(m); i += units + 1 {
+		m[i] = 1
+	}
+	return m
 }
 
 // architecture is what the chain computes, with the head for some targets.

@@ -2,13 +2,10 @@ package foreign
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"actscope/data"
 	"actscope/graph"
-	"actscope/internal/input"
-	"actscope/internal/nearest"
 	"actscope/models"
 )
 
@@ -31,6 +28,9 @@ type Understood struct {
 	Format string
 	// Inputs and Classes are the file's names of them, nil where it has none.
 	Inputs, Classes []string
+	// TargetNames are the file's names of labels or of numbers that are predicted, nil where it has
+	// none.
+	TargetNames []string
 	// Scaling is what the file itself subtracts from its columns and divides by, empty for nothing.
 	Scaling data.Standardiser
 	// Final is what stands behind the last layer in the file.
@@ -57,47 +57,29 @@ func newModel(u Understood, c *chain) (*Model, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	u.Inputs, u.Classes, u.Scaling, u.Final = c.inputNames, c.classNames, c.scaling, c.final
+	u.Inputs, u.Classes, u.TargetNames, u.Scaling, u.Final = c.inputNames, c.classNames, c.targetNames, c.scaling, c.final
 	return &Model{u, c}, nil
 }
 
 // Of is a network of ours, trained on columns that scaling had been applied to, whose predictions
-// targets takes back to their units; either may be empty.
+// targets takes back to their units; either may be empty. Where the output units have an
+// activation, the latter is a layer more.
 func Of(net *models.Network, scaling, targets data.Standardiser) (*Model, error) {
 	a := net.Architecture()
-	c := &chain{inputs: a.Inputs, scaling: scaling, final: NoFinal}
+	c := skeleton(a)
+	c.scaling = scaling
 	arrays := make(map[string][]float64)
 	for _, p := range append(append([]graph.Parameter(nil), net.Parameters...), net.Statistics...) {
 		arrays[p.Name] = p.Values
 	}
-	for i, l := range a.Layers {
-		of := layer{
-			name: fmt.Sprintf("layer %d", i+1), units: l.Units, activation: l.Activation,
-			weights: arrays[fmt.Sprintf("W%d", i+1)], bias: arrays[fmt.Sprintf("b%d", i+1)],
-		}
-		for _, p := range l.Parts {
-			values := make(map[string][]float64)
-			for _, array := range p.Arrays() {
-				values[array.Name] = arrays[fmt.Sprintf("%s%d", array.Name, i+1)]
-			}
-			of.parts = append(of.parts, part{p, values})
-		}
-		c.layers = append(c.layers, of)
+	err := c.takeOwn(func(name string, _ ...int) ([]float64, error) { return arrays[name], nil })
+	if err == nil {
+		err = c.finish(a.Loss, &targets)
 	}
-	last := &c.layers[len(c.layers)-1]
-	switch a.Loss.Name {
-	case graph.Softmax.Name:
-		c.final, last.activation = Softmax, graph.Identity
-	case graph.Logits.Name, graph.ArticleLoss.Name:
-		c.final, last.activation = Sigmoid, graph.Identity
+	if err != nil {
+		return nil, err
 	}
-	if len(targets.Mean) > 0 {
-		var err error
-		if c, err = c.inUnits(targets); err != nil {
-			return nil, err
-		}
-	}
-	return newModel(Understood{Format: "actscope"}, c)
+	return newModel(Understood{Format: ownFormat}, c)
 }
 
 // Columns is the number of columns that the network reads.
@@ -148,10 +130,7 @@ func (m *Model) Standardised(targets data.Targets, points, values data.Standardi
 		c = c.reading(points)
 	}
 	if len(values.Mean) > 0 {
-		var err error
-		if c, err = c.predicting(values); err != nil {
-			return nil, err
-		}
+		c = c.rescaled(func(u int) (factor, shift float64) { return 1 / values.Scale[u], -values.Mean[u] / values.Scale[u] })
 	}
 	return c.network(targets)
 }
@@ -200,13 +179,4 @@ func (m *Model) String() string {
 		b.WriteString("; standardised inside the file")
 	}
 	return b.String()
-}
-
-// ParseFinal reads a final by its name, "" for what the file says.
-func ParseFinal(name string) (Final, error) {
-	finals := []string{string(NoFinal), string(Sigmoid), string(Softmax), string(LogSoftmax)}
-	if name != "" && !slices.Contains(finals, name) {
-		return "", input.Under("final", nearest.Unknown("final", name, finals))
-	}
-	return Final(name), nil
 }
