@@ -142,6 +142,9 @@ func (o Observing) network(g Given, d *experiment.Dataset, names map[string]bool
 		Title: title, Options: o.Options,
 		File: filepath.Base(g.File), SHA256: g.SHA256, Format: g.Format, Understood: g.String(), Notes: slices.Clone(g.Notes), Architecture: model.Architecture(),
 	}}
+	if len(g.Ignored) > 0 {
+		n.Source.Notes = append(n.Source.Notes, "not read: "+listed(g.Ignored))
+	}
 	n.Name = unused(names, arrayPrefix(title))
 	n.Activation = n.Name
 	return n, nil

@@ -170,7 +170,7 @@ func TestPointsAreBroughtIntoTheNetworksOrder(t *testing.T) {
 func TestObservingRefusesWhatDoesNotFit(t *testing.T) {
 	r := articleResult(t)
 	g := given(t, r, r.Networks[0])
-	for dataset, want := range map[string]string{"y = x1*x2": "sigmoid", "x1+x2+x3 > 0": "reads 2"} {
+	for dataset, want := range map[string]string{"x1+x2+x3 > 0": "reads 2", "y = x1 + x2 + x3": "reads 2"} {
 		p := config.Article().Points
 		p.Dataset, p.Samples = dataset, 60
 		if _, err := Observe(t.Context(), Observing{Points: p}, []Given{g}); err == nil || !strings.Contains(err.Error(), want) {
