@@ -3,7 +3,7 @@ package foreign
 import (
 	"bytes"
 
-	"actscope/internal/input"
+	"actscope/internal/npz"
 )
 
 // numpyFormat is NumPy's .npz.
@@ -14,5 +14,13 @@ var numpyFormat = format{
 }
 
 func readNumpy(path string, o Options) (Understood, *chain, error) {
-	return Understood{}, nil, input.Refuse("", "npz cannot be read yet")
+	arrays, err := npz.ReadFile(path)
+	if err != nil {
+		return Understood{}, nil, err
+	}
+	p := parameters{format: "npz"}
+	for _, a := range arrays {
+		p.arrays = append(p.arrays, array{a.Name, a.Shape, a.Values})
+	}
+	return p.chain(o)
 }

@@ -1,7 +1,6 @@
 package foreign
 
 import (
-	"bytes"
 	"io"
 	"path/filepath"
 	"strings"
@@ -26,12 +25,18 @@ const headBytes = 4096
 
 // formats are tried in turn.
 func formats() []format {
-	return []format{numpyFormat, safetensorsFormat, onnxFormat}
+	return []format{numpyFormat, safetensorsFormat, jsonFormat, onnxFormat}
 }
 
 // Open reads the network in a file. What cannot be read, or is no chain of layers, is an
 // input.Error with the file's name.
 func Open(path string, o Options) (*Model, error) {
+	if err := o.Check(); err != nil {
+		return nil, err
+	}
+	if reason, advice := folderRefusal(path); reason != "" {
+		return nil, &input.Error{File: path, Reason: reason, Advice: advice}
+	}
 	head, err := headOf(path)
 	if err != nil {
 		return nil, err
@@ -54,7 +59,7 @@ func Open(path string, o Options) (*Model, error) {
 		}
 		return model, nil
 	}
-	return nil, input.RefuseFile(path, "not a network that can be read: ONNX, safetensors and npz can")
+	return nil, &input.Error{File: path, Reason: "not a network that can be read: " + appearance(head, ending), Advice: "ONNX, safetensors, npz and JSON can"}
 }
 
 // Read is [Open] and the network for what the file itself predicts: see [Model.Targets].
@@ -82,16 +87,4 @@ func headOf(path string) ([]byte, error) {
 		return nil, input.InFile(path, err)
 	}
 	return head, nil
-}
-
-// refusal knows, by their first bytes, files that hold networks and cannot be read, and the line
-// of Python that writes one that can; "" for all others.
-func refusal(path string, head []byte) (reason, advice string) {
-	switch {
-	case bytes.HasPrefix(head, []byte("\x89HDF\r\n\x1a\n")):
-		return "an HDF5 file, as Keras writes them", "write one with np.savez('net.npz', *model.get_weights()), or tf2onnx"
-	case len(head) > 1 && head[0] == 0x80 && head[1] <= 5:
-		return "a pickle, which runs code when it is read", "write one with skl2onnx, or np.savez('net.npz', *net.coefs_, *net.intercepts_)"
-	}
-	return "", ""
 }
