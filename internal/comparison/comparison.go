@@ -165,7 +165,7 @@ func Run(ctx context.Context, c config.Config, w Watcher, s Saving) (*Result, er
 	if r.Data, err = pool.Data(ctx, c.Points); err != nil {
 		return nil, err
 	}
-	if err := saved.checkData(r.Data.SHA256); err != nil {
+	if err := saved.checkData(r.Data); err != nil {
 		return nil, err
 	}
 	if err := r.Data.CheckFar(); err != nil {

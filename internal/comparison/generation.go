@@ -32,7 +32,7 @@ import (
 //	  NAME.checkpoint.npz where the training of a network goes on
 //	  NAME.course.npz     what was recorded of it so far
 //	settings.yaml         for people and other programs, of the same state
-//	NAME.safetensors      the parameters of a network, likewise
+//	NAME.safetensors      the parameters of a network, likewise, with what they compute: see package foreign
 //
 // Programs of earlier versions kept one generation in the folder itself, without state.json.
 const (

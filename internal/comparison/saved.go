@@ -10,9 +10,11 @@ import (
 
 	"actscope/internal/atomicfile"
 	"actscope/internal/config"
+	"actscope/internal/experiment"
 	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/models"
+	"actscope/models/foreign"
 )
 
 // Saving says where a comparison keeps the state of its trainings: see the files' layout at
@@ -34,7 +36,8 @@ var takeEvery, writeEvery = time.Second, 30 * time.Second
 type keeper struct {
 	Saving
 	settings config.Config
-	data     string      // SHA-256 of a file of points
+	data     string // SHA-256 of a file of points
+	dataset  *experiment.Dataset
 	from     *generation // to go on from, or nil
 	found    string      // the generation that the folder to save to began with
 
@@ -87,12 +90,12 @@ func newKeeper(s Saving, c config.Config) (*keeper, error) {
 }
 
 // checkData makes sure that the state to go on from is of these points.
-func (k *keeper) checkData(sha256 string) error {
-	k.data = sha256
+func (k *keeper) checkData(d *experiment.Dataset) error {
+	k.data, k.dataset = d.SHA256, d
 	if k.from == nil {
 		return nil
 	}
-	return k.from.checkData("resume", sha256)
+	return k.from.checkData("resume", d.SHA256)
 }
 
 // resumeError is an error about the state to go on from.
@@ -125,7 +128,7 @@ func (k *keeper) resume(n *Trained) (*models.Checkpoint, error) {
 	if err := r.checkpoint.Restore(n.Model); err != nil {
 		return nil, resumeError(err)
 	}
-	parameters, err := encodedParameters(n)
+	parameters, err := k.encodedParameters(n)
 	if err != nil {
 		return nil, err
 	}
@@ -133,9 +136,14 @@ func (k *keeper) resume(n *Trained) (*models.Checkpoint, error) {
 	return r.checkpoint, nil
 }
 
-func encodedParameters(n *Trained) ([]byte, error) {
+// encodedParameters are a network's parameters with what they compute of which columns.
+func (k *keeper) encodedParameters(n *Trained) ([]byte, error) {
+	metadata, err := foreign.Metadata(n.Model, k.dataset.Scaling, k.dataset.TargetScaling, k.dataset.Names)
+	if err != nil {
+		return nil, err
+	}
 	var parameters bytes.Buffer
-	err := n.Model.EncodeParameters(&parameters, parametersSuffix)
+	err = n.Model.EncodeSafetensors(&parameters, metadata)
 	return parameters.Bytes(), err
 }
 
@@ -214,7 +222,7 @@ func (s *saver) record(e models.Epoch) error {
 		return err
 	}
 	state.checkpoint, state.course = encoded.Bytes(), course.Bytes()
-	if state.parameters, err = encodedParameters(s.network); err != nil {
+	if state.parameters, err = s.keeper.encodedParameters(s.network); err != nil {
 		return err
 	}
 	s.last = time.Now()
