@@ -76,7 +76,7 @@ func Of(net *models.Network, scaling, targets data.Standardiser) (*Model, error)
 	}
 	err := c.takeOwn(func(name string, _ ...int) ([]float64, error) { return arrays[name], nil })
 	if err == nil {
-		err = c.finish(a.Loss, &targets)
+		err = c.inUnits(&targets)
 	}
 	if err != nil {
 		return nil, err
@@ -135,6 +135,12 @@ func (c *chain) network(targets data.Targets) (*models.Network, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.fill(net)
+	return net, nil
+}
+
+// fill gives a network of the chain's layers its numbers.
+func (c *chain) fill(net *models.Network) {
 	for i, l := range c.layers {
 		copy(net.Parameters[2*i].Values, l.weights)
 		copy(net.Parameters[2*i+1].Values, l.bias)
@@ -146,7 +152,6 @@ func (c *chain) network(targets data.Targets) (*models.Network, error) {
 			}
 		}
 	}
-	return net, nil
 }
 
 // Activations are what every layer gives for rows of the file's own columns: its input and output
