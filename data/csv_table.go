@@ -32,6 +32,15 @@ type table struct {
 
 // openTable reads the header.
 func openTable(r io.Reader, c CSVConfig) (*table, error) {
+	t, err := newTable(r, c)
+	if err != nil {
+		return nil, err
+	}
+	return t, t.readHeader(c.Label)
+}
+
+// newTable is a table whose header is not read yet.
+func newTable(r io.Reader, c CSVConfig) (*table, error) {
 	if c.Bytes != nil {
 		r = io.TeeReader(r, c.Bytes)
 	}
@@ -47,9 +56,6 @@ func openTable(r io.Reader, c CSVConfig) (*table, error) {
 	t.records.FieldsPerRecord = -1 // nextRow counts them, to say more
 	t.records.TrimLeadingSpace = true
 	t.records.ReuseRecord = true
-	if err := t.readHeader(c.Label); err != nil {
-		return nil, err
-	}
 	return t, nil
 }
 

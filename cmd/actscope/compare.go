@@ -34,16 +34,24 @@ the table's functions (leaky_relu(z)) and exp, log, tanh, sin, abs, max, min, po
 
 The points are of two classes or more, of several labels each, or have numbers to
 predict, and the output layer and the loss follow: one sigmoid unit, a softmax, a
-sigmoid unit a label, or a squared error.`,
+sigmoid unit a label, or a squared error.
+
+With --from the weights are not drawn but taken from a file, of whatever program, whose
+layers they have to be: training goes on from there. Without --hidden, --activations and
+--parts the file says them.`,
 		Example: `  actscope compare --activations sigmoid,relu,tanh --hidden 16,16,16 --epochs 400
   actscope compare --activations 'relu,0.25*relu(z),max(-2,min(2,z))'
   actscope compare --dataset blobs --classes 5 --noise 2
   actscope compare --dataset 'y = sin(3*x1)*x2' --loss half-mse
   actscope compare --hidden 16,16 --print-config > study.yaml
-  actscope compare --config study.yaml --seed 7`,
+  actscope compare --config study.yaml --seed 7
+  actscope compare --from relu.safetensors --dataset csv:points.csv`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := settings.load(cmd); err != nil {
+				return err
+			}
+			if err := settings.startFrom(cmd); err != nil {
 				return err
 			}
 			if print {

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"actscope/internal/config"
+	"actscope/internal/experiment"
 	"actscope/internal/input"
 	"actscope/internal/present"
 	"actscope/internal/runfolder"
@@ -61,6 +62,48 @@ func (s *settingFlags) load(cmd *cobra.Command) error {
 		}
 		if err := setting.Set(s.config, setting.Get(said)); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// startFrom has the file of the setting "from", if there is one, say the layers that neither the
+// command line nor the file of settings says.
+func (s *settingFlags) startFrom(cmd *cobra.Command) error {
+	if s.config.From == "" {
+		return nil
+	}
+	said := func(key string) bool {
+		return cmd.Flags().Changed(key) || slices.ContainsFunc(s.lines, func(l config.Line) bool { return l.Key == key })
+	}
+	activation := ""
+	if said("activations") && len(s.config.Activations) == 1 {
+		activation = s.config.Activations[0]
+	}
+	m, err := experiment.OpenFrom(s.config.From, activation)
+	if err != nil {
+		return err
+	}
+	layers := m.Layers()
+	hidden := layers[:len(layers)-1]
+	if len(hidden) == 0 {
+		return input.Refuse("from", "%s has no hidden layer", s.config.From)
+	}
+	if !said("activations") {
+		s.config.Activations = []string{hidden[0].Activation.Name}
+	}
+	if !said("hidden") {
+		s.config.Hidden = m.Widths()[1:len(layers)]
+	}
+	if !said("parts") {
+		s.config.Parts = []string{}
+		for _, l := range hidden {
+			if len(l.Parts) > len(s.config.Parts) { // a shortcut may have no effect in some
+				s.config.Parts = nil
+				for _, p := range l.Parts {
+					s.config.Parts = append(s.config.Parts, p.Name())
+				}
+			}
 		}
 	}
 	return nil

@@ -3,6 +3,8 @@
 //
 //	actscope reproduce    trains the article's two networks and judges its claims
 //	actscope compare      does the same for any other setting
+//	actscope export       writes trained networks for ONNX, PyTorch and NumPy
+//	actscope predict      predicts new points with trained networks
 //	actscope claims       asks each of the article's claims of many seeds and settings
 //	actscope cost         finds the smallest networks that reach a target accuracy
 //	actscope gradcheck    checks gradients, the program's own and other people's

@@ -130,7 +130,7 @@ func Observe(ctx context.Context, o Observing, given []Given) (*Result, error) {
 
 // network makes the network of a file for the points.
 func (o Observing) network(g Given, d *experiment.Dataset, names map[string]bool) (*Trained, error) {
-	model, err := g.Standardised(d.Raw.Targets, d.Scaling, d.TargetScaling, o.Standardise)
+	model, err := g.OnStandardised(d.Raw.Targets, d.Scaling, d.TargetScaling, o.Standardise)
 	if err != nil {
 		return nil, err
 	}

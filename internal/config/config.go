@@ -67,6 +67,9 @@ type Config struct {
 	// Init names how weights are drawn; "article" is He for rectifiers, Xavier in its
 	// fan-in form for others, the output layer as the last hidden one.
 	Init string `json:"init"`
+	// From is a file of another program, or of ours, whose weights training begins with; "" for
+	// weights that are drawn.
+	From string `json:"from,omitempty"`
 	// Loss names the objective. "logits", the default, is cross-entropy for labels, of two
 	// classes at one sigmoid unit and of more at a softmax, and for numbers the squared error:
 	// see [Specification.For].
@@ -129,6 +132,8 @@ type Specification struct {
 	Training models.Training
 	Seed     uint32
 	Balanced bool
+	// From is a file whose network training begins with, "" for weights that are drawn.
+	From string
 }
 
 // Validate reports the first setting outside its domain as an [input.Error]. Settings of
@@ -146,7 +151,7 @@ func (c Config) Specifications() ([]Specification, error) {
 		return nil, err
 	}
 	common := Specification{
-		Points: c.Points, Seed: uint32(c.Seed), MLP: models.MLP{Hidden: c.Hidden},
+		Points: c.Points, Seed: uint32(c.Seed), From: c.From, MLP: models.MLP{Hidden: c.Hidden},
 		Training: models.Training{Rate: c.LearningRate, Batch: c.BatchSize, Epochs: c.Epochs, WeightDecay: c.WeightDecay, Clip: c.Clip},
 	}
 	common.MLP.L2 = c.L2

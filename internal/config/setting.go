@@ -61,6 +61,7 @@ func Settings() []Setting {
 		{Key: "hidden", Kind: "units", Usage: "units of each hidden layer", get: func(c Config) string { return joinUnits(c.Hidden) }, set: parseHidden},
 		list("parts", "what every hidden layer has beside: "+partForms(), func(c *Config) *[]string { return &c.Parts }),
 		text("init", "how weights are drawn: "+initNames(), func(c *Config) *string { return &c.Init }),
+		optional(text("from", "file of a network to go on training, ONNX, safetensors or npz, instead of weights that are drawn", func(c *Config) *string { return &c.From }), "", ""),
 		text("loss", "what is differentiated: "+lossNames(), func(c *Config) *string { return &c.Loss }),
 		optional(text("output", "activation of the output layer under a squared error, whose targets are standardised; identity by default", func(c *Config) *string { return &c.Output }), "", ""),
 		optional(text("reduction", "what the sum of the losses is divided by: mean (the rows), sum (1), mean-all (rows times outputs), half-sum (2), half-mean (twice the rows)", func(c *Config) *string { return &c.Reduction }), "mean", ""),

@@ -92,13 +92,16 @@ func Draw(s config.Specification, set data.Set) (*models.Network, *data.RandomSt
 	return network, stream, err
 }
 
-// Prepare draws the network of a specification, ready to be trained on its data, once it
-// is clear that there is memory for it.
+// Prepare draws the network of a specification, or takes it from a file, ready to be trained on
+// its data, once it is clear that there is memory for it.
 func Prepare(s config.Specification, d *Dataset) (*Training, error) {
 	if err := CheckMemory(d, s); err != nil {
 		return nil, err
 	}
 	network, shuffle, err := Draw(s, d.Train)
+	if err == nil && s.From != "" {
+		err = startFrom(s, d, network)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ type Activations struct {
 
 // Activations evaluates the network on rows of its columns, row-major.
 func (m *Model) Activations(x []float64) (*Activations, error) {
-	net, err := m.chain.network(m.Targets())
+	net, err := m.Standardised(m.Targets())
 	if err != nil {
 		return nil, err
 	}

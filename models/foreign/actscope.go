@@ -120,7 +120,7 @@ func (o ownMetadata) chain(tensors []safetensors.Tensor) (*chain, error) {
 			return nil, input.Refuse("tensor "+t.Name, "the network that the file describes, %v, has none of that name", a)
 		}
 	}
-	if err := c.finish(a.Loss, o.TargetScaling); err != nil {
+	if err := c.inUnits(o.TargetScaling); err != nil {
 		return nil, err
 	}
 	if o.Final != "" {
@@ -132,7 +132,7 @@ func (o ownMetadata) chain(tensors []safetensors.Tensor) (*chain, error) {
 	return c, c.setNames(data.Names{Inputs: o.Inputs, Targets: o.Targets, Classes: o.Classes})
 }
 
-// skeleton is a chain of an architecture without numbers.
+// skeleton is a chain of an architecture, with the final of its loss, without numbers.
 func skeleton(a graph.Architecture) *chain {
 	c := &chain{inputs: a.Inputs, final: NoFinal}
 	for i, l := range a.Layers {
@@ -141,6 +141,17 @@ func skeleton(a graph.Architecture) *chain {
 			of.parts = append(of.parts, part{p, make(map[string][]float64)})
 		}
 		c.layers = append(c.layers, of)
+	}
+	last := &c.layers[len(c.layers)-1]
+	switch a.Loss.Name {
+	case graph.Softmax.Name:
+		c.final, last.activation = Softmax, graph.Identity
+	case graph.Logits.Name, graph.ArticleLoss.Name:
+		c.final, last.activation = Sigmoid, graph.Identity
+	case graph.Hinge.Name: // outputs are scores of classes, which nothing but their names tells
+		for class := range max(last.units, 2) {
+			c.classNames = append(c.classNames, strconv.Itoa(class))
+		}
 	}
 	return c
 }
@@ -204,20 +215,10 @@ func (c *chain) takeTorch(take func(name string, shape ...int) ([]float64, error
 	return nil
 }
 
-// finish gives a chain of ours the final of its loss and takes its predictions back to the
-// targets' units, nil for none. Where the output units have an activation, that is a layer more.
-func (c *chain) finish(loss graph.Loss, targets *data.Standardiser) error {
+// inUnits has a chain predict in the targets' units, nil for those that it has. Where the output
+// units have an activation, that is a layer more.
+func (c *chain) inUnits(targets *data.Standardiser) error {
 	last := &c.layers[len(c.layers)-1]
-	switch loss.Name {
-	case graph.Softmax.Name:
-		c.final, last.activation = Softmax, graph.Identity
-	case graph.Logits.Name, graph.ArticleLoss.Name:
-		c.final, last.activation = Sigmoid, graph.Identity
-	case graph.Hinge.Name: // outputs are scores of classes, which nothing but their names tells
-		for class := range max(last.units, 2) {
-			c.classNames = append(c.classNames, strconv.Itoa(class))
-		}
-	}
 	if targets == nil || len(targets.Mean) == 0 {
 		return nil
 	}

@@ -74,7 +74,7 @@ func Of(net *models.Network, scaling, targets data.Standardiser) (*Model, error)
 	}
 	err := c.takeOwn(func(name string, _ ...int) ([]float64, error) { return arrays[name], nil })
 	if err == nil {
-		err = c.finish(a.Loss, &targets)
+		err = c.inUnits(&targets)
 	}
 	if err != nil {
 		return nil, err
@@ -118,11 +118,17 @@ func (m *Model) Network(targets data.Targets) (*models.Network, error) {
 	return m.chain.folded().network(targets)
 }
 
-// Standardised is a network that computes the same and reads columns that points was applied to, of
+// Standardised is [Model.Network] without the file's scaling: it reads columns that
+// Understood.Scaling was applied to.
+func (m *Model) Standardised(targets data.Targets) (*models.Network, error) {
+	return m.chain.network(targets)
+}
+
+// OnStandardised is a network that computes the same and reads columns that points was applied to, of
 // numbers to predict it gives what values was applied to (empty for nothing): exactly the file's
 // function of the points, with distances measured where all columns count alike. With given the file's
 // own columns are such columns already.
-func (m *Model) Standardised(targets data.Targets, points, values data.Standardiser, given bool) (*models.Network, error) {
+func (m *Model) OnStandardised(targets data.Targets, points, values data.Standardiser, given bool) (*models.Network, error) {
 	c := m.chain
 	if given {
 		c = c.folded()
@@ -144,6 +150,12 @@ func (c *chain) network(targets data.Targets) (*models.Network, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.fill(net)
+	return net, nil
+}
+
+// fill gives a network of the chain's layers its numbers.
+func (c *chain) fill(net *models.Network) {
 	for i, l := range c.layers {
 		copy(net.Parameters[2*i].Values, l.weights)
 		copy(net.Parameters[2*i+1].Values, l.bias)
@@ -155,7 +167,6 @@ func (c *chain) network(targets data.Targets) (*models.Network, error) {
 			}
 		}
 	}
-	return net, nil
 }
 
 // String says what was understood, such as "16 → 20 sigmoid → 10, softmax; standardised inside the

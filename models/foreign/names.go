@@ -114,15 +114,15 @@ var otherLayers = []struct {
 	{regexp.MustCompile(`(^|[._/])(group_?norm|instance_?norm|rms_?norm)`), "of a normalisation over groups, samples or mean squares", ""},
 }
 
-// supported is what a chain consists of.
-const supported = "read are chains of linear layers (weights of two axes, biases), batch norm and layer norm"
+// readParameters is what a chain consists of.
+const readParameters = "read are chains of linear layers (weights of two axes, biases), batch norm and layer norm"
 
 // refuseOther refuses an array of a layer that is no chain's.
 func refuseOther(a array) error {
 	name := strings.ToLower(a.name)
 	for _, o := range otherLayers {
 		if o.pattern.MatchString(name) {
-			hint := supported
+			hint := readParameters
 			if o.hint != "" {
 				hint = o.hint
 			}
@@ -134,7 +134,7 @@ func refuseOther(a array) error {
 		if strings.Contains(name, "weight") || strings.Contains(name, "kernel") {
 			what = "weights, as of a convolution,"
 		}
-		return a.refuse("%s of %d axes: %s", what, len(a.shape), supported)
+		return a.refuse("%s of %d axes: %s", what, len(a.shape), readParameters)
 	}
 	return nil
 }

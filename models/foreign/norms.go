@@ -39,7 +39,7 @@ func (g *group) isNorm() (bool, error) {
 		if len(w.values) == 1 {
 			slope = fmt.Sprintf(": of one slope, leave it out and name --activation leaky-relu:%v", w.values[0])
 		}
-		return false, w.refuse("weights of one axis without biases, as of PReLU or of RMS norm%s; %s", slope, supported)
+		return false, w.refuse("weights of one axis without biases, as of PReLU or of RMS norm%s; %s", slope, readParameters)
 	}
 	return false, nil
 }
@@ -101,7 +101,7 @@ func (n *norm) check() error {
 			}
 		}
 	} else if n.gain == nil || n.shift == nil {
-		return first.refuse("a layer norm with a gain alone or a shift alone: %s", supported)
+		return first.refuse("a layer norm with a gain alone or a shift alone: %s", readParameters)
 	}
 	return nil
 }

@@ -182,7 +182,7 @@ func (p parameters) sort() (*sorted, error) {
 		}
 		scalar := len(a.shape) == 0 && n.role != biasRole && n.role != meanRole && n.role != scaleRole
 		if scalar && n.role == weightRole {
-			return nil, a.refuse("a single number where weights are expected: %s", supported)
+			return nil, a.refuse("a single number where weights are expected: %s", readParameters)
 		}
 		if scalar || hasWeights && n.role == unknownRole && len(a.values) == 1 {
 			n.role = ignoredRole
@@ -208,7 +208,7 @@ func (p parameters) sort() (*sorted, error) {
 		return nil, p.noWeights(s)
 	}
 	if len(s.unknown) > 0 && hasWeights {
-		return nil, s.unknown[0].refuse("shape %v: its name does not say what it is: %s; leave it out of the file if the network does without", shapeOf(s.unknown[0]), supported)
+		return nil, s.unknown[0].refuse("shape %v: its name does not say what it is: %s; leave it out of the file if the network does without", shapeOf(s.unknown[0]), readParameters)
 	}
 	return s, nil
 }
@@ -285,12 +285,12 @@ func (s *sorted) byName(groups []*group) error {
 			s.norms = append(s.norms, n)
 		case w != nil:
 			if len(w.shape) > 2 {
-				return w.refuse("weights of %d axes: %s", len(w.shape), supported)
+				return w.refuse("weights of %d axes: %s", len(w.shape), readParameters)
 			}
 			s.linears = append(s.linears, &linear{weights: *w, bias: b, naming: g.naming})
 			for r, a := range g.of {
 				if a != nil && role(r) != weightRole && role(r) != biasRole {
-					return a.refuse("beside %s: %s", w.name, supported)
+					return a.refuse("beside %s: %s", w.name, readParameters)
 				}
 			}
 		case b != nil:
@@ -353,7 +353,7 @@ func (s *sorted) takeScaler(g *group) error {
 	mean, scale, variance := g.of[meanRole], g.of[scaleRole], g.of[varianceRole]
 	for r, a := range g.of {
 		if a != nil && !slices.Contains([]role{meanRole, scaleRole, varianceRole}, role(r)) {
-			return a.refuse("its name does not say what it is: %s", supported)
+			return a.refuse("its name does not say what it is: %s", readParameters)
 		}
 	}
 	if slices.ContainsFunc(g.naming.stem, func(t string) bool {

@@ -59,7 +59,7 @@ const (
 // onnx is the file.
 func (m *Model) onnx(dtype graph.Precision) ([]byte, error) {
 	c := m.chain
-	g := &onnxGraph{dtype: dtype, taken: make(map[string]bool)}
+	g := &onnxWriter{dtype: dtype, taken: make(map[string]bool)}
 	handed := []string{onnxInput} // what comes into each layer
 	if c.scaling.Mean != nil {
 		centred := g.node("scaling", "Sub", []string{onnxInput, g.row("mean", c.scaling.Mean)})
@@ -92,9 +92,9 @@ func (m *Model) onnx(dtype graph.Precision) ([]byte, error) {
 	case Sigmoid:
 		out, name = g.node(g.place, "Sigmoid", []string{out}), "probability"
 	case Softmax:
-		out, name = g.node(g.place, "Softmax", []string{out}, onnxAttribute{name: "axis", integer: 1}), "probability"
+		out, name = g.node(g.place, "Softmax", []string{out}, writtenAttribute{name: "axis", integer: 1}), "probability"
 	case LogSoftmax:
-		out, name = g.node(g.place, "LogSoftmax", []string{out}, onnxAttribute{name: "axis", integer: 1}), "log_probability"
+		out, name = g.node(g.place, "LogSoftmax", []string{out}, writtenAttribute{name: "axis", integer: 1}), "log_probability"
 	}
 	g.rename(out, name)
 	if g.err != nil {
@@ -107,7 +107,7 @@ func (m *Model) onnx(dtype graph.Precision) ([]byte, error) {
 const onnxInput = "x"
 
 // part writes a part of a layer.
-func (g *onnxGraph) part(p part, number int, c *chain, in string, handed []string) string {
+func (g *onnxWriter) part(p part, number int, c *chain, in string, handed []string) string {
 	row := func(name string) string { return g.row(fmt.Sprintf("%s%d", name, number), p.arrays[name]) }
 	of := func(operator string, inputs ...string) string { return g.node(g.place, operator, inputs) }
 	switch kind := p.Part.(type) {
@@ -116,7 +116,7 @@ func (g *onnxGraph) part(p part, number int, c *chain, in string, handed []strin
 	case graph.BatchNorm:
 		if g.dtype == graph.Single {
 			return g.node(g.place, "BatchNormalization", []string{in, row("gain"), row("shift"), row("mean"), row("variance")},
-				onnxAttribute{name: "epsilon", float: epsilonOr(kind.Epsilon), isFloat: true})
+				writtenAttribute{name: "epsilon", float: epsilonOr(kind.Epsilon), isFloat: true})
 		}
 		factor := make([]float64, len(p.arrays["gain"]))
 		for i, gain := range p.arrays["gain"] {
@@ -127,10 +127,10 @@ func (g *onnxGraph) part(p part, number int, c *chain, in string, handed []strin
 	case graph.LayerNorm:
 		if g.dtype == graph.Single {
 			return g.node(g.place, "LayerNormalization", []string{in, row("gain"), row("shift")},
-				onnxAttribute{name: "axis", integer: -1}, onnxAttribute{name: "epsilon", float: epsilonOr(kind.Epsilon), isFloat: true})
+				writtenAttribute{name: "axis", integer: -1}, writtenAttribute{name: "epsilon", float: epsilonOr(kind.Epsilon), isFloat: true})
 		}
 		mean := func(x string) string {
-			return g.node(g.place, "ReduceMean", []string{x}, onnxAttribute{name: "axes", integers: []int64{-1}}, onnxAttribute{name: "keepdims", integer: 1})
+			return g.node(g.place, "ReduceMean", []string{x}, writtenAttribute{name: "axes", integers: []int64{-1}}, writtenAttribute{name: "keepdims", integer: 1})
 		}
 		centred := of("Sub", in, mean(in))
 		variance := mean(of("Mul", centred, centred)) // by Pow onnxruntime would take its own operator, with an epsilon of float32
@@ -158,24 +158,24 @@ func epsilonOr(epsilon float64) float64 {
 	return epsilon
 }
 
-// onnxGraph is a graph on its way into a file. The first error is kept.
-type onnxGraph struct {
+// onnxWriter is a graph on its way into a file. The first error is kept.
+type onnxWriter struct {
 	dtype   graph.Precision
 	place   string // begins names of nodes
-	nodes   []onnxNode
+	nodes   []writtenNode
 	tensors []byte // fields of a GraphProto
 	taken   map[string]bool
 	err     error
 }
 
-type onnxNode struct {
+type writtenNode struct {
 	operator, output string
 	inputs           []string
-	attributes       []onnxAttribute
+	attributes       []writtenAttribute
 }
 
-// onnxAttribute is an integer, several, or a float32.
-type onnxAttribute struct {
+// writtenAttribute is an integer, several, or a float32.
+type writtenAttribute struct {
 	name     string
 	integer  int64
 	integers []int64
@@ -184,18 +184,18 @@ type onnxAttribute struct {
 }
 
 // node adds a node and gives the name of its output.
-func (g *onnxGraph) node(place, operator string, inputs []string, attributes ...onnxAttribute) string {
+func (g *onnxWriter) node(place, operator string, inputs []string, attributes ...writtenAttribute) string {
 	output := place + "/" + operator
 	for n := 2; g.taken[output]; n++ {
 		output = fmt.Sprintf("%s/%s%d", place, operator, n)
 	}
 	g.taken[output] = true
-	g.nodes = append(g.nodes, onnxNode{operator, output, inputs, attributes})
+	g.nodes = append(g.nodes, writtenNode{operator, output, inputs, attributes})
 	return output
 }
 
 // rename gives the output of the network its name.
-func (g *onnxGraph) rename(output, name string) {
+func (g *onnxWriter) rename(output, name string) {
 	for i := range g.nodes {
 		if g.nodes[i].output == output {
 			g.nodes[i].output = name
@@ -209,12 +209,12 @@ func (g *onnxGraph) rename(output, name string) {
 }
 
 // row is a tensor of one number a unit.
-func (g *onnxGraph) row(name string, values []float64) string {
+func (g *onnxWriter) row(name string, values []float64) string {
 	return g.tensor(name, []int{len(values)}, values)
 }
 
 // scalar is a tensor of one number.
-func (g *onnxGraph) scalar(v float64) string {
+func (g *onnxWriter) scalar(v float64) string {
 	return g.tensor(fmt.Sprintf("constant %v", v), nil, []float64{v})
 }
 
@@ -224,7 +224,7 @@ const (
 	onnxFloat64 = 11
 )
 
-func (g *onnxGraph) elementType() uint64 {
+func (g *onnxWriter) elementType() uint64 {
 	if g.dtype == graph.Single {
 		return onnxFloat32
 	}
@@ -232,7 +232,7 @@ func (g *onnxGraph) elementType() uint64 {
 }
 
 // tensor adds an initializer, row-major, unless it is there.
-func (g *onnxGraph) tensor(name string, shape []int, values []float64) string {
+func (g *onnxWriter) tensor(name string, shape []int, values []float64) string {
 	if g.taken[name] {
 		return name
 	}
@@ -277,7 +277,7 @@ func fitsSingle(name string, i int, v float64) error {
 
 // apply implements language. In float64 a sigmoid is written out: onnxruntime would make one
 // operator of it and a product, which it has for float32 only.
-func (g *onnxGraph) apply(operator string, operands ...operand) operand {
+func (g *onnxWriter) apply(operator string, operands ...operand) operand {
 	if operator == "sigmoid" && g.dtype == graph.Double {
 		return g.apply("/", numeral(1), g.apply("+", g.apply("exp", g.apply("~", operands[0])), numeral(1)))
 	}
@@ -298,11 +298,11 @@ var onnxOperators = map[string]string{
 
 // direct implements language. The constants of operators are float32: float64 has simple
 // operators only.
-func (g *onnxGraph) direct(kind string, constant float64, z operand) (operand, bool) {
-	node := func(operator string, attributes ...onnxAttribute) (operand, bool) {
+func (g *onnxWriter) direct(kind string, constant float64, z operand) (operand, bool) {
+	node := func(operator string, attributes ...writtenAttribute) (operand, bool) {
 		return operand{text: g.node(g.place, operator, []string{z.text}, attributes...)}, true
 	}
-	alpha := onnxAttribute{name: "alpha", float: constant, isFloat: true}
+	alpha := writtenAttribute{name: "alpha", float: constant, isFloat: true}
 	switch {
 	case kind == graph.Sigmoid.Name:
 		return node("Sigmoid")
@@ -322,7 +322,7 @@ func (g *onnxGraph) direct(kind string, constant float64, z operand) (operand, b
 }
 
 // model encodes the file.
-func (g *onnxGraph) model(m *Model, output string) ([]byte, error) {
+func (g *onnxWriter) model(m *Model, output string) ([]byte, error) {
 	var nodes []byte
 	for _, n := range g.nodes {
 		nodes = appendBytes(nodes, 1, n.encoded())
@@ -354,7 +354,7 @@ func (g *onnxGraph) model(m *Model, output string) ([]byte, error) {
 }
 
 // value describes an input or output, rows × columns.
-func (g *onnxGraph) value(name string, columns int, names []string) []byte {
+func (g *onnxWriter) value(name string, columns int, names []string) []byte {
 	shape := appendBytes(nil, 1, appendText(nil, 2, "rows"))
 	shape = appendBytes(shape, 1, appendInteger(nil, 1, uint64(columns)))
 	tensor := appendBytes(appendInteger(nil, 1, g.elementType()), 2, shape)
@@ -366,7 +366,7 @@ func (g *onnxGraph) value(name string, columns int, names []string) []byte {
 }
 
 // encoded is a NodeProto.
-func (n onnxNode) encoded() []byte {
+func (n writtenNode) encoded() []byte {
 	var b []byte
 	for _, in := range n.inputs {
 		b = appendText(b, 1, in)
