@@ -251,7 +251,7 @@ func (w *walk) known(n *onnxNode, r *rows) (*point, error) {
 		if err := w.spend(2 * units); err != nil {
 			return nil, err
 		}
-		return w.add(&point{kind: layerPoint, node: n, source: r.of, units: units, gain: gain, offset: shift, epsilon: epsilon}), nil
+		return w.add(&point{kind: layerPoint, node: n, source: r.of, units: units, gain: gain, offset: shift, epsilon: decimal(epsilon)}), nil
 	}
 	x, err := w.rowsOf(r.of)
 	if err != nil {
