@@ -106,6 +106,13 @@ func (w *walk) elementwise(n *onnxNode, operator string, o operation, operands [
 	var s *signal
 	switch {
 	case statistics:
+		for _, c := range constants { // one number of a row times one of each unit
+			if len(c.shape) <= len(dims) {
+				if dims, err = w.broadcast(n, dims, c.shape); err != nil {
+					return nil, err
+				}
+			}
+		}
 		s, err = w.overRows(n, o, operands, dims)
 	case len(signals) > 1:
 		s, err = w.combined(n, operator, o, operands, signals, dims)

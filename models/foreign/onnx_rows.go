@@ -151,8 +151,8 @@ func (w *walk) overRows(n *onnxNode, o operation, operands []*value, dims []int)
 		}
 	}
 	units := out.of.units
-	if units == 1 {
-		return nil, w.refuse(n, "it has statistics over one unit")
+	if size := count(dims); units == 1 || size != 1 && size != units {
+		return nil, w.refuse(n, "it has statistics over %d units for rows of the shape %v", units, dims)
 	}
 	each := make([][]float64, len(operands)) // rowProbes × width or 1 × width
 	for i, v := range operands {
