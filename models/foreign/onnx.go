@@ -26,6 +26,9 @@ func readONNX(path string, _ Options) (Understood, *chain, error) {
 	if err != nil {
 		return Understood{}, nil, err
 	}
+	if len(file) == 0 {
+		return Understood{}, nil, input.Refuse("", "it is empty")
+	}
 	if what := looksLike(file); what != "" {
 		return Understood{}, nil, input.Refuse("", "not an ONNX file: it looks like %s", what)
 	}
@@ -49,8 +52,6 @@ func readONNX(path string, _ Options) (Understood, *chain, error) {
 func looksLike(file []byte) string {
 	text := bytes.TrimLeft(file[:min(len(file), 512)], " \t\r\n\xef\xbb\xbf")
 	switch {
-	case len(file) == 0:
-		return "nothing: it is empty"
 	case file[0] == 0x08:
 		return ""
 	case bytes.HasPrefix(file, []byte("version https://git-lfs")):
@@ -191,8 +192,6 @@ func (w *walk) output() (*point, []string, error) {
 		w.note("the file gives the predicted class only: what it is decided by was taken for the output")
 	case out == nil && decided != nil:
 		return nil, nil, input.Refuse("output "+w.graph.outputs[0].name, "it gives the predicted class only: export the probability or the logit")
-	case out == nil:
-		return nil, nil, input.Refuse("", "the graph has no output")
 	}
 	if labels == nil && decided != nil {
 		labels = decided.labels
