@@ -38,7 +38,7 @@ var dataWords = wordTable(map[role]string{ignoredRole: "x xs y ys xtrain ytrain 
 	"logit logits pre post z a size sizes score scores feature features names n t"})
 
 // stateWords are those of an optimiser's state and of gradients.
-var stateWords = wordTable(map[role]string{ignoredRole: "optimizer optimiser optim adam adamw sgd rmsprop adagrad momentum momentums velocity velocities momenta exp avg grad grads gradient gradients scheduler tracked"})
+var stateWords = wordTable(map[role]string{ignoredRole: "optimizer optimiser optim adam adamw sgd rmsprop adagrad momentum momentums velocity velocities momenta exp avg grad grads gradient gradients scheduler tracked ema"})
 
 func wordTable(of map[role]string) map[string]role {
 	table := make(map[string]role)
@@ -110,6 +110,7 @@ var otherLayers = []struct {
 	{regexp.MustCompile(`lora_[ab]`), "of an adapter (LoRA)", "merge it first: model.merge_and_unload()"},
 	{regexp.MustCompile(`weight_[guv]$|parametrizations\.`), "of weights in parts (weight or spectral norm)", "join them first: torch.nn.utils.remove_weight_norm, or torch.nn.utils.parametrize.remove_parametrizations"},
 	{regexp.MustCompile(`weight_(orig|mask)$`), "of pruned weights", "join them first: torch.nn.utils.prune.remove(layer, 'weight')"},
+	{regexp.MustCompile(`(^|[._/])(shortcut|skip|downsample|residual)`), "of a shortcut", "torch.onnx.export writes where it leads, and ONNX can be read"},
 	{regexp.MustCompile(`_packed_params|zero_point$`), "of quantised weights", "save the network before it is quantised"},
 	{regexp.MustCompile(`(^|[._/])(group_?norm|instance_?norm|rms_?norm)`), "of a normalisation over groups, samples or mean squares", ""},
 }

@@ -71,7 +71,7 @@ func (s *sorted) give(n *norm, i int) error {
 // before it, -1 for none, and sure that the numbers say whether the activation is.
 func (s *sorted) module(n *norm) (i int, after, sure, found bool) {
 	prefix, m, ok := moduleNumber(n.naming.stem)
-	if !ok || n.naming.word == "gain" || n.naming.word == "shift" {
+	if !ok {
 		return 0, false, false, false
 	}
 	before, next, i := -1, -1, -1
@@ -98,7 +98,7 @@ func (s *sorted) module(n *norm) (i int, after, sure, found bool) {
 	case m == before+1:
 		return i, false, next < 0 || next > m+1, true
 	}
-	return i, true, m == before+2, true
+	return i, true, m == before+2 && next == m+1, true
 }
 
 // moduleNumber splits a module's number from what is before it.
@@ -137,9 +137,9 @@ func (s *sorted) placeByWidth(open []*norm) error {
 	}
 	hidden := len(s.linears) - 1
 	// ways[k][i] are the ways to place norms k and later at layers i and later, at most 2.
-	ways := make([][]int, len(open)+1)
+	ways := make([][]uint8, len(open)+1)
 	for k := range ways {
-		ways[k] = make([]int, hidden+1)
+		ways[k] = make([]uint8, hidden+1)
 	}
 	fits := func(k, i int) bool { return len(s.linears[i].norms) == 0 && s.linears[i].units() == open[k].width }
 	for i := range ways[len(open)] {

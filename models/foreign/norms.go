@@ -26,11 +26,11 @@ func (g *group) isNorm() (bool, error) {
 	gain, shift, scale := g.of[gainRole], g.of[shiftRole], g.of[scaleRole]
 	mean, variance := g.of[meanRole], g.of[varianceRole]
 	switch {
-	case gain != nil || shift != nil || scale != nil && b != nil && w == nil:
+	case gain != nil || shift != nil || scale != nil && (b != nil && w == nil || mean != nil && variance != nil && g.accumulated):
 		return true, nil
 	case mean != nil && variance != nil && (w != nil || b != nil || g.accumulated):
 		return true, nil
-	case w == nil || len(w.shape) != 1:
+	case w == nil || len(w.shape) != 1 || nameOf(w.name).word != "weight":
 		return false, nil
 	case b != nil && len(w.values) > 1 && len(b.values) == len(w.values):
 		return true, nil
@@ -44,7 +44,7 @@ func (g *group) isNorm() (bool, error) {
 	return false, nil
 }
 
-// The epsilons of Keras, whose normalisations say gamma and beta, and of Flax's layer norm.
+// The epsilons of Keras's normalisations and of Flax's layer norm.
 const (
 	kerasEpsilon = 1e-3
 	flaxEpsilon  = 1e-6
@@ -63,9 +63,14 @@ func (g *group) norm() (*norm, error) {
 	n := &norm{
 		naming: g.naming, gain: first(gainRole, weightRole, scaleRole), shift: first(shiftRole, biasRole), mean: g.of[meanRole], variance: g.of[varianceRole],
 	}
-	word := func(r role, w string) bool { return g.of[r] != nil && nameOf(g.of[r].name).word == w }
+	named := ""
+	if n.shift != nil {
+		named = n.shift.name
+	} else if n.gain != nil {
+		named = n.gain.name
+	}
 	switch {
-	case word(gainRole, "gamma") || word(shiftRole, "beta"):
+	case strings.Contains(named, "normalization") || g.of[gainRole] != nil && strings.Contains(named, "/"):
 		n.epsilon = kerasEpsilon
 	case g.of[scaleRole] != nil && n.mean == nil:
 		n.epsilon = flaxEpsilon

@@ -38,11 +38,11 @@ func blockOf(stem []string) string {
 // input first, those of the output last, others as the file has them, or by number where each is
 // one layer; in a block by number. Of dense, dense_1 the first is number 0.
 func inOrder(stems [][]string) []int {
-	var blocks []string
+	blocks := make(map[string]int) // and where each begins
 	numbered := make(map[string]bool)
-	for _, stem := range stems {
-		if b := blockOf(stem); !slices.Contains(blocks, b) {
-			blocks = append(blocks, b)
+	for i, stem := range stems {
+		if _, has := blocks[blockOf(stem)]; !has {
+			blocks[blockOf(stem)] = i
 		}
 		if n := numbersOf(stem); len(n) > 0 {
 			numbered[n[0]] = true
@@ -64,7 +64,7 @@ func inOrder(stems [][]string) []int {
 		case byNumber:
 			return compareNumbers(numbersOf(x)[0], numbersOf(y)[0])
 		}
-		return cmp.Compare(slices.Index(blocks, p), slices.Index(blocks, q))
+		return cmp.Compare(blocks[p], blocks[q])
 	})
 	return order
 }
@@ -242,7 +242,7 @@ func (s *sorted) arrange(layout string, usual bool) (string, error) {
 // symmetric tells weights that are the same in both layouts.
 func (s *sorted) symmetric() bool {
 	for _, l := range s.linears {
-		if len(l.weights.values) > 1 {
+		if len(l.weights.shape) == 2 && len(l.weights.values) > 1 {
 			return false
 		}
 	}

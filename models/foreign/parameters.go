@@ -32,9 +32,13 @@ type linear struct {
 	norms    []*norm
 }
 
-// rows and columns of the weights; a vector is one unit.
+// sides are the rows and columns of the weights; a vector is one unit, or of one input where it has
+// more biases.
 func (l *linear) sides() (rows, columns int) {
 	if len(l.weights.shape) == 1 {
+		if l.bias != nil && len(l.bias.values) > 1 {
+			return 1, l.weights.shape[0]
+		}
 		return l.weights.shape[0], 1
 	}
 	return l.weights.shape[0], l.weights.shape[1]
@@ -132,11 +136,24 @@ func (p parameters) chain(o Options) (Understood, *chain, error) {
 		}
 		c.layers = append(c.layers, of)
 	}
+	s.named(c)
 	if err := s.scale(c); err != nil {
 		return u, nil, err
 	}
 	u.Ignored, u.Notes = s.ignored, s.notes
 	return u, c, nil
+}
+
+// named drops names that are not as many as what they name.
+func (s *sorted) named(c *chain) {
+	if n := len(c.classNames); n > 0 && n != max(2, c.outputs()) {
+		s.note("the file names %d classes and has %d outputs: the names are not used", n, c.outputs())
+		c.classNames = nil
+	}
+	if n := len(c.inputNames); n > 0 && n != c.inputs {
+		s.note("the file names %d inputs and has %d: the names are not used", n, c.inputs)
+		c.inputNames = nil
+	}
 }
 
 // used are the arrays that the network consists of.
@@ -164,9 +181,15 @@ func (p parameters) usualOutFirst(s *sorted) bool {
 	return false
 }
 
+// mostArrays bounds the time that sorting takes.
+const mostArrays = 4096
+
 // sort says of every array what it is.
 func (p parameters) sort() (*sorted, error) {
 	s := &sorted{}
+	if len(p.arrays) > mostArrays {
+		return nil, input.Refuse("", "%d arrays, at most %d are read", len(p.arrays), mostArrays)
+	}
 	namings := make([]naming, len(p.arrays))
 	hasWeights := false
 	for i, a := range p.arrays {
@@ -243,7 +266,7 @@ func (p parameters) groups(s *sorted, namings []naming) ([]*group, error) {
 		}
 		g := byKey[n.key()]
 		if g == nil {
-			g = &group{naming: n, at: i}
+			g = &group{naming: n}
 			byKey[n.key()] = g
 			groups = append(groups, g)
 		}
@@ -262,15 +285,37 @@ func (p parameters) groups(s *sorted, namings []naming) ([]*group, error) {
 // group is the arrays of one layer, by role.
 type group struct {
 	naming      naming
-	at          int // of its first array in the file
 	of          [scaleRole + 1]*array
 	accumulated bool // running or moving statistics
+}
+
+// split takes what is of a normalisation or a scaler from a group that has weights, too, such as
+// W1, b1, gamma1, beta1; nil for none.
+func (g *group) split() *group {
+	if w := g.of[weightRole]; w == nil || len(w.shape) < 2 {
+		return nil
+	}
+	var beside *group
+	for r := gainRole; r <= scaleRole; r++ {
+		if g.of[r] == nil {
+			continue
+		}
+		if beside == nil {
+			beside = &group{naming: nameOf(g.of[r].name), accumulated: g.accumulated}
+		}
+		beside.of[r], g.of[r] = g.of[r], nil
+	}
+	return beside
 }
 
 // byName makes layers, normalisations and a scaler of the groups.
 func (s *sorted) byName(groups []*group) error {
 	var biases []*group
-	for _, g := range groups {
+	for i := 0; i < len(groups); i++ {
+		g := groups[i]
+		if beside := g.split(); beside != nil {
+			groups = append(groups, beside)
+		}
 		w, b := g.of[weightRole], g.of[biasRole]
 		isNorm, err := g.isNorm()
 		if err != nil {
@@ -288,11 +333,6 @@ func (s *sorted) byName(groups []*group) error {
 				return w.refuse("weights of %d axes: %s", len(w.shape), supported)
 			}
 			s.linears = append(s.linears, &linear{weights: *w, bias: b, naming: g.naming})
-			for r, a := range g.of {
-				if a != nil && role(r) != weightRole && role(r) != biasRole {
-					return a.refuse("beside %s: %s", w.name, supported)
-				}
-			}
 		case b != nil:
 			biases = append(biases, g)
 		default:
