@@ -3,6 +3,7 @@ package foreign
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -87,6 +88,9 @@ func (n *norm) arrays() []*array {
 	return slices.DeleteFunc([]*array{n.gain, n.shift, n.mean, n.variance}, func(a *array) bool { return a == nil })
 }
 
+// batchNames are names of batch norms.
+var batchNames = regexp.MustCompile(`(?i)(^|[._/])(bn|batch_?norm)`)
+
 // check reports arrays that do not fit each other.
 func (n *norm) check() error {
 	first := n.first()
@@ -105,6 +109,8 @@ func (n *norm) check() error {
 				return n.variance.refuse("%v at [%d]: a variance is not negative", v, i)
 			}
 		}
+	} else if batchNames.MatchString(first.name) {
+		return first.refuse("a batch norm without running means and variances normalises by the points of each call: %s", supported)
 	} else if n.gain == nil || n.shift == nil {
 		return first.refuse("a layer norm with a gain alone or a shift alone: %s", supported)
 	}
@@ -194,6 +200,7 @@ func (n *norm) foldInto(l *linear) {
 // rooted is the square root of variances plus an epsilon.
 func rooted(variance array, epsilon float64) (array, error) {
 	root := variance
+	root.name = "the root of " + variance.name
 	root.values = slices.Clone(variance.values)
 	for i, v := range root.values {
 		if v < 0 {

@@ -85,6 +85,8 @@ type sorted struct {
 	unknown []array
 	// before is a batch norm in front of the first layer.
 	before *norm
+	// sure says that names alone order the layers.
+	sure bool
 	// byOrder says that names say nothing and the order of arrays all.
 	byOrder bool
 }
@@ -118,6 +120,14 @@ func (p parameters) chain(o Options) (Understood, *chain, error) {
 	activations, err := o.activations(len(s.linears)-1, last.units())
 	if err != nil {
 		return u, nil, err
+	}
+	if len(activations) > 1 && !strings.Contains(o.Activation, ",") {
+		for i, bare := range s.bare() {
+			if bare {
+				activations[i] = graph.Identity
+				s.note("no activation is between %s and %s, whose module numbers follow each other: name one for each layer if one is", s.linears[i].weights.name, s.linears[i+1].weights.name)
+			}
+		}
 	}
 	c := &chain{inputs: s.linears[0].inputs(), final: p.final, inputNames: p.inputNames, classNames: p.classNames}
 	if o.Final != "" {
@@ -196,6 +206,9 @@ func (p parameters) sort() (*sorted, error) {
 		namings[i] = nameOf(a.name)
 		hasWeights = hasWeights || namings[i].role == weightRole
 	}
+	if p.has("wxh") && p.has("whh") {
+		return nil, input.Refuse("", "Wxh and Whh are weights of a recurrent layer: %s", supported)
+	}
 	for i, a := range p.arrays {
 		n := namings[i]
 		if n.role != ignoredRole {
@@ -234,6 +247,13 @@ func (p parameters) sort() (*sorted, error) {
 		return nil, s.unknown[0].refuse("shape %v: its name does not say what it is: %s; leave it out of the file if the network does without", shapeOf(s.unknown[0]), supported)
 	}
 	return s, nil
+}
+
+// has says whether a name has such letters, and digits behind them at most.
+func (p parameters) has(letters string) bool {
+	return slices.ContainsFunc(p.arrays, func(a array) bool {
+		return strings.TrimRight(strings.ToLower(strings.NewReplacer("_", "", ".", "").Replace(a.name)), "0123456789") == letters
+	})
 }
 
 // noWeights says what a file has where no weights are.
@@ -375,7 +395,8 @@ func (s *sorted) pair(biases []*group) error {
 	for i, g := range open {
 		stems[i] = g.naming.stem
 	}
-	for i, at := range inOrder(stems) {
+	order, _ := inOrder(stems, false)
+	for i, at := range order {
 		without[i].bias = open[at].of[biasRole]
 	}
 	return nil

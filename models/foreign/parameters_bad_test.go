@@ -11,9 +11,12 @@ import (
 	"strings"
 	"testing"
 
+	"actscope/data"
+	"actscope/graph"
 	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/internal/safetensors"
+	"actscope/models"
 )
 
 // of is an array of small numbers that differ.
@@ -138,7 +141,7 @@ func TestSidesOfNormsByModuleNumbers(t *testing.T) {
 		"0 2 3":                {append(two("3"), norm("2")...), true, false},
 		"0 2 4, either":        {append(two("4"), norm("2")...), true, true},
 		"0 3 4, dropout":       {append(two("4"), norm("3")...), true, true},
-		"bn1 by its number":    {append([]array{of("fc1.weight", 4, 2), of("fc2.weight", 3, 4)}, norm("bn1")...), false, true},
+		"ln1 by its number":    {append([]array{of("fc1.weight", 4, 2), of("fc2.weight", 3, 4)}, norm("ln1")...), false, true},
 		"by its width":         {append([]array{of("a.weight", 4, 2), of("b.weight", 3, 4)}, norm("norm")...), false, true},
 	} {
 		u, chain, err := parameters{format: "safetensors", arrays: c.arrays, outFirst: true}.chain(Options{Activation: "relu"})
@@ -156,6 +159,76 @@ func TestSidesOfNormsByModuleNumbers(t *testing.T) {
 		if noted := strings.Contains(strings.Join(u.Notes, "\n"), "on which side of the activation"); noted != c.noted {
 			t.Errorf("%s: notes %q", name, u.Notes)
 		}
+	}
+}
+
+// Modules 2 and 3 have no activation between them where others have; a list of layers, 0, 1, 2, says nothing.
+func TestLayersWithoutActivationByModuleNumbers(t *testing.T) {
+	for names, want := range map[string]string{
+		"0 2 3 5": "relu identity relu", "0 1 2 3": "relu relu relu", "0 2 4 6": "relu relu relu",
+	} {
+		var arrays []array
+		for _, n := range strings.Fields(names) {
+			arrays = append(arrays, of("net."+n+".weight", 2, 2))
+		}
+		u, chain, err := parameters{format: "safetensors", arrays: arrays, outFirst: true}.chain(Options{Activation: "relu"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, l := range chain.layers[:3] {
+			got = append(got, l.activation.Name)
+		}
+		if strings.Join(got, " ") != want || strings.Contains(strings.Join(u.Notes, "\n"), "no activation is between net.2.weight and net.3.weight") != (names == "0 2 3 5") {
+			t.Errorf("%s: %v, %q", names, got, u.Notes)
+		}
+	}
+}
+
+// What package models writes is read, normalisations included.
+func TestOurParametersAreRead(t *testing.T) {
+	random := data.NewRandomState(3)
+	net, err := models.NewNetwork(graph.Architecture{Inputs: 2, Loss: graph.Logits, Layers: []graph.Layer{
+		{Units: 4, Activation: graph.Tanh, Parts: []graph.Part{graph.BatchNorm{}}}, {Units: 4, Activation: graph.Tanh, Parts: []graph.Part{graph.LayerNorm{}}},
+		{Units: 1, Activation: graph.Sigmoid},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range append(slices.Clone(net.Parameters), net.Statistics...) {
+		for i := range p.Values {
+			p.Values[i] = 0.5 + random.Float64()
+		}
+	}
+	x := []float64{0.5, -1, 2, 0.25}
+	want, err := net.Predict(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"net.npz", "net.safetensors"} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := net.WriteParameters(path); err != nil {
+			t.Fatal(err)
+		}
+		read, _, err := Read(path, Options{Activation: "tanh", Final: Sigmoid})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := read.Predict(x); err != nil || departure(got, want) > 1e-14 {
+			t.Errorf("%s: %v, want %v, %v", name, got, want, err)
+		}
+	}
+}
+
+// get_weights of Keras's Normalization, Dense, Dense: mean, variance and count come first.
+func TestKerasNormalizationIsAScaling(t *testing.T) {
+	arrays := []array{of("arr_0", 2), of("arr_1", 2), of("arr_2"), of("arr_3", 2, 3), of("arr_4", 3), of("arr_5", 3, 1), of("arr_6", 1)}
+	_, chain, err := parameters{format: "npz", arrays: arrays}.chain(Options{Activation: "relu"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := chain.scaling; !slices.Equal(got.Mean, []float64{1. / 8, 2. / 8}) || !slices.Equal(got.Scale, []float64{math.Sqrt(1. / 8), 0.5}) || len(chain.layers) != 2 {
+		t.Errorf("%v of %d layers", got, len(chain.layers))
 	}
 }
 

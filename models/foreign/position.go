@@ -101,8 +101,16 @@ func (s *sorted) keras(list []array) error {
 			end++
 		}
 		vectors := list[i:end]
+		if l == nil && len(vectors) == 2 { // Keras's Normalization
+			root, err := rooted(vectors[1], 0)
+			if err != nil {
+				return err
+			}
+			s.scaler, i = &scaler{vectors[0], root}, end
+			continue
+		}
 		if l == nil && len(vectors) != 4 {
-			return list[i].refuse("vectors before the first weights, %d: read are four, of a batch norm", len(vectors))
+			return list[i].refuse("vectors before the first weights, %d: read are two, a mean and a variance, or four, of a batch norm", len(vectors))
 		}
 		if len(vectors)%2 == 1 {
 			l.bias = &vectors[0]
