@@ -76,8 +76,8 @@ func looksLike(file []byte) string {
 // errNoFormula is that a function cannot be written as one.
 var errNoFormula = errors.New("it cannot be written as a formula")
 
-// supported is the advice for what cannot be read.
-const supported = "what is read is one chain of affine maps (Gemm, MatMul and Add) with element-wise activations, batch and layer normalisations, dropout, shortcuts, scaling of the inputs, and a Sigmoid or Softmax at the end"
+// readGraphs is the advice for what cannot be read.
+const readGraphs = "what is read is one chain of affine maps (Gemm, MatMul and Add) with element-wise activations, batch and layer normalisations, dropout, shortcuts, scaling of the inputs, and a Sigmoid or Softmax at the end"
 
 // refuse is an error about a node.
 func (w *walk) refuse(n *onnxNode, format string, args ...any) error {
@@ -85,7 +85,7 @@ func (w *walk) refuse(n *onnxNode, format string, args ...any) error {
 		return input.Refuse("", format, args...)
 	}
 	e := input.Refuse("node "+n.title(), n.operator+": "+format, args...)
-	e.Advice = supported
+	e.Advice = readGraphs
 	return e
 }
 

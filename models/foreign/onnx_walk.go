@@ -227,7 +227,7 @@ func (w *walk) readable(nodes []*onnxNode) error {
 	if worst.domain != "" {
 		operator = worst.domain + "." + operator
 	}
-	return &input.Error{Key: "node " + worst.title(), Reason: fmt.Sprintf("the operator %s cannot be read", operator), Advice: supported}
+	return &input.Error{Key: "node " + worst.title(), Reason: fmt.Sprintf("the operator %s cannot be read", operator), Advice: readGraphs}
 }
 
 // readInputs makes the graph's inputs points.
