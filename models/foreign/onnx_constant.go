@@ -424,6 +424,9 @@ func (w *walk) reshaped(n *onnxNode, shape []int) ([]int, error) {
 		return nil, err
 	}
 	out, free, known := make([]int, len(sizes)), -1, 1
+	if rank > 0 && shape[0] == rowCount && len(sizes) > 0 && sizes[0] > 0 && int(sizes[0]) == w.batch() { // the batch is fixed
+		sizes[0] = rowCount
+	}
 	for i, side := range sizes {
 		switch {
 		case side == 0 && n.integer("allowzero", 0) == 0:

@@ -1,7 +1,6 @@
 package foreign
 
 import (
-	"fmt"
 	"math"
 	"slices"
 )
@@ -11,10 +10,7 @@ func readElementwise(w *walk, n *onnxNode, in []*value) (*value, error) {
 	o, _ := n.operation()
 	switch n.operator {
 	case "Clip":
-		var err error
-		if o, err = w.clip(n, in); err != nil {
-			return nil, err
-		}
+		return w.clip(n, in)
 	case "Sum", "Mean", "Max", "Min":
 		return w.ofMany(n, in)
 	}
@@ -48,27 +44,34 @@ func (w *walk) ofMany(n *onnxNode, in []*value) (*value, error) {
 }
 
 // clip is Clip with its bounds, which are attributes or inputs.
-func (w *walk) clip(n *onnxNode, in []*value) (operation, error) {
-	bounds := []float64{n.float("min", math.Inf(-1)), n.float("max", math.Inf(1))}
-	for i := range bounds {
+func (w *walk) clip(n *onnxNode, in []*value) (*value, error) {
+	if err := w.wants(n, in, 1); err != nil {
+		return nil, err
+	}
+	out := in[0]
+	for i, side := range []struct {
+		attribute, operator string
+		none                float64
+	}{{"min", "Max", math.Inf(-1)}, {"max", "Min", math.Inf(1)}} {
+		bound := n.float(side.attribute, side.none)
 		c, err := w.constantAt(n, in, i+1, -1)
 		switch {
 		case err != nil:
-			return operation{}, err
+			return nil, err
 		case c != nil && len(c.values) != 1:
-			return operation{}, w.refuse(n, "its bound %s has the shape %v", n.inputs[i+1], c.shape)
+			return nil, w.refuse(n, "its bound %s has the shape %v", n.inputs[i+1], c.shape)
 		case c != nil:
-			bounds[i] = c.values[0]
+			bound = c.values[0]
+		}
+		if math.Abs(bound) >= math.MaxFloat32 && (bound < 0) == (i == 0) {
+			continue
+		}
+		by := &constant{values: []float64{bound}}
+		if out, err = w.elementwise(n, side.operator, simple[side.operator], []*value{out, {constant: by}}); err != nil {
+			return nil, err
 		}
 	}
-	text := "X"
-	if bounds[0] > -math.MaxFloat32 {
-		text = fmt.Sprintf("max(%s,%s)", text, number(bounds[0]))
-	}
-	if bounds[1] < math.MaxFloat32 {
-		text = fmt.Sprintf("min(%s,%s)", text, number(bounds[1]))
-	}
-	return one(func(x float64) float64 { return min(max(x, bounds[0]), bounds[1]) }, text), nil
+	return out, nil
 }
 
 // elementwise applies an operation of that operator's name to operands.
@@ -103,6 +106,13 @@ func (w *walk) elementwise(n *onnxNode, operator string, o operation, operands [
 	var s *signal
 	switch {
 	case statistics:
+		for _, c := range constants { // one number of a row times one of each unit
+			if len(c.shape) <= len(dims) {
+				if dims, err = w.broadcast(n, dims, c.shape); err != nil {
+					return nil, err
+				}
+			}
+		}
 		s, err = w.overRows(n, o, operands, dims)
 	case len(signals) > 1:
 		s, err = w.combined(n, operator, o, operands, signals, dims)
@@ -189,12 +199,14 @@ func (w *walk) scaled(n *onnxNode, operator string, o operation, operands []*val
 	if nothing {
 		return s, nil
 	}
-	return w.signalOf(w.perUnit(n, source, scale, shift), s.dims)
+	p := w.perUnit(n, source, scale, shift)
+	p.single = len(c.shape) == 0 || len(c.values) == 1 && source.units > 1
+	return w.signalOf(p, s.dims)
 }
 
 // viewed applies an operation to all views of signals that are of one point.
 func (w *walk) viewed(n *onnxNode, operator string, o operation, operands []*value, signals []*signal, dims []int) (*signal, error) {
-	out := &signal{dims: dims}
+	out := &signal{dims: dims, node: n}
 	for _, v := range signals[0].views {
 		functions := make([]*function, len(operands))
 		all := true

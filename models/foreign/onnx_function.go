@@ -76,12 +76,20 @@ func (f *function) steps() bool {
 	return true
 }
 
-// recognised is the activation of the table, or one with another constant, that has the values.
-func (f *function) recognised() (graph.Activation, bool) {
+// tabled is the activation of the table that has the values.
+func (f *function) tabled() (graph.Activation, bool) {
 	for _, a := range graph.Activations() {
 		if alike(f.at, a.Value) {
 			return a, true
 		}
+	}
+	return graph.Activation{}, false
+}
+
+// recognised is the activation of the table, or one with another constant, that has the values.
+func (f *function) recognised() (graph.Activation, bool) {
+	if a, is := f.tabled(); is {
+		return a, true
 	}
 	for name, c := range map[string]float64{
 		graph.LeakyReLU.Name:   -f.value(-1),
@@ -97,30 +105,94 @@ func (f *function) recognised() (graph.Activation, bool) {
 
 // written is the activation of the formula.
 func (f *function) written() (graph.Activation, error) {
-	a, err := graph.ActivationOf(f.text)
+	text := f.text
+	if text == "" {
+		text = f.pieces()
+	}
+	if text == "" {
+		return graph.Activation{}, errNoFormula
+	}
+	a, err := graph.ActivationOf(text)
 	if err == nil && !alike(f.at, a.Value) {
 		return a, errNoFormula
 	}
 	return a, err
 }
 
-// spelling writes a number in its shortest form, of those of 32 bits as such: 0.2, not
-// 0.20000000298023224.
+// pieces is the formula of a function that is linear in pieces and does not jump, "" for others.
+func (f *function) pieces() string {
+	const cells = 2 * 16 * reach
+	z := probes()
+	slope := func(i int) float64 { return 16 * (f.at[i+1] - f.at[i]) }
+	same := func(a, b float64) bool { return math.Abs(a-b) <= 1e-11*max(1, math.Abs(a)) }
+	now := slope(0)
+	text := plus("", f.at[0]-now*z[0], "")
+	if now != 0 {
+		text = plus(text, now, "z")
+	}
+	for i := 1; i < cells; i++ {
+		if same(slope(i), now) {
+			continue
+		}
+		next, end := slope(i), i // the kink is at the probe
+		if i+1 < cells && !same(slope(i+1), next) {
+			next, end = slope(i+1), i+1 // it is between this one and the next
+		}
+		if end+1 < cells && !same(slope(end+1), next) {
+			return ""
+		}
+		kink := (f.at[end] - f.at[i] + now*z[i] - next*z[end]) / (now - next)
+		text = plus(text, next-now, "relu("+plus("z", -kink, "")+")")
+		now, i = next, end
+		if len(text) > maxFormula {
+			return ""
+		}
+	}
+	return text
+}
+
+// plus writes a term of a sum behind others: by times of, or by alone.
+func plus(text string, by float64, of string) string {
+	sign := "+"
+	if by < 0 {
+		sign, by = "-", -by
+	}
+	if text == "" && sign == "+" {
+		sign = ""
+	}
+	switch {
+	case of == "" && by == 0:
+		return text
+	case of == "":
+		return text + sign + spelling(by)
+	case by == 1:
+		return text + sign + of
+	}
+	return text + sign + spelling(by) + "*" + of
+}
+
+// spelling writes a number in its shortest form: what was 0.2 before it became a float32 as that,
+// not as 0.20000000298023224.
 func spelling(v float64) string {
 	if near := float64(float32(v)); math.Abs(near-v) <= 1e-14*math.Abs(v) {
-		return strconv.FormatFloat(near, 'g', -1, 32)
+		if short := strconv.FormatFloat(near, 'g', roundDigits, 64); float32(must(short)) == float32(near) {
+			return strconv.FormatFloat(near, 'g', -1, 32)
+		}
 	}
 	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
-// decimal is the number that a float32 was before it was rounded, such as 1e-5.
-func decimal(v float64) float64 {
-	d, err := strconv.ParseFloat(spelling(v), 64)
-	if err != nil {
-		return v
-	}
-	return d
+// roundDigits are those that constants have at most that people write.
+const roundDigits = 5
+
+// must is the number that a text is, which is one.
+func must(text string) float64 {
+	v, _ := strconv.ParseFloat(text, 64)
+	return v
 }
+
+// decimal is the number that a float32 was before it was rounded, such as 1e-5.
+func decimal(v float64) float64 { return must(spelling(v)) }
 
 // operation is an element-wise operator of ONNX.
 type operation struct {

@@ -164,11 +164,7 @@ func readReshape(w *walk, n *onnxNode, in []*value) (*value, error) {
 		return nil, err
 	}
 	units := count(s.dims)
-	rows := slices.Index(shape, rowCount)
-	if rows < 0 && len(shape) > 0 && shape[0] == w.batch() && count(shape[1:]) == units { // the batch is fixed
-		rows, shape[0] = 0, rowCount
-	}
-	if rows != 0 || count(shape[1:]) != units {
+	if slices.Index(shape, rowCount) != 0 || count(shape[1:]) != units {
 		return nil, w.refuse(n, "rows of the shape %v become %v: each row has to stay one", s.dims, readable(shape))
 	}
 	return w.shaped(s, shape[1:]), nil

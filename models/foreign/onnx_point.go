@@ -38,7 +38,9 @@ type point struct {
 	// those of a layer normalisation.
 	mean, variance, gain, offset []float64
 	epsilon                      float64
-	activation                   graph.Activation
+	// single says that one number of the file scales or shifts all units, as no bias does.
+	single     bool
+	activation graph.Activation
 }
 
 // uniform says whether a perUnitPoint does the same to all units.
@@ -70,6 +72,8 @@ type signal struct {
 	rows *rows
 	// pair says that the file has 1 - p beside it, as scikit-learn does.
 	pair bool
+	// node is the last of those that make the function.
+	node *onnxNode
 	// labels are the classes' names, once the file has given them.
 	labels []string
 }
@@ -107,13 +111,25 @@ func (w *walk) signalOf(p *point, dims []int) (*signal, error) {
 			break
 		}
 		slope, offset = slope*a, slope*c+offset
-		f, err := w.compose(one(func(x float64) float64 { return slope*x + offset }, number(slope)+"*X+"+number(offset)), []*function{itself()})
+		f, err := w.compose(one(func(x float64) float64 { return slope*x + offset }, line(slope, offset)), []*function{itself()})
 		if err != nil {
 			return nil, err
 		}
 		views = append([]view{{at.source, f}}, views...)
 	}
 	return &signal{dims: dims, views: views}, nil
+}
+
+// line is slope X + offset as a formula.
+func line(slope, offset float64) string {
+	text := "X"
+	if slope != 1 {
+		text = number(slope) + "*X"
+	}
+	if offset != 0 {
+		text += "+" + number(offset)
+	}
+	return text
 }
 
 // compose applies an operation to functions of one point.
@@ -132,7 +148,11 @@ func (w *walk) compose(o operation, operands []*function) (*function, error) {
 	for j, operand := range operands {
 		texts[j] = operand.text
 	}
-	f.text = o.written(texts)
+	if f.text = o.written(texts); f.text != "" && f.text != "z" {
+		if a, is := f.tabled(); is {
+			f.text = graph.FunctionName(a) + "(z)"
+		}
+	}
 	return f, nil
 }
 
@@ -169,18 +189,21 @@ func (w *walk) activated(n *onnxNode, s *signal) (*point, error) {
 		}
 	}
 	var why error = errNoFormula
-	for i := len(s.views) - 1; i >= 0; i-- {
-		v := s.views[i]
-		if v.f.text == "" {
-			continue
+	for _, single := range []bool{false, true} { // what the layer's bias has been added to comes first
+		for i := len(s.views) - 1; i >= 0; i-- {
+			if v := s.views[i]; v.of.single == single {
+				a, err := v.f.written()
+				if err == nil {
+					return w.applied(n, v.of, a), nil
+				}
+				why = err
+			}
 		}
-		a, err := v.f.written()
-		if err == nil {
-			return w.applied(n, v.of, a), nil
-		}
-		why = err
 	}
-	return nil, w.refuse(n, "the function that it ends is none of the activations, and %w", why)
+	if s.node != nil {
+		n = s.node
+	}
+	return nil, w.refuse(n, "the element-wise function that ends here is none of the activations, and %w", why)
 }
 
 // applied is an activation of a point, one point however often it is asked for.

@@ -151,8 +151,8 @@ func (w *walk) overRows(n *onnxNode, o operation, operands []*value, dims []int)
 		}
 	}
 	units := out.of.units
-	if units == 1 {
-		return nil, w.refuse(n, "it has statistics over one unit")
+	if size := count(dims); units == 1 || size != 1 && size != units {
+		return nil, w.refuse(n, "it has statistics over %d units for rows of the shape %v", units, dims)
 	}
 	each := make([][]float64, len(operands)) // rowProbes × width or 1 × width
 	for i, v := range operands {
@@ -251,7 +251,7 @@ func (w *walk) known(n *onnxNode, r *rows) (*point, error) {
 		if err := w.spend(2 * units); err != nil {
 			return nil, err
 		}
-		return w.add(&point{kind: layerPoint, node: n, source: r.of, units: units, gain: gain, offset: shift, epsilon: epsilon}), nil
+		return w.add(&point{kind: layerPoint, node: n, source: r.of, units: units, gain: gain, offset: shift, epsilon: decimal(epsilon)}), nil
 	}
 	x, err := w.rowsOf(r.of)
 	if err != nil {
