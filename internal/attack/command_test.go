@@ -62,6 +62,7 @@ var given = map[string]string{
 	"settings.yaml": "samples: 40\nepochs: 2\nhidden: \"3\"\n",
 	"m.csv":         "old",
 	"m.html":        "old",
+	"m.onnx":        "old",
 	"layer.json":    `{"x":[[[[1,5,2,0],[3,4,8,7],[9,1,0,2],[6,2,3,4]]]],"dout":[[[[1,2],[3,4]]]],"dx":[[[[0,1,0,0],[0,0,2,0],[3,0,0,0],[0,0,0,4]]]]}`,
 	"points.csv":    "x,y,class\n" + strings.Repeat("0,1,a\n1,0.5,b\n-1,2,a\n0.25,-1,b\n", 10),
 }
@@ -78,6 +79,19 @@ var commands = []command{
 			{path: "s/generation-2/relu.checkpoint.npz", sealed: true}, {path: "s/generation-2/relu.course.npz", sealed: true},
 		},
 		folders: []string{"c"}, passing: `^c/undrawn/|^s/current|^s/generation-`,
+	}, {
+		name: "compare --from", args: "compare --samples 20 --format svg --quiet --epochs 1 --out c --from s/relu.safetensors",
+		before: []string{tinyCompare + " --epochs 1 --save s"}, reads: []source{{path: "s/relu.safetensors"}},
+		folders: []string{"c"}, passing: `^c/undrawn/`,
+	}, {
+		name: "export", args: "export c --as safetensors --out e", reads: []source{{path: "c/run.json"}, {path: "c/arrays.npz", sealed: true}},
+		before: []string{tinyCompare + " --epochs 1", "export c --as safetensors --out e", tinyCompare + " --epochs 2"}, folders: []string{"e"},
+	}, {
+		name: "export of one", args: "export s --network relu --out m.onnx", writes: "m.onnx", before: []string{tinyCompare + " --epochs 1 --save s"},
+		reads: []source{{path: "s/settings.yaml"}, {path: "s/relu.safetensors"}},
+	}, {
+		name: "predict", args: "predict s/relu.safetensors --data csv:points.csv --out m.csv", writes: "m.csv", before: []string{tinyCompare + " --epochs 1 --save s"},
+		reads: []source{{path: "s/relu.safetensors"}, {path: "points.csv", streamed: true}},
 	}, {
 		name: "theory", args: tinyTheory + " --repetitions 2", before: []string{tinyTheory + " --repetitions 1"}, folders: []string{"t"},
 	}, {

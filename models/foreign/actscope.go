@@ -68,7 +68,11 @@ func ownParameters(tensors []safetensors.Tensor, metadata map[string]string) (Un
 		return Understood{}, nil, false, nil
 	}
 	var o ownMetadata
-	if err := json.Unmarshal([]byte(text), &o); err != nil {
+	err := json.Unmarshal([]byte(text), &o)
+	if err == nil {
+		err = o.Architecture.Validate() // it may not be there at all
+	}
+	if err != nil {
 		return Understood{}, nil, true, input.Under("metadata "+ownKey, err)
 	}
 	if o.Layout != "" && o.Layout != torchLayout {
