@@ -76,6 +76,7 @@ func TestParametersThatAreNoChainAreRefused(t *testing.T) {
 		"RMS norm":             {linear(of("1.weight", 4)), "1.weight", []string{"RMS norm"}},
 		"unknown":              {linear(of("gate", 4)), "gate", []string{"name does not say"}},
 		"a single number":      {[]array{of("W1"), of("b1", 3)}, "W1", []string{"single number"}},
+		"least and greatest":   {linear(of("data_min", 2), of("data_max", 2)), "data_min", []string{"mean and scale"}},
 		"a mean alone":         {linear(of("mean", 2)), "mean", []string{"no deviations"}},
 		"a scale alone":        {linear(of("x_std", 2)), "x_std", []string{"no means"}},
 		"a scaler of three":    {linear(of("mean", 3), of("std", 3)), "mean", []string{"2 inputs"}},
