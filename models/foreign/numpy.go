@@ -22,6 +22,9 @@ func readNumpy(path string, o Options) (Understood, *chain, error) {
 		var bad *input.Error
 		if errors.As(err, &bad) && strings.Contains(bad.Reason, "elements of type") { // lists and words
 			bad.Advice = "save arrays of numbers alone, " + fromArray
+			if strings.Contains(bad.Reason, `f2"`) {
+				bad.Advice = "save it with .astype(numpy.float32)"
+			}
 		}
 		return Understood{}, nil, err
 	}

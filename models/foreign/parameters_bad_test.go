@@ -236,18 +236,19 @@ func TestKerasNormalizationIsAScaling(t *testing.T) {
 // The shapes of one matrix without a bias fit both layouts.
 func TestLayoutsOfOneMatrix(t *testing.T) {
 	for _, c := range []struct {
-		arrays          []array
-		layout, of      string
-		inputs, inputs2 int
+		arrays     []array
+		layout, of string
+		inputs     int
 	}{
-		{[]array{of("W1", 2, 3)}, "", inOut, 2, 0},
-		{[]array{of("W1", 2, 3)}, outIn, "", 3, 0},
-		{[]array{of("weight", 2, 3)}, "", inOut, 2, 0},
-		{[]array{of("fc.weight", 2, 3)}, "", outIn, 3, 0},
-		{[]array{of("coef_", 2, 3)}, "", outIn, 3, 0},
-		{[]array{of("W1", 2, 3), of("b1", 2)}, "", "", 3, 0},
-		{[]array{of("W1", 3), of("b1", 1)}, "", "", 3, 0},
-		{[]array{of("W1", 3), of("b1", 3)}, "", "", 1, 0},
+		{[]array{of("W1", 2, 3)}, "", inOut, 2},
+		{[]array{of("W1", 2, 3)}, outIn, "", 3},
+		{[]array{of("weight", 2, 3)}, "", inOut, 2},
+		{[]array{of("fc.weight", 2, 3)}, "", outIn, 3},
+		{[]array{of("coef_", 2, 3)}, "", outIn, 3},
+		{[]array{of("W1", 2, 3), of("b1", 2)}, "", "", 3},
+		{[]array{of("W1", 3), of("b1", 1)}, "", "", 3},
+		{[]array{of("coef_", 3), of("intercept_")}, "", "", 3},
+		{[]array{of("W1", 3), of("b1", 3)}, "", "", 1},
 	} {
 		u, chain, err := parameters{format: "npz", arrays: c.arrays}.chain(Options{Layout: c.layout})
 		if err != nil || chain.inputs != c.inputs || u.Layout != c.of {
