@@ -89,7 +89,7 @@ func nameOf(name string) naming {
 			n.stem[i] = m[2]
 		}
 	}
-	for i := 0; i < len(list) && n.role == unknownRole; i++ {
+	for i := 0; i < len(list) && n.role == unknownRole && !extremes.MatchString(name); i++ {
 		n.role = dataWords[list[i]]
 	}
 	n.stem = slices.DeleteFunc(n.stem, func(t string) bool { return slices.Contains(storage, t) })
@@ -98,6 +98,9 @@ func nameOf(name string) naming {
 
 // key is equal for all arrays of one layer.
 func (n naming) key() string { return strings.Join(n.stem, " ") }
+
+// extremes are least and greatest values of columns, which would scale them.
+var extremes = regexp.MustCompile(`(^|[._/])(min|max|minimum|maximum)_?$`)
 
 // otherLayers are layers that are no chain's, by what the names of their tensors have in common.
 var otherLayers = []struct {
@@ -111,6 +114,7 @@ var otherLayers = []struct {
 	{regexp.MustCompile(`weight_[guv]$|parametrizations\.`), "of weights in parts (weight or spectral norm)", "join them first: torch.nn.utils.remove_weight_norm, or torch.nn.utils.parametrize.remove_parametrizations"},
 	{regexp.MustCompile(`weight_(orig|mask)$`), "of pruned weights", "join them first: torch.nn.utils.prune.remove(layer, 'weight')"},
 	{regexp.MustCompile(`(^|[._/])(shortcut|skip|downsample|residual)`), "of a shortcut", "torch.onnx.export writes where it leads, and ONNX can be read"},
+	{extremes, "of a scaling by least and greatest values", "save it as mean and scale, the columns being (x - mean) / scale"},
 	{regexp.MustCompile(`_packed_params|zero_point$`), "of quantised weights", "save the network before it is quantised"},
 	{regexp.MustCompile(`(^|[._/])(group_?norm|instance_?norm|rms_?norm)`), "of a normalisation over groups, samples or mean squares", ""},
 }

@@ -212,7 +212,7 @@ func (s *sorted) tell(told map[*norm]bool) {
 	}
 	for after, where := range map[bool]string{false: "before", true: "behind"} {
 		if names := guessed[after]; len(names) > 0 {
-			s.note("the file does not say on which side of the activation a normalisation stands: %s is taken to stand %s it", strings.Join(names, ", "), where)
+			s.note("the file does not say on which side of the activation a normalisation stands: %s it is assumed of %s", where, strings.Join(names, ", "))
 		}
 	}
 }

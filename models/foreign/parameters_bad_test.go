@@ -76,6 +76,7 @@ func TestParametersThatAreNoChainAreRefused(t *testing.T) {
 		"RMS norm":             {linear(of("1.weight", 4)), "1.weight", []string{"RMS norm"}},
 		"unknown":              {linear(of("gate", 4)), "gate", []string{"name does not say"}},
 		"a single number":      {[]array{of("W1"), of("b1", 3)}, "W1", []string{"single number"}},
+		"least and greatest":   {linear(of("data_min", 2), of("data_max", 2)), "data_min", []string{"mean and scale"}},
 		"a mean alone":         {linear(of("mean", 2)), "mean", []string{"no deviations"}},
 		"a scale alone":        {linear(of("x_std", 2)), "x_std", []string{"no means"}},
 		"a scaler of three":    {linear(of("mean", 3), of("std", 3)), "mean", []string{"2 inputs"}},
@@ -235,18 +236,19 @@ func TestKerasNormalizationIsAScaling(t *testing.T) {
 // The shapes of one matrix without a bias fit both layouts.
 func TestLayoutsOfOneMatrix(t *testing.T) {
 	for _, c := range []struct {
-		arrays          []array
-		layout, of      string
-		inputs, inputs2 int
+		arrays     []array
+		layout, of string
+		inputs     int
 	}{
-		{[]array{of("W1", 2, 3)}, "", inOut, 2, 0},
-		{[]array{of("W1", 2, 3)}, outIn, "", 3, 0},
-		{[]array{of("weight", 2, 3)}, "", inOut, 2, 0},
-		{[]array{of("fc.weight", 2, 3)}, "", outIn, 3, 0},
-		{[]array{of("coef_", 2, 3)}, "", outIn, 3, 0},
-		{[]array{of("W1", 2, 3), of("b1", 2)}, "", "", 3, 0},
-		{[]array{of("W1", 3), of("b1", 1)}, "", "", 3, 0},
-		{[]array{of("W1", 3), of("b1", 3)}, "", "", 1, 0},
+		{[]array{of("W1", 2, 3)}, "", inOut, 2},
+		{[]array{of("W1", 2, 3)}, outIn, "", 3},
+		{[]array{of("weight", 2, 3)}, "", inOut, 2},
+		{[]array{of("fc.weight", 2, 3)}, "", outIn, 3},
+		{[]array{of("coef_", 2, 3)}, "", outIn, 3},
+		{[]array{of("W1", 2, 3), of("b1", 2)}, "", "", 3},
+		{[]array{of("W1", 3), of("b1", 1)}, "", "", 3},
+		{[]array{of("coef_", 3), of("intercept_")}, "", "", 3},
+		{[]array{of("W1", 3), of("b1", 3)}, "", "", 1},
 	} {
 		u, chain, err := parameters{format: "npz", arrays: c.arrays}.chain(Options{Layout: c.layout})
 		if err != nil || chain.inputs != c.inputs || u.Layout != c.of {

@@ -3,6 +3,7 @@ package foreign
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"os"
 	"path/filepath"
@@ -71,6 +72,25 @@ func TestFilesThatAreNotReadAreAnswered(t *testing.T) {
 	}
 }
 
+// The length of a safetensors header may be the first bytes of another format.
+func TestSafetensorsOfAnyHeaderAreRead(t *testing.T) {
+	for _, first := range []string{"\x80\x02", "\x80\x04", "\x80\x05", "\x78\x01", "\x78\x9c", "\x1f\x8b", "PK", "\x08\x01", "{\""} {
+		length := binary.LittleEndian.Uint16([]byte(first))
+		header := `{"weight":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}}`
+		content := binary.LittleEndian.AppendUint64(nil, uint64(length))
+		content = append(content, header+strings.Repeat(" ", int(length)-len(header))+"\x00\x00\x80?\x00\x00\x80?"...)
+		for _, name := range []string{"net.safetensors", "net"} {
+			path := filepath.Join(t.TempDir(), name)
+			if err := os.WriteFile(path, content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if model, err := Open(path, Options{}); err != nil || model.String() != "2 → 1" {
+				t.Errorf("%q: %v, %v", first, model, err)
+			}
+		}
+	}
+}
+
 func TestFilesAreKnownByTheirFirstBytes(t *testing.T) {
 	header := func(n byte, text string) string { return string([]byte{n, 0, 0, 0, 0, 0, 0, 0}) + text }
 	for _, c := range []struct{ name, content, word string }{
@@ -91,8 +111,8 @@ func TestFilesAreKnownByTheirFirstBytes(t *testing.T) {
 		{"net.txt", "tree\nversion=v3\n", "LightGBM"},
 		{"net.gz", "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03", "compressed with gzip"},
 		{"net.npz", "", "an empty file"},
-		{"net.safetensors", "a few words of text", "it is text, and not those of a safetensors file"},
-		{"net.npz", "\x01\x02\x03\x00", "its first bytes are none that are known, and not those of a npz file"},
+		{"net.safetensors", "a few words of text", "it is text, though its name ends in .safetensors"},
+		{"net.npz", "\x01\x02\x03\x00", "its first bytes are none that are known, though its name ends in .npz"},
 		{"net.safetensors", header(0, "{"), "header"},
 		{"net.safetensors", header(200, "{\"0.weight\":"), "truncated"},
 		{"net.npz", "PK\x03\x04", "not an .npz archive, or a damaged one"},
