@@ -25,7 +25,7 @@ func (w *walk) fold(n *onnxNode, in []*value) (*constant, error) {
 	}
 	first := *c[0]
 	switch n.operator {
-	case "Identity", "Dropout":
+	case "Identity", "Dropout", "CastLike":
 		return &first, nil
 	case "Cast":
 		return w.foldCast(n, &first)
@@ -42,7 +42,7 @@ func (w *walk) fold(n *onnxNode, in []*value) (*constant, error) {
 	case "Transpose":
 		return w.foldTranspose(n, &first)
 	case "Shape":
-		return &constant{shape: []int{len(first.shape)}, values: numbers(first.shape), whole: true}, nil
+		return n.sizes(numbers(first.shape)), nil
 	case "Gather":
 		return w.foldGather(n, &first)
 	case "Slice":
@@ -222,16 +222,20 @@ func (w *walk) foldSlice(n *onnxNode, c *constant) (*constant, error) {
 	if len(c.shape) != 1 || len(bounds["starts"]) != 1 || len(bounds["ends"]) != 1 || first("axes", 0) != 0 || first("steps", 1) != 1 {
 		return nil, w.refuse(n, "of the shape %v it cannot be computed", c.shape)
 	}
-	size := int64(len(c.values))
+	values := slice(c.values, bounds["starts"][0], bounds["ends"][0])
+	return &constant{shape: []int{len(values)}, values: values, whole: c.whole}, nil
+}
+
+// slice is Python's values[from:to].
+func slice(values []float64, from, to int64) []float64 {
+	size := int64(len(values))
 	clamp := func(v int64) int64 {
 		if v < 0 {
 			v += size
 		}
 		return max(0, min(size, v))
 	}
-	from, to := clamp(bounds["starts"][0]), clamp(bounds["ends"][0])
-	values := c.values[from:max(from, to)]
-	return &constant{shape: []int{len(values)}, values: values, whole: c.whole}, nil
+	return values[clamp(from):max(clamp(from), clamp(to))]
 }
 
 func (w *walk) foldConcat(n *onnxNode, c []*constant) (*constant, error) {
@@ -266,6 +270,9 @@ func (w *walk) foldFilled(n *onnxNode, c *constant) (*constant, error) {
 	}
 	shape := make([]int, len(sizes))
 	for i, side := range sizes {
+		if side == rowCount { // each row has the same
+			side = 1
+		}
 		if side < 0 || side > math.MaxInt32 {
 			return nil, w.refuse(n, "the shape is %v", sizes)
 		}

@@ -17,10 +17,11 @@ func init() {
 		"ArgMax":             readArgMax,
 		"BatchNormalization": readBatchNorm,
 		"Cast":               readCast,
+		"CastLike":           readSame,
 		"Concat":             readConcat,
 		"Constant":           refuseSignal,
 		"ConstantOfShape":    refuseSignal,
-		"Dropout":            readSame,
+		"Dropout":            readDropout,
 		"Expand":             readReshape,
 		"Flatten":            readReshape,
 		"Gather":             readGather,
@@ -39,6 +40,7 @@ func init() {
 	}
 	mlReaders = map[string]reader{
 		"ArrayFeatureExtractor": readGather,
+		"Binarizer":             readBinarizer,
 		"FeatureVectorizer":     readConcat,
 		"LabelEncoder":          readLabelEncoder,
 		"Scaler":                readScaler,
@@ -113,6 +115,23 @@ func readSame(w *walk, n *onnxNode, in []*value) (*value, error) {
 	return in[0], nil
 }
 
+// readDropout does nothing, as dropout once the network is trained.
+func readDropout(w *walk, n *onnxNode, in []*value) (*value, error) {
+	if len(in) > 2 && in[2] != nil && in[2].constant != nil && total(in[2].constant.values) != 0 {
+		w.note("%s is in training mode in the file: it was left out", n.title())
+	}
+	return readSame(w, n, in)
+}
+
+// readBinarizer is 1 above a threshold, else 0.
+func readBinarizer(w *walk, n *onnxNode, in []*value) (*value, error) {
+	if err := w.wants(n, in, 1); err != nil {
+		return nil, err
+	}
+	threshold := &constant{values: []float64{n.float("threshold", 0)}}
+	return w.elementwise(n, "Greater", simple["Greater"], []*value{in[0], {constant: threshold}})
+}
+
 // readCast leaves numbers as they are; what is cut to an integer is no longer what it was.
 func readCast(w *walk, n *onnxNode, in []*value) (*value, error) {
 	if err := w.wants(n, in, 1); err != nil {
@@ -138,7 +157,13 @@ func readShape(w *walk, n *onnxNode, in []*value) (*value, error) {
 	}
 	values := numbers(s.shape())
 	values[0] = math.NaN() // stands for the number of rows
-	return &value{constant: &constant{shape: []int{len(values)}, values: values, whole: true}}, nil
+	return &value{constant: n.sizes(values)}, nil
+}
+
+// sizes is a shape as a constant, or the part of it that the node wants.
+func (n *onnxNode) sizes(of []float64) *constant {
+	of = slice(of, n.integer("start", 0), n.integer("end", math.MaxInt64))
+	return &constant{shape: []int{len(of)}, values: of, whole: true}
 }
 
 // readReshape reads what gives the units of each row another shape.

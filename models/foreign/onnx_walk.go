@@ -344,14 +344,36 @@ func (w *walk) columns(nodes []*onnxNode) int64 {
 		if n.operator != "MatMul" && n.operator != "Gemm" || len(n.inputs) < 2 {
 			continue
 		}
-		if t := w.initializers[n.inputs[1]]; t != nil && len(t.shape) == 2 {
+		if shape := w.shapeOf(n.inputs[1]); len(shape) == 2 {
 			if n.integer("transB", 0) != 0 {
-				return t.shape[1]
+				return shape[1]
 			}
-			return t.shape[0]
+			return shape[0]
 		}
 	}
 	return 0
+}
+
+// shapeOf is the shape of a tensor that the file has, nil for others.
+func (w *walk) shapeOf(name string) []int64 {
+	if t := w.initializers[name]; t != nil {
+		return t.shape
+	}
+	n := w.producers[name]
+	if n == nil {
+		return nil
+	}
+	if a := n.attribute("value"); n.operator == "Constant" && a != nil && a.tensor != nil {
+		return a.tensor.shape
+	}
+	if len(n.inputs) == 1 && (n.operator == "Transpose" || n.operator == "Identity" || n.operator == "Cast") {
+		if t := w.initializers[n.inputs[0]]; t != nil && n.operator == "Transpose" && len(t.shape) == 2 {
+			return []int64{t.shape[1], t.shape[0]}
+		} else if t != nil {
+			return t.shape
+		}
+	}
+	return nil
 }
 
 // get is the value of a tensor.
