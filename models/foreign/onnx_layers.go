@@ -102,6 +102,9 @@ func (w *walk) stretches(points []*point, tapped map[*point]bool) (scaling []*po
 			cut = i + 1
 		}
 	}
+	for cut > 0 && cut < len(last.points) && last.points[cut].kind != functionPoint { // its scale and shift
+		cut++
+	}
 	if cut > 0 {
 		all = append(all, &stretch{points: last.points[cut:]})
 		last.points = last.points[:cut]

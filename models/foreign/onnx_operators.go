@@ -372,8 +372,12 @@ func (w *walk) spread(n *onnxNode, c *constant, dims []int) ([]float64, error) {
 		return nil, err
 	}
 	for _, v := range out.values {
-		if v != v {
-			return nil, w.refuse(n, "a constant is no number, or the number of rows")
+		switch {
+		case isFinite(v):
+		case c.name == "":
+			return nil, w.refuse(n, "a constant is %v, or the number of rows", v)
+		default:
+			return nil, w.refuse(n, "its constant %s is %v", c.name, v)
 		}
 	}
 	return out.values, nil
