@@ -353,6 +353,17 @@ func (w *walk) folded(n *onnxNode, operator string, o operation, operands []*con
 
 // reshaped is the shape that a node gives a tensor; a number of rows is [rowCount].
 func (w *walk) reshaped(n *onnxNode, shape []int) ([]int, error) {
+	out, err := w.reshape(n, shape)
+	if len(out) > maxRank {
+		return nil, w.refuse(n, "it makes %d axes", len(out))
+	}
+	return out, err
+}
+
+// maxRank bounds the axes of tensors.
+const maxRank = 16
+
+func (w *walk) reshape(n *onnxNode, shape []int) ([]int, error) {
 	rank := len(shape)
 	switch n.operator {
 	case "Flatten":
@@ -405,7 +416,7 @@ func (w *walk) reshaped(n *onnxNode, shape []int) ([]int, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(axes) > 8 {
+		if len(axes) > maxRank {
 			return nil, w.refuse(n, "axes %v of the shape %v", axes, readable(shape))
 		}
 		out := make([]int, rank+len(axes))
@@ -431,7 +442,7 @@ func (w *walk) reshaped(n *onnxNode, shape []int) ([]int, error) {
 		return nil, err
 	}
 	out, free, known := make([]int, len(sizes)), -1, 1
-	if rank > 0 && shape[0] == rowCount && len(sizes) > 0 && sizes[0] > 0 && int(sizes[0]) == w.batch() { // the batch is fixed
+	if rank > 0 && shape[0] == rowCount && len(sizes) > 0 && sizes[0] > 0 && int(sizes[0]) == w.batch { // the batch is fixed
 		sizes[0] = rowCount
 	}
 	for i, side := range sizes {

@@ -202,16 +202,6 @@ func (w *walk) shaped(s *signal, dims []int) *value {
 	return &value{signal: &c}
 }
 
-// batch is the number of rows that the file fixes, 0 for none.
-func (w *walk) batch() int {
-	for _, v := range w.graph.inputs {
-		if w.values[v.name] != nil && w.values[v.name].signal != nil && len(v.shape) > 0 && v.shape[0] > 0 {
-			return int(min(v.shape[0], math.MaxInt32))
-		}
-	}
-	return 0
-}
-
 // readTranspose reads one that only moves axes of size 1.
 func readTranspose(w *walk, n *onnxNode, in []*value) (*value, error) {
 	s, err := w.signalAt(n, in, 0)
@@ -289,10 +279,10 @@ func (w *walk) dense(n *onnxNode, s *signal, c *constant, shape []int, weights, 
 	if shape[0] != source.units || shape[1] < 1 {
 		return nil, w.refuse(n, "its weights %s are %d × %d, and %d columns come in", n.inputs[1], shape[0], shape[1], source.units)
 	}
+	if err := w.spend(len(weights) + shape[1]); err != nil { // weights may be those of several layers
+		return nil, err
+	}
 	if bias == nil {
-		if err := w.spend(shape[1]); err != nil {
-			return nil, err
-		}
 		bias = make([]float64, shape[1])
 	}
 	name := c.name
@@ -567,6 +557,9 @@ func readGather(w *walk, n *onnxNode, in []*value) (*value, error) {
 		return nil, err
 	}
 	if c, l := in[0].constant, in[1].label; c != nil && l != nil {
+		if err := w.spend(len(c.values)); err != nil {
+			return nil, err
+		}
 		return &value{label: &label{of: l.of, labels: c.names()}}, nil
 	}
 	if s := in[0].signal; s != nil && in[1].constant != nil && n.operator == "ArrayFeatureExtractor" {
@@ -638,19 +631,21 @@ func readLabelEncoder(w *walk, n *onnxNode, in []*value) (*value, error) {
 			keys = append(keys, strconv.Itoa(i))
 		}
 	}
-	known := l.labels
-	if known == nil {
-		for i := range names {
+	known, of := l.labels, make(map[string]string)
+	for i, name := range names {
+		if l.labels == nil {
 			known = append(known, strconv.Itoa(i))
+		}
+		if i < len(keys) {
+			of[keys[i]] = name
 		}
 	}
 	made := make([]string, len(known))
 	for i, k := range known {
-		at := slices.Index(keys, k)
-		if at < 0 || at >= len(names) {
+		var has bool
+		if made[i], has = of[k]; !has {
 			return nil, w.refuse(n, "it has no name for class %s", k)
 		}
-		made[i] = names[at]
 	}
 	return &value{label: &label{of: l.of, labels: made}}, nil
 }

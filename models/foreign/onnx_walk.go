@@ -2,6 +2,7 @@ package foreign
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"actscope/internal/input"
@@ -24,6 +25,7 @@ type walk struct {
 	masks        map[string]bool // outputs of dropout that say what was dropped
 
 	input      *point
+	batch      int // rows that the file fixes, 0 for none
 	inputNames []string
 
 	budget int64           // numbers that may still be kept
@@ -95,11 +97,15 @@ func (w *walk) inlined(nodes []*onnxNode, depth int, in *scope) ([]*onnxNode, er
 	}
 	var all []*onnxNode
 	for _, n := range nodes {
-		if err := w.spend(100); err != nil {
-			return nil, err
-		}
+		cost := 100
 		if in != nil {
 			n = in.rename(n)
+			for _, name := range append(n.inputs, n.outputs...) {
+				cost += len(name) / 8
+			}
+		}
+		if err := w.spend(cost); err != nil {
+			return nil, err
 		}
 		function := w.model.functions[n.domain+":"+n.operator]
 		if function == nil {
@@ -110,7 +116,7 @@ func (w *walk) inlined(nodes []*onnxNode, depth int, in *scope) ([]*onnxNode, er
 			return nil, w.refuse(n, "functions call each other more than %d deep", maxNesting)
 		}
 		w.points++
-		inner := &scope{prefix: fmt.Sprintf("%s/%d/", function.name, w.points), tensors: make(map[string]string), attributes: make(map[string]*onnxAttribute)}
+		inner := &scope{prefix: fmt.Sprintf("call %d/", w.points), tensors: make(map[string]string), attributes: make(map[string]*onnxAttribute)}
 		for i, name := range function.inputs {
 			inner.tensors[name] = ""
 			if i < len(n.inputs) {
@@ -312,6 +318,7 @@ func (w *walk) readInput(v onnxValue, nodes []*onnxNode) (*point, []int, error) 
 		return refuse("its shape is %v: rows × columns are read", v.shape)
 	}
 	if rows := v.shape[0]; rows > 0 {
+		w.batch = int(min(rows, math.MaxInt32))
 		w.note("the batch is fixed at %d in the file; any number of rows is run", rows)
 	}
 	var dims []int
@@ -510,6 +517,9 @@ func (w *walk) whole(n *onnxNode, number int) ([]int64, error) {
 	}
 	if v.constant == nil || v.constant.texts != nil {
 		return nil, w.refuse(n, "its input %s depends on the network's: it has to be fixed", n.inputs[number])
+	}
+	if err := w.spend(len(v.constant.values)); err != nil {
+		return nil, err
 	}
 	var whole []int64
 	for _, x := range v.constant.values {
