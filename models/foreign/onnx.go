@@ -2,10 +2,8 @@ package foreign
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"actscope/internal/input"
@@ -73,35 +71,6 @@ func looksLike(file []byte) string {
 	}
 }
 
-// errNoFormula is that a function cannot be written as one.
-var errNoFormula = errors.New("it cannot be written as a formula")
-
-// supported is the advice for what cannot be read.
-const supported = "what is read is one chain of affine maps (Gemm, MatMul and Add) with element-wise activations, batch and layer normalisations, dropout, shortcuts, scaling of the inputs, and a Sigmoid or Softmax at the end"
-
-// refuse is an error about a node.
-func (w *walk) refuse(n *onnxNode, format string, args ...any) error {
-	if n == nil {
-		return input.Refuse("", format, args...)
-	}
-	e := input.Refuse("node "+n.title(), n.operator+": "+format, args...)
-	e.Advice = supported
-	return e
-}
-
-// title is a node's name, or that of its output.
-func (n *onnxNode) title() string {
-	if n.name != "" {
-		return n.name
-	}
-	for _, o := range n.outputs {
-		if o != "" {
-			return o
-		}
-	}
-	return n.operator
-}
-
 // chain interprets the graph.
 func (w *walk) chain() (*chain, error) {
 	if err := w.prepare(); err != nil {
@@ -139,66 +108,4 @@ func (w *walk) chain() (*chain, error) {
 	}
 	c.classNames, c.inputNames = labels, w.inputNames
 	return c, nil
-}
-
-// output is the point that the file gives, and the classes' names.
-func (w *walk) output() (*point, []string, error) {
-	var found []string
-	var out *point
-	var labels []string
-	var decided *label
-	for _, o := range w.graph.outputs {
-		v, err := w.get(o.name)
-		if err != nil {
-			if w.masks[o.name] {
-				continue
-			}
-			return nil, nil, err
-		}
-		switch {
-		case v.constant != nil:
-			return nil, nil, input.Refuse("output "+o.name, "it is the same for every input")
-		case v.label != nil:
-			decided = v.label
-		case v.signal.rows == nil && v.signal.views[len(v.signal.views)-1].f.steps():
-			decided = &label{}
-		default:
-			s := *v.signal
-			s.pair = false
-			p, err := w.point(w.producers[o.name], &s)
-			if err != nil {
-				return nil, nil, err
-			}
-			if p != out {
-				found = append(found, o.name)
-			}
-			out = p
-			if s.labels != nil {
-				labels = s.labels
-			}
-		}
-	}
-	switch {
-	case len(found) > 1:
-		return nil, nil, &input.Error{Key: "outputs " + strings.Join(found, ", "), Reason: "the network has several outputs", Advice: "export one of them"}
-	case out == nil && decided != nil && decided.of != nil:
-		s := *decided.of
-		s.pair = false
-		p, err := w.point(nil, &s)
-		if err != nil {
-			return nil, nil, err
-		}
-		out = p
-		w.note("the file gives the predicted class only: what it is decided by was taken for the output")
-	case out == nil && decided != nil:
-		return nil, nil, input.Refuse("output "+w.graph.outputs[0].name, "it gives the predicted class only: export the probability or the logit")
-	}
-	if labels == nil && decided != nil {
-		labels = decided.labels
-	}
-	return out, slices.Clone(labels), nil
-}
-
-func (w *walk) note(format string, args ...any) {
-	w.notes = append(w.notes, fmt.Sprintf(format, args...))
 }
