@@ -12,9 +12,12 @@ import (
 // onnxFormat is ONNX, which has no magic number: it begins with the field of the IR version.
 var onnxFormat = format{
 	name:       "ONNX",
-	recognises: func(head []byte, ending string) bool { return ending == ".onnx" || len(head) > 0 && head[0] == 0x08 },
+	recognises: func(head []byte, ending string) bool { return ending == ".onnx" || len(head) > 0 && head[0] == firstByte },
 	read:       readONNX,
 }
+
+// firstByte is the tag of the IR version, with which files begin as programs write them.
+const firstByte = 0x08
 
 // The versions of ONNX's operators that are read.
 const minOpset, maxOpset = 7, 21
@@ -50,7 +53,7 @@ func readONNX(path string, _ Options) (Understood, *chain, error) {
 func looksLike(file []byte) string {
 	text := bytes.TrimLeft(file[:min(len(file), 512)], " \t\r\n\xef\xbb\xbf")
 	switch {
-	case file[0] == 0x08:
+	case file[0] == firstByte:
 		return ""
 	case bytes.HasPrefix(file, []byte("version https://git-lfs")):
 		return "a pointer of Git LFS: git lfs pull fetches the file"
