@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -28,14 +30,15 @@ func observeCommand() *cobra.Command {
 	var settings *settingFlags
 	var out outputs
 	var o comparison.Observing
-	var read foreign.Options
-	var final, export, check string
+	var networks networkFlags
+	var export, check string
 	cmd := &cobra.Command{
 		Use:   "observe FILE...",
 		Short: "Observe networks that were trained elsewhere",
 		Long: `Observe reads networks from ONNX, safetensors and npz files, and from run folders,
 as computation graphs with hooks, and does what compare does for its own: a table,
 a run folder, figures, measurements and a page. Nothing is trained.
+Networks of a run folder are observed on its points, where no others are named.
 
 What a file does not say, such as the activations of a PyTorch state_dict, flags
 settle. The points are handed over as they are, unless --standardise says that the
@@ -47,10 +50,6 @@ network was trained on standardised columns: a file may do that by itself.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := settings.load(cmd); err != nil {
-				return err
-			}
-			var err error
-			if read.Final, err = foreign.ParseFinal(final); err != nil {
 				return err
 			}
 			for _, f := range []struct{ key, path string }{{"export", export}, {"check", check}} {
@@ -66,15 +65,21 @@ network was trained on standardised columns: a file may do that by itself.`,
 					}
 				}
 			}
-			given, err := openNetworks(args, read)
+			given, err := openNetworks(cmd.Context(), args, networks)
 			if err != nil {
+				return err
+			}
+			if (export != "" || check != "") && len(given) > 1 {
+				return input.Refuse("export", "%s has %d networks: choose one with --network", args[0], len(given))
+			}
+			if o.Points, err = pointsOf(cmd.Flags(), settled.Points, args); err != nil {
 				return err
 			}
 			folder, err := runfolder.New(out.folder)
 			if err != nil {
 				return err
 			}
-			o.Points, o.Options = settled.Points, optionFlags(cmd.Flags())
+			o.Options = optionFlags(cmd.Flags())
 			result, err := comparison.Observe(cmd.Context(), o, given)
 			if err != nil {
 				return err
@@ -100,9 +105,7 @@ network was trained on standardised columns: a file may do that by itself.`,
 	flags := cmd.Flags()
 	settings = addSettingFlags(flags, &settled, config.TrainingKeys()...)
 	settings.locate(cmd)
-	flags.StringVar(&read.Activation, "activation", "", "activation of the hidden layers, or one for each, where the file does not say it")
-	flags.StringVar(&final, "final", "", "what stands behind the last layer: none, sigmoid, softmax or log-softmax; what the file says by default, or none")
-	flags.StringVar(&read.Layout, "layout", "", "layout of weight matrices: in-out (NumPy, Keras) or out-in (PyTorch); what the shapes and names say by default")
+	networks.add(flags)
 	flags.BoolVar(&o.Standardise, "standardise", false, "hand standardised columns over: the network was trained on such, and the file does not scale")
 	flags.BoolVar(&o.Film, "film", false, "the files are one network in the course of its training, in order")
 	flags.StringVar(&export, "export", "", ".npz file for what every layer gives for every point: x, pre1, post1, ...")
@@ -117,21 +120,58 @@ network was trained on standardised columns: a file may do that by itself.`,
 	return cmd
 }
 
-// openNetworks reads the networks of all files.
-func openNetworks(paths []string, o foreign.Options) ([]comparison.Given, error) {
+// openNetworks reads the networks of all files and folders.
+func openNetworks(ctx context.Context, paths []string, f networkFlags) ([]comparison.Given, error) {
 	var given []comparison.Given
 	for _, path := range paths {
-		model, err := foreign.Open(path, o)
+		of, hashed := f, path
+		switch folder := isFolder(path); {
+		case folder:
+			of.options, of.final, hashed = foreign.Options{}, "", ""
+		case len(paths) > 1:
+			of.network = ""
+		}
+		networks, err := of.open(ctx, path)
 		if err != nil {
 			return nil, err
 		}
-		g := comparison.Given{File: path, Model: model}
-		if g.SHA256, err = experiment.HashFile(path); err != nil {
-			return nil, err
+		sum := ""
+		if hashed != "" {
+			if sum, err = experiment.HashFile(hashed); err != nil {
+				return nil, err
+			}
 		}
-		given = append(given, g)
+		for _, n := range networks {
+			g := comparison.Given{File: path, SHA256: sum, Model: n.Model}
+			if hashed == "" {
+				g.Name = n.Title
+			}
+			given = append(given, g)
+		}
 	}
 	return given, nil
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// pointsOf are the points that were asked for, or, where none were, those of the first run folder.
+func pointsOf(flags *pflag.FlagSet, settled config.Points, paths []string) (config.Points, error) {
+	said := false
+	for _, key := range config.PointKeys() {
+		said = said || flags.Changed(key)
+	}
+	if said || flags.Changed("config") {
+		return settled, nil
+	}
+	for _, path := range paths {
+		if isFolder(path) {
+			return comparison.Points(path)
+		}
+	}
+	return settled, nil
 }
 
 // optionFlags are the flags that settled how networks are read, as they were given.
@@ -139,7 +179,7 @@ func optionFlags(flags *pflag.FlagSet) []string {
 	var said []string
 	flags.Visit(func(f *pflag.Flag) {
 		switch {
-		case !slices.Contains([]string{"activation", "final", "layout", "standardise", "film"}, f.Name):
+		case !slices.Contains([]string{"activation", "final", "layout", "network", "standardise", "film"}, f.Name):
 		case f.Value.Type() == "bool":
 			said = append(said, "--"+f.Name)
 		default:

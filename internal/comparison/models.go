@@ -97,3 +97,18 @@ func savedModels(folder string) ([]NamedModel, error) {
 	}
 	return all, nil
 }
+
+// Points are those of the run, or of the saved trainings, in a folder.
+func Points(folder string) (config.Points, error) {
+	_, err := runfolder.Command(folder)
+	if err == nil {
+		summary, err := loadSummary(folder)
+		if err != nil {
+			return config.Points{}, err
+		}
+		return summary.Config.Points, nil
+	}
+	var c config.Config
+	_, err = config.ReadFile(filepath.Join(folder, settingsFile), &c)
+	return c.Points, err
+}

@@ -81,6 +81,9 @@ func Settings() []Setting {
 // pointKeys are the settings of the points; all others are those of networks and their training.
 var pointKeys = []string{"dataset", "samples", "noise", "class-share", "classes", "label", "task", "data-seed", "split-seed", "test-fraction", "stratify"}
 
+// PointKeys are the keys of the settings of the points.
+func PointKeys() []string { return slices.Clone(pointKeys) }
+
 // TrainingKeys are the keys of the settings that are not those of the points.
 func TrainingKeys() []string {
 	var keys []string

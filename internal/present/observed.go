@@ -3,6 +3,7 @@ package present
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"actscope/data"
@@ -33,7 +34,7 @@ func observedLead(r *comparison.Result) string {
 func observedOrigin(r *comparison.Result) string {
 	var b strings.Builder
 	for _, n := range r.Networks {
-		fmt.Fprintf(&b, "%s is %s (%s). ", n.Source.File, n.Source.Understood, n.Source.Format)
+		fmt.Fprintf(&b, "%s is %s (%s). ", sourcePhrase(n), n.Source.Understood, n.Source.Format)
 		for _, note := range n.Source.Notes {
 			b.WriteString(strings.ToUpper(note[:1]) + note[1:] + ". ")
 		}
@@ -42,6 +43,14 @@ func observedOrigin(r *comparison.Result) string {
 		"Readers and probes are fitted to %d of the %d points, called training points below, and everything is measured on the other %d. "+
 		"Here the networks were run as Gorgonia's graphs. ",
 		r.Data.Train.Rows(), r.Data.Raw.Rows(), r.Data.Test.Rows())
+}
+
+// sourcePhrase names a network's file, and in a folder which of its networks it is.
+func sourcePhrase(n *comparison.Trained) string {
+	if file := n.Source.File; n.Title != strings.TrimSuffix(file, filepath.Ext(file)) {
+		return file + ", " + n.Title
+	}
+	return n.Source.File
 }
 
 // onAllPhrase is how well a network does on all points.
@@ -75,7 +84,7 @@ func observedTable(r *comparison.Result) report.Table {
 // PrintObserved says what each file was understood as, then what a comparison prints.
 func PrintObserved(w io.Writer, r *comparison.Result) error {
 	for _, n := range r.Networks {
-		if _, err := fmt.Fprintf(w, "%s: %s, %s; %s\n", n.Source.File, n.Source.Format, n.Source.Understood, onAllPhrase(r, n)); err != nil {
+		if _, err := fmt.Fprintf(w, "%s: %s, %s; %s\n", sourcePhrase(n), n.Source.Format, n.Source.Understood, onAllPhrase(r, n)); err != nil {
 			return err
 		}
 		for _, note := range n.Source.Notes {

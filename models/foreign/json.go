@@ -19,7 +19,8 @@ import (
 var jsonFormat = format{
 	name: "JSON",
 	recognises: func(head []byte, _ string) bool {
-		return bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n\ufeff"), []byte("{"))
+		text := bytes.TrimLeft(head, " \t\r\n\ufeff")
+		return len(text) > 0 && (text[0] == '{' || text[0] == '[')
 	},
 	read: readJSON,
 }
@@ -149,7 +150,7 @@ func (j *jsonReader) value(name string, token json.Token, depth int) (jsonValue,
 		return jsonValue{text: t, isText: true}, nil
 	}
 	if token != json.Delim('[') {
-		return jsonValue{}, input.Refuse(name, "an object within a list is read by nobody: give the arrays names")
+		return jsonValue{}, input.Refuse(name, "an object within a list: name the arrays such as W1, b1, W2, b2")
 	}
 	if depth == mostDepth {
 		return jsonValue{}, input.Refuse(name, "lists are nested more than %d deep", mostDepth)
@@ -198,7 +199,7 @@ func (j *jsonReader) value(name string, token json.Token, depth int) (jsonValue,
 	return list, nil
 }
 
-// unit is an array's part along its first axis.
+// split is a value's parts along its first axis.
 func (v jsonValue) split() []jsonValue {
 	if v.items != nil || len(v.shape) == 0 || v.shape[0] == 0 {
 		return v.items
@@ -226,7 +227,7 @@ func (j *jsonReader) take(name string, v jsonValue) error {
 	}
 	n := nameOf(name)
 	perLayer := len(numbersOf(n.stem)) == 0 && (n.role == weightRole && len(v.shape) != 2 || n.role == biasRole && len(v.shape) != 1) && (v.items != nil || len(v.shape) > 1)
-	if perLayer && strings.HasSuffix(n.word, "s") {
+	if perLayer && (strings.HasSuffix(n.word, "s") || len(n.word) == 1) {
 		for i, part := range v.split() {
 			if err := j.add(fmt.Sprintf("%s[%d]", name, i), part); err != nil {
 				return err

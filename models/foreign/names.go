@@ -33,12 +33,12 @@ var words = wordTable(map[role]string{
 })
 
 // dataWords are those of arrays that are no parameters.
-var dataWords = wordTable(map[role]string{ignoredRole: "x xs y ys xtrain ytrain xtest ytest input inputs data target targets label labels class classes loss losses curve history " +
+var dataWords = wordTable(map[role]string{ignoredRole: "x xs y ys xtrain ytrain xtest ytest input inputs data target targets label labels class classes curve history " +
 	"acc accuracy epoch epochs lr rate seed step steps iteration iterations pred preds prediction predictions prob probs probability probabilities " +
 	"logit logits pre post z a size sizes score scores feature features names n t"})
 
 // stateWords are those of an optimiser's state and of gradients.
-var stateWords = wordTable(map[role]string{ignoredRole: "optimizer optimiser optim adam adamw sgd rmsprop adagrad momentum momentums velocity velocities momenta exp avg grad grads gradient gradients scheduler tracked"})
+var stateWords = wordTable(map[role]string{ignoredRole: "optimizer optimiser optim adam adamw sgd rmsprop adagrad momentum momentums velocity velocities momenta exp avg grad grads gradient gradients scheduler tracked ema criterion loss losses metric metrics"})
 
 func wordTable(of map[role]string) map[string]role {
 	table := make(map[string]role)
@@ -89,7 +89,7 @@ func nameOf(name string) naming {
 			n.stem[i] = m[2]
 		}
 	}
-	for i := 0; i < len(list) && n.role == unknownRole; i++ {
+	for i := 0; i < len(list) && n.role == unknownRole && !extremes.MatchString(name); i++ {
 		n.role = dataWords[list[i]]
 	}
 	n.stem = slices.DeleteFunc(n.stem, func(t string) bool { return slices.Contains(storage, t) })
@@ -99,30 +99,35 @@ func nameOf(name string) naming {
 // key is equal for all arrays of one layer.
 func (n naming) key() string { return strings.Join(n.stem, " ") }
 
+// extremes are least and greatest values of columns, which would scale them.
+var extremes = regexp.MustCompile(`(^|[._/])(min|max|minimum|maximum)_?$`)
+
 // otherLayers are layers that are no chain's, by what the names of their tensors have in common.
 var otherLayers = []struct {
 	pattern    *regexp.Regexp
 	what, hint string
 }{
-	{regexp.MustCompile(`weight_[ih]h_l\d|bias_[ih]h_l\d|recurrent_kernel|(^|[._/])(lstm|gru|rnn)`), "of a recurrent layer", ""},
+	{regexp.MustCompile(`(weight|bias)_[ih]h(_l\d|$)|recurrent_kernel|(^|[._/])(lstm|gru|rnn)`), "of a recurrent layer", ""},
 	{regexp.MustCompile(`in_proj_(weight|bias)|(^|[._/])(self_attn|attn|attention|mha|multihead)`), "of attention", ""},
-	{regexp.MustCompile(`(^|[._/])(emb|embed|embedding|embeddings|wte|wpe|tok_embeddings)\d*([._/]|$)`), "of an embedding", ""},
+	{regexp.MustCompile(`(^|[._/])(emb|embed|embedding|embeddings|wte|wpe|tok_embeddings)\d*[./](weight|embeddings)$`), "of an embedding", ""},
 	{regexp.MustCompile(`lora_[ab]`), "of an adapter (LoRA)", "merge it first: model.merge_and_unload()"},
 	{regexp.MustCompile(`weight_[guv]$|parametrizations\.`), "of weights in parts (weight or spectral norm)", "join them first: torch.nn.utils.remove_weight_norm, or torch.nn.utils.parametrize.remove_parametrizations"},
 	{regexp.MustCompile(`weight_(orig|mask)$`), "of pruned weights", "join them first: torch.nn.utils.prune.remove(layer, 'weight')"},
+	{regexp.MustCompile(`(^|[._/])(shortcut|skip|downsample|residual)`), "of a shortcut", "torch.onnx.export writes where it leads, and ONNX can be read"},
+	{extremes, "of a scaling by least and greatest values", "save it as mean and scale, the columns being (x - mean) / scale"},
 	{regexp.MustCompile(`_packed_params|zero_point$`), "of quantised weights", "save the network before it is quantised"},
 	{regexp.MustCompile(`(^|[._/])(group_?norm|instance_?norm|rms_?norm)`), "of a normalisation over groups, samples or mean squares", ""},
 }
 
-// readParameters is what a chain consists of.
-const readParameters = "read are chains of linear layers (weights of two axes, biases), batch norm and layer norm"
+// supported is what a chain consists of.
+const supported = "read are chains of linear layers (weights of two axes, biases), batch norm and layer norm"
 
 // refuseOther refuses an array of a layer that is no chain's.
 func refuseOther(a array) error {
 	name := strings.ToLower(a.name)
 	for _, o := range otherLayers {
 		if o.pattern.MatchString(name) {
-			hint := readParameters
+			hint := supported
 			if o.hint != "" {
 				hint = o.hint
 			}
@@ -134,7 +139,7 @@ func refuseOther(a array) error {
 		if strings.Contains(name, "weight") || strings.Contains(name, "kernel") {
 			what = "weights, as of a convolution,"
 		}
-		return a.refuse("%s of %d axes: %s", what, len(a.shape), readParameters)
+		return a.refuse("%s of %d axes: %s", what, len(a.shape), supported)
 	}
 	return nil
 }

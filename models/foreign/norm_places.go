@@ -20,6 +20,9 @@ func (s *sorted) place() error {
 		switch {
 		case n.of != nil:
 			i = slices.Index(s.linears, n.of)
+		case !found && n.mean != nil && depth(n.naming.stem) == 0 && n.width == s.linears[0].inputs() && s.before == nil:
+			s.before = n
+			continue
 		case found && i < 0:
 			if n.mean == nil {
 				return n.first().refuse("a layer norm before the first layer: %s", supported)
@@ -70,16 +73,16 @@ func (s *sorted) give(n *norm, i int) error {
 // module places a normalisation in an nn.Sequential, where modules are numbered: i is the layer
 // before it, -1 for none, and sure that the numbers say whether the activation is.
 func (s *sorted) module(n *norm) (i int, after, sure, found bool) {
-	prefix, m, ok := moduleNumber(n.naming.stem)
-	if !ok || n.naming.word == "gain" || n.naming.word == "shift" {
+	prefix, m, ok := moduleNumber(n.first().name)
+	if !ok {
 		return 0, false, false, false
 	}
 	before, next, i := -1, -1, -1
 	first := len(s.linears)
 	for j, l := range s.linears {
-		p, k, ok := moduleNumber(l.naming.stem)
+		p, k, ok := moduleNumber(l.weights.name)
 		switch {
-		case !ok || p != prefix || l.naming.word == "w":
+		case !ok || p != prefix:
 			continue
 		case k == m:
 			return 0, false, false, false
@@ -98,16 +101,37 @@ func (s *sorted) module(n *norm) (i int, after, sure, found bool) {
 	case m == before+1:
 		return i, false, next < 0 || next > m+1, true
 	}
-	return i, true, m == before+2, true
+	return i, true, m == before+2 && next == m+1, true
 }
 
-// moduleNumber splits a module's number from what is before it.
-func moduleNumber(stem []string) (prefix string, number int, ok bool) {
-	if len(stem) == 0 || !isNumber(stem[len(stem)-1]) {
+// moduleNumber splits a name such as net.3.weight: the module's number and what is before it.
+func moduleNumber(name string) (prefix string, number int, ok bool) {
+	list := strings.Split(name, ".")
+	if len(list) < 2 {
 		return "", 0, false
 	}
-	number, err := strconv.Atoi(stem[len(stem)-1])
-	return strings.Join(stem[:len(stem)-1], " "), number, err == nil
+	number, err := strconv.Atoi(list[len(list)-2])
+	return strings.Join(list[:len(list)-2], "."), number, err == nil
+}
+
+// bare tells hidden layers that the next one follows at once, 2 and 3 of modules 0, 2, 3: no
+// activation is between them. Where all follow at once modules are only a list of layers.
+func (s *sorted) bare() []bool {
+	bare := make([]bool, len(s.linears))
+	apart := make(map[string]bool)
+	prefixes := make([]string, len(s.linears))
+	for i := range s.linears[:len(s.linears)-1] {
+		p, k, ok := moduleNumber(s.linears[i].weights.name)
+		q, next, also := moduleNumber(s.linears[i+1].weights.name)
+		if ok && also && p == q {
+			prefixes[i], bare[i] = p, next == k+1
+			apart[p] = apart[p] || next > k+1
+		}
+	}
+	for i := range bare {
+		bare[i] = bare[i] && apart[prefixes[i]]
+	}
+	return bare
 }
 
 // ofNumbers is the one layer with the same numbers in its name and as many units, -1 for none.
@@ -137,9 +161,9 @@ func (s *sorted) placeByWidth(open []*norm) error {
 	}
 	hidden := len(s.linears) - 1
 	// ways[k][i] are the ways to place norms k and later at layers i and later, at most 2.
-	ways := make([][]int, len(open)+1)
+	ways := make([][]uint8, len(open)+1)
 	for k := range ways {
-		ways[k] = make([]int, hidden+1)
+		ways[k] = make([]uint8, hidden+1)
 	}
 	fits := func(k, i int) bool { return len(s.linears[i].norms) == 0 && s.linears[i].units() == open[k].width }
 	for i := range ways[len(open)] {
@@ -188,7 +212,7 @@ func (s *sorted) tell(told map[*norm]bool) {
 	}
 	for after, where := range map[bool]string{false: "before", true: "behind"} {
 		if names := guessed[after]; len(names) > 0 {
-			s.note("the file does not say on which side of the activation a normalisation stands: %s is taken to stand %s it", strings.Join(names, ", "), where)
+			s.note("the file does not say on which side of the activation a normalisation stands: %s it is assumed of %s", where, strings.Join(names, ", "))
 		}
 	}
 }

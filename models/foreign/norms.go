@@ -3,6 +3,7 @@ package foreign
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -26,11 +27,11 @@ func (g *group) isNorm() (bool, error) {
 	gain, shift, scale := g.of[gainRole], g.of[shiftRole], g.of[scaleRole]
 	mean, variance := g.of[meanRole], g.of[varianceRole]
 	switch {
-	case gain != nil || shift != nil || scale != nil && b != nil && w == nil:
+	case gain != nil || shift != nil || scale != nil && (b != nil && w == nil || mean != nil && variance != nil && g.accumulated):
 		return true, nil
 	case mean != nil && variance != nil && (w != nil || b != nil || g.accumulated):
 		return true, nil
-	case w == nil || len(w.shape) != 1:
+	case w == nil || len(w.shape) != 1 || nameOf(w.name).word != "weight":
 		return false, nil
 	case b != nil && len(w.values) > 1 && len(b.values) == len(w.values):
 		return true, nil
@@ -39,12 +40,12 @@ func (g *group) isNorm() (bool, error) {
 		if len(w.values) == 1 {
 			slope = fmt.Sprintf(": of one slope, leave it out and name --activation leaky-relu:%v", w.values[0])
 		}
-		return false, w.refuse("weights of one axis without biases, as of PReLU or of RMS norm%s; %s", slope, readParameters)
+		return false, w.refuse("weights of one axis without biases, as of PReLU or of RMS norm%s; %s", slope, supported)
 	}
 	return false, nil
 }
 
-// The epsilons of Keras, whose normalisations say gamma and beta, and of Flax's layer norm.
+// The epsilons of Keras's normalisations and of Flax's layer norm.
 const (
 	kerasEpsilon = 1e-3
 	flaxEpsilon  = 1e-6
@@ -63,9 +64,14 @@ func (g *group) norm() (*norm, error) {
 	n := &norm{
 		naming: g.naming, gain: first(gainRole, weightRole, scaleRole), shift: first(shiftRole, biasRole), mean: g.of[meanRole], variance: g.of[varianceRole],
 	}
-	word := func(r role, w string) bool { return g.of[r] != nil && nameOf(g.of[r].name).word == w }
+	named := ""
+	if n.shift != nil {
+		named = n.shift.name
+	} else if n.gain != nil {
+		named = n.gain.name
+	}
 	switch {
-	case word(gainRole, "gamma") || word(shiftRole, "beta"):
+	case strings.Contains(named, "normalization") || g.of[gainRole] != nil && strings.Contains(named, "/"):
 		n.epsilon = kerasEpsilon
 	case g.of[scaleRole] != nil && n.mean == nil:
 		n.epsilon = flaxEpsilon
@@ -81,6 +87,9 @@ func (n *norm) first() *array {
 func (n *norm) arrays() []*array {
 	return slices.DeleteFunc([]*array{n.gain, n.shift, n.mean, n.variance}, func(a *array) bool { return a == nil })
 }
+
+// batchNames are names of batch norms.
+var batchNames = regexp.MustCompile(`(?i)(^|[._/])(bn|batch_?norm)`)
 
 // check reports arrays that do not fit each other.
 func (n *norm) check() error {
@@ -100,8 +109,10 @@ func (n *norm) check() error {
 				return n.variance.refuse("%v at [%d]: a variance is not negative", v, i)
 			}
 		}
+	} else if batchNames.MatchString(first.name) {
+		return first.refuse("a batch norm without running means and variances normalises by the points of each call: %s", supported)
 	} else if n.gain == nil || n.shift == nil {
-		return first.refuse("a layer norm with a gain alone or a shift alone: %s", readParameters)
+		return first.refuse("a layer norm with a gain alone or a shift alone: %s", supported)
 	}
 	return nil
 }
@@ -189,6 +200,7 @@ func (n *norm) foldInto(l *linear) {
 // rooted is the square root of variances plus an epsilon.
 func rooted(variance array, epsilon float64) (array, error) {
 	root := variance
+	root.name = "the root of " + variance.name
 	root.values = slices.Clone(variance.values)
 	for i, v := range root.values {
 		if v < 0 {

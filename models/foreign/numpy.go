@@ -2,7 +2,10 @@ package foreign
 
 import (
 	"bytes"
+	"errors"
+	"strings"
 
+	"actscope/internal/input"
 	"actscope/internal/npz"
 )
 
@@ -16,6 +19,13 @@ var numpyFormat = format{
 func readNumpy(path string, o Options) (Understood, *chain, error) {
 	arrays, err := npz.ReadFile(path)
 	if err != nil {
+		var bad *input.Error
+		if errors.As(err, &bad) && strings.Contains(bad.Reason, "elements of type") { // lists and words
+			bad.Advice = "save arrays of numbers alone, " + fromArray
+			if strings.Contains(bad.Reason, `f2"`) {
+				bad.Advice = "save it with .astype(numpy.float32)"
+			}
+		}
 		return Understood{}, nil, err
 	}
 	p := parameters{format: "npz"}

@@ -26,6 +26,9 @@ func readONNX(path string, _ Options) (Understood, *chain, error) {
 	if err != nil {
 		return Understood{}, nil, err
 	}
+	if len(file) == 0 {
+		return Understood{}, nil, input.Refuse("", "it is empty")
+	}
 	if what := looksLike(file); what != "" {
 		return Understood{}, nil, input.Refuse("", "not an ONNX file: it looks like %s", what)
 	}
@@ -52,8 +55,6 @@ func readONNX(path string, _ Options) (Understood, *chain, error) {
 func looksLike(file []byte) string {
 	text := bytes.TrimLeft(file[:min(len(file), 512)], " \t\r\n\xef\xbb\xbf")
 	switch {
-	case len(file) == 0:
-		return "nothing: it is empty"
 	case file[0] == 0x08:
 		return ""
 	case bytes.HasPrefix(file, []byte("version https://git-lfs")):
@@ -78,8 +79,8 @@ func looksLike(file []byte) string {
 // errNoFormula is that a function cannot be written as one.
 var errNoFormula = errors.New("it cannot be written as a formula")
 
-// supported is the advice for what cannot be read.
-const supported = "what is read is one chain of affine maps (Gemm, MatMul and Add) with element-wise activations, batch and layer normalisations, dropout, shortcuts, scaling of the inputs, and a Sigmoid or Softmax at the end"
+// readGraphs is the advice for what cannot be read.
+const readGraphs = "what is read is one chain of affine maps (Gemm, MatMul and Add) with element-wise activations, batch and layer normalisations, dropout, shortcuts, scaling of the inputs, and a Sigmoid or Softmax at the end"
 
 // refuse is an error about a node.
 func (w *walk) refuse(n *onnxNode, format string, args ...any) error {
@@ -87,7 +88,7 @@ func (w *walk) refuse(n *onnxNode, format string, args ...any) error {
 		return input.Refuse("", format, args...)
 	}
 	e := input.Refuse("node "+n.title(), n.operator+": "+format, args...)
-	e.Advice = supported
+	e.Advice = readGraphs
 	return e
 }
 
@@ -194,8 +195,6 @@ func (w *walk) output() (*point, []string, error) {
 		w.note("the file gives the predicted class only: what it is decided by was taken for the output")
 	case out == nil && decided != nil:
 		return nil, nil, input.Refuse("output "+w.graph.outputs[0].name, "it gives the predicted class only: export the probability or the logit")
-	case out == nil:
-		return nil, nil, input.Refuse("", "the graph has no output")
 	}
 	if labels == nil && decided != nil {
 		labels = decided.labels

@@ -25,8 +25,8 @@ var probes = sync.OnceValue(func() []float64 {
 	for i := range 2*16*reach + 1 {
 		z = append(z, float64(i)/16-reach)
 	}
-	for _, beyond := range []float64{13, 20, 35, 60, 100, 300} {
-		z = append(z, -beyond, beyond)
+	for _, other := range []float64{0.001, 0.01, 0.987, 13, 20, 35, 60, 100, 300} { // a jump, and what is beyond
+		z = append(z, -other, other)
 	}
 	return z
 })
@@ -46,6 +46,16 @@ func alike(got []float64, want func(z float64) float64) bool {
 		}
 	}
 	return true
+}
+
+// broken is where the function is not finite within reach.
+func (f *function) broken() (z float64, is bool) {
+	for i, z := range probes() {
+		if !isFinite(f.at[i]) && math.Abs(z) <= reach {
+			return z, true
+		}
+	}
+	return 0, false
 }
 
 // value is that at a probe.
@@ -148,6 +158,9 @@ func (f *function) pieces() string {
 			return ""
 		}
 		kink := (f.at[end] - f.at[i] + now*z[i] - next*z[end]) / (now - next)
+		if !(kink >= z[i]-likeness && kink <= z[end]+likeness) { // it jumps
+			return ""
+		}
 		text = plus(text, next-now, "relu("+plus("z", -kink, "")+")")
 		now, i = next, end
 		if len(text) > maxFormula {

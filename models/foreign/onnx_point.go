@@ -188,6 +188,12 @@ func (w *walk) activated(n *onnxNode, s *signal) (*point, error) {
 			return w.applied(n, v.of, a), nil
 		}
 	}
+	if s.node != nil {
+		n = s.node
+	}
+	if z, is := s.views[len(s.views)-1].f.broken(); is {
+		return nil, w.refuse(n, "the element-wise function that ends here is not finite at %v: it has to be from -%d to %d", z, reach, reach)
+	}
 	var why error = errNoFormula
 	for _, single := range []bool{false, true} { // what the layer's bias has been added to comes first
 		for i := len(s.views) - 1; i >= 0; i-- {
@@ -199,9 +205,6 @@ func (w *walk) activated(n *onnxNode, s *signal) (*point, error) {
 				why = err
 			}
 		}
-	}
-	if s.node != nil {
-		n = s.node
 	}
 	return nil, w.refuse(n, "the element-wise function that ends here is none of the activations, and %w", why)
 }

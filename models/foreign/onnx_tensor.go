@@ -202,7 +202,7 @@ func (w *walk) external(name string, where map[string]string, want int64) ([]byt
 	}
 	defer f.Close()
 	if offset > size || length > size-offset {
-		return nil, input.Refuse(name, "its numbers are bytes %d to %d of %s, which has %d: it is cut off, or another file", offset, offset+length, location, size)
+		return nil, input.Refuse(name, "its numbers are %d bytes from %d on in %s, which has %d: it is cut off, or another file", length, offset, location, size)
 	}
 	if !w.opened[location] {
 		w.opened[location] = true

@@ -229,7 +229,7 @@ func (w *walk) readable(nodes []*onnxNode) error {
 	if worst.domain != "" {
 		operator = worst.domain + "." + operator
 	}
-	return &input.Error{Key: "node " + worst.title(), Reason: fmt.Sprintf("the operator %s cannot be read", operator), Advice: supported}
+	return &input.Error{Key: "node " + worst.title(), Reason: fmt.Sprintf("the operator %s cannot be read", operator), Advice: readGraphs}
 }
 
 // readInputs makes the graph's inputs points.
@@ -242,6 +242,24 @@ func (w *walk) readInputs(nodes []*onnxNode) error {
 	}
 	for _, o := range w.graph.outputs {
 		needed[o.name] = true
+	}
+	given := make(map[string]bool)
+	for _, v := range w.graph.inputs {
+		given[v.name] = true
+	}
+	for _, n := range nodes {
+		for _, name := range n.inputs {
+			if name == "" || given[name] || w.initializers[name] != nil || w.producers[name] != nil {
+				continue
+			}
+			if w.graph.sparse {
+				return w.refuse(n, "no node gives its input %s; sparse tensors are not read", name)
+			}
+			return w.refuse(n, "no node, input or initializer gives its input %s", name)
+		}
+	}
+	if len(w.graph.outputs) == 0 {
+		return input.Refuse("", "the graph has no output")
 	}
 	var inputs []onnxValue
 	seen := make(map[string]bool)
@@ -345,9 +363,6 @@ func (w *walk) get(name string) (*value, error) {
 	}
 	t := w.initializers[name]
 	if t == nil {
-		if w.graph.sparse {
-			return nil, input.Refuse(name, "no node gives this tensor; sparse ones are not read")
-		}
 		return nil, input.Refuse(name, "no node, input or initializer gives this tensor")
 	}
 	c, err := w.decode(t, name)

@@ -25,7 +25,7 @@ const headBytes = 4096
 
 // formats are tried in turn.
 func formats() []format {
-	return []format{numpyFormat, safetensorsFormat, jsonFormat, onnxFormat}
+	return []format{safetensorsFormat, numpyFormat, jsonFormat, onnxFormat}
 }
 
 // Open reads the network in a file. What cannot be read, or is no chain of layers, is an

@@ -8,8 +8,8 @@ import (
 
 // Words of the layers next to the input and to the output.
 var (
-	firstWords = strings.Fields("in input inp first i ih xh x stem encoder features backbone body trunk")
-	lastWords  = strings.Fields("out output final last o ho hy y decoder classifier head readout logits top")
+	firstWords = strings.Fields("in input inp first i ih xh x stem encoder features backbone body trunk bottom")
+	lastWords  = strings.Fields("out output final last o ho hy y decoder classifier head readout logits top tail")
 )
 
 // depth orders names without numbers: from the input, between, to the output.
@@ -26,50 +26,60 @@ func depth(stem []string) int {
 	return 1
 }
 
-// blockOf is what stands before the first number of a stem: numbers order the layers of a block.
+// blockOf is what stands before the first number of a stem: numbers order the layers of a block. A
+// stem without one is a block of its own.
 func blockOf(stem []string) string {
 	if i := slices.IndexFunc(stem, isNumber); i >= 0 {
-		return strings.Join(stem[:i], " ")
+		return strings.Join(stem[:i], " ") + " #"
 	}
 	return strings.Join(stem, " ")
 }
 
 // inOrder says in which order stems that are in the file's order stand for layers: blocks of the
 // input first, those of the output last, others as the file has them, or by number where each is
-// one layer; in a block by number. Of dense, dense_1 the first is number 0.
-func inOrder(stems [][]string) []int {
-	var blocks []string
-	numbered := make(map[string]bool)
-	for _, stem := range stems {
-		if b := blockOf(stem); !slices.Contains(blocks, b) {
-			blocks = append(blocks, b)
+// one layer; in a block by number. Of dense, dense_1 the first is number 0, as in Keras, but
+// PyTorch's fc1, fc2, fc end in fc. sure says that the file's order had no part in it.
+func inOrder(stems [][]string, kerasLike bool) (order []int, sure bool) {
+	begins := make(map[string]int) // in the file, of blocks
+	blocks, numbered := make(map[string]bool), make(map[string]bool)
+	for i, stem := range stems {
+		blocks[blockOf(stem)] = true
+		if _, has := begins[textOf(blockOf(stem))]; !has {
+			begins[textOf(blockOf(stem))] = i
 		}
 		if n := numbersOf(stem); len(n) > 0 {
 			numbered[n[0]] = true
 		}
 	}
+	sure = true
 	byNumber := len(numbered) == len(stems) && len(blocks) == len(stems)
-	order := make([]int, len(stems))
+	order = make([]int, len(stems))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
 		x, y := stems[a], stems[b]
-		p, q := blockOf(x), blockOf(y)
-		switch {
-		case p == q:
+		p, q := textOf(blockOf(x)), textOf(blockOf(y))
+		switch from, to := depth(strings.Fields(p)), depth(strings.Fields(q)); {
+		case blockOf(x) == blockOf(y):
 			return compareInBlock(x, y)
-		case depthOfBlock(p) != depthOfBlock(q):
-			return cmp.Compare(depthOfBlock(p), depthOfBlock(q))
+		case p == q && (blockOf(x) == p) == kerasLike:
+			return -1
+		case p == q:
+			return 1
+		case from != to:
+			return from - to
 		case byNumber:
 			return compareNumbers(numbersOf(x)[0], numbersOf(y)[0])
 		}
-		return cmp.Compare(slices.Index(blocks, p), slices.Index(blocks, q))
+		sure = false
+		return begins[p] - begins[q]
 	})
-	return order
+	return order, sure
 }
 
-func depthOfBlock(block string) int { return depth(strings.Fields(block)) }
+// textOf is a block's words.
+func textOf(block string) string { return strings.TrimSuffix(block, " #") }
 
 // compareInBlock compares number by number, then by the words that are left.
 func compareInBlock(x, y []string) int {
@@ -92,7 +102,9 @@ func (s *sorted) order() {
 		stems[i] = l.naming.stem
 	}
 	var list []*linear
-	for _, i := range inOrder(stems) {
+	order, sure := inOrder(stems, len(stems) > 0 && s.linears[0].naming.word == "kernel")
+	s.sure = sure
+	for _, i := range order {
 		list = append(list, s.linears[i])
 	}
 	s.linears = list
@@ -117,15 +129,12 @@ func (s *sorted) blocks() [][]*linear {
 const mostSteps = 100_000
 
 // fitting is the order of blocks in which the layers follow each other: the given one if it fits,
-// else the only one that does. With several, count is above 1.
+// else one that does; count is how many do, at most 2.
 func fitting(blocks [][]*linear) (list []*linear, count int) {
 	for _, b := range blocks {
 		if misfit(b) != nil {
 			return nil, 0
 		}
-	}
-	if given := slices.Concat(blocks...); misfit(given) == nil {
-		return given, 1
 	}
 	used := make([]bool, len(blocks))
 	steps := 0
@@ -153,6 +162,9 @@ func fitting(blocks [][]*linear) (list []*linear, count int) {
 	search()
 	if steps > mostSteps {
 		count = 2
+	}
+	if given := slices.Concat(blocks...); misfit(given) == nil {
+		return given, max(count, 1)
 	}
 	return list, count
 }
@@ -222,11 +234,15 @@ func (s *sorted) arrange(layout string, usual bool) (string, error) {
 	}
 	chosen := candidates[at]
 	read(chosen)
-	if readings[at].count > 1 {
+	given := slices.Equal(s.linears, readings[at].list)
+	if readings[at].count > 1 && !given {
 		return "", s.linears[0].weights.refuse("names do not say in which order layers follow each other, and shapes allow several: %s: number them, such as W1, W2", namesOf(s.linears))
 	}
-	if !slices.Equal(s.linears, readings[at].list) {
+	switch {
+	case !given:
 		s.note("names do not say in which order layers follow each other: by their shapes it is %s", namesOf(readings[at].list))
+	case readings[at].count > 1 && !s.sure:
+		s.note("names do not say in which order layers follow each other, and shapes allow several: the file's is taken, %s", namesOf(readings[at].list))
 	}
 	s.linears = readings[at].list
 	if len(readings) == 2 && readings[0].count > 0 && readings[1].count > 0 && !s.symmetric() {
@@ -242,7 +258,7 @@ func (s *sorted) arrange(layout string, usual bool) (string, error) {
 // symmetric tells weights that are the same in both layouts.
 func (s *sorted) symmetric() bool {
 	for _, l := range s.linears {
-		if len(l.weights.values) > 1 {
+		if len(l.weights.shape) == 2 && len(l.weights.values) > 1 {
 			return false
 		}
 	}

@@ -32,9 +32,13 @@ type linear struct {
 	norms    []*norm
 }
 
-// rows and columns of the weights; a vector is one unit.
+// sides are the rows and columns of the weights; a vector is one unit, or of one input where it has
+// more biases.
 func (l *linear) sides() (rows, columns int) {
 	if len(l.weights.shape) == 1 {
+		if l.bias != nil && len(l.bias.values) > 1 {
+			return 1, l.weights.shape[0]
+		}
 		return l.weights.shape[0], 1
 	}
 	return l.weights.shape[0], l.weights.shape[1]
@@ -81,6 +85,8 @@ type sorted struct {
 	unknown []array
 	// before is a batch norm in front of the first layer.
 	before *norm
+	// sure says that names alone order the layers.
+	sure bool
 	// byOrder says that names say nothing and the order of arrays all.
 	byOrder bool
 }
@@ -115,6 +121,14 @@ func (p parameters) chain(o Options) (Understood, *chain, error) {
 	if err != nil {
 		return u, nil, err
 	}
+	if len(activations) > 1 && !strings.Contains(o.Activation, ",") {
+		for i, bare := range s.bare() {
+			if bare {
+				activations[i] = graph.Identity
+				s.note("no activation is between %s and %s, whose module numbers follow each other: name one for each layer if one is", s.linears[i].weights.name, s.linears[i+1].weights.name)
+			}
+		}
+	}
 	c := &chain{inputs: s.linears[0].inputs(), final: p.final, inputNames: p.inputNames, classNames: p.classNames}
 	if o.Final != "" {
 		c.final = o.Final
@@ -132,11 +146,24 @@ func (p parameters) chain(o Options) (Understood, *chain, error) {
 		}
 		c.layers = append(c.layers, of)
 	}
+	s.named(c)
 	if err := s.scale(c); err != nil {
 		return u, nil, err
 	}
 	u.Ignored, u.Notes = s.ignored, s.notes
 	return u, c, nil
+}
+
+// named drops names that are not as many as what they name.
+func (s *sorted) named(c *chain) {
+	if n := len(c.classNames); n > 0 && n != max(2, c.outputs()) {
+		s.note("the file names %d classes and has %d outputs: the names are not used", n, c.outputs())
+		c.classNames = nil
+	}
+	if n := len(c.inputNames); n > 0 && n != c.inputs {
+		s.note("the file names %d inputs and has %d: the names are not used", n, c.inputs)
+		c.inputNames = nil
+	}
 }
 
 // used are the arrays that the network consists of.
@@ -164,14 +191,23 @@ func (p parameters) usualOutFirst(s *sorted) bool {
 	return false
 }
 
+// mostArrays bounds the time that sorting takes.
+const mostArrays = 4096
+
 // sort says of every array what it is.
 func (p parameters) sort() (*sorted, error) {
 	s := &sorted{}
+	if len(p.arrays) > mostArrays {
+		return nil, input.Refuse("", "%d arrays, at most %d are read", len(p.arrays), mostArrays)
+	}
 	namings := make([]naming, len(p.arrays))
 	hasWeights := false
 	for i, a := range p.arrays {
 		namings[i] = nameOf(a.name)
 		hasWeights = hasWeights || namings[i].role == weightRole
+	}
+	if p.has("wxh") && p.has("whh") {
+		return nil, input.Refuse("", "Wxh and Whh are weights of a recurrent layer: %s", supported)
 	}
 	for i, a := range p.arrays {
 		n := namings[i]
@@ -182,7 +218,7 @@ func (p parameters) sort() (*sorted, error) {
 		}
 		scalar := len(a.shape) == 0 && n.role != biasRole && n.role != meanRole && n.role != scaleRole
 		if scalar && n.role == weightRole {
-			return nil, a.refuse("a single number where weights are expected: %s", readParameters)
+			return nil, a.refuse("a single number where weights are expected: %s", supported)
 		}
 		if scalar || hasWeights && n.role == unknownRole && len(a.values) == 1 {
 			n.role = ignoredRole
@@ -208,9 +244,16 @@ func (p parameters) sort() (*sorted, error) {
 		return nil, p.noWeights(s)
 	}
 	if len(s.unknown) > 0 && hasWeights {
-		return nil, s.unknown[0].refuse("shape %v: its name does not say what it is: %s; leave it out of the file if the network does without", shapeOf(s.unknown[0]), readParameters)
+		return nil, s.unknown[0].refuse("shape %v: its name does not say what it is: %s; leave it out of the file if the network does without", shapeOf(s.unknown[0]), supported)
 	}
 	return s, nil
+}
+
+// has says whether a name has such letters, and digits behind them at most.
+func (p parameters) has(letters string) bool {
+	return slices.ContainsFunc(p.arrays, func(a array) bool {
+		return strings.TrimRight(strings.ToLower(strings.NewReplacer("_", "", ".", "").Replace(a.name)), "0123456789") == letters
+	})
 }
 
 // noWeights says what a file has where no weights are.
@@ -243,7 +286,7 @@ func (p parameters) groups(s *sorted, namings []naming) ([]*group, error) {
 		}
 		g := byKey[n.key()]
 		if g == nil {
-			g = &group{naming: n, at: i}
+			g = &group{naming: n}
 			byKey[n.key()] = g
 			groups = append(groups, g)
 		}
@@ -262,15 +305,37 @@ func (p parameters) groups(s *sorted, namings []naming) ([]*group, error) {
 // group is the arrays of one layer, by role.
 type group struct {
 	naming      naming
-	at          int // of its first array in the file
 	of          [scaleRole + 1]*array
 	accumulated bool // running or moving statistics
+}
+
+// split takes what is of a normalisation or a scaler from a group that has weights, too, such as
+// W1, b1, gamma1, beta1; nil for none.
+func (g *group) split() *group {
+	if w := g.of[weightRole]; w == nil || len(w.shape) < 2 {
+		return nil
+	}
+	var beside *group
+	for r := gainRole; r <= scaleRole; r++ {
+		if g.of[r] == nil {
+			continue
+		}
+		if beside == nil {
+			beside = &group{naming: nameOf(g.of[r].name), accumulated: g.accumulated}
+		}
+		beside.of[r], g.of[r] = g.of[r], nil
+	}
+	return beside
 }
 
 // byName makes layers, normalisations and a scaler of the groups.
 func (s *sorted) byName(groups []*group) error {
 	var biases []*group
-	for _, g := range groups {
+	for i := 0; i < len(groups); i++ {
+		g := groups[i]
+		if beside := g.split(); beside != nil {
+			groups = append(groups, beside)
+		}
 		w, b := g.of[weightRole], g.of[biasRole]
 		isNorm, err := g.isNorm()
 		if err != nil {
@@ -285,14 +350,9 @@ func (s *sorted) byName(groups []*group) error {
 			s.norms = append(s.norms, n)
 		case w != nil:
 			if len(w.shape) > 2 {
-				return w.refuse("weights of %d axes: %s", len(w.shape), readParameters)
+				return w.refuse("weights of %d axes: %s", len(w.shape), supported)
 			}
 			s.linears = append(s.linears, &linear{weights: *w, bias: b, naming: g.naming})
-			for r, a := range g.of {
-				if a != nil && role(r) != weightRole && role(r) != biasRole {
-					return a.refuse("beside %s: %s", w.name, readParameters)
-				}
-			}
 		case b != nil:
 			biases = append(biases, g)
 		default:
@@ -335,7 +395,8 @@ func (s *sorted) pair(biases []*group) error {
 	for i, g := range open {
 		stems[i] = g.naming.stem
 	}
-	for i, at := range inOrder(stems) {
+	order, _ := inOrder(stems, false)
+	for i, at := range order {
 		without[i].bias = open[at].of[biasRole]
 	}
 	return nil
@@ -353,7 +414,7 @@ func (s *sorted) takeScaler(g *group) error {
 	mean, scale, variance := g.of[meanRole], g.of[scaleRole], g.of[varianceRole]
 	for r, a := range g.of {
 		if a != nil && !slices.Contains([]role{meanRole, scaleRole, varianceRole}, role(r)) {
-			return a.refuse("its name does not say what it is: %s", readParameters)
+			return a.refuse("its name does not say what it is: %s", supported)
 		}
 	}
 	if slices.ContainsFunc(g.naming.stem, func(t string) bool {

@@ -31,19 +31,15 @@ func (s *sorted) byPosition() error {
 		ways = append(ways, s.halves)
 	}
 	ways = append(ways, s.keras)
-	var first error
+	var err error
 	for _, way := range ways {
 		s.linears, s.norms, s.before = nil, nil, nil
-		err := way(list)
-		if err == nil && s.chains() {
-			s.notePosition(list)
-			return nil
-		}
-		if err != nil && first == nil {
-			first = err
+		if err = way(list); err == nil && s.chains() {
+			break
 		}
 	}
-	return first // of what chains in no way, arrange says where
+	s.note("names do not say what the arrays are: %s to %s are taken by their order and shapes", list[0].name, list[len(list)-1].name)
+	return err // of what chains in no way, arrange says where
 }
 
 // oneSeries tells names that differ in one number alone.
@@ -55,10 +51,6 @@ func oneSeries(list []array) bool {
 		}
 	}
 	return len(list) > 0
-}
-
-func (s *sorted) notePosition(list []array) {
-	s.note("names do not say what the arrays are: %s to %s are taken by their order and shapes", list[0].name, list[len(list)-1].name)
 }
 
 // chains says whether the layers fit each other in some layout.
@@ -109,15 +101,23 @@ func (s *sorted) keras(list []array) error {
 			end++
 		}
 		vectors := list[i:end]
+		if l == nil && len(vectors) == 2 { // Keras's Normalization
+			root, err := rooted(vectors[1], 0)
+			if err != nil {
+				return err
+			}
+			s.scaler, i = &scaler{vectors[0], root}, end
+			continue
+		}
 		if l == nil && len(vectors) != 4 {
-			return list[i].refuse("%d vectors before the first weights: read are four, of a batch norm", len(vectors))
+			return list[i].refuse("vectors before the first weights, %d: read are two, a mean and a variance, or four, of a batch norm", len(vectors))
 		}
 		if len(vectors)%2 == 1 {
 			l.bias = &vectors[0]
 			vectors = vectors[1:]
 		}
 		if len(vectors) > 4 {
-			return list[i].refuse("%d vectors behind the weights: read are a bias and one normalisation", end-i)
+			return list[i].refuse("vectors behind the weights, %d or more: read are a bias and one normalisation", len(vectors))
 		}
 		if len(vectors) > 0 {
 			n := &norm{gain: &vectors[0], shift: &vectors[1], epsilon: kerasEpsilon}

@@ -47,6 +47,9 @@ var known = []struct {
 // refusal knows, by their first bytes, files that hold networks and cannot be read, and the line
 // of Python that writes one that can; "" for all others.
 func refusal(path string, head []byte) (reason, advice string) {
+	if isSafetensors(head) {
+		return "", ""
+	}
 	for _, k := range known {
 		if len(head) >= k.at && bytes.HasPrefix(head[k.at:], []byte(k.magic)) {
 			return k.reason, k.advice
@@ -187,7 +190,7 @@ func appearance(head []byte, ending string) string {
 	}
 	switch ending {
 	case ".npz", ".safetensors":
-		return what + fmt.Sprintf(", and not those of a %s file", ending[1:])
+		return what + ", though its name ends in " + ending
 	}
 	return what
 }

@@ -5,8 +5,14 @@ import "actscope/internal/safetensors"
 // safetensorsFormat is that of PyTorch's state_dicts, and of our own parameters.
 var safetensorsFormat = format{
 	name:       "safetensors",
-	recognises: func(head []byte, _ string) bool { return len(head) > 8 && head[7] == 0 && head[8] == '{' },
+	recognises: func(head []byte, _ string) bool { return isSafetensors(head) },
 	read:       readSafetensors,
+}
+
+// isSafetensors tells a header's length, whose upper bytes are 0, and its brace. The lower bytes may
+// be those with which other formats begin.
+func isSafetensors(head []byte) bool {
+	return len(head) > 8 && string(head[5:9]) == "\x00\x00\x00{"
 }
 
 func readSafetensors(path string, o Options) (Understood, *chain, error) {
