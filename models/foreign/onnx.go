@@ -46,6 +46,9 @@ func readONNX(path string, _ Options) (Understood, *chain, error) {
 	}
 	w := newWalk(path, model, int64(len(file)), opset)
 	chain, err := w.chain()
+	if err == nil {
+		model.takeNames(chain)
+	}
 	return Understood{Format: fmt.Sprintf("ONNX, opset %d", opset), Notes: w.notes}, chain, err
 }
 

@@ -100,10 +100,16 @@ func (f *function) tabled() (graph.Activation, bool) {
 	return graph.Activation{}, false
 }
 
-// recognised is the activation of the table, or one with another constant, that has the values.
-func (f *function) recognised() (graph.Activation, bool) {
+// recognised is the activation of the table, one that is hinted at, or one with another constant,
+// that has the values.
+func (f *function) recognised(hints []graph.Activation) (graph.Activation, bool) {
 	if a, is := f.tabled(); is {
 		return a, true
+	}
+	for _, a := range hints {
+		if alike(f.at, a.Value) {
+			return a, true
+		}
 	}
 	for name, c := range map[string]float64{
 		graph.LeakyReLU.Name:   -f.value(-1),

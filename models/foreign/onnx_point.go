@@ -184,7 +184,7 @@ func (w *walk) activated(n *onnxNode, s *signal) (*point, error) {
 			}
 			return w.perUnit(n, v.of, scale, shift), nil
 		}
-		if a, is := v.f.recognised(); is {
+		if a, is := v.f.recognised(w.hints); is {
 			return w.applied(n, v.of, a), nil
 		}
 	}

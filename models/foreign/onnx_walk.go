@@ -3,6 +3,7 @@ package foreign
 import (
 	"fmt"
 
+	"actscope/graph"
 	"actscope/internal/input"
 )
 
@@ -20,6 +21,7 @@ type walk struct {
 	producers    map[string]*onnxNode
 	values       map[string]*value
 	applications map[application]*point
+	hints        []graph.Activation
 	masks        map[string]bool // outputs of dropout that say what was dropped
 
 	input      *point
@@ -38,7 +40,7 @@ const (
 
 func newWalk(path string, m *onnxModel, size, opset int64) *walk {
 	return &walk{
-		path: path, model: m, graph: m.graph, opset: opset,
+		path: path, model: m, graph: m.graph, opset: opset, hints: m.hints(),
 		initializers: make(map[string]*onnxTensor), producers: make(map[string]*onnxNode),
 		values: make(map[string]*value), masks: make(map[string]bool), applications: make(map[application]*point),
 		budget: leastBudget + perByte*size, opened: make(map[string]bool),

@@ -18,6 +18,7 @@ type (
 		graph     *onnxGraph
 		opsets    map[string]int64 // by domain
 		functions map[string]*onnxFunction
+		metadata  map[string]string
 	}
 	onnxGraph struct {
 		nodes           []*onnxNode
@@ -160,7 +161,7 @@ func (f field) floats(to []float64, size int) ([]float64, error) {
 
 // parseONNX reads the messages of a file.
 func parseONNX(file []byte) (*onnxModel, error) {
-	m := &onnxModel{opsets: make(map[string]int64), functions: make(map[string]*onnxFunction)}
+	m := &onnxModel{opsets: make(map[string]int64), functions: make(map[string]*onnxFunction), metadata: make(map[string]string)}
 	err := fields(file, func(f field) (err error) {
 		switch f.number {
 		case 7:
@@ -178,6 +179,18 @@ func parseONNX(file []byte) (*onnxModel, error) {
 				return nil
 			})
 			m.opsets[plainDomain(domain)] = version
+		case 14:
+			var key, text string
+			err = fields(f.bytes, func(f field) error {
+				switch f.number {
+				case 1:
+					key = string(f.bytes)
+				case 2:
+					text = string(f.bytes)
+				}
+				return nil
+			})
+			m.metadata[key] = text
 		case 25:
 			var function *onnxFunction
 			if function, err = parseFunction(f.bytes); err == nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -16,7 +17,7 @@ import (
 // WriteONNX writes the network as an ONNX file of opset 17, in float32 or float64. It takes any
 // number of rows of the raw columns, whose scaling is inside; its one output is what the network
 // gives: probabilities, log-probabilities or numbers. Names of columns and classes are JSON lists in
-// metadata_props, under "inputs" and "classes". The same network gives the same bytes. A
+// metadata_props, under "inputs", "targets" and "classes". The same network gives the same bytes. A
 // number that float32 has no room for is an input.Error.
 //
 // In float64 normalisations and most activations are written in simple operators, because
@@ -38,6 +39,17 @@ func (m *Model) ONNXNotes(dtype graph.Precision) []string {
 		return []string{"onnxruntime has no Erf of float64, which gelu is made of: it takes the file in float32"}
 	}
 	return nil
+}
+
+// formulas are the activations that are formulas, nil for none.
+func (m *Model) formulas() []string {
+	var names []string
+	for _, l := range m.chain.layers {
+		if l.activation.IsFormula() && !slices.Contains(names, l.activation.Name) {
+			names = append(names, l.activation.Name)
+		}
+	}
+	return names
 }
 
 // usesErf says whether some activation is made of the error function.
@@ -340,7 +352,7 @@ func (g *onnxWriter) model(m *Model, output string) ([]byte, error) {
 	for _, of := range []struct {
 		key   string
 		names []string
-	}{{"inputs", m.Inputs}, {"classes", m.Classes}} {
+	}{{onnxInputs, m.Inputs}, {onnxTargets, m.TargetNames}, {onnxClasses, m.Classes}, {onnxActivations, m.formulas()}} {
 		if of.names == nil {
 			continue
 		}

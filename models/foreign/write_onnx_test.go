@@ -2,10 +2,14 @@ package foreign
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"actscope/graph"
@@ -46,12 +50,80 @@ func TestONNXRuntimeRunsWhatIsWritten(t *testing.T) {
 		}
 	}
 	results, errors := onnxruntime(t, dir, cases)
+	var stored []storedResult
 	for i, c := range cases {
 		if errors[i] != "" {
 			t.Errorf("%s, %s: %v", of[i].name, c.Dtype, errors[i])
 			continue
 		}
 		checkGiven(t, of[i], c.Dtype, x, results[i])
+		if i%storedEach == 0 {
+			content, err := os.ReadFile(filepath.Join(dir, c.File))
+			if err != nil {
+				t.Fatal(err)
+			}
+			stored = append(stored, storedResult{of[i].name, c.Dtype, fmt.Sprintf("%x", sha256.Sum256(content)), results[i]})
+		}
+	}
+	if *updateStored {
+		text, err := json.MarshalIndent(stored, "", "\t")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(storedFile, append(text, '\n'), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+var updateStored = flag.Bool("update-onnxruntime", false, "write what onnxruntime gave anew")
+
+// storedEach of the files is one whose results are in storedFile.
+const (
+	storedEach = 23
+	storedFile = "testdata/onnxruntime.json"
+)
+
+// storedResult is what onnxruntime-web 1.30 gave for a file.
+type storedResult struct {
+	Name   string    `json:"name"`
+	Dtype  string    `json:"dtype"`
+	SHA256 string    `json:"sha256"` // of the file
+	Out    []float64 `json:"out"`
+}
+
+// Without Node, too, some of the files are the very bytes that onnxruntime ran, and it gave what the
+// networks give.
+func TestStoredResultsOfONNXRuntime(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(storedFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stored []storedResult
+	if err := json.Unmarshal(text, &stored); err != nil || len(stored) < 5 {
+		t.Fatalf("%d results, %v", len(stored), err)
+	}
+	x := samplePoints(16)
+	for i, v := range x {
+		x[i] = float64(float32(v))
+	}
+	all := samples(t)
+	for _, r := range stored {
+		i := slices.IndexFunc(all, func(s sample) bool { return s.name == r.Name })
+		dtype, err := graph.PrecisionNamed(r.Dtype)
+		if i < 0 || err != nil {
+			t.Errorf("no sample %s, %s", r.Name, r.Dtype)
+			continue
+		}
+		var b bytes.Buffer
+		if err := all[i].model.WriteONNX(&b, dtype); err != nil {
+			t.Fatal(err)
+		}
+		if sum := fmt.Sprintf("%x", sha256.Sum256(b.Bytes())); sum != r.SHA256 {
+			t.Errorf("%s, %s: other bytes are written than onnxruntime ran: run TestONNXRuntimeRunsWhatIsWritten with -update-onnxruntime", r.Name, r.Dtype)
+		}
+		checkGiven(t, all[i], r.Dtype, x, r.Out)
 	}
 }
 
