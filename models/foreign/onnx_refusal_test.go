@@ -174,6 +174,8 @@ func TestWhatIsNoChainOfLayersIsRefused(t *testing.T) {
 		"an image":              {[]byte("\x89PNG\r\n\x1a\n    "), []string{"image/png"}},
 		"a pointer":             {[]byte(pointer), []string{"Git LFS"}},
 		"noise":                 {[]byte("\x08\x07\xff\xff\xff"), []string{"cut off"}},
+		"bytes":                 {[]byte("\x7f\x00\xff\xfe\x01\x02"), []string{"not an ONNX file"}},
+		"second output":         {file(w34, w41, first, node("LayerNormalization z g > n a"), weights("g", 4), last), []string{"the LayerNormalization", "output a"}},
 		"no graph":              {message{}.whole(1, 8), []string{"no graph"}},
 		"old opset":             {fileOf(6, "y", w31, node("MatMul x w31 > y")), []string{"opset 6", "7 to 21"}},
 		"new opset":             {fileOf(22, "y", w31, node("MatMul x w31 > y")), []string{"opset 22", "opset_version=17"}},
