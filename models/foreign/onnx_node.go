@@ -12,6 +12,11 @@ func (w *walk) refuse(n *onnxNode, format string, args ...any) error {
 	if n == nil {
 		return input.Refuse("", format, args...)
 	}
+	for i, a := range args {
+		if text, is := a.(string); is { // others chose it
+			args[i] = input.Visible(text)
+		}
+	}
 	e := input.Refuse("node "+n.title(), n.operator+": "+format, args...)
 	e.Advice = supported
 	return e
