@@ -17,7 +17,7 @@ func (w *walk) refuse(n *onnxNode, format string, args ...any) error {
 			args[i] = input.Visible(text)
 		}
 	}
-	e := input.Refuse("node "+n.title(), n.operator+": "+format, args...)
+	e := input.Refuse("node "+n.title(), "%s: "+format, append([]any{input.Visible(n.operator)}, args...)...)
 	e.Advice = supported
 	return e
 }
