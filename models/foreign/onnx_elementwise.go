@@ -107,6 +107,9 @@ func (w *walk) elementwise(n *onnxNode, operator string, o operation, operands [
 	switch {
 	case statistics:
 		for _, c := range constants { // one number of a row times one of each unit
+			if len(c.shape) > len(dims)+1 {
+				return nil, w.refuse(n, "a constant of the shape %v and rows of the shape %v do not fit each other", c.shape, dims)
+			}
 			if len(c.shape) <= len(dims) {
 				if dims, err = w.broadcast(n, dims, c.shape); err != nil {
 					return nil, err

@@ -267,7 +267,7 @@ func (w *walk) scale(c *chain, first *layer, points []*point) error {
 	z := data.Standardiser{Mean: make([]float64, c.inputs), Scale: make([]float64, c.inputs)}
 	sound := true
 	for j := range scale {
-		z.Mean[j], z.Scale[j] = -shift[j]/scale[j], 1/scale[j]
+		z.Mean[j], z.Scale[j] = 0-shift[j]/scale[j], 1/scale[j] // not -0
 		sound = sound && isFinite(z.Mean[j]) && isFinite(z.Scale[j]) && z.Scale[j] != 0
 	}
 	if sound {

@@ -12,7 +12,12 @@ func (w *walk) refuse(n *onnxNode, format string, args ...any) error {
 	if n == nil {
 		return input.Refuse("", format, args...)
 	}
-	e := input.Refuse("node "+n.title(), n.operator+": "+format, args...)
+	for i, a := range args {
+		if text, is := a.(string); is { // others chose it
+			args[i] = input.Visible(text)
+		}
+	}
+	e := input.Refuse("node "+n.title(), "%s: "+format, append([]any{input.Visible(n.operator)}, args...)...)
 	e.Advice = readGraphs
 	return e
 }

@@ -123,16 +123,20 @@ func readGather(w *walk, n *onnxNode, in []*value) (*value, error) {
 		}
 		return &value{label: &label{of: l.of, labels: c.names()}}, nil
 	}
-	if s := in[0].signal; s != nil && in[1].constant != nil && n.operator == "ArrayFeatureExtractor" {
+	axis := n.integer("axis", 0)
+	if s := in[0].signal; s != nil && !s.pair && in[1].constant != nil && len(s.dims) == 1 && (n.operator == "ArrayFeatureExtractor" || axis == 1 || axis == -1) {
 		columns, err := w.whole(n, 1)
 		if err != nil {
 			return nil, err
 		}
 		same := len(columns) == count(s.dims)
 		for i, c := range columns {
-			same = same && c == int64(i)
+			same = same && (c == int64(i) || c == int64(i-len(columns)))
 		}
-		if same {
+		switch {
+		case same && len(in[1].constant.shape) == 0: // of one column
+			return w.shaped(s, nil), nil
+		case same:
 			return in[0], nil
 		}
 	}

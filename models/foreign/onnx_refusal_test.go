@@ -3,6 +3,7 @@ package foreign
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -174,6 +175,9 @@ func TestWhatIsNoChainOfLayersIsRefused(t *testing.T) {
 		"an image":              {[]byte("\x89PNG\r\n\x1a\n    "), []string{"picture"}},
 		"a pointer":             {[]byte(pointer), []string{"Git LFS"}},
 		"noise":                 {[]byte("\x08\x07\xff\xff\xff"), []string{"cut off"}},
+		"bytes":                 {[]byte("\x7f\x00\xff\xfe\x01\x02"), []string{"not an ONNX file"}},
+		"second output":         {file(w34, w41, first, node("LayerNormalization z g > n a"), weights("g", 4), last), []string{"the LayerNormalization", "output a"}},
+		"empty nodes":           {message{}.sub(7, []byte(strings.Repeat("\x0a\x00", 200_000))), []string{"nodes and tensors"}},
 		"no graph":              {message{}.whole(1, 8), []string{"no graph"}},
 		"old opset":             {fileOf(6, "y", w31, node("MatMul x w31 > y")), []string{"opset 6", "7 to 21"}},
 		"new opset":             {fileOf(22, "y", w31, node("MatMul x w31 > y")), []string{"opset 22", "opset_version=17"}},
@@ -303,4 +307,33 @@ func FuzzONNX(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestOpsets7To21AreRead(t *testing.T) {
+	for opset := int64(7); opset <= 21; opset++ {
+		path := filepath.Join(t.TempDir(), "net.onnx")
+		content := fileOf(opset, "y", w34, w41, first, node("Relu z > a"), node("MatMul a w41 > b"), node("Sigmoid b > y"))
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		m, err := Open(path, Options{})
+		if err != nil {
+			t.Error(err)
+		} else if got, want := m.Format+": "+m.String(), fmt.Sprintf("ONNX, opset %d: 3 → 4 relu → 1, sigmoid", opset); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
+func TestWhatWasTakenForGrantedIsSaid(t *testing.T) {
+	for file, want := range map[string]string{
+		"torch_relu_7":          "the batch is fixed at 1 in the file; any number of rows is run",
+		"torch_two_activations": "layer 2 has the identity for weights: in the file no affine map stands there",
+		"made_class_only":       "the file gives the predicted class only: what it is decided by was taken for the output",
+	} {
+		m, err := Open("testdata/onnx/"+file+".onnx", Options{})
+		if err != nil || strings.Join(m.Notes, "|") != want {
+			t.Errorf("%s: %v, %q, want %q", file, err, m.Notes, want)
+		}
+	}
 }

@@ -1,6 +1,9 @@
 package foreign
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // rows is a signal with statistics of rows in it, such as x less its mean over the units, by its
 // values for a few rows of a point: what they are together is told by these numbers.
@@ -161,46 +164,33 @@ func (w *walk) overRows(n *onnxNode, o operation, operands []*value, dims []int)
 	if size := count(dims); units == 1 || size != 1 && size != units {
 		return nil, w.refuse(n, "it has statistics over %d units for rows of the shape %v", units, dims)
 	}
-	each := make([][]float64, len(operands)) // rowProbes × width or 1 × width
+	at := make([]func(row, u int) float64, len(operands))
 	for i, v := range operands {
 		switch {
+		case v.constant != nil && len(v.constant.values) == 1:
+			number := v.constant.values[0]
+			out.beside = append(out.beside[:len(out.beside):len(out.beside)], number)
+			at[i] = func(int, int) float64 { return number }
 		case v.constant != nil:
-			spread, err := w.spread(n, v.constant, dims)
+			each, err := w.spread(n, v.constant, dims)
 			if err != nil {
 				return nil, err
 			}
-			if len(v.constant.values) == 1 {
-				spread = spread[:1]
-				out.beside = append(out.beside[:len(out.beside):len(out.beside)], v.constant.values[0])
-			}
-			each[i] = spread
+			out.width, at[i] = units, func(_, u int) float64 { return each[u] }
+		case v.signal.rows != nil && v.signal.rows.width == 1:
+			at[i] = func(row, _ int) float64 { return v.signal.rows.values[row] }
 		case v.signal.rows != nil:
-			each[i] = v.signal.rows.values
+			out.width, at[i] = units, func(row, u int) float64 { return v.signal.rows.values[row*units+u] }
 		default:
-			var found *view
-			for j := range v.signal.views {
-				if v.signal.views[j].of == out.of {
-					found = &v.signal.views[j]
-				}
-			}
-			if found == nil {
+			found := slices.IndexFunc(v.signal.views, func(seen view) bool { return seen.of == out.of })
+			if found < 0 {
 				return nil, w.refuse(n, "it combines statistics of one branch with another")
 			}
-			slope, offset, is := found.f.affine()
+			slope, offset, is := v.signal.views[found].f.affine()
 			if !is {
 				return nil, w.refuse(n, "it combines statistics of a layer with an activation of it")
 			}
-			x, err := w.rowsOf(out.of)
-			if err != nil {
-				return nil, err
-			}
-			for j := range x {
-				x[j] = slope*x[j] + offset
-			}
-			each[i] = x
-		}
-		if v.constant != nil && len(each[i]) > 1 || v.constant == nil && len(each[i]) > rowProbes {
-			out.width = units
+			out.width, at[i] = units, func(row, u int) float64 { return slope*rowProbe(row, u) + offset }
 		}
 	}
 	if err := w.spend(rowProbes * out.width); err != nil {
@@ -209,19 +199,8 @@ func (w *walk) overRows(n *onnxNode, o operation, operands []*value, dims []int)
 	out.values = make([]float64, rowProbes*out.width)
 	x := make([]float64, len(operands))
 	for i := range out.values {
-		row, u := i/out.width, i%out.width
-		for j, v := range operands {
-			e := each[j]
-			switch {
-			case v.constant != nil && len(e) == 1:
-				x[j] = e[0]
-			case v.constant != nil:
-				x[j] = e[u]
-			case len(e) == rowProbes:
-				x[j] = e[row]
-			default:
-				x[j] = e[row*units+u]
-			}
+		for j := range at {
+			x[j] = at[j](i/out.width, i%out.width)
 		}
 		out.values[i] = o.of(x)
 	}

@@ -159,13 +159,30 @@ func (f field) floats(to []float64, size int) ([]float64, error) {
 	return to, nil
 }
 
+// reading bounds the messages of a file, which take more memory than their bytes.
+type reading struct{ left int }
+
+const (
+	leastMessages = 100_000
+	bytesEach     = 16 // that messages have at least where there are many
+)
+
+// one accounts for a message.
+func (r *reading) one() error {
+	if r.left--; r.left < 0 {
+		return input.Refuse("", "it has far more nodes and tensors than its size lets expect")
+	}
+	return nil
+}
+
 // parseONNX reads the messages of a file.
 func parseONNX(file []byte) (*onnxModel, error) {
+	r := &reading{left: leastMessages + len(file)/bytesEach}
 	m := &onnxModel{opsets: make(map[string]int64), functions: make(map[string]*onnxFunction), metadata: make(map[string]string)}
 	err := fields(file, func(f field) (err error) {
 		switch f.number {
 		case 7:
-			m.graph, err = parseGraph(f.bytes)
+			m.graph, err = r.graph(f.bytes)
 		case 8:
 			var domain string
 			var version int64
@@ -190,10 +207,13 @@ func parseONNX(file []byte) (*onnxModel, error) {
 				}
 				return nil
 			})
+			if err == nil {
+				err = r.one()
+			}
 			m.metadata[key] = text
 		case 25:
 			var function *onnxFunction
-			if function, err = parseFunction(f.bytes); err == nil {
+			if function, err = r.function(f.bytes); err == nil {
 				m.functions[function.domain+":"+function.name] = function
 			}
 		}
@@ -221,20 +241,20 @@ func plainDomain(domain string) string {
 	return domain
 }
 
-func parseGraph(message []byte) (*onnxGraph, error) {
+func (r *reading) graph(message []byte) (*onnxGraph, error) {
 	g := &onnxGraph{}
 	return g, fields(message, func(f field) error {
 		switch f.number {
 		case 1:
-			n, err := parseNode(f.bytes)
+			n, err := r.node(f.bytes)
 			g.nodes = append(g.nodes, n)
 			return err
 		case 5:
-			t, err := parseTensor(f.bytes)
+			t, err := r.tensor(f.bytes)
 			g.initializers = append(g.initializers, t)
 			return err
 		case 11, 12:
-			v, err := parseValue(f.bytes)
+			v, err := r.value(f.bytes)
 			if f.number == 11 {
 				g.inputs = append(g.inputs, v)
 			} else {
@@ -248,7 +268,10 @@ func parseGraph(message []byte) (*onnxGraph, error) {
 	})
 }
 
-func parseFunction(message []byte) (*onnxFunction, error) {
+func (r *reading) function(message []byte) (*onnxFunction, error) {
+	if err := r.one(); err != nil {
+		return nil, err
+	}
 	fn := &onnxFunction{defaults: make(map[string]*onnxAttribute)}
 	return fn, fields(message, func(f field) error {
 		switch f.number {
@@ -259,21 +282,26 @@ func parseFunction(message []byte) (*onnxFunction, error) {
 		case 5:
 			fn.outputs = append(fn.outputs, string(f.bytes))
 		case 7:
-			n, err := parseNode(f.bytes)
+			n, err := r.node(f.bytes)
 			fn.nodes = append(fn.nodes, n)
 			return err
 		case 10:
 			fn.domain = plainDomain(string(f.bytes))
 		case 11:
-			a, err := parseAttribute(f.bytes)
-			fn.defaults[a.name] = a
+			a, err := r.attribute(f.bytes)
+			if err == nil {
+				fn.defaults[a.name] = a
+			}
 			return err
 		}
 		return nil
 	})
 }
 
-func parseNode(message []byte) (*onnxNode, error) {
+func (r *reading) node(message []byte) (*onnxNode, error) {
+	if err := r.one(); err != nil {
+		return nil, err
+	}
 	n := &onnxNode{attributes: make(map[string]*onnxAttribute)}
 	return n, fields(message, func(f field) error {
 		switch f.number {
@@ -286,8 +314,10 @@ func parseNode(message []byte) (*onnxNode, error) {
 		case 4:
 			n.operator = string(f.bytes)
 		case 5:
-			a, err := parseAttribute(f.bytes)
-			n.attributes[a.name] = a
+			a, err := r.attribute(f.bytes)
+			if err == nil {
+				n.attributes[a.name] = a
+			}
 			return err
 		case 7:
 			n.domain = plainDomain(string(f.bytes))
@@ -296,7 +326,10 @@ func parseNode(message []byte) (*onnxNode, error) {
 	})
 }
 
-func parseAttribute(message []byte) (*onnxAttribute, error) {
+func (r *reading) attribute(message []byte) (*onnxAttribute, error) {
+	if err := r.one(); err != nil {
+		return nil, err
+	}
 	a := &onnxAttribute{}
 	return a, fields(message, func(f field) (err error) {
 		switch f.number {
@@ -309,7 +342,7 @@ func parseAttribute(message []byte) (*onnxAttribute, error) {
 		case 4:
 			a.text = string(f.bytes)
 		case 5:
-			a.tensor, err = parseTensor(f.bytes)
+			a.tensor, err = r.tensor(f.bytes)
 		case 7:
 			a.floats, err = f.floats(a.floats, 4)
 		case 8:
@@ -325,7 +358,10 @@ func parseAttribute(message []byte) (*onnxAttribute, error) {
 	})
 }
 
-func parseTensor(message []byte) (*onnxTensor, error) {
+func (r *reading) tensor(message []byte) (*onnxTensor, error) {
+	if err := r.one(); err != nil {
+		return nil, err
+	}
 	t := &onnxTensor{}
 	elsewhere := false
 	err := fields(message, func(f field) (err error) {
@@ -375,8 +411,11 @@ func parseTensor(message []byte) (*onnxTensor, error) {
 	return t, err
 }
 
-func parseValue(message []byte) (onnxValue, error) {
+func (r *reading) value(message []byte) (onnxValue, error) {
 	var v onnxValue
+	if err := r.one(); err != nil {
+		return v, err
+	}
 	dimension := func(f field) error {
 		if f.number != 1 {
 			return nil

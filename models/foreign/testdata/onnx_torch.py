@@ -104,6 +104,7 @@ write("log_of_softmax", plain(F.relu, out=4, final=lambda z: torch.log(F.softmax
 write("several_labels", plain(F.relu, out=4, final=torch.sigmoid))
 write("softmax_two", plain(F.tanh, out=2, final=lambda z: F.softmax(z, 1)))
 write("squeezed", plain(F.relu, final=lambda z: torch.sigmoid(z).squeeze(-1)))
+write("first_column", plain(F.relu, final=lambda z: torch.sigmoid(z)[:, 0]))
 write("squeezed_logit", plain(F.relu, final=lambda z: z.squeeze(1)))
 write("tanh_output", plain(F.relu, final=torch.tanh, out=2))
 write("softplus_output", plain(F.relu, final=F.softplus))
