@@ -11,6 +11,7 @@ import (
 	"actscope/internal/config"
 	"actscope/internal/shell"
 	"actscope/models/foreign"
+	"actscope/viz"
 	"actscope/viz/report"
 )
 
@@ -56,14 +57,14 @@ func sourcePhrase(n *comparison.Trained) string {
 // onAllPhrase is how well a network does on all points.
 func onAllPhrase(r *comparison.Result, n *comparison.Trained) string {
 	if task(r) == data.Regression {
-		return "R² " + rSquared(n.TestFit) + " on the measured points"
+		return "R² " + viz.Fixed(n.Source.OnAll, 3) + " on these points"
 	}
 	return percent(n.Source.OnAll) + " on these points"
 }
 
 func observedHighlight(r *comparison.Result, n *comparison.Trained) report.Highlight {
 	if task(r) == data.Regression {
-		return report.Highlight{Value: rSquared(n.TestFit), Label: fmt.Sprintf("R² on the measured points, %s; mean absolute error %s", n.Title, inUnits(r, n.TestFit.MAE))}
+		return report.Highlight{Value: viz.Fixed(n.Source.OnAll, 3), Label: fmt.Sprintf("R² on all %d points, %s; mean absolute error %s on those measured", r.Data.Raw.Rows(), n.Title, inUnits(r, n.TestFit.MAE))}
 	}
 	return report.Highlight{Value: percent(n.Source.OnAll), Label: fmt.Sprintf("accuracy on all %d points, %s", r.Data.Raw.Rows(), n.Title)}
 }

@@ -2,10 +2,8 @@ package foreign
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"actscope/internal/input"
@@ -14,9 +12,12 @@ import (
 // onnxFormat is ONNX, which has no magic number: it begins with the field of the IR version.
 var onnxFormat = format{
 	name:       "ONNX",
-	recognises: func(head []byte, ending string) bool { return ending == ".onnx" || len(head) > 0 && head[0] == 0x08 },
+	recognises: func(head []byte, ending string) bool { return ending == ".onnx" || len(head) > 0 && head[0] == firstByte },
 	read:       readONNX,
 }
+
+// firstByte is the tag of the IR version, with which files begin as programs write them.
+const firstByte = 0x08
 
 // The versions of ONNX's operators that are read.
 const minOpset, maxOpset = 7, 21
@@ -55,7 +56,7 @@ func readONNX(path string, _ Options) (Understood, *chain, error) {
 func looksLike(file []byte) string {
 	text := bytes.TrimLeft(file[:min(len(file), 512)], " \t\r\n\xef\xbb\xbf")
 	switch {
-	case file[0] == 0x08:
+	case file[0] == firstByte:
 		return ""
 	case bytes.HasPrefix(file, []byte("version https://git-lfs")):
 		return "a pointer of Git LFS: git lfs pull fetches the file"
@@ -74,35 +75,6 @@ func looksLike(file []byte) string {
 	default:
 		return kind
 	}
-}
-
-// errNoFormula is that a function cannot be written as one.
-var errNoFormula = errors.New("it cannot be written as a formula")
-
-// readGraphs is the advice for what cannot be read.
-const readGraphs = "what is read is one chain of affine maps (Gemm, MatMul and Add) with element-wise activations, batch and layer normalisations, dropout, shortcuts, scaling of the inputs, and a Sigmoid or Softmax at the end"
-
-// refuse is an error about a node.
-func (w *walk) refuse(n *onnxNode, format string, args ...any) error {
-	if n == nil {
-		return input.Refuse("", format, args...)
-	}
-	e := input.Refuse("node "+n.title(), n.operator+": "+format, args...)
-	e.Advice = readGraphs
-	return e
-}
-
-// title is a node's name, or that of its output.
-func (n *onnxNode) title() string {
-	if n.name != "" {
-		return n.name
-	}
-	for _, o := range n.outputs {
-		if o != "" {
-			return o
-		}
-	}
-	return n.operator
 }
 
 // chain interprets the graph.
@@ -142,66 +114,4 @@ func (w *walk) chain() (*chain, error) {
 	}
 	c.classNames, c.inputNames = labels, w.inputNames
 	return c, nil
-}
-
-// output is the point that the file gives, and the classes' names.
-func (w *walk) output() (*point, []string, error) {
-	var found []string
-	var out *point
-	var labels []string
-	var decided *label
-	for _, o := range w.graph.outputs {
-		v, err := w.get(o.name)
-		if err != nil {
-			if w.masks[o.name] {
-				continue
-			}
-			return nil, nil, err
-		}
-		switch {
-		case v.constant != nil:
-			return nil, nil, input.Refuse("output "+o.name, "it is the same for every input")
-		case v.label != nil:
-			decided = v.label
-		case v.signal.rows == nil && v.signal.views[len(v.signal.views)-1].f.steps():
-			decided = &label{}
-		default:
-			s := *v.signal
-			s.pair = false
-			p, err := w.point(w.producers[o.name], &s)
-			if err != nil {
-				return nil, nil, err
-			}
-			if p != out {
-				found = append(found, o.name)
-			}
-			out = p
-			if s.labels != nil {
-				labels = s.labels
-			}
-		}
-	}
-	switch {
-	case len(found) > 1:
-		return nil, nil, &input.Error{Key: "outputs " + strings.Join(found, ", "), Reason: "the network has several outputs", Advice: "export one of them"}
-	case out == nil && decided != nil && decided.of != nil:
-		s := *decided.of
-		s.pair = false
-		p, err := w.point(nil, &s)
-		if err != nil {
-			return nil, nil, err
-		}
-		out = p
-		w.note("the file gives the predicted class only: what it is decided by was taken for the output")
-	case out == nil && decided != nil:
-		return nil, nil, input.Refuse("output "+w.graph.outputs[0].name, "it gives the predicted class only: export the probability or the logit")
-	}
-	if labels == nil && decided != nil {
-		labels = decided.labels
-	}
-	return out, slices.Clone(labels), nil
-}
-
-func (w *walk) note(format string, args ...any) {
-	w.notes = append(w.notes, fmt.Sprintf(format, args...))
 }

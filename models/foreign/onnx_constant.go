@@ -25,7 +25,7 @@ func (w *walk) fold(n *onnxNode, in []*value) (*constant, error) {
 	}
 	first := *c[0]
 	switch n.operator {
-	case "Identity", "Dropout":
+	case "Identity", "Dropout", "CastLike":
 		return &first, nil
 	case "Cast":
 		return w.foldCast(n, &first)
@@ -42,7 +42,7 @@ func (w *walk) fold(n *onnxNode, in []*value) (*constant, error) {
 	case "Transpose":
 		return w.foldTranspose(n, &first)
 	case "Shape":
-		return &constant{shape: []int{len(first.shape)}, values: numbers(first.shape), whole: true}, nil
+		return n.sizes(numbers(first.shape)), nil
 	case "Gather":
 		return w.foldGather(n, &first)
 	case "Slice":
@@ -72,7 +72,7 @@ func numbers[T int | int64](of []T) []float64 {
 
 func (w *walk) foldConstant(n *onnxNode) (*constant, error) {
 	for _, name := range []string{"value", "value_float", "value_floats", "value_int", "value_ints", "value_string", "value_strings"} {
-		a := n.attribute(name)
+		a := n.attributes[name]
 		if a == nil {
 			continue
 		}
@@ -123,7 +123,7 @@ func (w *walk) foldCast(n *onnxNode, c *constant) (*constant, error) {
 
 func (w *walk) foldTranspose(n *onnxNode, c *constant) (*constant, error) {
 	order := make([]int, len(c.shape))
-	if a := n.attribute("perm"); a == nil {
+	if a := n.attributes["perm"]; a == nil {
 		for i := range order {
 			order[i] = len(order) - 1 - i
 		}
@@ -150,29 +150,6 @@ func (w *walk) foldTranspose(n *onnxNode, c *constant) (*constant, error) {
 		}
 		return at
 	})
-}
-
-// picked makes a constant of a shape whose number at an index is c's at a place.
-func (w *walk) picked(c *constant, shape []int, place func(index []int) int) (*constant, error) {
-	n := count(shape)
-	if n < 0 {
-		n = math.MaxInt32
-	}
-	if err := w.spend(n * max(len(shape), 1)); err != nil {
-		return nil, err
-	}
-	out := &constant{name: c.name, shape: shape, values: make([]float64, n), whole: c.whole}
-	index := make([]int, len(shape))
-	for i := range out.values {
-		out.values[i] = c.values[place(index)]
-		for axis := len(index) - 1; axis >= 0; axis-- {
-			if index[axis]++; index[axis] < shape[axis] {
-				break
-			}
-			index[axis] = 0
-		}
-	}
-	return out, nil
 }
 
 func (w *walk) foldGather(n *onnxNode, c *constant) (*constant, error) {
@@ -203,7 +180,7 @@ func (w *walk) foldGather(n *onnxNode, c *constant) (*constant, error) {
 func (w *walk) foldSlice(n *onnxNode, c *constant) (*constant, error) {
 	bounds := make(map[string][]int64)
 	for i, name := range []string{"starts", "ends", "axes", "steps"} {
-		if a := n.attribute(name); a != nil {
+		if a := n.attributes[name]; a != nil {
 			bounds[name] = a.integers
 		} else if len(n.inputs) > i+1 && n.inputs[i+1] != "" {
 			v, err := w.whole(n, i+1)
@@ -222,16 +199,20 @@ func (w *walk) foldSlice(n *onnxNode, c *constant) (*constant, error) {
 	if len(c.shape) != 1 || len(bounds["starts"]) != 1 || len(bounds["ends"]) != 1 || first("axes", 0) != 0 || first("steps", 1) != 1 {
 		return nil, w.refuse(n, "of the shape %v it cannot be computed", c.shape)
 	}
-	size := int64(len(c.values))
+	values := slice(c.values, bounds["starts"][0], bounds["ends"][0])
+	return &constant{shape: []int{len(values)}, values: values, whole: c.whole}, nil
+}
+
+// slice is Python's values[from:to].
+func slice(values []float64, from, to int64) []float64 {
+	size := int64(len(values))
 	clamp := func(v int64) int64 {
 		if v < 0 {
 			v += size
 		}
 		return max(0, min(size, v))
 	}
-	from, to := clamp(bounds["starts"][0]), clamp(bounds["ends"][0])
-	values := c.values[from:max(from, to)]
-	return &constant{shape: []int{len(values)}, values: values, whole: c.whole}, nil
+	return values[clamp(from):max(clamp(from), clamp(to))]
 }
 
 func (w *walk) foldConcat(n *onnxNode, c []*constant) (*constant, error) {
@@ -254,7 +235,7 @@ func (w *walk) foldFilled(n *onnxNode, c *constant) (*constant, error) {
 	from, number := &constant{values: []float64{0}}, 0
 	if n.operator == "Expand" {
 		from, number = c, 1
-	} else if a := n.attribute("value"); a != nil && a.tensor != nil {
+	} else if a := n.attributes["value"]; a != nil && a.tensor != nil {
 		var err error
 		if from, err = w.decode(a.tensor, n.title()); err != nil {
 			return nil, err
@@ -266,6 +247,9 @@ func (w *walk) foldFilled(n *onnxNode, c *constant) (*constant, error) {
 	}
 	shape := make([]int, len(sizes))
 	for i, side := range sizes {
+		if side == rowCount { // each row has the same
+			side = 1
+		}
 		if side < 0 || side > math.MaxInt32 {
 			return nil, w.refuse(n, "the shape is %v", sizes)
 		}
@@ -276,39 +260,6 @@ func (w *walk) foldFilled(n *onnxNode, c *constant) (*constant, error) {
 		return nil, err
 	}
 	return w.picked(from, shape, spreading(from.shape, shape))
-}
-
-// broadcast is the shape that two become by NumPy's rule.
-func (w *walk) broadcast(n *onnxNode, a, b []int) ([]int, error) {
-	if len(a) < len(b) {
-		a, b = b, a
-	}
-	shape := slices.Clone(a)
-	for i, side := range b {
-		at := len(a) - len(b) + i
-		switch {
-		case shape[at] == side || side == 1:
-		case shape[at] == 1:
-			shape[at] = side
-		default:
-			return nil, w.refuse(n, "the shapes %v and %v do not fit each other", a, b)
-		}
-	}
-	return shape, nil
-}
-
-// spreading gives the place in a tensor of one shape for an index of a shape that it is spread to.
-func spreading(from, to []int) func(index []int) int {
-	return func(index []int) int {
-		at := 0
-		for axis, side := range from {
-			at *= side
-			if side > 1 {
-				at += index[len(to)-len(from)+axis]
-			}
-		}
-		return at
-	}
 }
 
 // folded is an element-wise operation of constants.
@@ -342,146 +293,4 @@ func (w *walk) folded(n *onnxNode, operator string, o operation, operands []*con
 	}
 	out.whole, out.name = whole, name
 	return out, nil
-}
-
-// reshaped is the shape that a node gives a tensor; a number of rows is [rowCount].
-func (w *walk) reshaped(n *onnxNode, shape []int) ([]int, error) {
-	rank := len(shape)
-	switch n.operator {
-	case "Flatten":
-		axis := n.integer("axis", 1)
-		if axis < 0 {
-			axis += int64(rank)
-		}
-		if axis < 0 || axis > int64(rank) {
-			return nil, w.refuse(n, "axis %d of the shape %v", axis, readable(shape))
-		}
-		left, right := 1, 1
-		for i, side := range shape {
-			switch {
-			case i >= int(axis):
-				right *= side
-			case side == rowCount || left == rowCount:
-				if left != 1 && left != rowCount || side != 1 && side != rowCount {
-					return nil, w.refuse(n, "it mixes rows")
-				}
-				left = rowCount
-			default:
-				left *= side
-			}
-		}
-		return []int{left, right}, nil
-	case "Squeeze":
-		axes, err := w.axes(n, 1)
-		if err != nil {
-			return nil, err
-		}
-		drop := make(map[int]bool)
-		for _, a := range axes {
-			if a < 0 {
-				a += int64(rank)
-			}
-			if a < 0 || a >= int64(rank) || shape[a] != 1 {
-				return nil, w.refuse(n, "axes %v of the shape %v", axes, readable(shape))
-			}
-			drop[int(a)] = true
-		}
-		var out []int
-		for i, side := range shape {
-			if !drop[i] && (len(axes) > 0 || side != 1) {
-				out = append(out, side)
-			}
-		}
-		return out, nil
-	case "Unsqueeze":
-		axes, err := w.axes(n, 1)
-		if err != nil {
-			return nil, err
-		}
-		if len(axes) > 8 {
-			return nil, w.refuse(n, "axes %v of the shape %v", axes, readable(shape))
-		}
-		out := make([]int, rank+len(axes))
-		for _, a := range axes {
-			if a < 0 {
-				a += int64(len(out))
-			}
-			if a < 0 || a >= int64(len(out)) || out[a] != 0 {
-				return nil, w.refuse(n, "axes %v of the shape %v", axes, readable(shape))
-			}
-			out[a] = 1
-		}
-		rest := shape
-		for i := range out {
-			if out[i] == 0 {
-				out[i], rest = rest[0], rest[1:]
-			}
-		}
-		return out, nil
-	}
-	sizes, err := w.whole(n, 1)
-	if err != nil {
-		return nil, err
-	}
-	out, free, known := make([]int, len(sizes)), -1, 1
-	if rank > 0 && shape[0] == rowCount && len(sizes) > 0 && sizes[0] > 0 && int(sizes[0]) == w.batch() { // the batch is fixed
-		sizes[0] = rowCount
-	}
-	for i, side := range sizes {
-		switch {
-		case side == 0 && n.integer("allowzero", 0) == 0:
-			if i >= rank {
-				return nil, w.refuse(n, "the shape %v does not become %v", readable(shape), readable(sizes))
-			}
-			out[i] = shape[i]
-		case side == -1 && free < 0:
-			free = i
-			continue
-		case side == rowCount:
-			out[i] = rowCount
-		case side < 0 || side > math.MaxInt32:
-			return nil, w.refuse(n, "the shape %v does not become %v", readable(shape), readable(sizes))
-		default:
-			out[i] = int(side)
-		}
-		if out[i] != rowCount {
-			if known > math.MaxInt32 {
-				return nil, w.refuse(n, "the shape %v does not become %v", readable(shape), readable(sizes))
-			}
-			known *= out[i]
-		}
-	}
-	if free < 0 {
-		return out, nil
-	}
-	total, rows := 1, false
-	for _, side := range shape {
-		if side == rowCount {
-			rows = true
-		} else {
-			total *= side
-		}
-	}
-	if known == 0 || total%known != 0 {
-		return nil, w.refuse(n, "the shape %v does not become %v", readable(shape), readable(sizes))
-	}
-	out[free] = total / known
-	if rows && !slices.Contains(out, rowCount) {
-		if out[free] != 1 {
-			return nil, w.refuse(n, "the shape %v becomes %v, which mixes rows", readable(shape), readable(sizes))
-		}
-		out[free] = rowCount
-	}
-	return out, nil
-}
-
-// readable writes a shape with -1 for the number of rows.
-func readable[T int | int64](shape []T) []T {
-	out := slices.Clone(shape)
-	for i, side := range out {
-		if int64(side) == rowCount {
-			out[i] = -1
-		}
-	}
-	return out
 }

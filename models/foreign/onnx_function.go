@@ -1,6 +1,7 @@
 package foreign
 
 import (
+	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -33,6 +34,9 @@ var probes = sync.OnceValue(func() []float64 {
 
 // itself is z.
 var itself = sync.OnceValue(func() *function { return &function{at: probes(), text: "z"} })
+
+// errNoFormula is that a function cannot be written as one.
+var errNoFormula = errors.New("it cannot be written as a formula")
 
 // likeness is how far functions may be apart that are the same, relative above 1.
 const likeness = 3e-7

@@ -1,6 +1,8 @@
 package foreign
 
 import (
+	"slices"
+
 	"actscope/data"
 	"actscope/graph"
 )
@@ -13,15 +15,8 @@ type stretch struct {
 }
 
 // has says whether the stretch has a point of a kind.
-func (s *stretch) has(kind kindOfPoint) bool { return s.index(kind) >= 0 }
-
-func (s *stretch) index(kind kindOfPoint) int {
-	for i, p := range s.points {
-		if p.kind == kind {
-			return i
-		}
-	}
-	return -1
+func (s *stretch) has(kind kindOfPoint) bool {
+	return slices.ContainsFunc(s.points, func(p *point) bool { return p.kind == kind })
 }
 
 // track lists the points from the input to out; beside a sum are the points that shortcuts come
@@ -34,9 +29,7 @@ func (w *walk) track(out *point) (points []*point, tapped map[*point]bool, err e
 		}
 		points = append(points, p)
 	}
-	for i, j := 0, len(points)-1; i < j; i, j = i+1, j-1 {
-		points[i], points[j] = points[j], points[i]
-	}
+	slices.Reverse(points)
 	if points[0] != w.input {
 		return nil, nil, w.refuse(points[len(points)-1].node, "the output does not depend on all inputs")
 	}
@@ -81,17 +74,14 @@ func (w *walk) stretches(points []*point, tapped map[*point]bool) (scaling []*po
 			}
 			continue
 		}
-		if len(all) == 0 || tapped[points[i-1]] || w.full(all[len(all)-1], p) {
+		once := p.kind == functionPoint || p.kind == layerPoint // a layer has room for one
+		if len(all) == 0 || tapped[points[i-1]] || once && all[len(all)-1].has(p.kind) {
 			all = append(all, &stretch{})
 		}
 		s := all[len(all)-1]
 		s.points = append(s.points, p)
 	}
-	dense := false
-	for _, s := range all {
-		dense = dense || s.dense != nil
-	}
-	if !dense {
+	if !slices.ContainsFunc(all, func(s *stretch) bool { return s.dense != nil }) {
 		return nil, nil, w.refuse(points[len(points)-1].node, "there is no affine map in front of it: a network of layers is read")
 	}
 	// The output layer has no parts.
@@ -102,20 +92,14 @@ func (w *walk) stretches(points []*point, tapped map[*point]bool) (scaling []*po
 			cut = i + 1
 		}
 	}
+	for cut > 0 && cut < len(last.points) && last.points[cut].kind != functionPoint { // its scale and shift
+		cut++
+	}
 	if cut > 0 {
 		all = append(all, &stretch{points: last.points[cut:]})
 		last.points = last.points[:cut]
 	}
 	return scaling, all, nil
-}
-
-// full says that a layer has no room for a point.
-func (w *walk) full(s *stretch, p *point) bool {
-	switch p.kind {
-	case functionPoint, layerPoint:
-		return s.has(p.kind)
-	}
-	return false
 }
 
 // layers is the chain of layers that ends in a point.

@@ -131,9 +131,9 @@ func external(name string, of map[string]string, shape ...int64) message {
 }
 
 var (
-	w34, w41, w44, w31 = weights("w34", 3, 4), weights("w41", 4, 1), weights("w44", 4, 4), weights("w31", 3, 1)
-	first              = node("MatMul x w34 > z")
-	last               = node("MatMul a w41 > y")
+	w34, w41, w31 = weights("w34", 3, 4), weights("w41", 4, 1), weights("w31", 3, 1)
+	first         = node("MatMul x w34 > z")
+	last          = node("MatMul a w41 > y")
 )
 
 func TestWhatIsNoChainOfLayersIsRefused(t *testing.T) {

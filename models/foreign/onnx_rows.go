@@ -1,8 +1,6 @@
 package foreign
 
-import (
-	"math"
-)
+import "math"
 
 // rows is a signal with statistics of rows in it, such as x less its mean over the units, by its
 // values for a few rows of a point: what they are together is told by these numbers.
@@ -80,6 +78,15 @@ func squares(x []float64) float64 {
 		sum += v * v
 	}
 	return sum
+}
+
+func readReduction(w *walk, n *onnxNode, in []*value) (*value, error) {
+	s, err := w.signalAt(n, in, 0)
+	if err != nil {
+		return nil, err
+	}
+	out, err := w.reduce(n, s)
+	return &value{signal: out}, err
 }
 
 // reduce is a statistic over the units of a signal.

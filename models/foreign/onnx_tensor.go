@@ -87,6 +87,9 @@ func (w *walk) decode(t *onnxTensor, name string) (*constant, error) {
 	}
 	refuse := func(format string, args ...any) (*constant, error) { return nil, input.Refuse(name, format, args...) }
 	c := &constant{name: name, whole: !isFloating(t.kind)}
+	if len(t.shape) > maxRank {
+		return refuse("it has %d axes", len(t.shape))
+	}
 	for _, side := range t.shape {
 		if side < 0 || side > math.MaxInt32 {
 			return refuse("its shape is %v", t.shape)

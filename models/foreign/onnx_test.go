@@ -51,6 +51,9 @@ func compareActivations(t *testing.T, m *Model, arrays npz.Arrays) float64 {
 			}
 			compared++
 			d := distance(values, want.Values)
+			if d > 3e-6 {
+				t.Errorf("%s is %.1e from the truth", name, d)
+			}
 			most = max(most, d)
 		}
 	}

@@ -2,7 +2,6 @@ package foreign
 
 import (
 	"fmt"
-	"slices"
 
 	"actscope/graph"
 	"actscope/internal/input"
@@ -26,6 +25,7 @@ type walk struct {
 	masks        map[string]bool // outputs of dropout that say what was dropped
 
 	input      *point
+	batch      int // rows that the file fixes, 0 for none
 	inputNames []string
 
 	budget int64           // numbers that may still be kept
@@ -55,6 +55,10 @@ func (w *walk) spend(n int) error {
 	return nil
 }
 
+func (w *walk) note(format string, args ...any) {
+	w.notes = append(w.notes, fmt.Sprintf(format, args...))
+}
+
 // prepare looks up what has a name.
 func (w *walk) prepare() error {
 	for _, t := range w.graph.initializers {
@@ -81,287 +85,15 @@ func (w *walk) prepare() error {
 	return nil
 }
 
-// scope is the function whose nodes are put in place of its call.
-type scope struct {
-	prefix     string
-	tensors    map[string]string
-	attributes map[string]*onnxAttribute
-}
-
-const maxNesting = 20
-
-// inlined puts the nodes of the file's own functions in place of their calls.
-func (w *walk) inlined(nodes []*onnxNode, depth int, in *scope) ([]*onnxNode, error) {
-	if len(w.model.functions) == 0 {
-		return nodes, nil
-	}
-	var all []*onnxNode
-	for _, n := range nodes {
-		if err := w.spend(100); err != nil {
-			return nil, err
-		}
-		if in != nil {
-			n = in.rename(n)
-		}
-		function := w.model.functions[n.domain+":"+n.operator]
-		if function == nil {
-			all = append(all, n)
-			continue
-		}
-		if depth == maxNesting {
-			return nil, w.refuse(n, "functions call each other more than %d deep", maxNesting)
-		}
-		w.points++
-		inner := &scope{prefix: fmt.Sprintf("%s/%d/", function.name, w.points), tensors: make(map[string]string), attributes: make(map[string]*onnxAttribute)}
-		for i, name := range function.inputs {
-			inner.tensors[name] = ""
-			if i < len(n.inputs) {
-				inner.tensors[name] = n.inputs[i]
-			}
-		}
-		for i, name := range function.outputs {
-			if i < len(n.outputs) && n.outputs[i] != "" {
-				inner.tensors[name] = n.outputs[i]
-			}
-		}
-		for name, a := range function.defaults {
-			inner.attributes[name] = a
-		}
-		for name, a := range n.attributes {
-			inner.attributes[name] = a
-		}
-		body, err := w.inlined(function.nodes, depth+1, inner)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, body...)
-	}
-	return all, nil
-}
-
-// rename gives a node of a function the names of the call.
-func (s *scope) rename(n *onnxNode) *onnxNode {
-	names := func(of []string) []string {
-		out := make([]string, len(of))
-		for i, name := range of {
-			known, is := s.tensors[name]
-			switch {
-			case is:
-				out[i] = known
-			case name != "":
-				out[i] = s.prefix + name
-			}
-		}
-		return out
-	}
-	made := &onnxNode{name: n.name, operator: n.operator, domain: n.domain, inputs: names(n.inputs), outputs: names(n.outputs), attributes: make(map[string]*onnxAttribute)}
-	for name, a := range n.attributes {
-		if a.reference != "" {
-			if a = s.attributes[a.reference]; a == nil {
-				continue
-			}
-		}
-		made.attributes[name] = a
-	}
-	return made
-}
-
-// order lists the nodes that the outputs need, each behind those that it needs.
-func (w *walk) order() ([]*onnxNode, error) {
-	const unseen, open, done = 0, 1, 2
-	state := make(map[*onnxNode]int)
-	type visit struct {
-		node *onnxNode
-		next int
-	}
-	var ordered []*onnxNode
-	for _, o := range w.graph.outputs {
-		n := w.producers[o.name]
-		if n == nil || state[n] == done {
-			continue
-		}
-		state[n] = open
-		for stack := []visit{{n, 0}}; len(stack) > 0; {
-			top := &stack[len(stack)-1]
-			if top.next == len(top.node.inputs) {
-				state[top.node] = done
-				ordered, stack = append(ordered, top.node), stack[:len(stack)-1]
-				continue
-			}
-			top.next++
-			before := w.producers[top.node.inputs[top.next-1]]
-			switch {
-			case before == nil || state[before] == done:
-			case state[before] == open:
-				return nil, input.Refuse("node "+before.title(), "%s needs what it gives: the nodes form a cycle", before.operator)
-			default:
-				state[before] = open
-				stack = append(stack, visit{before, 0})
-			}
-		}
-	}
-	return ordered, nil
-}
-
-// telling are operators that say more than others of what a network is.
-var telling = []string{"LSTM", "GRU", "RNN", "Attention", "MultiHeadAttention", "Conv", "ConvTranspose", "ConvInteger", "QLinearConv", "QLinearMatMul", "MatMulInteger", "DequantizeLinear",
-	"TreeEnsembleClassifier", "TreeEnsembleRegressor", "TreeEnsemble", "SVMClassifier", "SVMRegressor", "LinearClassifier", "LinearRegressor", "Normalizer",
-	"Loop", "Scan", "If", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "InstanceNormalization", "GroupNormalization", "Einsum"}
-
-// readable reports an operator that cannot be read, of several the one that tells most.
-func (w *walk) readable(nodes []*onnxNode) error {
-	var worst *onnxNode
-	rank := func(n *onnxNode) int {
-		if i := slices.Index(telling, n.operator); i >= 0 {
-			return i
-		}
-		return len(telling)
-	}
-	for _, n := range nodes {
-		if w.reader(n) == nil && (worst == nil || rank(n) < rank(worst)) {
-			worst = n
-		}
-	}
-	if worst == nil {
-		return nil
-	}
-	operator := worst.operator
-	if worst.domain != "" {
-		operator = worst.domain + "." + operator
-	}
-	return &input.Error{Key: "node " + worst.title(), Reason: fmt.Sprintf("the operator %s cannot be read", operator), Advice: readGraphs}
-}
-
-// readInputs makes the graph's inputs points.
-func (w *walk) readInputs(nodes []*onnxNode) error {
-	needed := make(map[string]bool)
-	for _, n := range nodes {
-		for _, name := range n.inputs {
-			needed[name] = true
-		}
-	}
-	for _, o := range w.graph.outputs {
-		needed[o.name] = true
-	}
-	given := make(map[string]bool)
-	for _, v := range w.graph.inputs {
-		given[v.name] = true
-	}
-	for _, n := range nodes {
-		for _, name := range n.inputs {
-			if name == "" || given[name] || w.initializers[name] != nil || w.producers[name] != nil {
-				continue
-			}
-			if w.graph.sparse {
-				return w.refuse(n, "no node gives its input %s; sparse tensors are not read", name)
-			}
-			return w.refuse(n, "no node, input or initializer gives its input %s", name)
-		}
-	}
-	if len(w.graph.outputs) == 0 {
-		return input.Refuse("", "the graph has no output")
-	}
-	var inputs []onnxValue
-	seen := make(map[string]bool)
-	for _, v := range w.graph.inputs {
-		if w.initializers[v.name] != nil || !needed[v.name] { // old files list weights, too
-			continue
-		}
-		if seen[v.name] || w.producers[v.name] != nil {
-			return input.Refuse("input "+v.name, "another tensor has this name")
-		}
-		seen[v.name] = true
-		inputs = append(inputs, v)
-	}
-	if len(inputs) == 0 {
-		return input.Refuse("", "the output does not depend on an input")
-	}
-	var names []string
-	for _, v := range inputs {
-		names = append(names, v.name)
-		p, dims, err := w.readInput(v, nodes)
-		if err != nil {
-			return err
-		}
-		if len(inputs) > 1 && p.units != 1 {
-			return &input.Error{Key: "input " + v.name, Reason: fmt.Sprintf("the network has %d inputs, and this one has %d columns", len(inputs), p.units), Advice: "one input is read, or several of one column each"}
-		}
-		s, err := w.signalOf(p, dims)
-		if err != nil {
-			return err
-		}
-		w.values[v.name], w.input = &value{signal: s}, p
-	}
-	if len(inputs) > 1 {
-		w.input, w.inputNames = nil, names
-	}
-	return nil
-}
-
-// readInput makes one input a point.
-func (w *walk) readInput(v onnxValue, nodes []*onnxNode) (*point, []int, error) {
-	refuse := func(format string, args ...any) (*point, []int, error) {
-		return nil, nil, input.Refuse("input "+v.name, format, args...)
-	}
-	switch {
-	case !v.tensor:
-		return refuse("it is no tensor")
-	case v.kind == onnxString:
-		return refuse("it takes strings: numbers are read")
-	case !v.hasShape:
-		v.shape = []int64{-1, -1}
-	case len(v.shape) < 2:
-		return refuse("its shape is %v: rows × columns are read", v.shape)
-	}
-	if rows := v.shape[0]; rows > 0 {
-		w.note("the batch is fixed at %d in the file; any number of rows is run", rows)
-	}
-	var dims []int
-	for _, d := range v.shape[1:] {
-		if d < 1 && len(v.shape) == 2 {
-			d = w.columns(nodes)
-		}
-		if d < 1 {
-			return refuse("its number of columns is not fixed")
-		}
-		if d > 1<<31-1 {
-			return refuse("it has %d columns", d)
-		}
-		dims = append(dims, int(d))
-	}
-	units := count(dims)
-	if units < 0 {
-		return refuse("its shape is %v", v.shape)
-	}
-	if err := w.spend(units); err != nil {
-		return nil, nil, err
-	}
-	return w.add(&point{kind: inputPoint, units: units}), dims, nil
-}
-
-// columns is the fan-in of the first affine map, where the file does not say how many columns it
-// takes; 0 where that is not known either.
-func (w *walk) columns(nodes []*onnxNode) int64 {
-	for _, n := range nodes {
-		if n.operator != "MatMul" && n.operator != "Gemm" || len(n.inputs) < 2 {
-			continue
-		}
-		if t := w.initializers[n.inputs[1]]; t != nil && len(t.shape) == 2 {
-			if n.integer("transB", 0) != 0 {
-				return t.shape[1]
-			}
-			return t.shape[0]
-		}
-	}
-	return 0
-}
-
 // get is the value of a tensor.
 func (w *walk) get(name string) (*value, error) {
 	if v := w.values[name]; v != nil {
 		return v, nil
 	}
 	t := w.initializers[name]
+	if n := w.producers[name]; n != nil {
+		return nil, w.refuse(n, "its output %s is read nowhere, the first one is", name)
+	}
 	if t == nil {
 		return nil, input.Refuse(name, "no node, input or initializer gives this tensor")
 	}
@@ -433,87 +165,78 @@ func (w *walk) visit(n *onnxNode) error {
 	return nil
 }
 
-// attribute is one of a node's, nil where it has none of this name.
-func (n *onnxNode) attribute(name string) *onnxAttribute { return n.attributes[name] }
+// readers are the operators that are more than element-wise, but for the statistics of rows.
+var readers map[string]reader
 
-func (n *onnxNode) float(name string, otherwise float64) float64 {
-	if a := n.attribute(name); a != nil {
-		return a.float
+// mlReaders are those of ai.onnx.ml.
+var mlReaders map[string]reader
+
+func init() {
+	readers = map[string]reader{
+		"ArgMax":             readArgMax,
+		"BatchNormalization": readBatchNorm,
+		"Cast":               readCast,
+		"CastLike":           readSame,
+		"Concat":             readConcat,
+		"Constant":           refuseSignal,
+		"ConstantOfShape":    refuseSignal,
+		"Dropout":            readDropout,
+		"Expand":             readReshape,
+		"Flatten":            readReshape,
+		"Gather":             readGather,
+		"Gemm":               readGemm,
+		"Identity":           readSame,
+		"LayerNormalization": readLayerNorm,
+		"LogSoftmax":         readSoftmax,
+		"MatMul":             readMatMul,
+		"Reshape":            readReshape,
+		"Shape":              readShape,
+		"Slice":              refuseSignal,
+		"Softmax":            readSoftmax,
+		"Squeeze":            readReshape,
+		"Transpose":          readTranspose,
+		"Unsqueeze":          readReshape,
 	}
-	return otherwise
+	mlReaders = map[string]reader{
+		"ArrayFeatureExtractor": readGather,
+		"Binarizer":             readBinarizer,
+		"FeatureVectorizer":     readConcat,
+		"LabelEncoder":          readLabelEncoder,
+		"Scaler":                readScaler,
+		"ZipMap":                readZipMap,
+	}
 }
 
-func (n *onnxNode) integer(name string, otherwise int64) int64 {
-	if a := n.attribute(name); a != nil {
-		return a.integer
-	}
-	return otherwise
+func refuseSignal(w *walk, n *onnxNode, in []*value) (*value, error) {
+	return nil, w.refuse(n, "it is read of constants only")
 }
 
-func (n *onnxNode) text(name, otherwise string) string {
-	if a := n.attribute(name); a != nil {
-		return a.text
-	}
-	return otherwise
-}
-
-// operation is what an element-wise operator computes.
-func (n *onnxNode) operation() (operation, bool) {
-	if o, is := simple[n.operator]; is {
-		return o, true
-	}
-	if with := withAttributes[n.operator]; with != nil {
-		return with(n), true
-	}
-	return operation{}, n.operator == "Clip" || n.operator == "Sum" || n.operator == "Mean"
-}
-
-// axes are those of a node: its attribute, or its input of that number.
-func (w *walk) axes(n *onnxNode, number int) ([]int64, error) {
-	if a := n.attribute("axes"); a != nil {
-		return a.integers, nil
-	}
-	if number >= len(n.inputs) || n.inputs[number] == "" {
-		return nil, nil
-	}
-	return w.whole(n, number)
-}
-
-// whole are the integers of a constant input, NaN, which stands for the number of rows, as -1.
-func (w *walk) whole(n *onnxNode, number int) ([]int64, error) {
-	if number >= len(n.inputs) || n.inputs[number] == "" {
-		return nil, w.refuse(n, "its input %d is missing", number+1)
-	}
-	v, err := w.get(n.inputs[number])
-	if err != nil {
+func readSame(w *walk, n *onnxNode, in []*value) (*value, error) {
+	if err := w.wants(n, in, 1); err != nil {
 		return nil, err
 	}
-	if v.constant == nil || v.constant.texts != nil {
-		return nil, w.refuse(n, "its input %s depends on the network's: it has to be fixed", n.inputs[number])
-	}
-	var whole []int64
-	for _, x := range v.constant.values {
-		switch {
-		case x != x:
-			whole = append(whole, rowCount)
-		case x < -1<<53 || x > 1<<53:
-			whole = append(whole, 1<<53)
-		default:
-			whole = append(whole, int64(x))
-		}
-	}
-	return whole, nil
+	return in[0], nil
 }
 
-// rowCount stands for the number of rows among sizes.
-const rowCount = -1 << 60
-
-// wants refuses a node with fewer inputs.
-func (w *walk) wants(n *onnxNode, in []*value, least int) error {
-	for i := range least {
-		if i >= len(in) || in[i] == nil {
-			return w.refuse(n, "it has %d inputs, and needs %d", len(in), least)
-		}
+// readDropout does nothing, as dropout once the network is trained.
+func readDropout(w *walk, n *onnxNode, in []*value) (*value, error) {
+	if len(in) > 2 && in[2] != nil && in[2].constant != nil && total(in[2].constant.values) != 0 {
+		w.note("%s is in training mode in the file: it was left out", n.title())
 	}
-	return nil
+	return readSame(w, n, in)
+}
+
+// readCast leaves numbers as they are; what is cut to an integer is no longer what it was.
+func readCast(w *walk, n *onnxNode, in []*value) (*value, error) {
+	if err := w.wants(n, in, 1); err != nil {
+		return nil, err
+	}
+	s := in[0].signal
+	if s == nil || isFloating(n.integer("to", 0)) {
+		return in[0], nil
+	}
+	if s.rows == nil && s.views[len(s.views)-1].f.steps() {
+		return in[0], nil
+	}
+	return nil, w.refuse(n, "it cuts the fractions off")
 }

@@ -15,7 +15,6 @@ import (
 // which are slices of the file.
 type (
 	onnxModel struct {
-		producer  string
 		graph     *onnxGraph
 		opsets    map[string]int64 // by domain
 		functions map[string]*onnxFunction
@@ -49,7 +48,6 @@ type (
 		floats          []float64
 		integers        []int64
 		texts           []string
-		subgraph        bool
 	}
 	onnxTensor struct {
 		name     string
@@ -166,8 +164,6 @@ func parseONNX(file []byte) (*onnxModel, error) {
 	m := &onnxModel{opsets: make(map[string]int64), functions: make(map[string]*onnxFunction), metadata: make(map[string]string)}
 	err := fields(file, func(f field) (err error) {
 		switch f.number {
-		case 2:
-			m.producer = string(f.bytes)
 		case 7:
 			m.graph, err = parseGraph(f.bytes)
 		case 8:
@@ -207,10 +203,10 @@ func parseONNX(file []byte) (*onnxModel, error) {
 	switch {
 	case errors.As(err, &known):
 		return nil, known
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.ErrUnexpectedEOF) && file[0] == firstByte:
 		return nil, &input.Error{Reason: "it is cut off: its messages are longer than the file", Advice: "copy or export it again"}
 	case err != nil:
-		return nil, input.Refuse("", "not an ONNX file: %w", err)
+		return nil, input.Refuse("", "not an ONNX file: it is no message of protobuf")
 	case m.graph == nil:
 		return nil, input.Refuse("", "not an ONNX file: it has no graph")
 	}
@@ -314,8 +310,6 @@ func parseAttribute(message []byte) (*onnxAttribute, error) {
 			a.text = string(f.bytes)
 		case 5:
 			a.tensor, err = parseTensor(f.bytes)
-		case 6, 11:
-			a.subgraph = true
 		case 7:
 			a.floats, err = f.floats(a.floats, 4)
 		case 8:

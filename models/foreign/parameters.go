@@ -234,6 +234,11 @@ func (p parameters) sort() (*sorted, error) {
 	}
 	if !hasWeights {
 		err = s.byPosition()
+		for _, g := range groups { // beside arrays without names
+			if err == nil && len(s.linears) > 0 {
+				err = s.takeScaler(g)
+			}
+		}
 	} else {
 		err = s.byName(groups)
 	}

@@ -273,3 +273,58 @@ write("flat_view_13", Flat(lambda x: x.view(x.shape[0], -1)), shape=(2, 3), opse
 write("flat_reshape", Flat(lambda x: x.reshape(-1, 6)), shape=(2, 3), opset=12)
 write("flat_whole", Flat(lambda x: x.view(x.size(0), x.size(1) * x.size(2))), shape=(2, 3), opset=13)
 write("flat_fixed", Flat(lambda x: x.view(x.size(0), -1)), shape=(2, 3), opset=11, free=False)
+
+
+# Where no layer of ours has room, one with the identity for weights stands in the chain.
+def forward(of, x, keep):
+    x = keep(of["n"](x), of["n"](x))
+    z = of["fc1"](x)
+    x = keep(z, F.relu(z))
+    z = of["out"](x)
+    x = keep(of["m"](z), of["m"](z))
+    return keep(x, torch.sigmoid(x))
+
+
+write("layer_norm_first_and_last", ({"n": nn.LayerNorm(3), "fc1": nn.Linear(3, 4), "out": nn.Linear(4, 2), "m": nn.LayerNorm(2)}, forward))
+
+
+def forward(of, x, keep):
+    x = keep((x - 0.5) / 2, (x - 0.5) / 2)
+    z = of["a"](x)
+    x = keep(z, torch.tanh(z) + x)
+    z = of["out"](x)
+    h = keep(z, z + x)
+    return keep(h, F.softmax(h, 1))
+
+
+write("shortcut_first_and_last", (linear(a=(3, 3), out=(3, 3)), forward))
+
+
+def forward(of, x, keep):
+    z = of["a"](x)
+    x = keep(z, of["n"](F.relu(z)))
+    x = keep(x, torch.tanh(x))
+    z = of["out"](x)
+    return keep(z, z)
+
+
+write("two_activations", ({**linear(a=(3, 4), out=(4, 2)), "n": nn.BatchNorm1d(4)}, forward))
+
+
+def forward(of, x, keep):  # a block of a transformer, whose norm comes first
+    z = of["fc0"](x)
+    h = keep(z, z)
+    n = keep(of["n"](h), of["n"](h))
+    z = of["a"](n)
+    r = keep(z, F.gelu(z))
+    z = of["b"](r)
+    h = keep(z, of["m"](h + z))
+    z = of["out"](h)
+    return keep(z, z)
+
+
+write("shortcut_norm_first", ({**linear(fc0=(3, 4), a=(4, 6), b=(6, 4), out=(4, 2)), "n": nn.LayerNorm(4), "m": nn.LayerNorm(4)}, forward), opset=17)
+write("keras_hard_sigmoid", plain(lambda z: (0.2 * z + 0.5).clamp(0, 1)))
+write("tanh_by_sigmoid", plain(lambda z: 2 * torch.sigmoid(2 * z) - 1))
+write("softplus_by_parts", plain(lambda z: torch.log(1 + torch.exp(-z.abs())) + F.relu(z)))
+write("warm_softmax", plain(F.relu, out=3, final=lambda z: F.softmax(z, 1)))

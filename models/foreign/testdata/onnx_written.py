@@ -8,11 +8,6 @@ from onnx import TensorProto as T, helper as h, numpy_helper
 os.makedirs("onnx", exist_ok=True)
 
 
-def erf(x):
-    import math
-    return np.vectorize(math.erf)(x)
-
-
 class Graph:
     def __init__(self, seed=5, columns=3, batch="N", dtype=np.float32):
         self.random = np.random.RandomState(seed)
@@ -53,10 +48,17 @@ class Graph:
         self.kept[f"pre{n}"], self.kept[f"post{n}"] = pre, post
         return post
 
-    def write(self, name, *outputs, opset=13, ml=None, inputs=None, kinds=(), external=False):
+    def write(self, name, *outputs, opset=13, ml=None, inputs=None, kinds=()):
         rows = None if self.batch == "none" else [self.batch, self.columns]
         inputs = inputs or [h.make_tensor_value_info("x", T.DOUBLE if self.dtype is np.float64 else T.FLOAT, rows)]
-        outs = [h.make_tensor_value_info(o, kinds[i] if i < len(kinds) else T.FLOAT, None) for i, o in enumerate(outputs)]
+        maps = {n.output[0]: T.STRING if n.attribute[0].strings else T.INT64 for n in self.nodes if n.op_type == "ZipMap"}
+        plain = T.DOUBLE if self.dtype is np.float64 else T.FLOAT
+        outs = [h.make_tensor_value_info(o, kinds[i] if i < len(kinds) else plain, None) for i, o in enumerate(outputs)]
+        for o in outs:
+            if o.name in maps:
+                o.ClearField("type")
+                o.type.sequence_type.elem_type.map_type.key_type = maps[o.name]
+                o.type.sequence_type.elem_type.map_type.value_type.tensor_type.elem_type = T.FLOAT
         graph = h.make_graph(self.nodes, "g", inputs + self.extra_inputs, outs, self.tensors)
         imports = [h.make_opsetid("", opset)] + ([h.make_opsetid("ai.onnx.ml", ml)] if ml else [])
         if self.functions:
@@ -106,7 +108,7 @@ for name, classes, text in (("binary", [0, 1], False), ("binary_strings", ["no",
 g = Graph()  # columns by name, as of a data frame; a regression
 names = ["age", "height", "weight"]
 x = g.node("Concat", *names, axis=1)
-x = g.node("Scaler", x, domain="ai.onnx.ml", offset=[0.5, -1.0, 2.0], scale=[2.0])
+x = g.node("Scaler", x, domain="ai.onnx.ml", offset=[0.5, -1.0, 2.0], scale=[2.0, 2.0, 2.0])
 z, v = g.dense(x, (g.x - [0.5, -1, 2]) * 2, 4)
 x, v = g.node("Tanh", z), g.keep(v, np.tanh(v))
 z, v = g.dense(x, v, 1)
@@ -195,7 +197,7 @@ w = g.draw(2, 4)
 z = g.node("Gemm", x, w, transB=1)
 v = v @ w.T.astype(float)
 g.keep(v, v)
-g.write("gemm", z, opset=11, kinds=())
+g.write("gemm", z, opset=11)
 
 # numbers in all encodings
 g = Graph(columns=4)
