@@ -15,8 +15,6 @@ import (
 	"actscope/internal/config"
 	"actscope/internal/experiment"
 	"actscope/internal/input"
-	"actscope/internal/memory"
-	"actscope/internal/npz"
 	"actscope/internal/panics"
 	"actscope/internal/present"
 	"actscope/internal/runfolder"
@@ -196,15 +194,8 @@ func activations(cmd *cobra.Command, m *foreign.Model, o comparison.Observing, r
 	if o.Standardise {
 		points = r.Data.Standardised
 	}
-	x := points.X
-	evaluate := func() (*foreign.Activations, error) {
-		if err := memory.Check("export", "these activations", m.Bytes(len(x)/m.Columns()), "take fewer points"); err != nil {
-			return nil, err
-		}
-		return panics.Await(cmd.Context(), func() (*foreign.Activations, error) { return m.Activations(x) }, "evaluating the network")
-	}
 	if export != "" {
-		a, err := evaluate()
+		a, err := panics.Await(cmd.Context(), func() (*foreign.Activations, error) { return m.Activations(points.X) }, "evaluating the network")
 		if err != nil {
 			return false, err
 		}
@@ -215,22 +206,9 @@ func activations(cmd *cobra.Command, m *foreign.Model, o comparison.Observing, r
 	if check == "" {
 		return false, nil
 	}
-	given, err := npz.ReadFile(check)
+	compared, err := panics.Await(cmd.Context(), func() ([]foreign.Departure, error) { return m.CheckFile(check, points.X) }, "evaluating the network")
 	if err != nil {
 		return false, err
-	}
-	if own, err := foreign.ReadPoints(given, m.Columns()); err != nil {
-		return false, input.InFile(check, err)
-	} else if own != nil {
-		x = own
-	}
-	a, err := evaluate()
-	if err != nil {
-		return false, err
-	}
-	compared, err := a.Compare(given)
-	if err != nil {
-		return false, input.InFile(check, err)
 	}
 	return present.PrintDepartures(cmd.OutOrStdout(), check, compared)
 }

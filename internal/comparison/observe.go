@@ -257,7 +257,11 @@ func (a *arrangement) arrange(set *data.Set, names *data.Names) error {
 			if len(names.Inputs) > 0 {
 				columns = ", " + strings.Join(names.Inputs[:min(len(names.Inputs), 10)], ", ")
 			}
-			return input.Refuse("dataset", "the points have %d columns%s, and %s reads %d: choose the target with --label, or leave columns out", set.Columns, columns, filepath.Base(g.File), want)
+			advice := "choose the target with --label, or leave columns out"
+			if set.Columns+1 == want {
+				advice = "the last column is taken for the target: add one, or choose it with --label"
+			}
+			return input.Refuse("dataset", "the points have %d columns%s, and %s reads %d: %s", set.Columns, columns, filepath.Base(g.File), want, advice)
 		}
 	}
 	a.columns(set, names)

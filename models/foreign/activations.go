@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"actscope/internal/input"
+	"actscope/internal/memory"
 	"actscope/internal/npz"
 )
 
@@ -20,8 +21,12 @@ type Activations struct {
 	Pre, Post [][]float64
 }
 
-// Activations evaluates the network on rows of its columns, row-major.
+// Activations evaluates the network on rows of its columns, row-major. What does not fit into memory is
+// an input.Error.
 func (m *Model) Activations(x []float64) (*Activations, error) {
+	if err := memory.Check("", "these activations", m.bytes(len(x)/m.Columns()), "take fewer points"); err != nil {
+		return nil, err
+	}
 	net, err := m.Standardised(m.Targets())
 	if err != nil {
 		return nil, err
@@ -47,8 +52,8 @@ func (m *Model) Activations(x []float64) (*Activations, error) {
 	return a, nil
 }
 
-// Bytes estimates what [Model.Activations] takes for so many rows.
-func (m *Model) Bytes(rows int) float64 {
+// bytes estimates what [Model.Activations] takes for so many rows.
+func (m *Model) bytes(rows int) float64 {
 	units := float64(m.Columns())
 	for _, l := range m.chain.layers {
 		units += 4 * float64(l.units)
@@ -111,21 +116,33 @@ type Departure struct {
 // arithmetic in float32 leaves.
 const Tolerance = 1e-5
 
-// ReadPoints gives the x of a file of activations, or nil where it has none.
-func ReadPoints(arrays npz.Arrays, columns int) ([]float64, error) {
-	x, has := arrays.Lookup("x")
-	if !has {
-		return nil, nil
+// CheckFile compares what every layer gives with what somebody else's program gave: an .npz archive of
+// arrays under the names of [Activations.Write], of which there have to be one or more. Rows are the
+// archive's own x or, where it has none, x. What is wrong with the archive is an input.Error.
+func (m *Model) CheckFile(path string, x []float64) ([]Departure, error) {
+	given, err := npz.ReadFile(path)
+	if err != nil {
+		return nil, err
 	}
-	if len(x.Shape) != 2 || x.Shape[1] != columns || x.Shape[0] == 0 {
-		return nil, input.Refuse("array x", "shape %v: the network reads rows of %d columns", npz.Shape(x.Shape), columns)
+	if own, has := given.Lookup("x"); has {
+		if len(own.Shape) != 2 || own.Shape[1] != m.Columns() || own.Shape[0] == 0 {
+			return nil, input.InFile(path, input.Refuse("array x", "shape %v: the network reads rows of %d columns", npz.Shape(own.Shape), m.Columns()))
+		}
+		x = own.Values
 	}
-	return x.Values, nil
+	a, err := m.Activations(x)
+	if err != nil {
+		return nil, input.InFile(path, err)
+	}
+	all, err := a.compare(given)
+	if err != nil {
+		return nil, input.InFile(path, err)
+	}
+	return all, nil
 }
 
-// Compare compares them, layer by layer, with what somebody else's program gave, under the names
-// of [Activations.Write]: arrays that are not there are left out, and there has to be one.
-func (a *Activations) Compare(given npz.Arrays) ([]Departure, error) {
+// compare compares them, layer by layer; arrays that are not given are left out.
+func (a *Activations) compare(given npz.Arrays) ([]Departure, error) {
 	var all []Departure
 	for _, own := range a.arrays()[1:] {
 		other, has := given.Lookup(own.Name)

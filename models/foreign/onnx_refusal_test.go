@@ -169,9 +169,9 @@ func TestWhatIsNoChainOfLayersIsRefused(t *testing.T) {
 	}{
 		"empty":                 {nil, []string{"empty"}},
 		"text":                  {[]byte("import torch\n"), []string{"not an ONNX file", "text/plain"}},
-		"HTML":                  {[]byte("<!DOCTYPE html><html>"), []string{"text/html"}},
+		"HTML":                  {[]byte("<!DOCTYPE html><html>"), []string{"HTML"}},
 		"JSON":                  {[]byte(`{"a": 1}`), []string{"JSON"}},
-		"an image":              {[]byte("\x89PNG\r\n\x1a\n    "), []string{"image/png"}},
+		"an image":              {[]byte("\x89PNG\r\n\x1a\n    "), []string{"picture"}},
 		"a pointer":             {[]byte(pointer), []string{"Git LFS"}},
 		"noise":                 {[]byte("\x08\x07\xff\xff\xff"), []string{"cut off"}},
 		"no graph":              {message{}.whole(1, 8), []string{"no graph"}},
