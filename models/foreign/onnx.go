@@ -11,9 +11,11 @@ import (
 
 // onnxFormat is ONNX, which has no magic number: it begins with the field of the IR version.
 var onnxFormat = format{
-	name:       "ONNX",
-	recognises: func(head []byte, ending string) bool { return ending == ".onnx" || len(head) > 0 && head[0] == firstByte },
-	read:       readONNX,
+	name: "ONNX",
+	recognises: func(head []byte, ending string) bool {
+		return ending == ".onnx" || len(head) > 0 && head[0] == firstByte
+	},
+	read: readONNX,
 }
 
 // firstByte is the tag of the IR version, with which files begin as programs write them.
