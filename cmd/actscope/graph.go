@@ -63,7 +63,7 @@ what the planner made of it, node by node (--plan).`,
 			return err
 		},
 	}
-	settings = addSettingFlags(cmd.Flags(), &c, "activations", "epochs", "learning-rate")
+	settings = addSettingFlags(cmd.Flags(), &c, "activations", "from", "epochs", "learning-rate")
 	settings.locate(cmd)
 	cmd.Flags().StringVar(&activation, "activation", activation, "hidden activation of the network: a name, or a formula in z")
 	cmd.Flags().StringVar(&as, "as", as, "write the graph as dot or json")

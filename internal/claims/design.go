@@ -42,7 +42,7 @@ const (
 const faster = 10
 
 // Decided are the settings of a configuration that a design decides.
-var Decided = []string{"activations", "seed", "data-seed"}
+var Decided = []string{"activations", "from", "seed", "data-seed"}
 
 // Variant is the base configuration with at most a few things changed. Users know it as
 // a setting.

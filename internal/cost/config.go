@@ -44,7 +44,7 @@ type Config struct {
 type Training struct{ config.Config }
 
 // Decided are the settings of a [Training] that the search decides.
-var Decided = []string{"hidden", "parts", "learning-rate", "data-seed", "split-seed"}
+var Decided = []string{"hidden", "parts", "from", "learning-rate", "data-seed", "split-seed"}
 
 // MarshalJSON leaves out what the search decides.
 func (t Training) MarshalJSON() ([]byte, error) {

@@ -53,6 +53,13 @@ func Open(path string, o Options) (*Model, error) {
 		if err != nil {
 			return nil, input.InFile(path, err)
 		}
+		switch {
+		case o.Final == "" || o.Final == chain.final:
+		case chain.final == "" || chain.final == NoFinal:
+			chain.final = o.Final
+		default:
+			return nil, input.InFile(path, input.Refuse("final", "%s: the file itself says that it ends in a %s", o.Final, chain.final))
+		}
 		model, err := newModel(understood, chain)
 		if err != nil {
 			return nil, input.InFile(path, err)

@@ -72,3 +72,24 @@ func classNames(m *Model) []string {
 	}
 	return []string{"no", "yes", "<3>"}[:m.Targets().Classes()]
 }
+
+// What stands behind the last layer may be said of a file that says nothing, and not of one that
+// says another.
+func TestFinalOfAFileThatHasNone(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, head := range []string{"numbers", "softmax"} {
+		m, path := newSample(t, "tanh", nil, head).model, filepath.Join(dir, head+".onnx")
+		writeFile(t, path, func(w io.Writer) error { return m.WriteONNX(w, graph.Double) })
+	}
+	m, err := Open(filepath.Join(dir, "numbers.onnx"), Options{Final: Softmax})
+	if err != nil || m.Targets().Classes() != 2 {
+		t.Errorf("%v, %v", m, err)
+	}
+	if _, err := Open(filepath.Join(dir, "softmax.onnx"), Options{Final: Sigmoid}); err == nil || !strings.Contains(err.Error(), "final: sigmoid: the file itself says that it ends in a softmax") {
+		t.Error(err)
+	}
+	if m, err := Open(filepath.Join(dir, "softmax.onnx"), Options{Final: Softmax}); err != nil || m.Final != Softmax {
+		t.Error(err)
+	}
+}
