@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
 	"actscope/graph/machine/kernel"
@@ -8,7 +9,10 @@ import (
 
 // buffer is a value's memory. Kernels hold the buffer rather than the slice, so
 // that binding an input to other memory is one assignment.
-type buffer[T kernel.Float] struct{ data []T }
+type buffer[T kernel.Float] struct {
+	data  []T
+	boxed gorgonia.Value // instead, of a node whose values are not of T
+}
 
 // memory holds the values of a plan.
 type memory[T kernel.Float] struct {
@@ -26,6 +30,8 @@ func newMemory[T kernel.Float](p *planner) *memory[T] {
 		}
 		b := &buffer[T]{}
 		switch {
+		case n.boxed && n.operator.class == constant:
+			b.boxed = n.source.Value()
 		case n.isConstant():
 			b.data = converted[T](n.folded)
 		case n.offset >= 0:

@@ -95,21 +95,33 @@ func bindDo[T kernel.Float](n *node) func(binding[T]) func() {
 			for i, arg := range n.in {
 				// Operators may transpose or reshape the headers of their operands in
 				// place, so each call gets fresh ones.
-				data, same := any(b.in[i].data).([]float64)
-				if !same {
-					data = converted[float64](b.in[i].data)
+				if arg.boxed {
+					values[i] = fresh(b.in[i].boxed)
+				} else {
+					values[i] = valueAs(arg.dtype, b.shape(arg), b.in[i].data)
 				}
-				values[i] = valueOf(b.shape(arg), data)
 			}
 			result, err := do(n.source.Op(), values)
-			if err == nil {
+			switch {
+			case err != nil:
+			case n.boxed:
+				b.out[0].boxed = result
+			default:
 				err = copyEntries(b.out[0].data, result)
 			}
 			if err != nil {
-				b.fail(&NodeError{Node: n.source.Name(), Layer: n.layer(), Err: err})
+				b.fail(&NodeError{Node: nameOf(n.source), Layer: n.layer(), Err: err})
 			}
 		}
 	}
+}
+
+// fresh is v under a header of its own.
+func fresh(v gorgonia.Value) gorgonia.Value {
+	if t, ok := v.(*tensor.Dense); ok {
+		return t.ShallowClone()
+	}
+	return v
 }
 
 // do calls the operator; operators report some bad operands by panic.
@@ -126,13 +138,13 @@ func do(op gorgonia.Op, operands []gorgonia.Value) (result gorgonia.Value, err e
 }
 
 func copyEntries[T kernel.Float](dst []T, v gorgonia.Value) error {
-	data, _, err := entries(v)
+	data, _, err := entries[T](v)
 	if err != nil {
 		return err
 	}
 	if len(data) != len(dst) {
 		return fmt.Errorf("%w: the operator returned %d entries, the graph promised %d", ErrShape, len(data), len(dst))
 	}
-	convert(dst, data)
+	copy(dst, data)
 	return nil
 }
