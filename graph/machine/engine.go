@@ -122,6 +122,16 @@ func (e *typedEngine[T]) run(number int) error {
 			return atRun(out.node, number, err)
 		}
 	}
+	if e.planner.options.whole {
+		for _, out := range e.outputs {
+			if out.node.boxed || out.converts {
+				continue
+			}
+			if err := out.show(); err != nil {
+				return atRun(out.node, number, err)
+			}
+		}
+	}
 	for _, g := range e.gradients {
 		if err := g.deliver(); err != nil {
 			return err

@@ -12,17 +12,27 @@ import (
 type buffer[T kernel.Float] struct {
 	data  []T
 	boxed gorgonia.Value // instead, of a node whose values are not of T
+	shape tensor.Shape   // of what an operator's own Do returned, which may not be its node's
+}
+
+// shapeFor is the shape that n, whose memory b is, has on the tape.
+func (b *buffer[T]) shapeFor(n *node) tensor.Shape {
+	if n.twin != nil || b.shape == nil {
+		return n.shape
+	}
+	return b.shape
 }
 
 // memory holds the values of a plan.
 type memory[T kernel.Float] struct {
 	buffers map[*node]*buffer[T]
+	whole   bool // values have the shapes that they have on the tape
 }
 
 // newMemory gives every value its memory: constants their own, inputs none until
 // they are bound, and results their places in one arena.
 func newMemory[T kernel.Float](p *planner) *memory[T] {
-	m := &memory[T]{buffers: make(map[*node]*buffer[T])}
+	m := &memory[T]{buffers: make(map[*node]*buffer[T]), whole: p.options.whole}
 	arena := make([]T, p.arenaSize)
 	for _, n := range p.nodes {
 		if n.twin != nil {
@@ -47,7 +57,7 @@ func newMemory[T kernel.Float](p *planner) *memory[T] {
 
 // bind makes the call of a step.
 func (m *memory[T]) bind(s *step, fail func(error)) func() {
-	b := binding[T]{fail: fail, shape: func(n *node) tensor.Shape { return n.shape }}
+	b := binding[T]{fail: fail, shape: func(n *node) tensor.Shape { return n.shape }, whole: m.whole}
 	for _, out := range s.outs {
 		b.out = append(b.out, m.buffers[out])
 	}

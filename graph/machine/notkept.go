@@ -49,5 +49,11 @@ func (v NotKept) MemSize() uintptr { return 0 }
 // Pointer is nil.
 func (v NotKept) Pointer() unsafe.Pointer { return nil }
 
+// ValueEq panics with the error, as any answer would be wrong.
+func (v NotKept) ValueEq(gorgonia.Value) bool { panic(v.Error()) }
+
+// ValueClose panics, likewise.
+func (v NotKept) ValueClose(any) bool { panic(v.Error()) }
+
 // Clone is v: there is nothing to copy.
 func (v NotKept) Clone() (any, error) { return v, nil }

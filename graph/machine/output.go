@@ -1,7 +1,10 @@
 package machine
 
 import (
+	"slices"
+
 	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"actscope/graph/machine/kernel"
 )
@@ -14,6 +17,7 @@ type outlet[T kernel.Float] struct {
 	converts bool       // it is not, and the node's value is
 	constant []T        // what a solver that cleared it must not change for good
 	value    gorgonia.Value
+	shape    tensor.Shape // of the value, nil for the node's
 }
 
 func newOutlet[T kernel.Float](n *node, b *buffer[T]) *outlet[T] {
@@ -45,6 +49,32 @@ func (out *outlet[T]) shown() []float64 {
 		return converted[float64](out.buffer.data)
 	}
 	return out.values
+}
+
+// show makes the result the node's value, in the shape that it has on the tape, also where
+// another machine has shown its own since. The node has the last word on what is bound to
+// it, but not on what is reshaped afterwards.
+func (out *outlet[T]) show() error {
+	shape := out.buffer.shapeFor(out.node)
+	if out.shape == nil {
+		out.shape = out.node.shape
+	}
+	if !slices.Equal(shape, out.shape) {
+		out.shape = shape
+		if len(shape) == 0 {
+			out.value = valueOf(shape, out.buffer.data)
+		} else {
+			out.value = tensor.New(tensor.WithShape(out.node.shape...), tensor.WithBacking(out.buffer.data), tensor.WithEngine(gorgonia.StandardEngine{}))
+			if err := gorgonia.UnsafeLet(out.node.source, out.value); err != nil {
+				return err
+			}
+			return out.value.(*tensor.Dense).Reshape(shape...)
+		}
+	}
+	if out.node.operator.class == constant || out.node.source.Value() == out.value {
+		return nil
+	}
+	return gorgonia.UnsafeLet(out.node.source, out.value)
 }
 
 // bindBoxed shows what an operator returned as the node's value. It is copied, for the

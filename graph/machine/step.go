@@ -55,6 +55,7 @@ type binding[T kernel.Float] struct {
 	out, in []*buffer[T]
 	shape   func(*node) tensor.Shape
 	fail    func(error)
+	whole   bool // operators' own Do are given operands of the shapes that they returned
 }
 
 // entrywise is a kernel that works entry by entry, in either precision.
@@ -95,9 +96,12 @@ func bindDo[T kernel.Float](n *node) func(binding[T]) func() {
 			for i, arg := range n.in {
 				// Operators may transpose or reshape the headers of their operands in
 				// place, so each call gets fresh ones.
-				if arg.boxed {
+				switch {
+				case arg.boxed:
 					values[i] = fresh(b.in[i].boxed)
-				} else {
+				case b.whole:
+					values[i] = valueAs(arg.dtype, b.in[i].shapeFor(arg), b.in[i].data)
+				default:
 					values[i] = valueAs(arg.dtype, b.shape(arg), b.in[i].data)
 				}
 			}
@@ -108,6 +112,7 @@ func bindDo[T kernel.Float](n *node) func(binding[T]) func() {
 				b.out[0].boxed = result
 			default:
 				err = copyEntries(b.out[0].data, result)
+				b.out[0].shape = result.Shape()
 			}
 			if err != nil {
 				b.fail(&NodeError{Node: nameOf(n.source), Layer: n.layer(), Err: err})
