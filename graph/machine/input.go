@@ -62,7 +62,7 @@ func (in *inlet[T]) look() error {
 	if value == nil {
 		return fmt.Errorf("%w: Bind it or give its node a value", ErrUnbound)
 	}
-	if value == in.seen {
+	if value == in.seen && value.Shape().Eq(in.node.shape) {
 		return nil
 	}
 	if in.node.boxed {

@@ -1,9 +1,11 @@
 package machine
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"gorgonia.org/gorgonia"
 )
@@ -58,7 +60,7 @@ func NewVM(g *gorgonia.ExprGraph, opts ...Option) (*Machine, error) {
 type findings struct {
 	nodes  gorgonia.Nodes // without statements
 	member map[*gorgonia.Node]bool
-	used   map[*gorgonia.Node]bool // by another node
+	users  map[*gorgonia.Node]gorgonia.Nodes
 	reads  []read
 	modes  []gorgonia.TrainModeOp
 }
@@ -85,7 +87,7 @@ func (r read) fill() error {
 }
 
 func find(g *gorgonia.ExprGraph) *findings {
-	f := &findings{member: make(map[*gorgonia.Node]bool), used: make(map[*gorgonia.Node]bool)}
+	f := &findings{member: make(map[*gorgonia.Node]bool), users: make(map[*gorgonia.Node]gorgonia.Nodes)}
 	for _, n := range g.AllNodes() {
 		f.member[n] = true
 	}
@@ -104,7 +106,7 @@ func find(g *gorgonia.ExprGraph) *findings {
 		}
 		f.nodes = append(f.nodes, n)
 		for _, operand := range operands {
-			f.used[operand] = true
+			f.users[operand] = append(f.users[operand], n)
 		}
 		if op, ok := n.Op().(gorgonia.TrainModeOp); ok {
 			f.modes = append(f.modes, op)
@@ -136,16 +138,27 @@ func (f *findings) outputs(o options) gorgonia.Nodes {
 		keep[n], keep[n.Deriv()] = true, true
 	}
 	for _, n := range f.nodes {
-		if d := n.Deriv(); d != nil && n.Op() == nil && f.member[d] {
+		d := n.Deriv()
+		switch {
+		case d == nil || !f.member[d]:
+		case n.Op() == nil:
 			keep[d] = true
+		case n.IsScalar() && identify(d.Op()).class == constant:
+			keep[n] = true // a cost, which gorgonia.Grad began with
 		}
 	}
+	slices.SortFunc(f.nodes, func(a, b *gorgonia.Node) int { return cmp.Compare(a.ID(), b.ID()) })
+	dead := make(map[*gorgonia.Node]bool)
 	var outputs gorgonia.Nodes
-	for _, n := range f.nodes {
-		if o.keepAll || keep[n] || (!f.used[n] && !isLeftover(n)) {
+	for i := len(f.nodes) - 1; i >= 0; i-- { // users stand behind what they use
+		n := f.nodes[i]
+		unused := !slices.ContainsFunc(f.users[n], func(user *gorgonia.Node) bool { return !dead[user] })
+		dead[n] = unused && !keep[n] && isLeftover(n)
+		if o.keepAll || keep[n] || (unused && !dead[n]) {
 			outputs = append(outputs, n)
 		}
 	}
+	slices.Reverse(outputs)
 	if len(outputs) == 0 { // leftovers only: somebody wants them
 		return f.nodes
 	}
