@@ -95,6 +95,11 @@ func (m *Machine) RunAll() error {
 			return &NodeError{Node: nameOf(r.of), Step: m.runs, Err: fmt.Errorf("gorgonia.Read: %w", err)}
 		}
 	}
+	for _, w := range m.planner.options.watches {
+		if err := w.call(w.of.Value()); err != nil {
+			return &NodeError{Node: nameOf(w.of), Step: m.runs, Err: err}
+		}
+	}
 	return nil
 }
 

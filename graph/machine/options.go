@@ -31,6 +31,13 @@ type options struct {
 	learns     bool
 	keepAll    bool
 	evaluation bool
+	watches    []watch
+}
+
+// watch is a function that sees a node's value after each run.
+type watch struct {
+	of   *gorgonia.Node
+	call func(gorgonia.Value) error
 }
 
 // Certify sets when kernels are certified; the default is [Cached].
@@ -62,3 +69,9 @@ func KeepAll() Option { return func(o *options) { o.keepAll = true } }
 
 // Evaluation makes [NewVM] run dropout and batch normalisation as in evaluation.
 func Evaluation() Option { return func(o *options) { o.evaluation = true } }
+
+// Watch makes [NewVM] keep the node's value and hand it to see after each run, in the order of
+// the options. It is the machine's own, overwritten by the next run. An error ends the run.
+func Watch(n *gorgonia.Node, see func(gorgonia.Value) error) Option {
+	return func(o *options) { o.watches = append(o.watches, watch{n, see}) }
+}

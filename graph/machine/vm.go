@@ -37,6 +37,11 @@ func NewVM(g *gorgonia.ExprGraph, opts ...Option) (*Machine, error) {
 			return nil, &NodeError{Node: nameOf(n), Err: fmt.Errorf("%w: ask gorgonia.Grad for it before the machine is made", ErrNoGradient)}
 		}
 	}
+	for i, w := range o.watches {
+		if w.of == nil || !f.member[w.of] || w.call == nil {
+			return nil, fmt.Errorf("machine: watch %d (%s) is not of a node of this graph by a function", i, nameOf(w.of))
+		}
+	}
 	outputs := f.outputs(o)
 	if len(outputs) == 0 {
 		return nil, errors.New("machine: nothing to run: the graph has statements only")
@@ -133,6 +138,9 @@ func (f *findings) outputs(o options) gorgonia.Nodes {
 	keep := make(map[*gorgonia.Node]bool)
 	for _, r := range f.reads {
 		keep[r.of] = true
+	}
+	for _, w := range o.watches {
+		keep[w.of] = true
 	}
 	for _, n := range o.learnables {
 		keep[n], keep[n.Deriv()] = true, true
