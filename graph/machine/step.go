@@ -29,6 +29,7 @@ type operand struct {
 	*node
 	scalar  bool // only the one value that all entries of a uniform constant have
 	divisor bool // zeros are not compared: see binaryStep
+	low     bool // first entries of an example's rows are small: see softmaxStep
 }
 
 // calls make a step's call in either precision, given where operands and results
