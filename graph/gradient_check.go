@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -57,7 +58,13 @@ func (c *GradientCheck) Err(absolute, relative float64) error {
 // CheckGradient differentiates a scalar loss with respect to input nodes, once by
 // gorgonia.Grad and once by finite differences of the loss. The inputs must be
 // bound to float64 tensors; their entries are changed while the check runs and
-// put back. The gradient's nodes stay in the graph.
+// put back.
+//
+// Where gorgonia.Grad was asked about this loss and these inputs before, it is the
+// gradients in the graph that are checked. Where it was asked about others, Gorgonia
+// cannot differentiate the graph once more, and what the loss needs is built anew.
+// Otherwise the gradient's nodes stay in the graph. It may be called inside of
+// [machine.Construct].
 func CheckGradient(loss *gorgonia.Node, wrt ...*gorgonia.Node) (*GradientCheck, error) {
 	if loss == nil || !loss.IsScalar() {
 		return nil, errors.New("gradient check: the loss must be a scalar node")
@@ -70,8 +77,20 @@ func CheckGradient(loss *gorgonia.Node, wrt ...*gorgonia.Node) (*GradientCheck, 
 		}
 		values[i] = t.Float64s()
 	}
+	names := make([]string, len(wrt))
+	for i, n := range wrt {
+		names[i] = n.Name()
+	}
 	var gradients gorgonia.Nodes
 	err := machine.Construct(func() (err error) {
+		if gradients = knownGradients(loss, wrt); gradients != nil {
+			return nil
+		}
+		if wasDifferentiated(loss.Graph()) {
+			if loss, wrt, err = rebuilt(loss, wrt); err != nil {
+				return err
+			}
+		}
 		gradients, err = gorgonia.Grad(loss, wrt...)
 		return err
 	})
@@ -100,12 +119,12 @@ func CheckGradient(loss *gorgonia.Node, wrt ...*gorgonia.Node) (*GradientCheck, 
 		}
 		return forward.values(0)[0], 0
 	}
-	for i, n := range wrt {
+	for i := range wrt {
 		estimates := differences.Gradient(lossAt, values[i])
 		if failed != nil {
-			return nil, fmt.Errorf("gradient check: differences of %s: %w", n.Name(), failed)
+			return nil, fmt.Errorf("gradient check: differences of %s: %w", names[i], failed)
 		}
-		check.Nodes = append(check.Nodes, checkNode(n.Name(), exact.values(1+i), estimates))
+		check.Nodes = append(check.Nodes, checkNode(names[i], exact.values(1+i), estimates))
 	}
 	return check, nil
 }
@@ -129,4 +148,85 @@ func checkNode(name string, gradient []float64, estimates []differences.Estimate
 		c.MaxRel = c.MaxAbs / largest
 	}
 	return c
+}
+
+// knownGradients are those of the loss that are in the graph already, nil unless all are.
+func knownGradients(loss *gorgonia.Node, wrt gorgonia.Nodes) gorgonia.Nodes {
+	if !beganAt(loss) {
+		return nil
+	}
+	for _, n := range loss.Graph().AllNodes() {
+		if n != loss && n.IsScalar() && n.Op() != nil && beganAt(n) {
+			return nil // of which loss they are is not to be known
+		}
+	}
+	var gradients gorgonia.Nodes
+	for _, n := range wrt {
+		if n.Deriv() == nil {
+			return nil
+		}
+		gradients = append(gradients, n.Deriv())
+	}
+	return gradients
+}
+
+// beganAt reports whether n has the derivative 1, as a loss has.
+func beganAt(n *gorgonia.Node) bool {
+	d := n.Deriv()
+	if d == nil || d.Op() == nil || len(d.Op().String()) < 5 || d.Op().String()[:5] != "const" {
+		return false
+	}
+	one, ok := d.Value().(*gorgonia.F64)
+	return ok && *one == 1
+}
+
+func wasDifferentiated(g *gorgonia.ExprGraph) bool {
+	return slices.ContainsFunc(g.AllNodes(), func(n *gorgonia.Node) bool { return n.Deriv() != nil })
+}
+
+// rebuilt is the loss with what it needs in a graph of its own. Inputs share their values,
+// and get names of which no two are alike.
+func rebuilt(loss *gorgonia.Node, wrt gorgonia.Nodes) (*gorgonia.Node, gorgonia.Nodes, error) {
+	g := gorgonia.NewGraph()
+	copies := make(map[*gorgonia.Node]*gorgonia.Node)
+	var visit func(n *gorgonia.Node) (*gorgonia.Node, error)
+	visit = func(n *gorgonia.Node) (*gorgonia.Node, error) {
+		if done := copies[n]; done != nil {
+			return done, nil
+		}
+		var operands gorgonia.Nodes
+		for all := n.Graph().From(n.ID()); all != nil && all.Next(); {
+			operand, err := visit(all.Node().(*gorgonia.Node))
+			if err != nil {
+				return nil, err
+			}
+			operands = append(operands, operand)
+		}
+		made, err := (*gorgonia.Node)(nil), error(nil)
+		switch {
+		case n.Op() == nil:
+			options := []gorgonia.NodeConsOpt{gorgonia.In(g), gorgonia.WithType(n.Type()), gorgonia.WithShape(n.Shape()...), gorgonia.WithName(fmt.Sprint(n.Name(), " ", n.ID()))}
+			if v := n.Value(); v != nil {
+				options = append(options, gorgonia.WithValue(v))
+			}
+			made = gorgonia.NewUniqueNode(options...)
+		case len(operands) == 0: // a constant
+			made = g.AddNode(gorgonia.NewConstant(n.Value(), gorgonia.WithName(fmt.Sprint(n.Name(), " ", n.ID()))))
+		default:
+			made, err = gorgonia.ApplyOp(n.Op(), operands...)
+		}
+		copies[n] = made
+		return made, err
+	}
+	copied, err := visit(loss)
+	if err != nil {
+		return nil, nil, err
+	}
+	inputs := make(gorgonia.Nodes, len(wrt))
+	for i, n := range wrt {
+		if inputs[i] = copies[n]; inputs[i] == nil {
+			return nil, nil, fmt.Errorf("the loss does not depend on %s", n.Name())
+		}
+	}
+	return copied, inputs, nil
 }

@@ -3,6 +3,10 @@ package graph
 import (
 	"fmt"
 	"slices"
+
+	"gorgonia.org/gorgonia"
+
+	"actscope/graph/machine"
 )
 
 // Stage is one of the two tensors of a layer.
@@ -79,6 +83,9 @@ type Hook struct {
 	call  HookFunc
 	owner *Hooks
 
+	node *gorgonia.Node // instead of a point
+	see  NodeHookFunc
+
 	removed bool
 }
 
@@ -107,7 +114,7 @@ func (h *Hook) Remove() {
 func (h *Hooks) Points() []Point {
 	var points []Point
 	for _, hook := range h.hooks {
-		if !slices.Contains(points, hook.point) {
+		if hook.node == nil && !slices.Contains(points, hook.point) {
 			points = append(points, hook.point)
 		}
 	}
@@ -119,7 +126,7 @@ func (h *Hooks) Points() []Point {
 // rows begin in what is evaluated.
 func (h *Hooks) Call(p *Program, firstRow int) error {
 	for _, hook := range h.hooks {
-		if hook.removed {
+		if hook.removed || hook.node != nil {
 			continue
 		}
 		c, err := p.Capture(hook.point)
@@ -132,4 +139,48 @@ func (h *Hooks) Call(p *Program, firstRow int) error {
 		}
 	}
 	return nil
+}
+
+// NodeHookFunc sees the value of a node of any Gorgonia graph after a run. The value is valid
+// until the call returns, and not to be written to; an error ends the run.
+type NodeHookFunc func(n *gorgonia.Node, value gorgonia.Value) error
+
+// AddNode registers f at a node of any Gorgonia graph; [Hooks.Watches] puts the set to work.
+func (h *Hooks) AddNode(n *gorgonia.Node, f NodeHookFunc) (*Hook, error) {
+	if n == nil || n.Type() == nil {
+		return nil, fmt.Errorf("network: a hook needs a node that has a value")
+	}
+	if f == nil {
+		return nil, fmt.Errorf("network: nil hook at %s", n.Name())
+	}
+	hook := &Hook{node: n, see: f, owner: h}
+	h.hooks = append(h.hooks, hook)
+	return hook, nil
+}
+
+// Watches are what to give to [machine.NewVM] so that each of its runs calls the hooks on
+// nodes, those on one node in order of registration, nodes in the order of their first
+// hooks. Hooks that such nodes get later are called, too.
+func (h *Hooks) Watches() []machine.Option {
+	var options []machine.Option
+	seen := make(map[*gorgonia.Node]bool)
+	for _, hook := range h.hooks {
+		if hook.node == nil || seen[hook.node] {
+			continue
+		}
+		n := hook.node
+		seen[n] = true
+		options = append(options, machine.Watch(n, func(v gorgonia.Value) error {
+			for _, hook := range h.hooks {
+				if hook.node != n || hook.removed {
+					continue
+				}
+				if err := hook.see(n, v); err != nil {
+					return fmt.Errorf("hook at %s: %w", n.Name(), err)
+				}
+			}
+			return nil
+		}))
+	}
+	return options
 }

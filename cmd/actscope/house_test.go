@@ -27,7 +27,7 @@ var floors = [][]string{
 	{"internal/comparison", "internal/claims", "internal/cost", "internal/sweep", "internal/sweep/analysis", "internal/theory", "internal/gradcheck"},
 	{"viz", "viz/internal/viztest", "viz/figures", "viz/report"},
 	{"internal/present"},
-	{"cmd/actscope", "internal/peers", "internal/attack"},
+	{"cmd/actscope", "internal/peers", "internal/attack", "internal/tapesuite"},
 }
 
 // listed is a package as the go command describes it.

@@ -25,7 +25,7 @@ func (s *step) certify(when Certification, in Precision) string {
 	case Always:
 		return s.examine(in)
 	}
-	key := in.String() + " " + s.key()
+	key := in.String() + " " + s.outs[0].dtype.String() + " " + s.key()
 	certificates.Lock()
 	reason, known := certificates.found[key]
 	certificates.Unlock()

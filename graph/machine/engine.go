@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -18,6 +19,8 @@ type engine interface {
 	bind(n *node, data []float64) error
 	// values is the memory of an output or input as callers see it.
 	values(n *node) ([]float64, error)
+	// value is what an output's node is bound to, nil before the first run for some.
+	value(n *node) gorgonia.Value
 }
 
 // typedEngine is the engine whose numbers are of type T.
@@ -31,6 +34,11 @@ type typedEngine[T kernel.Float] struct {
 	shown   []*outlet[T] // the outputs whose numbers have to be converted
 	inlets  map[*node]*inlet[T]
 	outlets map[*node]*outlet[T]
+
+	constants []*outlet[T] // outputs that no step writes
+	boxed     []*outlet[T] // outputs that are bound anew in each run
+	gradients []*gradient[T]
+	learned   []*inlet[T] // have to be finite
 
 	fault error // of an operator's own Do in the current run
 }
@@ -55,9 +63,22 @@ func newEngine[T kernel.Float](p *planner) (engine, error) {
 			if out.converts {
 				e.shown = append(e.shown, out)
 			}
-			if err := gorgonia.UnsafeLet(n.source, valueOf(n.shape, out.values)); err != nil {
-				return nil, &NodeError{Node: n.source.Name(), Err: fmt.Errorf("%w: %v", ErrShape, err)}
+			if out.constant != nil {
+				e.constants = append(e.constants, out)
 			}
+			if n.boxed {
+				e.boxed = append(e.boxed, out)
+				continue
+			}
+			if err := gorgonia.UnsafeLet(n.source, out.value); err != nil {
+				return nil, &NodeError{Node: nameOf(n.source), Err: fmt.Errorf("%w: %v", ErrShape, err)}
+			}
+		}
+	}
+	e.gradients = gradientsOf(p, e.memory)
+	for _, g := range e.gradients {
+		if in := e.inlets[p.byNode[g.of]]; in != nil && g.adds && !in.node.boxed {
+			e.learned = append(e.learned, in)
 		}
 	}
 	e.watched = slices.Clone(e.inputs)
@@ -77,6 +98,16 @@ func (e *typedEngine[T]) run(number int) error {
 			return atRun(in.node, number, err)
 		}
 	}
+	if e.planner.options.finite {
+		for _, in := range e.learned {
+			if entry, x := firstNonFinite(in.buffer.data); entry >= 0 {
+				return atRun(in.node, number, nonFinite(in.node.shape, entry, x))
+			}
+		}
+	}
+	for _, out := range e.constants {
+		copy(out.buffer.data, out.constant)
+	}
 	e.fault = nil
 	for _, call := range e.calls {
 		if call(); e.fault != nil {
@@ -86,7 +117,27 @@ func (e *typedEngine[T]) run(number int) error {
 	for _, out := range e.shown {
 		out.publish()
 	}
-	if !e.planner.options.finite {
+	for _, out := range e.boxed {
+		if err := out.bindBoxed(); err != nil {
+			return atRun(out.node, number, err)
+		}
+	}
+	if e.planner.options.whole {
+		for _, out := range e.outputs {
+			if out.node.boxed || out.converts {
+				continue
+			}
+			if err := out.show(); err != nil {
+				return atRun(out.node, number, err)
+			}
+		}
+	}
+	for _, g := range e.gradients {
+		if err := g.deliver(); err != nil {
+			return err
+		}
+	}
+	if e.planner.options.whole || !e.planner.options.finite {
 		return nil
 	}
 	for _, out := range e.outputs {
@@ -111,17 +162,30 @@ func (e *typedEngine[T]) bind(n *node, data []float64) error {
 
 func (e *typedEngine[T]) values(n *node) ([]float64, error) {
 	if in := e.inlets[n]; in != nil {
-		return in.values, in.refresh()
+		if err := in.refresh(); err != nil || in.node.boxed {
+			return nil, cmp.Or(err, fmt.Errorf("%w %v: ask Value for it", ErrDtype, in.node.dtype))
+		}
+		return in.shown(), nil
 	}
 	if out := e.outlets[n]; out != nil {
-		return out.values, nil
+		if n.boxed {
+			return nil, fmt.Errorf("%w %v: ask Value for it", ErrDtype, n.dtype)
+		}
+		return out.shown(), nil
 	}
 	return nil, fmt.Errorf("%w as an output or input", ErrUnknown)
 }
 
+func (e *typedEngine[T]) value(n *node) gorgonia.Value {
+	if out := e.outlets[n]; out != nil {
+		return out.value
+	}
+	return nil
+}
+
 // atRun is an error at a node in a run.
 func atRun(n *node, number int, err error) error {
-	return &NodeError{Node: n.source.Name(), Layer: n.layer(), Step: number, Err: err}
+	return &NodeError{Node: nameOf(n.source), Layer: n.layer(), Step: number, Err: err}
 }
 
 func (e *typedEngine[T]) failure(number int) error {

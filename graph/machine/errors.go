@@ -13,7 +13,7 @@ var (
 	// ErrBusy is the answer to a second goroutine.
 	ErrBusy = errors.New("machine: in use by another goroutine")
 
-	// ErrDtype: a value that is not float64.
+	// ErrDtype: a value that is not of the dtype that is wanted.
 	ErrDtype = errors.New("unsupported dtype")
 	// ErrUnbound: an input without a value.
 	ErrUnbound = errors.New("no value is bound")
@@ -29,6 +29,10 @@ var (
 	ErrUnknown = errors.New("not in the plan")
 	// ErrNonFinite: a NaN or an infinity.
 	ErrNonFinite = errors.New("not finite")
+	// ErrNoGradient: a learnable that gorgonia.Grad was not asked about.
+	ErrNoGradient = errors.New("no gradient")
+	// ErrNotKept: a node that the plan computes in passing, or not at all.
+	ErrNotKept = errors.New("value is not kept")
 	// ErrOperator: an operator whose own Do failed.
 	ErrOperator = errors.New("operator failed")
 )

@@ -30,12 +30,12 @@ func evaluate[T kernel.Float](s *step, shape func(*node) tensor.Shape, args []*b
 		for i, in := range n.in {
 			switch data, known := value[in]; {
 			case known:
-				operands[i] = valueOf(shape(in), slices.Clone(data))
+				operands[i] = valueAs(in.dtype, shape(in), slices.Clone(data))
 			case n.operator.class == repeat && i == 1:
 				// The count of a repetition follows the shapes of the example.
-				operands[i] = gorgonia.NewF64(float64(extents(shape(n)) / extents(shape(n.in[0]))))
+				operands[i] = valueAs(in.dtype, nil, []float64{float64(extents(shape(n)) / extents(shape(n.in[0])))})
 			case in.size == 1:
-				operands[i] = valueOf(in.shape, rounded[T](slices.Clone(in.folded)))
+				operands[i] = valueAs(in.dtype, in.shape, rounded[T](slices.Clone(in.folded)))
 			default:
 				return nil, fmt.Errorf("%v has an operand that is not the kernel's", n.source.Op())
 			}

@@ -139,5 +139,34 @@ func draw[T kernel.Float](s *step, rng *rand.Rand, e example, b binding[T]) {
 				in.data[j] = T(e.draw(rng))
 			}
 		}
+		if s.args[i].low {
+			shape := b.shape(s.args[i].node)
+			sink(in.data, shape[len(shape)-1])
+		}
+	}
+}
+
+// sink makes the first entry of each row the smallest, of whatever else is finite in it, and
+// that of the first row the smallest of all; rows of one entry become alike.
+func sink[T kernel.Float](data []T, columns int) {
+	finite := func(x T) bool { return !math.IsNaN(float64(x)) && !math.IsInf(float64(x), 0) }
+	least := T(0)
+	for from := 0; from < len(data); from += columns {
+		row := data[from : from+columns]
+		if !finite(row[0]) {
+			row[0] = 0
+		}
+		for j, x := range row {
+			if finite(x) && x < row[0] {
+				row[0], row[j] = x, row[0]
+			}
+		}
+		least = min(least, row[0])
+	}
+	data[0] = least
+	for i := range data {
+		if columns == 1 {
+			data[i] = least
+		}
 	}
 }

@@ -11,6 +11,9 @@ import (
 // gradient that backpropagation starts with.
 func fold(nodes []*node) error {
 	for _, n := range nodes {
+		if n.boxed {
+			continue
+		}
 		var value gorgonia.Value
 		switch n.operator.class {
 		case constant:
@@ -28,7 +31,7 @@ func fold(nodes []*node) error {
 			foldable := true
 			for i, arg := range n.in {
 				if foldable = foldable && arg.isConstant(); foldable {
-					operands[i] = valueOf(arg.shape, append([]float64(nil), arg.folded...))
+					operands[i] = valueAs(arg.dtype, arg.shape, append([]float64(nil), arg.folded...))
 				}
 			}
 			if !foldable {
@@ -41,7 +44,7 @@ func fold(nodes []*node) error {
 			}
 			value = result
 		}
-		data, _, err := entries(value)
+		data, _, err := entries[float64](value)
 		if err != nil {
 			return &NodeError{Node: n.source.Name(), Layer: n.layer(), Err: err}
 		}

@@ -12,17 +12,19 @@ import (
 // inlet connects an input to the memory that it is read from.
 type inlet[T kernel.Float] struct {
 	node   *node
-	buffer *buffer[T]     // what kernels read
-	values []float64      // what it is read from, the buffer's own memory if of its type
-	direct bool           // it is
+	buffer *buffer[T] // what kernels read
+	// values are what it is read from, the buffer's own memory if of its type; nil for
+	// float32 that is read as it is.
+	values []float64
+	direct bool           // kernels read the memory of what is bound
 	bound  bool           // by Bind; else the node's own value is read
 	seen   gorgonia.Value // the node's value whose memory is being read
 }
 
 // bind makes the input read data.
 func (in *inlet[T]) bind(data []float64) error {
-	if len(data) != in.node.size {
-		return fmt.Errorf("%w: %d numbers for a node of shape %v", ErrShape, len(data), in.node.shape)
+	if len(data) != in.node.size || in.node.boxed {
+		return fmt.Errorf("%w: %d numbers for a node of shape %v and dtype %v", ErrShape, len(data), in.node.shape, in.node.dtype)
 	}
 	in.bound = true
 	in.connect(data)
@@ -33,9 +35,10 @@ func (in *inlet[T]) bind(data []float64) error {
 func (in *inlet[T]) connect(data []float64) {
 	in.values = data
 	same, direct := any(data).([]T)
+	wasDirect := in.direct
 	if in.direct = direct; direct {
 		in.buffer.data = same
-	} else if in.buffer.data == nil {
+	} else if in.buffer.data == nil || wasDirect {
 		in.buffer.data = make([]T, in.node.size)
 	}
 }
@@ -47,7 +50,7 @@ func (in *inlet[T]) refresh() error {
 			return err
 		}
 	}
-	if !in.direct {
+	if !in.direct && !in.node.boxed {
 		convert(in.buffer.data, in.values)
 	}
 	return nil
@@ -59,20 +62,40 @@ func (in *inlet[T]) look() error {
 	if value == nil {
 		return fmt.Errorf("%w: Bind it or give its node a value", ErrUnbound)
 	}
-	if value == in.seen {
+	if value == in.seen && value.Shape().Eq(in.node.shape) {
 		return nil
 	}
-	if scalar, ok := value.(*gorgonia.F64); ok && in.node.size == 1 {
-		if in.values == nil {
-			in.connect(make([]float64, 1))
+	if in.node.boxed {
+		if !value.Shape().Eq(in.node.shape) {
+			return fmt.Errorf("%w: %v for a node of shape %v", ErrShape, value.Shape(), in.node.shape)
 		}
-		in.values[0] = float64(*scalar)
+		in.buffer.boxed = value // a scalar is read anew, for Let replaces it
 		return nil
+	}
+	switch scalar := value.(type) {
+	case *gorgonia.F64:
+		return in.lookAtScalar(float64(*scalar))
+	case *gorgonia.F32:
+		return in.lookAtScalar(float64(*scalar))
 	}
 	if t, ok := value.(tensor.Tensor); ok && !t.Shape().Eq(in.node.shape) {
 		return fmt.Errorf("%w: %v for a node of shape %v", ErrShape, t.Shape(), in.node.shape)
 	}
-	data, shared, err := entries(value)
+	if in.node.dtype == tensor.Float32 {
+		data, shared, err := entries[T](value)
+		if err == nil && len(data) != in.node.size {
+			err = fmt.Errorf("%w: %d numbers for a node of shape %v", ErrShape, len(data), in.node.shape)
+		}
+		if err != nil {
+			return err
+		}
+		in.values, in.direct, in.buffer.data = nil, true, data
+		if shared {
+			in.seen = value
+		}
+		return nil
+	}
+	data, shared, err := entries[float64](value)
 	if err != nil {
 		return err
 	}
@@ -84,4 +107,23 @@ func (in *inlet[T]) look() error {
 		in.seen = value // what is written to it later is seen without another look
 	}
 	return nil
+}
+
+func (in *inlet[T]) lookAtScalar(x float64) error {
+	if in.node.size != 1 {
+		return fmt.Errorf("%w: a number for a node of shape %v", ErrShape, in.node.shape)
+	}
+	if in.values == nil {
+		in.connect(make([]float64, 1))
+	}
+	in.values[0] = x
+	return nil
+}
+
+// shown are the values as callers of Values see them.
+func (in *inlet[T]) shown() []float64 {
+	if in.values == nil {
+		return converted[float64](in.buffer.data)
+	}
+	return in.values
 }

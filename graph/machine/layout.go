@@ -18,6 +18,7 @@ func (p *planner) layOut() {
 		inherited := s.inherit(i, last)
 		for _, out := range s.outs {
 			switch {
+			case out.boxed:
 			case inherited != nil && out == s.outs[0]:
 				out.offset = inherited.offset
 			default:

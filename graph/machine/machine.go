@@ -2,6 +2,7 @@ package machine
 
 import (
 	"fmt"
+	"strings"
 	"sync/atomic"
 
 	"gorgonia.org/gorgonia"
@@ -17,6 +18,9 @@ type Machine struct {
 
 	planner *planner
 	engine  engine
+
+	reads []read                 // to fill after each run
+	modes []gorgonia.TrainModeOp // to set before it, for operators may have several machines
 }
 
 var _ gorgonia.VM = (*Machine)(nil)
@@ -40,19 +44,23 @@ func New(g *gorgonia.ExprGraph, outputs gorgonia.Nodes, opts ...Option) (*Machin
 	if g == nil || len(outputs) == 0 {
 		return nil, fmt.Errorf("machine: nothing to run: a graph and at least one output are needed")
 	}
-	if err := kernel.CheckSet(); err != nil {
-		return nil, fmt.Errorf("machine: %w", err)
-	}
 	o := options{certification: Cached, finite: true}
 	for _, option := range opts {
 		option(&o)
+	}
+	return newMachine(g, outputs, o)
+}
+
+func newMachine(g *gorgonia.ExprGraph, outputs gorgonia.Nodes, o options) (*Machine, error) {
+	if err := kernel.CheckSet(); err != nil {
+		return nil, fmt.Errorf("machine: %w", err)
 	}
 	p, err := newPlanner(g, outputs, o)
 	if err != nil {
 		return nil, err
 	}
 	m := &Machine{planner: p}
-	if o.precision == Single {
+	if p.options.precision == Single {
 		m.engine, err = newEngine[float32](p)
 	} else {
 		m.engine, err = newEngine[float64](p)
@@ -74,7 +82,25 @@ func (m *Machine) RunAll() error {
 	}
 	defer m.leave()
 	m.runs++
-	return m.engine.run(m.runs)
+	for _, op := range m.modes {
+		if err := op.SetTraining(!m.planner.options.evaluation); err != nil {
+			return fmt.Errorf("machine: %v: %w", op, err)
+		}
+	}
+	if err := m.engine.run(m.runs); err != nil {
+		return err
+	}
+	for _, r := range m.reads {
+		if err := r.fill(); err != nil {
+			return &NodeError{Node: nameOf(r.of), Step: m.runs, Err: fmt.Errorf("gorgonia.Read: %w", err)}
+		}
+	}
+	for _, w := range m.planner.options.watches {
+		if err := w.call(w.of.Value()); err != nil {
+			return &NodeError{Node: nameOf(w.of), Step: m.runs, Err: err}
+		}
+	}
+	return nil
 }
 
 // Reset does nothing: every run starts afresh.
@@ -125,6 +151,29 @@ func (m *Machine) Values(of *gorgonia.Node) ([]float64, error) {
 	return values, nil
 }
 
+// Value is the Gorgonia value of an output, overwritten by the next run, or of an input.
+// Of another node it is an error that wraps [ErrNotKept].
+func (m *Machine) Value(of *gorgonia.Node) (gorgonia.Value, error) {
+	if err := m.enter(); err != nil {
+		return nil, err
+	}
+	defer m.leave()
+	n := m.planner.byNode[of]
+	switch {
+	case n == nil && of != nil && of.Op() == nil, n != nil && n.operator.class == input:
+		if v := of.Value(); v != nil {
+			return v, nil
+		}
+		return nil, &NodeError{Node: nameOf(of), Err: ErrUnbound}
+	case n != nil && n.output:
+		if v := m.engine.value(n); v != nil {
+			return v, nil
+		}
+		return nil, &NodeError{Node: nameOf(of), Err: fmt.Errorf("%w: the machine has not run", ErrUnbound)}
+	}
+	return nil, &NodeError{Node: nameOf(of), Err: fmt.Errorf("%w: gorgonia.Read it before the machine is made, or give NewVM KeepAll()", ErrNotKept)}
+}
+
 // enter claims the machine for the calling goroutine.
 func (m *Machine) enter() error {
 	if m.state.CompareAndSwap(idle, busy) {
@@ -139,8 +188,11 @@ func (m *Machine) enter() error {
 func (m *Machine) leave() { m.state.Store(idle) }
 
 func nameOf(n *gorgonia.Node) string {
-	if n == nil {
+	switch {
+	case n == nil:
 		return "nil"
+	case n.Op() == nil && strings.HasPrefix(n.Name(), "%!s("): // what Gorgonia makes of no name
+		return fmt.Sprintf("input %d (unnamed)", n.ID())
 	}
 	return n.Name()
 }

@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
 	"actscope/graph/machine/kernel"
@@ -8,17 +9,30 @@ import (
 
 // buffer is a value's memory. Kernels hold the buffer rather than the slice, so
 // that binding an input to other memory is one assignment.
-type buffer[T kernel.Float] struct{ data []T }
+type buffer[T kernel.Float] struct {
+	data  []T
+	boxed gorgonia.Value // instead, of a node whose values are not of T
+	shape tensor.Shape   // of what an operator's own Do returned, which may not be its node's
+}
+
+// shapeFor is the shape that n, whose memory b is, has on the tape.
+func (b *buffer[T]) shapeFor(n *node) tensor.Shape {
+	if n.twin != nil || b.shape == nil {
+		return n.shape
+	}
+	return b.shape
+}
 
 // memory holds the values of a plan.
 type memory[T kernel.Float] struct {
 	buffers map[*node]*buffer[T]
+	whole   bool // values have the shapes that they have on the tape
 }
 
 // newMemory gives every value its memory: constants their own, inputs none until
 // they are bound, and results their places in one arena.
 func newMemory[T kernel.Float](p *planner) *memory[T] {
-	m := &memory[T]{buffers: make(map[*node]*buffer[T])}
+	m := &memory[T]{buffers: make(map[*node]*buffer[T]), whole: p.options.whole}
 	arena := make([]T, p.arenaSize)
 	for _, n := range p.nodes {
 		if n.twin != nil {
@@ -26,6 +40,8 @@ func newMemory[T kernel.Float](p *planner) *memory[T] {
 		}
 		b := &buffer[T]{}
 		switch {
+		case n.boxed && n.operator.class == constant:
+			b.boxed = n.source.Value()
 		case n.isConstant():
 			b.data = converted[T](n.folded)
 		case n.offset >= 0:
@@ -41,7 +57,7 @@ func newMemory[T kernel.Float](p *planner) *memory[T] {
 
 // bind makes the call of a step.
 func (m *memory[T]) bind(s *step, fail func(error)) func() {
-	b := binding[T]{fail: fail, shape: func(n *node) tensor.Shape { return n.shape }}
+	b := binding[T]{fail: fail, shape: func(n *node) tensor.Shape { return n.shape }, whole: m.whole}
 	for _, out := range s.outs {
 		b.out = append(b.out, m.buffers[out])
 	}

@@ -71,3 +71,38 @@ func bindProduct[T kernel.Float](s *step, resized sizing) func(binding[T]) func(
 		return func() { p.RunRectified(dst.data, relu.data, left.data, right.data, row.data) }
 	}
 }
+
+// vectorStep is the step of a product with a vector: of a matrix, of its transpose, or of
+// two vectors. Vectors are rows of one, or columns of one for the left factor of a ⊗ b.
+func vectorStep(n *node) *step {
+	a, b := n.in[0], n.in[1]
+	if len(b.shape) != 1 {
+		return nil
+	}
+	var dimensions func(a, b []int) (rows, inner, columns int)
+	var transB bool
+	args := []operand{{node: b}, {node: a}} // bᵀ·op(A)
+	switch name := n.operator.name; {
+	case name == "a ⊗ b" && len(a.shape) == 1:
+		args = []operand{{node: a}, {node: b}}
+		dimensions = func(a, b []int) (rows, inner, columns int) { return a[0], 1, b[0] }
+	case name == "a ⋅ b" && len(a.shape) == 1:
+		transB = true
+		dimensions = func(a, _ []int) (rows, inner, columns int) { return 1, a[0], 1 }
+	case name == "A × b" && len(a.shape) == 2:
+		transB = true
+		dimensions = func(a, _ []int) (rows, inner, columns int) { return 1, a[1], a[0] }
+	case name == "Aᵀ × b" && len(a.shape) == 2:
+		dimensions = func(a, _ []int) (rows, inner, columns int) { return 1, a[0], a[1] }
+	default:
+		return nil
+	}
+	rows, inner, columns := dimensions(a.shape, b.shape)
+	planned := kernel.Multiply(rows, inner, columns, false, transB)
+	resized := func(shape func(*node) tensor.Shape) kernel.Multiplication {
+		return planned.Resized(dimensions(shape(a), shape(b)))
+	}
+	s := &step{kernel: "product, " + planned.Method(), outs: []*node{n}, args: args, covers: []*node{n}}
+	s.calls = calls{bindProduct[float64](s, resized), bindProduct[float32](s, resized)}
+	return s
+}

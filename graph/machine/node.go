@@ -16,6 +16,8 @@ type node struct {
 	in       []*node
 	shape    tensor.Shape
 	size     int // entries, 1 for a scalar
+	dtype    tensor.Dtype
+	boxed    bool // its value is not of the plan's numbers: operators hand it on as it is
 
 	users  []*node // those that need it, once for each operand that it is
 	output bool    // asked for by the caller

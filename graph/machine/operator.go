@@ -1,7 +1,9 @@
 package machine
 
 import (
+	"fmt"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -32,20 +34,25 @@ type Pairwise interface {
 type class int
 
 const (
-	opaque    class = iota // unknown: runs through its own Do
-	input                  // a value that is bound from outside
-	constant               // a value that never changes
-	binary                 // entry by entry, two operands
-	unary                  // entry by entry, one operand, Gorgonia's
-	mapping                // entry by entry, one operand, an Elementwise
-	pairing                // entry by entry, two operands, a Pairwise
-	rowwise                // row by row, of one of the names in rowKernels
-	product                // matrix product
-	sum                    // sum along axes
-	repeat                 // repetition along an axis: how Gorgonia broadcasts
-	reshape                // the same entries under another shape
-	sizeOf                 // the extent of an axis
-	transpose              // permutation of axes
+	opaque       class = iota // unknown: runs through its own Do
+	input                     // a value that is bound from outside
+	constant                  // a value that never changes
+	binary                    // entry by entry, two operands
+	unary                     // entry by entry, one operand, Gorgonia's
+	mapping                   // entry by entry, one operand, an Elementwise
+	pairing                   // entry by entry, two operands, a Pairwise
+	rowwise                   // row by row, of one of the names in rowKernels
+	product                   // matrix product
+	sum                       // sum along axes
+	repeat                    // repetition along an axis: how Gorgonia broadcasts
+	reshape                   // the same entries under another shape
+	sizeOf                    // the extent of an axis
+	transpose                 // permutation of axes
+	vectors                   // product of a matrix and a vector, or of two vectors
+	softmax                   // along an axis, or its logarithm
+	softmaxSlope              // what takes a gradient back through that
+	unfold                    // windows of images as rows: im2col
+	foldBack                  // what takes a gradient back through that: col2im
 )
 
 // operator is what the planner knows of a node's operator.
@@ -53,8 +60,11 @@ type operator struct {
 	class          class
 	name           string // "+", "ln", "sigmoid": as the operator calls itself
 	transA, transB bool   // product
-	axes           []int  // sum, repeat (one), transpose (the permutation)
+	axes           []int  // sum, repeat (one), transpose (the permutation), softmax (one); of windows, their numbers
+	logarithm      bool   // softmax
 }
+
+var number = regexp.MustCompile(`-?[0-9]+`)
 
 // products are the spellings of Gorgonia's matrix product.
 var products = map[string]operator{
@@ -62,6 +72,10 @@ var products = map[string]operator{
 	"Aᵀ × B":  {class: product, transA: true},
 	"A × Bᵀ":  {class: product, transB: true},
 	"Aᵀ × Bᵀ": {class: product, transA: true, transB: true},
+	"A × b":   {class: vectors},
+	"Aᵀ × b":  {class: vectors, transA: true},
+	"a ⊗ b":   {class: vectors},
+	"a ⋅ b":   {class: vectors},
 }
 
 // identify recognises an operator by the name of its dynamic type and by its
@@ -104,6 +118,27 @@ func identify(op gorgonia.Op) operator {
 	case "linAlgBinOp":
 		if op, known := products[name]; known {
 			op.name = name
+			return op
+		}
+	case "softmaxOp", "softmaxDiffOp":
+		op := operator{class: softmax, name: name, axes: []int{0}}
+		form := "Softmax{%d, %t}()"
+		if t.Name() == "softmaxDiffOp" {
+			op.class, form = softmaxSlope, "SoftmaxDiff{%d, %t}()"
+		}
+		if _, err := fmt.Sscanf(name, form, &op.axes[0], &op.logarithm); err == nil {
+			return op
+		}
+	case "im2colOp", "col2imOp":
+		op := operator{class: unfold, name: name}
+		if t.Name() == "col2imOp" {
+			op.class = foldBack
+		}
+		for _, n := range number.FindAllString(strings.TrimPrefix(strings.TrimPrefix(name, "im2col"), "col2im"), -1) {
+			k, _ := strconv.Atoi(n)
+			op.axes = append(op.axes, k)
+		}
+		if len(op.axes) == 8 {
 			return op
 		}
 	case "sumOp":

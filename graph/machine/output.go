@@ -1,22 +1,89 @@
 package machine
 
-import "actscope/graph/machine/kernel"
+import (
+	"slices"
+
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"actscope/graph/machine/kernel"
+)
 
 // outlet shows a result to callers.
 type outlet[T kernel.Float] struct {
 	node     *node
 	buffer   *buffer[T] // what kernels write
 	values   []float64  // what callers see, the buffer's own memory if of its type
-	converts bool       // it is not
+	converts bool       // it is not, and the node's value is
+	constant []T        // what a solver that cleared it must not change for good
+	value    gorgonia.Value
+	shape    tensor.Shape // of the value, nil for the node's
 }
 
 func newOutlet[T kernel.Float](n *node, b *buffer[T]) *outlet[T] {
-	values, same := any(b.data).([]float64)
-	if !same {
-		values = make([]float64, n.size)
+	out := &outlet[T]{node: n, buffer: b}
+	switch values, same := any(b.data).([]float64); {
+	case n.boxed:
+		return out
+	case same:
+		out.values = values
+		out.value = valueOf(n.shape, values)
+	case n.dtype == dtypeOf[T]():
+		out.value = valueOf(n.shape, b.data)
+	default:
+		out.values, out.converts = make([]float64, n.size), true
+		out.value = valueOf(n.shape, out.values)
 	}
-	return &outlet[T]{node: n, buffer: b, values: values, converts: !same}
+	if n.isConstant() {
+		out.constant = converted[T](n.folded)
+	}
+	return out
 }
 
 // publish lets callers see the result of a run, if it has to be converted.
 func (out *outlet[T]) publish() { convert(out.values, out.buffer.data) }
+
+// shown are the values as callers of Values see them.
+func (out *outlet[T]) shown() []float64 {
+	if out.values == nil {
+		return converted[float64](out.buffer.data)
+	}
+	return out.values
+}
+
+// show makes the result the node's value, in the shape that it has on the tape, also where
+// another machine has shown its own since. The node has the last word on what is bound to
+// it, but not on what is reshaped afterwards.
+func (out *outlet[T]) show() error {
+	shape := out.buffer.shapeFor(out.node)
+	if out.shape == nil {
+		out.shape = out.node.shape
+	}
+	if !slices.Equal(shape, out.shape) {
+		out.shape = shape
+		if len(shape) == 0 {
+			out.value = valueOf(shape, out.buffer.data)
+		} else {
+			out.value = tensor.New(tensor.WithShape(out.node.shape...), tensor.WithBacking(out.buffer.data), tensor.WithEngine(gorgonia.StandardEngine{}))
+			if err := gorgonia.UnsafeLet(out.node.source, out.value); err != nil {
+				return err
+			}
+			return out.value.(*tensor.Dense).Reshape(shape...)
+		}
+	}
+	if out.node.operator.class == constant || out.node.source.Value() == out.value {
+		return nil
+	}
+	return gorgonia.UnsafeLet(out.node.source, out.value)
+}
+
+// bindBoxed shows what an operator returned as the node's value. It is copied, for the
+// operator may have returned an operand.
+func (out *outlet[T]) bindBoxed() error {
+	value, err := gorgonia.CloneValue(out.buffer.boxed)
+	if err != nil {
+		return err
+	}
+	out.value = value
+	return gorgonia.UnsafeLet(out.node.source, value)
+}

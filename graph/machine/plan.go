@@ -45,6 +45,8 @@ type Plan struct {
 	// Steps is the number of kernel calls of a run, Opaque how many of them are
 	// operators' own.
 	Steps, Opaque int
+	// Warnings are what the graph may not be meant to compute.
+	Warnings []string
 	// Arena is the memory of all intermediate results, in bytes.
 	Arena int
 }
@@ -112,6 +114,11 @@ func (p *planner) describe() Plan {
 		}
 		plan.Nodes = append(plan.Nodes, d)
 	}
+	for _, n := range p.nodes {
+		if strings.HasPrefix(n.operator.name, "Softmax{") && strings.HasSuffix(n.operator.name, ", true}()") {
+			plan.Warnings = append(plan.Warnings, fmt.Sprintf("node %s is the logarithm of a softmax; where Log was called on a SoftMax, Gorgonia turned the SoftMax's own node into this (its issue 569), also for others that use it: call LogSoftMax beside SoftMax instead", nameOf(n.source)))
+		}
+	}
 	for _, source := range p.graph.AllNodes() {
 		if p.byNode[source] == nil {
 			plan.Nodes = append(plan.Nodes, prunedNode(source))
@@ -151,6 +158,9 @@ func (p Plan) String() string {
 		fmt.Fprintf(w, "%s\t%v\t%v\t%s\t%s\t%s\t%s\t%s\n", name, n.Shape, n.Decision, step, n.Kernel, n.Into, memory, n.Reason)
 	}
 	w.Flush()
+	for _, warning := range p.Warnings {
+		fmt.Fprintln(&b, warning)
+	}
 	fmt.Fprintf(&b, "%d steps, %d of them by the operator's own Do; %d bytes for intermediate results; * is an output\n", p.Steps, p.Opaque, p.Arena)
 	return b.String()
 }

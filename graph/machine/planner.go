@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 )
 
 // planner turns nodes into steps.
@@ -37,9 +38,12 @@ var rules = []struct {
 }
 
 func newPlanner(g *gorgonia.ExprGraph, outputs gorgonia.Nodes, o options) (*planner, error) {
-	nodes, byNode, err := walk(g, outputs)
+	nodes, byNode, err := walk(g, outputs, o)
 	if err != nil {
 		return nil, err
+	}
+	if box(nodes) == tensor.Float32 {
+		o.precision = Single
 	}
 	p := &planner{graph: g, options: o, nodes: nodes, byNode: byNode}
 	if err := fold(nodes); err != nil {
@@ -55,13 +59,14 @@ func newPlanner(g *gorgonia.ExprGraph, outputs gorgonia.Nodes, o options) (*plan
 
 // produce finds the step for n and for what it needs, operands first.
 func (p *planner) produce(n *node) {
-	if n.step != nil || n.twin != nil || n.isConstant() || n.operator.class == input {
+	if n.step != nil || n.twin != nil || n.isConstant() || n.operator.class == input || (n.operator.class == constant && n.boxed) {
 		return
 	}
 	if sharesMemory(n) && !p.options.generic {
 		p.produce(n.in[0])
-		// An output does not share with an input, whose memory is the caller's.
-		if !n.output || n.in[0].owner().operator.class != input {
+		// An output does not share with an input, whose memory is the caller's, nor with
+		// another output, for a solver clears one gradient before it reads the next.
+		if owner := n.in[0].owner(); !n.output || (owner.operator.class != input && !owner.output) {
 			n.twin = n.in[0]
 			return
 		}

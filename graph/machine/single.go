@@ -21,6 +21,10 @@ func singleKernel(n *node) *step {
 		return rowStep(n)
 	case product:
 		return productStep("product", n, n, nil)
+	case vectors:
+		return vectorStep(n)
+	case softmax, softmaxSlope:
+		return softmaxStep(n)
 	case sum:
 		return sumStep(n)
 	case repeat:
@@ -181,20 +185,27 @@ func bindRepeat[T kernel.Float](n *node) func(binding[T]) func() {
 }
 
 func transposeStep(n *node) *step {
-	if !slices.Equal(n.operator.axes, []int{1, 0}) {
+	seen := make([]bool, len(n.in[0].shape))
+	for _, axis := range n.operator.axes {
+		if axis < 0 || axis >= len(seen) || seen[axis] {
+			return nil
+		}
+		seen[axis] = true
+	}
+	if len(n.operator.axes) != len(seen) || len(seen) < 2 || len(seen) > 8 {
 		return nil
 	}
 	return &step{
 		kernel: "transpose", outs: []*node{n}, args: []operand{{node: n.in[0]}}, covers: []*node{n}, fidelity: exact,
-		calls: calls{bindTranspose[float64](n.in[0]), bindTranspose[float32](n.in[0])},
+		calls: calls{bindTranspose[float64](n), bindTranspose[float32](n)},
 	}
 }
 
-func bindTranspose[T kernel.Float](arg *node) func(binding[T]) func() {
+func bindTranspose[T kernel.Float](n *node) func(binding[T]) func() {
 	return func(b binding[T]) func() {
-		columns := b.shape(arg)[1]
+		p := kernel.Permute(b.shape(n.in[0]), n.operator.axes)
 		dst, src := b.out[0], b.in[0]
-		return func() { kernel.Transpose(dst.data, src.data, columns) }
+		return func() { kernel.Permuted(p, dst.data, src.data) }
 	}
 }
 

@@ -29,6 +29,7 @@ type operand struct {
 	*node
 	scalar  bool // only the one value that all entries of a uniform constant have
 	divisor bool // zeros are not compared: see binaryStep
+	low     bool // first entries of an example's rows are small: see softmaxStep
 }
 
 // calls make a step's call in either precision, given where operands and results
@@ -55,6 +56,7 @@ type binding[T kernel.Float] struct {
 	out, in []*buffer[T]
 	shape   func(*node) tensor.Shape
 	fail    func(error)
+	whole   bool // operators' own Do are given operands of the shapes that they returned
 }
 
 // entrywise is a kernel that works entry by entry, in either precision.
@@ -95,21 +97,37 @@ func bindDo[T kernel.Float](n *node) func(binding[T]) func() {
 			for i, arg := range n.in {
 				// Operators may transpose or reshape the headers of their operands in
 				// place, so each call gets fresh ones.
-				data, same := any(b.in[i].data).([]float64)
-				if !same {
-					data = converted[float64](b.in[i].data)
+				switch {
+				case arg.boxed:
+					values[i] = fresh(b.in[i].boxed)
+				case b.whole:
+					values[i] = valueAs(arg.dtype, b.in[i].shapeFor(arg), b.in[i].data)
+				default:
+					values[i] = valueAs(arg.dtype, b.shape(arg), b.in[i].data)
 				}
-				values[i] = valueOf(b.shape(arg), data)
 			}
 			result, err := do(n.source.Op(), values)
-			if err == nil {
+			switch {
+			case err != nil:
+			case n.boxed:
+				b.out[0].boxed = result
+			default:
 				err = copyEntries(b.out[0].data, result)
+				b.out[0].shape = result.Shape()
 			}
 			if err != nil {
-				b.fail(&NodeError{Node: n.source.Name(), Layer: n.layer(), Err: err})
+				b.fail(&NodeError{Node: nameOf(n.source), Layer: n.layer(), Err: err})
 			}
 		}
 	}
+}
+
+// fresh is v under a header of its own.
+func fresh(v gorgonia.Value) gorgonia.Value {
+	if t, ok := v.(*tensor.Dense); ok {
+		return t.ShallowClone()
+	}
+	return v
 }
 
 // do calls the operator; operators report some bad operands by panic.
@@ -126,13 +144,13 @@ func do(op gorgonia.Op, operands []gorgonia.Value) (result gorgonia.Value, err e
 }
 
 func copyEntries[T kernel.Float](dst []T, v gorgonia.Value) error {
-	data, _, err := entries(v)
+	data, _, err := entries[T](v)
 	if err != nil {
 		return err
 	}
 	if len(data) != len(dst) {
 		return fmt.Errorf("%w: the operator returned %d entries, the graph promised %d", ErrShape, len(data), len(dst))
 	}
-	convert(dst, data)
+	copy(dst, data)
 	return nil
 }

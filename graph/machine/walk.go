@@ -10,6 +10,7 @@ import (
 
 // walker collects the nodes that outputs need.
 type walker struct {
+	any    bool                // dtypes and names, as the tape takes them
 	graph  *gorgonia.ExprGraph // with an index that is right
 	order  []*node             // operands before those who use them
 	byNode map[*gorgonia.Node]*node
@@ -18,15 +19,16 @@ type walker struct {
 }
 
 // walk lists what the outputs need in topological order, operands first.
-func walk(g *gorgonia.ExprGraph, outputs gorgonia.Nodes) ([]*node, map[*gorgonia.Node]*node, error) {
+func walk(g *gorgonia.ExprGraph, outputs gorgonia.Nodes, o options) ([]*node, map[*gorgonia.Node]*node, error) {
 	w := &walker{
+		any:    o.whole,
 		graph:  indexed(g),
 		byNode: make(map[*gorgonia.Node]*node),
 		open:   make(map[*gorgonia.Node]bool),
 		inputs: make(map[string]*gorgonia.Node),
 	}
 	for i, source := range outputs {
-		if source == nil || source.Graph() != g {
+		if source == nil || (source.Graph() != g && !o.whole) {
 			return nil, nil, fmt.Errorf("machine: output %d is not a node of this graph", i)
 		}
 		if err := w.visit(source); err != nil {
@@ -50,7 +52,7 @@ func (w *walker) visit(source *gorgonia.Node) error {
 	if w.byNode[source] != nil {
 		return nil
 	}
-	fail := func(err error) error { return &NodeError{Node: source.Name(), Err: err} }
+	fail := func(err error) error { return &NodeError{Node: nameOf(source), Err: err} }
 	if w.open[source] {
 		return fail(ErrCycle)
 	}
@@ -71,7 +73,8 @@ func (w *walker) visit(source *gorgonia.Node) error {
 		}
 		n.in = append(n.in, w.byNode[operand])
 	}
-	if err := checkDtype(source); err != nil {
+	var err error
+	if n.dtype, err = dtypeOfNode(source, w.any); err != nil {
 		return fail(err)
 	}
 	n.operator = identify(source.Op())
@@ -79,7 +82,7 @@ func (w *walker) visit(source *gorgonia.Node) error {
 	if n.size = extents(n.shape); n.size == 0 || (n.shape.IsScalar() && !source.IsScalar()) {
 		return fail(fmt.Errorf("%w: %v holds no numbers", ErrShape, n.shape))
 	}
-	if n.operator.class == input {
+	if n.operator.class == input && !w.any {
 		if err := w.claim(source); err != nil {
 			return fail(err)
 		}
@@ -100,19 +103,47 @@ func (w *walker) claim(source *gorgonia.Node) error {
 	return nil
 }
 
-// checkDtype reports nodes whose values are not float64: other number types,
-// booleans, and statements such as Read, which have no value.
-func checkDtype(source *gorgonia.Node) (err error) {
+// dtypeOfNode is the dtype of a node's values. Statements such as Read have none; others
+// than float64 are refused unless any will do.
+func dtypeOfNode(source *gorgonia.Node, anyDtype bool) (dtype tensor.Dtype, err error) {
 	if source.Type() == nil {
-		return fmt.Errorf("%w: a statement has no value; ask for the node that it reads", ErrDtype)
+		return dtype, fmt.Errorf("%w: a statement has no value; ask for the node that it reads", ErrDtype)
 	}
 	defer func() { // Dtype panics for types without one
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%w: %v", ErrDtype, r)
 		}
 	}()
-	if dtype := source.Dtype(); dtype != tensor.Float64 {
-		return fmt.Errorf("%w %v: only float64 runs here", ErrDtype, dtype)
+	if dtype = source.Dtype(); dtype != tensor.Float64 && !anyDtype {
+		return dtype, fmt.Errorf("%w %v: only float64 runs here; NewVM takes others", ErrDtype, dtype)
 	}
-	return nil
+	return dtype, nil
+}
+
+// box decides in which of Gorgonia's two floating-point types kernels compute, the one that
+// most nodes have, and leaves all other values to operators' own Do.
+func box(nodes []*node) (native tensor.Dtype) {
+	double, single := 0, 0
+	for _, n := range nodes {
+		switch n.dtype {
+		case tensor.Float64:
+			double++
+		case tensor.Float32:
+			single++
+		}
+	}
+	native = tensor.Float64
+	if single > double {
+		native = tensor.Float32
+	}
+	for _, n := range nodes {
+		n.boxed = n.dtype != native
+		if n.operator.class == input || n.operator.class == constant {
+			continue
+		}
+		if n.boxed || slices.ContainsFunc(n.in, func(arg *node) bool { return arg.boxed }) {
+			n.operator.class = opaque
+		}
+	}
+	return native
 }

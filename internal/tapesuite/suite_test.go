@@ -1,0 +1,246 @@
+package tapesuite
+
+import (
+	_ "embed"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+var suite = flag.Bool("suite", false, "run Gorgonia's own tests on our machine")
+
+//go:embed testdata/substitute.go.txt
+var substitute string
+
+// module is what the copy is built with: the versions that this repository uses.
+const module = `module gorgonia.org/gorgonia
+
+go 1.26.8
+
+require (
+	actscope v0.0.0
+	github.com/stretchr/testify v1.9.0
+	go4.org/unsafe/assume-no-moving-gc v0.0.0-20231121144256-b99613f794b6
+	gorgonia.org/tensor v0.9.24
+)
+
+replace actscope => %s
+`
+
+// patches put what substitute.go.txt makes in the tape's place.
+var patches = []struct{ after, added string }{
+	{"	runFlags uint16 //  spare2: trace(copy values and put into nodes)\n", "	other    VM\n	otherErr error\n"},
+	{"		setEngine(n.boundTo, m.Engine)\n", ""},
+	{"	runtime.SetFinalizer(m, finalizeTapeMachine) // a \"defer\" to deinitialize CUDA stuff (if using CUDA build)\n", `	if Substitute != nil {
+		m.other, m.otherErr = Substitute(m.p.g, m.bindDV(), m.bindNodesDV, m.trace(), m.evalMode)
+	}
+`},
+	{"func (m *tapeMachine) RunAll() (err error) {\n", `	if m.otherErr != nil {
+		return m.otherErr
+	}
+	if m.other != nil {
+		return m.other.RunAll()
+	}
+`},
+}
+
+const declared = `
+// Substitute makes the machine that takes the tape's place.
+var Substitute func(g *ExprGraph, learns bool, learnables Nodes, trace, evaluation bool) (VM, error)
+`
+
+// excused are tests that ask for something of the tape's own.
+var excused = map[string]string{
+	"Test_tapeMachinePointerWatchFail":  "watches the tape's registers, which our machine does not have",
+	"TestBatchNormAll/#4_Float64_(3,4)": "a gradient that is 0 is compared, relatively, with the rounding errors of the tape's sums, about 1e-15",
+	"TestBatchNormAll/#6_Float32_(3,2)": "likewise, about 1e-7",
+}
+
+// notKept is what is said in the place of a value that only the mode "all" keeps.
+var notKept = regexp.MustCompile(`value is not kept|machine\.NotKept`)
+
+// copied makes the copy and returns its folder, or says what is missing.
+func copied(t *testing.T) (folder, missing string) {
+	t.Helper()
+	list := func(args ...string) (string, error) {
+		out, err := exec.Command("go", append([]string{"list", "-m", "-f", "{{.Dir}}"}, args...)...).Output()
+		return strings.TrimSpace(string(out)), err
+	}
+	source, err := list("gorgonia.org/gorgonia")
+	if err != nil || source == "" {
+		return "", "Gorgonia's source is not in the cache of modules"
+	}
+	home, err := list()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder = filepath.Join(t.TempDir(), "gorgonia")
+	if err := os.CopyFS(folder, os.DirFS(source)); err != nil {
+		t.Fatal(err)
+	}
+	tape := filepath.Join(folder, "vm_tape.go")
+	write := func(name, text string) {
+		t.Helper()
+		path := filepath.Join(folder, name)
+		os.Remove(path) // the cache's files may only be read
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := filepath.WalkDir(folder, func(path string, d os.DirEntry, err error) error {
+		if err == nil && d.IsDir() {
+			err = os.Chmod(path, 0o755)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(tape)
+	if err != nil {
+		t.Fatal(err)
+	}
+	patched := string(text)
+	for _, p := range patches {
+		before, after, found := strings.Cut(patched, p.after)
+		if !found {
+			t.Fatalf("vm_tape.go has no line %q", p.after)
+		}
+		patched = before + p.after + p.added + after
+	}
+	write("vm_tape.go", patched+declared)
+	write("substitute_test.go", substitute)
+	write("go.mod", fmt.Sprintf(module, home))
+	var sums []string
+	for _, of := range []string{home, source} {
+		sum, err := os.ReadFile(filepath.Join(of, "go.sum"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sums = append(sums, strings.Split(strings.TrimSpace(string(sum)), "\n")...)
+	}
+	slices.Sort(sums)
+	write("go.sum", strings.Join(slices.Compact(sums), "\n")+"\n")
+	build := exec.Command("go", "test", "-vet=off", "-mod=mod", "-c", "-o", "suite", ".")
+	build.Dir = folder
+	build.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=mod")
+	if out, err := build.CombinedOutput(); err != nil {
+		if strings.Contains(string(out), "module lookup disabled") || strings.Contains(string(out), "missing go.sum entry") {
+			return "", "what Gorgonia's tests import is not in the cache of modules:\n" + string(out)
+		}
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return folder, ""
+}
+
+var verdict = regexp.MustCompile(`(?m)^ *--- (PASS|FAIL|SKIP): (\S+)`)
+
+// results are the verdicts on tests, and what each top-level test printed.
+type results struct {
+	verdict map[string]string
+	output  map[string]string
+}
+
+// run runs all tests, and each by itself where one ends the others by a panic.
+func run(t *testing.T, folder, mode string, tests []string) results {
+	t.Helper()
+	r := results{make(map[string]string), make(map[string]string)}
+	if out, _ := command(folder, mode, ".").CombinedOutput(); !strings.Contains(string(out), "panic: ") {
+		for _, match := range verdict.FindAllStringSubmatch(string(out), -1) {
+			r.verdict[match[2]] = match[1]
+			r.output[match[2]] = string(out)
+		}
+		return r
+	}
+	var lock sync.Mutex
+	var wait sync.WaitGroup
+	free := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for _, name := range tests {
+		wait.Go(func() {
+			free <- struct{}{}
+			defer func() { <-free }()
+			out, err := command(folder, mode, "^"+name+"$").CombinedOutput()
+			lock.Lock()
+			defer lock.Unlock()
+			r.output[name] = string(out)
+			for _, match := range verdict.FindAllStringSubmatch(string(out), -1) {
+				r.verdict[match[2]] = match[1]
+			}
+			if err != nil {
+				r.verdict[name] = "FAIL"
+			}
+		})
+	}
+	wait.Wait()
+	return r
+}
+
+func command(folder, mode, tests string) *exec.Cmd {
+	c := exec.Command(filepath.Join(folder, "suite"), "-test.v", "-test.timeout=3m", "-test.run="+tests)
+	c.Dir = folder
+	c.Env = append(os.Environ(), "ACTSCOPE_MODE="+mode)
+	return c
+}
+
+func TestGorgoniasOwnTestsPassOnOurMachine(t *testing.T) {
+	if !*suite {
+		t.Skip("asked for by -args -suite")
+	}
+	folder, missing := copied(t)
+	if missing != "" {
+		t.Skip(missing)
+	}
+	list := exec.Command(filepath.Join(folder, "suite"), "-test.list", "^(Test|Example)")
+	list.Dir = folder
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := strings.Fields(string(out))
+	tape := run(t, folder, "", tests)
+	for _, mode := range []string{"all", "outputs"} {
+		ours := run(t, folder, mode, tests)
+		passed, silent, apart := 0, 0, 0
+		for _, name := range slices.Sorted(maps.Keys(tape.verdict)) {
+			top, _, isPart := strings.Cut(name, "/")
+			switch reason := excused[name]; {
+			case tape.verdict[name] != "PASS":
+			case ours.verdict[name] == "PASS":
+				passed++
+			case reason != "":
+				apart++
+				t.Logf("%s: %s: %s", mode, name, reason)
+			case !isPart && excusedBelow(name, ours.verdict):
+			case mode == "outputs" && notKept.MatchString(ours.output[top]):
+				silent++ // the part before it in the same test may have failed
+			default:
+				t.Errorf("%s: %s passes on the tape and not on our machine:\n%s", mode, name, tail(ours.output[top]))
+			}
+		}
+		t.Logf("%s kept: %d tests and parts of tests pass, %d read values that are not kept and are told so, %d are excused", mode, passed, silent, apart)
+	}
+}
+
+// excusedBelow reports whether all parts of a test that fail are excused.
+func excusedBelow(test string, verdicts map[string]string) bool {
+	found := false
+	for name, v := range verdicts {
+		if v == "FAIL" && strings.HasPrefix(name, test+"/") {
+			if excused[name] == "" {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
+}
+
+func tail(s string) string { return s[max(0, len(s)-3000):] }
