@@ -28,7 +28,7 @@ func FitLine(ctx context.Context, net *models.Network, set data.Set) (float64, e
 	if err != nil {
 		return 0, err
 	}
-	rows, columns := set.Rows(), set.Columns+1
+	rows, columns := len(set.X)/set.Columns, set.Columns+1
 	x := mat.NewDense(rows, columns, nil)
 	for i := range rows {
 		copy(x.RawRowView(i), set.X[i*set.Columns:(i+1)*set.Columns])

@@ -52,7 +52,7 @@ func Linearised(ctx context.Context, net *models.Network, train, test data.Set, 
 	}
 	t := &twin{
 		objective: objectiveOf(net.Architecture()), training: training, y: y, weights: weights,
-		f: append([]float64(nil), g.Values...), order: make([]int, train.Rows()),
+		f: append([]float64(nil), g.Values...), order: make([]int, g.Rows),
 	}
 	coefficient, ahead, plain := dual(training.Optimiser)
 	if plain && training.Clip == 0 && training.WeightDecay == 0 && net.Architecture().L2 == 0 {
