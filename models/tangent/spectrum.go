@@ -3,6 +3,7 @@ package tangent
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -25,7 +26,7 @@ func Decompose(k *mat.SymDense, residual []float64) (Spectrum, error) {
 		return Spectrum{}, errors.New("tangent: the eigenvalues of the kernel cannot be found")
 	}
 	s := Spectrum{Values: eigen.Values(nil), Energy: make([]float64, places)}
-	floats.Reverse(s.Values)
+	slices.Reverse(s.Values)
 	rounding := 0x1p-52 * float64(places) * math.Max(s.Values[0], 0)
 	for i, v := range s.Values {
 		if v < rounding {
@@ -36,7 +37,7 @@ func Decompose(k *mat.SymDense, residual []float64) (Spectrum, error) {
 	eigen.VectorsTo(&vectors)
 	along := mat.NewVecDense(places, s.Energy)
 	along.MulVec(vectors.T(), mat.NewVecDense(places, residual))
-	floats.Reverse(s.Energy)
+	slices.Reverse(s.Energy)
 	floats.Mul(s.Energy, s.Energy)
 	floats.Scale(1/floats.Sum(s.Energy), s.Energy)
 	return s, nil
