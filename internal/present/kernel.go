@@ -156,6 +156,27 @@ func kernelModes(s pace.Summary) report.Table {
 	return t
 }
 
+// kernelFirst has the first eigenvalues and time constants in a row a network.
+func kernelFirst(s pace.Summary) report.Table {
+	const modes = 4
+	t := report.Table{Columns: []string{"eigenvalue (epochs)"}}
+	for m := range modes {
+		t.Columns = append(t.Columns, fmt.Sprintf("mode %d", m+1))
+	}
+	for _, n := range s.Networks {
+		row := []string{network(n.Activation).DisplayName()}
+		for m := range modes {
+			cell := ""
+			if m < len(n.Eigenvalues) {
+				cell = fmt.Sprintf("%s (%s)", viz.Num(float64(n.Eigenvalues[m]), 4), epochsOf(n.Tau[m]))
+			}
+			row = append(row, cell)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
 // kernelCourse has what came of the training.
 func kernelCourse(s pace.Summary) report.Table {
 	t := report.Table{
@@ -210,7 +231,7 @@ func kernelDrawings(s pace.Summary) []viz.Drawing {
 // PrintKernel prints the tables and what they come to.
 func PrintKernel(w io.Writer, r *pace.Result) error {
 	s := r.Summary
-	for _, t := range []report.Table{kernelNetworks(s), kernelModes(s), kernelCourse(s)} {
+	for _, t := range []report.Table{kernelNetworks(s), kernelFirst(s), kernelCourse(s)} {
 		if err := t.WriteText(w); err != nil {
 			return err
 		}

@@ -24,7 +24,7 @@ type Spectrum struct {
 }
 
 // shownModes is how many modes are drawn: beyond are hardly any.
-const shownModes = 40
+const shownModes = 24
 
 // Figure draws a panel for eigenvalues, time constants and energy.
 func (d KernelSpectrum) Figure(o viz.Options) (*viz.Figure, error) {
@@ -122,7 +122,7 @@ func (d KernelTwin) Figure(o viz.Options) (*viz.Figure, error) {
 	f.ShareX, f.ShareY = true, true
 	t := f.Theme
 	straight := viz.Stroke{Color: t.Muted, Width: 1.3, Dash: []float64{2, 3}}
-	twin := viz.Stroke{Color: t.Text, Width: 1.4, Dash: []float64{6, 4}}
+	twin := viz.Stroke{Color: t.Text, Width: 1.2}
 	var all []float64
 	var facts []string
 	epochs := 1
@@ -222,7 +222,12 @@ func (d KernelDrift) Figure(o viz.Options) (*viz.Figure, error) {
 		f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Line: stroke})
 		facts = append(facts, fmt.Sprintf("%s ends with an alignment of %s and a trace of %s times the first", n.DisplayName(), last(n.Alignment), last(n.TraceRatio)))
 	}
-	direction.Y = viz.Axis{Label: "Alignment with the start", Grid: true, Scale: boundedScale(alignments)}
+	least, _ := finiteRange(alignments...)
+	if math.IsInf(least, 1) {
+		least, direction.Notice, size.Notice = 0, "Not defined here.", "Not defined here."
+	}
+	room := max(0.05*(1-least), 1e-3)
+	direction.Y = viz.Axis{Label: "Alignment with the start", Grid: true, Scale: viz.Linear(least-room, 1+room)}
 	var notes []string
 	size.Y, notes = magnitudeAxis("Trace over the first", traces)
 	f.Footnotes = notes
