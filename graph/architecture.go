@@ -120,7 +120,7 @@ func (a Architecture) Validate() error {
 	if a.Loss.terms == nil {
 		return fmt.Errorf("network: no loss: take one of the table, such as graph.Logits or graph.Softmax")
 	}
-	if a.Reduction.divisor(1, 1) == 0 {
+	if a.Reduction.Divisor(1, 1) == 0 {
 		return fmt.Errorf("network: unknown reduction %q: see graph.ReductionNamed", a.Reduction)
 	}
 	if !(a.L2 >= 0) || math.IsInf(a.L2, 0) {

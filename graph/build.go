@@ -27,6 +27,10 @@ type builder struct {
 
 	draws  []func(Random)
 	tracks []track
+
+	// probed adds to what each affine map gives an input of zeros, to differentiate by: probes.
+	probed bool
+	probes gorgonia.Nodes
 }
 
 // memory is where an input is read from.
@@ -103,6 +107,13 @@ func (b *builder) layer(number int, l Layer) error {
 	z := e.AddRow(e.MatMul(b.handed[number-1], weights), bias)
 	if e.Err != nil {
 		return e.Err
+	}
+	if b.probed {
+		probe := b.input(arrayName("probe", number), b.rows, l.Units, make([]float64, b.rows*l.Units))
+		b.probes = append(b.probes, probe)
+		if z = e.Add(z, probe); e.Err != nil {
+			return e.Err
+		}
 	}
 	z, err := b.parts(number, l, BeforeActivation, z)
 	if err != nil {

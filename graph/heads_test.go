@@ -208,7 +208,7 @@ func TestWeightsCountRowsAsOften(t *testing.T) {
 				}
 			}
 			// What is divided by, and the penalty, is once for each row that there is.
-			times := reduction.divisor(6, k) / reduction.divisor(3, k)
+			times := reduction.Divisor(6, k) / reduction.Divisor(3, k)
 			penalty := 0.0
 			for i, p := range parameters {
 				for j, v := range p.Values {

@@ -21,7 +21,7 @@ func (b *builder) objective(y *gorgonia.Node) (objective, reported *gorgonia.Nod
 		}
 		weigh = func(terms *gorgonia.Node) *gorgonia.Node { return e.Mul(terms, weights) }
 	}
-	objective = e.reduced(weigh(terms), a.Reduction.divisor(b.rows, a.Outputs()))
+	objective = e.reduced(weigh(terms), a.Reduction.Divisor(b.rows, a.Outputs()))
 	if a.Loss.negated {
 		objective = e.Neg(objective)
 	}

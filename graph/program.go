@@ -228,6 +228,13 @@ func (p *Program) Track() {
 	}
 }
 
+// Adopt sets the statistics to those that the last run's rows were normalised with.
+func (p *Program) Adopt() {
+	for i, t := range p.tracks {
+		copy(t.statistic, p.machine.values(p.trackIndex(i)))
+	}
+}
+
 // Run computes everything from X, Y and the parameters as they are now.
 func (p *Program) Run() error { return p.machine.run() }
 

@@ -31,8 +31,8 @@ func ReductionNamed(name string) (Reduction, error) {
 	return "", nearest.Unknown("reduction", name, known)
 }
 
-// divisor is what the sum of a loss's terms is divided by; 0 for a reduction that is none.
-func (r Reduction) divisor(rows, outputs int) int {
+// Divisor is what the sum of a loss's terms is divided by; 0 for a reduction that is none.
+func (r Reduction) Divisor(rows, outputs int) int {
 	switch r {
 	case Mean, "":
 		return rows

@@ -214,6 +214,49 @@ func (net *Network) Sensitivity(rows int, at graph.Point) (*graph.Sensitivity, e
 	return graph.CompileSensitivity(net.architecture, net.Parameters, net.Statistics, rows, at)
 }
 
+// Tangent compiles the network to differentiate its outputs' pre-activations with respect to what
+// its affine maps give; close it after use.
+func (net *Network) Tangent(rows int) (*graph.Tangent, error) {
+	return graph.CompileTangent(net.architecture, net.Parameters, net.Statistics, rows)
+}
+
+// Clone is a network of the same numbers in memory of its own, without hooks.
+func (net *Network) Clone() *Network {
+	clone := &Network{architecture: net.architecture}
+	for _, p := range net.Parameters {
+		p.Values = slices.Clone(p.Values)
+		clone.Parameters = append(clone.Parameters, p)
+	}
+	for _, p := range net.Statistics {
+		p.Values = slices.Clone(p.Values)
+		clone.Statistics = append(clone.Statistics, p)
+	}
+	return clone
+}
+
+// AdoptStatistics sets the network's statistics, such as the running means of batch normalisation,
+// to those with which training would normalise these rows as one batch. Masks are left out.
+func (net *Network) AdoptStatistics(x []float64) error {
+	if len(net.Statistics) == 0 {
+		return nil
+	}
+	rows, err := net.checkColumns(x)
+	if err != nil {
+		return err
+	}
+	program, err := net.Program(rows, graph.Options{Purpose: graph.Scoring})
+	if err != nil {
+		return err
+	}
+	defer program.Close()
+	copy(program.X, x)
+	if err := program.Run(); err != nil {
+		return err
+	}
+	program.Adopt()
+	return nil
+}
+
 // Points are both stages of every layer, from the first to the output.
 func (net *Network) Points() []graph.Point {
 	var points []graph.Point

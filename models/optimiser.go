@@ -31,6 +31,23 @@ type rule interface {
 	memory() []memory
 }
 
+// Steps are an optimiser's for parameters that are in no network.
+type Steps struct {
+	rule   rule
+	number int
+}
+
+// NewSteps begins with an optimiser, nil for plain descent, and so many parameters.
+func NewSteps(o Optimiser, parameters int) *Steps {
+	return &Steps{rule: Training{Optimiser: o}.optimiser().start([]int{parameters})}
+}
+
+// Step moves the values against their gradient, and says whether they are still finite.
+func (s *Steps) Step(values, gradient []float64, rate float64) bool {
+	s.number++
+	return s.rule.step(s.number, 0, values, gradient, rate)
+}
+
 // memory is one kind of thing that a rule remembers: an array per parameter.
 type memory struct {
 	name   string

@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"math"
 
 	"actscope/data"
 	"actscope/graph"
@@ -29,6 +30,16 @@ func (r reading) wrong(outputs, y []float64, rows int) []bool {
 		wrong[i] = !r.agrees(outputs[i*width:(i+1)*width], y, i)
 	}
 	return wrong
+}
+
+// AccuracyOf is the share of rows of outputs, as [Network.Predict] gives them, that are what y, the Y
+// of a set, says; NaN where numbers are predicted.
+func (net *Network) AccuracyOf(outputs, y []float64) float64 {
+	rows := len(outputs) / net.Outputs()
+	if net.Targets() == graph.Numbers || rows == 0 {
+		return math.NaN()
+	}
+	return float64(net.reading().right(outputs, y, rows)) / float64(rows)
 }
 
 // right counts the rows that are not wrong.

@@ -33,6 +33,15 @@ func (net *Network) targets(set data.Set) (y []float64, rows int, err error) {
 	return y, rows, net.architecture.CheckTargets(y)
 }
 
+// TargetRows are the targets of a set's rows as the network's loss takes them, rows × outputs.
+func (net *Network) TargetRows(set data.Set) ([]float64, error) {
+	y, _, err := net.targets(set)
+	return y, err
+}
+
+// RowWeights are the weights of a set's rows in a training, nil where they count alike.
+func (t Training) RowWeights(set data.Set) ([]float64, error) { return rowWeights(t.ClassWeights, set) }
+
 // OneHot has a 1 in the column of each row's class, one of so many, and zeros. A number that is
 // no class is an error.
 func OneHot(classes []float64, outputs int) ([]float64, error) {

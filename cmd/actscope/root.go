@@ -34,7 +34,7 @@ inference cost of losing geometric context" with Gorgonia computation graphs.`,
 		},
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(reproduceCommand(), compareCommand(), observeCommand(), exportCommand(), predictCommand(), claimsCommand(), costCommand(), gradcheckCommand(), figuresCommand(), graphCommand(), sweepCommand(), theoryCommand(), versionCommand())
+	root.AddCommand(reproduceCommand(), compareCommand(), observeCommand(), exportCommand(), predictCommand(), claimsCommand(), costCommand(), gradcheckCommand(), figuresCommand(), graphCommand(), sweepCommand(), theoryCommand(), kernelCommand(), versionCommand())
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(present.Messages{Stderr: stderr})

@@ -51,6 +51,7 @@ type source struct {
 const (
 	tinyCompare = "compare --samples 20 --hidden 2 --format svg --quiet --out c"
 	tinyTheory  = "theory --depth 3 --width 8 --format svg --quiet --out t"
+	tinyKernel  = "kernel --samples 20 --hidden 2 --format svg --quiet --out n"
 	tinyCost    = "cost --target 0.6 --share 0.5 --widths 1,2 --depths 1 --rates 2 --seeds 30 --activations relu --samples 40 --test-rows 100 --epochs 6 --latency=false --format svg --quiet --out k"
 	tinyPage    = "gradcheck --against g.npz --activation sigmoid --format svg --quiet --out h"
 	tinyClaims  = "claims --quick --seeds 2 --samples 40 --epochs 2 --hidden 2,2 --claim accuracy-gap --setting base --format svg --quiet --out l"
@@ -95,6 +96,8 @@ var commands = []command{
 	}, {
 		name: "theory", args: tinyTheory + " --repetitions 2", before: []string{tinyTheory + " --repetitions 1"}, folders: []string{"t"},
 	}, {
+		name: "kernel", args: tinyKernel + " --epochs 2 --seed 7", before: []string{tinyKernel + " --epochs 1"}, folders: []string{"n"},
+	}, {
 		name: "cost", args: tinyCost, before: []string{tinyCost + " --epochs 10", tinyCost + " --widths 2"},
 		reads: []source{{path: "k/trials.json", sealed: true}}, folders: []string{"k"}, passing: `^k/trials`,
 	}, {
@@ -106,6 +109,9 @@ var commands = []command{
 	}, {
 		name: "figures theory", args: "figures t --theme dark --format svg", before: []string{tinyTheory + " --repetitions 2"},
 		reads: []source{{path: "t/run.json"}, {path: "t/arrays.npz", sealed: true}}, folders: []string{"t"},
+	}, {
+		name: "figures kernel", args: "figures n --theme dark --format svg", before: []string{tinyKernel + " --epochs 2"},
+		reads: []source{{path: "n/run.json"}}, folders: []string{"n"},
 	}, {
 		name: "figures cost", args: "figures k --theme dark --format svg", before: []string{tinyCost},
 		reads: []source{{path: "k/run.json"}}, folders: []string{"k"},

@@ -36,13 +36,9 @@ type Outcome struct {
 // Run trains the network, watched by recorders. That a training diverges is an outcome,
 // not an error; errors are those of the context, the recorders and the checkpoint.
 func (t *Training) Run(ctx context.Context, recorders ...models.Recorder) (Outcome, error) {
-	settings := t.Specification.Training
-	settings.Shuffle, settings.Masks, settings.Resume = t.shuffle, models.MaskStream(t.Specification.Seed), t.Resume
-	if t.Specification.Balanced {
-		var err error
-		if settings.ClassWeights, err = models.BalancedWeights(t.Data.Train); err != nil {
-			return Outcome{}, err
-		}
+	settings, err := t.settings()
+	if err != nil {
+		return Outcome{}, err
 	}
 	history, err := models.Train(ctx, t.Network, t.Data.Train, settings, recorders...)
 	o := Outcome{History: history}
@@ -50,6 +46,22 @@ func (t *Training) Run(ctx context.Context, recorders ...models.Recorder) (Outco
 		return o, nil
 	}
 	return o, err
+}
+
+// Settings are those of a training that has not begun, with streams of their own.
+func (t *Training) Settings() (models.Training, error) {
+	settings, err := t.settings()
+	settings.Shuffle = t.shuffle.Clone()
+	return settings, err
+}
+
+func (t *Training) settings() (settings models.Training, err error) {
+	settings = t.Specification.Training
+	settings.Shuffle, settings.Masks, settings.Resume = t.shuffle, models.MaskStream(t.Specification.Seed), t.Resume
+	if t.Specification.Balanced {
+		settings.ClassWeights, err = models.BalancedWeights(t.Data.Train)
+	}
+	return settings, err
 }
 
 // CheckTwoClasses refuses, as an [input.Error], what a study of networks that part two classes by

@@ -79,7 +79,12 @@ func comparisonDrawings(ctx context.Context, r *comparison.Result) ([]viz.Drawin
 
 // lossTitle is what an axis calls the loss.
 func lossTitle(r *comparison.Result) string {
-	switch loss := r.Networks[0].Model.Loss(); loss.Name {
+	return lossNamed(r.Networks[0].Model.Loss().Name)
+}
+
+// lossNamed is how axes call a loss.
+func lossNamed(name string) string {
+	switch name {
 	case graph.Softmax.Name:
 		return "Cross-entropy"
 	case graph.SquaredError.Name:

@@ -24,6 +24,7 @@ import (
 	"actscope/internal/gradcheck"
 	"actscope/internal/input"
 	"actscope/internal/npz"
+	"actscope/internal/pace"
 	"actscope/internal/panics"
 	"actscope/internal/theory"
 	"actscope/models/doctor"
@@ -75,6 +76,15 @@ var folders = []func() (stored, error){
 			return stored{}, err
 		}
 		return store(r.Summary, r.Arrays())
+	}),
+	sync.OnceValues(func() (stored, error) {
+		c := config.Article()
+		c.Samples, c.Hidden, c.Epochs = 24, []int{3, 2}, 3
+		r, err := pace.Study(context.Background(), c, 0, nil)
+		if err != nil {
+			return stored{}, err
+		}
+		return store(r.Summary, nil)
 	}),
 	sync.OnceValues(func() (stored, error) {
 		r, err := doctor.Judge(context.Background(), gradientFile(2), doctor.Options{})

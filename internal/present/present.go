@@ -14,6 +14,7 @@ import (
 	"actscope/internal/cost"
 	"actscope/internal/gradcheck"
 	"actscope/internal/input"
+	"actscope/internal/pace"
 	"actscope/internal/panics"
 	"actscope/internal/runfolder"
 	"actscope/internal/theory"
@@ -192,6 +193,12 @@ func Load(ctx context.Context, path string) (Story, error) {
 			return Story{}, err
 		}
 		return Theory(r), nil
+	case "kernel":
+		r, err := panics.Await(ctx, func() (*pace.Result, error) { return pace.Load(path) }, "reading a run of kernel")
+		if err != nil {
+			return Story{}, err
+		}
+		return Kernel(r), nil
 	case "gradcheck":
 		r, err := panics.Await(ctx, func() (*gradcheck.Run, error) { return gradcheck.Load(path) }, "reading a run of gradcheck")
 		if err != nil {

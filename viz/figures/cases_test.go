@@ -523,6 +523,7 @@ func ranges() map[string]viz.Drawing {
 	d["a gradient of another size"] = GradientComparison{Array: "dW", Shape: []int{2, 2}, Given: []float64{1, 2, 3, 4}}
 	maps.Copy(d, inferenceCosts())
 	maps.Copy(d, theoryFigures())
+	maps.Copy(d, kernelFigures())
 	delete(d, "small plane") // of two points a side, whose middle lies on the axis
 	return d
 }

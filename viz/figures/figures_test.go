@@ -2,6 +2,7 @@ package figures
 
 import (
 	"bytes"
+	"maps"
 	"math"
 	"strings"
 	"sync"
@@ -43,6 +44,10 @@ func goldenFigures(t *testing.T) map[string]*viz.Figure {
 	add("phase_diagram", phasePlane(61), viz.DefaultTheme())
 	add("layer_maps_dark", layerMaps(), viz.DarkTheme())
 	add("far_confidence", farRays(12, 60), viz.DefaultTheme())
+	spectrum, twin, drift := kernels(3, 60, 400, false)
+	add("kernel_spectrum", spectrum, viz.DefaultTheme())
+	add("kernel_twin_dark", twin, viz.DarkTheme())
+	add("kernel_drift", drift, viz.DefaultTheme())
 	add("many_points", ranges()["data set of 100000"], viz.DefaultTheme())
 	add("claims_by_setting", mappedClaims(14, 1, 3, 2, 2, 5, 5), viz.DefaultTheme())
 	add("boundary_distance", margins(2, 6, 80, true), viz.DefaultTheme())
@@ -293,7 +298,9 @@ func TestPanelsOfARowAreAlignedAndOfOneSize(t *testing.T) {
 
 func TestTheoryIsDrawnOverItsRange(t *testing.T) {
 	t.Parallel()
-	for name, d := range theoryFigures() {
+	all := theoryFigures()
+	maps.Copy(all, kernelFigures())
+	for name, d := range all {
 		for _, theme := range []viz.Theme{viz.DefaultTheme(), viz.DarkTheme(), viz.ArticleTheme()} {
 			f, err := d.Figure(viz.Options{Theme: theme})
 			if err != nil {

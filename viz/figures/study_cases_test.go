@@ -278,3 +278,48 @@ func heatMaps(nets, depths, widths int) HeatMaps {
 	}
 	return d
 }
+
+// kernels are the figures of tangent kernels of so many networks over so many modes and epochs; the last
+// network is dead where that is wanted.
+func kernels(nets, modes, epochs int, dead bool) (KernelSpectrum, KernelTwin, KernelDrift) {
+	spectrum, twin, drift := KernelSpectrum{Epochs: epochs}, KernelTwin{Line: 0.27}, KernelDrift{}
+	for i := range nets {
+		s, l, d := Spectrum{Network: eight[i]}, TwinLoss{Network: eight[i]}, Drift{Network: eight[i]}
+		for m := range modes {
+			v := 3 * math.Exp(-float64(m*(i+1))/4)
+			if dead && i == nets-1 {
+				v = 0
+			}
+			s.Eigenvalues, s.Tau, s.Energy = append(s.Eigenvalues, v), append(s.Tau, 16/v), append(s.Energy, 1/float64(modes))
+		}
+		for e := range epochs {
+			l.History = append(l.History, 0.7/(1+float64(e*(i+1))/100))
+			l.Twin = append(l.Twin, 0.7/(1+float64(e*(i+1))/400))
+		}
+		for e := 0; e <= epochs; e += max(1, epochs/20) {
+			d.Epochs = append(d.Epochs, e)
+			d.Alignment, d.TraceRatio = append(d.Alignment, 1-0.1*float64(i+1)*float64(e)/float64(epochs)), append(d.TraceRatio, 1+float64(i*e)/10)
+		}
+		spectrum.Nets, twin.Nets, drift.Nets = append(spectrum.Nets, s), append(twin.Nets, l), append(drift.Nets, d)
+	}
+	if dead {
+		none := []float64{math.NaN()}
+		twin.Line, twin.Nets[nets-1].History, twin.Nets[nets-1].Twin = math.NaN(), nil, nil
+		drift.Nets[nets-1] = Drift{Network: eight[nets-1], Epochs: []int{0}, Alignment: none, TraceRatio: none}
+	}
+	return spectrum, twin, drift
+}
+
+// kernelFigures are those of tangent kernels over the range that they are made for.
+func kernelFigures() map[string]viz.Drawing {
+	d := map[string]viz.Drawing{}
+	for _, c := range []struct {
+		nets, modes, epochs int
+		dead                bool
+	}{{1, 1, 1, false}, {1, 5, 10, true}, {2, 300, 800, false}, {3, 40, 50, true}, {8, 100, 2000, false}} {
+		name := fmt.Sprintf("of %d kernels over %d epochs", c.nets, c.epochs)
+		spectrum, twin, drift := kernels(c.nets, c.modes, c.epochs, c.dead)
+		d["spectra "+name], d["twins "+name], d["drift "+name] = spectrum, twin, drift
+	}
+	return d
+}

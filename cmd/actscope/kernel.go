@@ -1,0 +1,79 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"actscope/internal/config"
+	"actscope/internal/pace"
+	"actscope/internal/present"
+	"actscope/internal/runfolder"
+)
+
+func kernelCommand() *cobra.Command {
+	settled := config.Article()
+	var settings *settingFlags
+	var out outputs
+	var rows int
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "kernel",
+		Short: "Predict how fast networks learn before the first step, and train them",
+		Long: `Kernel takes the tangent kernel of each network at its initial weights, K = J J^T / n
+with the gradients of the logits of the n training rows, and from its eigenvalues the
+time constants, in epochs, with which the error along each mode falls. It trains the
+network's twin that is linear in the parameters on the same shuffles, and the network,
+sets both beside the best straight line, and follows the kernel through the training.
+The settings are those of compare.
+
+Networks are differentiated as they evaluate: without the masks of dropout, and with
+batch normalisation at the statistics of the training rows. Kernels are of the first
+1000 training rows over the number of outputs, in the order that the split drew, or of
+--rows; of fewer than all there is no twin. In JSON null stands for what is infinite or
+not defined.`,
+		Example: `  actscope kernel
+  actscope kernel --activations sigmoid,tanh,relu --hidden 16,16,16 --epochs 400
+  actscope kernel --init he-normal --optimiser momentum --json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := settings.load(cmd); err != nil {
+				return err
+			}
+			if err := settled.Validate(); err != nil {
+				return err
+			}
+			folder, err := runfolder.New(out.folder)
+			if err != nil {
+				return err
+			}
+			defer folder.Discard()
+			progress := present.NewEpochProgress(cmd.ErrOrStderr(), settled, out.quiet)
+			result, err := pace.Study(cmd.Context(), settled, rows, progress.Epoch)
+			progress.Finish()
+			if err != nil {
+				return err
+			}
+			if err := folder.WriteArrays(result.Arrays()); err != nil {
+				return err
+			}
+			if err := folder.WriteResult(result.Summary); err != nil {
+				return err
+			}
+			if err := out.publish(cmd, folder, present.Kernel(result)); err != nil {
+				return err
+			}
+			if err := out.finish(cmd, folder); err != nil {
+				return err
+			}
+			if asJSON {
+				return present.PrintJSON(cmd.OutOrStdout(), result.Summary)
+			}
+			return present.PrintKernel(cmd.OutOrStdout(), result)
+		},
+	}
+	settings = addSettingFlags(cmd.Flags(), &settled)
+	settings.locate(cmd)
+	cmd.Flags().IntVar(&rows, "rows", 0, "training rows that kernels are of, at most; 0 for 1000 over the number of outputs")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
+	out.add(cmd)
+	return cmd
+}

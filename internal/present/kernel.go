@@ -1,0 +1,242 @@
+package present
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"actscope/internal/config"
+	"actscope/internal/number"
+	"actscope/internal/pace"
+	"actscope/viz"
+	"actscope/viz/figures"
+	"actscope/viz/report"
+)
+
+// Kernel is the story of how fast networks learn, predicted before the first step.
+func Kernel(r *pace.Result) Story {
+	s := r.Summary
+	settings := s.Config.Entries()
+	page := report.Page{
+		Title: "How fast each network learns, predicted before the first step",
+		Lead: fmt.Sprintf("The tangent kernel of %s on %s, and the training that it predicts.",
+			strings.Join(kernelTitles(s), ", "), Counted(s.Rows, "training row")),
+		Story: append([]string{
+			"J has every row's gradient of the network's logit by all parameters, and K = J Jᵀ / n is the neural tangent kernel (Jacot, Gabriel & Hongler 2018). " +
+				"To first order the error along an eigenvector of K falls with a time constant of one over rate, batches per epoch, the loss's curvature and the eigenvalue: before a single step is taken. " +
+				"Networks are differentiated as they evaluate: without dropout's masks, with batch normalisation at the statistics of the training rows.",
+		}, kernelSentences(s)...),
+		Again: report.Again{
+			Command: "go run ./cmd/actscope " + again("kernel", settings, config.Article().Entries()) + rowsFlag(s),
+			Note:    "The same settings give the same bytes, this page included. run.json has every number at full precision, arrays.npz the kernels.",
+		},
+		Tables:  []report.Table{kernelNetworks(s), kernelModes(s), kernelCourse(s)},
+		Setting: pageSettings(settings, s.Kernels),
+	}
+	for _, n := range s.Networks {
+		page.Highlights = append(page.Highlights, report.Highlight{
+			Value: epochsOf(n.SlowestTau), Label: "epochs to learn the modes with 60 % of the error of " + network(n.Activation).DisplayName(),
+		})
+	}
+	return Story{kernelDrawings(s), page}
+}
+
+// rowsFlag is the flag for rows that were asked for.
+func rowsFlag(s pace.Summary) string {
+	if s.AskedRows == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" --rows %d", s.AskedRows)
+}
+
+func kernelTitles(s pace.Summary) []string {
+	var all []string
+	for _, n := range s.Networks {
+		all = append(all, network(n.Activation).DisplayName())
+	}
+	return all
+}
+
+// epochsOf writes a time constant in epochs.
+func epochsOf(tau number.Float) string {
+	v := float64(tau)
+	switch {
+	case !isFinite(v):
+		return "–"
+	case v < 10:
+		return viz.Num(v, 2)
+	}
+	return viz.Fixed(v, 0)
+}
+
+// kernelSentences say what the numbers come to.
+func kernelSentences(s pace.Summary) []string {
+	var all []string
+	for _, n := range s.Networks {
+		name, epochs := network(n.Activation).DisplayName(), s.Config.Epochs
+		switch {
+		case n.TauReason != "":
+			all = append(all, fmt.Sprintf("%s has no time constants: %s.", name, n.TauReason))
+		case n.Modes == 0 || !isFinite(float64(n.SlowestTau)):
+			all = append(all, fmt.Sprintf("No modes that %s can learn hold 60 %% of its error.", name))
+		default:
+			all = append(all, fmt.Sprintf("The %s that hold 60 %% of %s's error need up to %s epochs; the run has %d.", Counted(n.Modes, "mode"), name, epochsOf(n.SlowestTau), epochs))
+		}
+	}
+	for _, n := range s.Networks {
+		name := network(n.Activation).DisplayName()
+		switch {
+		case n.Twin.Reason != "":
+			all = append(all, fmt.Sprintf("%s has no twin: %s.", name, n.Twin.Reason))
+		case n.Twin.Diverged > 0:
+			all = append(all, fmt.Sprintf("%s's twin diverges in epoch %d.", name, n.Twin.Diverged))
+		case n.Twin.Apart == 0:
+			all = append(all, fmt.Sprintf("%s stays within 10 %% of its twin's loss to the end.", name))
+		default:
+			all = append(all, fmt.Sprintf("%s leaves its twin, by 10 %% of the loss, in epoch %d.", name, n.Twin.Apart))
+		}
+	}
+	if line := float64(s.LineLoss); isFinite(line) {
+		for _, n := range s.Networks {
+			all = append(all, lineSentence(n))
+		}
+	}
+	return all
+}
+
+// lineSentence says how long a network stays at the straight line.
+func lineSentence(n pace.Network) string {
+	name := network(n.Activation).DisplayName()
+	switch {
+	case n.LineFrom == 0:
+		return name + " does not come to what the best straight line can do."
+	case n.LineTo == 0:
+		return fmt.Sprintf("%s comes to the best straight line in epoch %d and is still there at the end.", name, n.LineFrom)
+	}
+	return fmt.Sprintf("%s is at the best straight line, within 5 %% of its loss, for %s, from epoch %d on.", name, Counted(n.LineTo-n.LineFrom, "epoch"), n.LineFrom)
+}
+
+// kernelNetworks has a row a network.
+func kernelNetworks(s pace.Summary) report.Table {
+	t := report.Table{
+		Title: "The kernels at the start",
+		Note: fmt.Sprintf("Of %d of %d training rows. Alignment is with the targets; the largest rate is that of stable full batches; modes are the fewest leading ones with 60 %% of the error, and the last of them has this time constant in epochs.",
+			s.Rows, s.TrainingRows),
+		Columns: []string{"network", "trace", "effective rank", "alignment", "largest rate", "modes", "time constant"},
+	}
+	for _, n := range s.Networks {
+		t.Rows = append(t.Rows, []string{network(n.Activation).DisplayName(), three(n.Trace), three(n.EffectiveRank), three(n.TargetAlignment), three(n.LargestRate), fmt.Sprint(n.Modes), epochsOf(n.SlowestTau)})
+	}
+	return t
+}
+
+func three(v number.Float) string {
+	if !isFinite(float64(v)) {
+		return "–"
+	}
+	return viz.Num(float64(v), 3)
+}
+
+// listedModes is how many modes tables have.
+const listedModes = 6
+
+// kernelModes has the first modes of each network.
+func kernelModes(s pace.Summary) report.Table {
+	t := report.Table{
+		Title:   "Mode by mode",
+		Note:    "Eigenvalues of K, their time constants in epochs, and the share of the initial error along each.",
+		Columns: []string{"network", "mode", "eigenvalue", "time constant", "error"},
+	}
+	for _, n := range s.Networks {
+		for m := range min(listedModes, len(n.Eigenvalues)) {
+			t.Rows = append(t.Rows, []string{network(n.Activation).DisplayName(), fmt.Sprint(m + 1), Digits(float64(n.Eigenvalues[m])), epochsOf(n.Tau[m]), percent(n.Energy[m])})
+		}
+	}
+	return t
+}
+
+// kernelFirst has the first eigenvalues and time constants in a row a network.
+func kernelFirst(s pace.Summary) report.Table {
+	const modes = 4
+	t := report.Table{Columns: []string{"eigenvalue (epochs)"}}
+	for m := range modes {
+		t.Columns = append(t.Columns, fmt.Sprintf("mode %d", m+1))
+	}
+	for _, n := range s.Networks {
+		row := []string{network(n.Activation).DisplayName()}
+		for m := range modes {
+			cell := ""
+			if m < len(n.Eigenvalues) {
+				cell = fmt.Sprintf("%s (%s)", viz.Num(float64(n.Eigenvalues[m]), 4), epochsOf(n.Tau[m]))
+			}
+			row = append(row, cell)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// kernelCourse has what came of the training.
+func kernelCourse(s pace.Summary) report.Table {
+	t := report.Table{
+		Title: "In training",
+		Note: fmt.Sprintf("The best straight line has a loss of %s. Twins are linear in the parameters; apart is the first epoch in which the losses differ by 10 %%; half the line's loss is reached in the epochs of the last columns.",
+			three(s.LineLoss)),
+		Columns: []string{"network", "loss", "twin's loss", "test accuracy", "twin's", "apart", "half the line", "twin"},
+	}
+	epoch := func(e int) string {
+		if e == 0 {
+			return "–"
+		}
+		return fmt.Sprint(e)
+	}
+	for _, n := range s.Networks {
+		t.Rows = append(t.Rows, []string{
+			network(n.Activation).DisplayName(), fourDigits(n.FinalLoss), fourDigits(n.Twin.FinalLoss), share(n.TestAccuracy), share(n.Twin.TestAccuracy),
+			epoch(n.Twin.Apart), epoch(n.HalfLine), epoch(n.Twin.HalfLine),
+		})
+	}
+	return t
+}
+
+func fourDigits(v number.Float) string {
+	if !isFinite(float64(v)) {
+		return "–"
+	}
+	return viz.Num(float64(v), 4)
+}
+
+func share(v number.Float) string {
+	if math.IsNaN(float64(v)) {
+		return "–"
+	}
+	return percent(v)
+}
+
+// kernelDrawings are the figures as plain values.
+func kernelDrawings(s pace.Summary) []viz.Drawing {
+	spectrum := figures.KernelSpectrum{Epochs: s.Config.Epochs}
+	twin := figures.KernelTwin{Loss: lossNamed(s.Config.Loss), Line: float64(s.LineLoss)}
+	var drift figures.KernelDrift
+	for _, n := range s.Networks {
+		net := network(n.Activation)
+		spectrum.Nets = append(spectrum.Nets, figures.Spectrum{Network: net, Eigenvalues: pace.Numbers(n.Eigenvalues), Tau: pace.Numbers(n.Tau), Energy: pace.Numbers(n.Energy)})
+		twin.Nets = append(twin.Nets, figures.TwinLoss{Network: net, History: pace.Numbers(n.Loss), Twin: pace.Numbers(n.Twin.Loss)})
+		drift.Nets = append(drift.Nets, figures.Drift{Network: net, Epochs: n.Drift.Epochs, Alignment: pace.Numbers(n.Drift.Alignment), TraceRatio: pace.Numbers(n.Drift.TraceRatio)})
+	}
+	return []viz.Drawing{spectrum, twin, drift}
+}
+
+// PrintKernel prints the tables and what they come to.
+func PrintKernel(w io.Writer, r *pace.Result) error {
+	s := r.Summary
+	for _, t := range []report.Table{kernelNetworks(s), kernelFirst(s), kernelCourse(s)} {
+		if err := t.WriteText(w); err != nil {
+			return err
+		}
+		fmt.Fprintln(w)
+	}
+	_, err := fmt.Fprintln(w, strings.Join(kernelSentences(s), "\n"))
+	return err
+}
