@@ -3,6 +3,7 @@
 //
 //	actscope reproduce    trains the article's two networks and judges its claims
 //	actscope compare      does the same for any other setting
+//	actscope observe      observes networks that were trained elsewhere
 //	actscope export       writes trained networks for ONNX, PyTorch and NumPy
 //	actscope predict      predicts new points with trained networks
 //	actscope claims       asks each of the article's claims of many seeds and settings
@@ -12,6 +13,7 @@
 //	actscope figures      draws a run's figures and report anew
 //	actscope sweep        trains every network of a grid, on one machine or many
 //	actscope theory       says what theory predicts of deep random networks
+//	actscope kernel       predicts how fast networks learn, before the first step
 //	actscope version      says which program this is
 //
 // Results go to standard output and to the run folder, progress and complaints to
