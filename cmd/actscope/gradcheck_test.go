@@ -38,15 +38,15 @@ func TestGradcheckOfTheProgramAgrees(t *testing.T) {
 	}
 	var result present.SuiteResult
 	o = succeed(t, "gradcheck", "--json", "--activation", "tanh", "--loss", "article")
-	if err := json.Unmarshal([]byte(o.stdout), &result); err != nil || !result.Agrees || len(result.Cases) != 36+5 || len(result.Epsilon) != 3 {
+	if err := json.Unmarshal([]byte(o.stdout), &result); err != nil || !result.Agrees || len(result.Cases) != 36+15 || len(result.Epsilon) != 3 {
 		t.Errorf("%v: agrees %v, %d cases", err, result.Agrees, len(result.Cases))
 	}
 	o = succeed(t, "gradcheck", "--json", "--activation", "tanh", "--loss", "mse", "--output", "sigmoid", "--reduction", "half-sum", "--l2", "0.1")
 	result = present.SuiteResult{}
-	if err := json.Unmarshal([]byte(o.stdout), &result); err != nil || !result.Agrees || len(result.Cases) != 2*(36+5) {
+	if err := json.Unmarshal([]byte(o.stdout), &result); err != nil || !result.Agrees || len(result.Cases) != 2*(36+15) {
 		t.Errorf("%v: agrees %v, %d cases", err, result.Agrees, len(result.Cases))
 	}
-	if c := result.Cases[41]; c.Loss != "mse" || c.Outputs != 3 || c.Output != "sigmoid" || c.Reduction != "half-sum" || c.L2 != 0.1 {
+	if c := result.Cases[51]; c.Loss != "mse" || c.Outputs != 3 || c.Output != "sigmoid" || c.Reduction != "half-sum" || c.L2 != 0.1 {
 		t.Errorf("%+v", c)
 	}
 }
