@@ -13,7 +13,7 @@ func kernelCommand() *cobra.Command {
 	settled := config.Article()
 	var settings *settingFlags
 	var out outputs
-	var rows int
+	var options pace.Options
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "kernel",
@@ -29,7 +29,11 @@ Networks are differentiated as they evaluate: without the masks of dropout, and 
 batch normalisation at the statistics of the training rows. Kernels are of the first
 1000 training rows over the number of outputs, in the order that the split drew, or of
 --rows; of fewer than all there is no twin. In JSON null stands for what is infinite or
-not defined.`,
+not defined.
+
+Beside these, networks of random weights and widths 8 to 1024 are drawn, and the kernel
+of their weights, each layer's times the weights' variance, is set beside its limit of
+infinite width. Initialisations without a variance over the fan-in have none.`,
 		Example: `  actscope kernel
   actscope kernel --activations sigmoid,tanh,relu --hidden 16,16,16 --epochs 400
   actscope kernel --init he-normal --optimiser momentum --json`,
@@ -47,7 +51,7 @@ not defined.`,
 			}
 			defer folder.Discard()
 			progress := present.NewEpochProgress(cmd.ErrOrStderr(), settled, out.quiet)
-			result, err := pace.Study(cmd.Context(), settled, rows, progress.Epoch)
+			result, err := pace.Study(cmd.Context(), settled, options, progress.Epoch)
 			progress.Finish()
 			if err != nil {
 				return err
@@ -72,7 +76,8 @@ not defined.`,
 	}
 	settings = addSettingFlags(cmd.Flags(), &settled)
 	settings.locate(cmd)
-	cmd.Flags().IntVar(&rows, "rows", 0, "training rows that kernels are of, at most; 0 for 1000 over the number of outputs")
+	cmd.Flags().IntVar(&options.Rows, "rows", 0, "training rows that kernels are of, at most; 0 for 1000 over the number of outputs")
+	cmd.Flags().IntVar(&options.Draws, "draws", pace.UsualDraws, "random networks to draw of each width, beside the limit of infinite width; 0 for none")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
 	out.add(cmd)
 	return cmd

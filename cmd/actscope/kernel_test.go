@@ -15,20 +15,20 @@ import (
 func smallKernel(t *testing.T, more ...string) (args []string, folder string) {
 	t.Helper()
 	folder = filepath.Join(t.TempDir(), "run")
-	args = []string{"kernel", "--samples", "60", "--epochs", "20", "--quiet", "--format", "svg", "--out", folder}
+	args = []string{"kernel", "--samples", "60", "--epochs", "20", "--draws", "0", "--quiet", "--format", "svg", "--out", folder}
 	return append(args, more...), folder
 }
 
 func TestKernelPrintsWhatItPredicts(t *testing.T) {
 	t.Parallel()
-	args, folder := smallKernel(t)
+	args, folder := smallKernel(t, "--draws", "2", "--hidden", "4")
 	o := succeed(t, args...)
 	golden(t, "kernel.stdout", o.stdout)
 	if o.stderr != "" {
 		t.Errorf("standard error: %s", o.stderr)
 	}
 	files := slices.Sorted(maps.Keys(tree(t, folder)))
-	want := []string{"arrays.npz", "figures/kernel_drift.svg", "figures/kernel_spectrum.svg", "figures/kernel_twin.svg", "report.html", "run.json"}
+	want := []string{"arrays.npz", "figures/kernel_drift.svg", "figures/kernel_spectrum.svg", "figures/kernel_twin.svg", "figures/kernel_widths.svg", "report.html", "run.json"}
 	if !slices.Equal(files, want) {
 		t.Errorf("files %v, want %v", files, want)
 	}
@@ -94,6 +94,7 @@ func TestKernelRefusesWhatItCannotDo(t *testing.T) {
 		"rows":        {"--rows", "-1"},
 		"at most":     {"--samples", "20000", "--rows", "10000"},
 		"hidden":      {"--hidden", "0"},
+		"draws":       {"--draws", "1"},
 		"activations": {"--activations", "rellu"},
 	} {
 		args, folder := smallKernel(t, more...)

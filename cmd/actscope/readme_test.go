@@ -15,6 +15,7 @@ import (
 
 	"actscope/internal/atomicfile"
 	"actscope/internal/claims"
+	"actscope/internal/pace"
 	"actscope/internal/present"
 	"actscope/internal/runfolder"
 )
@@ -170,7 +171,7 @@ func TestReadmeCodeIsTheExample(t *testing.T) {
 }
 
 // drawing are the commands whose default runs the README's pictures are from.
-var drawing = []string{"claims", "reproduce", "theory"}
+var drawing = []string{"claims", "kernel", "reproduce", "theory"}
 
 // drawnPicture finds a picture among those that the commands draw, each of which
 // runs once, into its own folder below out, when no earlier one has drawn it.
@@ -198,15 +199,21 @@ func TestReadmePicturesAreWhatTheCommandsDraw(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder, err := runfolder.New(filepath.Join(out, "claims"))
+	trials, err := pace.CommittedTrials() // as do these
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := present.Publish(t.Context(), folder, present.Claims(found), present.Look{Scale: present.SharpScale, Formats: []string{"png"}}); err != nil {
-		t.Fatal(err)
-	}
-	if err := folder.Commit(); err != nil {
-		t.Fatal(err)
+	for name, story := range map[string]present.Story{"claims": present.Claims(found), "kernel": present.KernelTrial(trials)} {
+		folder, err := runfolder.New(filepath.Join(out, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := present.Publish(t.Context(), folder, story, present.Look{Scale: present.SharpScale, Formats: []string{"png"}}); err != nil {
+			t.Fatal(err)
+		}
+		if err := folder.Commit(); err != nil {
+			t.Fatal(err)
+		}
 	}
 	text, err := os.ReadFile(readme)
 	if err != nil {

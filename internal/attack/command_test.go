@@ -51,7 +51,7 @@ type source struct {
 const (
 	tinyCompare = "compare --samples 20 --hidden 2 --format svg --quiet --out c"
 	tinyTheory  = "theory --depth 3 --width 8 --format svg --quiet --out t"
-	tinyKernel  = "kernel --samples 20 --hidden 2 --format svg --quiet --out n"
+	tinyKernel  = "kernel --draws 0 --samples 20 --hidden 2 --format svg --quiet --out n"
 	tinyCost    = "cost --target 0.6 --share 0.5 --widths 1,2 --depths 1 --rates 2 --seeds 30 --activations relu --samples 40 --test-rows 100 --epochs 6 --latency=false --format svg --quiet --out k"
 	tinyPage    = "gradcheck --against g.npz --activation sigmoid --format svg --quiet --out h"
 	tinyClaims  = "claims --quick --seeds 2 --samples 40 --epochs 2 --hidden 2,2 --claim accuracy-gap --setting base --format svg --quiet --out l"

@@ -252,3 +252,6 @@ func (i *Intervention) compare(pairs []Pair, unchanged, changed, everything func
 		i.Share = &ShareOfGap{number.Float(share), number.Float(low), number.Float(high)}
 	}
 }
+
+// Functions are the activations that interventions cross with initialisations.
+func Functions() []Function { return append([]Function(nil), functions...) }

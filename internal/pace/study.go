@@ -44,15 +44,32 @@ type Result struct {
 	Kernels []*mat.SymDense
 }
 
-// Study takes the tangent kernels of a configuration's networks on so many training rows at most, 0 for
-// a thousand over the number of outputs, and trains networks and twins. w may be nil.
-func Study(ctx context.Context, c config.Config, rows int, w func(network int, e models.Epoch)) (*Result, error) {
+// Options are what a study does beside the configuration.
+type Options struct {
+	// Rows is how many training rows kernels are of, at most; 0 for a thousand over the number of outputs.
+	Rows int
+	// Draws is how many random networks are drawn of each width for comparison with the limit.
+	Draws int
+}
+
+// UsualDraws is the default of the command, mostDraws the bound.
+const (
+	UsualDraws = 20
+	mostDraws  = 1000
+)
+
+// Study takes the tangent kernels of a configuration's networks, and trains networks and twins. w may be
+// nil.
+func Study(ctx context.Context, c config.Config, o Options, w func(network int, e models.Epoch)) (*Result, error) {
 	specifications, err := c.Specifications()
 	if err != nil {
 		return nil, err
 	}
-	if rows < 0 {
-		return nil, input.Refuse("rows", "%d: a number of rows cannot be negative", rows)
+	if o.Rows < 0 {
+		return nil, input.Refuse("rows", "%d: a number of rows cannot be negative", o.Rows)
+	}
+	if o.Draws < 0 || o.Draws == 1 || o.Draws > mostDraws {
+		return nil, input.Refuse("draws", "%d: take 2 to %d, or 0 for none", o.Draws, mostDraws)
 	}
 	c.Activations = nil // formulas in their one spelling
 	for _, s := range specifications {
@@ -71,9 +88,9 @@ func Study(ctx context.Context, c config.Config, rows int, w func(network int, e
 		}
 	}
 	c.Loss = specifications[0].MLP.Loss.Name
-	r := &Result{Summary: Summary{Command: commandName, Config: c, Kernels: kernel.Set(), TrainingRows: d.Train.Rows(), AskedRows: rows}}
+	r := &Result{Summary: Summary{Command: commandName, Config: c, Kernels: kernel.Set(), TrainingRows: d.Train.Rows(), AskedRows: o.Rows, Draws: o.Draws}}
 	outputs := max(1, specifications[0].MLP.Outputs)
-	if r.Summary.Rows, err = chosenRows(d.Train.Rows(), outputs, rows); err != nil {
+	if r.Summary.Rows, err = chosenRows(d.Train.Rows(), outputs, o.Rows); err != nil {
 		return nil, err
 	}
 	if r.Summary.TestRows, err = chosenRows(d.Test.Rows(), outputs, 0); err != nil {
@@ -93,6 +110,9 @@ func Study(ctx context.Context, c config.Config, rows int, w func(network int, e
 			f := &follower{data: d, rows: r.Summary.Rows, testRows: r.Summary.TestRows, drift: true}
 			r.Summary.Networks[i], err = f.follow(ctx, s, recorders...)
 			r.Kernels[i] = f.kernel
+			if err == nil {
+				r.Summary.Networks[i].Widths, err = measureWidths(ctx, s, d.Train, o.Draws)
+			}
 			if err != nil && ctx.Err() == nil {
 				return fmt.Errorf("%s: %w", s.Title, err)
 			}

@@ -25,6 +25,8 @@ type Summary struct {
 	AskedRows int `json:"asked_rows,omitempty"`
 	Rows      int `json:"rows"`
 	TestRows  int `json:"test_rows"`
+	// Draws is how many networks were drawn of each width, 0 for none.
+	Draws int `json:"draws"`
 	// LineLoss is the least training loss of outputs affine in the inputs; see [tangent.FitLine].
 	LineLoss number.Float `json:"line_loss"`
 	Networks []Network    `json:"networks"`
@@ -65,6 +67,8 @@ type Network struct {
 	TrainAccuracy number.Float   `json:"train_accuracy"`
 	TestAccuracy  number.Float   `json:"test_accuracy"`
 	Drift         Drift          `json:"drift"`
+	// Widths has kernels of random networks beside their limit; nil where none were asked for.
+	Widths *Widths `json:"widths,omitempty"`
 	// LineFrom is the first epoch whose loss is at most 5 % above the straight line's, LineTo the first
 	// that is 5 % below, HalfLine the first with at most half of it; 0 for none.
 	LineFrom int `json:"line_from"`
@@ -98,6 +102,9 @@ type Drift struct {
 	Alignment  []number.Float `json:"alignment"`
 	TraceRatio []number.Float `json:"trace_ratio"`
 }
+
+// maxWidth is above all widths.
+const maxWidth = 1 << 20
 
 // compare finds the epochs at which the curves meet and part.
 func (n *Network) compare() {
@@ -158,6 +165,26 @@ func (s *Summary) check() error {
 			return refuse("loss_history", "%d and %d losses in %d epochs", len(n.Loss), len(n.Twin.Loss), s.Config.Epochs)
 		case len(d.Alignment) != len(d.Epochs) || len(d.TraceRatio) != len(d.Epochs):
 			return refuse("drift", "%d alignments and %d traces at %d epochs", len(d.Alignment), len(d.TraceRatio), len(d.Epochs))
+		}
+		for j, e := range d.Epochs {
+			if e < 0 || e > s.Config.Epochs || j > 0 && e <= d.Epochs[j-1] {
+				return refuse("drift", "epoch %d at place %d of %d epochs", e, j+1, s.Config.Epochs)
+			}
+		}
+		if w := n.Widths; w != nil {
+			if w.Reason == "" && len(w.Widths) == 0 {
+				return refuse("widths", "missing, and no reason")
+			}
+			for j, width := range w.Widths {
+				if width < 1 || width > maxWidth || j > 0 && width <= w.Widths[j-1] {
+					return refuse("widths", "width %d at place %d", width, j+1)
+				}
+			}
+			for _, l := range [][]number.Float{w.Departure, w.Spread, w.Trace, w.BiasDeparture, w.BiasSpread} {
+				if len(l) != len(w.Widths) {
+					return refuse("widths", "%d numbers at %d widths", len(l), len(w.Widths))
+				}
+			}
 		}
 		for j, v := range n.Eigenvalues {
 			if !(v >= 0) || j > 0 && v > n.Eigenvalues[j-1] {

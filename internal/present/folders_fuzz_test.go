@@ -80,7 +80,7 @@ var folders = []func() (stored, error){
 	sync.OnceValues(func() (stored, error) {
 		c := config.Article()
 		c.Samples, c.Hidden, c.Epochs = 24, []int{3, 2}, 3
-		r, err := pace.Study(context.Background(), c, 0, nil)
+		r, err := pace.Study(context.Background(), c, pace.Options{}, nil)
 		if err != nil {
 			return stored{}, err
 		}

@@ -28,7 +28,7 @@ func Kernel(r *pace.Result) Story {
 				"Networks are differentiated as they evaluate: without dropout's masks, with batch normalisation at the statistics of the training rows.",
 		}, kernelSentences(s)...),
 		Again: report.Again{
-			Command: "go run ./cmd/actscope " + again("kernel", settings, config.Article().Entries()) + rowsFlag(s),
+			Command: "go run ./cmd/actscope " + again("kernel", settings, config.Article().Entries()) + optionFlags(s),
 			Note:    "The same settings give the same bytes, this page included. run.json has every number at full precision, arrays.npz the kernels.",
 		},
 		Tables:  []report.Table{kernelNetworks(s), kernelModes(s), kernelCourse(s)},
@@ -42,12 +42,16 @@ func Kernel(r *pace.Result) Story {
 	return Story{kernelDrawings(s), page}
 }
 
-// rowsFlag is the flag for rows that were asked for.
-func rowsFlag(s pace.Summary) string {
-	if s.AskedRows == 0 {
-		return ""
+// optionFlags are the flags of options that are not the usual ones.
+func optionFlags(s pace.Summary) string {
+	flags := ""
+	if s.AskedRows != 0 {
+		flags += fmt.Sprintf(" --rows %d", s.AskedRows)
 	}
-	return fmt.Sprintf(" --rows %d", s.AskedRows)
+	if s.Draws != pace.UsualDraws {
+		flags += fmt.Sprintf(" --draws %d", s.Draws)
+	}
+	return flags
 }
 
 func kernelTitles(s pace.Summary) []string {
@@ -102,7 +106,22 @@ func kernelSentences(s pace.Summary) []string {
 			all = append(all, lineSentence(n))
 		}
 	}
+	for _, n := range s.Networks {
+		if w := n.Widths; w != nil {
+			all = append(all, widthSentence(network(n.Activation).DisplayName(), w))
+		}
+	}
 	return all
+}
+
+// widthSentence says how random networks come to the limit.
+func widthSentence(name string, w *pace.Widths) string {
+	if w.Reason != "" {
+		return fmt.Sprintf("%s is not compared with an infinitely wide network: %s.", name, w.Reason)
+	}
+	last := len(w.Widths) - 1
+	return fmt.Sprintf("At width %d the mean weights' kernel of %d random %s networks is %s off the limit of infinite width; from width %d on they spread as width^%s.",
+		w.Widths[last], w.Draws, name, percent(w.Departure[last]), w.Widths[0], viz.Fixed(float64(w.Slope), 2))
 }
 
 // lineSentence says how long a network stays at the straight line.
@@ -225,7 +244,17 @@ func kernelDrawings(s pace.Summary) []viz.Drawing {
 		twin.Nets = append(twin.Nets, figures.TwinLoss{Network: net, History: pace.Numbers(n.Loss), Twin: pace.Numbers(n.Twin.Loss)})
 		drift.Nets = append(drift.Nets, figures.Drift{Network: net, Epochs: n.Drift.Epochs, Alignment: pace.Numbers(n.Drift.Alignment), TraceRatio: pace.Numbers(n.Drift.TraceRatio)})
 	}
-	return []viz.Drawing{spectrum, twin, drift}
+	all := []viz.Drawing{spectrum, twin, drift}
+	widths := figures.KernelWidths{Draws: s.Draws}
+	for _, n := range s.Networks {
+		if w := n.Widths; w != nil && len(w.Widths) > 0 {
+			widths.Nets = append(widths.Nets, figures.WidthCourse{Network: network(n.Activation), Widths: w.Widths, Spread: pace.Numbers(w.Spread), Departure: pace.Numbers(w.Departure)})
+		}
+	}
+	if len(widths.Nets) > 0 {
+		all = append(all, widths)
+	}
+	return all
 }
 
 // PrintKernel prints the tables and what they come to.

@@ -189,30 +189,44 @@ func features(all []feature, a graph.Activation, mean, deviation float64) []feat
 // MeanProduct is E[φ(u) φ(v)] of two Gaussian pre-activations of variance q and
 // correlation c, from -1 to 1.
 func MeanProduct(a graph.Activation, q, c float64) Integral {
-	return pair(a, q, c, a.Value)
+	return pair(a, q, q, c, a.Value)
+}
+
+// MeanProductOf and MeanSlopeProductOf are the expectations of pre-activations whose variances differ.
+func MeanProductOf(a graph.Activation, q, other, c float64) Integral {
+	return pair(a, q, other, c, a.Value)
+}
+
+// MeanSlopeProductOf is [MeanSlopeProduct] of two variances.
+func MeanSlopeProductOf(a graph.Activation, q, other, c float64) Integral {
+	return pair(a, fromAbove(q), fromAbove(other), c, a.Derivative)
 }
 
 // MeanSlopeProduct is E[φ'(u) φ'(v)]; at q = 0 it is the limit from above.
 func MeanSlopeProduct(a graph.Activation, q, c float64) Integral {
-	return pair(a, fromAbove(q), c, a.Derivative)
+	return pair(a, fromAbove(q), fromAbove(q), c, a.Derivative)
 }
 
-// pair is E[f(u) f(v)], where f is φ or its derivative, with u = √q x and v = √q (c x
+// pair is E[f(u) f(v)], where f is φ or its derivative, with u = √q x and v = √other (c x
 // + s y) for s = √(1-c²). The inner integral over y is split at the kinks of f(v),
 // which makes it a smooth function of x: f smoothed on the scale of √q s. The outer
 // one is split at the kinks of f(u) and graded where the inner one bends.
-func pair(a graph.Activation, q, c float64, f func(z float64) float64) Integral {
+func pair(a graph.Activation, q, other, c float64, f func(z float64) float64) Integral {
 	switch {
-	case q == 0: // whatever c is
+	case q == 0 && other == 0: // whatever c is
 		return Integral{Value: f(0) * f(0)}
-	case !(q >= 0) || math.IsInf(q, 1) || !(math.Abs(c) <= 1):
+	case !(q >= 0) || math.IsInf(q, 1) || !(other >= 0) || math.IsInf(other, 1) || !(math.Abs(c) <= 1):
 		return undefined
+	case q == 0:
+		return moment(a, other, f).times(f(0))
+	case other == 0:
+		return moment(a, q, f).times(f(0))
 	}
-	deviation, s := math.Sqrt(q), math.Sqrt((1-c)*(1+c))
+	deviation, second, s := math.Sqrt(q), math.Sqrt(other), math.Sqrt((1-c)*(1+c))
 	outer := features(nil, a, 0, deviation)
 	for _, kink := range a.Kinks {
 		if c != 0 {
-			outer = append(outer, feature{kink / (c * deviation), s / math.Abs(c)})
+			outer = append(outer, feature{kink / (c * second), s / math.Abs(c)})
 		}
 	}
 	cuts := panels(nil, resolved(outer)...)
@@ -220,7 +234,7 @@ func pair(a graph.Activation, q, c float64, f func(z float64) float64) Integral 
 	var innerCuts []float64
 	return inBothOrders(func(r rule) float64 {
 		return r.gaussian(cuts, func(x float64) float64 {
-			mean, spread := c*deviation*x, s*deviation
+			mean, spread := c*second*x, s*second
 			if spread == 0 {
 				return f(deviation*x) * f(mean)
 			}

@@ -238,3 +238,62 @@ func (d KernelDrift) Figure(o viz.Options) (*viz.Figure, error) {
 	f.Description = "Alignment of the tangent kernel with the first one, and its trace, by epoch. " + strings.Join(facts, "; ") + "."
 	return f, nil
 }
+
+// KernelWidths shows how the tangent kernels of random networks come to their limit as layers grow wide.
+type KernelWidths struct {
+	Draws int // networks of each width
+	Nets  []WidthCourse
+}
+
+// WidthCourse is one kind of network's, by width.
+type WidthCourse struct {
+	Network
+	Widths []int
+	// Spread is how far the kernels lie from their mean, Departure how far that is from the limit, both
+	// over the limit's size.
+	Spread, Departure []float64
+}
+
+// Figure draws spread and departure.
+func (d KernelWidths) Figure(o viz.Options) (*viz.Figure, error) {
+	if len(d.Nets) == 0 {
+		return nil, errors.New("figures: kernel widths: no network is given")
+	}
+	f := viz.NewFigure(o, "kernel_widths", "Random networks and the kernel of infinite width")
+	f.Subtitle = fmt.Sprintf("The weights' kernel of %s a width, each layer's times the weights' variance.", count(d.Draws, "network"))
+	f.Columns = 2
+	f.ShareY = true
+	spread := &viz.Panel{Title: []viz.Span{{Text: "Spread of the kernels", Bold: true}}, Aspect: 0.8}
+	departure := &viz.Panel{Title: []viz.Span{{Text: "Their mean from the limit", Bold: true}}, Aspect: 0.8}
+	root := viz.Stroke{Color: f.Theme.Muted, Width: 1.2, Dash: []float64{2, 3}}
+	var all, at []float64
+	var facts []string
+	for i, style := range NetworkStyles(f.Theme, networks(d.Nets)) {
+		n := d.Nets[i]
+		if len(n.Widths) == 0 || len(n.Spread) != len(n.Widths) || len(n.Departure) != len(n.Widths) {
+			return nil, fmt.Errorf("figures: kernel widths: %s has %d spreads and %d departures at %d widths", n.DisplayName(), len(n.Spread), len(n.Departure), len(n.Widths))
+		}
+		var x, ideal []float64
+		for _, w := range n.Widths {
+			x = append(x, float64(w))
+			ideal = append(ideal, n.Spread[0]*math.Sqrt(float64(n.Widths[0])/float64(w)))
+		}
+		stroke := viz.Stroke{Color: style.Color, Width: 1.9}
+		mark := viz.Marker{Radius: 3, Fill: style.Color}
+		spread.Series = append(spread.Series, viz.Line{Points: pointsAt(x, ideal), Stroke: root}, viz.Line{Points: pointsAt(x, n.Spread), Stroke: stroke}, viz.Scatter{Points: pointsAt(x, n.Spread), Marker: mark})
+		departure.Series = append(departure.Series, viz.Line{Points: pointsAt(x, n.Departure), Stroke: stroke}, viz.Scatter{Points: pointsAt(x, n.Departure), Marker: mark})
+		all, at = append(append(all, n.Spread...), n.Departure...), append(at, x...)
+		f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Line: stroke})
+		end := len(x) - 1
+		facts = append(facts, fmt.Sprintf("%s spreads by %s of the limit at width %d and by %s at %d", n.DisplayName(), viz.Percent(n.Spread[0], 1), n.Widths[0], viz.Percent(n.Spread[end], 1), n.Widths[end]))
+	}
+	f.Legend = append(f.Legend, viz.Key{Text: "falling as the root of the width", Line: root})
+	low, high := finiteRange(at...)
+	for _, p := range []*viz.Panel{spread, departure} {
+		p.X = viz.Axis{Label: "Units in each layer, log scale", Scale: viz.Log(low/1.2, high*1.2)}
+		p.Y = spanAxis("Over the limit", all)
+		f.Panels = append(f.Panels, p)
+	}
+	f.Description = "Spread of the tangent kernels of random networks and departure of their mean from the limit of infinite width. " + strings.Join(facts, "; ") + "."
+	return f, nil
+}

@@ -321,5 +321,23 @@ func kernelFigures() map[string]viz.Drawing {
 		spectrum, twin, drift := kernels(c.nets, c.modes, c.epochs, c.dead)
 		d["spectra "+name], d["twins "+name], d["drift "+name] = spectrum, twin, drift
 	}
+	for n := 1; n <= 8; n += 7 {
+		d[fmt.Sprintf("widths of %d networks", n)] = kernelWidths(n)
+	}
+	return d
+}
+
+// kernelWidths are kernels of so many kinds of network, which come to the limit at different rates.
+func kernelWidths(nets int) KernelWidths {
+	d := KernelWidths{Draws: 20}
+	for i := range nets {
+		c := WidthCourse{Network: eight[i]}
+		for k := range 8 {
+			width := 8 << k
+			spread := float64(i+1) * (1 + 0.1*math.Sin(float64(k*i))) / math.Sqrt(float64(width)) / 2
+			c.Widths, c.Spread, c.Departure = append(c.Widths, width), append(c.Spread, spread), append(c.Departure, spread/4*(1+0.5*math.Cos(float64(3*k+i))))
+		}
+		d.Nets = append(d.Nets, c)
+	}
 	return d
 }
