@@ -1,12 +1,50 @@
 // Package machine runs Gorgonia graphs at the speed of hand-written loops.
 //
-// [New] plans an unmodified graph once: it keeps what the outputs need, puts it
-// in order, folds constants, fuses neighbouring operators into kernels and lays
-// all values out in one arena. [Machine.RunAll] then only calls kernels: it
-// neither allocates nor locks nor starts goroutines, as long as every operator is
-// one that the planner knows and no product is large enough for a BLAS. Operators
-// that it does not know run through their own Do. Gradients are not derived here:
+// # The line to change
+//
+// A program that runs a graph on Gorgonia's tape,
+//
+//	vm := gorgonia.NewTapeMachine(g, gorgonia.BindDualValues(w, b))
+//
+// runs it here after one change:
+//
+//	vm, err := machine.NewVM(g, machine.Learnables(w, b))
+//
+// The rest of the program stays: RunAll, Reset, Close, gorgonia.Let, gorgonia.Read,
+// solver.Step(gorgonia.NodesToValueGrads(...)). The options of both:
+//
+//	gorgonia.BindDualValues(nodes...)  machine.Learnables(nodes...)
+//	gorgonia.TraceExec()               machine.KeepAll()
+//	gorgonia.EvalMode()                machine.Evaluation()
+//
+// After a run these have their values: the graph's roots, costs, the gradients of inputs, and
+// what gorgonia.Read watches. Everything else is computed in passing: its Value is a [NotKept],
+// which says so, where the tape leaves whatever its registers hold. [KeepAll] keeps all,
+// [Watch] shows one node after each run.
+//
+// [New] is for programs that name their outputs, in float64. It plans what these need and
+// nothing else, and reads inputs from plain slices ([Machine.Bind], [Machine.Values]).
+//
+// # How it works
+//
+// A graph is planned once, unmodified: what the outputs need is put in order, constants are
+// folded, neighbouring operators are fused into kernels, and all values laid out in one
+// arena. [Machine.RunAll] then only calls kernels: it neither allocates nor locks nor starts
+// goroutines, as long as every operator is one that the planner knows and no product is large
+// enough for a BLAS. Any other operator runs through its own Do, and so do nodes that are not
+// of the graph's floating-point type, booleans and integers. Gradients are not derived here:
 // they are nodes of the graph, put there by gorgonia.Grad.
+//
+// [Machine.Plan] tells what became of each node, and what the graph may not be meant to
+// compute; [Machine.Profile] where the time of a run goes, and which share of it operators'
+// own Do has.
+//
+// # Solvers
+//
+// Every learnable has memory of its own for its gradient. With [Learnables] each run adds to
+// it, as on the tape, until a solver clears it: gradients that are one node of the graph, or a
+// constant of it, train right. A learnable that gorgonia.Grad was not asked about is an error
+// of NewVM, one that holds a NaN is an error of RunAll.
 //
 // # Trust
 //
@@ -20,6 +58,7 @@
 // To agree is to have the same bits, except for sums that run in another order (1e-13 of
 // the largest result) and, on the kernel set avx2, for exponentials, logarithms and what
 // is made of them: both may err by 4 units in the last place, so they may differ by 8.
+// In float32 the bounds are the same in its own units; entry by entry it is 4.
 //
 // # Where results differ from TapeMachine's
 //
@@ -27,10 +66,16 @@
 //     0·NaN and 0·Inf count as 0. Here they are NaN, as in IEEE 754 and NumPy.
 //   - Gorgonia divides tensors by zero to +Inf, whatever the dividend. Here the
 //     quotient is that of IEEE 754.
+//   - Gorgonia's softmax along the last axis is NaN in rows that are more than 745 below the
+//     tensor's first entry, and infinite in rows whose first entry leads by as much. Here both
+//     are right.
 //   - The product with a transposed right factor adds in ascending order here and
 //     in the order of gonum's dot product there; the results differ by rounding.
 //   - A sum of negative zeros is +0 here.
 //   - The tape fails on scalars that gorgonia.At reads; here they are right.
+//   - The tape's RunAll does nothing without a Reset since the last one. Here it runs.
+//   - Gradients that gorgonia.Grad leaves over and nothing needs, such as that of the data, are
+//     not computed without [KeepAll].
 //   - On the kernel set avx2 a product's terms are not rounded before they are added
 //     (see package kernel). Results differ by rounding, and a sum that overflows keeps
 //     the infinity that came first, where rounded terms of both signs give NaN.
@@ -42,14 +87,23 @@
 //
 // # Precision
 //
-// The graph says what is computed, the plan in which arithmetic: with [In] and
-// [Single] the same float64 graph runs in float32 throughout, and only what goes in
+// A graph of float32 runs in float32. Of a float64 graph the plan says in which arithmetic:
+// with [In] and [Single] the same graph runs in float32 throughout, and only what goes in
 // and comes out is converted. Kernels are then certified against the operators'
 // own results, rounded one by one.
 //
+// # Errors
+//
+// What the tape panics on is an error here: a [NodeError] with the node, the run and one of
+// the Err variables, for an input without a value or of another shape than its node's, a NaN
+// in a learnable, an operator whose Do fails. After an error the machine can run again.
+//
 // # Concurrency
 //
-// Machines are independent: any number may run side by side. One machine is for
-// one goroutine at a time, and says so with [ErrBusy] instead of racing. Building
-// graphs races inside Gorgonia; do it inside [Construct].
+// Machines are independent: any number may run side by side, also on parameters that they
+// share as long as none writes them. One machine is for one goroutine at a time, and says so
+// with [ErrBusy] instead of racing; one that is closed says [ErrClosed]. Operators with a
+// state (dropout, batch normalisation, max pooling) belong to their graph: two machines of
+// one graph that has some take turns. Building graphs races inside Gorgonia; do it inside
+// [Construct].
 package machine

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -21,6 +22,8 @@ type engine interface {
 	values(n *node) ([]float64, error)
 	// value is what an output's node is bound to, nil before the first run for some.
 	value(n *node) gorgonia.Value
+	// profile adds the time of each step to times from now on, nil to stop that.
+	profile(times []time.Duration)
 }
 
 // typedEngine is the engine whose numbers are of type T.
@@ -40,7 +43,8 @@ type typedEngine[T kernel.Float] struct {
 	gradients []*gradient[T]
 	learned   []*inlet[T] // have to be finite
 
-	fault error // of an operator's own Do in the current run
+	times []time.Duration // of steps, nil unless they are measured
+	fault error           // of an operator's own Do in the current run
 }
 
 func newEngine[T kernel.Float](p *planner) (engine, error) {
@@ -109,9 +113,15 @@ func (e *typedEngine[T]) run(number int) error {
 		copy(out.buffer.data, out.constant)
 	}
 	e.fault = nil
-	for _, call := range e.calls {
-		if call(); e.fault != nil {
-			return e.failure(number)
+	if e.times != nil {
+		if err := e.measured(number); err != nil {
+			return err
+		}
+	} else {
+		for _, call := range e.calls {
+			if call(); e.fault != nil {
+				return e.failure(number)
+			}
 		}
 	}
 	for _, out := range e.shown {
@@ -144,6 +154,20 @@ func (e *typedEngine[T]) run(number int) error {
 		if !kernel.Finite(out.buffer.data) {
 			return e.locate(out.node, number)
 		}
+	}
+	return nil
+}
+
+func (e *typedEngine[T]) profile(times []time.Duration) { e.times = times }
+
+// measured makes the calls of a run and adds up their times.
+func (e *typedEngine[T]) measured(number int) error {
+	for i, call := range e.calls {
+		start := time.Now()
+		if call(); e.fault != nil {
+			return e.failure(number)
+		}
+		e.times[i] += time.Since(start)
 	}
 	return nil
 }

@@ -55,3 +55,39 @@ func Example() {
 	// loss 0.9461, gradient [-4.26 -7.33]
 	// loss 0.3674, gradient [-2.59 -4.48]
 }
+
+// A linear regression in plain Gorgonia: only the line with NewVM is not Gorgonia's own.
+func ExampleNewVM() {
+	g := gorgonia.NewGraph()
+	x := gorgonia.NewVector(g, tensor.Float64, gorgonia.WithName("x"), gorgonia.WithShape(4),
+		gorgonia.WithValue(tensor.New(tensor.WithBacking([]float64{0, 1, 2, 3}))))
+	y := gorgonia.NewVector(g, tensor.Float64, gorgonia.WithName("y"), gorgonia.WithShape(4),
+		gorgonia.WithValue(tensor.New(tensor.WithBacking([]float64{1, 3, 5, 7}))))
+	slope := gorgonia.NewScalar(g, tensor.Float64, gorgonia.WithName("slope"), gorgonia.WithValue(0.0))
+	offset := gorgonia.NewScalar(g, tensor.Float64, gorgonia.WithName("offset"), gorgonia.WithValue(0.0))
+
+	line := gorgonia.Must(gorgonia.Add(gorgonia.Must(gorgonia.Mul(x, slope)), offset))
+	cost := gorgonia.Must(gorgonia.Mean(gorgonia.Must(gorgonia.Square(gorgonia.Must(gorgonia.Sub(line, y))))))
+	if _, err := gorgonia.Grad(cost, slope, offset); err != nil {
+		log.Fatal(err)
+	}
+
+	vm, err := machine.NewVM(g, machine.Learnables(slope, offset)) // was gorgonia.NewTapeMachine(g, gorgonia.BindDualValues(slope, offset))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer vm.Close()
+
+	solver := gorgonia.NewVanillaSolver(gorgonia.WithLearnRate(0.1))
+	for range 200 {
+		if err := vm.RunAll(); err != nil {
+			log.Fatal(err)
+		}
+		if err := solver.Step(gorgonia.NodesToValueGrads(gorgonia.Nodes{slope, offset})); err != nil {
+			log.Fatal(err)
+		}
+		vm.Reset()
+	}
+	fmt.Printf("y = %.3f x + %.3f\n", slope.Value(), offset.Value())
+	// Output: y = 2.000 x + 1.000
+}

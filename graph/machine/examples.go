@@ -13,6 +13,16 @@ import (
 // are shown a few hundred entries, of whatever shape; the others get axes of at most
 // 31, with the remainders that panels of products depend on.
 func (s *step) exampleShapes() func(*node) tensor.Shape {
+	if s.batched {
+		return func(n *node) tensor.Shape {
+			shape := n.shape.Clone()
+			shape[0] = min(shape[0], 2)
+			return shape
+		}
+	}
+	if n := s.outs[0]; n.operator.class == foldBack {
+		return func(n *node) tensor.Shape { return n.shape }
+	}
 	extent := exampleExtent
 	if s.elementwise {
 		axes := 0
@@ -137,6 +147,9 @@ func draw[T kernel.Float](s *step, rng *rand.Rand, e example, b binding[T]) {
 			in.data[j] = T(e.draw(rng))
 			for s.args[i].divisor && in.data[j] == 0 {
 				in.data[j] = T(e.draw(rng))
+			}
+			if x := float64(in.data[j]); s.args[i].finite && (math.IsNaN(x) || math.IsInf(x, 0)) {
+				in.data[j] = T(ordinaryValue(rng))
 			}
 		}
 		if s.args[i].low {

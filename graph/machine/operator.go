@@ -53,6 +53,9 @@ const (
 	softmaxSlope              // what takes a gradient back through that
 	unfold                    // windows of images as rows: im2col
 	foldBack                  // what takes a gradient back through that: col2im
+	pool                      // the largest in each window
+	poolSlope                 // what takes a gradient back through that
+	dropoutSlope              // what takes a gradient back through a dropout
 )
 
 // operator is what the planner knows of a node's operator.
@@ -129,17 +132,23 @@ func identify(op gorgonia.Op) operator {
 		if _, err := fmt.Sscanf(name, form, &op.axes[0], &op.logarithm); err == nil {
 			return op
 		}
-	case "im2colOp", "col2imOp":
-		op := operator{class: unfold, name: name}
-		if t.Name() == "col2imOp" {
-			op.class = foldBack
+	case "im2colOp":
+		if k := numbersAfter(name, "<"); len(k) == 8 {
+			return operator{class: unfold, name: name, axes: k}
 		}
-		for _, n := range number.FindAllString(strings.TrimPrefix(strings.TrimPrefix(name, "im2col"), "col2im"), -1) {
-			k, _ := strconv.Atoi(n)
-			op.axes = append(op.axes, k)
+	case "col2imOp": // dilation is not in the name: certification tells whether there is any
+		if k := numbersAfter(name, "<"); len(k) == 6 {
+			return operator{class: foldBack, name: name, axes: k}
 		}
-		if len(op.axes) == 8 {
-			return op
+	case "dropoutDiffOp":
+		return operator{class: dropoutSlope, name: name}
+	case "maxPoolOp":
+		if k := numbersAfter(name, "("); len(k) == 6 {
+			return operator{class: pool, name: name, axes: k}
+		}
+	case "maxPoolDiffOp":
+		if k := numbersAfter(name, "("); len(k) == 6 {
+			return operator{class: poolSlope, name: name, axes: k}
 		}
 	case "sumOp":
 		if axes, ok := integers(name, "Σ[", "]"); ok {
@@ -159,6 +168,19 @@ func identify(op gorgonia.Op) operator {
 		return operator{class: sizeOf, name: name}
 	}
 	return operator{name: name}
+}
+
+// numbersAfter are the whole numbers in s after the first mark.
+func numbersAfter(s, mark string) (numbers []int) {
+	_, s, _ = strings.Cut(s, mark)
+	for _, digits := range number.FindAllString(s, -1) {
+		k, err := strconv.Atoi(digits)
+		if err != nil {
+			return nil
+		}
+		numbers = append(numbers, k)
+	}
+	return numbers
 }
 
 // integers parses the numbers between prefix and suffix, which are separated by

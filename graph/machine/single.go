@@ -23,6 +23,10 @@ func singleKernel(n *node) *step {
 		return productStep("product", n, n, nil)
 	case vectors:
 		return vectorStep(n)
+	case unfold, foldBack, pool, poolSlope:
+		return windowStep(n)
+	case dropoutSlope:
+		return dropoutSlopeStep(n)
 	case softmax, softmaxSlope:
 		return softmaxStep(n)
 	case sum:

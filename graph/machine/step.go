@@ -22,6 +22,7 @@ type step struct {
 	fidelity    fidelity
 	elementwise bool // a result may overwrite an operand of its size
 	opaque      bool // the operator's own Do
+	batched     bool // works image by image: examples have two of them, of their own size
 }
 
 // operand is one argument of a kernel.
@@ -29,6 +30,7 @@ type operand struct {
 	*node
 	scalar  bool // only the one value that all entries of a uniform constant have
 	divisor bool // zeros are not compared: see binaryStep
+	finite  bool // examples are
 	low     bool // first entries of an example's rows are small: see softmaxStep
 }
 
@@ -104,6 +106,13 @@ func bindDo[T kernel.Float](n *node) func(binding[T]) func() {
 					values[i] = valueAs(arg.dtype, b.in[i].shapeFor(arg), b.in[i].data)
 				default:
 					values[i] = valueAs(arg.dtype, b.shape(arg), b.in[i].data)
+				}
+			}
+			if n.operator.class == poolSlope && len(n.in) == 3 && n.in[1].operator.class == pool {
+				// It reads what its forward twin leaves in it, which a kernel does not.
+				if _, err := do(n.in[1].source.Op(), values[:1]); err != nil {
+					b.fail(&NodeError{Node: nameOf(n.source), Layer: n.layer(), Err: err})
+					return
 				}
 			}
 			result, err := do(n.source.Op(), values)

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -41,7 +42,10 @@ var patches = []struct{ after, added string }{
 	{"	runFlags uint16 //  spare2: trace(copy values and put into nodes)\n", "	other    VM\n	otherErr error\n"},
 	{"		setEngine(n.boundTo, m.Engine)\n", ""},
 	{"	runtime.SetFinalizer(m, finalizeTapeMachine) // a \"defer\" to deinitialize CUDA stuff (if using CUDA build)\n", `	if Substitute != nil {
-		m.other, m.otherErr = Substitute(m.p.g, m.bindDV(), m.bindNodesDV, m.trace(), m.evalMode)
+		m.other, m.otherErr = Substitute(m.p.g, m.bindDV(), m.bindNodesDV, m.trace(), m.evalMode, func() error {
+			m.Reset()
+			return m.onTape()
+		})
 	}
 `},
 	{"func (m *tapeMachine) RunAll() (err error) {\n", `	if m.otherErr != nil {
@@ -50,12 +54,16 @@ var patches = []struct{ after, added string }{
 	if m.other != nil {
 		return m.other.RunAll()
 	}
+	return m.onTape()
+}
+
+func (m *tapeMachine) onTape() (err error) {
 `},
 }
 
 const declared = `
-// Substitute makes the machine that takes the tape's place.
-var Substitute func(g *ExprGraph, learns bool, learnables Nodes, trace, evaluation bool) (VM, error)
+// Substitute makes the machine that takes the place of the tape, which tape runs from its beginning.
+var Substitute func(g *ExprGraph, learns bool, learnables Nodes, trace, evaluation bool, tape func() error) (VM, error)
 `
 
 // excused are tests that ask for something of the tape's own.
@@ -206,6 +214,9 @@ func TestGorgoniasOwnTestsPassOnOurMachine(t *testing.T) {
 	}
 	tests := strings.Fields(string(out))
 	tape := run(t, folder, "", tests)
+	for _, line := range slower(run(t, folder, "timed", tests).output) {
+		t.Log(line)
+	}
 	for _, mode := range []string{"all", "outputs"} {
 		ours := run(t, folder, mode, tests)
 		passed, silent, apart := 0, 0, 0
@@ -227,6 +238,37 @@ func TestGorgoniasOwnTestsPassOnOurMachine(t *testing.T) {
 		}
 		t.Logf("%s kept: %d tests and parts of tests pass, %d read values that are not kept and are told so, %d are excused", mode, passed, silent, apart)
 	}
+}
+
+var ratio = regexp.MustCompile(`TIMES-THE-TAPE ([0-9.]+) (.*)`)
+
+// slower are the graphs that took longer than on the tape, then how many took how long. The
+// times of a busy machine deceive: nothing fails by them.
+func slower(outputs map[string]string) (lines []string) {
+	var ratios []float64
+	seen := make(map[string]bool)
+	for _, output := range outputs {
+		for _, match := range ratio.FindAllStringSubmatch(output, -1) {
+			if seen[match[0]] {
+				continue // tests that share a process share its output
+			}
+			seen[match[0]] = true
+			r, err := strconv.ParseFloat(match[1], 64)
+			if err != nil {
+				continue
+			}
+			ratios = append(ratios, r)
+			if r < 0.95 {
+				lines = append(lines, fmt.Sprintf("%.2f times the tape's speed: %s", r, match[2]))
+			}
+		}
+	}
+	if len(ratios) == 0 {
+		return nil
+	}
+	slices.Sort(ratios)
+	slices.Sort(lines)
+	return append(lines, fmt.Sprintf("%d graphs were timed, %d of them slower than on the tape; the median is %.1f times the tape's speed", len(ratios), len(lines), ratios[len(ratios)/2]))
 }
 
 // excusedBelow reports whether all parts of a test that fail are excused.
