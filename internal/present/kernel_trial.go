@@ -2,7 +2,6 @@ package present
 
 import (
 	"fmt"
-	"strings"
 
 	"actscope/internal/pace"
 	"actscope/viz"
@@ -33,20 +32,28 @@ func KernelTrial(all []pace.Trial) Story {
 func KernelTrialSentences(all []pace.Trial) string {
 	found := pace.Agreements(all)
 	whole := found[0]
-	var fails []string
+	holds, worst := 0, whole
+	var blind []string // activations none of whose twins get there
 	for _, a := range found[1:] {
-		if !(a.Losses.Low > 0) && a.Reached > 0 {
-			fails = append(fails, fmt.Sprintf("`%s`", a.Activation))
+		switch {
+		case a.Foreseen == 0:
+			blind = append(blind, "`"+a.Activation+"`")
+		case a.Epochs.Low > 0:
+			holds++
+		}
+		if a.Epochs.Rho < worst.Epochs.Rho {
+			worst = a
 		}
 	}
-	where := "it holds, with an interval above 0, for every activation"
-	if len(fails) > 0 {
-		where = fmt.Sprintf("it fails, with an interval down to 0 or below, for %d of %d activations (%s)", len(fails), len(found)-1, strings.Join(fails, ", "))
+	none := "every activation has twins that get there"
+	if len(blind) > 0 {
+		none = "no twin of " + joined(blind) + " gets there"
 	}
-	return fmt.Sprintf("Put to the test over %d networks (%d activations, depths 1 to 6, three initialisations, %d epochs), %d came to half the straight line's loss, and of the twins %d: "+
-		"the epochs of both correlate in rank by %s. The twin's last loss, which also orders those that do not get there, correlates with the measured epochs by %s, the slowest time constant by %s. "+
-		"By activation %s.",
-		whole.Networks, len(found)-1, pace.TrialEpochs, whole.Reached, whole.Foreseen, correlationText(whole.Epochs), correlationText(whole.Losses), correlationText(whole.Taus), where)
+	return fmt.Sprintf("Put to the test over %d networks (%d activations, depths 1 to 6, three initialisations, %d epochs), %d came to half the straight line's loss, and %d of the twins: "+
+		"their epochs, never counting as last, correlate in rank by %s. The twin's last loss, which also orders those that do not get there, correlates with the measured epochs by %s, the slowest time constant of the modes that matter by %s. "+
+		"By activation the interval of the first lies above 0 for %d of %d; %s, and it is worst for `%s`, by %s.",
+		whole.Networks, len(found)-1, pace.TrialEpochs, whole.Reached, whole.Foreseen, correlationText(whole.Epochs), correlationText(whole.Losses), correlationText(whole.Taus),
+		holds, len(found)-1, none, worst.Activation, correlationText(worst.Epochs))
 }
 
 // correlationText is a correlation with its interval.

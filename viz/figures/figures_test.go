@@ -48,6 +48,7 @@ func goldenFigures(t *testing.T) map[string]*viz.Figure {
 	add("kernel_spectrum", spectrum, viz.DefaultTheme())
 	add("kernel_twin_dark", twin, viz.DarkTheme())
 	add("kernel_drift", drift, viz.DefaultTheme())
+	add("kernel_trial_dark", kernelTrial(120), viz.DarkTheme())
 	add("kernel_widths_dark", kernelWidths(2), viz.DarkTheme())
 	add("many_points", ranges()["data set of 100000"], viz.DefaultTheme())
 	add("claims_by_setting", mappedClaims(14, 1, 3, 2, 2, 5, 5), viz.DefaultTheme())

@@ -66,8 +66,9 @@ func withNever(label string, values []float64, epochs float64) (viz.Axis, float6
 	}
 	decades := math.Log10(high / low)
 	never := high * math.Pow(10, max(0.12*decades, 0.15))
-	a := viz.Axis{Label: label, Grid: true, Scale: viz.Log(low/1.4, never*math.Pow(10, 0.06*decades))}
-	for power := math.Ceil(math.Log10(low)); power <= math.Log10(high)+1e-9; power++ {
+	room := math.Pow(10, max(0.05*decades, 0.1))
+	a := viz.Axis{Label: label + ", log scale", Grid: true, Scale: viz.Log(low/room, never*room)}
+	for power := math.Ceil(math.Log10(low)); power <= math.Log10(never)-0.16*decades; power += math.Ceil(max(1, decades/5)) {
 		v := math.Pow(10, power)
 		a.Ticks = append(a.Ticks, viz.Tick{Value: v, Label: viz.Num(v, 4)})
 	}

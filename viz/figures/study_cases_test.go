@@ -321,6 +321,7 @@ func kernelFigures() map[string]viz.Drawing {
 		spectrum, twin, drift := kernels(c.nets, c.modes, c.epochs, c.dead)
 		d["spectra "+name], d["twins "+name], d["drift "+name] = spectrum, twin, drift
 	}
+	d["a kernel's trial of one network"], d["a kernel's trial of 400 networks"] = kernelTrial(1), kernelTrial(400)
 	for n := 1; n <= 8; n += 7 {
 		d[fmt.Sprintf("widths of %d networks", n)] = kernelWidths(n)
 	}
@@ -338,6 +339,24 @@ func kernelWidths(nets int) KernelWidths {
 			c.Widths, c.Spread, c.Departure = append(c.Widths, width), append(c.Spread, spread), append(c.Departure, spread/4*(1+0.5*math.Cos(float64(3*k+i))))
 		}
 		d.Nets = append(d.Nets, c)
+	}
+	return d
+}
+
+// kernelTrial are predictions of so many networks, some of which never get there.
+func kernelTrial(nets int) KernelTrial {
+	d := KernelTrial{Epochs: 2000, Predictions: []Prediction{{Title: "By the twin", Label: "The twin's epochs", Fact: "The twin's epochs correlate by 0.5."}, {Title: "By modes", Label: "Slowest time constant", Fact: "Time constants correlate by 0.4 with the epochs."}}}
+	r := rand.New(rand.NewPCG(3, 4))
+	for range nets {
+		v := math.Pow(10, 4*r.Float64())
+		twin, tau := v*math.Exp(r.NormFloat64()), math.Pow(v, 3)/1e5*math.Exp(r.NormFloat64())
+		for _, epochs := range []*float64{&v, &twin} {
+			if *epochs > 2000 {
+				*epochs = math.Inf(1)
+			}
+		}
+		d.Measured = append(d.Measured, v)
+		d.Predictions[0].Values, d.Predictions[1].Values = append(d.Predictions[0].Values, twin), append(d.Predictions[1].Values, tau)
 	}
 	return d
 }
