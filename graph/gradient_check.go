@@ -187,6 +187,8 @@ func wasDifferentiated(g *gorgonia.ExprGraph) bool {
 // rebuilt is the loss with what it needs in a graph of its own. Inputs share their values,
 // and get names of which no two are alike.
 func rebuilt(loss *gorgonia.Node, wrt gorgonia.Nodes) (*gorgonia.Node, gorgonia.Nodes, error) {
+	// An index of its own: Gorgonia's is stale where nodes were removed.
+	index := loss.Graph().Subgraph(slices.Clone(loss.Graph().AllNodes())...)
 	g := gorgonia.NewGraph()
 	copies := make(map[*gorgonia.Node]*gorgonia.Node)
 	var visit func(n *gorgonia.Node) (*gorgonia.Node, error)
@@ -195,7 +197,7 @@ func rebuilt(loss *gorgonia.Node, wrt gorgonia.Nodes) (*gorgonia.Node, gorgonia.
 			return done, nil
 		}
 		var operands gorgonia.Nodes
-		for all := n.Graph().From(n.ID()); all != nil && all.Next(); {
+		for all := index.From(n.ID()); all != nil && all.Next(); {
 			operand, err := visit(all.Node().(*gorgonia.Node))
 			if err != nil {
 				return nil, err

@@ -22,7 +22,8 @@ type step struct {
 	fidelity    fidelity
 	elementwise bool // a result may overwrite an operand of its size
 	opaque      bool // the operator's own Do
-	batched     bool // works image by image: examples have two of them, of their own size
+	windowed    bool // looks at images through windows: examples have their own size
+	batched     bool // and one or two images, however many there are
 }
 
 // operand is one argument of a kernel.

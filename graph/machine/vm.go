@@ -96,9 +96,10 @@ func find(g *gorgonia.ExprGraph) *findings {
 	for _, n := range g.AllNodes() {
 		f.member[n] = true
 	}
+	index := indexed(g)
 	for _, n := range g.AllNodes() {
 		var operands gorgonia.Nodes
-		for all := n.Graph().From(n.ID()); all != nil && all.Next(); {
+		for all := index.From(n.ID()); all != nil && all.Next(); {
 			if operand, ok := all.Node().(*gorgonia.Node); ok {
 				operands = append(operands, operand)
 			}

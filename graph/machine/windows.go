@@ -19,7 +19,7 @@ func windowsOf(n *node, images []int, rows, columns int) kernel.Windows {
 
 // windowStep is the step of an operator that looks at images through windows.
 func windowStep(n *node) *step {
-	s := &step{outs: []*node{n}, args: []operand{{node: n.in[0]}}, covers: []*node{n}, fidelity: exact, batched: true}
+	s := &step{outs: []*node{n}, args: []operand{{node: n.in[0]}}, covers: []*node{n}, fidelity: exact, windowed: true, batched: true}
 	images, places := n.in[0], n.shape
 	switch {
 	case len(n.shape) != 4 || len(n.in[0].shape) != 4:
