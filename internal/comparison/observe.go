@@ -387,6 +387,9 @@ func (a *arrangement) classes(set *data.Set, names *data.Names, g Given, named [
 	case !slices.ContainsFunc(named, func(n string) bool { return number(n) >= 0 }) && known(number):
 		if names.Classes = slices.Clone(named); named == nil {
 			names.Classes = numbered(classes)
+			for i, name := range have {
+				names.Classes[place[i]] = name
+			}
 		}
 		if len(place) < classes {
 			a.notes = append(a.notes, fmt.Sprintf("the points have the classes %s of the network's %s", listed(have), listed(names.Classes)))
