@@ -138,12 +138,16 @@ func (o Observing) network(g Given, d *experiment.Dataset, names map[string]bool
 	if title == "" {
 		title = strings.TrimSuffix(filepath.Base(g.File), filepath.Ext(g.File))
 	}
+	title = input.Visible(title)
 	n := &Trained{Title: title, Model: model, Source: &Source{
 		Title: title, Options: o.Options,
 		File: filepath.Base(g.File), SHA256: g.SHA256, Format: g.Format, Understood: g.String(), Notes: slices.Clone(g.Notes), Architecture: model.Architecture(),
 	}}
 	if len(g.Ignored) > 0 {
 		n.Source.Notes = append(n.Source.Notes, "not read: "+listed(g.Ignored))
+	}
+	for i, note := range n.Source.Notes { // names in a file are anybody's
+		n.Source.Notes[i] = input.Visible(note)
 	}
 	n.Name = unused(names, arrayPrefix(title))
 	n.Activation = n.Name
