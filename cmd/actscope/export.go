@@ -107,12 +107,13 @@ func (f *exportFlags) run(cmd *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
+	sayNotes(cmd.ErrOrStderr(), path, networks)
 	ending := "." + format.name
 	if strings.EqualFold(filepath.Ext(f.out), ending) {
 		if len(networks) > 1 {
 			return input.Refuse("out", "%s is one file, and there are %d networks: choose one with --network, or name a folder", f.out, len(networks))
 		}
-		if err := checkFile("out", f.out); err != nil {
+		if err := checkFile("out", f.out, path); err != nil {
 			return err
 		}
 		return f.write(cmd, format, dtype, networks[0], f.out, atomicfile.Write)
@@ -126,6 +127,9 @@ func (f *exportFlags) run(cmd *cobra.Command, path string) error {
 	}
 	defer change.Discard()
 	for _, n := range networks {
+		if err := notRead("out", filepath.Join(f.out, n.Name+ending), []string{path}); err != nil {
+			return err
+		}
 		if err := f.write(cmd, format, dtype, n, filepath.Join(f.out, n.Name+ending), func(path string, write func(io.Writer) error) error {
 			return change.Write(filepath.Base(path), write)
 		}); err != nil {

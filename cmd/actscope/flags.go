@@ -247,8 +247,11 @@ func (o *outputs) finish(cmd *cobra.Command, folder *runfolder.Folder) error {
 }
 
 // checkFile refuses a path to which no file can be written: without a folder around it, or
-// with one, a pipe, a device or a link to nowhere in its place.
-func checkFile(key, path string) error {
+// with one, a pipe, a device or a link to nowhere in its place, or one of the files that are read.
+func checkFile(key, path string, read ...string) error {
+	if err := notRead(key, path, read); err != nil {
+		return err
+	}
 	_, absent := os.Lstat(path)
 	switch info, err := os.Stat(path); {
 	case err != nil && absent == nil:
@@ -261,6 +264,20 @@ func checkFile(key, path string) error {
 	}
 	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
 		return input.Refuse(key, "%s is not a folder that exists", filepath.Dir(path))
+	}
+	return nil
+}
+
+// notRead refuses a path where one of the files or folders is that are read.
+func notRead(key, path string, read []string) error {
+	there, err := os.Stat(path)
+	if err != nil {
+		return nil // it is not there yet
+	}
+	for _, r := range read {
+		if info, err := os.Stat(r); err == nil && os.SameFile(info, there) {
+			return input.Refuse(key, "%s is read, and would be replaced: name another", path)
+		}
 	}
 	return nil
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,6 +28,16 @@ func (f *networkFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.options.Activation, "activation", "", "activation of the hidden layers of a file that does not say it, or one for each with commas between them")
 	flags.StringVar(&f.final, "final", "", "what stands behind the last layer of a file that does not say it: none, sigmoid, softmax or log-softmax")
 	flags.StringVar(&f.options.Layout, "layout", "", "layout of a file's weights where both fit: in-out or out-in")
+}
+
+// sayNotes writes what was taken for granted of a file that was read.
+func sayNotes(w io.Writer, path string, networks []comparison.NamedModel) {
+	if isFolder(path) {
+		return
+	}
+	for _, note := range networks[0].Notes {
+		fmt.Fprintf(w, "actscope: %s: %s\n", input.Visible(path), input.Visible(note))
+	}
 }
 
 // open reads the networks of a path.

@@ -50,6 +50,13 @@ network was trained on standardised columns: a file may do that by itself.`,
 			if err := settings.load(cmd); err != nil {
 				return err
 			}
+			read := append(slices.Clone(args), check)
+			if file, is := config.DataFile(settled.Dataset); is {
+				read = append(read, file)
+			}
+			if err := notRead("out", out.folder, args); err != nil {
+				return err
+			}
 			for _, f := range []struct{ key, path string }{{"export", export}, {"check", check}} {
 				if f.path == "" {
 					continue
@@ -58,7 +65,7 @@ network was trained on standardised columns: a file may do that by itself.`,
 					return input.Refuse(f.key, "%d files: give one network", len(args))
 				}
 				if f.key == "export" {
-					if err := checkFile(f.key, f.path); err != nil {
+					if err := checkFile(f.key, f.path, read...); err != nil {
 						return err
 					}
 				}

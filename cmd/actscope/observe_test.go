@@ -24,6 +24,20 @@ func foreignFile(t *testing.T, name string) string {
 	return ""
 }
 
+// copied is a copy of such a file in a folder.
+func copied(t *testing.T, name, dir string) string {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	content, err := os.ReadFile(foreignFile(t, name))
+	if err == nil {
+		err = os.WriteFile(path, content, 0o666)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 func TestObserveSaysWhatItUnderstoodAndWritesARunFolder(t *testing.T) {
 	for _, c := range []struct{ file, points, flags, want string }{
 		{"moons_relu.onnx", "moons_relu", "", "moons_relu.onnx: ONNX, opset 17, 2 → 16 relu → 16 relu → 1, sigmoid; 95.0 % on these points\n"},
@@ -119,6 +133,7 @@ func TestObserveExportsAndChecksActivations(t *testing.T) {
 func TestObserveRefusesWithAReason(t *testing.T) {
 	dir := t.TempDir()
 	points := "csv:" + foreignFile(t, "moons_relu.csv")
+	net, data := copied(t, "moons_relu.onnx", dir), copied(t, "moons_relu.csv", dir)
 	three := filepath.Join(dir, "three.csv")
 	if err := os.WriteFile(three, []byte("a,b,c,class\n1,2,3,0\n2,3,4,1\n3,1,1,0\n"), 0o666); err != nil {
 		t.Fatal(err)
@@ -135,6 +150,8 @@ func TestObserveRefusesWithAReason(t *testing.T) {
 		{foreignFile(t, "moons_relu.onnx") + " --final sogmoid --data " + points, "did you mean sigmoid"},
 		{"nosuch.onnx --data " + points, "nosuch.onnx: no such file"},
 		{dir + " --data " + points, "neither a run folder"},
+		{net + " --export " + net + " --data " + points, "is read, and would be replaced"},
+		{net + " --check x.npz --export " + data + " --data csv:" + data, "is read, and would be replaced"},
 		{foreignFile(t, "moons_relu.onnx") + " --export " + dir + " --data " + points, "is a folder: name a file"},
 	} {
 		o := command(t.Context(), append(append([]string{"observe"}, strings.Fields(c.args)...), "--quiet", "--out", filepath.Join(dir, "run"))...)

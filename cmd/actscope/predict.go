@@ -52,7 +52,7 @@ func (f *predictFlags) run(cmd *cobra.Command, path string) error {
 		return input.Refuse("data", "%q names no file: write csv:FILE", f.data)
 	}
 	if f.out != "" {
-		if err := checkFile("out", f.out); err != nil {
+		if err := checkFile("out", f.out, path, file); err != nil {
 			return err
 		}
 	}
@@ -60,6 +60,7 @@ func (f *predictFlags) run(cmd *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
+	sayNotes(cmd.ErrOrStderr(), path, networks)
 	first := networks[0]
 	x, err := data.ReadCSVColumns(cmd.Context(), file, first.Inputs, first.Columns())
 	if err != nil {

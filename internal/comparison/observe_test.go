@@ -128,7 +128,14 @@ func TestPointsAreBroughtIntoTheNetworksOrder(t *testing.T) {
 		want        []float64
 		names       string
 		refuses     string
+		beside      []string // names of a second network's classes
 	}{
+		{have: nil, named: []string{"1", "2"}, outputs: 2, refuses: "0, 1, and net.onnx has 1, 2"},
+		{have: nil, named: []string{"no", "yes"}, outputs: 1, want: []float64{0, 1}, names: "no,yes"},
+		{have: nil, outputs: 1, want: []float64{0, 1}, names: ""},
+		{have: []string{"False", "True"}, named: []string{"0", "1"}, outputs: 1, want: []float64{0, 1}, names: "False,True"},
+		{have: []string{"a", "b"}, named: []string{"b", "a"}, beside: []string{"b", "a"}, outputs: 2, want: []float64{1, 0}, names: "b,a"},
+		{have: []string{"a", "b"}, named: []string{"b", "a"}, beside: []string{"a", "b"}, outputs: 2, refuses: "one at a time"},
 		{have: []string{"0", "1"}, outputs: 1, want: []float64{0, 1}, names: "0,1"},
 		{have: []string{"-1", "1"}, outputs: 1, want: []float64{0, 1}, names: "-1,1"},
 		{have: []string{"no", "yes"}, outputs: 2, want: []float64{0, 1}, names: "no,yes"},
@@ -154,6 +161,11 @@ func TestPointsAreBroughtIntoTheNetworksOrder(t *testing.T) {
 		}
 		names := data.Names{Inputs: []string{"x"}, Classes: c.have}
 		a := arrangement{given: []Given{{File: "net.onnx", Model: model}}}
+		if c.beside != nil {
+			other := *model
+			other.Classes = c.beside
+			a.given = append(a.given, Given{File: "other.onnx", Model: &other})
+		}
 		err = a.arrange(&set, &names)
 		if c.refuses != "" {
 			if err == nil || !strings.Contains(err.Error(), c.refuses) {
@@ -163,6 +175,44 @@ func TestPointsAreBroughtIntoTheNetworksOrder(t *testing.T) {
 		}
 		if err != nil || set.Y[0] != c.want[0] || set.Y[1] != c.want[1] || strings.Join(names.Classes, ",") != c.names {
 			t.Errorf("%v: %v, classes %v named %v", c.have, err, set.Y, names.Classes)
+		}
+	}
+}
+
+func TestColumnsAreBroughtIntoTheNetworksOrder(t *testing.T) {
+	n, err := models.NewMLP(models.MLP{Inputs: 2, Hidden: []int{2}, Activation: graph.ReLU}, data.NewRandomState(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		of      [][]string
+		want    string
+		refuses bool
+	}{
+		{[][]string{{"u", "v"}}, "u,v", false},
+		{[][]string{{"v", "u"}, nil, {"v", "u"}}, "v,u", false},
+		{[][]string{{"p", "q"}, {"v", "u"}}, "v,u", false},
+		{[][]string{{"u", "v"}, {"v", "u"}}, "", true},
+	} {
+		var a arrangement
+		for _, inputs := range c.of {
+			model, err := foreign.Of(n, data.Standardiser{}, data.Standardiser{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			model.Inputs = inputs
+			a.given = append(a.given, Given{File: "net.onnx", Model: model})
+		}
+		set, names := data.Set{X: []float64{1, 2, 3, 4}, Columns: 2, Y: []float64{0, 1}}, data.Names{Inputs: []string{"u", "v"}}
+		if err := a.arrange(&set, &names); c.refuses || err != nil {
+			if !c.refuses || err == nil || !strings.Contains(err.Error(), "one at a time") {
+				t.Errorf("%v: %v", c.of, err)
+			}
+			continue
+		}
+		first := map[string]float64{"u,v": 1, "v,u": 2}[c.want]
+		if got := strings.Join(names.Inputs, ","); got != c.want || set.X[0] != first {
+			t.Errorf("%v: %v named %s", c.of, set.X, got)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"actscope/data"
 	"actscope/internal/comparison"
 	"actscope/internal/config"
+	"actscope/internal/input"
 	"actscope/internal/shell"
 	"actscope/models/foreign"
 	"actscope/viz"
@@ -21,7 +22,7 @@ import (
 func observedLead(r *comparison.Result) string {
 	var names []string
 	for _, n := range r.Networks {
-		names = append(names, n.Source.File)
+		names = append(names, input.Visible(n.Source.File))
 	}
 	if frames := r.Networks[0].Source.Frames; len(frames) > 0 {
 		return fmt.Sprintf("One network in %d states, from %s to %s, on %s. It was not trained here. ", len(frames), frames[0], frames[len(frames)-1], pointsTitle(r))
@@ -48,10 +49,11 @@ func observedOrigin(r *comparison.Result) string {
 
 // sourcePhrase names a network's file, and in a folder which of its networks it is.
 func sourcePhrase(n *comparison.Trained) string {
-	if file := n.Source.File; n.Title != strings.TrimSuffix(file, filepath.Ext(file)) {
+	file := input.Visible(n.Source.File)
+	if n.Title != input.Visible(strings.TrimSuffix(n.Source.File, filepath.Ext(n.Source.File))) {
 		return file + ", " + n.Title
 	}
-	return n.Source.File
+	return file
 }
 
 // onAllPhrase is how well a network does on all points.

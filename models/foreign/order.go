@@ -224,6 +224,9 @@ func (s *sorted) arrange(layout string, usual bool) (string, error) {
 			at = i
 		}
 	}
+	if len(readings) == 2 && readings[0].count > 0 && readings[1].count > 0 && !usual && s.addsColumns() {
+		at = 1
+	}
 	if at < 0 {
 		read(candidates[0])
 		err := misfit(s.linears)
@@ -253,6 +256,13 @@ func (s *sorted) arrange(layout string, usual bool) (string, error) {
 		s.note("the weights are %s, as only their shapes fit", layoutWord(chosen))
 	}
 	return "", nil
+}
+
+// addsColumns says that biases are columns, which are added to W x: a row of W is a unit.
+func (s *sorted) addsColumns() bool {
+	return slices.ContainsFunc(s.linears, func(l *linear) bool {
+		return l.bias != nil && len(l.bias.shape) == 2 && l.bias.shape[0] > 1 && l.bias.shape[1] == 1
+	})
 }
 
 // symmetric tells weights that are the same in both layouts.

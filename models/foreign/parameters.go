@@ -228,6 +228,7 @@ func (p parameters) sort() (*sorted, error) {
 		}
 		namings[i] = n
 	}
+	p.ignoreCopies(namings)
 	groups, err := p.groups(s, namings)
 	if err != nil {
 		return nil, err
@@ -252,6 +253,27 @@ func (p parameters) sort() (*sorted, error) {
 		return nil, s.unknown[0].refuse("shape %v: its name does not say what it is: %s; leave it out of the file if the network does without", shapeOf(s.unknown[0]), supported)
 	}
 	return s, nil
+}
+
+// copies are words of a second network that follows the first in its training.
+var copies = []string{"target", "teacher", "ema", "swa", "average", "averaged", "shadow", "old"}
+
+// ignoreCopies leaves out arrays whose names are those of others with a word of copies: where one
+// network ends as wide as it begins, the copy would fit behind it.
+func (p parameters) ignoreCopies(namings []naming) {
+	of := func(n naming, stem []string) string { return fmt.Sprint(n.role, n.accumulated, stem) }
+	known := make(map[string][]int)
+	for i, n := range namings {
+		known[of(n, n.stem)] = p.arrays[i].shape
+	}
+	for i, n := range namings {
+		stem := slices.DeleteFunc(slices.Clone(n.stem), func(t string) bool { return slices.Contains(copies, t) })
+		shape, has := known[of(n, stem)]
+		scales := !n.accumulated && (n.role == meanRole || n.role == varianceRole || n.role == scaleRole)
+		if has && !scales && len(stem) > 0 && len(stem) < len(n.stem) && slices.Equal(shape, p.arrays[i].shape) {
+			namings[i].role = ignoredRole
+		}
+	}
 }
 
 // has says whether a name has such letters, and digits behind them at most.

@@ -127,6 +127,32 @@ func TestWhatStandsBesideIsListed(t *testing.T) {
 	}
 }
 
+// A target network, of reinforcement learning, would fit behind its own where inputs and outputs are as many.
+func TestCopiesOfTheNetworkAreLeftOut(t *testing.T) {
+	var arrays []array
+	for _, net := range []string{"net", "target_net", "net_old"} {
+		arrays = append(arrays, of(net+".0.weight", 4, 2), of(net+".0.bias", 4), of(net+".2.weight", 2, 4), of(net+".2.bias", 2))
+	}
+	u, c, err := parameters{format: "safetensors", arrays: arrays, outFirst: true}.chain(Options{Activation: "relu"})
+	if err != nil || len(c.layers) != 2 || len(u.Ignored) != 8 || u.Ignored[0] != "target_net.0.weight" {
+		t.Errorf("%v, %+v, ignored %v", err, c, u.Ignored)
+	}
+}
+
+// Biases that are columns stand behind W x, where a row of W is a unit.
+func TestColumnsOfBiasesTellTheLayout(t *testing.T) {
+	for _, c := range []struct {
+		bias []int
+		want string
+	}{{[]int{3, 1}, outIn}, {[]int{1, 3}, inOut}, {[]int{3}, inOut}} {
+		arrays := []array{of("W1", 3, 3), of("b1", c.bias...), of("W2", 3, 3), of("b2", c.bias...)}
+		u, _, err := parameters{format: "npz", arrays: arrays}.chain(Options{Activation: "relu"})
+		if err != nil || u.Layout != c.want {
+			t.Errorf("%v: %v, layout %q, want %q", c.bias, err, u.Layout, c.want)
+		}
+	}
+}
+
 // On which side of the activation a norm stands is what the numbers of modules say, if they do.
 func TestSidesOfNormsByModuleNumbers(t *testing.T) {
 	norm := func(name string) []array { return []array{of(name+".weight", 4), of(name+".bias", 4)} }
