@@ -78,7 +78,7 @@ func (t *table) readColumnNames(names []string, columns int) error {
 	}
 	if names == nil {
 		if n := len(t.header); n != columns && n != columns+1 {
-			return t.lineFault(t.line, fmt.Errorf("%d columns: the network reads %d, beside which there may be one of labels, the last", n, columns))
+			return t.lineFault(t.line, fmt.Errorf("%d columns: the network reads %d, beside which there may be one of labels, the last: leave others out", n, columns))
 		}
 		for j := range columns {
 			t.inputs = append(t.inputs, j)

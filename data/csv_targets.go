@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -181,6 +182,9 @@ type class struct {
 	line    int     // where it is first met
 }
 
+// maxWrittenNumber is how long numbers may be that name a class as the file writes them.
+const maxWrittenNumber = 12
+
 // What is kept of the cells of classes: all names, which may have so many bytes in all, and
 // other texts while there are few.
 const (
@@ -274,10 +278,14 @@ func (c *classNames) sort(y []float64) {
 	}
 }
 
-// short are the names as they are kept.
+// short are the names as they are kept: long ways of writing a number, such as NumPy's
+// 1.000000000000000000e+00, become its shortest.
 func (c *classNames) short() []string {
 	names, taken := make([]string, len(c.list)), make(map[string]bool, len(c.list))
 	for i, class := range c.list {
+		if plain := strconv.FormatFloat(class.value, 'g', -1, 64); class.numeric && len(class.name) > maxWrittenNumber && len(plain) < len(class.name) {
+			class.name = plain
+		}
 		if names[i] = shortened(class.name); taken[names[i]] {
 			names[i] += fmt.Sprintf(" (class %d)", i) // longer than any other name
 		}

@@ -86,6 +86,7 @@ func TestCSVClassesAreSorted(t *testing.T) {
 		{"true false", []string{"false", "true"}, []float64{1, 0}},
 		{"10 9th", []string{"10", "9th"}, []float64{0, 1}},
 		{"1.0 0 1 0.0 01", []string{"0", "1.0"}, []float64{1, 0, 1, 0, 1}},
+		{"1.000000000000000000e+00 0.000000000000000000e+00 1", []string{"0", "1"}, []float64{1, 0, 1}},
 		{"0x1p1 2", []string{"0x1p1", "2"}, []float64{0, 1}},
 		{"größe Größe", []string{"Größe", "größe"}, []float64{1, 0}},
 		{"c a b a", []string{"a", "b", "c"}, []float64{2, 0, 1, 0}},

@@ -40,11 +40,20 @@ Networks of a run folder are observed on its points, where no others are named.
 
 What a file does not say, such as the activations of a PyTorch state_dict, flags
 settle. The points are handed over as they are, unless --standardise says that the
-network was trained on standardised columns: a file may do that by itself.`,
+network was trained on standardised columns: a file may do that by itself.
+
+Of the points, --data or --dataset, one part fits readers and probes (fitted accuracy),
+the other is measured (measured accuracy): no network is trained on either. --film has
+the last file's numbers in the table, and all files in the page.
+
+--check has the network compute at the array x of the dump, rows x columns as the network
+got them, or at the points where it has none, and compares pre1, post1, pre2, ..., rows x
+units: inputs and outputs of the activations, of which some may be left out.`,
 		Example: `  actscope observe net.onnx --data csv:points.csv
   actscope observe net.safetensors --activation relu --final sigmoid --data moons
   actscope observe epoch1.onnx epoch10.onnx epoch100.onnx --film --data csv:points.csv
-  actscope observe net.onnx --data csv:points.csv --export activations.npz`,
+  actscope observe net.onnx --data csv:points.csv --export activations.npz
+  actscope observe net.onnx --data csv:points.csv --check dump.npz`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := settings.load(cmd); err != nil {
@@ -111,10 +120,10 @@ network was trained on standardised columns: a file may do that by itself.`,
 	settings = addSettingFlags(flags, &settled, config.TrainingKeys()...)
 	settings.locate(cmd)
 	networks.add(flags)
-	flags.BoolVar(&o.Standardise, "standardise", false, "hand standardised columns over: the network was trained on such, and the file does not scale")
+	flags.BoolVar(&o.Standardise, "standardise", false, "hand columns over with mean 0 and deviation 1 over all points: the network was trained on such, and the file does not scale")
 	flags.BoolVar(&o.Film, "film", false, "the files are one network in the course of its training, in order")
 	flags.StringVar(&export, "export", "", ".npz file for what every layer gives for every point: x, pre1, post1, ...")
-	flags.StringVar(&check, "check", "", ".npz file of activations under these names to compare with")
+	flags.StringVar(&check, "check", "", ".npz file of your program's activations under these names to compare with")
 	flags.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		if name == "data" {
 			name = "dataset"

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -127,6 +128,42 @@ func TestObserveExportsAndChecksActivations(t *testing.T) {
 	f.Close()
 	if o := command(t.Context(), append(args, "--check", wrong)...); o.status != statusFailed || !strings.Contains(o.stdout, "The first that departs is post2") || !strings.Contains(o.stdout, "[1 1]") {
 		t.Errorf("status %d\n%s%s", o.status, o.stdout, o.stderr)
+	}
+}
+
+// A scaler that was forgotten is noticed on the points: no file says it.
+func TestObserveNotesAnotherScaling(t *testing.T) {
+	dir := t.TempDir()
+	classes, numbers := "a,b,class\n", "a,b,y\n"
+	for i := range 40 {
+		classes += fmt.Sprintf("%d,%d,%d\n", 100+i, i%3, i/20)
+		numbers += fmt.Sprintf("%d,%d,%d\n", 100+i, i%3, 5000+7*i)
+	}
+	for name, content := range map[string]string{
+		"classes.csv": classes, "numbers.csv": numbers,
+		"classes.json": `{"coefs_": [[[1], [0]], [[1]]], "intercepts_": [[0], [0]], "activation": "tanh", "out_activation_": "logistic"}`,
+		"numbers.json": `{"coefs_": [[[1], [0]], [[1]]], "intercepts_": [[0], [0]], "activation": "identity", "out_activation_": "identity"}`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		name, flag, note string
+	}{
+		{"classes", "", "\n  100.0 % with --standardise: was it trained on such columns?\n"},
+		{"classes", "--standardise", ""},
+		{"numbers", "", "\n  R² 0.999 with --standardise if it predicts standardised numbers: then standardise the target in the file of points too\n"},
+		{"numbers", "--standardise", "\n  R² 0.999 if it predicts standardised numbers: then standardise the target in the file of points too\n"},
+	} {
+		args := []string{"observe", filepath.Join(dir, c.name+".json"), "--data", "csv:" + filepath.Join(dir, c.name+".csv"), "--quiet", "--format", "png", "--out", filepath.Join(dir, "out")}
+		if c.flag != "" {
+			args = append(args, c.flag)
+		}
+		o := succeed(t, args...)
+		if c.note == "" && strings.Contains(o.stdout, "without --standardise") || !strings.Contains(o.stdout, c.note) {
+			t.Errorf("%s %s:\n%s", c.name, c.flag, o.stdout)
+		}
 	}
 }
 

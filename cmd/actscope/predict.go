@@ -31,9 +31,13 @@ func predictCommand() *cobra.Command {
 with their probabilities, labels with theirs, or numbers. It writes one row a point,
 as CSV.
 
-The points are raw: they are scaled as the network was trained. Where it knows the
-names of its columns, they are found by these, and other columns do not count. Where it
-does not, its columns are the file's, in order; a column more, the last, may be a label.`,
+The points are raw where the network knows how its columns were scaled: our own do, and
+files that scale. Other files get the columns as they are, and without --final the
+numbers of their last layer are written.
+
+Where the network knows the names of its columns, they are found by these, and other
+columns do not count. Where it does not, its columns are the file's, in order; a column
+more, the last, may be a label.`,
 		Example: `  actscope predict out/compare --data csv:new.csv --network relu
   actscope predict relu.onnx --data csv:new.csv --out predicted.csv`,
 		Args: cobra.ExactArgs(1),

@@ -112,15 +112,17 @@ func Observe(ctx context.Context, o Observing, given []Given) (*Result, error) {
 		}
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	for _, n := range networks {
+	for i, n := range networks {
+		g := given[len(given)-len(networks)+i] // of a film the last
 		group.Go(func() (err error) {
 			defer panics.Catch(&err, "observing %s", n.Title)
 			if err := n.observe(ctx, r); err != nil {
 				return err
 			}
-			if n.Source.OnAll, err = n.onAll(d); err != nil {
+			if n.Source.OnAll, err = onAll(n.Model, d, data.Standardiser{}); err != nil {
 				return err
 			}
+			o.scaledOtherwise(n, g, d)
 			n.Survival, err = experiment.MeasureSurvival(ctx, n.Model, d, n.Measurement)
 			return err
 		})
@@ -195,17 +197,61 @@ func observed(net *models.Network, p config.Points) config.Specification {
 	return s
 }
 
-// onAll is the accuracy on all points, or R2 of numbers.
-func (n *Trained) onAll(d *experiment.Dataset) (float64, error) {
+// onAll is the accuracy on all points, or R2 of numbers, which the network may predict scaled.
+func onAll(net *models.Network, d *experiment.Dataset, scaled data.Standardiser) (float64, error) {
 	if d.Raw.Targets.Task != data.Regression {
-		return n.Model.Accuracy(d.Standardised)
+		return net.Accuracy(d.Standardised)
 	}
-	outputs, err := n.Model.Predict(d.Standardised.X)
+	outputs, err := net.Predict(d.Standardised.X)
 	if err != nil {
 		return 0, err
 	}
-	fit, err := models.FitOf(d.InUnits(outputs), d.Raw.Y, d.Raw.Targets.Columns())
+	if outputs = d.InUnits(outputs); len(scaled.Mean) > 0 {
+		if err := scaled.Undo(outputs); err != nil {
+			return 0, err
+		}
+	}
+	fit, err := models.FitOf(outputs, d.Raw.Y, d.Raw.Targets.Columns())
 	return fit.R2, err
+}
+
+// worthSaying is by how much the likeliest mistake, a scaler that was forgotten, has to cost to be named.
+const worthSaying = 0.05
+
+// scaledOtherwise notes that a network does better where its columns, or the numbers that it predicts,
+// are scaled otherwise.
+func (o Observing) scaledOtherwise(n *Trained, g Given, d *experiment.Dataset) {
+	regression := d.Raw.Targets.Task == data.Regression
+	best, note := max(n.Source.OnAll, 0)+worthSaying, ""
+	try := func(net *models.Network, scaled data.Standardiser, format, advice string) {
+		does, err := onAll(net, d, scaled)
+		if err != nil || !(does > best) {
+			return
+		}
+		value := fmt.Sprintf("%.1f %%", 100*does)
+		if regression {
+			value = fmt.Sprintf("R² %.3f", does)
+		}
+		best, note = does, fmt.Sprintf(format, value)+advice
+	}
+	const units = ": then standardise the target in the file of points too"
+	if regression {
+		try(n.Model, d.TargetScaling, "%s if it predicts standardised numbers", units)
+	}
+	net, err := g.OnStandardised(d.Raw.Targets, d.Scaling, d.TargetScaling, !o.Standardise)
+	if err == nil && len(g.Scaling.Mean) == 0 { // an error: its shortcuts add columns as they are
+		with := "%s with --standardise"
+		if o.Standardise {
+			with = "%s without --standardise"
+		}
+		try(net, data.Standardiser{}, with, ": was it trained on such columns?")
+		if regression {
+			try(net, d.TargetScaling, with+" if it predicts standardised numbers", units)
+		}
+	}
+	if note != "" {
+		n.Source.Notes = append(n.Source.Notes, note)
+	}
 }
 
 // lastNumber is the last whole number in a file's name.
@@ -245,6 +291,7 @@ func film(states []*Trained, d *experiment.Dataset) ([]*Trained, error) {
 		last.Snapshots = append(last.Snapshots, experiment.TakeSnapshot(s.Model, at, g.Reported))
 		last.Source.Frames = append(last.Source.Frames, s.Source.File)
 	}
+	last.Source.Notes = append(last.Source.Notes, fmt.Sprintf("the film has %d states, from %s to %s; figures and numbers are of the last", len(states), states[0].Source.File, last.Source.File))
 	return []*Trained{last}, nil
 }
 
@@ -400,14 +447,14 @@ func (a *arrangement) classes(set *data.Set, names *data.Names, g Given, named [
 		}
 	case len(place) == classes:
 		if named != nil {
-			return input.Refuse("label", "the points have the classes %s, and %s has %s", listed(have), filepath.Base(g.File), listed(named))
+			return input.Refuse("label", "the points have the classes %s, and %s has %s", listed(have), filepath.Base(g.File), namesOf(named))
 		}
 		a.notes = append(a.notes, fmt.Sprintf("the classes %s are taken for the network's, in this order", listed(have)))
 		return nil
 	default:
 		of := fmt.Sprintf("0 to %d", classes-1)
 		if named != nil {
-			of = listed(named)
+			of = namesOf(named)
 		}
 		return input.Refuse("label", "the points have the classes %s, and %s has %s", listed(have), filepath.Base(g.File), of)
 	}
@@ -419,6 +466,11 @@ func (a *arrangement) classes(set *data.Set, names *data.Names, g Given, named [
 		set.Targets.Count = classes
 	}
 	return nil
+}
+
+// namesOf are a file's names of classes, and what to do where points have others.
+func namesOf(classes []string) string {
+	return listed(classes) + ": write these, or 0, 1 and so on in their order, into the column"
 }
 
 // listed writes some names, of many the first.

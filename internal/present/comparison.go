@@ -35,7 +35,10 @@ func Comparison(ctx context.Context, r *comparison.Result, run comparison.Summar
 	if task(r) == data.Regression {
 		title, question = "What an activation does to what a network predicts", fmt.Sprintf("How much of %s can be read from each layer?", predictedPhrase(r))
 	}
-	if r.Observed() {
+	switch {
+	case r.Observed() && task(r) == data.Regression:
+		title = "What each layer knows of what a network predicts"
+	case r.Observed():
 		title = strings.Replace(title, "an activation", "a network", 1)
 	}
 	page := report.Page{

@@ -41,7 +41,10 @@ func observedOrigin(r *comparison.Result) string {
 			b.WriteString(strings.ToUpper(note[:1]) + note[1:] + ". ")
 		}
 	}
-	return b.String() + fmt.Sprintf("Each computes its own function of the points. Distances are measured where every column has mean 0 and deviation 1 over all points, so that columns count alike. "+
+	if len(r.Networks) > 1 {
+		b.WriteString("Each computes its own function of the points. ")
+	}
+	return b.String() + fmt.Sprintf("Distances are measured where every column has mean 0 and deviation 1 over all points, so that columns count alike. "+
 		"Readers and probes are fitted to %d of the %d points, called training points below, and everything is measured on the other %d. "+
 		"Here the networks were run as Gorgonia's graphs. ",
 		r.Data.Train.Rows(), r.Data.Raw.Rows(), r.Data.Test.Rows())
@@ -125,7 +128,7 @@ func observedCommand(run comparison.Summary) string {
 // PrintDepartures says, array by array, how far activations from elsewhere are from the network's, and
 // which is the first that departs.
 func PrintDepartures(w io.Writer, file string, compared []foreign.Departure) (departs bool, err error) {
-	t := report.Table{Columns: []string{"array", "largest difference", "relative", "at", "verdict"}}
+	t := report.Table{Columns: []string{"array", "largest difference", "relative", "[row unit]", "verdict"}}
 	first := ""
 	for _, d := range compared {
 		verdict := "agrees"
@@ -144,6 +147,6 @@ func PrintDepartures(w io.Writer, file string, compared []foreign.Departure) (de
 	if first != "" {
 		verdict = "The first that departs is " + first
 	}
-	_, err = fmt.Fprintf(w, "%s (%s, within %.0e of the largest).\n\n", verdict, file, foreign.Tolerance)
+	_, err = fmt.Fprintf(w, "%s (%s, within %.0e of the largest in an array; rows and units from 0).\n\n", verdict, file, foreign.Tolerance)
 	return first != "", err
 }

@@ -50,9 +50,11 @@ func pageSettings(entries []config.Entry, kernels string) []report.Setting {
 	if kernels != "" {
 		entries = append(slices.Clip(entries), config.NewEntry("kernels", kernels))
 	}
-	settings := make([]report.Setting, len(entries))
-	for i, e := range entries {
-		settings[i] = report.Setting{Name: e.Key, Value: e.Value}
+	var settings []report.Setting
+	for _, e := range entries {
+		if e.Value != "" {
+			settings = append(settings, report.Setting{Name: e.Key, Value: e.Value})
+		}
 	}
 	return settings
 }

@@ -1,6 +1,7 @@
 package foreign
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,7 +81,7 @@ func (m *Model) Start(net *models.Network, p Points) error {
 // checkStart reports in what a network and its points differ from the model.
 func (m *Model) checkStart(net *models.Network, p Points) error {
 	c, a := m.chain, net.Architecture()
-	differ := func(what, ours, files string) error {
+	differ := func(what, ours, files string) error { // by the name of a setting
 		return input.Refuse("", "%s %s: the file has %s", what, ours, files)
 	}
 	if a.Inputs != c.inputs {
@@ -98,11 +99,12 @@ func (m *Model) checkStart(net *models.Network, p Points) error {
 		return differ("hidden", h, hidden(c))
 	}
 	for i, l := range ours.layers[:len(ours.layers)-1] {
+		in := fmt.Sprintf(" in hidden layer %d", i+1)
 		if l.activation.Name != c.layers[i].activation.Name {
-			return differ("activations", l.activation.Name, c.layers[i].activation.Name)
+			return differ("activations", l.activation.Name, c.layers[i].activation.Name+in)
 		}
 		if parts := ours.effects(i); parts != c.effects(i) {
-			return differ("parts", parts, c.effects(i))
+			return differ("parts", parts, c.effects(i)+in)
 		}
 	}
 	for _, names := range []struct {

@@ -108,15 +108,15 @@ func TestStartSaysWhatDiffers(t *testing.T) {
 		a graph.Architecture
 		p Points
 	}{
-		"inputs 4: the file has 3":                       {sigmoid, like(func(a *graph.Architecture) { a.Inputs = 4 }), Points{}},
-		"hidden 3,4,5: the file has 3,3,5":               {sigmoid, like(func(a *graph.Architecture) { a.Layers[1].Units = 4 }), Points{}},
-		"hidden 3,5: the file has 3,3,5":                 {sigmoid, like(func(a *graph.Architecture) { a.Layers = a.Layers[1:] }), Points{}},
-		"activations relu: the file has tanh":            {sigmoid, like(func(a *graph.Architecture) { a.Layers[0].Activation = graph.ReLU }), Points{}},
-		"parts none: the file has batch-norm,shortcut:1": {sigmoid, like(func(a *graph.Architecture) { a.Layers[1].Parts = nil }), Points{}},
-		"inputs a,c,b: the file has a,b,c":               {named, like(func(*graph.Architecture) {}), Points{Names: data.Names{Inputs: []string{"a", "c", "b"}}}},
-		"classes yes,no: the file has no,yes":            {named, like(func(*graph.Architecture) {}), Points{Names: data.Names{Classes: []string{"yes", "no"}}}},
-		"the points have 3 classes":                      {sigmoid, like(func(*graph.Architecture) {}), startPoints("softmax")},
-		"hidden 3,3,5: the file has 3,3,5,2":             {numbers, like(func(a *graph.Architecture) {}), regression},
+		"inputs 4: the file has 3":                              {sigmoid, like(func(a *graph.Architecture) { a.Inputs = 4 }), Points{}},
+		"hidden 3,4,5: the file has 3,3,5":                      {sigmoid, like(func(a *graph.Architecture) { a.Layers[1].Units = 4 }), Points{}},
+		"hidden 3,5: the file has 3,3,5":                        {sigmoid, like(func(a *graph.Architecture) { a.Layers = a.Layers[1:] }), Points{}},
+		"activations relu: the file has tanh in hidden layer 1": {sigmoid, like(func(a *graph.Architecture) { a.Layers[0].Activation = graph.ReLU }), Points{}},
+		"parts none: the file has batch-norm,shortcut:1":        {sigmoid, like(func(a *graph.Architecture) { a.Layers[1].Parts = nil }), Points{}},
+		"inputs a,c,b: the file has a,b,c":                      {named, like(func(*graph.Architecture) {}), Points{Names: data.Names{Inputs: []string{"a", "c", "b"}}}},
+		"classes yes,no: the file has no,yes":                   {named, like(func(*graph.Architecture) {}), Points{Names: data.Names{Classes: []string{"yes", "no"}}}},
+		"the points have 3 classes":                             {sigmoid, like(func(*graph.Architecture) {}), startPoints("softmax")},
+		"hidden 3,3,5: the file has 3,3,5,2":                    {numbers, like(func(a *graph.Architecture) {}), regression},
 	} {
 		net, err := models.NewNetwork(c.a)
 		if err != nil {

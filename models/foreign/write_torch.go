@@ -201,7 +201,7 @@ func (m *Model) WritePyTorch(w io.Writer, dtype graph.Precision, file string) er
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n# network(x) gives %s for rows of the raw columns, once load() has been called.\n", m, m.gives())
+	fmt.Fprintf(&b, "# %s\n# network(x) gives %s for rows of the raw columns, a tensor of torch.%v, once load() has been called,\n# which needs the package safetensors.\n", m, m.gives(), dtype)
 	b.WriteString("from pathlib import Path\n\nimport torch\nfrom torch import nn\n\n")
 	names, err := m.pythonNames()
 	if err != nil {
