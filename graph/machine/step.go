@@ -2,6 +2,8 @@ package machine
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -96,6 +98,7 @@ func opaqueStep(n *node) *step {
 func bindDo[T kernel.Float](n *node) func(binding[T]) func() {
 	return func(b binding[T]) func() {
 		values := make([]gorgonia.Value, len(b.in))
+		writes := strings.HasPrefix(n.operator.name, "YOLO{") // to its operand
 		return func() {
 			for i, arg := range n.in {
 				// Operators may transpose or reshape the headers of their operands in
@@ -103,6 +106,8 @@ func bindDo[T kernel.Float](n *node) func(binding[T]) func() {
 				switch {
 				case arg.boxed:
 					values[i] = fresh(b.in[i].boxed)
+				case writes:
+					values[i] = valueAs(arg.dtype, b.shape(arg), slices.Clone(b.in[i].data))
 				case b.whole:
 					values[i] = valueAs(arg.dtype, b.in[i].shapeFor(arg), b.in[i].data)
 				default:
