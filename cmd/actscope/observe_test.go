@@ -59,6 +59,9 @@ func TestObserveSaysWhatItUnderstoodAndWritesARunFolder(t *testing.T) {
 				t.Errorf("prints\n%s%s\nwant %q in it", o.stdout, o.stderr, c.want)
 			}
 			before := tree(t, out)
+			if strings.Contains(before["report.html"], "learned on") {
+				t.Error("the page says that the network learned on these points")
+			}
 			if len(before["report.html"]) < 100_000 || before["figures/signal_trace.svg"] == "" && !strings.Contains(c.file, "diabetes") {
 				t.Errorf("files %d", len(before))
 			}

@@ -173,6 +173,9 @@ func resolved(r *comparison.Result) []string {
 	var growths []string
 	for _, n := range r.Networks {
 		layers := n.Geometry.Layers
+		if len(layers) < 3 { // without a hidden layer
+			continue
+		}
 		if g := float64(layers[len(layers)-2].NoticeableDistance.Growth); isFinite(g) {
 			within := "under"
 			if n.Source != nil {

@@ -147,6 +147,7 @@ func predictionDrawings(ctx context.Context, r *comparison.Result) (plane, judge
 			judged = append(judged, figures.PredictedAgainstTrue(predictions), figures.Residuals(predictions))
 		case data.MultiLabel:
 			d := figures.DecisionBoundaries{
+				Observed: r.Networks[0].Source != nil,
 				Dataset: datasetTitle(r), Points: points, Number: number, Label: targetName(r, target),
 				Classes: labelNames(r, target), Labels: wholeNumbers(column(r.Data.Test.Y, target, columns)),
 			}
@@ -160,7 +161,7 @@ func predictionDrawings(ctx context.Context, r *comparison.Result) (plane, judge
 			}
 			plane = append(plane, onPlane(r, d))
 		default:
-			d := figures.DecisionBoundaries{Dataset: datasetTitle(r), Points: points, Labels: wholeNumbers(r.Data.Test.Y), Classes: classNames(r)}
+			d := figures.DecisionBoundaries{Dataset: datasetTitle(r), Observed: r.Networks[0].Source != nil, Points: points, Labels: wholeNumbers(r.Data.Test.Y), Classes: classNames(r)}
 			for i, n := range r.Networks {
 				b := figures.Boundary{Network: drawn(n), Grid: axes, Wrong: n.Wrong, Accuracy: n.TestAccuracy, Scores: scores(n)}
 				b.Grid.Z, b.Outputs = classOutputs(n, fields[i])

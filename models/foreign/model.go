@@ -169,19 +169,37 @@ func (c *chain) fill(net *models.Network) {
 	}
 }
 
+// manySame layers in a row are counted rather than listed.
+const manySame = 5
+
 // String says what was understood, such as "16 → 20 sigmoid → 10, softmax; standardised inside the
 // file".
 func (m *Model) String() string {
 	var b strings.Builder
 	fmt.Fprint(&b, m.chain.inputs)
+	var words []string
 	for i, l := range m.chain.layers {
-		fmt.Fprintf(&b, " → %d", l.units)
+		var b strings.Builder
+		fmt.Fprint(&b, l.units)
 		if i < len(m.chain.layers)-1 || m.Final == NoFinal && l.activation.Name != "" && l.activation.Name != graph.Identity.Name {
 			fmt.Fprintf(&b, " %s", l.activation.Name)
 		}
 		for _, p := range l.parts {
 			fmt.Fprintf(&b, ", %s", p.Name())
 		}
+		words = append(words, b.String())
+	}
+	for i := 0; i < len(words); {
+		same := 1
+		for i+same < len(words) && words[i+same] == words[i] {
+			same++
+		}
+		if same >= manySame {
+			fmt.Fprintf(&b, " → %d × (%s)", same, words[i])
+		} else {
+			b.WriteString(strings.Repeat(" → "+words[i], same))
+		}
+		i += same
 	}
 	if m.Final != NoFinal {
 		fmt.Fprintf(&b, ", %s", m.Final)

@@ -135,3 +135,15 @@ func farthest(a, b []float64) float64 {
 	}
 	return worst
 }
+
+func TestManyEqualLayersAreCounted(t *testing.T) {
+	c := &chain{inputs: 2, final: Sigmoid}
+	for range 100 {
+		c.layers = append(c.layers, layer{units: 2, activation: graph.Tanh})
+	}
+	c.layers = append(c.layers, layer{units: 1, activation: graph.Identity})
+	m := &Model{Understood{Final: Sigmoid}, c}
+	if got, want := m.String(), "2 → 100 × (2 tanh) → 1, sigmoid"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

@@ -57,6 +57,8 @@ type DecisionBoundaries struct {
 	// them this is, from 1 on.
 	Label  string
 	Number int
+	// Observed says that the networks did not learn on these points.
+	Observed bool
 }
 
 // Boundary is what one network says about the plane and the test points.
@@ -83,6 +85,14 @@ const (
 	someClasses     = 12
 )
 
+// on says what the points are to the networks.
+func (d DecisionBoundaries) on() string {
+	if d.Observed {
+		return "on " + datasetName(d.Dataset)
+	}
+	return "learned on " + datasetName(d.Dataset)
+}
+
 func (d DecisionBoundaries) Figure(o viz.Options) (*viz.Figure, error) {
 	if len(d.Nets) == 0 {
 		return nil, errors.New("figures: decision boundaries: no network is given")
@@ -91,10 +101,10 @@ func (d DecisionBoundaries) Figure(o viz.Options) (*viz.Figure, error) {
 	if err != nil {
 		return nil, fmt.Errorf("figures: decision boundaries: %w", err)
 	}
-	f := viz.NewFigure(o, "decision_boundaries", "Decision boundaries learned on "+datasetName(d.Dataset))
+	f := viz.NewFigure(o, "decision_boundaries", "Decision boundaries "+d.on())
 	if d.Number > 0 {
 		f.Name += fmt.Sprintf("_%d", d.Number)
-		f.Title = fmt.Sprintf("Decision boundaries of %s learned on %s", cut(d.Label, maxClassName), datasetName(d.Dataset))
+		f.Title = fmt.Sprintf("Decision boundaries of %s %s", cut(d.Label, maxClassName), d.on())
 	}
 	f.Subtitle = fmt.Sprintf("%s Points: %s.", d.explainShading(), count(len(d.Labels), "test sample"))
 	f.ShareX, f.ShareY = true, true
