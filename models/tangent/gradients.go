@@ -202,6 +202,12 @@ func (g *Gradients) Cross(others *Gradients) *mat.Dense {
 
 // add adds (read + bias) ∘ deltas, the first repeated for the outputs.
 func add(total, read, deltas []float64, bias float64, columns, outputs int) {
+	if outputs == 1 {
+		for i, r := range read {
+			total[i] += (r + bias) * deltas[i]
+		}
+		return
+	}
 	for i, r := range read {
 		row, column := i/columns, i%columns
 		for output := range outputs {
