@@ -148,7 +148,7 @@ func predictionDrawings(ctx context.Context, r *comparison.Result) (plane, judge
 		case data.MultiLabel:
 			d := figures.DecisionBoundaries{
 				Observed: r.Networks[0].Source != nil,
-				Dataset: datasetTitle(r), Points: points, Number: number, Label: targetName(r, target),
+				Dataset:  datasetTitle(r), Points: points, Number: number, Label: targetName(r, target),
 				Classes: labelNames(r, target), Labels: wholeNumbers(column(r.Data.Test.Y, target, columns)),
 			}
 			for i, n := range r.Networks {
