@@ -42,6 +42,7 @@ const (
 	checkpointSuffix = ".checkpoint.npz"
 	courseSuffix     = ".course.npz"
 	parametersSuffix = ".safetensors"
+	onnxSuffix       = ".onnx"
 	generationPrefix = "generation-"
 )
 
@@ -289,6 +290,9 @@ func writeGeneration(folder string, c config.Config, dataSHA256 string, training
 	files[settingsFile], open[settingsFile] = settings.Bytes(), settings.Bytes()
 	for network, k := range trainings {
 		files[network+checkpointSuffix], files[network+courseSuffix], open[network+parametersSuffix] = k.checkpoint, k.course, k.parameters
+		if k.onnx != nil {
+			open[network+onnxSuffix] = k.onnx
+		}
 	}
 	s := state{form{savedFormat, savedVersion}, dataSHA256, make(map[string]string)}
 	for file, content := range files {

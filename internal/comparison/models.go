@@ -9,6 +9,7 @@ import (
 
 	"actscope/graph"
 	"actscope/internal/config"
+	"actscope/internal/experiment"
 	"actscope/internal/input"
 	"actscope/internal/runfolder"
 	"actscope/models/foreign"
@@ -50,16 +51,22 @@ func Models(ctx context.Context, folder string) ([]NamedModel, error) {
 	}
 	var all []NamedModel
 	for _, n := range r.Networks {
-		m, err := foreign.Of(n.Model, r.Data.Scaling, r.Data.TargetScaling)
-		if err == nil {
-			m, err = m.Named(r.Data.Names)
-		}
+		m, err := n.foreign(r.Data)
 		if err != nil {
 			return nil, input.InFile(file, err)
 		}
 		all = append(all, NamedModel{n.Name, n.Title, m})
 	}
 	return all, nil
+}
+
+// foreign is the network as it reads the raw columns.
+func (n *Trained) foreign(d *experiment.Dataset) (*foreign.Model, error) {
+	m, err := foreign.Of(n.Model, d.Scaling, d.TargetScaling)
+	if err != nil {
+		return nil, err
+	}
+	return m.Named(d.Names)
 }
 
 // savedModels are the networks of a folder of saved trainings, as far as they had begun.

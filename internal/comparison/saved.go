@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"actscope/graph"
 	"actscope/internal/atomicfile"
 	"actscope/internal/config"
 	"actscope/internal/experiment"
@@ -49,7 +50,7 @@ type keeper struct {
 }
 
 // kept is the state of one training as files.
-type kept struct{ checkpoint, course, parameters []byte }
+type kept struct{ checkpoint, course, parameters, onnx []byte }
 
 // newKeeper reads the state to go on from and makes sure that it, and what the folder to save
 // to holds, is of this configuration.
@@ -128,23 +129,34 @@ func (k *keeper) resume(n *Trained) (*models.Checkpoint, error) {
 	if err := r.checkpoint.Restore(n.Model); err != nil {
 		return nil, resumeError(err)
 	}
-	parameters, err := k.encodedParameters(n)
-	if err != nil {
+	state := kept{checkpoint: r.files[0], course: r.files[1]}
+	if err := k.encode(n, &state); err != nil {
 		return nil, err
 	}
-	k.keep(n.Name, kept{r.files[0], r.files[1], parameters})
+	k.keep(n.Name, state)
 	return r.checkpoint, nil
 }
 
-// encodedParameters are a network's parameters with what they compute of which columns.
-func (k *keeper) encodedParameters(n *Trained) ([]byte, error) {
+// encode writes a network's parameters with what they compute of which columns, and the same as
+// ONNX, for other programs.
+func (k *keeper) encode(n *Trained, into *kept) error {
 	metadata, err := foreign.Metadata(n.Model, k.dataset.Scaling, k.dataset.TargetScaling, k.dataset.Names)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var parameters bytes.Buffer
-	err = n.Model.EncodeSafetensors(&parameters, metadata)
-	return parameters.Bytes(), err
+	var parameters, onnx bytes.Buffer
+	if err := n.Model.EncodeSafetensors(&parameters, metadata); err != nil {
+		return err
+	}
+	m, err := n.foreign(k.dataset)
+	if err != nil {
+		return err
+	}
+	into.parameters = parameters.Bytes()
+	if m.WriteONNX(&onnx, graph.Single) == nil { // else the safetensors have to do
+		into.onnx = onnx.Bytes()
+	}
+	return nil
 }
 
 // keep remembers the state of a training, and writes that of all now and then. Where that
@@ -222,7 +234,7 @@ func (s *saver) record(e models.Epoch) error {
 		return err
 	}
 	state.checkpoint, state.course = encoded.Bytes(), course.Bytes()
-	if state.parameters, err = s.keeper.encodedParameters(s.network); err != nil {
+	if err := s.keeper.encode(s.network, &state); err != nil {
 		return err
 	}
 	s.last = time.Now()

@@ -88,7 +88,7 @@ func TestSavingSurvivesAFaultAtEveryOperation(t *testing.T) {
 			return err
 		}
 		for name, r := range states[3].trainings {
-			k.keep(name, kept{r.files[0], r.files[1], []byte("parameters")})
+			k.keep(name, kept{checkpoint: r.files[0], course: r.files[1], parameters: []byte("parameters"), onnx: []byte("onnx")})
 		}
 		return k.finish()
 	}
@@ -288,7 +288,7 @@ func TestTrainingThatHadNotBegunStartsAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	relu := g.trainings["relu"]
-	if _, err := writeGeneration(folder, tiny(2), "", map[string]kept{"relu": {relu.files[0], relu.files[1], nil}}); err != nil {
+	if _, err := writeGeneration(folder, tiny(2), "", map[string]kept{"relu": {checkpoint: relu.files[0], course: relu.files[1]}}); err != nil {
 		t.Fatal(err)
 	}
 	goesOn(t, folder, tiny(4))
