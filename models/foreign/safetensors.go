@@ -1,6 +1,10 @@
 package foreign
 
-import "actscope/internal/safetensors"
+import (
+	"regexp"
+
+	"actscope/internal/safetensors"
+)
 
 // safetensorsFormat is that of PyTorch's state_dicts, and of our own parameters.
 var safetensorsFormat = format{
@@ -27,5 +31,25 @@ func readSafetensors(path string, o Options) (Understood, *chain, error) {
 	for _, t := range tensors {
 		p.arrays = append(p.arrays, array{t.Name, t.Shape, t.Values})
 	}
-	return p.chain(o)
+	u, c, err := p.chain(o)
+	if err == nil && c.mayHideShortcuts() {
+		u.Notes = append(u.Notes, "the layers are taken one after the other: the names do not say how they are wired, and a shortcut would not be seen; ONNX has it, and --check tells")
+	}
+	return u, c, err
+}
+
+// ofSequential is the name of weights in a torch.nn.Sequential.
+var ofSequential = regexp.MustCompile(`(^|\.)\d+\.weight$`)
+
+// mayHideShortcuts says that the layers are not those of a Sequential, whose order is their wiring, and
+// that two hand on as many numbers, so that a shortcut would fit.
+func (c *chain) mayHideShortcuts() bool {
+	widths := map[int]bool{c.inputs: true}
+	repeated, sequential := false, true
+	for i, l := range c.layers {
+		sequential = sequential && ofSequential.MatchString(l.name)
+		repeated = repeated || i < len(c.layers)-1 && widths[l.units]
+		widths[l.units] = true
+	}
+	return repeated && !sequential
 }
