@@ -98,6 +98,9 @@ func Observe(ctx context.Context, o Observing, given []Given) (*Result, error) {
 			return nil, input.InFile(g.File, err)
 		}
 		n.Source.Notes = append(n.Source.Notes, arranged.notes...)
+		if d.Raw.Targets.Task == data.Regression && g.Final == foreign.Sigmoid && slices.ContainsFunc(d.Raw.Y, func(y float64) bool { return y < 0 || y > 1 }) {
+			n.Source.Notes = append(n.Source.Notes, "the network gives numbers from 0 to 1 and the targets are others: --label names the column that it predicts")
+		}
 		networks = append(networks, n)
 	}
 	if o.Film {

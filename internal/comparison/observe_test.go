@@ -228,3 +228,16 @@ func TestObservingRefusesWhatDoesNotFit(t *testing.T) {
 		}
 	}
 }
+
+func TestTargetsThatASigmoidDoesNotReachAreNoted(t *testing.T) {
+	r := articleResult(t)
+	p := config.Article().Points
+	p.Dataset, p.Samples = "y = 3*x1+x2", 60
+	seen, err := Observe(t.Context(), Observing{Points: p}, []Given{given(t, r, r.Networks[0])})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if notes := strings.Join(seen.Networks[0].Source.Notes, "; "); !strings.Contains(notes, "--label names the column") {
+		t.Errorf("%q", notes)
+	}
+}
