@@ -144,6 +144,15 @@ func (o Observing) network(g Given, d *experiment.Dataset, names map[string]bool
 		title = strings.TrimSuffix(filepath.Base(g.File), filepath.Ext(g.File))
 	}
 	title = input.Visible(title)
+	if names[arrayPrefix(title)] { // the folder tells them apart
+		folder := filepath.Base(g.File)
+		if g.Name == "" {
+			folder = filepath.Base(filepath.Dir(g.File))
+		}
+		if folder != "." && folder != string(filepath.Separator) {
+			title = folder + " " + title
+		}
+	}
 	n := &Trained{Title: title, Model: model, Source: &Source{
 		Title: title, Options: o.Options,
 		File: filepath.Base(g.File), SHA256: g.SHA256, Format: g.Format, Understood: g.String(), Notes: slices.Clone(g.Notes), Architecture: model.Architecture(),

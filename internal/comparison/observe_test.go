@@ -241,3 +241,21 @@ func TestTargetsThatASigmoidDoesNotReachAreNoted(t *testing.T) {
 		t.Errorf("%q", notes)
 	}
 }
+
+func TestNetworksOfOneNameAreToldApartByTheirFolders(t *testing.T) {
+	r := articleResult(t)
+	a, b, c := given(t, r, r.Networks[0]), given(t, r, r.Networks[0]), given(t, r, r.Networks[0])
+	b.File = "other/sigmoid.onnx"
+	c.File, c.Name = "out/compare", "Sigmoid"
+	p := config.Article().Points
+	p.Samples = 60
+	seen, err := Observe(t.Context(), Observing{Points: p}, []Given{a, b, c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"sigmoid sigmoid", "other sigmoid other-sigmoid", "compare Sigmoid compare-sigmoid"} {
+		if n := seen.Networks[i]; n.Title+" "+n.Name != want {
+			t.Errorf("%q is called %q", want, n.Title+" "+n.Name)
+		}
+	}
+}
