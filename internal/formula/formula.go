@@ -105,11 +105,13 @@ func (t *Term) write(b *strings.Builder) {
 	default:
 		t.Arguments[0].within(b, t.precedence())
 		b.WriteString(t.Operator.String())
-		right := t.precedence() + 1 // a-(b-c), and a*(b*c), which rounds otherwise than a*b*c
-		if t.Arguments[1].Operator == Negative {
-			right = 4 // a-(-b): -- is no operator
+		var right strings.Builder
+		t.Arguments[1].within(&right, t.precedence()+1) // a-(b-c), and a*(b*c), which rounds otherwise than a*b*c
+		if text := right.String(); strings.HasPrefix(text, "-") {
+			b.WriteString("(" + text + ")") // a-(-b/c): -- is no operator
+		} else {
+			b.WriteString(text)
 		}
-		t.Arguments[1].within(b, right)
 	}
 }
 
