@@ -210,6 +210,12 @@ func TestObserveFindsARunsOwnNumbers(t *testing.T) {
 	run := filepath.Join(dir, "run")
 	trained := succeed(t, "compare", "--samples", "80", "--hidden", "3", "--epochs", "20", "--format", "svg", "--quiet", "--out", run)
 	seen := succeed(t, "observe", run, "--format", "svg", "--quiet", "--out", filepath.Join(dir, "seen"))
+	page := tree(t, filepath.Join(dir, "seen"))["report.html"]
+	for _, want := range []string{"actscope observe run --", "The networks in run on two moons. Nothing was trained"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
 	for _, line := range strings.Split(trained.stdout, "\n") {
 		if words := strings.Fields(line); len(words) > 5 && (words[0] == "relu" || words[0] == "sigmoid") {
 			words = append(words[:2], words[3:]...) // without the loss

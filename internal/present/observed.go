@@ -5,6 +5,8 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"actscope/data"
 	"actscope/internal/comparison"
@@ -21,16 +23,23 @@ import (
 
 func observedLead(r *comparison.Result) string {
 	var names []string
-	for _, n := range r.Networks {
-		names = append(names, input.Visible(n.Source.File))
+	for i, n := range r.Networks {
+		if i == 0 || !ofOneFolder(r.Networks[i-1].Source, n.Source) {
+			names = append(names, input.Visible(n.Source.File))
+		}
 	}
 	if frames := r.Networks[0].Source.Frames; len(frames) > 0 {
-		return fmt.Sprintf("One network in %d states, from %s to %s, on %s. It was not trained here. ", len(frames), frames[0], frames[len(frames)-1], pointsTitle(r))
+		return fmt.Sprintf("One network in %d states, from %s to %s, on %s. Nothing was trained for this page. ", len(frames), frames[0], frames[len(frames)-1], pointsTitle(r))
 	}
-	if len(names) == 1 {
-		return fmt.Sprintf("The network in %s on %s. It was not trained here. ", names[0], pointsTitle(r))
+	if len(r.Networks) == 1 {
+		return fmt.Sprintf("The network in %s on %s. Nothing was trained for this page. ", names[0], pointsTitle(r))
 	}
-	return fmt.Sprintf("The networks in %s on %s. They were not trained here. ", joined(names), pointsTitle(r))
+	return fmt.Sprintf("The networks in %s on %s. Nothing was trained for this page. ", joined(names), pointsTitle(r))
+}
+
+// ofOneFolder says that two networks in turn are of one folder, whose name brings both.
+func ofOneFolder(a, b *comparison.Source) bool {
+	return a.SHA256 == "" && b.SHA256 == "" && a.File == b.File
 }
 
 func observedOrigin(r *comparison.Result) string {
@@ -38,7 +47,8 @@ func observedOrigin(r *comparison.Result) string {
 	for _, n := range r.Networks {
 		fmt.Fprintf(&b, "%s is %s (%s). ", sourcePhrase(n), n.Source.Understood, n.Source.Format)
 		for _, note := range n.Source.Notes {
-			b.WriteString(strings.ToUpper(note[:1]) + note[1:] + ". ")
+			first, size := utf8.DecodeRuneInString(note)
+			b.WriteString(string(unicode.ToUpper(first)) + note[size:] + ". ")
 		}
 	}
 	if len(r.Networks) > 1 {
@@ -108,7 +118,10 @@ func PrintObserved(w io.Writer, r *comparison.Result) error {
 // observedCommand is the command that observes again.
 func observedCommand(run comparison.Summary) string {
 	words := []string{run.Command}
-	for _, n := range run.Networks {
+	for i, n := range run.Networks {
+		if i > 0 && ofOneFolder(run.Networks[i-1].Source, n.Source) {
+			continue
+		}
 		files := n.Source.Frames
 		if files == nil {
 			files = []string{n.Source.File}
