@@ -19,7 +19,7 @@ import (
 // A package imports packages of floors below its own only, and of those named before it on
 // its floor. CONTRIBUTING's map has them in the same order.
 var floors = [][]string{
-	{"internal/interrupt", "internal/input", "internal/panics", "internal/memory", "internal/nearest", "internal/shell", "internal/atomicfile", "internal/number", "internal/stats", "internal/differences", "internal/formula", "internal/npz", "internal/safetensors"},
+	{"internal/interrupt", "internal/input", "internal/panics", "internal/memory", "internal/nearest", "internal/shell", "internal/atomicfile", "internal/number", "internal/stats", "internal/differences", "internal/formula", "internal/words", "internal/npz", "internal/safetensors"},
 	{"data"},
 	{"graph/machine/elementary", "graph/machine/elementary/reference", "graph/machine/kernel", "graph/machine/kernel/generate", "graph/machine", "graph", "graph/layer"},
 	{"models", "models/geometry", "models/tangent", "models/handcoded", "models/handcoded/mistakes", "models/doctor", "models/doctor/layers", "models/foreign"},

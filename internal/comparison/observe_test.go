@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -116,8 +117,14 @@ func TestAFilmIsOfOneNetwork(t *testing.T) {
 	if len(seen.Networks) != 1 || len(seen.Networks[0].Snapshots) != 3 || seen.Networks[0].Snapshots[1].Epoch != 3 || !(seen.Networks[0].Snapshots[2].Loss < 2) {
 		t.Errorf("%+v", seen.Networks[0].Source)
 	}
-	if _, err := Observe(t.Context(), Observing{Points: r.Config.Points, Film: true}, append(states, given(t, r, r.Networks[0]))); err == nil || !strings.Contains(err.Error(), "a film is of one network") {
-		t.Errorf("%v", err)
+	for _, file := range []string{"epoch9.onnx", "without a number.onnx"} {
+		other := given(t, r, r.Networks[0])
+		other.File = file
+		for _, all := range [][]Given{append(slices.Clone(states), other), append([]Given{other}, states...)} {
+			if _, err := Observe(t.Context(), Observing{Points: r.Config.Points, Film: true}, all); err == nil || !strings.Contains(err.Error(), "a film is of one network") {
+				t.Errorf("%s: %v", file, err)
+			}
+		}
 	}
 }
 
@@ -256,6 +263,24 @@ func TestNetworksOfOneNameAreToldApartByTheirFolders(t *testing.T) {
 	for i, want := range []string{"sigmoid sigmoid", "other sigmoid other-sigmoid", "compare Sigmoid compare-sigmoid"} {
 		if n := seen.Networks[i]; n.Title+" "+n.Name != want {
 			t.Errorf("%q is called %q", want, n.Title+" "+n.Name)
+		}
+	}
+}
+
+func TestEpochsAreTheRisingNumbersOfFiles(t *testing.T) {
+	for _, c := range []struct {
+		files string
+		want  []int
+		named bool
+	}{
+		{"net_v2_10.onnx net_v2_200.onnx", []int{10, 200}, true},
+		{"0.npz 7.npz 8.npz", []int{0, 7, 8}, true},
+		{"e5.npz e5.npz", []int{1, 2}, false},
+		{"e9.npz first.npz last.npz", []int{1, 2, 3}, false},
+		{"e1.npz e99999999999999999999.npz", []int{1, 2}, false},
+	} {
+		if got, named := epochsOf(strings.Fields(c.files)); !slices.Equal(got, c.want) || named != c.named {
+			t.Errorf("%s: %v, %v, want %v, %v", c.files, got, named, c.want, c.named)
 		}
 	}
 }

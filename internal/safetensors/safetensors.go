@@ -26,6 +26,7 @@ import (
 	"unicode/utf8"
 
 	"actscope/internal/input"
+	"actscope/internal/number"
 )
 
 // Tensor is a named array of float64, in C order (last index fastest).
@@ -55,9 +56,9 @@ var numberTypes = map[string]struct {
 }{
 	"F64": {8, func(b []byte) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(b)) }},
 	"F32": {4, func(b []byte) float64 { return float64(math.Float32frombits(binary.LittleEndian.Uint32(b))) }},
-	"F16": {2, func(b []byte) float64 { return half(binary.LittleEndian.Uint16(b)) }},
+	"F16": {2, func(b []byte) float64 { return number.Half(binary.LittleEndian.Uint16(b)) }},
 	"BF16": {2, func(b []byte) float64 {
-		return float64(math.Float32frombits(uint32(binary.LittleEndian.Uint16(b)) << 16))
+		return number.BFloat16(binary.LittleEndian.Uint16(b))
 	}},
 	"I64":  {8, func(b []byte) float64 { return float64(int64(binary.LittleEndian.Uint64(b))) }},
 	"I32":  {4, func(b []byte) float64 { return float64(int32(binary.LittleEndian.Uint32(b))) }},
@@ -65,27 +66,6 @@ var numberTypes = map[string]struct {
 	"I8":   {1, func(b []byte) float64 { return float64(int8(b[0])) }},
 	"U8":   {1, func(b []byte) float64 { return float64(b[0]) }},
 	"BOOL": {1, func(b []byte) float64 { return float64(min(b[0], 1)) }},
-}
-
-// half is a number of IEEE 754's binary16: a sign, five bits of exponent, ten of fraction.
-func half(bits uint16) float64 {
-	exponent, fraction := int(bits>>10&31), float64(bits&1023)
-	var v float64
-	switch exponent {
-	case 0:
-		v = math.Ldexp(fraction, -24)
-	case 31:
-		v = math.Inf(1)
-		if fraction > 0 {
-			v = math.NaN()
-		}
-	default:
-		v = math.Ldexp(1024+fraction, exponent-25)
-	}
-	if bits>>15 == 1 {
-		v = -v
-	}
-	return v
 }
 
 // elements returns how many numbers a shape has room for.

@@ -1,6 +1,7 @@
 package safetensors
 
 import (
+	"actscope/internal/number"
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
@@ -181,7 +182,7 @@ func TestPythonReadsTheSameHalves(t *testing.T) {
 	}
 	for i, line := range lines {
 		want, err := strconv.ParseFloat(line, 64)
-		if got := half(uint16(i)); err != nil || math.Float64bits(got) != math.Float64bits(want) && !(math.IsNaN(got) && math.IsNaN(want)) {
+		if got := number.Half(uint16(i)); err != nil || math.Float64bits(got) != math.Float64bits(want) && !(math.IsNaN(got) && math.IsNaN(want)) {
 			t.Fatalf("%#x is %v, in Python %s", i, got, line)
 		}
 	}

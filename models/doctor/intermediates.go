@@ -88,7 +88,7 @@ func hintOf(name string) (hint, bool) {
 		h.kinds = []kind{preKind}
 	case len(rest) > 0 && has(inputWords):
 		h.kinds, h.where = []kind{postKind}, inputLayer
-	case has(words("activation activations")) && descriptive:
+	case has(wordSet("activation activations")) && descriptive:
 		h.kinds = []kind{postKind, preKind}
 	case has(predictionWords), has(postWords):
 		h.kinds = []kind{postKind}

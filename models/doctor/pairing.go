@@ -7,7 +7,7 @@ import (
 )
 
 // derivedWords stand beside the mark of a gradient and say what is derived, or by what: loss_gradient_W1, dL_dW1.
-var derivedWords = words("loss cost l j c e wrt")
+var derivedWords = wordSet("loss cost l j c e wrt")
 
 // derived reads the name of a parameter's gradient that is not the parameter's own with a mark before or behind: the mark in
 // the middle (layer1_dweights), two marks (grads_dW1), or another word for the same (nabla_w_0 beside weights_0).
@@ -15,7 +15,7 @@ func derived(name string) (r role, rest string, ok bool) {
 	var kept []string
 	marked, assumed := false, noRole
 	for _, t := range tokens(name) {
-		if slices.Contains(marks, t) && t != "g" || words("error errors err errs")[t] {
+		if slices.Contains(marks, t) && t != "g" || wordSet("error errors err errs")[t] {
 			marked = true
 			if strings.HasPrefix(t, "adjustment") || strings.HasPrefix(t, "update") || strings.HasPrefix(t, "change") {
 				assumed = weightRole // of weights, as deltas and errors need not be

@@ -1,11 +1,11 @@
 package doctor
 
 import (
+	"actscope/internal/words"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 )
 
 // role is what the name of an array, its marks of a gradient aside, says that it is.
@@ -22,19 +22,19 @@ const (
 )
 
 var (
-	inputWords        = words("x xs input inputs img imgs image images feature features inp pixels xbatch xtrain xdata")
-	targetWords       = words("y ys t target targets label labels l class classes truth expected desired answer answers ybatch ytrain ydata ytrue")
-	weightWords       = words("w ws weight weights theta thetas syn synapse synapses synaptic kernel kernels coef coefs")
-	biasWords         = words("b bs bias biases intercept intercepts")
-	lossWords         = words("loss cost j")
-	predictionWords   = words("pred preds predicted prediction predictions hat yhat ypred prob probs probability probabilities")
-	intermediateWords = words("z a h s o p net act activation activations hidden hid layer out output outputs final score scores logit logits cache al zl nets linear pre preact preactivation preactivations")
+	inputWords        = wordSet("x xs input inputs img imgs image images feature features inp pixels xbatch xtrain xdata")
+	targetWords       = wordSet("y ys t target targets label labels l class classes truth expected desired answer answers ybatch ytrain ydata ytrue")
+	weightWords       = wordSet("w ws weight weights theta thetas syn synapse synapses synaptic kernel kernels coef coefs")
+	biasWords         = wordSet("b bs bias biases intercept intercepts")
+	lossWords         = wordSet("loss cost j")
+	predictionWords   = wordSet("pred preds predicted prediction predictions hat yhat ypred prob probs probability probabilities")
+	intermediateWords = wordSet("z a h s o p net act activation activations hidden hid layer out output outputs final score scores logit logits cache al zl nets linear pre preact preactivation preactivations")
 	// Words of intermediates: z; a; which of them; and what else has such words in its name.
-	preWords    = words("z zs zl s net nets logit logits score scores pre preact preactivation preactivations linear weighted")
-	postWords   = words("a as al h hs o p ps act acts activation activations activated hidden hid layer layers l out outs output outputs final")
-	hiddenWords = words("hidden hid")
-	finalWords  = words("o out outs output outputs final last al zl p ps")
-	otherWords  = words("size sizes dim dims unit units num count n lr rate shape mask masks velocity momentum cache init initial old prev test val valid")
+	preWords    = wordSet("z zs zl s net nets logit logits score scores pre preact preactivation preactivations linear weighted")
+	postWords   = wordSet("a as al h hs o p ps act acts activation activations activated hidden hid layer layers l out outs output outputs final")
+	hiddenWords = wordSet("hidden hid")
+	finalWords  = wordSet("o out outs output outputs final last al zl p ps")
+	otherWords  = wordSet("size sizes dim dims unit units num count n lr rate shape mask masks velocity momentum cache init initial old prev test val valid")
 	longNames   = regexp.MustCompile(`^(w|b)(ih|ho|hh|xh|hy|h|o|u|v|hidden|out|output|in|input)$`)
 	// marks of a gradient, before or behind the name of what it is the gradient of; the longest first.
 	marks = []string{
@@ -46,7 +46,7 @@ var (
 // symbols are those of formulas, in words.
 var symbols = strings.NewReplacer("∇", "nabla_", "∂", "d_", "Δ", "delta_", "δ", "delta_", "Θ", "theta", "θ", "theta")
 
-func words(text string) map[string]bool {
+func wordSet(text string) map[string]bool {
 	set := map[string]bool{}
 	for _, w := range strings.Fields(text) {
 		set[w] = true
@@ -54,24 +54,8 @@ func words(text string) map[string]bool {
 	return set
 }
 
-// tokens splits a name at changes from small letters to capitals, at digits, and at what is neither letter nor digit.
-func tokens(name string) []string {
-	name = symbols.Replace(strings.TrimSuffix(name, ":0")) // without TensorFlow's number of an output
-	var list []string
-	var last rune
-	for _, r := range name {
-		switch {
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
-			last = 0
-			continue
-		case last == 0, unicode.IsDigit(r) != unicode.IsDigit(last), unicode.IsUpper(r) && unicode.IsLower(last):
-			list = append(list, "")
-		}
-		list[len(list)-1] += string(unicode.ToLower(r))
-		last = r
-	}
-	return list
-}
+// tokens are the words of a name, those of formulas' symbols among them.
+func tokens(name string) []string { return words.Of(symbols.Replace(name)) }
 
 // key is what is compared between the names of a parameter and its gradient.
 func key(name string) string {
@@ -104,7 +88,7 @@ func roleOf(name string) role {
 	switch {
 	case has(weightWords):
 		return weightRole
-	case has(inputWords) && has(words("hidden hid final output outputs out net")), len(list) > 1 && list[0] == "l" && list[1][0] <= '9':
+	case has(inputWords) && has(wordSet("hidden hid final output outputs out net")), len(list) > 1 && list[0] == "l" && list[1][0] <= '9':
 		return intermediateRole // what goes into a layer; l1
 	case has(predictionWords):
 		return intermediateRole
@@ -112,7 +96,7 @@ func roleOf(name string) role {
 		return inputRole
 	case len(list) <= 2 && has(lossWords):
 		return lossRole
-	case len(list) > 1 && has(words("output outputs")) && has(words("training train set test true expected desired target actual")):
+	case len(list) > 1 && has(wordSet("output outputs")) && has(wordSet("training train set test true expected desired target actual")):
 		return targetRole
 	case has(intermediateWords):
 		return intermediateRole
@@ -124,7 +108,7 @@ func roleOf(name string) role {
 
 // intermediateMark splits a mark of a derivative, such as d, delta or error, from a word of an intermediate's name.
 func intermediateMark(token string) (word string, marked bool) {
-	if slices.Contains(marks, token) && token != "update" && token != "updates" || words("error errors err errs dj dc")[token] {
+	if slices.Contains(marks, token) && token != "update" && token != "updates" || wordSet("error errors err errs dj dc")[token] {
 		return "", true
 	}
 	for _, m := range []string{"delta", "grad", "dld", "dl", "d"} {

@@ -4,10 +4,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"actscope/internal/input"
 	"actscope/internal/npz"
+	"actscope/internal/words"
 )
 
 // array is a named array of a file without a graph, in C order.
@@ -53,32 +53,9 @@ func (a array) isVector() bool {
 	return long <= 1
 }
 
-// tokens splits a name, in lower case, at changes from small letters to capitals, at digits, and at
-// what is neither letter nor digit.
-func tokens(name string) []string {
-	name = strings.TrimSuffix(name, ":0") // TensorFlow's number of an output
-	var list []string
-	var last rune
-	for _, r := range name {
-		switch {
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
-			last = 0
-			continue
-		case last == 0, unicode.IsDigit(r) != unicode.IsDigit(last), unicode.IsUpper(r) && unicode.IsLower(last):
-			list = append(list, "")
-		}
-		list[len(list)-1] += string(unicode.ToLower(r))
-		last = r
-	}
-	return list
-}
-
-// isNumber tells tokens of digits.
-func isNumber(token string) bool { return token[0] >= '0' && token[0] <= '9' }
-
 // numbersOf are the tokens that are numbers.
 func numbersOf(stem []string) []string {
-	return slices.DeleteFunc(slices.Clone(stem), func(t string) bool { return !isNumber(t) })
+	return slices.DeleteFunc(slices.Clone(stem), func(t string) bool { return !words.IsNumber(t) })
 }
 
 // compareNumbers orders numbers of any length.

@@ -115,7 +115,7 @@ func (m *Model) Targets() data.Targets {
 // Network is the network with the head that such targets ask for. It reads the file's own columns,
 // whose scaling its first layer does. Its parameters are its own.
 func (m *Model) Network(targets data.Targets) (*models.Network, error) {
-	return m.chain.folded().network(targets)
+	return m.Reading(targets, data.Standardiser{}, data.Standardiser{})
 }
 
 // Standardised is [Model.Network] without the file's scaling: it reads columns that
@@ -124,17 +124,11 @@ func (m *Model) Standardised(targets data.Targets) (*models.Network, error) {
 	return m.chain.network(targets)
 }
 
-// OnStandardised is a network that computes the same and reads columns that points was applied to, of
-// numbers to predict it gives what values was applied to (empty for nothing): exactly the file's
-// function of the points, with distances measured where all columns count alike. With given the file's
-// own columns are such columns already.
-func (m *Model) OnStandardised(targets data.Targets, points, values data.Standardiser, given bool) (*models.Network, error) {
-	c := m.chain
-	if given {
-		c = c.folded()
-	} else {
-		c = c.reading(points)
-	}
+// Reading is [Model.Network] for columns that points was applied to, empty for the file's own: it
+// computes the file's own function of what the columns were before. Of numbers to predict it gives
+// what values makes of them, empty for the numbers themselves.
+func (m *Model) Reading(targets data.Targets, points, values data.Standardiser) (*models.Network, error) {
+	c := m.chain.reading(points)
 	if len(values.Mean) > 0 {
 		c = c.rescaled(func(u int) (factor, shift float64) { return 1 / values.Scale[u], -values.Mean[u] / values.Scale[u] })
 	}
@@ -177,7 +171,7 @@ const manySame = 5
 func (m *Model) String() string {
 	var b strings.Builder
 	fmt.Fprint(&b, m.chain.inputs)
-	var words []string
+	var layers []string
 	for i, l := range m.chain.layers {
 		var b strings.Builder
 		fmt.Fprint(&b, l.units)
@@ -187,17 +181,17 @@ func (m *Model) String() string {
 		for _, p := range l.parts {
 			fmt.Fprintf(&b, ", %s", p.Name())
 		}
-		words = append(words, b.String())
+		layers = append(layers, b.String())
 	}
-	for i := 0; i < len(words); {
+	for i := 0; i < len(layers); {
 		same := 1
-		for i+same < len(words) && words[i+same] == words[i] {
+		for i+same < len(layers) && layers[i+same] == layers[i] {
 			same++
 		}
 		if same >= manySame {
-			fmt.Fprintf(&b, " → %d × (%s)", same, words[i])
+			fmt.Fprintf(&b, " → %d × (%s)", same, layers[i])
 		} else {
-			b.WriteString(strings.Repeat(" → "+words[i], same))
+			b.WriteString(strings.Repeat(" → "+layers[i], same))
 		}
 		i += same
 	}

@@ -1,6 +1,7 @@
 package foreign
 
 import (
+	"actscope/internal/words"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,8 +22,8 @@ const (
 	scaleRole // a normalisation's gain or a scaler's deviation
 )
 
-// words are the roles of words in names.
-var words = wordTable(map[role]string{
+// roleWords are the roles of words in names.
+var roleWords = wordTable(map[role]string{
 	weightRole:   "w ws weight weights wts theta thetas kernel kernels coef coefs synapse synapses",
 	biasRole:     "b bs bias biases intercept intercepts",
 	gainRole:     "gamma gain",
@@ -69,7 +70,7 @@ type naming struct {
 
 // nameOf takes a name apart. The last word with a role is the one that counts.
 func nameOf(name string) naming {
-	list := tokens(name)
+	list := words.Of(name)
 	n := naming{accumulated: slices.Contains(list, "running") || slices.Contains(list, "moving")}
 	for _, t := range list {
 		if stateWords[t] == ignoredRole {
@@ -78,14 +79,14 @@ func nameOf(name string) naming {
 		}
 	}
 	for i := len(list) - 1; i >= 0 && n.role == unknownRole; i-- {
-		if n.role = words[list[i]]; n.role != unknownRole {
+		if n.role = roleWords[list[i]]; n.role != unknownRole {
 			if i > 0 && (n.role == weightRole || n.role == biasRole) && len(n.word) == 0 && slices.Contains([]string{"d", "m", "v", "g"}, list[i-1]) {
 				n.role = ignoredRole // dW1, mW1
 				return n
 			}
 			n.word, n.stem = list[i], append(slices.Clone(list[:i]), list[i+1:]...)
 		} else if m := joined.FindStringSubmatch(list[i]); m != nil {
-			n.role, n.word, n.stem = words[m[1]], m[1], slices.Clone(list)
+			n.role, n.word, n.stem = roleWords[m[1]], m[1], slices.Clone(list)
 			n.stem[i] = m[2]
 		}
 	}

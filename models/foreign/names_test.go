@@ -1,6 +1,7 @@
 package foreign
 
 import (
+	"actscope/internal/words"
 	"fmt"
 	"slices"
 	"strings"
@@ -122,7 +123,7 @@ func TestTokens(t *testing.T) {
 		"net.layers.10.weight": "net layers 10 weight", "dense_1/kernel:0": "dense 1 kernel", "W1": "w 1", "layer1_W": "layer 1 w",
 		"hiddenWeights2": "hidden weights 2", "": "", "coefs_[3]": "coefs 3", "größe.Ω": "größe ω",
 	} {
-		if got := strings.Join(tokens(name), " "); got != want {
+		if got := strings.Join(words.Of(name), " "); got != want {
 			t.Errorf("%s: %s, want %s", name, got, want)
 		}
 	}

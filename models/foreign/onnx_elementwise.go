@@ -249,7 +249,7 @@ func (w *walk) viewed(n *onnxNode, operator string, o operation, operands []*val
 
 // fixed is a constant as a function.
 func fixed(v float64) *function {
-	f := &function{at: make([]float64, len(probes())), text: number(v)}
+	f := &function{at: make([]float64, len(probes())), text: inFormula(v)}
 	for i := range f.at {
 		f.at[i] = v
 	}

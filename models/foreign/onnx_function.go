@@ -320,11 +320,11 @@ var simple = map[string]operation{
 var withAttributes = map[string]func(n *onnxNode) operation{
 	"Celu": func(n *onnxNode) operation {
 		a := n.float("alpha", 1)
-		return one(func(x float64) float64 { return max(x, 0) + a*math.Expm1(min(x, 0)/a) }, "relu(X)+"+number(a)+"*elu(min(X,0)/"+number(a)+")")
+		return one(func(x float64) float64 { return max(x, 0) + a*math.Expm1(min(x, 0)/a) }, "relu(X)+"+inFormula(a)+"*elu(min(X,0)/"+inFormula(a)+")")
 	},
 	"Elu": func(n *onnxNode) operation {
 		a := n.float("alpha", 1)
-		return one(func(x float64) float64 { return max(x, 0) + a*math.Expm1(min(x, 0)) }, "relu(X)+"+number(a)+"*elu(min(X,0))")
+		return one(func(x float64) float64 { return max(x, 0) + a*math.Expm1(min(x, 0)) }, "relu(X)+"+inFormula(a)+"*elu(min(X,0))")
 	},
 	"Gelu": func(n *onnxNode) operation {
 		if n.text("approximate", "none") == "tanh" {
@@ -334,21 +334,21 @@ var withAttributes = map[string]func(n *onnxNode) operation{
 	},
 	"HardSigmoid": func(n *onnxNode) operation {
 		a, b := n.float("alpha", float64(float32(0.2))), n.float("beta", 0.5)
-		return one(func(x float64) float64 { return max(0, min(1, a*x+b)) }, "max(0,min(1,"+number(a)+"*X+"+number(b)+"))")
+		return one(func(x float64) float64 { return max(0, min(1, a*x+b)) }, "max(0,min(1,"+inFormula(a)+"*X+"+inFormula(b)+"))")
 	},
 	"LeakyRelu": func(n *onnxNode) operation {
 		a := n.float("alpha", float64(float32(0.01)))
-		return one(func(x float64) float64 { return max(x, 0) + a*min(x, 0) }, "relu(X)+"+number(a)+"*min(X,0)")
+		return one(func(x float64) float64 { return max(x, 0) + a*min(x, 0) }, "relu(X)+"+inFormula(a)+"*min(X,0)")
 	},
 	"Selu": func(n *onnxNode) operation {
 		a, c := n.float("alpha", float64(float32(1.67326319217681884765625))), n.float("gamma", float64(float32(1.05070102214813232421875)))
-		return one(func(x float64) float64 { return c * (max(x, 0) + a*math.Expm1(min(x, 0))) }, number(c)+"*(relu(X)+"+number(a)+"*elu(min(X,0)))")
+		return one(func(x float64) float64 { return c * (max(x, 0) + a*math.Expm1(min(x, 0))) }, inFormula(c)+"*(relu(X)+"+inFormula(a)+"*elu(min(X,0)))")
 	},
 	"Shrink": func(n *onnxNode) operation {
 		bias, lambda := n.float("bias", 0), n.float("lambd", 0.5)
 		text := ""
 		if bias == lambda && lambda >= 0 { // else it jumps
-			text = "relu(X-" + number(lambda) + ")-relu(-X-" + number(lambda) + ")"
+			text = "relu(X-" + inFormula(lambda) + ")-relu(-X-" + inFormula(lambda) + ")"
 		}
 		return one(func(x float64) float64 {
 			switch {
@@ -366,8 +366,8 @@ var withAttributes = map[string]func(n *onnxNode) operation{
 	},
 }
 
-// number writes a constant in a formula.
-func number(v float64) string {
+// inFormula writes a constant in a formula.
+func inFormula(v float64) string {
 	if !isFinite(v) {
 		return "" // an operand that makes the formula unreadable: it is refused
 	}

@@ -124,10 +124,10 @@ func (w *walk) signalOf(p *point, dims []int) (*signal, error) {
 func line(slope, offset float64) string {
 	text := "X"
 	if slope != 1 {
-		text = number(slope) + "*X"
+		text = inFormula(slope) + "*X"
 	}
 	if offset != 0 {
-		text += "+" + number(offset)
+		text += "+" + inFormula(offset)
 	}
 	return text
 }

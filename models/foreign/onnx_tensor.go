@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"actscope/internal/input"
+	"actscope/internal/number"
 )
 
 // onnxKinds are the types of TensorProto that are read: the bytes of one number in raw_data, and
@@ -29,11 +30,11 @@ var onnxKinds = map[int64]struct {
 	6:  {"INT32", 4, func(b []byte) float64 { return float64(int32(binary.LittleEndian.Uint32(b))) }},
 	7:  {"INT64", 8, func(b []byte) float64 { return float64(int64(binary.LittleEndian.Uint64(b))) }},
 	9:  {"BOOL", 1, func(b []byte) float64 { return float64(min(b[0], 1)) }},
-	10: {"FLOAT16", 2, func(b []byte) float64 { return binary16(binary.LittleEndian.Uint16(b)) }},
+	10: {"FLOAT16", 2, func(b []byte) float64 { return number.Half(binary.LittleEndian.Uint16(b)) }},
 	11: {"DOUBLE", 8, func(b []byte) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(b)) }},
 	12: {"UINT32", 4, func(b []byte) float64 { return float64(binary.LittleEndian.Uint32(b)) }},
 	13: {"UINT64", 8, func(b []byte) float64 { return float64(binary.LittleEndian.Uint64(b)) }},
-	16: {"BFLOAT16", 2, func(b []byte) float64 { return bfloat16(binary.LittleEndian.Uint16(b)) }},
+	16: {"BFLOAT16", 2, func(b []byte) float64 { return number.BFloat16(binary.LittleEndian.Uint16(b)) }},
 }
 
 const (
@@ -46,18 +47,6 @@ const (
 func isFloating(kind int64) bool {
 	return kind == 1 || kind == onnxFloat16 || kind == 11 || kind == onnxBFloat
 }
-
-// binary16 is a float32 whose exponent has the wrong bias, but where it is not finite.
-func binary16(bits uint16) float64 {
-	v := float64(math.Float32frombits(uint32(bits&0x7fff)<<13)) * 0x1p112
-	if bits&0x7c00 == 0x7c00 {
-		v = float64(math.Float32frombits(0x7f800000 | uint32(bits&0x3ff)<<13))
-	}
-	return math.Copysign(v, float64(int16(bits))+0.5)
-}
-
-// bfloat16 is the upper half of a float32.
-func bfloat16(bits uint16) float64 { return float64(math.Float32frombits(uint32(bits) << 16)) }
 
 // constant is a tensor whose numbers the file has, or that follow from such.
 type constant struct {
@@ -136,9 +125,9 @@ func (w *walk) decode(t *onnxTensor, name string) (*constant, error) {
 		for _, v := range t.integers {
 			switch {
 			case t.kind == onnxFloat16:
-				c.values = append(c.values, binary16(uint16(v)))
+				c.values = append(c.values, number.Half(uint16(v)))
 			case t.kind == onnxBFloat:
-				c.values = append(c.values, bfloat16(uint16(v)))
+				c.values = append(c.values, number.BFloat16(uint16(v)))
 			case t.kind == 13:
 				c.values = append(c.values, float64(uint64(v)))
 			default:

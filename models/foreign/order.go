@@ -1,6 +1,7 @@
 package foreign
 
 import (
+	"actscope/internal/words"
 	"cmp"
 	"slices"
 	"strings"
@@ -29,7 +30,7 @@ func depth(stem []string) int {
 // blockOf is what stands before the first number of a stem: numbers order the layers of a block. A
 // stem without one is a block of its own.
 func blockOf(stem []string) string {
-	if i := slices.IndexFunc(stem, isNumber); i >= 0 {
+	if i := slices.IndexFunc(stem, words.IsNumber); i >= 0 {
 		return strings.Join(stem[:i], " ") + " #"
 	}
 	return strings.Join(stem, " ")

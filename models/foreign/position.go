@@ -1,6 +1,9 @@
 package foreign
 
-import "slices"
+import (
+	"actscope/internal/words"
+	"slices"
+)
 
 // byPosition makes layers of arrays whose names say nothing, such as np.savez(file, *arrays) gives
 // them: Keras's get_weights, in which each layer's matrix is followed by its vectors; scikit-learn's
@@ -10,7 +13,7 @@ func (s *sorted) byPosition() error {
 	if !oneSeries(list) {
 		return nil
 	}
-	slices.SortStableFunc(list, func(a, b array) int { return compareInBlock(tokens(a.name), tokens(b.name)) })
+	slices.SortStableFunc(list, func(a, b array) int { return compareInBlock(words.Of(a.name), words.Of(b.name)) })
 	s.byOrder = true
 	matrices, vectors := 0, 0
 	for _, a := range list {
@@ -45,8 +48,8 @@ func (s *sorted) byPosition() error {
 // oneSeries tells names that differ in one number alone.
 func oneSeries(list []array) bool {
 	for _, a := range list {
-		t := tokens(a.name)
-		if len(numbersOf(t)) != 1 || blockOf(t) != blockOf(tokens(list[0].name)) {
+		t := words.Of(a.name)
+		if len(numbersOf(t)) != 1 || blockOf(t) != blockOf(words.Of(list[0].name)) {
 			return false
 		}
 	}
