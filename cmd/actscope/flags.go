@@ -16,6 +16,7 @@ import (
 	"actscope/internal/config"
 	"actscope/internal/experiment"
 	"actscope/internal/input"
+	"actscope/internal/npz"
 	"actscope/internal/present"
 	"actscope/internal/runfolder"
 )
@@ -234,6 +235,20 @@ func (o *outputs) add(cmd *cobra.Command) {
 // publish writes a story's figures and page into the folder.
 func (o *outputs) publish(cmd *cobra.Command, folder *runfolder.Folder, s present.Story) error {
 	return present.Publish(cmd.Context(), folder, s, present.Look{Scale: present.SharpScale, Formats: o.formats})
+}
+
+// store writes what a study found, its figures and its page, and makes them the folder's.
+func (o *outputs) store(cmd *cobra.Command, folder *runfolder.Folder, arrays npz.Arrays, result any, s present.Story) error {
+	if err := folder.WriteArrays(arrays); err != nil {
+		return err
+	}
+	if err := folder.WriteResult(result); err != nil {
+		return err
+	}
+	if err := o.publish(cmd, folder, s); err != nil {
+		return err
+	}
+	return o.finish(cmd, folder)
 }
 
 // finish makes what was written the folder's, and says where the results are and what they

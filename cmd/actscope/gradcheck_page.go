@@ -32,16 +32,7 @@ func (f *gradcheckFlags) publish(cmd *cobra.Command, report *doctor.Report) erro
 	if f.against == "-" {
 		run.File = "standard input"
 	}
-	if err := folder.WriteArrays(run.Compared()); err != nil {
-		return err
-	}
-	if err := folder.WriteResult(run); err != nil {
-		return err
-	}
-	if err := f.out.publish(cmd, folder, present.GradientCheck(run)); err != nil {
-		return err
-	}
-	return f.out.finish(cmd, folder)
+	return f.out.store(cmd, folder, run.Compared(), run, present.GradientCheck(run))
 }
 
 // checkOut refuses a folder in which what was judged would be written over, or among other files.

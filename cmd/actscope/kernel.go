@@ -56,16 +56,7 @@ infinite width. Initialisations without a variance over the fan-in have none.`,
 			if err != nil {
 				return err
 			}
-			if err := folder.WriteArrays(result.Arrays()); err != nil {
-				return err
-			}
-			if err := folder.WriteResult(result.Summary); err != nil {
-				return err
-			}
-			if err := out.publish(cmd, folder, present.Kernel(result)); err != nil {
-				return err
-			}
-			if err := out.finish(cmd, folder); err != nil {
+			if err := out.store(cmd, folder, result.Arrays(), result.Summary, present.Kernel(result)); err != nil {
 				return err
 			}
 			if asJSON {

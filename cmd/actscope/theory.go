@@ -45,16 +45,7 @@ null stands for what is infinite or not defined.`,
 			if err != nil {
 				return err
 			}
-			if err := folder.WriteArrays(result.Arrays()); err != nil {
-				return err
-			}
-			if err := folder.WriteResult(result.Summary); err != nil {
-				return err
-			}
-			if err := out.publish(cmd, folder, present.Theory(result)); err != nil {
-				return err
-			}
-			if err := out.finish(cmd, folder); err != nil {
+			if err := out.store(cmd, folder, result.Arrays(), result.Summary, present.Theory(result)); err != nil {
 				return err
 			}
 			if asJSON {

@@ -233,7 +233,7 @@ func list(key, usage string, field func(*Config) *[]string) Setting {
 // activations is a list whose formulas are brought to their one spelling; what cannot be
 // read stays for [Config.Validate] to refuse.
 func activations() Setting {
-	s := list("activations", "the networks to compare, by hidden activation, or formula such as z*sigmoid(1.7*z)", func(c *Config) *[]string { return &c.Activations })
+	s := list("activations", "the networks to compare, by hidden activation, one with another constant ("+strings.Join(graph.ConstantForms(), ", ")+"), or formula such as z*sigmoid(1.7*z)", func(c *Config) *[]string { return &c.Activations })
 	set := s.set
 	s.set = func(c *Config, text string) error {
 		err := set(c, text)

@@ -59,9 +59,9 @@ func trialActivations() []string {
 	return all
 }
 
-// Try puts the prediction to the test: networks of the article's setting with each activation of the table
+// tryAll puts the prediction to the test: networks of the article's setting with each activation of the table
 // and of the interventions, depths 1 to 6 and three initialisations.
-func Try(ctx context.Context) ([]Trial, error) {
+func tryAll(ctx context.Context) ([]Trial, error) {
 	c := config.Article()
 	c.Epochs = TrialEpochs
 	d, err := experiment.Load(ctx, c.Points)
@@ -157,8 +157,8 @@ var committed []byte
 
 var trialColumns = []string{"activation", "depth", "init", "predicted_epoch", "measured_epoch", "twin_loss", "slowest_tau"}
 
-// WriteTrials is the table of trials, a line a network; what was not reached is empty.
-func WriteTrials(all []Trial) ([]byte, error) {
+// encodeTrials is the table of trials, a line a network; what was not reached is empty.
+func encodeTrials(all []Trial) ([]byte, error) {
 	var out bytes.Buffer
 	w := csv.NewWriter(&out)
 	if err := w.Write(trialColumns); err != nil {
@@ -179,7 +179,7 @@ func WriteTrials(all []Trial) ([]byte, error) {
 	return out.Bytes(), w.Error()
 }
 
-// CommittedTrials are those that [Try] gave when the findings were made.
+// CommittedTrials are those that [tryAll] gave when the findings were made.
 func CommittedTrials() ([]Trial, error) {
 	rows, err := csv.NewReader(bytes.NewReader(committed)).ReadAll()
 	if err != nil {

@@ -15,11 +15,11 @@ var update = flag.Bool("update", false, "put the prediction to the test anew, wh
 
 func TestTrialsAreCommitted(t *testing.T) {
 	if *update {
-		all, err := Try(context.Background())
+		all, err := tryAll(context.Background())
 		if err != nil {
 			t.Fatal(err)
 		}
-		text, err := WriteTrials(all)
+		text, err := encodeTrials(all)
 		if err == nil {
 			err = os.WriteFile("findings/trial.csv", text, 0o666)
 		}
@@ -35,7 +35,7 @@ func TestTrialsAreCommitted(t *testing.T) {
 	if len(all) < 200 {
 		t.Fatalf("%d networks, at least 200 were to be tried", len(all))
 	}
-	if again, err := WriteTrials(all); err != nil || !bytes.Equal(again, committed) {
+	if again, err := encodeTrials(all); err != nil || !bytes.Equal(again, committed) {
 		t.Error("the table, read and written, is another")
 	}
 	for _, a := range Agreements(all) {
