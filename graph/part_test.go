@@ -60,7 +60,7 @@ func TestGradientsThroughPartsEqualFiniteDifferences(t *testing.T) {
 						t.Fatal(err)
 					}
 					defer p.Close()
-					rng := rand.New(rand.NewPCG(3, uint64(rows)))
+					rng := rand.New(rand.NewPCG(5, uint64(rows)))
 					randomise(p, parameters, rng)
 					p.Draw(rng)
 					checkEstimates(t, p, parameters)
@@ -85,19 +85,12 @@ func checkEstimates(t *testing.T, p *Program, parameters []Parameter) {
 	for i := range parameters {
 		gradients = append(gradients, slices.Clone(p.Gradient(i)))
 	}
-	all, vague := 0, 0
 	for i, q := range parameters {
 		for j, e := range differences.Gradient(objective, q.Values) {
-			if all++; e.Error > 1e-7 {
-				vague++
-			}
-			if d := math.Abs(e.Value - gradients[i][j]); e.Kink || d > 1e-9+10*e.Error {
+			if d := math.Abs(e.Value - gradients[i][j]); e.Kink || d > 1e-9+10*e.Error || e.Error > 1e-7 {
 				t.Errorf("%s[%d]: gradient %v, difference %+v", q.Name, j, gradients[i][j], e)
 			}
 		}
-	}
-	if vague > all/20 {
-		t.Errorf("%d of %d differences are uncertain", vague, all)
 	}
 }
 
