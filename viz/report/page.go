@@ -23,6 +23,10 @@ type Page struct {
 	Title string
 	// Lead is a sentence or two below the title.
 	Lead string
+	// Answer is what the page's question comes to in this run, a sentence or two, first of all.
+	Answer []string
+	// Warnings say where a run failed or is too small for what is said of it.
+	Warnings []string
 	// Highlights are the few numbers that say it at a glance.
 	Highlights []Highlight
 	// Story has a paragraph each.
@@ -155,10 +159,13 @@ func policy() string {
 type Figure struct {
 	// Title begins the caption.
 	Title string
+	// Finding is the figure's headline: what its numbers say.
+	Finding string
 	// SVG is the picture on light ground, DarkSVG the same on dark ground. Without
 	// the latter, readers of a dark page see the light one on a light card.
 	SVG, DarkSVG []byte
-	Caption      string
+	// Caption says how to read it.
+	Caption string
 }
 
 // drawnFigure is a figure as the template sees it.
