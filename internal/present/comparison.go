@@ -47,6 +47,7 @@ func Comparison(ctx context.Context, r *comparison.Result, run comparison.Summar
 		Highlights: highlights(r),
 		Story:      append(resolved(r), story(r, run)...),
 		Film:       film,
+		Sections:   kernelSection(r),
 		Claims:     pageClaims(run.Claims),
 		Tables:     pageTables(r),
 		Setting:    pageSettings(settingsOf(r, run), run.Kernels),

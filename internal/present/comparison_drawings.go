@@ -32,6 +32,9 @@ func comparisonDrawings(ctx context.Context, r *comparison.Result) ([]viz.Drawin
 	hidden := figures.HiddenSpace{Dataset: datasetTitle(r), Labels: test.labels, Classes: test.names, Values: test.values}
 	distributions := figures.ActivationDistributions{Dataset: datasetTitle(r)}
 	for _, n := range r.Networks {
+		if k := n.Kernel; k != nil && k.Reason == "" {
+			losses.Line = float64(k.LineLoss)
+		}
 		if n.Source == nil {
 			losses.Nets = append(losses.Nets, figures.LossCurve{Network: drawn(n), History: n.History.Loss})
 			norms.Nets = append(norms.Nets, figures.GradientHistory{Network: drawn(n), Norms: normsByLayer(n)})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"actscope/internal/config"
+	"actscope/internal/experiment"
 	"actscope/internal/number"
 	"actscope/internal/pace"
 	"actscope/viz"
@@ -78,15 +79,7 @@ func epochsOf(tau number.Float) string {
 func kernelSentences(s pace.Summary) []string {
 	var all []string
 	for _, n := range s.Networks {
-		name, epochs := network(n.Activation).DisplayName(), s.Config.Epochs
-		switch {
-		case n.TauReason != "":
-			all = append(all, fmt.Sprintf("%s has no time constants: %s.", name, n.TauReason))
-		case n.Modes == 0 || !isFinite(float64(n.SlowestTau)):
-			all = append(all, fmt.Sprintf("No modes that %s can learn hold 60 %% of its error.", name))
-		default:
-			all = append(all, fmt.Sprintf("The %s that hold 60 %% of %s's error need up to %s epochs; the run has %d.", Counted(n.Modes, "mode"), name, epochsOf(n.SlowestTau), epochs))
-		}
+		all = append(all, modesSentence(network(n.Activation).DisplayName(), n.Tangent, s.Config.Epochs))
 	}
 	for _, n := range s.Networks {
 		name := network(n.Activation).DisplayName()
@@ -112,6 +105,17 @@ func kernelSentences(s pace.Summary) []string {
 		}
 	}
 	return all
+}
+
+// modesSentence says how long the modes take that matter.
+func modesSentence(name string, t experiment.Tangent, epochs int) string {
+	switch {
+	case t.TauReason != "":
+		return fmt.Sprintf("%s has no time constants: %s.", name, t.TauReason)
+	case t.Modes == 0 || !isFinite(float64(t.SlowestTau)):
+		return fmt.Sprintf("No modes that %s can learn hold 60 %% of its error.", name)
+	}
+	return fmt.Sprintf("The %s that hold 60 %% of %s's error need up to %s epochs; the run has %d.", Counted(t.Modes, "mode"), name, epochsOf(t.SlowestTau), epochs)
 }
 
 // widthSentence says how random networks come to the limit.
@@ -162,17 +166,27 @@ const listedModes = 6
 
 // kernelModes has the first modes of each network.
 func kernelModes(s pace.Summary) report.Table {
-	t := report.Table{
+	t := modesTable()
+	for _, n := range s.Networks {
+		t.Rows = append(t.Rows, modesRows(network(n.Activation).DisplayName(), n.Tangent)...)
+	}
+	return t
+}
+
+func modesTable() report.Table {
+	return report.Table{
 		Title:   "Mode by mode",
 		Note:    "Eigenvalues of K, their time constants in epochs, and the share of the initial error along each.",
 		Columns: []string{"network", "mode", "eigenvalue", "time constant", "error"},
 	}
-	for _, n := range s.Networks {
-		for m := range min(listedModes, len(n.Eigenvalues)) {
-			t.Rows = append(t.Rows, []string{network(n.Activation).DisplayName(), fmt.Sprint(m + 1), Digits(float64(n.Eigenvalues[m])), epochsOf(n.Tau[m]), percent(n.Energy[m])})
-		}
+}
+
+func modesRows(name string, k experiment.Tangent) [][]string {
+	var rows [][]string
+	for m := range min(listedModes, len(k.Eigenvalues)) {
+		rows = append(rows, []string{name, fmt.Sprint(m + 1), Digits(float64(k.Eigenvalues[m])), epochsOf(k.Tau[m]), percent(k.Energy[m])})
 	}
-	return t
+	return rows
 }
 
 // kernelFirst has the first eigenvalues and time constants in a row a network.
