@@ -62,7 +62,9 @@ func survivalThesis(r *comparison.Result, level int) string {
 	if sigmoid == nil {
 		return ""
 	}
-	read := func(n *comparison.Trained) float64 { return float64(survivalLayers(n)[n.Test.HiddenLayers()][level].FarRank) }
+	read := func(n *comparison.Trained) float64 {
+		return float64(survivalLayers(n)[n.Test.HiddenLayers()][level].FarRank)
+	}
 	rows := r.Data.Test.Rows()
 	if sigmoid.FreshRows > 0 {
 		rows = min(sigmoid.FreshRows, fewestJudged)
