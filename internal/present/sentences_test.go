@@ -7,8 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"actscope/internal/claims"
 	"actscope/internal/comparison"
 	"actscope/internal/config"
+	"actscope/internal/cost"
+	"actscope/internal/pace"
+	"actscope/internal/sweep"
 )
 
 // comparedRuns are runs whose pages have to say different things.
@@ -98,4 +102,64 @@ func checkSentences(t *testing.T, name string, s Story) {
 	if b.String() != string(want) {
 		t.Errorf("the page says\n%s\nwhere it was\n%s", b.String(), want)
 	}
+}
+
+// So is what the pages of statistics say.
+func TestSentencesOfStatistics(t *testing.T) {
+	of := map[string]func(t *testing.T) Story{
+		"claims": func(t *testing.T) Story {
+			r, err := claims.Committed()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return Claims(r)
+		},
+		"cost": func(t *testing.T) Story {
+			r, err := cost.Load(filepath.Join("..", "cost", "findings"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return Cost(r)
+		},
+		"kernel": func(t *testing.T) Story {
+			c := config.Article()
+			c.Samples, c.Epochs = 120, 100
+			r, err := pace.Study(t.Context(), c, pace.Options{Draws: pace.UsualDraws}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return Kernel(r)
+		},
+		"kernel_trial": func(t *testing.T) Story {
+			all, err := pace.CommittedTrials()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return KernelTrial(all)
+		},
+		"sweep_where_axes_move_together": func(t *testing.T) Story {
+			return sweepStoryOf(t, "activations: [sigmoid, relu, tanh]\nhidden: [\"4\", \"8,8\"]\nlearning-rate: [0.05, 0.3]\nseed: 1..8\n", madeUpScore)
+		},
+		"sweep_of_few_sizes": func(t *testing.T) Story {
+			return sweepStoryOf(t, "activations: [sigmoid, relu]\nhidden: [\"2\", \"4,4\", \"8,8\", \"16,16,16\"]\nseed: 1..2\n", madeUpScore)
+		},
+		"sweep_of_one_activation": func(t *testing.T) Story {
+			return sweepStoryOf(t, "activations: tanh\nnoise: [0.1, 0.2]\n", madeUpScore)
+		},
+		"sweep_that_diverged": func(t *testing.T) Story {
+			return sweepStoryOf(t, "activations: [relu, tanh, sigmoid, elu]\nhidden: [\"2\", \"2,2\"]\nseed: 1..6\n", func(i int, r *sweep.Record) {
+				if madeUpScore(i, r); i%5 == 0 {
+					*r = madeUpRecord(r.Index, r.ID, config.Config{}, sweep.Diverged)
+				}
+			})
+		},
+	}
+	for name, story := range of {
+		t.Run(name, func(t *testing.T) { checkSentences(t, name, story(t)) })
+	}
+}
+
+// madeUpScore is an accuracy on fresh points that depends on the place of a trial in its plan.
+func madeUpScore(i int, r *sweep.Record) {
+	r.FreshRows, r.FreshRight = 20_000, 17_000+(i*i*37+i*211)%2500
 }

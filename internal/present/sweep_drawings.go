@@ -115,6 +115,9 @@ func trendDrawings(r *analysis.Result, m swept) []viz.Drawing {
 		least, greatest := extremes(changes)
 		if size := max(math.Abs(least.value), math.Abs(greatest.value)); size > largest {
 			largest = size
+			if most = "The mean is the same all along"; size == 0 {
+				continue
+			}
 			most = fmt.Sprintf("The mean changes most with %s: from %s to %s by %s", axisName(t), viz.Num(from, 4), viz.Num(to, 4), listed(changes, m.change))
 		}
 	}
