@@ -67,7 +67,7 @@ var layout = template.Must(template.New("page.html").Funcs(template.FuncMap{"add
 // Style and script of every page, in the order in which they apply.
 var (
 	style  = join("base.css", "parts.css", "film.css", "print.css")
-	script = join("ticks.js", "plane.js", "boundary.js", "points.js", "film_data.js", "film.js", "enlarge.js")
+	script = join("ticks.js", "plane.js", "boundary.js", "points.js", "film_data.js", "film.js", "csv.js", "enlarge.js")
 )
 
 func join(names ...string) string {
@@ -166,6 +166,8 @@ type Figure struct {
 	SVG, DarkSVG []byte
 	// Caption says how to read it.
 	Caption string
+	// Data are the numbers that the picture shows, which readers can take as CSV.
+	Data []Column
 }
 
 // drawnFigure is a figure as the template sees it.
@@ -174,6 +176,7 @@ type drawnFigure struct {
 	Number      int     // from 1
 	Light, Dark drawing // Dark may be empty
 	Alt         string  // says in words what the picture shows
+	CSV         string
 }
 
 func drawFigures(figures []Figure, dark bool) ([]drawnFigure, error) {
@@ -188,6 +191,9 @@ func drawFigures(figures []Figure, dark bool) ([]drawnFigure, error) {
 			if d.Dark, err = readDrawing(f.DarkSVG, fmt.Sprintf("d%d-", i+1)); err != nil {
 				return nil, fmt.Errorf("figure %d (%s), dark: %w", i+1, f.Title, err)
 			}
+		}
+		if d.CSV, err = csvOf(f.Data); err != nil {
+			return nil, fmt.Errorf("figure %d (%s), data: %w", i+1, f.Title, err)
 		}
 		d.Alt = cmp.Or(d.Light.words, f.Title)
 		drawn = append(drawn, d)
