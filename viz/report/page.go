@@ -67,9 +67,11 @@ var layout = template.Must(template.New("page.html").Funcs(template.FuncMap{"add
 // Style and script of every page, in the order in which they apply.
 var (
 	style  = join("base.css", "parts.css", "film.css", "print.css")
-	script = join("ticks.js", "plane.js", "boundary.js", "points.js", "film_data.js", "film.js", "csv.js", "enlarge.js")
+	script = join("csv.js", "ticks.js", "plane.js", "boundary.js", "points.js", "charts.js", "diagram.js",
+		"forward.js", "hidden.js", "evaluate.js", "choice.js", "film_data.js", "film.js", "film_words.js", "film_controls.js", "enlarge.js")
 )
 
+// join puts files together, without indentation and lines that are a comment.
 func join(names ...string) string {
 	var all bytes.Buffer
 	for _, name := range names {
@@ -77,7 +79,11 @@ func join(names ...string) string {
 		if err != nil {
 			panic(err) // the file is part of the program
 		}
-		all.Write(content)
+		for line := range strings.Lines(string(content)) {
+			if line = strings.TrimLeft(line, " "); line != "\n" && !strings.HasPrefix(line, "//") {
+				all.WriteString(line)
+			}
+		}
 	}
 	return all.String()
 }
