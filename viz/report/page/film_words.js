@@ -20,13 +20,13 @@ Object.assign(Film.prototype, {
     const flow = seen.flow(s, this.inputs, 1);
     if (!Number.isFinite(this.at[0])) return { words: "—" };
     if (flow) {
-      const outcome = seen.outcome(flow, 0);
-      if (film.kind === "values") return { words: short(outcome.decides), outcome, flow };
+      const [outcome, trace] = [seen.outcome(flow, 0), traceOf(flow, 0)];
+      if (film.kind === "values") return { words: short(outcome.decides), outcome, trace };
       if (film.kind === "classes") {
         const sure = film.scores ? "" : ` ${probability(outcome.out[outcome.winner])}`;
-        return { words: outcome.winner < 0 ? "—" : `${film.names[outcome.winner]}${sure}${wrong}`, outcome, flow };
+        return { words: outcome.winner < 0 ? "—" : `${film.names[outcome.winner]}${sure}${wrong}`, outcome, trace };
       }
-      return { words: `P(${film.names[1]}) ${probability(outcome.out[0])}${wrong}`, outcome, flow };
+      return { words: `P(${film.names[1]}) ${probability(outcome.out[0])}${wrong}`, outcome, trace };
     }
     // The node of the stored field that is nearest.
     const [nx, ny] = film.nodes;
@@ -64,7 +64,7 @@ Object.assign(Film.prototype, {
       boundary.name(`${data.label}: ${shown} after epoch ${epochs[s]}, with ${film.count} test points. ${point}: ${says}. Arrow keys choose another point, with Shift any place.`);
       for (const { layer, plane, axes, space } of layers) {
         const names = space.names(s);
-        axes.replaceChildren(`→\u00a0${names[0]} ↑\u00a0${names[1]}`);
+        axes.replaceChildren("→\u00a0", isolated(names[0]), " ↑\u00a0", isolated(names[1]));
         plane.name(`${data.label}, ${layer.name}: the test points by ${names[0]} and ${names[1]} after epoch ${epochs[s]}. Marked: ${point}`);
       }
       net.diagram?.name(`${data.label} after epoch ${epochs[s]}: what each unit hands on over the plane, and the weights between them. Marked: ${point}`);
@@ -94,8 +94,7 @@ Object.assign(Film.prototype, {
     };
     table.tHead.rows[0].replaceChildren(...columns.map((name, k) => cell("th", name, "col", k < 2)));
     table.tBodies[0].replaceChildren(...nets.map((net) => {
-      const { words, outcome, flow } = this.says(net);
-      const trace = flow ? traceOf(flow, 0) : [];
+      const { words, outcome, trace = [] } = this.says(net);
       const cells = [words];
       if (film.kind === "classes") cells.push(...outputs.map((_, c) => (outcome ? (film.scores ? four(outcome.decides) : probability(outcome.out[c])) : "–")));
       if (film.kind === undefined) cells.push(outcome ? four(outcome.decides) : "–");
@@ -162,6 +161,9 @@ Object.assign(Film.prototype, {
     return [];
   },
 });
+
+// isolated keeps a name's direction of writing to itself.
+function isolated(name) { return Object.assign(document.createElement("bdi"), { textContent: name }); }
 
 function decimals(value) {
   if (value === null) return "—";
