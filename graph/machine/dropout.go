@@ -27,14 +27,5 @@ func dropoutSlopeStep(n *node) *step {
 }
 
 func scaleKept[T kernel.Float](p T) func(dst []T, src []*buffer[T]) {
-	return func(dst []T, src []*buffer[T]) {
-		kept, g := src[1].data[:len(dst)], src[2].data[:len(dst)]
-		for i, y := range kept {
-			if y != 0 {
-				dst[i] = g[i] / p
-			} else {
-				dst[i] = 0
-			}
-		}
-	}
+	return func(dst []T, src []*buffer[T]) { kernel.KeptQuotient(dst, src[2].data, src[1].data, p) }
 }

@@ -136,8 +136,15 @@ func identify(op gorgonia.Op) operator {
 		if k := numbersAfter(name, "<"); len(k) == 8 {
 			return operator{class: unfold, name: name, axes: k}
 		}
-	case "col2imOp": // dilation is not in the name: certification tells whether there is any
+	case "col2imOp": // dilation is not in the name
 		if k := numbersAfter(name, "<"); len(k) == 6 {
+			for _, field := range []string{"dilationH", "dilationW"} {
+				dilation := reflect.Indirect(reflect.ValueOf(op)).FieldByName(field)
+				if !dilation.IsValid() || !dilation.CanInt() {
+					return operator{name: name}
+				}
+				k = append(k, int(dilation.Int()))
+			}
 			return operator{class: foldBack, name: name, axes: k}
 		}
 	case "dropoutDiffOp":

@@ -83,11 +83,7 @@ func Repeat[T Float](dst, src []T, inner, times int) {
 // Transpose writes the transpose of src, columns wide, into dst.
 func Transpose[T Float](dst, src []T, columns int) {
 	rows := len(src) / columns
-	for j := range columns {
-		for i := range rows {
-			dst[j*rows+i] = src[i*columns+j]
-		}
-	}
+	transposeInto(dst, rows, src, columns, rows, columns)
 }
 
 // SumSquares is Σ x².
