@@ -55,6 +55,7 @@ const (
 	foldBack                  // what takes a gradient back through that: col2im
 	pool                      // the largest in each window
 	poolSlope                 // what takes a gradient back through that
+	randomly                  // a dropout: what is kept, by numbers of its own
 	dropoutSlope              // what takes a gradient back through a dropout
 )
 
@@ -147,6 +148,8 @@ func identify(op gorgonia.Op) operator {
 			}
 			return operator{class: foldBack, name: name, axes: k}
 		}
+	case "dropoutOp":
+		return operator{class: randomly, name: name}
 	case "dropoutDiffOp":
 		return operator{class: dropoutSlope, name: name}
 	case "maxPoolOp":

@@ -25,6 +25,8 @@ func singleKernel(n *node) *step {
 		return vectorStep(n)
 	case unfold, foldBack, pool, poolSlope:
 		return windowStep(n)
+	case randomly:
+		return dropoutStep(n)
 	case dropoutSlope:
 		return dropoutSlopeStep(n)
 	case softmax, softmaxSlope:

@@ -29,6 +29,8 @@ type step struct {
 	convolution bool // examples have their own size, and one or two images of batch, if that is not 0
 	batch       int
 	single      []*node // have no images
+
+	seed func(seed int64) // sets what the operator's random numbers begin with, nil if it has none
 }
 
 // operand is one argument of a kernel.
