@@ -55,6 +55,9 @@ const (
 	foldBack                  // what takes a gradient back through that: col2im
 	pool                      // the largest in each window
 	poolSlope                 // what takes a gradient back through that
+	slice                     // along one axis
+	sliceSlope                // what takes a gradient back through that
+	concat                    // along one axis
 	randomly                  // a dropout: what is kept, by numbers of its own
 	dropoutSlope              // what takes a gradient back through a dropout
 )
@@ -64,7 +67,7 @@ type operator struct {
 	class          class
 	name           string // "+", "ln", "sigmoid": as the operator calls itself
 	transA, transB bool   // product
-	axes           []int  // sum, repeat (one), transpose (the permutation), softmax (one); of windows, their numbers
+	axes           []int  // sum, repeat (one), transpose (the permutation), softmax (one), concat (one), slice (see sliceOf); of windows, their numbers
 	logarithm      bool   // softmax
 }
 
@@ -147,6 +150,18 @@ func identify(op gorgonia.Op) operator {
 				k = append(k, int(dilation.Int()))
 			}
 			return operator{class: foldBack, name: name, axes: k}
+		}
+	case "sliceOp":
+		if axes, ok := sliceOf(name, ""); ok {
+			return operator{class: slice, name: name, axes: axes}
+		}
+	case "sliceIncrOp":
+		if axes, ok := sliceOf(name, "+=..."); ok {
+			return operator{class: sliceSlope, name: name, axes: axes}
+		}
+	case "concatOp":
+		if axes := numbersAfter(name, "="); len(axes) == 1 && axes[0] >= 0 {
+			return operator{class: concat, name: name, axes: axes}
 		}
 	case "dropoutOp":
 		return operator{class: randomly, name: name}
