@@ -17,8 +17,9 @@ type example struct {
 	data     func(source)
 	args     []string
 
-	within float64 // differences, relative to the largest number of the array; 0 for the same bits
-	why    string  // no closer
+	// within are the differences allowed after each run, relative to the largest number of the
+	// array: sums run in another order, and what one step leaves the next one starts from.
+	within float64
 }
 
 // edit replaces text of a file, "main.go" if it is not named.
@@ -36,9 +37,17 @@ func in(file string, e edit) edit { e.file = file; return e }
 const (
 	dataframes  = "github.com/go-gota/gota v0.12.0"
 	progressBar = "gopkg.in/cheggaaa/pb.v1 v1.0.28"
-
-	order = "sums run in another order"
 )
+
+// others are the programs, and parts of them, that do not run here.
+var others = [][2]string{
+	{"convnet_cuda", "needs CUDA"},
+	{"logistic regression, where it predicts", "the tape panics: its comparison writes booleans into numbers"},
+	{"stacked autoencoder, where it finetunes", "a LispMachine, which derives as it runs, stays on either side; what predicts after it is a forward LispMachine, which our machine replaces"},
+	{"charRNN beyond four sentences", "gradients reach 1e9 on either side, and rounding errors grow with them"},
+	{"iris/cmd", "asks for numbers at a terminal; its product is iris's"},
+	{"mnist", "reads files"},
+}
 
 // noServer keeps a program from listening for profilers.
 var noServer = edit{old: `"localhost:6060"`, replacement: `"localhost:none"`}
@@ -50,7 +59,7 @@ var examples = []example{
 			line("", "machine = ", "NewTapeMachine(g, BindDualValues(m, c))", "ours.NewVM(g, ours.Learnables(m, c))", "Nodes{m, c}, cost"),
 			{old: "func Example_linearRegression()", replacement: "func main()"},
 		},
-		within: 1e-5, why: order,
+		within: 1e-4, // float32 sums of 10,000 squares
 	},
 	{
 		name: "concurrent training", from: "example_concurrent_training_test.go",
@@ -59,7 +68,7 @@ var examples = []example{
 			line("", "	vm := VM(", "NewTapeMachine(g, BindDualValues(x, y))", "ours.NewVM(g, ours.Learnables(x, y))", "Nodes{x, y}, sz"),
 			{old: "func Example_concurrentTraining()", replacement: "func main()"},
 		},
-		within: 1e-12, why: order,
+		within: 1e-12,
 	},
 	{
 		name: "the same, not concurrent", from: "example_concurrent_training_test.go",
@@ -68,7 +77,7 @@ var examples = []example{
 			line("", "	vm := VM(", "NewTapeMachine(g, BindDualValues(x, y))", "ours.NewVM(g, ours.Learnables(x, y))", "Nodes{x, y}, sz"),
 			{old: "func Example_nonConcurrentTraining()", replacement: "func main()"},
 		},
-		within: 1e-12, why: order,
+		within: 1e-12,
 	},
 	{
 		name: "iris", from: "iris", requires: []string{dataframes},
@@ -76,7 +85,7 @@ var examples = []example{
 			line("gorgonia.", "machine := ", "gorgonia.NewTapeMachine(g, gorgonia.BindDualValues(theta))", "ours.NewVM(g, ours.Learnables(theta))", "gorgonia.Nodes{theta}, &predicted, cost"),
 			{old: "iter := 10000", replacement: "iter := 1000"},
 		},
-		within: 1e-11, why: order,
+		within: 1e-11,
 	},
 	{
 		name: "logistic regression", from: "logisticregression",
@@ -86,17 +95,17 @@ var examples = []example{
 			{old: "	machine = G.", replacement: "	machine.VM = G."},
 			{old: "trainIter = 500", replacement: "trainIter = 50"},
 		},
-		within: 1e-11, why: order,
+		within: 1e-11,
 	},
 	{
 		name: "convnet, float64", from: "convnet", requires: []string{progressBar},
 		edits: convnet, data: digits, args: []string{"-epochs", "2", "-batchsize", "20"},
-		within: 1e-9, why: order,
+		within: 1e-9,
 	},
 	{
 		name: "convnet, float32", from: "convnet", requires: []string{progressBar},
 		edits: convnet, data: digits, args: []string{"-epochs", "2", "-batchsize", "20", "-dtype", "float32"},
-		within: 1e-3, why: order,
+		within: 1e-3,
 	},
 	{
 		name: "resnet, an eighth as wide", from: "resnet", requires: []string{progressBar},
@@ -105,7 +114,14 @@ var examples = []example{
 			{old: "(3136, 12544)", replacement: "(392, 1568)"}, {old: "(6272, 25088)", replacement: "(784, 3136)"}, {old: "(25088, 625)", replacement: "(3136, 625)"},
 			{old: "128 * 14 * 14", replacement: "16 * 14 * 14"},
 		}, convnet...), data: digits, args: []string{"-epochs", "2", "-batchsize", "20"},
-		within: 1e-9, why: order,
+		within: 1e-9,
+	},
+	{
+		name: "issue 286", from: "286", edits: []edit{
+			line("gorgonia.", "vm := ", "gorgonia.NewTapeMachine(g, gorgonia.BindDualValues(m.learnables()...))", "ours.NewVM(g, ours.Learnables(m.learnables()...))", "m.learnables(), &costVal, &m.predVal"),
+			{old: "	if err = vm.RunAll(); err != nil {\n		log.Fatalf(\"Failed %v\", err)\n	}\n\n	solver.Step(gorgonia.NodesToValueGrads(m.learnables()))\n	vm.Reset()\n", replacement: "	for range 20 {\n		if err = vm.RunAll(); err != nil {\n			log.Fatalf(\"Failed %v\", err)\n		}\n\n		solver.Step(gorgonia.NodesToValueGrads(m.learnables()))\n		vm.Reset()\n	}\n"},
+		},
+		within: 1e-11,
 	},
 	{
 		name: "stacked autoencoder", from: "stacked_autoencoder", tags: "native",
@@ -117,7 +133,7 @@ var examples = []example{
 			in("stackedDA.go", line("", "machine := ", "NewLispMachine(g, ExecuteFwdOnly())", "ours.NewVM(g)", "nil, logprobs")),
 		},
 		data: digits, args: []string{"-bs", "20", "-pt", "2", "-ft", "1"},
-		within: 1e-9, why: order,
+		within: 1e-9,
 	},
 	{
 		name: "charRNN", from: "charRNN",
@@ -153,7 +169,7 @@ var examples = []example{
 			{old: "		machine := NewLispMachine(g, ExecuteFwdOnly())", replacement: "		machine := VM(NewTapeMachine(g))", file: "model.go"},
 			in("model.go", line("", "		machine := VM(", "NewTapeMachine(g)", "ours.NewVM(g)", "nil, prev.probs")),
 		},
-		within: 1e-3, why: order,
+		within: 1e-3,
 	},
 	{
 		name: "tiny YOLO v2", from: "tiny-yolo-v2-coco",
@@ -161,7 +177,7 @@ var examples = []example{
 			line("G.", "tm := ", "G.NewTapeMachine(g)", "ours.NewVM(g)", "nil, model.GetOutput()"),
 			{old: "	st := time.Now()\n", replacement: twice},
 		},
-		within: 1e-3, why: order,
+		within: 1e-3,
 	},
 	{
 		name: "tiny YOLO v3", from: "tiny-yolo-v3-coco",
@@ -169,7 +185,7 @@ var examples = []example{
 			line("G.", "tm := ", "G.NewTapeMachine(g)", "ours.NewVM(g)", "nil, model.GetOutput()[0], model.GetOutput()[1]"),
 			{old: "	// Feedforward\n	st := time.Now()\n", replacement: twice},
 		},
-		within: 1e-3, why: order,
+		within: 1e-3,
 	},
 }
 
