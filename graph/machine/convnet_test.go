@@ -15,6 +15,7 @@ import (
 
 	"actscope/graph/machine"
 
+	"golang.org/x/sys/cpu"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -133,7 +134,7 @@ func BenchmarkConvnetBesidePyTorch(b *testing.B) {
 }
 
 // startTorch starts testdata/convnet.py, which then takes steps; what it gives is the seconds that
-// they took. OpenBLAS is told the processor, which Debian's mistakes for one of 2004.
+// they took. OpenBLAS is told the processor, for Debian's mistakes new ones for one of 2004.
 func startTorch(b *testing.B) (take func(steps int) (seconds float64)) {
 	b.Helper()
 	python := "/usr/bin/python3" // Debian's packages are this one's
@@ -143,7 +144,11 @@ func startTorch(b *testing.B) (take func(steps int) (seconds float64)) {
 	c := exec.CommandContext(b.Context(), python, "-B", "testdata/convnet.py", "time")
 	c.Env = append(os.Environ(), "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1")
 	if os.Getenv("OPENBLAS_CORETYPE") == "" {
-		c.Env = append(c.Env, "OPENBLAS_CORETYPE=Haswell")
+		core := "Haswell"
+		if cpu.X86.HasAVX512F {
+			core = "SkylakeX"
+		}
+		c.Env = append(c.Env, "OPENBLAS_CORETYPE="+core)
 	}
 	in, err := c.StdinPipe()
 	if err != nil {

@@ -63,7 +63,9 @@
 // # Where results differ from TapeMachine's
 //
 //   - Gorgonia's matrix product skips factors that are exactly 0, so that there
-//     0·NaN and 0·Inf count as 0. Here they are NaN, as in IEEE 754 and NumPy.
+//     0·NaN and 0·Inf count as 0. Here they are NaN, as in IEEE 754 and NumPy, but for the
+//     gradients of a convolution that a max pooling follows: zeros of the gradient that comes
+//     back are skipped here, too.
 //   - Gorgonia divides tensors by zero to +Inf, whatever the dividend. Here the
 //     quotient is that of IEEE 754.
 //   - Gorgonia's softmax along the last axis is NaN in rows that are more than 745 below the
