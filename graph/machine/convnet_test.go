@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -97,10 +98,39 @@ func TestConvnetIsThatOfPyTorch(t *testing.T) {
 	}
 }
 
+// The number of processors does not change a bit.
+func TestConvnetIsTheSameOnAnyNumberOfProcessors(t *testing.T) {
+	var before [][]float64
+	for _, processors := range []int{1, 2, 3} {
+		func() {
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
+			g := gorgonia.NewGraph()
+			loss, learnables := convnet(false)(g)
+			if _, err := gorgonia.Grad(loss, learnables...); err != nil {
+				t.Fatal(err)
+			}
+			run(t, vm(t, g, machine.Learnables(learnables...)))
+			values := [][]float64{numbers(t, loss.Value())}
+			for _, n := range learnables {
+				gradient, err := n.Grad()
+				if err != nil {
+					t.Fatal(err)
+				}
+				values = append(values, numbers(t, gradient))
+			}
+			for i := range before {
+				compare(t, name(fmt.Sprint(processors, " processors, ", i)), values[i], before[i], 0)
+			}
+			before = values
+		}()
+	}
+}
+
 // BenchmarkConvnetBesidePyTorch reports how long a step takes as a multiple of PyTorch's: the
 // median of ratios of rounds that take turns, each on one thread.
 func BenchmarkConvnetBesidePyTorch(b *testing.B) {
 	torch := startTorch(b)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	g := gorgonia.NewGraph()
 	loss, learnables := convnet(true)(g)
 	if _, err := gorgonia.Grad(loss, learnables...); err != nil {
