@@ -35,7 +35,9 @@
 // folded, neighbouring operators are fused into kernels, and all values laid out in one
 // arena. [Machine.RunAll] then only calls kernels: it neither allocates nor locks nor starts
 // goroutines, as long as every operator is one that the planner knows and no product is large
-// enough for a BLAS. Any other operator runs through its own Do, and so do nodes that are not
+// enough for a BLAS. Large convolutions are an exception: their images, or filters, are shared
+// out among as many goroutines as GOMAXPROCS was when the machine was made, which does not
+// change a bit of the result; and a dropout holds its generator's lock. Any other operator runs through its own Do, and so do nodes that are not
 // of the graph's floating-point type, booleans and integers. Gradients are not derived here:
 // they are nodes of the graph, put there by gorgonia.Grad.
 //
@@ -67,7 +69,9 @@
 // # Where results differ from TapeMachine's
 //
 //   - Gorgonia's matrix product skips factors that are exactly 0, so that there
-//     0·NaN and 0·Inf count as 0. Here they are NaN, as in IEEE 754 and NumPy.
+//     0·NaN and 0·Inf count as 0. Here they are NaN, as in IEEE 754 and NumPy, but for the
+//     gradients of a convolution that a max pooling follows: zeros of the gradient that comes
+//     back are skipped here, too.
 //   - Gorgonia divides tensors by zero to +Inf, whatever the dividend. Here the
 //     quotient is that of IEEE 754.
 //   - Gorgonia's softmax along the last axis is NaN in rows that are more than 745 below the
