@@ -44,7 +44,7 @@ var others = [][2]string{
 	{"convnet_cuda", "needs CUDA"},
 	{"logistic regression, where it predicts", "the tape panics: its comparison writes booleans into numbers"},
 	{"stacked autoencoder, where it finetunes", "a LispMachine, which derives as it runs, stays on either side; what predicts after it is a forward LispMachine, which our machine replaces"},
-	{"charRNN beyond four sentences", "gradients reach 1e9 on either side, and rounding errors grow with them"},
+	{"charRNN beyond three sentences", "gradients reach 1e9 on either side, and rounding errors grow with them"},
 	{"iris/cmd", "asks for numbers at a terminal; its product is iris's"},
 	{"mnist", "reads files"},
 }
@@ -139,7 +139,7 @@ var examples = []example{
 		name: "charRNN", from: "charRNN",
 		edits: []edit{
 			noServer,
-			{old: "i <= 100000", replacement: "i <= 3"},                                                       // then gradients reach 1e9, and rounding errors grow as they do
+			{old: "i <= 100000", replacement: "i <= 2"},                                                       // then gradients reach 1e9, and rounding errors grow as they do
 			{old: "		cost, perp, err := run(", replacement: "		r = newCharRNN(m)\n		cost, perp, err := run("}, // gradients of one sentence, not of all before
 			{old: "r.predict()", replacement: "newCharRNN(m).predict()"},                                      // Log has turned the SoftMax of the sentence's nodes into its logarithm
 			{old: "old.cleanup()", replacement: "_ = old"},                                                    // which gives nodes away that others still use
