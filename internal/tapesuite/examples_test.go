@@ -100,12 +100,12 @@ var examples = []example{
 	{
 		name: "convnet, float64", from: "convnet", requires: []string{progressBar},
 		edits: convnet, data: digits, args: []string{"-epochs", "2", "-batchsize", "20"},
-		within: 1e-9,
+		within: 1e-11,
 	},
 	{
 		name: "convnet, float32", from: "convnet", requires: []string{progressBar},
 		edits: convnet, data: digits, args: []string{"-epochs", "2", "-batchsize", "20", "-dtype", "float32"},
-		within: 1e-3,
+		within: 1e-4,
 	},
 	{
 		name: "resnet, an eighth as wide", from: "resnet", requires: []string{progressBar},
@@ -133,7 +133,7 @@ var examples = []example{
 			in("stackedDA.go", line("", "machine := ", "NewLispMachine(g, ExecuteFwdOnly())", "ours.NewVM(g)", "nil, logprobs")),
 		},
 		data: digits, args: []string{"-bs", "20", "-pt", "2", "-ft", "1"},
-		within: 1e-9,
+		within: 1e-11,
 	},
 	{
 		name: "charRNN", from: "charRNN",
@@ -177,7 +177,7 @@ var examples = []example{
 			line("G.", "tm := ", "G.NewTapeMachine(g)", "ours.NewVM(g)", "nil, model.GetOutput()"),
 			{old: "	st := time.Now()\n", replacement: twice},
 		},
-		within: 1e-3,
+		within: 1e-5,
 	},
 	{
 		name: "tiny YOLO v3", from: "tiny-yolo-v3-coco",
@@ -185,7 +185,7 @@ var examples = []example{
 			line("G.", "tm := ", "G.NewTapeMachine(g)", "ours.NewVM(g)", "nil, model.GetOutput()[0], model.GetOutput()[1]"),
 			{old: "	// Feedforward\n	st := time.Now()\n", replacement: twice},
 		},
-		within: 1e-3,
+		within: 1e-5,
 	},
 }
 
