@@ -134,6 +134,16 @@ var kinds = []struct {
 		p.loss = must(gorgonia.Sum(square(row)))
 		p.before = func(run int) error { return gorgonia.UnsafeLet(row, gorgonia.S(run%6)) }
 	}},
+	{"a slice of rows that moves", momentum, func(p *program, dtype tensor.Dtype) {
+		rows := must(gorgonia.Slice(parameter(p.graph, "x", dtype, 8, 4), gorgonia.S(0, 2)))
+		p.loss = must(gorgonia.Sum(square(must(gorgonia.Mul(rows, p.learn("w", dtype, 4, 3))))))
+		p.before = func(run int) error { return gorgonia.UnsafeLet(rows, gorgonia.S(run%6, run%6+2)) }
+	}},
+	{"a slice of parameters that moves", momentum, func(p *program, dtype tensor.Dtype) {
+		rows := must(gorgonia.Slice(p.learn("w", dtype, 4, 8), nil, gorgonia.S(0, 2)))
+		p.loss = must(gorgonia.Sum(square(rows)))
+		p.before = func(run int) error { return gorgonia.UnsafeLet(rows, gorgonia.S(run%6, run%6+2)) }
+	}},
 	{"views of the data", momentum, func(p *program, dtype tensor.Dtype) {
 		all := parameter(gorgonia.NewGraph(), "d", dtype, 12, 5).Value().(*tensor.Dense)
 		data := parameter(gorgonia.NewGraph(), "x", dtype, 12, 4).Value().(*tensor.Dense)

@@ -34,9 +34,9 @@ func line(dot, prefix, tape, ours, rest string) edit {
 // in is the edit of another file.
 func in(file string, e edit) edit { e.file = file; return e }
 
-const (
-	dataframes  = "github.com/go-gota/gota v0.12.0"
-	progressBar = "gopkg.in/cheggaaa/pb.v1 v1.0.28"
+var (
+	dataframes  = []string{"github.com/go-gota/gota v0.12.0", "golang.org/x/net v0.0.0-20220401154927-543a649e0bdd"}
+	progressBar = []string{"gopkg.in/cheggaaa/pb.v1 v1.0.28", "github.com/mattn/go-runewidth v0.0.13"}
 )
 
 // others are the programs, and parts of them, that do not run here.
@@ -80,7 +80,7 @@ var examples = []example{
 		within: 1e-12,
 	},
 	{
-		name: "iris", from: "iris", requires: []string{dataframes},
+		name: "iris", from: "iris", requires: dataframes,
 		edits: []edit{
 			line("gorgonia.", "machine := ", "gorgonia.NewTapeMachine(g, gorgonia.BindDualValues(theta))", "ours.NewVM(g, ours.Learnables(theta))", "gorgonia.Nodes{theta}, &predicted, cost"),
 			{old: "iter := 10000", replacement: "iter := 1000"},
@@ -98,17 +98,17 @@ var examples = []example{
 		within: 1e-11,
 	},
 	{
-		name: "convnet, float64", from: "convnet", requires: []string{progressBar},
+		name: "convnet, float64", from: "convnet", requires: progressBar,
 		edits: convnet, data: digits, args: []string{"-epochs", "2", "-batchsize", "20"},
 		within: 1e-11,
 	},
 	{
-		name: "convnet, float32", from: "convnet", requires: []string{progressBar},
+		name: "convnet, float32", from: "convnet", requires: progressBar,
 		edits: convnet, data: digits, args: []string{"-epochs", "2", "-batchsize", "20", "-dtype", "float32"},
 		within: 1e-4,
 	},
 	{
-		name: "resnet, an eighth as wide", from: "resnet", requires: []string{progressBar},
+		name: "resnet, an eighth as wide", from: "resnet", requires: progressBar,
 		edits: append([]edit{ // its 230 million parameters take 7 GB
 			{old: "(32, 1, 3, 3)", replacement: "(4, 1, 3, 3)"}, {old: "(64, 32, 3, 3)", replacement: "(8, 4, 3, 3)"}, {old: "(128, 64, 3, 3)", replacement: "(16, 8, 3, 3)"},
 			{old: "(3136, 12544)", replacement: "(392, 1568)"}, {old: "(6272, 25088)", replacement: "(784, 3136)"}, {old: "(25088, 625)", replacement: "(3136, 625)"},

@@ -71,9 +71,8 @@ func (e example) prepare(c source) (folder, missing string) {
 	if e.data != nil {
 		e.data(c)
 	}
-	gomod := c.read("go.mod")
-	for _, required := range e.requires {
-		c.write("go.mod", strings.Replace(gomod, "require (", "require (\n\t"+required, 1))
+	if len(e.requires) > 0 {
+		c.patch("go.mod", "require (", "require (\n\t"+strings.Join(e.requires, "\n\t"))
 	}
 	return filepath.Join(c.folder, folder), c.build("build", "-tags="+e.tags, "-o", folder+"/program", "./"+folder)
 }
