@@ -20,6 +20,12 @@
 // Where gorgonia.WithPrecompiled took what CompileFunction made of some outputs, the machine takes
 // their subgraph: machine.NewVM(g.SubgraphRoots(outputs...)). What a LispMachine ran has no
 // gradients yet: ask gorgonia.Grad for them first. [Machine.Let] and [Machine.Set] are the tape's.
+// What looks into the tape (WithLogger, WithWatchlist, Run of a fragment) has no counterpart:
+// [Watch] shows values, and [New] reports the first NaN or infinity.
+//
+// Making a machine takes longer than making a tape, milliseconds for most graphs and seconds for
+// large convolutions, most of it spent on comparing kernels with operators (see Trust), once in a
+// process. A graph that runs once may be done sooner on the tape.
 //
 // After a run these have their values: the graph's roots, costs, the gradients of inputs, and
 // what gorgonia.Read watches. Everything else is computed in passing: its Value is a [NotKept],
@@ -116,6 +122,7 @@
 // share as long as none writes them. One machine is for one goroutine at a time, and says so
 // with [ErrBusy] instead of racing; one that is closed says [ErrClosed]. Operators with a
 // state (dropout, batch normalisation, max pooling) belong to their graph: two machines of
-// one graph that has some take turns. Building graphs races inside Gorgonia; do it inside
+// one graph that has some take turns. What batch normalisation gathers in training begins anew with
+// each machine for training, as with each tape, and outlives the turns of one for evaluation. Building graphs races inside Gorgonia; do it inside
 // [Construct].
 package machine
