@@ -175,7 +175,7 @@ func (w *sheetWriter) part(b Box, twin *twin, draw func(*surface) error) (string
 	}
 	w.parts++
 	var out bytes.Buffer
-	fmt.Fprintf(&out, `<svg viewBox="%d %d %d %d">`, size(b.X0), size(b.Y0), size(b.Width()), size(b.Height()))
+	fmt.Fprintf(&out, `<svg aria-hidden="true" viewBox="%d %d %d %d">`, size(b.X0), size(b.Y0), size(b.Width()), size(b.Height()))
 	compactShapes(&out, fmt.Sprintf("%s%d-", w.sheet.prefix, w.parts), body)
 	return out.String(), nil
 }

@@ -121,7 +121,10 @@ func (p Page) render() ([]byte, error) {
 	if v.Claims != nil && p.Tally != "" {
 		v.Claims.Tally = p.Tally
 	}
-	figures := drawFigures(p.Figures)
+	figures, err := drawFigures(p.Figures)
+	if err != nil {
+		return nil, err
+	}
 	if v.Sections, v.Figures, err = drawSections(p.Sections, figures); err != nil {
 		return nil, err
 	}
@@ -175,22 +178,24 @@ type drawnKey struct {
 	Text string
 }
 
-func drawFigures(figures []Figure) []drawnFigure {
+func drawFigures(figures []Figure) ([]drawnFigure, error) {
 	var drawn []drawnFigure
 	for i, f := range figures {
-		f.Sheet = cmp.Or(f.Sheet, &viz.Sheet{})
 		s := f.Sheet
-		d := drawnFigure{Figure: f, Number: i + 1, Panels: elements(s.Panels), Wide: elements(s.Wide), Bar: template.HTML(s.Bar)}
+		if s == nil || len(s.Panels) == 0 {
+			return nil, fmt.Errorf("figure %d (%s) has no panels", i+1, f.Title)
+		}
+		d := drawnFigure{Figure: f, Number: i + 1, Panels: asHTML(s.Panels), Wide: asHTML(s.Wide), Bar: template.HTML(s.Bar)}
 		for _, k := range s.Keys {
 			d.Keys = append(d.Keys, drawnKey{template.HTML(k.Sign), k.Text})
 		}
 		d.Alt = strings.Join(slices.DeleteFunc([]string{cmp.Or(f.Title, s.Title), s.Description}, func(t string) bool { return t == "" }), ". ")
 		drawn = append(drawn, d)
 	}
-	return drawn
+	return drawn, nil
 }
 
-func elements(svgs []string) []template.HTML {
+func asHTML(svgs []string) []template.HTML {
 	var all []template.HTML
 	for _, svg := range svgs {
 		all = append(all, template.HTML(svg))
@@ -201,7 +206,7 @@ func elements(svgs []string) []template.HTML {
 // Layout is the width of the panels as CSS has it: at the least width type is as large as readers of a phone need.
 func (d drawnFigure) Layout() template.CSS {
 	w := d.Sheet.Width
-	return template.CSS(fmt.Sprintf("--columns:%d;--least:%.0fpx;--most:%.0fpx", d.Sheet.Columns, leastShare*w, mostShare*w))
+	return template.CSS(fmt.Sprintf("--columns:%d;--printed:%d;--least:%.0fpx;--most:%.0fpx", d.Sheet.Columns, min(d.Sheet.Columns, 4), leastShare*w, mostShare*w))
 }
 
 // Shares of its own width that a panel has on a page: type of 13 px has 11.2 to 14.6 px.
