@@ -88,6 +88,9 @@ func pageFigures(ctx context.Context, drawings []viz.Drawing) ([]report.Figure, 
 				return fmt.Errorf("drawing a figure for the page: %w", err)
 			}
 			figures[i] = report.Figure{Title: sheet.Title, Sheet: sheet, Caption: sheet.Description}
+			if e, ok := drawing.(explained); ok {
+				figures[i].Finding, figures[i].Caption = e.finding, e.reading
+			}
 			return nil
 		})
 	}

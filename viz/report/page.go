@@ -69,9 +69,11 @@ var layout = template.Must(template.New("page.html").Funcs(template.FuncMap{"add
 // Style and script of every page, in the order in which they apply.
 var (
 	style  = join("base.css", "parts.css", "film.css", "print.css")
-	script = join("ticks.js", "plane.js", "boundary.js", "points.js", "film_data.js", "film.js")
+	script = join("csv.js", "ticks.js", "plane.js", "boundary.js", "points.js", "charts.js", "diagram.js",
+		"forward.js", "hidden.js", "evaluate.js", "choice.js", "film_data.js", "film.js", "film_words.js", "film_controls.js")
 )
 
+// join puts files together, without indentation and lines that are a comment.
 func join(names ...string) string {
 	var all bytes.Buffer
 	for _, name := range names {
@@ -79,7 +81,11 @@ func join(names ...string) string {
 		if err != nil {
 			panic(err) // the file is part of the program
 		}
-		all.Write(content)
+		for line := range strings.Lines(string(content)) {
+			if line = strings.TrimLeft(line, " "); line != "\n" && !strings.HasPrefix(line, "//") {
+				all.WriteString(line)
+			}
+		}
 	}
 	return all.String()
 }
@@ -161,6 +167,8 @@ type Figure struct {
 	Sheet *viz.Sheet
 	// Caption says how to read it.
 	Caption string
+	// Data are the numbers that the picture shows, which readers can take as CSV.
+	Data []Column
 }
 
 // drawnFigure is a figure as the template sees it.
@@ -171,6 +179,7 @@ type drawnFigure struct {
 	Keys         []drawnKey
 	Bar          template.HTML
 	Alt          string // says in words what the picture shows
+	CSV          string
 }
 
 type drawnKey struct {
@@ -188,6 +197,10 @@ func drawFigures(figures []Figure) ([]drawnFigure, error) {
 		d := drawnFigure{Figure: f, Number: i + 1, Panels: asHTML(s.Panels), Wide: asHTML(s.Wide), Bar: template.HTML(s.Bar)}
 		for _, k := range s.Keys {
 			d.Keys = append(d.Keys, drawnKey{template.HTML(k.Sign), k.Text})
+		}
+		var err error
+		if d.CSV, err = csvOf(f.Data); err != nil {
+			return nil, fmt.Errorf("figure %d (%s), data: %w", i+1, f.Title, err)
 		}
 		d.Alt = strings.Join(slices.DeleteFunc([]string{cmp.Or(f.Title, s.Title), s.Description}, func(t string) bool { return t == "" }), ". ")
 		drawn = append(drawn, d)
