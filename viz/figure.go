@@ -146,8 +146,12 @@ func (f *Figure) WritePNG(w io.Writer, scale float64) error {
 	if err != nil {
 		return err
 	}
+	var picture image.Image = img
+	if img.Opaque() {
+		picture = indexed(img)
+	}
 	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
+	if err := png.Encode(&b, picture); err != nil {
 		return fmt.Errorf("viz: %w", err)
 	}
 	_, err = w.Write(b.Bytes())

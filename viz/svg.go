@@ -110,7 +110,7 @@ func (f *Figure) WriteSVG(w io.Writer) error {
 		trimFloat(plan.width, 2), trimFloat(plan.height, 2), prefix, prefix, doc[len(head):end])
 	fmt.Fprintf(&out, `<title id="%s-title">%s</title><desc id="%s-desc">%s</desc>`, prefix, xmlText(f.Title), prefix, xmlText(f.describe()))
 	fmt.Fprintf(&out, `<style>%s</style>`, sheet.css.String())
-	compactShapes(&out, prefix, scaleTexts(doc[end+1:]))
+	compactShapes(&out, prefix, scaleTexts(hoverGroups(doc[end+1:])))
 	out.WriteByte('\n')
 	_, err = w.Write(out.Bytes())
 	return err

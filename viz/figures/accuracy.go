@@ -44,7 +44,7 @@ func (a AccuracyCurves) Figure(o viz.Options) (*viz.Figure, error) {
 	f.Subtitle = a.Subtitle
 	f.Columns = min(len(a.Panels), 2)
 	f.ShareY = true
-	f.Legend = lineKeys(f.Theme, networks(a.Panels[0].Curves), 2.2)
+	f.Legend = markedKeys(f.Theme, networks(a.Panels[0].Curves), 2.2)
 	least := 1.0
 	for _, p := range a.Panels {
 		if len(p.Values) == 0 {
@@ -88,7 +88,7 @@ func (p AccuracyPanel) draw(t viz.Theme) *viz.Panel {
 		c := p.Curves[i]
 		bands = append(bands, viz.Band{X: p.Values, Low: c.Low, High: c.High, Fill: viz.Fade(style.Color, 0.22)})
 		means = append(means, viz.Line{
-			Points: points(c.Mean), Stroke: viz.Stroke{Color: style.Color, Width: 2.2},
+			Points: points(c.Mean), Stroke: style.line(2.2),
 			Marker: viz.Marker{Shape: style.Shape, Radius: 3.6, Fill: style.Color, Edge: t.Rim, EdgeWidth: 1},
 		})
 	}
@@ -270,8 +270,8 @@ func (i InferenceCost) accuracies(t viz.Theme, styles []NetworkStyle) *viz.Panel
 	var ends viz.EndLabels
 	for k, n := range i.Nets {
 		line := frontier(n.Points, func(c CostedNetwork) float64 { return c.Accuracy })
-		p.Series = append(p.Series, viz.Line{Points: line, Stroke: viz.Stroke{Color: styles[k].Color, Width: 2}})
-		ends = append(ends, viz.EndLabel{At: line[len(line)-1], Color: styles[k].Color, Name: n.DisplayName(), Value: viz.Percent(line[len(line)-1].Y, 1)})
+		p.Series = append(p.Series, viz.Line{Points: line, Stroke: styles[k].line(2)})
+		ends = append(ends, viz.EndLabel{At: line[len(line)-1], Color: styles[k].Color, Dash: styles[k].Dash, Name: n.DisplayName(), Value: viz.Percent(line[len(line)-1].Y, 1)})
 	}
 	p.Series = append(p.Series, ends)
 	return p

@@ -90,7 +90,7 @@ func (q LayerQuantity) panel(color viz.Color, point viz.Marker, t viz.Theme) (*v
 	}
 	values := slices.Concat(q.Predicted, q.Mean)
 	var notes []string
-	if p.Y, notes = magnitudeAxis(q.Label, append(values, q.reach(values)...)); q.Bounded {
+	if p.Y, notes = magnitudeAxis(q.Label, append(values, q.reach(values)...), "nothing is left of the signal"); q.Bounded {
 		p.Y, notes = viz.Axis{Label: q.Label, Grid: true, Scale: boundedScale(values)}, nil
 	}
 	if !slices.ContainsFunc(values, finite) {
@@ -270,8 +270,8 @@ func (d FarConfidence) Figure(o viz.Options) (*viz.Figure, error) {
 		facts = append(facts, fmt.Sprintf("%s has a median confidence of %s and a largest logit of %s at distance %s", n.DisplayName(), viz.Num(medians[far].Y, 4), viz.Num(largest, 3), viz.Num(d.Distance[far], 3)))
 		confidence.Series = append(confidence.Series, d.lines(sure, style.Color)...)
 		logit.Series = append(logit.Series, d.lines(size, style.Color)...)
-		limit.Series = append(limit.Series, viz.Line{Points: n.limits(), Stroke: viz.Stroke{Color: style.Color, Width: 2}})
-		f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Line: viz.Stroke{Color: style.Color, Width: 2.4}})
+		limit.Series = append(limit.Series, viz.Line{Points: n.limits(), Stroke: style.line(2)})
+		f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Line: style.line(2.4)})
 		if n.Cap > 0 && finite(n.Cap) {
 			magnitudes = append(magnitudes, n.Cap)
 			dashed := viz.Stroke{Color: style.Color, Width: 1.6, Dash: []float64{6, 4}}
