@@ -147,7 +147,10 @@ type LayerMaps struct {
 // Figure draws both maps.
 func (d LayerMaps) Figure(o viz.Options) (*viz.Figure, error) {
 	f := viz.NewFigure(o, "layer_maps", "What one layer does to variance and correlation — "+d.DisplayName())
-	f.Subtitle = d.Setting + " Dots: where depth leads."
+	f.Subtitle = d.Setting
+	if finite(d.VarianceLimit) || finite(d.CorrelationLimit) {
+		f.Subtitle += " Dots: where depth leads."
+	}
 	f.Columns = 2
 	t := f.Theme
 	color := NetworkStyles(t, []Network{d.Network})[0].Color
@@ -184,12 +187,14 @@ func (d LayerMaps) Figure(o viz.Options) (*viz.Figure, error) {
 		{Text: "the layers in turn", Line: viz.Stroke{Color: t.Text, Width: 1.2}},
 		{Text: "no change", Line: viz.Stroke{Color: t.Muted, Width: 1.2, Dash: []float64{5, 4}}},
 	}
-	correlation := "no correlation"
-	if !math.IsNaN(d.CorrelationLimit) {
-		correlation = "a correlation of " + viz.Num(d.CorrelationLimit, 4)
+	variance, correlation := "With depth the variance grows without bound", "correlations have no limit"
+	if finite(d.VarianceLimit) {
+		variance = "Depth leads to a variance of " + viz.Num(d.VarianceLimit, 4)
 	}
-	f.Description = fmt.Sprintf("Maps of variance and correlation from layer to layer with the diagonal. Depth leads to a variance of %s and %s.",
-		viz.Num(d.VarianceLimit, 4), correlation)
+	if finite(d.CorrelationLimit) {
+		correlation = "the correlation of two inputs comes to " + viz.Num(d.CorrelationLimit, 4)
+	}
+	f.Description = fmt.Sprintf("Maps of variance and correlation from layer to layer with the diagonal. %s, and %s.", variance, correlation)
 	return f, nil
 }
 
