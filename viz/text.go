@@ -29,8 +29,8 @@ func (f *Face) runs(line string) []textRun {
 				face = nil
 			}
 		}
-		if face == nil && unicode.Is(unicode.Mn, c) {
-			continue // a mark on the character before
+		if face == nil && unicode.Is(unicode.Mn, c) && (len(runs) == 0 || runs[len(runs)-1].face != nil) {
+			continue // a mark on a character of a font that does not have it
 		}
 		if n := len(runs); n == 0 || runs[n-1].face != face {
 			if n > 0 {
@@ -46,10 +46,14 @@ func (f *Face) runs(line string) []textRun {
 	return runs
 }
 
-// width of a run; a character that only the viewer may have is taken to be as wide as high.
+// width of a run; a character that only the viewer or the machine may have takes a cell.
 func (r textRun) width(size float64) float64 {
 	if r.face == nil {
-		return size * float64(utf8.RuneCountInString(r.text))
+		cells := 0.0
+		for _, c := range r.text {
+			cells += cellWidth(c)
+		}
+		return size * cells
 	}
 	return r.face.advance(r.text, size)
 }
