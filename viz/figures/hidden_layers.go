@@ -35,7 +35,7 @@ type HiddenLayer struct {
 
 const (
 	maxSpaceColumns = 4
-	leastSpaceWidth = 190  // px of a panel with its labels
+	leastSpaceWidth = 210  // px of a panel with its labels
 	maxSpaceLayers  = 6    // shown of deeper networks
 	maxSpaceMarks   = 3000 // in all panels: the file grows by 40 bytes a mark
 )
