@@ -149,9 +149,9 @@ func theoryLayers(s theory.Summary) report.Table {
 		t.Columns = []string{"layer", "q", "std", "measured", "length ratio", "measured", "correlation", "measured"}
 	}
 	for i, q := range s.Q {
-		row := []string{fmt.Sprint(i + 1), infinite(q), defined(s.Std[i]), defined(s.LengthRatio[i]), alike(settled(s.Correlation[i]))}
+		row := []string{fmt.Sprint(i + 1), infinite(q), defined(s.Std[i]), defined(s.LengthRatio[i]), nearOne(settled(s.Correlation[i]))}
 		if m := s.Measured; m != nil {
-			row = []string{row[0], row[1], row[2], measured(m.Std[i]), row[3], measured(m.LengthRatio[i]), row[4], measuredAlike(m.Correlation[i])}
+			row = []string{row[0], row[1], row[2], measured(m.Std[i]), row[3], measured(m.LengthRatio[i]), row[4], measuredNearOne(m.Correlation[i])}
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -184,22 +184,22 @@ const (
 	leastLack = 1e-14
 )
 
-// alike writes a correlation.
-func alike(c number.Float) string {
+// nearOne writes a correlation.
+func nearOne(c number.Float) string {
 	if lack := 1 - float64(c); lack < nearlyOne && lack > leastLack {
 		return "1 − " + viz.Num(lack, 3)
 	}
 	return defined(c)
 }
 
-// measuredAlike is [measured] of a correlation: no interval around one that is nearly 1 may seem to go beyond it.
-func measuredAlike(i theory.Interval) string {
+// measuredNearOne is [measured] of a correlation: no interval around one that is nearly 1 may seem to go beyond it.
+func measuredNearOne(i theory.Interval) string {
 	lack := theory.Interval{Mean: 1 - i.Mean, Low: 1 - i.High, High: 1 - i.Low}
 	if !(lack.Mean < nearlyOne) {
 		return measured(i)
 	}
 	if !(lack.Mean > leastLack) || !isFinite(float64(lack.High)) {
-		return alike(i.Mean)
+		return nearOne(i.Mean)
 	}
 	power := math.Floor(math.Log10(float64(lack.Mean)))
 	unit := number.Float(math.Pow(10, power))
