@@ -36,7 +36,10 @@ such as 1..100 is an axis, anything else a constant:
   activations: [sigmoid, relu]
   hidden: ["8,8", "16,16,16"]
   seed: 1..50
-  epochs: 400`,
+  epochs: 400
+
+The key measure: [tangent-kernel, geometry] asks for columns that cost time; see
+actscope sweep merge --help.`,
 		Example: `  actscope sweep plan grid.yaml out/grid
   actscope sweep run out/grid
   actscope sweep merge out/grid --out grid.csv`,
@@ -265,6 +268,24 @@ plan and the program. The columns:
                                  the layer is flat there
   loss_first, loss_05 ... 95     loss of the first epoch, and after 5, 10, ... 95
                                  percent of the epochs
+
+A plan's key measure adds columns, which cost time. Of measure: tangent-kernel, about the
+kernel before the first step (see actscope kernel):
+
+  ntk_tau_1, 2, 3                time constants, in epochs, of the largest eigenvalues
+  ntk_energy_1, 2, 3             share of the initial error along each
+  ntk_slowest_tau                time constant of the last of the fewest leading modes
+                                 with 60 % of the error
+  ntk_effective_rank, ntk_trace  of the kernel
+  line_loss                      least training loss of the best straight line
+
+Of measure: geometry, for each hidden layer what run.json has of it:
+
+  distance_correlation_1, ...    and distance_correlation_output
+  distance_decoded_1, ...
+  effective_rank_1, ...
+  cka_input_1, ...               likeness with the inputs
+  jacobian_largest_1, ...        median stretch of small steps of the input
 
 What was not measured is empty.`,
 		Example: "  actscope sweep merge out/grid --out grid.csv",

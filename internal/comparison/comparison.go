@@ -50,6 +50,8 @@ type Trained struct {
 	// First is the loss and gradient before training on the first rows.
 	First   models.Gradient
 	History models.History
+	// Kernel is the tangent kernel before training; nil of networks that were not trained here.
+	Kernel *experiment.StartingKernel
 	// GradientNorms are the mean norms per epoch and layer, epoch by epoch.
 	GradientNorms []float64
 	// Snapshots are the parameters in the course of training; none where they would
@@ -200,6 +202,9 @@ func Run(ctx context.Context, c config.Config, w Watcher, s Saving) (*Result, er
 			r.Shuffles = training.Shuffles(min(keptShuffles, c.Epochs))
 		}
 		n := newTrained(specifications[i], training.Network)
+		if n.Kernel, err = training.StartingKernel(ctx); err != nil {
+			return nil, err
+		}
 		recorder := &recorder{network: n, snapshotAt: snapshots, saver: saver{keeper: saved, network: n, epochs: c.Epochs}}
 		if w != nil {
 			recorder.watch = func(e models.Epoch) { w.Epoch(i, e) }

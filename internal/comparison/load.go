@@ -43,7 +43,7 @@ func Load(ctx context.Context, path string) (*Result, *Summary, error) {
 	}
 	for i, n := range summary.Networks[:min(len(summary.Networks), len(r.Networks))] {
 		r.Networks[i].Survival = experiment.Survival{Noise: n.Survival, Bits: n.Bits}
-		r.Networks[i].FreshRows = n.FreshPoints
+		r.Networks[i].Kernel, r.Networks[i].FreshRows = n.TangentKernel, n.FreshPoints
 		if n.FreshAccuracy != nil {
 			r.Networks[i].FreshRight = int(math.Round(float64(*n.FreshAccuracy) * float64(n.FreshPoints)))
 		}
@@ -83,6 +83,11 @@ func (s *Summary) check() error {
 		}
 		if err := s.checkSurvival(i); err != nil {
 			return err
+		}
+		if n.TangentKernel != nil {
+			if err := n.TangentKernel.Check(); err != nil {
+				return input.Under(fmt.Sprintf("networks[%d].tangent_kernel", i), err)
+			}
 		}
 	}
 	if s.observed() {

@@ -84,6 +84,9 @@ type NetworkSummary struct {
 	// have neither.
 	Survival []geometry.Survived    `json:"survival,omitempty"`
 	Bits     *geometry.Quantisation `json:"bits,omitempty"`
+	// TangentKernel is that of the network before training: its leading eigenvalues, their time
+	// constants in epochs and what they hold of the error. Runs of earlier versions lack it.
+	TangentKernel *experiment.StartingKernel `json:"tangent_kernel,omitempty"`
 	// Confusion counts the test rows by true class and predicted class, BalancedAccuracy is the
 	// mean over the classes of the share that is right, LabelAccuracy the share right of each of
 	// several labels, and Calibration holds probabilities against what came true: where the
@@ -127,7 +130,7 @@ func (r *Result) Summary(command string, claims []article.Claim) Summary {
 		of := NetworkSummary{
 			Name: n.Name, Activation: n.Activation, Hidden: hiddenWidths(n.Model), Source: n.Source, Parameters: n.Model.ParameterCount(),
 			FreshPoints: n.FreshRows, HiddenStd: n.Spread, Geometry: n.Geometry, Trace: trace,
-			Survival: n.Survival.Noise, Bits: n.Bits,
+			Survival: n.Survival.Noise, Bits: n.Bits, TangentKernel: n.Kernel,
 			Confusion: n.Confusion, LabelAccuracy: n.LabelAccuracy, Calibration: n.Calibration,
 		}
 		if loss := n.FinalLoss(); n.Source == nil {

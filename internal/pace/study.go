@@ -11,7 +11,6 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"actscope/data"
-	"actscope/graph"
 	"actscope/graph/machine/kernel"
 	"actscope/internal/config"
 	"actscope/internal/experiment"
@@ -29,8 +28,6 @@ const (
 	// mostPlaces where one is: eigenvalues take the cube of it.
 	usualPlaces = 1000
 	mostPlaces  = 4000
-	// Matter is the share of the residual's energy that makes leading modes matter.
-	Matter = 0.6
 	// Apart is the share of the network's loss by which the twin has left it.
 	Apart = 0.1
 	// near is the share of the line's loss within which a network is at the line.
@@ -168,7 +165,7 @@ func (f *follower) follow(ctx context.Context, s config.Specification, recorders
 		return n, err
 	}
 	defer compiled.Close()
-	if err := f.spectrum(ctx, &n, start, compiled, x, settings); err != nil {
+	if err := f.spectrum(ctx, &n, start, compiled, settings); err != nil {
 		return n, err
 	}
 	if err := f.testSpectrum(ctx, &n, start); err != nil {
@@ -193,51 +190,10 @@ func lineOf(ctx context.Context, net *models.Network, train data.Set) (number.Fl
 }
 
 // spectrum fills in what is known before the first step.
-func (f *follower) spectrum(ctx context.Context, n *Network, net *models.Network, compiled *tangent.Compiled, x []float64, settings models.Training) error {
-	g, err := compiled.Gradients(ctx, x)
-	if err != nil {
-		return err
-	}
-	y, err := net.TargetRows(f.data.Train)
-	if err != nil {
-		return err
-	}
-	y = y[:g.Places()]
-	f.kernel = g.Kernel()
-	spectrum, err := tangent.Decompose(f.kernel, tangent.Residual(net.Architecture(), g.Values, y))
-	if err != nil {
-		return err
-	}
-	clock := tangent.ClockOf(net.Architecture(), settings, f.data.Train.Rows())
-	n.TauReason = clock.Reason
-	for i, v := range spectrum.Values {
-		n.Eigenvalues = append(n.Eigenvalues, number.Float(v))
-		n.Tau = append(n.Tau, number.Float(clock.Epochs(v)))
-		n.Energy = append(n.Energy, number.Float(spectrum.Energy[i]))
-	}
-	if n.Modes = spectrum.Leading(Matter); n.Modes > 0 {
-		n.SlowestTau = n.Tau[n.Modes-1]
-	} else {
-		n.SlowestTau = number.Float(math.NaN())
-	}
-	n.EffectiveRank, n.Trace = number.Float(spectrum.EffectiveRank()), number.Float(mat.Trace(f.kernel))
-	n.TargetAlignment = number.Float(tangent.TargetAlignment(f.kernel, signed(net, y)))
-	n.LargestRate = number.Float(clock.LargestRate(spectrum.Values[0]))
-	return nil
-}
-
-// signed are targets around 0: ±1 for labels, less 1/k for one of k classes.
-func signed(net *models.Network, y []float64) []float64 {
-	t := slices.Clone(y)
-	for i := range t {
-		switch net.Targets() {
-		case graph.Labels:
-			t[i] = 2*t[i] - 1
-		case graph.Classes:
-			t[i] -= 1 / float64(net.Outputs())
-		}
-	}
-	return t
+func (f *follower) spectrum(ctx context.Context, n *Network, net *models.Network, compiled *tangent.Compiled, settings models.Training) error {
+	var err error
+	n.Tangent, f.kernel, err = experiment.TangentOf(ctx, net, compiled, f.data.Train, f.rows, settings)
+	return err
 }
 
 // testSpectrum has the eigenvalues of the test rows' own kernel.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"actscope/internal/config"
+	"actscope/internal/experiment"
 	"actscope/internal/input"
 	"actscope/internal/number"
 	"actscope/internal/runfolder"
@@ -39,23 +40,8 @@ type Network struct {
 	Name       string `json:"name"`
 	Activation string `json:"activation"`
 	Parameters int    `json:"parameters"`
-	// Eigenvalues are all of K = J Jᵀ / n on the training rows at the start, descending; Tau the time
-	// constants in epochs and Energy the shares of the residual's square that belong to them. TauReason
-	// says why time constants are null where all are.
-	Eigenvalues []number.Float `json:"eigenvalues"`
-	Tau         []number.Float `json:"tau"`
-	TauReason   string         `json:"tau_reason,omitempty"`
-	Energy      []number.Float `json:"energy"`
-	// Modes is the least number of leading modes with [Matter] of the energy, SlowestTau the time
-	// constant of the last of them.
-	Modes      int          `json:"modes"`
-	SlowestTau number.Float `json:"slowest_tau"`
-	// EffectiveRank and Trace are of K; TargetAlignment is its alignment with the targets, LargestRate
-	// the rate up to which full batches of plain descent are stable at the start.
-	EffectiveRank   number.Float `json:"effective_rank"`
-	Trace           number.Float `json:"trace"`
-	TargetAlignment number.Float `json:"target_alignment"`
-	LargestRate     number.Float `json:"largest_stable_rate"`
+	// Tangent is the kernel's at the start, with all modes.
+	experiment.Tangent
 	// TestEigenvalues are those of the test rows' own kernel at the start.
 	TestEigenvalues []number.Float `json:"test_eigenvalues"`
 	Twin            Twin           `json:"twin"`

@@ -119,7 +119,7 @@ func (t *Trial) run(ctx context.Context, c config.Config, d *experiment.Dataset)
 		return err
 	}
 	t.SlowestTau = math.Inf(1)
-	if modes := s.Leading(Matter); modes > 0 {
+	if modes := s.Leading(experiment.MatteringShare); modes > 0 {
 		t.SlowestTau = tangent.ClockOf(start.Architecture(), settings, d.Train.Rows()).Epochs(s.Values[modes-1])
 	}
 	twin, err := tangent.Linearised(ctx, start, d.Train, d.Test, settings)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"actscope/internal/config"
+	"actscope/internal/experiment"
 	"actscope/internal/number"
 	"actscope/internal/pace"
 	"actscope/viz"
@@ -22,6 +23,7 @@ func Kernel(r *pace.Result) Story {
 		Title: "How fast each network learns, predicted before the first step",
 		Lead: fmt.Sprintf("The tangent kernel of %s on %s, and the training that it predicts.",
 			strings.Join(kernelTitles(s), ", "), Counted(s.Rows, "training row")),
+		Answer: kernelAnswer(s),
 		Story: append([]string{
 			"J has every row's gradient of the network's logit by all parameters, and K = J Jᵀ / n is the neural tangent kernel (Jacot, Gabriel & Hongler 2018). " +
 				"To first order the error along an eigenvector of K falls with a time constant of one over rate, batches per epoch, the loss's curvature and the eigenvalue: before a single step is taken. " +
@@ -40,6 +42,32 @@ func Kernel(r *pace.Result) Story {
 		})
 	}
 	return Story{kernelDrawings(s), page}
+}
+
+// kernelAnswer says what was predicted before the first step, and what came of it.
+func kernelAnswer(s pace.Summary) []string {
+	var taus, ends []of
+	for _, n := range s.Networks {
+		name := " under " + network(n.Activation).DisplayName()
+		if v := float64(n.SlowestTau); isFinite(v) {
+			taus = append(taus, of{name, v})
+		}
+		if v := float64(n.FinalLoss); isFinite(v) {
+			ends = append(ends, of{name, v})
+		}
+	}
+	if len(taus) == 0 {
+		return []string{"This run has no answer: no network has modes with time constants that hold 60 % of its error."}
+	}
+	text := fmt.Sprintf("Before the first step the kernel says that the modes with 60 %% of the error need %s; the training has %d.", listed(taus, func(v float64) string { return epochsOf(number.Float(v)) + " epochs" }), s.Config.Epochs)
+	if len(ends) > 0 {
+		text += fmt.Sprintf(" It ended at a loss of %s", listed(ends, digits(3)))
+		if line := float64(s.LineLoss); isFinite(line) {
+			text += fmt.Sprintf(", where the best straight line has %s", viz.Num(line, 3))
+		}
+		text += "."
+	}
+	return []string{text, fmt.Sprintf("That is one draw of weights on %s: the prediction holds while the kernel stays as it was at the start.", Counted(s.Rows, "training row"))}
 }
 
 // optionFlags are the flags of options that are not the usual ones.
@@ -78,15 +106,7 @@ func epochsOf(tau number.Float) string {
 func kernelSentences(s pace.Summary) []string {
 	var all []string
 	for _, n := range s.Networks {
-		name, epochs := network(n.Activation).DisplayName(), s.Config.Epochs
-		switch {
-		case n.TauReason != "":
-			all = append(all, fmt.Sprintf("%s has no time constants: %s.", name, n.TauReason))
-		case n.Modes == 0 || !isFinite(float64(n.SlowestTau)):
-			all = append(all, fmt.Sprintf("No modes that %s can learn hold 60 %% of its error.", name))
-		default:
-			all = append(all, fmt.Sprintf("The %s that hold 60 %% of %s's error need up to %s epochs; the run has %d.", Counted(n.Modes, "mode"), name, epochsOf(n.SlowestTau), epochs))
-		}
+		all = append(all, modesSentence(network(n.Activation).DisplayName(), n.Tangent, s.Config.Epochs))
 	}
 	for _, n := range s.Networks {
 		name := network(n.Activation).DisplayName()
@@ -112,6 +132,17 @@ func kernelSentences(s pace.Summary) []string {
 		}
 	}
 	return all
+}
+
+// modesSentence says how long the modes take that matter.
+func modesSentence(name string, t experiment.Tangent, epochs int) string {
+	switch {
+	case t.TauReason != "":
+		return fmt.Sprintf("%s has no time constants: %s.", name, t.TauReason)
+	case t.Modes == 0 || !isFinite(float64(t.SlowestTau)):
+		return fmt.Sprintf("No modes that %s can learn hold 60 %% of its error.", name)
+	}
+	return fmt.Sprintf("The %s that hold 60 %% of %s's error need up to %s epochs; the run has %d.", Counted(t.Modes, "mode"), name, epochsOf(t.SlowestTau), epochs)
 }
 
 // widthSentence says how random networks come to the limit.
@@ -162,17 +193,27 @@ const listedModes = 6
 
 // kernelModes has the first modes of each network.
 func kernelModes(s pace.Summary) report.Table {
-	t := report.Table{
+	t := modesTable()
+	for _, n := range s.Networks {
+		t.Rows = append(t.Rows, modesRows(network(n.Activation).DisplayName(), n.Tangent)...)
+	}
+	return t
+}
+
+func modesTable() report.Table {
+	return report.Table{
 		Title:   "Mode by mode",
 		Note:    "Eigenvalues of K, their time constants in epochs, and the share of the initial error along each.",
 		Columns: []string{"network", "mode", "eigenvalue", "time constant", "error"},
 	}
-	for _, n := range s.Networks {
-		for m := range min(listedModes, len(n.Eigenvalues)) {
-			t.Rows = append(t.Rows, []string{network(n.Activation).DisplayName(), fmt.Sprint(m + 1), Digits(float64(n.Eigenvalues[m])), epochsOf(n.Tau[m]), percent(n.Energy[m])})
-		}
+}
+
+func modesRows(name string, k experiment.Tangent) [][]string {
+	var rows [][]string
+	for m := range min(listedModes, len(k.Eigenvalues)) {
+		rows = append(rows, []string{name, fmt.Sprint(m + 1), Digits(float64(k.Eigenvalues[m])), epochsOf(k.Tau[m]), percent(k.Energy[m])})
 	}
-	return t
+	return rows
 }
 
 // kernelFirst has the first eigenvalues and time constants in a row a network.
@@ -244,7 +285,11 @@ func kernelDrawings(s pace.Summary) []viz.Drawing {
 		twin.Nets = append(twin.Nets, figures.TwinLoss{Network: net, History: pace.Numbers(n.Loss), Twin: pace.Numbers(n.Twin.Loss)})
 		drift.Nets = append(drift.Nets, figures.Drift{Network: net, Epochs: n.Drift.Epochs, Alignment: pace.Numbers(n.Drift.Alignment), TraceRatio: pace.Numbers(n.Drift.TraceRatio)})
 	}
-	all := []viz.Drawing{spectrum, twin, drift}
+	all := []viz.Drawing{
+		explained{spectrum, spectrumFinding(s), "Across the modes, the fastest first: their eigenvalues, the epochs in which the error along each falls to 1/e, and the share of the initial error that the modes so far hold. A mode that needs more epochs than the run has is not learnt in it, while the kernel stays as it was."},
+		explained{twin, twinFinding(s), "A panel a network: its loss, and that of its twin that is linear in the parameters. While they run together, the kernel at the start says all."},
+		explained{drift, driftFinding(s), "Left the alignment of the kernel with itself at the start, right its trace over that at the start: both 1 where it stays as it was."},
+	}
 	widths := figures.KernelWidths{Draws: s.Draws}
 	for _, n := range s.Networks {
 		if w := n.Widths; w != nil && len(w.Widths) > 0 {
@@ -252,9 +297,76 @@ func kernelDrawings(s pace.Summary) []viz.Drawing {
 		}
 	}
 	if len(widths.Nets) > 0 {
-		all = append(all, widths)
+		all = append(all, explained{widths, widthsFinding(s), "Across the width, both axes logarithmic: how much the kernels of random networks differ from each other, and how far their mean is from that of an infinitely wide network."})
 	}
 	return all
+}
+
+// spectrumFinding is how much slower the last mode that matters is than the first.
+func spectrumFinding(s pace.Summary) string {
+	var ratios []of
+	for _, n := range s.Networks {
+		if len(n.Tau) > 0 && isFinite(float64(n.SlowestTau/n.Tau[0])) {
+			ratios = append(ratios, of{" under " + network(n.Activation).DisplayName(), float64(n.SlowestTau / n.Tau[0])})
+		}
+	}
+	if len(ratios) == 0 {
+		return "The modes have no time constants"
+	}
+	return fmt.Sprintf("The last of the modes with 60 %% of the error takes %s as the first", listed(ratios, func(v float64) string { return viz.Num(v, 2) + " times as long" }))
+}
+
+// twinFinding says when each network leaves its twin.
+func twinFinding(s pace.Summary) string {
+	var parts []string
+	for _, n := range s.Networks {
+		name := network(n.Activation).DisplayName()
+		switch {
+		case n.Twin.Reason != "":
+			parts = append(parts, name+" has no twin")
+		case n.Twin.Diverged > 0:
+			parts = append(parts, name+"'s twin diverges")
+		case n.Twin.Apart == 0:
+			parts = append(parts, name+" stays with its twin to the end")
+		default:
+			parts = append(parts, fmt.Sprintf("%s leaves its twin in epoch %d", name, n.Twin.Apart))
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// driftFinding is how far the kernels turn.
+func driftFinding(s pace.Summary) string {
+	var turned []of
+	for _, n := range s.Networks {
+		if a := n.Drift.Alignment; len(a) > 0 && isFinite(float64(a[len(a)-1])) {
+			turned = append(turned, of{" under " + network(n.Activation).DisplayName(), float64(a[len(a)-1])})
+		}
+	}
+	if len(turned) == 0 {
+		return "How the kernels change in training"
+	}
+	return fmt.Sprintf("At the end the kernel's alignment with itself at the start is %s", listed(turned, digits(2)))
+}
+
+// widthsFinding is how far the widest networks are from the limit.
+func widthsFinding(s pace.Summary) string {
+	var off []of
+	for _, n := range s.Networks {
+		if w := n.Widths; w != nil && len(w.Departure) > 0 && isFinite(float64(w.Departure[len(w.Departure)-1])) {
+			off = append(off, of{fmt.Sprintf(" under %s at width %d", network(n.Activation).DisplayName(), w.Widths[len(w.Widths)-1]), float64(w.Departure[len(w.Departure)-1])})
+		}
+	}
+	if len(off) == 0 {
+		return "How the kernels of random networks spread"
+	}
+	return fmt.Sprintf("The mean kernel is off the limit of infinite width by %s", listed(off, func(v float64) string {
+		const least = 0.001
+		if v < least {
+			return "less than 0.1 %"
+		}
+		return percent(v)
+	}))
 }
 
 // PrintKernel prints the tables and what they come to.

@@ -9,6 +9,9 @@
 // [Records.WriteTable] writes them as comma-separated values. What cannot be used, plan
 // files, folders and damaged segments alike, is an [input.Error].
 //
+// A plan file's key measure asks for columns that cost time: tangent-kernel predicts from the kernel before
+// the first step how fast a trial learns, geometry says what each layer makes of the test points.
+//
 // # Why any process may stop at any time
 //
 // Records are published in segments: a temporary file, complete and flushed, is linked

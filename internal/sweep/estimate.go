@@ -47,7 +47,7 @@ func (p *Plan) Estimate(ctx context.Context) (time.Duration, error) {
 		if err != nil {
 			return 0, err
 		}
-		took, err := estimateTrial(ctx, trainer, trial.Config)
+		took, err := estimateTrial(ctx, trainer, trial.Config, p.measures)
 		if ctx.Err() != nil {
 			return 0, ctx.Err()
 		}
@@ -73,7 +73,7 @@ func workOf(network models.MLP, train, measured int) (work, error) {
 
 // estimateTrial is the time of a configuration in seconds, from a first epoch and from as
 // many as fit into a trial's part of the budget.
-func estimateTrial(ctx context.Context, trainer *experiment.Trainer, c config.Config) (seconds float64, err error) {
+func estimateTrial(ctx context.Context, trainer *experiment.Trainer, c config.Config, asked measureSet) (seconds float64, err error) {
 	specifications, err := c.Specifications()
 	if err != nil {
 		return 0, err
@@ -112,7 +112,7 @@ func estimateTrial(ctx context.Context, trainer *experiment.Trainer, c config.Co
 		if err != nil {
 			return 0, 0, err
 		}
-		t, err := train(ctx, training)
+		t, err := train(ctx, training, asked)
 		return t.Duration.Seconds() / float64(n), (time.Since(start) - t.Duration).Seconds(), err
 	}
 	first, _, err := took(1)

@@ -15,8 +15,9 @@ import (
 
 // Grid is a plan file as people write it: settings, each with its entries.
 type Grid struct {
-	path string
-	axes []gridAxis
+	path     string
+	axes     []gridAxis
+	measures measureSet
 }
 
 // gridAxis is one setting of a plan file.
@@ -46,6 +47,16 @@ func ReadGrid(path string, text []byte) (Grid, error) {
 	}
 	g := Grid{path: path}
 	for _, line := range lines {
+		if line.Key == measureKey {
+			var names []string
+			for _, value := range line.Values {
+				names = append(names, value.Text)
+			}
+			if g.measures, err = readMeasures(names); err != nil {
+				return g, line.In(path, -1, err)
+			}
+			continue
+		}
 		entries, err := readEntries(line)
 		if err != nil {
 			return g, line.In(path, 0, input.Under(line.Key, err))
@@ -112,7 +123,7 @@ func readRange(text string) (values, error) {
 // NewPlan expands a grid. Settings that it does not name have the article's values, its
 // two activations included. The error is an [input.Error], or the context's.
 func NewPlan(ctx context.Context, g Grid, provenance experiment.Provenance) (*Plan, error) {
-	p := &Plan{Provenance: provenance}
+	p := &Plan{Provenance: provenance, measures: g.measures}
 	for _, a := range g.axes {
 		if _, err := config.SettingNamed(a.Key); err != nil {
 			return nil, g.at(a, -1, err)

@@ -23,10 +23,11 @@ type Plan struct {
 	// Provenance is the program that the results are of.
 	Provenance experiment.Provenance
 
-	files  []dataFile
-	axes   []axis // one per setting, in the settings' order; constants have one entry
-	trials int
-	hash   [sha256.Size]byte
+	measures measureSet
+	files    []dataFile
+	axes     []axis // one per setting, in the settings' order; constants have one entry
+	trials   int
+	hash     [sha256.Size]byte
 }
 
 // axis is one setting with its entries.
@@ -193,6 +194,8 @@ type planFile struct {
 type planBody struct {
 	Format int `json:"format"`
 	experiment.Provenance
+	// Measure names what is measured of each trial beside what always is.
+	Measure  []string    `json:"measure,omitempty"`
 	Files    []dataFile  `json:"files,omitempty"`
 	Trials   int         `json:"trials"`
 	Settings []planEntry `json:"settings"`
@@ -208,7 +211,7 @@ type planEntry struct {
 
 // encode gives the bytes of plan.json, and sets the plan's hash.
 func (p *Plan) encode() ([]byte, error) {
-	body := planBody{Format: planFormat, Provenance: p.Provenance, Files: p.files, Trials: p.trials}
+	body := planBody{Format: planFormat, Provenance: p.Provenance, Measure: p.measures.names(), Files: p.files, Trials: p.trials}
 	for _, a := range p.axes {
 		e := planEntry{Key: a.setting.Key, Values: a.texts}
 		if a.count > 0 {
@@ -244,6 +247,10 @@ func decodePlan(path string, content []byte) (*Plan, error) {
 		return nil, input.RefuseFile(path, "a plan of format %d; this program knows format %d", file.Plan.Format, planFormat)
 	}
 	p := &Plan{Provenance: file.Plan.Provenance, files: file.Plan.Files}
+	var err error
+	if p.measures, err = readMeasures(file.Plan.Measure); err != nil {
+		return nil, input.InFile(path, err)
+	}
 	for _, e := range file.Plan.Settings {
 		s, err := config.SettingNamed(e.Key)
 		if err != nil {

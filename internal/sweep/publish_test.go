@@ -106,7 +106,7 @@ func TestRunSetsAsideWhatNobodyNeeds(t *testing.T) {
 	foreign := twoRecords(planOf(t, "seed: 1..4\n"))
 	dir := filepath.Join(f.path, resultsName)
 	for name, content := range map[string][]byte{
-		"other.segment": whole[:len(whole)/2], "foreign.segment": foreign, "later.segment": ofFormat(f.Plan, 4),
+		"other.segment": whole[:len(whole)/2], "foreign.segment": foreign, "later.segment": ofFormat(f.Plan, segmentFormat+1),
 		"notes": []byte("not a segment"), ".new.123": whole[:50], "old.segment.damaged": whole[:60],
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {

@@ -78,6 +78,8 @@ type Record struct {
 	// Fits are those of trials that predict numbers, whose accuracies are NaN and whose
 	// FreshRight is 0; nil of others.
 	Fits *Fits
+	// Measured are the values of what the plan asks for, a number a column; nil where it asks for nothing.
+	Measured []float64
 }
 
 // Fits are how close predicted numbers come to the targets of the training rows, the test rows
@@ -91,6 +93,11 @@ func (f *Fits) numbers() []*float64 {
 		all = append(all, &fit.R2, &fit.RMSE, &fit.MAE)
 	}
 	return all
+}
+
+// absent says that not one of the fits is there.
+func (f *Fits) absent() bool {
+	return !slices.ContainsFunc(f.numbers(), func(v *float64) bool { return !math.IsNaN(*v) })
 }
 
 // fitColumns are the names of fits in a table.
@@ -137,12 +144,29 @@ func (r *Record) appendTo(b []byte) []byte {
 		b = binary.AppendUvarint(b, uint64(count))
 	}
 	b = appendNumbers(b, r.NoticeableGrowth)
-	if r.Fits != nil {
-		for _, v := range r.Fits.numbers() {
+	fits := r.Fits
+	if fits == nil && r.Measured != nil {
+		fits = noFits()
+	}
+	if fits != nil {
+		for _, v := range fits.numbers() {
 			b = appendNumbers(b, *v)
 		}
 	}
+	if r.Measured != nil {
+		b = binary.AppendUvarint(b, uint64(len(r.Measured)))
+		b = appendNumbers(b, r.Measured...)
+	}
 	return b
+}
+
+// noFits stand before what is measured of a trial that predicts no numbers.
+func noFits() *Fits {
+	f := new(Fits)
+	for _, v := range f.numbers() {
+		*v = math.NaN()
+	}
+	return f
 }
 
 // lacking is how a record ends that has neither TestRows nor fresh points nor a
@@ -189,6 +213,13 @@ func decodeRecord(index int, b []byte) (Record, error) {
 		r.Fits = new(Fits)
 		for _, v := range r.Fits.numbers() {
 			*v = d.number()
+		}
+	}
+	if len(d.rest) > 0 {
+		r.Measured = make([]float64, d.uvarint(uint64(len(d.rest)/8)))
+		d.numbers(r.Measured)
+		if r.Fits.absent() {
+			r.Fits = nil
 		}
 	}
 	if d.failed || len(d.rest) > 0 || r.Status > Failed || r.FreshRight > r.FreshRows {

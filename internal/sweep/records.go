@@ -73,7 +73,7 @@ func (f *Folder) Scan(ctx context.Context) (*Records, error) {
 			r.passOver(path, file.Type(), err)
 			continue
 		}
-		r.segments = append(r.segments, segmentSpan{path, s.entries[0].trial, s.entries[len(s.entries)-1].trial, s.format == segmentFormat})
+		r.segments = append(r.segments, segmentSpan{path, s.entries[0].trial, s.entries[len(s.entries)-1].trial, s.format == 3 || s.format == 5})
 		for _, e := range s.entries {
 			r.count(e)
 		}
@@ -273,7 +273,7 @@ func (r *Records) WriteTable(ctx context.Context, w io.Writer) error {
 	fmt.Fprintf(out, "# program %s, kernels %s\n", r.Plan.Provenance.Version, r.Plan.Provenance.Kernels)
 	rows := csv.NewWriter(out)
 	numbers := slices.ContainsFunc(r.segments, func(s segmentSpan) bool { return s.fits })
-	row := tableColumns(r.Plan.Keys(), depth, numbers)
+	row := append(tableColumns(r.Plan.Keys(), depth, numbers), r.Plan.measures.columns(depth)...)
 	if err := rows.Write(row); err != nil {
 		return err
 	}
@@ -300,6 +300,13 @@ func (r *Records) WriteTable(ctx context.Context, w io.Writer) error {
 			}
 		case numbers:
 			row = append(row, make([]string, len(fitColumns))...)
+		}
+		for i := range r.Plan.measures.columns(depth) {
+			v := math.NaN() // of a trial that could not be trained
+			if i < len(record.Measured) {
+				v = record.Measured[i]
+			}
+			row = append(row, cell(v))
 		}
 		return rows.Write(row)
 	})

@@ -197,7 +197,12 @@ func (r *runner) train(ctx context.Context, trainer *experiment.Trainer, i int) 
 	if err != nil {
 		return end{}, err
 	}
-	t, err := train(ctx, training)
+	depth, err := r.folder.Plan.Depth()
+	if err != nil {
+		return end{}, err
+	}
+	t, err := train(ctx, training, r.folder.Plan.measures)
+	t.values = r.folder.Plan.measures.values(depth, t)
 	var notFinite *models.NotFiniteError // the last step was the one too far
 	switch {
 	case errors.As(err, &notFinite):
@@ -242,10 +247,15 @@ type trained struct {
 	// norms are the mean gradient norms of the last complete epoch, by layer.
 	norms    []float64
 	measured *experiment.Measurement // nil where it diverged, at last in the evaluation
+	kernel   *experiment.StartingKernel
+	values   []float64 // of what the plan asks for
 }
 
 // train trains a network and measures it.
-func train(ctx context.Context, training *experiment.Training) (t trained, err error) {
+func train(ctx context.Context, training *experiment.Training, asked measureSet) (t trained, err error) {
+	if err := asked.before(ctx, training, &t); err != nil {
+		return t, err
+	}
 	t.Outcome, err = training.Run(ctx, models.RecorderFunc(func(e models.Epoch) error {
 		t.norms = append(t.norms[:0], e.GradientNorms...)
 		return nil
@@ -253,7 +263,7 @@ func train(ctx context.Context, training *experiment.Training) (t trained, err e
 	if err != nil || t.Diverged != nil {
 		return t, err
 	}
-	t.measured, err = experiment.Measure(ctx, training.Network, training.Data, experiment.Resolution)
+	t.measured, err = experiment.Measure(ctx, training.Network, training.Data, asked.extent())
 	return t, err
 }
 
@@ -262,6 +272,7 @@ func (t Trial) record(status Status, reason error, of trained) *Record {
 	r := &Record{
 		Index: t.Index, ID: t.ID, Status: status, Steps: of.Steps,
 		TrainAccuracy: math.NaN(), TestAccuracy: math.NaN(), GradientFirst: math.NaN(), GradientLast: math.NaN(), NoticeableGrowth: math.NaN(),
+		Measured: of.values,
 	}
 	if reason != nil {
 		r.Reason = oneLine(reason.Error())

@@ -24,8 +24,9 @@ import (
 const (
 	segmentMagic = "actscope"
 	// Records of format 1 lack the counts of rows and points, and what follows; those of format 3
-	// may end with fits. A segment without any is of format 2.
-	segmentFormat = 3
+	// may end with fits, those of format 4 with what the plan asks to be measured, those of format 5 with
+	// both. A segment without either is of format 2.
+	segmentFormat = 5
 	headerBytes   = 80
 	entryBytes    = 12
 	maxPayload    = 1 << 28
@@ -65,9 +66,12 @@ func encodeSegment(plan [sha256.Size]byte, records []Record) []byte {
 	}
 	b := make([]byte, 0, headerBytes+len(table)+len(payload))
 	b = append(b, segmentMagic...)
-	format := uint32(segmentFormat - 1)
+	format := uint32(2)
 	if slices.ContainsFunc(records, func(r Record) bool { return r.Fits != nil }) {
-		format = segmentFormat
+		format++
+	}
+	if slices.ContainsFunc(records, func(r Record) bool { return r.Measured != nil }) {
+		format += 2
 	}
 	b = binary.LittleEndian.AppendUint32(b, format)
 	b = append(b, plan[:]...)

@@ -31,6 +31,12 @@ func drawnRecord(t *rapid.T, i int) Record {
 	for i := range r.Loss {
 		r.Loss[i] = number.Draw(t, "loss")
 	}
+	if rapid.Bool().Draw(t, "numbers are predicted") {
+		r.Fits = &Fits{Train: models.Fit{R2: rapid.Float64().Draw(t, "R2")}}
+	}
+	if rapid.Bool().Draw(t, "more is measured") {
+		r.Measured = rapid.SliceOfN(number, 1, 5).Draw(t, "measured")
+	}
 	return r
 }
 
@@ -61,7 +67,7 @@ func TestSegmentsKeepRecords(t *testing.T) {
 				t.Fatal(err)
 			}
 			if !reflect.DeepEqual(got.appendTo(nil), want.appendTo(nil)) || got.Index != want.Index || got.Reason != want.Reason || got.Steps != want.Steps ||
-				got.TestRows != want.TestRows || got.FreshRight != want.FreshRight || got.FreshRows != want.FreshRows {
+				got.TestRows != want.TestRows || (got.Fits == nil) != (want.Fits == nil) || len(got.Measured) != len(want.Measured) || got.FreshRight != want.FreshRight || got.FreshRows != want.FreshRows {
 				t.Fatalf("got %+v, want %+v", got, want)
 			}
 		}
@@ -103,12 +109,12 @@ func TestNoDamageToASegmentGoesUnnoticed(t *testing.T) {
 
 func TestSegmentsOfUnknownFormatsAreRefused(t *testing.T) {
 	p := planOf(t, "seed: 1..4\n")
-	for _, format := range []uint32{0, 4} {
+	for _, format := range []uint32{0, segmentFormat + 1} {
 		_, err := p.read(ofFormat(p, format))
 		if errors.Is(err, ErrDamaged) {
 			t.Errorf("format %d: taken for damaged", format)
 		}
-		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("written in format %d; this program knows formats 1 to 3", format)) {
+		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("written in format %d; this program knows formats 1 to 5", format)) {
 			t.Errorf("format %d: got %v", format, err)
 		}
 	}
@@ -175,6 +181,8 @@ func FuzzRecord(f *testing.F) {
 	r := Record{ID: "a", Reason: "b", Spread: []float64{1}, TestRows: 3, FreshRight: 1, FreshRows: 2, NoticeableGrowth: 2.5}
 	f.Add(r.appendTo(nil))
 	r.Fits = &Fits{Test: models.Fit{R2: 0.5}}
+	f.Add(r.appendTo(nil))
+	r.Measured = []float64{1, 2}
 	f.Add(r.appendTo(nil))
 	f.Add([]byte{255, 255, 255, 255, 255, 255, 255, 255, 255, 1})
 	f.Fuzz(func(t *testing.T, b []byte) {

@@ -15,6 +15,8 @@ import (
 // LossCurves shows how the loss of each network goes down, with its last value at the line's end.
 type LossCurves struct {
 	Loss string // what it is; "" means binary cross-entropy
+	// Line is the loss of the best straight line, drawn where it is above 0.
+	Line float64
 	Nets []LossCurve
 }
 
@@ -56,6 +58,13 @@ func (l LossCurves) Figure(o viz.Options) (*viz.Figure, error) {
 		marks = append(marks, viz.Scatter{Points: []viz.Point{end}, Marker: sign})
 		ends = append(ends, viz.EndLabel{At: end, Color: style.Color, Name: n.DisplayName(), Value: value})
 		facts = append(facts, n.DisplayName()+" "+value)
+	}
+	if finite(l.Line) && l.Line > 0 {
+		straight := viz.Stroke{Color: f.Theme.Muted, Width: 1.3, Dash: []float64{2, 3}}
+		p.Series = slices.Insert(p.Series, 0, viz.Series(viz.Line{Points: []viz.Point{viz.Pt(0, l.Line), viz.Pt(float64(epochs), l.Line)}, Stroke: straight}))
+		f.Legend = []viz.Key{{Text: "best straight line: " + viz.Fixed(l.Line, 4), Line: straight}}
+		facts = append(facts, "the best straight line "+viz.Fixed(l.Line, 4))
+		least, largest = min(least, l.Line), max(largest, l.Line)
 	}
 	p.Series = append(append(p.Series, marks...), ends)
 	p.X.Scale = viz.Linear(0, float64(epochs)).Whole()
