@@ -101,10 +101,12 @@ func pageFigures(ctx context.Context, drawings []viz.Drawing, drawn []picture, l
 		}
 	}
 	var figures []report.Figure
-	for _, p := range dark {
-		figures = append(figures, report.Figure{
-			Title: p.figure.Title, SVG: svgOf(drawn, p.figure.Name), DarkSVG: p.content, Caption: p.figure.Description,
-		})
+	for i, p := range dark {
+		f := report.Figure{Title: p.figure.Title, SVG: svgOf(drawn, p.figure.Name), DarkSVG: p.content, Caption: p.figure.Description}
+		if e, ok := drawings[i].(explained); ok {
+			f.Finding, f.Caption = e.finding, e.reading
+		}
+		figures = append(figures, f)
 	}
 	return figures, nil
 }

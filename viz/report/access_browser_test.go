@@ -51,8 +51,11 @@ func TestEverythingThatNeedsANameHasOne(t *testing.T) {
 				t.Errorf("%+v: %d of %s, want %d or more: %v", d, counts[role], role, least, counts)
 			}
 		}
-		if pictures := counts["img"] + counts["image"]; pictures != 2*3+2 {
+		if pictures := counts["img"] + counts["image"]; pictures != 2*2+3+2 {
 			t.Errorf("%d pictures, want those of the film and one for each figure", pictures)
+		}
+		if planes := counts["application"]; planes != 2 {
+			t.Errorf("%d planes that take arrow keys, want one for each network", planes)
 		}
 	}
 }

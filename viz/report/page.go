@@ -67,9 +67,11 @@ var layout = template.Must(template.New("page.html").Funcs(template.FuncMap{"add
 // Style and script of every page, in the order in which they apply.
 var (
 	style  = join("base.css", "parts.css", "film.css", "print.css")
-	script = join("ticks.js", "plane.js", "boundary.js", "points.js", "film_data.js", "film.js", "enlarge.js")
+	script = join("csv.js", "ticks.js", "plane.js", "boundary.js", "points.js", "charts.js", "diagram.js",
+		"forward.js", "hidden.js", "evaluate.js", "choice.js", "film_data.js", "film.js", "film_words.js", "film_controls.js", "enlarge.js")
 )
 
+// join puts files together, without indentation and lines that are a comment.
 func join(names ...string) string {
 	var all bytes.Buffer
 	for _, name := range names {
@@ -77,7 +79,11 @@ func join(names ...string) string {
 		if err != nil {
 			panic(err) // the file is part of the program
 		}
-		all.Write(content)
+		for line := range strings.Lines(string(content)) {
+			if line = strings.TrimLeft(line, " "); line != "\n" && !strings.HasPrefix(line, "//") {
+				all.WriteString(line)
+			}
+		}
 	}
 	return all.String()
 }
@@ -166,6 +172,8 @@ type Figure struct {
 	SVG, DarkSVG []byte
 	// Caption says how to read it.
 	Caption string
+	// Data are the numbers that the picture shows, which readers can take as CSV.
+	Data []Column
 }
 
 // drawnFigure is a figure as the template sees it.
@@ -174,6 +182,7 @@ type drawnFigure struct {
 	Number      int     // from 1
 	Light, Dark drawing // Dark may be empty
 	Alt         string  // says in words what the picture shows
+	CSV         string
 }
 
 func drawFigures(figures []Figure, dark bool) ([]drawnFigure, error) {
@@ -188,6 +197,9 @@ func drawFigures(figures []Figure, dark bool) ([]drawnFigure, error) {
 			if d.Dark, err = readDrawing(f.DarkSVG, fmt.Sprintf("d%d-", i+1)); err != nil {
 				return nil, fmt.Errorf("figure %d (%s), dark: %w", i+1, f.Title, err)
 			}
+		}
+		if d.CSV, err = csvOf(f.Data); err != nil {
+			return nil, fmt.Errorf("figure %d (%s), data: %w", i+1, f.Title, err)
 		}
 		d.Alt = cmp.Or(d.Light.words, f.Title)
 		drawn = append(drawn, d)

@@ -126,7 +126,7 @@ func TestTableHeadersHaveAScope(t *testing.T) {
 }
 
 // outward matches what would make a browser ask for another file.
-var outward = regexp.MustCompile(`(?i)https?:|\bsrc\s*=|url\(\s*["']?[^#"')]|@import|\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|\bimport\s*[("']`)
+var outward = regexp.MustCompile(`(?i)https?:|\bsrc\s*=|\burl\(\s*["']?[^#"')]|@import|\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|\bimport\s*[("']`)
 
 func TestPageRefersToNothingOutside(t *testing.T) {
 	page := written(t, samplePage(t))
