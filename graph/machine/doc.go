@@ -17,6 +17,10 @@
 //	gorgonia.TraceExec()               machine.KeepAll()
 //	gorgonia.EvalMode()                machine.Evaluation()
 //
+// Where gorgonia.WithPrecompiled took what CompileFunction made of some outputs, the machine takes
+// their subgraph: machine.NewVM(g.SubgraphRoots(outputs...)). What a LispMachine ran has no
+// gradients yet: ask gorgonia.Grad for them first. [Machine.Let] and [Machine.Set] are the tape's.
+//
 // After a run these have their values: the graph's roots, costs, the gradients of inputs, and
 // what gorgonia.Read watches. Everything else is computed in passing: its Value is a [NotKept],
 // which says so, where the tape leaves whatever its registers hold. [KeepAll] keeps all,
@@ -72,6 +76,10 @@
 //   - The product with a transposed right factor adds in ascending order here and
 //     in the order of gonum's dot product there; the results differ by rounding.
 //   - A sum of negative zeros is +0 here.
+//   - The tape's matrix products take a view of some columns for a matrix without gaps. Here
+//     it is read by its strides.
+//   - A node's Value is overwritten by the next run, as on the tape only what gorgonia.Read
+//     fills is. Clone what is kept.
 //   - The tape fails on scalars that gorgonia.At reads; here they are right.
 //   - The tape's RunAll does nothing without a Reset since the last one. Here it runs.
 //   - Gradients that gorgonia.Grad leaves over and nothing needs, such as that of the data, are

@@ -26,6 +26,11 @@ type step struct {
 	opaque      bool // the operator's own Do
 	windowed    bool // looks at images through windows: examples have their own size
 	batched     bool // and one or two images, however many there are
+	convolution bool // examples have their own size, and one or two images of batch, if that is not 0
+	batch       int
+	single      []*node // have no images
+
+	seed func(seed int64) // sets what the operator's random numbers begin with, nil if it has none
 }
 
 // operand is one argument of a kernel.

@@ -56,6 +56,7 @@ func NewVM(g *gorgonia.ExprGraph, opts ...Option) (*Machine, error) {
 			if err := gorgonia.UnsafeLet(n, NotKept{n}); err != nil {
 				return nil, &NodeError{Node: nameOf(n), Err: err}
 			}
+			m.marked = append(m.marked, n)
 		}
 	}
 	return m, nil
