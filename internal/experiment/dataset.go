@@ -179,10 +179,13 @@ func (d *Dataset) splitValidation(p config.Points) (err error) {
 	}
 	d.Train, d.Validation, err = data.Split(d.Train, data.SplitConfig{TestFraction: p.ValidationFraction, Seed: uint32(p.SplitSeed), Stratify: p.Stratify})
 	var bad *input.Error
-	if errors.As(config.OfData(err), &bad) {
+	switch {
+	case errors.As(err, &bad):
 		return input.Refuse("validation-fraction", "%s", bad.Reason)
+	case err != nil:
+		return input.Under("validation-fraction", err)
 	}
-	return input.Under("validation-fraction", err)
+	return nil
 }
 
 func (d *Dataset) generate(p config.Points) (err error) {
