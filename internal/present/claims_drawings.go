@@ -186,7 +186,7 @@ func accuracyCurves(r *claims.Result) figures.AccuracyCurves {
 		for _, v := range along {
 			p.Values = append(p.Values, value(v))
 		}
-		for _, n := range networks([]string{article.Sigmoid, article.ReLU}) {
+		for _, n := range networks(r.Config.Activations[:2]) {
 			p.Curves = append(p.Curves, accuracyCurve(r, n, along))
 		}
 		d.Panels = append(d.Panels, p)

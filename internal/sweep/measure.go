@@ -1,7 +1,9 @@
 package sweep
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -10,6 +12,7 @@ import (
 	"actscope/internal/experiment"
 	"actscope/internal/input"
 	"actscope/internal/number"
+	"actscope/models"
 )
 
 // measureKey is the key of a plan file that is no setting of a trial: what is measured of each trial
@@ -29,11 +32,31 @@ type measure struct {
 var measures = []measure{
 	{"tangent-kernel", func(int) []string { return tangentColumns }, tangentValues},
 	{"geometry", geometryColumns, geometryValues},
+	{"validation", func(int) []string { return validationColumns }, validationValues},
+}
+
+// validationColumns are about how training ended, and the losses of rows that it did not see: of the
+// test rows after it, and of the validation rows, where there are any, at the epoch whose parameters
+// the network has.
+var validationColumns = []string{"epochs_trained", "epoch_kept", "test_loss", "validation_loss", "validation_accuracy"}
+
+func validationValues(_ int, t trained) []float64 {
+	all := slices.Repeat([]float64{math.NaN()}, len(validationColumns))
+	kept := cmp.Or(t.Best, len(t.Loss))
+	all[0], all[1], all[2] = float64(len(t.Loss)), float64(kept), t.testLoss
+	if t.measured == nil { // it diverged
+		all[2] = math.NaN()
+	}
+	if kept > 0 && len(t.Validation) >= kept {
+		all[3], all[4] = t.Validation[kept-1].Loss, t.Validation[kept-1].Accuracy
+	}
+	return all
 }
 
 const (
 	tangentKernel = iota
 	wholeGeometry
+	validation
 )
 
 // tangentModes is how many modes have columns, counted from the largest eigenvalue.
@@ -101,7 +124,7 @@ func geometryValues(depth int, t trained) []float64 {
 }
 
 // measureSet says which of the measures a plan asks for.
-type measureSet [2]bool
+type measureSet [3]bool
 
 // readMeasures reads the names of measures.
 func readMeasures(names []string) (measureSet, error) {
@@ -161,6 +184,31 @@ func (s measureSet) before(ctx context.Context, training *experiment.Training, t
 	if s[tangentKernel] {
 		t.kernel, err = training.StartingKernel(ctx)
 	}
+	return err
+}
+
+// after measures what is measured of a trained network.
+func (s measureSet) after(training *experiment.Training, t *trained) error {
+	t.testLoss = math.NaN()
+	if !s[validation] {
+		return nil
+	}
+	settings, err := training.Settings()
+	if err != nil {
+		return err
+	}
+	settings.Batch = min(settings.Batch, training.Data.Train.Rows())
+	v, err := models.NewValidator(training.Network, training.Data.Test, settings)
+	if err != nil {
+		return err
+	}
+	defer v.Close()
+	var notFinite *models.DivergenceError
+	judged, err := v.Judge()
+	if errors.As(err, &notFinite) {
+		return nil
+	}
+	t.testLoss = judged.Loss
 	return err
 }
 

@@ -89,3 +89,38 @@ func TestUnknownMeasuresAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// With patience a record's losses are, from where the training ended, those of the epoch that it gave
+// back, and the columns say which that was.
+func TestPlansOfEarlyStoppingMeasureValidation(t *testing.T) {
+	f := folderOf(t, "samples: 80\nnoise: 0.5\nlearning-rate: 0.8\nepochs: 60\nvalidation-fraction: 0.25\npatience: [0, 5]\nschedule: [constant, \"step:20:0.5\"]\nactivations: relu\nmeasure: validation\n")
+	complete(t, f, Whole, 1)
+	columns, rows := cells(t, table(t, f))
+	if len(rows) != 4 {
+		t.Fatalf("%d rows", len(rows))
+	}
+	for i, row := range rows {
+		trial, err := f.Plan.Trial(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := comparison.Run(t.Context(), trial.Config, nil, comparison.Saving{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := r.Networks[0]
+		kept := n.History.Validation[n.Epoch()-1]
+		wanted := map[string]float64{
+			"epochs_trained": float64(len(n.History.Loss)), "epoch_kept": float64(n.Epoch()), "final_loss": n.FinalLoss(),
+			"validation_loss": kept.Loss, "validation_accuracy": kept.Accuracy,
+		}
+		if n.History.Best == 0 {
+			wanted["test_loss"] = n.TestCurve.Loss[len(n.TestCurve.Loss)-1]
+		}
+		for name, want := range wanted {
+			if got := row[slices.Index(columns, name)]; got != cell(want) {
+				t.Errorf("trial %d, %s: %q, want %q", i, name, got, cell(want))
+			}
+		}
+	}
+}
