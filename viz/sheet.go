@@ -259,6 +259,10 @@ func (s *surface) textElement(sp Span, t Theme, size float64, at, anchor Point, 
 	if turn != 0 {
 		s.inner.SetTextRotation(turn)
 	}
-	s.inner.Text(xmlText(text), clampCoordinate(x), clampCoordinate(y))
+	body := xmlText(text)
+	if sp.Full != "" && sp.Full != sp.Text {
+		body += "<title>" + xmlText(printable(sp.Full)) + "</title>" // shown on hover
+	}
+	s.inner.Text(body, clampCoordinate(x), clampCoordinate(y))
 	s.inner.ClearTextRotation()
 }

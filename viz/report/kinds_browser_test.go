@@ -113,7 +113,7 @@ func TestEveryKindOfPageCanBeRead(t *testing.T) {
 				b.settle()
 				b.checkOverflow()
 				d.height = eval[int](b, `document.documentElement.scrollHeight`)
-				if !d.dark && d.height > 24_000 {
+				if !d.dark && d.height > 30_000 {
 					t.Errorf("%+v: the page is %d px high", d, d.height)
 				}
 				b.resize(d) // all of it, so that what lies below text can be asked for

@@ -27,7 +27,7 @@ const paper = `{
 	for (let i = 0; i < ends.length - 1; i++) {
 		if (!(ends[i] > height / 2)) found.push("page " + (i + 1) + " of " + ends.length + " ends at " + (ends[i] ?? 0).toFixed(0) + " px");
 	}
-	for (const h of document.querySelectorAll("h2, h3, summary, caption")) {
+	for (const h of document.querySelectorAll("h2, h3, h4, .keys, summary, caption")) {
 		if (!h.checkVisibility()) continue;
 		const own = boxes(h).at(-1);
 		let next = h;
