@@ -50,7 +50,7 @@ func newBuilder(a Architecture, parameters []Parameter, rows int, o Options) *bu
 	b := &builder{
 		architecture: a,
 		rows:         rows,
-		training:     o.Purpose != Evaluation,
+		training:     o.Purpose == Scoring || o.Purpose == Training,
 		graph:        gorgonia.NewGraph(),
 		parameters:   make(map[string]*gorgonia.Node),
 		statistics:   make(map[string]Parameter),

@@ -21,6 +21,8 @@ const (
 	Scoring
 	// Training is Scoring with the gradients of every parameter.
 	Training
+	// Validation is Evaluation with the losses of Scoring.
+	Validation
 )
 
 // Engine says what executes a program.

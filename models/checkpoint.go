@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"slices"
 
 	"actscope/data"
 	"actscope/graph"
@@ -30,6 +32,8 @@ type Checkpoint struct {
 	Epoch, Steps int
 	// Loss is the reported loss of each epoch.
 	Loss []float64
+	// Validation is what the network made of the validation rows after each epoch, nil without.
+	Validation []Validation
 
 	// arrays hold the numbers, in the order of the file.
 	arrays npz.Arrays
@@ -47,6 +51,11 @@ const (
 	lossArray    = "loss"
 	shuffleArray = "shuffle"
 	masksArray   = "masks"
+	// Those of a training with validation rows, and, with patience, before the names of the network's
+	// arrays.
+	validationLossArray     = "validation.loss"
+	validationAccuracyArray = "validation.accuracy"
+	bestPrefix              = "best."
 )
 
 // checkpointHeader is the JSON text, as bytes, in the array headerArray.
@@ -138,6 +147,9 @@ func readCheckpoint(r io.ReaderAt, size int64) (*Checkpoint, error) {
 		Network: header.Network, Optimiser: header.Optimiser, Kernels: header.Kernels,
 		Epoch: header.Epoch, Steps: header.Steps, Loss: arrays[1].Values, arrays: arrays[2:],
 	}
+	if err := c.readValidation(); err != nil {
+		return nil, err
+	}
 	if _, err := c.stream(shuffleArray); err != nil {
 		return nil, err
 	}
@@ -217,6 +229,15 @@ func (t *trainer) checkpoint() (*Checkpoint, error) {
 	for _, m := range t.rule.memory() {
 		c.arrays = append(c.arrays, arraysOf(m.name+".", t.remembered(m))...)
 	}
+	c.arrays = append(c.arrays, t.stopping.saved()...)
+	c.Validation = slices.Clone(t.stopping.curve)
+	if t.stopping.patience > 0 {
+		best := t.net.arrays()
+		for i := range best {
+			best[i].Values = t.stopping.kept[i]
+		}
+		c.arrays = append(c.arrays, arraysOf(bestPrefix, best)...)
+	}
 	for _, s := range t.streams() {
 		position, err := s.stream.MarshalBinary()
 		if err != nil {
@@ -272,9 +293,19 @@ func (t *trainer) resume(c *Checkpoint) error {
 			targets = append(targets, p)
 		}
 	}
+	if t.stopping.patience > 0 {
+		for i, p := range t.net.arrays() {
+			p.Name, p.Values = bestPrefix+p.Name, t.stopping.kept[i]
+			targets = append(targets, p)
+		}
+	}
 	streams := t.streams()
-	if extra := len(c.arrays) - len(targets) - len(streams); extra != 0 {
-		return fmt.Errorf("it has %d arrays: this training needs %d", len(c.arrays), len(targets)+len(streams))
+	if (t.stopping.validator != nil) != (c.Validation != nil) && c.Epoch > 0 {
+		return fmt.Errorf("it is of training %s validation rows, and this one is %s", with(c.Validation != nil), with(t.stopping.validator != nil))
+	}
+	validation := len(c.validationArrays())
+	if extra := len(c.arrays) - len(targets) - len(streams) - validation; extra != 0 {
+		return fmt.Errorf("it has %d arrays: this training needs %d", len(c.arrays), len(targets)+len(streams)+validation)
 	}
 	positions := make([]*data.RandomState, len(streams))
 	for i, s := range streams {
@@ -290,5 +321,42 @@ func (t *trainer) resume(c *Checkpoint) error {
 		*s.stream = *positions[i]
 	}
 	t.steps, t.losses = c.Steps, append(t.losses, c.Loss...)
+	t.stopping.resume(c)
+	return nil
+}
+
+func with(there bool) string {
+	if there {
+		return "with"
+	}
+	return "without"
+}
+
+// validationArrays are the arrays of the checkpoint with the course of the validation.
+func (c *Checkpoint) validationArrays() npz.Arrays {
+	var arrays npz.Arrays
+	for _, name := range []string{validationLossArray, validationAccuracyArray} {
+		if a, ok := c.arrays.Lookup(name); ok {
+			arrays = append(arrays, a)
+		}
+	}
+	return arrays
+}
+
+// readValidation reads the course of the validation, if there is one.
+func (c *Checkpoint) readValidation() error {
+	arrays := c.validationArrays()
+	for i, a := range arrays {
+		if len(a.Values) != c.Epoch || arrays[0].Name != validationLossArray {
+			return fmt.Errorf("array %q: %d numbers for %d epochs", a.Name, len(a.Values), c.Epoch)
+		}
+		for epoch, v := range a.Values {
+			if i == 0 {
+				c.Validation = append(c.Validation, Validation{Loss: v, Accuracy: math.NaN()})
+			} else {
+				c.Validation[epoch].Accuracy = v
+			}
+		}
+	}
 	return nil
 }

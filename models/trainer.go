@@ -25,6 +25,8 @@ type trainer struct {
 	order    []int
 	steps    int
 	losses   []float64 // of the epochs that are done
+	rate     float64   // of the epoch's steps
+	stopping *stopping
 	norm     []float64 // of the step's gradient, by layer
 	norms    []float64 // of the epoch so far, added up
 	shrink   float64   // of the step's gradient, to clip it
@@ -64,13 +66,16 @@ func newTrainer(net *Network, set data.Set, training Training) (*trainer, error)
 	if t.full.Draws() && training.Masks == nil {
 		return nil, errors.New("no random stream for the masks of the network's dropout: see models.MaskStream")
 	}
-	return t, nil
+	training.Batch = batch
+	t.stopping, err = newStopping(net, training)
+	return t, err
 }
 
 // epoch makes one pass over the shuffled rows.
 func (t *trainer) epoch(ctx context.Context, number int) (Epoch, error) {
 	t.training.Shuffle.PermutationInto(t.order)
 	clear(t.norms)
+	t.rate = t.training.Rate * t.training.Schedule.Share(number)
 	sum, batches := 0.0, 0
 	for first := 0; first < len(t.order); {
 		if err := ctx.Err(); err != nil {
@@ -94,7 +99,7 @@ func (t *trainer) epoch(ctx context.Context, number int) (Epoch, error) {
 	for l := range t.norms {
 		t.norms[l] /= float64(batches)
 	}
-	return Epoch{Number: number, Loss: sum / float64(batches), GradientNorms: t.norms, trainer: t}, nil
+	return Epoch{Number: number, Loss: sum / float64(batches), GradientNorms: t.norms, Rate: t.rate, steps: batches, trainer: t}, nil
 }
 
 // step loads the rows from order[first] on, runs the graph and descends.
@@ -125,9 +130,9 @@ func (t *trainer) step(program *graph.Program, first int) error {
 			floats.Scale(t.shrink, gradient)
 		}
 		if t.training.WeightDecay > 0 && p.Weight {
-			floats.Scale(1-t.training.Rate*t.training.WeightDecay, p.Values)
+			floats.Scale(1-t.rate*t.training.WeightDecay, p.Values)
 		}
-		stays := t.rule.step(t.steps, i, p.Values, gradient, t.training.Rate)
+		stays := t.rule.step(t.steps, i, p.Values, gradient, t.rate)
 		if precision != graph.Double {
 			precision.Round(p.Values)
 			stays = kernel.Finite(p.Values)

@@ -18,9 +18,19 @@ type Training struct {
 	// Batch is the number of rows in a mini-batch; the last batch of an epoch has
 	// what is left, and a batch larger than the data is all of it.
 	Batch int
+	// Schedule changes the rate from epoch to epoch.
+	Schedule Schedule
 	// Epochs is the number of passes over the rows, those before a checkpoint
 	// included; 0 leaves the network as it is.
 	Epochs int
+	// Validation, if it has rows, is a set that the network is judged on after each epoch: see
+	// [Epoch]. It changes nothing of the steps.
+	Validation data.Set
+	// Patience, where positive, ends the training when so many epochs in a row have not lowered the
+	// loss on Validation below its least, and gives the network what it had after the epoch of the
+	// least, the first of equals, however the training ends but by an error. [History].Best says
+	// which that is.
+	Patience int
 	// Shuffle gives each epoch's order of the rows; it is advanced.
 	Shuffle *data.RandomState
 	// Masks gives the masks of dropout and whatever else is random in the network's
@@ -59,12 +69,19 @@ func (t Training) Validate() error {
 		return fmt.Errorf("batch size %d: at least one row is needed", t.Batch)
 	case t.Epochs < 0:
 		return fmt.Errorf("epochs %d: a count cannot be negative", t.Epochs)
+	case t.Patience < 0:
+		return fmt.Errorf("patience of %d epochs: a count cannot be negative", t.Patience)
+	case t.Patience > 0 && t.Validation.Rows() == 0:
+		return errors.New("patience without validation rows: there is no loss to be patient with")
 	case t.Shuffle == nil:
 		return errors.New("no random stream to shuffle the rows with")
 	case !(t.WeightDecay >= 0) || !(t.WeightDecay*t.Rate <= 1):
 		return fmt.Errorf("weight decay %v: it must be a number from 0 to 1/learning rate, lest the weights change sign", t.WeightDecay)
 	case !(t.Clip >= 0) || math.IsInf(t.Clip, 0):
 		return fmt.Errorf("gradient clipping at norm %v: it must be a positive number, or 0 for none", t.Clip)
+	}
+	if err := t.Schedule.Validate(); err != nil {
+		return err
 	}
 	return t.optimiser().Validate()
 }
@@ -91,7 +108,7 @@ func MaskStream(seed uint32) *data.RandomState {
 // class (from 0), or a finite number for each output. Training stops early when the context
 // is done, when a hook or recorder fails, or with a [DivergenceError]; the network then keeps
 // the parameters of the last step.
-func Train(ctx context.Context, net *Network, set data.Set, training Training, recorders ...Recorder) (History, error) {
+func Train(ctx context.Context, net *Network, set data.Set, training Training, recorders ...Recorder) (_ History, err error) {
 	if err := training.Validate(); err != nil {
 		return History{}, err
 	}
@@ -99,6 +116,7 @@ func Train(ctx context.Context, net *Network, set data.Set, training Training, r
 	if err != nil {
 		return History{}, err
 	}
+	defer func() { err = errors.Join(err, t.stopping.close()) }()
 
 	if training.Resume != nil {
 		if err := t.resume(training.Resume); err != nil {
@@ -106,20 +124,35 @@ func Train(ctx context.Context, net *Network, set data.Set, training Training, r
 		}
 	}
 	start := time.Now()
-	history := func() History { return History{Loss: t.losses, Steps: t.steps, Duration: time.Since(start)} }
-	for number := len(t.losses) + 1; number <= training.Epochs; number++ {
+	history := func() History {
+		return History{Loss: t.losses, Validation: t.stopping.curve, Steps: t.steps, Duration: time.Since(start)}
+	}
+	for number := len(t.losses) + 1; number <= training.Epochs && !t.stopping.over(); number++ {
 		epoch, err := t.epoch(ctx, number)
 		if err != nil {
 			return history(), err
 		}
 		t.losses = append(t.losses, epoch.Loss)
+		if err := t.stopping.judge(net); err != nil {
+			var d *DivergenceError
+			if errors.As(err, &d) {
+				d.Epoch, d.Step = number, epoch.steps
+			}
+			return history(), err
+		}
+		if curve := t.stopping.curve; len(curve) > 0 {
+			epoch.Validation = &curve[len(curve)-1]
+		}
+		epoch.Last = number == training.Epochs || t.stopping.over()
 		for _, r := range recorders {
 			if err := r.Record(epoch); err != nil {
 				return history(), err
 			}
 		}
 	}
-	return history(), nil
+	h := history()
+	h.Best = t.stopping.restore(net)
+	return h, nil
 }
 
 // Epoch is what training shows to its recorders after each pass over the data.
@@ -132,7 +165,14 @@ type Epoch struct {
 	// Euclidean norm of the gradient with respect to its parameters. It is
 	// valid during the call.
 	GradientNorms []float64
+	// Rate is the learning rate of its steps.
+	Rate float64
+	// Validation is what the network, after the epoch, makes of the validation rows; nil without.
+	Validation *Validation
+	// Last says that no epoch follows.
+	Last bool
 
+	steps   int
 	trainer *trainer
 }
 
@@ -152,6 +192,10 @@ func (f RecorderFunc) Record(e Epoch) error { return f(e) }
 type History struct {
 	// Loss is the reported loss of each epoch, those before a checkpoint included.
 	Loss []float64
+	// Validation is what the network made of the validation rows after each epoch; nil without.
+	Validation []Validation
+	// Best is the epoch whose parameters the network has, where [Training].Patience gave it those; else 0.
+	Best int
 	// Steps is the number of parameter updates, likewise.
 	Steps int
 	// Duration is the wall time of this run's steps, without compiling the graphs.

@@ -19,6 +19,8 @@ type Layout struct {
 type PlacedText struct {
 	Text string
 	Box  Box
+	// Color is that of the text, On the ground where that is neither the paper nor a panel.
+	Color, On Color
 }
 
 // Layout says where the parts of the figure will stand. A figure that cannot be written
@@ -104,7 +106,7 @@ func (f *Figure) heading(p *plan) float64 {
 		y += 0.25 * t.TitleSize
 	}
 	last := 0.0 // width of the last line of the subtitle
-	for _, l := range t.Regular.wrap(printable(f.Subtitle), t.SubtitleSize, room, 5) {
+	for _, l := range t.Regular.wrap(printable(f.Subtitle), t.SubtitleSize, room, 10) {
 		y += 1.1 * t.SubtitleSize
 		p.texts = append(p.texts, textPlan{Span{Text: l, Color: t.Muted}, t.SubtitleSize, Point{margin, y}})
 		y += 0.3 * t.SubtitleSize
@@ -120,7 +122,7 @@ func (f *Figure) footing(p *plan, y float64) float64 {
 		if i == 0 {
 			y += 6
 		}
-		for _, l := range t.Regular.wrap(printable(n), t.NoteSize, p.width-2*margin, 4) {
+		for _, l := range t.Regular.wrap(printable(n), t.NoteSize, p.width-2*margin, 10) {
 			y += 1.35 * t.NoteSize
 			p.texts = append(p.texts, textPlan{Span{Text: l, Color: t.Muted}, t.NoteSize, Point{margin, y}})
 		}
@@ -171,7 +173,7 @@ func (f *Figure) planPanels(p *plan, cols int) {
 	for i, panel := range f.Panels {
 		x, y := panel.axes()
 		p.panels[i] = panelPlan{
-			panel: panel, row: i / cols, col: i % cols, aspect: panel.aspect(x, y), title: panel.Title, badge: printable(panel.Badge),
+			panel: panel, row: i / cols, col: i % cols, aspect: panel.aspect(x, y),
 			x: newAxisPlan(x, false, !f.ShareX || i+cols >= len(f.Panels)),
 			y: newAxisPlan(y, true, !f.ShareY || i%cols == 0),
 		}
@@ -237,12 +239,13 @@ func (g gridPlan) placeRow(p *plan, row int, y float64) float64 {
 	t := p.theme
 	first := row * g.cols
 	panels := p.panels[first:min(first+g.cols, len(p.panels))]
-	heading, below, twoLines := 0.0, 0.0, false
+	heading, below, badgesBelow := 0.0, 0.0, false
 	for i := range panels {
-		twoLines = twoLines || panels[i].needsTwoLines(t, g.width)
+		panels[i].breakHeading(t, g.width)
+		badgesBelow = badgesBelow || panels[i].below
 	}
 	for i := range panels {
-		panels[i].twoLines = twoLines
+		panels[i].below = badgesBelow && len(panels[i].titles) > 0 && len(panels[i].badge) > 0
 		heading = max(heading, panels[i].headingHeight(t))
 	}
 	x := float64(margin)
@@ -252,8 +255,7 @@ func (g gridPlan) placeRow(p *plan, row int, y float64) float64 {
 		pp.box = Box{x, y + heading, x + g.width, y + heading + g.heights[row]}
 		x += g.width + g.right[i] + gutter
 		pp.placeHeading(t)
-		pp.x.placeLabel(t, g.width+gutter)
-		pp.y.placeLabel(t, g.heights[row]+heading)
+		pp.x.placeLabel(t)
 		pp.y.labelOff = g.left[i] - t.LabelSize // labels of one column stand in line
 		below = max(below, pp.x.room(t))
 	}

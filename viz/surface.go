@@ -31,6 +31,8 @@ type surface struct {
 	texts  *[]PlacedText  // of a layout, else nil
 	twin   *twin          // of a sheet, else nil
 
+	missing bool // a character that no font has was painted as a box
+
 	paint     paintStyle
 	font      *truetype.Font
 	textColor Color
@@ -227,15 +229,10 @@ func (s *surface) Text(body string, x, y int) {
 }
 
 // fallbackText writes characters that no embedded font has. In SVG they stay text, for the viewer's own
-// fonts; in a raster image they are the sign for a missing glyph.
+// fonts; for a raster image see [surface.systemText].
 func (s *surface) fallbackText(body string, x, y int, t Theme) {
 	if s.sheet == nil {
-		s.SetFont(t.Regular.font)
-		sin, cos := math.Sincos(s.turn)
-		for i, c := range []rune(body) { // as wide as runs take them to be
-			pen := float64(i) * s.size
-			s.Text(string(c), x+round(pen*cos), y+round(pen*sin))
-		}
+		s.systemText(body, x, y, t)
 		return
 	}
 	r := s.inner

@@ -121,7 +121,7 @@ func (s *surface) body() ([]byte, error) {
 	if !found || !bytes.HasPrefix(head, []byte("<svg ")) {
 		return nil, errors.New("viz: go-chart's SVG begins in an unknown way")
 	}
-	return body, nil
+	return hoverGroups(body), nil
 }
 
 // idPrefix is short, since every shape names its class by it, and differs from figure to figure.

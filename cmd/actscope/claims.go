@@ -37,9 +37,14 @@ networks differ in, one thing at a time and together, to see what their accuraci
 depend on. It prints the share of seeds with an interval and a verdict that are
 corrected for the number of questions, and writes a folder with all numbers, figures
 and a page. If it is stopped, the same command goes on with the networks that are
-missing. The points have to be of two classes: compare and sweep take others.`,
+missing. The points have to be of two classes: compare and sweep take others.
+
+With --activations others stand in for sigmoid, ReLU and tanh, in this order, and
+the claims are asked of them; the article's numbers, and the changes of one thing at
+a time, are about sigmoid and ReLU themselves and are left out.`,
 		Example: `  actscope claims
   actscope claims --quick
+  actscope claims --quick --activations tanh,gelu
   actscope claims --claim accuracy-gap --setting epochs=4000 --setting rate=0.5`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -62,7 +67,7 @@ missing. The points have to be of two classes: compare and sweep take others.`,
 		},
 	}
 	flags := cmd.Flags()
-	settings = addSettingFlags(flags, &base, claims.Decided...)
+	settings = addSettingFlags(flags, &base, claims.Given...)
 	settings.locate(cmd)
 	flags.IntVar(&seeds, "seeds", claims.DefaultSeeds, "number of data seeds under the base's settings, two initial seeds on each; elsewhere two fifths as many, one on each")
 	flags.BoolVar(&quick, "quick", false, "fewer seeds, which leave most questions about other settings open, without the longest training and the deepest networks")

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"time"
 
@@ -78,6 +79,7 @@ state_dict says no activation.`,
 	cmd.Flags().StringVar(&saving.Save, "save", "", "folder for the state of the trainings, written every half a minute and when they end or are stopped")
 	cmd.Flags().StringVar(&saving.Resume, "resume", "", "folder of saved trainings to go on from, to --epochs in all")
 	out.add(cmd)
+	out.addGeometry(cmd)
 	return cmd
 }
 
@@ -120,6 +122,9 @@ func (o *outputs) write(cmd *cobra.Command, folder *runfolder.Folder, r *compari
 	if err := writeNumbers(folder, r, s); err != nil {
 		return err
 	}
+	if err := o.writeMetrics(cmd, folder, r); err != nil {
+		return err
+	}
 	drawing := time.Now()
 	story, err := present.Comparison(cmd.Context(), r, s)
 	if err != nil {
@@ -136,6 +141,21 @@ func (o *outputs) write(cmd *cobra.Command, folder *runfolder.Folder, r *compari
 		return err
 	}
 	return o.finish(cmd, folder)
+}
+
+// writeMetrics writes what was measured epoch by epoch.
+func (o *outputs) writeMetrics(cmd *cobra.Command, folder *runfolder.Folder, r *comparison.Result) error {
+	if r.Observed() {
+		return nil
+	}
+	if o.geometry && !o.quiet {
+		fmt.Fprintf(cmd.ErrOrStderr(), "measuring the geometry at the snapshots: about %.0f s\n", math.Ceil(r.GeometrySeconds()))
+	}
+	metrics, err := r.Metrics(cmd.Context(), o.geometry)
+	if err != nil {
+		return err
+	}
+	return folder.WriteFile(comparison.MetricsFile, metrics)
 }
 
 // writeNumbers writes what a comparison has found, without pictures.

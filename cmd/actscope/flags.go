@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"actscope/internal/comparison"
 	"actscope/internal/config"
 	"actscope/internal/experiment"
 	"actscope/internal/input"
@@ -221,7 +222,9 @@ type outputs struct {
 	folder  string
 	formats []string
 	quiet   bool
-	started time.Time
+	// geometry says that all of the layers' geometry is measured at the snapshots.
+	geometry bool
+	started  time.Time
 }
 
 func (o *outputs) add(cmd *cobra.Command) {
@@ -230,6 +233,11 @@ func (o *outputs) add(cmd *cobra.Command) {
 	flags.StringVar(&o.folder, "out", "out/"+cmd.Name(), "folder for the results")
 	flags.Var(formatsFlag(&o.formats), "format", "formats of the figures")
 	flags.BoolVar(&o.quiet, "quiet", false, "no progress on standard error")
+}
+
+// addGeometry adds the flag of commands whose run folder has a course of training.
+func (o *outputs) addGeometry(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&o.geometry, "geometry-by-epoch", false, "measure all of the layers' geometry at each snapshot, not only what is quick, for "+comparison.MetricsFile)
 }
 
 // publish writes a story's figures and page into the folder.

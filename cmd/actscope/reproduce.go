@@ -45,6 +45,7 @@ Status 1 means that a number is not the one that the article's algorithm gives.`
 		},
 	}
 	out.add(cmd)
+	out.addGeometry(cmd)
 	return cmd
 }
 

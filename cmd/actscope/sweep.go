@@ -38,7 +38,7 @@ such as 1..100 is an axis, anything else a constant:
   seed: 1..50
   epochs: 400
 
-The key measure: [tangent-kernel, geometry] asks for columns that cost time; see
+The key measure: [tangent-kernel, geometry, validation] asks for columns that cost time; see
 actscope sweep merge --help.`,
 		Example: `  actscope sweep plan grid.yaml out/grid
   actscope sweep run out/grid
@@ -279,9 +279,18 @@ kernel before the first step (see actscope kernel):
   ntk_effective_rank, ntk_trace  of the kernel
   line_loss                      least training loss of the best straight line
 
+Of measure: validation, which costs little:
+
+  epochs_trained, epoch_kept     when training ended, and the epoch whose parameters
+                                 it gave back: with patience the best, else the last
+  test_loss                      of the trained network
+  validation_loss, _accuracy     at that epoch, where rows were set aside
+
 Of measure: geometry, for each hidden layer what run.json has of it:
 
-  distance_correlation_1, ...    and distance_correlation_output
+  distance_correlation_1, ...    and distance_correlation_output: within the predicted classes
+  distance_correlation_pooled_1, and distance_correlation_pooled_output: over all test rows
+  ...
   distance_decoded_1, ...
   effective_rank_1, ...
   cka_input_1, ...               likeness with the inputs

@@ -145,6 +145,7 @@ func (q Question) assess(t *Table, confidence float64) Row {
 		ID: q.Claim.ID, Kind: q.Claim.Kind, Variant: q.Variant.Name, Seeds: len(cases), Effect: q.Claim.effectOf(cases),
 		Command: Selection{[]string{q.Claim.ID}, []string{q.Variant.Name}}.command(t.Design),
 	}
+	r.Effect.Of = t.Design.worded(r.Effect.Of)
 	for _, threshold := range q.Claim.others {
 		r.Sensitivity = append(r.Sensitivity, ThresholdCount{Threshold: threshold})
 	}
@@ -288,7 +289,7 @@ func Summarise(d Design, rows []Row) []Summary {
 	var all []Summary
 	for _, c := range Claims() {
 		s := Summary{
-			ID: c.ID, Kind: c.Kind, Statement: c.Statement, Predicate: c.Predicate, Article: c.Article,
+			ID: c.ID, Kind: c.Kind, Statement: d.worded(c.Statement), Predicate: d.worded(c.Predicate), Article: c.Article,
 			Most: []string{}, Few: []string{}, Open: []string{},
 		}
 		asked := false

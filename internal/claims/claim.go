@@ -148,6 +148,9 @@ func (c Claim) failed(of Case) bool {
 // reference is the variant that a claim compares a variant with, which is v itself
 // where there is no such comparison; ok is false where the claim is not asked of v.
 func (c Claim) reference(d Design, v Variant) (reference Variant, ok bool) {
+	if !d.asks(c) {
+		return v, false
+	}
 	if c.Kind == Printed && d.Base.Dataset != config.Article().Dataset {
 		return v, false // its numbers are about other data
 	}
@@ -177,7 +180,7 @@ func (q Question) cases(t *Table) []Case {
 // at is the case of a pair.
 func (q Question) at(t *Table, p Pair) Case {
 	nets := func(v Variant) Nets {
-		return Nets{t.Get(v, p, article.Sigmoid), t.Get(v, p, article.ReLU), t.Get(v, p, tanh)}
+		return Nets{t.Get(v, p, t.Design.part(article.Sigmoid)), t.Get(v, p, t.Design.part(article.ReLU)), t.Get(v, p, t.Design.part(tanh))}
 	}
 	return Case{p, nets(q.Variant), nets(q.reference)}
 }

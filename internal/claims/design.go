@@ -44,6 +44,10 @@ const faster = 10
 // Decided are the settings of a configuration that a design decides.
 var Decided = []string{"activations", "from", "seed", "data-seed"}
 
+// Given are the settings of [Decided] that users may not say: those of the activations say which networks
+// stand in for the claims' own.
+var Given = Decided[1:]
+
 // Variant is the base configuration with at most a few things changed. Users know it as
 // a setting.
 type Variant struct {
@@ -101,14 +105,20 @@ func NewDesign(base config.Config, seeds int, quick bool) (Design, error) {
 	}
 	article := config.Article().Entries()
 	for _, e := range base.Entries() {
-		if slices.Contains(Decided, e.Key) && !slices.Contains(article, e) {
+		if slices.Contains(Given, e.Key) && !slices.Contains(article, e) {
 			return Design{}, input.Refuse(e.Key, "the design decides it: leave it out")
 		}
 	}
 	if _, isFile := base.File(); isFile && base.SplitSeed != config.Article().SplitSeed {
 		return Design{}, input.Refuse("split-seed", "the design splits a file anew for each data seed: leave it out")
 	}
-	base.Activations = networks
+	if err := whole(base); err != nil {
+		return Design{}, err
+	}
+	var err error
+	if base.Activations, err = cast(base.Activations); err != nil {
+		return Design{}, err
+	}
 	if err := base.Validate(); err != nil {
 		return Design{}, err
 	}
@@ -167,7 +177,7 @@ func (d *Design) add(v Variant) {
 func (d Design) validate() error {
 	for _, v := range d.Variants {
 		var bad *input.Error
-		if err := d.config(v, Pair{}, networks...).Validate(); errors.As(err, &bad) {
+		if err := d.config(v, Pair{}, d.Base.Activations...).Validate(); errors.As(err, &bad) {
 			return input.Refuse(bad.Key, "%s, at the setting %s of the design", bad.Reason, v.Name)
 		} else if err != nil {
 			return err
@@ -197,7 +207,11 @@ func (d Design) ofArticle() bool { return len(d.changed()) == 0 }
 
 // changed are the settings in which the base is not the article's, as flags.
 func (d Design) changed() []string {
-	return config.Flags(d.Base.Entries(Decided...), config.Article().Entries())
+	flags := config.Flags(d.Base.Entries(Decided...), config.Article().Entries())
+	if d.Recast() {
+		flags = append(flags, config.Flags([]config.Entry{{Key: "activations", Value: strings.Join(d.Base.Activations, ",")}}, nil)...)
+	}
+	return flags
 }
 
 // flags are those that give the design again.

@@ -122,7 +122,7 @@ func TestDesignAroundAnotherBase(t *testing.T) {
 
 func TestUnusableDesignsAreRefusedByTheirFlag(t *testing.T) {
 	wide, bad, others := config.Article(), config.Article(), config.Article()
-	wide.Hidden, bad.Epochs, others.Activations = []int{4000}, 0, []string{"tanh", "relu"}
+	wide.Hidden, bad.Epochs, others.Activations = []int{4000}, 0, []string{"relu"}
 	for name, c := range map[string]struct {
 		base  config.Config
 		seeds int
@@ -131,7 +131,7 @@ func TestUnusableDesignsAreRefusedByTheirFlag(t *testing.T) {
 		"no seeds":            {config.Article(), 0, "seeds"},
 		"negative seeds":      {config.Article(), -3, "seeds"},
 		"too many seeds":      {config.Article(), MaxSeeds + 1, "seeds"},
-		"other networks":      {others, 2, "activations"},
+		"one network":         {others, 2, "activations"},
 		"no epochs":           {bad, 2, "epochs"},
 		"four times too wide": {wide, 2, "hidden"},
 	} {

@@ -96,7 +96,8 @@ func Investigate(ctx context.Context, d Design, only Selection, jobs int, log *L
 	if err != nil {
 		return nil, nil, err
 	}
-	trainings := d.Trainings(questions, only.whole())
+	intervene := only.whole() && !d.Recast()
+	trainings := d.Trainings(questions, intervene)
 	if err := d.checkSplits(ctx, trainings); err != nil {
 		return nil, nil, err
 	}
@@ -112,7 +113,7 @@ func Investigate(ctx context.Context, d Design, only Selection, jobs int, log *L
 	r.Design.Trainings = len(trainings)
 	r.Claims = Assess(table, questions, r.Design.Questions)
 	r.Networks, r.Controls = Networks(table, d.asked(questions)), Controls(table)
-	if only.whole() {
+	if intervene {
 		r.Grid, r.Interventions = grid(table), interventions(table)
 	}
 	if len(only.Variants) == 0 {

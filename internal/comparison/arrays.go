@@ -27,6 +27,9 @@ func (r *Result) Arrays() npz.Arrays {
 		matrix("x_test", d.Test.Rows(), d.Test.Columns, d.Test.X),
 		targets("y_test", d.Test),
 	}
+	if v := d.Validation; v.Rows() > 0 {
+		arrays = append(arrays, matrix("x_validation", v.Rows(), v.Columns, v.X), targets("y_validation", v))
+	}
 	if s := d.TargetScaling; len(s.Mean) > 0 {
 		arrays = append(arrays, vector("target_mean", s.Mean), vector("target_scale", s.Scale))
 	}
@@ -34,6 +37,7 @@ func (r *Result) Arrays() npz.Arrays {
 		for _, n := range r.Networks {
 			arrays = append(arrays, n.beforeTraining()...)
 		}
+		arrays = append(arrays, r.rates()...)
 		arrays = append(arrays, orders("first_shuffles", r.Shuffles, d.Train.Rows()))
 	}
 	for i, key := range tracedKeys(d) {
@@ -46,6 +50,19 @@ func (r *Result) Arrays() npz.Arrays {
 		arrays = append(arrays, n.afterTraining(d)...)
 	}
 	return arrays
+}
+
+// rates are the learning rates of the epochs, where they differ.
+func (r *Result) rates() npz.Arrays {
+	specifications, err := r.Config.Specifications()
+	if err != nil || specifications[0].Training.Schedule.Constant() {
+		return nil
+	}
+	rates := make([]float64, r.Config.Epochs)
+	for i := range rates {
+		rates[i] = r.Config.LearningRate * specifications[0].Training.Schedule.Share(i+1)
+	}
+	return npz.Arrays{vector("learning_rates", rates)}
 }
 
 // beforeTraining are the initial weights and the gradient at them.
@@ -68,6 +85,8 @@ func (n *Trained) afterTraining(d *experiment.Dataset) npz.Arrays {
 	var arrays npz.Arrays
 	if n.Source == nil {
 		arrays = append(arrays, vector(n.Name+"_loss_history", n.History.Loss))
+		arrays = append(arrays, n.TestCurve.arrays(n.Name+"_test_")...)
+		arrays = append(arrays, validationCurve(n.History.Validation).arrays(n.Name+"_validation_")...)
 	}
 	for _, p := range experiment.State(n.Model) {
 		arrays = append(arrays, matrix(n.Name+"_final_"+p.Name, p.Rows, p.Columns, p.Values))
@@ -144,8 +163,7 @@ func (n *Trained) snapshotArrays() npz.Arrays {
 	for _, s := range n.Snapshots {
 		epochs, losses = append(epochs, s.Epoch), append(losses, s.Loss)
 	}
-	arrays := npz.Arrays{orders(n.Name+"_snapshot_epochs", [][]int{epochs}, len(epochs))}
-	arrays[0].Shape = arrays[0].Shape[1:]
+	arrays := npz.Arrays{wholes(n.Name+"_snapshot_epochs", epochs)}
 	if n.Source != nil { // else they are in the history
 		arrays = append(arrays, vector(n.Name+"_snapshot_loss", losses))
 	}
@@ -182,6 +200,13 @@ func targets(name string, s data.Set) npz.Array {
 	if s.Targets.Task != data.Regression {
 		a.Type = npz.Int64
 	}
+	return a
+}
+
+// wholes are whole numbers.
+func wholes(name string, values []int) npz.Array {
+	a := orders(name, [][]int{values}, len(values))
+	a.Shape = a.Shape[1:]
 	return a
 }
 

@@ -1,6 +1,7 @@
 package comparison
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,6 +55,8 @@ type Trained struct {
 	Kernel *experiment.StartingKernel
 	// GradientNorms are the mean norms per epoch and layer, epoch by epoch.
 	GradientNorms []float64
+	// TestCurve is the course of the test rows' loss and accuracy.
+	TestCurve Curve
 	// Snapshots are the parameters in the course of training; none where they would
 	// take too much memory.
 	Snapshots []experiment.Snapshot
@@ -63,6 +66,9 @@ type Trained struct {
 	experiment.Survival
 	// GridOutputs are the outputs on the coarse grid, as [Trained.Field] gives them.
 	GridOutputs []float64
+
+	measuring time.Duration   // that Measurement took
+	measured  *models.Network // in the states of [Result.Metrics]
 }
 
 // newTrained begins with a network as it was drawn.
@@ -74,12 +80,16 @@ func newTrained(s config.Specification, model *models.Network) *Trained {
 	return n
 }
 
-// FinalLoss is the reported loss of the last epoch; NaN of a network that was not trained here.
+// Epoch is the epoch whose parameters the network has: the last, or where training had patience the
+// best; 0 of a network that was not trained here.
+func (n *Trained) Epoch() int { return cmp.Or(n.History.Best, len(n.History.Loss)) }
+
+// FinalLoss is the reported loss of that epoch; NaN of a network that was not trained here.
 func (n *Trained) FinalLoss() float64 {
-	if len(n.History.Loss) == 0 {
+	if n.Epoch() == 0 {
 		return math.NaN()
 	}
-	return n.History.Loss[len(n.History.Loss)-1]
+	return n.History.Loss[n.Epoch()-1]
 }
 
 // Observed says that the networks were trained elsewhere: see [Observe].
@@ -113,7 +123,7 @@ func (n *Trained) Field(ctx context.Context, d *experiment.Dataset, g data.Grid)
 
 // AfterTraining is the network's state as a snapshot, to come back to.
 func (n *Trained) AfterTraining() experiment.Snapshot {
-	return experiment.TakeSnapshot(n.Model, len(n.History.Loss), n.FinalLoss())
+	return experiment.TakeSnapshot(n.Model, n.Epoch(), n.FinalLoss())
 }
 
 // Evidence is what the article's claims speak of.
@@ -123,7 +133,9 @@ func (n *Trained) Evidence() article.Evidence {
 
 // observe measures the network on the data of the comparison.
 func (n *Trained) observe(ctx context.Context, r *Result) (err error) {
+	start := time.Now()
 	if n.Measurement, err = experiment.Measure(ctx, n.Model, r.Data, experiment.WholeGeometry); err == nil {
+		n.measuring = time.Since(start)
 		n.GridOutputs, err = n.Field(ctx, r.Data, r.Grid)
 	}
 	if err != nil {
@@ -205,7 +217,11 @@ func Run(ctx context.Context, c config.Config, w Watcher, s Saving) (*Result, er
 		if n.Kernel, err = training.StartingKernel(ctx); err != nil {
 			return nil, err
 		}
-		recorder := &recorder{network: n, snapshotAt: snapshots, saver: saver{keeper: saved, network: n, epochs: c.Epochs}}
+		recorder := &recorder{network: n, snapshotAt: snapshots, saver: saver{keeper: saved, network: n}}
+		if recorder.judgements, err = newJudgements(n, training, c.ValidateEvery, c.Epochs); err != nil {
+			return nil, err
+		}
+		defer recorder.judgements.validator.Close()
 		if w != nil {
 			recorder.watch = func(e models.Epoch) { w.Epoch(i, e) }
 		}
@@ -244,6 +260,7 @@ type recorder struct {
 	network    *Trained
 	snapshotAt []int // epochs, ascending
 	saver      saver
+	judgements judgements
 	watch      func(models.Epoch) // may be nil
 }
 
@@ -259,8 +276,18 @@ func (r *recorder) train(ctx context.Context, t *experiment.Training) (err error
 	if t.Resume == nil && slices.Contains(r.snapshotAt, 0) {
 		n.Snapshots = append(n.Snapshots, experiment.TakeSnapshot(n.Model, 0, math.NaN()))
 	}
+	if t.Resume == nil {
+		if err := r.judgements.record(0, false); err != nil {
+			return err
+		}
+	}
 	outcome, err := t.Run(ctx, r)
 	n.History = outcome.History
+	if err == nil && outcome.Diverged == nil && n.History.Best > 0 {
+		if err := r.restored(); err != nil {
+			return err
+		}
+	}
 	if outcome.Diverged != nil {
 		err = outcome.Diverged
 	}
@@ -274,12 +301,29 @@ func (r *recorder) train(ctx context.Context, t *experiment.Training) (err error
 	return err
 }
 
+// restored follows a training that gave the network the parameters of its best epoch: from its last
+// epoch on these are the network's, also in what is saved for other programs.
+func (r *recorder) restored() error {
+	n := r.network
+	stopped := len(n.History.Loss)
+	n.Snapshots = slices.DeleteFunc(n.Snapshots, func(s experiment.Snapshot) bool { return s.Epoch >= stopped })
+	for _, epoch := range r.snapshotAt {
+		if epoch >= stopped {
+			n.Snapshots = append(n.Snapshots, experiment.TakeSnapshot(n.Model, epoch, n.FinalLoss()))
+		}
+	}
+	return r.saver.restored()
+}
+
 // Record implements [models.Recorder].
 func (r *recorder) Record(e models.Epoch) error {
 	n := r.network
 	n.GradientNorms = append(n.GradientNorms, e.GradientNorms...)
 	if _, due := slices.BinarySearch(r.snapshotAt, e.Number); due {
 		n.Snapshots = append(n.Snapshots, experiment.TakeSnapshot(n.Model, e.Number, e.Loss))
+	}
+	if err := r.judgements.record(e.Number, e.Last); err != nil {
+		return err
 	}
 	if r.watch != nil {
 		r.watch(e)

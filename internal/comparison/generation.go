@@ -263,7 +263,14 @@ func checksum(content []byte) string {
 // key is the setting that names the folder.
 func (g *generation) check(key string, c config.Config) error {
 	for _, setting := range config.Settings() {
-		if was, is := setting.Get(g.settings), setting.Get(c); was != is && setting.Key != "epochs" {
+		was, is := setting.Get(g.settings), setting.Get(c)
+		if setting.Key == "schedule" && g.settings.LengthOfSchedule() != c.LengthOfSchedule() || g.settings.LengthOfSchedule() && g.settings.Epochs != c.Epochs {
+			was, is = g.settings.FullSchedule(), c.FullSchedule()
+		}
+		if was != is && setting.Key == "schedule" {
+			return input.Refuse(key, "%s was trained with schedule %s, not %s: say schedule %s to go on with its rates", g.folder, was, is, was)
+		}
+		if was != is && setting.Key != "epochs" {
 			return input.Refuse(key, "%s was trained with %s %s, not %s", g.folder, setting.Key, was, is)
 		}
 	}

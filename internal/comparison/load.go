@@ -212,6 +212,9 @@ func (l *loader) result(s *Summary) *Result {
 		}
 	}
 	r.Data.Train, r.Data.Test = l.set("x_train", "y_train"), l.set("x_test", "y_test")
+	if s.Config.ValidationFraction > 0 {
+		r.Data.Validation = l.set("x_validation", "y_validation")
+	}
 	r.Data.Scaling = data.Standardiser{Mean: l.take("mean", r.Data.Raw.Columns).Values, Scale: l.take("scale", r.Data.Raw.Columns).Values}
 	l.takeFar(r.Data)
 	if !s.observed() {
@@ -260,13 +263,13 @@ func (l *loader) result(s *Summary) *Result {
 		l.err = input.InFile(l.file, err)
 		return nil
 	}
-	for _, spec := range specifications {
+	for i, spec := range specifications {
 		model, _, err := experiment.Draw(spec, r.Data.Train)
 		if err != nil {
 			l.fail("x_train", "%w", err)
 			return nil
 		}
-		r.Networks = append(r.Networks, l.network(newTrained(spec, model)))
+		r.Networks = append(r.Networks, l.network(newTrained(spec, model), s.bestEpoch(i)))
 	}
 	return r
 }
@@ -345,8 +348,8 @@ func wholeNumbers(values []float64) []int {
 }
 
 // network rebuilds one network as it was after training, given what initialising
-// its configuration makes.
-func (l *loader) network(fresh *Trained) *Trained {
+// its configuration makes, and the epoch that its training gave back, 0 for the last.
+func (l *loader) network(fresh *Trained, best int) *Trained {
 	n, name, model := fresh, fresh.Name, fresh.Model
 	for i, p := range model.Parameters {
 		if p.Weight {
@@ -360,10 +363,34 @@ func (l *loader) network(fresh *Trained) *Trained {
 	if first := l.take(name + "_loss_first_rows"); l.err == nil {
 		n.First.Reported = first.Values[0]
 	}
-	n.History.Loss = l.take(name+"_loss_history", l.epochs).Values
-	n.GradientNorms = l.take(name+"_gradient_norms", l.epochs, model.Depth()).Values
+	epochs := l.epochs
+	if losses, ok := l.arrays.Lookup(name + "_loss_history"); ok && best > 0 && len(losses.Shape) == 1 && losses.Shape[0] <= epochs {
+		epochs = losses.Shape[0]
+	}
+	if best > epochs {
+		l.fail(name+"_loss_history", "%d epochs, and the best is number %d", epochs, best)
+		return n
+	}
+	n.History.Loss, n.History.Best = l.take(name+"_loss_history", epochs).Values, best
+	n.GradientNorms = l.take(name+"_gradient_norms", epochs, model.Depth()).Values
+	n.TestCurve = l.curve(name+"_test_", epochs)
+	for i, loss := range l.curve(name+"_validation_", epochs).Loss {
+		v := models.Validation{Loss: loss, Accuracy: math.NaN()}
+		if a, ok := l.arrays.Lookup(name + "_validation_accuracy"); ok && l.err == nil {
+			v.Accuracy = a.Values[i]
+		}
+		n.History.Validation = append(n.History.Validation, v)
+	}
 	n.Snapshots = l.snapshots(n)
 	return n
+}
+
+// bestEpoch is what the summary says of a network, 0 where it says nothing.
+func (s *Summary) bestEpoch(network int) int {
+	if network >= len(s.Networks) || s.Config.Patience == 0 {
+		return 0
+	}
+	return max(0, s.Networks[network].BestEpoch)
 }
 
 func (l *loader) snapshots(n *Trained) []experiment.Snapshot {
@@ -371,7 +398,7 @@ func (l *loader) snapshots(n *Trained) []experiment.Snapshot {
 		return nil
 	}
 	epochs := wholeNumbers(l.take(n.Name+"_snapshot_epochs", -1).Values)
-	if !slices.IsSorted(epochs) || len(slices.Compact(slices.Clone(epochs))) < len(epochs) || (len(epochs) > 0 && (epochs[0] < 0 || n.Source == nil && epochs[len(epochs)-1] > len(n.History.Loss))) {
+	if !slices.IsSorted(epochs) || len(slices.Compact(slices.Clone(epochs))) < len(epochs) || (len(epochs) > 0 && (epochs[0] < 0 || n.Source == nil && epochs[len(epochs)-1] > max(l.epochs, len(n.History.Loss)))) {
 		l.fail(n.Name+"_snapshot_epochs", "%v are not epochs of this run in ascending order", epochs)
 		return nil
 	}
@@ -384,6 +411,8 @@ func (l *loader) snapshots(n *Trained) []experiment.Snapshot {
 		snapshots[i] = experiment.Snapshot{Epoch: e, Loss: math.NaN()}
 		if losses != nil {
 			snapshots[i].Loss = losses[i]
+		} else if e >= len(n.History.Loss) {
+			snapshots[i].Loss = n.FinalLoss()
 		} else if e > 0 {
 			snapshots[i].Loss = n.History.Loss[e-1]
 		}

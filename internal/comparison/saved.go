@@ -120,6 +120,7 @@ func (k *keeper) resume(n *Trained) (*models.Checkpoint, error) {
 	n.History.Loss = r.checkpoint.Loss
 	n.GradientNorms = l.take(n.Name+"_gradient_norms", epoch, n.Model.Depth()).Values
 	n.Snapshots = l.snapshots(n)
+	n.TestCurve = l.curve(n.Name+"_test_", epoch)
 	if l.err != nil {
 		return nil, resumeError(l.err)
 	}
@@ -208,13 +209,12 @@ const courseVersion = "version"
 type saver struct {
 	keeper  *keeper
 	network *Trained
-	epochs  int // of the training
 	last    time.Time
 }
 
 // record takes a checkpoint from time to time, and of the last epoch.
 func (s *saver) record(e models.Epoch) error {
-	if s.keeper.Save == "" || e.Number < s.epochs && time.Since(s.last) < takeEvery {
+	if s.keeper.Save == "" || !e.Last && time.Since(s.last) < takeEvery {
 		return nil
 	}
 	var state kept
@@ -230,6 +230,7 @@ func (s *saver) record(e models.Epoch) error {
 		{Name: courseVersion, Type: npz.Int64, Values: []float64{savedVersion}},
 		matrix(s.network.Name+"_gradient_norms", e.Number, s.network.Model.Depth(), s.network.GradientNorms),
 	}, s.network.snapshotArrays()...)
+	arrays = append(arrays, s.network.TestCurve.arrays(s.network.Name+"_test_")...)
 	if err := npz.Write(&course, arrays); err != nil {
 		return err
 	}
@@ -239,5 +240,22 @@ func (s *saver) record(e models.Epoch) error {
 	}
 	s.last = time.Now()
 	s.keeper.keep(s.network.Name, state)
+	return nil
+}
+
+// restored stores the network's parameters again, which are those of the best epoch now, where the
+// state of its training is kept.
+func (s *saver) restored() error {
+	k := s.keeper
+	k.mu.Lock()
+	state, there := k.trainings[s.network.Name]
+	k.mu.Unlock()
+	if !there {
+		return nil
+	}
+	if err := k.encode(s.network, &state); err != nil {
+		return err
+	}
+	k.keep(s.network.Name, state)
 	return nil
 }

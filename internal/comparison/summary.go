@@ -52,6 +52,12 @@ type NetworkSummary struct {
 	Parameters  int       `json:"parameters"`
 	LossHistory []float64 `json:"loss_history,omitempty"`
 	FinalLoss   *float64  `json:"final_loss,omitempty"`
+	// BestEpoch is the one whose parameters the network has, where training had patience; FinalLoss is
+	// of it, and the histories go on to where training ended.
+	BestEpoch int `json:"best_epoch,omitempty"`
+	// TestCurve and ValidationCurve are the course of these rows; runs of earlier versions have none.
+	TestCurve       *Curve `json:"test_curve,omitempty"`
+	ValidationCurve *Curve `json:"validation_curve,omitempty"`
 	// Source says where a network comes from that was trained elsewhere; nil of those trained here,
 	// and only these have losses.
 	Source *Source `json:"source,omitempty"`
@@ -134,7 +140,8 @@ func (r *Result) Summary(command string, claims []article.Claim) Summary {
 			Confusion: n.Confusion, LabelAccuracy: n.LabelAccuracy, Calibration: n.Calibration,
 		}
 		if loss := n.FinalLoss(); n.Source == nil {
-			of.LossHistory, of.FinalLoss = n.History.Loss, &loss
+			of.LossHistory, of.FinalLoss, of.BestEpoch = n.History.Loss, &loss, n.History.Best
+			of.TestCurve, of.ValidationCurve = curve(n.TestCurve), curve(validationCurve(n.History.Validation))
 		}
 		if t.Task == data.Regression {
 			of.TrainR2, of.TrainRMSE, of.TrainMAE = fit(n.TrainFit)
@@ -160,6 +167,13 @@ func hiddenWidths(net *models.Network) []int {
 		widths = append(widths, l.Units)
 	}
 	return widths
+}
+
+func curve(c Curve) *Curve {
+	if len(c.Epochs) == 0 {
+		return nil
+	}
+	return &c
 }
 
 func float(v float64) *number.Float {

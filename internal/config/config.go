@@ -40,6 +40,9 @@ type Points struct {
 	TestFraction float64 `json:"test-fraction"`
 	// Stratify holds out the same share of every class.
 	Stratify bool `json:"stratify,omitempty"`
+	// ValidationFraction is the share of the training rows that are set aside to validate on, rounded
+	// up: they are not trained on. They are split off as the test rows are, by a stream of the same seed.
+	ValidationFraction float64 `json:"validation-fraction,omitempty"`
 }
 
 // csvPrefix marks a data set that is read from a file.
@@ -92,6 +95,15 @@ type Config struct {
 	LearningRate float64 `json:"learning-rate"`
 	WeightDecay  float64 `json:"weight-decay"`
 	Clip         float64 `json:"clip"`
+	// Schedule says how the rate changes from epoch to epoch, "" for not at all, in a form of
+	// [models.ScheduleForms], and WarmUp over how many epochs it rises first.
+	Schedule string `json:"schedule,omitempty"`
+	WarmUp   int    `json:"warm-up,omitempty"`
+	// Patience, where positive, is how many epochs without a lower validation loss end a training,
+	// which gives back the best epoch's parameters.
+	Patience int `json:"patience,omitempty"`
+	// ValidateEvery is every how many epochs the test rows are judged; 0 stands for the snapshots.
+	ValidateEvery int `json:"validate,omitempty"`
 	// BatchSize is the number of rows per step.
 	BatchSize int `json:"batch-size"`
 	// Seed seeds the stream of initial weights and shuffles.
@@ -152,7 +164,7 @@ func (c Config) Specifications() ([]Specification, error) {
 	}
 	common := Specification{
 		Points: c.Points, Seed: uint32(c.Seed), From: c.From, MLP: models.MLP{Hidden: c.Hidden},
-		Training: models.Training{Rate: c.LearningRate, Batch: c.BatchSize, Epochs: c.Epochs, WeightDecay: c.WeightDecay, Clip: c.Clip},
+		Training: models.Training{Rate: c.LearningRate, Batch: c.BatchSize, Epochs: c.Epochs, WeightDecay: c.WeightDecay, Clip: c.Clip, Patience: c.Patience},
 	}
 	common.MLP.L2 = c.L2
 	for _, name := range []struct {
@@ -169,6 +181,7 @@ func (c Config) Specifications() ([]Specification, error) {
 			return err
 		}},
 		{"class-weights", func() (err error) { common.Balanced, err = c.balanced(); return err }},
+		{"schedule", func() (err error) { common.Training.Schedule, err = c.schedule(); return err }},
 		{"optimiser", func() (err error) { common.Training.Optimiser, err = models.OptimiserNamed(c.Optimiser); return err }},
 	} {
 		if err := name.lookUp(); err != nil {
@@ -237,6 +250,20 @@ func (c Config) checkNumbers() error {
 	if !(c.WeightDecay*c.LearningRate <= 1) {
 		return input.Refuse("weight-decay", "%v: above 1/learning-rate, %v, a step would change the signs of the weights", c.WeightDecay, 1/c.LearningRate)
 	}
+	for _, count := range []struct {
+		key   string
+		value int
+	}{{"warm-up", c.WarmUp}, {"patience", c.Patience}, {"validate", c.ValidateEvery}} {
+		if count.value < 0 || count.value > maxEpochs {
+			return input.Refuse(count.key, "%d: take 0 to %d epochs", count.value, maxEpochs)
+		}
+	}
+	if f := c.ValidationFraction; !(f >= 0 && f < 1) {
+		return input.Refuse("validation-fraction", "%v: it is a share of the training rows, from 0 and below 1", f)
+	}
+	if c.Patience > 0 && c.ValidationFraction == 0 {
+		return input.Refuse("patience", "%d epochs, and there are no validation rows to be judged on: set some aside, --validation-fraction 0.1", c.Patience)
+	}
 	if c.BatchSize < 1 {
 		return input.Refuse("batch-size", "%d: a step needs at least one row", c.BatchSize)
 	}
@@ -264,6 +291,34 @@ func (c Config) output() (graph.Activation, error) {
 		return graph.Activation{}, nil
 	}
 	return graph.ActivationNamed(c.Output)
+}
+
+// schedule is how the rate changes; a cosine without a length has the epochs'.
+func (c Config) schedule() (models.Schedule, error) {
+	s, err := models.ParseSchedule(cmp.Or(c.Schedule, constant), c.Epochs)
+	if err != nil {
+		return s, err
+	}
+	if s.WarmUp = c.WarmUp; s.Validate() != nil {
+		return s, input.Refuse("warm-up", "%w", s.Validate())
+	}
+	return s, nil
+}
+
+// constant is the schedule that is none.
+const constant = "constant"
+
+// LengthOfSchedule says that the rates depend on the number of epochs: a training with fewer is no
+// part of one with more.
+func (c Config) LengthOfSchedule() bool { return c.Schedule == "cosine" }
+
+// FullSchedule is the schedule with its length, without its warm-up.
+func (c Config) FullSchedule() string {
+	s, err := c.schedule()
+	if err != nil {
+		return c.Schedule
+	}
+	return s.String()
 }
 
 // balanced says whether classes are to count alike.

@@ -57,6 +57,7 @@ func Settings() []Setting {
 		seed("split-seed", "seed of the split into training and test rows", func(c *Config) *int64 { return &c.SplitSeed }),
 		number("test-fraction", "share of the rows that are held out for the test", func(c *Config) *float64 { return &c.TestFraction }),
 		optional(yesNo("stratify", "hold out the same share of every class", func(c *Config) *bool { return &c.Stratify }), "false", "false"),
+		optional(number("validation-fraction", "share of the training rows that are set aside to validate on after each epoch", func(c *Config) *float64 { return &c.ValidationFraction }), "0", "0"),
 		activations(),
 		{Key: "hidden", Kind: "units", Usage: "units of each hidden layer", get: func(c Config) string { return joinUnits(c.Hidden) }, set: parseHidden},
 		list("parts", "what every hidden layer has beside: "+partForms(), func(c *Config) *[]string { return &c.Parts }),
@@ -72,6 +73,10 @@ func Settings() []Setting {
 		number("learning-rate", "size of the steps", func(c *Config) *float64 { return &c.LearningRate }),
 		number("weight-decay", "share of each weight that a step of rate 1 takes away", func(c *Config) *float64 { return &c.WeightDecay }),
 		number("clip", "largest norm of a step's gradient; 0 for none", func(c *Config) *float64 { return &c.Clip }),
+		optional(text("schedule", "how the rate changes from epoch to epoch: "+models.ScheduleForms+", over as many epochs as there are or the length, warm-up included", func(c *Config) *string { return &c.Schedule }), constant, ""),
+		optional(integer("warm-up", "epochs over which the rate rises to the whole", func(c *Config) *int { return &c.WarmUp }), "0", "0"),
+		optional(integer("patience", "epochs without a lower validation loss after which training ends with the best epoch's parameters; 0 for never", func(c *Config) *int { return &c.Patience }), "0", "0"),
+		optional(every(integer("validate", "every how many epochs the test rows are judged, such as 10; 0 for at the snapshots", func(c *Config) *int { return &c.ValidateEvery })), "0", "0"),
 		integer("batch-size", "rows per step", func(c *Config) *int { return &c.BatchSize }),
 		seed("seed", "seed of the initial weights and shuffles", func(c *Config) *int64 { return &c.Seed }),
 		text("dtype", "arithmetic of the networks: float64 or float32", func(c *Config) *string { return &c.Dtype }),
@@ -79,7 +84,7 @@ func Settings() []Setting {
 }
 
 // pointKeys are the settings of the points; all others are those of networks and their training.
-var pointKeys = []string{"dataset", "samples", "noise", "class-share", "classes", "label", "task", "data-seed", "split-seed", "test-fraction", "stratify"}
+var pointKeys = []string{"dataset", "samples", "noise", "class-share", "classes", "label", "task", "data-seed", "split-seed", "test-fraction", "stratify", "validation-fraction"}
 
 // PointKeys are the keys of the settings of the points.
 func PointKeys() []string { return slices.Clone(pointKeys) }
@@ -200,6 +205,15 @@ func optional(s Setting, shown, kept string) Setting {
 			text = kept
 		}
 		return set(c, text)
+	}
+	return s
+}
+
+// every lets a number of epochs be written as every 10, too.
+func every(s Setting) Setting {
+	set := s.set
+	s.set = func(c *Config, text string) error {
+		return set(c, strings.TrimSpace(strings.TrimPrefix(text, "every ")))
 	}
 	return s
 }

@@ -39,6 +39,9 @@ type Dataset struct {
 	// Train and Test are the standardised rows in the order of the split, numbers to predict
 	// standardised too.
 	Train, Test data.Set
+	// Validation are rows that were set aside of the training rows, scaled as these; none where the
+	// settings ask for none.
+	Validation data.Set
 	// Far are the points whose signal is traced, one of each class, in their order: in each
 	// class the training row farthest from the article's reference, or for other data than the
 	// article's from the mean of the other classes. One is nil where a class has no training
@@ -88,10 +91,12 @@ func (d *Dataset) standardiseTargets() error {
 	if d.TargetScaling, err = data.StandardiseTargets(d.Train); err != nil {
 		return input.Under("label", err)
 	}
-	if err := d.scaleTargets(d.Train); err != nil {
-		return err
+	for _, set := range []data.Set{d.Train, d.Test, d.Validation} {
+		if err := d.scaleTargets(set); err != nil {
+			return err
+		}
 	}
-	return d.scaleTargets(d.Test)
+	return nil
 }
 
 // scaleTargets scales the targets of a set in place, where they are numbers.
@@ -151,6 +156,9 @@ func load(ctx context.Context, p config.Points, arrange func(*data.Set, *data.Na
 	if err != nil {
 		return nil, config.OfData(err)
 	}
+	if err := d.splitValidation(p); err != nil {
+		return nil, err
+	}
 	if k, rows := d.Raw.Targets.Classes(), d.Train.Rows(); k > 2 && k > rows {
 		if _, isFile := p.File(); isFile {
 			return nil, input.Refuse("label", "%d classes are more than the %d training rows: is it a column of names or identifiers? Choose another", k, rows)
@@ -161,6 +169,23 @@ func load(ctx context.Context, p config.Points, arrange func(*data.Set, *data.Na
 		return nil, err
 	}
 	return d, d.findFar(p)
+}
+
+// splitValidation sets rows of the training set aside: those that scikit-learn's train_test_split of
+// it gives with the seed of the first split.
+func (d *Dataset) splitValidation(p config.Points) (err error) {
+	if p.ValidationFraction == 0 {
+		return nil
+	}
+	d.Train, d.Validation, err = data.Split(d.Train, data.SplitConfig{TestFraction: p.ValidationFraction, Seed: uint32(p.SplitSeed), Stratify: p.Stratify})
+	var bad *input.Error
+	switch {
+	case errors.As(err, &bad):
+		return input.Refuse("validation-fraction", "%s", bad.Reason)
+	case err != nil:
+		return input.Under("validation-fraction", err)
+	}
+	return nil
 }
 
 func (d *Dataset) generate(p config.Points) (err error) {

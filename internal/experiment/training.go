@@ -58,6 +58,7 @@ func (t *Training) Settings() (models.Training, error) {
 func (t *Training) settings() (settings models.Training, err error) {
 	settings = t.Specification.Training
 	settings.Shuffle, settings.Masks, settings.Resume = t.shuffle, models.MaskStream(t.Specification.Seed), t.Resume
+	settings.Validation = t.Data.Validation
 	if t.Specification.Balanced {
 		settings.ClassWeights, err = models.BalancedWeights(t.Data.Train)
 	}

@@ -62,6 +62,11 @@ func Study(ctx context.Context, c config.Config, o Options, w func(network int, 
 	if err != nil {
 		return nil, err
 	}
+	for _, of := range []struct{ key, value, usual string }{{"schedule", c.FullSchedule(), "constant"}, {"warm-up", fmt.Sprint(c.WarmUp), "0"}, {"patience", fmt.Sprint(c.Patience), "0"}} {
+		if of.value != of.usual {
+			return nil, input.Refuse(of.key, "%s: the twin that networks are held against has one learning rate to its last epoch: leave it out", of.value)
+		}
+	}
 	if o.Rows < 0 {
 		return nil, input.Refuse("rows", "%d: a number of rows cannot be negative", o.Rows)
 	}

@@ -119,6 +119,9 @@ func claimStory(r *claims.Result) []string {
 	if answer := resolutionAnswer(r); answer != "" {
 		story = append(story, answer)
 	}
+	if casting := claims.Casting(r.Config); casting != "" {
+		story = append(story, casting)
+	}
 	return append(story,
 		fmt.Sprintf("The article shows one run, on one data set. Here two networks of each kind are trained under %s on each of %s, and one of each kind on each of other data sets with one setting changed: "+
 			"epochs, rate, width or depth. The article's own run, which suggested the claims, is not among them. Each claim is asked as printed, with the article's number; in general, without it; as the reason that the article gives, or what would follow from it (causal); and as another reason (explanation). "+
@@ -252,6 +255,9 @@ func PrintClaims(w io.Writer, r *claims.Result) error {
 		}
 		if i > 0 {
 			continue
+		}
+		if casting := claims.Casting(r.Config); casting != "" {
+			fmt.Fprintln(w, "\n"+casting)
 		}
 		for _, line := range footers(r) {
 			if _, err := fmt.Fprintln(w, line); err != nil {

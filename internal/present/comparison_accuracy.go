@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"actscope/data"
@@ -117,13 +118,13 @@ func accuracyCells(r *comparison.Result, n *comparison.Trained) []string {
 func trainingTable(r *comparison.Result) report.Table {
 	t := report.Table{
 		Title:   "Training and accuracy",
-		Note:    lossNote(r) + ", before each step, averaged over the last epoch's batches. " + strings.Join(accuracyNote(r), " "),
+		Note:    lossNote(r) + ", before each step, averaged over the " + lastEpoch(r) + "'s batches. " + strings.Join(accuracyNote(r), " "),
 		Columns: append([]string{"network", "parameters", "final loss"}, accuracyColumns(r)...),
 	}
 	if task(r) == data.Regression {
 		t.Title = "Training and errors"
 	}
-	for _, note := range formulaNotes(r.Config.Activations, r.Config.Init) {
+	for _, note := range append(formulaNotes(r.Config.Activations, r.Config.Init), patienceNotes(r)...) {
 		t.Note += " " + note + "."
 	}
 	for _, n := range r.Networks {
@@ -133,6 +134,14 @@ func trainingTable(r *comparison.Result) report.Table {
 		return observedTable(r)
 	}
 	return t
+}
+
+// lastEpoch names the epoch of final losses.
+func lastEpoch(r *comparison.Result) string {
+	if r.Config.Patience > 0 {
+		return "best epoch"
+	}
+	return "last epoch"
 }
 
 // lossNote names the loss in a sentence that goes on.
@@ -210,7 +219,7 @@ func PrintComparison(w io.Writer, r *comparison.Result) error {
 	if err := t.WriteText(w); err != nil {
 		return err
 	}
-	notes := append(accuracyNote(r), formulaNotes(r.Config.Activations, r.Config.Init)...)
+	notes := slices.Concat(accuracyNote(r), formulaNotes(r.Config.Activations, r.Config.Init), patienceNotes(r))
 	_, err := fmt.Fprintf(w, "\n%s\n", strings.Join(notes, "\n"))
 	return err
 }

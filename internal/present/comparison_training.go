@@ -3,6 +3,7 @@ package present
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"actscope/graph"
 	"actscope/internal/comparison"
@@ -37,15 +38,47 @@ func lossDrawing(r *comparison.Result) viz.Drawing {
 		if k := n.Kernel; k != nil && k.Reason == "" {
 			d.Line = float64(k.LineLoss)
 		}
-		d.Nets = append(d.Nets, figures.LossCurve{Network: drawn(n), History: n.History.Loss})
+		d.Nets = append(d.Nets, figures.LossCurve{Network: drawn(n), History: n.History.Loss, Test: testPoints(n), Best: n.History.Best})
 	}
 	ends := ofEach(r, (*comparison.Trained).FinalLoss)
 	finding := fmt.Sprintf("The loss ends at %s", listed(ends, digits(3)))
-	if half := r.Config.Epochs / 2; half > 0 {
+	if r.Config.Patience > 0 {
+		finding += ": " + strings.TrimSuffix(strings.Join(patienceNotes(r), "; "), ".")
+	} else if half := r.Config.Epochs / 2; half > 0 {
 		left := ofEach(r, func(n *comparison.Trained) float64 { return n.FinalLoss()/n.History.Loss[half-1] - 1 })
 		finding += fmt.Sprintf("; in the second half of the training it changes by %s", listed(left, change))
 	}
-	return explained{d, finding, "Across the epochs, up the mean loss of an epoch's batches: low is good, and a line that is flat has stopped learning. Losses of training rows say nothing of other points."}
+	return explained{d, finding, "Across the epochs, up the mean loss of an epoch's batches: low is good, and a line that is flat has stopped learning. " + testReading(r)}
+}
+
+// testReading says what the dashed lines are, where there are any.
+func testReading(r *comparison.Result) string {
+	if len(r.Networks[0].TestCurve.Epochs) == 0 {
+		return "Losses of training rows say nothing of other points."
+	}
+	return "Dashed, the loss of the test rows, which no step has seen: where it rises while the other falls, what is learnt is about the training rows alone."
+}
+
+// testPoints is the course of the test rows' loss.
+func testPoints(n *comparison.Trained) []viz.Point {
+	var points []viz.Point
+	for i, epoch := range n.TestCurve.Epochs {
+		points = append(points, viz.Pt(float64(epoch), n.TestCurve.Loss[i]))
+	}
+	return points
+}
+
+// patienceNotes say, of trainings with patience, when each ended and which epoch's parameters it gave
+// back.
+func patienceNotes(r *comparison.Result) []string {
+	var notes []string
+	for _, n := range r.Networks {
+		if best, h := n.History.Best, n.History; best > 0 && len(h.Validation) >= best {
+			notes = append(notes, fmt.Sprintf("%s has the parameters of epoch %d of %d, whose loss on the %s was the least, %s",
+				n.Title, best, len(h.Loss), Counted(r.Data.Validation.Rows(), "validation row"), viz.Num(h.Validation[best-1].Loss, 3)))
+		}
+	}
+	return notes
 }
 
 // change writes a relative change.

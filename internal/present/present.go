@@ -87,11 +87,10 @@ func pageFigures(ctx context.Context, drawings []viz.Drawing) ([]report.Figure, 
 			if err != nil {
 				return fmt.Errorf("drawing a figure for the page: %w", err)
 			}
-			f := report.Figure{Title: sheet.Title, Sheet: sheet, Caption: sheet.Description}
+			figures[i] = report.Figure{Title: sheet.Title, Sheet: sheet, Caption: sheet.Description}
 			if e, ok := drawing.(explained); ok {
-				f.Finding, f.Caption = e.finding, e.reading
+				figures[i].Finding, figures[i].Caption = e.finding, e.reading
 			}
-			figures[i] = f
 			return nil
 		})
 	}

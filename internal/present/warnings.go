@@ -50,7 +50,7 @@ func areCounted(n int, thing string) string {
 // risen says that a training ended above where it began.
 func risen(_ *comparison.Result, n *comparison.Trained) string {
 	h := n.History.Loss
-	if len(h) < 2 || h[len(h)-1] <= clearRise*h[0] {
+	if n.History.Best > 0 || len(h) < 2 || h[len(h)-1] <= clearRise*h[0] {
 		return ""
 	}
 	return fmt.Sprintf("%s diverged: its loss rose from %s in the first epoch to %s in the last. A smaller learning rate may help.", n.Title, viz.Num(h[0], 3), viz.Num(h[len(h)-1], 3))

@@ -10,7 +10,8 @@
 // files, folders and damaged segments alike, is an [input.Error].
 //
 // A plan file's key measure asks for columns that cost time: tangent-kernel predicts from the kernel before
-// the first step how fast a trial learns, geometry says what each layer makes of the test points.
+// the first step how fast a trial learns, geometry says what each layer makes of the test points,
+// validation when training ended and what rows that it did not see make of it.
 //
 // # Why any process may stop at any time
 //

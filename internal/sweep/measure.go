@@ -1,7 +1,9 @@
 package sweep
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -10,6 +12,7 @@ import (
 	"actscope/internal/experiment"
 	"actscope/internal/input"
 	"actscope/internal/number"
+	"actscope/models"
 )
 
 // measureKey is the key of a plan file that is no setting of a trial: what is measured of each trial
@@ -29,11 +32,31 @@ type measure struct {
 var measures = []measure{
 	{"tangent-kernel", func(int) []string { return tangentColumns }, tangentValues},
 	{"geometry", geometryColumns, geometryValues},
+	{"validation", func(int) []string { return validationColumns }, validationValues},
+}
+
+// validationColumns are about how training ended, and the losses of rows that it did not see: of the
+// test rows after it, and of the validation rows, where there are any, at the epoch whose parameters
+// the network has.
+var validationColumns = []string{"epochs_trained", "epoch_kept", "test_loss", "validation_loss", "validation_accuracy"}
+
+func validationValues(_ int, t trained) []float64 {
+	all := slices.Repeat([]float64{math.NaN()}, len(validationColumns))
+	kept := cmp.Or(t.Best, len(t.Loss))
+	all[0], all[1], all[2] = float64(len(t.Loss)), float64(kept), t.testLoss
+	if t.measured == nil { // it diverged
+		all[2] = math.NaN()
+	}
+	if kept > 0 && len(t.Validation) >= kept {
+		all[3], all[4] = t.Validation[kept-1].Loss, t.Validation[kept-1].Accuracy
+	}
+	return all
 }
 
 const (
 	tangentKernel = iota
 	wholeGeometry
+	validation
 )
 
 // tangentModes is how many modes have columns, counted from the largest eigenvalue.
@@ -60,8 +83,13 @@ func tangentValues(_ int, t trained) []float64 {
 // layerColumns are of each hidden layer, by what run.json calls them.
 var layerColumns = []string{"distance_correlation", "distance_decoded", "effective_rank", "cka_input", "jacobian_largest"}
 
+const (
+	outputColumn = "distance_correlation_output"
+	pooledColumn = "distance_correlation_pooled" // of each layer, and of the output
+)
+
 // geometryColumns are about what each hidden layer makes of the test points, and the output's
-// distance correlation.
+// distance correlation, within the predicted classes and then pooled.
 func geometryColumns(depth int) []string {
 	var all []string
 	for _, name := range layerColumns {
@@ -69,11 +97,16 @@ func geometryColumns(depth int) []string {
 			all = append(all, fmt.Sprintf("%s_%d", name, l))
 		}
 	}
-	return append(all, "distance_correlation_output")
+	all = append(all, outputColumn)
+	for l := 1; l <= depth; l++ {
+		all = append(all, fmt.Sprintf("%s_%d", pooledColumn, l))
+	}
+	return append(all, pooledColumn+"_output")
 }
 
 func geometryValues(depth int, t trained) []float64 {
-	all := slices.Repeat([]float64{math.NaN()}, len(layerColumns)*depth+1)
+	all := slices.Repeat([]float64{math.NaN()}, (len(layerColumns)+1)*depth+2)
+	output, pooled := len(layerColumns)*depth, len(layerColumns)*depth+1
 	if t.measured == nil || len(t.measured.Geometry.Layers) == 0 {
 		return all
 	}
@@ -84,13 +117,14 @@ func geometryValues(depth int, t trained) []float64 {
 		for i, v := range []number.Float{layer.DistanceCorrelation, layer.DistanceDecoded, layer.EffectiveRank, g.CKA[0][l], layer.Jacobian.Largest.Median} {
 			all[i*depth+l-1] = float64(v)
 		}
+		all[pooled+l-1] = float64(layer.DistanceCorrelationPooled)
 	}
-	all[len(all)-1] = float64(g.Layers[last].DistanceCorrelation)
+	all[output], all[pooled+depth] = float64(g.Layers[last].DistanceCorrelation), float64(g.Layers[last].DistanceCorrelationPooled)
 	return all
 }
 
 // measureSet says which of the measures a plan asks for.
-type measureSet [2]bool
+type measureSet [3]bool
 
 // readMeasures reads the names of measures.
 func readMeasures(names []string) (measureSet, error) {
@@ -150,6 +184,31 @@ func (s measureSet) before(ctx context.Context, training *experiment.Training, t
 	if s[tangentKernel] {
 		t.kernel, err = training.StartingKernel(ctx)
 	}
+	return err
+}
+
+// after measures what is measured of a trained network.
+func (s measureSet) after(training *experiment.Training, t *trained) error {
+	t.testLoss = math.NaN()
+	if !s[validation] {
+		return nil
+	}
+	settings, err := training.Settings()
+	if err != nil {
+		return err
+	}
+	settings.Batch = min(settings.Batch, training.Data.Train.Rows())
+	v, err := models.NewValidator(training.Network, training.Data.Test, settings)
+	if err != nil {
+		return err
+	}
+	defer v.Close()
+	var notFinite *models.DivergenceError
+	judged, err := v.Judge()
+	if errors.As(err, &notFinite) {
+		return nil
+	}
+	t.testLoss = judged.Loss
 	return err
 }
 

@@ -35,6 +35,7 @@ func TestPlansMeasureWhatTheyAskFor(t *testing.T) {
 			"ntk_tau_1": float64(k.Tau[0]), "ntk_tau_3": float64(k.Tau[2]), "ntk_energy_2": float64(k.Energy[1]), "ntk_slowest_tau": float64(k.SlowestTau),
 			"ntk_effective_rank": float64(k.EffectiveRank), "ntk_trace": float64(k.Trace), "line_loss": float64(k.LineLoss),
 			"distance_correlation_1": float64(g.Layers[1].DistanceCorrelation), "distance_correlation_output": float64(g.Layers[last].DistanceCorrelation),
+			"distance_correlation_pooled_1": float64(g.Layers[1].DistanceCorrelationPooled), "distance_correlation_pooled_output": float64(g.Layers[last].DistanceCorrelationPooled),
 			"distance_decoded_1": float64(g.Layers[1].DistanceDecoded), "effective_rank_1": float64(g.Layers[1].EffectiveRank), "cka_input_1": float64(g.CKA[0][1]),
 			"jacobian_largest_1": float64(g.Layers[1].Jacobian.Largest.Median),
 		} {
@@ -85,6 +86,41 @@ func TestUnknownMeasuresAreRefused(t *testing.T) {
 		_, err := ReadGrid("grid.yaml", []byte("seed: 1..2\n"+text+"\n"))
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "grid.yaml") {
 			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+// With patience a record's losses are, from where the training ended, those of the epoch that it gave
+// back, and the columns say which that was.
+func TestPlansOfEarlyStoppingMeasureValidation(t *testing.T) {
+	f := folderOf(t, "samples: 80\nnoise: 0.5\nlearning-rate: 0.8\nepochs: 60\nvalidation-fraction: 0.25\npatience: [0, 5]\nschedule: [constant, \"step:20:0.5\"]\nactivations: relu\nmeasure: validation\n")
+	complete(t, f, Whole, 1)
+	columns, rows := cells(t, table(t, f))
+	if len(rows) != 4 {
+		t.Fatalf("%d rows", len(rows))
+	}
+	for i, row := range rows {
+		trial, err := f.Plan.Trial(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := comparison.Run(t.Context(), trial.Config, nil, comparison.Saving{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := r.Networks[0]
+		kept := n.History.Validation[n.Epoch()-1]
+		wanted := map[string]float64{
+			"epochs_trained": float64(len(n.History.Loss)), "epoch_kept": float64(n.Epoch()), "final_loss": n.FinalLoss(),
+			"validation_loss": kept.Loss, "validation_accuracy": kept.Accuracy,
+		}
+		if n.History.Best == 0 {
+			wanted["test_loss"] = n.TestCurve.Loss[len(n.TestCurve.Loss)-1]
+		}
+		for name, want := range wanted {
+			if got := row[slices.Index(columns, name)]; got != cell(want) {
+				t.Errorf("trial %d, %s: %q, want %q", i, name, got, cell(want))
+			}
 		}
 	}
 }

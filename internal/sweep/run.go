@@ -248,6 +248,7 @@ type trained struct {
 	norms    []float64
 	measured *experiment.Measurement // nil where it diverged, at last in the evaluation
 	kernel   *experiment.StartingKernel
+	testLoss float64   // NaN where the plan does not ask for it
 	values   []float64 // of what the plan asks for
 }
 
@@ -263,8 +264,10 @@ func train(ctx context.Context, training *experiment.Training, asked measureSet)
 	if err != nil || t.Diverged != nil {
 		return t, err
 	}
-	t.measured, err = experiment.Measure(ctx, training.Network, training.Data, asked.extent())
-	return t, err
+	if t.measured, err = experiment.Measure(ctx, training.Network, training.Data, asked.extent()); err != nil {
+		return t, err
+	}
+	return t, asked.after(training, &t)
 }
 
 // record is the trial's record of a training.
@@ -295,6 +298,9 @@ func (t Trial) record(status Status, reason error, of trained) *Record {
 		r.Loss[i] = math.NaN()
 		if epoch <= len(of.Loss) {
 			r.Loss[i] = of.Loss[epoch-1]
+		}
+		if of.Best > 0 && epoch >= len(of.Loss) { // from where it ended, the network is that of its best epoch
+			r.Loss[i] = of.Loss[of.Best-1]
 		}
 	}
 	return r

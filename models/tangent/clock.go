@@ -37,6 +37,8 @@ func ClockOf(a graph.Architecture, t models.Training, rows int) Clock {
 	}
 	switch {
 	case clock.Reason != "":
+	case !t.Schedule.Constant():
+		clock.Reason = "the learning rate changes from epoch to epoch"
 	case t.Clip > 0:
 		clock.Reason = "clipping changes the rate from step to step"
 	case t.ClassWeights != nil:

@@ -150,7 +150,7 @@ func (a article) drawings() map[string]viz.Drawing {
 	var gradients GradientNorms
 	quantiles := SignalQuantiles{Signals: []ClassSignals{{Class: 0, Points: 50}, {Class: 1, Points: 50}}}
 	for _, n := range a.Nets {
-		losses.Nets = append(losses.Nets, LossCurve{n.network(), n.Loss})
+		losses.Nets = append(losses.Nets, LossCurve{Network: n.network(), History: n.Loss})
 		boundaries.Nets = append(boundaries.Nets, a.boundary(n))
 		for c := range trace.Samples {
 			trace.Samples[c].Traces = append(trace.Samples[c].Traces, Trace{Network: n.network(), Values: n.Trace[c]})

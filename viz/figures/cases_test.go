@@ -66,7 +66,7 @@ func losses(nets, epochs int) LossCurves {
 		for e := range h {
 			h[e] = 0.3 + 0.004*float64(i) + 0.4*math.Exp(-float64(e)/(20+10*float64(i))) + 0.005*r.NormFloat64()
 		}
-		l.Nets = append(l.Nets, LossCurve{eight[i], h})
+		l.Nets = append(l.Nets, LossCurve{Network: eight[i], History: h})
 	}
 	return l
 }
@@ -504,10 +504,10 @@ func ranges() map[string]viz.Drawing {
 			divergent[i] = math.Inf(1)
 		}
 	}
-	d["constant losses"] = LossCurves{Nets: []LossCurve{{eight[0], constant}, {eight[1], constant}}}
+	d["constant losses"] = LossCurves{Nets: []LossCurve{{Network: eight[0], History: constant}, {Network: eight[1], History: constant}}}
 	d["reliability among fifty classes"] = calibrated(2, 50)
-	d["a divergent loss"] = LossCurves{Nets: []LossCurve{{eight[0], constant}, {eight[1], divergent}}}
-	d["losses without a number"] = LossCurves{Nets: []LossCurve{{eight[0], divergent[50:]}, {eight[1], divergent[42:50]}}}
+	d["a divergent loss"] = LossCurves{Nets: []LossCurve{{Network: eight[0], History: constant}, {Network: eight[1], History: divergent}}}
+	d["losses without a number"] = LossCurves{Nets: []LossCurve{{Network: eight[0], History: divergent[50:]}, {Network: eight[1], History: divergent[42:50]}}}
 	for _, n := range []int{1, 3, 8} {
 		d[fmt.Sprintf("trends of %d", n)] = trends(n, n)
 		d[fmt.Sprintf("loss bands of %d", n)] = lossBands(n, n)

@@ -29,7 +29,7 @@ func studyOf(v []float64) []viz.Drawing {
 	layers := []HiddenLayers{{net, []HiddenLayer{{v[:2*n], 2, v[0]}, {v[:n], 1, v[1]}}}}
 	return []viz.Drawing{
 		Dataset{Points: v[:2*n], Labels: labels},
-		LossCurves{Nets: []LossCurve{{net, v}, {eight[0], odd}}},
+		LossCurves{Nets: []LossCurve{{Network: net, History: v}, {Network: eight[0], History: odd}}},
 		DecisionBoundaries{Points: v[:2*n], Labels: labels, Nets: []Boundary{{Network: net, Grid: g, Wrong: wrong, Accuracy: v[0]}}},
 		DecisionBoundaries{Points: v[:2*n], Labels: labels, Classes: ClassNames{"a", "b", "c"}, Nets: []Boundary{{Network: net, Grid: viz.Grid{X: []float64{0, 1}, Y: []float64{0, 1}}, Outputs: slices.Concat(v, v)[:12], Wrong: wrong}}},
 		Reliability{Nets: []Calibrated{{net, []ConfidenceBin{{v[0], v[1], 3}, {v[2], v[3], 0}, {v[4], v[5], 1}}, v[6], v[7]}}},
@@ -115,7 +115,7 @@ func TestWhatDoesNotFitTogetherIsAnError(t *testing.T) {
 		"points without labels":     Dataset{Points: []float64{1, 2}},
 		"a third class":             Dataset{Points: []float64{1, 2}, Labels: []int{2}},
 		"no losses":                 LossCurves{},
-		"an empty history":          LossCurves{Nets: []LossCurve{{net, nil}}},
+		"an empty history":          LossCurves{Nets: []LossCurve{{Network: net}}},
 		"no boundaries":             DecisionBoundaries{},
 		"a grid with too little":    DecisionBoundaries{Nets: []Boundary{{Network: net, Grid: viz.Grid{X: []float64{0, 1}, Y: []float64{0, 1}}}}},
 		"a grid of one row":         DecisionBoundaries{Nets: []Boundary{{Network: net, Grid: viz.Grid{X: []float64{0, 1}, Y: []float64{0}, Z: []float64{0, 1}}}}},

@@ -24,7 +24,14 @@ type LossCurves struct {
 type LossCurve struct {
 	Network
 	History []float64 // may end in NaN or Inf where training diverged
+	// Test is the loss of the test rows as (epoch, loss), drawn dashed where there is any.
+	Test []viz.Point
+	// Best is the epoch whose parameters the network has, 0 for the last.
+	Best int
 }
+
+// testDash tells the loss of test rows from that of training rows.
+var testDash = []float64{6, 4}
 
 // logLossFrom is the ratio of the largest to the smallest loss beyond which the axis
 // is logarithmic: the article's losses span a factor of 21.
@@ -44,7 +51,7 @@ func (l LossCurves) Figure(o viz.Options) (*viz.Figure, error) {
 	var ends viz.EndLabels
 	var marks []viz.Series
 	var facts []string
-	epochs, least, largest := 1, math.Inf(1), math.Inf(-1)
+	epochs, least, largest, tested := 1, math.Inf(1), math.Inf(-1), false
 	for i, style := range NetworkStyles(f.Theme, networks(l.Nets)) {
 		n := l.Nets[i]
 		if len(n.History) == 0 {
@@ -53,10 +60,19 @@ func (l LossCurves) Figure(o viz.Options) (*viz.Figure, error) {
 		epochs = max(epochs, len(n.History))
 		low, high := finiteRange(n.History...)
 		least, largest = min(least, low), max(largest, high)
-		p.Series = append(p.Series, viz.Line{Points: pointsFrom(1, n.History), Stroke: viz.Stroke{Color: style.Color, Width: 1.9}})
+		p.Series = append(p.Series, viz.Line{Points: pointsFrom(1, n.History), Stroke: style.line(1.9)})
+		if len(n.Test) > 0 {
+			tested = true
+			p.Series = append(p.Series, viz.Line{Points: n.Test, Stroke: viz.Stroke{Color: style.Color, Width: 1.4, Dash: testDash}})
+			for _, at := range n.Test {
+				if finite(at.Y) {
+					least, largest = min(least, at.Y), max(largest, at.Y)
+				}
+			}
+		}
 		end, value, sign := n.end(style.Color)
 		marks = append(marks, viz.Scatter{Points: []viz.Point{end}, Marker: sign})
-		ends = append(ends, viz.EndLabel{At: end, Color: style.Color, Name: n.DisplayName(), Value: value})
+		ends = append(ends, viz.EndLabel{At: end, Color: style.Color, Dash: style.Dash, Name: n.DisplayName(), Value: value})
 		facts = append(facts, n.DisplayName()+" "+value)
 	}
 	if finite(l.Line) && l.Line > 0 {
@@ -65,6 +81,11 @@ func (l LossCurves) Figure(o viz.Options) (*viz.Figure, error) {
 		f.Legend = []viz.Key{{Text: "best straight line: " + viz.Fixed(l.Line, 4), Line: straight}}
 		facts = append(facts, "the best straight line "+viz.Fixed(l.Line, 4))
 		least, largest = min(least, l.Line), max(largest, l.Line)
+	}
+	if tested {
+		f.Legend = append([]viz.Key{
+			{Text: "training rows", Line: viz.Stroke{Color: f.Theme.Text, Width: 1.9}}, {Text: "test rows", Line: viz.Stroke{Color: f.Theme.Text, Width: 1.4, Dash: testDash}},
+		}, f.Legend...)
 	}
 	p.Series = append(append(p.Series, marks...), ends)
 	p.X.Scale = viz.Linear(0, float64(epochs)).Whole()
@@ -86,13 +107,16 @@ func (l LossCurves) Figure(o viz.Options) (*viz.Figure, error) {
 
 // end is the last point that can be shown, what to write there and its sign: a cross where training diverged.
 func (n LossCurve) end(c viz.Color) (viz.Point, string, viz.Marker) {
-	last := len(n.History) - 1
+	last, name := len(n.History)-1, "final: "
+	if n.Best > 0 && n.Best <= last {
+		last, name = n.Best-1, fmt.Sprintf("epoch %d: ", n.Best)
+	}
 	if v := n.History[last]; finite(v) {
 		value := viz.Fixed(v, 4)
 		if math.Abs(v) < 1e-3 || math.Abs(v) >= 1e5 {
 			value = viz.Num(v, 4)
 		}
-		return viz.Pt(float64(last+1), v), "final: " + value, viz.Marker{Radius: 3.5, Fill: c}
+		return viz.Pt(float64(last+1), v), name + value, viz.Marker{Radius: 3.5, Fill: c}
 	}
 	i := last
 	for i > 0 && !finite(n.History[i-1]) {
@@ -129,7 +153,7 @@ func (g GradientNorms) Figure(o viz.Options) (*viz.Figure, error) {
 		return nil, errors.New("figures: gradient norms: no network is given")
 	}
 	f := viz.NewFigure(o, "gradient_norms", "Gradient norms during training, layer by layer")
-	f.Subtitle = "Euclidean norm of the gradient of each layer's weights. The darker a line, the deeper its layer."
+	f.Subtitle = "Euclidean norm of the gradient of each layer's weights. " + deeperIs(f.Theme)
 	f.Columns = min(len(g.Nets), 2)
 	f.ShareX, f.ShareY = true, true
 	epochs := 1
@@ -149,7 +173,7 @@ func (g GradientNorms) Figure(o viz.Options) (*viz.Figure, error) {
 	if slices.ContainsFunc(g.Nets, func(n GradientHistory) bool { return len(n.Norms[0]) >= noisyEpochs }) {
 		f.Subtitle += " Strong: running median."
 	}
-	y, notes := magnitudeAxis("Gradient norm", all)
+	y, notes := magnitudeAxis("Gradient norm", all, "the layer does not learn")
 	f.Footnotes = notes
 	var facts []string
 	for i, style := range NetworkStyles(f.Theme, networks(g.Nets)) {
@@ -162,6 +186,14 @@ func (g GradientNorms) Figure(o viz.Options) (*viz.Figure, error) {
 	}
 	f.Description = "Line chart of gradient norms over the epochs, one line a layer: " + strings.Join(facts, "; ") + "."
 	return f, nil
+}
+
+// deeperIs says how lines of deeper layers look: their shades go towards the text colour.
+func deeperIs(t viz.Theme) string {
+	if paper := viz.RGB(0xffffff); viz.Contrast(t.Text, paper) < viz.Contrast(t.Paper, paper) {
+		return "The lighter a line, the deeper its layer."
+	}
+	return "The darker a line, the deeper its layer."
 }
 
 func (n GradientHistory) panel(t viz.Theme, c viz.Color) *viz.Panel {
