@@ -91,7 +91,9 @@ func TestPageComputesWhatTheNetworksDo(t *testing.T) {
 	}
 	classes := csvFile(t, "kind", func(i int, x, y float64) string { return []string{"a", "b", "c"}[(i+int(y)+4)%3] })
 	price := csvFile(t, "price", func(_ int, x, y float64) string { return fmt.Sprint(1000 + 100*x + 13.7*y + x*y) })
-	labels := csvFile(t, "right,high", func(_ int, x, y float64) string { return fmt.Sprintf("%d,%d", int(min(max(x+0.5, 0), 1)), int(min(max(y, 0), 1))) })
+	labels := csvFile(t, "right,high", func(_ int, x, y float64) string {
+		return fmt.Sprintf("%d,%d", int(min(max(x+0.5, 0), 1)), int(min(max(y, 0), 1)))
+	})
 	six := filepath.Join(t.TempDir(), "six.csv")
 	var b strings.Builder
 	b.WriteString("a,b,c,d,e,f,label\n")
