@@ -147,6 +147,6 @@ func (c *ColorBar) drawLying(s *surface, t Theme, b Box) {
 	for _, k := range c.ticks() {
 		x := b.X0 + c.Scale.Position(k.Value)*b.Width()
 		s.line([]Point{{x, b.Y1}, {x, b.Y1 + tickLength}}, spine)
-		s.text(Span{Text: k.Label, Color: t.Muted}, t, t.TickSize, Point{x, b.Y1 + tickLength + tickGap}, Point{0.5, 1}, 0)
+		s.text(Span{Text: k.Label, Color: t.Muted, Full: k.Full}, t, t.TickSize, Point{x, b.Y1 + tickLength + tickGap}, Point{0.5, 1}, 0)
 	}
 }

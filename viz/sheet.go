@@ -259,10 +259,10 @@ func (s *surface) textElement(sp Span, t Theme, size float64, at, anchor Point, 
 	if turn != 0 {
 		s.inner.SetTextRotation(turn)
 	}
-	body := xmlText(text)
+	content := xmlText(text)
 	if sp.Full != "" && sp.Full != sp.Text {
-		body += "<title>" + xmlText(printable(sp.Full)) + "</title>" // shown on hover
+		content = "<title>" + xmlText(printable(sp.Full)) + "</title>" + content
 	}
-	s.inner.Text(body, clampCoordinate(x), clampCoordinate(y))
+	s.inner.Text(content, clampCoordinate(x), clampCoordinate(y))
 	s.inner.ClearTextRotation()
 }

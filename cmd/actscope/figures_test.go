@@ -39,6 +39,9 @@ func TestFiguresRedrawsTheSameWithoutTraining(t *testing.T) {
 				if before[name] != after[name] {
 					t.Errorf("%s is not the same", name)
 				}
+				if strings.HasPrefix(name, "figures/") && len(after[name]) > 250_000 {
+					t.Errorf("%s has %d bytes", name, len(after[name]))
+				}
 			}
 			if len(after) != len(before) {
 				t.Errorf("%d files, before %d", len(after), len(before))

@@ -153,7 +153,7 @@ func (g GradientNorms) Figure(o viz.Options) (*viz.Figure, error) {
 		return nil, errors.New("figures: gradient norms: no network is given")
 	}
 	f := viz.NewFigure(o, "gradient_norms", "Gradient norms during training, layer by layer")
-	f.Subtitle = "Euclidean norm of the gradient of each layer's weights. " + deeperIs(f.Theme)
+	f.Subtitle = "Euclidean norm of the gradient of each layer's weights. The more a line stands out, the deeper its layer."
 	f.Columns = min(len(g.Nets), 2)
 	f.ShareX, f.ShareY = true, true
 	epochs := 1
@@ -186,14 +186,6 @@ func (g GradientNorms) Figure(o viz.Options) (*viz.Figure, error) {
 	}
 	f.Description = "Line chart of gradient norms over the epochs, one line a layer: " + strings.Join(facts, "; ") + "."
 	return f, nil
-}
-
-// deeperIs says how lines of deeper layers look: their shades go towards the text colour.
-func deeperIs(t viz.Theme) string {
-	if paper := viz.RGB(0xffffff); viz.Contrast(t.Text, paper) < viz.Contrast(t.Paper, paper) {
-		return "The lighter a line, the deeper its layer."
-	}
-	return "The darker a line, the deeper its layer."
 }
 
 func (n GradientHistory) panel(t viz.Theme, c viz.Color) *viz.Panel {
