@@ -150,7 +150,7 @@ func (m *Model) fanIn(layer int) int {
 	return m.Layers[layer-1].Units
 }
 
-// appendNumbers appends rows of numbers, each with the first 48 bits of a float64, which is right to 4e-12 of itself:
+// appendNumbers appends rows of numbers, each with the first 48 bits of a float64, which is right to 8e-12 of itself:
 // the highest bytes of all numbers, then the next, and so on, of each row after the first as it differs (exclusive
 // or) from the row before, so that what changes slowly packs well.
 func appendNumbers(raw []byte, rows [][]float64) []byte {

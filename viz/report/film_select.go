@@ -116,7 +116,7 @@ func (sel *filmSelection) ofComputed() *filmSelection {
 	f := sel.film
 	sel.snapshots = EvenlySpaced(len(f.Epochs), min(FilmSnapshots, f.affordable()))
 	sel.points = EvenlySpaced(f.rows(), min(FilmPoints, inputBytes/(numberBytes*f.Nets[0].Model.Inputs)))
-	nodes := min(max(int(math.Sqrt(float64(mostProducts/f.numbers()))), 33), FilmNodes)
+	nodes := min(max(int(math.Sqrt(float64(min(mostProducts/f.numbers(), mostNodes/len(f.Nets))))), 33), FilmNodes)
 	sel.x, sel.y = evenly(f.X, nodes), evenly(f.Y, nodes)
 	if f.kind() == ofValues {
 		sel.values = f.valueRange()
@@ -124,8 +124,11 @@ func (sel *filmSelection) ofComputed() *filmSelection {
 	return sel
 }
 
-// mostProducts bounds those of all networks and nodes that make a frame of the film.
-const mostProducts = 20 << 20
+// Bounds of a frame of the film: products of all networks and nodes, and nodes of all networks.
+const (
+	mostProducts = 20 << 20
+	mostNodes    = 2 * FilmNodes * FilmNodes
+)
 
 // evenly gives up to limit evenly spaced nodes over an axis.
 func evenly(axis []float64, limit int) []float64 {

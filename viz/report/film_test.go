@@ -396,3 +396,75 @@ func TestWhatIsNotFiniteStaysRecognisable(t *testing.T) {
 		}
 	}
 }
+
+// modelFilm has the sample's points, and networks of one hidden layer of two units that are the points themselves, stretched more
+// from snapshot to snapshot.
+func modelFilm(nets int) *Film {
+	f := sampleFilm(nets, 1, 5, 60)
+	f.Inputs, f.Lift = f.Points, [3][]float64{{0, 0}, {1, 0}, {0, 1}}
+	for n := range f.Nets {
+		m := &Model{Inputs: 2, Layers: []ModelLayer{
+			{2, []ModelStep{{Do: Dense, At: []int{0, 4}}, {Do: Activated, Function: []any{"tanh", "z"}}}},
+			{1, []ModelStep{{Do: Dense, At: []int{6, 8}}, {Do: Activated, Function: []any{"sigmoid", "z"}}}},
+		}}
+		for s := range f.Epochs {
+			a := 0.2*float64(s+1) + float64(n)
+			m.Values = append(m.Values, []float64{a, 0.1, -0.1, a, 0, 0, 1, -2, 0.05})
+		}
+		f.Nets[n].Model, f.Nets[n].Fields = m, nil
+		f.Nets[n].Layers[0].Points = nil
+	}
+	return f
+}
+
+func TestFilmsOfModelsAreChecked(t *testing.T) {
+	if f := modelFilm(2); !f.Computed() || !drawn(t, f).Data.Computed {
+		t.Fatal("the page does not compute the film")
+	}
+	for want, spoil := range map[string]func(*Film){
+		"model: numbers of 4 snapshots for 5":                   func(f *Film) { f.Nets[0].Model.Values = f.Nets[0].Model.Values[1:] },
+		"model: 118 inputs for 60 points":                       func(f *Film) { f.Inputs = f.Inputs[2:] },
+		"model: the plane's vector 2 has 1 numbers":             func(f *Film) { f.Lift[1] = f.Lift[1][1:] },
+		"model: number 2 at snapshot 3 is NaN":                  func(f *Film) { f.Nets[0].Model.Values[2][1] = math.NaN() },
+		"model: layer 2: step dense reads numbers 9 to 10 of 9": func(f *Film) { f.Nets[1].Model.Layers[1].Steps[0].At[0] = 8 },
+		"model: layer 1: step dense has 1 arrays, not 2":        func(f *Film) { f.Nets[1].Model.Layers[0].Steps[0].At = []int{0} },
+		"model: 2 layers, 2 inputs, unit 1: it has both":        func(f *Film) { f.Nets[1].Model.Shown = 1 },
+		"3 distances for 60 points":                             func(f *Film) { f.Nets[0].Distances = []float64{1, 2, 3} },
+		"0 fields for 5 snapshots":                              func(f *Film) { f.Nets[0].Model = nil },
+		"2 numbers of 60 points":                                func(f *Film) { f.Numbers = []int{1, 2} },
+		"model: 8 numbers at snapshot 2, 9 at the first":        func(f *Film) { f.Nets[0].Model.Values[1] = make([]float64, 8) },
+	} {
+		f := modelFilm(2)
+		spoil(f)
+		if _, err := drawFilm(f); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want ... %s", err, want)
+		}
+	}
+}
+
+func TestNumbersOfModelsKeepElevenDigits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		row := rapid.SliceOfN(rapid.Float64(), 3, 3)
+		rows := [][]float64{row.Draw(t, "first"), row.Draw(t, "second")}
+		raw := appendNumbers(nil, rows)
+		if len(raw) != 2*3*numberBytes {
+			t.Fatalf("%d bytes", len(raw))
+		}
+		for r := range rows {
+			for i, want := range rows[r] {
+				var bits uint64
+				for b := range numberBytes {
+					v := raw[b*6+3*r+i]
+					if r > 0 {
+						v ^= raw[b*6+i]
+					}
+					bits |= uint64(v) << (56 - 8*b)
+				}
+				got := math.Float64frombits(bits)
+				if math.Abs(got-want) > 8e-12*math.Abs(want)+1e-310 && math.Abs(got/2-want/2) > 8e-12*math.Abs(want/2) {
+					t.Errorf("%v comes back as %v", want, got)
+				}
+			}
+		}
+	})
+}

@@ -6,8 +6,9 @@ function diagramHeight(model) { return 26 + 52 * Math.min(mostUnitsShown, Math.m
 
 // drawDiagram draws it. columns are the input's and the layers' activations over the plane's nodes, each { values, units,
 // names, range, chosen, weights }: the range of its colours, its values at the chosen point, if any, and where the layer has a
-// weight matrix from the layer before, weight(i, u). at is the chosen place as shares of the plane, or null.
-function drawDiagram(plane, film, columns, at, inks, ratio) {
+// weight matrix from the layer before, weight(i, u). at is the chosen place as shares of the plane, or null; plus is the colour of weights
+// that are not negative.
+function drawDiagram(plane, film, columns, at, inks, plus, ratio) {
   if (!plane.clear(ratio)) return;
   const { context: c, canvas } = plane;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
@@ -29,7 +30,7 @@ function drawDiagram(plane, film, columns, at, inks, ratio) {
         c.beginPath();
         c.moveTo(x0, y(k - 1, i));
         c.bezierCurveTo((x0 + x1) / 2, y(k - 1, i), (x0 + x1) / 2, y(k, u), x1, y(k, u));
-        c.strokeStyle = w < 0 ? inks.minus : inks.plus;
+        c.strokeStyle = w < 0 ? inks.muted : plus;
         c.setLineDash(w < 0 ? [5, 3] : []);
         c.lineWidth = 0.4 + 4 * part;
         c.globalAlpha = 0.25 + 0.7 * part;
@@ -39,7 +40,13 @@ function drawDiagram(plane, film, columns, at, inks, ratio) {
   });
   c.globalAlpha = 1;
   c.setLineDash([]);
+  inks.levels ??= Array.from({ length: 256 }, (_, k) => [...valueColour(k / 255, inks), 255]);
+  const [ramp, clear] = [inks.levels, [0, 0, 0, 0]];
+  // Small pictures do with a part of the nodes.
   const [nx, ny] = film.nodes;
+  const [across, down] = [Math.min(nx, 32), Math.min(ny, 32)];
+  const nodes = Array.from({ length: across * down }, (_, n) =>
+    Math.round((Math.floor(n / across) * (ny - 1)) / (down - 1)) * nx + Math.round(((n % across) * (nx - 1)) / (across - 1)));
   columns.forEach(({ values, units, names, range, chosen }, k) => {
     c.fillStyle = inks.muted;
     c.textAlign = k === 0 ? "left" : "center";
@@ -48,11 +55,12 @@ function drawDiagram(plane, film, columns, at, inks, ratio) {
     for (let u = 0; u < shown[k]; u++) {
       const [left, top] = [x(k) - size / 2, y(k, u) - size / 2];
       const colour = (n) => {
-        const share = range[1] > range[0] ? along(values[n * units + u], range) : 0.5;
-        return Number.isFinite(share) ? [...valueColour(share, inks), 255] : [0, 0, 0, 0];
+        const value = values[nodes[n] * units + u];
+        const share = range[1] > range[0] ? along(value, range) : 0.5;
+        return Number.isFinite(value) ? ramp[Math.round(255 * Math.min(Math.max(share, 0), 1))] : clear;
       };
       c.imageSmoothingQuality = "high";
-      c.drawImage(shading(colour, nx, ny), left, top, size, size);
+      c.drawImage(shading(colour, across, down), left, top, size, size);
       c.strokeStyle = inks.spine;
       c.lineWidth = 1;
       c.strokeRect(left, top, size, size);

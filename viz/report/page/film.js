@@ -228,7 +228,7 @@ class Film {
       });
     });
     const at = Number.isFinite(this.at[0]) ? [along(this.at[0], film.x), along(this.at[1], film.y)] : null;
-    drawDiagram(diagram, film, columns, at, { ...inks, plus, minus: inks.muted }, ratio);
+    drawDiagram(diagram, film, columns, at, inks, plus, ratio);
   }
 
   drawViews(inks, ratio) {
@@ -240,11 +240,7 @@ class Film {
       drawMessage(this.pairs, why, inks, ratio);
       return;
     }
-    const all = nets.flatMap(({ seen }) => film.epochs.flatMap((_, k) => {
-      const flow = seen.flow(k, this.inputs, 1);
-      return flow ? traceOf(flow, 0) : [];
-    })).filter((v) => v > 0 && Number.isFinite(v));
-    const range = rangeOf(all);
+    const range = this.traceRange();
     drawTrace(this.trace, flows.map((flow) => traceOf(flow, 0)), range[1] > 0 ? range : [0.1, 1], film.nets, inks, ratio);
     const pairs = nets.map((net) => this.pairsOf(net));
     if (pairs.every(({ points }) => points.length === 0)) {
@@ -256,6 +252,19 @@ class Film {
     const x = film.kind === "values" ? film.range : rangeOf([signed ? -span : 0, span, ...pairs.flatMap(({ points }) => points.map(([v]) => v))]);
     const y = rangeOf([...nets.flatMap(({ decides }) => decides ?? []), ...pairs.flatMap(({ points }) => points.map(([, v]) => v))]);
     drawPairs(this.pairs, pairs, point, [x, y], this.pairNames, inks, ratio);
+  }
+
+  // traceRange is that of the chosen point's traces at all snapshots, so that the axis stays.
+  traceRange() {
+    const key = String(this.at);
+    if (this.traced?.key !== key) {
+      const all = this.nets.flatMap(({ seen }) => this.film.epochs.flatMap((_, k) => {
+        const flow = seen.flow(k, this.inputs, 1);
+        return flow ? traceOf(flow, 0) : [];
+      }));
+      this.traced = { key, range: rangeOf(all.filter((v) => v > 0)) };
+    }
+    return this.traced.range;
   }
 
   get pairNames() {
