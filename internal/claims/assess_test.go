@@ -183,7 +183,7 @@ func randomNet(hidden int, random *rand.Rand) *Measurement {
 		}
 	}
 	for range hidden + 2 {
-		m.Kept = append(m.Kept, number.Float(random.Float64()))
+		m.Kept, m.KeptPooled = append(m.Kept, number.Float(random.Float64())), append(m.KeptPooled, number.Float(random.Float64()))
 	}
 	for range hidden {
 		m.Growth = append(m.Growth, number.Float(1+random.ExpFloat64()))
