@@ -33,14 +33,20 @@ type axisPlan struct {
 	fixed    []Tick // given by the caller
 	ticks    []Tick
 	label    string
+	lines    []string // of the label
 	vertical bool
 	labelled bool
 	grid     bool
-	labelOff float64 // from the plot area to the side of the label that faces it
+	labelOff float64 // from the plot area to the first line's side that faces it; further lines follow downwards
 	step     float64 // of the ticks of a linear scale
 }
 
 func newAxisPlan(a Axis, vertical, labelled bool) axisPlan {
+	if s, ok := a.Scale.(LinearScale); ok && a.Ticks == nil && a.Label != "" && labelled {
+		if away, suffix, far := s.awayFrom(); far {
+			a.Scale, a.Label = away, a.Label+suffix
+		}
+	}
 	p := axisPlan{scale: a.Scale, fixed: slices.Clone(a.Ticks), vertical: vertical, labelled: labelled, grid: a.Grid}
 	slices.SortStableFunc(p.fixed, func(a, b Tick) int { return cmp.Compare(p.scale.Position(a.Value), p.scale.Position(b.Value)) })
 	if labelled {
@@ -68,9 +74,10 @@ func (a *axisPlan) gridLines(b Box) []float64 {
 	return at
 }
 
-// chooseTicks takes the most ticks that have room on an axis of that length.
+// chooseTicks takes the most ticks that have room on an axis of that length, at least two; and it breaks the label into lines.
 func (a *axisPlan) chooseTicks(t Theme, length float64) {
 	a.step = 0
+	a.lines = t.Regular.wrap(a.label, t.LabelSize, length+gutter, maxLabelLines)
 	if a.fixed != nil {
 		a.ticks = thinTicks(a.usable(t, a.fixed), func(ts []Tick) bool { return a.fits(t, ts, length) })
 		return
@@ -84,10 +91,42 @@ func (a *axisPlan) chooseTicks(t Theme, length float64) {
 			a.step = s.step(n)
 		}
 		a.ticks = a.usable(t, a.scale.Ticks(n))
-		if a.fits(t, a.ticks, length) {
+		if labelled(a.ticks) > 1 && a.fits(t, a.ticks, length) {
 			return
 		}
 	}
+	for n = 2; n <= 8; n++ { // no even row of labels has room: label the two that are farthest apart
+		if ts := outermost(a.usable(t, a.scale.Ticks(n))); labelled(ts) > 1 && a.fits(t, ts, length) {
+			a.ticks = ts
+			return
+		}
+	}
+}
+
+func labelled(ts []Tick) int {
+	n := 0
+	for _, k := range ts {
+		if k.Label != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// outermost keeps the labels of the first and the last tick that have one.
+func outermost(ts []Tick) []Tick {
+	var with []int
+	for i, k := range ts {
+		if k.Label != "" {
+			with = append(with, i)
+		}
+	}
+	for i, at := range with {
+		if i > 0 && i < len(with)-1 {
+			ts[at].Label, ts[at].Minor = "", true
+		}
+	}
+	return ts
 }
 
 // matchTicks gives two linear axes the coarser one's steps.
@@ -97,7 +136,10 @@ func matchTicks(t Theme, x, y *axisPlan) {
 		return
 	}
 	step := max(x.step, y.step)
-	x.ticks, y.ticks = x.usable(t, sx.ticksEvery(step)), y.usable(t, sy.ticksEvery(step))
+	both := [2][]Tick{x.usable(t, sx.ticksEvery(step)), y.usable(t, sy.ticksEvery(step))}
+	if labelled(both[0]) > 1 && labelled(both[1]) > 1 { // else each keeps its own
+		x.ticks, y.ticks = both[0], both[1]
+	}
 }
 
 // maxTickLabel is the most room that the label of a tick gets, in px.
@@ -108,16 +150,19 @@ func (a *axisPlan) usable(t Theme, ts []Tick) []Tick {
 	in := make([]Tick, 0, len(ts))
 	for _, k := range ts {
 		if p := a.scale.Position(k.Value); p >= -1e-6 && p <= 1+1e-6 {
-			k.Label = t.Regular.ellipsis(printable(k.Label), t.TickSize, maxTickLabel)
+			label := Span{Text: k.Label, Full: k.Full}.shortened(t, t.TickSize, maxTickLabel)
+			k.Label, k.Full = label.Text, label.Full
 			in = append(in, k)
 		}
 	}
 	return in
 }
 
-// placeLabel puts the label of a horizontal axis below its ticks, and cuts any label to the room along the axis.
-func (a *axisPlan) placeLabel(t Theme, room float64) {
-	a.label = t.Regular.ellipsis(a.label, t.LabelSize, room)
+// maxLabelLines is how many lines the label of an axis takes, and labelLine the height of one over its size.
+const maxLabelLines, labelLine = 3, 1.2
+
+// placeLabel puts the label of a horizontal axis below its ticks.
+func (a *axisPlan) placeLabel(t Theme) {
 	a.labelOff = tickLength + labelGap
 	if a.labelled {
 		a.labelOff += tickGap + t.TickSize*capHeight + 3
@@ -169,8 +214,8 @@ func (a *axisPlan) room(t Theme) float64 {
 			room += tickGap + t.TickSize
 		}
 	}
-	if a.label != "" {
-		room += labelGap + t.LabelSize
+	if n := len(a.lines); n > 0 {
+		room += labelGap + t.LabelSize*(1+labelLine*float64(n-1))
 	}
 	return room
 }

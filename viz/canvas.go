@@ -156,6 +156,10 @@ const capHeight = 0.71
 
 // text writes one line; see [Canvas.Text].
 func (s *surface) text(sp Span, t Theme, size float64, at, anchor Point, turn float64) {
+	if s.twin != nil {
+		s.textElement(sp, t, size, at, anchor, turn)
+		return
+	}
 	runs := sp.face(t).runs(printable(sp.Text))
 	width := 0.0
 	for _, r := range runs {
@@ -164,15 +168,17 @@ func (s *surface) text(sp Span, t Theme, size float64, at, anchor Point, turn fl
 	s.size, s.textColor, s.turn = size*s.k, sp.color(t), turn
 	sin, cos := math.Sincos(turn)
 	dx, dy := -anchor.X*width, anchor.Y*size*capHeight
+	if hover := s.sheet != nil && sp.Full != "" && sp.Full != sp.Text; hover {
+		s.startHover(sp.Full, turnedBox(Point{at.X + dx*cos - dy*sin, at.Y + dx*sin + dy*cos}, width, size*capHeight, sin, cos))
+		defer s.endHover()
+	}
 	for _, r := range runs {
 		start := Point{at.X + dx*cos - dy*sin, at.Y + dx*sin + dy*cos}
 		x, y := s.to(start)
 		switch {
 		case s.texts != nil:
-			w, h := r.width(size), size*capHeight
-			end := Point{start.X + w*cos + h*sin, start.Y + w*sin - h*cos} // opposite in a box at a right angle
-			box := Box{min(start.X, end.X), min(start.Y, end.Y), max(start.X, end.X), max(start.Y, end.Y)}
-			*s.texts = append(*s.texts, PlacedText{r.text, box})
+			box := turnedBox(start, r.width(size), size*capHeight, sin, cos)
+			*s.texts = append(*s.texts, PlacedText{r.text, box, s.textColor, sp.On})
 		case r.face == nil:
 			s.fallbackText(r.text, x, y, t)
 		default:
@@ -182,4 +188,10 @@ func (s *surface) text(sp Span, t Theme, size float64, at, anchor Point, turn fl
 		dx += r.width(size)
 	}
 	s.ClearTextRotation()
+}
+
+// turnedBox is the box around text of a width and height that starts at a place and is turned by right angles.
+func turnedBox(start Point, w, h, sin, cos float64) Box {
+	end := Point{start.X + w*cos + h*sin, start.Y + w*sin - h*cos} // the opposite corner
+	return Box{min(start.X, end.X), min(start.Y, end.Y), max(start.X, end.X), max(start.Y, end.Y)}
 }

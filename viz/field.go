@@ -120,8 +120,8 @@ type Cells struct {
 	// Scale maps a value to the ramp.
 	Scale Scale
 	Ramp  Ramp
-	// Text is what is written into a cell, and in which colour, where there is room for
-	// it; nil writes three digits.
+	// Text is what is written into a cell where there is room for it; nil writes three
+	// digits.
 	Text func(y, x int) Span
 }
 
@@ -147,13 +147,11 @@ func (c Cells) Draw(canvas *Canvas) error {
 			share := c.Scale.Position(v)
 			left, right, top, bottom := at.X-width/2, at.X+width/2, at.Y-height/2, at.Y+height/2
 			canvas.Polygon([][]Point{{{left, top}, {right, top}, {right, bottom}, {left, bottom}}}, c.Ramp(share))
-			text := Span{Text: Num(v, 3), Color: t.Text}
-			switch {
-			case c.Text != nil:
+			text := Span{Text: Num(v, 3)}
+			if c.Text != nil {
 				text = c.Text(j, i)
-			case share > darkShare:
-				text.Color = t.Paper
 			}
+			text.On = c.Ramp(share)
 			if width > text.width(t, t.NoteSize)+cellPadding && height > t.NoteSize*1.2 {
 				canvas.Text(text, t.NoteSize, at, Point{0.5, 0.5})
 			}
@@ -162,9 +160,5 @@ func (c Cells) Draw(canvas *Canvas) error {
 	return nil
 }
 
-const (
-	// darkShare is from where on a ramp that goes to a strong colour needs pale text.
-	darkShare = 0.6
-	// cellPadding is the least room beside the text of a cell, in px.
-	cellPadding = 4
-)
+// cellPadding is the least room beside the text of a cell, in px.
+const cellPadding = 4

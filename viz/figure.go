@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/png"
 	"io"
+	"slices"
 	"strings"
 
 	chart "github.com/wcharczuk/go-chart/v2"
@@ -58,14 +59,8 @@ func (f *Figure) draw(s *surface, p *plan) error {
 	s.ResetStyle()
 	s.rect(Box{0, 0, p.width, p.height}, p.theme.Paper, Stroke{})
 	for i := range p.panels {
-		pp := &p.panels[i]
-		c := f.chart(s, p, pp)
-		shared := func(int, int) (chart.Renderer, error) { return s, nil }
-		if err := c.Render(shared, io.Discard); err != nil {
-			return fmt.Errorf("viz: %w", err)
-		}
-		if pp.err != nil {
-			return pp.err
+		if err := f.drawPanel(s, p, i); err != nil {
+			return err
 		}
 	}
 	for _, l := range p.texts {
@@ -78,6 +73,16 @@ func (f *Figure) draw(s *surface, p *plan) error {
 		f.ColorBar.draw(s, p.theme, p.bar)
 	}
 	return nil
+}
+
+// drawPanel paints one panel.
+func (f *Figure) drawPanel(s *surface, p *plan, i int) error {
+	c := f.chart(s, p, &p.panels[i])
+	shared := func(int, int) (chart.Renderer, error) { return s, nil }
+	if err := c.Render(shared, io.Discard); err != nil {
+		return fmt.Errorf("viz: %w", err)
+	}
+	return p.panels[i].err
 }
 
 // chart is a panel as a chart of go-chart.
@@ -140,37 +145,49 @@ const (
 )
 
 // WritePNG writes the figure as a PNG with scale pixels a px: 1 for a page at
-// its natural size, 2 for dense screens.
+// its natural size, 2 for dense screens. Characters that no embedded font has are taken from the
+// machine's fonts: in these alone the pictures of two machines may differ. Where the machine has none either, boxes stand for them
+// and a footnote says so. Scripts whose letters change with their neighbours are set letter by letter.
 func (f *Figure) WritePNG(w io.Writer, scale float64) error {
-	img, err := f.image(scale)
+	img, missing, err := f.image(scale)
+	if missing {
+		noted := *f
+		noted.Footnotes = append(slices.Clone(f.Footnotes), "Boxes stand for characters that no font of this machine has; the SVG keeps them as text.")
+		img, _, err = noted.image(scale)
+	}
 	if err != nil {
 		return err
 	}
+	var picture image.Image = img
+	if img.Opaque() {
+		picture = indexed(img)
+	}
 	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
+	if err := png.Encode(&b, picture); err != nil {
 		return fmt.Errorf("viz: %w", err)
 	}
 	_, err = w.Write(b.Bytes())
 	return err
 }
 
-func (f *Figure) image(scale float64) (*image.RGBA, error) {
+// image draws the figure, and says whether characters were missing.
+func (f *Figure) image(scale float64) (_ *image.RGBA, missing bool, err error) {
 	plan, err := f.plan()
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if !(scale > 0) || plan.width*plan.height*scale*scale > maxPixels {
-		return nil, fmt.Errorf("viz: a PNG of %.0f × %.0f px cannot be drawn at scale %v: at most %.0f million pixels", plan.width, plan.height, scale, maxPixels/1e6)
+		return nil, false, fmt.Errorf("viz: a PNG of %.0f × %.0f px cannot be drawn at scale %v: at most %.0f million pixels", plan.width, plan.height, scale, maxPixels/1e6)
 	}
 	width, height := max(1, round(plan.width*scale)), max(1, round(plan.height*scale))
 	s, err := newRaster(width*supersampling, height*supersampling, scale*supersampling)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if err := f.draw(s, plan); err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return halve(s.pixels), nil
+	return halve(s.pixels), s.missing, nil
 }
 
 // halve averages squares of two by two pixels.

@@ -52,6 +52,8 @@ type EndLabel struct {
 	Color Color
 	Name  string // bold
 	Value string // below the name; may be empty
+	// Dash is that of the line where dashes tell the lines apart: then a piece of it stands before the name.
+	Dash []float64
 }
 
 // EndLabels writes labels to the right of the plot area, at the height of the
@@ -63,6 +65,7 @@ const (
 	endLine     = 1.2 // line height over font size
 	endSpace    = 6   // between name and value in one row
 	maxEndLabel = 160 // width of a name or a value
+	endSample   = 24  // length of a piece of a dashed line
 )
 
 func (ls EndLabels) Extent() Extent {
@@ -87,13 +90,23 @@ func (ls EndLabels) rightRoom(t Theme) float64 {
 			w = max(w, nameWidth, valueWidth)
 		}
 	}
-	return w + endGap
+	return w + endGap + ls.sampleRoom()
+}
+
+// sampleRoom is what pieces of the lines take before the names, where there are some.
+func (ls EndLabels) sampleRoom() float64 {
+	for _, l := range ls {
+		if l.Dash != nil {
+			return endSample + endSpace
+		}
+	}
+	return 0
 }
 
 // spans are the name and the value, cut to what a label may take.
 func (l EndLabel) spans(t Theme) (name, value Span) {
-	return Span{Text: t.Bold.ellipsis(printable(l.Name), t.LabelSize, maxEndLabel), Color: l.Color, Bold: true},
-		Span{Text: t.Regular.ellipsis(printable(l.Value), t.NoteSize, maxEndLabel), Color: l.Color}
+	return Span{Text: l.Name, Color: l.Color, Bold: true}.shortened(t, t.LabelSize, maxEndLabel),
+		Span{Text: l.Value, Color: l.Color}.shortened(t, t.NoteSize, maxEndLabel)
 }
 
 func (ls EndLabels) height(t Theme, l EndLabel) float64 {
@@ -131,6 +144,10 @@ func (ls EndLabels) Draw(c *Canvas) error {
 		}
 		name, value := l.spans(t)
 		row := y - height[i]/2 + endLine*t.LabelSize/2
+		if room := ls.sampleRoom(); room > 0 {
+			c.surface.line([]Point{{x + 2, row}, {x + endSample, row}}, Stroke{Color: l.Color, Width: 2, Dash: l.Dash})
+			x += room
+		}
 		c.Text(name, t.LabelSize, Point{x, row}, Point{0, 0.5})
 		if ls.inOneRow() {
 			x += name.width(t, t.LabelSize) + endSpace

@@ -19,6 +19,8 @@ type Layout struct {
 type PlacedText struct {
 	Text string
 	Box  Box
+	// Color is that of the text, On the ground where that is neither the paper nor a panel.
+	Color, On Color
 }
 
 // Layout says where the parts of the figure will stand. A figure that cannot be written
@@ -61,8 +63,16 @@ const (
 	keyRoom = 18 // between keys of a legend
 )
 
-// plan finds a place for everything.
+// plan finds a place for everything, on a picture that is not too high.
 func (f *Figure) plan() (*plan, error) {
+	p, err := f.place()
+	if err == nil && !(p.height <= 20*p.width) {
+		return nil, fmt.Errorf("viz: the figure would be %.0f px high", p.height)
+	}
+	return p, err
+}
+
+func (f *Figure) place() (*plan, error) {
 	width := cmp.Or(f.Width, DefaultWidth)
 	switch {
 	case !(width >= 240 && width <= 8000):
@@ -84,9 +94,6 @@ func (f *Figure) plan() (*plan, error) {
 	}
 	bottom := grid.place(f, p, f.heading(p))
 	p.height = math.Ceil(f.footing(p, bottom) + margin)
-	if !(p.height <= 20*width) {
-		return nil, fmt.Errorf("viz: the figure would be %.0f px high", p.height)
-	}
 	return p, nil
 }
 
@@ -99,7 +106,7 @@ func (f *Figure) heading(p *plan) float64 {
 		y += 0.25 * t.TitleSize
 	}
 	last := 0.0 // width of the last line of the subtitle
-	for _, l := range t.Regular.wrap(printable(f.Subtitle), t.SubtitleSize, room, 5) {
+	for _, l := range t.Regular.wrap(printable(f.Subtitle), t.SubtitleSize, room, 10) {
 		y += 1.1 * t.SubtitleSize
 		p.texts = append(p.texts, textPlan{Span{Text: l, Color: t.Muted}, t.SubtitleSize, Point{margin, y}})
 		y += 0.3 * t.SubtitleSize
@@ -115,7 +122,7 @@ func (f *Figure) footing(p *plan, y float64) float64 {
 		if i == 0 {
 			y += 6
 		}
-		for _, l := range t.Regular.wrap(printable(n), t.NoteSize, p.width-2*margin, 4) {
+		for _, l := range t.Regular.wrap(printable(n), t.NoteSize, p.width-2*margin, 10) {
 			y += 1.35 * t.NoteSize
 			p.texts = append(p.texts, textPlan{Span{Text: l, Color: t.Muted}, t.NoteSize, Point{margin, y}})
 		}
@@ -166,7 +173,7 @@ func (f *Figure) planPanels(p *plan, cols int) {
 	for i, panel := range f.Panels {
 		x, y := panel.axes()
 		p.panels[i] = panelPlan{
-			panel: panel, row: i / cols, col: i % cols, aspect: panel.aspect(x, y), title: panel.Title, badge: printable(panel.Badge),
+			panel: panel, row: i / cols, col: i % cols, aspect: panel.aspect(x, y),
 			x: newAxisPlan(x, false, !f.ShareX || i+cols >= len(f.Panels)),
 			y: newAxisPlan(y, true, !f.ShareY || i%cols == 0),
 		}
@@ -232,12 +239,13 @@ func (g gridPlan) placeRow(p *plan, row int, y float64) float64 {
 	t := p.theme
 	first := row * g.cols
 	panels := p.panels[first:min(first+g.cols, len(p.panels))]
-	heading, below, twoLines := 0.0, 0.0, false
+	heading, below, badgesBelow := 0.0, 0.0, false
 	for i := range panels {
-		twoLines = twoLines || panels[i].needsTwoLines(t, g.width)
+		panels[i].breakHeading(t, g.width)
+		badgesBelow = badgesBelow || panels[i].below
 	}
 	for i := range panels {
-		panels[i].twoLines = twoLines
+		panels[i].below = badgesBelow && len(panels[i].titles) > 0 && len(panels[i].badge) > 0
 		heading = max(heading, panels[i].headingHeight(t))
 	}
 	x := float64(margin)
@@ -247,8 +255,7 @@ func (g gridPlan) placeRow(p *plan, row int, y float64) float64 {
 		pp.box = Box{x, y + heading, x + g.width, y + heading + g.heights[row]}
 		x += g.width + g.right[i] + gutter
 		pp.placeHeading(t)
-		pp.x.placeLabel(t, g.width+gutter)
-		pp.y.placeLabel(t, g.heights[row]+heading)
+		pp.x.placeLabel(t)
 		pp.y.labelOff = g.left[i] - t.LabelSize // labels of one column stand in line
 		below = max(below, pp.x.room(t))
 	}

@@ -3,6 +3,7 @@ package viz
 import (
 	"fmt"
 	"math"
+	"strings"
 )
 
 // Series is anything that can be drawn on a panel.
@@ -17,7 +18,7 @@ type Series interface {
 // Panel is one plot area with its axes.
 type Panel struct {
 	Title []Span
-	// Badge is a short text in a frame of the colour Accent, above the right end.
+	// Badge is a short text in a frame of the colour Accent, above the right end or below the title. It may have several lines.
 	Badge  string
 	Accent Color
 	X, Y   Axis
@@ -29,6 +30,8 @@ type Panel struct {
 	// steps; it needs linear scales. Without an Aspect the panel takes the shape that
 	// follows, unless that is extreme; with one the shorter scale is widened.
 	Equal bool
+	// Inset shows the panel's surroundings above its right end; nil for none.
+	Inset *Inset
 	// Notice is a sentence in the middle of the panel, such as that there is nothing to see.
 	Notice string
 }
@@ -77,11 +80,12 @@ type panelPlan struct {
 	x, y     axisPlan
 	aspect   float64 // height over width
 
-	title    []Span
-	titleY   float64 // baseline
-	badge    string
+	titles   [][]Span // lines
+	titleY   float64  // baseline of the first
+	badge    []string // lines
 	badgeBox Box
-	twoLines bool // the badge stands below the title
+	below    bool // the badge stands below the title
+	under    bool // and below the inset
 
 	err error // of a series while drawing
 }
@@ -95,41 +99,77 @@ func (pp *panelPlan) chooseTicks(t Theme, width, height float64) {
 	}
 }
 
-// needsTwoLines says whether the badge has no room beside the title.
-func (pp *panelPlan) needsTwoLines(t Theme, w float64) bool {
-	return len(pp.title) > 0 && pp.badge != "" && spansWidth(pp.title, t, t.PanelSize)+10+badgeWidth(t, pp.badge) > w
+const (
+	badgePadding  = 7
+	maxTitleLines = 3
+)
+
+func titleLine(t Theme) float64 { return t.PanelSize + 4 }
+func badgeLine(t Theme) float64 { return t.NoteSize + 3 }
+
+func badgeWidth(t Theme, badge []string) float64 {
+	w := 0.0
+	for _, line := range badge {
+		w = max(w, t.Regular.Width(line, t.NoteSize))
+	}
+	return w + 2*badgePadding
+}
+
+func badgeHeight(t Theme, badge []string) float64 { return float64(len(badge))*badgeLine(t) + 4 }
+
+// breakHeading breaks title and badge into lines for a plot area of that width.
+func (pp *panelPlan) breakHeading(t Theme, width float64) {
+	const narrow = 105 // has no room for numbers
+	room, badgeRoom := width, width
+	if pp.panel.Inset != nil {
+		room -= insetSize + insetGap
+		if badgeRoom, pp.under = room, room < narrow; pp.under {
+			badgeRoom = width
+		}
+	}
+	pp.badge = nil
+	for line := range strings.SplitSeq(pp.panel.Badge, "\n") {
+		pp.badge = append(pp.badge, t.Regular.wrap(printable(line), t.NoteSize, badgeRoom-2*badgePadding, 2)...)
+	}
+	title := spansWidth(pp.panel.Title, t, t.PanelSize)
+	pp.titles = nil
+	if title > 0 {
+		pp.titles = wrapSpans(pp.panel.Title, t, t.PanelSize, room, maxTitleLines)
+	}
+	pp.below = len(pp.titles) > 0 && len(pp.badge) > 0 && (pp.panel.Inset != nil || len(pp.badge) > 1 || title+10+badgeWidth(t, pp.badge) > width)
 }
 
 // headingHeight is the room above the plot area.
 func (pp *panelPlan) headingHeight(t Theme) float64 {
-	line := t.PanelSize + 10
-	switch {
-	case len(pp.title) == 0 && pp.badge == "":
-		return 6
-	case pp.twoLines:
-		return 2*line - 2
+	h := 0.0
+	if n := len(pp.titles); n > 0 {
+		h = float64(n)*titleLine(t) + 6
 	}
-	return line
+	inset := 0.0
+	if pp.panel.Inset != nil {
+		inset = insetSize + 2*insetGap
+	}
+	switch {
+	case pp.under:
+		h = max(h, inset) + badgeHeight(t, pp.badge) + 4
+	case pp.below:
+		h = max(h+badgeHeight(t, pp.badge)+4, inset)
+	case len(pp.badge) > 0:
+		h = max(h, badgeHeight(t, pp.badge)+4, inset)
+	}
+	return max(h, 6)
 }
 
-const badgePadding = 7
-
-func badgeWidth(t Theme, badge string) float64 {
-	return t.Regular.Width(badge, t.NoteSize) + 2*badgePadding
-}
-
-// placeHeading puts title and badge above the plot area, cut to its width.
+// placeHeading puts title and badge above the plot area.
 func (pp *panelPlan) placeHeading(t Theme) {
 	b := pp.box
-	pp.badge = t.Regular.ellipsis(pp.badge, t.NoteSize, b.Width()-2*badgePadding)
-	w, h := badgeWidth(t, pp.badge), t.NoteSize+7
-	pp.titleY = b.Y0 - 9
+	w, h := badgeWidth(t, pp.badge), badgeHeight(t, pp.badge)
+	pp.titleY = b.Y0 - 9 - float64(len(pp.titles)-1)*titleLine(t)
 	pp.badgeBox = Box{b.X1 - w, b.Y0 - 4 - h, b.X1, b.Y0 - 4}
-	if pp.twoLines {
-		pp.titleY -= t.PanelSize + 9
+	if pp.below {
+		pp.titleY -= h + 3
 		pp.badgeBox.X0, pp.badgeBox.X1 = b.X0, b.X0+w
 	}
-	pp.title = fitSpans(pp.title, t, t.PanelSize, b.Width())
 }
 
 // draw paints the panel: ground, grid, series, axes, heading.
@@ -177,14 +217,14 @@ func (pp *panelPlan) drawAxes(c *Canvas) {
 		x := pp.x.px(k.Value, b)
 		s.line([]Point{{x, b.Y1}, {x, b.Y1 + k.length()}}, spine)
 		if pp.x.labelled {
-			s.text(Span{Text: k.Label, Color: t.Muted}, t, t.TickSize, Point{x, b.Y1 + tickLength + tickGap}, Point{0.5, 1}, 0)
+			s.text(Span{Text: k.Label, Color: t.Muted, Full: k.Full}, t, t.TickSize, Point{x, b.Y1 + tickLength + tickGap}, Point{0.5, 1}, 0)
 		}
 	}
 	for _, k := range pp.y.ticks {
 		y := pp.y.px(k.Value, b)
 		s.line([]Point{{b.X0 - k.length(), y}, {b.X0, y}}, spine)
 		if pp.y.labelled {
-			s.text(Span{Text: k.Label, Color: t.Muted}, t, t.TickSize, Point{b.X0 - tickLength - tickGap, y}, Point{1, 0.5}, 0)
+			s.text(Span{Text: k.Label, Color: t.Muted, Full: k.Full}, t, t.TickSize, Point{b.X0 - tickLength - tickGap, y}, Point{1, 0.5}, 0)
 		}
 	}
 	if ls, ok := pp.y.scale.(LogScale); ok && ls.zeroBand > 0 { // break the axis between zero and the rest
@@ -193,24 +233,38 @@ func (pp *panelPlan) drawAxes(c *Canvas) {
 			s.line([]Point{{b.X0 - 4, y + d + 1.5}, {b.X0 + 4, y + d - 1.5}}, spine)
 		}
 	}
-	if pp.x.label != "" {
-		s.text(Span{Text: pp.x.label, Color: t.Muted}, t, t.LabelSize, Point{(b.X0 + b.X1) / 2, b.Y1 + pp.x.labelOff}, Point{0.5, 1}, 0)
+	for i, line := range pp.x.lines {
+		y := b.Y1 + pp.x.labelOff + float64(i)*labelLine*t.LabelSize
+		s.text(Span{Text: line, Color: t.Muted}, t, t.LabelSize, Point{(b.X0 + b.X1) / 2, y}, Point{0.5, 1}, 0)
 	}
-	if pp.y.label != "" {
-		s.text(Span{Text: pp.y.label, Color: t.Muted}, t, t.LabelSize, Point{b.X0 - pp.y.labelOff, (b.Y0 + b.Y1) / 2}, Point{0.5, 0}, -math.Pi/2)
+	for i, line := range pp.y.lines {
+		x := b.X0 - pp.y.labelOff + float64(i)*labelLine*t.LabelSize
+		s.text(Span{Text: line, Color: t.Muted}, t, t.LabelSize, Point{x, (b.Y0 + b.Y1) / 2}, Point{0.5, 0}, -math.Pi/2)
 	}
 }
 
 func (pp *panelPlan) drawHeading(c *Canvas) {
 	s, t := c.surface, c.theme
-	x := pp.box.X0
-	for _, sp := range pp.title {
-		s.text(sp, t, t.PanelSize, Point{x, pp.titleY}, Point{}, 0)
-		x += sp.width(t, t.PanelSize)
+	for i, line := range pp.titles {
+		x := pp.box.X0
+		for _, sp := range line {
+			s.text(sp, t, t.PanelSize, Point{x, pp.titleY + float64(i)*titleLine(t)}, Point{}, 0)
+			x += sp.width(t, t.PanelSize)
+		}
 	}
-	if pp.badge != "" {
-		s.roundedRect(pp.badgeBox, 4, t.Paper, Stroke{Color: pp.panel.Accent, Width: 1.2})
-		s.text(Span{Text: pp.badge}, t, t.NoteSize, Point{(pp.badgeBox.X0 + pp.badgeBox.X1) / 2, (pp.badgeBox.Y0 + pp.badgeBox.Y1) / 2}, Point{0.5, 0.5}, 0)
+	if b := pp.badgeBox; len(pp.badge) > 0 {
+		s.roundedRect(b, 4, t.Paper, Stroke{Color: pp.panel.Accent, Width: 1.2})
+		for i, line := range pp.badge {
+			y := b.Y0 + 2 + (float64(i)+0.5)*badgeLine(t)
+			if len(pp.badge) == 1 {
+				s.text(Span{Text: line}, t, t.NoteSize, Point{(b.X0 + b.X1) / 2, y}, Point{0.5, 0.5}, 0)
+			} else {
+				s.text(Span{Text: line}, t, t.NoteSize, Point{b.X0 + badgePadding, y}, Point{0, 0.5}, 0)
+			}
+		}
+	}
+	if pp.panel.Inset != nil {
+		pp.panel.Inset.draw(c, pp)
 	}
 }
 

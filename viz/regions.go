@@ -301,6 +301,7 @@ func (b Borders) Draw(c *Canvas) error {
 type RegionNames struct {
 	Regions Regions
 	Names   []string // by class
+	Full    []string // what the names shorten; nil where they do not
 	// Points are better not covered.
 	Points []Point
 }
@@ -325,6 +326,9 @@ func (r RegionNames) Draw(c *Canvas) error {
 	winners, t := g.Winners(), c.theme
 	for class := range min(g.Classes, len(r.Names)) {
 		name := Span{Text: r.Names[class], Bold: true}
+		if class < len(r.Full) {
+			name.Full = r.Full[class]
+		}
 		w, h := name.width(t, t.NoteSize)+2*namePadding, t.NoteSize*capHeight+2*namePadding
 		columns, rows := int(w/dx)+2, int(h/dy)+2
 		i, j, ok := roomFor(winners, len(g.X), class, columns, rows, func(i, j int) int {

@@ -8,6 +8,7 @@ import (
 type Tick struct {
 	Value float64
 	Label string
+	Full  string // what Label shortens, if it does
 	Minor bool
 }
 
@@ -24,6 +25,8 @@ type Scale interface {
 type LinearScale struct {
 	lo, hi float64
 	whole  bool
+	// The labels of ticks are (value - base) / unit where unit is not 0.
+	base, unit float64
 }
 
 // Linear makes a scale from lo to hi. Limits that are not finite become 0 and 1,
@@ -70,6 +73,28 @@ func (s LinearScale) Position(v float64) float64 {
 	return bounded((v - s.lo) / (s.hi - s.lo))
 }
 
+// awayFrom is the scale whose ticks say how far they are from a base, and what an axis says of that, where values lie so close
+// together that they would need five digits and more to be told apart.
+func (s LinearScale) awayFrom() (away LinearScale, suffix string, far bool) {
+	s = s.orUnit()
+	size, span := max(math.Abs(s.lo), math.Abs(s.hi)), s.hi-s.lo
+	if size < 5e3*span || s.whole {
+		return s, "", false
+	}
+	exponent := int(math.Floor(math.Log10(span)))
+	s.unit = pow10(1, exponent)
+	s.base = math.Round((s.lo+span/2)/s.unit) * s.unit
+	digits := int(math.Ceil(math.Log10(size/s.unit)-1e-9)) + 1
+	suffix = " − " + Num(s.base, min(digits, 15))
+	if s.base < 0 {
+		suffix = " + " + Num(-s.base, min(digits, 15))
+	}
+	if exponent != 0 {
+		suffix += ", in " + scientific(s.unit, 1)
+	}
+	return s, suffix, true
+}
+
 // Whole is the same scale with marks at whole numbers only.
 func (s LinearScale) Whole() LinearScale {
 	s.whole = true
@@ -97,6 +122,14 @@ func (s LinearScale) step(n int) float64 {
 
 func (s LinearScale) ticksEvery(step float64) []Tick {
 	s = s.orUnit()
+	if s.unit > 0 {
+		near := Linear((s.lo-s.base)/s.unit, (s.hi-s.base)/s.unit)
+		ticks := near.ticksEvery(step / s.unit)
+		for i := range ticks {
+			ticks[i].Value = s.base + ticks[i].Value*s.unit
+		}
+		return ticks
+	}
 	first, last := math.Ceil(s.lo/step-1e-9), math.Floor(s.hi/step+1e-9)
 	if !(last-first <= 200) { // the step drowns in the rounding of the values
 		return []Tick{{Value: s.lo, Label: Num(s.lo, 6)}, {Value: s.hi, Label: Num(s.hi, 6)}}
@@ -116,7 +149,7 @@ func tickLabel(v, step, size float64) string {
 		return Num(v, max(1, min(digits, 15)))
 	}
 	dec := 0
-	for p := step; dec < 12 && math.Abs(p-math.Round(p)) > 1e-9*p; p *= 10 {
+	for p := step; dec < 20 && math.Abs(p-math.Round(p)) > 1e-9*p; p *= 10 {
 		dec++
 	}
 	return Fixed(v, dec)

@@ -2,6 +2,7 @@ package viz
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -101,5 +102,44 @@ func TestOnlyAShelfHasRoomForZero(t *testing.T) {
 	}
 	if p := s.Position(-1); !math.IsNaN(p) {
 		t.Errorf("-1 is at %v", p)
+	}
+}
+
+// Labels of ticks say the values of the ticks, each another, however narrow the scale.
+func TestLabelsOfNarrowScalesAreTheirValues(t *testing.T) {
+	for _, c := range [][2]float64{{0.4984e-3, 0.4985e-3}, {0.499793336294, 0.499793336311}, {0.5, 0.5 + 3e-12}, {1e9, 1e9 + 3}, {-0.4984, -0.498399}, {2.5e-5, 1e-4}} {
+		s := Linear(c[0], c[1])
+		seen := map[string]bool{}
+		for _, k := range s.Ticks(4) {
+			if seen[k.Label] {
+				t.Errorf("%v: %q comes twice", c, k.Label)
+			}
+			seen[k.Label] = true
+		}
+		away, suffix, far := s.awayFrom()
+		if !far {
+			continue
+		}
+		for _, k := range away.Ticks(4) {
+			label, err := strconv.ParseFloat(strings.ReplaceAll(k.Label, "−", "-"), 64)
+			if got := away.base + label*away.unit; err != nil || math.Abs(got-k.Value) > 1e-3*(c[1]-c[0]) {
+				t.Errorf("%v: %q%s is %v, not %v", c, k.Label, suffix, got, k.Value)
+			}
+		}
+	}
+}
+
+func TestNoAxisHasASingleTick(t *testing.T) {
+	theme := DefaultTheme()
+	for _, length := range []float64{110, 160, 300} {
+		for _, c := range [][2]float64{{0.45, 0.48}, {0.583, 0.617}, {0.5190, 0.5204}, {-0.97, 0.9}, {12345, 12399}, {0.4244, 0.4247}} {
+			for _, vertical := range []bool{false, true} {
+				a := newAxisPlan(Axis{Label: "Unit 1", Scale: Linear(c[0], c[1])}, vertical, true)
+				a.chooseTicks(theme, length)
+				if labelled(a.ticks) < 2 {
+					t.Errorf("%v over %v px: %v", c, length, a.ticks)
+				}
+			}
+		}
 	}
 }

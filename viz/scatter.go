@@ -166,6 +166,7 @@ type bins struct {
 	shift      Point
 	cols, rows int
 	count      []int
+	sum        []Point // of the places in each cell
 }
 
 const (
@@ -176,25 +177,26 @@ const (
 func newBins(b Box, pitch float64, shift Point) *bins {
 	h := &bins{box: b, pitch: pitch, shift: shift}
 	h.cols, h.rows = int(b.Width()/pitch)+3, int(b.Height()/h.rowPitch())+3
-	h.count = make([]int, h.cols*h.rows)
+	h.count, h.sum = make([]int, h.cols*h.rows), make([]Point, h.cols*h.rows)
 	return h
 }
 
 func (h *bins) rowPitch() float64 { return h.pitch * math.Sqrt(3) / 2 }
 
-// place is the middle of a cell; every other row is shifted by half a cell.
-func (h *bins) place(i, j int) Point {
-	return Point{
-		h.box.X0 + h.shift.X + h.pitch*(float64(i-1)+0.5*float64(j&1)),
-		h.box.Y0 + h.shift.Y + h.rowPitch()*float64(j-1),
-	}
+// place is the mean of the points in a cell: those that lie on a line, such as an axis, stay on it.
+func (h *bins) place(cell int) Point {
+	n := float64(h.count[cell])
+	return Point{h.sum[cell].X / n, h.sum[cell].Y / n}
 }
 
+// add counts a point; every other row of cells is shifted by half a cell.
 func (h *bins) add(p Point) {
 	j := int(math.Round((p.Y-h.box.Y0-h.shift.Y)/h.rowPitch())) + 1
 	i := int(math.Round((p.X-h.box.X0-h.shift.X)/h.pitch-0.5*float64(j&1))) + 1
 	if i >= 0 && i < h.cols && j >= 0 && j < h.rows {
-		h.count[j*h.cols+i]++
+		cell := j*h.cols + i
+		h.count[cell]++
+		h.sum[cell] = Point{h.sum[cell].X + p.X, h.sum[cell].Y + p.Y}
 	}
 }
 
@@ -244,7 +246,7 @@ func drawBins(c *Canvas, sets []Scatter, limit int) {
 			m := sets[k].Marker
 			m.Radius = 1 + (0.4*pitch-1)*binSize(n, most)
 			m.EdgeWidth = min(m.EdgeWidth, 0.4)
-			at := h.place(cell%h.cols, cell/h.cols)
+			at := h.place(cell)
 			c.Mark(m, Point{min(max(at.X, b.X0), b.X1), min(max(at.Y, b.Y0), b.Y1)})
 		}
 	}

@@ -29,6 +29,9 @@ type surface struct {
 	sheet  *styleSheet    // of an SVG, else nil
 	pixels *image.RGBA    // of a raster image, else nil
 	texts  *[]PlacedText  // of a layout, else nil
+	twin   *twin          // of a sheet, else nil
+
+	missing bool // a character that no font has was painted as a box
 
 	paint     paintStyle
 	font      *truetype.Font
@@ -44,6 +47,8 @@ type paintStyle struct {
 	fill, stroke Color
 	width        float64
 	dash         []float64
+	// The colours of a sheet, as CSS has them; "" are those above.
+	fillInk, strokeInk string
 }
 
 // pathOp is a step of a path: M, L, Q (through a, b) or Z.
@@ -144,6 +149,9 @@ func (s *surface) draw(fill, stroke Color) {
 	path, disc := s.path, s.disc
 	s.path, s.disc = s.path[:0], nil
 	p := paintStyle{fill: fill, stroke: stroke, width: s.paint.width, dash: s.paint.dash}
+	if s.twin != nil {
+		p.fillInk, p.strokeInk = s.twin.css(fill), s.twin.css(stroke)
+	}
 	if p.stroke.A == 0 || !(p.width > 0) {
 		p.stroke, p.width, p.dash = Color{}, 0, nil
 	}
@@ -221,15 +229,10 @@ func (s *surface) Text(body string, x, y int) {
 }
 
 // fallbackText writes characters that no embedded font has. In SVG they stay text, for the viewer's own
-// fonts; in a raster image they are the sign for a missing glyph.
+// fonts; for a raster image see [surface.systemText].
 func (s *surface) fallbackText(body string, x, y int, t Theme) {
 	if s.sheet == nil {
-		s.SetFont(t.Regular.font)
-		sin, cos := math.Sincos(s.turn)
-		for i, c := range []rune(body) { // as wide as runs take them to be
-			pen := float64(i) * s.size
-			s.Text(string(c), x+round(pen*cos), y+round(pen*sin))
-		}
+		s.systemText(body, x, y, t)
 		return
 	}
 	r := s.inner

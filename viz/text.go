@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 	"strings"
@@ -28,8 +29,8 @@ func (f *Face) runs(line string) []textRun {
 				face = nil
 			}
 		}
-		if face == nil && unicode.Is(unicode.Mn, c) {
-			continue // a mark on the character before
+		if face == nil && unicode.Is(unicode.Mn, c) && (len(runs) == 0 || runs[len(runs)-1].face != nil) {
+			continue // a mark on a character of a font that does not have it
 		}
 		if n := len(runs); n == 0 || runs[n-1].face != face {
 			if n > 0 {
@@ -45,10 +46,14 @@ func (f *Face) runs(line string) []textRun {
 	return runs
 }
 
-// width of a run; a character that only the viewer may have is taken to be as wide as high.
+// width of a run; a character that only the viewer or the machine may have takes a cell.
 func (r textRun) width(size float64) float64 {
 	if r.face == nil {
-		return size * float64(utf8.RuneCountInString(r.text))
+		cells := 0.0
+		for _, c := range r.text {
+			cells += cellWidth(c)
+		}
+		return size * cells
 	}
 	return r.face.advance(r.text, size)
 }
@@ -166,11 +171,16 @@ func printable(s string) string {
 	}, s)
 }
 
-// Span is text in one colour and weight. The zero Color is the theme's text colour.
+// Span is text in one colour and weight. The zero Color is the theme's text colour; any other is made readable, see
+// [Theme.Readable].
 type Span struct {
 	Text  string
 	Color Color
 	Bold  bool
+	// On is the ground where that is neither the paper nor a panel: a colour that is not read there becomes [Theme.InkOn] it.
+	On Color
+	// Full is what Text shortens, if it does: an SVG shows it on hover.
+	Full string
 }
 
 func (s Span) face(t Theme) *Face {
@@ -181,14 +191,28 @@ func (s Span) face(t Theme) *Face {
 }
 
 func (s Span) color(t Theme) Color {
-	if s.Color.A == 0 {
+	switch {
+	case s.On.A > 0 && s.Color.A > 0 && Contrast(s.Color, s.On) >= leastContrast:
+		return s.Color
+	case s.On.A > 0:
+		return t.InkOn(s.On)
+	case s.Color.A == 0:
 		return t.Text
 	}
-	return s.Color
+	return t.Readable(s.Color)
 }
 
 func (s Span) width(t Theme, size float64) float64 {
 	return s.face(t).Width(printable(s.Text), size)
+}
+
+// shortened is s, cut to a width where it is wider.
+func (s Span) shortened(t Theme, size, width float64) Span {
+	s.Text = printable(s.Text)
+	if short := s.face(t).ellipsis(s.Text, size, width); short != s.Text {
+		s.Text, s.Full = short, cmp.Or(s.Full, s.Text)
+	}
+	return s
 }
 
 func spansWidth(spans []Span, t Theme, size float64) float64 {
@@ -217,17 +241,60 @@ func fitSpans(spans []Span, t Theme, size, width float64) []Span {
 	for i, s := range spans {
 		s.Text = printable(s.Text)
 		if rest := spansWidth(spans[i+1:], t, size); i == 0 && rest > 0 && s.width(t, size)+rest > width && s.width(t, size) > longName {
-			s.Text = s.face(t).ellipsis(s.Text, size, max(shortName, width-rest))
+			s = s.shortened(t, size, max(shortName, width-rest))
 		}
 		w := s.width(t, size)
 		if w > width {
-			s.Text = s.face(t).ellipsis(s.Text, size, width)
-			return append(out, s)
+			return append(out, s.shortened(t, size, width))
 		}
 		width -= w
 		out = append(out, s)
 	}
 	return out
+}
+
+// wrapSpans breaks spans, taken together, into lines no wider than width, at their blanks. It gives one line, cut, where a
+// word is wider or the lines do not suffice.
+func wrapSpans(spans []Span, t Theme, size, width float64, lines int) [][]Span {
+	out := [][]Span{nil}
+	used := 0.0
+	for _, s := range spans {
+		word := s
+		for i, text := range wordsWithBlanks(printable(s.Text)) {
+			word.Text = text
+			line := &out[len(out)-1]
+			full, bare := word.width(t, size), s.face(t).Width(strings.TrimRight(text, " "), size)
+			switch {
+			case used+bare > width && used > 0 && (i > 0 || strings.HasPrefix(text, " ")):
+				out, used = append(out, []Span{word}), full
+			case len(*line) > 0 && i > 0:
+				(*line)[len(*line)-1].Text += text
+				used += full
+			default:
+				*line, used = append(*line, word), used+full
+			}
+			if used-full+bare > width {
+				return [][]Span{fitSpans(spans, t, size, width)}
+			}
+		}
+	}
+	if len(out) > lines {
+		return [][]Span{fitSpans(spans, t, size, width)}
+	}
+	return out
+}
+
+// wordsWithBlanks are those of a text, each with the blank behind it; a number stays with the word before.
+func wordsWithBlanks(s string) []string {
+	var ws []string
+	for _, w := range strings.SplitAfter(s, " ") {
+		if last := len(ws) - 1; last >= 0 && w != "" && w[0] >= '0' && w[0] <= '9' {
+			ws[last] += w
+		} else {
+			ws = append(ws, w)
+		}
+	}
+	return ws
 }
 
 // visualOrder puts a line into the order in which it is written from left to right, by Unicode's

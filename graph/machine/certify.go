@@ -98,9 +98,10 @@ func examine[T kernel.Float](s *step) (reason string) {
 		}
 	}()
 	rewind := func() {}
-	if s.seed != nil { // kernel and operators draw the same random numbers
-		rewind = func() { s.seed(1) }
-		defer func() { s.seed(rand.Int64()) }() // as random as what gorgonia.Dropout begins with
+	if s.borrow != nil { // kernel and operators draw the same random numbers, and leave those of runs alone
+		again, restore := s.borrow()
+		rewind = func() { again(1) }
+		defer restore()
 	}
 	b := inExamples[T](s)
 	call := callOf(s, b)

@@ -126,30 +126,58 @@ func convolutionStep(name string, n, a, b *node, covers ...*node) *step {
 
 func bindConvolution[T kernel.Float](unfolded *node, filters int) func(binding[T]) func() {
 	return func(b binding[T]) func() {
-		places := b.shape(unfolded)
-		w := windowsOf(unfolded, b.shape(unfolded.in[0]), places[1], places[2])
+		batch, w := b.shape(unfolded)[0], convolvedBy(unfolded, b.shape)
+		image, result := w.Channels*w.Height*w.Width, filters*w.Rows*w.Columns
+		var parts []*kernel.Convolution[T]
+		for range partsOf(batch, batch*result*b.shape(unfolded)[3]) {
+			parts = append(parts, kernel.NewConvolution[T](w, filters))
+		}
 		dst, images, weights := b.out[0], b.in[0], b.in[1]
-		c := kernel.NewConvolution[T](w, filters)
-		return func() { c.Run(dst.data, images.data, weights.data) }
+		return func() {
+			inParts(len(parts), batch, func(part, from, to int) {
+				parts[part].Run(dst.data[from*result:to*result], images.data[from*image:to*image], weights.data)
+			})
+		}
 	}
 }
 
 func bindImageSlope[T kernel.Float](n *node, filters int) func(binding[T]) func() {
 	return func(b binding[T]) func() {
-		places := n.in[0].shape
+		places, batch := n.in[0].shape, n.shape[0]
 		w := windowsOf(n, n.shape, places[1], places[2])
+		image, result := w.Channels*w.Height*w.Width, filters*w.Rows*w.Columns
+		parts := adjoints[T](w, filters, partsOf(batch, batch*result*places[3]))
 		dst, g, weights := b.out[0], b.in[0], b.in[1]
-		a := kernel.NewConvolutionAdjoint[T](w, filters)
-		return func() { a.ToImages(dst.data, g.data, weights.data) }
+		return func() {
+			inParts(len(parts), batch, func(part, from, to int) {
+				parts[part].ToImages(dst.data[from*image:to*image], g.data[from*result:to*result], weights.data)
+			})
+		}
 	}
 }
 
 func bindWeightSlope[T kernel.Float](unfolded *node, filters int) func(binding[T]) func() {
 	return func(b binding[T]) func() {
-		places := b.shape(unfolded)
-		w := windowsOf(unfolded, b.shape(unfolded.in[0]), places[1], places[2])
+		w := convolvedBy(unfolded, b.shape)
+		parts := adjoints[T](w, filters, partsOf(filters, filters*extents(b.shape(unfolded))))
 		dst, g, images := b.out[0], b.in[0], b.in[1]
-		a := kernel.NewConvolutionAdjoint[T](w, filters)
-		return func() { a.ToWeights(dst.data, g.data, images.data) }
+		return func() {
+			inParts(len(parts), filters, func(part, from, to int) {
+				parts[part].ToWeights(dst.data, g.data, images.data, from, to)
+			})
+		}
 	}
+}
+
+// convolvedBy are the windows of a convolution whose windows of images are unfolded.
+func convolvedBy(unfolded *node, shape func(*node) tensor.Shape) kernel.Windows {
+	places := shape(unfolded)
+	return windowsOf(unfolded, shape(unfolded.in[0]), places[1], places[2])
+}
+
+func adjoints[T kernel.Float](w kernel.Windows, filters, parts int) (all []*kernel.ConvolutionAdjoint[T]) {
+	for range parts {
+		all = append(all, kernel.NewConvolutionAdjoint[T](w, filters))
+	}
+	return all
 }

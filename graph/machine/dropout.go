@@ -77,10 +77,14 @@ func dropoutStep(n *node) *step {
 		return nil
 	}
 	s := elementwiseStep(fmt.Sprint("dropout ", d.probability), n, []operand{{node: n.in[0]}}, []*node{n}, entrywise{keep[float64](d, n), keep[float32](d, n)})
-	s.seed = func(seed int64) {
-		d.lock.Lock()
-		defer d.lock.Unlock()
-		d.generator.Seed(seed)
+	s.borrow = func() (rewind func(seed int64), restore func()) {
+		set := func(to rand.Rand) {
+			d.lock.Lock()
+			defer d.lock.Unlock()
+			*d.generator = to
+		}
+		own := *d.generator
+		return func(seed int64) { set(*rand.New(rand.NewSource(seed))) }, func() { set(own) }
 	}
 	return s
 }

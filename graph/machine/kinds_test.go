@@ -134,6 +134,16 @@ var kinds = []struct {
 		p.loss = must(gorgonia.Sum(square(row)))
 		p.before = func(run int) error { return gorgonia.UnsafeLet(row, gorgonia.S(run%6)) }
 	}},
+	{"a slice of rows that moves", momentum, func(p *program, dtype tensor.Dtype) {
+		rows := must(gorgonia.Slice(parameter(p.graph, "x", dtype, 8, 4), gorgonia.S(0, 2)))
+		p.loss = must(gorgonia.Sum(square(must(gorgonia.Mul(rows, p.learn("w", dtype, 4, 3))))))
+		p.before = func(run int) error { return gorgonia.UnsafeLet(rows, gorgonia.S(run%6, run%6+2)) }
+	}},
+	{"a slice of parameters that moves", momentum, func(p *program, dtype tensor.Dtype) {
+		rows := must(gorgonia.Slice(p.learn("w", dtype, 4, 8), nil, gorgonia.S(0, 2)))
+		p.loss = must(gorgonia.Sum(square(rows)))
+		p.before = func(run int) error { return gorgonia.UnsafeLet(rows, gorgonia.S(run%6, run%6+2)) }
+	}},
 	{"views of the data", momentum, func(p *program, dtype tensor.Dtype) {
 		all := parameter(gorgonia.NewGraph(), "d", dtype, 12, 5).Value().(*tensor.Dense)
 		data := parameter(gorgonia.NewGraph(), "x", dtype, 12, 4).Value().(*tensor.Dense)
@@ -383,4 +393,46 @@ func TestAClosedMachineLeavesItsGraphToGorgonias(t *testing.T) {
 		t.Fatal(err)
 	}
 	compare(t, loss, numbers(t, loss.Value()), want, 1e-15)
+}
+
+// Batch normalisation evaluates by what it gathered in training, also where a machine for either
+// takes turns with the other.
+func TestStatisticsAreGatheredOverTraining(t *testing.T) {
+	evaluated := func(make func(g *gorgonia.ExprGraph, evaluation bool) gorgonia.VM) []float64 {
+		g := gorgonia.NewGraph()
+		x, s, b := parameter(g, "x", tensor.Float64, 8, 3), parameter(g, "s", tensor.Float64, 8, 3), parameter(g, "b", tensor.Float64, 8, 3)
+		y, _, _, _, err := gorgonia.BatchNorm(x, s, b, 0.9, 1e-3)
+		var seen gorgonia.Value
+		gorgonia.Read(must(y, err), &seen)
+		train := make(g, false)
+		for i := range 5 {
+			x.Value().(*tensor.Dense).Float64s()[0] = float64(i)
+			if err := train.RunAll(); err != nil {
+				t.Fatal(err)
+			}
+			train.Reset()
+			if _, ours := train.(*machine.Machine); ours && i == 2 {
+				if err := make(g, true).RunAll(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if err := make(g, true).RunAll(); err != nil {
+			t.Fatal(err)
+		}
+		return numbers(t, seen)
+	}
+	want := evaluated(func(g *gorgonia.ExprGraph, evaluation bool) gorgonia.VM {
+		if evaluation {
+			return gorgonia.NewTapeMachine(g, gorgonia.EvalMode())
+		}
+		return gorgonia.NewTapeMachine(g)
+	})
+	got := evaluated(func(g *gorgonia.ExprGraph, evaluation bool) gorgonia.VM {
+		if evaluation {
+			return vm(t, g, machine.Evaluation())
+		}
+		return vm(t, g)
+	})
+	compare(t, name("evaluation"), got, want, 1e-12)
 }

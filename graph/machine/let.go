@@ -3,13 +3,12 @@ package machine
 import (
 	"fmt"
 
-	"gonum.org/v1/gonum/graph"
 	"gorgonia.org/gorgonia"
 )
 
 // Let is gorgonia.Let for a node of the machine's graph, as the tape has it.
 func (m *Machine) Let(n *gorgonia.Node, be any) error {
-	if n == nil || m.planner.graph.Node(n.ID()) != graph.Node(n) {
+	if n == nil || m.planner.graph.Node(n.ID()) != any(n) {
 		return &NodeError{Node: nameOf(n), Err: fmt.Errorf("%w as one of this graph", ErrUnknown)}
 	}
 	if err := gorgonia.Let(n, be); err != nil {

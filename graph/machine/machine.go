@@ -86,7 +86,7 @@ func (m *Machine) RunAll() error {
 	defer m.leave()
 	m.runs++
 	for _, op := range m.modes {
-		if err := op.SetTraining(!m.planner.options.evaluation); err != nil {
+		if err := setMode(op, !m.planner.options.evaluation); err != nil {
 			return fmt.Errorf("machine: %v: %w", op, err)
 		}
 	}

@@ -1,7 +1,10 @@
 package machine
 
 import (
+	"fmt"
 	"strings"
+
+	"gorgonia.org/tensor"
 
 	"actscope/graph/machine/kernel"
 )
@@ -9,7 +12,7 @@ import (
 // sliceOf reads the name of a slice, "T[:, 2:6:1...]" of axis 1: axis, start, end and step. Of
 // all of an axis, "T[:...]", it is the axis alone; the rest of a name is after.
 func sliceOf(name, after string) (axes []int, ok bool) {
-	inside, ok := strings.CutPrefix(name, "T[")
+	inside := strings.TrimPrefix(name, "T[")
 	if inside, ok = strings.CutSuffix(inside, "...]"+after); !ok {
 		return nil, false
 	}
@@ -49,7 +52,7 @@ func sliceStep(n *node) *step {
 	if !ok {
 		return nil
 	}
-	return ownSized(n, "slice", n.in, calls{bindSlice[float64](p), bindSlice[float32](p)})
+	return ownSized(n, "slice", n.in, calls{bindSlice[float64](n, p), bindSlice[float32](n, p)})
 }
 
 // sliceSlopeStep is the step of what takes a gradient back through a slice.
@@ -61,7 +64,49 @@ func sliceSlopeStep(n *node) *step {
 	if !ok {
 		return nil
 	}
-	return ownSized(n, "slice slope", n.in, calls{bindSliceSlope[float64](p), bindSliceSlope[float32](p)})
+	return ownSized(n, "slice slope", n.in, calls{bindSliceSlope[float64](n, p), bindSliceSlope[float32](n, p)})
+}
+
+// moving is the stretch of a slice whose bounds gorgonia.UnsafeLet may change between runs.
+type moving struct {
+	stretch
+	op               interface{ IsSlice() tensor.Slice }
+	shape            []int // of what it is of
+	axis, start, end int
+	size             int
+}
+
+func newMoving(n *node, p stretch) *moving {
+	m := &moving{stretch: p, shape: n.in[0].shape, axis: n.operator.axes[0], size: n.size}
+	if n.operator.class == sliceSlope {
+		m.shape, m.size = n.shape, n.in[1].size
+	}
+	if op, ok := n.source.Op().(interface{ IsSlice() tensor.Slice }); ok {
+		if s := op.IsSlice(); s != nil {
+			m.op, m.start, m.end = op, s.Start(), s.End()
+		}
+	}
+	return m
+}
+
+// now is the stretch as the operator has it, of the size that the node has.
+func (m *moving) now() (stretch, error) {
+	if m.op == nil {
+		return m.stretch, nil
+	}
+	s := m.op.IsSlice()
+	if s == nil {
+		return m.stretch, fmt.Errorf("%w: the slice was taken away", ErrShape)
+	}
+	if s.Start() == m.start && s.End() == m.end {
+		return m.stretch, nil
+	}
+	p, ok := newStretch(m.shape, []int{m.axis, s.Start(), s.End(), max(1, s.Step())}, m.size)
+	if !ok {
+		return p, fmt.Errorf("%w: slice %d:%d of axis %d of %v, which has another size than its node", ErrShape, s.Start(), s.End(), m.axis, m.shape)
+	}
+	m.stretch, m.start, m.end = p, s.Start(), s.End()
+	return p, nil
 }
 
 // ownSized is the step of an exact kernel whose examples have the size of its operands.
@@ -73,13 +118,19 @@ func ownSized(n *node, name string, args []*node, c calls) *step {
 	return s
 }
 
-func bindSlice[T kernel.Float](p stretch) func(binding[T]) func() {
+func bindSlice[T kernel.Float](n *node, planned stretch) func(binding[T]) func() {
 	return func(b binding[T]) func() {
-		dst, src := b.out[0], b.in[0]
-		if p.count == 1 {
-			return func() { kernel.CopyPieces(dst.data, p.width, src.data[p.start:], p.each, p.width, p.outer) }
-		}
+		dst, src, m := b.out[0], b.in[0], newMoving(n, planned)
 		return func() {
+			p, err := m.now()
+			if err != nil {
+				b.fail(&NodeError{Node: nameOf(n.source), Layer: n.layer(), Err: err})
+				return
+			}
+			if p.count == 1 {
+				kernel.CopyPieces(dst.data, p.width, src.data[p.start:], p.each, p.width, p.outer)
+				return
+			}
 			for o := range p.outer {
 				kernel.CopyPieces(dst.data[o*p.count*p.width:], p.width, src.data[o*p.each+p.start:], p.apart, p.width, p.count)
 			}
@@ -87,10 +138,15 @@ func bindSlice[T kernel.Float](p stretch) func(binding[T]) func() {
 	}
 }
 
-func bindSliceSlope[T kernel.Float](p stretch) func(binding[T]) func() {
+func bindSliceSlope[T kernel.Float](n *node, planned stretch) func(binding[T]) func() {
 	return func(b binding[T]) func() {
-		dst, g, nothing := b.out[0], b.in[1], []T{0}
+		dst, g, nothing, m := b.out[0], b.in[1], []T{0}, newMoving(n, planned)
 		return func() {
+			p, err := m.now()
+			if err != nil {
+				b.fail(&NodeError{Node: nameOf(n.source), Layer: n.layer(), Err: err})
+				return
+			}
 			clear(dst.data)
 			at := 0
 			for o := range p.outer {

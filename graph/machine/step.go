@@ -30,7 +30,9 @@ type step struct {
 	batch       int
 	single      []*node // have no images
 
-	seed func(seed int64) // sets what the operator's random numbers begin with, nil if it has none
+	// borrow has the operator draw other random numbers after each rewind, until restore; nil if
+	// it draws none.
+	borrow func() (rewind func(seed int64), restore func())
 }
 
 // operand is one argument of a kernel.

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"math"
-	"math/rand/v2"
 	"os"
 	"slices"
 	"testing"
@@ -71,44 +69,7 @@ var foreign = []struct {
 		h := must(gorgonia.Sigmoid(must(gorgonia.Mul(x, w))))
 		return must(gorgonia.Mean(square(minus(must(gorgonia.Mul(h, u)), y)))), gorgonia.Nodes{w, u}
 	}},
-	{"convnet, 20 images of 28x28", func(g *gorgonia.ExprGraph) (*gorgonia.Node, gorgonia.Nodes) {
-		const batch = 20
-		x, y := uniform(g, "x", batch, 1, 28, 28), uniform(g, "y", batch, 10)
-		w0, w1, w2 := glorot(g, "w0", 32, 1, 3, 3), glorot(g, "w1", 64, 32, 3, 3), glorot(g, "w2", 128, 64, 3, 3)
-		w3, w4 := glorot(g, "w3", 128*3*3, 625), glorot(g, "w4", 625, 10)
-		layer := func(in, w *gorgonia.Node) *gorgonia.Node {
-			z := must(gorgonia.Conv2d(in, w, tensor.Shape{3, 3}, []int{1, 1}, []int{1, 1}, []int{1, 1}))
-			return must(gorgonia.Dropout(must(gorgonia.MaxPool2D(must(gorgonia.Rectify(z)), tensor.Shape{2, 2}, []int{0, 0}, []int{2, 2})), 0.2))
-		}
-		l2 := layer(layer(layer(x, w0), w1), w2)
-		flat := must(gorgonia.Reshape(l2, tensor.Shape{batch, 128 * 3 * 3}))
-		fc := must(gorgonia.Dropout(must(gorgonia.Rectify(must(gorgonia.Mul(flat, w3)))), 0.55))
-		out := must(gorgonia.SoftMax(must(gorgonia.Mul(fc, w4))))
-		return neg(must(gorgonia.Mean(times(must(gorgonia.Log(out)), y)))), gorgonia.Nodes{w0, w1, w2, w3, w4}
-	}},
-}
-
-// uniform is an input of numbers between 0 and 1, glorot one of weights as gorgonia.GlorotN
-// draws them, which let about as much through as comes in.
-func uniform(g *gorgonia.ExprGraph, name string, shape ...int) *gorgonia.Node {
-	rng := rand.New(rand.NewPCG(uint64(len(shape)), uint64(shape[0])))
-	return drawn(g, name, shape, rng.Float64)
-}
-
-func glorot(g *gorgonia.ExprGraph, name string, shape ...int) *gorgonia.Node {
-	rng := rand.New(rand.NewPCG(uint64(len(shape)), uint64(shape[0])))
-	area := tensor.Shape(shape[2:]).TotalSize()
-	deviation := math.Sqrt(2 / float64((shape[0]+shape[1])*max(1, area)))
-	return drawn(g, name, shape, func() float64 { return deviation * rng.NormFloat64() })
-}
-
-func drawn(g *gorgonia.ExprGraph, name string, shape tensor.Shape, draw func() float64) *gorgonia.Node {
-	backing := make([]float64, shape.TotalSize())
-	for i := range backing {
-		backing[i] = draw()
-	}
-	return gorgonia.NewTensor(g, tensor.Float64, len(shape), gorgonia.WithShape(shape...), gorgonia.WithName(name),
-		gorgonia.WithValue(tensor.New(tensor.WithShape(shape...), tensor.WithBacking(backing))))
+	{"convnet, 20 images of 28x28", convnet(true)},
 }
 
 // showFastest prints the shortest time of each step in a number of runs.

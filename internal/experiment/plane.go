@@ -20,6 +20,8 @@ type Plane struct {
 	// every is the step from one point that the axes are of to the next: 1 where they are of
 	// all.
 	every int
+	// held is the share of the points' variance in the plane.
+	held float64
 }
 
 // Principal says whether the plane is spanned by principal axes.
@@ -27,6 +29,14 @@ func (p Plane) Principal() bool { return p.axes != nil }
 
 // OfEvery says that principal axes are those of every point (1), every second one, and so on.
 func (p Plane) OfEvery() int { return p.every }
+
+// Held is the share of the variance of those points that the plane holds: 1 where it holds all.
+func (p Plane) Held() float64 {
+	if p.axes == nil {
+		return 1
+	}
+	return p.held
+}
 
 // decomposed bounds rows times columns times the smaller of both where principal axes are
 // looked for: about a second and, with the vectors, some hundred megabytes.
@@ -54,7 +64,7 @@ func PlaneOf(s data.Set) (_ Plane, err error) {
 	axes := mat.NewDense(s.Columns, 2, nil)
 	if s.Columns == 1 {
 		axes.Set(0, 0, 1)
-		return Plane{axes, 1}, nil
+		return Plane{axes, 1, 1}, nil
 	}
 	every := thinned(s.Rows(), s.Columns)
 	if every > 1 {
@@ -80,7 +90,14 @@ func PlaneOf(s data.Set) (_ Plane, err error) {
 		}
 		axes.SetCol(j, axis)
 	}
-	return Plane{axes, every}, nil
+	variances := pc.VarsTo(nil)
+	inPlane, all := 0.0, 0.0
+	for j, v := range variances {
+		if all += v; j < 2 {
+			inPlane += v
+		}
+	}
+	return Plane{axes, every, inPlane / all}, nil
 }
 
 func largestAt(v []float64) int {

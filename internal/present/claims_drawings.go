@@ -64,13 +64,13 @@ func effectsFinding(r *claims.Result) string {
 			}
 		}
 		if most != nil {
-			parts = append(parts, fmt.Sprintf("%s moves %s most, by %s points (%s)", most.Change, graph.ActivationTitle(from), points(most.Effect), interval(points, most.Low, most.High)))
+			parts = append(parts, fmt.Sprintf("“%s” moves %s most, by %s points (%s)", most.Change, graph.ActivationTitle(from), points(most.Effect), interval(points, most.Low, most.High)))
 		}
 	}
 	if len(parts) == 0 {
 		return "No change has an effect that could be measured"
 	}
-	return capital(strings.Join(parts, "; ")) + ", at rate " + Digits(r.Config.LearningRate)
+	return strings.Join(parts, "; ") + ", at rate " + Digits(r.Config.LearningRate)
 }
 
 // gridFinding are the largest and the least mean accuracy.

@@ -220,7 +220,7 @@ func pageTables(r *comparison.Result) []report.Table {
 	if len(trace.Rows) > 0 {
 		tables = append(tables, trace)
 	}
-	return slices.Concat(tables, geometryTables(r), survivalTables(r), classTables(r))
+	return slices.Concat(tables, geometryTables(r), survivalTables(r), classTables(r), nameTable(r))
 }
 
 // filled has dashes for what a flatter network has not.

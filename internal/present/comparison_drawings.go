@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"actscope/data"
 	"actscope/internal/comparison"
@@ -116,9 +117,9 @@ func axesReading(r *comparison.Result) string {
 func onPlane(r *comparison.Result, d viz.Drawing) viz.Drawing {
 	switch names := r.Data.Inputs; {
 	case r.Data.Plane.Principal():
-		note := "The axes are the first two principal axes of the inputs."
+		note := fmt.Sprintf("The axes are the first two principal axes of the inputs, which hold %s of their variance.", viz.Percent(r.Data.Plane.Held(), 0))
 		if k := r.Data.Plane.OfEvery(); k > 1 {
-			note = fmt.Sprintf("The axes are the first two principal axes of the inputs, found from one point in %d.", k)
+			note = fmt.Sprintf("%s, found from one point in %d.", strings.TrimSuffix(note, "."), k)
 		}
 		return namedAxes{d, [2]string{"Principal axis 1", "Principal axis 2"}, note}
 	case len(names) == 2:

@@ -160,6 +160,9 @@ func predictionDrawings(ctx context.Context, r *comparison.Result) (plane, judge
 				for row, p := range column(n.Test.Probability(), target, columns) {
 					b.Wrong = append(b.Wrong, !(p >= 0.5) == (d.Labels[row] == 1))
 				}
+				if r.Data.Plane.Principal() {
+					b.Predicted = ofTwo(b.Wrong, d.Labels)
+				}
 				d.Nets = append(d.Nets, b)
 			}
 			plane = append(plane, boundariesExplained(r, d))
@@ -168,12 +171,44 @@ func predictionDrawings(ctx context.Context, r *comparison.Result) (plane, judge
 			for i, n := range r.Networks {
 				b := figures.Boundary{Network: drawn(n), Grid: axes, Wrong: n.Wrong, Accuracy: n.TestAccuracy, Scores: scores(n)}
 				b.Grid.Z, b.Outputs = classOutputs(n, fields[i])
+				if r.Data.Plane.Principal() {
+					b.Predicted = predictedClasses(n, d.Labels)
+				}
 				d.Nets = append(d.Nets, b)
 			}
 			plane = append(plane, boundariesExplained(r, d))
 		}
 	}
 	return plane, append(judged, classDrawings(r)...), nil
+}
+
+// predictedClasses is what a network says of each test point; nil where its outputs are not kept of all.
+func predictedClasses(n *comparison.Trained, labels []int) []int {
+	width := n.Model.Outputs()
+	if width <= 2 {
+		return ofTwo(n.Wrong, labels)
+	}
+	outputs := n.Test.Probability()
+	if len(outputs) != width*len(labels) {
+		return nil
+	}
+	classes := make([]int, len(labels))
+	for row := range classes {
+		of := outputs[row*width:][:width]
+		classes[row] = slices.Index(of, slices.Max(of))
+	}
+	return classes
+}
+
+// ofTwo is which of two classes was predicted.
+func ofTwo(wrong []bool, labels []int) []int {
+	classes := slices.Clone(labels)
+	for row, w := range wrong {
+		if w {
+			classes[row] = 1 - classes[row]
+		}
+	}
+	return classes
 }
 
 // scores says that a network's outputs are no probabilities.

@@ -24,8 +24,8 @@ func Theory(r *theory.Result) Story {
 		Highlights: []report.Highlight{
 			{Value: string(s.Phase), Label: "phase"},
 			{Value: infinite(s.Chi), Label: "χ₁, by which a layer multiplies small squared distances"},
-			{Value: infinite(s.DepthScale), Label: "depth scale, in layers"},
-			{Value: infinite(s.QStar), Label: "q*, the variance in infinite depth"},
+			depthScaleHighlight(s),
+			varianceHighlight(s),
 		},
 		Story: []string{
 			"As the layers of a random network grow wide, what flows through them becomes Gaussian, and a map from layer to layer says what becomes of its variance and of the correlation of two inputs " +
@@ -40,6 +40,25 @@ func Theory(r *theory.Result) Story {
 	page.Tables = []report.Table{theoryLimits(s), theoryLayers(s), theoryArcs(s)}
 	page.Setting = pageSettings(config.Settings(), "")
 	return Story{theoryDrawings(r), page}
+}
+
+// depthScaleHighlight is the depth scale, or what is said where there is none.
+func depthScaleHighlight(s theory.Summary) report.Highlight {
+	switch scale := float64(s.DepthScale); {
+	case math.IsInf(scale, 0):
+		return report.Highlight{Value: "none", Label: "depth scale: small distances are kept to any depth"}
+	case scale < 0:
+		return report.Highlight{Value: infinite(-s.DepthScale), Label: "layers over which small squared distances grow by e"}
+	}
+	return report.Highlight{Value: infinite(s.DepthScale), Label: "depth scale: layers over which small squared distances fall to 1/e"}
+}
+
+// varianceHighlight is the limit of the variance, or that it has none.
+func varianceHighlight(s theory.Summary) report.Highlight {
+	if s.Fate == theory.Diverges {
+		return report.Highlight{Value: "no limit", Label: "q*: the variance grows with every layer"}
+	}
+	return report.Highlight{Value: infinite(s.QStar), Label: "q*, the variance in infinite depth"}
 }
 
 // theoryLimits has the numbers in infinite depth.
@@ -130,9 +149,9 @@ func theoryLayers(s theory.Summary) report.Table {
 		t.Columns = []string{"layer", "q", "std", "measured", "length ratio", "measured", "correlation", "measured"}
 	}
 	for i, q := range s.Q {
-		row := []string{fmt.Sprint(i + 1), infinite(q), defined(s.Std[i]), defined(s.LengthRatio[i]), defined(settled(s.Correlation[i]))}
+		row := []string{fmt.Sprint(i + 1), infinite(q), defined(s.Std[i]), defined(s.LengthRatio[i]), nearOne(settled(s.Correlation[i]))}
 		if m := s.Measured; m != nil {
-			row = []string{row[0], row[1], row[2], measured(m.Std[i]), row[3], measured(m.LengthRatio[i]), row[4], measured(m.Correlation[i])}
+			row = []string{row[0], row[1], row[2], measured(m.Std[i]), row[3], measured(m.LengthRatio[i]), row[4], measuredNearOne(m.Correlation[i])}
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -156,6 +175,35 @@ func measured(i theory.Interval) string {
 		return centre + " ± " + cell(above)
 	}
 	return centre + " +" + cell(above) + " −" + cell(below)
+}
+
+// Correlations that are nearer to 1 than nearlyOne are written as what they lack, down to leastLack, below which the
+// quadrature does not tell.
+const (
+	nearlyOne = 1e-5
+	leastLack = 1e-14
+)
+
+// nearOne writes a correlation.
+func nearOne(c number.Float) string {
+	if lack := 1 - float64(c); lack < nearlyOne && lack > leastLack {
+		return "1 − " + viz.Num(lack, 3)
+	}
+	return defined(c)
+}
+
+// measuredNearOne is [measured] of a correlation: no interval around one that is nearly 1 may seem to go beyond it.
+func measuredNearOne(i theory.Interval) string {
+	lack := theory.Interval{Mean: 1 - i.Mean, Low: 1 - i.High, High: 1 - i.Low}
+	if !(lack.Mean < nearlyOne) {
+		return measured(i)
+	}
+	if !(lack.Mean > leastLack) || !isFinite(float64(lack.High)) {
+		return nearOne(i.Mean)
+	}
+	power := math.Floor(math.Log10(float64(lack.Mean)))
+	unit := number.Float(math.Pow(10, power))
+	return fmt.Sprintf("1 − (%s)%s", measured(theory.Interval{Mean: lack.Mean / unit, Low: lack.Low / unit, High: lack.High / unit}), strings.TrimPrefix(viz.Num(2*math.Pow(10, power), 1), "2"))
 }
 
 // theorySentences say how far the measured networks, if there are any, are from the
@@ -190,7 +238,7 @@ func farSentence(f theory.FarSummary) string {
 		bound = fmt.Sprintf("up to %s, and never above |w|₁ + |b| = %s, a confidence of %s", viz.Num(f.LargestLogit, 3), Digits(c), viz.Num(f.ConfidenceCap, 6))
 	}
 	return fmt.Sprintf("The article's %s network, ever further from its data: class 1 in %s of all directions; confidence tends %s. |logit| at %s deviations is %s.",
-		f.Name, percent(f.ShareByClass[1]), confidence, viz.Num(f.Distance, 3), bound)
+		graph.ActivationTitle(f.Name), percent(f.ShareByClass[1]), confidence, viz.Num(f.Distance, 3), bound)
 }
 
 // theoryArcs has the limits of the article's networks by direction.

@@ -51,7 +51,7 @@ func theoryDrawings(r *theory.Result) []viz.Drawing {
 func theoryByLayer(s theory.Summary, network figures.Network, setting string) viz.Drawing {
 	phase := string(s.Phase)
 	if s.Fate == theory.Diverges {
-		phase = "unbounded"
+		phase = "the variance grows without bound"
 	}
 	var m theory.MeasuredSummary
 	d := figures.TheoryByLayer{

@@ -54,7 +54,7 @@ func (e Ensemble) Maps(ctx context.Context, l Limit, q float64) (Maps, error) {
 
 // PhaseDiagram is χ₁ over the plane of weight and bias variance.
 type PhaseDiagram struct {
-	// WeightVariance and BiasVariance are the axes, ascending from 0.
+	// WeightVariance and BiasVariance are the axes, ascending: see [axisTo].
 	WeightVariance, BiasVariance []float64
 	// Chi is χ₁ in infinite depth, Variance the variance there (+Inf where it
 	// diverges), by bias variance and, faster, by weight variance.
@@ -64,10 +64,10 @@ type PhaseDiagram struct {
 // phaseSteps is the number of steps on each axis.
 const phaseSteps = 60
 
-// PhaseDiagram computes the plane up to the given variances for inputs whose entries
-// have the mean square input.
-func (m *VarianceMap) PhaseDiagram(ctx context.Context, mostWeight, mostBias, input float64) (PhaseDiagram, error) {
-	d := PhaseDiagram{WeightVariance: evenly(mostWeight), BiasVariance: evenly(mostBias)}
+// PhaseDiagram computes the plane over two axes for inputs whose entries have the mean
+// square input.
+func (m *VarianceMap) PhaseDiagram(ctx context.Context, weights, biases []float64, input float64) (PhaseDiagram, error) {
+	d := PhaseDiagram{WeightVariance: weights, BiasVariance: biases}
 	columns := len(d.WeightVariance)
 	d.Chi, d.Variance = make([]float64, columns*len(d.BiasVariance)), make([]float64, columns*len(d.BiasVariance))
 	group, ctx := errgroup.WithContext(ctx)
@@ -94,11 +94,24 @@ func (m *VarianceMap) chi(weight, bias, input float64) (chi, variance float64) {
 	return e.Chi(min(variance, m.variance[len(m.variance)-1])).Value, variance
 }
 
-// evenly divides the range from 0.
-func evenly(most float64) []float64 {
+// axisTo divides the range from 0 to most evenly; or by equal factors, with 0 before them if zero asks for it, where the
+// setting would be lost in a corner.
+func axisTo(most, setting float64, zero bool) []float64 {
+	const farAway, below = 20, 4
 	values := make([]float64, phaseSteps+1)
 	for i := range values {
 		values[i] = most * float64(i) / phaseSteps
+	}
+	if setting == 0 || most < farAway*setting {
+		return values
+	}
+	from := 0
+	if zero {
+		from = 1
+	}
+	low := setting / below
+	for i := from; i < phaseSteps; i++ {
+		values[i] = low * math.Pow(most/low, float64(i-from)/float64(phaseSteps-from))
 	}
 	return values
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"testing"
 
 	"actscope/graph"
@@ -37,7 +38,7 @@ func TestTheCriticalLineOfTanhDividesThePlane(t *testing.T) {
 
 func TestThePhaseDiagramIsTheLimitInEachCell(t *testing.T) {
 	m := NewVarianceMap(graph.Tanh)
-	d, err := m.PhaseDiagram(t.Context(), 3, 0.2, 1)
+	d, err := m.PhaseDiagram(t.Context(), axisTo(3, 1, false), axisTo(0.2, 0, true), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +72,7 @@ func TestThePhaseDiagramIsTheLimitInEachCell(t *testing.T) {
 	}
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	if _, err := m.PhaseDiagram(stopped, 3, 1, 1); !errors.Is(err, context.Canceled) {
+	if _, err := m.PhaseDiagram(stopped, axisTo(3, 1, false), axisTo(1, 0, true), 1); !errors.Is(err, context.Canceled) {
 		t.Errorf("stopped: %v", err)
 	}
 }
@@ -87,6 +88,23 @@ func TestTheDiagramReachesTheCriticalLine(t *testing.T) {
 		left, right := m.Limit(weight/10, 0, weight), m.Limit(weight, 0, weight)
 		if PhaseOf(left.Chi.Value) != Ordered || PhaseOf(right.Chi.Value) != Chaotic {
 			t.Errorf("%s: χ₁ from %v to %v", a.Name, left.Chi.Value, right.Chi.Value)
+		}
+	}
+}
+
+// A setting far below the end of an axis stands amid it: the axis goes by factors there.
+func TestTheSettingIsNotInTheCornerOfTheDiagram(t *testing.T) {
+	for _, c := range []struct {
+		most, setting float64
+		zero          bool
+	}{{300, 1, false}, {50, 0.1, true}, {3, 1, false}, {50, 0, true}, {4, 0.2, true}} {
+		axis := axisTo(c.most, c.setting, c.zero)
+		if len(axis) != phaseSteps+1 || axis[phaseSteps] != c.most || !slices.IsSorted(axis) || c.zero && axis[0] != 0 {
+			t.Fatalf("to %v: %v", c.most, axis)
+		}
+		at, _ := slices.BinarySearch(axis, c.setting)
+		if c.setting > 0 && at < phaseSteps/20 {
+			t.Errorf("to %v: %v is step %d of %d", c.most, c.setting, at, phaseSteps)
 		}
 	}
 }

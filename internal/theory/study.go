@@ -81,7 +81,7 @@ func study(ctx context.Context, c Config) (*Result, error) {
 		if c.MaxBiasVariance > 0 {
 			bias = c.MaxBiasVariance
 		}
-		r.Phases, err = table.PhaseDiagram(ctx, weight, bias, c.InputVariance)
+		r.Phases, err = table.PhaseDiagram(ctx, axisTo(weight, e.WeightVariance, false), axisTo(bias, e.BiasVariance, true), c.InputVariance)
 		return err
 	})
 	group.Go(func() (err error) {

@@ -44,7 +44,7 @@ func (a AccuracyCurves) Figure(o viz.Options) (*viz.Figure, error) {
 	f.Subtitle = a.Subtitle
 	f.Columns = min(len(a.Panels), 2)
 	f.ShareY = true
-	f.Legend = lineKeys(f.Theme, networks(a.Panels[0].Curves), 2.2)
+	f.Legend = markedKeys(f.Theme, networks(a.Panels[0].Curves), 2.2)
 	least := 1.0
 	for _, p := range a.Panels {
 		if len(p.Values) == 0 {
@@ -60,7 +60,7 @@ func (a AccuracyCurves) Figure(o viz.Options) (*viz.Figure, error) {
 			}
 		}
 	}
-	y := viz.Axis{Label: "accuracy", Scale: viz.Linear(max(0, math.Floor(20*least-0.3)/20), 1.0), Grid: true}
+	y := viz.Axis{Label: "accuracy", Scale: percentScale{viz.Linear(max(0, math.Floor(20*least-0.3)/20), 1.0)}, Grid: true}
 	var facts []string
 	for _, p := range a.Panels {
 		panel := p.draw(f.Theme)
@@ -70,6 +70,18 @@ func (a AccuracyCurves) Figure(o viz.Options) (*viz.Figure, error) {
 	}
 	f.Description = "Lines with bands. " + strings.Join(facts, " ")
 	return f, nil
+}
+
+// percentScale is a scale of shares whose ticks are in per cent, as accuracies are everywhere else.
+type percentScale struct{ viz.LinearScale }
+
+// Ticks implements [viz.Scale].
+func (s percentScale) Ticks(n int) []viz.Tick {
+	ticks := s.LinearScale.Ticks(n)
+	for i := range ticks {
+		ticks[i].Label = viz.Percent(ticks[i].Value, -1)
+	}
+	return ticks
 }
 
 func (p AccuracyPanel) draw(t viz.Theme) *viz.Panel {
@@ -88,7 +100,7 @@ func (p AccuracyPanel) draw(t viz.Theme) *viz.Panel {
 		c := p.Curves[i]
 		bands = append(bands, viz.Band{X: p.Values, Low: c.Low, High: c.High, Fill: viz.Fade(style.Color, 0.22)})
 		means = append(means, viz.Line{
-			Points: points(c.Mean), Stroke: viz.Stroke{Color: style.Color, Width: 2.2},
+			Points: points(c.Mean), Stroke: style.line(2.2),
 			Marker: viz.Marker{Shape: style.Shape, Radius: 3.6, Fill: style.Color, Edge: t.Rim, EdgeWidth: 1},
 		})
 	}
@@ -229,7 +241,7 @@ func depthShape(depths []int, depth int) viz.Shape {
 func (n CostedNetworks) panel(t viz.Theme, color viz.Color, depths []int, share float64) *viz.Panel {
 	p := &viz.Panel{
 		Title:  n.title(color),
-		Y:      viz.Axis{Label: "Share that reaches", Scale: viz.Linear(-0.03, 1.17), Grid: true},
+		Y:      viz.Axis{Label: "Share that reaches", Scale: percentScale{viz.Linear(-0.03, 1.17)}, Grid: true},
 		Aspect: 0.6,
 	}
 	p.Series = append(p.Series, level(t, n.Points, share))
@@ -268,12 +280,17 @@ func (i InferenceCost) accuracies(t viz.Theme, styles []NetworkStyle) *viz.Panel
 	}
 	p.Series = append(p.Series, level(t, i.Nets[0].Points, i.Target))
 	var ends viz.EndLabels
+	var all []viz.Point
 	for k, n := range i.Nets {
 		line := frontier(n.Points, func(c CostedNetwork) float64 { return c.Accuracy })
-		p.Series = append(p.Series, viz.Line{Points: line, Stroke: viz.Stroke{Color: styles[k].Color, Width: 2}})
-		ends = append(ends, viz.EndLabel{At: line[len(line)-1], Color: styles[k].Color, Name: n.DisplayName(), Value: viz.Percent(line[len(line)-1].Y, 1)})
+		all = append(all, line...)
+		p.Series = append(p.Series, viz.Line{Points: line, Stroke: styles[k].line(2)})
+		ends = append(ends, viz.EndLabel{At: line[len(line)-1], Color: styles[k].Color, Dash: styles[k].Dash, Name: n.DisplayName(), Value: viz.Percent(line[len(line)-1].Y, 1)})
 	}
 	p.Series = append(p.Series, ends)
+	if e := viz.ExtentOf(append(all, viz.Pt(1, i.Target))); e.YMin < e.YMax {
+		p.Y.Scale = percentScale{viz.LinearAround(e.YMin, e.YMax, 0.05)}
+	}
 	return p
 }
 
@@ -309,5 +326,5 @@ func meanText(mean float64) string {
 	if math.IsNaN(mean) {
 		return "none"
 	}
-	return viz.Num(mean, 3)
+	return viz.Percent(mean, 1)
 }

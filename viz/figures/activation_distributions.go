@@ -57,7 +57,7 @@ func (a ActivationDistributions) Figure(o viz.Options) (*viz.Figure, error) {
 			any = any || r.count > 0
 			p.Series = append(p.Series, r.series(float64(-row), style.Color)...)
 			ends = append(ends, r.label(float64(-row), style.Color))
-			facts = append(facts, fmt.Sprintf("%s layer %d has a standard deviation of %s and %s at zero", n.DisplayName(), layer+1, viz.Fixed(r.spread, 4), viz.Percent(r.zeros, 1)))
+			facts = append(facts, fmt.Sprintf("%s layer %d has a standard deviation of %s and %s at zero", n.DisplayName(), layer+1, spreadText(r.spread), viz.Percent(r.zeros, 1)))
 		}
 		if len(shown) <= labelledRidges && f.Columns <= labelledColumns {
 			p.Series = append(p.Series, ends)
@@ -156,11 +156,19 @@ func (r ridge) series(base float64, c viz.Color) []viz.Series {
 
 // label says the spread and the share of zeros at the right of the ridge.
 func (r ridge) label(base float64, c viz.Color) viz.EndLabel {
-	l := viz.EndLabel{At: viz.Pt(0, base+0.4), Color: c, Name: "std " + viz.Fixed(r.spread, 3)}
+	l := viz.EndLabel{At: viz.Pt(0, base+0.4), Color: c, Name: "std " + threeDecimals(r.spread)}
 	if r.zeros > 0 {
 		l.Value = viz.Percent(r.zeros, 1) + " zero"
 	}
 	return l
+}
+
+// threeDecimals are as many where they say something.
+func threeDecimals(v float64) string {
+	if v > 0 && v < 0.01 {
+		return viz.Num(v, 2)
+	}
+	return viz.Fixed(v, 3)
 }
 
 // density is an estimate of how values are distributed over [lo, hi].

@@ -239,7 +239,7 @@ func (a arrayCells) write(c *viz.Canvas) {
 				ground = a.scale.color(t, a.scale.step(v))
 			}
 			at := viz.Pt(low.X+(float64(j)+0.5)*width, high.Y+(float64(i)+0.5)*height)
-			c.Text(viz.Span{Text: a.text(v, digits), Color: inkOn(ground, t)}, t.NoteSize, at, viz.Pt(0.5, 0.5))
+			c.Text(viz.Span{Text: a.text(v, digits), On: ground}, t.NoteSize, at, viz.Pt(0.5, 0.5))
 		}
 	}
 }
@@ -280,30 +280,6 @@ func (a arrayCells) text(v float64, digits int) string {
 		return viz.Num(v, digits)
 	}
 	return viz.Fixed(v, max(digits-1-power, 0))
-}
-
-// inkOn is the theme's text colour, or that of its paper where this has more contrast to a ground.
-func inkOn(ground viz.Color, t viz.Theme) viz.Color {
-	contrast := func(ink viz.Color) float64 {
-		a, b := luminance(ink), luminance(ground)
-		return (max(a, b) + 0.05) / (min(a, b) + 0.05)
-	}
-	if contrast(t.Paper) > contrast(t.Text) {
-		return t.Paper
-	}
-	return t.Text
-}
-
-// luminance is the relative luminance of WCAG 2.2, 0 to 1.
-func luminance(c viz.Color) float64 {
-	channel := func(v uint8) float64 {
-		s := float64(v) / 255
-		if s <= 0.04045 {
-			return s / 12.92
-		}
-		return math.Pow((s+0.055)/1.055, 2.4)
-	}
-	return 0.2126*channel(c.R) + 0.7152*channel(c.G) + 0.0722*channel(c.B)
 }
 
 // scaleBar is a scale as a strip of its colours over an axis of its numbers.

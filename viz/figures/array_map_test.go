@@ -84,7 +84,7 @@ func TestNumbersAreReadableOnEveryColour(t *testing.T) {
 		theme, _ := viz.ThemeNamed(name)
 		for step := -signedSteps; step <= signedSteps; step++ {
 			ground := signedScale{limit: 1}.color(theme, step)
-			if r := viztest.Contrast(inkOn(ground, theme), ground); r < 4 {
+			if r := viztest.Contrast(theme.InkOn(ground), ground); r < 4.5 {
 				t.Errorf("%s theme, step %d: contrast %.2f", name, step, r)
 			}
 		}

@@ -47,8 +47,8 @@ func finiteRange(values ...float64) (low, high float64) {
 const logFrom = 20
 
 // magnitudeAxis is an axis for values that are zero or positive: logarithmic where they span more than
-// a factor of logFrom, with a band for zero where there are zeros. The notes say so.
-func magnitudeAxis(label string, values []float64) (viz.Axis, []string) {
+// a factor of logFrom, with a band for zero where there are zeros. The notes say so, and what zero means.
+func magnitudeAxis(label string, values []float64, zero string) (viz.Axis, []string) {
 	a := viz.Axis{Label: label, Grid: true}
 	low, high := math.Inf(1), 0.0
 	zeros, unplaced := false, 0
@@ -73,13 +73,13 @@ func magnitudeAxis(label string, values []float64) (viz.Axis, []string) {
 		a.Label += ", log scale"
 		if zeros {
 			a.Scale = viz.LogWithZero(low/room, high*room)
-			notes = append(notes, "Below the break of the axis: exactly zero, every unit is silent (a dead layer).")
+			notes = append(notes, "Below the break of the axis: exactly zero, "+zero+".")
 		} else {
 			a.Scale = viz.Log(low/room, high*room)
 		}
 	}
 	if zeros && len(notes) == 0 {
-		notes = append(notes, "Where a line is at zero, every unit is silent (a dead layer).")
+		notes = append(notes, "Where a line is at zero, "+zero+".")
 	}
 	if unplaced > 0 {
 		notes = append(notes, fmt.Sprintf("%s not finite or below zero: gaps in the lines.", count(unplaced, "value")))

@@ -3,7 +3,10 @@ package figures
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf8"
+
+	"actscope/viz"
 )
 
 // ClassNames are what the data calls its classes 0, 1, ..: as many as there are names, and at least two.
@@ -13,6 +16,8 @@ type ClassNames []string
 const (
 	// maxClassName is the length to which a sentence cuts a name, in characters.
 	maxClassName = 32
+	// maxTitle is that of panel titles, and of legends with two classes.
+	maxTitle = 40
 	// maxKeyName is that of legends and axes with more than two classes.
 	maxKeyName = 20
 	// maxListed is how many classes legends and sentences name: of more, one less and how many there are beside.
@@ -28,18 +33,32 @@ func (n ClassNames) Phrase(class int) string {
 	if isNumber(name) {
 		return "class " + cut(name, maxClassName-6)
 	}
-	if n.Count() > 2 && class >= 0 && class < n.Count() {
+	if class >= 0 && class < n.Count() {
 		return n.distinct(maxClassName)[class]
 	}
 	return cut(name, maxClassName)
 }
 
+// Shortened says whether figures and sentences shorten any name.
+func (n ClassNames) Shortened() bool {
+	for class, short := range n.Short() {
+		if short != n.of(class) {
+			return true
+		}
+	}
+	return false
+}
+
 // title names a class at the beginning of a label.
 func (n ClassNames) title(class int) string {
-	if name := n.of(class); !isNumber(name) {
-		return name
+	name := n.of(class)
+	switch {
+	case isNumber(name):
+		return "Class " + name
+	case class >= 0 && class < n.Count():
+		return n.distinct(maxTitle)[class]
 	}
-	return "Class " + n.of(class)
+	return cut(name, maxTitle)
 }
 
 func (n ClassNames) of(class int) string {
@@ -58,10 +77,9 @@ func isNumber(name string) bool {
 // Short names all classes in few characters, each differently.
 func (n ClassNames) Short() []string { return n.distinct(maxKeyName) }
 
-// distinct are the names of all classes, cut to so many characters so that each is another: where names begin
-// alike for long, what is the same is left out.
+// distinct are the names of all classes, cut to so many characters so that each is another: at the end, or where that makes
+// two alike in the middle, or up to where they differ.
 func (n ClassNames) distinct(most int) []string {
-	const head = 6
 	names := make([]string, n.Count())
 	alike := map[string][]int{}
 	for class := range names {
@@ -69,13 +87,12 @@ func (n ClassNames) distinct(most int) []string {
 		alike[names[class]] = append(alike[names[class]], class)
 	}
 	taken := map[string]bool{}
-	for class, name := range names {
-		if same := alike[name]; len(same) > 1 {
-			full := []rune(n.of(class))
-			if from := n.commonPrefix(same); from > head+1 && len(full) > most {
-				name = string(full[:head]) + cut("…"+string(full[from:]), most-head)
-			}
+	for class := range names {
+		if same := alike[names[class]]; len(same) > 1 && class == same[0] {
+			n.tellApart(names, same, most)
 		}
+	}
+	for class, name := range names {
 		if taken[name] {
 			name = fmt.Sprintf("%s (%d)", cut(name, most-5), class)
 		}
@@ -83,6 +100,47 @@ func (n ClassNames) distinct(most int) []string {
 		names[class] = name
 	}
 	return names
+}
+
+// tellApart shortens the names of classes that begin alike for long, by the first of two ways that makes each of them another.
+func (n ClassNames) tellApart(names []string, same []int, most int) {
+	const head = 6
+	from := n.commonPrefix(same)
+	ways := []func(name []rune) string{
+		func(name []rune) string { return cutMiddle(name, most) },
+		func(name []rune) string {
+			if from <= head+1 {
+				return cut(string(name), most)
+			}
+			return string(name[:head]) + cut("…"+string(name[from:]), most-head)
+		},
+	}
+	for _, shorten := range ways {
+		shortened := map[string]bool{}
+		for _, class := range same {
+			names[class] = n.of(class)
+			if name := []rune(names[class]); len(name) > most {
+				names[class] = shorten(name)
+			}
+			shortened[names[class]] = true
+		}
+		if len(shortened) == len(same) {
+			return
+		}
+	}
+}
+
+// cutMiddle leaves out the middle of a name, between words where these are short.
+func cutMiddle(name []rune, most int) string {
+	length := (most - 1) / 2
+	head, tail := string(name[:most-1-length]), string(name[len(name)-length:])
+	if at := strings.LastIndexByte(head, ' '); at >= len(head)/2 {
+		head = head[:at+1]
+	}
+	if at := strings.IndexByte(tail, ' '); at >= 0 && at <= len(tail)/2 {
+		tail = tail[at:]
+	}
+	return head + "…" + tail
 }
 
 // commonPrefix is how many characters the names of some classes begin with alike.
@@ -105,6 +163,32 @@ func (n ClassNames) commonPrefix(classes []int) int {
 type ClassKey struct {
 	Class int
 	Name  string
+}
+
+// heading begins the title of a panel: a name where there is one, else that of a class.
+func (n ClassNames) heading(class int, name string) viz.Span {
+	if name != "" {
+		return viz.Span{Text: name, Bold: true}
+	}
+	title := n.title(class)
+	return viz.Span{Text: title, Full: n.full(class, title), Bold: true}
+}
+
+// all are the names of all classes as the data has them.
+func (n ClassNames) all() []string {
+	names := make([]string, n.Count())
+	for class := range names {
+		names[class] = n.of(class)
+	}
+	return names
+}
+
+// full is the name of a class where a text has a shorter one.
+func (n ClassNames) full(class int, text string) string {
+	if name := n.of(class); !strings.Contains(text, name) {
+		return name
+	}
+	return ""
 }
 
 // Keys names the classes as a legend does, and says in words how many it leaves out.

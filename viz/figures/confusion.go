@@ -56,6 +56,8 @@ func (c Confusion) Figure(o viz.Options) (*viz.Figure, error) {
 	names := c.Classes.Short()
 	rows := slices.Clone(names) // a category axis goes from the bottom to the top
 	slices.Reverse(rows)
+	fullRows := c.Classes.all()
+	slices.Reverse(fullRows)
 	sequence := f.Theme.Sequence()
 	ramp := func(share float64) viz.Color { return sequence(0.15 + 0.85*share) } // a single point is seen, too
 	var facts []string
@@ -68,9 +70,9 @@ func (c Confusion) Figure(o viz.Options) (*viz.Figure, error) {
 		p := &viz.Panel{
 			Title: n.title(style.Color), Accent: style.Color, Badge: viz.Percent(float64(right)/float64(all), 1) + " right",
 			X:      viz.Axis{Label: "predicted", Scale: viz.Categories(names...)},
-			Y:      viz.Axis{Label: "true", Scale: viz.Categories(rows...), Ticks: everyCategory(rows)},
+			Y:      viz.Axis{Label: "true", Scale: viz.Categories(rows...), Ticks: everyCategory(rows, fullRows)},
 			Aspect: min(max(0.75, rowHeight/cell), 5),
-			Series: []viz.Series{n.cells(f.Theme, ramp, cell >= sharesFrom)},
+			Series: []viz.Series{n.cells(ramp, cell >= sharesFrom)},
 		}
 		f.Panels = append(f.Panels, p)
 		facts = append(facts, n.describe(c.Classes))
@@ -85,10 +87,10 @@ func (c Confusion) Figure(o viz.Options) (*viz.Figure, error) {
 }
 
 // everyCategory are ticks with all the names of a category axis.
-func everyCategory(names []string) []viz.Tick {
+func everyCategory(names, full []string) []viz.Tick {
 	ticks := make([]viz.Tick, len(names))
 	for i, name := range names {
-		ticks[i] = viz.Tick{Value: float64(i), Label: name}
+		ticks[i] = viz.Tick{Value: float64(i), Label: name, Full: full[i]}
 	}
 	return ticks
 }
@@ -127,7 +129,7 @@ func total(counts []int) int {
 }
 
 // cells are the counts, coloured by their share of the row; where there are none, a cell stays blank.
-func (n ConfusedClasses) cells(t viz.Theme, ramp viz.Ramp, shares bool) viz.Cells {
+func (n ConfusedClasses) cells(ramp viz.Ramp, shares bool) viz.Cells {
 	k := len(n.Counts)
 	c := viz.Cells{Scale: viz.Linear(0, 1), Ramp: ramp}
 	for row := range k {
@@ -144,13 +146,9 @@ func (n ConfusedClasses) cells(t viz.Theme, ramp viz.Ramp, shares bool) viz.Cell
 	}
 	c.Text = func(y, x int) viz.Span {
 		share := c.Values[y][x]
-		span := viz.Span{Text: grouped(n.Counts[k-1-y][x]), Color: t.Text, Bold: k-1-y == x}
+		span := viz.Span{Text: grouped(n.Counts[k-1-y][x]), Bold: k-1-y == x}
 		if shares {
 			span.Text += " · " + viz.Percent(share, 0)
-		}
-		const pale = 0.75 // from here on the ramp is strong
-		if share > pale {
-			span.Color = t.Paper
 		}
 		return span
 	}

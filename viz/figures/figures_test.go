@@ -12,17 +12,35 @@ import (
 	"actscope/viz/internal/viztest"
 )
 
-// goldenFigures are what the pictures in testdata/golden show.
-func goldenFigures(t *testing.T) map[string]*viz.Figure {
-	a := readArticle(t)
-	figures := map[string]*viz.Figure{}
-	add := func(name string, d viz.Drawing, theme viz.Theme) {
-		f, err := d.Figure(viz.Options{Theme: theme})
-		if err != nil {
-			t.Fatal(err)
-		}
-		figures[name] = f
+// golden is what a picture in testdata/golden shows.
+type golden struct {
+	drawing viz.Drawing
+	options viz.Options
+}
+
+func (g golden) figure(t *testing.T) *viz.Figure {
+	f, err := g.drawing.Figure(g.options)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return f
+}
+
+func goldenFigures(t *testing.T) map[string]golden {
+	a := readArticle(t)
+	figures := map[string]golden{}
+	add := func(name string, d viz.Drawing, theme viz.Theme) {
+		figures[name] = golden{d, viz.Options{Theme: theme}}
+	}
+	for name, d := range misleading() {
+		add(name, d, viz.DefaultTheme())
+	}
+	narrow := viz.Options{Theme: viz.ArticleTheme(), Width: 600}
+	figures["quantiles_narrow_article"] = golden{quantiles(2, 2), narrow}
+	figures["survival_narrow_article"] = golden{survivals(2, 2, false), narrow}
+	figures["hidden_space_narrow_article"] = golden{squeezed(3, 6), narrow}
+	figures["names_narrow_article"] = golden{alikeNames(), narrow}
+	add("gradient_norms_dark", norms(2, 3, 120), viz.DarkTheme())
 	for name, d := range a.drawings() {
 		add(name, d, viz.DefaultTheme())
 	}
@@ -73,11 +91,35 @@ func goldenFigures(t *testing.T) map[string]*viz.Figure {
 }
 
 func TestFiguresLookLikeTheGoldenPictures(t *testing.T) {
-	for name, f := range goldenFigures(t) {
+	for name, g := range goldenFigures(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			viztest.Golden(t, name, f)
+			viztest.Golden(t, name, g.figure(t))
 		})
+	}
+}
+
+func TestEveryTextIsReadInEveryTheme(t *testing.T) {
+	t.Parallel()
+	for name, g := range goldenFigures(t) {
+		for _, theme := range viz.ThemeNames() {
+			g.options.Theme, _ = viz.ThemeNamed(theme)
+			l, err := g.figure(t).Layout()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, text := range l.Texts {
+				grounds := []viz.Color{g.options.Theme.Paper, g.options.Theme.Panel}
+				if text.On.A > 0 {
+					grounds = []viz.Color{text.On}
+				}
+				for _, ground := range grounds {
+					if c := viztest.Contrast(text.Color, ground); c < 4.5 {
+						t.Errorf("%s, %s theme: %q has a contrast of %.2f", name, theme, text.Text, c)
+					}
+				}
+			}
+		}
 	}
 }
 
@@ -94,7 +136,7 @@ func TestNothingIsCutOrOverlapsInTheArticlesFigures(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				t.Run(name+"/"+theme, func(t *testing.T) { checkTexts(t, f) })
+				t.Run(name+"/"+theme, func(t *testing.T) { checkTexts(t, f); checkWhole(t, f) })
 			}
 		}
 	}
@@ -110,6 +152,20 @@ func TestNothingIsCutOrOverlapsOverTheWholeRange(t *testing.T) {
 			}
 			checkTexts(t, f)
 		})
+	}
+}
+
+// checkWhole wants no text shortened.
+func checkWhole(t *testing.T, f *viz.Figure) {
+	t.Helper()
+	l, err := f.Layout()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range l.Texts {
+		if strings.Contains(text.Text, "…") {
+			t.Errorf("%q is shortened in %.0f px", text.Text, l.Width)
+		}
 	}
 }
 

@@ -1,9 +1,11 @@
 package figures
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"actscope/viz"
@@ -33,6 +35,7 @@ type HiddenLayer struct {
 
 const (
 	maxSpaceColumns = 4
+	leastSpaceWidth = 210  // px of a panel with its labels
 	maxSpaceLayers  = 6    // shown of deeper networks
 	maxSpaceMarks   = 3000 // in all panels: the file grows by 40 bytes a mark
 )
@@ -45,19 +48,29 @@ func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
 		return nil, fmt.Errorf("figures: hidden space: %w", err)
 	}
 	f := viz.NewFigure(o, "hidden_space", "Hidden-space representations on the "+datasetName(h.Dataset)+" test set")
-	f.Subtitle = "First two units of each hidden layer, after the activation. std: over all units."
-	netsAcross := len(h.Nets) <= maxSpaceColumns
+	f.Subtitle = "First two units of each hidden layer, after the activation. std: of all values, in which the units differ, too; points: within a unit, where only the points differ."
+	room := max(1, int(cmp.Or(f.Width, viz.DefaultWidth)/leastSpaceWidth))
+	netsAcross := len(h.Nets) <= min(maxSpaceColumns, room)
 	shown := pickLayers(layers, maxSpaceLayers)
 	f.Columns = len(h.Nets)
 	if !netsAcross {
-		shown = pickLayers(layers, maxSpaceColumns-1)
-		f.Columns = len(shown)
+		most := maxSpaceColumns - 1
+		if room == 2 {
+			most = maxSpaceColumns // two rows a network
+		}
+		shown = pickLayers(layers, most)
+		f.Columns = min(len(shown), room)
 	}
 	styles := NetworkStyles(f.Theme, networks(h.Nets))
 	nets := len(h.Nets)
 	limit := maxSpaceMarks / (len(shown) * nets)
+	common := make([]viz.Scale, nets)
+	for i, n := range h.Nets {
+		common[i] = n.commonScale()
+	}
 	var offs, facts []string
 	var split pointGroups
+	insets := false
 	for k := range len(shown) * nets {
 		layer, net := shown[k/nets], k%nets
 		if !netsAcross {
@@ -79,12 +92,23 @@ func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
 			p.Aspect = 0.55
 		}
 		p.Title = n.title(styles[net].Color, " — "+name)
-		p.Badge, p.Accent = "std: "+viz.Fixed(n.Layers[layer].Spread, 4), styles[net].Color
+		spread, ofPoints := spreadText(n.Layers[layer].Spread), spreadText(n.Layers[layer].pointSpread())
+		p.Badge, p.Accent = "std "+spread+"\npoints "+ofPoints, styles[net].Color
+		if scale := common[net]; scale != nil && !space.single {
+			insets = true
+			p.Inset = &viz.Inset{X: scale, Y: scale, Series: []viz.Series{space.small(f.Theme, limit/3)}}
+			if times := space.magnification(scale); times >= leastMagnified {
+				p.Badge += "\nzoom ×" + viz.Num(times, 2)
+			}
+		}
 		f.Panels = append(f.Panels, p)
 		if space.off > 0 && !space.dead {
 			offs = append(offs, fmt.Sprintf("%s %s: %d of %d", n.DisplayName(), name, space.off, split.shown()))
 		}
-		facts = append(facts, fmt.Sprintf("%s %s has a standard deviation of %s", n.DisplayName(), name, viz.Fixed(n.Layers[layer].Spread, 4)))
+		facts = append(facts, fmt.Sprintf("%s %s has a standard deviation of %s, and of %s over the points of a unit", n.DisplayName(), name, spread, ofPoints))
+	}
+	if insets {
+		f.Subtitle += " Small pictures: one scale for all layers of a network; frame: what the panel shows; zoom: how much larger."
 	}
 	f.Legend, f.ColorBar = split.keys(f.Theme), split.bar(f.Theme)
 	f.Footnotes = split.remarks(split.shown() > limit)
@@ -94,6 +118,57 @@ func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
 	f.Footnotes = append(f.Footnotes, omission(len(shown), layers, "hidden layers")...)
 	f.Description = "Test points in the plane of two hidden units, one panel a layer and network: " + strings.Join(facts, "; ") + "."
 	return f, nil
+}
+
+// spreadText has the article's four decimals where they say something.
+func spreadText(v float64) string {
+	if v > 0 && v < 0.01 {
+		return viz.Num(v, 2)
+	}
+	return viz.Fixed(v, 4)
+}
+
+// pointSpread is the root mean square, over the units, of the deviation of the points: what is left of the spread
+// of all activations where the units' means do not count.
+func (l HiddenLayer) pointSpread() float64 {
+	rows := len(l.Activations) / l.Units
+	if rows == 0 {
+		return math.NaN()
+	}
+	squares := 0.0
+	for unit := range l.Units {
+		mean := 0.0
+		for r := range rows {
+			mean += l.Activations[r*l.Units+unit] / float64(rows)
+		}
+		for r := range rows {
+			d := l.Activations[r*l.Units+unit] - mean
+			squares += d * d
+		}
+	}
+	return math.Sqrt(squares / float64(len(l.Activations)))
+}
+
+// leastMagnified is from where on a panel says by how much it magnifies the network's common scale.
+const leastMagnified = 3
+
+// commonScale is that of the first two units in all layers; nil where there are no two layers of two units.
+func (n HiddenLayers) commonScale() viz.Scale {
+	low, high, planes := math.Inf(1), math.Inf(-1), 0
+	for _, l := range n.Layers {
+		if l.Units < 2 {
+			continue
+		}
+		planes++
+		for at := 0; at+1 < len(l.Activations); at += l.Units {
+			least, most := finiteRange(l.Activations[at : at+2]...)
+			low, high = min(low, least), max(high, most)
+		}
+	}
+	if planes < 2 || math.IsInf(low, 1) {
+		return nil
+	}
+	return viz.LinearAround(low, high, 0.05)
 }
 
 // greatestDepth is the number of hidden layers of the deepest network.
@@ -157,6 +232,26 @@ func (l HiddenLayer) plane(h HiddenSpace) (hiddenPlane, error) {
 	return s, err
 }
 
+// small are the points as marks of an inset.
+func (s hiddenPlane) small(t viz.Theme, limit int) viz.Scatters {
+	points := s.points.scatters(t, 1.5)
+	points.Limit = limit
+	for i := range points.Sets {
+		points.Sets[i].Marker.Edge = viz.Color{}
+	}
+	return points
+}
+
+// magnification is how much longer the panel draws a distance than the common scale does, as shares of both; 0 where no two points
+// differ.
+func (s hiddenPlane) magnification(common viz.Scale) float64 {
+	e := viz.ExtentOf(slices.Concat(s.points.points...))
+	if length := max(e.XMax-e.XMin, e.YMax-e.YMin); length > 0 {
+		return 1 / (1.1 * length * (common.Position(1) - common.Position(0))) // panels have a margin of 0.05 at both ends
+	}
+	return 0
+}
+
 func (s hiddenPlane) panel(t viz.Theme, limit int) *viz.Panel {
 	points := s.points.scatters(t, 4)
 	points.Limit = limit
@@ -193,8 +288,8 @@ type BoundaryLayers struct {
 type LayerMargins struct {
 	Name    string    // such as "layer 1"
 	Margins []float64 // the sign does not matter; NaN where there is none
-	// Correlation is the rank correlation of margins and distances, NaN where it is
-	// not defined.
+	// Correlation is the rank correlation of margins and distances within the predicted classes, NaN
+	// where it is not defined.
 	Correlation float64
 }
 
@@ -207,7 +302,7 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 	}
 	f := viz.NewFigure(o, "boundary_distance", "What each layer still knows of the distance to the decision boundary")
 	f.Subtitle = "Points of the " + datasetName(b.Dataset) + " test set: from the network's own boundary in the input (across) and from the layer's linear boundary (up). " +
-		"ρ: rank correlation, 1 where the layer keeps the order of all distances."
+		"ρ: rank correlation within each predicted class, on average; 1 where the layer keeps the order of all distances."
 	layers := 0
 	for _, n := range b.Nets {
 		layers = max(layers, len(n.Layers))
@@ -217,8 +312,9 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 	limit := maxSpaceMarks / (len(shown) * len(b.Nets))
 	x := viz.Axis{Label: "Distance", Scale: viz.Linear(0, b.axisEnd()), Grid: true}
 	y := viz.Axis{Label: "Margin, largest 1", Scale: viz.Linear(0, 1.05), Grid: true}
-	var facts []string
+	var facts, incomplete []string
 	var points pointGroups
+	binned, missing := false, 0
 	for i, style := range NetworkStyles(f.Theme, networks(b.Nets)) {
 		n := b.Nets[i]
 		own := pickLayers(len(n.Layers), len(shown)) // of a flatter network fewer, with its output
@@ -239,16 +335,30 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 			if column == 0 {
 				p.Title = n.title(style.Color, " — "+layer.Name)
 			}
-			if points.shown() == 0 {
+			switch {
+			case points.shown() == 0:
 				p.Notice = "No boundary to be far from."
+			case points.dropped > 0:
+				missing = max(missing, points.dropped)
+				if name := n.DisplayName(); !slices.Contains(incomplete, name) {
+					incomplete = append(incomplete, name)
+				}
 			}
+			binned = binned || points.shown() > limit
 			p.Badge, p.Accent = "ρ "+correlationText(layer.Correlation), style.Color
 			f.Panels = append(f.Panels, p)
 			facts = append(facts, fmt.Sprintf("%s %s %s", n.DisplayName(), layer.Name, correlationText(layer.Correlation)))
 		}
 	}
-	f.Legend = points.keys(f.Theme)
-	f.Footnotes = points.remarks(points.shown() > limit)
+	if all, err := b.Classes.split(make([]float64, 2*len(b.Labels)), b.Labels, Values{}); err == nil {
+		f.Legend = all.keys(f.Theme)
+	}
+	if binned {
+		f.Footnotes = points.remarks(true)[:1]
+	}
+	if missing > 0 {
+		f.Footnotes = append(f.Footnotes, count(missing, "point")+" without a distance or a margin left out of panels of "+list(incomplete)+".")
+	}
 	f.Footnotes = append(f.Footnotes, omission(len(shown), layers, "layers")...)
 	f.Description = "Scatter plots of each point's margin in a layer over its distance to the decision boundary, one panel a layer and network. Rank correlations: " +
 		strings.Join(facts, "; ") + "."

@@ -74,6 +74,9 @@ type Boundary struct {
 	Wrong []bool
 	// Accuracy is the share of test points that it gets right, 0 to 1.
 	Accuracy float64
+	// Predicted is what the network says of each test point where the plane is a slice through more inputs than
+	// two, in which the points do not lie; nil where they do.
+	Predicted []int
 }
 
 const (
@@ -109,12 +112,10 @@ func (d DecisionBoundaries) Figure(o viz.Options) (*viz.Figure, error) {
 	f.Subtitle = fmt.Sprintf("%s Points: %s.", d.explainShading(), count(len(d.Labels), "test sample"))
 	f.ShareX, f.ShareY = true, true
 	f.Columns = panelColumns(len(d.Nets))
-	if f.Columns > 2 {
-		f.Subtitle += " Frames: accuracy, errors."
-	}
 	points := split.scatters(f.Theme, max(2.6, 4.6-0.5*float64(f.Columns)))
 	points.Limit = viz.DefaultLimit / len(d.Nets) // the file grows by points times networks
 	var facts []string
+	anyWrong, anyOff := false, false
 	for i, style := range NetworkStyles(f.Theme, networks(d.Nets)) {
 		n := d.Nets[i]
 		p, wrong, err := d.panel(n, f.Theme, style, points)
@@ -122,11 +123,29 @@ func (d DecisionBoundaries) Figure(o viz.Options) (*viz.Figure, error) {
 			return nil, fmt.Errorf("figures: decision boundary of %s: %w", n.DisplayName(), err)
 		}
 		f.Panels = append(f.Panels, p)
-		facts = append(facts, fmt.Sprintf("%s gets %d of %s wrong (test accuracy %s)", n.DisplayName(), wrong, count(len(d.Labels), "point"), viz.Percent(n.Accuracy, 1)))
+		fact := fmt.Sprintf("%s gets %d of %s wrong (test accuracy %s)", n.DisplayName(), wrong, count(len(d.Labels), "point"), viz.Percent(n.Accuracy, 1))
+		if n.Predicted != nil {
+			off := len(d.offSlice(n))
+			fact += fmt.Sprintf(", and says of %d another class than the plane at their place", off)
+			anyOff = anyOff || off > 0
+		}
+		facts, anyWrong = append(facts, fact), anyWrong || wrong > 0
 	}
-	f.Legend = append(split.keys(f.Theme), viz.Key{Text: "Misclassified", Marker: wrongMarker(f.Theme, points.Binned(), 6)})
+	f.Legend = split.keys(f.Theme)
+	if anyWrong {
+		f.Legend = append(f.Legend, viz.Key{Text: "Misclassified", Marker: wrongMarker(f.Theme, points.Binned(), 6)})
+	}
+	if anyOff {
+		f.Legend = append(f.Legend, viz.Key{Text: "Predicted otherwise than shaded", Marker: offMarker(f.Theme, points.Binned(), 6)})
+	}
+	switch {
+	case anyOff:
+		f.Footnotes = append(f.Footnotes, "The shading is of the plane itself. Points lie beside it: framed are those of which a network says another class there.")
+	case d.Nets[0].Predicted != nil:
+		f.Footnotes = append(f.Footnotes, "The shading is of the plane itself. Points lie beside it; of each its network says the class that is shaded.")
+	}
 	f.ColorBar = d.colorBar(f.Theme)
-	f.Footnotes = split.remarks(points.Binned())
+	f.Footnotes = append(f.Footnotes, split.remarks(points.Binned())...)
 	what := "Predicted probability"
 	if d.byRegions() {
 		what = "Predicted class"
@@ -141,7 +160,7 @@ func (d DecisionBoundaries) byRegions() bool { return d.Nets[0].Outputs != nil }
 func (d DecisionBoundaries) explainShading() string {
 	switch {
 	case !d.byRegions():
-		return fmt.Sprintf("Shading: probability of %s. Line: where it is 0.5.", d.Classes.Phrase(1))
+		return strings.Replace(fmt.Sprintf("Shading: probability of %s. Line: where it is 0.5.", d.Classes.Phrase(1)), "….", "…", 1)
 	case d.Nets[0].Scores:
 		return "Shading: the class with the largest score."
 	}
@@ -151,7 +170,7 @@ func (d DecisionBoundaries) explainShading() string {
 func (d DecisionBoundaries) colorBar(t viz.Theme) *viz.ColorBar {
 	switch {
 	case !d.byRegions():
-		return &viz.ColorBar{Label: "P(" + d.Classes.Phrase(1) + ")", Scale: viz.Linear(0, 1), Ramp: t.Probability(), Steps: probabilitySteps, Marks: []float64{0.5}}
+		return &viz.ColorBar{Label: "P(" + d.Classes.Phrase(1) + ")", Full: d.Classes.full(1, d.Classes.Phrase(1)), Scale: viz.Linear(0, 1), Ramp: t.Probability(), Steps: probabilitySteps, Marks: []float64{0.5}}
 	case d.Nets[0].Scores:
 		return nil
 	}
@@ -188,22 +207,21 @@ func (d DecisionBoundaries) panel(n Boundary, t viz.Theme, style NetworkStyle, p
 			wrong.Points = append(wrong.Points, viz.Pt(d.Points[2*i], d.Points[2*i+1]))
 		}
 	}
-	errs := len(wrong.Points)
+	errs, separator := len(wrong.Points), ", "
+	if panelColumns(len(d.Nets)) > 2 {
+		separator = "\n"
+	}
+	off := viz.Scatter{Points: d.offSlice(n), Marker: offMarker(t, binned, points.Sets[0].Marker.Radius+3)}
 	e := n.Grid.Extent()
 	p := &viz.Panel{
 		Title: n.title(style.Color), Accent: style.Color, Equal: true,
 		X: viz.Axis{Label: "x₁", Scale: viz.Linear(e.XMin, e.XMax)}, Y: viz.Axis{Label: "x₂", Scale: viz.Linear(e.YMin, e.YMax)},
-		Series: slices.Concat([]viz.Series{ground, line, points, wrong}, names),
+		Series: slices.Concat([]viz.Series{ground, line, points, wrong, off}, names),
+		Badge:  d.accuracyName() + " " + viz.Percent(n.Accuracy, 1) + separator + count(errs, "error"),
 	}
 	if binned { // the marks would cover the line
-		marks := viz.Scatters{Sets: append(slices.Clone(points.Sets), wrong), Limit: points.Limit}
+		marks := viz.Scatters{Sets: append(slices.Clone(points.Sets), wrong, off), Limit: points.Limit}
 		p.Series = slices.Concat([]viz.Series{ground, marks, line}, names)
-	}
-	if columns := panelColumns(len(d.Nets)); columns > 2 { // no room for more beside the name
-		p.Badge = viz.Percent(n.Accuracy, 1) + ", " + count(errs, "error")
-	} else {
-		p.Title = append(p.Title, viz.Span{Text: "  test acc " + viz.Percent(n.Accuracy, 1)})
-		p.Badge = count(errs, "error")
 	}
 	values := n.Grid.Z
 	if d.byRegions() {
@@ -215,6 +233,62 @@ func (d DecisionBoundaries) panel(n Boundary, t viz.Theme, style NetworkStyle, p
 	return p, errs, nil
 }
 
+// accuracyName is what the accuracy is of.
+func (d DecisionBoundaries) accuracyName() string {
+	if d.Observed {
+		return "accuracy"
+	}
+	return "test acc"
+}
+
+// offSlice are the places of the points of which the plane says another class than the network says of the points
+// themselves.
+func (d DecisionBoundaries) offSlice(n Boundary) []viz.Point {
+	if len(n.Predicted) != len(d.Labels) {
+		return nil
+	}
+	var off []viz.Point
+	for i, class := range n.Predicted {
+		at := viz.Pt(d.Points[2*i], d.Points[2*i+1])
+		if said, ok := d.saidAt(n, at); ok && said != class {
+			off = append(off, at)
+		}
+	}
+	return off
+}
+
+// saidAt is the class of the node of the grid that is nearest to a place; there is none beyond the grid.
+func (d DecisionBoundaries) saidAt(n Boundary, at viz.Point) (class int, ok bool) {
+	g := n.Grid
+	e := g.Extent()
+	if !(at.X >= e.XMin && at.X <= e.XMax && at.Y >= e.YMin && at.Y <= e.YMax) {
+		return 0, false
+	}
+	node := nearest(g.Y, at.Y)*len(g.X) + nearest(g.X, at.X)
+	if !d.byRegions() {
+		if g.Z[node] >= 0.5 {
+			return 1, true
+		}
+		return 0, !math.IsNaN(g.Z[node])
+	}
+	outputs := n.Outputs[node*d.Classes.Count():][:d.Classes.Count()]
+	for k, v := range outputs {
+		if v > outputs[class] {
+			class = k
+		}
+	}
+	return class, true
+}
+
+// nearest is the index of the value that is nearest to v; values ascend.
+func nearest(values []float64, v float64) int {
+	i, _ := slices.BinarySearch(values, v)
+	if i == len(values) || i > 0 && v-values[i-1] < values[i]-v {
+		i--
+	}
+	return i
+}
+
 // ground is what shades a network's plane, the line on it, and names to write over all.
 func (d DecisionBoundaries) ground(n Boundary, t viz.Theme, style NetworkStyle, points viz.Scatters) (ground, line viz.Series, names []viz.Series) {
 	stroke, casing := viz.Stroke{Color: style.Color, Width: 2.5}, 1.5
@@ -223,7 +297,7 @@ func (d DecisionBoundaries) ground(n Boundary, t viz.Theme, style NetworkStyle, 
 	}
 	regions := viz.Regions{X: n.Grid.X, Y: n.Grid.Y, Values: n.Outputs, Classes: d.Classes.Count(), Steps: d.steps()}
 	stroke.Width = max(1.2, 2.5-float64(regions.Classes)/15)
-	named := viz.RegionNames{Regions: regions, Names: d.Classes.Short()}
+	named := viz.RegionNames{Regions: regions, Names: d.Classes.Short(), Full: d.Classes.all()}
 	for _, set := range points.Sets {
 		named.Points = append(named.Points, set.Points...)
 	}
@@ -251,6 +325,14 @@ func checkPlane(g viz.Grid) error {
 		return fmt.Errorf("a grid of %d × %d points shades nothing", len(g.X), len(g.Y))
 	}
 	return g.Check()
+}
+
+// offMarker frames a point, or stands for points in a cell.
+func offMarker(t viz.Theme, binned bool, radius float64) viz.Marker {
+	if binned {
+		return viz.Marker{Shape: viz.Square, Radius: min(radius, 4), Fill: t.Paper, Edge: t.Wrong, EdgeWidth: 0.8}
+	}
+	return viz.Marker{Shape: viz.Square, Radius: radius, Edge: t.Wrong, EdgeWidth: 1.2}
 }
 
 // wrongMarker rings a point, or stands for points in a cell.

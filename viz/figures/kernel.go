@@ -65,10 +65,10 @@ func (d KernelSpectrum) Figure(o viz.Options) (*viz.Figure, error) {
 		modes = max(modes, len(held))
 		allValues, allTaus = append(allValues, lambda...), append(allTaus, tau...)
 		line := func(values []float64) viz.Series {
-			return viz.Line{Points: pointsFrom(1, values), Stroke: viz.Stroke{Color: style.Color, Width: 1.9}, Marker: lineMark(len(values), style.Color)}
+			return viz.Line{Points: pointsFrom(1, values), Stroke: style.line(1.9), Marker: lineMark(len(values), style.Color)}
 		}
 		values.Series, taus.Series, energy.Series = append(values.Series, line(lambda)), append(taus.Series, line(tau)), append(energy.Series, line(held))
-		f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Line: viz.Stroke{Color: style.Color, Width: 1.9}})
+		f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Line: style.line(1.9)})
 		facts = append(facts, fmt.Sprintf("%s has a largest eigenvalue of %s and %s of the error in its first ten modes", n.DisplayName(), viz.Num(n.Eigenvalues[0], 3), viz.Percent(held[min(len(held), 10)-1], 1)))
 	}
 	run := viz.Stroke{Color: f.Theme.Text, Width: 1.2, Dash: []float64{5, 4}}
@@ -215,7 +215,7 @@ func (d KernelDrift) Figure(o viz.Options) (*viz.Figure, error) {
 			x[j] = float64(e)
 			epochs = max(epochs, e)
 		}
-		stroke := viz.Stroke{Color: style.Color, Width: 1.9}
+		stroke := style.line(1.9)
 		direction.Series = append(direction.Series, viz.Line{Points: pointsAt(x, n.Alignment), Stroke: stroke, Marker: lineMark(len(x), style.Color)})
 		size.Series = append(size.Series, viz.Line{Points: pointsAt(x, n.TraceRatio), Stroke: stroke, Marker: lineMark(len(x), style.Color)})
 		traces, alignments = append(traces, n.TraceRatio...), append(alignments, n.Alignment...)
@@ -229,7 +229,7 @@ func (d KernelDrift) Figure(o viz.Options) (*viz.Figure, error) {
 	room := max(0.05*(1-least), 1e-3)
 	direction.Y = viz.Axis{Label: "Alignment with the start", Grid: true, Scale: viz.Linear(least-room, 1+room)}
 	var notes []string
-	size.Y, notes = magnitudeAxis("Trace over the first", traces)
+	size.Y, notes = magnitudeAxis("Trace over the first", traces, "no parameter changes the outputs")
 	f.Footnotes = notes
 	for _, p := range []*viz.Panel{direction, size} {
 		p.X = viz.Axis{Label: "Epoch", Scale: viz.Linear(0, float64(epochs)).Whole()}
@@ -278,7 +278,7 @@ func (d KernelWidths) Figure(o viz.Options) (*viz.Figure, error) {
 			x = append(x, float64(w))
 			ideal = append(ideal, n.Spread[0]*math.Sqrt(float64(n.Widths[0])/float64(w)))
 		}
-		stroke := viz.Stroke{Color: style.Color, Width: 1.9}
+		stroke := style.line(1.9)
 		mark := viz.Marker{Radius: 3, Fill: style.Color}
 		spread.Series = append(spread.Series, viz.Line{Points: pointsAt(x, ideal), Stroke: root}, viz.Line{Points: pointsAt(x, n.Spread), Stroke: stroke}, viz.Scatter{Points: pointsAt(x, n.Spread), Marker: mark})
 		departure.Series = append(departure.Series, viz.Line{Points: pointsAt(x, n.Departure), Stroke: stroke}, viz.Scatter{Points: pointsAt(x, n.Departure), Marker: mark})

@@ -108,12 +108,14 @@ func TestNetworksHaveColoursByActivationAndDifferOtherwise(t *testing.T) {
 		}
 		seen = append(seen, s.Color)
 	}
-	if again := NetworkStyles(theme, eight); !slices.Equal(again, NetworkStyles(theme, eight)) {
+	if again := NetworkStyles(theme, eight); !slices.EqualFunc(again, NetworkStyles(theme, eight), func(a, b NetworkStyle) bool {
+		return a.Color == b.Color && a.Shape == b.Shape && slices.Equal(a.Dash, b.Dash)
+	}) {
 		t.Error("the colours change from call to call")
 	}
 	for i, s := range NetworkStyles(theme, eight) {
 		for j, o := range NetworkStyles(theme, eight)[:i] {
-			if s.Color == o.Color || s.Shape == o.Shape {
+			if s.Color == o.Color || s.Shape == o.Shape || slices.Equal(s.Dash, o.Dash) {
 				t.Errorf("%s and %s look alike", eight[i].Label, eight[j].Label)
 			}
 		}

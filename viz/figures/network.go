@@ -51,16 +51,38 @@ func displayNames(nets []Network) []string {
 func lineKeys(t viz.Theme, nets []Network, width float64) []viz.Key {
 	var keys []viz.Key
 	for i, style := range NetworkStyles(t, nets) {
-		keys = append(keys, viz.Key{Text: nets[i].DisplayName(), Line: viz.Stroke{Color: style.Color, Width: width}})
+		keys = append(keys, viz.Key{Text: nets[i].DisplayName(), Line: style.line(width)})
 	}
 	return keys
 }
 
-// NetworkStyle is how a network is told from the others: by colour and by shape.
+// markedKeys is the legend of lines with marks.
+func markedKeys(t viz.Theme, nets []Network, width float64) []viz.Key {
+	keys := lineKeys(t, nets, width)
+	for i, style := range NetworkStyles(t, nets) {
+		keys[i].Marker = traceMarker(t, style, 4)
+	}
+	return keys
+}
+
+// NetworkStyle is how a network is told from the others: by colour, by shape, and where there are many by dashes.
 type NetworkStyle struct {
 	Color viz.Color
 	Shape viz.Shape
+	// Dash is nil where colours suffice; a solid line among dashed ones has an empty one.
+	Dash []float64
 }
+
+// line is a network's line.
+func (s NetworkStyle) line(width float64) viz.Stroke {
+	return viz.Stroke{Color: s.Color, Width: width, Dash: s.Dash}
+}
+
+// dashes are told apart without colours. They are for more networks than maxSolid.
+var dashes = [][]float64{{}, {9, 4}, {2, 3}, {9, 3, 2, 3}, {4.5, 2.5}, {16, 5}, {9, 3, 2, 3, 2, 3}, {16, 3, 4, 3}}
+
+// maxSolid is up to how many networks have solid lines.
+const maxSolid = 3
 
 // NetworkStyles gives each network its style. Known activations have a colour of their own in
 // every figure; all others, and a second network of one activation, take what is
@@ -71,6 +93,9 @@ func NetworkStyles(t viz.Theme, nets []Network) []NetworkStyle {
 	used := map[viz.Color]bool{}
 	for i, n := range nets {
 		styles[i].Shape = shapes[i%len(shapes)]
+		if len(nets) > maxSolid {
+			styles[i].Dash = dashes[i%len(dashes)]
+		}
 		if c, known := t.Networks[plainName(n.Name)]; known && !used[c] {
 			styles[i].Color, used[c] = c, true
 		}

@@ -47,7 +47,7 @@ func (d NoticeableDistance) Figure(o viz.Options) (*viz.Figure, error) {
 	layers := len(deepest.Layers)
 	shown := pickLayers(layers, maxMarginLayers)
 	f.Columns, f.ShareX, f.ShareY = len(shown), true, true
-	f.Legend = lineKeys(f.Theme, networks(d.Nets), 2)
+	f.Legend = markedKeys(f.Theme, networks(d.Nets), 2)
 	x := viz.Axis{Label: "Distance", Scale: viz.Linear(0, d.axisEnd())}
 	y, top := d.noticeableAxis(shown)
 	styles := NetworkStyles(f.Theme, networks(d.Nets))
@@ -73,7 +73,7 @@ func (d NoticeableDistance) Figure(o viz.Options) (*viz.Figure, error) {
 			}
 			p.Series = append(p.Series, viz.Band{X: b.Distance, Low: b.Low, High: high, Fill: viz.Fade(styles[i].Color, bandOpacity)})
 			medians = append(medians, viz.Line{
-				Points: pointsAt(b.Distance, b.Median), Stroke: viz.Stroke{Color: styles[i].Color, Width: 2},
+				Points: pointsAt(b.Distance, b.Median), Stroke: styles[i].line(2),
 				Marker: viz.Marker{Shape: styles[i].Shape, Radius: 3, Fill: styles[i].Color, Edge: f.Theme.Rim, EdgeWidth: 1},
 			})
 			facts = append(facts, fmt.Sprintf("%s %s %s", n.DisplayName(), b.Name, growthText(b.Growth)))
@@ -88,6 +88,9 @@ func (d NoticeableDistance) Figure(o viz.Options) (*viz.Figure, error) {
 		f.Panels = append(f.Panels, p)
 	}
 	f.Footnotes = omission(len(shown), layers, "layers")
+	if len(without) == len(d.Nets) {
+		f.Legend = nil // nothing is drawn
+	}
 	if len(without) > 0 && len(without) < len(d.Nets) {
 		f.Footnotes = append(f.Footnotes, "Without a boundary near the points: "+list(without)+".")
 	}

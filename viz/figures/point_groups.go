@@ -124,10 +124,10 @@ func (s pointGroups) keys(t viz.Theme) []viz.Key {
 	var keys []viz.Key
 	for class := range named {
 		name := s.names.title(class)
-		if s.names.Count() > 2 && !isNumber(s.names.of(class)) { // two have the room for names of any length
+		if s.names.Count() > 2 && !isNumber(s.names.of(class)) { // two have more room
 			name = short[class]
 		}
-		keys = append(keys, viz.Key{Text: fmt.Sprintf("%s (%s)", name, grouped(len(s.points[class]))), Marker: t.ClassMarker(class, radius)})
+		keys = append(keys, viz.Key{Text: fmt.Sprintf("%s (%s)", name, grouped(len(s.points[class]))), Full: s.names.full(class, name), Marker: t.ClassMarker(class, radius)})
 	}
 	if more > 0 {
 		keys = append(keys, viz.Key{Text: andMore(more)})

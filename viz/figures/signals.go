@@ -1,7 +1,6 @@
 package figures
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -59,7 +58,7 @@ func (s SignalTrace) Figure(o viz.Options) (*viz.Figure, error) {
 	layOutStages(f, stages, written, 0.36, values)
 	if written { // else the labels at the ends name the lines
 		for i, n := range nets {
-			f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Marker: traceMarker(f.Theme, styles[i], 5), Line: viz.Stroke{Color: styles[i].Color, Width: 2}})
+			f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Marker: traceMarker(f.Theme, styles[i], 5), Line: styles[i].line(2)})
 		}
 	}
 	f.Footnotes = append(f.Footnotes, omission(len(shown), len(s.Samples), "traced samples")...)
@@ -97,7 +96,7 @@ func layOutStages(f *viz.Figure, stages int, beside bool, flat float64, values [
 		f.Columns, aspect = 1, flat
 	}
 	x := stageAxis(f, stages)
-	y, notes := magnitudeAxis("Mean |activation|", values)
+	y, notes := magnitudeAxis("Mean |activation|", values, "every unit is silent (a dead layer)")
 	f.Footnotes = notes
 	for _, p := range f.Panels {
 		p.X, p.Y, p.Aspect = x, y, aspect
@@ -105,8 +104,7 @@ func layOutStages(f *viz.Figure, stages int, beside bool, flat float64, values [
 }
 
 func (sample TracedSample) panel(t viz.Theme, styles []NetworkStyle, stages int, names ClassNames) *viz.Panel {
-	name := cmp.Or(sample.Name, names.title(sample.Class))
-	p := &viz.Panel{Title: []viz.Span{{Text: name, Bold: true}, {Text: " sample", Color: t.Muted}}}
+	p := &viz.Panel{Title: []viz.Span{names.heading(sample.Class, sample.Name), {Text: " sample", Color: t.Muted}}}
 	if sample.Detail != "" {
 		p.Title[1].Text += " (" + sample.Detail + ")"
 	}
@@ -116,9 +114,9 @@ func (sample TracedSample) panel(t viz.Theme, styles []NetworkStyle, stages int,
 	for i, style := range styles {
 		trace := sample.Traces[i]
 		ps := pointsFrom(0, trace.Values)
-		p.Series = append(p.Series, viz.Line{Points: ps, Stroke: viz.Stroke{Color: style.Color, Width: 2}, Marker: traceMarker(t, style, radius)})
+		p.Series = append(p.Series, viz.Line{Points: ps, Stroke: style.line(2), Marker: traceMarker(t, style, radius)})
 		labels.Lines, labels.Colors = append(labels.Lines, ps), append(labels.Colors, style.Color)
-		ends = append(ends, valueAtEnd(trace.Network, ps, style.Color))
+		ends = append(ends, valueAtEnd(trace.Network, ps, style))
 	}
 	if valuesWritten(stages, len(styles)) {
 		p.Series = append(p.Series, labels)
@@ -129,9 +127,9 @@ func (sample TracedSample) panel(t viz.Theme, styles []NetworkStyle, stages int,
 }
 
 // valueAtEnd names a line and says its last value.
-func valueAtEnd(n Network, line []viz.Point, c viz.Color) viz.EndLabel {
+func valueAtEnd(n Network, line []viz.Point, s NetworkStyle) viz.EndLabel {
 	last := line[len(line)-1]
-	return viz.EndLabel{At: last, Color: c, Name: n.DisplayName(), Value: shortValue(last.Y)}
+	return viz.EndLabel{At: last, Color: s.Color, Dash: s.Dash, Name: n.DisplayName(), Value: shortValue(last.Y)}
 }
 
 // valuesWritten says whether there is room for the value of every point.
@@ -181,7 +179,7 @@ func (s SignalQuantiles) Figure(o viz.Options) (*viz.Figure, error) {
 		return nil, fmt.Errorf("figures: signal quantiles: %w", err)
 	}
 	f := viz.NewFigure(o, "signal_quantiles", "Layer-by-layer signal magnitude — the whole test set")
-	f.Subtitle = "Median over the points of a class, middle half (dark) and 5 to 95 % (pale). Marks: the single traced point."
+	f.Subtitle = s.explain(len(nets) <= maxTracesWithValues)
 	styles := NetworkStyles(f.Theme, nets)
 	var values []float64
 	shown := pickLayers(len(s.Signals), maxSignalPanels)
@@ -189,18 +187,37 @@ func (s SignalQuantiles) Figure(o viz.Options) (*viz.Figure, error) {
 		c := s.Signals[i]
 		f.Panels = append(f.Panels, c.panel(f.Theme, styles, s.Classes))
 		for _, b := range c.Bands {
-			values = slices.Concat(values, b.Quantiles[0], b.Quantiles[4], b.Single)
+			if values = slices.Concat(values, b.Quantiles[1], b.Quantiles[3]); len(nets) <= maxTracesWithValues {
+				values = slices.Concat(values, b.Quantiles[0], b.Quantiles[4], b.Single)
+			}
 		}
 	}
 	layOutStages(f, stages, len(nets) <= maxTracesWithValues, 0.4, values)
 	f.Footnotes = append(f.Footnotes, omission(len(shown), len(s.Signals), "classes")...)
 	f.Description = fmt.Sprintf("Quantile bands of the mean signal over the test points at %s of %s, one panel a class.", count(stages, "stage"), list(displayNames(nets)))
 	if s.Signals[0].Name != "" { // all points together
-		f.Subtitle = "Median over the points, middle half (dark) and 5 to 95 % (pale)."
 		f.Description = strings.TrimSuffix(f.Description, ", one panel a class.") + "."
 		f.Panels[0].Aspect = 0.5
 	}
 	return f, nil
+}
+
+// explain says what is drawn: of many networks, the wide bands and single points would hide all.
+func (s SignalQuantiles) explain(few bool) string {
+	drawn := "Median over the points"
+	if s.Signals[0].Name == "" {
+		drawn += " of a class"
+	}
+	if !few {
+		return drawn + ", and their middle half."
+	}
+	drawn += ", middle half (dark) and 5 to 95 % (pale)."
+	for _, c := range s.Signals {
+		if slices.ContainsFunc(c.Bands, func(b SignalBand) bool { return b.Single != nil }) {
+			return drawn + " Marks: the single traced point."
+		}
+	}
+	return drawn
 }
 
 func (s SignalQuantiles) check() (stages int, nets []Network, err error) {
@@ -230,27 +247,32 @@ func (s SignalQuantiles) check() (stages int, nets []Network, err error) {
 
 func (c ClassSignals) panel(t viz.Theme, styles []NetworkStyle, names ClassNames) *viz.Panel {
 	p := &viz.Panel{Title: []viz.Span{
-		{Text: cmp.Or(c.Name, names.title(c.Class)), Bold: true},
+		names.heading(c.Class, c.Name),
 		{Text: " (" + count(c.Points, "test point") + ")", Color: t.Muted},
 	}}
 	var bands, medians, singles []viz.Series
 	var ends viz.EndLabels
+	opacity := 0.25
+	if len(c.Bands) > maxTracesWithValues {
+		opacity = 0.12
+	}
 	for i, b := range c.Bands {
 		style := styles[i]
 		x := numbersFrom(0, len(b.Quantiles[0]))
-		if len(c.Bands) <= maxTracesWithValues { // of many, the wide bands would hide all
+		few := len(c.Bands) <= maxTracesWithValues
+		if few {
 			bands = append(bands, viz.Band{X: x, Low: b.Quantiles[0], High: b.Quantiles[4], Fill: viz.Fade(style.Color, 0.13)})
 		}
-		bands = append(bands, viz.Band{X: x, Low: b.Quantiles[1], High: b.Quantiles[3], Fill: viz.Fade(style.Color, 0.25)})
+		bands = append(bands, viz.Band{X: x, Low: b.Quantiles[1], High: b.Quantiles[3], Fill: viz.Fade(style.Color, opacity)})
 		median := pointsFrom(0, b.Quantiles[2])
-		medians = append(medians, viz.Line{Points: median, Stroke: viz.Stroke{Color: style.Color, Width: 2.2}})
-		if b.Single != nil {
+		medians = append(medians, viz.Line{Points: median, Stroke: style.line(2.2)})
+		if b.Single != nil && few {
 			single := pointsFrom(0, b.Single)
 			singles = append(singles,
 				viz.Line{Points: single, Stroke: viz.Stroke{Color: style.Color, Width: 1.2, Dash: []float64{4, 3}}},
 				viz.Scatter{Points: single, Marker: traceMarker(t, style, traceRadius(len(single)))})
 		}
-		ends = append(ends, valueAtEnd(b.Network, median, style.Color))
+		ends = append(ends, valueAtEnd(b.Network, median, style))
 	}
 	p.Series = slices.Concat(bands, medians, singles, []viz.Series{ends})
 	return p

@@ -46,13 +46,13 @@ func (d Survival) Figure(o viz.Options) (*viz.Figure, error) {
 	f.Subtitle = "What linear readers find in a hidden layer whose every unit is disturbed by Gaussian noise. " +
 		"Left: are far points kept apart? Right: is the distance known at all?"
 	nets := networks(d.Nets)
-	f.Legend, f.Columns, f.ShareX, f.ShareY = lineKeys(f.Theme, nets, 2), 2, true, true
+	f.Legend, f.Columns, f.ShareX, f.ShareY = markedKeys(f.Theme, nets, 2), 2, true, true
 	layers := 0
 	for _, n := range d.Nets {
 		layers = max(layers, len(n.Layers))
 	}
 	shown := pickLayers(layers, maxSurvivalLayers)
-	below, gaps := false, false
+	below, gaps, anyDrawn := false, false, false
 	for _, l := range shown {
 		for _, reading := range []struct {
 			title string
@@ -67,6 +67,7 @@ func (d Survival) Figure(o viz.Options) (*viz.Figure, error) {
 				Y:      viz.Axis{Scale: viz.Linear(0, 1.04), Grid: true},
 				Aspect: 0.62,
 			}
+			here := false
 			for i, style := range NetworkStyles(f.Theme, nets) {
 				if l >= len(d.Nets[i].Layers) {
 					continue
@@ -76,10 +77,15 @@ func (d Survival) Figure(o viz.Options) (*viz.Figure, error) {
 					values[k] = max(v, leastSurvival)
 					below, gaps = below || v < leastSurvival, gaps || !finite(v)
 				}
+				drawn := slices.ContainsFunc(values, finite)
+				anyDrawn, here = anyDrawn || drawn, here || drawn
 				p.Series = append(p.Series, viz.Line{
-					Points: pointsFrom(0, values), Stroke: viz.Stroke{Color: style.Color, Width: 2},
+					Points: pointsFrom(0, values), Stroke: style.line(2),
 					Marker: viz.Marker{Shape: style.Shape, Radius: 3.5, Fill: style.Color, Edge: f.Theme.Rim, EdgeWidth: 1},
 				})
+			}
+			if !here {
+				p.Notice = "Not defined here."
 			}
 			f.Panels = append(f.Panels, p)
 		}
@@ -88,6 +94,9 @@ func (d Survival) Figure(o viz.Options) (*viz.Figure, error) {
 		for _, p := range f.Panels {
 			p.Y.Scale = viz.Linear(max(low, leastSurvival)-0.02, 1.04)
 		}
+	}
+	if !anyDrawn {
+		f.Legend = nil
 	}
 	f.Footnotes = omission(len(shown), layers, "hidden layers")
 	if below {

@@ -47,7 +47,7 @@ func (d Trends) Figure(o viz.Options) (*viz.Figure, error) {
 	f.Subtitle = "Mean over all other settings and seeds, and its 95 % interval by Student's t."
 	f.Columns = min(len(d.Trends), 2)
 	nets := networks(d.Trends[0].Lines)
-	f.Legend = lineKeys(f.Theme, nets, 2)
+	f.Legend = markedKeys(f.Theme, nets, 2)
 	styles := NetworkStyles(f.Theme, nets)
 	for _, t := range d.Trends {
 		p := t.panel(f.Theme, styles)
@@ -82,7 +82,7 @@ func (t Trend) panel(theme viz.Theme, styles []NetworkStyle) *viz.Panel {
 		l := t.Lines[i]
 		p.Series = append(p.Series, viz.Band{X: l.X, Low: l.Low, High: l.High, Fill: viz.Fade(style.Color, bandOpacity)})
 		means = append(means, viz.Line{
-			Points: pointsAt(l.X, l.Mean), Stroke: viz.Stroke{Color: style.Color, Width: 2},
+			Points: pointsAt(l.X, l.Mean), Stroke: style.line(2),
 			Marker: viz.Marker{Shape: style.Shape, Radius: 3.5, Fill: style.Color, Edge: theme.Rim, EdgeWidth: 1},
 		})
 	}
@@ -173,7 +173,7 @@ func (d LossBands) Figure(o viz.Options) (*viz.Figure, error) {
 			x[i] = float64(epoch)
 		}
 		p.Series = append(p.Series, viz.Band{X: x, Low: b.Low, High: b.High, Fill: viz.Fade(styles[net].Color, bandOpacity)})
-		medians[p] = append(medians[p], viz.Line{Points: pointsAt(x, b.Median), Stroke: viz.Stroke{Color: styles[net].Color, Width: 2}})
+		medians[p] = append(medians[p], viz.Line{Points: pointsAt(x, b.Median), Stroke: styles[net].line(2)})
 		ends = append(ends, fmt.Sprintf("%s, %s ends at %s", b.Layers, b.DisplayName(), valueOrNone(b.Median[len(b.Median)-1])))
 	}
 	for _, p := range f.Panels {

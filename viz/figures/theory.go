@@ -90,7 +90,7 @@ func (q LayerQuantity) panel(color viz.Color, point viz.Marker, t viz.Theme) (*v
 	}
 	values := slices.Concat(q.Predicted, q.Mean)
 	var notes []string
-	if p.Y, notes = magnitudeAxis(q.Label, append(values, q.reach(values)...)); q.Bounded {
+	if p.Y, notes = magnitudeAxis(q.Label, append(values, q.reach(values)...), "nothing is left of the signal"); q.Bounded {
 		p.Y, notes = viz.Axis{Label: q.Label, Grid: true, Scale: boundedScale(values)}, nil
 	}
 	if !slices.ContainsFunc(values, finite) {
@@ -147,7 +147,10 @@ type LayerMaps struct {
 // Figure draws both maps.
 func (d LayerMaps) Figure(o viz.Options) (*viz.Figure, error) {
 	f := viz.NewFigure(o, "layer_maps", "What one layer does to variance and correlation — "+d.DisplayName())
-	f.Subtitle = d.Setting + " Dots: where depth leads."
+	f.Subtitle = d.Setting
+	if finite(d.VarianceLimit) || finite(d.CorrelationLimit) {
+		f.Subtitle += " Dots: where depth leads."
+	}
 	f.Columns = 2
 	t := f.Theme
 	color := NetworkStyles(t, []Network{d.Network})[0].Color
@@ -184,12 +187,14 @@ func (d LayerMaps) Figure(o viz.Options) (*viz.Figure, error) {
 		{Text: "the layers in turn", Line: viz.Stroke{Color: t.Text, Width: 1.2}},
 		{Text: "no change", Line: viz.Stroke{Color: t.Muted, Width: 1.2, Dash: []float64{5, 4}}},
 	}
-	correlation := "no correlation"
-	if !math.IsNaN(d.CorrelationLimit) {
-		correlation = "a correlation of " + viz.Num(d.CorrelationLimit, 4)
+	variance, correlation := "With depth the variance grows without bound", "correlations have no limit"
+	if finite(d.VarianceLimit) {
+		variance = "Depth leads to a variance of " + viz.Num(d.VarianceLimit, 4)
 	}
-	f.Description = fmt.Sprintf("Maps of variance and correlation from layer to layer with the diagonal. Depth leads to a variance of %s and %s.",
-		viz.Num(d.VarianceLimit, 4), correlation)
+	if finite(d.CorrelationLimit) {
+		correlation = "the correlation of two inputs comes to " + viz.Num(d.CorrelationLimit, 4)
+	}
+	f.Description = fmt.Sprintf("Maps of variance and correlation from layer to layer with the diagonal. %s, and %s.", variance, correlation)
 	return f, nil
 }
 
@@ -270,8 +275,8 @@ func (d FarConfidence) Figure(o viz.Options) (*viz.Figure, error) {
 		facts = append(facts, fmt.Sprintf("%s has a median confidence of %s and a largest logit of %s at distance %s", n.DisplayName(), viz.Num(medians[far].Y, 4), viz.Num(largest, 3), viz.Num(d.Distance[far], 3)))
 		confidence.Series = append(confidence.Series, d.lines(sure, style.Color)...)
 		logit.Series = append(logit.Series, d.lines(size, style.Color)...)
-		limit.Series = append(limit.Series, viz.Line{Points: n.limits(), Stroke: viz.Stroke{Color: style.Color, Width: 2}})
-		f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Line: viz.Stroke{Color: style.Color, Width: 2.4}})
+		limit.Series = append(limit.Series, viz.Line{Points: n.limits(), Stroke: style.line(2)})
+		f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Line: style.line(2.4)})
 		if n.Cap > 0 && finite(n.Cap) {
 			magnitudes = append(magnitudes, n.Cap)
 			dashed := viz.Stroke{Color: style.Color, Width: 1.6, Dash: []float64{6, 4}}

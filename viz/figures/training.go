@@ -31,7 +31,7 @@ type LossCurve struct {
 }
 
 // testDash tells the loss of test rows from that of training rows.
-var testDash = []float64{6, 4}
+var testDash = []float64{1.5, 2.5}
 
 // logLossFrom is the ratio of the largest to the smallest loss beyond which the axis
 // is logarithmic: the article's losses span a factor of 21.
@@ -60,7 +60,7 @@ func (l LossCurves) Figure(o viz.Options) (*viz.Figure, error) {
 		epochs = max(epochs, len(n.History))
 		low, high := finiteRange(n.History...)
 		least, largest = min(least, low), max(largest, high)
-		p.Series = append(p.Series, viz.Line{Points: pointsFrom(1, n.History), Stroke: viz.Stroke{Color: style.Color, Width: 1.9}})
+		p.Series = append(p.Series, viz.Line{Points: pointsFrom(1, n.History), Stroke: style.line(1.9)})
 		if len(n.Test) > 0 {
 			tested = true
 			p.Series = append(p.Series, viz.Line{Points: n.Test, Stroke: viz.Stroke{Color: style.Color, Width: 1.4, Dash: testDash}})
@@ -72,7 +72,7 @@ func (l LossCurves) Figure(o viz.Options) (*viz.Figure, error) {
 		}
 		end, value, sign := n.end(style.Color)
 		marks = append(marks, viz.Scatter{Points: []viz.Point{end}, Marker: sign})
-		ends = append(ends, viz.EndLabel{At: end, Color: style.Color, Name: n.DisplayName(), Value: value})
+		ends = append(ends, viz.EndLabel{At: end, Color: style.Color, Dash: style.Dash, Name: n.DisplayName(), Value: value})
 		facts = append(facts, n.DisplayName()+" "+value)
 	}
 	if finite(l.Line) && l.Line > 0 {
@@ -153,7 +153,7 @@ func (g GradientNorms) Figure(o viz.Options) (*viz.Figure, error) {
 		return nil, errors.New("figures: gradient norms: no network is given")
 	}
 	f := viz.NewFigure(o, "gradient_norms", "Gradient norms during training, layer by layer")
-	f.Subtitle = "Euclidean norm of the gradient of each layer's weights. The darker a line, the deeper its layer."
+	f.Subtitle = "Euclidean norm of the gradient of each layer's weights. " + deeperIs(f.Theme)
 	f.Columns = min(len(g.Nets), 2)
 	f.ShareX, f.ShareY = true, true
 	epochs := 1
@@ -173,7 +173,7 @@ func (g GradientNorms) Figure(o viz.Options) (*viz.Figure, error) {
 	if slices.ContainsFunc(g.Nets, func(n GradientHistory) bool { return len(n.Norms[0]) >= noisyEpochs }) {
 		f.Subtitle += " Strong: running median."
 	}
-	y, notes := magnitudeAxis("Gradient norm", all)
+	y, notes := magnitudeAxis("Gradient norm", all, "the layer does not learn")
 	f.Footnotes = notes
 	var facts []string
 	for i, style := range NetworkStyles(f.Theme, networks(g.Nets)) {
@@ -186,6 +186,14 @@ func (g GradientNorms) Figure(o viz.Options) (*viz.Figure, error) {
 	}
 	f.Description = "Line chart of gradient norms over the epochs, one line a layer: " + strings.Join(facts, "; ") + "."
 	return f, nil
+}
+
+// deeperIs says how lines of deeper layers look: their shades go towards the text colour.
+func deeperIs(t viz.Theme) string {
+	if paper := viz.RGB(0xffffff); viz.Contrast(t.Text, paper) < viz.Contrast(t.Paper, paper) {
+		return "The lighter a line, the deeper its layer."
+	}
+	return "The darker a line, the deeper its layer."
 }
 
 func (n GradientHistory) panel(t viz.Theme, c viz.Color) *viz.Panel {

@@ -53,9 +53,7 @@ func unfoldAcross[T Float](dst, image []T, w *Windows) {
 					clear(line[end:])
 					from := image[row*w.Width+first*w.StrideX+shift:]
 					if line = line[first:end]; w.StrideX == 1 {
-						for x, v := range from[:len(line)] {
-							line[x] = v
-						}
+						copy(line, from)
 						continue
 					}
 					for x := range line {

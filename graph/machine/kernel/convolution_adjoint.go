@@ -87,29 +87,29 @@ func (a *ConvolutionAdjoint[T]) ToImages(dst, g, weights []T) {
 	}
 }
 
-// ToWeights computes dst, the gradient with respect to the weights.
-func (a *ConvolutionAdjoint[T]) ToWeights(dst, g, images []T) {
+// ToWeights computes dst, the gradient with respect to the weights, of the filters from the
+// one to before the other.
+func (a *ConvolutionAdjoint[T]) ToWeights(dst, g, images []T, from, to int) {
 	w, seen := &a.windows, a.windows.seen()
-	clear(a.weights)
+	clear(a.weights[from*seen : to*seen])
 	clear(a.padded)
 	size := w.Channels * w.Height * w.Width
-	for ; len(images) > 0; images = images[size:] {
+	for ; len(images) > 0; images, g = images[size:], g[a.filters*a.places:] {
 		for y := range w.Height {
 			transposeInto(a.padded[((y+w.Top)*a.width+w.Left)*w.Channels:], w.Channels, images[y*w.Width:], w.Height*w.Width, w.Channels, w.Width)
 		}
-		for k := range a.filters {
+		for k := from; k < to; k++ {
 			count := 0
-			for p, v := range g[:a.places] {
+			for p, v := range g[k*a.places : (k+1)*a.places] {
 				a.factors[count], a.rows[count] = v, a.offsets[p]
 				count += notZero(v)
 			}
-			g = g[a.places:]
 			for _, run := range a.runs {
 				addMultiples(a.weights[k*seen+run.weight:][:run.length], a.padded[run.image:], a.factors[:count], a.rows)
 			}
 		}
 	}
-	for k := range a.filters {
+	for k := from; k < to; k++ {
 		transposeInto(dst[k*seen:], w.KernelHeight*w.KernelWidth, a.weights[k*seen:], w.Channels, w.KernelHeight*w.KernelWidth, w.Channels)
 	}
 }

@@ -43,7 +43,7 @@ func convolutionsStayInside[T Float](t *testing.T) {
 				forward, adjoint := NewConvolution[T](w, filters), NewConvolutionAdjoint[T](w, filters)
 				check("Convolution", filters*places, size, filters*w.seen(), forward.Run)
 				check("ToImages", size, filters*places, filters*w.seen(), adjoint.ToImages)
-				check("ToWeights", filters*w.seen(), filters*places, size, adjoint.ToWeights)
+				check("ToWeights", filters*w.seen(), filters*places, size, func(dst, g, images []T) { adjoint.ToWeights(dst, g, images, 0, filters) })
 			})
 			pairs := Windows{Channels: w.Channels, Height: w.Height, Width: w.Width, Rows: w.Height / 2, Columns: w.Width / 2, KernelHeight: 2, KernelWidth: 2, StrideY: 2, StrideX: 2, DilationY: 1, DilationX: 1}
 			if pooled := w.Channels * pairs.Rows * pairs.Columns; pooled > 0 {

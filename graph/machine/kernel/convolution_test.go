@@ -74,7 +74,8 @@ func convolve[T Float](t *testing.T, tolerance float64) {
 			a.ToImages(got, g, weights)
 			compareTo(t, w, "gradient of images", got, toImages, tolerance)
 			got = garbage[T](len(weights))
-			a.ToWeights(got, g, images)
+			a.ToWeights(got, g, images, filters/2, filters)
+			a.ToWeights(got, g, images, 0, filters/2)
 			compareTo(t, w, "gradient of weights", got, toWeights, tolerance)
 		}
 	}
@@ -96,7 +97,7 @@ func TestConvolutionAdjointsPassOverZeros(t *testing.T) {
 		images, weights, got := slices.Clone(nan), []float64{0}, make([]float64, 9)
 		images[1] = 7
 		a := NewConvolutionAdjoint[float64](w, 1)
-		if a.ToWeights(weights, g, images); weights[0] != 7 {
+		if a.ToWeights(weights, g, images, 0, 1); weights[0] != 7 {
 			t.Errorf("the gradient of the weight is %v instead of 7", weights[0])
 		}
 		if a.ToImages(got, g, nan[:1]); got[0] != 0 || got[1] == got[1] || got[2] != 0 {
@@ -159,7 +160,7 @@ func BenchmarkConvolution(b *testing.B) {
 		for name, call := range map[string]func(){
 			"result":    func() { forward.Run(result, images, weights) },
 			"ToImages":  func() { adjoint.ToImages(images, g, weights) },
-			"ToWeights": func() { adjoint.ToWeights(weights, g, images) },
+			"ToWeights": func() { adjoint.ToWeights(weights, g, images, 0, c.filters) },
 		} {
 			b.Run(fmt.Sprintf("%d filters on %dx%dx%d/%s", c.filters, c.channels, c.side, c.side, name), func(b *testing.B) {
 				for b.Loop() {
