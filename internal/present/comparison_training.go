@@ -56,7 +56,7 @@ func testReading(r *comparison.Result) string {
 	if len(r.Networks[0].TestCurve.Epochs) == 0 {
 		return "Losses of training rows say nothing of other points."
 	}
-	return "Dashed, the loss of the test rows, which no step has seen: where it rises while the other falls, what is learnt is about the training rows alone."
+	return "Dotted, the loss of the test rows, which no step has seen: where it rises while the other falls, what is learnt is about the training rows alone."
 }
 
 // testPoints is the course of the test rows' loss.

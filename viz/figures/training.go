@@ -31,7 +31,7 @@ type LossCurve struct {
 }
 
 // testDash tells the loss of test rows from that of training rows.
-var testDash = []float64{6, 4}
+var testDash = []float64{1.5, 2.5}
 
 // logLossFrom is the ratio of the largest to the smallest loss beyond which the axis
 // is logarithmic: the article's losses span a factor of 21.
