@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -218,18 +219,62 @@ func formatsFlag(formats *[]string) *listFlag[string] {
 
 // outputs are the flags of commands that make a run folder.
 type outputs struct {
-	folder  string
-	formats []string
-	quiet   bool
-	started time.Time
+	folder      string
+	formats     []string
+	quiet       bool
+	force, open bool
+	started     time.Time
 }
 
 func (o *outputs) add(cmd *cobra.Command) {
 	o.started, o.formats = time.Now(), []string{"png", "svg"}
 	flags := cmd.Flags()
-	flags.StringVar(&o.folder, "out", "out/"+cmd.Name(), "folder for the results")
+	flags.StringVar(&o.folder, "out", "out/"+cmd.Name(), "folder for the results; where that of the default holds a run of other settings, one with a number")
+	flags.BoolVar(&o.force, "force", false, "replace the run of other settings in the folder")
+	flags.BoolVar(&o.open, "open", false, "open the page when it is written")
 	flags.Var(formatsFlag(&o.formats), "format", "formats of the figures")
 	flags.BoolVar(&o.quiet, "quiet", false, "no progress on standard error")
+}
+
+// take takes the folder for what is asked, which is nothing that was there of another run. Files
+// are read for it.
+func (o *outputs) take(cmd *cobra.Command, a runfolder.Asked, files ...string) (*runfolder.Folder, error) {
+	a.Command = cmd.Name()
+	for _, file := range files {
+		a.Data = append(a.Data, contentOf(file))
+	}
+	folder, err := runfolder.Take(runfolder.Place{Path: o.folder, Said: cmd.Flags().Changed("out"), Force: o.force}, a)
+	if err != nil {
+		return nil, err
+	}
+	if passed := folder.Passed(); len(passed) > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "actscope: %s has a run of other settings or one that is still going on: this one goes to %s (--force replaces)\n", o.folder, folder.Path())
+	}
+	return folder, nil
+}
+
+// contentOf is the SHA-256 of a file, if it can be known before it is read for good.
+func contentOf(file string) string {
+	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
+		return runfolder.Unknown
+	}
+	sum, err := experiment.HashFile(file)
+	if err != nil {
+		return runfolder.Unknown // who reads it says why
+	}
+	return sum
+}
+
+// filesOf are the files that a configuration names.
+func filesOf(c config.Config) []string {
+	var files []string
+	if file, is := c.File(); is {
+		files = append(files, file)
+	}
+	if c.From != "" {
+		files = append(files, c.From)
+	}
+	return files
 }
 
 // publish writes a story's figures and page into the folder.
@@ -258,6 +303,7 @@ func (o *outputs) finish(cmd *cobra.Command, folder *runfolder.Folder) error {
 		return err
 	}
 	present.Wrote(cmd.ErrOrStderr(), folder.Path(), time.Since(o.started), o.quiet)
+	sayOpen(cmd, folder.Page(), o.open, o.quiet)
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -89,11 +90,13 @@ units: inputs and outputs of the activations, of which some may be left out.`,
 			if o.Points, err = pointsOf(cmd.Flags(), settled.Points, args); err != nil {
 				return err
 			}
-			folder, err := runfolder.New(out.folder)
+			o.Options = optionFlags(cmd.Flags())
+			asked := runfolder.Asked{Config: o.Points, Rest: []any{args, networks, o.Options, o.Standardise, o.Film}}
+			folder, err := out.take(cmd, asked, append(networkFiles(args), filesOf(config.Config{Points: o.Points})...)...)
 			if err != nil {
 				return err
 			}
-			o.Options = optionFlags(cmd.Flags())
+			defer folder.Discard()
 			result, err := comparison.Observe(cmd.Context(), o, given)
 			if err != nil {
 				return err
@@ -164,6 +167,28 @@ func openNetworks(ctx context.Context, paths []string, f networkFlags) ([]compar
 		}
 	}
 	return given, nil
+}
+
+// networkFiles are the files that networks are read from.
+func networkFiles(paths []string) []string {
+	var files []string
+	for _, path := range paths {
+		if !isFolder(path) {
+			files = append(files, path)
+			continue
+		}
+		files = append(files, runfolder.ArraysFile(path))
+		if _, err := os.Stat(runfolder.ArraysFile(path)); err != nil { // of saved trainings
+			saved, _ := os.ReadDir(path)
+			files = files[:len(files)-1]
+			for _, e := range saved {
+				if filepath.Ext(e.Name()) == ".safetensors" {
+					files = append(files, filepath.Join(path, e.Name()))
+				}
+			}
+		}
+	}
+	return files
 }
 
 func isFolder(path string) bool {

@@ -314,6 +314,7 @@ What was not measured is empty.`,
 
 func sweepReportCommand() *cobra.Command {
 	var out string
+	var open, quiet bool
 	cmd := &cobra.Command{
 		Use:   "report DIR",
 		Short: "Write a page about what a sweep has found",
@@ -346,11 +347,15 @@ spread and loss.`,
 			if err != nil {
 				return err
 			}
+			sayOpen(cmd, file, open, quiet)
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s in %s\n", input.Visible(file), present.Counted(result.Trials, "trial"), present.Counted(len(result.Groups), "group"))
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "the page's file (default report.html in the sweep's folder)")
+	flags := cmd.Flags()
+	flags.StringVar(&out, "out", "", "the page's file (default report.html in the sweep's folder)")
+	flags.BoolVar(&open, "open", false, "open the page when it is written")
+	flags.BoolVarP(&quiet, "quiet", "q", false, "do not say what to open")
 	return cmd
 }
 
