@@ -40,6 +40,8 @@ type Points struct {
 	TestFraction float64 `json:"test-fraction"`
 	// Stratify holds out the same share of every class.
 	Stratify bool `json:"stratify,omitempty"`
+	// Standardise says over which rows columns are standardised: see [StandardiseAll].
+	Standardise string `json:"standardise,omitempty"`
 }
 
 // csvPrefix marks a data set that is read from a file.

@@ -9,6 +9,7 @@ import (
 	"actscope/data"
 	"actscope/graph"
 	"actscope/internal/comparison"
+	"actscope/internal/config"
 	"actscope/models"
 	"actscope/viz"
 	"actscope/viz/report"
@@ -139,8 +140,14 @@ func trainingTable(r *comparison.Result) report.Table {
 func lossNote(r *comparison.Result) string {
 	switch r.Networks[0].Model.Loss().Name {
 	case graph.Softmax.Name, graph.Hinge.Name:
+		if r.Config.Standardise == config.StandardiseNone {
+			return "The loss is the " + strings.ToLower(lossTitle(r))
+		}
 		return "The loss is the " + strings.ToLower(lossTitle(r))
 	case graph.SquaredError.Name, graph.HalfSquaredError.Name:
+		if r.Config.Standardise == config.StandardiseNone {
+			return "The loss is the " + strings.ToLower(lossTitle(r))
+		}
 		return "The loss is the " + strings.ToLower(strings.TrimSuffix(lossTitle(r), ", standardised")) + " of standardised targets"
 	}
 	if task(r) == data.MultiLabel {
@@ -211,6 +218,9 @@ func PrintComparison(w io.Writer, r *comparison.Result) error {
 		return err
 	}
 	notes := append(accuracyNote(r), formulaNotes(r.Config.Activations, r.Config.Init)...)
+	if _, isFile := r.Config.File(); (isFile || r.Config.Standardise != config.StandardiseAll) && !r.Observed() {
+		notes = append(notes, "Columns are "+scaledOver(r)+" (--standardise).")
+	}
 	_, err := fmt.Fprintf(w, "\n%s\n", strings.Join(notes, "\n"))
 	return err
 }

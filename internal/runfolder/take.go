@@ -9,7 +9,6 @@ import (
 
 	"actscope/internal/atomicfile"
 	"actscope/internal/input"
-	"actscope/internal/shell"
 )
 
 // Place says where a run is to go.
@@ -136,8 +135,8 @@ func (f *Folder) Claim() error {
 // Passed are the folders of the default name that hold runs of other settings.
 func (f *Folder) Passed() []string { return slices.Clone(f.passed) }
 
-// Open is the command line's advice to open the page.
-func (f *Folder) Open() string { return "open " + shell.File(filepath.Join(f.path, reportFile)) }
+// Written are the files that were written, with / between their parts.
+func (f *Folder) Written() []string { return slices.Clone(f.written) }
 
 // Page is the path of the page.
 func (f *Folder) Page() string { return filepath.Join(f.path, reportFile) }
