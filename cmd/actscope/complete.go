@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,6 +17,9 @@ import (
 
 // lists are the flags of several values with commas between them.
 const lists = " activations parts format "
+
+// placeholder is the end of a form that stands for a number.
+var placeholder = regexp.MustCompile(`\[.*|[A-Z]+.*`)
 
 // values are what a shell completes a flag by, by its name.
 func values() map[string][]string {
@@ -39,7 +43,7 @@ func values() map[string][]string {
 		named["init"] = append(named["init"], i.Name)
 	}
 	for _, k := range graph.PartKinds() {
-		named["parts"] = append(named["parts"], k.Form)
+		named["parts"] = append(named["parts"], placeholder.ReplaceAllString(k.Form, ""))
 	}
 	return named
 }

@@ -27,7 +27,7 @@ func TestNamesThatThereAreNotNameWhatIsMeant(t *testing.T) {
 		{"compare --seeed 8", "did you mean --seed?"},
 		{"compare --dataset " + file, "csv:" + file},
 		{"compare --hidden 16x", "16x30"},
-		{"compare --hidden 1x99999999999", "16x30"},
+		{"compare --hidden 1x99999999999999999999", "16x30"},
 		{"compare --hidden 1x99999999", "take 1 to 100"},
 	} {
 		if o := command(t.Context(), strings.Fields(c.line)...); o.status != statusUsage || !strings.Contains(o.stderr, c.want) {
