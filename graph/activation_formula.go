@@ -43,7 +43,7 @@ func ActivationOf(text string) (Activation, error) {
 	if ok {
 		return known, nil
 	}
-	written, err := formula.Parse(text, formula.Grammar{Variables: []string{"z"}, Meaning: "the pre-activation is z", Functions: formulaArities()})
+	written, err := formula.Parse(text, formulaGrammar())
 	if err != nil {
 		return Activation{}, err
 	}

@@ -156,6 +156,10 @@ const capHeight = 0.71
 
 // text writes one line; see [Canvas.Text].
 func (s *surface) text(sp Span, t Theme, size float64, at, anchor Point, turn float64) {
+	if s.twin != nil {
+		s.textElement(sp, t, size, at, anchor, turn)
+		return
+	}
 	runs := sp.face(t).runs(printable(sp.Text))
 	width := 0.0
 	for _, r := range runs {

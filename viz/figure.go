@@ -58,14 +58,8 @@ func (f *Figure) draw(s *surface, p *plan) error {
 	s.ResetStyle()
 	s.rect(Box{0, 0, p.width, p.height}, p.theme.Paper, Stroke{})
 	for i := range p.panels {
-		pp := &p.panels[i]
-		c := f.chart(s, p, pp)
-		shared := func(int, int) (chart.Renderer, error) { return s, nil }
-		if err := c.Render(shared, io.Discard); err != nil {
-			return fmt.Errorf("viz: %w", err)
-		}
-		if pp.err != nil {
-			return pp.err
+		if err := f.drawPanel(s, p, i); err != nil {
+			return err
 		}
 	}
 	for _, l := range p.texts {
@@ -78,6 +72,16 @@ func (f *Figure) draw(s *surface, p *plan) error {
 		f.ColorBar.draw(s, p.theme, p.bar)
 	}
 	return nil
+}
+
+// drawPanel paints one panel.
+func (f *Figure) drawPanel(s *surface, p *plan, i int) error {
+	c := f.chart(s, p, &p.panels[i])
+	shared := func(int, int) (chart.Renderer, error) { return s, nil }
+	if err := c.Render(shared, io.Discard); err != nil {
+		return fmt.Errorf("viz: %w", err)
+	}
+	return p.panels[i].err
 }
 
 // chart is a panel as a chart of go-chart.

@@ -61,8 +61,16 @@ const (
 	keyRoom = 18 // between keys of a legend
 )
 
-// plan finds a place for everything.
+// plan finds a place for everything, on a picture that is not too high.
 func (f *Figure) plan() (*plan, error) {
+	p, err := f.place()
+	if err == nil && !(p.height <= 20*p.width) {
+		return nil, fmt.Errorf("viz: the figure would be %.0f px high", p.height)
+	}
+	return p, err
+}
+
+func (f *Figure) place() (*plan, error) {
 	width := cmp.Or(f.Width, DefaultWidth)
 	switch {
 	case !(width >= 240 && width <= 8000):
@@ -84,9 +92,6 @@ func (f *Figure) plan() (*plan, error) {
 	}
 	bottom := grid.place(f, p, f.heading(p))
 	p.height = math.Ceil(f.footing(p, bottom) + margin)
-	if !(p.height <= 20*width) {
-		return nil, fmt.Errorf("viz: the figure would be %.0f px high", p.height)
-	}
 	return p, nil
 }
 

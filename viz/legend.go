@@ -33,6 +33,11 @@ func (k Key) width(t Theme) float64 {
 }
 
 func (k Key) draw(s *surface, t Theme, at Point) {
+	k.drawSign(s, at)
+	s.text(Span{Text: k.Text}, t, t.LabelSize, Point{at.X + k.signWidth() + keyGap, at.Y}, Point{0, 0.5}, 0)
+}
+
+func (k Key) drawSign(s *surface, at Point) {
 	w := k.signWidth()
 	if k.Line.Width > 0 {
 		s.line([]Point{at, {at.X + w, at.Y}}, k.Line)
@@ -40,7 +45,6 @@ func (k Key) draw(s *surface, t Theme, at Point) {
 	if k.Marker.Radius > 0 {
 		s.mark(k.Marker, Point{at.X + w/2, at.Y})
 	}
-	s.text(Span{Text: k.Text}, t, t.LabelSize, Point{at.X + w + keyGap, at.Y}, Point{0, 0.5}, 0)
 }
 
 // placeKeys puts the legend to the right of the last line of the subtitle where there
@@ -121,4 +125,25 @@ func (c *ColorBar) draw(s *surface, t Theme, b Box) {
 	x := b.X1 + tickLength + tickGap + t.widestLabel(c.ticks()) + labelGap
 	label := t.Regular.ellipsis(printable(c.Label), t.LabelSize, b.Height())
 	s.text(Span{Text: label, Color: t.Muted}, t, t.LabelSize, Point{x, (b.Y0 + b.Y1) / 2}, Point{0.5, 1}, -math.Pi/2)
+}
+
+// drawLying draws the bar from left to right, with its ticks below.
+func (c *ColorBar) drawLying(s *surface, t Theme, b Box) {
+	n := min(max(c.Steps, 1), 256)
+	for i := range n {
+		s.rect(Box{b.X0 + b.Width()*float64(i)/float64(n), b.Y0, b.X1, b.Y1}, c.Ramp((float64(i)+0.5)/float64(n)), Stroke{})
+	}
+	spine := Stroke{Color: t.Spine, Width: 1}
+	s.rect(b, Color{}, spine)
+	for _, v := range c.Marks {
+		if p := c.Scale.Position(v); p > 0 && p < 1 {
+			x := b.X0 + p*b.Width()
+			s.line([]Point{{x, b.Y0}, {x, b.Y1}}, Stroke{Color: t.Text, Width: 2})
+		}
+	}
+	for _, k := range c.ticks() {
+		x := b.X0 + c.Scale.Position(k.Value)*b.Width()
+		s.line([]Point{{x, b.Y1}, {x, b.Y1 + tickLength}}, spine)
+		s.text(Span{Text: k.Label, Color: t.Muted}, t, t.TickSize, Point{x, b.Y1 + tickLength + tickGap}, Point{0.5, 1}, 0)
+	}
 }

@@ -29,6 +29,7 @@ type surface struct {
 	sheet  *styleSheet    // of an SVG, else nil
 	pixels *image.RGBA    // of a raster image, else nil
 	texts  *[]PlacedText  // of a layout, else nil
+	twin   *twin          // of a sheet, else nil
 
 	paint     paintStyle
 	font      *truetype.Font
@@ -44,6 +45,8 @@ type paintStyle struct {
 	fill, stroke Color
 	width        float64
 	dash         []float64
+	// The colours of a sheet, as CSS has them; "" are those above.
+	fillInk, strokeInk string
 }
 
 // pathOp is a step of a path: M, L, Q (through a, b) or Z.
@@ -144,6 +147,9 @@ func (s *surface) draw(fill, stroke Color) {
 	path, disc := s.path, s.disc
 	s.path, s.disc = s.path[:0], nil
 	p := paintStyle{fill: fill, stroke: stroke, width: s.paint.width, dash: s.paint.dash}
+	if s.twin != nil {
+		p.fillInk, p.strokeInk = s.twin.css(fill), s.twin.css(stroke)
+	}
 	if p.stroke.A == 0 || !(p.width > 0) {
 		p.stroke, p.width, p.dash = Color{}, 0, nil
 	}

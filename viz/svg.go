@@ -2,6 +2,7 @@ package viz
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -37,9 +38,9 @@ func (s *styleSheet) class(rule string) string {
 
 func pathRule(p paintStyle) string {
 	var b strings.Builder
-	b.WriteString("fill:" + cssColor(p.fill))
+	b.WriteString("fill:" + cmp.Or(p.fillInk, cssColor(p.fill)))
 	if p.stroke.A > 0 {
-		b.WriteString(";stroke:" + cssColor(p.stroke) + ";stroke-width:" + trimFloat(p.width, 1))
+		b.WriteString(";stroke:" + cmp.Or(p.strokeInk, cssColor(p.stroke)) + ";stroke-width:" + trimFloat(p.width, 1))
 		b.WriteString(";stroke-linejoin:round;stroke-linecap:")
 		if len(p.dash) > 0 {
 			b.WriteString("butt;stroke-dasharray:")
@@ -95,25 +96,32 @@ func (f *Figure) WriteSVG(w io.Writer) error {
 	if err := f.draw(s, plan); err != nil {
 		return err
 	}
-	var body bytes.Buffer
-	if err := s.inner.Save(&body); err != nil {
-		return fmt.Errorf("viz: %w", err)
-	}
-	doc := body.Bytes()
-	const head = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" `
-	end := bytes.IndexByte(doc, '>')
-	if !bytes.HasPrefix(doc, []byte(head)) || end < 0 {
-		return errors.New("viz: go-chart's SVG begins in an unknown way")
+	body, err := s.body()
+	if err != nil {
+		return err
 	}
 	var out bytes.Buffer
-	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" role="img" aria-labelledby="%s-title %s-desc" %s>`,
-		trimFloat(plan.width, 2), trimFloat(plan.height, 2), prefix, prefix, doc[len(head):end])
+	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" role="img" aria-labelledby="%s-title %s-desc" viewBox="0 0 %d %d">`,
+		trimFloat(plan.width, 2), trimFloat(plan.height, 2), prefix, prefix, round(plan.width*svgUnits), round(plan.height*svgUnits))
 	fmt.Fprintf(&out, `<title id="%s-title">%s</title><desc id="%s-desc">%s</desc>`, prefix, xmlText(f.Title), prefix, xmlText(f.describe()))
 	fmt.Fprintf(&out, `<style>%s</style>`, sheet.css.String())
-	compactShapes(&out, prefix, scaleTexts(doc[end+1:]))
+	compactShapes(&out, prefix, scaleTexts(body))
 	out.WriteByte('\n')
 	_, err = w.Write(out.Bytes())
 	return err
+}
+
+// body is all that go-chart wrote into the svg element, with its end.
+func (s *surface) body() ([]byte, error) {
+	var doc bytes.Buffer
+	if err := s.inner.Save(&doc); err != nil {
+		return nil, fmt.Errorf("viz: %w", err)
+	}
+	head, body, found := bytes.Cut(doc.Bytes(), []byte(">"))
+	if !found || !bytes.HasPrefix(head, []byte("<svg ")) {
+		return nil, errors.New("viz: go-chart's SVG begins in an unknown way")
+	}
+	return body, nil
 }
 
 // idPrefix is short, since every shape names its class by it, and differs from figure to figure.

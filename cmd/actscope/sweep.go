@@ -282,7 +282,9 @@ kernel before the first step (see actscope kernel):
 
 Of measure: geometry, for each hidden layer what run.json has of it:
 
-  distance_correlation_1, ...    and distance_correlation_output
+  distance_correlation_1, ...    and distance_correlation_output: within the predicted classes
+  distance_correlation_pooled_1, and distance_correlation_pooled_output: over all test rows
+  ...
   distance_decoded_1, ...
   effective_rank_1, ...
   cka_input_1, ...               likeness with the inputs

@@ -97,6 +97,12 @@ func examine[T kernel.Float](s *step) (reason string) {
 			reason = fmt.Sprintf("%s: examining it: %v", s.kernel, r)
 		}
 	}()
+	rewind := func() {}
+	if s.borrow != nil { // kernel and operators draw the same random numbers, and leave those of runs alone
+		again, restore := s.borrow()
+		rewind = func() { again(1) }
+		defer restore()
+	}
 	b := inExamples[T](s)
 	call := callOf(s, b)
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -107,23 +113,25 @@ func examine[T kernel.Float](s *step) (reason string) {
 	for _, e := range s.examples() {
 		for range rounds {
 			draw(s, rng, e, b)
+			rewind()
 			want, err := evaluate(s, b.shape, b.in)
 			if err != nil {
 				return fmt.Sprintf("%s: no reference: %v", s.kernel, err)
 			}
 			given := copies(b.in)
+			rewind()
 			call()
 			if difference := judge(s, b, want, given); difference != "" {
 				return fmt.Sprintf("%s: for %s %s", s.kernel, e.name, difference)
 			}
 		}
 	}
-	return examineInPlace[T](s, rng)
+	return examineInPlace[T](s, rng, rewind)
 }
 
 // examineInPlace runs an entry-by-entry kernel with its first result in the place of
 // each operand of its size.
-func examineInPlace[T kernel.Float](s *step, rng *rand.Rand) string {
+func examineInPlace[T kernel.Float](s *step, rng *rand.Rand, rewind func()) string {
 	if !s.elementwise {
 		return ""
 	}
@@ -133,11 +141,13 @@ func examineInPlace[T kernel.Float](s *step, rng *rand.Rand) string {
 			continue
 		}
 		draw(s, rng, s.examples()[0], b)
+		rewind()
 		want, err := evaluate(s, b.shape, b.in)
 		if err != nil {
 			return fmt.Sprintf("%s: no reference: %v", s.kernel, err)
 		}
 		b.out[0] = b.in[i]
+		rewind()
 		callOf(s, b)()
 		if difference := judge(s, b, want, nil); difference != "" {
 			return fmt.Sprintf("%s: in the place of operand %d %s", s.kernel, i, difference)

@@ -17,6 +17,16 @@
 //	gorgonia.TraceExec()               machine.KeepAll()
 //	gorgonia.EvalMode()                machine.Evaluation()
 //
+// Where gorgonia.WithPrecompiled took what CompileFunction made of some outputs, the machine takes
+// their subgraph: machine.NewVM(g.SubgraphRoots(outputs...)). What a LispMachine ran has no
+// gradients yet: ask gorgonia.Grad for them first. [Machine.Let] and [Machine.Set] are the tape's.
+// What looks into the tape (WithLogger, WithWatchlist, Run of a fragment) has no counterpart:
+// [Watch] shows values, and [New] reports the first NaN or infinity.
+//
+// Making a machine takes longer than making a tape, milliseconds for most graphs and seconds for
+// large convolutions, most of it spent on comparing kernels with operators (see Trust), once in a
+// process. A graph that runs once may be done sooner on the tape.
+//
 // After a run these have their values: the graph's roots, costs, the gradients of inputs, and
 // what gorgonia.Read watches. Everything else is computed in passing: its Value is a [NotKept],
 // which says so, where the tape leaves whatever its registers hold. [KeepAll] keeps all,
@@ -31,7 +41,9 @@
 // folded, neighbouring operators are fused into kernels, and all values laid out in one
 // arena. [Machine.RunAll] then only calls kernels: it neither allocates nor locks nor starts
 // goroutines, as long as every operator is one that the planner knows and no product is large
-// enough for a BLAS. Any other operator runs through its own Do, and so do nodes that are not
+// enough for a BLAS. Large convolutions are an exception: their images, or filters, are shared
+// out among as many goroutines as GOMAXPROCS was when the machine was made, which does not
+// change a bit of the result; and a dropout holds its generator's lock. Any other operator runs through its own Do, and so do nodes that are not
 // of the graph's floating-point type, booleans and integers. Gradients are not derived here:
 // they are nodes of the graph, put there by gorgonia.Grad.
 //
@@ -63,7 +75,9 @@
 // # Where results differ from TapeMachine's
 //
 //   - Gorgonia's matrix product skips factors that are exactly 0, so that there
-//     0·NaN and 0·Inf count as 0. Here they are NaN, as in IEEE 754 and NumPy.
+//     0·NaN and 0·Inf count as 0. Here they are NaN, as in IEEE 754 and NumPy, but for the
+//     gradients of a convolution that a max pooling follows: zeros of the gradient that comes
+//     back are skipped here, too.
 //   - Gorgonia divides tensors by zero to +Inf, whatever the dividend. Here the
 //     quotient is that of IEEE 754.
 //   - Gorgonia's softmax along the last axis is NaN in rows that are more than 745 below the
@@ -72,6 +86,10 @@
 //   - The product with a transposed right factor adds in ascending order here and
 //     in the order of gonum's dot product there; the results differ by rounding.
 //   - A sum of negative zeros is +0 here.
+//   - The tape's matrix products take a view of some columns for a matrix without gaps. Here
+//     it is read by its strides.
+//   - A node's Value is overwritten by the next run, as on the tape only what gorgonia.Read
+//     fills is. Clone what is kept.
 //   - The tape fails on scalars that gorgonia.At reads; here they are right.
 //   - The tape's RunAll does nothing without a Reset since the last one. Here it runs.
 //   - Gradients that gorgonia.Grad leaves over and nothing needs, such as that of the data, are
@@ -104,6 +122,7 @@
 // share as long as none writes them. One machine is for one goroutine at a time, and says so
 // with [ErrBusy] instead of racing; one that is closed says [ErrClosed]. Operators with a
 // state (dropout, batch normalisation, max pooling) belong to their graph: two machines of
-// one graph that has some take turns. Building graphs races inside Gorgonia; do it inside
+// one graph that has some take turns. What batch normalisation gathers in training begins anew with
+// each machine for training, as with each tape, and outlives the turns of one for evaluation. Building graphs races inside Gorgonia; do it inside
 // [Construct].
 package machine

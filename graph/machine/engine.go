@@ -58,7 +58,7 @@ func newEngine[T kernel.Float](p *planner) (engine, error) {
 	for _, n := range p.nodes {
 		switch {
 		case n.operator.class == input:
-			e.inlets[n] = &inlet[T]{node: n, buffer: e.memory.buffers[n]}
+			e.inlets[n] = &inlet[T]{node: n, memory: e.memory, buffer: e.memory.buffers[n]}
 			e.inputs = append(e.inputs, e.inlets[n])
 		case n.output:
 			out := newOutlet(n, e.memory.buffers[n])

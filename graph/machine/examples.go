@@ -3,6 +3,7 @@ package machine
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gorgonia.org/tensor"
 
@@ -22,7 +23,16 @@ func (s *step) exampleShapes() func(*node) tensor.Shape {
 			return shape
 		}
 	}
-	if s.windowed {
+	if s.convolution && s.batch > 0 {
+		return func(n *node) tensor.Shape {
+			shape := n.shape.Clone()
+			if !slices.Contains(s.single, n) {
+				shape[0] = shape[0] / s.batch * min(s.batch, 2)
+			}
+			return shape
+		}
+	}
+	if s.windowed || s.convolution {
 		return func(n *node) tensor.Shape { return n.shape }
 	}
 	extent := exampleExtent
@@ -106,6 +116,12 @@ func (s *step) examples() []example {
 		return []example{
 			{"ordinary values", ordinaryValue},
 			{"hard values", sprinkled(math.NaN(), 8, sprinkled(math.Inf(1), 8, sprinkled(math.Inf(-1), 8, hardValue)))},
+		}
+	}
+	if s.convolution {
+		return []example{
+			{"ordinary values", ordinaryValue},
+			{"hard values", sprinkled(math.NaN(), 4000, hardValue)},
 		}
 	}
 	return []example{

@@ -24,7 +24,7 @@ func fold(nodes []*node) error {
 				continue
 			}
 			value = gorgonia.NewF64(float64(size))
-		case opaque, input:
+		case opaque, randomly, input:
 			continue // an unknown operator may have a state
 		default:
 			operands := make([]gorgonia.Value, len(n.in))

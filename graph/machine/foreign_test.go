@@ -2,6 +2,7 @@ package machine_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"actscope/graph/machine"
@@ -69,10 +70,70 @@ func TestMachinesShareParameters(t *testing.T) {
 	}
 }
 
+// Machines that run at once on parts of the data, and on the same parameters, give the gradient
+// of the whole when theirs are added.
+func TestMachinesShareParametersSideBySide(t *testing.T) {
+	const parts, rows = 4, 8
+	shared := dense(tensor.Shape{3, 2}, []float64{1, 2, 3, 4, 5, 6})
+	data := parameter(gorgonia.NewGraph(), "d", tensor.Float64, parts*rows, 3).Value().(*tensor.Dense).Float64s()
+	on := func(rows int, data []float64) (m *machine.Machine, w *gorgonia.Node) {
+		g := gorgonia.NewGraph()
+		w = gorgonia.NewMatrix(g, tensor.Float64, gorgonia.WithShape(3, 2), gorgonia.WithName("w"), gorgonia.WithValue(shared))
+		loss := must(gorgonia.Sum(must(gorgonia.Tanh(must(gorgonia.Mul(matrix(g, "x", rows, 3, data), w))))))
+		if _, err := gorgonia.Grad(loss, w); err != nil {
+			t.Fatal(err)
+		}
+		return vm(t, g, machine.Learnables(w)), w
+	}
+	whole, all := on(parts*rows, data)
+	var machines [parts]*machine.Machine
+	var learnt [parts]*gorgonia.Node
+	for i := range machines {
+		machines[i], learnt[i] = on(rows, data[i*rows*3:(i+1)*rows*3])
+	}
+	solver := gorgonia.NewVanillaSolver(gorgonia.WithLearnRate(0.1))
+	gradient := func(n *gorgonia.Node) []float64 {
+		g, err := n.Grad()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return numbers(t, g)
+	}
+	for range 5 {
+		var wait sync.WaitGroup
+		for _, m := range machines {
+			wait.Go(func() {
+				if err := m.RunAll(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wait.Wait()
+		run(t, whole)
+		sum := make([]float64, 6)
+		for _, w := range learnt {
+			for i, x := range gradient(w) {
+				sum[i] += x
+			}
+		}
+		compare(t, all, sum, gradient(all), 1e-13)
+		for _, w := range learnt { // each step writes the tensor that all share
+			if err := solver.Step(gorgonia.NodesToValueGrads(gorgonia.Nodes{w})); err != nil {
+				t.Fatal(err)
+			}
+		}
+		g, err := all.Grad()
+		if err != nil {
+			t.Fatal(err)
+		}
+		gorgonia.ZeroValue(g)
+	}
+}
+
 func TestProfilesTellWhereTheTimeGoes(t *testing.T) {
 	g := gorgonia.NewGraph()
 	x := parameter(g, "x", tensor.Float64, 4, 4)
-	must(gorgonia.Sum(square(must(gorgonia.Concat(0, x, x)))))
+	must(gorgonia.Sum(square(must(gorgonia.Max(x, 0)))))
 	m := vm(t, g)
 	p, err := m.Profile(10)
 	if err != nil {

@@ -109,6 +109,27 @@ func fuseGate(n *node) *step {
 func gate[T kernel.Float](dst []T, src []*buffer[T]) { kernel.Gate(dst, src[0].data, src[1].data) }
 
 // fuseTripleProduct recognises a ⊙ (b ⊙ c): the gradient that passes a sigmoid.
+// fuseGateFrom recognises x ⊙ (z ≥ least): Gorgonia's rectifier, of which z is x, and what takes
+// a gradient back through it.
+func fuseGateFrom(n *node) *step {
+	if !n.is(binary, "⊙") {
+		return nil
+	}
+	for i, mask := range n.in {
+		x := n.in[1-i]
+		if !mask.is(binary, ">=") || mask.size != n.size || x.size != n.size || mask.in[0].size != n.size || !mask.in[1].uniform() {
+			continue
+		}
+		args := []operand{{node: x}, {node: mask.in[0]}, {node: mask.in[1], scalar: true}}
+		return elementwiseStep("x⊙(z≥least)", n, args, []*node{mask, n}, entrywise{gateFrom[float64], gateFrom[float32]})
+	}
+	return nil
+}
+
+func gateFrom[T kernel.Float](dst []T, src []*buffer[T]) {
+	kernel.GateFrom(dst, src[0].data, src[1].data, src[2].data[0])
+}
+
 func fuseTripleProduct(n *node) *step {
 	if !n.is(binary, "⊙") {
 		return nil

@@ -76,6 +76,10 @@ func (g *gradient[T]) deliver() error {
 }
 
 func accumulate[D, S kernel.Float](dst []D, src []S) {
+	if same, ok := any(src).([]D); ok {
+		kernel.Add(dst, dst, same)
+		return
+	}
 	src = src[:len(dst)]
 	for i, x := range src {
 		dst[i] += D(x)

@@ -2,6 +2,7 @@ package machine
 
 import (
 	"fmt"
+	"slices"
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -12,6 +13,7 @@ import (
 // inlet connects an input to the memory that it is read from.
 type inlet[T kernel.Float] struct {
 	node   *node
+	memory *memory[T] // of results, whose values are copied before a run overwrites them
 	buffer *buffer[T] // what kernels read
 	// values are what it is read from, the buffer's own memory if of its type; nil for
 	// float32 that is read as it is.
@@ -35,6 +37,7 @@ func (in *inlet[T]) bind(data []float64) error {
 func (in *inlet[T]) connect(data []float64) {
 	in.values = data
 	same, direct := any(data).([]T)
+	direct = direct && !in.memory.holds(same)
 	wasDirect := in.direct
 	if in.direct = direct; direct {
 		in.buffer.data = same
@@ -88,6 +91,9 @@ func (in *inlet[T]) look() error {
 		}
 		if err != nil {
 			return err
+		}
+		if in.memory.holds(data) {
+			data, shared = slices.Clone(data), false
 		}
 		in.values, in.direct, in.buffer.data = nil, true, data
 		if shared {

@@ -2,6 +2,7 @@ package machine
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -18,6 +19,8 @@ type Machine struct {
 
 	planner *planner
 	engine  engine
+
+	marked gorgonia.Nodes // as not kept
 
 	reads []read                 // to fill after each run
 	modes []gorgonia.TrainModeOp // to set before it, for operators may have several machines
@@ -83,7 +86,7 @@ func (m *Machine) RunAll() error {
 	defer m.leave()
 	m.runs++
 	for _, op := range m.modes {
-		if err := op.SetTraining(!m.planner.options.evaluation); err != nil {
+		if err := setMode(op, !m.planner.options.evaluation); err != nil {
 			return fmt.Errorf("machine: %v: %w", op, err)
 		}
 	}
@@ -106,10 +109,15 @@ func (m *Machine) RunAll() error {
 // Reset does nothing: every run starts afresh.
 func (m *Machine) Reset() {}
 
-// Close releases the machine's memory. The values of the outputs' nodes stay.
+// Close releases the machine's memory. The values of the outputs' nodes stay; those that say
+// that they are not kept go, for Gorgonia's machines write into what they find.
 func (m *Machine) Close() error {
 	if err := m.enter(); err != nil {
 		return err
+	}
+	marked := slices.DeleteFunc(m.marked, func(n *gorgonia.Node) bool { _, still := n.Value().(NotKept); return !still })
+	if m.marked = nil; len(marked) > 0 {
+		m.planner.graph.Subgraph(marked...).UnbindAllNonInputs()
 	}
 	m.engine = nil
 	m.state.Store(closed)

@@ -1,6 +1,8 @@
 package machine
 
 import (
+	"unsafe"
+
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
@@ -26,14 +28,14 @@ func (b *buffer[T]) shapeFor(n *node) tensor.Shape {
 // memory holds the values of a plan.
 type memory[T kernel.Float] struct {
 	buffers map[*node]*buffer[T]
+	arena   []T  // of results
 	whole   bool // values have the shapes that they have on the tape
 }
 
 // newMemory gives every value its memory: constants their own, inputs none until
 // they are bound, and results their places in one arena.
 func newMemory[T kernel.Float](p *planner) *memory[T] {
-	m := &memory[T]{buffers: make(map[*node]*buffer[T]), whole: p.options.whole}
-	arena := make([]T, p.arenaSize)
+	m := &memory[T]{buffers: make(map[*node]*buffer[T]), arena: make([]T, p.arenaSize), whole: p.options.whole}
 	for _, n := range p.nodes {
 		if n.twin != nil {
 			continue
@@ -45,7 +47,7 @@ func newMemory[T kernel.Float](p *planner) *memory[T] {
 		case n.isConstant():
 			b.data = converted[T](n.folded)
 		case n.offset >= 0:
-			b.data = arena[n.offset : n.offset+n.size : n.offset+n.size]
+			b.data = m.arena[n.offset : n.offset+n.size : n.offset+n.size]
 		}
 		m.buffers[n] = b
 	}
@@ -74,4 +76,13 @@ func (m *memory[T]) operand(arg operand) *buffer[T] {
 		return &buffer[T]{data: b.data[:1]}
 	}
 	return b
+}
+
+// holds reports whether data lies in the memory of results.
+func (m *memory[T]) holds(data []T) bool {
+	if len(data) == 0 || len(m.arena) == 0 {
+		return false
+	}
+	at, from := uintptr(unsafe.Pointer(&data[0])), uintptr(unsafe.Pointer(&m.arena[0]))
+	return at >= from && at < from+uintptr(len(m.arena))*unsafe.Sizeof(data[0])
 }

@@ -55,6 +55,10 @@ const (
 	foldBack                  // what takes a gradient back through that: col2im
 	pool                      // the largest in each window
 	poolSlope                 // what takes a gradient back through that
+	slice                     // along one axis
+	sliceSlope                // what takes a gradient back through that
+	concat                    // along one axis
+	randomly                  // a dropout: what is kept, by numbers of its own
 	dropoutSlope              // what takes a gradient back through a dropout
 )
 
@@ -63,7 +67,7 @@ type operator struct {
 	class          class
 	name           string // "+", "ln", "sigmoid": as the operator calls itself
 	transA, transB bool   // product
-	axes           []int  // sum, repeat (one), transpose (the permutation), softmax (one); of windows, their numbers
+	axes           []int  // sum, repeat (one), transpose (the permutation), softmax (one), concat (one), slice (see sliceOf); of windows, their numbers
 	logarithm      bool   // softmax
 }
 
@@ -136,10 +140,31 @@ func identify(op gorgonia.Op) operator {
 		if k := numbersAfter(name, "<"); len(k) == 8 {
 			return operator{class: unfold, name: name, axes: k}
 		}
-	case "col2imOp": // dilation is not in the name: certification tells whether there is any
+	case "col2imOp": // dilation is not in the name
 		if k := numbersAfter(name, "<"); len(k) == 6 {
+			for _, field := range []string{"dilationH", "dilationW"} {
+				dilation := reflect.Indirect(reflect.ValueOf(op)).FieldByName(field)
+				if !dilation.IsValid() || !dilation.CanInt() {
+					return operator{name: name}
+				}
+				k = append(k, int(dilation.Int()))
+			}
 			return operator{class: foldBack, name: name, axes: k}
 		}
+	case "sliceOp":
+		if axes, ok := sliceOf(name, ""); ok {
+			return operator{class: slice, name: name, axes: axes}
+		}
+	case "sliceIncrOp":
+		if axes, ok := sliceOf(name, "+=..."); ok {
+			return operator{class: sliceSlope, name: name, axes: axes}
+		}
+	case "concatOp":
+		if axes := numbersAfter(name, "="); len(axes) == 1 && axes[0] >= 0 {
+			return operator{class: concat, name: name, axes: axes}
+		}
+	case "dropoutOp":
+		return operator{class: randomly, name: name}
 	case "dropoutDiffOp":
 		return operator{class: dropoutSlope, name: name}
 	case "maxPoolOp":

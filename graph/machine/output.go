@@ -17,7 +17,6 @@ type outlet[T kernel.Float] struct {
 	converts bool       // it is not, and the node's value is
 	constant []T        // what a solver that cleared it must not change for good
 	value    gorgonia.Value
-	shape    tensor.Shape // of the value, nil for the node's
 }
 
 func newOutlet[T kernel.Float](n *node, b *buffer[T]) *outlet[T] {
@@ -56,25 +55,19 @@ func (out *outlet[T]) shown() []float64 {
 // it, but not on what is reshaped afterwards.
 func (out *outlet[T]) show() error {
 	shape := out.buffer.shapeFor(out.node)
-	if out.shape == nil {
-		out.shape = out.node.shape
-	}
-	if !slices.Equal(shape, out.shape) {
-		out.shape = shape
-		if len(shape) == 0 {
-			out.value = valueOf(shape, out.buffer.data)
-		} else {
-			out.value = tensor.New(tensor.WithShape(out.node.shape...), tensor.WithBacking(out.buffer.data), tensor.WithEngine(gorgonia.StandardEngine{}))
-			if err := gorgonia.UnsafeLet(out.node.source, out.value); err != nil {
-				return err
-			}
-			return out.value.(*tensor.Dense).Reshape(shape...)
-		}
-	}
-	if out.node.operator.class == constant || out.node.source.Value() == out.value {
+	if same := slices.Equal(shape, out.value.Shape()); same && (out.node.operator.class == constant || out.node.source.Value() == out.value) {
 		return nil
 	}
-	return gorgonia.UnsafeLet(out.node.source, out.value)
+	// A new header, for Gorgonia takes that of what it unbinds, and callers reshape theirs.
+	if len(shape) == 0 || slices.Equal(shape, out.node.shape) {
+		out.value = valueOf(shape, out.buffer.data)
+		return gorgonia.UnsafeLet(out.node.source, out.value)
+	}
+	out.value = tensor.New(tensor.WithShape(out.node.shape...), tensor.WithBacking(out.buffer.data), tensor.WithEngine(gorgonia.StandardEngine{}))
+	if err := gorgonia.UnsafeLet(out.node.source, out.value); err != nil {
+		return err
+	}
+	return out.value.(*tensor.Dense).Reshape(shape...)
 }
 
 // bindBoxed shows what an operator returned as the node's value. It is copied, for the

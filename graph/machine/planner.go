@@ -29,10 +29,14 @@ var rules = []struct {
 	{true, fuseLogistic},
 	{true, fuseScaled},
 	{true, fuseGate},
+	{true, fuseGateFrom},
 	{true, fuseTripleProduct},
 	{true, fuseWeightedSum},
 	{true, fuseResidualSum},
 	{true, fuseCrossEntropy},
+	{true, fuseConvolution},
+	{true, fuseImageSlope},
+	{true, fuseWeightSlope},
 	{false, singleKernel},
 	{false, ownApply},
 }
@@ -84,7 +88,7 @@ func (p *planner) produce(n *node) {
 // sharesMemory reports whether n is its first operand under another shape.
 func sharesMemory(n *node) bool {
 	switch n.operator.class {
-	case reshape, repeat:
+	case reshape, repeat, slice:
 		return n.size == n.in[0].size
 	}
 	return false

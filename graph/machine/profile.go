@@ -21,10 +21,11 @@ type Profile struct {
 
 // StepTime is the time of one step of a plan.
 type StepTime struct {
-	Node   string // that it computes
-	Kernel string // "Do" for the operator's own
-	Time   time.Duration
-	Share  float64
+	Node     string // that it computes
+	Operator string // as it calls itself
+	Kernel   string // "Do" for the operator's own
+	Time     time.Duration
+	Share    float64
 }
 
 // Profile runs the machine the given number of times and measures its steps.
@@ -58,7 +59,7 @@ func (m *Machine) Profile(runs int) (Profile, error) {
 		total += t
 	}
 	for i, s := range m.planner.steps {
-		t := StepTime{Node: nameOf(s.outs[0].source), Kernel: s.kernel, Time: times[i] / time.Duration(runs), Share: float64(times[i]) / float64(max(1, total))}
+		t := StepTime{Node: nameOf(s.outs[0].source), Operator: s.outs[0].operator.name, Kernel: s.kernel, Time: times[i] / time.Duration(runs), Share: float64(times[i]) / float64(max(1, total))}
 		if s.opaque {
 			p.Opaque += t.Share
 		}

@@ -25,6 +25,14 @@ func singleKernel(n *node) *step {
 		return vectorStep(n)
 	case unfold, foldBack, pool, poolSlope:
 		return windowStep(n)
+	case slice:
+		return sliceStep(n)
+	case sliceSlope:
+		return sliceSlopeStep(n)
+	case concat:
+		return concatStep(n)
+	case randomly:
+		return dropoutStep(n)
 	case dropoutSlope:
 		return dropoutSlopeStep(n)
 	case softmax, softmaxSlope:
@@ -142,28 +150,46 @@ func broadcastScalar(arg *node) (scalar operand, elided []*node) {
 	return operand{node: base}, elided
 }
 
-// sumStep sums over neighbouring axes, which form one axis of the row-major array.
+// sumStep sums over axes; neighbouring ones form one axis of the row-major array.
 func sumStep(n *node) *step {
 	axes := slices.Clone(n.operator.axes)
 	slices.Sort(axes)
-	for i := range axes {
-		if axes[i] != axes[0]+i || axes[i] >= len(n.in[0].shape) {
-			return nil
-		}
+	if axes = slices.Compact(axes); axes[0] < 0 || axes[len(axes)-1] >= len(n.in[0].shape) {
+		return nil
 	}
-	first, last := axes[0], axes[len(axes)-1]
 	return &step{
 		kernel: "sum", outs: []*node{n}, args: []operand{{node: n.in[0]}}, covers: []*node{n},
-		calls: calls{bindSum[float64](n.in[0], first, last), bindSum[float32](n.in[0], first, last)},
+		calls: calls{bindSum[float64](n.in[0], axes), bindSum[float32](n.in[0], axes)},
 	}
 }
 
-func bindSum[T kernel.Float](arg *node, first, last int) func(binding[T]) func() {
+// bindSum sums over one group of neighbouring axes after the other, from the last on.
+func bindSum[T kernel.Float](arg *node, axes []int) func(binding[T]) func() {
 	return func(b binding[T]) func() {
-		shape := b.shape(arg)
-		axis, inner := extents(shape[first:last+1]), extents(shape[last+1:])
+		shape, left := b.shape(arg).Clone(), axes
 		dst, src := b.out[0], b.in[0]
-		return func() { kernel.Sum(dst.data, src.data, axis, inner) }
+		sum := func() {}
+		for len(left) > 0 {
+			last := left[len(left)-1]
+			first := last
+			for left = left[:len(left)-1]; len(left) > 0 && left[len(left)-1] == first-1; left = left[:len(left)-1] {
+				first--
+			}
+			axis, inner := extents(shape[first:last+1]), extents(shape[last+1:])
+			for i := first; i <= last; i++ {
+				shape[i] = 1
+			}
+			before, from, to := sum, src, dst
+			if len(left) > 0 {
+				to = &buffer[T]{data: make([]T, extents(shape))}
+			}
+			src = to
+			sum = func() {
+				before()
+				kernel.Sum(to.data, from.data, axis, inner)
+			}
+		}
+		return sum
 	}
 }
 

@@ -26,6 +26,13 @@ type step struct {
 	opaque      bool // the operator's own Do
 	windowed    bool // looks at images through windows: examples have their own size
 	batched     bool // and one or two images, however many there are
+	convolution bool // examples have their own size, and one or two images of batch, if that is not 0
+	batch       int
+	single      []*node // have no images
+
+	// borrow has the operator draw other random numbers after each rewind, until restore; nil if
+	// it draws none.
+	borrow func() (rewind func(seed int64), restore func())
 }
 
 // operand is one argument of a kernel.

@@ -51,11 +51,15 @@ func NewVM(g *gorgonia.ExprGraph, opts ...Option) (*Machine, error) {
 		return nil, err
 	}
 	m.reads, m.modes = f.reads, f.modes
+	if err := m.begin(); err != nil {
+		return nil, err
+	}
 	for _, n := range f.nodes {
 		if planned := m.planner.byNode[n]; (planned == nil || !planned.output) && n.Op() != nil && n.Value() == nil {
 			if err := gorgonia.UnsafeLet(n, NotKept{n}); err != nil {
 				return nil, &NodeError{Node: nameOf(n), Err: err}
 			}
+			m.marked = append(m.marked, n)
 		}
 	}
 	return m, nil

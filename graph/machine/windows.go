@@ -1,6 +1,10 @@
 package machine
 
-import "actscope/graph/machine/kernel"
+import (
+	"fmt"
+
+	"actscope/graph/machine/kernel"
+)
 
 // windowsOf are the windows of a convolution or a pooling on images of a shape, seen from
 // rows × columns places; numbers are as the operator's name has them.
@@ -35,7 +39,7 @@ func windowStep(n *node) *step {
 		if seen[3] != n.shape[1]*n.operator.axes[0]*n.operator.axes[1] {
 			return nil
 		}
-		s.kernel, s.batched = "fold", false // the operator has the number of images in it
+		s.kernel, s.batched = fmt.Sprint("fold", n.operator.axes[6:]), false // the operator has the number of images in it
 		s.calls = calls{bindFold(n, kernel.Fold[float64]), bindFold(n, kernel.Fold[float32])}
 		return s
 	case n.operator.class == pool:

@@ -73,7 +73,7 @@ func (t Training) fits(taken []*Measurement) bool {
 			continue
 		case len(m.Spread) != layers || len(m.FirstGradients) != layers+1:
 			return false
-		case len(m.Growth) != layers || len(m.Kept) != layers+2 || len(m.Trace[0]) != 2*layers+1 || len(m.Trace[1]) != 2*layers+1:
+		case len(m.Growth) != layers || len(m.Kept) != layers+2 || len(m.KeptPooled) != layers+2 || len(m.Trace[0]) != 2*layers+1 || len(m.Trace[1]) != 2*layers+1:
 			return false
 		}
 	}

@@ -26,9 +26,10 @@ type Measurement struct {
 	// epoch.
 	FirstGradients []float64
 	// Kept is the rank correlation of the test rows' distances to the decision boundary
-	// with their margins in the inputs, in each hidden layer and in the output: see
-	// [geometry.Layer]. It is NaN without a boundary and in a constant layer.
-	Kept []number.Float
+	// with their margins in the inputs, in each hidden layer and in the output, within each
+	// predicted class, and KeptPooled that of all rows together: see [geometry.Layer]. They are
+	// NaN without a boundary and in a constant layer.
+	Kept, KeptPooled []number.Float
 	// Growth is that of the just-noticeable distance in each hidden layer, and Levels how
 	// many there are to a unit of distance in the last: see [geometry.Noticeable]. They are NaN
 	// where they are not finite.
@@ -101,7 +102,7 @@ func (o *observer) Record(e models.Epoch) error {
 	}
 	layers := m.Geometry.Layers
 	for _, layer := range layers {
-		taken.Kept = append(taken.Kept, layer.DistanceCorrelation)
+		taken.Kept, taken.KeptPooled = append(taken.Kept, layer.DistanceCorrelation), append(taken.KeptPooled, layer.DistanceCorrelationPooled)
 	}
 	for _, layer := range layers[1 : len(layers)-1] {
 		taken.Growth = append(taken.Growth, finite(layer.NoticeableDistance.Growth))

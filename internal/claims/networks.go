@@ -37,9 +37,11 @@ type NetworkRow struct {
 	// FirstGradients are the mean norms of each layer's gradient over the first epoch.
 	FirstGradients []number.Float `json:"first_gradients"`
 	// Kept are the mean rank correlations of the distance to the decision boundary with
-	// the margin, in the inputs, each hidden layer and the output, over the networks that
-	// have a boundary; Boundaries is their number.
+	// the margin, in the inputs, each hidden layer and the output, within each predicted class,
+	// and KeptPooled those of all rows together, over the networks that have them; Boundaries is
+	// how many have a boundary. Runs of earlier versions have the latter only.
 	Kept       []number.Float `json:"distance_correlation"`
+	KeptPooled []number.Float `json:"distance_correlation_pooled"`
 	Boundaries int            `json:"boundaries"`
 	// Growth is the median of each hidden layer, Levels the mean, FarRank the means through
 	// noise: of the networks that have them.
@@ -62,7 +64,8 @@ func Networks(t *Table, variants []Variant) []NetworkRow {
 func describe(t *Table, v Variant, network string) NetworkRow {
 	r := NetworkRow{Variant: v.Name, Epochs: v.Epochs, Rate: v.Rate, Hidden: v.Hidden, Network: network}
 	var judged, test, train, loss []float64
-	byLayer, gradients, kept := make([][]float64, len(v.Hidden)), make([][]float64, len(v.Hidden)+1), make([][]float64, len(v.Hidden)+2)
+	byLayer, gradients := make([][]float64, len(v.Hidden)), make([][]float64, len(v.Hidden)+1)
+	kept, pooled := make([][]float64, len(v.Hidden)+2), make([][]float64, len(v.Hidden)+2)
 	growth, far := make([][]float64, len(v.Hidden)), make([][]float64, len(survivalNoise))
 	var levels []float64
 	var accuracies byDataSet
@@ -90,10 +93,9 @@ func describe(t *Table, v Variant, network string) NetworkRow {
 		}
 		levels = appendNumber(levels, m.Levels)
 		found := false
-		for l, correlation := range m.Kept {
-			if c := float64(correlation); !math.IsNaN(c) {
-				kept[l], found = append(kept[l], c), true
-			}
+		for l, correlation := range m.KeptPooled {
+			kept[l], pooled[l] = appendNumber(kept[l], m.Kept[l]), appendNumber(pooled[l], correlation)
+			found = found || !math.IsNaN(float64(correlation))
 		}
 		if found {
 			r.Boundaries++
@@ -103,7 +105,7 @@ func describe(t *Table, v Variant, network string) NetworkRow {
 	r.Accuracy, r.Low, r.High = number.Float(accuracy.Mean), number.Float(accuracy.Low), number.Float(accuracy.High)
 	r.Deviation, r.TestDeviation = number.Float(stat.StdDev(judged, nil)), number.Float(stat.StdDev(test, nil))
 	r.TestAccuracy, r.TrainAccuracy, r.FinalLoss = mean(test), mean(train), mean(loss)
-	r.Spread, r.FirstGradients, r.Kept = means(byLayer), means(gradients), means(kept)
+	r.Spread, r.FirstGradients, r.Kept, r.KeptPooled = means(byLayer), means(gradients), means(kept), means(pooled)
 	for _, g := range growth {
 		r.Growth = append(r.Growth, number.Float(stats.Quantile(slices.Sorted(slices.Values(g)), 0.5)))
 	}

@@ -147,8 +147,15 @@ func (d Design) result(ctx context.Context, questions []Question, only Selection
 // Load reads the result in a run folder back. Errors are [input.Error]s.
 func Load(path string) (*Result, error) {
 	r := new(Result)
-	err := runfolder.ReadResult(path, r, false, r.check)
-	return r, err
+	if err := runfolder.ReadResult(path, r, false, r.check); err != nil {
+		return r, err
+	}
+	for i := range r.Networks {
+		if n := &r.Networks[i]; len(n.KeptPooled) == 0 { // of an earlier version, which had these under that name
+			n.Kept, n.KeptPooled = nil, n.Kept
+		}
+	}
+	return r, nil
 }
 
 // check reports what a run does not leave behind, as those of versions before lack.

@@ -226,7 +226,7 @@ var thesis = []Claim{
 	compounds("relu-growth-compounds", "ReLU", article.ReLU),
 	{
 		ID: "relu-keeps-more", Kind: Causal, Statement: "ReLU keeps more of the order of distances than sigmoid",
-		Predicate: "rank correlation of the distance to the network's own boundary with the margin in the last hidden layer larger under ReLU; ranks do not see squeezing",
+		Predicate: "rank correlation of the distance to the network's own boundary with the margin in the last hidden layer, within each predicted class, larger under ReLU; ranks do not see squeezing",
 		Effect:    "rank correlation, ReLU − sigmoid", networks: both,
 		numbers: func(c Case, _ int) (a, b float64) { return kept(c.ReLU), kept(c.Sigmoid) },
 		holds:   above,

@@ -19,6 +19,7 @@ func Claims(r *claims.Result) Story {
 		Title: "Does it hold?",
 		Lead: fmt.Sprintf("The article's claims about sigmoid and ReLU, each asked of %s and at %s.",
 			seedsCounted(r), Counted(len(r.Design.Variants), "setting")),
+		Answer:     claimShort(r),
 		Highlights: claimHighlights(r),
 		Story:      claimStory(r),
 		Claims:     claimVerdicts(r),
@@ -85,6 +86,29 @@ func claimHighlights(r *claims.Result) []report.Highlight {
 		h = append(h, report.Highlight{Value: percent(slow.Accuracy), Label: fmt.Sprintf("mean accuracy, Sigmoid, after %d epochs", slow.Epochs)})
 	}
 	return h
+}
+
+// claimShort is what the claims come to.
+func claimShort(r *claims.Result) []string {
+	var said []string
+	if len(r.Verdicts) > 0 {
+		holds, fails := 0, 0
+		for _, v := range r.Verdicts {
+			switch v.Verdict {
+			case claims.Holds:
+				holds++
+			case claims.DoesNotHold:
+				fails++
+			}
+		}
+		said = append(said, fmt.Sprintf("Of %s %d hold at most settings and %d hold at few; the other %d are open, or hang on the settings.", Counted(len(r.Verdicts), "claim"), holds, fails, len(r.Verdicts)-holds-fails))
+	}
+	sigmoid, relu := r.Network(r.Base().Name, article.Sigmoid), r.Network(r.Base().Name, article.ReLU)
+	if i := r.Intervention(article.Sigmoid, claims.SlopeOne); i != nil && i.Share != nil && sigmoid != nil && relu != nil {
+		said = append(said, fmt.Sprintf("Under %s ReLU is right at %s of the points and sigmoid at %s; a slope of 1 at zero gives sigmoid %s points, %s of that gap.",
+			baseSettings(r), percent(relu.Accuracy), percent(sigmoid.Accuracy), points(i.Effect), gapShare(i.Share)))
+	}
+	return append(said, fmt.Sprintf("That is counted over %s: other data and other networks were not asked.", seedsCounted(r)))
 }
 
 func claimStory(r *claims.Result) []string {
@@ -190,8 +214,7 @@ func claimVerdicts(r *claims.Result) []report.Claim {
 		f := report.Finding{Holds: v.Verdict == claims.Holds, Verdict: string(v.Verdict)}
 		f.Neither = !f.Holds && v.Verdict != claims.DoesNotHold
 		if base != nil && base.Seeds > 0 {
-			f.Measured = fmt.Sprintf("in %s of %d (%s); elsewhere %s",
-				viz.Percent(float64(base.Share), 0), base.Seeds, wholeInterval(base.Low, base.High), elsewhere(v, base))
+			f.Measured = fmt.Sprintf("in %s (%s); elsewhere %s", shareOf(base), wholeInterval(base.Low, base.High), elsewhere(v, base))
 			if base.Standing == claims.Open {
 				f.Measured += "; " + power(*base)
 			}
@@ -267,9 +290,7 @@ func beyondOneSeed(run []article.Claim) (report.Table, error) {
 	}
 	for _, c := range run {
 		if row := found.Row(c.ID, found.Base().Name); row != nil {
-			cells := shareCells(row)
-			cells[0] += fmt.Sprintf(" of %d", row.Seeds)
-			t.Rows = append(t.Rows, append([]string{c.Statement, verdict(c.Holds)}, cells...))
+			t.Rows = append(t.Rows, []string{c.Statement, verdict(c.Holds), shareOf(row), wholeInterval(row.Low, row.High)})
 		}
 	}
 	return t, nil

@@ -19,18 +19,100 @@ import (
 func claimDrawings(r *claims.Result) []viz.Drawing {
 	var drawings []viz.Drawing
 	if shares := claimShares(r); len(shares.Claims) > 0 { // one claim is not asked of the base
-		drawings = append(drawings, shares)
+		drawings = append(drawings, explained{shares, sharesFinding(r), "A row a claim: in which share of the seeds it holds, with its interval. Left of the dashed line it holds in fewer than half. Printed claims have the article's digits in them, which other seeds rarely meet."})
 	}
 	if len(r.Interventions) > 0 {
-		drawings = append(drawings, interventionEffects(r), interventionGrid(r))
+		drawings = append(drawings,
+			explained{interventionEffects(r), effectsFinding(r), "A row a change of the activation or its initial weights: how many points of accuracy it adds. An interval that holds 0 shows no effect."},
+			explained{interventionGrid(r), gridFinding(r), "A row a function, a column a way to draw the initial weights at a learning rate: the mean accuracy in percent."})
 	}
 	if curves := accuracyCurves(r); len(curves.Panels) > 0 {
-		drawings = append(drawings, curves)
+		drawings = append(drawings, explained{curves, curvesFinding(curves), "Each panel follows one setting, all others as in its title: the mean accuracy with its 95 % interval. Where intervals overlap, no difference is shown."})
 	}
 	if len(r.Verdicts) > 0 {
-		drawings = append(drawings, claimMap(r))
+		drawings = append(drawings, explained{claimMap(r), mapFinding(r), "A row a claim, a column a setting: the percentage of the seeds in which it holds. Strong numbers are surely above or below one half, pale ones may be either."})
 	}
 	return drawings
+}
+
+// sharesFinding counts the claims under the base settings.
+func sharesFinding(r *claims.Result) string {
+	var asked, most, few int
+	for _, row := range r.Claims {
+		if row.Variant != r.Base().Name || row.Seeds == 0 {
+			continue
+		}
+		asked++
+		switch row.Standing {
+		case claims.Most:
+			most++
+		case claims.Few:
+			few++
+		}
+	}
+	return fmt.Sprintf("Under %s %d of %s hold in most seeds, %d in few, and %d are open", baseSettings(r), most, Counted(asked, "claim"), few, asked-most-few)
+}
+
+// effectsFinding is the change that moves the accuracy most at the base's rate, from either end.
+func effectsFinding(r *claims.Result) string {
+	var parts []string
+	for _, from := range []string{article.Sigmoid, article.ReLU} {
+		var most *claims.Intervention
+		for i, n := range r.Interventions {
+			if e := math.Abs(float64(n.Effect)); n.From == from && n.Rate == r.Config.LearningRate && isFinite(e) && (most == nil || e > math.Abs(float64(most.Effect))) {
+				most = &r.Interventions[i]
+			}
+		}
+		if most != nil {
+			parts = append(parts, fmt.Sprintf("“%s” moves %s most, by %s points (%s)", most.Change, graph.ActivationTitle(from), points(most.Effect), interval(points, most.Low, most.High)))
+		}
+	}
+	if len(parts) == 0 {
+		return "No change has an effect that could be measured"
+	}
+	return strings.Join(parts, "; ") + ", at rate " + Digits(r.Config.LearningRate)
+}
+
+// gridFinding are the largest and the least mean accuracy.
+func gridFinding(r *claims.Result) string {
+	var cells []of
+	for _, g := range r.Grid {
+		if isFinite(float64(g.Accuracy)) {
+			cells = append(cells, of{fmt.Sprintf("%s (%s, rate %s)", g.Function, g.Init, Digits(g.Rate)), float64(g.Accuracy)})
+		}
+	}
+	if len(cells) == 0 {
+		return "Every network failed"
+	}
+	least, most := extremes(cells)
+	return fmt.Sprintf("Mean accuracies go from %s of %s to %s of %s", percent(least.value), least.name, percent(most.value), most.name)
+}
+
+// curvesFinding follows the first panel from end to end.
+func curvesFinding(d figures.AccuracyCurves) string {
+	p := d.Panels[0]
+	last := len(p.Values) - 1
+	var from, to []of
+	for _, c := range p.Curves {
+		if len(c.Mean) == len(p.Values) && isFinite(c.Mean[0]) && isFinite(c.Mean[last]) {
+			from, to = append(from, of{" under " + c.DisplayName(), c.Mean[0]}), append(to, of{" under " + c.DisplayName(), c.Mean[last]})
+		}
+	}
+	if len(from) == 0 {
+		return "How the accuracy hangs on the settings"
+	}
+	return fmt.Sprintf("At %s %s the accuracy is %s; at %s it is %s", viz.Num(p.Values[0], 4), p.Label, listed(from, percent[float64]), viz.Num(p.Values[last], 4), listed(to, percent[float64]))
+}
+
+// mapFinding counts the claims that hang on the settings.
+func mapFinding(r *claims.Result) string {
+	hang := 0
+	for _, v := range r.Verdicts {
+		if len(v.Most) > 0 && len(v.Few) > 0 {
+			hang++
+		}
+	}
+	return fmt.Sprintf("%d of %s hold in most seeds at some settings and in few at others", hang, Counted(len(r.Verdicts), "claim"))
 }
 
 func claimShares(r *claims.Result) figures.ClaimShares {

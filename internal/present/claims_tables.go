@@ -229,6 +229,15 @@ func shareCells(row *claims.Row) []string {
 	return []string{viz.Percent(float64(row.Share), 0), wholeInterval(row.Low, row.High)}
 }
 
+// shareOf is in which share of the seeds a claim holds. As printed, with its digits, a claim about one run may hold
+// in no other, which is not to say that what it means does not.
+func shareOf(row *claims.Row) string {
+	if row.Kind == claims.Printed && row.Holds == 0 {
+		return fmt.Sprintf("none of %d: the printed digits differ", row.Seeds)
+	}
+	return fmt.Sprintf("%s of %d", viz.Percent(float64(row.Share), 0), row.Seeds)
+}
+
 // elsewhere counts the settings beside the base's at which a claim holds in most seeds, is
 // open and holds in few.
 func elsewhere(v claims.Summary, base *claims.Row) string {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"actscope/data"
+	"actscope/graph"
 	"actscope/internal/article"
 	"actscope/internal/comparison"
 	"actscope/internal/config"
@@ -44,8 +45,10 @@ func Comparison(ctx context.Context, r *comparison.Result, run comparison.Summar
 	page := report.Page{
 		Title:      title,
 		Lead:       lead(r, run) + question,
+		Answer:     answer(r),
+		Warnings:   warnings(r),
 		Highlights: highlights(r),
-		Story:      append(resolved(r), story(r, run)...),
+		Story:      story(r, run),
 		Film:       film,
 		Sections:   kernelSection(r),
 		Claims:     pageClaims(run.Claims),
@@ -68,7 +71,10 @@ func lead(r *comparison.Result, run comparison.Summary) string {
 	if r.Observed() {
 		return observedLead(r)
 	}
-	return "Small networks on " + pointsTitle(r) + " that differ in their hidden activation only: " + strings.Join(titles(run.Config.Activations), ", ") + ". "
+	if len(r.Networks) == 1 {
+		return fmt.Sprintf("One %s network on %s. ", r.Networks[0].Title, pointsTitle(r))
+	}
+	return "Networks on " + pointsTitle(r) + " that differ in their hidden activation only: " + strings.Join(titles(run.Config.Activations), ", ") + ". "
 }
 
 // settingsOf are the settings that had a part in a run.
@@ -131,26 +137,23 @@ func idle(c config.Config) []string {
 
 // story says what is studied, and how far the numbers of one run carry.
 func story(r *comparison.Result, run comparison.Summary) []string {
-	know := "A network that separates two classes has to know, in every layer, how far a point lies from the boundary between them. "
+	know := "A network that separates two classes can use, in every layer, how far a point lies from the boundary between them: how sure it may be depends on that. "
 	switch k := r.Data.Raw.Targets.Classes(); {
 	case k > 2:
-		know = fmt.Sprintf("A network that separates %d classes has to know, in every layer, how far a point lies from the boundary of its region. ", k)
+		know = fmt.Sprintf("A network that separates %d classes can use, in every layer, how far a point lies from the boundary of its region: how sure it may be depends on that. ", k)
 	case task(r) == data.MultiLabel:
-		know = "A network that decides several labels has to know, in every layer, how far a point lies from the boundary of each. "
+		know = "A network that decides several labels can use, in every layer, how far a point lies from the boundary of each: how sure it may be depends on that. "
 	case task(r) == data.Regression:
-		know = fmt.Sprintf("A network that predicts %s has to hand on, in every layer, what that depends on. ", predictedPhrase(r))
+		know = fmt.Sprintf("A network that predicts %s has to hand on, in every layer, what that depends on. Numbers have no boundary to be far from: what can be asked of a layer is how much of them a linear function reads from it. ", predictedPhrase(r))
 	}
-	argues := "The article “Sigmoid vs ReLU: the inference cost of losing geometric context” argues that sigmoid squeezes this distance into (0, 1) and loses it, "
-	if task(r) == data.Regression {
-		argues = "The article “Sigmoid vs ReLU: the inference cost of losing geometric context” argues, of two classes, that sigmoid squeezes distances into (0, 1) and loses them, "
-	}
-	keeps := "while ReLU keeps it, so that depth pays under ReLU and is wasted under sigmoid."
-	if task(r) == data.Regression {
-		keeps = "while ReLU keeps them. Numbers have no boundary to be far from: what can be asked of a layer is how much of the target a linear function reads from it."
+	argues := ""
+	if trainedWith(r, graph.Sigmoid.Name) != nil && trainedWith(r, graph.ReLU.Name) != nil {
+		argues = "The article “Sigmoid vs ReLU: the inference cost of losing geometric context” argues, of two classes, that sigmoid squeezes this distance into (0, 1) and loses it, " +
+			"while ReLU keeps it, so that depth pays under ReLU and is wasted under sigmoid."
 	}
 	paragraphs := []string{
-		know + argues + keeps,
-		origin(r) + "They are computation graphs with automatic differentiation; every signal below was read by hooks on the graphs' nodes, before and after each activation.",
+		strings.TrimSpace(know + argues),
+		origin(r) + "Every signal below was read by hooks on the nodes of computation graphs, before and after each activation.",
 	}
 	if len(run.Claims) > 0 {
 		holds := 0
@@ -170,30 +173,10 @@ func origin(r *comparison.Result) string {
 	if r.Observed() {
 		return observedOrigin(r)
 	}
+	if len(r.Networks) == 1 {
+		return "The network was trained here. "
+	}
 	return "All networks here start from the same random numbers, scaled as their activation asks for, and see the same mini-batches. "
-}
-
-// resolved answers the page's question, of the networks that have an answer.
-func resolved(r *comparison.Result) []string {
-	var growths []string
-	for _, n := range r.Networks {
-		layers := n.Geometry.Layers
-		if len(layers) < 3 { // without a hidden layer
-			continue
-		}
-		if g := float64(layers[len(layers)-2].NoticeableDistance.Growth); isFinite(g) {
-			within := "under"
-			if n.Source != nil {
-				within = "in"
-			}
-			growths = append(growths, fmt.Sprintf("%s times as far %s %s", viz.Num(g, 2), within, n.Title))
-		}
-	}
-	if len(growths) == 0 {
-		return nil
-	}
-	return []string{fmt.Sprintf("To be told apart in the last hidden layer, under noise of a tenth of its deviation, a point far from the decision boundary has to move %s as one near the boundary. "+
-		"How accurate a network is does not follow from that.", joined(growths))}
 }
 
 func pageClaims(claims []article.Claim) []report.Claim {

@@ -19,15 +19,15 @@ func geometryTables(r *comparison.Result) []report.Table {
 	}
 	distance := report.Table{
 		Title: "Distance to the decision boundary, layer by layer",
-		Note: "In the margin: rank correlation of a point's distance to the network's own decision boundary with its distance to the layer's own linear boundary, " +
-			"1 where the layer keeps the order of all distances. Decodable: how much of the signed distance a linear function of the layer gets right on test points (R²). " +
+		Note: "In the margin: rank correlation of a point's distance to the network's own decision boundary with its distance to the layer's own linear boundary, within each predicted class, the mean weighted by their points: " +
+			"1 where the layer keeps the order of all distances. Classes of fewer than " + fmt.Sprint(geometry.LeastRankedRows) + " points are left out; one in which all margins are equal counts as 0. Pooled: the same over all points, which mixes what is within the classes with what is between them and can even have the other sign. Decodable: how much of the signed distance a linear function of the layer gets right on test points (R²). " +
 			"Pairs kept: rank correlation of the distances between any two points with those in the input. Linear probe: test accuracy of a linear classifier on the layer. " +
 			precisionNote(r),
-		Columns: []string{"network and layer", "in the margin", "decodable", "pairs kept", "linear probe"},
+		Columns: []string{"network and layer", "in the margin", "pooled", "decodable", "pairs kept", "linear probe"},
 	}
 	for _, n := range r.Networks {
 		for _, l := range n.Geometry.Layers {
-			distance.Rows = append(distance.Rows, []string{n.Title + ", " + l.Name, thousandths(l.DistanceCorrelation), thousandths(l.DistanceDecoded), thousandths(l.PairwiseCorrelation), percent(l.ProbeAccuracy)})
+			distance.Rows = append(distance.Rows, []string{n.Title + ", " + l.Name, thousandths(l.DistanceCorrelation), thousandths(l.DistanceCorrelationPooled), thousandths(l.DistanceDecoded), thousandths(l.PairwiseCorrelation), percent(l.ProbeAccuracy)})
 		}
 	}
 	return append([]report.Table{distance, noticeableTable(r), shapeTable(r)}, alignmentTable(r)...)

@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"actscope/data"
 	"actscope/graph"
 	"actscope/internal/comparison"
+	"actscope/internal/stats"
 	"actscope/models"
 	"actscope/viz"
 	"actscope/viz/figures"
@@ -143,8 +146,8 @@ func predictionDrawings(ctx context.Context, r *comparison.Result) (plane, judge
 				surfaces.Nets = append(surfaces.Nets, figures.Surface{Network: drawn(n), Grid: surface, Fit: fit})
 				predictions.Nets = append(predictions.Nets, figures.Predicted{Network: drawn(n), Values: predicted, Fit: fit})
 			}
-			plane = append(plane, onPlane(r, surfaces))
-			judged = append(judged, figures.PredictedAgainstTrue(predictions), figures.Residuals(predictions))
+			plane = append(plane, surfacesExplained(r, surfaces))
+			judged = append(judged, predictionsExplained(r, predictions)...)
 		case data.MultiLabel:
 			d := figures.DecisionBoundaries{
 				Observed: r.Networks[0].Source != nil,
@@ -159,7 +162,7 @@ func predictionDrawings(ctx context.Context, r *comparison.Result) (plane, judge
 				}
 				d.Nets = append(d.Nets, b)
 			}
-			plane = append(plane, onPlane(r, d))
+			plane = append(plane, boundariesExplained(r, d))
 		default:
 			d := figures.DecisionBoundaries{Dataset: datasetTitle(r), Observed: r.Networks[0].Source != nil, Points: points, Labels: wholeNumbers(r.Data.Test.Y), Classes: classNames(r)}
 			for i, n := range r.Networks {
@@ -167,7 +170,7 @@ func predictionDrawings(ctx context.Context, r *comparison.Result) (plane, judge
 				b.Grid.Z, b.Outputs = classOutputs(n, fields[i])
 				d.Nets = append(d.Nets, b)
 			}
-			plane = append(plane, onPlane(r, d))
+			plane = append(plane, boundariesExplained(r, d))
 		}
 	}
 	return plane, append(judged, classDrawings(r)...), nil
@@ -219,7 +222,7 @@ func classDrawings(r *comparison.Result) []viz.Drawing {
 		for _, n := range r.Networks {
 			confusion.Nets = append(confusion.Nets, figures.ConfusedClasses{Network: drawn(n), Counts: n.Confusion})
 		}
-		drawings = append(drawings, confusion)
+		drawings = append(drawings, explained{confusion, confusionFinding(r), "A row for each true class, a column for each predicted one: how many test points. What lies off the diagonal is wrong."})
 	}
 	reliability := figures.Reliability{Dataset: datasetTitle(r), ClassCount: k}
 	for _, n := range r.Networks {
@@ -233,7 +236,121 @@ func classDrawings(r *comparison.Result) []viz.Drawing {
 		}
 		reliability.Nets = append(reliability.Nets, net)
 	}
-	return append(drawings, reliability)
+	off := ofEach(r, func(n *comparison.Trained) float64 { return n.Calibration.ExpectedError })
+	return append(drawings, explained{reliability,
+		fmt.Sprintf("On average confidence and the share that is right differ by %s", listed(off, func(v float64) string { return viz.Fixed(100*v, 1) + " points" })),
+		"Test points by the probability of the class that is predicted (across), against the share of them that is right (up). On the diagonal a probability is what it says; below it a network is too sure, above it not sure enough. Bars are 95 % intervals: few points say little."})
+}
+
+// boundariesExplained says how many test points each network gets wrong, and whether that is more than chance.
+func boundariesExplained(r *comparison.Result, d figures.DecisionBoundaries) viz.Drawing {
+	finding := wrongFinding(d)
+	if d.Label != "" {
+		finding = d.Label + ": " + finding
+	}
+	return explained{onPlane(r, d), finding, "The shading is what a network predicts at each place, the line where that changes; rings mark the test points that it gets wrong. " + axesReading(r)}
+}
+
+// wrongFinding compares the networks' mistakes on the same points by the sign test (McNemar 1947): of two
+// networks all, of more the best and the worst, corrected for the number of pairs.
+func wrongFinding(d figures.DecisionBoundaries) string {
+	errors := func(n figures.Boundary) (wrong int) {
+		for _, w := range n.Wrong {
+			if w {
+				wrong++
+			}
+		}
+		return wrong
+	}
+	points, nets := len(d.Labels), slices.Clone(d.Nets)
+	slices.SortStableFunc(nets, func(a, b figures.Boundary) int { return errors(a) - errors(b) })
+	best, worst := nets[0], nets[len(nets)-1]
+	if len(nets) == 1 {
+		return fmt.Sprintf("%s gets %d of %s wrong", best.DisplayName(), errors(best), Counted(points, "test point"))
+	}
+	if errors(best) == errors(worst) {
+		return fmt.Sprintf("%s get %d of %s wrong", capital(each(len(nets))), errors(best), Counted(points, "test point"))
+	}
+	onlyBest, onlyWorst := 0, 0
+	for i, wrong := range best.Wrong {
+		switch {
+		case wrong && !worst.Wrong[i]:
+			onlyBest++
+		case !wrong && worst.Wrong[i]:
+			onlyWorst++
+		}
+	}
+	pairs := float64(len(nets)*(len(nets)-1)) / 2
+	verdict := ", more than chance explains"
+	if !(stats.SignTest(onlyBest, onlyWorst)*pairs < 1-stats.Confidence) {
+		verdict = " that may be chance"
+	}
+	if len(nets) == 2 {
+		return fmt.Sprintf("%s gets %d of %s wrong, %s %d: a difference of %d%s", best.DisplayName(), errors(best), Counted(points, "test point"), worst.DisplayName(), errors(worst), errors(worst)-errors(best), verdict)
+	}
+	return fmt.Sprintf("Of %s %s gets fewest wrong, %d, and %s most, %d: a difference of %d%s", Counted(points, "test point"), best.DisplayName(), errors(best), worst.DisplayName(), errors(worst), errors(worst)-errors(best), verdict)
+}
+
+// surfacesExplained says how well each network does at one number to predict.
+func surfacesExplained(r *comparison.Result, d figures.Surfaces) viz.Drawing {
+	var fits []of
+	named := suffixes(r)
+	for i, n := range d.Nets {
+		if isFinite(n.Fit.R2) {
+			fits = append(fits, of{named[i], n.Fit.R2})
+		}
+	}
+	finding := d.Target.Name + " is the same at all test points"
+	if len(fits) > 0 {
+		finding = fmt.Sprintf("The predictions explain, of the variance of %s on the test points, %s", d.Target.Name, listed(fits, percent[float64]))
+	}
+	return explained{onPlane(r, d), finding, "The shading is the number that a network predicts at each place, the points have the colours of the true numbers: where they stand out, it is wrong. " + axesReading(r)}
+}
+
+// predictionsExplained are the predictions against the true numbers, and what is left.
+func predictionsExplained(r *comparison.Result, p figures.Predictions) []viz.Drawing {
+	var errors, biases []of
+	named := suffixes(r)
+	biased := false
+	for i, n := range p.Nets {
+		residuals := make([]float64, len(n.Values))
+		for row, v := range n.Values {
+			residuals[row] = p.Target.Of[row] - v
+		}
+		s := stats.Summarise(residuals)
+		errors, biases = append(errors, of{named[i], n.Fit.MAE}), append(biases, of{named[i], s.Mean})
+		biased = biased || s.Low > 0 || s.High < 0
+	}
+	bias := fmt.Sprintf("No network predicts %s too high or too low on average, as far as these points can tell", p.Target.Name)
+	if biased {
+		bias = fmt.Sprintf("On average %s is above its prediction by %s", p.Target.Name, listed(biases, digits(2)))
+	}
+	return []viz.Drawing{
+		explained{figures.PredictedAgainstTrue(p), fmt.Sprintf("Predictions of %s are off by %s, in the mean of the errors' sizes", p.Target.Name, listed(errors, digits(3))),
+			"A mark a test point: across its true number, up the predicted one. On the diagonal a prediction is right."},
+		explained{figures.Residuals(p), bias, "A mark a test point: across the predicted number, up what the true one is above it. A network that has learnt all there is leaves a cloud without a shape."},
+	}
+}
+
+// confusionFinding is the most frequent mistake of each network.
+func confusionFinding(r *comparison.Result) string {
+	var parts []string
+	for _, n := range r.Networks {
+		most, is, said := 0, 0, 0
+		for class, row := range n.Confusion {
+			for predicted, count := range row {
+				if class != predicted && count > most {
+					most, is, said = count, class, predicted
+				}
+			}
+		}
+		if most == 0 {
+			parts = append(parts, n.Title+" takes no class for another")
+			continue
+		}
+		parts = append(parts, fmt.Sprintf("%s most often takes %s for %s, %d of %s", n.Title, classNames(r).Phrase(is), classNames(r).Phrase(said), most, Counted(len(r.Data.Test.ClassRows(is)), "time")))
+	}
+	return strings.Join(parts[:min(len(parts), mostNamed)], "; ")
 }
 
 // groups are the test rows whose signals are shown together, with the traced point of each.

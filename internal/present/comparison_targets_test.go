@@ -86,7 +86,7 @@ func TestStoryOfThreeClassesAndOneOfASingleRow(t *testing.T) {
 		}
 	}
 	for _, d := range classDrawings(r) {
-		if c, ok := d.(figures.Confusion); ok {
+		if c, ok := d.(explained).Drawing.(figures.Confusion); ok {
 			all := 0
 			for _, row := range c.Nets[1].Counts {
 				for _, n := range row {
@@ -113,7 +113,7 @@ func TestStoryOfANumberIsInItsUnits(t *testing.T) {
 	if err != nil || len(plane) != 1 || len(judged) != 2 {
 		t.Fatal(plane, judged, err)
 	}
-	p := figures.Predictions(judged[1].(figures.Residuals))
+	p := figures.Predictions(judged[1].(explained).Drawing.(figures.Residuals))
 	for i, v := range p.Target.Of {
 		x := r.Data.Test.X[2*i]*r.Data.Scaling.Scale[0] + r.Data.Scaling.Mean[0]
 		y := r.Data.Test.X[2*i+1]*r.Data.Scaling.Scale[1] + r.Data.Scaling.Mean[1]
@@ -143,7 +143,7 @@ func TestStoryOfSeveralLabels(t *testing.T) {
 		t.Fatal(err)
 	}
 	for label, d := range plane {
-		b, ok := d.(namedAxes).Drawing.(figures.DecisionBoundaries)
+		b, ok := d.(explained).Drawing.(namedAxes).Drawing.(figures.DecisionBoundaries)
 		if !ok {
 			t.Fatalf("%T", d)
 		}

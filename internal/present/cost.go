@@ -21,6 +21,7 @@ func Cost(r *cost.Result) Story {
 		Title: "What equal accuracy costs at inference",
 		Lead: fmt.Sprintf("The smallest networks that reach a test accuracy of %v in at least %v of trainings, activation by activation, each network judged at every learning rate, with %s to train.",
 			r.Config.Target, r.Config.Share, Counted(r.Config.Training.Epochs, "epoch")),
+		Answer:     costAnswer(r),
 		Highlights: costHighlights(r),
 		Story:      costStory(r),
 		Tables:     []report.Table{smallestTable(r, graph.ActivationTitle), networkTable(r), rateTable(r)},
@@ -33,7 +34,31 @@ func Cost(r *cost.Result) Story {
 		page.Tables = slices.Insert(page.Tables, 1, ratioTable(r), shareTable(r))
 	}
 	page.Setting = pageSettings(r.Config.Settings(), r.Kernels)
-	return Story{[]viz.Drawing{costDrawing(r)}, page}
+	return Story{[]viz.Drawing{explained{costDrawing(r), costFinding(r),
+		"A mark a network: across what a prediction costs, up in which share of trainings it reaches the accuracy, with its interval; above the dashed line it is enough. Named is the smallest that is proven to reach it."}}, page}
+}
+
+// costAnswer is what the ratios say, of at most two activations, and how far that carries.
+func costAnswer(r *cost.Result) []string {
+	const most = 2
+	said := slices.Clone(r.Answer[:min(len(r.Answer), most)])
+	if left := len(r.Answer) - len(said); left > 0 {
+		said = append(said, fmt.Sprintf("%s more below.", Counted(left, "activation")))
+	}
+	return append(said, fmt.Sprintf("That is said of %s, with %s to train, and the widths, depths and rates that were tried.", r.Config.Training.Dataset, Counted(r.Config.Training.Epochs, "epoch")))
+}
+
+// costFinding are the smallest networks' multiply-adds.
+func costFinding(r *cost.Result) string {
+	var parts []string
+	for _, a := range r.Activations {
+		if a.Smallest == nil {
+			parts = append(parts, "no "+graph.ActivationTitle(a.Name)+" network does")
+		} else {
+			parts = append(parts, fmt.Sprintf("%s under %s", r.MultiplyAdds(a), graph.ActivationTitle(a.Name)))
+		}
+	}
+	return fmt.Sprintf("Fewest multiply-adds that reach %s: %s", viz.Percent(r.Config.Target, -1), joined(parts))
 }
 
 // costDrawing is what a search found as a figure.
@@ -77,7 +102,7 @@ func costHighlights(r *cost.Result) []report.Highlight {
 // costStory gives the answer and says what it rests on.
 func costStory(r *cost.Result) []string {
 	rule := r.Config.Rule()
-	story := slices.Concat(r.Answer, r.Brackets)
+	story := slices.Clone(r.Brackets)
 	if !r.Reached() {
 		story = append(story, "No network was seen to reach the target.")
 	}

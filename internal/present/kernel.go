@@ -23,6 +23,7 @@ func Kernel(r *pace.Result) Story {
 		Title: "How fast each network learns, predicted before the first step",
 		Lead: fmt.Sprintf("The tangent kernel of %s on %s, and the training that it predicts.",
 			strings.Join(kernelTitles(s), ", "), Counted(s.Rows, "training row")),
+		Answer: kernelAnswer(s),
 		Story: append([]string{
 			"J has every row's gradient of the network's logit by all parameters, and K = J Jᵀ / n is the neural tangent kernel (Jacot, Gabriel & Hongler 2018). " +
 				"To first order the error along an eigenvector of K falls with a time constant of one over rate, batches per epoch, the loss's curvature and the eigenvalue: before a single step is taken. " +
@@ -41,6 +42,32 @@ func Kernel(r *pace.Result) Story {
 		})
 	}
 	return Story{kernelDrawings(s), page}
+}
+
+// kernelAnswer says what was predicted before the first step, and what came of it.
+func kernelAnswer(s pace.Summary) []string {
+	var taus, ends []of
+	for _, n := range s.Networks {
+		name := " under " + network(n.Activation).DisplayName()
+		if v := float64(n.SlowestTau); isFinite(v) {
+			taus = append(taus, of{name, v})
+		}
+		if v := float64(n.FinalLoss); isFinite(v) {
+			ends = append(ends, of{name, v})
+		}
+	}
+	if len(taus) == 0 {
+		return []string{"This run has no answer: no network has modes with time constants that hold 60 % of its error."}
+	}
+	text := fmt.Sprintf("Before the first step the kernel says that the modes with 60 %% of the error need %s; the training has %d.", listed(taus, func(v float64) string { return epochsOf(number.Float(v)) + " epochs" }), s.Config.Epochs)
+	if len(ends) > 0 {
+		text += fmt.Sprintf(" It ended at a loss of %s", listed(ends, digits(3)))
+		if line := float64(s.LineLoss); isFinite(line) {
+			text += fmt.Sprintf(", where the best straight line has %s", viz.Num(line, 3))
+		}
+		text += "."
+	}
+	return []string{text, fmt.Sprintf("That is one draw of weights on %s: the prediction holds while the kernel stays as it was at the start.", Counted(s.Rows, "training row"))}
 }
 
 // optionFlags are the flags of options that are not the usual ones.
@@ -258,7 +285,11 @@ func kernelDrawings(s pace.Summary) []viz.Drawing {
 		twin.Nets = append(twin.Nets, figures.TwinLoss{Network: net, History: pace.Numbers(n.Loss), Twin: pace.Numbers(n.Twin.Loss)})
 		drift.Nets = append(drift.Nets, figures.Drift{Network: net, Epochs: n.Drift.Epochs, Alignment: pace.Numbers(n.Drift.Alignment), TraceRatio: pace.Numbers(n.Drift.TraceRatio)})
 	}
-	all := []viz.Drawing{spectrum, twin, drift}
+	all := []viz.Drawing{
+		explained{spectrum, spectrumFinding(s), "Across the modes, the fastest first: their eigenvalues, the epochs in which the error along each falls to 1/e, and the share of the initial error that the modes so far hold. A mode that needs more epochs than the run has is not learnt in it, while the kernel stays as it was."},
+		explained{twin, twinFinding(s), "A panel a network: its loss, and that of its twin that is linear in the parameters. While they run together, the kernel at the start says all."},
+		explained{drift, driftFinding(s), "Left the alignment of the kernel with itself at the start, right its trace over that at the start: both 1 where it stays as it was."},
+	}
 	widths := figures.KernelWidths{Draws: s.Draws}
 	for _, n := range s.Networks {
 		if w := n.Widths; w != nil && len(w.Widths) > 0 {
@@ -266,9 +297,76 @@ func kernelDrawings(s pace.Summary) []viz.Drawing {
 		}
 	}
 	if len(widths.Nets) > 0 {
-		all = append(all, widths)
+		all = append(all, explained{widths, widthsFinding(s), "Across the width, both axes logarithmic: how much the kernels of random networks differ from each other, and how far their mean is from that of an infinitely wide network."})
 	}
 	return all
+}
+
+// spectrumFinding is how much slower the last mode that matters is than the first.
+func spectrumFinding(s pace.Summary) string {
+	var ratios []of
+	for _, n := range s.Networks {
+		if len(n.Tau) > 0 && isFinite(float64(n.SlowestTau/n.Tau[0])) {
+			ratios = append(ratios, of{" under " + network(n.Activation).DisplayName(), float64(n.SlowestTau / n.Tau[0])})
+		}
+	}
+	if len(ratios) == 0 {
+		return "The modes have no time constants"
+	}
+	return fmt.Sprintf("The last of the modes with 60 %% of the error takes %s as the first", listed(ratios, func(v float64) string { return viz.Num(v, 2) + " times as long" }))
+}
+
+// twinFinding says when each network leaves its twin.
+func twinFinding(s pace.Summary) string {
+	var parts []string
+	for _, n := range s.Networks {
+		name := network(n.Activation).DisplayName()
+		switch {
+		case n.Twin.Reason != "":
+			parts = append(parts, name+" has no twin")
+		case n.Twin.Diverged > 0:
+			parts = append(parts, name+"'s twin diverges")
+		case n.Twin.Apart == 0:
+			parts = append(parts, name+" stays with its twin to the end")
+		default:
+			parts = append(parts, fmt.Sprintf("%s leaves its twin in epoch %d", name, n.Twin.Apart))
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// driftFinding is how far the kernels turn.
+func driftFinding(s pace.Summary) string {
+	var turned []of
+	for _, n := range s.Networks {
+		if a := n.Drift.Alignment; len(a) > 0 && isFinite(float64(a[len(a)-1])) {
+			turned = append(turned, of{" under " + network(n.Activation).DisplayName(), float64(a[len(a)-1])})
+		}
+	}
+	if len(turned) == 0 {
+		return "How the kernels change in training"
+	}
+	return fmt.Sprintf("At the end the kernel's alignment with itself at the start is %s", listed(turned, digits(2)))
+}
+
+// widthsFinding is how far the widest networks are from the limit.
+func widthsFinding(s pace.Summary) string {
+	var off []of
+	for _, n := range s.Networks {
+		if w := n.Widths; w != nil && len(w.Departure) > 0 && isFinite(float64(w.Departure[len(w.Departure)-1])) {
+			off = append(off, of{fmt.Sprintf(" under %s at width %d", network(n.Activation).DisplayName(), w.Widths[len(w.Widths)-1]), float64(w.Departure[len(w.Departure)-1])})
+		}
+	}
+	if len(off) == 0 {
+		return "How the kernels of random networks spread"
+	}
+	return fmt.Sprintf("The mean kernel is off the limit of infinite width by %s", listed(off, func(v float64) string {
+		const least = 0.001
+		if v < least {
+			return "less than 0.1 %"
+		}
+		return percent(v)
+	}))
 }
 
 // PrintKernel prints the tables and what they come to.

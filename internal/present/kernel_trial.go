@@ -22,7 +22,8 @@ func KernelTrial(all []pace.Trial) Story {
 		{Title: "By the twin", Label: "The twin's epochs", Values: twins, Fact: "Epochs of the twin correlate in rank by " + correlationText(whole.Epochs) + "."},
 		{Title: "By the modes that matter", Label: "Slowest time constant", Values: taus, Fact: "The slowest time constant of the modes with 60 % of the error does by " + correlationText(whole.Taus) + "."},
 	}
-	return Story{[]viz.Drawing{d}, report.Page{
+	return Story{[]viz.Drawing{explained{d, "Predicted and measured epochs correlate in rank by " + correlationText(whole.Epochs),
+		"A mark a network: across the prediction, up the epochs that its training took. On a rising line the order is foretold."}}, report.Page{
 		Title: "The prediction put to the test", Lead: KernelTrialSentences(all), Tables: []report.Table{kernelTrials(all)},
 		Again: report.Again{Command: "go test ./internal/pace -run Trials -args -update"},
 	}}

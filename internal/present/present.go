@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -41,18 +40,13 @@ type Look struct {
 // SharpScale makes PNGs sharp on dense screens.
 const SharpScale = 2
 
-// isDefault says whether figures look as the page wants them.
-func (l Look) isDefault() bool {
-	return l.Options.Theme.Name == viz.DefaultTheme().Name && (l.Options.Width == 0 || l.Options.Width == viz.DefaultWidth)
-}
-
 // Publish draws the figures of a story and writes them and the page into a folder.
 func Publish(ctx context.Context, folder *runfolder.Folder, s Story, l Look) error {
 	pictures, err := draw(ctx, s.Drawings, l)
 	if err != nil {
 		return err
 	}
-	page, err := s.html(ctx, pictures, l)
+	page, err := s.HTML(ctx)
 	if err != nil {
 		return err
 	}
@@ -68,12 +62,9 @@ func Publish(ctx context.Context, folder *runfolder.Folder, s Story, l Look) err
 }
 
 // HTML is the page of a story.
-func (s Story) HTML(ctx context.Context) ([]byte, error) { return s.html(ctx, nil, Look{}) }
-
-// html is the page, whose figures may be among those that are drawn already.
-func (s Story) html(ctx context.Context, drawn []picture, l Look) ([]byte, error) {
+func (s Story) HTML(ctx context.Context) ([]byte, error) {
 	var err error
-	if s.Page.Figures, err = pageFigures(ctx, s.Drawings, drawn, l); err != nil {
+	if s.Page.Figures, err = pageFigures(ctx, s.Drawings); err != nil {
 		return nil, err
 	}
 	return panics.Await(ctx, func() ([]byte, error) {
@@ -85,37 +76,25 @@ func (s Story) html(ctx context.Context, drawn []picture, l Look) ([]byte, error
 	}, "writing the report page")
 }
 
-// pageFigures are the figures in light and dark, with captions from their numbers.
-func pageFigures(ctx context.Context, drawings []viz.Drawing, drawn []picture, l Look) ([]report.Figure, error) {
-	if len(drawings) == 0 {
-		return nil, nil
-	}
-	svg := []string{"svg"}
-	dark, err := draw(ctx, drawings, Look{Formats: svg, Options: viz.Options{Theme: viz.DarkTheme()}})
-	if err != nil {
-		return nil, err
-	}
-	if !l.isDefault() || svgOf(drawn, dark[0].figure.Name) == nil {
-		if drawn, err = draw(ctx, drawings, Look{Formats: svg}); err != nil {
-			return nil, err
-		}
-	}
-	var figures []report.Figure
-	for _, p := range dark {
-		figures = append(figures, report.Figure{
-			Title: p.figure.Title, SVG: svgOf(drawn, p.figure.Name), DarkSVG: p.content, Caption: p.figure.Description,
+// pageFigures are the figures with their words, drawn side by side, in order.
+func pageFigures(ctx context.Context, drawings []viz.Drawing) ([]report.Figure, error) {
+	figures := make([]report.Figure, len(drawings))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, drawing := range drawings {
+		group.Go(func() error {
+			sheet, err := panics.Await(ctx, func() (*viz.Sheet, error) { return viz.NewSheet(drawing, fmt.Sprintf("f%d-", i+1)) }, "drawing figure %d (%T) for the page", i+1, drawing)
+			if err != nil {
+				return fmt.Errorf("drawing a figure for the page: %w", err)
+			}
+			figures[i] = report.Figure{Title: sheet.Title, Sheet: sheet, Caption: sheet.Description}
+			if e, ok := drawing.(explained); ok {
+				figures[i].Finding, figures[i].Caption = e.finding, e.reading
+			}
+			return nil
 		})
 	}
-	return figures, nil
-}
-
-// svgOf finds the SVG of a figure among pictures, or nil.
-func svgOf(pictures []picture, figure string) []byte {
-	i := slices.IndexFunc(pictures, func(p picture) bool { return p.figure.Name == figure && p.format == "svg" })
-	if i < 0 {
-		return nil
-	}
-	return pictures[i].content
+	return figures, group.Wait()
 }
 
 // picture is a figure in one format.

@@ -7,6 +7,7 @@ import (
 	"actscope/data"
 	"actscope/internal/comparison"
 	"actscope/models/geometry"
+	"actscope/viz"
 	"actscope/viz/figures"
 	"actscope/viz/report"
 )
@@ -35,6 +36,46 @@ func survivalDrawing(r *comparison.Result) (d figures.Survival, ok bool) {
 		d.Nets = append(d.Nets, nets)
 	}
 	return d, true
+}
+
+// survivalExplained says what can still be read from the last hidden layer through the strongest noise but one.
+func survivalExplained(r *comparison.Result, d figures.Survival) viz.Drawing {
+	level := max(0, len(d.Noise)-2)
+	read := ofLast(r, func(n *comparison.Trained, hidden int) float64 {
+		return float64(survivalLayers(n)[hidden][level].FarRank)
+	})
+	finding := "No order of far points can be read from the last hidden layer"
+	if len(read) > 0 {
+		finding = fmt.Sprintf("Through noise of %v the order of far points is read from the last hidden layer by a ρ of %s%s", d.Noise[level], listed(read, func(v float64) string { return viz.Fixed(v, 2) }), survivalThesis(r, level))
+	}
+	return explained{d, finding, "Across: Gaussian noise on every unit, in multiples of the units' mean deviation. Left: the rank correlation of the distance with what a linear reader makes of it, among the farther half of the points of one side: 1 where their order is read, 0 where nothing is left. " +
+		"Right: the share of all distances' variance that a reader recovers. " + judgedOn(r)}
+}
+
+// fewestJudged is on how many fresh points readers are judged at least.
+const fewestJudged = 500
+
+// survivalThesis says what that is to the article's thesis, where it has both networks: of the points, half of
+// a side count.
+func survivalThesis(r *comparison.Result, level int) string {
+	sigmoid, relu := thesisNetworks(r)
+	if sigmoid == nil {
+		return ""
+	}
+	read := func(n *comparison.Trained) float64 {
+		return float64(survivalLayers(n)[n.Test.HiddenLayers()][level].FarRank)
+	}
+	rows := r.Data.Test.Rows()
+	if sigmoid.FreshRows > 0 {
+		rows = min(sigmoid.FreshRows, fewestJudged)
+	}
+	switch apart := rankApart(read(sigmoid), read(relu), rows/4); {
+	case apart > 1.96:
+		return ". That contradicts the article's thesis: sigmoid's far points are the better known"
+	case apart < -1.96:
+		return ": as the article argues, sigmoid's far points are the less known"
+	}
+	return ""
 }
 
 // survivalLayers are a network's readings by layer.

@@ -26,6 +26,8 @@ func Sweep(p *sweep.Plan, r *analysis.Result) Story {
 		Title: "What a sweep says about activations",
 		Lead: fmt.Sprintf("%s in %s that differ in more than their seeds: %s.", Counted(r.Trials, "trial"),
 			Counted(len(r.Groups), "group"), strings.Join(titles(r.Activations()), ", ")),
+		Answer:     sweepAnswer(r),
+		Warnings:   sweepWarnings(r),
 		Highlights: sweepHighlights(r),
 		Story:      append(sweepStory(r), formulaNotes(r.Activations(), sweptInit(r))...),
 		Setting:    sweepSettings(p),
@@ -35,6 +37,148 @@ func Sweep(p *sweep.Plan, r *analysis.Result) Story {
 			Note:    "The same plan gives the same page, however its trials were run. Every trial is a row of the table that actscope sweep merge writes.",
 		},
 	}}
+}
+
+// sweepAnswer says which activation does better at equal settings, and how sure that is.
+func sweepAnswer(r *analysis.Result) []string {
+	var said []string
+	if a, b, ok := answeredPair(r); ok {
+		if text := pairAnswer(r, r.Comparisons(), a, b); text != "" {
+			said = append(said, text)
+		}
+	}
+	if len(said) == 0 {
+		var means []of
+		for _, g := range r.Groups {
+			if isFinite(g.Score.Mean) {
+				means = append(means, of{" (" + named(r.Varied, g.Settings) + ")", g.Score.Mean})
+			}
+		}
+		if len(means) == 0 {
+			return []string{"This sweep has no answer: no trial was trained to the end."}
+		}
+		least, most := extremes(means)
+		said = []string{fmt.Sprintf("The mean %s of the groups goes from %s%s to %s%s.", lowered(accuracyName(r)), scoreCell(r)(least.value), least.name, scoreCell(r)(most.value), most.name)}
+		if scoreCell(r)(least.value) == scoreCell(r)(most.value) {
+			said = []string{fmt.Sprintf("The mean %s of %s is %s.", lowered(accuracyName(r)), Counted(len(means), "group"), scoreCell(r)(least.value))}
+		}
+	}
+	return append(said, fmt.Sprintf("That is said of the settings of this plan, with %s a group.", Counted(r.Groups[0].Trials, "trial")))
+}
+
+// answeredPair are the activations of which an answer speaks: those of the least and the largest mean score.
+func answeredPair(r *analysis.Result) (a, b string, ok bool) {
+	var means []of
+	for _, name := range r.Activations() {
+		if m := meanScore(r, name); isFinite(m) {
+			means = append(means, of{name, m})
+		}
+	}
+	if len(means) < 2 {
+		return "", "", false
+	}
+	slices.SortStableFunc(means, func(a, b of) int { return cmp.Compare(a.value, b.value) })
+	return means[0].name, means[len(means)-1].name, true
+}
+
+// meanScore is that of all trials of an activation.
+func meanScore(r *analysis.Result, activation string) float64 {
+	var all []float64
+	for _, g := range r.Groups {
+		if g.Activation() == activation {
+			all = append(all, r.Score().Of(g)...)
+		}
+	}
+	return stats.Summarise(all).Mean
+}
+
+// pairAnswer says of two activations in how many settings which is ahead, and in how many that is settled.
+func pairAnswer(r *analysis.Result, all []analysis.Comparison, a, b string) string {
+	var settings, above, below, settledAbove, settledBelow, open int
+	var differences []float64
+	for _, c := range all {
+		d := c.Difference
+		switch {
+		case c.A == b && c.B == a:
+			d = -d
+		case c.A != a || c.B != b:
+			continue
+		}
+		settings++
+		differences = append(differences, d)
+		settled := c.SignedRank.P < analysis.Level
+		switch {
+		case c.SignedRank.Open():
+			open++
+		case d > 0 && settled:
+			settledAbove++
+		case d < 0 && settled:
+			settledBelow++
+		}
+		if d > 0 {
+			above++
+		} else if d < 0 {
+			below++
+		}
+	}
+	if settings == 0 {
+		return ""
+	}
+	if below > above {
+		a, b, above, below, settledAbove, settledBelow = b, a, below, above, settledBelow, settledAbove
+		for i := range differences {
+			differences[i] = -differences[i]
+		}
+	}
+	change := signedPoints
+	if r.Regression {
+		change = signed
+	}
+	one, other := graph.ActivationTitle(b), graph.ActivationTitle(a)
+	slices.Sort(differences)
+	least, most := differences[0], differences[len(differences)-1]
+	text := fmt.Sprintf("At equal settings %s is ahead of %s in %d of %d, by the median over the seeds", one, other, above, settings)
+	switch {
+	case above == 0:
+		text = fmt.Sprintf("At equal settings neither of %s and %s is ahead, by the median over the seeds", one, other)
+	case above == below:
+		text = fmt.Sprintf("At equal settings %s and %s are each ahead in %d of %d, by the median over the seeds", one, other, above, settings)
+	case isFinite(least) && isFinite(most) && change(least) != change(most):
+		text += fmt.Sprintf(" (%s to %s)", change(least), change(most))
+	case isFinite(least):
+		text += fmt.Sprintf(" (%s)", change(least))
+	}
+	switch {
+	case open == settings:
+		return text + "; so few trials cannot settle any of that."
+	case settledBelow > 0:
+		return fmt.Sprintf("%s; beyond chance in %d, and behind it beyond chance in %d (signed ranks, corrected).", text, settledAbove, settledBelow)
+	}
+	return fmt.Sprintf("%s; beyond chance in %d (signed ranks, corrected).", text, settledAbove)
+}
+
+// sweepWarnings say what a sweep cannot tell.
+func sweepWarnings(r *analysis.Result) []string {
+	var all []string
+	if r.Diverged+r.Failed > 0 {
+		var parts []string
+		if r.Diverged > 0 {
+			parts = append(parts, fmt.Sprintf("%d diverged", r.Diverged))
+		}
+		if r.Failed > 0 {
+			parts = append(parts, fmt.Sprintf("%d could not be trained", r.Failed))
+		}
+		all = append(all, fmt.Sprintf("Of %s %s: means are of the others.", Counted(r.Trials, "trial"), joined(parts)))
+	}
+	if len(r.Repeats) == 0 {
+		all = append(all, "No seed was varied: each group is one trial, and any difference may be one of seeds.")
+	}
+	for _, t := range r.Trends(r.Score()) {
+		if len(t.With) > 0 {
+			all = append(all, fmt.Sprintf("%s move together in this plan: %s. Nothing here tells which of them matters.", capital(axisName(t)), axisLabel(t)))
+		}
+	}
+	return all
 }
 
 // sweepHighlights are the mean accuracies over everything that was varied.

@@ -20,6 +20,21 @@ func sweepPage(t *testing.T, grid string, status sweep.Status) string {
 // sweepPageOf is sweepPage of records that are changed.
 func sweepPageOf(t *testing.T, grid string, status sweep.Status, change func(i int, r *sweep.Record)) string {
 	t.Helper()
+	page, err := sweptStory(t, grid, status, change).HTML(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(page)
+}
+
+// sweepStoryOf is the story of a sweep of a grid whose trials were trained to the end.
+func sweepStoryOf(t *testing.T, grid string, change func(i int, r *sweep.Record)) Story {
+	t.Helper()
+	return sweptStory(t, grid, sweep.OK, change)
+}
+
+func sweptStory(t *testing.T, grid string, status sweep.Status, change func(i int, r *sweep.Record)) Story {
+	t.Helper()
 	g, err := sweep.ReadGrid("grid.yaml", []byte(grid))
 	if err != nil {
 		t.Fatal(err)
@@ -53,11 +68,7 @@ func sweepPageOf(t *testing.T, grid string, status sweep.Status, change func(i i
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := Sweep(plan, result).HTML(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(page)
+	return Sweep(plan, result)
 }
 
 // A page says of which points its accuracies are.

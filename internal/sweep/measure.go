@@ -60,8 +60,13 @@ func tangentValues(_ int, t trained) []float64 {
 // layerColumns are of each hidden layer, by what run.json calls them.
 var layerColumns = []string{"distance_correlation", "distance_decoded", "effective_rank", "cka_input", "jacobian_largest"}
 
+const (
+	outputColumn = "distance_correlation_output"
+	pooledColumn = "distance_correlation_pooled" // of each layer, and of the output
+)
+
 // geometryColumns are about what each hidden layer makes of the test points, and the output's
-// distance correlation.
+// distance correlation, within the predicted classes and then pooled.
 func geometryColumns(depth int) []string {
 	var all []string
 	for _, name := range layerColumns {
@@ -69,11 +74,16 @@ func geometryColumns(depth int) []string {
 			all = append(all, fmt.Sprintf("%s_%d", name, l))
 		}
 	}
-	return append(all, "distance_correlation_output")
+	all = append(all, outputColumn)
+	for l := 1; l <= depth; l++ {
+		all = append(all, fmt.Sprintf("%s_%d", pooledColumn, l))
+	}
+	return append(all, pooledColumn+"_output")
 }
 
 func geometryValues(depth int, t trained) []float64 {
-	all := slices.Repeat([]float64{math.NaN()}, len(layerColumns)*depth+1)
+	all := slices.Repeat([]float64{math.NaN()}, (len(layerColumns)+1)*depth+2)
+	output, pooled := len(layerColumns)*depth, len(layerColumns)*depth+1
 	if t.measured == nil || len(t.measured.Geometry.Layers) == 0 {
 		return all
 	}
@@ -84,8 +94,9 @@ func geometryValues(depth int, t trained) []float64 {
 		for i, v := range []number.Float{layer.DistanceCorrelation, layer.DistanceDecoded, layer.EffectiveRank, g.CKA[0][l], layer.Jacobian.Largest.Median} {
 			all[i*depth+l-1] = float64(v)
 		}
+		all[pooled+l-1] = float64(layer.DistanceCorrelationPooled)
 	}
-	all[len(all)-1] = float64(g.Layers[last].DistanceCorrelation)
+	all[output], all[pooled+depth] = float64(g.Layers[last].DistanceCorrelation), float64(g.Layers[last].DistanceCorrelationPooled)
 	return all
 }
 

@@ -35,6 +35,7 @@ func TestPlansMeasureWhatTheyAskFor(t *testing.T) {
 			"ntk_tau_1": float64(k.Tau[0]), "ntk_tau_3": float64(k.Tau[2]), "ntk_energy_2": float64(k.Energy[1]), "ntk_slowest_tau": float64(k.SlowestTau),
 			"ntk_effective_rank": float64(k.EffectiveRank), "ntk_trace": float64(k.Trace), "line_loss": float64(k.LineLoss),
 			"distance_correlation_1": float64(g.Layers[1].DistanceCorrelation), "distance_correlation_output": float64(g.Layers[last].DistanceCorrelation),
+			"distance_correlation_pooled_1": float64(g.Layers[1].DistanceCorrelationPooled), "distance_correlation_pooled_output": float64(g.Layers[last].DistanceCorrelationPooled),
 			"distance_decoded_1": float64(g.Layers[1].DistanceDecoded), "effective_rank_1": float64(g.Layers[1].EffectiveRank), "cka_input_1": float64(g.CKA[0][1]),
 			"jacobian_largest_1": float64(g.Layers[1].Jacobian.Largest.Median),
 		} {

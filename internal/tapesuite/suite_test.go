@@ -22,21 +22,6 @@ var suite = flag.Bool("suite", false, "run Gorgonia's own tests on our machine")
 //go:embed testdata/substitute.go.txt
 var substitute string
 
-// module is what the copy is built with: the versions that this repository uses.
-const module = `module gorgonia.org/gorgonia
-
-go 1.26.8
-
-require (
-	actscope v0.0.0
-	github.com/stretchr/testify v1.9.0
-	go4.org/unsafe/assume-no-moving-gc v0.0.0-20231121144256-b99613f794b6
-	gorgonia.org/tensor v0.9.24
-)
-
-replace actscope => %s
-`
-
 // patches put what substitute.go.txt makes in the tape's place.
 var patches = []struct{ after, added string }{
 	{"	runFlags uint16 //  spare2: trace(copy values and put into nodes)\n", "	other    VM\n	otherErr error\n"},
@@ -80,77 +65,20 @@ var excused = map[string]string{
 // notKept is what is said in the place of a value that only the mode "all" keeps.
 var notKept = regexp.MustCompile(`value is not kept|machine\.NotKept`)
 
-// copied makes the copy and returns its folder, or says what is missing.
-func copied(t *testing.T) (folder, missing string) {
+// built makes the copy whose tests run on our machine and returns its folder, or says what is
+// missing.
+func built(t *testing.T) (folder, missing string) {
 	t.Helper()
-	list := func(args ...string) (string, error) {
-		out, err := exec.Command("go", append([]string{"list", "-m", "-f", "{{.Dir}}"}, args...)...).Output()
-		return strings.TrimSpace(string(out)), err
+	c, missing := copied(t)
+	if missing != "" {
+		return "", missing
 	}
-	source, err := list("gorgonia.org/gorgonia")
-	if err != nil || source == "" {
-		return "", "Gorgonia's source is not in the cache of modules"
-	}
-	home, err := list()
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder = filepath.Join(t.TempDir(), "gorgonia")
-	if err := os.CopyFS(folder, os.DirFS(source)); err != nil {
-		t.Fatal(err)
-	}
-	tape := filepath.Join(folder, "vm_tape.go")
-	write := func(name, text string) {
-		t.Helper()
-		path := filepath.Join(folder, name)
-		os.Remove(path) // the cache's files may only be read
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := filepath.WalkDir(folder, func(path string, d os.DirEntry, err error) error {
-		if err == nil && d.IsDir() {
-			err = os.Chmod(path, 0o755)
-		}
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(tape)
-	if err != nil {
-		t.Fatal(err)
-	}
-	patched := string(text)
 	for _, p := range patches {
-		before, after, found := strings.Cut(patched, p.after)
-		if !found {
-			t.Fatalf("vm_tape.go has no line %q", p.after)
-		}
-		patched = before + p.after + p.added + after
+		c.patch("vm_tape.go", p.after, p.after+p.added)
 	}
-	write("vm_tape.go", patched+declared)
-	write("substitute_test.go", substitute)
-	write("go.mod", fmt.Sprintf(module, home))
-	var sums []string
-	for _, of := range []string{home, source} {
-		sum, err := os.ReadFile(filepath.Join(of, "go.sum"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		sums = append(sums, strings.Split(strings.TrimSpace(string(sum)), "\n")...)
-	}
-	slices.Sort(sums)
-	write("go.sum", strings.Join(slices.Compact(sums), "\n")+"\n")
-	build := exec.Command("go", "test", "-vet=off", "-mod=mod", "-c", "-o", "suite", ".")
-	build.Dir = folder
-	build.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=mod")
-	if out, err := build.CombinedOutput(); err != nil {
-		if strings.Contains(string(out), "module lookup disabled") || strings.Contains(string(out), "missing go.sum entry") {
-			return "", "what Gorgonia's tests import is not in the cache of modules:\n" + string(out)
-		}
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return folder, ""
+	c.write("vm_tape.go", c.read("vm_tape.go")+declared)
+	c.write("substitute_test.go", substitute)
+	return c.folder, c.build("test", "-vet=off", "-c", "-o", "suite", ".")
 }
 
 var verdict = regexp.MustCompile(`(?m)^ *--- (PASS|FAIL|SKIP): (\S+)`)
@@ -206,7 +134,7 @@ func TestGorgoniasOwnTestsPassOnOurMachine(t *testing.T) {
 	if !*suite {
 		t.Skip("asked for by -args -suite")
 	}
-	folder, missing := copied(t)
+	folder, missing := built(t)
 	if missing != "" {
 		t.Skip(missing)
 	}

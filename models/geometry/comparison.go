@@ -2,6 +2,7 @@ package geometry
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -63,6 +64,43 @@ func Spearman(x, y []float64) (float64, error) {
 		return 0, fmt.Errorf("geometry: rank correlation of %d values with %d", len(x), len(y))
 	}
 	return correlation(ranks(x), ranks(y)), nil
+}
+
+// LeastRankedRows is the fewest rows of a group of which [SpearmanWithin] takes a correlation: that of two
+// rows is -1 or 1 whatever they are.
+const LeastRankedRows = 3
+
+// SpearmanWithin is the mean of [Spearman] within groups of the rows, weighted by their rows. Groups
+// that differ in level have a correlation when they are taken together even if there is none within them, or
+// the opposite (Simpson 1951). Left out are groups of fewer than [LeastRankedRows] rows, with a NaN,
+// and where all x are equal, so that there is no order to keep. A group whose y are all equal while
+// its x are not counts as 0. Ties share their mean rank. It is NaN where no group is left, or where y varies in
+// none. Samples of different lengths are an error.
+func SpearmanWithin(x, y []float64, groups []string) (float64, error) {
+	if len(x) != len(y) || len(x) != len(groups) {
+		return 0, fmt.Errorf("geometry: rank correlation of %d values with %d in %d groups", len(x), len(y), len(groups))
+	}
+	members := make(map[string][]int)
+	for row, group := range groups {
+		members[group] = append(members[group], row)
+	}
+	sum, counted, varies := 0., 0, false
+	for _, group := range slices.Sorted(maps.Keys(members)) { // in one order, so that sums have the same bits
+		rows := members[group]
+		a, b := ranks(valuesOf(x, rows)), ranks(valuesOf(y, rows))
+		if len(rows) < LeastRankedRows || a == nil || b == nil || slices.Min(a) == slices.Max(a) {
+			continue
+		}
+		counted += len(rows)
+		if slices.Min(b) < slices.Max(b) {
+			varies = true
+			sum += float64(len(rows)) * correlation(a, b)
+		}
+	}
+	if !varies {
+		return undefined, nil
+	}
+	return min(max(sum/float64(counted), -1), 1), nil
 }
 
 // correlation is Pearson's, NaN where it is not defined.

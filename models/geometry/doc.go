@@ -32,7 +32,7 @@
 // Each metric is a function of its own, of matrices with a row for each point and a
 // column for each unit, and says what it is for dead and constant layers, one row and one
 // class: [EffectiveRank], [DeadShare], [SaturatedShare], [FisherRatio] and [NC1] of one
-// layer, [CKA] and [Spearman] of two, [FitProbe], [FitMultinomial] and [Decoded] of a layer
+// layer, [CKA], [Spearman] and [SpearmanWithin] of two, [FitProbe], [FitMultinomial] and [Decoded] of a layer
 // and a target, [CurveLength], [Jacobians] and [Slopes] of a map, [PlaneRegions], [BoxRegions]
 // and [LineRegions] of a network that is straight in pieces. [BoundaryOf] finds the closest
 // points of a network's decision boundary, [Locate] the distances of thousands of points to it,

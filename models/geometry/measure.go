@@ -323,25 +323,49 @@ func (m *measuring) addMargins(ctx context.Context, l *Layer, i int) error {
 	}
 	l.Margins = probe.Margins(probed)
 	l.ProbeAccuracy = Number(probe.Accuracy(probed, m.test.Set.Y))
-	correlation, err := Spearman(m.Distances, magnitudes(l.Margins))
-	l.DistanceCorrelation = Number(correlation)
-	reason := "all distances or all margins are equal"
-	switch {
-	case m.test.Set.Rows() < 2:
-		reason = "one test row"
-	case !m.BoundaryFound:
-		reason = noBoundary
-	case math.IsNaN(l.Margins[0]):
-		reason = "no hyperplane: the layer is constant, or the training rows are of one class"
+	margins := magnitudes(l.Margins)
+	pooled, err := Spearman(m.Distances, margins)
+	if err != nil {
+		return err
 	}
-	note(&l.Undefined, "distance_correlation", l.DistanceCorrelation, reason)
-	return err
+	predicted := decisionOf(m.net).regions(m.activations[m.net.Depth()].test)
+	within, err := SpearmanWithin(m.Distances, margins, predicted)
+	if err != nil {
+		return err
+	}
+	l.DistanceCorrelation, l.DistanceCorrelationPooled = Number(within), Number(pooled)
+	reason := "all distances or all margins are equal"
+	reasonWithin := reason + ", in each predicted class"
+	if mostAlike(predicted) < LeastRankedRows {
+		reasonWithin = fmt.Sprintf("fewer than %d test rows of every predicted class", LeastRankedRows)
+	}
+	if math.IsNaN(l.Margins[0]) {
+		reason = "no hyperplane: the layer is constant, or the training rows are of one class"
+		reasonWithin = reason
+	}
+	if !m.BoundaryFound {
+		reason, reasonWithin = noBoundary, noBoundary
+	}
+	note(&l.Undefined, "distance_correlation", l.DistanceCorrelation, reasonWithin)
+	note(&l.Undefined, "distance_correlation_pooled", l.DistanceCorrelationPooled, reason)
+	return nil
+}
+
+// mostAlike is how many times the most frequent name occurs.
+func mostAlike(names []string) int {
+	counts, most := make(map[string]int), 0
+	for _, name := range names {
+		counts[name]++
+		most = max(most, counts[name])
+	}
+	return most
 }
 
 // addTargetDecoded reads each number to predict from layer i; there are no margins.
 func (m *measuring) addTargetDecoded(l *Layer, i int) error {
 	l.Margins = slices.Repeat([]float64{undefined}, m.test.Set.Rows())
 	note(&l.Undefined, "distance_correlation", l.DistanceCorrelation, numbersReason)
+	note(&l.Undefined, "distance_correlation_pooled", l.DistanceCorrelationPooled, numbersReason)
 	note(&l.Undefined, "probe_accuracy", l.ProbeAccuracy, numbersReason)
 	for column := range m.net.Outputs() {
 		there, here := m.train.target(column), m.test.target(column)

@@ -51,13 +51,18 @@ type Layer struct {
 	Name string `json:"name"`
 	// DistanceCorrelation is the article's thesis as a number: the rank correlation
 	// between a point's distance to the decision boundary in input space and its margin
-	// in the layer. The margin is the distance of what the layer hands on to the
+	// in the layer, within each class that the network predicts (of several labels each
+	// combination of them), the mean weighted by their rows: see [SpearmanWithin]. The margin is the distance of what the layer hands on to the
 	// hyperplane of the layer's [Probe], fitted to the training rows; for the output it
 	// is |z|/|w|, the distance of what the last hidden layer hands on to the network's
 	// own hyperplane. Of more than two classes it is the distance to the boundary of the
 	// region in which the layer's [Multinomial], or the output layer, puts the row; of
 	// several labels the least distance to the hyperplane of one.
 	DistanceCorrelation Number `json:"distance_correlation"`
+	// DistanceCorrelationPooled is the same correlation over all rows together. It mixes what is
+	// within the classes with what is between them: margins that are kept in each class, but are
+	// larger in one, make it small or negative. It was DistanceCorrelation in earlier versions.
+	DistanceCorrelationPooled Number `json:"distance_correlation_pooled"`
 	// ProbeAccuracy is the share of rows that the probe classifies rightly; for the
 	// output the network's accuracy.
 	ProbeAccuracy Number `json:"probe_accuracy"`
@@ -164,7 +169,7 @@ func newLayer(name string) Layer {
 	nan := Number(undefined)
 	none := Range{nan, nan, nan}
 	return Layer{
-		Name: name, DistanceCorrelation: nan, ProbeAccuracy: nan, Spread: nan, Saturated: nan, Dead: nan, EffectiveRank: nan,
+		Name: name, DistanceCorrelation: nan, DistanceCorrelationPooled: nan, ProbeAccuracy: nan, Spread: nan, Saturated: nan, Dead: nan, EffectiveRank: nan,
 		FisherRatio: nan, NC1: nan, NoticeableDistance: noNoticeable(undefined), DistanceDecoded: nan, PairwiseCorrelation: nan, Jacobian: Jacobian{none, none}, CurveRatio: nan, BoxRegions: nan, LineRegions: nan,
 	}
 }

@@ -1,6 +1,7 @@
 package geometry
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -158,5 +159,45 @@ func TestSpearmanWithoutOrderIsUndefined(t *testing.T) {
 	}
 	if _, err := Spearman([]float64{1, 2}, []float64{1}); err == nil {
 		t.Error("samples of two lengths are taken")
+	}
+}
+
+func TestRankCorrelationsWithinGroupsEqualSciPys(t *testing.T) {
+	arrays, err := npz.ReadFile("testdata/within.npz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"one", "opposite", "unequal", "ties", "few", "many", "infinite", "constant", "unknown"} {
+		r := reference{t, arrays, name}
+		var groups []string
+		for _, g := range r.values("groups") {
+			groups = append(groups, fmt.Sprint(g))
+		}
+		within, err := SpearmanWithin(r.values("x"), r.values("y"), groups)
+		r.same("within", within, err, 1e-12)
+		pooled, err := Spearman(r.values("x"), r.values("y"))
+		if want := r.values("pooled")[0]; err != nil || !(math.Abs(pooled-want) <= 1e-12) && !(math.IsNaN(pooled) && math.IsNaN(want)) {
+			t.Errorf("%s pooled: %v, %v; SciPy has %v", name, pooled, err, want)
+		}
+	}
+}
+
+func TestRankCorrelationsWithinGroupsThatHaveNone(t *testing.T) {
+	for name, c := range map[string]struct {
+		x, y   []float64
+		groups []string
+	}{
+		"no row":             {},
+		"two rows a group":   {[]float64{1, 2, 3, 4}, []float64{1, 2, 3, 4}, []string{"a", "a", "b", "b"}},
+		"equal x":            {[]float64{1, 1, 1}, []float64{1, 2, 3}, []string{"a", "a", "a"}},
+		"equal y everywhere": {[]float64{1, 2, 3, 1, 2, 3}, []float64{7, 7, 7, 8, 8, 8}, []string{"a", "a", "a", "b", "b", "b"}},
+		"NaN":                {[]float64{1, 2, math.NaN()}, []float64{1, 2, 3}, []string{"a", "a", "a"}},
+	} {
+		if got, err := SpearmanWithin(c.x, c.y, c.groups); err != nil || !math.IsNaN(got) {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+	if _, err := SpearmanWithin([]float64{1}, []float64{1}, nil); err == nil {
+		t.Error("rows without groups were taken")
 	}
 }

@@ -193,8 +193,8 @@ type BoundaryLayers struct {
 type LayerMargins struct {
 	Name    string    // such as "layer 1"
 	Margins []float64 // the sign does not matter; NaN where there is none
-	// Correlation is the rank correlation of margins and distances, NaN where it is
-	// not defined.
+	// Correlation is the rank correlation of margins and distances within the predicted classes, NaN
+	// where it is not defined.
 	Correlation float64
 }
 
@@ -207,7 +207,7 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 	}
 	f := viz.NewFigure(o, "boundary_distance", "What each layer still knows of the distance to the decision boundary")
 	f.Subtitle = "Points of the " + datasetName(b.Dataset) + " test set: from the network's own boundary in the input (across) and from the layer's linear boundary (up). " +
-		"ρ: rank correlation, 1 where the layer keeps the order of all distances."
+		"ρ: rank correlation within each predicted class, on average; 1 where the layer keeps the order of all distances."
 	layers := 0
 	for _, n := range b.Nets {
 		layers = max(layers, len(n.Layers))

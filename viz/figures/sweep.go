@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -22,6 +23,7 @@ type Trends struct {
 // Trend is how the measure depends on one quantity.
 type Trend struct {
 	Against string // names the quantity
+	Label   string // of the axis; "" means Against
 	// Lines are of the same networks in every trend.
 	Lines []TrendLine
 }
@@ -74,7 +76,7 @@ func (d Trends) check() error {
 }
 
 func (t Trend) panel(theme viz.Theme, styles []NetworkStyle) *viz.Panel {
-	p := &viz.Panel{X: viz.Axis{Label: t.Against, Scale: t.scale()}}
+	p := &viz.Panel{X: viz.Axis{Label: cmp.Or(t.Label, t.Against), Scale: t.scale()}}
 	var means []viz.Series
 	for i, style := range styles {
 		l := t.Lines[i]
@@ -244,6 +246,64 @@ func (m HeatMap) check() error {
 		}
 	}
 	return nil
+}
+
+// TriedSizes lists a mean of the depths and widths that were tried, where they are too few for a [HeatMaps]: a
+// row a size, a mark a network.
+type TriedSizes struct {
+	Name    string // of the figure
+	Measure string // such as "Mean test accuracy"
+	Nets    []Network
+	Sizes   []TriedSize // from the top
+}
+
+// TriedSize is one depth with one width.
+type TriedSize struct {
+	Label string
+	Means []float64 // one a network, NaN where there is none
+}
+
+func (d TriedSizes) Figure(o viz.Options) (*viz.Figure, error) {
+	if len(d.Nets) == 0 || len(d.Sizes) == 0 {
+		return nil, errors.New("figures: tried sizes: no network or no size is given")
+	}
+	f := viz.NewFigure(o, d.Name, d.Measure+" by size")
+	f.Subtitle = "The depths and widths that were tried."
+	f.Legend = lineKeys(f.Theme, d.Nets, 2)
+	labels := make([]string, len(d.Sizes))
+	var all []float64
+	var facts []string
+	marks := make([]viz.Scatter, len(d.Nets))
+	for i, style := range NetworkStyles(f.Theme, d.Nets) {
+		marks[i].Marker = viz.Marker{Shape: style.Shape, Radius: 5, Fill: style.Color, Edge: f.Theme.Rim, EdgeWidth: 1}
+	}
+	for i, size := range d.Sizes {
+		if len(size.Means) != len(d.Nets) {
+			return nil, fmt.Errorf("figures: tried sizes: %s has %d means for %d networks", size.Label, len(size.Means), len(d.Nets))
+		}
+		y := len(d.Sizes) - 1 - i // the vertical axis goes up
+		labels[y] = size.Label
+		for n, mean := range size.Means {
+			if !math.IsNaN(mean) {
+				all, marks[n].Points = append(all, mean), append(marks[n].Points, viz.Pt(mean, float64(y)))
+			}
+			facts = append(facts, fmt.Sprintf("%s, %s %s", size.Label, d.Nets[n].DisplayName(), valueOrNone(mean)))
+		}
+	}
+	low, high := finiteRange(all...)
+	p := &viz.Panel{
+		X: viz.Axis{Label: d.Measure, Scale: viz.LinearAround(low, high, 0.05), Grid: true},
+		Y: viz.Axis{Scale: viz.Categories(labels...), Ticks: namedTicks(labels)}, Aspect: 0.06 * float64(len(labels)+2),
+	}
+	for _, m := range marks {
+		p.Series = append(p.Series, m)
+	}
+	if len(all) == 0 {
+		p.Notice = "Every trial failed."
+	}
+	f.Panels = []*viz.Panel{p}
+	f.Description = d.Measure + " by size: " + strings.Join(facts, "; ") + "."
+	return f, nil
 }
 
 func fourDigits(values []float64) []string {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"image/color"
@@ -58,7 +59,8 @@ func TestMain(m *testing.M) {
 
 // device is what a reader holds in hand. The zero value is a desk with a light screen.
 type device struct {
-	width, ratio      int // 0: 1200, 1
+	width, height     int // 0: 1200, 800
+	ratio             int // 0: 1
 	dark, calm, paper bool
 	noScript          bool
 	before            string // script that runs before the page's own
@@ -115,7 +117,7 @@ func open(t *testing.T, content []byte, d device) *tab {
 // resize makes the screen that of a device.
 func (b *tab) resize(d device) {
 	b.t.Helper()
-	width, ratio := d.width, d.ratio
+	width, height, ratio := d.width, cmp.Or(d.height, 800), d.ratio
 	if width == 0 {
 		width = 1200
 	}
@@ -123,7 +125,7 @@ func (b *tab) resize(d device) {
 		ratio = 1
 	}
 	call(b, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
-		Width: int64(width), Height: 800, DeviceScaleFactor: float64(ratio), Mobile: width < 600,
+		Width: int64(width), Height: int64(height), DeviceScaleFactor: float64(ratio), Mobile: width < 600,
 	})
 	feature := func(name string, on bool, yes, no string) *emulation.MediaFeature {
 		if on {

@@ -8,13 +8,13 @@
 // networks or two layers, and text may be anything: it is escaped where it
 // stands. The same values give the same bytes.
 //
-// Figures come as the SVG documents that package viz writes and stand in the page
-// as elements, not as images behind data URIs: they keep their size (a data URI
-// adds a tenth to a third), the style sheet switches between a light and a dark
-// variant on screen and keeps the light one on paper, and they can be read and
-// enlarged without a second file. The price is that names clash and that a
-// drawing could carry a script; so each is parsed, its ids and classes get a prefix of
-// their own, and what is not plain drawing is refused.
+// The page answers first: title, answer, warnings and film stand in the first screen, then figures with what they
+// found as headlines, then claims, the story, and last the tables, folded where they are long.
+//
+// Figures come as sheets of package viz ([viz.Sheet]): each panel is an SVG element of its own in a grid that has as many
+// columns as fit, so that a phone needs no second drawing (figures of one column have one for wide screens); the colours are
+// custom properties, which the style sheet gives the values of the light or the dark theme, on paper always the light ones;
+// title, legend and notes are words of the page.
 //
 // The [Film] shows decision boundaries and hidden spaces through the epochs on
 // canvases, from quantised grids packed into the page.

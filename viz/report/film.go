@@ -40,6 +40,14 @@ type Film struct {
 	// classes. Scores says that these are no probabilities.
 	Outputs int
 	Scores  bool
+	// Numbers name the points in lists, as the rows of the test set from 1 on; nil counts them.
+	Numbers []int
+	// Inputs are what the networks' Models read of the points, rows × inputs, and Lift what they read at a place
+	// (x, y) of the plane: Lift[0] + x Lift[1] + y Lift[2].
+	Inputs []float64
+	Lift   [3][]float64
+	// Reach is the range of predicted numbers, where there are no Fields to tell it.
+	Reach [2]float64
 	// Remark is a sentence below the film.
 	Remark string
 	// Of is how many test points there are, where Points are a part of them;
@@ -63,12 +71,20 @@ type FilmNet struct {
 	Loss, Accuracy, R2 []float64
 	// Layers are the hidden layers to show.
 	Layers []FilmLayer
+	// Model is what the network computes; nil where the page cannot. See [Film.Computed].
+	Model *Model
+	// Distances are those of the points to the decision boundary at the last snapshot, where the plane does
+	// not tell them; NaN where unknown, nil for none.
+	Distances []float64
 }
 
-// FilmLayer is a hidden layer seen through two of its units.
+// FilmLayer is a hidden layer seen through two of its units. Where the page computes the film, which has
+// all units, it goes without its points.
 type FilmLayer struct {
 	// Name is "" for "layer 1" and so on.
 	Name string
+	// Number is the layer's among the hidden layers, from 1; 0 counts them.
+	Number int
 	// Axes name the two units; "" stands for "unit 1" and "unit 2".
 	Axes [2]string
 	// Points has for each snapshot the units' activations, rows × 2.
@@ -106,6 +122,9 @@ func (f *Film) check() error {
 			return fmt.Errorf("point %d has the coordinate %v", i/2+1, v)
 		}
 	}
+	if f.Numbers != nil && len(f.Numbers) != f.rows() {
+		return fmt.Errorf("%d numbers of %d points", len(f.Numbers), f.rows())
+	}
 	for i, label := range f.Labels {
 		if label < 0 || label >= f.Classes.Count() {
 			return fmt.Errorf("label %d of point %d is none of 0 to %d", label, i+1, f.Classes.Count()-1)
@@ -141,8 +160,18 @@ func checkAxis(name string, nodes []float64) error {
 
 func (f *Film) checkNet(n *FilmNet) error {
 	s, rows := len(f.Epochs), f.rows()
-	if err := checkLengths("fields", n.Fields, s, len(f.X)*len(f.Y)*f.outputs(), "nodes"); err != nil {
-		return err
+	if n.Model != nil {
+		if err := f.checkModel(n.Model); err != nil {
+			return fmt.Errorf("model: %w", err)
+		}
+	}
+	if n.Distances != nil && len(n.Distances) != rows {
+		return fmt.Errorf("%d distances for %d points", len(n.Distances), rows)
+	}
+	if !f.Computed() {
+		if err := checkLengths("fields", n.Fields, s, len(f.X)*len(f.Y)*f.outputs(), "nodes"); err != nil {
+			return err
+		}
 	}
 	if n.Wrong != nil {
 		if err := checkLengths("marks of wrong points", n.Wrong, s, rows, "points"); err != nil {
@@ -158,6 +187,9 @@ func (f *Film) checkNet(n *FilmNet) error {
 		}
 	}
 	for l, layer := range n.Layers {
+		if f.Computed() {
+			break
+		}
 		if err := checkLengths("sets of activations", layer.Points, s, 2*rows, "coordinates"); err != nil {
 			return fmt.Errorf("hidden layer %d: %w", l+1, err)
 		}

@@ -39,15 +39,16 @@ func (b *tab) slide(snapshot int) {
 	b.settle()
 }
 
-// pictures are the canvases' contents.
+// pictures are the contents of planes and hidden spaces.
 func (b *tab) pictures() []string {
 	b.t.Helper()
 	b.settle()
-	return eval[[]string](b, `[...document.querySelectorAll("canvas")].map((c) => c.toDataURL())`)
+	return eval[[]string](b, `[...document.querySelectorAll(".boundary, .layer")].map((c) => c.toDataURL())`)
 }
 
 func TestSliderMovesAllPicturesTogether(t *testing.T) {
 	b := open(t, written(t, samplePage(t)), device{})
+	b.slide(0)
 	first := b.pictures()
 	b.slide(23)
 	last := b.pictures()
@@ -177,7 +178,7 @@ func TestFilmShadesNumbers(t *testing.T) {
 	b := open(t, written(t, p), device{})
 	b.slide(1)
 	ramp := viz.DefaultTheme().Values()
-	for _, at := range [][2]float64{{-1.8, -2.7}, {1.93, -2.7}, {-1.8, 2.8}, {1.93, 2.8}, {0.13, 2.8}} {
+	for _, at := range [][2]float64{{-1.6, -2.7}, {1.93, -2.7}, {-1.6, 2.8}, {1.93, 2.8}, {0.13, 2.8}} {
 		if want, got := ramp((30+14*at[0])/59), groundAt(b, at[0], at[1]); !near(got, want) {
 			t.Errorf("at %v: colour %v, want %v", at, got, want)
 		}
@@ -266,13 +267,14 @@ func TestReadingsFollowTheSlider(t *testing.T) {
 			t.Errorf("%q is not to be seen", word)
 		}
 	}
-	if got := eval[string](b, `document.querySelector("canvas").getAttribute("aria-label")`); !strings.Contains(got, "Sigmoid: decision boundary after epoch 800") {
+	if got := eval[string](b, `document.querySelector(".boundary").getAttribute("aria-label")`); !strings.Contains(got, "Sigmoid: decision boundary after epoch 800") {
 		t.Errorf("the picture is called %q", got)
 	}
 }
 
 func TestArrowKeysMoveTheFilmByOne(t *testing.T) {
 	b := open(t, written(t, samplePage(t)), device{})
+	b.slide(0)
 	for _, c := range []struct {
 		focus, key string
 		want       int
@@ -300,9 +302,10 @@ func TestPlayRunsToTheEndAndStops(t *testing.T) {
 	b := open(t, written(t, samplePage(t)), device{})
 	button := func() string { return eval[string](b, `document.querySelector(".play").textContent`) }
 	press := func() { b.do(chromedp.Click(chromedp.CSS(".play"))) }
-	if got := b.snapshot(); got != 0 || button() != "Play" {
-		t.Errorf("the film begins at snapshot %d with the button %q", got, button())
+	if got := b.snapshot(); got != 23 || button() != "Play" {
+		t.Errorf("the film opens at snapshot %d with the button %q, want the end", got, button())
 	}
+	b.slide(0)
 	first := b.pictures()
 	press()
 	if got := button(); got != "Pause" {
@@ -333,9 +336,10 @@ func TestPlayRunsToTheEndAndStops(t *testing.T) {
 func TestReducedMotionIsRespected(t *testing.T) {
 	b := open(t, written(t, samplePage(t)), device{calm: true})
 	time.Sleep(400 * time.Millisecond)
-	if got := b.snapshot(); got != 0 {
+	if got := b.snapshot(); got != 23 {
 		t.Errorf("the film starts by itself, to %d", got)
 	}
+	b.slide(0)
 	b.do(chromedp.Click(chromedp.CSS(".play")))
 	time.Sleep(900 * time.Millisecond)
 	if got := b.snapshot(); got != 0 {

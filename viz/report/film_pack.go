@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -33,7 +34,20 @@ type filmData struct {
 	Nets   []netData   `json:"nets"`
 	Light  filmColours `json:"light"`
 	Dark   filmColours `json:"dark"`
-	// Packed is base64 of deflated bytes: for each network its fields, snapshot by
+	// Numbers name the points; Names are those of the classes, Value that of the numbers to predict.
+	Numbers []int    `json:"numbers"`
+	Names   []string `json:"names,omitempty"`
+	Value   string   `json:"value,omitempty"`
+	// Scores says that outputs are no probabilities.
+	Scores bool `json:"scores,omitempty"`
+	// Computed says that the page computes fields, layers and all from the models, which it has for all
+	// snapshots, and else for the last at most. Inputs is how many numbers these read, Lift what of a place.
+	Computed bool        `json:"computed,omitempty"`
+	Inputs   int         `json:"inputs,omitempty"`
+	Lift     [][]float64 `json:"lift,omitempty"`
+	// Packed is base64 of deflated bytes: where there are models, what they read of the points, a row a point, and
+	// for each network the numbers of its model, a row a snapshot, as appendNumbers has them; its marks of wrong
+	// points alone follow, where the page computes the rest, else: for each network its fields, snapshot by
 	// snapshot: a byte a node of probabilities, two of values, the lower first, or for classes all nodes'
 	// classes, then their confidences, then their leads over the second class; where it has them, its marks of wrong points, a byte
 	// a point; and its layers, each snapshot by snapshot, two coordinates a point
@@ -48,13 +62,19 @@ type netData struct {
 	R2       []*float64  `json:"r2,omitempty"`
 	Wrong    bool        `json:"wrong"`
 	Layers   []layerData `json:"layers"`
+	Model    *Model      `json:"model,omitempty"`
+	// Values is how many numbers the model has.
+	Values    int        `json:"values,omitempty"`
+	Distances []*float64 `json:"distances,omitempty"`
 }
 
 type layerData struct {
-	Name string     `json:"name"`
-	Axes [2]string  `json:"axes"`
-	X    [2]float64 `json:"x"`
-	Y    [2]float64 `json:"y"`
+	Name string `json:"name"`
+	// Layer is its number, from 1.
+	Layer int        `json:"layer"`
+	Axes  [2]string  `json:"axes"`
+	X     [2]float64 `json:"x"`
+	Y     [2]float64 `json:"y"`
 }
 
 // drawnFilm is a film as the template sees it.
@@ -67,6 +87,8 @@ type drawnFilm struct {
 	// Value names the numbers to predict, Low and High their range.
 	Value, Low, High string
 	Scores           bool
+	// Layers says that a network has hidden layers to show, Diagrams that the page computes all of them.
+	Layers, Diagrams bool
 	// Note says what was left out.
 	Note string
 }
@@ -82,7 +104,13 @@ func drawFilm(f *Film) (*drawnFilm, error) {
 	for _, s := range sel.snapshots {
 		d.Data.Epochs = append(d.Data.Epochs, f.Epochs[s])
 	}
+	d.Data.Computed, d.Data.Scores, d.Data.Numbers = sel.computed, f.Scores, []int{}
 	for _, p := range sel.points {
+		number := p + 1
+		if f.Numbers != nil {
+			number = f.Numbers[p]
+		}
+		d.Data.Numbers = append(d.Data.Numbers, number)
 		d.Data.Points = append(d.Data.Points, sixDigits(f.Points[2*p]), sixDigits(f.Points[2*p+1]))
 		if d.Data.Kind == ofValues {
 			d.Data.Values = append(d.Data.Values, sixDigits(share(f.Values.Of[p], sel.values)))
@@ -91,12 +119,13 @@ func drawFilm(f *Film) (*drawnFilm, error) {
 		}
 	}
 	if d.Data.Kind == ofValues {
-		d.Data.Range = &sel.values
+		d.Data.Range, d.Data.Value = &sel.values, f.Values.Title()
 		d.Value, d.Low, d.High = f.Values.Title(), viz.Num(sel.values[0], 3), viz.Num(sel.values[1], 3)
 	} else {
 		keys, more := f.Classes.Keys()
 		d.More = more
 		for class := range f.Classes.Count() {
+			d.Data.Names = append(d.Data.Names, f.Classes.Phrase(class))
 			d.Data.Outlines = append(d.Data.Outlines, outlineOf(class))
 		}
 		for _, k := range keys {
@@ -104,6 +133,9 @@ func drawFilm(f *Film) (*drawnFilm, error) {
 		}
 	}
 	var raw []byte
+	if f.modelled() {
+		raw = sel.appendInputs(raw, &d.Data)
+	}
 	var nets []figures.Network
 	for i := range f.Nets {
 		var n netData
@@ -111,6 +143,8 @@ func drawFilm(f *Film) (*drawnFilm, error) {
 		d.Data.Nets = append(d.Data.Nets, n)
 		nets = append(nets, f.Nets[i].Network)
 	}
+	d.Layers = slices.ContainsFunc(d.Data.Nets, func(n netData) bool { return len(n.Layers) > 0 })
+	d.Diagrams = f.modelled()
 	d.Data.Light, d.Data.Dark = filmColoursOf(light, nets, f.Classes.Count()), filmColoursOf(dark, nets, f.Classes.Count())
 	var err error
 	d.Data.Packed, err = pack(raw)
@@ -152,8 +186,26 @@ func svgPath(outline []float64) string {
 // appendNet appends a network's bytes to raw and gives the rest of it.
 func (sel *filmSelection) appendNet(raw []byte, n *FilmNet) (netData, []byte) {
 	d := netData{Label: n.DisplayName(), Wrong: n.Wrong != nil, Loss: sel.series(n.Loss), Accuracy: sel.series(n.Accuracy), R2: sel.series(n.R2), Layers: []layerData{}}
-	for _, s := range sel.snapshots {
-		raw = sel.appendField(raw, n.Fields[s])
+	if sel.film.modelled() {
+		d.Model, d.Values = n.Model, len(n.Model.Values[0])
+		var rows [][]float64
+		for _, s := range sel.snapshots {
+			rows = append(rows, n.Model.Values[s])
+		}
+		if !sel.computed {
+			rows = rows[len(rows)-1:]
+		}
+		raw = appendNumbers(raw, rows)
+	}
+	if n.Distances != nil {
+		for _, p := range sel.points {
+			d.Distances = append(d.Distances, orNil(n.Distances[p]))
+		}
+	}
+	if !sel.computed {
+		for _, s := range sel.snapshots {
+			raw = sel.appendField(raw, n.Fields[s])
+		}
 	}
 	if d.Wrong {
 		for _, s := range sel.snapshots {
@@ -168,6 +220,11 @@ func (sel *filmSelection) appendNet(raw []byte, n *FilmNet) (netData, []byte) {
 	}
 	for _, l := range EvenlySpaced(len(n.Layers), FilmLayers) {
 		layer := n.Layers[l]
+		name := cmp.Or(layer.Name, fmt.Sprintf("layer %d", l+1))
+		if sel.computed {
+			d.Layers = append(d.Layers, layerData{Name: name, Layer: cmp.Or(layer.Number, l+1)})
+			continue
+		}
 		ranges := [2][2]float64{sel.layerRange(layer, 0), sel.layerRange(layer, 1)}
 		for _, s := range sel.snapshots {
 			for _, p := range sel.points {
@@ -177,7 +234,7 @@ func (sel *filmSelection) appendNet(raw []byte, n *FilmNet) (netData, []byte) {
 			}
 		}
 		d.Layers = append(d.Layers, layerData{
-			Name: cmp.Or(layer.Name, fmt.Sprintf("layer %d", l+1)),
+			Name: name, Layer: cmp.Or(layer.Number, l+1),
 			Axes: [2]string{cmp.Or(layer.Axes[0], "unit 1"), cmp.Or(layer.Axes[1], "unit 2")},
 			X:    ranges[0], Y: ranges[1],
 		})
@@ -251,12 +308,28 @@ func (sel *filmSelection) series(all []float64) []*float64 {
 	}
 	values := make([]*float64, len(sel.snapshots))
 	for i, s := range sel.snapshots {
-		if v := all[s]; !notFinite(v) {
-			v = sixDigits(v)
-			values[i] = &v
-		}
+		values[i] = orNil(all[s])
 	}
 	return values
+}
+
+// orNil is a number of six digits, nil for what is none.
+func orNil(v float64) *float64 {
+	if notFinite(v) {
+		return nil
+	}
+	v = sixDigits(v)
+	return &v
+}
+
+// appendInputs appends what networks read of the points.
+func (sel *filmSelection) appendInputs(raw []byte, d *filmData) []byte {
+	d.Inputs, d.Lift = sel.film.Nets[0].Model.Inputs, sel.film.Lift[:]
+	var rows [][]float64
+	for _, p := range sel.points {
+		rows = append(rows, sel.film.Inputs[p*d.Inputs:(p+1)*d.Inputs])
+	}
+	return appendNumbers(raw, rows)
 }
 
 func pack(raw []byte) (string, error) {

@@ -18,6 +18,7 @@ const (
 // filmSelection is the part of a film that is drawn.
 type filmSelection struct {
 	film      *Film
+	computed  bool
 	snapshots []int
 	points    []int
 	x, y      []float64 // nodes of the drawn grid, evenly spaced
@@ -64,6 +65,9 @@ func (f *Film) valueRange() [2]float64 {
 			}
 		}
 	}
+	if f.Reach[0] < f.Reach[1] {
+		least, most = f.Reach[0], f.Reach[1]
+	}
 	if low > high {
 		low, high = least, most
 	}
@@ -83,7 +87,10 @@ func share(v float64, within [2]float64) float64 {
 }
 
 func selectForFilm(f *Film) *filmSelection {
-	sel := &filmSelection{film: f, snapshots: EvenlySpaced(len(f.Epochs), FilmSnapshots)}
+	sel := &filmSelection{film: f, computed: f.Computed(), snapshots: EvenlySpaced(len(f.Epochs), FilmSnapshots)}
+	if sel.computed {
+		return sel.ofComputed()
+	}
 	layers := 0
 	for _, n := range f.Nets {
 		layers += min(len(n.Layers), FilmLayers)
@@ -100,6 +107,25 @@ func selectForFilm(f *Film) *filmSelection {
 	}
 	return sel
 }
+
+// inputBytes is what a film spends on what networks read of the points.
+const inputBytes = 300 << 10
+
+// ofComputed is the selection of a film that the page computes: nodes are its own affair.
+func (sel *filmSelection) ofComputed() *filmSelection {
+	f := sel.film
+	sel.snapshots = EvenlySpaced(len(f.Epochs), min(FilmSnapshots, f.affordable()))
+	sel.points = EvenlySpaced(f.rows(), min(FilmPoints, inputBytes/(numberBytes*f.Nets[0].Model.Inputs)))
+	nodes := min(max(int(math.Sqrt(float64(mostProducts/f.numbers()))), 33), FilmNodes)
+	sel.x, sel.y = evenly(f.X, nodes), evenly(f.Y, nodes)
+	if f.kind() == ofValues {
+		sel.values = f.valueRange()
+	}
+	return sel
+}
+
+// mostProducts bounds those of all networks and nodes that make a frame of the film.
+const mostProducts = 20 << 20
 
 // evenly gives up to limit evenly spaced nodes over an axis.
 func evenly(axis []float64, limit int) []float64 {
@@ -194,6 +220,14 @@ func (sel *filmSelection) note() string {
 	}
 	if drawn, all := len(sel.snapshots), len(sel.film.Epochs); drawn < all {
 		notes = append(notes, fmt.Sprintf("%d of the %d snapshots are shown.", drawn, all))
+	}
+	if !sel.computed {
+		switch {
+		case sel.film.modelled():
+			notes = append(notes, "The networks are too large for this page to compute them at every snapshot: the numbers of a point are those of the end of training.")
+		case slices.ContainsFunc(sel.film.Nets, func(n FilmNet) bool { return n.Model != nil }):
+			notes = append(notes, "The networks are too large, or have layers that are too special, for this page to compute them.")
+		}
 	}
 	if slices.ContainsFunc(sel.film.Nets, func(n FilmNet) bool { return len(n.Layers) > FilmLayers }) {
 		notes = append(notes, fmt.Sprintf("%d of the hidden layers are shown, evenly spread.", FilmLayers))

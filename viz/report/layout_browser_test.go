@@ -2,11 +2,9 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
-
-	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 )
 
 // overflow lists the elements that reach beyond the screen. What scrolls in a box of its own may.
@@ -71,15 +69,6 @@ func TestDarkModeFollowsTheSystem(t *testing.T) {
 			t.Errorf("picture %d has the same colours", i)
 		}
 	}
-	// The first figure has a dark variant, the second stays on a light card.
-	for selector, want := range map[string]bool{"#figure-1 .light": false, "#figure-1 .dark": true, "#figure-2 .card": true} {
-		if got := eval[bool](b, fmt.Sprintf(`document.querySelector(%q).checkVisibility()`, selector)); got != want {
-			t.Errorf("%s: visible %v", selector, got)
-		}
-	}
-	if got := eval[string](b, `getComputedStyle(document.querySelector("#figure-2 .card")).backgroundColor`); got != light {
-		t.Errorf("the card is %s", got)
-	}
 	b.checkSilence()
 }
 
@@ -114,23 +103,35 @@ func TestScreenshotsAreNotBlank(t *testing.T) {
 	}
 }
 
-func TestSmallScreensCanEnlargeFigures(t *testing.T) {
-	b := open(t, written(t, samplePage(t)), device{width: 360})
-	before := eval[float64](b, `document.querySelector("#figure-1 svg").getBoundingClientRect().width`)
-	b.do(chromedp.Click(chromedp.CSS("#figure-1 .enlarge")))
-	b.settle()
-	during := eval[float64](b, `document.querySelector("dialog[open] svg").getBoundingClientRect().width`)
-	if during < 750 || before > 340 {
-		t.Errorf("%v px wide, then %v", before, during)
+// Panels stand side by side on a desk and below each other on a phone; of one column they are drawn for both.
+func TestFiguresAreLaidOutForTheScreen(t *testing.T) {
+	b := open(t, written(t, samplePage(t)), device{width: 1440})
+	const beside = `{
+		const [first, second] = [...document.querySelectorAll("#figure-2 .panels svg")].map((e) => e.getBoundingClientRect());
+		[second.left > first.right, second.top > first.bottom];
+	}`
+	for width, want := range map[int][]bool{1440: {true, false}, 360: {false, true}} {
+		b.resize(device{width: width})
+		b.settle()
+		if got := eval[[]bool](b, beside); !slices.Equal(got, want) {
+			t.Errorf("%d px: beside, below: %v", width, got)
+		}
+		if got := eval[[]bool](b, `["wide", "narrow"].map((c) => document.querySelector("#figure-1 ." + c).checkVisibility())`); !slices.Equal(got, want) {
+			t.Errorf("%d px: wide, narrow: %v", width, got)
+		}
 	}
-	b.do(chromedp.KeyEvent(kb.Escape))
-	b.wait(`!document.querySelector("dialog").open && document.querySelectorAll("#figure-1 svg").length === 2`)
-	if got := eval[string](b, `[...document.querySelector("#figure-1").children].map((e) => e.className || e.tagName).join(" ")`); got != "light dark FIGCAPTION enlarge" {
-		t.Errorf("the figure comes back as %q", got)
+}
+
+// The title, the answer, warnings and the pictures of the film are seen without scrolling.
+func TestFirstScreenAnswers(t *testing.T) {
+	p := samplePage(t)
+	p.Answer, p.Warnings = []string{"ReLU keeps more of a point's distance than sigmoid, in this one run."}, []string{"The test has 30 points."}
+	b := open(t, written(t, p), device{width: 1440, height: 900})
+	for _, selector := range []string{"h1", ".answer", ".warnings", ".highlights", "#film .boundary"} {
+		if box := eval[[]float64](b, fmt.Sprintf(`{ const r = document.querySelector(%q).getBoundingClientRect(); [r.top, r.bottom]; }`, selector)); box[0] < 0 || box[1] > 900 {
+			t.Errorf("%s stands from %.0f to %.0f px", selector, box[0], box[1])
+		}
 	}
-	b.do(chromedp.Click(chromedp.CSS("#figure-2 .enlarge")), chromedp.Click(chromedp.CSS("dialog button")))
-	b.wait(`document.querySelectorAll("#figure-2 svg").length === 1 && document.querySelectorAll("dialog svg").length === 0`)
-	b.checkSilence()
 }
 
 func TestHostileTextComesOutAsItIsAndFits(t *testing.T) {
@@ -145,8 +146,9 @@ func TestHostileTextComesOutAsItIsAndFits(t *testing.T) {
 			setting: document.querySelector(".setting dd").textContent,
 			claim: document.querySelector(".claims th[scope=rowgroup]").textContent,
 			measured: document.querySelector(".claims .measured").textContent,
-			figure: document.querySelector("figcaption bdi").textContent,
-			alternative: document.querySelector(".drawing [role=img]").getAttribute("aria-label"),
+			figure: document.querySelector(".drawing figcaption bdi").textContent,
+			finding: document.querySelector(".drawing h3").textContent,
+			alternative: document.querySelector(".drawing [role=img]").getAttribute("aria-label").split(". ").at(-1),
 			cell: document.querySelector("#numbers td").textContent,
 			command: document.querySelector("code").textContent,
 			network: document.querySelector(".net h3").textContent,
@@ -157,7 +159,7 @@ func TestHostileTextComesOutAsItIsAndFits(t *testing.T) {
 			switch what {
 			case "title": // browsers trim and join its white space
 				got, want = strings.Join(strings.Fields(got), " "), strings.Join(strings.Fields(want), " ")
-			case "network aloud": // from JSON, which can say NUL
+			case "network aloud", "hidden layer": // from JSON, which can say NUL
 				got = strings.ReplaceAll(got, "\x00", "\ufffd")
 			}
 			if got != want {

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"actscope/viz"
@@ -67,9 +69,11 @@ var layout = template.Must(template.New("page.html").Funcs(template.FuncMap{"add
 // Style and script of every page, in the order in which they apply.
 var (
 	style  = join("base.css", "parts.css", "film.css", "print.css")
-	script = join("ticks.js", "plane.js", "boundary.js", "points.js", "film_data.js", "film.js", "enlarge.js")
+	script = join("csv.js", "ticks.js", "plane.js", "boundary.js", "points.js", "charts.js", "diagram.js",
+		"forward.js", "hidden.js", "evaluate.js", "choice.js", "film_data.js", "film.js", "film_words.js", "film_controls.js")
 )
 
+// join puts files together, without indentation and lines that are a comment.
 func join(names ...string) string {
 	var all bytes.Buffer
 	for _, name := range names {
@@ -77,19 +81,19 @@ func join(names ...string) string {
 		if err != nil {
 			panic(err) // the file is part of the program
 		}
-		all.Write(content)
+		for line := range strings.Lines(string(content)) {
+			if line = strings.TrimLeft(line, " "); line != "\n" && !strings.HasPrefix(line, "//") {
+				all.WriteString(line)
+			}
+		}
 	}
 	return all.String()
 }
 
 // Write writes the page as one HTML document. It is made in memory first: an error,
-// which names the part that does not fit, writes nothing. Where the page would
-// reach [MaxBytes], the figures' dark variants are left out.
+// which names the part that does not fit, writes nothing.
 func (p Page) Write(w io.Writer) error {
-	content, err := p.render(true)
-	if err == nil && len(content) >= MaxBytes {
-		content, err = p.render(false)
-	}
+	content, err := p.render()
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
@@ -103,20 +107,18 @@ func (p Page) Write(w io.Writer) error {
 // parts is what the template sees.
 type parts struct {
 	Page
-	Policy  string // Content-Security-Policy
-	Colours template.CSS
-	Style   template.CSS
-	Script  template.JS
-	Claims  *claimTable
-	// Enlarge says that there are figures, in sections or not.
-	Enlarge  bool
+	Policy   string // Content-Security-Policy
+	Colours  template.CSS
+	Style    template.CSS
+	Script   template.JS
+	Claims   *claimTable
 	Sections []drawnSection
 	Figures  []drawnFigure
 	Tables   []drawnTable
 	Film     *drawnFilm
 }
 
-func (p Page) render(dark bool) ([]byte, error) {
+func (p Page) render() ([]byte, error) {
 	v := parts{Page: p, Style: template.CSS(style), Script: template.JS(script), Policy: policy()}
 	var err error
 	if v.Claims, err = newClaimTable(p.Claims); err != nil {
@@ -125,11 +127,11 @@ func (p Page) render(dark bool) ([]byte, error) {
 	if v.Claims != nil && p.Tally != "" {
 		v.Claims.Tally = p.Tally
 	}
-	if v.Figures, err = drawFigures(p.Figures, dark); err != nil {
+	figures, err := drawFigures(p.Figures)
+	if err != nil {
 		return nil, err
 	}
-	v.Enlarge = len(v.Figures) > 0
-	if v.Sections, v.Figures, err = drawSections(p.Sections, v.Figures); err != nil {
+	if v.Sections, v.Figures, err = drawSections(p.Sections, figures); err != nil {
 		return nil, err
 	}
 	if v.Tables, err = drawTables(p.Tables); err != nil {
@@ -140,7 +142,7 @@ func (p Page) render(dark bool) ([]byte, error) {
 			return nil, fmt.Errorf("film: %w", err)
 		}
 	}
-	v.Colours = colours(v.Film)
+	v.Colours = colours(v.Film, figures)
 	var content bytes.Buffer
 	if err := layout.Execute(&content, v); err != nil {
 		return nil, err
@@ -157,43 +159,71 @@ func policy() string {
 
 // Figure is a picture with its caption.
 type Figure struct {
-	// Title begins the caption.
+	// Title says what the figure shows.
 	Title string
 	// Finding is the figure's headline: what its numbers say.
 	Finding string
-	// SVG is the picture on light ground, DarkSVG the same on dark ground. Without
-	// the latter, readers of a dark page see the light one on a light card.
-	SVG, DarkSVG []byte
+	// Sheet are its panels and its words. Sheets of one page need names with different prefixes.
+	Sheet *viz.Sheet
 	// Caption says how to read it.
 	Caption string
+	// Data are the numbers that the picture shows, which readers can take as CSV.
+	Data []Column
 }
 
 // drawnFigure is a figure as the template sees it.
 type drawnFigure struct {
 	Figure
-	Number      int     // from 1
-	Light, Dark drawing // Dark may be empty
-	Alt         string  // says in words what the picture shows
+	Number       int // from 1
+	Panels, Wide []template.HTML
+	Keys         []drawnKey
+	Bar          template.HTML
+	Alt          string // says in words what the picture shows
+	CSV          string
 }
 
-func drawFigures(figures []Figure, dark bool) ([]drawnFigure, error) {
+type drawnKey struct {
+	Sign template.HTML
+	Text string
+}
+
+func drawFigures(figures []Figure) ([]drawnFigure, error) {
 	var drawn []drawnFigure
 	for i, f := range figures {
-		d := drawnFigure{Figure: f, Number: i + 1}
+		s := f.Sheet
+		if s == nil || len(s.Panels) == 0 {
+			return nil, fmt.Errorf("figure %d (%s) has no panels", i+1, f.Title)
+		}
+		d := drawnFigure{Figure: f, Number: i + 1, Panels: asHTML(s.Panels), Wide: asHTML(s.Wide), Bar: template.HTML(s.Bar)}
+		for _, k := range s.Keys {
+			d.Keys = append(d.Keys, drawnKey{template.HTML(k.Sign), k.Text})
+		}
 		var err error
-		if d.Light, err = readDrawing(f.SVG, fmt.Sprintf("f%d-", i+1)); err != nil {
-			return nil, fmt.Errorf("figure %d (%s): %w", i+1, f.Title, err)
+		if d.CSV, err = csvOf(f.Data); err != nil {
+			return nil, fmt.Errorf("figure %d (%s), data: %w", i+1, f.Title, err)
 		}
-		if dark && len(f.DarkSVG) > 0 {
-			if d.Dark, err = readDrawing(f.DarkSVG, fmt.Sprintf("d%d-", i+1)); err != nil {
-				return nil, fmt.Errorf("figure %d (%s), dark: %w", i+1, f.Title, err)
-			}
-		}
-		d.Alt = cmp.Or(d.Light.words, f.Title)
+		d.Alt = strings.Join(slices.DeleteFunc([]string{cmp.Or(f.Title, s.Title), s.Description}, func(t string) bool { return t == "" }), ". ")
 		drawn = append(drawn, d)
 	}
 	return drawn, nil
 }
+
+func asHTML(svgs []string) []template.HTML {
+	var all []template.HTML
+	for _, svg := range svgs {
+		all = append(all, template.HTML(svg))
+	}
+	return all
+}
+
+// Layout is the width of the panels as CSS has it: at the least width type is as large as readers of a phone need.
+func (d drawnFigure) Layout() template.CSS {
+	w := d.Sheet.Width
+	return template.CSS(fmt.Sprintf("--columns:%d;--printed:%d;--least:%.0fpx;--most:%.0fpx", d.Sheet.Columns, min(d.Sheet.Columns, 4), leastShare*w, mostShare*w))
+}
+
+// Shares of its own width that a panel has on a page: type of 13 px has 11.2 to 14.6 px.
+const leastShare, mostShare = 0.863, 1.12
 
 // filmColours are the colours of the film in one theme, as CSS has them.
 type filmColours struct {
@@ -245,20 +275,37 @@ var light, dark = viz.DefaultTheme(), viz.DarkTheme()
 
 // colours are the rules that give the page its colours: the dark
 // ones on screen where the system asks for them, never on paper.
-func colours(film *drawnFilm) template.CSS {
+func colours(film *drawnFilm, figures []drawnFigure) template.CSS {
 	var css strings.Builder
+	inks := map[string]viz.Ink{}
+	for _, f := range figures {
+		for _, ink := range f.Sheet.Inks {
+			inks[ink.Name] = ink
+		}
+	}
+	names := slices.Sorted(maps.Keys(inks))
 	properties(&css, light, "light", "#1a6b3c", "#a5311d")
 	if film != nil {
 		film.Data.Light.properties(&css)
 	}
-	css.WriteString("@media screen and (prefers-color-scheme:dark){\n")
+	css.WriteString(":root{")
+	for _, name := range names {
+		fmt.Fprintf(&css, "%s:%s;", name, inks[name].Light)
+	}
+	css.WriteString("}\n@media screen and (prefers-color-scheme:dark){\n")
 	properties(&css, dark, "dark", "#84d6a5", "#f5a390")
 	if film != nil {
 		film.Data.Dark.properties(&css)
 	}
-	css.WriteString("}\n")
-	// A light figure keeps its own ground on a dark page.
-	fmt.Fprintf(&css, ".card{background:%s}\n", hex(light.Paper))
+	css.WriteString(":root{")
+	for _, name := range names {
+		fmt.Fprintf(&css, "%s:%s;", name, inks[name].Dark)
+	}
+	css.WriteString("}\n}\n")
+	for _, f := range figures {
+		css.WriteString(f.Sheet.Style)
+	}
+	css.WriteByte('\n')
 	return template.CSS(css.String())
 }
 

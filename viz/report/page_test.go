@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"regexp"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"actscope/viz"
 	"actscope/viz/figures"
 )
 
@@ -126,7 +126,7 @@ func TestTableHeadersHaveAScope(t *testing.T) {
 }
 
 // outward matches what would make a browser ask for another file.
-var outward = regexp.MustCompile(`(?i)https?:|\bsrc\s*=|url\(\s*["']?[^#"')]|@import|\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|\bimport\s*[("']`)
+var outward = regexp.MustCompile(`(?i)https?:|\bsrc\s*=|\burl\(\s*["']?[^#"')]|@import|\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|\bimport\s*[("']`)
 
 func TestPageRefersToNothingOutside(t *testing.T) {
 	page := written(t, samplePage(t))
@@ -193,15 +193,14 @@ var hostile = []string{
 	strings.Repeat("longword", 63), `"><img src=x onerror=alert(1)>`, "\u2028line\u2029", "nul \x00 and bad \xff bytes",
 }
 
-// titled is a drawing whose title is all that it says in words.
-func titled(svg []byte, title string) []byte {
-	var escaped bytes.Buffer
-	xml.EscapeText(&escaped, []byte(title)) // into memory, without errors
-	svg = regexp.MustCompile(`(?s)<desc\b.*?</desc>`).ReplaceAllLiteral(svg, nil)
-	return regexp.MustCompile(`(?s)(<title\b[^>]*>).*?(</title>)`).ReplaceAllFunc(svg, func(old []byte) []byte {
-		head, _, _ := bytes.Cut(old, []byte(">"))
-		return slices.Concat(head, []byte(">"), escaped.Bytes(), []byte("</title>"))
-	})
+// titled is a sheet whose words are all the same.
+func titled(sheet viz.Sheet, s string) *viz.Sheet {
+	sheet.Title, sheet.Subtitle, sheet.Description, sheet.Footnotes, sheet.BarLabel = s, s, s, []string{s}, s
+	sheet.Keys = slices.Clone(sheet.Keys)
+	for i := range sheet.Keys {
+		sheet.Keys[i].Text = s
+	}
+	return &sheet
 }
 
 // hostilePage has s wherever a page takes text.
@@ -214,8 +213,8 @@ func hostilePage(t testing.TB, s string) Page {
 	p.Claims = []Claim{{Statement: s, Article: s, Findings: []Finding{{s, s, s, true, false, s}, {s, s, s, false, true, s}}}}
 	p.Figures = slices.Clone(p.Figures)
 	for i := range p.Figures {
-		p.Figures[i].Title, p.Figures[i].Caption = s, s
-		p.Figures[i].SVG = titled(p.Figures[i].SVG, s)
+		p.Figures[i].Title, p.Figures[i].Finding, p.Figures[i].Caption = s, s, s
+		p.Figures[i].Sheet = titled(*p.Figures[i].Sheet, s)
 	}
 	p.Tables = []Table{{Title: s, Note: s, Columns: []string{s, s}, Rows: [][]string{{s, s}}}}
 	for n := range p.Film.Nets {
@@ -274,8 +273,7 @@ func TestErrorsNameThePartAndWriteNothing(t *testing.T) {
 		`claim 2 (empty) has no finding`:                    func(p *Page) { p.Claims[1] = Claim{Statement: "empty"} },
 		`table "The networks": row 2 has 1 cells for 6`:     func(p *Page) { p.Tables[0].Rows[1] = []string{"relu"} },
 		`table "bare" has no columns`:                       func(p *Page) { p.Tables[0] = Table{Title: "bare"} },
-		`figure 2 (Training loss): SVG: the document is`:    func(p *Page) { p.Figures[1].SVG = nil },
-		`figure 1 (The points), dark: SVG, line 1`:          func(p *Page) { p.Figures[0].DarkSVG = []byte("<html>") },
+		`figure 2 (Boundaries) has no panels`:               func(p *Page) { p.Figures[1].Sheet = nil },
 		`film: network "relu": 23 fields for 24 snapshots`:  func(p *Page) { p.Film.Nets[1].Fields = p.Film.Nets[1].Fields[1:] },
 		`film: label 2 of point 1 is none of 0 to 1`:        func(p *Page) { p.Film.Labels[0] = 2 },
 		`network "sigmoid": hidden layer 2: sets of activa`: func(p *Page) { p.Film.Nets[0].Layers[1].Points[3] = nil },
@@ -295,24 +293,9 @@ func TestErrorsNameThePartAndWriteNothing(t *testing.T) {
 	}
 }
 
-func TestLargePagesLoseTheirDarkFiguresFirst(t *testing.T) {
-	large := func(bytes int) []byte {
-		return fmt.Appendf(nil, `<svg viewBox="0 0 1 1"><path d="M%s0 0"/></svg>`, strings.Repeat("0 0 ", bytes/4))
-	}
-	var page []byte
-	for bytes, dark := range map[int]bool{1 << 20: true, 2 << 20: false} {
-		p := samplePage(t)
-		p.Figures = []Figure{{SVG: large(bytes), DarkSVG: large(bytes)}, {SVG: large(bytes), DarkSVG: large(bytes)}}
-		page = written(t, p)
-		if len(page) >= MaxBytes {
-			t.Errorf("%d bytes", len(page))
-		}
-		if got := strings.Contains(string(page), `class="dark"`); got != dark {
-			t.Errorf("four drawings of %d bytes: dark variants %v", bytes, got)
-		}
-	}
+func TestPagesStayBelowTheLimit(t *testing.T) {
 	p := samplePage(t)
-	p.Figures = []Figure{{SVG: large(6 << 20)}}
+	p.Figures = []Figure{{Sheet: &viz.Sheet{Panels: []string{strings.Repeat(" ", MaxBytes)}}}}
 	if err := p.Write(io.Discard); err == nil || !strings.Contains(err.Error(), "smaller or fewer figures") {
 		t.Errorf("got %v", err)
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"slices"
 	"sync"
@@ -66,34 +67,24 @@ func sampleFilm(nets, layers, snapshots, points int) *Film {
 	return f
 }
 
-// sampleFigures are drawn by viz once: the first in both themes, the second without a dark variant.
+// sampleFigures are drawn by viz once: of one column, and of two.
 var sampleFigures = sync.OnceValues(func() ([]Figure, error) {
 	film := sampleFilm(2, 0, 24, 60)
-	var losses figures.LossCurves
+	boundaries := figures.DecisionBoundaries{Points: film.Points, Labels: film.Labels}
 	for _, n := range film.Nets {
-		losses.Nets = append(losses.Nets, figures.LossCurve{Network: n.Network, History: n.Loss})
+		boundaries.Nets = append(boundaries.Nets, figures.Boundary{Network: n.Network, Grid: viz.Grid{X: film.X, Y: film.Y, Z: n.Fields[23]}, Wrong: n.Wrong[23], Accuracy: n.Accuracy[23]})
 	}
-	moons := figures.Dataset{Points: film.Points, Labels: film.Labels}
-	figures := []Figure{
+	all := []Figure{
 		{Title: "The points", Caption: "60 points, half of them in each class."},
-		{Title: "Training loss", Caption: "It falls in both networks."},
+		{Title: "Boundaries", Caption: "Two straight lines.", Finding: "Neither network bends its boundary."},
 	}
-	for _, d := range []struct {
-		svg   *[]byte
-		from  viz.Drawing
-		theme viz.Theme
-	}{{&figures[0].SVG, moons, viz.DefaultTheme()}, {&figures[0].DarkSVG, moons, viz.DarkTheme()}, {&figures[1].SVG, losses, viz.DefaultTheme()}} {
-		f, err := d.from.Figure(viz.Options{Theme: d.theme})
-		if err != nil {
+	for i, d := range []viz.Drawing{figures.Dataset{Points: film.Points, Labels: film.Labels}, boundaries} {
+		var err error
+		if all[i].Sheet, err = viz.NewSheet(d, fmt.Sprintf("f%d-", i+1)); err != nil {
 			return nil, err
 		}
-		var svg bytes.Buffer
-		if err := f.WriteSVG(&svg); err != nil {
-			return nil, err
-		}
-		*d.svg = svg.Bytes()
 	}
-	return figures, nil
+	return all, nil
 })
 
 // samplePage has every part.

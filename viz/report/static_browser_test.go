@@ -33,7 +33,7 @@ func TestPaperShowsTheLastSnapshotWithoutControls(t *testing.T) {
 		t.Error("a dark screen is printed in other colours than a light one")
 	}
 	b.resize(device{dark: true, paper: true})
-	for selector, want := range map[string]bool{".slider": false, ".play": false, "nav": false, ".skip": false, ".epoch": true, "canvas": true, ".light": true, ".dark": false, "h1": true} {
+	for selector, want := range map[string]bool{".slider": false, ".play": false, "nav": false, ".skip": false, ".epoch": true, "canvas": true, ".panels.wide": true, ".panels.narrow": false, "h1": true} {
 		if got := eval[bool](b, fmt.Sprintf(`document.querySelector(%q).checkVisibility()`, selector)); got != want {
 			t.Errorf("%s on paper: %v", selector, got)
 		}

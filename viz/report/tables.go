@@ -75,6 +75,15 @@ type drawnTable struct {
 	Numeric []bool
 }
 
+// Rows that a page shows of a table before a reader asks for more, and that paper has at most.
+const rowsShown, rowsPrinted = 12, 40
+
+// Long says that the table is folded.
+func (t drawnTable) Long() bool { return len(t.Rows) > rowsShown }
+
+// Cut is how many rows paper leaves out.
+func (t drawnTable) Cut() int { return max(0, len(t.Rows)-rowsPrinted) }
+
 func drawTables(tables []Table) ([]drawnTable, error) {
 	var drawn []drawnTable
 	for _, t := range tables {
@@ -148,6 +157,9 @@ type claimTable struct {
 	Article, Sample, Reference bool
 	Tally                      string
 }
+
+// Long says that the table is folded.
+func (t claimTable) Long() bool { return len(t.Claims) > rowsShown }
 
 func newClaimTable(claims []Claim) (*claimTable, error) {
 	if len(claims) == 0 {

@@ -17,13 +17,14 @@
 // The set avx2 is assembly, which go generate writes. Each of its kernels has a twin in
 // Go, and they differ by no more than this:
 //
-//   - Arithmetic, [ReLU], [Step], [Gate], [TripleProduct], [WeightedSum], [Descend]: not a
-//     bit.
+//   - Arithmetic, [ReLU], [Step], [Gate], [GateFrom], [KeptQuotient], [TripleProduct],
+//     [WeightedSum], [Descend], [Pool], [PoolAdjoint]: not a bit.
 //   - [Exp], [ExpBelow], [Expm1Below], [Log], [Tanh], [Logistic], [Normal], [NormalDensity]:
 //     both err by at most [ULP] units in the last place; in float32 the portable ones
 //     compute in float64 and round.
 //   - [Sum], [ResidualSum], [CrossEntropySum]: terms are added in another order, several
 //     sums side by side, whose number does not depend on the machine.
 //   - [LogOdds], [LogOddsAdjoint]: Go for both sets, with the exponentials and logarithms of each.
-//   - [Product]: its terms are added in ascending order without being rounded first.
+//   - [Product], [Convolution], [ConvolutionAdjoint]: terms are added in ascending order
+//     without being rounded first.
 package kernel

@@ -20,12 +20,17 @@ type loops[T Float] struct {
 
 	tripleProduct func(dst, a, b, c *T, n int)
 	weightedSum   func(dst, a, b *T, alpha, beta T, n int)
+	gateFrom      func(dst, x, z *T, least T, n int)
+	keptQuotient  func(dst, x, y *T, p T, n int)
 	descend       func(dst, p, gradient *T, rate T, n int) T // Σ 0 dst
 
 	sum, sumSquares, vanish func(x *T, n int) T
 	residualSum             func(s, z, y *T, n int) T
 	crossEntropySum         func(p, q, y *T, epsilonP, epsilonQ T, n int) T
 	sumColumns              func(dst, x *T, rows, columns, stride int)
+	poolPairs               func(dst, upper, lower *T, n int)
+	poolPairsSlope          func(dstUpper, dstLower, upper, lower, gradient *T, n int) int
+	addMultiples            func(dst, b *T, columns int, factors *T, offsets *int32, count int)
 }
 
 // shortest is the least number of entries for which a call of assembly pays.

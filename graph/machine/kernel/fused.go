@@ -33,6 +33,40 @@ func WeightedSum[T Float](dst, a []T, alpha T, b []T, beta T) {
 	}
 }
 
+// GateFrom computes dst = x ⊙ (z ≥ least), where true is 1 and false 0.
+func GateFrom[T Float](dst, x, z []T, least T) {
+	if l := loopsFor(dst); l != nil {
+		n := len(dst)
+		l.gateFrom(unsafe.SliceData(dst), unsafe.SliceData(x[:n]), unsafe.SliceData(z[:n]), least, n)
+		return
+	}
+	x, z = x[:len(dst)], z[:len(dst)]
+	for i, v := range z {
+		one := 0
+		if v >= least {
+			one = 1
+		}
+		dst[i] = x[i] * T(one)
+	}
+}
+
+// KeptQuotient computes dst = x / p where y is not 0, and 0 elsewhere.
+func KeptQuotient[T Float](dst, x, y []T, p T) {
+	if l := loopsFor(dst); l != nil {
+		n := len(dst)
+		l.keptQuotient(unsafe.SliceData(dst), unsafe.SliceData(x[:n]), unsafe.SliceData(y[:n]), p, n)
+		return
+	}
+	x, y = x[:len(dst)], y[:len(dst)]
+	for i, kept := range y {
+		if kept != 0 {
+			dst[i] = x[i] / p
+		} else {
+			dst[i] = 0
+		}
+	}
+}
+
 // Descend computes dst = p - rate g, a step down the gradient, and reports whether all of
 // it is finite.
 func Descend[T Float](dst, p, g []T, rate T) bool {

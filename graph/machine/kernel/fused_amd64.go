@@ -12,6 +12,16 @@ func tripleProductF64(dst *float64, a *float64, b *float64, c *float64, n int)
 //go:noescape
 func weightedSumF64(dst *float64, a *float64, b *float64, alpha float64, beta float64, n int)
 
+// gateFromF64 computes dst = x where z ≥ least, x 0 elsewhere, for n entries.
+//
+//go:noescape
+func gateFromF64(dst *float64, x *float64, z *float64, least float64, n int)
+
+// keptQuotientF64 computes dst = x / p where y is not 0, 0 elsewhere, for n entries.
+//
+//go:noescape
+func keptQuotientF64(dst *float64, x *float64, y *float64, p float64, n int)
+
 // descendF64 computes dst = p - rate gradient for n entries and returns Σ 0 dst.
 //
 //go:noescape
@@ -26,6 +36,16 @@ func tripleProductF32(dst *float32, a *float32, b *float32, c *float32, n int)
 //
 //go:noescape
 func weightedSumF32(dst *float32, a *float32, b *float32, alpha float32, beta float32, n int)
+
+// gateFromF32 computes dst = x where z ≥ least, x 0 elsewhere, for n entries.
+//
+//go:noescape
+func gateFromF32(dst *float32, x *float32, z *float32, least float32, n int)
+
+// keptQuotientF32 computes dst = x / p where y is not 0, 0 elsewhere, for n entries.
+//
+//go:noescape
+func keptQuotientF32(dst *float32, x *float32, y *float32, p float32, n int)
 
 // descendF32 computes dst = p - rate gradient for n entries and returns Σ 0 dst.
 //

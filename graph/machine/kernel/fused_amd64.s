@@ -147,6 +147,147 @@ zero10:
 	VZEROUPPER
 	RET
 
+// func gateFromF64(dst *float64, x *float64, z *float64, least float64, n int)
+// Requires: AVX
+TEXT ·gateFromF64(SB), NOSPLIT, $0-40
+	VBROADCASTSD least+24(FP), Y0
+	MOVQ         n+32(FP), AX
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+8(FP), DX
+	MOVQ         z+16(FP), BX
+	CMPQ         AX, $0x08
+	JLT          done12
+
+loop11:
+	VMOVUPD (DX), Y1
+	VMOVUPD 32(DX), Y2
+	VMOVUPD (BX), Y3
+	VMOVUPD 32(BX), Y4
+	VCMPPD  $0x1d, Y0, Y3, Y3
+	VCMPPD  $0x1d, Y0, Y4, Y4
+	VANDPD  all3ff0000000000000<>+0(SB), Y3, Y3
+	VANDPD  all3ff0000000000000<>+0(SB), Y4, Y4
+	VMULPD  Y1, Y3, Y1
+	VMULPD  Y2, Y4, Y2
+	VMOVUPD Y1, (CX)
+	VMOVUPD Y2, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop11
+
+done12:
+	CMPQ AX, $0x04
+	JLT  done14
+
+loop13:
+	VMOVUPD (DX), Y1
+	VMOVUPD (BX), Y2
+	VCMPPD  $0x1d, Y0, Y2, Y2
+	VANDPD  all3ff0000000000000<>+0(SB), Y2, Y2
+	VMULPD  Y1, Y2, Y1
+	VMOVUPD Y1, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop13
+
+done14:
+	TESTQ      AX, AX
+	JZ         zero15
+	LEAQ       onesAndZeros<>+32(SB), SI
+	NEGQ       AX
+	VMOVUPD    (SI)(AX*8), Y1
+	VMASKMOVPD (DX), Y1, Y2
+	VMASKMOVPD (BX), Y1, Y3
+	VCMPPD     $0x1d, Y0, Y3, Y0
+	VANDPD     all3ff0000000000000<>+0(SB), Y0, Y0
+	VMULPD     Y2, Y0, Y0
+	VMASKMOVPD Y0, Y1, (CX)
+
+zero15:
+	VZEROUPPER
+	RET
+
+DATA all3ff0000000000000<>+0(SB)/8, $0x3ff0000000000000
+DATA all3ff0000000000000<>+8(SB)/8, $0x3ff0000000000000
+DATA all3ff0000000000000<>+16(SB)/8, $0x3ff0000000000000
+DATA all3ff0000000000000<>+24(SB)/8, $0x3ff0000000000000
+GLOBL all3ff0000000000000<>(SB), RODATA|NOPTR, $32
+
+// func keptQuotientF64(dst *float64, x *float64, y *float64, p float64, n int)
+// Requires: AVX
+TEXT ·keptQuotientF64(SB), NOSPLIT, $0-40
+	VBROADCASTSD p+24(FP), Y0
+	MOVQ         n+32(FP), AX
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+8(FP), DX
+	MOVQ         y+16(FP), BX
+	CMPQ         AX, $0x08
+	JLT          done17
+
+loop16:
+	VMOVUPD (DX), Y1
+	VMOVUPD 32(DX), Y2
+	VMOVUPD (BX), Y3
+	VMOVUPD 32(BX), Y4
+	VXORPS  Y5, Y5, Y5
+	VCMPPD  $0x04, Y5, Y3, Y3
+	VCMPPD  $0x04, Y5, Y4, Y4
+	VDIVPD  Y0, Y1, Y1
+	VDIVPD  Y0, Y2, Y2
+	VANDPD  Y3, Y1, Y1
+	VANDPD  Y4, Y2, Y2
+	VMOVUPD Y1, (CX)
+	VMOVUPD Y2, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop16
+
+done17:
+	CMPQ AX, $0x04
+	JLT  done19
+
+loop18:
+	VMOVUPD (DX), Y1
+	VMOVUPD (BX), Y2
+	VXORPS  Y3, Y3, Y3
+	VCMPPD  $0x04, Y3, Y2, Y2
+	VDIVPD  Y0, Y1, Y1
+	VANDPD  Y2, Y1, Y1
+	VMOVUPD Y1, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	SUBQ    $0x04, AX
+	CMPQ    AX, $0x04
+	JGE     loop18
+
+done19:
+	TESTQ      AX, AX
+	JZ         zero20
+	LEAQ       onesAndZeros<>+32(SB), SI
+	NEGQ       AX
+	VMOVUPD    (SI)(AX*8), Y1
+	VMASKMOVPD (DX), Y1, Y2
+	VMASKMOVPD (BX), Y1, Y3
+	VXORPS     Y4, Y4, Y4
+	VCMPPD     $0x04, Y4, Y3, Y3
+	VDIVPD     Y0, Y2, Y0
+	VANDPD     Y3, Y0, Y0
+	VMASKMOVPD Y0, Y1, (CX)
+
+zero20:
+	VZEROUPPER
+	RET
+
 // func descendF64(dst *float64, p *float64, gradient *float64, rate float64, n int) float64
 // Requires: AVX
 TEXT ·descendF64(SB), NOSPLIT, $0-48
@@ -158,9 +299,9 @@ TEXT ·descendF64(SB), NOSPLIT, $0-48
 	MOVQ         p+8(FP), DX
 	MOVQ         gradient+16(FP), BX
 	CMPQ         AX, $0x08
-	JLT          done12
+	JLT          done22
 
-loop11:
+loop21:
 	VMOVUPD (DX), Y3
 	VMOVUPD 32(DX), Y4
 	VMOVUPD (BX), Y5
@@ -181,13 +322,13 @@ loop11:
 	ADDQ    $0x40, BX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop11
+	JGE     loop21
 
-done12:
+done22:
 	CMPQ AX, $0x04
-	JLT  done14
+	JLT  done24
 
-loop13:
+loop23:
 	VMOVUPD (DX), Y3
 	VMOVUPD (BX), Y4
 	VMULPD  Y0, Y4, Y4
@@ -201,11 +342,11 @@ loop13:
 	ADDQ    $0x20, BX
 	SUBQ    $0x04, AX
 	CMPQ    AX, $0x04
-	JGE     loop13
+	JGE     loop23
 
-done14:
+done24:
 	TESTQ      AX, AX
-	JZ         zero15
+	JZ         zero25
 	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
 	VMOVUPD    (SI)(AX*8), Y3
@@ -218,7 +359,7 @@ done14:
 	VMULPD     Y0, Y3, Y0
 	VADDPD     Y0, Y1, Y1
 
-zero15:
+zero25:
 	VADDPD       Y2, Y1, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
@@ -237,9 +378,9 @@ TEXT ·tripleProductF32(SB), NOSPLIT, $0-40
 	MOVQ b+16(FP), BX
 	MOVQ c+24(FP), SI
 	CMPQ AX, $0x10
-	JLT  done17
+	JLT  done27
 
-loop16:
+loop26:
 	VMOVUPS (DX), Y0
 	VMOVUPS 32(DX), Y1
 	VMOVUPS (BX), Y2
@@ -258,13 +399,13 @@ loop16:
 	ADDQ    $0x40, SI
 	SUBQ    $0x10, AX
 	CMPQ    AX, $0x10
-	JGE     loop16
+	JGE     loop26
 
-done17:
+done27:
 	CMPQ AX, $0x08
-	JLT  done19
+	JLT  done29
 
-loop18:
+loop28:
 	VMOVUPS (DX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (SI), Y2
@@ -277,11 +418,11 @@ loop18:
 	ADDQ    $0x20, SI
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop18
+	JGE     loop28
 
-done19:
+done29:
 	TESTQ      AX, AX
-	JZ         zero20
+	JZ         zero30
 	LEAQ       onesAndZeros<>+32(SB), DI
 	NEGQ       AX
 	VMOVUPS    (DI)(AX*4), Y0
@@ -292,7 +433,7 @@ done19:
 	VMULPS     Y1, Y2, Y1
 	VMASKMOVPS Y1, Y0, (CX)
 
-zero20:
+zero30:
 	VZEROUPPER
 	RET
 
@@ -306,9 +447,9 @@ TEXT ·weightedSumF32(SB), NOSPLIT, $0-40
 	MOVQ         a+8(FP), DX
 	MOVQ         b+16(FP), BX
 	CMPQ         AX, $0x10
-	JLT          done22
+	JLT          done32
 
-loop21:
+loop31:
 	VMOVUPS (DX), Y2
 	VMOVUPS 32(DX), Y3
 	VMOVUPS (BX), Y4
@@ -326,13 +467,13 @@ loop21:
 	ADDQ    $0x40, BX
 	SUBQ    $0x10, AX
 	CMPQ    AX, $0x10
-	JGE     loop21
+	JGE     loop31
 
-done22:
+done32:
 	CMPQ AX, $0x08
-	JLT  done24
+	JLT  done34
 
-loop23:
+loop33:
 	VMOVUPS (DX), Y2
 	VMOVUPS (BX), Y3
 	VMULPS  Y2, Y0, Y2
@@ -344,11 +485,11 @@ loop23:
 	ADDQ    $0x20, BX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop23
+	JGE     loop33
 
-done24:
+done34:
 	TESTQ      AX, AX
-	JZ         zero25
+	JZ         zero35
 	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
 	VMOVUPS    (SI)(AX*4), Y2
@@ -359,7 +500,152 @@ done24:
 	VADDPS     Y0, Y1, Y0
 	VMASKMOVPS Y0, Y2, (CX)
 
-zero25:
+zero35:
+	VZEROUPPER
+	RET
+
+// func gateFromF32(dst *float32, x *float32, z *float32, least float32, n int)
+// Requires: AVX
+TEXT ·gateFromF32(SB), NOSPLIT, $0-40
+	VBROADCASTSS least+24(FP), Y0
+	MOVQ         n+32(FP), AX
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+8(FP), DX
+	MOVQ         z+16(FP), BX
+	CMPQ         AX, $0x10
+	JLT          done37
+
+loop36:
+	VMOVUPS (DX), Y1
+	VMOVUPS 32(DX), Y2
+	VMOVUPS (BX), Y3
+	VMOVUPS 32(BX), Y4
+	VCMPPS  $0x1d, Y0, Y3, Y3
+	VCMPPS  $0x1d, Y0, Y4, Y4
+	VANDPS  all3f800000<>+0(SB), Y3, Y3
+	VANDPS  all3f800000<>+0(SB), Y4, Y4
+	VMULPS  Y1, Y3, Y1
+	VMULPS  Y2, Y4, Y2
+	VMOVUPS Y1, (CX)
+	VMOVUPS Y2, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop36
+
+done37:
+	CMPQ AX, $0x08
+	JLT  done39
+
+loop38:
+	VMOVUPS (DX), Y1
+	VMOVUPS (BX), Y2
+	VCMPPS  $0x1d, Y0, Y2, Y2
+	VANDPS  all3f800000<>+0(SB), Y2, Y2
+	VMULPS  Y1, Y2, Y1
+	VMOVUPS Y1, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop38
+
+done39:
+	TESTQ      AX, AX
+	JZ         zero40
+	LEAQ       onesAndZeros<>+32(SB), SI
+	NEGQ       AX
+	VMOVUPS    (SI)(AX*4), Y1
+	VMASKMOVPS (DX), Y1, Y2
+	VMASKMOVPS (BX), Y1, Y3
+	VCMPPS     $0x1d, Y0, Y3, Y0
+	VANDPS     all3f800000<>+0(SB), Y0, Y0
+	VMULPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y1, (CX)
+
+zero40:
+	VZEROUPPER
+	RET
+
+DATA all3f800000<>+0(SB)/4, $0x3f800000
+DATA all3f800000<>+4(SB)/4, $0x3f800000
+DATA all3f800000<>+8(SB)/4, $0x3f800000
+DATA all3f800000<>+12(SB)/4, $0x3f800000
+DATA all3f800000<>+16(SB)/4, $0x3f800000
+DATA all3f800000<>+20(SB)/4, $0x3f800000
+DATA all3f800000<>+24(SB)/4, $0x3f800000
+DATA all3f800000<>+28(SB)/4, $0x3f800000
+GLOBL all3f800000<>(SB), RODATA|NOPTR, $32
+
+// func keptQuotientF32(dst *float32, x *float32, y *float32, p float32, n int)
+// Requires: AVX
+TEXT ·keptQuotientF32(SB), NOSPLIT, $0-40
+	VBROADCASTSS p+24(FP), Y0
+	MOVQ         n+32(FP), AX
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+8(FP), DX
+	MOVQ         y+16(FP), BX
+	CMPQ         AX, $0x10
+	JLT          done42
+
+loop41:
+	VMOVUPS (DX), Y1
+	VMOVUPS 32(DX), Y2
+	VMOVUPS (BX), Y3
+	VMOVUPS 32(BX), Y4
+	VXORPS  Y5, Y5, Y5
+	VCMPPS  $0x04, Y5, Y3, Y3
+	VCMPPS  $0x04, Y5, Y4, Y4
+	VDIVPS  Y0, Y1, Y1
+	VDIVPS  Y0, Y2, Y2
+	VANDPS  Y3, Y1, Y1
+	VANDPS  Y4, Y2, Y2
+	VMOVUPS Y1, (CX)
+	VMOVUPS Y2, 32(CX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x10, AX
+	CMPQ    AX, $0x10
+	JGE     loop41
+
+done42:
+	CMPQ AX, $0x08
+	JLT  done44
+
+loop43:
+	VMOVUPS (DX), Y1
+	VMOVUPS (BX), Y2
+	VXORPS  Y3, Y3, Y3
+	VCMPPS  $0x04, Y3, Y2, Y2
+	VDIVPS  Y0, Y1, Y1
+	VANDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (CX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	SUBQ    $0x08, AX
+	CMPQ    AX, $0x08
+	JGE     loop43
+
+done44:
+	TESTQ      AX, AX
+	JZ         zero45
+	LEAQ       onesAndZeros<>+32(SB), SI
+	NEGQ       AX
+	VMOVUPS    (SI)(AX*4), Y1
+	VMASKMOVPS (DX), Y1, Y2
+	VMASKMOVPS (BX), Y1, Y3
+	VXORPS     Y4, Y4, Y4
+	VCMPPS     $0x04, Y4, Y3, Y3
+	VDIVPS     Y0, Y2, Y0
+	VANDPS     Y3, Y0, Y0
+	VMASKMOVPS Y0, Y1, (CX)
+
+zero45:
 	VZEROUPPER
 	RET
 
@@ -374,9 +660,9 @@ TEXT ·descendF32(SB), NOSPLIT, $0-44
 	MOVQ         p+8(FP), DX
 	MOVQ         gradient+16(FP), BX
 	CMPQ         AX, $0x10
-	JLT          done27
+	JLT          done47
 
-loop26:
+loop46:
 	VMOVUPS (DX), Y3
 	VMOVUPS 32(DX), Y4
 	VMOVUPS (BX), Y5
@@ -397,13 +683,13 @@ loop26:
 	ADDQ    $0x40, BX
 	SUBQ    $0x10, AX
 	CMPQ    AX, $0x10
-	JGE     loop26
+	JGE     loop46
 
-done27:
+done47:
 	CMPQ AX, $0x08
-	JLT  done29
+	JLT  done49
 
-loop28:
+loop48:
 	VMOVUPS (DX), Y3
 	VMOVUPS (BX), Y4
 	VMULPS  Y0, Y4, Y4
@@ -417,11 +703,11 @@ loop28:
 	ADDQ    $0x20, BX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop28
+	JGE     loop48
 
-done29:
+done49:
 	TESTQ      AX, AX
-	JZ         zero30
+	JZ         zero50
 	LEAQ       onesAndZeros<>+32(SB), SI
 	NEGQ       AX
 	VMOVUPS    (SI)(AX*4), Y3
@@ -434,7 +720,7 @@ done29:
 	VMULPS     Y0, Y3, Y0
 	VADDPS     Y0, Y1, Y1
 
-zero30:
+zero50:
 	VADDPS       Y2, Y1, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X1

@@ -59,3 +59,7 @@ func newVectorProduct[T Float](m Multiplication) productFunc[T] {
 		multiply(dst, a, unsafe.SliceData(scratch), f)
 	}
 }
+
+func transposeVectors[T Float](dst []T, dstRow int, src []T, srcRow, rows, columns int) {
+	kernelsOf[T]().transposed(rows, columns, matrix[T]{dst, dstRow, 1}, matrix[T]{src, srcRow, 1})
+}

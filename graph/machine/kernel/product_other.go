@@ -7,3 +7,7 @@ func (m Multiplication) chooseVectors() method { panic("unreachable: no set of v
 func newVectorProduct[T Float](m Multiplication) productFunc[T] {
 	panic("unreachable: no set of vector kernels")
 }
+
+func transposeVectors[T Float](dst []T, dstRow int, src []T, srcRow, rows, columns int) {
+	panic("unreachable: no set of vector kernels")
+}

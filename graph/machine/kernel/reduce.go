@@ -80,14 +80,23 @@ func Repeat[T Float](dst, src []T, inner, times int) {
 	}
 }
 
+// CopyPieces copies a number of pieces that are as wide and as far apart as it says.
+func CopyPieces[T Float](dst []T, dstApart int, src []T, srcApart, width, count int) {
+	if width == 1 {
+		for i := range count {
+			dst[i*dstApart] = src[i*srcApart]
+		}
+		return
+	}
+	for i := range count {
+		copy(dst[i*dstApart:][:width], src[i*srcApart:][:width])
+	}
+}
+
 // Transpose writes the transpose of src, columns wide, into dst.
 func Transpose[T Float](dst, src []T, columns int) {
 	rows := len(src) / columns
-	for j := range columns {
-		for i := range rows {
-			dst[j*rows+i] = src[i*columns+j]
-		}
-	}
+	transposeInto(dst, rows, src, columns, rows, columns)
 }
 
 // SumSquares is Σ x².

@@ -49,6 +49,8 @@ func twins[T Float]() []twin[T] {
 			{"Gate", 1, 2, bitwise, func(out, in [][]T) { Gate(out[0], in[0], in[1]) }},
 			{"TripleProduct", 1, 3, bitwise, func(out, in [][]T) { TripleProduct(out[0], in[0], in[1], in[2]) }},
 			{"WeightedSum", 1, 2, bitwise, func(out, in [][]T) { WeightedSum(out[0], in[0], 0.3, in[1], -7) }},
+			{"GateFrom", 1, 2, bitwise, func(out, in [][]T) { GateFrom(out[0], in[0], in[1], 0) }},
+			{"KeptQuotient", 1, 2, bitwise, func(out, in [][]T) { KeptQuotient(out[0], in[0], in[1], 0.3) }},
 			{"Descend", 1, 2, bitwise, func(out, in [][]T) { Descend(out[0], in[0], in[1], 0.3) }},
 			one("Exp", accurate, Exp[T]), one("Log", accurate, Log[T]), one("Tanh", accurate, Tanh[T]),
 			one("Normal", accurate, Normal[T]), one("NormalDensity", accurate, NormalDensity[T]),

@@ -121,9 +121,14 @@ func least[T Float]() T {
 
 // Pool writes the largest entry that each window sees in each channel.
 func Pool[T Float](dst, images []T, w Windows) {
-	size, at, least := w.Height*w.Width, 0, least[T]()
-	for from := 0; from < len(images); from += size {
-		channel := images[from : from+size]
+	size, places, least, loops := w.Height*w.Width, w.Rows*w.Columns, least[T](), pairLoops[T](&w)
+	for ; len(images) > 0; dst, images = dst[places:], images[size:] {
+		channel := images[:size]
+		if loops != nil {
+			loops.pool(dst, channel, &w)
+			continue
+		}
+		at := 0
 		for y := range w.Rows {
 			for x := range w.Columns {
 				_, dst[at] = leading(channel, &w, y, x, least)
@@ -136,16 +141,20 @@ func Pool[T Float](dst, images []T, w Windows) {
 // PoolAdjoint takes the gradient g with respect to the result of [Pool] back to the images:
 // to the entry that led each window. Where none did, as of NaN only, it is NaN.
 func PoolAdjoint[T Float](dst, images, g []T, w Windows) {
-	clear(dst)
-	size, at, least := w.Height*w.Width, 0, least[T]()
-	for from := 0; from < len(images); from += size {
-		channel := images[from : from+size]
+	size, places, least, loops := w.Height*w.Width, w.Rows*w.Columns, least[T](), pairLoops[T](&w)
+	for ; len(images) > 0; dst, images, g = dst[size:], images[size:], g[places:] {
+		channel, slope := images[:size], dst[:size]
+		if loops != nil && loops.poolAdjoint(slope, channel, g, &w) {
+			continue
+		}
+		clear(slope)
+		at := 0
 		for y := range w.Rows {
 			for x := range w.Columns {
 				if lead, _ := leading(channel, &w, y, x, least); lead >= 0 {
-					dst[from+lead] += g[at]
+					slope[lead] += g[at]
 				} else {
-					dst[from] = T(math.NaN())
+					slope[0] = T(math.NaN())
 				}
 				at++
 			}

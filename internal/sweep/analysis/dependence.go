@@ -35,7 +35,17 @@ func (m Measure) summarise(values []float64) stats.Summary {
 type Trend struct {
 	// Against is the quantity: depth, width, or a numeric setting.
 	Against string
-	Lines   []TrendLine
+	// With are the quantities that move together with it: each of its values comes with one of
+	// theirs, and the other way round, so that nothing tells which of them matters. They have no
+	// trend of their own.
+	With  []MovesWith
+	Lines []TrendLine
+}
+
+// MovesWith is a quantity that has a value of its own for each of another's.
+type MovesWith struct {
+	Quantity string
+	Values   []float64 // in the order of the other's, ascending
 }
 
 // TrendLine is one activation's.
@@ -52,12 +62,44 @@ type quantity struct {
 	of   func(*Group) float64
 }
 
-// quantities are depth, width and the numeric settings that vary.
-func (r *Result) quantities() []quantity {
-	all := []quantity{
-		{"depth", func(g *Group) float64 { return float64(g.Depth()) }},
-		{"width", (*Group).Width},
+var (
+	depthOf = quantity{"depth", func(g *Group) float64 { return float64(g.Depth()) }}
+	widthOf = quantity{"width", (*Group).Width}
+)
+
+// quantities are depth, width and the numeric settings that vary, each that moves together with
+// an earlier one behind that.
+func (r *Result) quantities() (all [][]quantity) {
+	for _, q := range r.varying() {
+		i := slices.IndexFunc(all, func(one []quantity) bool { return r.together(one[0], q) })
+		if i < 0 {
+			all = append(all, []quantity{q})
+		} else {
+			all[i] = append(all[i], q)
+		}
 	}
+	return all
+}
+
+// together says that each value of a quantity comes with one of another, and the other way round.
+func (r *Result) together(a, b quantity) bool {
+	ofA, ofB := make(map[float64]float64), make(map[float64]float64)
+	for _, g := range r.Groups {
+		x, y := a.of(g), b.of(g)
+		if v, seen := ofA[x]; seen && v != y {
+			return false
+		}
+		if v, seen := ofB[y]; seen && v != x {
+			return false
+		}
+		ofA[x], ofB[y] = y, x
+	}
+	return true
+}
+
+// varying are all quantities that vary.
+func (r *Result) varying() []quantity {
+	all := []quantity{depthOf, widthOf}
 	for i, key := range r.Varied {
 		if key == activationsKey || key == "hidden" {
 			continue
@@ -89,8 +131,9 @@ func (r *Result) varies(q quantity) bool {
 // Trends are those against every quantity that varies.
 func (r *Result) Trends(m Measure) []Trend {
 	var trends []Trend
-	for _, q := range r.quantities() {
-		trend := Trend{Against: q.name}
+	for _, axis := range r.quantities() {
+		q := axis[0]
+		trend := Trend{Against: q.name, With: r.moving(axis)}
 		for _, activation := range r.Activations() {
 			values := make(map[float64][]float64)
 			for _, g := range r.Groups {
@@ -109,6 +152,23 @@ func (r *Result) Trends(m Measure) []Trend {
 	return trends
 }
 
+// moving are the quantities behind the first of an axis.
+func (r *Result) moving(axis []quantity) []MovesWith {
+	var all []MovesWith
+	for _, q := range axis[1:] {
+		at := make(map[float64]float64)
+		for _, g := range r.Groups {
+			at[axis[0].of(g)] = q.of(g)
+		}
+		m := MovesWith{Quantity: q.name}
+		for _, x := range slices.Sorted(maps.Keys(at)) {
+			m.Values = append(m.Values, at[x])
+		}
+		all = append(all, m)
+	}
+	return all
+}
+
 // HeatMap is a mean over depth and width, for one activation.
 type HeatMap struct {
 	Activation string
@@ -116,9 +176,25 @@ type HeatMap struct {
 	// no trial has both.
 	Depths, Widths []float64
 	Means          [][]float64
+	// Tried says of each whether there is a trial with both.
+	Tried [][]bool
 }
 
-// HeatMaps has one for each activation, and none where depth or width does not vary.
+// Filled is the share of depths and widths that were tried together.
+func (h HeatMap) Filled() float64 {
+	tried := 0
+	for _, row := range h.Tried {
+		for _, there := range row {
+			if there {
+				tried++
+			}
+		}
+	}
+	return float64(tried) / float64(len(h.Depths)*len(h.Widths))
+}
+
+// HeatMaps has one for each activation, and none where depth or width does not vary, or both move
+// together.
 func (r *Result) HeatMaps(m Measure) []HeatMap {
 	type cell struct {
 		activation   string
@@ -131,18 +207,19 @@ func (r *Result) HeatMaps(m Measure) []HeatMap {
 		values[c] = append(values[c], m.Of(g)...)
 		depths[c.depth], widths[c.width] = true, true
 	}
-	if len(depths) < 2 || len(widths) < 2 {
+	if len(depths) < 2 || len(widths) < 2 || r.together(depthOf, widthOf) {
 		return nil
 	}
 	var all []HeatMap
 	for _, activation := range r.Activations() {
 		h := HeatMap{Activation: activation, Depths: slices.Sorted(maps.Keys(depths)), Widths: slices.Sorted(maps.Keys(widths))}
 		for _, depth := range h.Depths {
-			row := make([]float64, len(h.Widths))
+			row, tried := make([]float64, len(h.Widths)), make([]bool, len(h.Widths))
 			for i, width := range h.Widths {
-				row[i] = stats.Summarise(values[cell{activation, depth, width}]).Mean
+				of, there := values[cell{activation, depth, width}]
+				row[i], tried[i] = stats.Summarise(of).Mean, there
 			}
-			h.Means = append(h.Means, row)
+			h.Means, h.Tried = append(h.Means, row), append(h.Tried, tried)
 		}
 		all = append(all, h)
 	}

@@ -4,18 +4,76 @@ const aboveHalf = Float64Array.from({ length: 256 }, (_, code) => {
   return code === 255 ? NaN : 0.5 * u * Math.abs(u);
 });
 
+// storedField is a field as the page has it stored, by its kind: share(n) and height(n) of P(class 1), the latter's sign
+// saying on which side of the boundary node n is; winner(n), -1 for none, sure(n) and lead(n) of classes; or share(n)
+// of the range of numbers. NaN is for what is no number.
+function storedField(film, bytes) {
+  const nodes = film.nodes[0] * film.nodes[1];
+  switch (film.kind) {
+    case "classes":
+      return {
+        winner: (n) => (bytes[n] === 255 ? -1 : bytes[n]),
+        sure: (n) => bytes[nodes + n] / 254,
+        lead: (n) => (bytes[2 * nodes + n] / 254) ** 2, // finer near borders
+      };
+    case "values":
+      return {
+        share(n) {
+          const code = bytes[2 * n] + 256 * bytes[2 * n + 1];
+          return code === 65535 ? NaN : code / 65534;
+        },
+      };
+  }
+  return { share: (n) => aboveHalf[bytes[n]] + 0.5, height: (n) => aboveHalf[bytes[n]] };
+}
+
+// computedField is the same of what flows through a network for all nodes.
+function computedField(film, model, { pre, post }) {
+  const { units, steps } = model.layers[model.layers.length - 1];
+  const [z, out] = [pre[pre.length - 1], post[post.length - 1]];
+  const { shown } = model;
+  switch (film.kind) {
+    case "classes": {
+      const all = units === 1 ? (n) => [0, out[n]] : (n) => out.subarray(n * units, (n + 1) * units);
+      return {
+        winner: (n) => winnerOf(all(n)).winner,
+        sure: (n) => (film.scores ? 1 : winnerOf(all(n)).best),
+        lead: (n) => winnerOf(all(n)).lead,
+      };
+    }
+    case "values":
+      return { share: (n) => along(inUnits(model, out[n * units + shown]), film.range) };
+  }
+  const share = (n) => out[n * units + shown];
+  // The logit crosses 0 where the probability crosses 1/2, and is straighter on the way.
+  if (units === 2 && shown === 1) return { share, height: (n) => z[2 * n + 1] - z[2 * n] };
+  const last = steps[steps.length - 1].function;
+  if (last?.[0] === "sigmoid" && last[1] === "z") return { share, height: (n) => z[n * units + shown] };
+  return { share, height: (n) => share(n) - 0.5 };
+}
+
+// winnerOf is the largest of some outputs, the first of equals, and by how much it leads; -1 where one is no number.
+function winnerOf(outputs) {
+  let [winner, best, second] = [0, outputs[0], -Infinity];
+  for (let c = 1; c < outputs.length; c++) {
+    if (outputs[c] > best) [winner, best, second] = [c, outputs[c], best];
+    else second = Math.max(second, outputs[c]);
+  }
+  return outputs.every(Number.isFinite) ? { winner, best, lead: best - second } : { winner: -1, best: NaN, lead: 0 };
+}
+
+// inUnits is a predicted number in the units of the data.
+function inUnits({ scale }, value) { return scale ? scale[0] + value * scale[1] : value; }
+
 // groundOf says how a field is shaded, colour(n) being that of node n (clear for what is no number), and which
 // lines are on it, given by their pieces and, where it is not the network's, a colour.
 function groundOf(film, field, inks) {
   const [nx, ny] = film.nodes;
   switch (film.kind) {
     case "classes":
-      return { colour: classColour(field, nx * ny, film, inks), lines: [{ pieces: borders(field, nx, ny) }] };
+      return { colour: classColour(field, film, inks), lines: [{ pieces: borders(field, nx, ny) }] };
     case "values": {
-      const share = (n) => {
-        const code = field[2 * n] + 256 * field[2 * n + 1];
-        return code === 65535 ? NaN : code / 65534;
-      };
+      const { share } = field;
       const levels = ticks(...film.range, 10).map(({ value }) => along(value, film.range));
       return {
         colour: (n) => (Number.isNaN(share(n)) ? [0, 0, 0, 0] : [...valueColour(share(n), inks), 255]),
@@ -24,7 +82,13 @@ function groundOf(film, field, inks) {
     }
   }
   const ramp = rampOf(inks);
-  return { colour: (n) => ramp[field[n]], lines: [{ pieces: crossings((n) => aboveHalf[field[n]], nx, ny) }] };
+  return { colour: (n) => ramp[codeOf(field.share(n))], lines: [{ pieces: crossings(field.height, nx, ny) }] };
+}
+
+// codeOf is the code of a probability.
+function codeOf(p) {
+  const t = 2 * p - 1;
+  return Number.isNaN(t) ? 255 : Math.round(127 + 127 * Math.sign(t) * Math.sqrt(Math.min(Math.abs(t), 1)));
 }
 
 // drawGround shades the plane and draws the lines.
@@ -76,14 +140,14 @@ function rampOf(inks) {
   return inks.ramp;
 }
 
-// classColour is that of the winner, the stronger the surer. A field of classes has all nodes' winners, then
-// their confidences, then their leads.
-function classColour(field, nodes, film, inks) {
+// classColour is that of the winner, the stronger the surer.
+function classColour(field, film, inks) {
   const least = 1 / film.outlines.length;
   return (n) => {
-    if (field[n] === 255) return [0, 0, 0, 0];
-    const [from, to] = [inks.pale[field[n]], inks.full[field[n]]];
-    const sure = Math.max((field[nodes + n] / 254 - least) / (1 - least), 0);
+    const winner = field.winner(n);
+    if (winner < 0) return [0, 0, 0, 0];
+    const [from, to] = [inks.pale[winner], inks.full[winner]];
+    const sure = Math.max((field.sure(n) - least) / (1 - least), 0);
     return [...from.map((v, i) => Math.round(v + (to[i] - v) * sure)), 255];
   };
 }
@@ -125,14 +189,13 @@ function crossings(height, nx, ny) {
 // class leads by less; where three classes meet, all borders end in the middle of a cell.
 function borders(field, nx, ny) {
   const pieces = [];
-  const lead = (n) => (field[2 * nx * ny + n] / 254) ** 2;
   around(nx, ny, (nodes, at) => {
-    const corners = nodes.map((n) => field[n]);
-    if (corners.includes(255)) return;
+    const corners = nodes.map(field.winner);
+    if (corners.includes(-1)) return;
     const met = [];
     for (let k = 0; k < 4; k++) {
       if (corners[k] === corners[(k + 1) % 4]) continue;
-      const [a, b] = [lead(nodes[k]), lead(nodes[(k + 1) % 4])];
+      const [a, b] = [field.lead(nodes[k]), field.lead(nodes[(k + 1) % 4])];
       met.push(at(k, a + b > 0 ? a / (a + b) : 0.5));
     }
     if (met.length === 2) pieces.push([...met[0], ...met[1]]);

@@ -1,5 +1,5 @@
-// unpack gives the film's networks their arrays: field(s) and wrong(s) for a snapshot, and for each
-// layer coordinate(s, i, axis), NaN where there is none. film_pack.go says how they lie.
+// unpack gives the film's networks their arrays, as film_pack.go has packed them: field(s) and wrongAt(s) of a snapshot; values(s), the
+// numbers of the network's model, null where the page has none; and for stored layers coordinate(s, i, axis), NaN where there is none.
 async function unpack(film) {
   const packed = Uint8Array.from(atob(film.packed), (letter) => letter.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
@@ -10,21 +10,44 @@ async function unpack(film) {
   const nodeBytes = { classes: 3, values: 2 }[film.kind] ?? 1;
   film.count = film.points.length / 2;
   let offset = 0;
-  const take = (size) => {
-    const part = bytes.subarray(offset, offset + snapshots * size);
-    offset += snapshots * size;
-    return part;
-  };
+  const take = (size) => bytes.subarray(offset, (offset += size));
   const bySnapshot = (size) => {
-    const part = take(size);
+    const part = take(snapshots * size);
     return (s) => part.subarray(s * size, (s + 1) * size);
   };
+  const takeNumbers = (rows, count) => numbers(take(6 * rows * count), rows, count);
+  if (film.inputs) film.read = takeNumbers(film.count, film.inputs);
   for (const net of film.nets) {
-    net.field = bySnapshot(nodeBytes * nodes);
+    if (net.model) {
+      const rows = film.computed ? snapshots : 1;
+      const all = takeNumbers(rows, net.values);
+      const count = net.values;
+      net.network = new Network(net.model);
+      net.values = (s) => (film.computed ? all.subarray(s * count, (s + 1) * count) : s === snapshots - 1 ? all : null);
+    } else {
+      net.values = () => null;
+    }
+    if (!film.computed) {
+      const fields = bySnapshot(nodeBytes * nodes);
+      net.field = (s) => storedField(film, fields(s));
+    }
     net.wrongAt = net.wrong ? bySnapshot(film.count) : () => null;
-    for (const layer of net.layers) layer.coordinate = coordinates(layer, take(4 * film.count), film.count);
+    if (film.computed) continue;
+    for (const layer of net.layers) layer.coordinate = coordinates(layer, take(snapshots * 4 * film.count), film.count);
   }
   return film;
+}
+
+// numbers are rows of float64 numbers of which the first 48 bits are given: first the highest bytes of all, each row
+// after the first as it differs from the row before.
+function numbers(bytes, rows, count) {
+  const values = new Float64Array(rows * count);
+  const into = new Uint8Array(values.buffer);
+  let from = 0;
+  for (let byte = 7; byte > 1; byte--) {
+    for (let at = byte; at < into.length; at += 8) into[at] = bytes[from++] ^ (at >= 8 * count ? into[at - 8 * count] : 0);
+  }
+  return values;
 }
 
 function coordinates(layer, bytes, points) {
@@ -38,4 +61,3 @@ function coordinates(layer, bytes, points) {
     return hi > lo ? lo * (1 - t) + hi * t : lo;
   };
 }
-

@@ -6,32 +6,45 @@ class Plane {
   }
 
   // name says to readers who do not see it what the plane shows.
-  name(words) { this.canvas.setAttribute("aria-label", words); }
+  name(words) {
+    if (this.canvas.getAttribute("aria-label") !== words) this.canvas.setAttribute("aria-label", words);
+  }
 
-  // begin sizes the canvas and draws the panel with its ticks. It gives false where nothing is to be seen.
-  begin(xRange, yRange, inks, ratio) {
+  // clear sizes the canvas to its place in the page and wipes it. It gives false where nothing is to be seen.
+  clear(ratio) {
     const { canvas, context: c } = this;
-    const width = canvas.clientWidth;
-    const height = canvas.clientHeight;
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     if (width < 40 || height < 40) return false;
     const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
     c.setTransform(ratio, 0, 0, ratio, 0, 0);
     c.clearRect(0, 0, width, height);
+    this.small = width < 200;
+    c.font = `${this.small ? 11 : 12}px ${getComputedStyle(canvas).fontFamily}`;
+    return true;
+  }
 
-    const small = width < 200;
-    c.font = `${small ? 10 : 12}px ${getComputedStyle(canvas).fontFamily}`;
-    const bottom = small ? 16 : 20;
-    const yTicks = this.ticks(yRange, height - bottom - 2, () => 14);
+  // begin clears the canvas and draws the panel with its ticks, those given or round numbers, and below and beside these the
+  // names of the axes, if any. It gives false where nothing is to be seen.
+  begin(xRange, yRange, inks, ratio, { xTicks, yTicks, xName = "", yName = "" } = {}) {
+    if (!this.clear(ratio)) return false;
+    const { canvas: { clientWidth: width, clientHeight: height }, context: c } = this;
+    const bottom = (this.small ? 16 : 20) + (xName ? 15 : 0);
+    const top = yName ? 19 : 2;
+    yTicks ??= this.ticks(yRange, height - bottom - top, () => 14);
     const left = 8 + Math.max(0, ...yTicks.map((t) => c.measureText(t.label).width));
-    const xTicks = this.ticks(xRange, width - left - 2, (label) => c.measureText(label).width + 10);
-    Object.assign(this, { left, top: 2, width: width - left - 2, height: height - bottom - 2, xRange, yRange });
-    this.frame(xTicks, yTicks, inks);
+    xTicks ??= this.ticks(xRange, width - left - 2, (label) => c.measureText(label).width + 10);
+    Object.assign(this, { left, top, width: width - left - 2, height: height - bottom - top, xRange, yRange });
+    this.frame(xTicks, yTicks, inks, bottom);
+    c.textAlign = "left";
+    if (yName) c.fillText(yName, 0, 12);
+    c.textAlign = "right";
+    if (xName) c.fillText(xName, width, height - 3);
     return true;
   }
 
   // frame draws the panel, its grid and the numbers beside it.
-  frame(xTicks, yTicks, inks) {
+  frame(xTicks, yTicks, inks, bottom) {
     const { context: c, left, top, width, height } = this;
     c.fillStyle = inks.panel;
     c.fillRect(left, top, width, height);
@@ -54,7 +67,7 @@ class Plane {
       c.moveTo(x, top);
       c.lineTo(x, top + height);
       const half = c.measureText(label).width / 2;
-      c.fillText(label, Math.min(Math.max(x, half), left + width + 2 - half), this.canvas.clientHeight - 3);
+      c.fillText(label, Math.min(Math.max(x, half), left + width + 2 - half), top + height + Math.min(bottom, 20) - 3);
     }
     c.stroke();
   }
@@ -94,6 +107,27 @@ class Plane {
 
   x(value) { return this.left + along(value, this.xRange) * this.width; }
   y(value) { return this.top + (1 - along(value, this.yRange)) * this.height; }
+
+  // place is where in the axes a place of the screen is, within the panel.
+  place(clientX, clientY) {
+    const box = this.canvas.getBoundingClientRect();
+    const part = (at, from, size) => Math.min(Math.max((at - from) / size, 0), 1);
+    const [tx, ty] = [part(clientX - box.left, this.left, this.width), 1 - part(clientY - box.top, this.top, this.height)];
+    return [[tx, this.xRange], [ty, this.yRange]].map(([t, [lo, hi]]) => lo * (1 - t) + hi * t);
+  }
+
+  // nearest is the point i of count, at(i) in the axes, that is nearest to a place of the screen and no farther than reach px; -1
+  // for none.
+  nearest(clientX, clientY, count, at, reach) {
+    const box = this.canvas.getBoundingClientRect();
+    let [found, least] = [-1, reach];
+    for (let i = 0; i < count; i++) {
+      const [x, y] = at(i);
+      const distance = Math.hypot(this.x(x) - (clientX - box.left), this.y(y) - (clientY - box.top));
+      if (distance <= least) [found, least] = [i, distance];
+    }
+    return found;
+  }
 }
 
 // along is how far a value lies in a range, from 0 to 1. Halves keep huge ranges finite.
@@ -101,9 +135,11 @@ function along(value, [lo, hi]) {
   return (value / 2 - lo / 2) / (hi / 2 - lo / 2);
 }
 
-// padded widens a range, so that no point lies on the frame.
+// padded widens a range, so that no point lies on the frame, and one that is narrower than a thousandth of its numbers to that:
+// what is alike looks alike.
 function padded([lo, hi]) {
-  const margin = hi > lo ? 0.06 * (hi / 2 - lo / 2) * 2 : Math.abs(lo) || 1;
+  const least = 1e-3 * Math.max(Math.abs(lo), Math.abs(hi)) || 1;
+  const half = hi / 2 - lo / 2;
+  const margin = 2 * half > least ? 0.12 * half : (least - 2 * half) / 2;
   return [lo - margin, hi + margin];
 }
-

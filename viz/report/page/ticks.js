@@ -11,10 +11,27 @@ function ticks(lo, hi, count) {
   return found;
 }
 
+// tickLabel has the digits that tell a tick from its neighbours, a step away.
 function tickLabel(value, step) {
-  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const power = Math.floor(Math.log10(step) + 1e-9);
   const size = Math.max(Math.abs(value), step);
-  const text = size >= 1e5 || decimals > 4 ? value.toExponential(0) : value.toFixed(decimals);
+  const digits = Math.floor(Math.log10(size) + 1e-9) - power;
+  const decimals = Math.max(0, -power);
+  if (value === 0) return "0";
+  const text = size >= 1e5 || decimals > Math.max(4, digits + 2) ? value.toExponential(digits) : value.toFixed(decimals);
   return text.replace(/-/g, "−");
 }
 
+// logTicks are the powers of ten of a range of logarithms, or where it has fewer than two also their double and fivefold.
+function logTicks(lo, hi) {
+  const found = (parts) => {
+    const all = [];
+    for (let power = Math.floor(lo); power <= hi; power++) {
+      for (const part of parts) all.push([power + Math.log10(part), part, power]);
+    }
+    return all.filter(([value]) => value >= lo && value <= hi)
+      .map(([value, part, power]) => ({ value, label: Math.abs(power) > 3 ? `${part}e${power}`.replace("-", "−") : tickLabel(part * 10 ** power, 10 ** power) }));
+  };
+  const powers = found([1]);
+  return powers.length > 1 ? powers : found([1, 2, 5]);
+}

@@ -135,13 +135,15 @@ func (a *assembly) negated(x values) values {
 
 func (a *assembly) negative(x values) values { return a.either(a.bits(a.signBit()), x) }
 
-// relation is the operand of a comparison: each is false for NaN, and silent about it.
+// relation is the operand of a comparison: each but differs is false for NaN, and all are silent about it.
 type relation = operand.U8
 
 const (
-	below relation = 0x11
-	above relation = 0x1e
-	same  relation = 0x00
+	below   relation = 0x11
+	above   relation = 0x1e
+	same    relation = 0x00
+	atLeast relation = 0x1d
+	differs relation = 0x04 // true for NaN
 )
 
 // where has all bits set in the lanes where x is below, above or the same as y.

@@ -11,6 +11,12 @@ func fused(a *assembly) {
 		{"weightedSum", dst, []string{"a", "b"}, []string{"alpha", "beta"}, func(a *assembly, x []values) []values {
 			return []values{a.plus(a.times(x[0], x[2]), a.times(x[1], x[3]))}
 		}, "dst = alpha a + beta b", 2},
+		{"gateFrom", dst, []string{"x", "z"}, []string{"least"}, func(a *assembly, x []values) []values {
+			return []values{a.times(x[0], a.both(a.constant(1), a.where(x[1], atLeast, x[2])))}
+		}, "dst = x where z ≥ least, x 0 elsewhere,", 2},
+		{"keptQuotient", dst, []string{"x", "y"}, []string{"p"}, func(a *assembly, x []values) []values {
+			return []values{a.both(a.where(x[1], differs, a.zero(len(x[1]))), a.over(x[0], x[2]))}
+		}, "dst = x / p where y is not 0, 0 elsewhere,", 2},
 	} {
 		e.write(a)
 	}

@@ -23,7 +23,9 @@ var families = []struct {
 	{"copy", copies},
 	{"dots", dots},
 	{"fused", fused},
+	{"multiples", multiples},
 	{"panel", panels},
+	{"pooling", poolings},
 	{"reduce", reductions},
 	{"transpose", transposes},
 }
