@@ -58,7 +58,7 @@ func (s *settingFlags) load(cmd *cobra.Command) error {
 	if err := s.read(cmd); err != nil {
 		return err
 	}
-	if cmd.Flags().Lookup("standardise") != nil {
+	if _, is := cmd.Flags().Lookup("standardise").Value.(*settingFlag); is { // that of observe says something else
 		s.config.ResolveStandardise(s.said(cmd, "standardise"))
 	}
 	return nil
