@@ -166,7 +166,7 @@ func TestCompareStartsFromAFile(t *testing.T) {
 			if strings.Contains(read(t, filepath.Join(first, "run.json")), `"from"`) || !strings.Contains(read(t, filepath.Join(second, "run.json")), `"from"`) {
 				t.Error("run.json says where weights are from where they are drawn, or leaves it out where they are not")
 			}
-			o := command(t.Context(), append(common, "--from", file, "--hidden", "6,6,6", "--out", second)...)
+			o := command(t.Context(), append(common, "--from", file, "--hidden", "6,6,6", "--out", second, "--force")...)
 			if o.status != statusUsage || !strings.Contains(o.stderr, "from: "+file+": hidden 6,6,6: the file has 6,6") {
 				t.Errorf("status %d, %s", o.status, o.stderr)
 			}

@@ -85,11 +85,14 @@ const unfinishedLog = "unfinished.json"
 // investigate runs a design, writes its folder and prints what was found. What a run that
 // was stopped has measured is in the folder, and not measured again.
 func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, jobs int, out outputs, asJSON bool) error {
-	folder, err := runfolder.New(out.folder)
+	folder, err := out.take(cmd, runfolder.Asked{Config: d.Base, Rest: []any{d.Seeds, d.Quick, only}}, filesOf(d.Base)...)
 	if err != nil {
 		return err
 	}
 	defer folder.Discard()
+	if err := folder.Claim(); err != nil {
+		return err
+	}
 	provenance, err := experiment.CurrentProvenance()
 	if err != nil {
 		return err
@@ -99,6 +102,7 @@ func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, job
 		return err
 	}
 	sayAside(cmd, log.Aside)
+	log.Adopt(inPassed(folder, unfinishedLog)...)
 	progress := present.NewProgress(cmd.ErrOrStderr(), out.quiet)
 	progress.Announce = "network"
 	defer progress.Stop()
@@ -120,6 +124,15 @@ func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, job
 		return present.PrintJSON(cmd.OutOrStdout(), result)
 	}
 	return present.PrintClaims(cmd.OutOrStdout(), result)
+}
+
+// inPassed are the files of a name in the folders that were passed over for this one.
+func inPassed(folder *runfolder.Folder, name string) []string {
+	var paths []string
+	for _, path := range folder.Passed() {
+		paths = append(paths, filepath.Join(path, name))
+	}
+	return paths
 }
 
 // sayAside says where the list of trainings of other settings, or of another program, was put

@@ -88,11 +88,12 @@ func compare(cmd *cobra.Command, c config.Config, saving comparison.Saving, out 
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	folder, err := runfolder.New(out.folder)
+	folder, err := out.take(cmd, runfolder.Asked{Config: c}, filesOf(c)...)
 	if err != nil {
 		return nil, err
 	}
-	atomicfile.RemoveStale(filepath.Join(folder.Path(), undrawn))
+	defer folder.Discard()
+	atomicfile.RemoveStale(filepath.Join(folder.Path(), runfolder.Undrawn))
 	progress := present.NewEpochProgress(cmd.ErrOrStderr(), c, out.quiet)
 	result, err := comparison.Run(cmd.Context(), c, progress, saving)
 	progress.Finish()
@@ -109,7 +110,7 @@ func compare(cmd *cobra.Command, c config.Config, saving comparison.Saving, out 
 	if err := out.write(cmd, folder, result, summary); err != nil {
 		var unsettled *atomicfile.UnsettledError // then all is there
 		if !errors.As(err, &unsettled) {
-			rescue(cmd, folder.Path(), result, summary)
+			rescue(cmd, folder, result, summary)
 		}
 		return nil, err
 	}
@@ -118,7 +119,6 @@ func compare(cmd *cobra.Command, c config.Config, saving comparison.Saving, out 
 
 // write writes the folder of a comparison.
 func (o *outputs) write(cmd *cobra.Command, folder *runfolder.Folder, r *comparison.Result, s comparison.Summary) error {
-	defer folder.Discard()
 	if err := writeNumbers(folder, r, s); err != nil {
 		return err
 	}
@@ -166,14 +166,13 @@ func writeNumbers(folder *runfolder.Folder, r *comparison.Result, s comparison.S
 	return folder.WriteResult(s)
 }
 
-// undrawn is the folder, in that of a run, that what was trained goes to when its pictures fail
-// or are stopped.
-const undrawn = "undrawn"
-
-// rescue keeps a comparison that is trained and was not drawn. The folder of the run stays as
-// it was. Where that fails, too, the first error says why.
-func rescue(cmd *cobra.Command, path string, r *comparison.Result, s comparison.Summary) {
-	folder, err := runfolder.New(filepath.Join(path, undrawn))
+// rescue keeps a comparison that is trained and was not drawn, in [runfolder.Undrawn]. The run
+// in the folder stays as it was. Where that fails, too, the first error says why.
+func rescue(cmd *cobra.Command, of *runfolder.Folder, r *comparison.Result, s comparison.Summary) {
+	if of.Claim() != nil {
+		return
+	}
+	folder, err := runfolder.New(filepath.Join(of.Path(), runfolder.Undrawn))
 	if err != nil {
 		return
 	}

@@ -14,6 +14,7 @@ import (
 	"actscope/internal/atomicfile"
 	"actscope/internal/npz"
 	"actscope/internal/present"
+	"actscope/internal/runfolder"
 	"actscope/viz"
 )
 
@@ -416,9 +417,9 @@ func TestWhatWasTrainedIsKeptWhenDrawingIsStopped(t *testing.T) {
 		}
 		return nil
 	})
-	o := command(ctx, append(args, "--seed", "7")...)
+	o := command(ctx, append(args, "--seed", "7", "--force")...)
 	end()
-	kept := filepath.Join(out, undrawn)
+	kept := filepath.Join(out, runfolder.Undrawn)
 	if o.status != statusStopped || !strings.Contains(o.stderr, kept) {
 		t.Fatalf("status %d: %s", o.status, o.stderr)
 	}

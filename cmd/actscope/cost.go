@@ -96,11 +96,14 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	folder, err := runfolder.New(f.out.folder)
+	folder, err := f.out.take(cmd, runfolder.Asked{Config: f.config}, filesOf(f.config.Training.Config)...)
 	if err != nil {
 		return err
 	}
 	defer folder.Discard()
+	if err := folder.Claim(); err != nil {
+		return err
+	}
 	progress := present.NewProgress(cmd.ErrOrStderr(), f.out.quiet)
 	defer progress.Stop()
 	result, err := f.search(cmd, folder, inputs, progress)
@@ -174,6 +177,7 @@ func (f *costFlags) search(cmd *cobra.Command, folder *runfolder.Folder, inputs 
 		return nil, err
 	}
 	sayAside(cmd, log.Aside)
+	log.Adopt(inPassed(folder, trialsLog)...)
 	jobs, err := f.jobs()
 	if err != nil {
 		return nil, err

@@ -15,6 +15,7 @@ import (
 func figuresCommand() *cobra.Command {
 	l := present.Look{Scale: present.SharpScale, Formats: []string{"png", "svg"}}
 	var theme string
+	var open, quiet bool
 	cmd := &cobra.Command{
 		Use:   "figures RUN_DIR",
 		Short: "Draw the figures and the report of a run anew",
@@ -41,6 +42,7 @@ numbers in it, without training.`,
 			if err := folder.Commit(); err != nil {
 				return err
 			}
+			sayOpen(cmd, folder.Page(), open, quiet)
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: figures (%s) and report drawn\n", input.Visible(args[0]), strings.Join(l.Formats, ","))
 			return err
 		},
@@ -50,6 +52,8 @@ numbers in it, without training.`,
 	flags.Float64Var(&l.Options.Width, "width", viz.DefaultWidth, "width of the figures in pixels")
 	flags.Float64Var(&l.Scale, "scale", l.Scale, "pixels of a PNG to one of the figure")
 	flags.Var(formatsFlag(&l.Formats), "format", "formats of the figures")
+	flags.BoolVar(&open, "open", false, "open the page when it is drawn")
+	flags.BoolVarP(&quiet, "quiet", "q", false, "do not say what to open")
 	return cmd
 }
 

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"cmp"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -43,12 +46,32 @@ func addSettingFlags(flags *pflag.FlagSet, c *config.Config, without ...string) 
 			}
 		}
 	}
+	flags.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		return pflag.NormalizedName(config.OtherSpelling(name))
+	})
 	flags.StringVar(&s.file, "config", "", "YAML file of settings; flags win over it")
 	return s
 }
 
-// load reads the file, if there is one, beneath what the command line said.
+// load reads the file, if there is one, beneath what the command line said, and settles what
+// depends on other settings.
 func (s *settingFlags) load(cmd *cobra.Command) error {
+	if err := s.read(cmd); err != nil {
+		return err
+	}
+	if _, is := cmd.Flags().Lookup("standardise").Value.(*settingFlag); is { // that of observe says something else
+		s.config.ResolveStandardise(s.said(cmd, "standardise"))
+	}
+	return nil
+}
+
+// said says whether the command line or the file of settings says a setting.
+func (s *settingFlags) said(cmd *cobra.Command, key string) bool {
+	return cmd.Flags().Changed(key) || slices.ContainsFunc(s.lines, func(l config.Line) bool { return l.Key == key })
+}
+
+// read reads the file, if there is one, beneath what the command line said.
+func (s *settingFlags) read(cmd *cobra.Command) error {
 	if s.file == "" {
 		return nil
 	}
@@ -75,9 +98,7 @@ func (s *settingFlags) startFrom(cmd *cobra.Command) error {
 	if s.config.From == "" {
 		return nil
 	}
-	said := func(key string) bool {
-		return cmd.Flags().Changed(key) || slices.ContainsFunc(s.lines, func(l config.Line) bool { return l.Key == key })
-	}
+	said := func(key string) bool { return s.said(cmd, key) }
 	activation := ""
 	if said("activations") && len(s.config.Activations) == 1 {
 		activation = s.config.Activations[0]
@@ -219,9 +240,11 @@ func formatsFlag(formats *[]string) *listFlag[string] {
 
 // outputs are the flags of commands that make a run folder.
 type outputs struct {
-	folder  string
-	formats []string
-	quiet   bool
+	folder      string
+	formats     []string
+	quiet       bool
+	verbose     bool
+	force, open bool
 	// geometry says that all of the layers' geometry is measured at the snapshots.
 	geometry bool
 	started  time.Time
@@ -230,9 +253,66 @@ type outputs struct {
 func (o *outputs) add(cmd *cobra.Command) {
 	o.started, o.formats = time.Now(), []string{"png", "svg"}
 	flags := cmd.Flags()
-	flags.StringVar(&o.folder, "out", "out/"+cmd.Name(), "folder for the results")
+	flags.StringVar(&o.folder, "out", "out/"+cmd.Name(), "folder for the results; where that of the default holds a run of other settings, one with a number")
+	flags.BoolVar(&o.force, "force", false, "replace the run of other settings in the folder")
+	flags.BoolVar(&o.open, "open", false, "open the page when it is written")
 	flags.Var(formatsFlag(&o.formats), "format", "formats of the figures")
-	flags.BoolVar(&o.quiet, "quiet", false, "no progress on standard error")
+	flags.BoolVarP(&o.quiet, "quiet", "q", false, "no progress on standard error")
+	flags.BoolVarP(&o.verbose, "verbose", "v", false, "say on standard error which program and kernels compute, what exactly is asked, and which files are written")
+}
+
+// take takes the folder for what is asked, which is nothing that was there of another run. Files
+// are read for it.
+func (o *outputs) take(cmd *cobra.Command, a runfolder.Asked, files ...string) (*runfolder.Folder, error) {
+	a.Command = cmd.Name()
+	for _, file := range files {
+		a.Data = append(a.Data, contentOf(file))
+	}
+	folder, err := runfolder.Take(runfolder.Place{Path: o.folder, Said: cmd.Flags().Changed("out"), Force: o.force}, a)
+	if err != nil {
+		return nil, err
+	}
+	if passed := folder.Passed(); len(passed) > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "actscope: %s has a run of other settings or one that is still going on: this one goes to %s (--force replaces)\n", o.folder, folder.Path())
+	}
+	if o.verbose {
+		o.say(cmd, folder, a)
+	}
+	return folder, nil
+}
+
+// say says what a run begins with.
+func (o *outputs) say(cmd *cobra.Command, folder *runfolder.Folder, a runfolder.Asked) {
+	asked, err := json.Marshal(a)
+	if err != nil {
+		asked = fmt.Append(nil, err)
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "%s, commit %s, %d processors\nasked: %s\nwrites to %s\n",
+		versionText(), cmp.Or(experiment.NewOrigin("").Commit, "unknown"), runtime.GOMAXPROCS(0), asked, folder.Path())
+}
+
+// contentOf is the SHA-256 of a file, if it can be known before it is read for good.
+func contentOf(file string) string {
+	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
+		return runfolder.Unknown
+	}
+	sum, err := experiment.HashFile(file)
+	if err != nil {
+		return runfolder.Unknown // who reads it says why
+	}
+	return sum
+}
+
+// filesOf are the files that a configuration names.
+func filesOf(c config.Config) []string {
+	var files []string
+	if file, is := c.File(); is {
+		files = append(files, file)
+	}
+	if c.From != "" {
+		files = append(files, c.From)
+	}
+	return files
 }
 
 // addGeometry adds the flag of commands whose run folder has a course of training.
@@ -265,7 +345,13 @@ func (o *outputs) finish(cmd *cobra.Command, folder *runfolder.Folder) error {
 	if err := folder.Commit(); err != nil {
 		return err
 	}
+	if o.verbose {
+		for _, name := range folder.Written() {
+			fmt.Fprintf(cmd.ErrOrStderr(), "wrote %s\n", filepath.Join(folder.Path(), name))
+		}
+	}
 	present.Wrote(cmd.ErrOrStderr(), folder.Path(), time.Since(o.started), o.quiet)
+	sayOpen(cmd, folder.Page(), o.open, o.quiet)
 	return nil
 }
 

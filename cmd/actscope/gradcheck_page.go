@@ -1,6 +1,9 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,15 +26,15 @@ func (f *gradcheckFlags) publish(cmd *cobra.Command, report *doctor.Report) erro
 	if err := f.checkOut(); err != nil {
 		return err
 	}
-	folder, err := runfolder.New(f.out.folder)
-	if err != nil {
-		return err
-	}
-	defer folder.Discard()
 	run := gradcheck.NewRun(filepath.Base(f.against), arguments(cmd), report)
 	if f.against == "-" {
 		run.File = "standard input"
 	}
+	folder, err := f.out.take(cmd, runfolder.Asked{Rest: []any{run.Arguments, f.given(report)}})
+	if err != nil {
+		return err
+	}
+	defer folder.Discard()
 	return f.out.store(cmd, folder, run.Compared(), run, present.GradientCheck(run))
 }
 
@@ -49,11 +52,20 @@ func (f *gradcheckFlags) checkOut() error {
 	return nil
 }
 
+// given stands for the numbers that were judged.
+func (f *gradcheckFlags) given(report *doctor.Report) string {
+	sum := sha256.New()
+	for _, a := range report.Arrays {
+		fmt.Fprintln(sum, a.Name, a.Shape, a.Given)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
 // arguments are the words of a command line that give the same result, whatever the order of its flags was.
 func arguments(cmd *cobra.Command) []string {
 	words := []string{cmd.Name()}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if !slices.Contains([]string{"json", "quiet", "format"}, flag.Name) {
+		if !slices.Contains([]string{"json", "quiet", "format", "force", "open", "verbose"}, flag.Name) {
 			words = append(words, "--"+flag.Name, flag.Value.String())
 		}
 	})

@@ -45,7 +45,7 @@ infinite width. Initialisations without a variance over the fan-in have none.`,
 			if err := settled.Validate(); err != nil {
 				return err
 			}
-			folder, err := runfolder.New(out.folder)
+			folder, err := out.take(cmd, runfolder.Asked{Config: settled, Rest: options}, filesOf(settled)...)
 			if err != nil {
 				return err
 			}

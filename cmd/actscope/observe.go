@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -29,7 +30,7 @@ func observeCommand() *cobra.Command {
 	var out outputs
 	var o comparison.Observing
 	var networks networkFlags
-	var export, check string
+	var export, check, standardise string
 	cmd := &cobra.Command{
 		Use:   "observe FILE...",
 		Short: "Observe networks that were trained elsewhere",
@@ -79,6 +80,9 @@ units: inputs and outputs of the activations, of which some may be left out.`,
 					}
 				}
 			}
+			if standardise != config.StandardiseNone {
+				o.Standardise = true
+			}
 			given, err := openNetworks(cmd.Context(), args, networks)
 			if err != nil {
 				return err
@@ -89,11 +93,18 @@ units: inputs and outputs of the activations, of which some may be left out.`,
 			if o.Points, err = pointsOf(cmd.Flags(), settled.Points, args); err != nil {
 				return err
 			}
-			folder, err := runfolder.New(out.folder)
+			if o.Standardise {
+				if err := o.Points.SetStandardise(standardise); err != nil {
+					return err
+				}
+			}
+			o.Options = optionFlags(cmd.Flags())
+			asked := runfolder.Asked{Config: o.Points, Rest: []any{args, networks, o.Options, o.Standardise, o.Film}}
+			folder, err := out.take(cmd, asked, append(networkFiles(args), filesOf(config.Config{Points: o.Points})...)...)
 			if err != nil {
 				return err
 			}
-			o.Options = optionFlags(cmd.Flags())
+			defer folder.Discard()
 			result, err := comparison.Observe(cmd.Context(), o, given)
 			if err != nil {
 				return err
@@ -117,10 +128,11 @@ units: inputs and outputs of the activations, of which some may be left out.`,
 		},
 	}
 	flags := cmd.Flags()
-	settings = addSettingFlags(flags, &settled, config.TrainingKeys()...)
+	settings = addSettingFlags(flags, &settled, append(config.TrainingKeys(), "standardise")...)
 	settings.locate(cmd)
 	networks.add(flags)
-	flags.BoolVar(&o.Standardise, "standardise", false, "hand columns over with mean 0 and deviation 1 over all points: the network was trained on such, and the file does not scale")
+	flags.StringVar(&standardise, "standardise", "none", "hand columns over with mean 0 and deviation 1 over all points (all) or over those that are not held out (train): the network was trained on such, and the file does not scale")
+	flags.Lookup("standardise").NoOptDefVal = "all"
 	flags.BoolVar(&o.Film, "film", false, "the files are one network in the course of its training, in order")
 	flags.StringVar(&export, "export", "", ".npz file for what every layer gives for every point: x, pre1, post1, ...")
 	flags.StringVar(&check, "check", "", ".npz file of your program's activations under these names to compare with")
@@ -128,7 +140,7 @@ units: inputs and outputs of the activations, of which some may be left out.`,
 		if name == "data" {
 			name = "dataset"
 		}
-		return pflag.NormalizedName(name)
+		return pflag.NormalizedName(config.OtherSpelling(name))
 	})
 	out.add(cmd)
 	return cmd
@@ -166,6 +178,28 @@ func openNetworks(ctx context.Context, paths []string, f networkFlags) ([]compar
 	return given, nil
 }
 
+// networkFiles are the files that networks are read from.
+func networkFiles(paths []string) []string {
+	var files []string
+	for _, path := range paths {
+		if !isFolder(path) {
+			files = append(files, path)
+			continue
+		}
+		files = append(files, runfolder.ArraysFile(path))
+		if _, err := os.Stat(runfolder.ArraysFile(path)); err != nil { // of saved trainings
+			saved, _ := os.ReadDir(path)
+			files = files[:len(files)-1]
+			for _, e := range saved {
+				if filepath.Ext(e.Name()) == ".safetensors" {
+					files = append(files, filepath.Join(path, e.Name()))
+				}
+			}
+		}
+	}
+	return files
+}
+
 func isFolder(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()
@@ -194,6 +228,10 @@ func optionFlags(flags *pflag.FlagSet) []string {
 	flags.Visit(func(f *pflag.Flag) {
 		switch {
 		case !slices.Contains([]string{"activation", "final", "layout", "network", "standardise", "film"}, f.Name):
+		case f.Name == "standardise" && f.Value.String() == "all":
+			said = append(said, "--standardise")
+		case f.Name == "standardise":
+			said = append(said, "--standardise="+f.Value.String())
 		case f.Value.Type() == "bool":
 			said = append(said, "--"+f.Name)
 		default:

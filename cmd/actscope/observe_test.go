@@ -159,7 +159,7 @@ func TestObserveNotesAnotherScaling(t *testing.T) {
 		{"numbers", "", "\n  R² 0.999 with --standardise if it predicts standardised numbers: then standardise the target in the file of points too\n"},
 		{"numbers", "--standardise", "\n  R² 0.999 if it predicts standardised numbers: then standardise the target in the file of points too\n"},
 	} {
-		args := []string{"observe", filepath.Join(dir, c.name+".json"), "--data", "csv:" + filepath.Join(dir, c.name+".csv"), "--quiet", "--format", "png", "--out", filepath.Join(dir, "out")}
+		args := []string{"observe", filepath.Join(dir, c.name+".json"), "--data", "csv:" + filepath.Join(dir, c.name+".csv"), "--quiet", "--format", "png", "--force", "--out", filepath.Join(dir, "out")}
 		if c.flag != "" {
 			args = append(args, c.flag)
 		}

@@ -34,7 +34,17 @@ inference cost of losing geometric context" with Gorgonia computation graphs.`,
 		},
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(reproduceCommand(), compareCommand(), observeCommand(), exportCommand(), predictCommand(), claimsCommand(), costCommand(), gradcheckCommand(), figuresCommand(), graphCommand(), sweepCommand(), theoryCommand(), kernelCommand(), versionCommand())
+	root.Version = versionText()
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.Flags().Bool("version", false, "say which program this is")
+	root.SetFlagErrorFunc(unknownFlag)
+	root.AddCommand(initCommand(), reproduceCommand(), compareCommand(), observeCommand(), exportCommand(), predictCommand(), claimsCommand(), costCommand(), gradcheckCommand(), figuresCommand(), graphCommand(), sweepCommand(), theoryCommand(), kernelCommand(), versionCommand())
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd(args...)
+	if err := checkNames(root, args); err != nil {
+		return err
+	}
+	complete(root)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(present.Messages{Stderr: stderr})

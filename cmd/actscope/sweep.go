@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -168,7 +169,7 @@ the first run, and another one refused.`,
 	flags := cmd.Flags()
 	flags.StringVar(&shard, "shard", sweep.Whole.String(), "part I of N, from 0")
 	jobs = addJobs(flags, "trials")
-	flags.BoolVar(&quiet, "quiet", false, "no progress on standard error")
+	flags.BoolVarP(&quiet, "quiet", "q", false, "no progress on standard error")
 	return cmd
 }
 
@@ -204,8 +205,8 @@ func sweepMissingCommand() *cobra.Command {
 		Use:   "missing DIR",
 		Short: "List the shards with trials that have no result",
 		Long: `Missing prints the shards that have trials without a result in the form that job
-arrays take, such as 0,2-5, and nothing when all is done. Before the first run, which
-records the number of shards, that is 1 unless --shards says otherwise.`,
+arrays take, such as 0,2-5, and nothing when all is done. The number of shards is that of
+emit or of the first run; until there is a result, --shards records another one.`,
 		Example: "  sbatch --array=$(actscope sweep missing out/grid --shards 8) sweep.sh",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -213,7 +214,7 @@ records the number of shards, that is 1 unless --shards says otherwise.`,
 			if err != nil {
 				return err
 			}
-			if shards, err = folder.ShardsOr(shards); err != nil {
+			if shards, err = folder.SetShards(shards, records.Done); err != nil {
 				return err
 			}
 			if missing := records.MissingShards(shards); len(missing) > 0 {
@@ -323,6 +324,7 @@ What was not measured is empty.`,
 
 func sweepReportCommand() *cobra.Command {
 	var out string
+	var open, quiet bool
 	cmd := &cobra.Command{
 		Use:   "report DIR",
 		Short: "Write a page about what a sweep has found",
@@ -355,11 +357,15 @@ spread and loss.`,
 			if err != nil {
 				return err
 			}
+			sayOpen(cmd, file, open, quiet)
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s in %s\n", input.Visible(file), present.Counted(result.Trials, "trial"), present.Counted(len(result.Groups), "group"))
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "the page's file (default report.html in the sweep's folder)")
+	flags := cmd.Flags()
+	flags.StringVar(&out, "out", "", "the page's file (default report.html in the sweep's folder)")
+	flags.BoolVar(&open, "open", false, "open the page when it is written")
+	flags.BoolVarP(&quiet, "quiet", "q", false, "do not say what to open")
 	return cmd
 }
 
@@ -369,7 +375,8 @@ func sweepEmitCommand() *cobra.Command {
 		Short: "Write the job that runs a sweep on a cluster",
 		Long: `Emit writes a job that runs each shard of a sweep as one element of an array: a
 batch script for Slurm, or the manifest of an Indexed Job for Kubernetes. The
-folder has to be where all elements see it.`,
+folder has to be where all elements see it. The number of shards is recorded in it, for the
+elements and for sweep missing; until there is a result, another emit may change it.`,
 		Example: `  actscope sweep emit slurm out/grid --shards 8 --cpus 4 > sweep.sh
   actscope sweep emit kubernetes out/grid --shards 8 --image example.org/actscope:1 --claim grid > job.yaml`,
 		Args: cobra.NoArgs,
@@ -390,7 +397,7 @@ func emitCommand(engine, short string, write func(*sweep.Folder, io.Writer, swee
 		Example: "  actscope sweep emit " + engine + " out/grid --shards 8",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			folder, err := sweep.Open(args[0])
+			folder, records, err := openSweep(cmd, args[0])
 			if err != nil {
 				return err
 			}
@@ -399,7 +406,23 @@ func emitCommand(engine, short string, write func(*sweep.Folder, io.Writer, swee
 					return err
 				}
 			}
-			return write(folder, cmd.OutOrStdout(), cluster)
+			if !cmd.Flags().Changed("shards") {
+				if cluster.Shards, err = folder.SuggestedShards(); err != nil {
+					return err
+				}
+			}
+			before, err := folder.Shards()
+			if err != nil {
+				return err
+			}
+			if cluster.Shards, err = folder.SetShards(cluster.Shards, records.Done); err != nil {
+				return err
+			}
+			if err = write(folder, cmd.OutOrStdout(), cluster); err != nil && before > 0 {
+				_, failed := folder.SetShards(before, records.Done)
+				err = errors.Join(err, failed)
+			}
+			return err
 		},
 	}
 	flags := cmd.Flags()

@@ -36,7 +36,7 @@ null stands for what is infinite or not defined.`,
 			if err := config.Validate(); err != nil {
 				return err
 			}
-			folder, err := runfolder.New(out.folder)
+			folder, err := out.take(cmd, runfolder.Asked{Config: config})
 			if err != nil {
 				return err
 			}

@@ -31,7 +31,7 @@ func TestTheoryPrintsTheLimitsAndTheLayers(t *testing.T) {
 		t.Errorf("standard error: %s", o.stderr)
 	}
 	files := slices.Sorted(maps.Keys(tree(t, folder)))
-	want := []string{"arrays.npz", "figures/far_confidence.svg", "figures/layer_maps.svg", "figures/phase_diagram.svg", "figures/theory_by_layer.svg", "report.html", "run.json"}
+	want := []string{"arrays.npz", "figures/far_confidence.svg", "figures/layer_maps.svg", "figures/phase_diagram.svg", "figures/theory_by_layer.svg", "manifest.json", "report.html", "run.json"}
 	if !slices.Equal(files, want) {
 		t.Errorf("files %v, want %v", files, want)
 	}
@@ -118,7 +118,7 @@ func TestTheoryTellsEveryFateAndDrawsItAnew(t *testing.T) {
 			}
 			succeed(t, "figures", folder, "--format", "svg")
 			after := tree(t, folder)
-			if len(after) != 7 {
+			if len(after) != 8 {
 				t.Errorf("files %v", slices.Sorted(maps.Keys(after)))
 			}
 			for name := range before {

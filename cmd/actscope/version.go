@@ -21,10 +21,15 @@ decides, unless the environment variable ` + kernel.Environment + ` names one of
 		Example: "  actscope version",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "actscope %s %s/%s %s, kernels %s\n", revision(), runtime.GOOS, runtime.GOARCH, runtime.Version(), kernel.Set())
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), versionText())
 			return err
 		},
 	}
+}
+
+// versionText says which program this is.
+func versionText() string {
+	return fmt.Sprintf("actscope %s %s/%s %s, kernels %s", revision(), runtime.GOOS, runtime.GOARCH, runtime.Version(), kernel.Set())
 }
 
 // revision is the module's version, or the commit it was built from.

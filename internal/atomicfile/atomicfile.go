@@ -18,6 +18,15 @@ import (
 // temporaryPattern names what is on its way, for [os.CreateTemp] and [os.MkdirTemp].
 const temporaryPattern = ".new.*"
 
+// occupied is held in a folder that a process works on: see [Occupy]. [os.CreateTemp] takes
+// another name where it is there.
+const occupied = ".new.0"
+
+// IsTemporary says whether a name is of what is on its way.
+func IsTemporary(name string) bool {
+	return temporaryName.MatchString(name) || name == committed || name == markerName
+}
+
 // Write creates or replaces the file at path with what write writes; after an error the
 // old file, if any, is as it was. Where path is a link to a file, it is that file; a device,
 // a pipe or a folder is never replaced.

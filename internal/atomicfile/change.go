@@ -1,12 +1,14 @@
 package atomicfile
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Change replaces several files of a folder, all or none. They are written beside the old
@@ -16,13 +18,16 @@ import (
 type Change struct {
 	dir, staged string
 	marker      *os.File
+	// Before, if not nil, is called when the folder is this change's alone, before it is committed:
+	// it may write more files, and names those that the change removes.
+	Before func() (remove []string, err error)
 }
 
 const (
 	// committed is the folder of files that belong to a folder but are not in their places yet.
 	committed = ".committed"
 	// markerName tells a folder of files on their way from any other; it is held while the
-	// change is prepared.
+	// change is prepared, and lists the files that the change removes.
 	markerName = ".change"
 )
 
@@ -88,20 +93,23 @@ func (c *Change) Write(name string, write func(io.Writer) error) error {
 // Commit makes the new files those of the folder. After an error the folder is as it was
 // before, unless it is an [UnsettledError].
 func (c *Change) Commit() error {
-	if err := filepath.WalkDir(c.staged, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || !e.IsDir() {
-			return err
-		}
-		return syncFolder(path)
-	}); err != nil {
-		return err
-	}
 	unlock, err := lock(c.dir)
 	if err != nil {
 		return err
 	}
 	defer unlock()
 	if err := settle(c.dir); err != nil { // what another process committed meanwhile
+		return err
+	}
+	if err := c.prepare(); err != nil {
+		return err
+	}
+	if err := filepath.WalkDir(c.staged, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || !e.IsDir() {
+			return err
+		}
+		return syncFolder(path)
+	}); err != nil {
 		return err
 	}
 	if err := rename(c.staged, filepath.Join(c.dir, committed)); err != nil {
@@ -113,6 +121,36 @@ func (c *Change) Commit() error {
 		return &UnsettledError{c.dir, err}
 	}
 	return settle(c.dir)
+}
+
+// prepare calls Before and notes what is to be removed.
+func (c *Change) prepare() error {
+	if c.Before == nil {
+		return nil
+	}
+	remove, err := c.Before()
+	if err != nil || len(remove) == 0 {
+		return err
+	}
+	list, err := json.Marshal(remove)
+	if err == nil {
+		err = step("write", c.marker.Name())
+	}
+	if err == nil {
+		_, err = c.marker.Write(list)
+	}
+	if err == nil {
+		err = c.marker.Sync()
+	}
+	return err
+}
+
+// removals are the files that a committed change removes.
+func removals(place string) (names []string) {
+	if list, err := os.ReadFile(filepath.Join(place, markerName)); err == nil {
+		json.Unmarshal(list, &names) // of no list: none
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return !filepath.IsLocal(name) })
 }
 
 // Discard gives the change up; after Commit it does nothing.
@@ -177,6 +215,14 @@ func settle(dir string) error {
 	if !isStaged(place) {
 		return gone(os.Remove(place)) // it may be there, empty
 	}
+	for _, name := range removals(place) {
+		if err := gone(remove(filepath.Join(dir, name))); err != nil {
+			return &UnsettledError{dir, err}
+		}
+		for name = filepath.Dir(name); name != "."; name = filepath.Dir(name) {
+			os.Remove(filepath.Join(dir, name)) // which spares a folder with something in it
+		}
+	}
 	err := filepath.WalkDir(place, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() || e.Name() == markerName {
 			return gone(err)
@@ -228,10 +274,11 @@ func gone(err error) error {
 }
 
 // Locate is the path of a file of a folder: in its place, or, of a change that is not settled,
-// still on its way.
+// still on its way, where there is none of a file that the change removes.
 func Locate(dir, name string) string {
-	if path := filepath.Join(dir, committed, name); isStaged(filepath.Join(dir, committed)) {
-		if _, err := os.Lstat(path); err == nil {
+	place := filepath.Join(dir, committed)
+	if path := filepath.Join(place, name); isStaged(place) {
+		if _, err := os.Lstat(path); err == nil || slices.Contains(removals(place), name) {
 			return path
 		}
 	}

@@ -12,3 +12,6 @@ func held(string) bool { return false }
 
 // lock does nothing.
 func lock(string) (unlock func(), err error) { return func() {}, nil }
+
+// Occupy does nothing.
+func Occupy(string) (release func(), taken bool, err error) { return func() {}, false, nil }

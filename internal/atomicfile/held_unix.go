@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -42,6 +43,33 @@ func lock(dir string) (unlock func(), err error) {
 		if time.Since(begin) > patience {
 			d.Close()
 			return nil, fmt.Errorf("%s: another process has been moving files there for %v", dir, patience)
+		}
+	}
+}
+
+// Occupy marks a folder as one that this process works on, until release. It is taken where
+// another process does; where the file system knows no locks, none is.
+func Occupy(dir string) (release func(), taken bool, err error) {
+	path := filepath.Join(dir, occupied)
+	for {
+		if err := step("create", path); err != nil {
+			return nil, false, err
+		}
+		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+		if err != nil {
+			return nil, false, err
+		}
+		if unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) == unix.EWOULDBLOCK {
+			f.Close()
+			return nil, true, nil
+		}
+		mine, err := f.Stat()
+		if there, err2 := os.Lstat(path); err == nil && err2 == nil && os.SameFile(mine, there) {
+			return func() { os.Remove(path); f.Close() }, false, nil
+		}
+		f.Close() // it was removed while this process waited for it
+		if err != nil {
+			return nil, false, err
 		}
 	}
 }

@@ -3,6 +3,7 @@
 package attack
 
 import (
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -70,23 +71,28 @@ var given = map[string]string{
 
 var commands = []command{
 	{
-		name: "compare", args: tinyCompare + " --epochs 2 --seed 7", before: []string{tinyCompare + " --epochs 1"},
+		name: "compare", args: tinyCompare + " --epochs 2 --seed 7 --force", before: []string{tinyCompare + " --epochs 1"},
 		folders: []string{"c"}, passing: `^c/undrawn/`,
 	}, {
-		name: "compare --resume", args: tinyCompare + " --epochs 4 --save s --resume s",
-		before: []string{tinyCompare + " --epochs 1 --save s", tinyCompare + " --epochs 2 --save s --resume s"},
+		name: "theory again, with fewer files", args: tinyTheory + " --repetitions 1", before: []string{tinyTheory + " --repetitions 1 --format png,svg"}, folders: []string{"t"},
+	}, {
+		name: "compare beside another", args: "compare --samples 20 --hidden 2 --format svg --quiet --epochs 1", before: []string{"compare --samples 20 --hidden 2 --format svg --quiet --epochs 2"},
+		folders: []string{"out/compare", "out/compare-2"}, passing: `^out/compare-2/undrawn/`,
+	}, {
+		name: "compare --resume", args: tinyCompare + " --epochs 4 --save s --resume s --force",
+		before: []string{tinyCompare + " --epochs 1 --save s", tinyCompare + " --epochs 2 --save s --resume s --force"},
 		reads: []source{
 			{path: "s/current", sealed: true}, {path: "s/generation-2/state.json", sealed: true}, {path: "s/generation-2/settings.yaml", sealed: true},
 			{path: "s/generation-2/relu.checkpoint.npz", sealed: true}, {path: "s/generation-2/relu.course.npz", sealed: true},
 		},
 		folders: []string{"c"}, passing: `^c/undrawn/|^s/current|^s/generation-`,
 	}, {
-		name: "compare --from", args: "compare --samples 20 --format svg --quiet --epochs 1 --out c --from s/relu.safetensors",
+		name: "compare --from", args: "compare --samples 20 --format svg --quiet --epochs 1 --out c --force --from s/relu.safetensors",
 		before: []string{tinyCompare + " --epochs 1 --save s"}, reads: []source{{path: "s/relu.safetensors"}},
 		folders: []string{"c"}, passing: `^c/undrawn/`,
 	}, {
 		name: "export", args: "export c --as safetensors --out e", reads: []source{{path: "c/run.json"}, {path: "c/arrays.npz", sealed: true}},
-		before: []string{tinyCompare + " --epochs 1", "export c --as safetensors --out e", tinyCompare + " --epochs 2"}, folders: []string{"e"},
+		before: []string{tinyCompare + " --epochs 1", "export c --as safetensors --out e", tinyCompare + " --epochs 2 --force"}, folders: []string{"e"},
 	}, {
 		name: "export of one", args: "export s --network relu --out m.onnx", writes: "m.onnx", before: []string{tinyCompare + " --epochs 1 --save s"},
 		reads: []source{{path: "s/settings.yaml"}, {path: "s/relu.safetensors"}},
@@ -94,14 +100,14 @@ var commands = []command{
 		name: "predict", args: "predict s/relu.safetensors --data csv:points.csv --out m.csv", writes: "m.csv", before: []string{tinyCompare + " --epochs 1 --save s"},
 		reads: []source{{path: "s/relu.safetensors"}, {path: "points.csv", streamed: true}},
 	}, {
-		name: "theory", args: tinyTheory + " --repetitions 2", before: []string{tinyTheory + " --repetitions 1"}, folders: []string{"t"},
+		name: "theory", args: tinyTheory + " --repetitions 2 --force", before: []string{tinyTheory + " --repetitions 1"}, folders: []string{"t"},
 	}, {
-		name: "kernel", args: tinyKernel + " --epochs 2 --seed 7", before: []string{tinyKernel + " --epochs 1"}, folders: []string{"n"},
+		name: "kernel", args: tinyKernel + " --epochs 2 --seed 7 --force", before: []string{tinyKernel + " --epochs 1"}, folders: []string{"n"},
 	}, {
-		name: "cost", args: tinyCost, before: []string{tinyCost + " --epochs 10", tinyCost + " --widths 2"},
+		name: "cost", args: tinyCost + " --force", before: []string{tinyCost + " --epochs 10", tinyCost + " --widths 2 --force"},
 		reads: []source{{path: "k/trials.json", sealed: true}}, folders: []string{"k"}, passing: `^k/trials`,
 	}, {
-		name: "claims", args: tinyClaims, before: []string{tinyClaims + " --seeds 3", "fail:20 " + tinyClaims},
+		name: "claims", args: tinyClaims + " --force", before: []string{tinyClaims + " --seeds 3", "fail:20 " + tinyClaims + " --force"},
 		reads: []source{{path: "l/unfinished.json", sealed: true}}, folders: []string{"l"}, passing: `^l/unfinished`,
 	}, {
 		name: "figures compare", args: "figures c --theme dark --format svg", before: []string{tinyCompare + " --epochs 2"},
@@ -147,7 +153,7 @@ var commands = []command{
 		name: "gradcheck --against", args: "gradcheck --against g.npz --activation sigmoid", before: []string{"gradcheck --export g.npz --samples 40 --hidden 3"},
 		reads: []source{{path: "g.npz", sealed: true}},
 	}, {
-		name: "gradcheck --out", args: tinyPage, folders: []string{"h"}, reads: []source{{path: "g.npz", sealed: true}},
+		name: "gradcheck --out", args: tinyPage + " --force", folders: []string{"h"}, reads: []source{{path: "g.npz", sealed: true}},
 		before: []string{"gradcheck --export g.npz --samples 40 --hidden 3", tinyPage, "gradcheck --export g.npz --samples 40 --hidden 3 --seed 7"},
 	}, {
 		name: "figures gradcheck", args: "figures h --theme dark --format svg", before: []string{"gradcheck --export g.npz --samples 40 --hidden 3", tinyPage},
@@ -233,11 +239,16 @@ func build(c command) (*scene, error) {
 	return s, attempt{scene: s, try: s.undisturbed}.inCopy()
 }
 
-// addOwnFiles puts a file of the user's own into each folder.
+// addOwnFiles puts a file of the user's own into each folder, but for those that are replaced
+// whole, where it is refused.
 func (s *scene) addOwnFiles() error {
+	whole := !strings.HasPrefix(s.args, "figures ") && !strings.HasPrefix(s.args, "export ")
 	return filepath.WalkDir(s.dir, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || !e.IsDir() || strings.HasPrefix(e.Name(), "generation-") {
 			return err
+		}
+		if name, _ := filepath.Rel(s.dir, path); whole && slices.Contains(s.folders, name) {
+			return fs.SkipDir
 		}
 		return os.WriteFile(filepath.Join(path, "my own.txt"), []byte(path), 0o644)
 	})
@@ -293,6 +304,7 @@ var temporary = regexp.MustCompile(`^\.new\.\d+$`)
 // view are all files below a folder as their readers see them, and what is on its way.
 func view(dir string) (files map[string]string, leftovers []string) {
 	files = make(map[string]string)
+	removed := make(map[string]bool) // by a change that is committed
 	filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		name, _ := filepath.Rel(dir, path)
 		switch {
@@ -304,7 +316,17 @@ func view(dir string) (files map[string]string, leftovers []string) {
 				return fs.SkipDir
 			}
 			return nil
-		case e.IsDir() || e.Name() == ".change":
+		case e.IsDir():
+			return nil
+		case e.Name() == ".change":
+			if folder, _, found := strings.Cut(name, ".committed/"); found {
+				content, _ := os.ReadFile(path)
+				var names []string
+				json.Unmarshal(content, &names)
+				for _, n := range names {
+					removed[filepath.Join(folder, n)] = true
+				}
+			}
 			return nil
 		}
 		folder, inner := dir, name
@@ -312,7 +334,7 @@ func view(dir string) (files map[string]string, leftovers []string) {
 			folder, inner = filepath.Join(dir, before), after
 			name = filepath.Join(before, after)
 		}
-		if _, known := files[name]; known || !e.Type().IsRegular() {
+		if _, known := files[name]; known || removed[name] || !e.Type().IsRegular() {
 			return nil // it is on its way, which is walked first
 		}
 		if info, err := e.Info(); err == nil && info.Size() > 1<<26 {

@@ -24,10 +24,10 @@ type Result struct {
 	Again  string        `json:"again"`
 	Config config.Config `json:"config"`
 	Design DesignRecord  `json:"design"`
-	// Kernels names the arithmetic that made the numbers, which decides their last bits.
-	Kernels string  `json:"kernels"`
-	Level   float64 `json:"level"`
-	Rule    string  `json:"rule"`
+	// Origin says which program, kernels and file of points it comes from.
+	experiment.Origin
+	Level float64 `json:"level"`
+	Rule  string  `json:"rule"`
 	// Accuracy says on which points accuracies are judged.
 	Accuracy AccuracyRecord `json:"accuracy"`
 	// Verdicts are those on whole claims; none where only some variants were asked for.
@@ -92,10 +92,6 @@ func Investigate(ctx context.Context, d Design, only Selection, jobs int, log *L
 	if err != nil {
 		return nil, nil, err
 	}
-	provenance, err := experiment.CurrentProvenance()
-	if err != nil {
-		return nil, nil, err
-	}
 	intervene := only.whole() && !d.Recast()
 	trainings := d.Trainings(questions, intervene)
 	if err := d.checkSplits(ctx, trainings); err != nil {
@@ -109,7 +105,6 @@ func Investigate(ctx context.Context, d Design, only Selection, jobs int, log *L
 	if err != nil {
 		return nil, nil, err
 	}
-	r.Kernels = provenance.Kernels
 	r.Design.Trainings = len(trainings)
 	r.Claims = Assess(table, questions, r.Design.Questions)
 	r.Networks, r.Controls = Networks(table, d.asked(questions)), Controls(table)
@@ -134,6 +129,7 @@ func (d Design) result(ctx context.Context, questions []Question, only Selection
 	if err != nil {
 		return nil, err
 	}
+	r.Origin = experiment.NewOrigin(data.SHA256)
 	fresh, err := data.Fresh()
 	if err != nil {
 		return nil, err

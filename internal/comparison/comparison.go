@@ -21,6 +21,7 @@ import (
 type Result struct {
 	Config   config.Config
 	Data     *experiment.Dataset
+	Origin   experiment.Origin
 	Networks []*Trained
 	// Shuffles are the first epochs' orders of the training rows, the same for
 	// every network.
@@ -179,6 +180,7 @@ func Run(ctx context.Context, c config.Config, w Watcher, s Saving) (*Result, er
 	if r.Data, err = pool.Data(ctx, c.Points); err != nil {
 		return nil, err
 	}
+	r.Origin = experiment.NewOrigin(r.Data.Hash())
 	if err := saved.checkData(r.Data); err != nil {
 		return nil, err
 	}

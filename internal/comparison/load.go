@@ -199,7 +199,7 @@ func (l *loader) set(x, y string) data.Set {
 
 // result rebuilds everything that arrays hold.
 func (l *loader) result(s *Summary) *Result {
-	r := &Result{Config: s.Config, Data: &experiment.Dataset{}}
+	r := &Result{Config: s.Config, Origin: s.Origin, Data: &experiment.Dataset{}}
 	l.targets = l.targetsOf(s)
 	r.Data.Raw, r.Data.Standardised = l.set("x_raw", "y"), l.set("x_std", "y")
 	if names := s.Names; names != nil {

@@ -83,7 +83,7 @@ func Observe(ctx context.Context, o Observing, given []Given) (*Result, error) {
 	if err := d.CheckFar(); err != nil {
 		return nil, err
 	}
-	r := &Result{Config: config.Config{Points: o.Points, Activations: []string{}, Hidden: []int{}, Parts: []string{}, Dtype: graph.Double.String()}, Data: d}
+	r := &Result{Config: config.Config{Points: o.Points, Activations: []string{}, Hidden: []int{}, Parts: []string{}, Dtype: graph.Double.String()}, Data: d, Origin: experiment.NewOrigin(d.Hash())}
 	if r.Grid, err = d.CoarseGrid(); err != nil {
 		return nil, err
 	}

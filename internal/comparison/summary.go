@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"actscope/data"
-	"actscope/graph/machine/kernel"
 	"actscope/internal/article"
 	"actscope/internal/config"
 	"actscope/internal/experiment"
@@ -20,9 +19,9 @@ import (
 type Summary struct {
 	Command string        `json:"command"`
 	Config  config.Config `json:"config"`
-	// Kernels names the set of numeric kernels, which decides the last bits; it is empty
-	// in runs of programs that had one set only.
-	Kernels string `json:"kernels"`
+	// Origin says which program, kernels and points it comes from; of runs of earlier versions in
+	// part.
+	experiment.Origin
 	// Task says what is predicted: "classes", "labels" or "regression"; runs of earlier versions
 	// do not say, and are of two classes. Classes is their number where it is more than two.
 	Task    string `json:"task,omitempty"`
@@ -118,7 +117,7 @@ func tracedKeys(d *experiment.Dataset) []string {
 
 // Summary is the result as run.json has it.
 func (r *Result) Summary(command string, claims []article.Claim) Summary {
-	s := Summary{Command: command, Config: r.Config, Kernels: kernel.Set(), Alignments: r.Alignments(), Claims: claims}
+	s := Summary{Command: command, Config: r.Config, Origin: r.Origin, Alignments: r.Alignments(), Claims: claims}
 	t := r.Data.Raw.Targets
 	if s.Task = t.Task.String(); t.Classes() > 2 {
 		s.Classes = t.Classes()

@@ -43,6 +43,8 @@ type Points struct {
 	// ValidationFraction is the share of the training rows that are set aside to validate on, rounded
 	// up: they are not trained on. They are split off as the test rows are, by a stream of the same seed.
 	ValidationFraction float64 `json:"validation-fraction,omitempty"`
+	// Standardise says over which rows columns are standardised: see [StandardiseAll].
+	Standardise string `json:"standardise,omitempty"`
 }
 
 // csvPrefix marks a data set that is read from a file.

@@ -64,22 +64,57 @@ func (c *Config) set(path string, lines []Line) error {
 // Write writes a configuration as a file for [ReadFile].
 func Write(w io.Writer, c Config) error {
 	for _, s := range Settings() {
-		value := s.Get(c)
-		switch s.Kind {
-		case "names", "units":
-			entries := formula.Split(value)
-			for i, e := range entries {
-				if strings.ContainsAny(e, "(*") { // of a formula
-					entries[i] = strconv.Quote(e)
-				}
-			}
-			value = "[" + strings.Join(entries, ", ") + "]"
-		case "name":
-			value = strconv.Quote(value)
-		}
-		if _, err := fmt.Fprintf(w, "%s: %s\n", s.Key, value); err != nil {
+		if _, err := fmt.Fprintln(w, s.line(c)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// WriteCommented writes a configuration as a file for [ReadFile] in which people find their way:
+// what each setting is stands above it, and optional settings at their defaults are comments.
+func WriteCommented(w io.Writer, c Config) error {
+	for _, s := range Settings() {
+		line := s.line(c)
+		if s.Optional && s.Get(c) == s.Get(Config{}) {
+			line = "# " + line
+		}
+		if _, err := fmt.Fprintf(w, "\n%s%s\n", comment(s.Usage), line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// comment is a text in lines of a comment.
+func comment(text string) string {
+	const width = 100
+	var lines strings.Builder
+	line := "#"
+	for _, word := range strings.Fields(text) {
+		if len(line)+1+len(word) > width && line != "#" {
+			lines.WriteString(line + "\n")
+			line = "#"
+		}
+		line += " " + word
+	}
+	return lines.String() + line + "\n"
+}
+
+// line is the setting in a file.
+func (s Setting) line(c Config) string {
+	value := s.Get(c)
+	switch s.Kind {
+	case "names", "units":
+		entries := formula.Split(value)
+		for i, e := range entries {
+			if strings.ContainsAny(e, "(*") { // of a formula
+				entries[i] = strconv.Quote(e)
+			}
+		}
+		value = "[" + strings.Join(entries, ", ") + "]"
+	case "name":
+		value = strconv.Quote(value)
+	}
+	return s.Key + ": " + value
 }

@@ -58,8 +58,9 @@ func Settings() []Setting {
 		number("test-fraction", "share of the rows that are held out for the test", func(c *Config) *float64 { return &c.TestFraction }),
 		optional(yesNo("stratify", "hold out the same share of every class", func(c *Config) *bool { return &c.Stratify }), "false", "false"),
 		optional(number("validation-fraction", "share of the training rows that are set aside to validate on after each epoch", func(c *Config) *float64 { return &c.ValidationFraction }), "0", "0"),
+		optional(text("standardise", "rows over which columns are standardised: all, as the article does, train, or none for columns, and numbers to predict, as they are; train for a csv:FILE and all for other points where it is not said", func(c *Config) *string { return &c.Standardise }), "all", ""),
 		activations(),
-		{Key: "hidden", Kind: "units", Usage: "units of each hidden layer", get: func(c Config) string { return joinUnits(c.Hidden) }, set: parseHidden},
+		{Key: "hidden", Kind: "units", Usage: "units of each hidden layer; 16x30 is thirty layers of 16", get: func(c Config) string { return joinUnits(c.Hidden) }, set: parseHidden},
 		list("parts", "what every hidden layer has beside: "+partForms(), func(c *Config) *[]string { return &c.Parts }),
 		text("init", "how weights are drawn: "+initNames(), func(c *Config) *string { return &c.Init }),
 		optional(text("from", "file of a network to go on training, ONNX, safetensors or npz, instead of weights that are drawn", func(c *Config) *string { return &c.From }), "", ""),
@@ -84,7 +85,7 @@ func Settings() []Setting {
 }
 
 // pointKeys are the settings of the points; all others are those of networks and their training.
-var pointKeys = []string{"dataset", "samples", "noise", "class-share", "classes", "label", "task", "data-seed", "split-seed", "test-fraction", "stratify", "validation-fraction"}
+var pointKeys = []string{"dataset", "samples", "noise", "class-share", "classes", "label", "task", "data-seed", "split-seed", "test-fraction", "stratify", "validation-fraction", "standardise"}
 
 // PointKeys are the keys of the settings of the points.
 func PointKeys() []string { return slices.Clone(pointKeys) }
@@ -132,9 +133,37 @@ func optimiserNames() string {
 	return strings.Join(names, ", ")
 }
 
+// maxLayers is more than [Config.Validate] takes, and bounds what a short text can ask for.
+const maxLayers = 100 * MaxDepth
+
+// OtherSpelling is the key that another spelling of it, which is accepted, stands for.
+func OtherSpelling(key string) string {
+	switch key {
+	case "optimizer":
+		return "optimiser"
+	case "standardize":
+		return "standardise"
+	}
+	return key
+}
+
+// Meant is the key that a name which other programs use stands for, "" where none is known.
+func Meant(name string) string {
+	return map[string]string{
+		"lr": "learning-rate", "rate": "learning-rate", "step-size": "learning-rate", "epoch": "epochs", "iterations": "epochs", "max-iter": "epochs", "n-epochs": "epochs",
+		"layers": "hidden", "hidden-layers": "hidden", "hidden-units": "hidden", "units": "hidden", "width": "hidden", "depth": "hidden",
+		"batch": "batch-size", "bs": "batch-size", "n-samples": "samples", "points": "samples", "random-state": "seed", "random-seed": "seed", "decay": "weight-decay", "wd": "weight-decay",
+		"test-size": "test-fraction", "test-split": "test-fraction", "clip-norm": "clip", "max-norm": "clip", "grad-clip": "clip", "solver": "optimiser", "opt": "optimiser", "momentum": "optimiser",
+		"initialisation": "init", "initialization": "init", "initializer": "init", "criterion": "loss", "objective": "loss", "precision": "dtype", "dropout": "parts", "norm": "parts",
+		"normalise": "standardise", "normalize": "standardise", "scale": "standardise", "scaler": "standardise", "data": "dataset", "csv": "dataset", "file": "dataset",
+		"target": "label", "target-column": "label", "output-dir": "out", "outdir": "out", "output-folder": "out", "o": "out", "workers": "jobs", "threads": "jobs", "n-jobs": "jobs", "func": "activations",
+	}[name]
+}
+
 // SettingNamed finds a setting by its key.
 func SettingNamed(key string) (Setting, error) {
 	var keys []string
+	key = OtherSpelling(key)
 	for _, s := range Settings() {
 		if s.Key == key {
 			return s, nil
@@ -142,7 +171,9 @@ func SettingNamed(key string) (Setting, error) {
 		keys = append(keys, s.Key)
 	}
 	hint := ""
-	if near := nearest.Name(key, keys); near != "" {
+	if meant := Meant(key); slices.Contains(keys, meant) {
+		hint = ": did you mean " + meant + "?"
+	} else if near := nearest.Name(key, keys); near != "" {
 		hint = ": did you mean " + near + "?"
 	}
 	return Setting{}, input.Refuse(key, "no such setting%s (there are %s)", hint, strings.Join(keys, ", "))
@@ -280,11 +311,21 @@ func joinUnits(hidden []int) string {
 func parseHidden(c *Config, text string) error {
 	c.Hidden = nil
 	for i, part := range strings.Split(text, ",") {
-		units, err := strconv.Atoi(strings.TrimSpace(part))
-		if err != nil {
-			return fmt.Errorf("hidden layer %d is %q, not a number of units: write them like 8,8", i+1, part)
+		each, times, several := strings.Cut(strings.TrimSpace(part), "x")
+		layers := 1
+		units, err := strconv.Atoi(each)
+		if several && err == nil {
+			layers, err = strconv.Atoi(times)
 		}
-		c.Hidden = append(c.Hidden, units)
+		if err != nil {
+			return fmt.Errorf("hidden layer %d is %q, not a number of units: write them like 8,8, or 16x30 for thirty layers of 16", i+1, part)
+		}
+		if layers < 1 || len(c.Hidden)+layers > maxLayers {
+			return fmt.Errorf("%q makes %d hidden layers: take 1 to %d", part, len(c.Hidden)+layers, MaxDepth)
+		}
+		for range layers {
+			c.Hidden = append(c.Hidden, units)
+		}
 	}
 	return nil
 }

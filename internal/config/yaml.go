@@ -160,7 +160,7 @@ func (y yamlFile) checkTokens(tokens token.Tokens) error {
 
 // line reads the value or list of one key.
 func (y yamlFile) line(key *token.Token, value ast.Node) (Line, error) {
-	line := Line{Key: key.Value, Row: key.Position.Line, Column: key.Position.Column}
+	line := Line{Key: OtherSpelling(key.Value), Row: key.Position.Line, Column: key.Position.Column}
 	nodes := []ast.Node{value}
 	if list, isList := value.(*ast.SequenceNode); isList {
 		nodes, line.List = list.Values, true

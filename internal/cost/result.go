@@ -7,7 +7,7 @@ import (
 	"strconv"
 
 	"actscope/graph"
-	"actscope/graph/machine/kernel"
+	"actscope/internal/experiment"
 	"actscope/internal/number"
 	"actscope/internal/runfolder"
 )
@@ -16,9 +16,8 @@ import (
 type Result struct {
 	Command string `json:"command"`
 	Config  Config `json:"config"`
-	// Kernels names the set of numeric kernels that the networks were trained on, which
-	// decides the last bits.
-	Kernels string `json:"kernels"`
+	// Origin says which program, kernels and file of points it comes from.
+	experiment.Origin
 	// Inputs is the number of the data's columns.
 	Inputs int `json:"inputs"`
 	// Confidence is that of all that follows together. Looks are the numbers of
@@ -75,7 +74,7 @@ const commandName = "cost"
 // newResult draws the conclusions from candidates in the order of activations, depths
 // and widths.
 func newResult(c Config, inputs int, candidates []Candidate) *Result {
-	r := &Result{Command: commandName, Config: c, Kernels: kernel.Set(), Inputs: inputs, Confidence: Confidence, Looks: c.Rule().Looks, Ratios: []Ratio{}, ByShare: []ShareRatio{}}
+	r := &Result{Command: commandName, Config: c, Inputs: inputs, Confidence: Confidence, Looks: c.Rule().Looks, Ratios: []Ratio{}, ByShare: []ShareRatio{}}
 	for _, name := range c.Training.Activations {
 		a := ActivationResult{Name: name}
 		for _, depth := range c.Depths {

@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"actscope/internal/experiment"
+	"actscope/internal/input"
 	"actscope/internal/panics"
 )
 
@@ -50,7 +52,16 @@ func Search(ctx context.Context, c Config, inputs int, trainer Trainer) (*Result
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	return newResult(c, inputs, slices.Concat(found...)), nil
+	r := newResult(c, inputs, slices.Concat(found...))
+	data := ""
+	if file, is := c.Training.File(); is {
+		var err error
+		if data, err = experiment.HashFile(file); err != nil {
+			return nil, input.Under("dataset", err)
+		}
+	}
+	r.Origin = experiment.NewOrigin(data)
+	return r, nil
 }
 
 // depth judges the networks of one activation and depth from narrow to wide until one

@@ -3,12 +3,16 @@ package experiment
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"gonum.org/v1/gonum/floats"
@@ -23,8 +27,9 @@ import (
 // Dataset is the data of an experiment on its way from the points to the rows that are
 // trained on. It is not changed once made.
 type Dataset struct {
-	// Raw are the points as made, Standardised the same with mean 0 and deviation
-	// 1 over all rows, as the article does before it splits them.
+	// Raw are the points as made, Standardised the same with mean 0 and deviation 1 over all rows, as
+	// the article does before it splits them, over the training rows, or as they are: see
+	// [config.StandardiseAll].
 	Raw, Standardised data.Set
 	// Names are what the data calls its columns and classes, empty where it has no names.
 	data.Names
@@ -52,6 +57,18 @@ type Dataset struct {
 	Plane Plane
 
 	fresh func() (data.Set, error)
+}
+
+// Hash is the SHA-256, in hexadecimal, of the file that the points were read from, or of generated
+// points that of their numbers: x row by row, then y, each in 8 bytes, the lowest first.
+func (d *Dataset) Hash() string {
+	if d.SHA256 != "" {
+		return d.SHA256
+	}
+	sum := sha256.New()
+	binary.Write(sum, binary.LittleEndian, d.Raw.X)
+	binary.Write(sum, binary.LittleEndian, d.Raw.Y)
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // FreshRows is how many fresh points accuracies are judged on: one point is 0.005 % of
@@ -82,9 +99,62 @@ func (d *Dataset) makeFresh(c data.GeneratorConfig) (data.Set, error) {
 	return set, d.Scaling.Apply(set.X)
 }
 
-// standardiseTargets scales numbers to predict as those of the training rows want it.
-func (d *Dataset) standardiseTargets() error {
+// standardise scales the columns as the settings say.
+func (d *Dataset) standardise(p config.Points, split data.SplitConfig) (err error) {
+	if err := p.CheckStandardise(); err != nil {
+		return input.Under("standardise", err)
+	}
+	switch p.Standardise {
+	case config.StandardiseAll:
+		if d.Standardised, d.Scaling, err = data.Standardise(d.Raw); err != nil {
+			return input.Under("dataset", err)
+		}
+		return nil
+	case config.StandardiseNone:
+		if err := d.Raw.Validate(); err != nil {
+			return input.Under("dataset", err)
+		}
+		d.Standardised, d.Scaling = d.Raw.Clone(), identity(d.Raw.Columns)
+		return nil
+	}
+	train, _, err := data.Split(d.Raw, split)
+	if err != nil {
+		return config.OfData(err)
+	}
+	if _, d.Scaling, err = data.Standardise(train); err != nil {
+		return input.Under("dataset", err)
+	}
+	d.Standardised = d.Raw.Clone()
+	if err := d.Scaling.Apply(d.Standardised.X); err != nil {
+		return err
+	}
+	for i, v := range d.Standardised.X {
+		if !(math.Abs(v) <= data.MaxCoordinate) {
+			row, column := i/d.Raw.Columns, i%d.Raw.Columns
+			return input.Refuse("standardise", "row %d has %v in column %d, which is vastly more than the %v ± %v of the training rows: mend the row, or take --standardise all",
+				row+1, d.Raw.Row(row)[column], column+1, d.Scaling.Mean[column], d.Scaling.Scale[column])
+		}
+	}
+	return nil
+}
+
+// identity scales nothing.
+func identity(columns int) data.Standardiser {
+	z := data.Standardiser{Mean: make([]float64, columns), Scale: make([]float64, columns)}
+	for j := range z.Scale {
+		z.Scale[j] = 1
+	}
+	return z
+}
+
+// standardiseTargets scales numbers to predict as those of the training rows want it, unless
+// nothing is scaled.
+func (d *Dataset) standardiseTargets(p config.Points) error {
 	if d.Raw.Targets.Task != data.Regression {
+		return nil
+	}
+	if p.Standardise == config.StandardiseNone {
+		d.TargetScaling = identity(d.Raw.Targets.Columns())
 		return nil
 	}
 	var err error
@@ -146,13 +216,14 @@ func load(ctx context.Context, p config.Points, arrange func(*data.Set, *data.Na
 			return nil, err
 		}
 	}
-	if d.Standardised, d.Scaling, err = data.Standardise(d.Raw); err != nil {
-		return nil, input.Under("dataset", err)
+	split := data.SplitConfig{TestFraction: p.TestFraction, Seed: uint32(p.SplitSeed), Stratify: p.Stratify}
+	if err := d.standardise(p, split); err != nil {
+		return nil, err
 	}
 	if d.Plane, err = PlaneOf(d.Standardised); err != nil {
 		return nil, input.Under("dataset", err)
 	}
-	d.Train, d.Test, err = data.Split(d.Standardised, data.SplitConfig{TestFraction: p.TestFraction, Seed: uint32(p.SplitSeed), Stratify: p.Stratify})
+	d.Train, d.Test, err = data.Split(d.Standardised, split)
 	if err != nil {
 		return nil, config.OfData(err)
 	}
@@ -165,7 +236,7 @@ func load(ctx context.Context, p config.Points, arrange func(*data.Set, *data.Na
 		}
 		return nil, input.Refuse("samples", "%d classes are more than the %d training rows: take more points", k, rows)
 	}
-	if err := d.standardiseTargets(); err != nil {
+	if err := d.standardiseTargets(p); err != nil {
 		return nil, err
 	}
 	return d, d.findFar(p)
@@ -199,6 +270,11 @@ func (d *Dataset) generate(p config.Points) (err error) {
 	}
 	if p.Task != "" {
 		return input.Refuse("task", "%q: only the targets of a csv:FILE may be one or the other", p.Task)
+	}
+	if file := p.Dataset; !slices.Contains(data.GeneratorNames(), file) && !data.IsFormula(file) {
+		if info, err := os.Stat(file); strings.EqualFold(filepath.Ext(file), ".csv") || err == nil && info.Mode().IsRegular() {
+			return input.Refuse("dataset", "%q is not a generator: a file is written csv:%s", file, file)
+		}
 	}
 	c := data.GeneratorConfig{Name: p.Dataset, Samples: p.Samples, Noise: p.Noise, Share: p.ClassShare, Classes: p.Classes, Seed: uint32(p.DataSeed)}
 	if c.Samples <= data.MaxSamples { // more are refused anyway
@@ -305,7 +381,7 @@ func (d *Dataset) findFar(p config.Points) error {
 			continue
 		}
 		var reference []float64
-		if p.Dataset == config.Article().Dataset {
+		if p.Dataset == config.Article().Dataset && p.Standardise != config.StandardiseNone {
 			reference = farFromInMoons[class]
 		} else {
 			reference = meanOfOthers(d.Train, class)

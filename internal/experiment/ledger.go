@@ -128,6 +128,15 @@ func (l *LedgerFile[K, V]) read(path string) (plan string, err error) {
 	return c.Plan, nil
 }
 
+// Adopt takes over what other ledgers of the same plan know; what cannot be read is passed over.
+func (l *LedgerFile[K, V]) Adopt(paths ...string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, path := range paths {
+		l.read(path)
+	}
+}
+
 // Trainings is how many the ledger knows.
 func (l *LedgerFile[K, V]) Trainings() int {
 	l.mu.Lock()

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"actscope/internal/experiment"
 	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/internal/runfolder"
@@ -18,12 +19,14 @@ type Run struct {
 	Arguments []string `json:"arguments"`
 	// File is the file's name, without its folder.
 	File string `json:"file"`
+	// Origin says which program and kernels judged it.
+	experiment.Origin
 	*doctor.Report
 }
 
 // NewRun is the check of a file by a command line.
 func NewRun(file string, arguments []string, report *doctor.Report) *Run {
-	return &Run{Command: "gradcheck", Arguments: arguments, File: file, Report: report}
+	return &Run{Command: "gradcheck", Arguments: arguments, File: file, Origin: experiment.NewOrigin(""), Report: report}
 }
 
 // ID names array i of the report in file names and in arrays.npz: its number from 1, and what can be read of its name.

@@ -11,7 +11,6 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"actscope/data"
-	"actscope/graph/machine/kernel"
 	"actscope/internal/config"
 	"actscope/internal/experiment"
 	"actscope/internal/input"
@@ -90,7 +89,7 @@ func Study(ctx context.Context, c config.Config, o Options, w func(network int, 
 		}
 	}
 	c.Loss = specifications[0].MLP.Loss.Name
-	r := &Result{Summary: Summary{Command: commandName, Config: c, Kernels: kernel.Set(), TrainingRows: d.Train.Rows(), AskedRows: o.Rows, Draws: o.Draws}}
+	r := &Result{Summary: Summary{Command: commandName, Config: c, Origin: experiment.NewOrigin(d.Hash()), TrainingRows: d.Train.Rows(), AskedRows: o.Rows, Draws: o.Draws}}
 	outputs := max(1, specifications[0].MLP.Outputs)
 	if r.Summary.Rows, err = chosenRows(d.Train.Rows(), outputs, o.Rows); err != nil {
 		return nil, err

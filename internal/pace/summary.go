@@ -18,8 +18,8 @@ const commandName = "kernel"
 type Summary struct {
 	Command string        `json:"command"`
 	Config  config.Config `json:"config"`
-	// Kernels names the set of numeric kernels, which decides the last bits.
-	Kernels string `json:"kernels"`
+	// Origin says which program, kernels and points it comes from.
+	experiment.Origin
 	// TrainingRows are all of the split, Rows and TestRows those that kernels are of: the first ones.
 	TrainingRows int `json:"training_rows"`
 	// AskedRows is how many were asked for, 0 for none.

@@ -83,7 +83,11 @@ func settingsOf(r *comparison.Result, run comparison.Summary) []config.Entry {
 	if r.Observed() {
 		without = append(without, config.TrainingKeys()...)
 	}
-	return run.Config.Entries(without...)
+	entries := run.Config.Entries(without...)
+	if _, isFile := r.Config.File(); isFile && r.Config.Standardise == config.StandardiseAll && !r.Observed() {
+		entries = append(entries, config.NewEntry("standardise", "all")) // what is not the default of files
+	}
+	return entries
 }
 
 // pointsTitle names the data in a sentence.

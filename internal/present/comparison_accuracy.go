@@ -10,6 +10,7 @@ import (
 	"actscope/data"
 	"actscope/graph"
 	"actscope/internal/comparison"
+	"actscope/internal/config"
 	"actscope/models"
 	"actscope/viz"
 	"actscope/viz/report"
@@ -148,8 +149,14 @@ func lastEpoch(r *comparison.Result) string {
 func lossNote(r *comparison.Result) string {
 	switch r.Networks[0].Model.Loss().Name {
 	case graph.Softmax.Name, graph.Hinge.Name:
+		if r.Config.Standardise == config.StandardiseNone {
+			return "The loss is the " + strings.ToLower(lossTitle(r))
+		}
 		return "The loss is the " + strings.ToLower(lossTitle(r))
 	case graph.SquaredError.Name, graph.HalfSquaredError.Name:
+		if r.Config.Standardise == config.StandardiseNone {
+			return "The loss is the " + strings.ToLower(lossTitle(r))
+		}
 		return "The loss is the " + strings.ToLower(strings.TrimSuffix(lossTitle(r), ", standardised")) + " of standardised targets"
 	}
 	if task(r) == data.MultiLabel {
@@ -220,6 +227,9 @@ func PrintComparison(w io.Writer, r *comparison.Result) error {
 		return err
 	}
 	notes := slices.Concat(accuracyNote(r), formulaNotes(r.Config.Activations, r.Config.Init), patienceNotes(r))
+	if _, isFile := r.Config.File(); (isFile || r.Config.Standardise != config.StandardiseAll) && !r.Observed() {
+		notes = append(notes, "Columns are "+scaledOver(r)+" (--standardise).")
+	}
 	_, err := fmt.Fprintf(w, "\n%s\n", strings.Join(notes, "\n"))
 	return err
 }

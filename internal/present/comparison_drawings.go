@@ -123,6 +123,9 @@ func onPlane(r *comparison.Result, d viz.Drawing) viz.Drawing {
 		}
 		return namedAxes{d, [2]string{"Principal axis 1", "Principal axis 2"}, note}
 	case len(names) == 2:
+		if r.Config.Standardise == config.StandardiseNone {
+			return namedAxes{d, [2]string{names[0], names[1]}, ""}
+		}
 		return namedAxes{d, [2]string{names[0] + ", standardised", names[1] + ", standardised"}, ""}
 	}
 	return d
@@ -175,13 +178,33 @@ func datasetTitle(r *comparison.Result) string {
 
 // datasetDetail says what the points are.
 func datasetDetail(r *comparison.Result) string {
+	how := scaled(r)
 	if r.Data.Plane.Principal() {
-		return fmt.Sprintf("%d features, standardised", r.Data.Raw.Columns)
+		return fmt.Sprintf("%d features, %s", r.Data.Raw.Columns, how)
 	}
 	if _, isFile := config.DataFile(r.Config.Dataset); isFile {
-		return "both features standardised"
+		return "both features " + how
 	}
-	return fmt.Sprintf("noise %v, both features standardised", r.Config.Noise)
+	return fmt.Sprintf("noise %v, both features %s", r.Config.Noise, how)
+}
+
+// scaledOver is scaled, with the rows.
+func scaledOver(r *comparison.Result) string {
+	if r.Config.Standardise == config.StandardiseAll {
+		return "standardised over all rows, those that are held out for the test among them"
+	}
+	return scaled(r)
+}
+
+// scaled says how columns are scaled; what the article does is not said twice.
+func scaled(r *comparison.Result) string {
+	switch r.Config.Standardise {
+	case config.StandardiseTrain:
+		return "standardised over the training rows"
+	case config.StandardiseNone:
+		return "not standardised"
+	}
+	return "standardised"
 }
 
 // drawn is a network as figures name it.

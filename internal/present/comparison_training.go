@@ -7,13 +7,18 @@ import (
 
 	"actscope/graph"
 	"actscope/internal/comparison"
+	"actscope/internal/config"
 	"actscope/viz"
 	"actscope/viz/figures"
 )
 
 // lossTitle is what an axis calls the loss.
 func lossTitle(r *comparison.Result) string {
-	return lossNamed(r.Networks[0].Model.Loss().Name)
+	title := lossNamed(r.Networks[0].Model.Loss().Name)
+	if r.Config.Standardise == config.StandardiseNone {
+		return strings.TrimSuffix(title, ", standardised")
+	}
+	return title
 }
 
 // lossNamed is how axes call a loss.

@@ -8,7 +8,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"actscope/internal/atomicfile"
 	"actscope/internal/input"
@@ -37,25 +40,43 @@ type Timing struct {
 	TotalSeconds    float64 `json:"total_seconds"`
 }
 
+// Undrawn is the folder, in that of a run, that what was computed goes to when its pictures fail
+// or are stopped: a run folder, too.
+const Undrawn = "undrawn"
+
 // Folder is a directory that holds one run, and the files on their way into it.
 type Folder struct {
 	path   string
 	change *atomicfile.Change // nil before the first file
+	asked  Asked
+	// whole says that what is there of an earlier run is replaced, files that are not written
+	// anew included.
+	whole   bool
+	written []string
+	passed  []string
+	claimed bool
+	release func() // nil where the folder is not held
 }
 
-// New makes sure that a run can be written to a directory, which is created
-// if need be. Call it before the work whose result goes there.
+// New opens a directory, which is created if need be, to add files to the run in it, or to
+// replace some. [Take] is for another run.
 func New(path string) (*Folder, error) {
 	if path == "" {
 		return nil, input.Refuse("out", "names no folder")
 	}
-	if err := atomicfile.Mkdir(filepath.Join(path, figuresDir)); err != nil {
-		return nil, input.RefusePlace("out", "cannot make a folder for the results: %w", err)
+	f := &Folder{path: path}
+	return f, f.prepare()
+}
+
+// prepare makes sure that files can be written.
+func (f *Folder) prepare() error {
+	if err := atomicfile.Mkdir(f.path); err != nil {
+		return input.RefusePlace("out", "cannot make a folder for the results: %w", err)
 	}
-	if err := atomicfile.Probe(path); err != nil {
-		return nil, input.RefusePlace("out", "cannot write to %s: %w", path, err)
+	if err := atomicfile.Probe(f.path); err != nil {
+		return input.RefusePlace("out", "cannot write to %s: %w", f.path, err)
 	}
-	return &Folder{path: path}, nil
+	return nil
 }
 
 // Path is the directory.
@@ -67,18 +88,69 @@ func (f *Folder) Commit() error {
 	if f.change == nil {
 		return nil
 	}
+	f.change.Before = f.replace
 	if err := f.change.Commit(); err != nil {
 		return fmt.Errorf("writing the results: %w", err)
 	}
-	f.change = nil
+	f.change, f.claimed = nil, false
 	return nil
 }
 
-// Discard gives up what was written and not committed.
+// replace writes the manifest, and says what of an earlier run is not written anew.
+func (f *Folder) replace() (remove []string, err error) {
+	c, err := inspect(f.path)
+	if err != nil {
+		return nil, err
+	}
+	files := slices.Clone(f.written)
+	for _, name := range c.own {
+		switch {
+		case slices.Contains(files, name), name == manifestFile:
+		case f.whole:
+			remove = append(remove, filepath.FromSlash(name))
+		case !strings.HasPrefix(name, Undrawn+"/"):
+			files = append(files, name)
+		}
+	}
+	text, err := f.manifest(files)
+	if err != nil {
+		return nil, err
+	}
+	return remove, f.change.Write(manifestFile, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
+}
+
+// manifest is the manifest of the folder with some files.
+func (f *Folder) manifest(files []string) ([]byte, error) {
+	m := manifest{Format: manifestFormat, Version: manifestVersion, Files: append([]string{}, files...)}
+	slices.Sort(m.Files)
+	if f.whole {
+		m.Command, m.Settings = f.asked.Command, f.asked.settings()
+	}
+	if there := readManifest(f.path); !f.whole && there != nil {
+		m.Command, m.Settings = there.Command, there.Settings
+	}
+	text, err := json.MarshalIndent(m, "", "  ")
+	return append(text, '\n'), err
+}
+
+// Discard gives up what was written and not committed, and the folder, which others may write to
+// from then on.
 func (f *Folder) Discard() {
 	if f.change != nil {
 		f.change.Discard()
 		f.change = nil
+	}
+	if f.claimed {
+		if c, err := inspect(f.path); err == nil && !c.results() {
+			os.Remove(filepath.Join(f.path, manifestFile))
+		}
+		f.claimed = false
+	}
+	if f.release != nil {
+		f.release()
 	}
 }
 
@@ -130,6 +202,9 @@ func (f *Folder) write(name string, write func(io.Writer) error) (err error) {
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", name, err)
 	}
+	if name = filepath.ToSlash(name); !slices.Contains(f.written, name) {
+		f.written = append(f.written, name)
+	}
 	return nil
 }
 
@@ -172,6 +247,9 @@ func ReadResult(path string, r any, strict bool, check func() error) error {
 	}
 	return nil
 }
+
+// ArraysFile is the path of the arrays.npz of a folder.
+func ArraysFile(path string) string { return atomicfile.Locate(path, arraysFile) }
 
 // ReadArrays reads the arrays.npz of a folder, and gives the file's name for errors about
 // what is in it.

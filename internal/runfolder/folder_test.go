@@ -76,7 +76,7 @@ func TestRunThatWasKilledWhileItsFilesMovedIsReadWhole(t *testing.T) {
 		t.Errorf("after the next run the versions read are %v", got)
 	}
 	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) != 3 {
+	if err != nil || len(entries) != 4 {
 		t.Errorf("%v, %v", entries, err)
 	}
 }

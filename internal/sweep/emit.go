@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -47,12 +46,11 @@ type job struct {
 }
 
 func (f *Folder) job(c Cluster) (job, error) {
-	recorded, err := f.Shards()
-	if err != nil {
-		return job{}, err
-	}
+	var err error
 	if c.Shards == 0 {
-		c.Shards = cmp.Or(recorded, f.Plan.suggestedShards())
+		if c.Shards, err = f.SuggestedShards(); err != nil {
+			return job{}, err
+		}
 	}
 	if c.Shards, err = f.ShardsOr(c.Shards); err != nil {
 		return job{}, err

@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -117,6 +118,38 @@ func (f *Folder) ShardsOr(n int) (int, error) {
 		return recorded, nil
 	}
 	return recorded, f.checkShards(recorded, n)
+}
+
+// SetShards is [Folder.ShardsOr], and records the number, which may be another one than before as
+// long as nothing was run under that: done is how many trials have a result.
+func (f *Folder) SetShards(n, done int) (int, error) {
+	recorded, err := f.Shards()
+	if err != nil {
+		return 0, err
+	}
+	if n == 0 || n == recorded {
+		return f.ShardsOr(n)
+	}
+	if err := (Shard{0, n}).check(); err != nil {
+		return 0, err
+	}
+	if recorded > 0 && done > 0 {
+		return 0, input.RefuseFile(f.path, "this sweep was cut into %d shards, not %d, when its first trials were run: leave --shards out, or plan it anew in another folder", recorded, n)
+	}
+	err = atomicfile.Write(filepath.Join(f.path, shardsName), func(w io.Writer) error {
+		_, err := fmt.Fprintln(w, n)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("recording the number of shards: %w", err)
+	}
+	return n, nil
+}
+
+// SuggestedShards is the number recorded, else one for each hundred trials, a hundred at most.
+func (f *Folder) SuggestedShards() (int, error) {
+	recorded, err := f.Shards()
+	return cmp.Or(recorded, f.Plan.suggestedShards()), err
 }
 
 // recordShards records the number of shards at first use; later another number is an

@@ -129,10 +129,14 @@ func NewPlan(ctx context.Context, g Grid, provenance experiment.Provenance) (*Pl
 			return nil, g.at(a, -1, err)
 		}
 	}
+	byData := g.standardiseUnsaid()
 	for _, s := range config.Settings() {
 		entries := values{texts: []string{s.Get(config.Article())}}
 		if s.Key == activationsKey {
 			entries.texts = config.Article().Activations
+		}
+		if s.Key == standardiseKey && byData != "" {
+			entries.texts = []string{byData}
 		}
 		if a, ok := g.axis(s.Key); ok {
 			var err error
@@ -156,6 +160,31 @@ func NewPlan(ctx context.Context, g Grid, provenance experiment.Provenance) (*Pl
 	}
 	_, err := p.encode()
 	return p, err
+}
+
+// standardiseKey is the setting whose default depends on the points.
+const standardiseKey = "standardise"
+
+// standardiseUnsaid is what a plan has of how columns are standardised where the grid does not
+// say it: for files the training rows, for files beside generated points what each takes.
+func (g Grid) standardiseUnsaid() string {
+	a, ok := g.axis("dataset")
+	if _, said := g.axis(standardiseKey); said || !ok {
+		return ""
+	}
+	files := 0
+	for i := range a.entries.len() {
+		if _, isFile := config.DataFile(a.entries.at(i)); isFile {
+			files++
+		}
+	}
+	switch files {
+	case 0:
+		return ""
+	case a.entries.len():
+		return config.StandardiseTrain
+	}
+	return config.StandardiseByData
 }
 
 // activationsKey is the setting that is an axis even where it is not written.

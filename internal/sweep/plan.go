@@ -145,6 +145,7 @@ func (p *Plan) config(entries []int) (config.Config, error) {
 			return c, err
 		}
 	}
+	c.ResolveStandardise(true)
 	return c, nil
 }
 

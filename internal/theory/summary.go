@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"actscope/graph"
-	"actscope/graph/machine/kernel"
+	"actscope/internal/experiment"
 	"actscope/internal/input"
 	"actscope/internal/number"
 	"actscope/internal/stats"
@@ -15,9 +15,9 @@ import (
 type Summary struct {
 	Command string `json:"command"`
 	Config  Config `json:"config"`
-	// Kernels names the set of numeric kernels that the measured networks ran on.
-	Kernels string `json:"kernels"`
-	Phase   Phase  `json:"phase"`
+	// Origin says which program and kernels it comes from.
+	experiment.Origin
+	Phase Phase `json:"phase"`
 	// QStar is the variance of pre-activations in infinite depth, Fate says how it
 	// gets there; it is null where it diverges.
 	Fate       Fate         `json:"fate"`
@@ -113,7 +113,7 @@ const commandName = "theory"
 // newSummary has what theory says of a configuration but for the fixed points.
 func newSummary(c Config, l Limit, correlation CorrelationLimit, layers []Layer) Summary {
 	s := Summary{
-		Command: commandName, Config: c, Kernels: kernel.Set(), Phase: PhaseOf(l.Chi.Value),
+		Command: commandName, Config: c, Origin: experiment.NewOrigin(""), Phase: PhaseOf(l.Chi.Value),
 		Fate: l.Fate, QStar: number.Float(l.Variance.Value), QStarError: number.Float(l.Variance.Error),
 		Chi: number.Float(l.Chi.Value), VarianceSlope: number.Float(l.Slope.Value),
 		CStar: number.Float(correlation.Correlation), CStarChi: number.Float(correlation.Chi.Value),
