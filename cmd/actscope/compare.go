@@ -88,7 +88,11 @@ func compare(cmd *cobra.Command, c config.Config, saving comparison.Saving, out 
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	folder, err := out.take(cmd, runfolder.Asked{Config: c}, filesOf(c)...)
+	asked := runfolder.Asked{Config: c}
+	if out.geometry {
+		asked.Rest = "geometry-by-epoch"
+	}
+	folder, err := out.take(cmd, asked, filesOf(c)...)
 	if err != nil {
 		return nil, err
 	}

@@ -121,6 +121,11 @@ func (d *Dataset) standardise(p config.Points, split data.SplitConfig) (err erro
 	if err != nil {
 		return config.OfData(err)
 	}
+	if p.ValidationFraction > 0 { // rows to validate on are not trained on either
+		if train, _, err = data.Split(train, validationSplit(p)); err != nil {
+			return input.Under("validation-fraction", err)
+		}
+	}
 	if _, d.Scaling, err = data.Standardise(train); err != nil {
 		return input.Under("dataset", err)
 	}
@@ -248,7 +253,7 @@ func (d *Dataset) splitValidation(p config.Points) (err error) {
 	if p.ValidationFraction == 0 {
 		return nil
 	}
-	d.Train, d.Validation, err = data.Split(d.Train, data.SplitConfig{TestFraction: p.ValidationFraction, Seed: uint32(p.SplitSeed), Stratify: p.Stratify})
+	d.Train, d.Validation, err = data.Split(d.Train, validationSplit(p))
 	var bad *input.Error
 	switch {
 	case errors.As(err, &bad):
@@ -257,6 +262,10 @@ func (d *Dataset) splitValidation(p config.Points) (err error) {
 		return input.Under("validation-fraction", err)
 	}
 	return nil
+}
+
+func validationSplit(p config.Points) data.SplitConfig {
+	return data.SplitConfig{TestFraction: p.ValidationFraction, Seed: uint32(p.SplitSeed), Stratify: p.Stratify}
 }
 
 func (d *Dataset) generate(p config.Points) (err error) {
