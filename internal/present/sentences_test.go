@@ -13,6 +13,7 @@ import (
 	"actscope/internal/cost"
 	"actscope/internal/pace"
 	"actscope/internal/sweep"
+	"actscope/internal/theory"
 )
 
 // comparedRuns are runs whose pages have to say different things.
@@ -120,6 +121,25 @@ func TestSentencesOfStatistics(t *testing.T) {
 				t.Fatal(err)
 			}
 			return Cost(r)
+		},
+		"theory": func(t *testing.T) Story {
+			c := theory.Default()
+			c.Width, c.Repetitions = 64, 5
+			r, err := theory.Study(t.Context(), c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return Theory(r)
+		},
+		"theory_without_a_limit": func(t *testing.T) Story {
+			c := theory.Default()
+			c.Activation, c.WeightVariance, c.BiasVariance, c.Repetitions = "relu", 2, 0.1, 1
+			c.Width = 64
+			r, err := theory.Study(t.Context(), c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return Theory(r)
 		},
 		"kernel": func(t *testing.T) Story {
 			c := config.Article()

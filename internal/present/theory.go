@@ -21,6 +21,7 @@ func Theory(r *theory.Result) Story {
 		Title: "What depth does to signals, in theory and in networks: " + title,
 		Lead: fmt.Sprintf("Wide random %s networks whose weights have variance %s over the fan-in and whose biases have variance %s.",
 			title, viz.Num(config.WeightVariance, 4), viz.Num(config.BiasVariance, 4)),
+		Answer: theoryAnswer(s),
 		Highlights: []report.Highlight{
 			{Value: string(s.Phase), Label: "phase"},
 			{Value: infinite(s.Chi), Label: "χ₁, by which a layer multiplies small squared distances"},

@@ -32,18 +32,18 @@ func theoryDrawings(r *theory.Result) []viz.Drawing {
 		diverges[k] = math.IsInf(v, 1)
 	}
 	return []viz.Drawing{
-		theoryByLayer(s, network, setting),
-		figures.PhaseDiagram{
+		explained{theoryByLayer(s, network, setting), layersFinding(s), "Across the layers: lines are the limit of infinite width, marks with bars what random networks measured, where there are any."},
+		explained{figures.PhaseDiagram{
 			Network:  network,
 			Grid:     viz.Grid{X: r.Phases.WeightVariance, Y: r.Phases.BiasVariance, Z: r.Phases.Chi},
 			Diverges: diverges, At: viz.Point{X: config.WeightVariance, Y: config.BiasVariance}, Chi: float64(s.Chi),
-		},
-		figures.LayerMaps{
+		}, phaseFinding(s), "Across the variance of the weights, up that of the biases. Where χ₁ is below 1 inputs become alike with depth, above 1 neighbours are torn apart; the star is this setting."},
+		explained{figures.LayerMaps{
 			Network: network, Setting: setting, Variance: r.Maps.Variance, NextVariance: r.Maps.NextVariance, Layers: variances,
 			Correlation: r.Maps.Correlation, NextCorrelation: r.Maps.NextCorrelation, At: r.Maps.At,
 			VarianceLimit: float64(s.QStar), CorrelationLimit: float64(s.CStar),
-		},
-		far,
+		}, mapsFinding(s), "From one layer to the next: where a curve crosses the diagonal a layer changes nothing, and the steps show how signals get there."},
+		explained{far, farFinding(s), "Along rays from the middle of the data, in all directions: how certain the article's networks are, and to the right what that tends to, by direction."},
 	}
 }
 

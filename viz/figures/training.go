@@ -76,7 +76,7 @@ func (l LossCurves) Figure(o viz.Options) (*viz.Figure, error) {
 		facts = append(facts, n.DisplayName()+" "+value)
 	}
 	if finite(l.Line) && l.Line > 0 {
-		straight := viz.Stroke{Color: f.Theme.Muted, Width: 1.3, Dash: []float64{2, 3}}
+		straight := viz.Stroke{Color: f.Theme.Muted, Width: 1.3, Dash: []float64{9, 4}}
 		p.Series = slices.Insert(p.Series, 0, viz.Series(viz.Line{Points: []viz.Point{viz.Pt(0, l.Line), viz.Pt(float64(epochs), l.Line)}, Stroke: straight}))
 		f.Legend = []viz.Key{{Text: "best straight line: " + viz.Fixed(l.Line, 4), Line: straight}}
 		facts = append(facts, "the best straight line "+viz.Fixed(l.Line, 4))
