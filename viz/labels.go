@@ -77,7 +77,7 @@ func (ls EndLabels) Extent() Extent {
 }
 
 // inOneRow says whether the values stand beside the names: many labels need the height.
-func (ls EndLabels) inOneRow() bool { return len(ls) > 5 }
+func (ls EndLabels) inOneRow() bool { return len(ls) > 4 }
 
 func (ls EndLabels) rightRoom(t Theme) float64 {
 	w := 0.0

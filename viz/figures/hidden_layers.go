@@ -37,7 +37,7 @@ const (
 	maxSpaceColumns = 4
 	leastSpaceWidth = 210  // px of a panel with its labels
 	maxSpaceLayers  = 6    // shown of deeper networks
-	maxSpaceMarks   = 3000 // in all panels: the file grows by 40 bytes a mark
+	maxSpaceMarks   = 2100 // in all panels: the file grows by 40 bytes a mark
 )
 
 // Figure draws one panel for each layer and network: a column a network, or
@@ -96,7 +96,7 @@ func (h HiddenSpace) Figure(o viz.Options) (*viz.Figure, error) {
 		p.Badge, p.Accent = "std "+spread+"\npoints "+ofPoints, styles[net].Color
 		if scale := common[net]; scale != nil && !space.single {
 			insets = true
-			p.Inset = &viz.Inset{X: scale, Y: scale, Series: []viz.Series{space.small(f.Theme, limit/3)}}
+			p.Inset = &viz.Inset{X: scale, Y: scale, Series: []viz.Series{space.small(f.Theme, limit/5)}}
 			if times := space.magnification(scale); times >= leastMagnified {
 				p.Badge += "\nzoom ×" + viz.Num(times, 2)
 			}

@@ -249,7 +249,7 @@ func TestAnyClassNamesCanBeDrawn(t *testing.T) {
 func TestDescriptionsSayWhatIsNotDefined(t *testing.T) {
 	rising, none := []float64{0, 1, 2}, math.NaN()
 	for want, d := range map[string]viz.Drawing{
-		"a variance of ∞ and no correlation.": LayerMaps{Variance: rising, NextVariance: rising, Layers: rising, Correlation: rising, NextCorrelation: rising,
+		"With depth the variance grows without bound, and correlations have no limit.": LayerMaps{Variance: rising, NextVariance: rising, Layers: rising, Correlation: rising, NextCorrelation: rising,
 			At: 1, VarianceLimit: math.Inf(1), CorrelationLimit: none},
 		"from 1 in layer 1 to what is not defined in layer 2": TheoryByLayer{Network: eight[0], Quantities: []LayerQuantity{{Title: "Mean", Predicted: []float64{1, none}}}},
 		"Sigmoid none at 1 and none at 2": AccuracyCurves{Panels: []AccuracyPanel{{Title: "p", Label: "x", Values: []float64{1, 2},
