@@ -88,12 +88,7 @@ func TestShadingShowsTheProbability(t *testing.T) {
 					toward = shade[2]
 				}
 				want := viz.Mix(shade[1], toward, math.Abs(d))
-				// The panel leaves 5 to 10 % of the canvas to the ticks, left and below: where exactly does not matter here.
-				got := eval[[]int](b, fmt.Sprintf(`{
-					const c = document.querySelectorAll(".boundary")[%d];
-					const [x, y] = [%v, %v];
-					[...c.getContext("2d").getImageData((0.07 + 0.93 * (x + 2) / 4) * c.width, (0.95 - 0.95 * (y + 3) / 6) * c.height, 1, 1).data];
-				}`, n, at[0], at[1]))
+				got := groundAt(b, n, at[0], at[1])
 				for i, channel := range []uint8{want.R, want.G, want.B} {
 					if math.Abs(float64(got[i])-float64(channel)) > 12 {
 						t.Errorf("snapshot %d, network %d at %v: colour %v, want %v", s, n, at, got, want)
@@ -108,13 +103,26 @@ func TestShadingShowsTheProbability(t *testing.T) {
 	}
 }
 
-// groundAt is the colour of a network's first plane, over X from -2 to 2 and Y from -3 to 3. The panel leaves 5 to 10 % of
-// the canvas to the ticks, left and below: where exactly does not matter here.
-func groundAt(b *tab, x, y float64) []int {
+// inPanel gives the place of a plane's panel in its canvas, in pixels: left, top, width and height. Ticks stand left of it and
+// below, so it has the rows and columns that are painted nearly all along.
+const inPanel = `const inPanel = (c) => {
+	const { width, height, data } = c.getContext("2d").getImageData(0, 0, c.width, c.height);
+	const columns = new Array(width).fill(0);
+	const rows = new Array(height).fill(0);
+	for (let i = 0; i < width * height; i++) if (data[4 * i + 3] === 255) { columns[i % width]++; rows[Math.floor(i / width)]++; }
+	const [left, right] = [columns.findIndex((n) => n > 0.7 * height), columns.findLastIndex((n) => n > 0.7 * height) + 1];
+	const [top, bottom] = [rows.findIndex((n) => n > 0.7 * width), rows.findLastIndex((n) => n > 0.7 * width) + 1];
+	return [left, top, right - left, bottom - top];
+};`
+
+// groundAt is the colour of the plane of network n, over X from -2 to 2 and Y from -3 to 3.
+func groundAt(b *tab, n int, x, y float64) []int {
 	return eval[[]int](b, fmt.Sprintf(`{
-		const c = document.querySelector(".boundary");
-		[...c.getContext("2d").getImageData((0.07 + 0.93 * (%v + 2) / 4) * c.width, (0.95 - 0.95 * (%v + 3) / 6) * c.height, 1, 1).data];
-	}`, x, y))
+		%s
+		const c = document.querySelectorAll(".boundary")[%d];
+		const [left, top, width, height] = inPanel(c);
+		[...c.getContext("2d").getImageData(left + width * (%v + 2) / 4, top + height * (3 - %v) / 6, 1, 1).data];
+	}`, inPanel, n, x, y))
 }
 
 func near(got []int, want viz.Color) bool {
@@ -151,7 +159,7 @@ func TestFilmShadesClassesByWhatWinsAndHowSurely(t *testing.T) {
 				continue // a line may pass
 			}
 			compared++
-			if want, got := theme.ClassRamp(winner)((sure-1.0/3)/(2.0/3)), groundAt(b, at[0], at[1]); !near(got, want) {
+			if want, got := theme.ClassRamp(winner)((sure-1.0/3)/(2.0/3)), groundAt(b, 0, at[0], at[1]); !near(got, want) {
 				t.Errorf("snapshot %d at %v: colour %v, want %v of class %d", s, at, got, want, winner)
 			}
 		}
@@ -179,7 +187,7 @@ func TestFilmShadesNumbers(t *testing.T) {
 	b.slide(1)
 	ramp := viz.DefaultTheme().Values()
 	for _, at := range [][2]float64{{-1.6, -2.7}, {1.93, -2.7}, {-1.6, 2.8}, {1.93, 2.8}, {0.13, 2.8}} {
-		if want, got := ramp((30+14*at[0])/59), groundAt(b, at[0], at[1]); !near(got, want) {
+		if want, got := ramp((30+14*at[0])/59), groundAt(b, 0, at[0], at[1]); !near(got, want) {
 			t.Errorf("at %v: colour %v, want %v", at, got, want)
 		}
 	}
@@ -198,19 +206,21 @@ func TestLineRunsWhereTheProbabilityIsHalf(t *testing.T) {
 			turn := 0.3 + float64(n+1)*float64(s)/24
 			// How far the pixels of the line's colour lie from it, in units of the plane; its ends are hidden by no point.
 			found := eval[[]float64](b, fmt.Sprintf(`{
-				const c = document.querySelectorAll(".boundary")[%d];
+				%[6]s
+				const c = document.querySelectorAll(".boundary")[%[1]d];
+				const [left, top, panelWidth, panelHeight] = inPanel(c);
 				const [width, height] = [c.width, c.height];
 				const data = c.getContext("2d").getImageData(0, 0, width, height).data;
 				let [count, mean, far] = [0, 0, 0];
 				for (let i = 0; i < width * height; i++) {
-					if (data[4 * i] !== %d || data[4 * i + 1] !== %d || data[4 * i + 2] !== %d) continue;
-					const x = 4 * (i %% width / width - 0.07) / 0.93 - 2;
-					const y = 6 * (0.95 - Math.floor(i / width) / height) / 0.95 - 3;
+					if (data[4 * i] !== %[2]d || data[4 * i + 1] !== %[3]d || data[4 * i + 2] !== %[4]d) continue;
+					const x = 4 * (i %% width + 0.5 - left) / panelWidth - 2;
+					const y = 3 - 6 * (Math.floor(i / width) + 0.5 - top) / panelHeight;
 					const distance = x * Math.cos(%[5]v) + y * Math.sin(%[5]v);
 					count++; mean += distance; far = Math.max(far, Math.abs(distance));
 				}
 				[count, mean / count, far];
-			}`, n, style.Color.R, style.Color.G, style.Color.B, turn))
+			}`, n, style.Color.R, style.Color.G, style.Color.B, turn, inPanel))
 			if found[0] < 500 || math.Abs(found[1]) > 0.1 || found[2] > 0.25 {
 				t.Errorf("snapshot %d, network %d: %v pixels, %v beside the line on average, %v at most", s, n, found[0], found[1], found[2])
 			}

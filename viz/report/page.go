@@ -137,6 +137,9 @@ func (p Page) render() ([]byte, error) {
 	if v.Tables, err = drawTables(p.Tables); err != nil {
 		return nil, err
 	}
+	for i := range v.Tables {
+		v.Tables[i].Folded = i > 0 && len(v.Tables) > tablesShown
+	}
 	if p.Film != nil {
 		if v.Film, err = drawFilm(p.Film); err != nil {
 			return nil, fmt.Errorf("film: %w", err)
@@ -207,6 +210,9 @@ func drawFigures(figures []Figure) ([]drawnFigure, error) {
 	}
 	return drawn, nil
 }
+
+// Many says that a phone shows the panels in their rows, to swipe along, and not all below each other.
+func (d drawnFigure) Many() bool { return len(d.Panels) > 2 && d.Sheet.Columns > 1 }
 
 func asHTML(svgs []string) []template.HTML {
 	var all []template.HTML

@@ -73,13 +73,18 @@ type drawnTable struct {
 	Table
 	// Numeric marks the columns that are set flush right.
 	Numeric []bool
+	// Folded shows the title alone until a reader opens it.
+	Folded bool
 }
+
+// tablesShown is how many tables of numbers a page shows whole; of more it shows the first, and the titles of the others.
+const tablesShown = 4
 
 // Rows that a page shows of a table before a reader asks for more, and that paper has at most.
 const rowsShown, rowsPrinted = 12, 40
 
 // Long says that the table is folded.
-func (t drawnTable) Long() bool { return len(t.Rows) > rowsShown }
+func (t drawnTable) Long() bool { return t.Folded || len(t.Rows) > rowsShown }
 
 // Cut is how many rows paper leaves out.
 func (t drawnTable) Cut() int { return max(0, len(t.Rows)-rowsPrinted) }
