@@ -38,7 +38,7 @@ func TestStoppedWorkGoesOn(t *testing.T) {
 				t.Fatal(err)
 			}
 			for {
-				if _, err := os.Stat(filepath.Join(dir, "figures")); err == nil {
+				if _, err := os.Stat(filepath.Join(dir, "manifest.json")); err == nil {
 					break
 				}
 				time.Sleep(time.Millisecond)
@@ -63,7 +63,7 @@ func TestStoppedWorkGoesOn(t *testing.T) {
 			}
 			left = stopped(after)
 		}
-		if names := slices.Collect(maps.Keys(left)); !slices.Equal(names, []string{c.log}) {
+		if names := slices.Sorted(maps.Keys(left)); !slices.Equal(names, []string{"manifest.json", c.log}) {
 			t.Errorf("left behind: %v", names)
 		}
 		succeed(t, c.args(dir, c.more...)...)

@@ -52,16 +52,31 @@ type keeper struct {
 // kept is the state of one training as files.
 type kept struct{ checkpoint, course, parameters, onnx []byte }
 
+// Check makes sure that the state to go on from can be read, and is of this configuration. The
+// error is an [input.Error] about the setting "resume".
+func (s Saving) Check(c config.Config) error {
+	if s.Resume == "" {
+		return nil
+	}
+	_, _, err := s.open(c)
+	return err
+}
+
+// open reads the state to go on from, which has to be of this configuration.
+func (s Saving) open(c config.Config) (g *generation, problems []error, err error) {
+	if g, problems, err = openGeneration(s.Resume); err != nil {
+		return nil, nil, resumeError(err)
+	}
+	return g, problems, g.check("resume", c)
+}
+
 // newKeeper reads the state to go on from and makes sure that it, and what the folder to save
 // to holds, is of this configuration.
 func newKeeper(s Saving, c config.Config) (*keeper, error) {
 	k := &keeper{Saving: s, settings: c, trainings: make(map[string]kept), written: time.Now()}
 	if s.Resume != "" {
-		g, problems, err := openGeneration(s.Resume)
+		g, problems, err := s.open(c)
 		if err != nil {
-			return nil, resumeError(err)
-		}
-		if err := g.check("resume", c); err != nil {
 			return nil, err
 		}
 		if k.from = g; s.Warn != nil {
