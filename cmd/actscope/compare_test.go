@@ -338,8 +338,8 @@ func TestSavedTrainingGoesOnAsIfItHadNeverStopped(t *testing.T) {
 			if o := compare("--epochs", "12", "--resume", saved, "--out", resumed, "--seed", "5"); o.status != statusUsage || !strings.Contains(o.stderr, "was trained with seed 42, not 5") {
 				t.Errorf("another seed: status %d, %s", o.status, o.stderr)
 			}
-			if o := compare("--epochs", "4", "--resume", saved, "--out", resumed); o.status != statusUsage {
-				t.Error("a training of 5 epochs went on to the 4th")
+			if o := compare("--epochs", "4", "--resume", saved, "--out", resumed); o.status != statusUsage || !strings.Contains(o.stderr, "taken after 5 epochs, more than the 4 asked for") {
+				t.Errorf("a training of 5 epochs to the 4th: status %d, %s", o.status, o.stderr)
 			}
 		})
 	}
