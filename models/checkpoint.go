@@ -272,16 +272,27 @@ func (t *trainer) streams() []savedStream {
 	return streams
 }
 
+// Continues says why this process cannot train on to that many epochs in all, whatever the network
+// is. The error is an [input.Error].
+func (c *Checkpoint) Continues(epochs int) error { return c.fault(c.continues(epochs)) }
+
+func (c *Checkpoint) continues(epochs int) error {
+	if set := kernel.Set(); c.Kernels != set {
+		return fmt.Errorf("it is of training with kernels %q, and this process computes with %q, whose last bits differ: go on with %s=%s, or train from the start", c.Kernels, set, kernel.Environment, c.Kernels)
+	}
+	if c.Epoch > epochs {
+		return fmt.Errorf("it was taken after %d epochs, more than the %d asked for", c.Epoch, epochs)
+	}
+	return nil
+}
+
 // resume goes on from a checkpoint; one that does not fit changes nothing.
 func (t *trainer) resume(c *Checkpoint) error {
 	if name := t.training.optimiser().Name(); c.Optimiser != name {
 		return fmt.Errorf("it is of training by %s instead of %s", c.Optimiser, name)
 	}
-	if set := kernel.Set(); c.Kernels != set {
-		return fmt.Errorf("it is of training with kernels %q, and this process computes with %q, whose last bits differ: go on with %s=%s, or train from the start", c.Kernels, set, kernel.Environment, c.Kernels)
-	}
-	if c.Epoch > t.training.Epochs {
-		return fmt.Errorf("it was taken after %d epochs, more than the %d asked for", c.Epoch, t.training.Epochs)
+	if err := c.continues(t.training.Epochs); err != nil {
+		return err
 	}
 	if err := c.checkNetwork(t.net); err != nil {
 		return err

@@ -48,7 +48,7 @@ func TestClaims(t *testing.T) {
 // checkClaimsFolder makes a folder again with more jobs and redraws it, and looks at what
 // is printed as JSON.
 func checkClaimsFolder(t *testing.T, files map[string]string) {
-	want := []string{"claims.csv", "controls.csv", "grid.csv", "interventions.csv", "networks.csv", "report.html", "run.json", "trials.csv"}
+	want := []string{"claims.csv", "controls.csv", "grid.csv", "interventions.csv", "manifest.json", "networks.csv", "report.html", "run.json", "trials.csv"}
 	for _, figure := range []string{"accuracy_curves", "claim_shares", "claims_by_setting", "intervention_effects", "intervention_grid"} {
 		want = append(want, "figures/"+figure+".svg")
 	}
@@ -122,10 +122,12 @@ func TestClaimsRefusesWhatItCannotUse(t *testing.T) {
 		"unknown claim \"accuracy-gp\"":               {"--claim", "accuracy-gp"},
 		"unknown setting \"epoch=3\"":                 {"--setting", "epoch=3"},
 		"width=4: depth-pays-relu says nothing about": {"--claim", "depth-pays-relu", "--setting", "width=4", "--hidden", "8,8"},
-		"class":                       {"--dataset", "csv:" + oneClass},
-		"no training row of class":    {"--samples", "2"},
-		"unknown flag: --activations": {"--activations", "tanh"},
-		"split-seed: the design":      {"--dataset", "csv:" + oneClass, "--split-seed", "7"},
+		"class":                    {"--dataset", "csv:" + oneClass},
+		"no training row of class": {"--samples", "2"},
+		"activations: 1 of them: name two or three": {"--activations", "tanh"},
+		"activations: 4 of them":                    {"--activations", "tanh,relu,elu,gelu"},
+		"unknown flag --data-seed":                  {"--data-seed", "3"},
+		"split-seed: the design":                    {"--dataset", "csv:" + oneClass, "--split-seed", "7"},
 	} {
 		dir := filepath.Join(t.TempDir(), "out")
 		o := command(t.Context(), append([]string{"claims", "--quick", "--quiet", "--out", dir}, args...)...)

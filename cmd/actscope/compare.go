@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -86,6 +87,9 @@ state_dict says no activation.`,
 // compare trains, judges where asked to, and writes the run folder.
 func compare(cmd *cobra.Command, c config.Config, saving comparison.Saving, out outputs, judge func(*comparison.Result) ([]article.Claim, error)) (*comparison.Result, error) {
 	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	if err := saving.Check(c); err != nil { // what is wrong with it counts more than where it would go
 		return nil, err
 	}
 	asked := runfolder.Asked{Config: c}
@@ -181,7 +185,10 @@ func rescue(cmd *cobra.Command, of *runfolder.Folder, r *comparison.Result, s co
 		return
 	}
 	defer folder.Discard()
-	if writeNumbers(folder, r, s) == nil && folder.Commit() == nil {
+	if writeNumbers(folder, r, s) != nil || folder.Commit() != nil {
+		folder.Discard()
+		os.Remove(folder.Path()) // if nothing came of it
+	} else {
 		fmt.Fprintf(cmd.ErrOrStderr(), "actscope: what was trained is in %s: draw it with actscope figures\n", folder.Path())
 	}
 }

@@ -30,7 +30,7 @@ func TestCostWritesTheSameFolderWhateverTheJobs(t *testing.T) {
 	if !maps.Equal(files, tree(t, second)) {
 		t.Error("two runs wrote different files")
 	}
-	want := []string{"figures/inference_cost.svg", "report.html", "run.json", "trials.json"}
+	want := []string{"figures/inference_cost.svg", "manifest.json", "report.html", "run.json", "trials.json"}
 	if got := slices.Sorted(maps.Keys(files)); !slices.Equal(got, want) {
 		t.Errorf("files %v", got)
 	}
@@ -133,7 +133,7 @@ func TestCostRefusesBadInput(t *testing.T) {
 		{[]string{"--rates", "1,x"}, "\"x\" is not a number in range: write them like 0.5,2"},
 		{[]string{"--jobs", "0"}, "jobs: 0"},
 		{[]string{"--activations", "rleu"}, "did you mean relu"},
-		{[]string{"--hidden", "8,8"}, "unknown flag: --hidden"},
+		{[]string{"--hidden", "8,8"}, "unknown flag --hidden: actscope cost --help lists the flags"},
 		{[]string{"--dataset", "csv:no-such-file"}, "no-such-file"},
 		{[]string{"--dataset", file("a,b,label\n1,2,x\n3,4,x\n")}, "two classes are needed"},
 		{[]string{"--dataset", file("a,b,label\n1,2,x\n1,2,y\n1,2,x\n1,2,y\n")}, "constant"},

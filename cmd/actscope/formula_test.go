@@ -48,7 +48,7 @@ func TestCompareFormulas(t *testing.T) {
 			t.Errorf("%s does not say %s", name, want)
 		}
 	}
-	succeed(t, "compare", "--config", filepath.Join(saved, "settings.yaml"), "--resume", saved, "--epochs", "8", "--format", "svg", "--out", out)
+	succeed(t, "compare", "--config", filepath.Join(saved, "settings.yaml"), "--resume", saved, "--epochs", "8", "--format", "svg", "--out", out, "--force")
 	succeed(t, "figures", out, "--format", "svg")
 }
 

@@ -108,7 +108,7 @@ func TestGradcheckShowsNetworksWithPartsAndLayers(t *testing.T) {
 	if err := os.WriteFile(layer, []byte(`{"x": [[1, -2], [3, 4]], "dout": [[5, 6], [7, 8]], "dx": [[5, 6], [7, 8]]}`), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	o := command(t.Context(), "gradcheck", "--layer", "relu", "--against", layer, "--out", out)
+	o := command(t.Context(), "gradcheck", "--layer", "relu", "--against", layer, "--out", out, "--force")
 	if page := filesIn(t, out)["report.html"]; o.status != statusFailed || !strings.Contains(page, "dx is wrong") || !strings.Contains(page, "1 of 4 entries differ, most at [0, 1]: yours 6, reference 0.") {
 		t.Errorf("status %d, %s", o.status, o.stderr)
 	}

@@ -28,7 +28,7 @@ func TestKernelPrintsWhatItPredicts(t *testing.T) {
 		t.Errorf("standard error: %s", o.stderr)
 	}
 	files := slices.Sorted(maps.Keys(tree(t, folder)))
-	want := []string{"arrays.npz", "figures/kernel_drift.svg", "figures/kernel_spectrum.svg", "figures/kernel_twin.svg", "figures/kernel_widths.svg", "report.html", "run.json"}
+	want := []string{"arrays.npz", "figures/kernel_drift.svg", "figures/kernel_spectrum.svg", "figures/kernel_twin.svg", "figures/kernel_widths.svg", "manifest.json", "report.html", "run.json"}
 	if !slices.Equal(files, want) {
 		t.Errorf("files %v, want %v", files, want)
 	}

@@ -94,7 +94,7 @@ func TestTrainingsDoNotGoOnWithOtherKernels(t *testing.T) {
 	if got := exitStatus(t, err); got != statusUsage || !strings.Contains(string(text), kernel.Environment+"="+kernel.Set()) {
 		t.Errorf("status %d: %s", got, text)
 	}
-	succeed(t, args...)
+	succeed(t, append(args, "--force")...)
 }
 
 func TestSweepsRefuseResultsOfOtherKernels(t *testing.T) {

@@ -40,8 +40,15 @@ func checkNames(root *cobra.Command, args []string) error {
 	return input.Refuse("", "unknown command %q for %q%s There are %s", rest[0], found.CommandPath(), hint, strings.Join(known, ", "))
 }
 
-// unknownFlag names the flag that is meant by one that there is not.
-func unknownFlag(cmd *cobra.Command, err error) error {
+// longestQuoted is the longest value of a flag that an error repeats.
+const longestQuoted = 100
+
+// badFlag names the flag that is meant by one that there is not, and repeats no long value.
+func badFlag(cmd *cobra.Command, err error) error {
+	var value *pflag.InvalidValueError
+	if errors.As(err, &value) && len(value.GetValue()) > longestQuoted {
+		return input.Refuse(value.GetFlag().Name, "%w", value.Unwrap())
+	}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
 		return err

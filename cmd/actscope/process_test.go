@@ -4,8 +4,10 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -102,11 +104,43 @@ func TestFullDiskFailsAndLeavesWholeFilesOnly(t *testing.T) {
 			if !errors.As(err, &exit) || exit.ExitCode() != statusFailed || !strings.Contains(stderr.String(), "file too large") {
 				t.Errorf("got %v, %s", err, stderr.String())
 			}
-			for name, content := range tree(t, out) {
-				if name != "timing.json" && complete[strings.TrimPrefix(name, "undrawn/")] != content {
+			left := leftIn(t, out)
+			for name, content := range left {
+				switch dir, file := filepath.Split(name); {
+				case file == "manifest.json":
+					checkListed(t, left, dir)
+				case file != "timing.json" && complete[strings.TrimPrefix(name, "undrawn/")] != content:
 					t.Errorf("%s is not whole", name)
 				}
 			}
 		})
+	}
+}
+
+// leftIn are the files in a folder, which goes with a run of which nothing came.
+func leftIn(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return tree(t, dir)
+}
+
+// checkListed wants a folder's manifest to be whole, and to list the files beside it.
+func checkListed(t *testing.T, files map[string]string, dir string) {
+	t.Helper()
+	var manifest struct{ Files []string }
+	if err := json.Unmarshal([]byte(files[dir+"manifest.json"]), &manifest); err != nil {
+		t.Errorf("%smanifest.json is not whole: %v", dir, err)
+	}
+	var beside []string
+	for name := range files {
+		if file, within := strings.CutPrefix(name, dir); within && file != "manifest.json" && !strings.HasPrefix(file, "undrawn/") {
+			beside = append(beside, file)
+		}
+	}
+	slices.Sort(beside)
+	if !slices.Equal(manifest.Files, beside) {
+		t.Errorf("%smanifest.json lists %v beside %v", dir, manifest.Files, beside)
 	}
 }

@@ -66,7 +66,7 @@ func TestReproduceWritesTheSameFolderTwice(t *testing.T) {
 	if !maps.Equal(a, b) {
 		t.Error("two runs wrote different files")
 	}
-	want := []string{"arrays.npz", "report.html", "run.json"}
+	want := []string{"arrays.npz", "manifest.json", "metrics.csv", "report.html", "run.json"}
 	for _, figure := range allFigures {
 		for _, format := range []string{"png", "svg"} {
 			want = append(want, "figures/"+figure+"."+format)

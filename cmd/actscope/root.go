@@ -37,7 +37,7 @@ inference cost of losing geometric context" with Gorgonia computation graphs.`,
 	root.Version = versionText()
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.Flags().Bool("version", false, "say which program this is")
-	root.SetFlagErrorFunc(unknownFlag)
+	root.SetFlagErrorFunc(badFlag)
 	root.AddCommand(initCommand(), reproduceCommand(), compareCommand(), observeCommand(), exportCommand(), predictCommand(), claimsCommand(), costCommand(), gradcheckCommand(), figuresCommand(), graphCommand(), sweepCommand(), theoryCommand(), kernelCommand(), versionCommand())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd(args...)

@@ -51,14 +51,21 @@ func TestSweepFromPlanToReport(t *testing.T) {
 	if o := succeed(t, "sweep", "status", dir); o.stdout != "0 of 12 trials done: 0 ok, 0 diverged, 0 failed; 12 missing\n" {
 		t.Errorf("status before: %q", o.stdout)
 	}
-	for shards, want := range map[string]string{"1": "0\n", "4": "0-3\n"} {
-		if o := succeed(t, "sweep", "missing", dir, "--shards", shards); o.stdout != want {
-			t.Errorf("missing before: %q", o.stdout)
-		}
-	}
 	if o := succeed(t, "sweep", "missing", dir); o.stdout != "0\n" { // not nothing, which is what scripts take for done
 		t.Errorf("missing before, of one shard: %q", o.stdout)
 	}
+	for _, c := range []struct{ shards, want string }{{"1", "0\n"}, {"4", "0-3\n"}} { // each recorded
+		if o := succeed(t, "sweep", "missing", dir, "--shards", c.shards); o.stdout != c.want {
+			t.Errorf("missing before, with --shards %s: %q", c.shards, o.stdout)
+		}
+		if o := succeed(t, "sweep", "missing", dir); o.stdout != c.want {
+			t.Errorf("missing before, after --shards %s: %q", c.shards, o.stdout)
+		}
+	}
+	if o := command(t.Context(), "sweep", "run", dir, "--shard", "1/3"); o.status != statusUsage || !strings.Contains(o.stderr, "sweep missing --shards 3 sets another number") {
+		t.Errorf("another number than recorded: status %d, %s", o.status, o.stderr)
+	}
+	succeed(t, "sweep", "missing", dir, "--shards", "3") // as the error says
 	o := succeed(t, "sweep", "run", dir, "--shard", "1/3", "--jobs", "2")
 	if o.stdout != "shard 1/3: 4 trials done: 4 ok, 0 diverged, 0 failed\n" || !strings.Contains(o.stderr, "4 of 4 done, 0 failed") {
 		t.Errorf("run prints %q and %q", o.stdout, o.stderr)

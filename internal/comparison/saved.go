@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
+	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -52,16 +55,48 @@ type keeper struct {
 // kept is the state of one training as files.
 type kept struct{ checkpoint, course, parameters, onnx []byte }
 
+// Check makes sure, before anything is trained or written, that the state to go on from can be
+// read and is of this configuration and its file of points, and that this process can go on from
+// it. The error is an [input.Error] about the setting "resume".
+func (s Saving) Check(c config.Config) error {
+	if s.Resume == "" {
+		return nil
+	}
+	g, _, err := s.open(c)
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(g.trainings)) {
+		if err := g.trainings[name].checkpoint.Continues(c.Epochs); err != nil {
+			return resumeError(err)
+		}
+	}
+	file, is := c.File()
+	if info, err := os.Stat(file); !is || err != nil || !info.Mode().IsRegular() {
+		return nil // who reads it says why
+	}
+	sum, err := experiment.HashFile(file)
+	if err != nil {
+		return nil
+	}
+	return g.checkData("resume", sum)
+}
+
+// open reads the state to go on from, which has to be of this configuration.
+func (s Saving) open(c config.Config) (g *generation, problems []error, err error) {
+	if g, problems, err = openGeneration(s.Resume); err != nil {
+		return nil, nil, resumeError(err)
+	}
+	return g, problems, g.check("resume", c)
+}
+
 // newKeeper reads the state to go on from and makes sure that it, and what the folder to save
 // to holds, is of this configuration.
 func newKeeper(s Saving, c config.Config) (*keeper, error) {
 	k := &keeper{Saving: s, settings: c, trainings: make(map[string]kept), written: time.Now()}
 	if s.Resume != "" {
-		g, problems, err := openGeneration(s.Resume)
+		g, problems, err := s.open(c)
 		if err != nil {
-			return nil, resumeError(err)
-		}
-		if err := g.check("resume", c); err != nil {
 			return nil, err
 		}
 		if k.from = g; s.Warn != nil {

@@ -331,6 +331,9 @@ func TestPointsThatHaveChangedAreRefused(t *testing.T) {
 	if _, err := Run(t.Context(), c, nil, Saving{Resume: folder}); !errors.As(err, &refused) || refused.Key != "resume" || !strings.Contains(err.Error(), "other points") {
 		t.Errorf("%v", err)
 	}
+	if err := (Saving{Resume: folder}).Check(c); !errors.As(err, &refused) || refused.Key != "resume" || !strings.Contains(err.Error(), "other points") {
+		t.Errorf("before training: %v", err)
+	}
 }
 
 func TestTrainingsOfOtherSettingsAreNotWrittenOver(t *testing.T) {

@@ -133,9 +133,6 @@ func optimiserNames() string {
 	return strings.Join(names, ", ")
 }
 
-// maxLayers is more than [Config.Validate] takes, and bounds what a short text can ask for.
-const maxLayers = 100 * MaxDepth
-
 // OtherSpelling is the key that another spelling of it, which is accepted, stands for.
 func OtherSpelling(key string) string {
 	switch key {
@@ -310,6 +307,7 @@ func joinUnits(hidden []int) string {
 
 func parseHidden(c *Config, text string) error {
 	c.Hidden = nil
+	all := 0
 	for i, part := range strings.Split(text, ",") {
 		each, times, several := strings.Cut(strings.TrimSpace(part), "x")
 		layers := 1
@@ -320,12 +318,15 @@ func parseHidden(c *Config, text string) error {
 		if err != nil {
 			return fmt.Errorf("hidden layer %d is %q, not a number of units: write them like 8,8, or 16x30 for thirty layers of 16", i+1, part)
 		}
-		if layers < 1 || len(c.Hidden)+layers > maxLayers {
-			return fmt.Errorf("%q makes %d hidden layers: take 1 to %d", part, len(c.Hidden)+layers, MaxDepth)
+		if all += layers; layers < 1 || layers > MaxDepth {
+			return fmt.Errorf("%q makes %d hidden layers: take 1 to %d", part, layers, MaxDepth)
 		}
-		for range layers {
+		for range min(layers, MaxDepth-len(c.Hidden)) {
 			c.Hidden = append(c.Hidden, units)
 		}
+	}
+	if all > MaxDepth {
+		return fmt.Errorf("%d hidden layers: take 1 to %d", all, MaxDepth)
 	}
 	return nil
 }

@@ -14,8 +14,8 @@ const longestMisspelling = 64
 
 // Name returns the known name that a misspelt one is most likely to mean: the first
 // that it is the beginning of, or else the one with the fewest edits, the first of
-// these on a tie; upper and lower case are alike. It is empty where the names have
-// nothing in common.
+// these on a tie; upper and lower case are alike. It is empty where more than half of
+// the letters would have to change.
 func Name(name string, known []string) string {
 	if utf8.RuneCountInString(name) > longestMisspelling {
 		return ""
@@ -33,7 +33,7 @@ func Name(name string, known []string) string {
 			continue
 		}
 		edits := levenshtein(strings.ToLower(name), strings.ToLower(candidate))
-		if edits < length && (fewest < 0 || edits < fewest) {
+		if 2*edits <= length && (fewest < 0 || edits < fewest) {
 			best, fewest = candidate, edits
 		}
 	}

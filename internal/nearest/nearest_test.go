@@ -16,6 +16,7 @@ func TestNameIsTheOneWithTheFewestEdits(t *testing.T) {
 		"Leaky":                  "leaky-relu", // its beginning, though tanh is fewer edits away
 		"":                       "",
 		"0000":                   "",
+		"hyper":                  "", // nothing is near
 		strings.Repeat("e", 100): "",
 	} {
 		if got := Name(name, known); got != want {

@@ -175,7 +175,7 @@ func (f *Folder) checkShards(recorded, n int) error {
 	if recorded == n {
 		return nil
 	}
-	return input.RefuseFile(f.path, "this sweep was cut into %d shards at its first run, not %d: run --shard I/%d, with I from 0 to %d", recorded, n, recorded, recorded-1)
+	return input.RefuseFile(f.path, "this sweep was cut into %d shards, not %d: run --shard I/%d, with I from 0 to %d; until there is a result, sweep missing --shards %d sets another number", recorded, n, recorded, recorded-1, n)
 }
 
 // readFile reads a regular file that is at most so many bytes long. Errors are of type
