@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"actscope/graph/machine/kernel"
 	"actscope/internal/claims"
 	"actscope/internal/comparison"
 	"actscope/internal/config"
@@ -88,6 +89,9 @@ func checkSentences(t *testing.T, name string, s Story) {
 		}
 		part("\nfinding", e.finding)
 		part("caption", e.reading)
+	}
+	if kernel.Set() == kernel.Portable {
+		t.Skip("the sentences hold numbers of trainings, which the portable kernels end with other last digits")
 	}
 	path := filepath.Join("testdata", "sentences", name+".txt")
 	if *update {
