@@ -96,7 +96,7 @@ type StartingKernel struct {
 	Rows int `json:"rows"`
 	// Reason says why there is none, where there is not.
 	Reason string `json:"reason,omitempty"`
-	// Tangent has the first modes only, at most [KeptModes].
+	// Tangent has the first modes only, at most [keptModes].
 	Tangent
 	// LineLoss is the least training loss of outputs affine in the inputs, null where that was not
 	// looked for: see [tangent.FitLine].
@@ -104,8 +104,8 @@ type StartingKernel struct {
 }
 
 const (
-	// KeptModes is how many modes of a starting kernel are kept.
-	KeptModes = 10
+	// keptModes is how many modes of a starting kernel are kept.
+	keptModes = 10
 	// startingPlaces bounds rows times outputs of a starting kernel, whose eigenvalues take the cube of it.
 	startingPlaces = 400
 	// lineEntries bounds rows times columns times outputs of the best straight line.
@@ -117,7 +117,11 @@ const (
 func (t *Training) StartingKernel(ctx context.Context) (*StartingKernel, error) {
 	k, err := t.startingKernel(ctx)
 	if err != nil && ctx.Err() == nil {
-		k, err = &StartingKernel{Reason: err.Error()}, nil
+		none := number.Float(math.NaN())
+		k, err = &StartingKernel{
+			Reason:  err.Error(),
+			Tangent: Tangent{SlowestTau: none, EffectiveRank: none, Trace: none, TargetAlignment: none, LargestRate: none}, LineLoss: none,
+		}, nil
 	}
 	return k, err
 }
@@ -141,7 +145,7 @@ func (t *Training) startingKernel(ctx context.Context) (*StartingKernel, error) 
 	if k.Tangent, _, err = TangentOf(ctx, start, compiled, train, k.Rows, settings); err != nil {
 		return nil, err
 	}
-	kept := min(KeptModes, len(k.Eigenvalues))
+	kept := min(keptModes, len(k.Eigenvalues))
 	k.Eigenvalues, k.Tau, k.Energy = k.Eigenvalues[:kept:kept], k.Tau[:kept:kept], k.Energy[:kept:kept]
 	if train.Rows()*(train.Columns+1)*start.Outputs() <= lineEntries {
 		line, err := tangent.FitLine(ctx, start, train)
@@ -159,7 +163,7 @@ func (k *StartingKernel) Check() error {
 	switch {
 	case k.Reason != "" && modes == 0:
 		return nil
-	case modes == 0 || modes > KeptModes || len(k.Tau) != modes || len(k.Energy) != modes:
+	case modes == 0 || modes > keptModes || len(k.Tau) != modes || len(k.Energy) != modes:
 		return input.Refuse("eigenvalues", "%d of them with %d time constants and %d shares of energy", modes, len(k.Tau), len(k.Energy))
 	}
 	for i, v := range k.Eigenvalues {
