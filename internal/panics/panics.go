@@ -42,8 +42,12 @@ func Catch(err *error, doing string, args ...any) {
 
 // Await has work done that hears no context, and [Catch]es its panics. When the context ends
 // it waits no longer: the work, whose result is lost, then ends by itself or with the program,
-// so that it may change nothing that others use.
+// so that it may change nothing that others use. Under a context that has ended nothing begins.
 func Await[T any](ctx context.Context, work func() (T, error), doing string, args ...any) (T, error) {
+	var none T
+	if err := ctx.Err(); err != nil {
+		return none, err
+	}
 	type outcome struct {
 		result T
 		err    error
@@ -59,7 +63,6 @@ func Await[T any](ctx context.Context, work func() (T, error), doing string, arg
 	case o := <-done:
 		return o.result, o.err
 	case <-ctx.Done():
-		var none T
 		return none, ctx.Err()
 	}
 }

@@ -49,6 +49,16 @@ func TestWorkThatHearsNoContextIsNotWaitedForWhenItEnds(t *testing.T) {
 	}
 }
 
+func TestNothingBeginsUnderAContextThatHasEnded(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	for range 1000 { // where the work ends at once, a choice between the two would be a toss of a coin
+		if _, err := panics.Await(ctx, func() (int, error) { return 1, nil }, "waiting"); !errors.Is(err, context.Canceled) {
+			t.Fatalf("got %v", err)
+		}
+	}
+}
+
 func TestAwaitedWorkGivesItsResultErrorOrPanic(t *testing.T) {
 	broken := errors.New("broken")
 	for doing, work := range map[string]func() (int, error){
