@@ -152,7 +152,7 @@ func (f *Figure) WritePNG(w io.Writer, scale float64) error {
 	img, missing, err := f.image(scale)
 	if missing {
 		noted := *f
-		noted.Footnotes = append(slices.Clone(f.Footnotes), "Boxes stand for characters that no font of this machine has; the SVG keeps them as text.")
+		noted.Footnotes = append(slices.Clone(f.Footnotes), boxesNote)
 		img, _, err = noted.image(scale)
 	}
 	if err != nil {
@@ -169,6 +169,9 @@ func (f *Figure) WritePNG(w io.Writer, scale float64) error {
 	_, err = w.Write(b.Bytes())
 	return err
 }
+
+// boxesNote is a footnote of pictures in which characters are missing.
+const boxesNote = "Boxes stand for characters that no font of this machine has; the SVG keeps them as text."
 
 // image draws the figure, and says whether characters were missing.
 func (f *Figure) image(scale float64) (_ *image.RGBA, missing bool, err error) {

@@ -30,6 +30,7 @@ type surface struct {
 	pixels *image.RGBA    // of a raster image, else nil
 	texts  *[]PlacedText  // of a layout, else nil
 	twin   *twin          // of a sheet, else nil
+	pdf    *pdfPage       // of a PDF, else nil
 
 	missing bool // a character that no font has was painted as a box
 
@@ -171,23 +172,14 @@ func (s *surface) draw(fill, stroke Color) {
 	case disc != nil && s.sheet != nil:
 		r.Circle(disc.radius+0.5, disc.x, disc.y) // cut to an integer there
 		return
-	case disc != nil: // its own circle is a squircle
-		r.ArcTo(disc.x, disc.y, disc.radius, disc.radius, 0, 2*math.Pi)
-		r.Close()
-	default:
-		for _, o := range path {
-			switch o.kind {
-			case 'M':
-				r.MoveTo(o.x, o.y)
-			case 'L':
-				r.LineTo(o.x, o.y)
-			case 'Q':
-				r.QuadCurveTo(o.a, o.b, o.x, o.y)
-			case 'Z':
-				r.Close()
-			}
-		}
+	case s.pdf != nil && p.stroke.A > 0 && p.fill.A > 0 && p.stroke.A != p.fill.A: // it has one opacity at a time
+		outline(r, path, disc)
+		r.Fill()
+		outline(r, path, disc)
+		r.Stroke()
+		return
 	}
+	outline(r, path, disc)
 	switch {
 	case p.stroke.A == 0:
 		r.Fill()
@@ -195,6 +187,27 @@ func (s *surface) draw(fill, stroke Color) {
 		r.Stroke()
 	default:
 		r.FillStroke()
+	}
+}
+
+// outline hands a path on, or a circle in its place.
+func outline(r chart.Renderer, path []pathOp, disc *pathOp) {
+	if disc != nil { // its own circle is a squircle
+		r.ArcTo(disc.x, disc.y, disc.radius, disc.radius, 0, 2*math.Pi)
+		r.Close()
+		return
+	}
+	for _, o := range path {
+		switch o.kind {
+		case 'M':
+			r.MoveTo(o.x, o.y)
+		case 'L':
+			r.LineTo(o.x, o.y)
+		case 'Q':
+			r.QuadCurveTo(o.a, o.b, o.x, o.y)
+		case 'Z':
+			r.Close()
+		}
 	}
 }
 
@@ -206,20 +219,23 @@ func visible(c Color) drawing.Color {
 }
 
 // Text writes body from x, y on its baseline. In SVG it becomes outlines, which
-// look the same everywhere and need no font.
+// look the same everywhere and need no font; in a PDF so do characters that the font has not.
 func (s *surface) Text(body string, x, y int) {
 	if s.font == nil || body == "" || s.textColor.A == 0 || !(s.size > 0) {
 		return
 	}
 	x, y = clampCoordinate(x), clampCoordinate(y)
-	if s.sheet != nil {
+	if s.sheet != nil || s.pdf != nil && !(&Face{s.font}).hasAll(body) {
 		s.glyphOutlines(body, x, y)
 		return
 	}
 	r := s.inner
 	r.SetFont(s.font)
 	r.SetFontColor(chartColor(s.textColor))
-	r.SetFontSize(s.size * 64 / 72) // the raster renderer's text comes out 72/64 too large
+	r.SetFontSize(s.size)
+	if s.pdf == nil {
+		r.SetFontSize(s.size * 64 / 72) // the raster renderer's text comes out 72/64 too large
+	}
 	r.ClearTextRotation()
 	if s.turn != 0 {
 		r.SetTextRotation(s.turn)

@@ -41,7 +41,31 @@ func builtin(ttf []byte) func() *Face {
 	})
 }
 
+// fontFile is the file that an embedded font is read from.
+func fontFile(f *truetype.Font) []byte {
+	for _, embedded := range []struct {
+		face *Face
+		ttf  []byte
+	}{
+		{robotoRegular(), robotoRegularTTF}, {robotoBold(), robotoBoldTTF}, {fallbackFont(), fallbackFontTTF}, {mono(), gomono.TTF}, {monoBold(), gomonobold.TTF},
+	} {
+		if embedded.face.font == f {
+			return embedded.ttf
+		}
+	}
+	return nil
+}
+
 func (f *Face) has(c rune) bool { return f.font.Index(c) != 0 }
+
+func (f *Face) hasAll(text string) bool {
+	for _, c := range text {
+		if !f.has(c) {
+			return false
+		}
+	}
+	return true
+}
 
 // advance is the width of s, all of it from this face, at a size in px.
 func (f *Face) advance(s string, size float64) float64 {

@@ -134,14 +134,10 @@ func (o *outputs) write(cmd *cobra.Command, folder *runfolder.Folder, r *compari
 		return err
 	}
 	drawing := time.Now()
-	story, err := present.Comparison(cmd.Context(), r, s)
-	if err != nil {
+	if err := o.draw(cmd, folder, r, s); err != nil {
 		return err
 	}
-	if err := o.publish(cmd, folder, story); err != nil {
-		return err
-	}
-	err = folder.WriteTiming(runfolder.Timing{
+	err := folder.WriteTiming(runfolder.Timing{
 		TrainingSeconds: r.TrainingTime.Seconds(), TrainingSteps: r.TrainingSteps,
 		FiguresSeconds: time.Since(drawing).Seconds(), TotalSeconds: time.Since(o.started).Seconds(),
 	})
@@ -149,6 +145,22 @@ func (o *outputs) write(cmd *cobra.Command, folder *runfolder.Folder, r *compari
 		return err
 	}
 	return o.finish(cmd, folder)
+}
+
+// draw draws a comparison, if it is to be drawn.
+func (o *outputs) draw(cmd *cobra.Command, folder *runfolder.Folder, r *comparison.Result, s comparison.Summary) error {
+	if !o.draws() {
+		return nil
+	}
+	stages := o.stages(cmd)
+	defer stages.End()
+	stages.Begin("preparing the figures", 0)
+	story, err := present.Comparison(cmd.Context(), r, s)
+	stages.End()
+	if err != nil {
+		return err
+	}
+	return o.publish(cmd, folder, story)
 }
 
 // writeMetrics writes what was measured epoch by epoch.
@@ -159,6 +171,9 @@ func (o *outputs) writeMetrics(cmd *cobra.Command, folder *runfolder.Folder, r *
 	if o.geometry && !o.quiet {
 		fmt.Fprintf(cmd.ErrOrStderr(), "measuring the geometry at the snapshots: about %.0f s\n", math.Ceil(r.GeometrySeconds()))
 	}
+	stages := o.stages(cmd)
+	defer stages.End()
+	stages.Begin("measuring the snapshots", 0)
 	metrics, err := r.Metrics(cmd.Context(), o.geometry)
 	if err != nil {
 		return err

@@ -12,7 +12,9 @@ import (
 	"actscope/data"
 	"actscope/graph"
 	"actscope/internal/config"
+	"actscope/internal/present"
 	"actscope/models"
+	"actscope/viz"
 )
 
 // lists are the flags of several values with commas between them.
@@ -27,7 +29,7 @@ func values() map[string][]string {
 		"dataset": append(data.GeneratorNames(), "csv:"), "data": append(data.GeneratorNames(), "csv:"),
 		"dtype": {"float64", "float32"}, "task": {"auto", "classes", "regression"},
 		"standardise": {"all", config.StandardiseTrain, config.StandardiseNone}, "class-weights": {"none", "balanced"},
-		"reduction": {"mean", "sum", "mean-all", "half-sum", "half-mean"}, "format": {"png", "svg"}, "theme": {"article", "default", "dark"},
+		"reduction": {"mean", "sum", "mean-all", "half-sum", "half-mean"}, "format": append(present.Formats(), noFormat), "theme": viz.ThemeNames(),
 	}
 	for _, a := range graph.Activations() {
 		named["activations"] = append(named["activations"], a.Name)

@@ -119,7 +119,11 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 	}
 	var latency *cost.Latency
 	if f.latency {
-		if latency, err = cost.MeasureLatency(ctx, result); err != nil {
+		stages := f.out.stages(cmd)
+		stages.Begin("timing", 0)
+		latency, err = cost.MeasureLatency(ctx, result)
+		stages.End()
+		if err != nil {
 			return err
 		}
 		if err := folder.WriteJSON("latency.json", latency); err != nil {

@@ -14,7 +14,6 @@ import (
 
 func figuresCommand() *cobra.Command {
 	l := present.Look{Scale: present.SharpScale, Formats: []string{"png", "svg"}}
-	var theme string
 	var open, quiet bool
 	cmd := &cobra.Command{
 		Use:   "figures RUN_DIR",
@@ -24,10 +23,14 @@ numbers in it, without training.`,
 		Example: "  actscope figures out/reproduce --theme dark --format svg",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := completeLook(&l, theme); err != nil {
+			if err := checkLook(l); err != nil {
 				return err
 			}
+			l.Stages = present.NewStages(cmd.ErrOrStderr(), quiet)
+			defer l.Stages.End()
+			l.Stages.Begin("reading", 0)
 			story, err := present.Load(cmd.Context(), args[0])
+			l.Stages.End()
 			if err != nil {
 				return err
 			}
@@ -48,20 +51,17 @@ numbers in it, without training.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&theme, "theme", "default", "colours: article, default or dark")
+	addTheme(flags, &l.Options.Theme, "colours of the figures")
 	flags.Float64Var(&l.Options.Width, "width", viz.DefaultWidth, "width of the figures in pixels")
 	flags.Float64Var(&l.Scale, "scale", l.Scale, "pixels of a PNG to one of the figure")
-	flags.Var(formatsFlag(&l.Formats), "format", "formats of the figures")
+	flags.Var(formatsFlag(&l.Formats), "format", "formats of the figures: "+strings.Join(present.Formats(), ", "))
 	flags.BoolVar(&open, "open", false, "open the page when it is drawn")
-	flags.BoolVarP(&quiet, "quiet", "q", false, "do not say what to open")
+	flags.BoolVarP(&quiet, "quiet", "q", false, "no progress on standard error, nor what to open")
 	return cmd
 }
 
-// completeLook adds the theme to a look and refuses sizes that make no picture.
-func completeLook(l *present.Look, theme string) (err error) {
-	if l.Options.Theme, err = viz.ThemeNamed(theme); err != nil {
-		return input.Under("theme", err)
-	}
+// checkLook refuses sizes that make no picture.
+func checkLook(l present.Look) error {
 	if !(l.Options.Width >= 400 && l.Options.Width <= 4000) {
 		return input.Refuse("width", "%v: take 400 to 4000 pixels", l.Options.Width)
 	}

@@ -23,6 +23,8 @@ import (
 	"actscope/internal/npz"
 	"actscope/internal/present"
 	"actscope/internal/runfolder"
+	"actscope/internal/shell"
+	"actscope/viz"
 )
 
 // settingFlags are the flags that make a configuration, from a file and from the
@@ -230,18 +232,72 @@ func numbersFlag[T comparable](values *[]T, kind string, parse func(string) (T, 
 func formatsFlag(formats *[]string) *listFlag[string] {
 	f := &listFlag[string]{values: formats, kind: "formats", text: strings.Clone}
 	f.parse = func(format string) (string, error) {
-		if format != "png" && format != "svg" {
-			return "", input.Refuse("", "unknown format %q: choose png, svg or both", format)
+		if !slices.Contains(present.Formats(), format) {
+			return "", input.Refuse("", "unknown format %q: choose of %s", format, strings.Join(present.Formats(), ", "))
 		}
 		return format, nil
 	}
 	return f
 }
 
+// noFormat stands for no figures and no page.
+const noFormat = "none"
+
+// formatsOrNone is a list of picture formats as a flag, which may be none at all.
+type formatsOrNone struct{ *listFlag[string] }
+
+// String implements [pflag.Value].
+func (f formatsOrNone) String() string {
+	if f.listFlag != nil && len(*f.values) == 0 {
+		return noFormat
+	}
+	return f.listFlag.String()
+}
+
+// Set implements [pflag.Value].
+func (f formatsOrNone) Set(text string) error {
+	if strings.TrimSpace(text) == noFormat {
+		*f.values = nil
+		return nil
+	}
+	err := f.listFlag.Set(text)
+	if err != nil && slices.Contains(strings.Split(text, ","), noFormat) {
+		return input.Refuse("", "%s stands alone", noFormat)
+	}
+	return err
+}
+
+// themeFlag is a theme of figures as a flag.
+type themeFlag struct{ theme *viz.Theme }
+
+// addTheme adds the flag for the theme that figures have.
+func addTheme(flags *pflag.FlagSet, theme *viz.Theme, usage string) {
+	*theme = viz.DefaultTheme()
+	flags.Var(themeFlag{theme}, "theme", usage+": "+strings.Join(viz.ThemeNames(), ", ")+"; the page takes the reader's light or dark")
+}
+
+// Type implements [pflag.Value].
+func (themeFlag) Type() string { return "name" }
+
+// String implements [pflag.Value].
+func (f themeFlag) String() string {
+	if f.theme == nil {
+		return ""
+	}
+	return f.theme.Name
+}
+
+// Set implements [pflag.Value].
+func (f themeFlag) Set(name string) (err error) {
+	*f.theme, err = viz.ThemeNamed(name)
+	return err
+}
+
 // outputs are the flags of commands that make a run folder.
 type outputs struct {
 	folder      string
 	formats     []string
+	theme       viz.Theme
 	quiet       bool
 	verbose     bool
 	force, open bool
@@ -256,7 +312,8 @@ func (o *outputs) add(cmd *cobra.Command) {
 	flags.StringVar(&o.folder, "out", "out/"+cmd.Name(), "folder for the results; where that of the default holds a run of other settings, one with a number")
 	flags.BoolVar(&o.force, "force", false, "replace the run of other settings in the folder")
 	flags.BoolVar(&o.open, "open", false, "open the page when it is written")
-	flags.Var(formatsFlag(&o.formats), "format", "formats of the figures")
+	flags.Var(formatsOrNone{formatsFlag(&o.formats)}, "format", "formats of the figures: "+strings.Join(present.Formats(), ", ")+"; none draws no figures and no page, which actscope figures does later")
+	addTheme(flags, &o.theme, "colours of the figures")
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "no progress on standard error")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "say on standard error which program and kernels compute, what exactly is asked, and which files are written")
 }
@@ -264,6 +321,9 @@ func (o *outputs) add(cmd *cobra.Command) {
 // take takes the folder for what is asked, which is nothing that was there of another run. Files
 // are read for it.
 func (o *outputs) take(cmd *cobra.Command, a runfolder.Asked, files ...string) (*runfolder.Folder, error) {
+	if o.open && !o.draws() {
+		return nil, input.Refuse("open", "there is no page with --format %s", noFormat)
+	}
 	a.Command = cmd.Name()
 	for _, file := range files {
 		a.Data = append(a.Data, contentOf(file))
@@ -320,9 +380,22 @@ func (o *outputs) addGeometry(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&o.geometry, "geometry-by-epoch", false, "measure all of the layers' geometry at each snapshot, not only what is quick, for "+comparison.MetricsFile)
 }
 
-// publish writes a story's figures and page into the folder.
+// draws says that figures and a page are asked for.
+func (o *outputs) draws() bool { return len(o.formats) > 0 }
+
+// stages shows how far a command is that fills a folder.
+func (o *outputs) stages(cmd *cobra.Command) *present.Stages {
+	return present.NewStages(cmd.ErrOrStderr(), o.quiet)
+}
+
+// publish writes a story's figures and page into the folder, if they are asked for.
 func (o *outputs) publish(cmd *cobra.Command, folder *runfolder.Folder, s present.Story) error {
-	return present.Publish(cmd.Context(), folder, s, present.Look{Scale: present.SharpScale, Formats: o.formats})
+	if !o.draws() {
+		return nil
+	}
+	return present.Publish(cmd.Context(), folder, s, present.Look{
+		Options: viz.Options{Theme: o.theme}, Scale: present.SharpScale, Formats: o.formats, Stages: o.stages(cmd),
+	})
 }
 
 // store writes what a study found, its figures and its page, and makes them the folder's.
@@ -351,7 +424,12 @@ func (o *outputs) finish(cmd *cobra.Command, folder *runfolder.Folder) error {
 		}
 	}
 	present.Wrote(cmd.ErrOrStderr(), folder.Path(), time.Since(o.started), o.quiet)
-	sayOpen(cmd, folder.Page(), o.open, o.quiet)
+	switch {
+	case o.draws():
+		sayOpen(cmd, folder.Page(), o.open, o.quiet)
+	case !o.quiet:
+		fmt.Fprintf(cmd.ErrOrStderr(), "draw with: actscope figures %s\n", shell.File(folder.Path()))
+	}
 	return nil
 }
 

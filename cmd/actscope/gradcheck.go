@@ -141,7 +141,7 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 		run, used = f.checkSuite, append(heads, "activation", "json")
 	}
 	if f.out.folder != "" && slices.Contains(used, "out") {
-		used = append(used, "format", "quiet", "force", "open", "verbose")
+		used = append(used, "format", "theme", "quiet", "force", "open", "verbose")
 	}
 	var unused []string
 	flags.Visit(func(flag *pflag.Flag) {

@@ -65,7 +65,7 @@ func (f *gradcheckFlags) given(report *doctor.Report) string {
 func arguments(cmd *cobra.Command) []string {
 	words := []string{cmd.Name()}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if !slices.Contains([]string{"json", "quiet", "format", "force", "open", "verbose"}, flag.Name) {
+		if !slices.Contains([]string{"json", "quiet", "format", "theme", "force", "open", "verbose"}, flag.Name) {
 			words = append(words, "--"+flag.Name, flag.Value.String())
 		}
 	})

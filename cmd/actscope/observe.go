@@ -105,7 +105,13 @@ units: inputs and outputs of the activations, of which some may be left out.`,
 				return err
 			}
 			defer folder.Discard()
+			stages := out.stages(cmd)
+			defer stages.End()
+			if stages.Begin("measuring", len(given)); !o.Film {
+				o.Measured = stages.Step
+			}
 			result, err := comparison.Observe(cmd.Context(), o, given)
+			stages.End()
 			if err != nil {
 				return err
 			}

@@ -11,6 +11,7 @@ import (
 	"actscope/internal/comparison"
 	"actscope/internal/config"
 	"actscope/internal/present"
+	"actscope/viz/report"
 )
 
 func reproduceCommand() *cobra.Command {
@@ -62,6 +63,6 @@ func checkReference(w io.Writer, r *comparison.Result) error {
 	if len(failed) > 0 {
 		return fmt.Errorf("%d numbers are not reproduced: %w", len(failed), errors.Join(failed...))
 	}
-	_, err = fmt.Fprintf(w, "\nAll reference values of the article's algorithm are reproduced, every epoch's loss within 1e-9.\n")
+	_, err = fmt.Fprintf(report.Paragraphs(w), "\nAll reference values of the article's algorithm are reproduced, every epoch's loss within 1e-9.\n")
 	return err
 }

@@ -46,7 +46,7 @@ inference cost of losing geometric context" with Gorgonia computation graphs.`,
 	}
 	complete(root)
 	root.SetArgs(args)
-	root.SetOut(stdout)
+	root.SetOut(present.OnScreen(stdout))
 	root.SetErr(present.Messages{Stderr: stderr})
 	err = root.ExecuteContext(ctx)
 	if err != nil && !began {

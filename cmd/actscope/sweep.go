@@ -323,17 +323,24 @@ What was not measured is empty.`,
 }
 
 func sweepReportCommand() *cobra.Command {
-	var out string
+	var out, figures string
 	var open, quiet bool
+	l := present.Look{Scale: present.SharpScale, Formats: []string{"png", "svg"}}
 	cmd := &cobra.Command{
 		Use:   "report DIR",
 		Short: "Write a page about what a sweep has found",
 		Long: `Report writes one page that needs no network: mean, median and interval for each
 group of equal settings, tests between activations, and figures of accuracy,
-spread and loss.`,
-		Example: "  actscope sweep report out/grid",
-		Args:    cobra.ExactArgs(1),
+spread and loss. With --figures it also writes the figures as files.`,
+		Example: `  actscope sweep report out/grid
+  actscope sweep report out/grid --figures paper --format svg --theme article`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			for _, flag := range []string{"format", "theme"} {
+				if figures == "" && cmd.Flags().Changed(flag) {
+					return input.Refuse(flag, "it is about the files of --figures, for which no folder is named")
+				}
+			}
 			folder, records, err := openSweep(cmd, args[0])
 			if err != nil {
 				return err
@@ -342,13 +349,22 @@ spread and loss.`,
 			if err := checkFile("out", file); err != nil {
 				return err
 			}
+			l.Stages = present.NewStages(cmd.ErrOrStderr(), quiet)
+			defer l.Stages.End()
+			l.Stages.Begin("reading", 0)
 			result, err := analysis.Analyse(cmd.Context(), records)
 			if err != nil {
 				return err
 			}
-			page, err := present.Sweep(folder.Plan, result).HTML(cmd.Context())
+			story := present.Sweep(folder.Plan, result)
+			page, err := story.HTML(cmd.Context(), l.Stages)
 			if err != nil {
 				return err
+			}
+			if figures != "" {
+				if err := present.WriteFigures(cmd.Context(), figures, story, l); err != nil {
+					return err
+				}
 			}
 			err = atomicfile.Write(file, func(w io.Writer) error {
 				_, err := w.Write(page)
@@ -364,8 +380,11 @@ spread and loss.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&out, "out", "", "the page's file (default report.html in the sweep's folder)")
+	flags.StringVar(&figures, "figures", "", "folder for the figures as files, too, in place of others of their names")
+	flags.Var(formatsFlag(&l.Formats), "format", "formats of these files: "+strings.Join(present.Formats(), ", "))
+	addTheme(flags, &l.Options.Theme, "colours of these files")
 	flags.BoolVar(&open, "open", false, "open the page when it is written")
-	flags.BoolVarP(&quiet, "quiet", "q", false, "do not say what to open")
+	flags.BoolVarP(&quiet, "quiet", "q", false, "no progress on standard error, nor what to open")
 	return cmd
 }
 

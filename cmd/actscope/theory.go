@@ -41,7 +41,11 @@ null stands for what is infinite or not defined.`,
 				return err
 			}
 			defer folder.Discard()
+			stages := out.stages(cmd)
+			defer stages.End()
+			stages.Begin("computing", 0)
 			result, err := theory.Study(cmd.Context(), config)
+			stages.End()
 			if err != nil {
 				return err
 			}

@@ -146,9 +146,12 @@ func (n *Trained) observe(ctx context.Context, r *Result) (err error) {
 }
 
 // Watcher follows the training of all networks. Networks train at the same time:
-// Epoch is called from several goroutines.
+// its methods are called from several goroutines.
 type Watcher interface {
 	Epoch(network int, e models.Epoch)
+	// Trained says that the network's training ended, and Measured that it is measured, too.
+	Trained(network int)
+	Measured(network int)
 }
 
 // keptShuffles is how many epochs' orders a run folder keeps.
@@ -230,11 +233,17 @@ func Run(ctx context.Context, c config.Config, w Watcher, s Saving) (*Result, er
 		if err := recorder.train(ctx, training); err != nil {
 			return nil, err
 		}
+		if w != nil {
+			w.Trained(i)
+		}
 		if err := n.observe(ctx, r); err != nil {
 			return nil, err
 		}
 		if n.Survival, err = experiment.MeasureSurvival(ctx, n.Model, r.Data, n.Measurement); err != nil {
 			return nil, fmt.Errorf("%s: %w", n.Activation, err)
+		}
+		if w != nil {
+			w.Measured(i)
 		}
 		return n, nil
 	}}

@@ -59,6 +59,8 @@ type Observing struct {
 	Options []string
 	// Film says that the networks are one network's in the course of its training, in order.
 	Film bool
+	// Measured, if any, is told of each network that is measured, by several goroutines.
+	Measured func()
 }
 
 // ObservedFraction is the share of the points that is measured, where nothing is said: readers and
@@ -124,6 +126,9 @@ func Observe(ctx context.Context, o Observing, given []Given) (*Result, error) {
 			}
 			o.scaledOtherwise(n, g, d)
 			n.Survival, err = experiment.MeasureSurvival(ctx, n.Model, d, n.Measurement)
+			if o.Measured != nil {
+				o.Measured()
+			}
 			return err
 		})
 	}

@@ -232,6 +232,7 @@ func claimVerdicts(r *claims.Result) []report.Claim {
 // PrintClaims prints the verdicts, or of a part the rows, the interventions and the
 // controls.
 func PrintClaims(w io.Writer, r *claims.Result) error {
+	w = report.Paragraphs(w)
 	tables := []report.Table{rowsTable(r)}
 	if len(r.Verdicts) > 0 {
 		tables[0] = verdictsTable(r)
@@ -240,7 +241,7 @@ func PrintClaims(w io.Writer, r *claims.Result) error {
 		tables = append(tables, interventionsTable(r))
 	}
 	if len(r.Controls) > 0 {
-		t := report.Table{Columns: []string{"control: mean accuracy on test rows", "seeds", "earlier", "measured", "95 % interval", "found again"}}
+		t := report.Table{Columns: []string{"control: mean accuracy on test rows", "seeds", "earlier", "measured", "95 % interval", "found again"}, Fit: report.Fit{Least: []string{"seeds", "95 % interval"}, Verdict: "found again", Tone: tone}}
 		for _, c := range r.Controls {
 			t.Rows = append(t.Rows, slices.Concat([]string{c.Network + ", " + c.Variant, fmt.Sprint(c.Seeds)}, controlCells(c, "NO")))
 		}

@@ -18,8 +18,13 @@ func shareLevel(r *claims.Result) string {
 	return fmt.Sprintf("%.4g %% interval", 100*r.Design.Confidence)
 }
 
+// claimsFit has the verdicts on a narrow terminal, and how many seeds they are of.
+func claimsFit(r *claims.Result) report.Fit {
+	return report.Fit{Least: []string{"ties", "effect", "as", shareLevel(r), "elsewhere"}, Verdict: "verdict", Tone: tone}
+}
+
 func rowsTable(r *claims.Result) report.Table {
-	t := report.Table{Columns: []string{"claim", "setting", "holds in", shareLevel(r), "ties", "effect", "here", "verdict"}}
+	t := report.Table{Columns: []string{"claim", "setting", "holds in", shareLevel(r), "ties", "effect", "here", "verdict"}, Fit: claimsFit(r)}
 	for _, row := range r.Claims {
 		t.Rows = append(t.Rows, []string{
 			row.ID, row.Variant, fmt.Sprintf("%d of %d", row.Holds, row.Seeds), wholeInterval(row.Low, row.High), fmt.Sprint(row.Ties), effectText(row.Effect), standing(row), string(row.Verdict),
@@ -29,7 +34,7 @@ func rowsTable(r *claims.Result) report.Table {
 }
 
 func verdictsTable(r *claims.Result) report.Table {
-	t := report.Table{Columns: []string{"claim", "as", "holds in", shareLevel(r), "ties", "elsewhere", "verdict"}}
+	t := report.Table{Columns: []string{"claim", "as", "holds in", shareLevel(r), "ties", "elsewhere", "verdict"}, Fit: claimsFit(r)}
 	for _, v := range r.Verdicts {
 		cells := []string{"–", "–", "–"}
 		base := r.Row(v.ID, r.Base().Name)
@@ -105,6 +110,7 @@ func interventionsTable(r *claims.Result) report.Table {
 			"Its share of the gap between the two networks is given where the gap is surely not 0. Growth: by which factor the change multiplies how much more a point has to move " +
 			"far from the boundary than near it to be told apart in the last hidden layer, with its interval, likewise; without: pairs of which one network has none, mostly because it is flat there.",
 		Columns: []string{"from", "rate", "change", "to", "pairs", "points", "interval", "share of the gap", "growth"},
+		Fit:     report.Fit{Least: []string{"pairs", "rate", "growth", "share of the gap", "to"}},
 	}
 	for _, i := range r.Interventions {
 		share := "–"

@@ -286,7 +286,7 @@ func written(v number.Float, format byte) string {
 
 // PrintVerdicts prints the article's claims, those about samples with a row for each.
 func PrintVerdicts(w io.Writer, claims []article.Claim) error {
-	t := report.Table{Columns: []string{"claim", "article", "measured", "verdict"}}
+	t := report.Table{Columns: []string{"claim", "article", "measured", "verdict"}, Fit: report.Fit{Least: []string{"article"}, Verdict: "verdict", Tone: tone}}
 	for _, c := range claims {
 		if len(c.HoldsFor) == 0 {
 			t.Rows = append(t.Rows, []string{c.Statement, c.Article, quantities(c.Measured, ""), verdict(c.Holds)})

@@ -214,7 +214,11 @@ func PrintComparison(w io.Writer, r *comparison.Result) error {
 	if r.Observed() {
 		columns = columns[:2]
 	}
-	t := report.Table{Columns: append(append(columns, accuracyColumns(r)...), "spread by hidden layer")}
+	const spread = "spread by hidden layer"
+	t := report.Table{
+		Columns: append(append(columns, accuracyColumns(r)...), spread),
+		Fit:     report.Fit{Least: []string{"parameters", spread}, Series: spread},
+	}
 	for _, n := range r.Networks {
 		cells := []string{n.Activation, fmt.Sprint(n.Model.ParameterCount())}
 		if n.Source == nil {
@@ -230,6 +234,6 @@ func PrintComparison(w io.Writer, r *comparison.Result) error {
 	if _, isFile := r.Config.File(); (isFile || r.Config.Standardise != config.StandardiseAll) && !r.Observed() {
 		notes = append(notes, "Columns are "+scaledOver(r)+" (--standardise).")
 	}
-	_, err := fmt.Fprintf(w, "\n%s\n", strings.Join(notes, "\n"))
+	_, err := fmt.Fprintf(report.Paragraphs(w), "\n%s\n", strings.Join(notes, "\n"))
 	return err
 }

@@ -52,7 +52,7 @@ func told(t *testing.T, file string, change func(*config.Config)) (r *comparison
 		}
 		names = append(names, f.Name)
 	}
-	page, err := s.HTML(t.Context())
+	page, err := s.HTML(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -150,6 +150,7 @@ func smallestTable(r *cost.Result, name func(activation string) string) report.T
 		Note: "Of each depth: reaches, the narrowest that was seen to; * has fewest multiply-adds; misses, the widest that, with all narrower, was seen to; undecided, those between. " +
 			"Times bits: multiply-adds times the fewest bits of integer hidden activations with which, in the share of trainings, less than " + percent(geometry.FewFlips) + " of the predictions flip. Bytes: of the parameters, and of the values that have to be held at once. Reached: trainings at the best rate. The interval is of its chance.",
 		Columns: []string{"activation", "reaches", "undecided", "misses", "rate", "multiply-adds", "times bits", "parameters", "activations", "bytes", "reached", "interval"},
+		Fit:     report.Fit{Least: []string{"activations", "parameters", "bytes", "times bits", "interval", "rate", "reached"}},
 	}
 	for _, a := range r.Activations {
 		for _, d := range a.Depths {
@@ -276,7 +277,7 @@ func rateTable(r *cost.Result) report.Table {
 
 // latencyTable has the times of a row.
 func latencyTable(l *cost.Latency, inputs int) report.Table {
-	t := report.Table{Columns: []string{"time of a row"}}
+	t := report.Table{Columns: []string{"time of a row"}, Fit: report.Fit{Least: []string{"quartiles", "to " + l.Reference}}}
 	for _, batch := range cost.Batches {
 		t.Columns = append(t.Columns, fmt.Sprintf("batch of %d", batch), "quartiles", "to "+l.Reference)
 	}
@@ -300,6 +301,7 @@ func latencyTable(l *cost.Latency, inputs int) report.Table {
 // PrintCost prints the smallest networks, the brackets, what follows, and last the times,
 // if there are any.
 func PrintCost(w io.Writer, r *cost.Result, latency *cost.Latency) error {
+	w = report.Paragraphs(w)
 	asFlag := func(activation string) string { return activation }
 	if err := smallestTable(r, asFlag).WriteText(w); err != nil {
 		return err

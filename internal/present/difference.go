@@ -18,6 +18,7 @@ const longestValue = 40
 
 // WriteDifference says where two runs part, which go by the names first and second.
 func WriteDifference(w io.Writer, d *runfolder.Difference, first, second string) error {
+	w = report.Paragraphs(w)
 	if d.Equal() {
 		_, err := fmt.Fprintln(w, "The runs have the same settings, results and arrays.")
 		return err

@@ -266,7 +266,7 @@ func checkFolder(t *testing.T, dir string) {
 		t.Errorf("reading it: %v", err)
 	}
 	if err == nil {
-		_, err = story.HTML(ctx)
+		_, err = story.HTML(ctx, nil)
 		if err != nil {
 			t.Errorf("drawing it: %v", err)
 		}

@@ -72,7 +72,7 @@ func gradientRun(t *testing.T, arrays []doctor.Array) *gradcheck.Run {
 
 func gradientHTML(t *testing.T, r *gradcheck.Run) string {
 	t.Helper()
-	page, err := GradientCheck(r).HTML(t.Context())
+	page, err := GradientCheck(r).HTML(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

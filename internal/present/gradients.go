@@ -36,6 +36,7 @@ type SuiteResult struct {
 
 // PrintSuite prints the suite's arrays and the article's epsilon.
 func PrintSuite(w io.Writer, suite gradcheck.SuiteConfig, r SuiteResult) error {
+	w = report.Paragraphs(w)
 	plain, overflows := 0, 0
 	for _, c := range r.Cases {
 		if c.Overflows {
@@ -66,7 +67,7 @@ func PrintSuite(w io.Writer, suite gradcheck.SuiteConfig, r SuiteResult) error {
 	}
 	arrays := report.Table{AlignRight: true, Columns: []string{
 		"gradient", "entries", "hand-coded: max abs", "max rel", "differences: max abs", "max rel", "kinks left out", "unsure",
-	}}
+	}, Fit: report.Fit{Least: []string{"unsure", "kinks left out", "entries"}}}
 	rounding := 0.0
 	for _, a := range gradcheck.Worst(r.Cases) {
 		rounding = max(rounding, a.HandRounding)
@@ -120,6 +121,7 @@ func twoDigits(v float64) string { return fmt.Sprintf("%.1e", v) }
 
 // PrintGradients prints a comparison array by array, and the diagnosis.
 func PrintGradients(w io.Writer, r *gradcheck.Report) error {
+	w = report.Paragraphs(w)
 	if err := arraysTable(r.Arrays).WriteText(w); err != nil {
 		return err
 	}
@@ -140,6 +142,7 @@ func PrintGradients(w io.Writer, r *gradcheck.Report) error {
 
 // PrintVerdict prints how a gradient file was understood, what it is, array by array, and why.
 func PrintVerdict(w io.Writer, r *doctor.Report) error {
+	w = report.Paragraphs(w)
 	u := r.Understood
 	if u.Layer != "" {
 		fmt.Fprintln(w, strings.TrimSuffix(fmt.Sprintf("%s: %s; %s", u.Layer, u.Network, u.Layout), "; "))
@@ -217,7 +220,7 @@ func PrintVerdict(w io.Writer, r *doctor.Report) error {
 
 // arraysTable is the table of a comparison array by array.
 func arraysTable(arrays []doctor.ArrayReport) report.Table {
-	table := report.Table{Columns: []string{"array", "max abs", "max rel", "at", "yours", "reference", "verdict"}}
+	table := report.Table{Columns: []string{"array", "max abs", "max rel", "at", "yours", "reference", "verdict"}, Fit: report.Fit{Least: []string{"max abs"}, Verdict: "verdict", Tone: tone}}
 	for _, a := range arrays {
 		verdict := "agrees"
 		if !a.Agrees {

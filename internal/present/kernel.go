@@ -371,6 +371,7 @@ func widthsFinding(s pace.Summary) string {
 
 // PrintKernel prints the tables and what they come to.
 func PrintKernel(w io.Writer, r *pace.Result) error {
+	w = report.Paragraphs(w)
 	s := r.Summary
 	for _, t := range []report.Table{kernelNetworks(s), kernelFirst(s), kernelCourse(s)} {
 		if err := t.WriteText(w); err != nil {

@@ -22,7 +22,7 @@ func TestReadmeSaysWhatCameOfTheKernelsTrial(t *testing.T) {
 	if want := KernelTrialSentences(all); !strings.Contains(words(string(text)), words(want)) {
 		t.Errorf("the README lacks, or has otherwise:\n%s", want)
 	}
-	if _, err := KernelTrial(all).HTML(context.Background()); err != nil {
+	if _, err := KernelTrial(all).HTML(context.Background(), nil); err != nil {
 		t.Error(err)
 	}
 }

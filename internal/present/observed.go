@@ -99,6 +99,7 @@ func observedTable(r *comparison.Result) report.Table {
 
 // PrintObserved says what each file was understood as, then what a comparison prints.
 func PrintObserved(w io.Writer, r *comparison.Result) error {
+	w = report.Paragraphs(w)
 	for _, n := range r.Networks {
 		if _, err := fmt.Fprintf(w, "%s: %s, %s; %s\n", sourcePhrase(n), n.Source.Format, n.Source.Understood, onAllPhrase(r, n)); err != nil {
 			return err
@@ -141,7 +142,8 @@ func observedCommand(run comparison.Summary) string {
 // PrintDepartures says, array by array, how far activations from elsewhere are from the network's, and
 // which is the first that departs.
 func PrintDepartures(w io.Writer, file string, compared []foreign.Departure) (departs bool, err error) {
-	t := report.Table{Columns: []string{"array", "largest difference", "relative", "[row unit]", "verdict"}}
+	w = report.Paragraphs(w)
+	t := report.Table{Columns: []string{"array", "largest difference", "relative", "[row unit]", "verdict"}, Fit: report.Fit{Verdict: "verdict", Tone: tone}}
 	first := ""
 	for _, d := range compared {
 		verdict := "agrees"

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"runtime"
 
 	"golang.org/x/sync/errgroup"
 
+	"actscope/internal/atomicfile"
 	"actscope/internal/claims"
 	"actscope/internal/comparison"
 	"actscope/internal/cost"
@@ -33,20 +35,27 @@ type Look struct {
 	Options viz.Options
 	// Scale is the number of pixels of a PNG to one of the figure.
 	Scale float64
-	// Formats are png, svg or both; of none, no figure is written beside the page.
+	// Formats are those of [Formats]; of none, no figure is written beside the page.
 	Formats []string
+	// Stages shows how far it is; nil shows nothing.
+	Stages *Stages
 }
+
+// Formats are what figures can be written as.
+func Formats() []string { return []string{"png", "svg", "pdf"} }
 
 // SharpScale makes PNGs sharp on dense screens.
 const SharpScale = 2
 
 // Publish draws the figures of a story and writes them and the page into a folder.
 func Publish(ctx context.Context, folder *runfolder.Folder, s Story, l Look) error {
+	defer l.Stages.End()
+	l.Stages.Begin("figures", len(s.Drawings)*len(l.Formats))
 	pictures, err := draw(ctx, s.Drawings, l)
 	if err != nil {
 		return err
 	}
-	page, err := s.HTML(ctx)
+	page, err := s.HTML(ctx, l.Stages)
 	if err != nil {
 		return err
 	}
@@ -61,10 +70,41 @@ func Publish(ctx context.Context, folder *runfolder.Folder, s Story, l Look) err
 	return folder.WriteReport(page)
 }
 
-// HTML is the page of a story.
-func (s Story) HTML(ctx context.Context) ([]byte, error) {
+// WriteFigures draws the figures of a story into a folder, which is made if need be, in place of others of
+// their names: all of them, or none.
+func WriteFigures(ctx context.Context, folder string, s Story, l Look) error {
+	defer l.Stages.End()
+	l.Stages.Begin("figures", len(s.Drawings)*len(l.Formats))
+	pictures, err := draw(ctx, s.Drawings, l)
+	if err != nil {
+		return err
+	}
+	if err := atomicfile.Mkdir(folder); err != nil {
+		return input.RefusePlace("figures", "cannot make a folder for the figures: %w", err)
+	}
+	change, err := atomicfile.Begin(folder)
+	if err != nil {
+		return input.RefusePlace("figures", "cannot write to %s: %w", folder, err)
+	}
+	defer change.Discard()
+	for _, p := range pictures {
+		err := change.Write(p.figure.Name+"."+p.format, func(w io.Writer) error {
+			_, err := w.Write(p.content)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return change.Commit()
+}
+
+// HTML is the page of a story. What shows how far it is may be nil.
+func (s Story) HTML(ctx context.Context, stages *Stages) ([]byte, error) {
+	defer stages.End()
+	stages.Begin("page", len(s.Drawings))
 	var err error
-	if s.Page.Figures, err = pageFigures(ctx, s.Drawings); err != nil {
+	if s.Page.Figures, err = pageFigures(ctx, s.Drawings, stages); err != nil {
 		return nil, err
 	}
 	return panics.Await(ctx, func() ([]byte, error) {
@@ -77,7 +117,7 @@ func (s Story) HTML(ctx context.Context) ([]byte, error) {
 }
 
 // pageFigures are the figures with their words, drawn side by side, in order.
-func pageFigures(ctx context.Context, drawings []viz.Drawing) ([]report.Figure, error) {
+func pageFigures(ctx context.Context, drawings []viz.Drawing, stages *Stages) ([]report.Figure, error) {
 	figures := make([]report.Figure, len(drawings))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
@@ -91,6 +131,7 @@ func pageFigures(ctx context.Context, drawings []viz.Drawing) ([]report.Figure, 
 			if e, ok := drawing.(explained); ok {
 				figures[i].Finding, figures[i].Caption = e.finding, e.reading
 			}
+			stages.Step()
 			return nil
 		})
 	}
@@ -117,6 +158,7 @@ func draw(ctx context.Context, drawings []viz.Drawing, l Look) ([]picture, error
 				}
 				p, err := panics.Await(ctx, func() (picture, error) { return drawOne(drawing, format, l) }, "drawing figure %d (%T)", i+1, drawing)
 				pictures[i*len(l.Formats)+j] = p
+				l.Stages.Step()
 				return err
 			})
 		}
@@ -130,9 +172,12 @@ func drawOne(drawing viz.Drawing, format string, l Look) (picture, error) {
 		return picture{}, fmt.Errorf("drawing a figure: %w", err)
 	}
 	var content bytes.Buffer
-	if format == "svg" {
+	switch format {
+	case "svg":
 		err = figure.WriteSVG(&content)
-	} else {
+	case "pdf":
+		err = figure.WritePDF(&content)
+	default:
 		err = figure.WritePNG(&content, l.Scale)
 	}
 	if err != nil {

@@ -11,7 +11,6 @@ import (
 	"actscope/internal/config"
 	"actscope/models"
 
-	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 )
 
@@ -19,31 +18,31 @@ import (
 const lossEvery = 200
 
 // EpochProgress shows the course of a comparison's training: the losses every 200 epochs,
-// and a bar where there is a terminal.
+// and a bar where there is a terminal, another one while networks are measured. It is a [comparison.Watcher].
 type EpochProgress struct {
-	out   io.Writer // io.Discard when quiet
-	names []string
-	bar   *progressbar.ProgressBar // nil without a terminal
+	out    io.Writer // io.Discard when quiet
+	names  []string
+	stages *Stages
 
-	mu     sync.Mutex
-	losses map[int][]float64 // by epoch, one per network, until all are there
-	seen   map[int]int       // how many of them are there
+	mu      sync.Mutex
+	epochs  int
+	losses  map[int][]float64 // by epoch, one per network, until all are there
+	seen    map[int]int       // how many of them are there
+	trained map[int]bool
+	early   int // networks that were measured while others trained
 }
 
 // NewEpochProgress writes to standard error, or nothing where quiet.
 func NewEpochProgress(stderr io.Writer, c config.Config, quiet bool) *EpochProgress {
 	stderr = bare(stderr)
-	p := &EpochProgress{out: stderr, names: c.Activations, losses: make(map[int][]float64), seen: make(map[int]int)}
+	p := &EpochProgress{
+		out: stderr, names: c.Activations, stages: NewStages(stderr, quiet),
+		epochs: c.Epochs, losses: make(map[int][]float64), seen: make(map[int]int), trained: make(map[int]bool),
+	}
 	if quiet {
 		p.out = io.Discard
-		return p
 	}
-	if f, ok := stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		p.bar = progressbar.NewOptions(c.Epochs*len(c.Activations),
-			progressbar.OptionSetWriter(stderr), progressbar.OptionSetDescription("training"),
-			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(),
-			progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true))
-	}
+	p.stages.Begin("training", c.Epochs*len(c.Activations))
 	return p
 }
 
@@ -52,8 +51,9 @@ func NewEpochProgress(stderr io.Writer, c config.Config, quiet bool) *EpochProgr
 func (p *EpochProgress) Epoch(network int, e models.Epoch) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.bar != nil {
-		p.bar.Add(1)
+	p.stages.Step()
+	if e.Number == p.epochs {
+		defer p.ended(network)
 	}
 	if e.Number%lossEvery != 0 {
 		return
@@ -71,18 +71,44 @@ func (p *EpochProgress) Epoch(network int, e models.Epoch) {
 		fmt.Fprintf(&line, "  %s %.4f", name, p.losses[e.Number][i])
 	}
 	delete(p.losses, e.Number)
-	if p.bar != nil {
-		p.bar.Clear()
-	}
+	p.stages.Clear()
 	fmt.Fprintln(p.out, line.String())
 }
 
-// Finish removes the bar.
-func (p *EpochProgress) Finish() {
-	if p.bar != nil {
-		p.bar.Finish()
+// Trained says that the training of one network ended, which patience may do before the last epoch.
+func (p *EpochProgress) Trained(network int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ended(network)
+}
+
+// ended begins the next stage when all are trained.
+func (p *EpochProgress) ended(network int) {
+	if p.trained[network] {
+		return
+	}
+	if p.trained[network] = true; len(p.trained) < len(p.names) {
+		return
+	}
+	p.stages.Begin("measuring", len(p.names))
+	for range p.early {
+		p.stages.Step()
 	}
 }
+
+// Measured counts a network that was measured.
+func (p *EpochProgress) Measured(int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.trained) < len(p.names) {
+		p.early++
+		return
+	}
+	p.stages.Step()
+}
+
+// Finish removes the bar.
+func (p *EpochProgress) Finish() { p.stages.End() }
 
 // How often progress is shown: on a terminal in place, elsewhere line by line.
 const (
@@ -113,7 +139,7 @@ func NewProgress(stderr io.Writer, quiet bool) *Progress {
 		p.out = io.Discard
 	}
 	f, isFile := p.out.(*os.File)
-	p.terminal = isFile && term.IsTerminal(int(f.Fd()))
+	p.terminal = isFile && term.IsTerminal(int(f.Fd())) && commanded(f)
 	return p
 }
 

@@ -20,7 +20,7 @@ func sweepPage(t *testing.T, grid string, status sweep.Status) string {
 // sweepPageOf is sweepPage of records that are changed.
 func sweepPageOf(t *testing.T, grid string, status sweep.Status, change func(i int, r *sweep.Record)) string {
 	t.Helper()
-	page, err := sweptStory(t, grid, status, change).HTML(t.Context())
+	page, err := sweptStory(t, grid, status, change).HTML(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

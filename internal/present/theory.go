@@ -274,6 +274,7 @@ func relative(departure number.Float) string {
 // PrintTheory prints the limits in depth, a row for each layer, and what trained
 // networks do far away.
 func PrintTheory(w io.Writer, r *theory.Result) error {
+	w = report.Paragraphs(w)
 	limits := theoryLimits(r.Summary)
 	limits.Columns = nil // the first column says what each row is
 	if err := limits.WriteText(w); err != nil {

@@ -20,15 +20,25 @@ type Table struct {
 	Rows [][]string
 	// AlignRight sets all columns of the text flush right. A page does so with columns of numbers.
 	AlignRight bool
+	// Fit is how the text gives way on a narrow terminal.
+	Fit Fit
 }
 
 // oneLine keeps a cell from ending its column or its row.
 var oneLine = strings.NewReplacer("\t", " ", "\n", " ", "\v", " ", "\f", " ")
 
+// visible is a cell as text shows it.
+func visible(cell string) string { return input.Visible(oneLine.Replace(cell)) }
+
 // WriteText writes the headings and the rows as lines with aligned columns, two blanks apart. A
-// table without columns writes its rows.
+// table without columns writes its rows. On a [Screen] it takes no more than the width: cells are broken at
+// blanks, and columns left out, as [Table.Fit] says, with a line about it.
 func (t Table) WriteText(w io.Writer) error {
 	if err := t.check(); err != nil {
+		return err
+	}
+	if s := screenOf(w); s != nil {
+		_, err := io.WriteString(s.Writer, t.text(s))
 		return err
 	}
 	lines := t.Rows
@@ -45,7 +55,7 @@ func (t Table) WriteText(w io.Writer) error {
 			if i > 0 {
 				b.WriteByte('\t')
 			}
-			b.WriteString(input.Visible(oneLine.Replace(cell)))
+			b.WriteString(visible(cell))
 		}
 		b.WriteString(end)
 	}

@@ -22,6 +22,7 @@ import (
 type Figure interface {
 	WriteSVG(w io.Writer) error
 	WritePNG(w io.Writer, scale float64) error
+	WritePDF(w io.Writer) error
 }
 
 // SVG writes a figure and wants well-formed XML in return.
@@ -83,7 +84,7 @@ func Image(t testing.TB, f Figure, scale float64) image.Image {
 	return img
 }
 
-// DrawBoth writes a figure in both formats, within reasonable time and size.
+// DrawBoth writes a figure in all formats, as vectors and as pixels, within reasonable time and size.
 func DrawBoth(t testing.TB, f Figure) {
 	t.Helper()
 	start := time.Now()
@@ -91,6 +92,9 @@ func DrawBoth(t testing.TB, f Figure) {
 		t.Errorf("an SVG of %d bytes", len(doc))
 	}
 	if err := f.WritePNG(io.Discard, 0.25); err != nil {
+		t.Error(err)
+	}
+	if err := f.WritePDF(io.Discard); err != nil {
 		t.Error(err)
 	}
 	if d := time.Since(start); d > 20*time.Second {
