@@ -7,8 +7,8 @@
 // type with the two methods of Series. A figure is laid out only when it is written,
 // so it can be changed until then.
 //
-// [Figure.WritePNG] and [Figure.WriteSVG] share one code path over the renderers
-// of go-chart, whose differences are evened out here. Both draw into memory
+// [Figure.WritePNG], [Figure.WriteSVG] and [Figure.WritePDF] share one code path over renderers
+// of go-chart, the last one ours, whose differences are evened out here. All draw into memory
 // first: what cannot be drawn is an error and not half a file, and values that
 // are not finite or out of all proportion leave gaps and notes, never a hang.
 // The same figure gives the same bytes, from any goroutine.
