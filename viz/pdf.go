@@ -18,8 +18,7 @@ import (
 const pointsPerPx = 0.75
 
 // WritePDF writes the figure as a PDF of one page, as large as the figure: shapes are vectors, and text is text in
-// fonts that are part of the file. Characters that no embedded font has are outlines from the machine's fonts, and boxes, as
-// in [Figure.WritePNG].
+// fonts that are part of the file. Characters that these have not are outlines, from the machine's fonts as in [Figure.WritePNG], or boxes.
 func (f *Figure) WritePDF(w io.Writer) error {
 	page, missing, err := f.pdf()
 	if missing {

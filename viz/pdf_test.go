@@ -127,7 +127,7 @@ func TestPDFsShowWhatPNGsShow(t *testing.T) {
 			continue
 		}
 		// Averages over squares of eight pixels leave out edges and hinting.
-		const side, most = 8, 0.06
+		const side, most = 8, 0.08
 		worst, at := 0.0, [2]int{}
 		size := want.Bounds().Size()
 		for y := 0; y+side <= size.Y; y += side {

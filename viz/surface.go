@@ -219,13 +219,13 @@ func visible(c Color) drawing.Color {
 }
 
 // Text writes body from x, y on its baseline. In SVG it becomes outlines, which
-// look the same everywhere and need no font; in a PDF so do characters that the font has not.
+// look the same everywhere and need no font; in a PDF so do characters that no font in it has.
 func (s *surface) Text(body string, x, y int) {
 	if s.font == nil || body == "" || s.textColor.A == 0 || !(s.size > 0) {
 		return
 	}
 	x, y = clampCoordinate(x), clampCoordinate(y)
-	if s.sheet != nil || s.pdf != nil && !(&Face{s.font}).hasAll(body) {
+	if s.sheet != nil || s.pdf != nil && (fontFile(s.font) == nil || !(&Face{s.font}).hasAll(body)) {
 		s.glyphOutlines(body, x, y)
 		return
 	}

@@ -41,13 +41,14 @@ func builtin(ttf []byte) func() *Face {
 	})
 }
 
-// fontFile is the file that an embedded font is read from.
+// fontFile is the file that an embedded font is read from; nil of the one for further scripts, whose table of characters
+// (format 12) fpdf does not know.
 func fontFile(f *truetype.Font) []byte {
 	for _, embedded := range []struct {
 		face *Face
 		ttf  []byte
 	}{
-		{robotoRegular(), robotoRegularTTF}, {robotoBold(), robotoBoldTTF}, {fallbackFont(), fallbackFontTTF}, {mono(), gomono.TTF}, {monoBold(), gomonobold.TTF},
+		{robotoRegular(), robotoRegularTTF}, {robotoBold(), robotoBoldTTF}, {mono(), gomono.TTF}, {monoBold(), gomonobold.TTF},
 	} {
 		if embedded.face.font == f {
 			return embedded.ttf
