@@ -27,8 +27,7 @@ type windowRun struct{ image, weight, length int }
 
 // NewConvolutionAdjoint makes the memory for gradients of a convolution.
 func NewConvolutionAdjoint[T Float](w Windows, filters int) *ConvolutionAdjoint[T] {
-	height := max(w.Top+w.Height, (w.Rows-1)*w.StrideY+(w.KernelHeight-1)*w.DilationY+1)
-	width := max(w.Left+w.Width, (w.Columns-1)*w.StrideX+(w.KernelWidth-1)*w.DilationX+1)
+	height, width := w.padded()
 	a := &ConvolutionAdjoint[T]{
 		windows: w, filters: filters, places: w.Rows * w.Columns, width: width,
 		padded:  make([]T, height*width*w.Channels),

@@ -11,3 +11,7 @@ func newVectorProduct[T Float](m Multiplication) productFunc[T] {
 func transposeVectors[T Float](dst []T, dstRow int, src []T, srcRow, rows, columns int) {
 	panic("unreachable: no set of vector kernels")
 }
+
+func filterPanels[T Float](filters int) []filterPanel[T] {
+	panic("unreachable: no set of vector kernels")
+}

@@ -13,6 +13,7 @@ type vectorKernels[T Float] struct {
 	dots      func(rows, inner int, a *T, aRow int, b, dst, bias *T)
 	transpose func(rows, columns int, dst *T, dstRow int, src *T, srcRow int)
 	copy      func(rows int, dst, src *T, srcRow int)
+	filters   [4]filterKernel[T] // by width in vectors
 }
 
 type panelKernel[T Float] func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias, relu, slope, factor *T, resume int)
@@ -24,6 +25,7 @@ var doubles = vectorKernels[float64]{
 	dots:      dotsF64,
 	transpose: transposeStripsF64,
 	copy:      copyPanelF64,
+	filters:   [...]filterKernel[float64]{nil, filters4F64, filters8F64, filters12F64},
 }
 
 var singles = vectorKernels[float32]{
@@ -33,6 +35,7 @@ var singles = vectorKernels[float32]{
 	dots:      dotsF32,
 	transpose: transposeStripsF32,
 	copy:      copyPanelF32,
+	filters:   [...]filterKernel[float32]{nil, filters8F32, filters16F32, filters24F32},
 }
 
 func kernelsOf[T Float]() *vectorKernels[T] {

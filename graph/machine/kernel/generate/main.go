@@ -22,6 +22,7 @@ var families = []struct {
 	{"arithmetic", arithmetic},
 	{"copy", copies},
 	{"dots", dots},
+	{"filters", filters},
 	{"fused", fused},
 	{"multiples", multiples},
 	{"panel", panels},
