@@ -23,7 +23,7 @@ var loops64 = loops[float64]{
 	sum: sumF64, sumSquares: sumSquaresF64, vanish: vanishF64, residualSum: residualSumF64,
 	crossEntropySum: crossEntropySumF64, sumColumns: sumColumnsF64,
 	addMultiples: addMultiplesF64, gateFrom: gateFromF64, keptQuotient: keptQuotientF64,
-	poolPairs: poolPairsF64, poolPairsSlope: poolPairsSlopeF64,
+	poolPairs: poolPairsF64, poolPairsSlope: poolPairsSlopeF64, notZeros: notZerosF64,
 }
 
 var loops32 = loops[float32]{
@@ -38,5 +38,5 @@ var loops32 = loops[float32]{
 	sum: sumF32, sumSquares: sumSquaresF32, vanish: vanishF32, residualSum: residualSumF32,
 	crossEntropySum: crossEntropySumF32, sumColumns: sumColumnsF32,
 	addMultiples: addMultiplesF32, gateFrom: gateFromF32, keptQuotient: keptQuotientF32,
-	poolPairs: poolPairsF32, poolPairsSlope: poolPairsSlopeF32,
+	poolPairs: poolPairsF32, poolPairsSlope: poolPairsSlopeF32, notZeros: notZerosF32,
 }

@@ -28,6 +28,7 @@ var families = []struct {
 	{"panel", panels},
 	{"pooling", poolings},
 	{"reduce", reductions},
+	{"sparse", sparse},
 	{"transpose", transposes},
 }
 
