@@ -81,8 +81,12 @@ func (p *blocks[T]) copyRight(panels []panel[T], b []T, k, depth, j int) {
 
 // copied copies a panel of src, row after row.
 func (p *blocks[T]) copied(rows, columns int, dst []T, src matrix[T]) {
-	if columns == 3*p.lanes {
+	switch {
+	case columns == 3*p.lanes:
 		p.copy(rows, unsafe.SliceData(dst), unsafe.SliceData(src.entries), p.size()*src.row)
+		return
+	case columns == 6*p.lanes && wide:
+		p.wide.copy(rows, unsafe.SliceData(dst), unsafe.SliceData(src.entries), p.size()*src.row)
 		return
 	}
 	for i := range rows {

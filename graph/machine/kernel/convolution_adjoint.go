@@ -126,7 +126,14 @@ func notZeros[T Float](values []T, places []int32, x []T, offsets []int32) int {
 // addMultiples adds to dst each factor times the entries of b from its offset on.
 func addMultiples[T Float](dst, b, factors []T, offsets []int32) {
 	if l := loopsOf[T](); l != nil && len(factors) > 0 {
-		l.addMultiples(unsafe.SliceData(dst), unsafe.SliceData(b), len(dst), unsafe.SliceData(factors), unsafe.SliceData(offsets[:len(factors)]), len(factors))
+		offsets, columns := unsafe.SliceData(offsets[:len(factors)]), 0
+		if wide {
+			columns = len(dst) &^ (2*lanes[T]() - 1)
+			l.addMultiplesWide(unsafe.SliceData(dst), unsafe.SliceData(b), columns, unsafe.SliceData(factors), offsets, len(factors))
+		}
+		if dst = dst[columns:]; len(dst) > 0 {
+			l.addMultiples(unsafe.SliceData(dst), unsafe.SliceData(b[columns:]), len(dst), unsafe.SliceData(factors), offsets, len(factors))
+		}
 		return
 	}
 	for t, factor := range factors {

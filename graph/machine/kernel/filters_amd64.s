@@ -78,7 +78,7 @@ loop4:
 	VFMADD231PD  Y13, Y15, Y10
 	VFMADD231PD  Y14, Y15, Y11
 	ADDQ         $0x04, R10
-	ADDQ         $0x60, R11
+	ADDQ         $0x00000060, R11
 	DECQ         BX
 	JNZ          loop4
 
@@ -151,7 +151,7 @@ loop9:
 	VFMADD231PD  Y7, Y9, Y4
 	VFMADD231PD  Y8, Y9, Y5
 	ADDQ         $0x04, R8
-	ADDQ         $0x60, R9
+	ADDQ         $0x00000060, R9
 	DECQ         BX
 	JNZ          loop9
 
@@ -204,7 +204,7 @@ loop14:
 	VFMADD231PD  Y4, Y6, Y1
 	VFMADD231PD  Y5, Y6, Y2
 	ADDQ         $0x04, DI
-	ADDQ         $0x60, R8
+	ADDQ         $0x00000060, R8
 	DECQ         BX
 	JNZ          loop14
 
@@ -303,7 +303,7 @@ loop19:
 	VFMADD231PD  Y12, Y14, Y10
 	VFMADD231PD  Y13, Y14, Y11
 	ADDQ         $0x04, R12
-	ADDQ         $0x40, R13
+	ADDQ         $0x00000040, R13
 	DECQ         BX
 	JNZ          loop19
 
@@ -371,7 +371,7 @@ loop24:
 	VFMADD231PD  Y4, Y6, Y2
 	VFMADD231PD  Y5, Y6, Y3
 	ADDQ         $0x04, R8
-	ADDQ         $0x40, R9
+	ADDQ         $0x00000040, R9
 	DECQ         BX
 	JNZ          loop24
 
@@ -418,7 +418,7 @@ loop29:
 	VFMADD231PD  Y2, Y4, Y0
 	VFMADD231PD  Y3, Y4, Y1
 	ADDQ         $0x04, DI
-	ADDQ         $0x40, R8
+	ADDQ         $0x00000040, R8
 	DECQ         BX
 	JNZ          loop29
 
@@ -497,7 +497,7 @@ loop34:
 	VBROADCASTSD (R11)(R14*8), Y7
 	VFMADD231PD  Y6, Y7, Y5
 	ADDQ         $0x04, R12
-	ADDQ         $0x20, R13
+	ADDQ         $0x00000020, R13
 	DECQ         BX
 	JNZ          loop34
 
@@ -552,7 +552,7 @@ loop39:
 	VBROADCASTSD (DI)(R10*8), Y3
 	VFMADD231PD  Y2, Y3, Y1
 	ADDQ         $0x04, R8
-	ADDQ         $0x20, R9
+	ADDQ         $0x00000020, R9
 	DECQ         BX
 	JNZ          loop39
 
@@ -593,7 +593,7 @@ loop44:
 	VBROADCASTSD (SI)(R9*8), Y2
 	VFMADD231PD  Y1, Y2, Y0
 	ADDQ         $0x04, DI
-	ADDQ         $0x20, R8
+	ADDQ         $0x00000020, R8
 	DECQ         BX
 	JNZ          loop44
 
@@ -685,7 +685,7 @@ loop49:
 	VFMADD231PS  Y13, Y15, Y10
 	VFMADD231PS  Y14, Y15, Y11
 	ADDQ         $0x04, R10
-	ADDQ         $0x60, R11
+	ADDQ         $0x00000060, R11
 	DECQ         BX
 	JNZ          loop49
 
@@ -758,7 +758,7 @@ loop54:
 	VFMADD231PS  Y7, Y9, Y4
 	VFMADD231PS  Y8, Y9, Y5
 	ADDQ         $0x04, R8
-	ADDQ         $0x60, R9
+	ADDQ         $0x00000060, R9
 	DECQ         BX
 	JNZ          loop54
 
@@ -811,7 +811,7 @@ loop59:
 	VFMADD231PS  Y4, Y6, Y1
 	VFMADD231PS  Y5, Y6, Y2
 	ADDQ         $0x04, DI
-	ADDQ         $0x60, R8
+	ADDQ         $0x00000060, R8
 	DECQ         BX
 	JNZ          loop59
 
@@ -910,7 +910,7 @@ loop64:
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
 	ADDQ         $0x04, R12
-	ADDQ         $0x40, R13
+	ADDQ         $0x00000040, R13
 	DECQ         BX
 	JNZ          loop64
 
@@ -978,7 +978,7 @@ loop69:
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
 	ADDQ         $0x04, R8
-	ADDQ         $0x40, R9
+	ADDQ         $0x00000040, R9
 	DECQ         BX
 	JNZ          loop69
 
@@ -1025,7 +1025,7 @@ loop74:
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
 	ADDQ         $0x04, DI
-	ADDQ         $0x40, R8
+	ADDQ         $0x00000040, R8
 	DECQ         BX
 	JNZ          loop74
 
@@ -1104,7 +1104,7 @@ loop79:
 	VBROADCASTSS (R11)(R14*4), Y7
 	VFMADD231PS  Y6, Y7, Y5
 	ADDQ         $0x04, R12
-	ADDQ         $0x20, R13
+	ADDQ         $0x00000020, R13
 	DECQ         BX
 	JNZ          loop79
 
@@ -1159,7 +1159,7 @@ loop84:
 	VBROADCASTSS (DI)(R10*4), Y3
 	VFMADD231PS  Y2, Y3, Y1
 	ADDQ         $0x04, R8
-	ADDQ         $0x20, R9
+	ADDQ         $0x00000020, R9
 	DECQ         BX
 	JNZ          loop84
 
@@ -1200,7 +1200,7 @@ loop89:
 	VBROADCASTSS (SI)(R9*4), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	ADDQ         $0x04, DI
-	ADDQ         $0x20, R8
+	ADDQ         $0x00000020, R8
 	DECQ         BX
 	JNZ          loop89
 

@@ -6,10 +6,14 @@ import (
 	"github.com/mmcloughlin/avo/operand"
 )
 
-// filters writes what neighbouring filters, as many as fill three vectors, two or one, make of
-// the windows at several places.
+// filters writes what neighbouring filters, as many as fill three vectors, two or one, with
+// AVX-512 also four, make of the windows at several places.
 func filters(a *assembly) {
-	for vectors := 3; vectors >= 1; vectors-- {
+	most := 3
+	if a.wide() {
+		most = 4
+	}
+	for vectors := most; vectors >= 1; vectors-- {
 		a.filters(vectors)
 	}
 }
@@ -22,7 +26,7 @@ func (a *assembly) filters(vectors int) {
 		"0, or with what dst holds if resume is not 0, and adds each product without rounding it, in ascending order.")
 	places, from, dst := a.argument("places"), a.argument("from"), a.argument("dst")
 	heights := []int{4, 2, 1}
-	if vectors < 3 {
+	if vectors < 3 || a.wide() {
 		heights = []int{6, 2, 1}
 	}
 	for _, height := range heights {
@@ -31,9 +35,9 @@ func (a *assembly) filters(vectors int) {
 			a.accumulateWindows(block, from)
 			for _, row := range block {
 				for v, sum := range row {
-					a.store(sum, operand.Mem{Base: dst, Disp: v * vectorBytes})
+					a.store(sum, operand.Mem{Base: dst, Disp: v * a.bytes()})
 				}
-				a.ADDQ(operand.U32(vectors*vectorBytes), dst)
+				a.ADDQ(operand.U32(vectors*a.bytes()), dst)
 			}
 			a.ADDQ(operand.U8(4*height), from)
 			a.SUBQ(operand.U8(height), places)
@@ -44,17 +48,11 @@ func (a *assembly) filters(vectors int) {
 
 // filterBlock gives the sums of some places what they start from.
 func (a *assembly) filterBlock(height, vectors int, dst integer) (sums [][]vector) {
-	for range height {
-		var row []vector
-		for range vectors {
-			row = append(row, a.zeros())
-		}
-		sums = append(sums, row)
-	}
+	sums = a.zeroSums(height, vectors)
 	a.unlessZero(a.argument("resume"), func() {
 		for i, row := range sums {
 			for v, sum := range row {
-				a.load(operand.Mem{Base: dst, Disp: (i*vectors + v) * vectorBytes}, sum)
+				a.load(operand.Mem{Base: dst, Disp: (i*vectors + v) * a.bytes()}, sum)
 			}
 		}
 	})
@@ -77,10 +75,10 @@ func (a *assembly) accumulateWindows(sums [][]vector, from integer) {
 		a.MOVLQSX(operand.Mem{Base: seen}, at)
 		var row []vector
 		for v := range sums[0] {
-			row = append(row, a.YMM())
-			a.load(operand.Mem{Base: weights, Disp: v * vectorBytes}, row[v])
+			row = append(row, a.register())
+			a.load(operand.Mem{Base: weights, Disp: v * a.bytes()}, row[v])
 		}
-		factor := a.YMM()
+		factor := a.register()
 		for i, window := range windows {
 			a.broadcast(operand.Mem{Base: window, Index: at, Scale: uint8(a.size)}, factor)
 			for v, sum := range sums[i] {
@@ -88,6 +86,6 @@ func (a *assembly) accumulateWindows(sums [][]vector, from integer) {
 			}
 		}
 		a.ADDQ(operand.U8(4), seen)
-		a.ADDQ(operand.U8(len(row)*vectorBytes), weights)
+		a.ADDQ(operand.U32(len(row)*a.bytes()), weights)
 	})
 }
