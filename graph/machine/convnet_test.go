@@ -133,7 +133,14 @@ func TestConvnetStepsDoNotAllocate(t *testing.T) {
 	if _, err := gorgonia.Grad(loss, learnables...); err != nil {
 		t.Fatal(err)
 	}
-	m := vm(t, g, machine.Learnables(learnables...))
+	outputs := gorgonia.Nodes{loss}
+	for _, n := range learnables {
+		outputs = append(outputs, n.Deriv())
+	}
+	m, err := machine.New(g, outputs)
+	if err != nil {
+		t.Fatal(err)
+	}
 	run(t, m)
 	if allocations := testing.AllocsPerRun(3, func() { run(t, m) }); allocations != 0 {
 		t.Errorf("%v allocations a step", allocations)

@@ -152,11 +152,9 @@ func bindConvolution[T kernel.Float](unfolded *node, filters int) func(binding[T
 			parts = append(parts, kernel.NewConvolution[T](w, filters))
 		}
 		dst, images, weights := b.out[0], b.in[0], b.in[1]
-		return func() {
-			inParts(len(parts), batch, func(part, from, to int) {
-				parts[part].Run(dst.data[from*result:to*result], images.data[from*image:to*image], weights.data)
-			})
-		}
+		return callInParts(len(parts), batch, func(part, from, to int) {
+			parts[part].Run(dst.data[from*result:to*result], images.data[from*image:to*image], weights.data)
+		})
 	}
 }
 
@@ -167,11 +165,9 @@ func bindImageSlope[T kernel.Float](n *node, filters int) func(binding[T]) func(
 		image, result := w.Channels*w.Height*w.Width, filters*w.Rows*w.Columns
 		parts := adjoints[T](w, filters, partsOf(batch, batch*result*places[3]))
 		dst, g, weights := b.out[0], b.in[0], b.in[1]
-		return func() {
-			inParts(len(parts), batch, func(part, from, to int) {
-				parts[part].ToImages(dst.data[from*image:to*image], g.data[from*result:to*result], weights.data)
-			})
-		}
+		return callInParts(len(parts), batch, func(part, from, to int) {
+			parts[part].ToImages(dst.data[from*image:to*image], g.data[from*result:to*result], weights.data)
+		})
 	}
 }
 
@@ -180,11 +176,9 @@ func bindWeightSlope[T kernel.Float](unfolded *node, filters int) func(binding[T
 		w := convolvedBy(unfolded, b.shape)
 		parts := adjoints[T](w, filters, partsOf(filters, filters*extents(b.shape(unfolded))))
 		dst, g, images := b.out[0], b.in[0], b.in[1]
-		return func() {
-			inParts(len(parts), filters, func(part, from, to int) {
-				parts[part].ToWeights(dst.data, g.data, images.data, from, to)
-			})
-		}
+		return callInParts(len(parts), filters, func(part, from, to int) {
+			parts[part].ToWeights(dst.data, g.data, images.data, from, to)
+		})
 	}
 }
 

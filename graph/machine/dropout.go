@@ -97,7 +97,7 @@ func keep[T kernel.Float](d dropout, n *node) func(dst []T, src []*buffer[T]) {
 		keeping = float64(float32(keeping))
 		kept = func(f float64) bool { return float64(float32(f)) < keeping }
 	}
-	limit := keptBelow(kept)
+	limit, mask := keptBelow(kept), make([]T, 256)
 	return func(dst []T, src []*buffer[T]) {
 		x := src[0].data[:len(dst)]
 		if d.probability == 0 || !d.training.Bool() {
@@ -107,7 +107,6 @@ func keep[T kernel.Float](d dropout, n *node) func(dst []T, src []*buffer[T]) {
 		d.lock.Lock()
 		defer d.lock.Unlock()
 		source := sourceOf(d.generator)
-		var mask [256]T
 		for len(dst) > 0 {
 			part := mask[:min(len(mask), len(dst))]
 			if source != nil {
