@@ -177,6 +177,9 @@ func (s stopper) Epoch(_ int, e models.Epoch) {
 	}
 }
 
+func (stopper) Trained(int)  {}
+func (stopper) Measured(int) {}
+
 func TestCompareStopsWhenCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

@@ -117,6 +117,9 @@ func (s stopAfter) Epoch(network int, e models.Epoch) {
 	}
 }
 
+func (stopAfter) Trained(int)  {}
+func (stopAfter) Measured(int) {}
+
 func TestPatienceScheduleAndCurvesGoOnBitForBit(t *testing.T) {
 	every := takeEvery
 	takeEvery = 0
