@@ -123,11 +123,17 @@ func (t Table) without(shown []int, fits bool) []int {
 	return shown
 }
 
-// leftOut are the headings of the columns that are not shown.
+// leftOut are the headings of the columns that are not shown, with the one before where another of that name is.
 func (t Table) leftOut(shown []int) []string {
 	var left []string
 	for c, heading := range t.Columns {
-		if !slices.Contains(shown, c) && !slices.Contains(left, heading) {
+		if slices.Contains(shown, c) {
+			continue
+		}
+		if slices.ContainsFunc(shown, func(s int) bool { return t.Columns[s] == heading }) && c > 0 {
+			heading += " after " + t.Columns[c-1]
+		}
+		if !slices.Contains(left, heading) {
 			left = append(left, heading)
 		}
 	}

@@ -128,6 +128,24 @@ sigmoid  609         0.27028  84.0 %    79.0 %    87.5 %    0.10101 … 0.10130
 	}
 }
 
+func TestWhatIsLeftOutIsSaid(t *testing.T) {
+	table := Table{
+		Columns: []string{"layer", "q", "measured", "correlation", "measured", "verdict", "ties"},
+		Rows:    [][]string{{"1", "0.29338", "0.2088 ± 0.0014", "0.85214", "0.8510 ± 0.0068", "does not hold", "12"}},
+		Fit:     Fit{Least: []string{"ties"}, Verdict: "verdict"},
+	}
+	for width, want := range map[int]string{
+		80: "layer  q        measured         correlation  measured         verdict\n1      0.29338  0.2088 ± 0.0014  0.85214      0.8510 ± 0.0068  does not hold\n" +
+			"Left out for want of width: ties. A wider terminal shows all, and so does a\npipe.\n",
+		70: "layer  q        measured         correlation  verdict\n1      0.29338  0.2088 ± 0.0014  0.85214      does not hold\n" +
+			"Left out for want of width: measured after correlation, ties. A wider\nterminal shows all, and so does a pipe.\n",
+	} {
+		if got := onScreen(t, table, width, false); got != want {
+			t.Errorf("at %d:\n%s\nwant\n%s", width, got, want)
+		}
+	}
+}
+
 func TestSeriesKeepTheirEnds(t *testing.T) {
 	for _, c := range []struct {
 		cell string
