@@ -8,6 +8,8 @@ import (
 
 // Scatter is a set of points with one marker.
 type Scatter struct {
+	// Name is as in [Line].
+	Name   string
 	Points []Point
 	Marker Marker
 }

@@ -170,8 +170,6 @@ type Figure struct {
 	Sheet *viz.Sheet
 	// Caption says how to read it.
 	Caption string
-	// Data are the numbers that the picture shows, which readers can take as CSV.
-	Data []Column
 }
 
 // drawnFigure is a figure as the template sees it.
@@ -182,7 +180,7 @@ type drawnFigure struct {
 	Keys         []drawnKey
 	Bar          template.HTML
 	Alt          string // says in words what the picture shows
-	CSV          string
+	Packed       string // the numbers, see packColumns
 }
 
 type drawnKey struct {
@@ -202,8 +200,8 @@ func drawFigures(figures []Figure) ([]drawnFigure, error) {
 			d.Keys = append(d.Keys, drawnKey{template.HTML(k.Sign), k.Text})
 		}
 		var err error
-		if d.CSV, err = csvOf(f.Data); err != nil {
-			return nil, fmt.Errorf("figure %d (%s), data: %w", i+1, f.Title, err)
+		if d.Packed, err = packColumns(s.Numbers); err != nil {
+			return nil, fmt.Errorf("figure %d (%s), numbers: %w", i+1, f.Title, err)
 		}
 		d.Alt = strings.Join(slices.DeleteFunc([]string{cmp.Or(f.Title, s.Title), s.Description}, func(t string) bool { return t == "" }), ". ")
 		drawn = append(drawn, d)
