@@ -36,7 +36,13 @@ func (r Restated) Numbers() []Number { return r.As }
 func (l Line) Numbers() []Number { return numbersAt(l.Name, l.Points) }
 
 // Numbers are the set's points.
-func (s Scatter) Numbers() []Number { return numbersAt(s.Name, s.Points) }
+func (s Scatter) Numbers() []Number {
+	all := numbersAt(s.Name, s.Points)
+	for i := range s.Values {
+		all[i].Value = s.Values[i]
+	}
+	return all
+}
 
 func numbersAt(name string, points []Point) []Number {
 	all := make([]Number, len(points))

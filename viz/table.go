@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"cmp"
 	"encoding/csv"
 	"io"
 	"math"
@@ -17,7 +18,7 @@ type Column struct {
 
 // Table is what the figure's panels draw, in numbers: a row for each point, bound, cell or node, with its panel and
 // series; a band and a line of one series share their rows. Columns that would be empty are left out. Rounded, it has the
-// digits that the figure can show: 1/100,000 of an axis, 1/10,000 of a colour's range.
+// digits that the figure can show: 1/100,000 of an axis, 1/1000 of a colour's range.
 func (f *Figure) Table(rounded bool) []Column {
 	t := &tableRows{figure: f, rounded: rounded}
 	t.name("x", func(p *Panel) string { return axisName(p.X.Label) })
@@ -66,8 +67,13 @@ func (f *Figure) WriteCSV(w io.Writer) error {
 	return out.Error()
 }
 
+// shadeDigits are those of a colour's range, which has 40 steps at most.
+const shadeDigits = 3
+
 // axisName is what an axis measures, without a word about its scale.
-func axisName(label string) string { return strings.TrimSuffix(label, ", log scale") }
+func axisName(label string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(label, " scale"), ", log")
+}
 
 // Places in a row.
 const (
@@ -119,8 +125,8 @@ func (f *Figure) shares(axis string) bool { return axis == "x" && f.ShareX || ax
 // panel adds the rows of a panel.
 func (t *tableRows) panel(p *Panel) {
 	x, y := p.axes()
-	title := plainText(p.Title)
-	merged := map[[3]string]int{} // the row of a series at an x
+	title := cmp.Or(p.Name, plainText(p.Title))
+	merged := map[[2]string]int{} // the row of a series at an x
 	whole := map[tableRow]bool{}
 	for _, s := range p.Series {
 		numbered, ok := s.(Numbered)
@@ -146,14 +152,18 @@ func (t *tableRows) panel(p *Panel) {
 			}
 			row[atX], row[atY] = t.place(x.Scale, n.X), t.place(y.Scale, n.Y)
 			row[atLow], row[atHigh] = t.place(y.Scale, n.Low), t.place(y.Scale, n.High)
-			row[atValue] = t.digits(n.Value, high-low, 4)
+			row[atValue] = t.digits(n.Value, high-low, shadeDigits)
 			if t.differ[0] {
 				row[atXAxis] = axisName(p.X.Label)
 			}
 			if t.differ[1] {
 				row[atYAxis] = axisName(p.Y.Label)
 			}
-			key := [3]string{row[atSeries], row[atX], ""}
+			if row[atValue] != "" { // nodes are many, and each is alone at its place
+				t.rows = append(t.rows, row)
+				continue
+			}
+			key := [2]string{row[atSeries], row[atX]}
 			if at, known := merged[key]; known && t.rows[at].takes(row) {
 				t.rows[at].take(row)
 				continue
@@ -161,7 +171,7 @@ func (t *tableRows) panel(p *Panel) {
 			if whole[row] {
 				continue
 			}
-			if row[atValue] == "" && (row[atLow] != "" || row[atHigh] != "") {
+			if row[atLow] != "" || row[atHigh] != "" {
 				merged[key] = len(t.rows)
 			}
 			whole[row] = true

@@ -34,7 +34,7 @@ func modelPage(t *testing.T) []byte {
 	t.Helper()
 	p := samplePage(t)
 	p.Film = modelFilm(2)
-	p.Figures[0].Data = []Column{{Name: "x1", Numbers: []float64{0.1, 2}}, {Name: "class", Words: []string{"upper", `"lower", left`}}}
+	p.Figures[0].Sheet.Numbers = []viz.Column{{Name: "x1", Values: []string{"0.1", "2"}}, {Name: "class", Values: []string{"upper", `"lower", left`}}}
 	return written(t, p)
 }
 
@@ -182,7 +182,7 @@ func TestNumbersCanBeTakenAsCSV(t *testing.T) {
 	b := open(t, modelPage(t), device{})
 	folder := t.TempDir()
 	call(b, cdpbrowser.SetDownloadBehavior, cdpbrowser.SetDownloadBehaviorParams{Behavior: cdpbrowser.SetDownloadBehaviorBehaviorAllow, DownloadPath: folder})
-	if got, want := b.taken(folder, "#figure-1 .csv", "figure-1.csv"), [][]string{{"x1", "class"}, {"0.1", "upper"}, {"2", `"lower", left`}}; !slices.EqualFunc(got, want, slices.Equal) {
+	if got, want := b.taken(folder, "#figure-1 .csv", p.Figures[0].Sheet.Name+".csv"), [][]string{{"x1", "class"}, {"0.1", "upper"}, {"2", `"lower", left`}}; !slices.EqualFunc(got, want, slices.Equal) {
 		t.Errorf("the figure gives %q, want %q", got, want)
 	}
 	f := modelFilm(2)
