@@ -69,7 +69,7 @@ var layout = template.Must(template.New("page.html").Funcs(template.FuncMap{"add
 // Style and script of every page, in the order in which they apply.
 var (
 	style  = join("base.css", "parts.css", "film.css", "print.css")
-	script = join("csv.js", "ticks.js", "plane.js", "boundary.js", "points.js", "charts.js", "diagram.js",
+	script = join("csv.js", "fold.js", "ticks.js", "plane.js", "boundary.js", "points.js", "charts.js", "diagram.js",
 		"forward.js", "hidden.js", "evaluate.js", "choice.js", "film_data.js", "film.js", "film_words.js", "film_controls.js")
 )
 

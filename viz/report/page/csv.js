@@ -33,5 +33,7 @@ async function rowsOf(packed) {
 
 for (const figure of document.querySelectorAll("figure.drawing")) {
   const button = figure.querySelector("button.csv");
-  button?.addEventListener("click", async () => saveText(`${figure.dataset.name}.csv`, csvText(await rowsOf(figure.querySelector("script").textContent))));
+  if (!button || !globalThis.DecompressionStream) continue; // stays hidden
+  button.hidden = false;
+  button.addEventListener("click", async () => saveText(`${figure.dataset.name}.csv`, csvText(await rowsOf(figure.querySelector("script").textContent))));
 }
