@@ -2,7 +2,9 @@ package report
 
 import (
 	"encoding/json"
+	"math/rand"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -25,5 +27,21 @@ func TestNumbersOfFiguresArePackedByColumn(t *testing.T) {
 	}
 	if packed, err := packColumns(nil); packed != "" || err != nil {
 		t.Errorf("no columns give %q, %v", packed, err)
+	}
+}
+
+func TestPagesSayWhereTheyHaveNoRoomForNumbers(t *testing.T) {
+	p := samplePage(t)
+	random := rand.New(rand.NewSource(1))
+	long := viz.Column{Name: "x"}
+	for range 200_000 {
+		long.Values = append(long.Values, strconv.FormatFloat(random.Float64(), 'g', -1, 64))
+	}
+	first, second := *p.Figures[0].Sheet, *p.Figures[1].Sheet
+	first.Numbers = []viz.Column{long}
+	p.Figures[0].Sheet, p.Figures[1].Sheet = &first, &second
+	page := string(written(t, p))
+	if n := strings.Count(page, `class="csv" hidden`); n != 1 || strings.Count(page, "actscope figures RUN_DIR --format csv") != 1 || len(page) > 2<<20 {
+		t.Errorf("%d figures have numbers to take on a page of %d bytes", n, len(page))
 	}
 }

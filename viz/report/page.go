@@ -181,6 +181,7 @@ type drawnFigure struct {
 	Bar          template.HTML
 	Alt          string // says in words what the picture shows
 	Packed       string // the numbers, see packColumns
+	TooMany      bool   // the page has no room for the numbers
 }
 
 type drawnKey struct {
@@ -188,8 +189,12 @@ type drawnKey struct {
 	Text string
 }
 
+// mostPacked is how many bytes of a page the numbers of its figures may take.
+const mostPacked = 1536 << 10
+
 func drawFigures(figures []Figure) ([]drawnFigure, error) {
 	var drawn []drawnFigure
+	room := mostPacked
 	for i, f := range figures {
 		s := f.Sheet
 		if s == nil || len(s.Panels) == 0 {
@@ -203,6 +208,10 @@ func drawFigures(figures []Figure) ([]drawnFigure, error) {
 		if d.Packed, err = packColumns(s.Numbers); err != nil {
 			return nil, fmt.Errorf("figure %d (%s), numbers: %w", i+1, f.Title, err)
 		}
+		if d.TooMany = len(d.Packed) > room; d.TooMany {
+			d.Packed = ""
+		}
+		room -= len(d.Packed)
 		d.Alt = strings.Join(slices.DeleteFunc([]string{cmp.Or(f.Title, s.Title), s.Description}, func(t string) bool { return t == "" }), ". ")
 		drawn = append(drawn, d)
 	}
