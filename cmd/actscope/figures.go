@@ -54,7 +54,7 @@ numbers in it, without training.`,
 	addTheme(flags, &l.Options.Theme, "colours of the figures")
 	flags.Float64Var(&l.Options.Width, "width", viz.DefaultWidth, "width of the figures in pixels")
 	flags.Float64Var(&l.Scale, "scale", l.Scale, "pixels of a PNG to one of the figure")
-	flags.Var(formatsFlag(&l.Formats), "format", "formats of the figures: "+strings.Join(present.Formats(), ", "))
+	flags.Var(formatsFlag(&l.Formats), "format", "formats of the figures: "+strings.Join(present.Formats(), ", ")+" for their numbers")
 	flags.BoolVar(&open, "open", false, "open the page when it is drawn")
 	flags.BoolVarP(&quiet, "quiet", "q", false, "no progress on standard error, nor what to open")
 	return cmd

@@ -228,12 +228,12 @@ func numbersFlag[T comparable](values *[]T, kind string, parse func(string) (T, 
 	return f
 }
 
-// formatsFlag is a list of picture formats as a flag.
+// formatsFlag is a list of formats as a flag.
 func formatsFlag(formats *[]string) *listFlag[string] {
 	f := &listFlag[string]{values: formats, kind: "formats", text: strings.Clone}
 	f.parse = func(format string) (string, error) {
 		if !slices.Contains(present.Formats(), format) {
-			return "", input.Refuse("", "unknown format %q: choose of %s", format, strings.Join(present.Formats(), ", "))
+			return "", input.Refuse("", "unknown format %q: choose of %s; csv has the figure's numbers", format, strings.Join(present.Formats(), ", "))
 		}
 		return format, nil
 	}
@@ -312,7 +312,7 @@ func (o *outputs) add(cmd *cobra.Command) {
 	flags.StringVar(&o.folder, "out", "out/"+cmd.Name(), "folder for the results; where that of the default holds a run of other settings, one with a number")
 	flags.BoolVar(&o.force, "force", false, "replace the run of other settings in the folder")
 	flags.BoolVar(&o.open, "open", false, "open the page when it is written")
-	flags.Var(formatsOrNone{formatsFlag(&o.formats)}, "format", "formats of the figures: "+strings.Join(present.Formats(), ", ")+"; none draws no figures and no page, which actscope figures does later")
+	flags.Var(formatsOrNone{formatsFlag(&o.formats)}, "format", "formats of the figures: "+strings.Join(present.Formats(), ", ")+" for their numbers; none draws no figures and no page, which actscope figures does later")
 	addTheme(flags, &o.theme, "colours of the figures")
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "no progress on standard error")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "say on standard error which program and kernels compute, what exactly is asked, and which files are written")

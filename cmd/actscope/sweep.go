@@ -381,7 +381,7 @@ spread and loss. With --figures it also writes the figures as files.`,
 	flags := cmd.Flags()
 	flags.StringVar(&out, "out", "", "the page's file (default report.html in the sweep's folder)")
 	flags.StringVar(&figures, "figures", "", "folder for the figures as files, too, in place of others of their names")
-	flags.Var(formatsFlag(&l.Formats), "format", "formats of these files: "+strings.Join(present.Formats(), ", "))
+	flags.Var(formatsFlag(&l.Formats), "format", "formats of these files: "+strings.Join(present.Formats(), ", ")+" for their numbers")
 	addTheme(flags, &l.Options.Theme, "colours of these files")
 	flags.BoolVar(&open, "open", false, "open the page when it is written")
 	flags.BoolVarP(&quiet, "quiet", "q", false, "no progress on standard error, nor what to open")

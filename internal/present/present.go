@@ -41,8 +41,8 @@ type Look struct {
 	Stages *Stages
 }
 
-// Formats are what figures can be written as.
-func Formats() []string { return []string{"png", "svg", "pdf"} }
+// Formats are what figures can be written as; csv is their numbers.
+func Formats() []string { return []string{"png", "svg", "pdf", "csv"} }
 
 // SharpScale makes PNGs sharp on dense screens.
 const SharpScale = 2
@@ -177,6 +177,8 @@ func drawOne(drawing viz.Drawing, format string, l Look) (picture, error) {
 		err = figure.WriteSVG(&content)
 	case "pdf":
 		err = figure.WritePDF(&content)
+	case "csv":
+		err = figure.WriteCSV(&content)
 	default:
 		err = figure.WritePNG(&content, l.Scale)
 	}
