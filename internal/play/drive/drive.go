@@ -122,18 +122,23 @@ func (d *Drive) Turn(now time.Time, room bool, send func(Message)) (wait time.Du
 		return Forever
 	}
 	began := time.Now()
-	if d.laboratory.Advance(d.budget) > 0 {
+	epochs := d.laboratory.Advance(d.budget)
+	busy := time.Since(began) >= d.budget/4
+	if epochs > 0 || busy { // within an epoch, or in other trainings than those that are counted
 		d.changed = true
 	}
 	if !d.laboratory.Playing() { // it has stopped by itself, and the page learns of it
 		d.owed = true
 		return 0
 	}
-	if time.Since(began) < d.budget/4 {
+	if !busy {
 		return nap
 	}
 	return 0
 }
+
+// Owe has a frame sent at the next turn, as after a command.
+func (d *Drive) Owe() { d.owed = true }
 
 // every is the time from frame to frame.
 func (d *Drive) every() time.Duration { return max(pace, share*d.cost) }

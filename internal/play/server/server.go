@@ -46,9 +46,8 @@ type Options struct {
 	Site fs.FS
 	// Kernels names the set that computes.
 	Kernels string
-	// New makes a laboratory for a new tab. First, if not nil, is that of the first tab.
-	New   func(context.Context) (Laboratory, error)
-	First Laboratory
+	// New makes a laboratory for a new tab.
+	New func(context.Context) (Laboratory, error)
 }
 
 const (
@@ -75,6 +74,8 @@ type Server struct {
 
 	mutex sync.Mutex
 	tabs  map[string]*tab
+	// ready is a laboratory that nobody has yet.
+	ready Laboratory
 	// seen is when somebody last looked.
 	seen time.Time
 	// patience is how long a page may take for one message.
@@ -121,6 +122,13 @@ func (s *Server) URL() string { return fmt.Sprintf("http://%s/%s/", s.host, s.to
 
 // Loopback says that only this machine reaches the server.
 func (s *Server) Loopback() bool { return s.listener.Addr().(*net.TCPAddr).IP.IsLoopback() }
+
+// Prepare gives the server a laboratory for the first tab.
+func (s *Server) Prepare(l Laboratory) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.ready = l
+}
 
 // Close ends a server that was not asked to serve.
 func (s *Server) Close() error { return s.listener.Close() }

@@ -70,7 +70,7 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	ctx, stop := context.WithCancel(context.WithoutCancel(r.Context())) // when the server ends, the page is told first
 	defer stop()
 	p := &page{socket: c, waiting: make(chan drive.Message, queue), stop: stop, patience: s.patience}
-	t, resumed, before, err := s.enter(ctx, name, p)
+	t, resumed, before, err := s.enter(name, p)
 	if err != nil {
 		p.refuse(err)
 		return

@@ -60,7 +60,7 @@ func (s *Server) tabNamed(name string) *tab {
 // enter has a page look at the laboratory of its tab, which is made where there is none: instead of
 // the one that has been without a page for longest where there are too many. The page that looked
 // before is given back.
-func (s *Server) enter(ctx context.Context, name string, p *page) (t *tab, resumed bool, before *page, err error) {
+func (s *Server) enter(name string, p *page) (t *tab, resumed bool, before *page, err error) {
 	for {
 		s.mutex.Lock()
 		if t = s.tabs[name]; t != nil {
@@ -72,21 +72,18 @@ func (s *Server) enter(ctx context.Context, name string, p *page) (t *tab, resum
 			s.mutex.Unlock()
 			return nil, false, nil, err
 		}
-		laboratory := s.options.First
-		s.options.First = nil
-		if laboratory != nil {
-			t = s.open(name, laboratory)
-			t.page = p
+		if s.ready != nil {
+			t = s.open(name, s.ready)
+			s.ready, t.page = nil, p
 			s.mutex.Unlock()
 			return t, false, nil, nil
 		}
 		s.mutex.Unlock()
-		if laboratory, err = s.options.New(ctx); err != nil { // takes a while
+		laboratory, err := s.options.New(s.life) // takes a while, and is for whoever comes first
+		if err != nil {
 			return nil, false, nil, err
 		}
-		s.mutex.Lock()
-		s.options.First = laboratory // for whoever comes first
-		s.mutex.Unlock()
+		s.Prepare(laboratory)
 	}
 }
 

@@ -111,9 +111,9 @@ func TestFramesWaitForCreditAndTrainingDoesNot(t *testing.T) {
 func TestSlowReaderHoldsUpNobody(t *testing.T) {
 	s := started(t, func(o *Options) {
 		o.New = func(context.Context) (Laboratory, error) { return &double{bulk: 8 << 20}, nil }
-		o.First = &double{}
 	})
 	s.patience = time.Second
+	s.Prepare(&double{})
 	quick := dial(t, s, "quick")
 	quick.greeted()
 	slow := dial(t, s, "slow")
@@ -202,10 +202,11 @@ func TestExportsAreOfTheTab(t *testing.T) {
 }
 
 func TestServerEndsWhenNobodyLooks(t *testing.T) {
-	s, err := Listen(Options{Kernels: "none", Idle: 300 * time.Millisecond, First: &double{}})
+	s, err := Listen(Options{Kernels: "none", Idle: 300 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.Prepare(&double{})
 	var over atomic.Bool
 	ended := make(chan error, 1)
 	go func() {
@@ -230,10 +231,11 @@ func TestServerEndsWhenNobodyLooks(t *testing.T) {
 }
 
 func TestEndTellsThePages(t *testing.T) {
-	s, err := Listen(Options{Kernels: "none", First: &double{}})
+	s, err := Listen(Options{Kernels: "none"})
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.Prepare(&double{})
 	ctx, end := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(ctx) }()
