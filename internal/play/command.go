@@ -73,20 +73,24 @@ var commands = map[string]struct {
 	obey         func(l *Laboratory, c command) (outcome, error)
 	settle, undo bool
 }{
-	"set":   {obey: (*Laboratory).set, settle: true, undo: true},
-	"play":  {obey: (*Laboratory).play},
-	"pause": {obey: (*Laboratory).pause, settle: true},
-	"step":  {obey: (*Laboratory).stepEpochs, settle: true},
-	"reset": {obey: (*Laboratory).reset, settle: true, undo: true},
-	"speed": {obey: (*Laboratory).setSpeed},
-	"rate":  {obey: (*Laboratory).setFactor, settle: true, undo: true},
-	"point": {obey: (*Laboratory).movePoint},
-	"view":  {obey: (*Laboratory).setView},
-	"scrub": {obey: (*Laboratory).scrub},
-	"stop":  {obey: (*Laboratory).setStop},
-	"seeds": {obey: (*Laboratory).setSeeds, settle: true},
-	"undo":  {obey: (*Laboratory).undo, settle: true},
-	"redo":  {obey: (*Laboratory).redo, settle: true},
+	"set":    {obey: (*Laboratory).set, settle: true, undo: true},
+	"play":   {obey: (*Laboratory).play},
+	"pause":  {obey: (*Laboratory).pause, settle: true},
+	"step":   {obey: (*Laboratory).stepEpochs, settle: true},
+	"reset":  {obey: (*Laboratory).reset, settle: true, undo: true},
+	"speed":  {obey: (*Laboratory).setSpeed},
+	"rate":   {obey: (*Laboratory).setFactor, settle: true, undo: true},
+	"point":  {obey: (*Laboratory).movePoint},
+	"view":   {obey: (*Laboratory).setView},
+	"scrub":  {obey: (*Laboratory).scrub},
+	"stop":   {obey: (*Laboratory).setStop},
+	"seeds":  {obey: (*Laboratory).setSeeds, settle: true},
+	"data":   {obey: (*Laboratory).setData, settle: true, undo: true},
+	"draw":   {obey: (*Laboratory).draw, settle: true, undo: true},
+	"weight": {obey: (*Laboratory).setWeight, settle: true, undo: true},
+	"import": {obey: (*Laboratory).importFile, settle: true, undo: true},
+	"undo":   {obey: (*Laboratory).undo, settle: true},
+	"redo":   {obey: (*Laboratory).redo, settle: true},
 }
 
 // Obey carries out a command, a JSON text, and gives the reply, another one:

@@ -29,6 +29,7 @@ type network struct {
 	best     int         // the epoch that patience gave back, 0 for none
 	over     bool        // patience has come to its end
 	diverged *divergence
+	behind   int // epochs that others made while it could not
 
 	history    history
 	snapshots  snapshots
@@ -114,13 +115,13 @@ func (n *network) close() {
 func (n *network) active() bool { return n.diverged == nil && !n.over }
 
 // training says that the network has not made the epoch after so many.
-func (n *network) training(epoch int) bool { return n.active() && n.trainer.Epochs() <= epoch }
+func (n *network) training(epoch int) bool { return n.active() && n.trainer.Epochs()+n.behind <= epoch }
 
 // step trains on one mini-batch.
 func (n *network) step(ctx context.Context) {
 	e, ended, err := n.trainer.Step(ctx)
 	if d, ok := diverged(err); ok {
-		n.diverged = &divergence{Epoch: d.Epoch, Step: d.Step, Message: d.Error()}
+		n.diverged = &divergence{Epoch: d.Epoch + n.behind, Step: d.Step, Message: d.Error()}
 		if d.Layer > 0 {
 			n.diverged.Layer = &d.Layer
 		}
@@ -129,7 +130,7 @@ func (n *network) step(ctx context.Context) {
 	}
 	if err != nil || !ended {
 		if err != nil && ctx.Err() == nil {
-			n.diverged = &divergence{Epoch: n.trainer.Epochs() + 1, Message: err.Error()}
+			n.diverged = &divergence{Epoch: n.trainer.Epochs() + n.behind + 1, Message: err.Error()}
 			n.restoreGood()
 		}
 		return

@@ -50,6 +50,7 @@ type courseAt struct {
 type course struct {
 	loss       float64
 	best       int
+	behind     int
 	over       bool
 	diverged   *divergence
 	norms      []float64
@@ -60,7 +61,7 @@ type course struct {
 
 func (n *network) course() course {
 	return course{
-		loss: n.loss, best: n.best, over: n.over, diverged: n.diverged, norms: slices.Clone(n.norms), leftLineAt: n.leftLineAt,
+		loss: n.loss, best: n.best, behind: n.behind, over: n.over, diverged: n.diverged, norms: slices.Clone(n.norms), leftLineAt: n.leftLineAt,
 		history:   history{n.history.every, slices.Clone(n.history.rows)},
 		snapshots: snapshots{n.snapshots.every, slices.Clone(n.snapshots.kept)},
 	}
@@ -68,7 +69,7 @@ func (n *network) course() course {
 
 // take gives a network what it, or another in its place, remembered.
 func (n *network) take(c course) {
-	n.loss, n.best, n.over, n.diverged, n.leftLineAt = c.loss, c.best, c.over, c.diverged, c.leftLineAt
+	n.loss, n.best, n.behind, n.over, n.diverged, n.leftLineAt = c.loss, c.best, c.behind, c.over, c.diverged, c.leftLineAt
 	copy(n.norms, c.norms)
 	n.history = history{c.history.every, slices.Clone(c.history.rows)}
 	n.snapshots = snapshots{c.snapshots.every, slices.Clone(c.snapshots.kept)}
