@@ -140,8 +140,8 @@ func Train(ctx context.Context, net *Network, set data.Set, training Training, r
 			}
 			return history(), err
 		}
-		if curve := t.stopping.curve; len(curve) > 0 {
-			epoch.Validation = &curve[len(curve)-1]
+		if t.stopping.judged > 0 {
+			epoch.Validation = &t.stopping.last
 		}
 		epoch.Last = number == training.Epochs || t.stopping.over()
 		for _, r := range recorders {
@@ -206,6 +206,8 @@ type History struct {
 type DivergenceError struct {
 	// Quantity is what is no longer finite, such as "loss" or "gradient of W2".
 	Quantity string
+	// Layer is the quantity's, from 1; 0 of the loss.
+	Layer int
 	// Value is NaN or an infinity.
 	Value float64
 	// Epoch and Step (within the epoch) count from 1.

@@ -24,8 +24,8 @@ const firstByte = 0x08
 // The versions of ONNX's operators that are read.
 const minOpset, maxOpset = 7, 21
 
-func readONNX(path string, _ Options) (Understood, *chain, error) {
-	file, err := input.ReadRegular(path)
+func readONNX(s source, _ Options) (Understood, *chain, error) {
+	file, err := s.bytes()
 	if err != nil {
 		return Understood{}, nil, err
 	}
@@ -46,7 +46,7 @@ func readONNX(path string, _ Options) (Understood, *chain, error) {
 	case opset < minOpset || opset > maxOpset:
 		return Understood{}, nil, &input.Error{Reason: fmt.Sprintf("its operators are those of opset %d: %d to %d are read", opset, minOpset, maxOpset), Advice: "export it with opset_version=17"}
 	}
-	w := newWalk(path, model, int64(len(file)), opset)
+	w := newWalk(s, model, int64(len(file)), opset)
 	chain, err := w.chain()
 	if err == nil {
 		model.takeNames(chain)
