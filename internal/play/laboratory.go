@@ -286,9 +286,12 @@ func (l *Laboratory) stopIfDue() bool {
 	}
 	u := l.until
 	switch {
-	case l.stepTo > 0 && l.epoch >= l.stepTo:
 	case !slices.ContainsFunc(l.networks, (*network).active):
 		l.stopped = "no network can go on"
+	case l.stepTo > 0: // whatever was asked of playing
+		if l.epoch < l.stepTo {
+			return false
+		}
 	case u.Epochs != nil && l.epoch >= *u.Epochs:
 		l.stopped = "the number of epochs is reached"
 	case u.Loss != nil && all(func(n *network) bool { return n.loss <= *u.Loss }):
