@@ -26,7 +26,7 @@ var floors = [][]string{
 	{"internal/config", "internal/experiment", "internal/runfolder", "internal/article"},
 	{"internal/comparison", "internal/claims", "internal/cost", "internal/sweep", "internal/sweep/analysis", "internal/theory", "internal/pace", "internal/gradcheck", "internal/play"},
 	{"viz", "viz/internal/viztest", "viz/figures", "viz/report"},
-	{"internal/present"},
+	{"internal/present", "internal/play/site"},
 	{"cmd/actscope", "internal/peers", "internal/attack", "internal/tapesuite"},
 }
 

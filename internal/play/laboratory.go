@@ -64,17 +64,33 @@ const usualSpeed = 60
 // New is a laboratory of the networks and data of a configuration, which may begin with files: they are
 // read once, here. What cannot be used is an [input.Error].
 func New(ctx context.Context, c config.Config) (*Laboratory, error) {
+	file, isFile := c.File()
+	if !isFile {
+		return newOf(ctx, c, nil)
+	}
+	text, err := readText(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	return newOf(ctx, c, text)
+}
+
+// NewTable is [New] where the file that the data set names is given, and not read.
+func NewTable(ctx context.Context, c config.Config, text []byte) (*Laboratory, error) {
+	file, isFile := c.File()
+	if !isFile {
+		return nil, input.Refuse("dataset", "%q names no file, and there is a table", c.Dataset)
+	}
+	return newOf(ctx, c, &csvText{nameOfTable(file), text})
+}
+
+func newOf(ctx context.Context, c config.Config, text *csvText) (*Laboratory, error) {
 	l := &Laboratory{
 		ctx: ctx, now: time.Now, speed: usualSpeed, scrubbed: -1,
 		view: view{grid: fineGrid, units: true, hidden: true},
 	}
-	if file, isFile := c.File(); isFile {
-		text, err := readText(ctx, file)
-		if err != nil {
-			return nil, err
-		}
-		l.csv = text
-		c.Dataset = text.dataset()
+	if text != nil {
+		l.csv, c.Dataset = text, text.dataset()
 	}
 	if c.From != "" {
 		return nil, input.Refuse("from", "%q: a laboratory begins with weights that are drawn; take a network in by its import", c.From)
