@@ -24,6 +24,7 @@ type Laboratory struct {
 	data     *experiment.Dataset
 	plane    plane
 	line     float64 // the straight line's loss; NaN where it is not known
+	lineOf   lineOf
 	networks []*network
 	slots    []*slot // of compiled networks, by the network's place
 
@@ -33,6 +34,7 @@ type Laboratory struct {
 	credit   float64   // epochs that are due
 	budgeted bool      // an epoch has begun and is not complete
 	epoch    int
+	stepTo   int // the epoch that a step goes to, whatever the speed; 0 for none
 	until    conditions
 	stopped  string // why training stopped by itself
 
@@ -45,6 +47,7 @@ type Laboratory struct {
 	obeyed   int64
 	version  int
 	changes  int // of what undo goes back to
+	stamps   int // that were given
 	measured clockwork
 	frame    frameMemory
 }
@@ -193,17 +196,18 @@ func (l *Laboratory) begin(c config.Config, d *experiment.Dataset, factors []flo
 	}
 	newData := l.data != d
 	l.config, l.data, l.networks, l.epoch, l.budgeted, l.scrubbed, l.stopped, l.log = c, d, networks, 0, false, -1, "", nil
-	l.credit, l.since = 0, l.now()
+	l.credit, l.since, l.stepTo = 0, l.now(), 0
 	if newData {
 		if l.plane, err = planeOf(d); err != nil {
 			return err
 		}
 	}
-	if l.line, err = networks[0].straightLine(l.ctx, d); err != nil {
+	if err := l.findLine(); err != nil {
 		return err
 	}
 	l.seeds = l.seeds.again(l)
 	for _, n := range l.networks {
+		l.stampOf(n)
 		n.record(0)
 	}
 	l.changes++
@@ -231,7 +235,7 @@ func (l *Laboratory) Advance(budget time.Duration) (epochs int) {
 		l.credit += now.Sub(l.since).Seconds() * l.speed
 		l.credit = min(l.credit, max(1, l.speed/4)) // what a busy machine missed is not made up for
 		l.since = now
-		for l.ctx.Err() == nil && (l.speed == 0 || l.credit >= 1) {
+		for l.ctx.Err() == nil && (l.speed == 0 || l.stepTo > 0 || l.credit >= 1) {
 			if !l.trainUntil(mainEnd) {
 				break
 			}
@@ -265,11 +269,18 @@ func (l *Laboratory) anyTraining() bool {
 	return slices.ContainsFunc(l.networks, func(n *network) bool { return n.training(l.epoch) })
 }
 
+// stampOf gives the present parameters of a network a stamp of their own.
+func (l *Laboratory) stampOf(n *network) {
+	l.stamps++
+	n.stamp = l.stamps
+}
+
 // complete counts an epoch that all networks have made.
 func (l *Laboratory) complete() {
 	l.epoch++
 	l.budgeted = false
 	for _, n := range l.networks {
+		l.stampOf(n)
 		n.record(l.epoch)
 		if n.leftLineAt == 0 && n.active() && n.loss <= (1-nearLine)*l.line {
 			n.leftLineAt = l.epoch
@@ -293,6 +304,10 @@ func (l *Laboratory) stopIfDue() bool {
 	switch {
 	case !slices.ContainsFunc(l.networks, (*network).active):
 		l.stopped = "no network can go on"
+	case l.stepTo > 0: // whatever was asked of playing
+		if l.epoch < l.stepTo {
+			return false
+		}
 	case u.Epochs != nil && l.epoch >= *u.Epochs:
 		l.stopped = "the number of epochs is reached"
 	case u.Loss != nil && all(func(n *network) bool { return n.loss <= *u.Loss }):
@@ -302,7 +317,7 @@ func (l *Laboratory) stopIfDue() bool {
 	default:
 		return false
 	}
-	l.playing = false
+	l.playing, l.stepTo = false, 0
 	return true
 }
 
