@@ -68,7 +68,7 @@ class Net {
     const put = (element, text) => { if (element.textContent !== text) element.textContent = text; };
     put(this.loss, four(net.loss));
     put(this.testLoss, four(net.test_loss));
-    const score = this.page.data.task === "numbers" ? four(net.r2 ?? null) : net.test_accuracy === null || net.test_accuracy === undefined ? "–" : `${(100 * net.test_accuracy).toFixed(1)} %`;
+    const score = this.page.data.task === "numbers" ? four(net.test_r2 ?? null) : net.test_accuracy === null || net.test_accuracy === undefined ? "–" : `${(100 * net.test_accuracy).toFixed(1)} %`;
     put(this.score, score);
     const line = net.left_line_at ? ["left the straight line at epoch", net.left_line_at.toLocaleString("en")] : net.straight_line && this.page.lab.epoch > 0 ? ["at the straight line", ""] : ["", ""];
     put(this.line.previousElementSibling, line[0]);
@@ -337,7 +337,7 @@ export function inputName(page, i) {
   const { settings, options } = page.lab.state;
   const features = settings.features;
   const name = Array.isArray(features) && features.length > 0 ? features[i] : page.data.columns[i];
-  return options.features?.find((f) => f.name === name)?.title ?? name ?? `input ${i + 1}`;
+  return options.features?.find((f) => (f.name ?? f) === name)?.title ?? name ?? `input ${i + 1}`;
 }
 
 function rangeOver(all) {
