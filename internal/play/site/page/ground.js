@@ -214,12 +214,18 @@ export class Cloud {
 
   /** draw draws the points, at(i) being where point i is. */
   draw(c, at, inks, radius) {
-    const ink = this.hollow ? (inks.hollow ??= { ...inks, class: inks.class.map(() => inks.rim), classEdge: inks.class.map((fill, k) => (inks === this.dark ? fill : inks.classEdge[k])) }) : inks;
+    const ink = this.hollow ? (inks.hollow ??= hollow(inks)) : inks;
     for (let i = 0; i < this.count; i++) {
       const [x, y] = at(i);
       if (!Number.isNaN(x + y)) drawPoint(c, this, i, x, y, radius, ink);
     }
   }
+}
+
+// hollow are colours that leave the inside of a sign to the paper. On dark paper the outlines of full signs are dark.
+function hollow(inks) {
+  const dark = parseInt(inks.panel.slice(1, 3), 16) < 128;
+  return { ...inks, class: inks.class.map(() => inks.panel), classEdge: dark ? inks.class : inks.classEdge };
 }
 
 /** drawProbe marks the point that is dragged. */

@@ -116,10 +116,10 @@ export function addMap(page) {
     if (view.signature === signature) return;
     view.signature = signature;
     if (data.task === "numbers") view.pen = "point";
-    const pens = [["point", "move my point"], ...(data.task === "numbers" ? [] : data.classes.slice(0, 8).map((name, k) => [k, `draw ${data.classes.length === 2 && /^[01]$/.test(name) ? `class ${name}` : name}`])), ["erase", "take away"]];
+    const pens = [["point", "my point"], ...(data.task === "numbers" ? [] : data.classes.slice(0, 8).map((name, k) => [k, `+ ${/^\d+$/.test(name) ? `class ${name}` : name}`])), ["erase", "erase"]];
     const button = ([pen, words]) => make("button", { type: "button", className: "small", textContent: words, dir: "auto", "data-pen": String(pen), "aria-pressed": String(view.pen === pen),
       onclick: () => { view.pen = pen; for (const each of find(".pen").children) if (each.dataset.pen) each.setAttribute("aria-pressed", String(each.dataset.pen === String(pen))); } });
-    find(".pen").replaceChildren(...pens.map(button), make("button", { type: "button", className: "small", textContent: "clear all", onclick: () => page.lab.ask("draw", { add: [], remove: [], clear: true }) }));
+    find(".pen").replaceChildren(...pens.map(button), make("button", { type: "button", className: "small", textContent: "clear", onclick: () => page.lab.ask("draw", { add: [], remove: [], clear: true }) }));
   });
   find("#show-test").addEventListener("change", (event) => page.prefer("test", event.target.checked ? "1" : "0"));
   find("#discretise").addEventListener("change", (event) => page.prefer("discrete", event.target.checked ? "1" : "0"));

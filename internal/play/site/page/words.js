@@ -71,7 +71,9 @@ function legend(page) {
   const lines = networks.map(({ title }, k) => make("li", { "data-net": String(k) }, svg({ class: "lines", viewBox: "0 -5 24 10" }, element("path", { d: "M0 0H24", stroke: "var(--net)", "stroke-width": 3 })), make("bdi", { textContent: title })));
   const sign = (k) => svg({}, signOf(k));
   const test = page.choices.test === "1" && !numbers && data.test.length > 0 ? [make("li", { className: "hollow" }, sign(0), "test")] : [];
-  find("#legend").replaceChildren(...classes, ...test, ...lines);
+  const short = (v) => String(Number(v.toPrecision(3))).replace("-", "−");
+  const values = numbers ? [make("li", {}, make("bdi", { textContent: `${data.targets?.[0] ?? "y"} from ${short(page.lab.range[0])}` }), make("span", { className: "values" }), `to ${short(page.lab.range[1])}`)] : [];
+  find("#legend").replaceChildren(...values, ...classes, ...test, ...lines);
   page.paint();
 }
 export { legend };
