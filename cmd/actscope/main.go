@@ -14,6 +14,7 @@
 //	actscope sweep        trains every network of a grid, on one machine or many
 //	actscope theory       says what theory predicts of deep random networks
 //	actscope kernel       predicts how fast networks learn, before the first step
+//	actscope play         trains networks live in the browser
 //	actscope version      says which program this is
 //
 // Results go to standard output and to the run folder, progress and complaints to

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
+	"time"
 
 	"actscope/internal/input"
 	"actscope/internal/panics"
@@ -181,19 +181,23 @@ func (l *Laboratory) play(command) (outcome, error) {
 	if l.playing {
 		return outcome{}, nil
 	}
-	l.scrubbed, l.stopped = -1, ""
+	l.scrubbed, l.stopped, l.stepTo = -1, "", 0
 	l.playing, l.since, l.credit = true, l.now(), 1
 	l.stopIfDue()
 	return outcome{}, nil
 }
 
 func (l *Laboratory) pause(command) (outcome, error) {
-	l.playing = false
+	l.playing, l.stepTo = false, 0
 	return outcome{}, nil
 }
 
-// mostSteps is how many epochs a command trains at most: it is not interrupted.
-const mostSteps = 1000
+const (
+	// mostSteps is how many epochs a command trains at most, and atOnce for how long it does so before it
+	// leaves the rest to Advance.
+	mostSteps = 1000
+	atOnce    = 200 * time.Millisecond
+)
 
 func (l *Laboratory) stepEpochs(c command) (outcome, error) {
 	epochs := 1
@@ -203,14 +207,12 @@ func (l *Laboratory) stepEpochs(c command) (outcome, error) {
 	if epochs < 1 || epochs > mostSteps {
 		return outcome{}, input.Refuse("epochs", "%d: a step is of 1 to %d epochs", epochs, mostSteps)
 	}
-	l.playing, l.scrubbed, l.stopped = false, -1, ""
-	for range epochs {
-		if !slices.ContainsFunc(l.networks, (*network).active) || l.ctx.Err() != nil {
+	l.playing, l.scrubbed, l.stopped, l.stepTo = true, -1, "", l.epoch+epochs
+	for end := l.now().Add(atOnce); l.playing && l.ctx.Err() == nil && l.now().Before(end); {
+		if !l.stopIfDue() {
+			l.trainUntil(end)
 			l.stopIfDue()
-			break
 		}
-		l.budgeted = true
-		l.settle()
 	}
 	return outcome{}, nil
 }

@@ -57,7 +57,7 @@ func (l *Laboratory) edited(n *network) {
 	}
 	l.changes++
 	l.scrubbed = -1
-	n.measuredAt = [2]int{-1, -1}
+	l.stampOf(n)
 	if last := len(n.snapshots.kept) - 1; last >= 0 && n.snapshots.kept[last].Epoch == l.epoch {
 		n.snapshots.kept = append(n.snapshots.kept[:last:last], experiment.TakeSnapshot(n.model, l.epoch, n.loss))
 	}

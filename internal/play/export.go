@@ -72,7 +72,9 @@ type study struct {
 	config.Config
 }
 
-// studies are the run's: one, or of rates that differ one of each network.
+// studies are the run's: one, or of rates that differ, or where patience has ended some trainings and not
+// others, one of each network. Where it has not, the study does without: it would end in another epoch's
+// parameters.
 func (l *Laboratory) studies() []study {
 	c := copied(l.config)
 	if shown := l.shownEpoch(); shown > 0 {
@@ -84,16 +86,22 @@ func (l *Laboratory) studies() []study {
 	if _, isFile := c.File(); isFile {
 		c.Dataset = "csv:" + exportedTable
 	}
-	rate := c.LearningRate
-	c.LearningRate = rate * l.networks[0].factor
-	if !slices.ContainsFunc(l.networks, func(n *network) bool { return n.factor != l.networks[0].factor }) {
-		return []study{{"study", c}}
-	}
 	var all []study
+	alike := true
 	for k, n := range l.networks {
 		of := copied(c)
-		of.Activations, of.LearningRate = []string{l.config.Activations[k]}, rate*n.factor
+		of.LearningRate *= n.factor
+		if l.shownEpoch() > 0 && !(n.over && l.shownEpoch() >= n.trainer.Epochs()+n.behind) {
+			of.Patience = 0
+		}
+		alike = alike && (k == 0 || of.LearningRate == all[0].LearningRate && of.Patience == all[0].Patience)
+		of.Activations = []string{l.config.Activations[k]}
 		all = append(all, study{"study-" + n.spec.Name, of})
+	}
+	if alike {
+		one := all[0].Config
+		one.Activations = c.Activations
+		return []study{{"study", one}}
 	}
 	return all
 }

@@ -24,6 +24,7 @@ type Laboratory struct {
 	data     *experiment.Dataset
 	plane    plane
 	line     float64 // the straight line's loss; NaN where it is not known
+	lineOf   lineOf
 	networks []*network
 	slots    []*slot // of compiled networks, by the network's place
 
@@ -33,6 +34,7 @@ type Laboratory struct {
 	credit   float64   // epochs that are due
 	budgeted bool      // an epoch has begun and is not complete
 	epoch    int
+	stepTo   int // the epoch that a step goes to, whatever the speed; 0 for none
 	until    conditions
 	stopped  string // why training stopped by itself
 
@@ -45,6 +47,7 @@ type Laboratory struct {
 	obeyed   int64
 	version  int
 	changes  int // of what undo goes back to
+	stamps   int // that were given
 	measured clockwork
 	frame    frameMemory
 }
@@ -61,17 +64,33 @@ const usualSpeed = 60
 // New is a laboratory of the networks and data of a configuration, which may begin with files: they are
 // read once, here. What cannot be used is an [input.Error].
 func New(ctx context.Context, c config.Config) (*Laboratory, error) {
+	file, isFile := c.File()
+	if !isFile {
+		return newOf(ctx, c, nil)
+	}
+	text, err := readText(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	return newOf(ctx, c, text)
+}
+
+// NewTable is [New] where the file that the data set names is given, and not read.
+func NewTable(ctx context.Context, c config.Config, text []byte) (*Laboratory, error) {
+	file, isFile := c.File()
+	if !isFile {
+		return nil, input.Refuse("dataset", "%q names no file, and there is a table", c.Dataset)
+	}
+	return newOf(ctx, c, &csvText{nameOfTable(file), text})
+}
+
+func newOf(ctx context.Context, c config.Config, text *csvText) (*Laboratory, error) {
 	l := &Laboratory{
 		ctx: ctx, now: time.Now, speed: usualSpeed, scrubbed: -1,
 		view: view{grid: fineGrid, units: true, hidden: true},
 	}
-	if file, isFile := c.File(); isFile {
-		text, err := readText(ctx, file)
-		if err != nil {
-			return nil, err
-		}
-		l.csv = text
-		c.Dataset = text.dataset()
+	if text != nil {
+		l.csv, c.Dataset = text, text.dataset()
 	}
 	if c.From != "" {
 		return nil, input.Refuse("from", "%q: a laboratory begins with weights that are drawn; take a network in by its import", c.From)
@@ -177,17 +196,18 @@ func (l *Laboratory) begin(c config.Config, d *experiment.Dataset, factors []flo
 	}
 	newData := l.data != d
 	l.config, l.data, l.networks, l.epoch, l.budgeted, l.scrubbed, l.stopped, l.log = c, d, networks, 0, false, -1, "", nil
-	l.credit, l.since = 0, l.now()
+	l.credit, l.since, l.stepTo = 0, l.now(), 0
 	if newData {
 		if l.plane, err = planeOf(d); err != nil {
 			return err
 		}
 	}
-	if l.line, err = networks[0].straightLine(l.ctx, d); err != nil {
+	if err := l.findLine(); err != nil {
 		return err
 	}
 	l.seeds = l.seeds.again(l)
 	for _, n := range l.networks {
+		l.stampOf(n)
 		n.record(0)
 	}
 	l.changes++
@@ -215,7 +235,7 @@ func (l *Laboratory) Advance(budget time.Duration) (epochs int) {
 		l.credit += now.Sub(l.since).Seconds() * l.speed
 		l.credit = min(l.credit, max(1, l.speed/4)) // what a busy machine missed is not made up for
 		l.since = now
-		for l.ctx.Err() == nil && (l.speed == 0 || l.credit >= 1) {
+		for l.ctx.Err() == nil && (l.speed == 0 || l.stepTo > 0 || l.credit >= 1) {
 			if !l.trainUntil(mainEnd) {
 				break
 			}
@@ -249,11 +269,18 @@ func (l *Laboratory) anyTraining() bool {
 	return slices.ContainsFunc(l.networks, func(n *network) bool { return n.training(l.epoch) })
 }
 
+// stampOf gives the present parameters of a network a stamp of their own.
+func (l *Laboratory) stampOf(n *network) {
+	l.stamps++
+	n.stamp = l.stamps
+}
+
 // complete counts an epoch that all networks have made.
 func (l *Laboratory) complete() {
 	l.epoch++
 	l.budgeted = false
 	for _, n := range l.networks {
+		l.stampOf(n)
 		n.record(l.epoch)
 		if n.leftLineAt == 0 && n.active() && n.loss <= (1-nearLine)*l.line {
 			n.leftLineAt = l.epoch
@@ -277,6 +304,10 @@ func (l *Laboratory) stopIfDue() bool {
 	switch {
 	case !slices.ContainsFunc(l.networks, (*network).active):
 		l.stopped = "no network can go on"
+	case l.stepTo > 0: // whatever was asked of playing
+		if l.epoch < l.stepTo {
+			return false
+		}
 	case u.Epochs != nil && l.epoch >= *u.Epochs:
 		l.stopped = "the number of epochs is reached"
 	case u.Loss != nil && all(func(n *network) bool { return n.loss <= *u.Loss }):
@@ -286,7 +317,7 @@ func (l *Laboratory) stopIfDue() bool {
 	default:
 		return false
 	}
-	l.playing = false
+	l.playing, l.stepTo = false, 0
 	return true
 }
 

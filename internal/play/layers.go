@@ -33,7 +33,7 @@ const (
 	leastPause   = 200 * time.Millisecond
 	measuredPart = 10
 	// longestMeasure is after what time a measurement is given up.
-	longestMeasure = 2 * time.Second
+	longestMeasure = time.Second
 )
 
 // deadline is a context that has ended from a moment on, without a timer, whose goroutine a page has no
@@ -56,15 +56,15 @@ func (d deadline) Err() error {
 
 // measureLayers measures what is not known of the layers that are shown, when it is time to.
 func (l *Laboratory) measureLayers(frames []frameNetwork) {
-	shown := l.epoch
-	if l.scrubbed >= 0 {
-		shown = l.scrubbed
-	}
 	start := l.now()
 	if !l.playing || !start.Before(l.measured.next) {
 		for _, n := range l.networks {
-			if at := [2]int{l.version, shown}; n.measuredAt != at || n.layers == nil {
-				n.measure(deadline{l.ctx, l.now, start.Add(longestMeasure)})
+			at := n.stamp
+			if l.scrubbed >= 0 {
+				at = -1 - l.scrubbed
+			}
+			if n.measuredAt != at || n.layers == nil {
+				n.measure(deadline{l.ctx, l.now, l.now().Add(longestMeasure)})
 				n.measuredAt = at
 			}
 		}

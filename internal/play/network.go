@@ -3,6 +3,7 @@ package play
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -35,7 +36,8 @@ type network struct {
 	snapshots  snapshots
 	leftLineAt int
 	layers     []layerMeasure
-	measuredAt [2]int // version and epoch that layers are of
+	stamp      int // of the present parameters: no others of the laboratory have it
+	measuredAt int // the stamp that layers are of, or -1 less an epoch that was shown
 }
 
 // divergence is how a training ended.
@@ -51,12 +53,22 @@ type divergence struct {
 // no compiling.
 type slot struct {
 	trainer *experiment.Trainer
-	views   []viewed
+	views   []*viewed
 }
 
-// viewed are the networks that show and measure one that trains.
+// viewed are the networks that show and measure one that trains, and what judges the test rows.
 type viewed struct {
 	model, view, measured *models.Network
+
+	test   *models.Validator
+	judged judgedBy
+}
+
+// judgedBy is what a validator depends on beside its network.
+type judgedBy struct {
+	data     *experiment.Dataset
+	batch    int
+	balanced bool
 }
 
 const keptViews = 4
@@ -64,15 +76,38 @@ const keptViews = 4
 func newSlot() *slot { return &slot{trainer: experiment.NewTrainer()} }
 
 // viewOf gives the network that shows another one.
-func (s *slot) viewOf(model *models.Network) viewed {
-	if i := slices.IndexFunc(s.views, func(v viewed) bool { return v.model == model }); i >= 0 {
-		return s.views[i]
+func (s *slot) viewOf(model *models.Network) *viewed {
+	if i := slices.IndexFunc(s.views, func(v *viewed) bool { return v.model == model }); i >= 0 {
+		v := s.views[i]
+		s.views = append(slices.Delete(s.views, i, i+1), v)
+		return v
 	}
-	v := viewed{model, model.Clone(), model.Clone()}
+	v := &viewed{model: model, view: model.Clone(), measured: model.Clone()}
 	if s.views = append(s.views, v); len(s.views) > keptViews {
+		s.views[0].close()
 		s.views = slices.Delete(s.views, 0, 1)
 	}
 	return v
+}
+
+// validator judges the test rows in the view's numbers.
+func (v *viewed) validator(d *experiment.Dataset, settings models.Training) (_ *models.Validator, err error) {
+	by := judgedBy{d, min(settings.Batch, d.Train.Rows()), settings.ClassWeights != nil}
+	if v.test != nil && v.judged == by {
+		return v.test, nil
+	}
+	v.close()
+	settings.Batch = by.batch
+	v.test, err = models.NewValidator(v.view, d.Test, settings)
+	v.judged = by
+	return v.test, err
+}
+
+func (v *viewed) close() {
+	if v.test != nil {
+		v.test.Close()
+		v.test = nil
+	}
 }
 
 // start draws the network of a specification, ready to train at a factor of the rate.
@@ -98,18 +133,14 @@ func (s *slot) network(spec config.Specification, d *experiment.Dataset, model *
 	if n.trainer, err = models.NewTrainer(model, d.Train, settings); err != nil {
 		return nil, err
 	}
-	settings.Batch = min(settings.Batch, d.Train.Rows())
-	if n.test, err = models.NewValidator(n.view, d.Test, settings); err != nil {
+	if n.test, err = s.viewOf(model).validator(d, settings); err != nil {
 		return nil, errors.Join(err, n.trainer.Close())
 	}
 	n.keepGood()
 	return n, nil
 }
 
-func (n *network) close() {
-	n.trainer.Close()
-	n.test.Close()
-}
+func (n *network) close() { n.trainer.Close() }
 
 // active says that the network can go on.
 func (n *network) active() bool { return n.diverged == nil && !n.over }
@@ -212,6 +243,23 @@ func (n *network) straightLine(ctx context.Context, d *experiment.Dataset) (floa
 		return math.NaN(), nil
 	}
 	return line, err
+}
+
+// lineOf is what a straight line's loss depends on.
+type lineOf struct {
+	data            *experiment.Dataset
+	loss, reduction string
+}
+
+// findLine finds the straight line's loss, unless it is known.
+func (l *Laboratory) findLine() (err error) {
+	a := l.networks[0].model.Architecture()
+	of := lineOf{l.data, a.Loss.Name, fmt.Sprint(a.Reduction, a.Layers[len(a.Layers)-1].Activation.Name)}
+	if of != l.lineOf {
+		l.line, err = l.networks[0].straightLine(l.ctx, l.data)
+		l.lineOf = of
+	}
+	return err
 }
 
 // nearLine is the share of the straight line's loss within which a network is at the line.

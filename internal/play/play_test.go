@@ -294,3 +294,46 @@ func BenchmarkFrame(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkResetAndFrame(b *testing.B) {
+	l := laboratory(b, config.Article())
+	l.now = time.Now
+	l.Frame(nil)
+	for b.Loop() {
+		obey(b, l, `{"do":"reset"}`)
+		l.Frame(nil)
+	}
+}
+
+func BenchmarkReset(b *testing.B) {
+	l := laboratory(b, config.Article())
+	l.now = time.Now
+	l.Frame(nil)
+	for b.Loop() {
+		obey(b, l, `{"do":"reset"}`)
+	}
+}
+
+// A rate that is dragged: each command remembers the moment before it.
+func BenchmarkRateAndFrame(b *testing.B) {
+	l := laboratory(b, config.Article())
+	l.now = time.Now
+	obey(b, l, `{"do":"step","epochs":100}`)
+	l.Frame(nil)
+	rate := 0.05
+	for b.Loop() {
+		rate *= 1.0001
+		obey(b, l, `{"do":"set","settings":{"learning-rate":%v}}`, rate)
+		l.Frame(nil)
+	}
+}
+
+func BenchmarkPointAndFrame(b *testing.B) {
+	l := laboratory(b, config.Article())
+	l.now = time.Now
+	l.Frame(nil)
+	for b.Loop() {
+		obey(b, l, `{"do":"point","at":[0.1,0.2]}`)
+		l.Frame(nil)
+	}
+}

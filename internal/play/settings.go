@@ -236,13 +236,14 @@ func (l *Laboratory) continueWith(c config.Config, factors []float64) error {
 			return err
 		}
 		m.take(n.course())
+		m.stamp, m.layers, m.measuredAt = n.stamp, n.layers, n.measuredAt
 		fresh = append(fresh, m)
 	}
 	for _, n := range l.networks {
 		n.close()
 	}
 	l.networks, l.config = fresh, c
-	if l.line, err = fresh[0].straightLine(l.ctx, l.data); err != nil {
+	if err := l.findLine(); err != nil {
 		return err
 	}
 	l.seeds = l.seeds.again(l)

@@ -106,6 +106,7 @@ func (l *Laboratory) back(m *moment) error {
 			return err
 		}
 		n.take(m.networks[k].course)
+		l.stampOf(n)
 	}
 	l.epoch, l.log = m.epoch, m.log
 	return nil

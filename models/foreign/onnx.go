@@ -3,7 +3,6 @@ package foreign
 import (
 	"bytes"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"actscope/internal/input"
@@ -71,7 +70,7 @@ func looksLike(file []byte) string {
 	case bytes.HasPrefix(text, []byte("ir_version")):
 		return "ONNX as text: write it with onnx.save(model, 'net.onnx')"
 	}
-	switch kind, _, _ := strings.Cut(http.DetectContentType(file[:min(len(file), 512)]), ";"); kind {
+	switch kind, _, _ := strings.Cut(contentType(file[:min(len(file), 512)]), ";"); kind {
 	case "application/octet-stream":
 		return ""
 	default:

@@ -50,14 +50,25 @@ func Compile(ctx context.Context, source string) (Core, error) {
 		return Core{}, err
 	}
 	defer os.RemoveAll(dir)
+	if source, err = filepath.Abs(source); err != nil {
+		return Core{}, err
+	}
+	if _, err := run(ctx, command, source, "mod", "download", tensorModule); err != nil {
+		return Core{}, err
+	}
 	file := filepath.Join(dir, "actscope.wasm")
-	if _, err := run(ctx, command, source, "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", file, "./"+workerPackage); err != nil {
+	modules, err := slim(ctx, command, source, dir)
+	if err != nil {
+		return Core{}, err
+	}
+	if _, err := run(ctx, command, source, "build", "-modfile="+modules, "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", file, "./"+workerPackage); err != nil {
 		return Core{}, err
 	}
 	var c Core
 	if c.Wasm, err = os.ReadFile(file); err != nil {
 		return Core{}, err
 	}
+	c.Wasm = withoutPlace(c.Wasm, dir)
 	root, err := run(ctx, command, source, "env", "GOROOT") // of the toolchain that the module asks for
 	if err != nil {
 		return Core{}, err
@@ -84,7 +95,7 @@ func checkSource(source string) error {
 func run(ctx context.Context, command, dir string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, command, args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0", "GOWORK=off")
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()

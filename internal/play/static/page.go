@@ -20,10 +20,18 @@ var workerScript []byte
 type Page struct {
 	// Site are the files of the page, in one folder: index.html, style sheets and modules, which
 	// import each other as "./NAME.js".
-	Site fs.FS
-	Core Core
-	// Begin are the commands that the laboratory obeys before the page sees it.
-	Begin []json.RawMessage
+	Site  fs.FS
+	Core  Core
+	Begin Beginning
+}
+
+// Beginning is what the laboratory begins with.
+type Beginning struct {
+	// Settings are those of compare that differ from its defaults, as text, by their keys.
+	Settings map[string]string `json:"settings"`
+	// Table is the text of the file that the setting "dataset" names, for a worker has no files; ""
+	// where it names none.
+	Table string `json:"table,omitempty"`
 }
 
 const (
@@ -88,14 +96,11 @@ func (p Page) index(core, policy string) (string, error) {
 	return html, nil
 }
 
-// worker is the script of the worker, with the commands that it begins with.
+// worker is the script of the worker, with what it begins with.
 func (p Page) worker() ([]byte, error) {
-	begin := []byte("[]")
-	if len(p.Begin) > 0 {
-		var err error
-		if begin, err = json.Marshal(p.Begin); err != nil { // which writes < as an escape
-			return nil, err
-		}
+	begin, err := json.Marshal(p.Begin) // which writes < as an escape
+	if err != nil {
+		return nil, err
 	}
 	return bytes.Join([][]byte{p.Core.Support, []byte("globalThis.beginning = " + string(begin) + ";"), workerScript}, []byte("\n")), nil
 }

@@ -28,7 +28,7 @@ func small() Page {
 
 func TestFolderIsASiteWithItsCore(t *testing.T) {
 	p := small()
-	p.Begin = []json.RawMessage{[]byte(`{"do":"set","settings":{"dataset":"y = x1 < 0"}}`)}
+	p.Begin.Settings = map[string]string{"dataset": "y = x1 < 0"}
 	files, err := p.Folder()
 	if err != nil {
 		t.Fatal(err)
@@ -40,7 +40,7 @@ func TestFolderIsASiteWithItsCore(t *testing.T) {
 		t.Errorf("index.html is %s", index)
 	}
 	worker := string(files["worker.js"])
-	if !strings.HasPrefix(worker, "class Go {}\n") || !strings.Contains(worker, `globalThis.beginning = [{"do":"set","settings":{"dataset":"y = x1 \u003c 0"}}];`) || !strings.Contains(worker, "DecompressionStream") {
+	if !strings.HasPrefix(worker, "class Go {}\n") || !strings.Contains(worker, `globalThis.beginning = {"settings":{"dataset":"y = x1 \u003c 0"}};`) || !strings.Contains(worker, "DecompressionStream") {
 		t.Errorf("worker.js is %s", worker)
 	}
 	if got := unpacked(t, files["actscope.wasm.gz"]); got != "\x00asm" {

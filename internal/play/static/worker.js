@@ -74,7 +74,7 @@ async function begin(from) {
   const { instance } = await WebAssembly.instantiate(await program(from), go.importObject);
   postMessage({ loading: 1 });
   go.run(instance).then(() => postMessage({ fatal: "the program has ended: reload the page" }));
-  if (checked(actscope.begin(JSON.stringify(globalThis.beginning ?? []))) === -1) return;
+  if (checked(actscope.begin(JSON.stringify(globalThis.beginning))) === -1) return;
   for (const message of early.splice(0)) obey(message);
   next();
 }

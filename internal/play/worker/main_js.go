@@ -63,23 +63,40 @@ func (w *worker) function(do func([]js.Value) (any, error)) js.Func {
 	})
 }
 
-// begin makes the laboratory, has it obey a JSON list of commands, and greets the page.
-func (w *worker) begin(commands string) error {
-	laboratory, err := play.New(context.Background(), config.Article())
+// begin makes the laboratory of a [static.Beginning], in JSON, and greets the page.
+func (w *worker) begin(text string) error {
+	var begin struct {
+		Settings map[string]string `json:"settings"`
+		Table    string            `json:"table"`
+	}
+	if err := json.Unmarshal([]byte(text), &begin); err != nil {
+		return err
+	}
+	c := config.Article()
+	for key, value := range begin.Settings {
+		setting, err := config.SettingNamed(key)
+		if err != nil {
+			return err
+		}
+		if err := setting.Set(&c, value); err != nil {
+			return err
+		}
+	}
+	laboratory, err := made(c, begin.Table)
 	if err != nil {
 		return err
-	}
-	var list []json.RawMessage
-	if err := json.Unmarshal([]byte(commands), &list); err != nil {
-		return err
-	}
-	for _, command := range list {
-		laboratory.Obey(command)
 	}
 	w.laboratory, w.drive = laboratory, drive.New(laboratory, kernel.Set(), slice)
 	w.view(true) // whose functions are compiled while they first run
 	w.drive.Greet("worker", false, w.send)
 	return nil
+}
+
+func made(c config.Config, table string) (*play.Laboratory, error) {
+	if table != "" {
+		return play.NewTable(context.Background(), c, []byte(table))
+	}
+	return play.New(context.Background(), c)
 }
 
 // turn is one of the drive; it gives the milliseconds until the next, or a negative number.
