@@ -22,7 +22,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/page"
+	devtools "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -135,7 +135,7 @@ func (b *browser) shot(name string) {
 	if dir == "" {
 		return
 	}
-	r, err := chromedp.Call(b.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{})
+	r, err := chromedp.Call(b.ctx, devtools.CaptureScreenshot, devtools.CaptureScreenshotParams{})
 	if err == nil {
 		err = os.WriteFile(filepath.Join(dir, name+".png"), r.Data, 0o666)
 	}
