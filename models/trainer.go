@@ -162,6 +162,9 @@ func (t *trainer) step(program *graph.Program, first int) error {
 			floats.Scale(1-t.rate*t.training.WeightDecay, p.Values)
 		}
 		stays := t.rule.step(t.steps, i, p.Values, gradient, t.rate)
+		if t.training.L1 > 0 && p.Weight {
+			Shrink(p.Values, t.rate*t.training.L1)
+		}
 		if precision != graph.Double {
 			precision.Round(p.Values)
 			stays = kernel.Finite(p.Values)

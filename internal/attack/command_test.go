@@ -97,6 +97,11 @@ var commands = []command{
 		name: "export of one", args: "export s --network relu --out m.onnx", writes: "m.onnx", before: []string{tinyCompare + " --epochs 1 --save s"},
 		reads: []source{{path: "s/settings.yaml"}, {path: "s/relu.safetensors"}},
 	}, {
+		name: "diff", args: "diff c d --json", before: []string{tinyCompare + " --epochs 1", "compare --samples 20 --hidden 2 --format svg --quiet --out d --epochs 2"},
+		reads: []source{{path: "c/run.json"}, {path: "c/arrays.npz", sealed: true}},
+	}, {
+		name: "man", args: "man --out m", before: []string{"man --out m"}, folders: []string{"m"},
+	}, {
 		name: "predict", args: "predict s/relu.safetensors --data csv:points.csv --out m.csv", writes: "m.csv", before: []string{tinyCompare + " --epochs 1 --save s"},
 		reads: []source{{path: "s/relu.safetensors"}, {path: "points.csv", streamed: true}},
 	}, {

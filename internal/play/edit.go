@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 
 	"actscope/internal/config"
@@ -107,7 +106,7 @@ func (l *Laboratory) importStudy(content []byte) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	if err := l.begin(fresh, d, slices.Repeat([]float64{1}, len(fresh.Activations))); err != nil {
+	if err := l.begin(fresh, d); err != nil {
 		return outcome{}, err
 	}
 	l.pointAtFirst()

@@ -40,7 +40,7 @@ const zipped = "application/zip"
 
 // Export gives a file of the run as it is shown, the name to save it under and its type: study.yaml,
 // command.txt, data.csv, log.json, weights.npz, weights.safetensors or weights.onnx. What is several
-// files, of networks or of studies whose rates differ, is a zip archive.
+// files, of networks or of studies, is a zip archive.
 //
 // Without an intervention since the reset, study.yaml, with data.csv beside it where the points are a
 // table, is what compare --config repeats bit for bit, under the same kernels; after one it begins with a
@@ -72,9 +72,8 @@ type study struct {
 	config.Config
 }
 
-// studies are the run's: one, or of rates that differ, or where patience has ended some trainings and not
-// others, one of each network. Where it has not, the study does without: it would end in another epoch's
-// parameters.
+// studies are the run's: one, or where patience has ended some trainings and not others one of each
+// network. Where it has not, the study does without: it would end in another epoch's parameters.
 func (l *Laboratory) studies() []study {
 	c := copied(l.config)
 	if shown := l.shownEpoch(); shown > 0 {
@@ -90,17 +89,19 @@ func (l *Laboratory) studies() []study {
 	alike := true
 	for k, n := range l.networks {
 		of := copied(c)
-		of.LearningRate *= n.factor
 		if l.shownEpoch() > 0 && !(n.over && l.shownEpoch() >= n.trainer.Epochs()+n.behind) {
 			of.Patience = 0
 		}
-		alike = alike && (k == 0 || of.LearningRate == all[0].LearningRate && of.Patience == all[0].Patience)
+		alike = alike && (k == 0 || of.Patience == all[0].Patience)
 		of.Activations = []string{l.config.Activations[k]}
+		if len(of.RateFactors) > 0 {
+			of.RateFactors = of.RateFactors[k : k+1]
+		}
 		all = append(all, study{"study-" + n.spec.Name, of})
 	}
 	if alike {
 		one := all[0].Config
-		one.Activations = c.Activations
+		one.Activations, one.RateFactors = c.Activations, c.RateFactors
 		return []study{{"study", one}}
 	}
 	return all
@@ -184,11 +185,10 @@ func (l *Laboratory) exportLog() (string, []byte, error) {
 	of := struct {
 		Epoch         int                        `json:"epoch"`
 		Settings      map[string]json.RawMessage `json:"settings"`
-		RateFactors   []float64                  `json:"rate_factors"`
 		Kernels       string                     `json:"kernels"`
 		Repeatable    bool                       `json:"repeatable"`
 		Interventions []Intervention             `json:"interventions"`
-	}{l.shownEpoch(), settingsOf(l.config), l.factors(), kernel.Set(), len(l.log) == 0, append([]Intervention{}, l.log...)}
+	}{l.shownEpoch(), settingsOf(l.config), kernel.Set(), len(l.log) == 0, append([]Intervention{}, l.log...)}
 	text, err := json.MarshalIndent(of, "", "  ")
 	return "log.json", append(text, '\n'), err
 }

@@ -39,6 +39,7 @@ type frameHeader struct {
 	Networks        []frameNetwork `json:"networks"`
 	Seeds           []frameSeed    `json:"seeds"`
 	SeedsEpoch      int            `json:"seeds_epoch,omitempty"`
+	MapCode         string         `json:"map_code"` // "root" of two classes, else "linear"
 }
 
 // arrayHeader says where an array is: Offset counts bytes from the payload's start.
@@ -94,7 +95,8 @@ func (f *frameMemory) floats(name string, values []float64, shape ...int) {
 // to a multiple of 8 bytes of the frame; and the arrays, whose offsets count from there. Of network k
 // these are:
 //
-//	k/map            u8 [g, g]: P(class 1) times 255, of numbers their place in k/map/range; the first row is the top
+//	k/map            u8 [g, g]: P(class 1) as 127 + 127 sign(2p-1) √|2p-1|, rounded, and 255 for no number; of
+//	                 numbers their place in k/map/range. The first row is the top
 //	k/map/range      f32 [2]: what 0 and 255 stand for, in the target's units
 //	k/class          u8 [g, g]: the predicted class, of more than two; k/map is the share of its probability then
 //	k/units/L        u8 [units, h, h]: what the units of hidden layer L hand on, each between the numbers of
@@ -117,6 +119,9 @@ func (l *Laboratory) Frame(dst []byte) []byte {
 	}
 	l.measureLayers(h.Networks)
 	h.Sentence = l.sentence(h.Networks)
+	if h.MapCode = "root"; l.regression() || l.data.Raw.Targets.Classes() > 2 {
+		h.MapCode = "linear"
+	}
 	h.Seeds, h.SeedsEpoch = l.seeds.frame(l, &l.frame)
 	h.Arrays = l.frame.arrays
 	header, err := json.Marshal(h)
@@ -247,10 +252,22 @@ func (l *Laboratory) mapOf(f *frameMemory, prefix string, net *models.Network, o
 			case scores:
 				p = graph.Sigmoid.Value(p)
 			}
-			f.payload = append(f.payload, byteOf(p))
+			f.payload = append(f.payload, rootOf(p))
 		}
 	}
 }
+
+// rootOf is a probability as a byte that is fine around 1/2, where networks begin: 127 is 1/2, and the
+// root of what p is away from it goes to 0 and 254. 255 is no number.
+func rootOf(p float64) byte {
+	lead := 2*p - 1
+	if math.IsNaN(lead) {
+		return noNumber
+	}
+	return byte(127 + math.Round(127*math.Copysign(math.Sqrt(min(math.Abs(lead), 1)), lead)))
+}
+
+const noNumber = 255
 
 // byteOf is a share as a byte, 0 of NaN.
 func byteOf(share float64) byte {

@@ -100,7 +100,7 @@ func newOf(ctx context.Context, c config.Config, text *csvText) (*Laboratory, er
 	if err != nil {
 		return nil, err
 	}
-	if err := l.begin(c, d, slices.Repeat([]float64{1}, len(c.Activations))); err != nil {
+	if err := l.begin(c, d); err != nil {
 		return nil, err
 	}
 	l.pointAtFirst()
@@ -159,7 +159,7 @@ func (l *Laboratory) load(c config.Config, text *csvText) (*experiment.Dataset, 
 }
 
 // begin makes the networks of a configuration anew, on data that may be those of before.
-func (l *Laboratory) begin(c config.Config, d *experiment.Dataset, factors []float64) error {
+func (l *Laboratory) begin(c config.Config, d *experiment.Dataset) error {
 	if err := checkConfig(c); err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ func (l *Laboratory) begin(c config.Config, d *experiment.Dataset, factors []flo
 		for len(l.slots) <= i {
 			l.slots = append(l.slots, newSlot())
 		}
-		n, err := l.slots[i].start(l.ctx, s, d, factors[i])
+		n, err := l.slots[i].start(l.ctx, s, d)
 		if err != nil {
 			return err
 		}

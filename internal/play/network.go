@@ -23,7 +23,6 @@ type network struct {
 	view     *models.Network   // the same numbers, or those of an earlier epoch: see network.show
 	test     *models.Validator // of view
 	data     *experiment.Dataset
-	factor   float64
 	good     [][]float64 // what the network had after its last epoch
 	norms    []float64   // of the gradient, by layer, in the last epoch
 	loss     float64     // of the last epoch; NaN before
@@ -110,8 +109,8 @@ func (v *viewed) close() {
 	}
 }
 
-// start draws the network of a specification, ready to train at a factor of the rate.
-func (s *slot) start(ctx context.Context, spec config.Specification, d *experiment.Dataset, factor float64) (*network, error) {
+// start draws the network of a specification, ready to train.
+func (s *slot) start(ctx context.Context, spec config.Specification, d *experiment.Dataset) (*network, error) {
 	training, err := s.trainer.PrepareOn(ctx, spec, d)
 	if err != nil {
 		return nil, err
@@ -120,16 +119,11 @@ func (s *slot) start(ctx context.Context, spec config.Specification, d *experime
 	if err != nil {
 		return nil, err
 	}
-	return s.network(spec, d, training.Network, settings, factor)
-}
-
-func (s *slot) network(spec config.Specification, d *experiment.Dataset, model *models.Network, settings models.Training, factor float64) (*network, error) {
-	settings.Rate *= factor
-	n := &network{spec: spec, model: model, slot: s, view: s.viewOf(model).view, data: d, factor: factor, loss: math.NaN(), norms: make([]float64, model.Depth())}
+	model := training.Network
+	n := &network{spec: spec, model: model, slot: s, view: s.viewOf(model).view, data: d, loss: math.NaN(), norms: make([]float64, model.Depth())}
 	for i := range n.norms {
 		n.norms[i] = math.NaN()
 	}
-	var err error
 	if n.trainer, err = models.NewTrainer(model, d.Train, settings); err != nil {
 		return nil, err
 	}

@@ -80,7 +80,6 @@ func newStrip(l *Laboratory, count int) (_ *strip, err error) {
 		if err != nil {
 			return nil, err
 		}
-		settings.Rate *= n.factor
 		of := &shared{model: training.Network}
 		s.shared = append(s.shared, of)
 		judging := settings

@@ -14,12 +14,13 @@ import (
 // inPlace are the settings that can be changed while a network trains. All others decide its shape, its
 // first weights or its points, and training begins anew.
 var inPlace = []string{
-	"learning-rate", "weight-decay", "clip", "schedule", "warm-up", "batch-size", "optimiser", "class-weights", "l2", "reduction", "epochs", "patience", "validate",
+	"learning-rate", "rate-factors", "weight-decay", "clip", "schedule", "warm-up", "batch-size", "optimiser", "class-weights", "l2", "l1", "reduction", "epochs", "patience", "validate",
 }
 
 // copied shares no memory with a configuration.
 func copied(c config.Config) config.Config {
 	c.Activations, c.Hidden, c.Parts = slices.Clone(c.Activations), slices.Clone(c.Hidden), slices.Clone(c.Parts)
+	c.RateFactors = slices.Clone(c.RateFactors)
 	return c
 }
 
@@ -52,7 +53,7 @@ func (l *Laboratory) change(fresh config.Config) (outcome, error) {
 		return !slices.ContainsFunc(changed, func(key string) bool { return !slices.Contains(keys, key) })
 	}
 	if begun && only(inPlace) {
-		if err := l.continueWith(fresh, l.factors()); err != nil {
+		if err := l.continueWith(fresh); err != nil {
 			return outcome{}, err
 		}
 		if !only([]string{"epochs", "validate"}) || fresh.LengthOfSchedule() && !only([]string{"validate"}) {
@@ -64,13 +65,13 @@ func (l *Laboratory) change(fresh config.Config) (outcome, error) {
 	if slices.ContainsFunc(changed, func(key string) bool { return slices.Contains(config.PointKeys(), key) }) {
 		if d, err := l.load(fresh, l.tableOf(fresh)); err != nil {
 			return outcome{}, err
-		} else if err := l.begin(fresh, d, l.factorsFor(fresh)); err != nil {
+		} else if err := l.begin(fresh, d); err != nil {
 			return outcome{}, err
 		}
 		l.pointAtFirst()
 		return outcome{state: true, reset: begun}, nil
 	}
-	return outcome{state: true, reset: begun}, l.begin(fresh, d, l.factorsFor(fresh))
+	return outcome{state: true, reset: begun}, l.begin(fresh, d)
 }
 
 // tableOf is the table of a configuration, nil where its points are generated.
@@ -110,6 +111,7 @@ func merged(c config.Config, values map[string]json.RawMessage) (config.Config, 
 		}
 	}
 	followDataset(c, &fresh, said)
+	followActivations(c, &fresh, said)
 	return fresh, nil
 }
 
@@ -192,30 +194,31 @@ func describe(c config.Config, keys []string) string {
 	return strings.Join(parts, ", ")
 }
 
-// factors are by how much each network's rate is larger than the setting.
-func (l *Laboratory) factors() (factors []float64) {
-	for _, n := range l.networks {
-		factors = append(factors, n.factor)
+// followActivations has the factors of the rates follow their networks, unless they are said.
+func followActivations(before config.Config, c *config.Config, said []string) {
+	if len(before.RateFactors) == 0 || slices.Contains(said, "rate-factors") || slices.Equal(before.Activations, c.Activations) {
+		return
 	}
-	return factors
-}
-
-// factorsFor are those of the networks of another configuration: who is in both keeps its own.
-func (l *Laboratory) factorsFor(c config.Config) []float64 {
 	factors := slices.Repeat([]float64{1}, len(c.Activations))
 	for i, name := range c.Activations {
-		for k, n := range l.networks {
-			if l.config.Activations[k] == name {
-				factors[i] = n.factor
-			}
+		if k := slices.Index(before.Activations, name); k >= 0 {
+			factors[i] = before.RateFactor(k)
 		}
+	}
+	c.RateFactors = plainFactors(factors)
+}
+
+// plainFactors are factors of rates as a configuration has them: none where all are 1.
+func plainFactors(factors []float64) []float64 {
+	if !slices.ContainsFunc(factors, func(v float64) bool { return v != 1 }) {
+		return nil
 	}
 	return factors
 }
 
-// continueWith goes on with other settings of training, or factors of the rate, from where the networks
+// continueWith goes on with other settings of training from where the networks
 // are.
-func (l *Laboratory) continueWith(c config.Config, factors []float64) error {
+func (l *Laboratory) continueWith(c config.Config) error {
 	specifications, err := c.Specifications()
 	if err != nil {
 		return err
@@ -228,7 +231,7 @@ func (l *Laboratory) continueWith(c config.Config, factors []float64) error {
 			return err
 		}
 		state := n.trainer.State()
-		m, err := l.slots[k].start(l.ctx, spec, l.data, factors[k])
+		m, err := l.slots[k].start(l.ctx, spec, l.data)
 		if err != nil {
 			return err
 		}
@@ -261,19 +264,14 @@ func (l *Laboratory) setFactor(c command) (outcome, error) {
 	if c.Factor == nil || !(*c.Factor >= leastFactor && *c.Factor <= mostFactor) {
 		return outcome{}, input.Refuse("factor", "it is a number from %v to %v", leastFactor, mostFactor)
 	}
-	factors := l.factors()
-	if factors[c.Network] == *c.Factor {
-		return outcome{}, nil
+	fresh := copied(l.config)
+	factors := make([]float64, len(l.networks))
+	for k := range factors {
+		factors[k] = fresh.RateFactor(k)
 	}
 	factors[c.Network] = *c.Factor
-	if l.epoch == 0 && len(l.log) == 0 {
-		return outcome{state: true}, l.begin(copied(l.config), l.data, factors)
-	}
-	if err := l.continueWith(copied(l.config), factors); err != nil {
-		return outcome{}, err
-	}
-	l.intervene("rate", describeFactor(l.networks[c.Network].spec.Name, *c.Factor))
-	return outcome{state: true}, nil
+	fresh.RateFactors = plainFactors(factors)
+	return l.change(fresh)
 }
 
 func (l *Laboratory) checkNetwork(k int) error {
@@ -292,5 +290,5 @@ func (l *Laboratory) reset(c command) (outcome, error) {
 			return outcome{}, err
 		}
 	}
-	return outcome{state: true, reset: true}, l.begin(fresh, l.data, l.factors())
+	return outcome{state: true, reset: true}, l.begin(fresh, l.data)
 }

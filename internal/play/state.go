@@ -105,8 +105,8 @@ func (l *Laboratory) State() []byte {
 	if l.seeds != nil {
 		s.Seeds = l.seeds.count
 	}
-	for _, n := range l.networks {
-		s.Networks = append(s.Networks, n.state())
+	for k, n := range l.networks {
+		s.Networks = append(s.Networks, n.state(l.config.RateFactor(k)))
 	}
 	text, err := json.Marshal(s)
 	if err != nil {
@@ -115,10 +115,10 @@ func (l *Laboratory) State() []byte {
 	return text
 }
 
-func (n *network) state() stateNetwork {
+func (n *network) state(factor float64) stateNetwork {
 	s := stateNetwork{
 		Name: n.spec.Name, Title: n.spec.Title, Widths: []int{n.model.Inputs()}, Parts: []string{},
-		Loss: n.model.Loss().Name, Parameters: n.model.ParameterCount(), RateFactor: n.factor, Rate: n.trainer.Rate(),
+		Loss: n.model.Loss().Name, Parameters: n.model.ParameterCount(), RateFactor: factor, Rate: n.trainer.Rate(),
 	}
 	layers := n.model.Layers()
 	for i, layer := range layers {
@@ -144,6 +144,10 @@ func settingsOf(c config.Config) map[string]json.RawMessage {
 		var of any = value
 		switch s.Kind {
 		case "names":
+			if s.Key == "rate-factors" {
+				of = append([]float64{}, c.RateFactors...)
+				break
+			}
 			of = append([]string{}, formula.Split(value)...)
 			if value == "" {
 				of = []string{}

@@ -38,7 +38,7 @@ func (l *Laboratory) takeTable(fresh config.Config, table *csvText) (outcome, er
 		return outcome{}, err
 	}
 	l.csv = table
-	if err := l.begin(fresh, d, l.factorsFor(fresh)); err != nil {
+	if err := l.begin(fresh, d); err != nil {
 		return outcome{}, err
 	}
 	l.pointAtFirst()

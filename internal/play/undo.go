@@ -3,7 +3,6 @@ package play
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"actscope/internal/config"
@@ -24,17 +23,12 @@ func (l *Laboratory) intervene(do, detail string) {
 	l.log = append(slices.Clip(l.log), Intervention{l.epoch, do, detail})
 }
 
-func describeFactor(name string, factor float64) string {
-	return fmt.Sprintf("%s learns at %s times the rate", name, strconv.FormatFloat(factor, 'g', -1, 64))
-}
-
 // moment is everything that a command may change, as it was.
 type moment struct {
 	changes  int
 	config   config.Config
 	csv      *csvText
 	data     *experiment.Dataset
-	factors  []float64
 	epoch    int
 	log      []Intervention
 	networks []courseAt
@@ -77,7 +71,7 @@ func (n *network) take(c course) {
 }
 
 func (l *Laboratory) mark() *moment {
-	m := &moment{changes: l.changes, config: copied(l.config), csv: l.csv, data: l.data, factors: l.factors(), epoch: l.epoch, log: l.log}
+	m := &moment{changes: l.changes, config: copied(l.config), csv: l.csv, data: l.data, epoch: l.epoch, log: l.log}
 	for _, n := range l.networks {
 		m.networks = append(m.networks, courseAt{n.trainer.State(), n.course()})
 	}
@@ -98,7 +92,7 @@ func (l *Laboratory) back(m *moment) error {
 	if l.changes == m.changes {
 		return nil
 	}
-	if err := l.begin(copied(m.config), m.data, m.factors); err != nil {
+	if err := l.begin(copied(m.config), m.data); err != nil {
 		return err
 	}
 	for k, n := range l.networks {
