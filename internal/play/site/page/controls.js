@@ -230,7 +230,7 @@ function networks(page) {
     update: ({ options }) => {
       const names = present();
       list.replaceChildren(...names.map((name, k) => {
-        const other = make("input", { type: "text", value: name, hidden: true, spellcheck: false, "aria-label": `activation of network ${k + 1}: a formula in z, or one for each layer with / between`, onchange: () => answer(other, set(names.with(k, other.value.trim()))) });
+        const other = make("input", { type: "text", value: name, hidden: true, spellcheck: false, "aria-label": `activation of network ${k + 1}: a formula in z`, onchange: () => answer(other, set(names.with(k, other.value.trim()))) });
         const select = make("select", { "aria-label": `activation of network ${k + 1}`, "data-key": `activations ${k}`, onchange: () => {
           if (select.value !== "other") return set(names.with(k, select.value));
           [other.hidden, select.hidden] = [false, true];

@@ -31,6 +31,7 @@ export function addWords(page) {
     put("#epoch", (back ? frame.shown : frame.epoch).toLocaleString("en"));
     put(".clock-name", back ? "back at epoch" : "epoch");
     put("#answer", frame.sentence);
+    find("#answer").classList.toggle("long", frame.sentence.length > 260);
     put("#play", frame.playing ? "Pause" : "Play");
     page.lab.notice("stopped", frame.stopped ? `Training has stopped: ${frame.stopped}.` : "");
     say();
