@@ -137,9 +137,6 @@ func (d *Drive) Turn(now time.Time, room bool, send func(Message)) (wait time.Du
 	return 0
 }
 
-// Owe has a frame sent at the next turn, as after a command.
-func (d *Drive) Owe() { d.owed = true }
-
 // every is the time from frame to frame.
 func (d *Drive) every() time.Duration { return max(pace, share*d.cost) }
 

@@ -181,19 +181,19 @@ func TestFifthTabIsToldWhy(t *testing.T) {
 	if e := dial(t, s, "e").closed(); e.Code != tooMany || !strings.Contains(e.Reason, "close one") {
 		t.Errorf("the fifth is closed with %v", e)
 	}
-	tabs[1].say(`{"id":1,"do":"step"}`)
-	tabs[1].frame()
-	tabs[1].Close(websocket.StatusNormalClosure, "")
-	tabs[0].Close(websocket.StatusNormalClosure, "")
-	waitFor(t, "two pages to be gone", func() bool { return pages(s) == 2 })
-	dial(t, s, "e").greeted()
-	if resumed, epoch := dial(t, s, "b").greetedNow(); !resumed || epoch != 1 { // a had left last, and yet b is there: the one longest without went
-		t.Logf("b: resumed %v, epoch %d", resumed, epoch)
+	tabs[0].say(`{"id":1,"do":"step"}`)
+	tabs[0].frame()
+	for i, left := range []int{3, 2} { // the second first
+		tabs[1-i].Close(websocket.StatusNormalClosure, "")
+		waitFor(t, "a page to be gone", func() bool { return pages(s) == left })
+	}
+	if resumed, _ := dial(t, s, "e").greeted(); resumed {
+		t.Error("the fifth has somebody's laboratory")
+	}
+	if resumed, epoch := dial(t, s, "a").greeted(); !resumed || epoch != 1 {
+		t.Errorf("of two without a page, not the one that was without for longer went: resumed %v, epoch %d", resumed, epoch)
 	}
 }
-
-// greetedNow is greeted.
-func (c *client) greetedNow() (bool, int) { return c.greeted() }
 
 // pages is how many pages look.
 func pages(s *Server) (n int) {

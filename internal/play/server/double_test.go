@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -42,8 +43,7 @@ func (d *double) Obey(command []byte) []byte {
 	case "panic":
 		panic("a fault")
 	}
-	reply, _ := json.Marshal(map[string]any{"reply": c.ID, "ok": true, "state": c.Do == "set", "error": nil})
-	return reply
+	return fmt.Appendf(nil, `{"reply":%d,"ok":true,"state":%v,"error":null}`, c.ID, c.Do == "set")
 }
 
 func (d *double) State() []byte { return []byte(`{"type":"state"}`) }

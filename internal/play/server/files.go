@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io/fs"
 	"mime"
@@ -55,12 +56,7 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request, name string) {
 		return
 	}
 	s.look()
-	var file, kind string
-	var body []byte
-	err := t.await(r.Context(), func() (err error) {
-		file, kind, body, err = t.laboratory.Export(name)
-		return err
-	})
+	file, kind, body, err := t.export(r.Context(), name)
 	var bad *input.Error
 	switch {
 	case errors.As(err, &bad):
@@ -73,4 +69,17 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request, name string) {
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": file}))
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+}
+
+// export makes a file of the laboratory's: the report is made here, all others are the laboratory's own.
+func (t *tab) export(ctx context.Context, name string) (file, kind string, body []byte, err error) {
+	if name == reportName {
+		body, err = t.report(ctx)
+		return name, types[".html"], body, err
+	}
+	err = t.await(ctx, func() (err error) {
+		file, kind, body, err = t.laboratory.Export(name)
+		return err
+	})
+	return file, kind, body, err
 }

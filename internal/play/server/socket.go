@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
@@ -165,7 +166,7 @@ func (p *page) close(code websocket.StatusCode, reason string) {
 	if p.closed.Swap(true) {
 		return
 	}
-	_ = p.socket.Close(code, shortened(reason)) // of one that may be gone
+	_ = p.socket.Close(code, shortened(strings.ToUpper(reason[:1])+reason[1:])) // of one that may be gone
 	p.stop()
 }
 

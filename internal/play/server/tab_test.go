@@ -158,7 +158,7 @@ func TestManyCommandsHaveRepliesInOrder(t *testing.T) {
 			c.say(`{"ack":1}`)
 			continue
 		}
-		if !strings.Contains(text, fmt.Sprintf(`"reply":%d}`, want)) && !strings.Contains(text, fmt.Sprintf(`"reply":%d,`, want)) {
+		if !strings.Contains(text, fmt.Sprintf(`"reply":%d,`, want)) {
 			t.Fatalf("reply %d is %s", want, text)
 		}
 		want++

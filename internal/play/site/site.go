@@ -13,7 +13,7 @@ import (
 )
 
 //go:embed page
-var page embed.FS
+var embedded embed.FS
 
 // Files are those of the page, in one flat folder that begins with index.html. Modules import each other as "./name.js", and name
 // nothing outside.
@@ -32,12 +32,12 @@ var files = sync.OnceValue(func() fs.FS {
 			panic(err) // memory takes what is written
 		}
 	}
-	own, err := fs.ReadDir(page, "page")
+	own, err := fs.ReadDir(embedded, "page")
 	if err != nil {
 		panic(err) // the folder is part of the program
 	}
 	for _, entry := range own {
-		content, err := page.ReadFile("page/" + entry.Name())
+		content, err := embedded.ReadFile("page/" + entry.Name())
 		if err != nil {
 			panic(err) // so is the file
 		}

@@ -46,7 +46,7 @@ function obey(message) {
   }
 }
 
-// program gives the bytes of the program, which are gzip's unless the web server has taken that off.
+// program gives the program as a response, whose bytes are gzip's unless the web server has taken that off.
 async function program(from) {
   let packed;
   if (from.base64) {
@@ -65,13 +65,14 @@ async function program(from) {
     }
     packed = new Uint8Array(await new Blob(parts).arrayBuffer());
   }
-  if (packed[0] !== 0x1f || packed[1] !== 0x8b) return packed;
-  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  let stream = new Blob([packed]).stream();
+  if (packed[0] === 0x1f && packed[1] === 0x8b) stream = stream.pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream, { headers: { "Content-Type": "application/wasm" } }); // it is compiled as it is unpacked
 }
 
 async function begin(from) {
   const go = new Go();
-  const { instance } = await WebAssembly.instantiate(await program(from), go.importObject);
+  const { instance } = await WebAssembly.instantiateStreaming(await program(from), go.importObject);
   postMessage({ loading: 1 });
   go.run(instance).then(() => postMessage({ fatal: "the program has ended: reload the page" }));
   if (checked(actscope.begin(JSON.stringify(globalThis.beginning))) === -1) return;

@@ -11,7 +11,6 @@ import (
 	"syscall/js"
 	"time"
 
-	"actscope/graph/machine/kernel"
 	"actscope/internal/config"
 	"actscope/internal/panics"
 	"actscope/internal/play"
@@ -21,8 +20,8 @@ import (
 const (
 	// slice is how long the laboratory trains between messages.
 	slice = 12 * time.Millisecond
-	// coarse is the side of maps while it plays, when frames cost training, and fine when it does not.
-	coarse, fine = `{"do":"view","grid":50}`, `{"do":"view","grid":100}`
+	// kernels tells the page that frames are dear here: it asks for coarser maps while training goes on.
+	kernels = "wasm"
 )
 
 // worker is the laboratory and where its messages go.
@@ -30,7 +29,6 @@ type worker struct {
 	laboratory *play.Laboratory
 	drive      *drive.Drive
 	post       js.Value
-	coarse     bool
 }
 
 func main() {
@@ -86,8 +84,8 @@ func (w *worker) begin(text string) error {
 	if err != nil {
 		return err
 	}
-	w.laboratory, w.drive = laboratory, drive.New(laboratory, kernel.Set(), slice)
-	w.view(true) // whose functions are compiled while they first run
+	laboratory.Obey([]byte(`{"do":"view","grid":50}`)) // for the first frame, whose functions are compiled while they run
+	w.laboratory, w.drive = laboratory, drive.New(laboratory, kernels, slice)
 	w.drive.Greet("worker", false, w.send)
 	return nil
 }
@@ -101,27 +99,11 @@ func made(c config.Config, table string) (*play.Laboratory, error) {
 
 // turn is one of the drive; it gives the milliseconds until the next, or a negative number.
 func (w *worker) turn() int {
-	if playing := w.laboratory.Playing(); playing != w.coarse {
-		w.view(playing)
-		w.drive.Owe()
-	}
 	wait := w.drive.Turn(time.Now(), true, w.send)
 	if wait == drive.Forever {
-		if w.coarse {
-			return 0 // what stands still is shown once more, finely
-		}
 		return -1
 	}
 	return int(wait / time.Millisecond)
-}
-
-func (w *worker) view(isCoarse bool) {
-	w.coarse = isCoarse
-	command := fine
-	if isCoarse {
-		command = coarse
-	}
-	w.laboratory.Obey([]byte(command))
 }
 
 // send posts a message: a string, or the buffer of a frame.

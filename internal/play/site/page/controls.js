@@ -45,7 +45,7 @@ export const groups = [
     { key: "parts", part: "residual", label: "shortcuts", own: residual },
   ] },
   { title: "More of training", folded: true, rows: [
-    { key: "schedule", label: "schedule", of: "schedules" },
+    { key: "schedule", label: "schedule", among: ["constant", "cosine", "step:100:0.5", "step:1000:0.5"] },
     { key: "warm-up", label: "warm-up", step: by(10) },
     { key: "l1", label: "L1 penalty", step: along },
     { key: "weight-decay", label: "weight decay", step: along },
@@ -76,7 +76,7 @@ export function addControls(page) {
   const build = () => {
     updates.length = 0;
     panel.replaceChildren(...groups.flatMap((group) => {
-      const rows = group.rows.filter(({ key }) => !key || key in page.lab.state.settings && (key !== "features" || page.lab.state.options.features)).flatMap((row) => {
+      const rows = group.rows.filter(({ key }) => !key || key in page.lab.state.settings && (key !== "features" || page.lab.state.options.features?.length > 0)).flatMap((row) => {
         const made = row.own ? row.own(page, row) : field(page, row);
         updates.push(made.update);
         return [made.element];
@@ -122,7 +122,8 @@ function field(page, { key, label, step, of, among, check }) {
 }
 
 // choices fills a list, with the present value among it.
-export function choices(select, entries, value) {
+export function choices(select, names, value) {
+  const entries = names.map((entry) => (typeof entry === "string" ? { name: entry, title: entry } : entry));
   const all = entries.some(({ name }) => name === value) ? entries : [...entries, { name: value, title: value }];
   const signature = JSON.stringify(all);
   if (select.signature !== signature) {
@@ -176,7 +177,7 @@ function dataset(page) {
   return {
     element: make("div", {}, labelled("points", select), line),
     update: ({ settings, options }) => {
-      const known = [...(options.datasets ?? []), { name: "formula", title: "a formula …" }];
+      const known = [...(options.datasets ?? []).map((name) => (typeof name === "string" ? { name, title: name } : name)), { name: "formula", title: "a formula …" }];
       const isFormula = !known.some(({ name }) => name === settings.dataset) && !settings.dataset.startsWith("csv:");
       choices(select, known.concat(settings.dataset.startsWith("csv:") ? [{ name: settings.dataset, title: settings.dataset.slice(4) }] : []), isFormula ? "formula" : settings.dataset);
       if (isFormula) formula.value = settings.dataset;
@@ -201,9 +202,10 @@ function features(page) {
     update: ({ settings, options }) => {
       const chosen = listOf(settings.features);
       const signature = JSON.stringify(options.features);
+      const known = options.features.map((f) => (typeof f === "string" ? { name: f, title: f } : f));
       if (line.signature !== signature) {
         line.signature = signature;
-        line.replaceChildren(...options.features.map(({ name, title }) => make("label", {}, make("input", { type: "checkbox", value: name, "data-key": `features ${name}`, onchange: () => {
+        line.replaceChildren(...known.map(({ name, title }) => make("label", {}, make("input", { type: "checkbox", value: name, "data-key": `features ${name}`, onchange: () => {
           const all = [...line.querySelectorAll("input:checked")].map(({ value }) => value);
           if (all.length > 0) page.lab.set({ features: all });
           else { page.lab.notice("refused", "A network reads one input at least.", true); for (const box of line.querySelectorAll("input")) box.checked = listOf(page.lab.state.settings.features).includes(box.value); }
@@ -228,7 +230,7 @@ function networks(page) {
     update: ({ options }) => {
       const names = present();
       list.replaceChildren(...names.map((name, k) => {
-        const other = make("input", { type: "text", value: name, hidden: true, spellcheck: false, "aria-label": `activation of network ${k + 1}: a formula in z, or one for each layer with / between`, onchange: () => answer(other, set(names.with(k, other.value.trim()))) });
+        const other = make("input", { type: "text", value: name, hidden: true, spellcheck: false, "aria-label": `activation of network ${k + 1}: a formula in z`, onchange: () => answer(other, set(names.with(k, other.value.trim()))) });
         const select = make("select", { "aria-label": `activation of network ${k + 1}`, "data-key": `activations ${k}`, onchange: () => {
           if (select.value !== "other") return set(names.with(k, select.value));
           [other.hidden, select.hidden] = [false, true];
@@ -274,6 +276,7 @@ function layers(page) {
 }
 
 // The parts of layers are one setting; three controls write it, and leave what is none of theirs.
+const namesOf = (entries = []) => entries.map((entry) => String(entry.name ?? entry).replace(/\[.*/, ""));
 const partsOf = (page) => listOf(page.lab.state.settings.parts);
 function setPart(page, isTheirs, part) {
   const others = partsOf(page).filter((p) => !isTheirs(p));
@@ -284,7 +287,7 @@ function setPart(page, isTheirs, part) {
 function normalisation(page) {
   const is = (p) => /norm/.test(p);
   const select = make("select", { "data-key": "parts normalisation", onchange: () => answer(select, setPart(page, is, select.value === "none" ? null : select.value)) });
-  return { element: labelled("normalise", select), update: ({ options }) => choices(select, [{ name: "none", title: "none" }, ...(options.normalisations ?? []).filter(({ name }) => name !== "none")], partsOf(page).find(is) ?? "none") };
+  return { element: labelled("normalise", select), update: ({ options }) => choices(select, [{ name: "none", title: "none" }, ...namesOf(options.normalisations).filter(is)], partsOf(page).find(is) ?? "none") };
 }
 
 function dropout(page) {

@@ -37,10 +37,6 @@ export function addCourse(page) {
         c.lineTo(plane.left + plane.width, plane.y(height(line)));
         c.stroke();
         c.setLineDash([]);
-        c.fillStyle = inks.muted;
-        c.textAlign = "right";
-        const y = plane.y(height(line));
-        c.fillText("straight line", plane.left + plane.width - 4, y > plane.top + 16 ? y - 4 : y + 13);
       }
       nets.forEach(({ rows, at }, k) => {
         for (const [column, width, alpha] of loss ? [[1, 2.2, 1], [2, 1.3, 0.75]] : [[3, 2, 1]]) {
@@ -63,6 +59,17 @@ export function addCourse(page) {
           c.setLineDash([]);
         }
       });
+      if (all.length > known.length) {
+        const y = plane.y(height(line));
+        const at = [plane.left + plane.width - 4, y > plane.top + 16 * plane.type ? y - 4 : y + 13 * plane.type];
+        c.textAlign = "right";
+        c.lineWidth = 4;
+        c.lineJoin = "round";
+        c.strokeStyle = inks.panel;
+        c.strokeText("straight line", ...at);
+        c.fillStyle = inks.text;
+        c.fillText("straight line", ...at);
+      }
       if (frame.shown !== undefined && frame.shown !== frame.epoch) {
         const x = plane.x(frame.shown);
         c.strokeStyle = inks.text;

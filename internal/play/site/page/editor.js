@@ -59,7 +59,7 @@ export function openEditor(page, k, layer = 1, i = 0, u = 0) {
   }
 
   const { settings, options } = page.lab.state;
-  const perLayer = widths.slice(1, -1).map((_, l) => {
+  const perLayer = !options.layered ? [] : widths.slice(1, -1).map((_, l) => {
     const now = network.activations?.[l] ?? network.name;
     const names = options.activations.some(({ name }) => name === now) ? options.activations : [...options.activations, { name: now, title: now }];
     const select = make("select", { onchange: () => sendActivations() }, ...names.map(({ name, title }) => option(name, title)));

@@ -34,6 +34,7 @@ export function addFiles(page) {
       page.lab.notice("export", `${name} cannot be had: ${fault.message}`, true);
     }
   };
+  const target = make("select", { "aria-label": "which network takes weights in" });
   const views = make("select", { "aria-label": "view" });
   const picture = async (kind) => {
     const name = views.value;
@@ -45,13 +46,16 @@ export function addFiles(page) {
     make("div", { className: "buttons" }, ...exports.map(([name, title, words]) => make("button", { type: "button", textContent: title, title: words, "data-export": name, onclick: () => fetched(name) }))),
     make("h2", { textContent: "Pictures" }),
     make("div", { className: "buttons" }, views, make("button", { type: "button", textContent: "PNG", onclick: () => picture("png") }), make("button", { type: "button", textContent: "SVG", onclick: () => picture("svg") })),
-    make("h2", { textContent: "Take in" }), make("p", { textContent: "A table (CSV), a study (YAML) or weights (npz). Files can be dropped anywhere on the page." }),
-    make("div", { className: "buttons" }, make("button", { type: "button", textContent: "Choose a file …", onclick: () => page.chooseFile(".csv,.tsv,.txt,.yaml,.yml,.npz") }),
+    make("h2", { textContent: "Take in" }), make("p", { textContent: "A table (CSV), a study (YAML) or weights (npz, safetensors, ONNX). Files can be dropped anywhere on the page." }),
+    make("div", { className: "buttons" }, target, make("button", { type: "button", textContent: "Choose a file …", onclick: () => page.chooseFile(".csv,.tsv,.txt,.yaml,.yml,.npz,.safetensors,.onnx") }),
       make("button", { type: "button", textContent: "Copy the address", onclick: () => { page.remember(); setTimeout(() => navigator.clipboard?.writeText(location.href).then(() => page.lab.notice("export", "The address is copied: it holds all settings.")), 260); } })));
   menu.addEventListener("beforetoggle", () => {
     const chosen = views.value;
     views.replaceChildren(...[...page.views].map(([name, { title }]) => make("option", { value: name, textContent: title })));
     if (page.views.has(chosen)) views.value = chosen;
+    const network = target.value;
+    target.replaceChildren(...page.networks.map(({ title }, k) => make("option", { value: String(k), textContent: `weights into ${title}` })));
+    if (Number(network) < page.networks.length) target.value = network || "0";
     const { repeatable, interventions } = page.lab.state;
     find(".repeatable", menu).textContent = repeatable ? "compare repeats this run from its study, bit for bit." : `compare does not repeat this run: ${interventions} ${interventions === 1 ? "thing was" : "things were"} changed by hand. The weights and the log hold it.`;
   });
@@ -78,11 +82,11 @@ export function addFiles(page) {
     if (file.size > mostText) return refuse(`${(file.size / 1e6).toFixed(1)} MB are too many: take 0.9 MB at most, or about ${page.lab.state.options.limits?.rows ?? 5000} rows.`);
     if (file.size === 0) return refuse("it is empty.");
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const kind = /\.npz$/i.test(file.name) || (bytes[0] === 80 && bytes[1] === 75) ? "weights.npz" : /\.ya?ml$/i.test(file.name) ? "study.yaml" : "csv";
+    const kind = [[/\.npz$/i, "weights.npz"], [/\.safetensors$/i, "weights.safetensors"], [/\.onnx$/i, "weights.onnx"], [/\.ya?ml$/i, "study.yaml"]].find(([name]) => name.test(file.name))?.[1] ?? (bytes[0] === 80 && bytes[1] === 75 ? "weights.npz" : "csv");
     if (kind !== "csv") {
       let binary = "";
       for (const byte of bytes) binary += String.fromCharCode(byte);
-      const { ok } = await page.lab.ask("import", { kind, base64: btoa(binary) });
+      const { ok } = await page.lab.ask("import", { kind, base64: btoa(binary), name: file.name, ...(kind === "study.yaml" ? {} : { network: Number(target.value) }) });
       if (ok) page.lab.notice("export", `${file.name} is taken in.`);
       return;
     }

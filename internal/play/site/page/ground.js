@@ -1,6 +1,7 @@
 // The plane of the inputs: shading by what a network says, the line where it decides, points of data.
 import { along, drawPoint, rampOf, valueColour } from "./drawing.js";
 import { outlines } from "./inks.js";
+import { first, rangeOfTargets } from "./laboratory.js";
 
 /** painter turns grids of codes into pictures, one canvas for each size. */
 const canvases = new Map();
@@ -32,7 +33,7 @@ function tableOf(colours) {
   let table = tables.get(colours);
   if (!table) {
     table = new Uint32Array(256);
-    colours.forEach(([r, g, b], code) => { if (code < 255) table[code] = ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0; });
+    colours.forEach(([r, g, b], code) => { table[code] = ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0; });
     tables.set(colours, table);
   }
   return table;
@@ -50,10 +51,10 @@ export function coloursOfMap(task, inks, discrete) {
 /** coloursOfValues are those of numbers in a range, for codes of another one that lies within. */
 export function coloursOfValues(range, within, inks) {
   inks.levels ??= Array.from({ length: 256 }, (_, k) => valueColour(k / 255, inks));
-  if (!(within[1] > within[0])) return Array.from({ length: 255 }, () => inks.levels[127]);
+  if (!(within[1] > within[0])) return Array.from({ length: 256 }, () => inks.levels[127]);
   const [from, to] = range.map((v) => 255 * along(v, within));
-  if (from === 0 && to === 255) return (inks.kept ??= {}).values ??= Array.from({ length: 255 }, (_, code) => inks.levels[Math.round((code * 255) / 254)]);
-  return Array.from({ length: 255 }, (_, code) => inks.levels[Math.min(Math.max(Math.round(from + ((to - from) * code) / 254), 0), 255)]);
+  if (from === 0 && to === 255) return (inks.kept ??= {}).values ??= inks.levels;
+  return Array.from({ length: 256 }, (_, code) => inks.levels[Math.min(Math.max(Math.round(from + ((to - from) * code) / 255), 0), 255)]);
 }
 
 /** drawMap shades a rectangle by a network's map; null of a frame without one draws nothing. */
@@ -65,14 +66,7 @@ export function drawMap(c, frame, k, task, inks, [left, top, width, height], dis
   c.imageSmoothingEnabled = !discrete || !classes;
   c.imageSmoothingQuality = "high";
   const shade = classes ? manyClasses(classes.values, map.values, columns, rows, inks, discrete) : picture(map.values, columns, rows, coloursOfMap(task, inks, discrete));
-  // A node is the centre of its pixel, so that the picture reaches half a pixel beyond the outer nodes.
-  const [dx, dy] = [width / (columns - 1) / 2, height / (rows - 1) / 2];
-  c.save();
-  c.beginPath();
-  c.rect(left, top, width, height);
-  c.clip();
-  c.drawImage(shade, left - dx, top - dy, width + 2 * dx, height + 2 * dy);
-  c.restore();
+  c.drawImage(shade, left, top, width, height); // nodes are the middles of cells
   c.imageSmoothingEnabled = true;
 }
 
@@ -108,10 +102,11 @@ export function boundaryOf(frame, k, task) {
 function crossing(codes, columns, rows, level, squared) {
   const pieces = [];
   const height = (code) => (squared ? (code - level) * Math.abs(code - level) : code - level);
-  const [sx, sy] = [1 / (columns - 1), 1 / (rows - 1)];
-  for (let j = 0; j + 1 < rows; j++) {
-    for (let i = 0; i + 1 < columns; i++) {
-      const n = j * columns + i;
+  const [sx, sy] = [1 / columns, 1 / rows];
+  for (let y = 0; y + 1 < rows; y++) {
+    for (let x = 0; x + 1 < columns; x++) {
+      const n = y * columns + x;
+      const [i, j] = [x + 0.5, y + 0.5]; // nodes are the middles of cells
       const [a, b, c, d] = [codes[n], codes[n + 1], codes[n + columns + 1], codes[n + columns]];
       const above = (a >= level) + (b >= level) + (c >= level) + (d >= level);
       if (above === 0 || above === 4 || a === 255 || b === 255 || c === 255 || d === 255) continue;
@@ -132,12 +127,12 @@ function crossing(codes, columns, rows, level, squared) {
 // borders are the edges between nodes of different classes.
 function borders(winner, columns, rows) {
   const pieces = [];
-  const [sx, sy] = [1 / (columns - 1), 1 / (rows - 1)];
+  const [sx, sy] = [1 / columns, 1 / rows];
   for (let j = 0; j < rows; j++) {
     for (let i = 0; i < columns; i++) {
       const n = j * columns + i;
-      if (i + 1 < columns && winner[n] !== winner[n + 1]) pieces.push([(i + 0.5) * sx, (j - 0.5) * sy, (i + 0.5) * sx, (j + 0.5) * sy]);
-      if (j + 1 < rows && winner[n] !== winner[n + columns]) pieces.push([(i - 0.5) * sx, (j + 0.5) * sy, (i + 0.5) * sx, (j + 0.5) * sy]);
+      if (i + 1 < columns && winner[n] !== winner[n + 1]) pieces.push([(i + 1) * sx, j * sy, (i + 1) * sx, (j + 1) * sy]);
+      if (j + 1 < rows && winner[n] !== winner[n + columns]) pieces.push([i * sx, (j + 1) * sy, (i + 1) * sx, (j + 1) * sy]);
     }
   }
   return pieces;
@@ -210,22 +205,27 @@ export class Cloud {
     this.outlines = outlines;
     this.hollow = hollow;
     if (data.task === "numbers") {
-      const all = [...data.train_labels, ...data.test_labels].map(Number);
-      const range = all.reduce(([lo, hi], v) => [Math.min(lo, v), Math.max(hi, v)], [Infinity, -Infinity]);
-      this.values = labels.map((v) => along(v, range));
+      const range = rangeOfTargets(data);
+      this.values = labels.map((v) => along(first(v), range));
     } else {
-      this.labels = labels.map((label) => label % outlines.length);
+      this.labels = labels.map((label) => first(label) % outlines.length);
     }
   }
 
   /** draw draws the points, at(i) being where point i is. */
   draw(c, at, inks, radius) {
-    const ink = this.hollow ? (inks.hollow ??= { ...inks, class: inks.class.map(() => inks.rim), classEdge: inks.class.map((fill, k) => (inks === this.dark ? fill : inks.classEdge[k])) }) : inks;
+    const ink = this.hollow ? (inks.hollow ??= hollow(inks)) : inks;
     for (let i = 0; i < this.count; i++) {
       const [x, y] = at(i);
       if (!Number.isNaN(x + y)) drawPoint(c, this, i, x, y, radius, ink);
     }
   }
+}
+
+// hollow are colours that leave the inside of a sign to the paper. On dark paper the outlines of full signs are dark.
+function hollow(inks) {
+  const dark = parseInt(inks.panel.slice(1, 3), 16) < 128;
+  return { ...inks, class: inks.class.map(() => inks.panel), classEdge: dark ? inks.class : inks.classEdge };
 }
 
 /** drawProbe marks the point that is dragged. */

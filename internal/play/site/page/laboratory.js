@@ -1,6 +1,6 @@
 // What the page knows of the laboratory: its state, the latest frame, and what was asked of it.
 import { connect } from "./link.js";
-import { readFrame } from "./frame.js";
+import { readFrame, unify } from "./frame.js";
 
 /** Laboratory tells "state", "frame", "welcome" and "notice" to whoever listens. */
 export class Laboratory extends EventTarget {
@@ -44,6 +44,8 @@ export class Laboratory extends EventTarget {
     } else if (message.type === "state") {
       const first = !this.state;
       this.state = message;
+      const { data } = message;
+      this.range = data.task === "numbers" ? rangeOfTargets(data) : null;
       this.notice("warnings", (message.warnings ?? []).join(" "));
       this.dispatchEvent(new CustomEvent("state", { detail: { first } }));
     } else if (message.reply !== undefined) {
@@ -55,7 +57,9 @@ export class Laboratory extends EventTarget {
   take(buffer) {
     this.unanswered++;
     try {
-      this.frame = readFrame(buffer);
+      const frame = readFrame(buffer);
+      unify(frame, this.range);
+      this.frame = frame;
     } catch (fault) {
       this.notice("frame", `A frame cannot be read: ${fault.message}`, true);
       this.drawn();
@@ -98,6 +102,14 @@ export class Laboratory extends EventTarget {
   get playing() { return this.frame?.playing ?? false; }
   get epoch() { return this.frame?.epoch ?? 0; }
 }
+
+/** rangeOfTargets is that of the numbers to predict. */
+export function rangeOfTargets(data) {
+  return [...data.train_labels, ...data.test_labels].map(first).reduce(([lo, hi], v) => [Math.min(lo, v), Math.max(hi, v)], [Infinity, -Infinity]);
+}
+
+/** first is a label, or of several the first. */
+export const first = (label) => (Array.isArray(label) ? label[0] : label);
 
 /** listOf reads a setting that is a list, or text with commas, of which those within parentheses do not count. */
 export function listOf(value) {

@@ -22,7 +22,7 @@ export function addLayers(page) {
       const sizes = traces.map(magnitudes);
       const positive = sizes.flat().filter((v) => v > 0 && Number.isFinite(v));
       const range = positive.length > 0 ? [Math.min(...positive), Math.max(...positive)] : [0.1, 1];
-      drawTrace(plane, sizes, range, page.networks, inks, ratio);
+      drawTrace(plane, sizes, range, page.networks, inks, ratio, "");
     },
     says: () => `Mean size of the signal of my point in each layer: ${page.networks.map(({ title }, k) => `${title} ${magnitudes(traceOfPoint(page, k) ?? { pre: [], post: [] }).map((v) => v.toPrecision(2)).join(", ")}`).join("; ")}.`,
   }, find("#trace-canvas"));

@@ -14,7 +14,7 @@ export function addMap(page) {
     const { frame } = page.lab;
     const { data, networks } = page;
     const [x0, x1, y0, y1] = data.domain;
-    const [xName, yName] = (data.plane?.names ?? data.columns).map(String);
+    const [xName, yName] = data.plane ? ["principal axis 1", "principal axis 2"] : data.columns;
     if (!plane.begin([x0, x1], [y0, y1], inks, ratio, plane.canvas.clientHeight > 220 ? { xName, yName } : {})) return;
     const { context: c } = plane;
     const box = [plane.left, plane.top, plane.width, plane.height];
@@ -43,15 +43,10 @@ export function addMap(page) {
       for (const { values } of maps) sum += values[i] === 255 ? NaN : numbers ? values[i] : half(values[i]);
       view.mean[i] = Number.isNaN(sum) ? 255 : numbers ? Math.round(sum / maps.length) : codeOf(sum / maps.length + 0.5);
     }
-    const [left, top, width, height] = box;
-    const [dx, dy] = [width / (columns - 1) / 2, height / (rows - 1) / 2];
     c.save();
-    c.beginPath();
-    c.rect(left, top, width, height);
-    c.clip();
     c.globalAlpha = maps.length > 1 ? 0.7 : 1;
     c.imageSmoothingQuality = "high";
-    c.drawImage(picture(view.mean, columns, rows, coloursOfMap(page.data.task, inks, page.choices.discrete === "1"), "mean"), left - dx, top - dy, width + 2 * dx, height + 2 * dy);
+    c.drawImage(picture(view.mean, columns, rows, coloursOfMap(page.data.task, inks, page.choices.discrete === "1"), "mean"), ...box);
     c.restore();
   }
 
@@ -111,7 +106,7 @@ export function addMap(page) {
     const rows = [...data.train, ...data.test];
     const [left, top] = [canvas.getBoundingClientRect().left, canvas.getBoundingClientRect().top];
     const i = plane.nearest(event?.clientX ?? left + plane.x(at[0]), event?.clientY ?? top + plane.y(at[1]), rows.length, (k) => rows[k], 14);
-    if (i >= 0) page.lab.ask("draw", { add: [], remove: [data.rows ? data.rows[i] : i], clear: false });
+    if (i >= 0) page.lab.ask("draw", { add: [], remove: [[...(data.train_rows ?? []), ...(data.test_rows ?? [])][i] ?? i], clear: false });
   }
 
   // The pens follow the classes.
@@ -121,10 +116,10 @@ export function addMap(page) {
     if (view.signature === signature) return;
     view.signature = signature;
     if (data.task === "numbers") view.pen = "point";
-    const pens = [["point", "move my point"], ...(data.task === "numbers" ? [] : data.classes.slice(0, 8).map((name, k) => [k, `draw ${data.classes.length === 2 && /^[01]$/.test(name) ? `class ${name}` : name}`])), ["erase", "take away"]];
+    const pens = [["point", "my point"], ...(data.task === "numbers" ? [] : data.classes.slice(0, 8).map((name, k) => [k, `+ ${/^\d+$/.test(name) ? `class ${name}` : name}`])), ["erase", "erase"]];
     const button = ([pen, words]) => make("button", { type: "button", className: "small", textContent: words, dir: "auto", "data-pen": String(pen), "aria-pressed": String(view.pen === pen),
       onclick: () => { view.pen = pen; for (const each of find(".pen").children) if (each.dataset.pen) each.setAttribute("aria-pressed", String(each.dataset.pen === String(pen))); } });
-    find(".pen").replaceChildren(...pens.map(button), make("button", { type: "button", className: "small", textContent: "clear all", onclick: () => page.lab.ask("draw", { add: [], remove: [], clear: true }) }));
+    find(".pen").replaceChildren(...pens.map(button), make("button", { type: "button", className: "small", textContent: "clear", onclick: () => page.lab.ask("draw", { add: [], remove: [], clear: true }) }));
   });
   find("#show-test").addEventListener("change", (event) => page.prefer("test", event.target.checked ? "1" : "0"));
   find("#discretise").addEventListener("change", (event) => page.prefer("discrete", event.target.checked ? "1" : "0"));

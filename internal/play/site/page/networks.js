@@ -36,13 +36,13 @@ class Net {
     this.title = make("h2", { dir: "auto" });
     this.rate = make("select", { "aria-label": "rate of this network", onchange: ({ target }) => page.lab.ask("rate", { network: k, factor: Number(target.value) }) },
       ...[0.1, 0.3, 1, 3, 10, 100].map((factor) => make("option", { value: String(factor), textContent: `rate ×${factor}` })));
-    this.confusionButton = make("button", { type: "button", className: "small", textContent: "Confusion", "aria-expanded": "false", onclick: () => this.toggleConfusion() });
+    this.confusionButton = make("button", { type: "button", className: "small", textContent: "Matrix", title: "Confusion matrix of the test points", "aria-expanded": "false", onclick: () => this.toggleConfusion() });
     this.confusion = make("table", { hidden: true });
     this.fault = make("p", { className: "fault", hidden: true, role: "alert" });
     this.canvas = make("canvas", { className: "diagram", tabIndex: 0, role: "application" });
     this.readout = make("p", { className: "readout", dir: "auto" });
     this.element = make("article", { className: "net", "data-net": String(k) },
-      make("header", {}, this.title, make("dl", {}, number("loss", "loss"), number("testLoss", "test"), number("score", "test accuracy"), number("line", "")),
+      make("header", {}, this.title, make("dl", {}, number("score", "accuracy"), number("loss", "loss"), number("testLoss", "test loss")),
         make("div", { className: "tools" }, this.rate, this.confusionButton, make("button", { type: "button", className: "small", textContent: "Edit", onclick: () => openEditor(page, k) }))),
       this.fault, this.confusion, make("div", { className: "plot" }, this.canvas, this.readout));
     this.plane = page.add({ name: `net-${k}`, title: "", draw: (plane, inks, ratio) => this.draw(plane, inks, ratio), says: () => this.says() }, this.canvas);
@@ -58,7 +58,7 @@ class Net {
     this.rate.value = String(factor);
     this.rate.setAttribute("aria-label", `rate of ${network.title}`);
     const numbers = this.page.data.task === "numbers";
-    this.score.previousElementSibling.textContent = numbers ? "test R²" : "test accuracy";
+    this.score.previousElementSibling.textContent = numbers ? "R²" : "accuracy";
     this.confusionButton.hidden = numbers;
   }
 
@@ -68,11 +68,8 @@ class Net {
     const put = (element, text) => { if (element.textContent !== text) element.textContent = text; };
     put(this.loss, four(net.loss));
     put(this.testLoss, four(net.test_loss));
-    const score = this.page.data.task === "numbers" ? four(net.r2 ?? null) : net.test_accuracy === null || net.test_accuracy === undefined ? "–" : `${(100 * net.test_accuracy).toFixed(1)} %`;
+    const score = this.page.data.task === "numbers" ? four(net.test_r2 ?? null) : net.test_accuracy === null || net.test_accuracy === undefined ? "–" : `${(100 * net.test_accuracy).toFixed(1)} %`;
     put(this.score, score);
-    const line = net.left_line_at ? ["left the straight line at epoch", net.left_line_at.toLocaleString("en")] : net.straight_line && this.page.lab.epoch > 0 ? ["at the straight line", ""] : ["", ""];
-    put(this.line.previousElementSibling, line[0]);
-    put(this.line, line[1]);
     this.fault.hidden = !net.diverged;
     if (net.diverged) put(this.fault, `${net.diverged.message} What is drawn is from before. A lower rate or a smaller scale of the data helps; Rewind begins anew.`);
     if (!this.confusion.hidden) this.fillConfusion(net);
@@ -136,7 +133,7 @@ class Net {
       if (c.measureText(text).width < room) c.fillText(text, l === 0 ? left(0) : left(l) + size / 2, 11 * type);
     });
     c.textAlign = "center";
-    c.fillText(shownUnit ? `layer ${shownUnit[0]}, unit ${shownUnit[1] + 1}` : data.task === "numbers" ? "output" : "output: what it says", map[0] + large / 2, 11 * type);
+    c.fillText(shownUnit ? `layer ${shownUnit[0]}, unit ${shownUnit[1] + 1}` : "output", map[0] + large / 2, 11 * type);
 
     columns.forEach(({ l, shown }) => {
       const codes = l === 0 ? null : frame.get(`${k}/units/${l}`);
@@ -150,6 +147,11 @@ class Net {
         c.strokeStyle = on || (shownUnit && shownUnit[0] === l && shownUnit[1] === u) ? inks.text : inks.spine;
         c.lineWidth = on ? 2.5 : 1;
         c.strokeRect(...box);
+        if (l === 0 && shown <= 8 && pitch * (most / shown) > size + 16 * type) {
+          c.fillStyle = inks.muted;
+          c.textAlign = "left";
+          c.fillText(inputName(page, u), box[0], box[1] + size + 12 * type);
+        }
         if (size >= 18) {
           c.fillStyle = inks.text;
           const [px, py] = [along(page.point[0], [x0, x1]), 1 - along(page.point[1], [y0, y1])];
@@ -337,7 +339,7 @@ export function inputName(page, i) {
   const { settings, options } = page.lab.state;
   const features = settings.features;
   const name = Array.isArray(features) && features.length > 0 ? features[i] : page.data.columns[i];
-  return options.features?.find((f) => f.name === name)?.title ?? name ?? `input ${i + 1}`;
+  return options.features?.find((f) => (f.name ?? f) === name)?.title ?? name ?? `input ${i + 1}`;
 }
 
 function rangeOver(all) {

@@ -43,7 +43,10 @@ export class Page {
     this.dark.addEventListener("change", () => { this.paint(); redraw(); });
     addEventListener("resize", redraw);
     new ResizeObserver(redraw).observe(document.getElementById("stage"));
-    this.lab.addEventListener("frame", redraw);
+    this.lab.addEventListener("frame", () => {
+      if (!this.dragged && this.lab.frame.point) this.point = [...this.lab.frame.point];
+      redraw();
+    });
     this.lab.addEventListener("state", ({ detail }) => this.state(detail.first));
     addEventListener("hashchange", () => { if (location.hash !== this.written) this.open(); });
   }
@@ -86,7 +89,7 @@ export class Page {
       this.version = version;
     }
     const [x0, x1, y0, y1] = data.domain;
-    if (!this.point || this.point[0] < x0 || this.point[0] > x1 || this.point[1] < y0 || this.point[1] > y1) this.choose([x0 + 0.62 * (x1 - x0), y0 + 0.45 * (y1 - y0)], false);
+    if (!this.point || this.point[0] < x0 || this.point[0] > x1 || this.point[1] < y0 || this.point[1] > y1) this.point = [(x0 + x1) / 2, (y0 + y1) / 2];
     if (first) this.open(this.lab.welcomed?.resumed);
     else this.remember();
     this.paint();

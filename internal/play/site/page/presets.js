@@ -20,7 +20,7 @@ export const presets = [
 /** show sets one up, from its first weights, and trains. @param {import("./page.js").Page} page */
 export async function show(page, { settings, rates, speed }) {
   const known = page.lab.state.settings;
-  const names = page.lab.state.options.datasets.map(({ name }) => name);
+  const names = page.lab.state.options.datasets.map((entry) => entry.name ?? entry);
   const wanted = Object.fromEntries(Object.entries(settings).filter(([key]) => key in known));
   // Sets of points are named in the singular or the plural.
   if (!names.includes(wanted.dataset)) wanted.dataset = names.find((name) => name === wanted.dataset.replace(/s$/, "")) ?? wanted.dataset;

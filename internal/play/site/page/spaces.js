@@ -125,7 +125,8 @@ class SpacePlane {
     });
     plane.end(inks);
     const [x, y] = space.names(0);
-    const words = `layer ${this.layer} → ${x} ↑ ${y}`;
+    const short = (name) => name.replace(/^axis \d+ \((.*)\)$/, "$1");
+    const words = `layer ${this.layer} → ${short(x)} ↑ ${short(y)}`;
     if (this.caption.textContent !== words) this.caption.textContent = words;
   }
 

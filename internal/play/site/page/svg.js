@@ -52,6 +52,7 @@ export class SvgContext {
     const anchor = { left: "start", start: "start", center: "middle", right: "end", end: "end" }[this.textAlign];
     this.put(`<text x="${number(x)}" y="${number(y)}" font-size="${size}" font-family="${escaped(family)}" text-anchor="${anchor}"${this.textBaseline === "middle" ? ' dominant-baseline="central"' : ""} fill="${escaped(this.fillStyle)}"${this.alpha}${this.group}>${escaped(text)}</text>`);
   }
+  strokeText() {} // a rim of letters, which files do without
   drawImage(canvas, x, y, w, h) {
     this.put(`<image x="${number(x)}" y="${number(y)}" width="${number(w)}" height="${number(h)}" preserveAspectRatio="none"${this.imageSmoothingEnabled ? "" : ' style="image-rendering:pixelated"'}${this.alpha}${this.group} href="${canvas.toDataURL("image/png")}"/>`);
   }

@@ -31,7 +31,9 @@ export function addWords(page) {
     put("#epoch", (back ? frame.shown : frame.epoch).toLocaleString("en"));
     put(".clock-name", back ? "back at epoch" : "epoch");
     put("#answer", frame.sentence);
+    find("#answer").classList.toggle("long", frame.sentence.length > 260);
     put("#play", frame.playing ? "Pause" : "Play");
+    page.lab.notice("stopped", frame.stopped ? `Training has stopped: ${frame.stopped}.` : "");
     say();
   });
   page.lab.addEventListener("state", () => { spoken = ""; say(); });
@@ -40,7 +42,10 @@ export function addWords(page) {
       make("button", { type: "button", className: "small", textContent: "×", "aria-label": "take the notice away", onclick: () => page.lab.notice(name, "") }))));
     page.redraw();
   });
-  page.lab.addEventListener("state", () => legend(page));
+  page.lab.addEventListener("state", () => {
+    legend(page);
+    for (const key of ["undo", "redo"]) find(`#${key}`).disabled = page.lab.state[key] === 0;
+  });
 }
 
 // legend has the sign of each class and the line of each network.
@@ -66,9 +71,10 @@ function legend(page) {
   const classes = numbers ? [] : data.classes.slice(0, 8).map((name, k) => make("li", {}, svg({}, signOf(k)), make("bdi", { textContent: /^\d+$/.test(name) ? `class ${name}` : name })));
   const lines = networks.map(({ title }, k) => make("li", { "data-net": String(k) }, svg({ class: "lines", viewBox: "0 -5 24 10" }, element("path", { d: "M0 0H24", stroke: "var(--net)", "stroke-width": 3 })), make("bdi", { textContent: title })));
   const sign = (k) => svg({}, signOf(k));
-  const test = page.choices.test === "1" && !numbers && data.test.length > 0 ? [make("li", {}, sign(0), "hollow: test")] : [];
-  for (const { firstChild } of test) firstChild.classList.add("hollow");
-  find("#legend").replaceChildren(...classes, ...test, ...lines);
+  const test = page.choices.test === "1" && !numbers && data.test.length > 0 ? [make("li", { className: "hollow" }, sign(0), "test")] : [];
+  const short = (v) => String(Number(v.toPrecision(3))).replace("-", "−");
+  const values = numbers ? [make("li", {}, make("bdi", { textContent: `${data.targets?.[0] ?? "y"} from ${short(page.lab.range[0])}` }), make("span", { className: "values" }), `to ${short(page.lab.range[1])}`)] : [];
+  find("#legend").replaceChildren(...values, ...classes, ...test, ...lines);
   page.paint();
 }
 export { legend };
