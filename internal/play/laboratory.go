@@ -205,7 +205,7 @@ func (l *Laboratory) begin(c config.Config, d *experiment.Dataset) error {
 	if err := l.findLine(); err != nil {
 		return err
 	}
-	l.seeds = l.seeds.again(l)
+	l.seeds.again()
 	for _, n := range l.networks {
 		l.stampOf(n)
 		n.record(0)
@@ -246,6 +246,7 @@ func (l *Laboratory) Advance(budget time.Duration) (epochs int) {
 			}
 		}
 	}
+	l.renewStrip()
 	l.seeds.advance(l, end)
 	return epochs
 }
