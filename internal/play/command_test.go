@@ -34,6 +34,10 @@ func TestRefusals(t *testing.T) {
 		{`{"do":"set","settings":{"hidden":[65]}}`, "hidden", "64 at most"},
 		{`{"do":"set","settings":{"hidden":[]}}`, "hidden", ""},
 		{`{"do":"set","settings":{"hidden":[[8]]}}`, "hidden", "list within a list"},
+		{`{"do":"set","settings":{"parts":"dropout:0.1,dropout:0.1,dropout:0.1,dropout:0.1,dropout:0.1,dropout:0.1,dropout:0.1"}}`, "parts", "6 at most"},
+		{`{"do":"set","settings":{"activations":["` + strings.Repeat("sin(z)+", 60) + `z"]}}`, "activations", "300 at most"},
+		{`{"do":"set","settings":{"rate-factors":[1,2,3]}}`, "rate-factors", "networks"},
+		{`{"do":"set","settings":{"l1":-1}}`, "l1", ""},
 		{`{"do":"set","settings":{"samples":5001}}`, "samples", "5000 at most"},
 		{`{"do":"set","settings":{"samples":1e9}}`, "samples", "whole number"},
 		{`{"do":"set","settings":{"activations":["relu","tanh","sigmoid","gelu","elu"]}}`, "activations", "4 at most"},
@@ -397,7 +401,10 @@ func TestSeedsAreTrainingsOfTheirOwn(t *testing.T) {
 	l := laboratory(t, c)
 	obey(t, l, `{"do":"seeds","count":3}`)
 	obey(t, l, `{"do":"step","epochs":12}`)
-	for range 1000 {
+	for turns := 0; l.Playing(); turns++ { // the copies go on while the networks wait
+		if l.playing || turns == 1000 {
+			t.Fatalf("epoch %d of the copies after %d turns", l.seeds.epoch, turns)
+		}
 		l.Advance(time.Millisecond)
 	}
 	f := frame(t, l)
@@ -425,6 +432,7 @@ func TestSeedsAreTrainingsOfTheirOwn(t *testing.T) {
 		}
 	}
 	obey(t, l, `{"do":"reset"}`)
+	l.seeds.made = time.Time{} // long ago
 	if f := frame(t, l); len(f.Seeds) != 3 || f.SeedsEpoch != 0 {
 		t.Error("the strip does not begin anew")
 	}
