@@ -18,8 +18,9 @@ func TestRateFactorsGiveEachNetworkItsRate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if all[0].Training.Rate != 0.07*10 || all[1].Training.Rate != 0.07*0.5 || all[0].Training.L1 != 0.002 {
-		t.Errorf("%+v", all)
+	rate := 0.07 // of the type float64: constants are multiplied without rounding
+	if all[0].Training.Rate != rate*10 || all[1].Training.Rate != rate*0.5 || all[0].Training.L1 != 0.002 {
+		t.Errorf("rates %v and %v, L1 %v", all[0].Training.Rate, all[1].Training.Rate, all[0].Training.L1)
 	}
 	var text strings.Builder
 	if err := Write(&text, c); err != nil {

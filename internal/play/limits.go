@@ -20,6 +20,8 @@ const (
 	mostColumns  = 64
 	mostOutputs  = 20
 	mostSeeds    = 20
+	mostParts    = 6
+	mostFormula  = 300 // letters
 )
 
 // checkConfig refuses networks beyond the limits.
@@ -29,6 +31,14 @@ func checkConfig(c config.Config) error {
 	}
 	if n := len(c.Hidden); n > mostDepth {
 		return input.Refuse("hidden", "%d hidden layers: a laboratory takes %d at most, compare more", n, mostDepth)
+	}
+	for _, name := range append(slices.Clone(c.Activations), c.Output) {
+		if len(name) > mostFormula {
+			return input.Refuse("activations", "a formula of %d letters: a laboratory takes %d at most", len(name), mostFormula)
+		}
+	}
+	if n := len(c.Parts); n > mostParts {
+		return input.Refuse("parts", "%d of them: a laboratory takes %d at most", n, mostParts)
 	}
 	for i, units := range c.Hidden {
 		if units > mostWidth {
