@@ -291,7 +291,7 @@ func (l *Laboratory) setSeeds(c command) (outcome, error) {
 	}
 	if *c.Count > 0 {
 		var err error
-		if l.seeds, err = newStrip(l, *c.Count); err != nil {
+		if l.seeds, err = newStrip(l, *c.Count, nil); err != nil {
 			return outcome{}, err
 		}
 	}

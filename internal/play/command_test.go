@@ -401,7 +401,10 @@ func TestSeedsAreTrainingsOfTheirOwn(t *testing.T) {
 	l := laboratory(t, c)
 	obey(t, l, `{"do":"seeds","count":3}`)
 	obey(t, l, `{"do":"step","epochs":12}`)
-	for range 1000 {
+	for turns := 0; l.Playing(); turns++ { // the copies go on while the networks wait
+		if l.playing || turns == 1000 {
+			t.Fatalf("epoch %d of the copies after %d turns", l.seeds.epoch, turns)
+		}
 		l.Advance(time.Millisecond)
 	}
 	f := frame(t, l)
@@ -429,6 +432,7 @@ func TestSeedsAreTrainingsOfTheirOwn(t *testing.T) {
 		}
 	}
 	obey(t, l, `{"do":"reset"}`)
+	l.seeds.made = time.Time{} // long ago
 	if f := frame(t, l); len(f.Seeds) != 3 || f.SeedsEpoch != 0 {
 		t.Error("the strip does not begin anew")
 	}

@@ -122,6 +122,7 @@ func (l *Laboratory) Frame(dst []byte) []byte {
 	if h.MapCode = "root"; l.regression() || l.data.Raw.Targets.Classes() > 2 {
 		h.MapCode = "linear"
 	}
+	l.renewStrip()
 	h.Seeds, h.SeedsEpoch = l.seeds.frame(l, &l.frame)
 	h.Arrays = l.frame.arrays
 	header, err := json.Marshal(h)

@@ -107,8 +107,8 @@ func newOf(ctx context.Context, c config.Config, text *csvText) (*Laboratory, er
 	return l, nil
 }
 
-// Playing says whether there is something to train.
-func (l *Laboratory) Playing() bool { return l.playing }
+// Playing says whether Advance has something to train: the networks, or the copies from other seeds.
+func (l *Laboratory) Playing() bool { return l.playing || l.seeds.behind(l) }
 
 // csvText is a table that was dropped on the page, drawn there, or read at the start.
 type csvText struct {
@@ -205,7 +205,7 @@ func (l *Laboratory) begin(c config.Config, d *experiment.Dataset) error {
 	if err := l.findLine(); err != nil {
 		return err
 	}
-	l.seeds = l.seeds.again(l)
+	l.seeds.again()
 	for _, n := range l.networks {
 		l.stampOf(n)
 		n.record(0)
@@ -246,6 +246,7 @@ func (l *Laboratory) Advance(budget time.Duration) (epochs int) {
 			}
 		}
 	}
+	l.renewStrip()
 	l.seeds.advance(l, end)
 	return epochs
 }

@@ -21,6 +21,12 @@ type strip struct {
 	epoch  int       // that all have made
 	next   time.Time // when it is shown anew
 	maps   []byte
+	// trainers, by network, keep what was compiled when the strip begins anew.
+	trainers []*experiment.Trainer
+	// stale says that settings have changed: the strip begins anew when made is long enough ago, so that
+	// the moves of a slider do not each make one.
+	stale bool
+	made  time.Time
 }
 
 // shared is what the twins of a network train with, one after the other: compiled once.
@@ -51,28 +57,39 @@ type seedTwin struct {
 	TestLoss     number.Float `json:"test_loss"`
 }
 
-// again is the strip with the present settings, nil where there is none.
-func (s *strip) again(l *Laboratory) *strip {
-	if s == nil {
-		return nil
+// again has the strip begin with the present settings.
+func (s *strip) again() {
+	if s != nil {
+		s.stale = true
 	}
-	s.close()
-	fresh, err := newStrip(l, s.count)
-	if err != nil {
-		return nil
-	}
-	return fresh
 }
 
-func newStrip(l *Laboratory, count int) (_ *strip, err error) {
-	s := &strip{count: count}
+// renewStrip makes a strip that is stale anew, if it is time to.
+func (l *Laboratory) renewStrip() {
+	s := l.seeds
+	if s == nil || !s.stale || l.now().Before(s.made.Add(leastPause)) {
+		return
+	}
+	s.close()
+	fresh, err := newStrip(l, s.count, s.trainers)
+	if err != nil { // of data or networks that the laboratory itself could not have
+		fresh = nil
+	}
+	l.seeds = fresh
+}
+
+func newStrip(l *Laboratory, count int, trainers []*experiment.Trainer) (_ *strip, err error) {
+	s := &strip{count: count, trainers: trainers, made: l.now()}
 	defer func() {
 		if err != nil {
 			s.close()
 		}
 	}()
 	for k, n := range l.networks {
-		training, err := experiment.Prepare(n.spec, l.data)
+		if k == len(s.trainers) {
+			s.trainers = append(s.trainers, experiment.NewTrainer())
+		}
+		training, err := s.trainers[k].PrepareOn(l.ctx, n.spec, l.data)
 		if err != nil {
 			return nil, err
 		}
@@ -137,11 +154,11 @@ func (t *twin) leave(model *models.Network) {
 }
 
 // behind says that the strip has not made the laboratory's epochs.
-func (s *strip) behind(l *Laboratory) bool { return s != nil && s.epoch < l.epoch }
+func (s *strip) behind(l *Laboratory) bool { return s != nil && (s.stale || s.epoch < l.epoch) }
 
 // advance trains the twins, at most up to the laboratory's epoch.
 func (s *strip) advance(l *Laboratory, end time.Time) {
-	for s.behind(l) && l.now().Before(end) && l.ctx.Err() == nil {
+	for s.behind(l) && !s.stale && l.now().Before(end) && l.ctx.Err() == nil {
 		for _, seed := range s.ofSeed {
 			for k, t := range seed {
 				if t.failed || t.trainer.Epochs() > s.epoch {
@@ -174,7 +191,7 @@ func (t *twin) epoch(ctx context.Context, model *models.Network) {
 
 // frame adds the twins' maps, all of one array: seeds/map, u8 [seeds, networks, h, h].
 func (s *strip) frame(l *Laboratory, f *frameMemory) ([]frameSeed, int) {
-	if s == nil {
+	if s == nil || s.stale {
 		return []frameSeed{}, 0
 	}
 	start := l.now()

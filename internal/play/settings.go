@@ -249,7 +249,7 @@ func (l *Laboratory) continueWith(c config.Config) error {
 	if err := l.findLine(); err != nil {
 		return err
 	}
-	l.seeds = l.seeds.again(l)
+	l.seeds.again()
 	return nil
 }
 
