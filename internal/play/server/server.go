@@ -76,6 +76,8 @@ type Server struct {
 	tabs  map[string]*tab
 	// ready is a laboratory that nobody has yet.
 	ready Laboratory
+	// over says that nobody is let in any more.
+	over bool
 	// seen is when somebody last looked.
 	seen time.Time
 	// patience is how long a page may take for one message.
@@ -159,7 +161,8 @@ func (s *Server) Serve(ctx context.Context) error {
 
 // farewell has the pages told that the program ends, and waits for what is under way, not for long.
 func (s *Server) farewell() {
-	s.mutex.Lock() // whoever was about to come has come, and nobody comes any more
+	s.mutex.Lock()
+	s.over = true // whoever was about to come has come
 	s.mutex.Unlock()
 	done := make(chan struct{})
 	go func() {

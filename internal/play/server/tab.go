@@ -89,7 +89,7 @@ func (s *Server) enter(name string, p *page) (t *tab, resumed bool, before *page
 
 // makeRoom makes sure that one more laboratory may be. The mutex is held.
 func (s *Server) makeRoom() error {
-	if s.life.Err() != nil {
+	if s.over {
 		return errEnded
 	}
 	if len(s.tabs) < maxTabs {
