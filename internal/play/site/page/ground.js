@@ -1,5 +1,5 @@
 // The plane of the inputs: shading by what a network says, the line where it decides, points of data.
-import { along, drawPoint, rampOf, valueColour } from "./drawing.js";
+import { along, borders, drawPoint, rampOf, valueColour } from "./drawing.js";
 import { outlines } from "./inks.js";
 import { first, rangeOfTargets } from "./laboratory.js";
 
@@ -89,11 +89,16 @@ function manyClasses(winner, sure, width, height, inks, discrete) {
 
 /** boundaryOf gives the pieces of the line where a network decides, in shares of the plane from its upper left corner. */
 export function boundaryOf(frame, k, task) {
+  frame.boundaries ??= [];
+  return (frame.boundaries[k] ??= piecesOf(frame, k, task));
+}
+
+function piecesOf(frame, k, task) {
   const map = frame.get(`${k}/map`);
   if (!map) return [];
   const classes = frame.get(`${k}/class`);
   const [rows, columns] = map.shape;
-  if (classes) return borders(classes.values, columns, rows);
+  if (classes) return bordersOf(classes.values, columns, rows);
   if (task === "numbers") return [0.25, 0.5, 0.75].flatMap((level) => crossing(map.values, columns, rows, 254 * level, false));
   return crossing(map.values, columns, rows, 127, true);
 }
@@ -124,18 +129,9 @@ function crossing(codes, columns, rows, level, squared) {
   return pieces;
 }
 
-// borders are the edges between nodes of different classes.
-function borders(winner, columns, rows) {
-  const pieces = [];
-  const [sx, sy] = [1 / columns, 1 / rows];
-  for (let j = 0; j < rows; j++) {
-    for (let i = 0; i < columns; i++) {
-      const n = j * columns + i;
-      if (i + 1 < columns && winner[n] !== winner[n + 1]) pieces.push([(i + 1) * sx, j * sy, (i + 1) * sx, (j + 1) * sy]);
-      if (j + 1 < rows && winner[n] !== winner[n + columns]) pieces.push([i * sx, (j + 1) * sy, (i + 1) * sx, (j + 1) * sy]);
-    }
-  }
-  return pieces;
+// bordersOf are the lines between nodes of different classes, half way from one to the other.
+function bordersOf(winner, columns, rows) {
+  return borders({ winner: (n) => (winner[n] === 255 ? -1 : winner[n]), lead: () => 1 }, columns, rows).map((piece) => piece.map((v, i) => (v + 0.5) / (i % 2 ? rows : columns)));
 }
 
 /** drawBoundary draws the pieces in a rectangle. */

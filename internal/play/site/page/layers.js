@@ -68,7 +68,7 @@ function drawLayers(plane, nets, { range, log, from }, inks, ratio) {
   const height = (v) => (log ? (v > 0 ? Math.log10(v) : NaN) : v);
   const known = nets.flat().map(({ value }) => (value === null || value === undefined ? NaN : height(value))).filter(Number.isFinite);
   if (known.length === 0) return drawMessage(plane, "Not measured yet.", inks, ratio);
-  const bounds = range ?? padded([Math.min(...known, ...(from === undefined ? [] : [from])), Math.max(...known)]);
+  const bounds = range ? [Math.min(range[0], 1.05 * Math.min(...known)), range[1]] : padded([Math.min(...known, ...(from === undefined ? [] : [from])), Math.max(...known)]);
   // Stages that no network has a number of have no place: a gradient belongs to weights.
   const shown = stages.filter((stage) => nets.some((net) => net.some((layer) => layer.stage === stage && layer.value !== null && layer.value !== undefined)));
   const every = Math.ceil(shown.length / 7);
