@@ -5,6 +5,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -14,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/coder/websocket"
 )
 
 // laboratory is a process of actscope play.
@@ -103,6 +106,82 @@ func TestPlaySaysItsAddressAndEndsOnSignals(t *testing.T) {
 		status, rest, took := p.ends(s)
 		if status != statusDone || rest != "" || took > 5*time.Second {
 			t.Errorf("%v: status %d after %v, %q: %s", s, status, took, rest, p.stderr)
+		}
+	}
+}
+
+// A laboratory that trains as fast as it can ends at once, with 0, and keeps within its memory.
+func TestPlayEndsWhileItTrains(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains for seconds")
+	}
+	p := playing(t)
+	origin, _, _ := strings.Cut(strings.TrimPrefix(p.url, "http://"), "/")
+	c, _, err := websocket.Dial(t.Context(), strings.Replace(p.url, "http", "ws", 1)+"ws?tab=a", &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {"http://" + origin}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.CloseNow()
+	c.SetReadLimit(1 << 24)
+	say := func(text string) {
+		if err := c.Write(t.Context(), websocket.MessageText, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	say(`{"id":1,"do":"speed","epochs_per_second":0}`)
+	say(`{"id":2,"do":"play"}`)
+	frames := 0
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); {
+		kind, _, err := c.Read(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kind == websocket.MessageBinary {
+			frames++
+			say(`{"ack":1}`)
+		}
+	}
+	if status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid)); err == nil {
+		var kilobytes int
+		if _, after, found := strings.Cut(string(status), "VmRSS:"); found {
+			fmt.Sscan(after, &kilobytes)
+		}
+		t.Logf("%d frames, %d MB", frames, kilobytes/1000)
+		if kilobytes > 200_000 { // the program itself included
+			t.Errorf("the process has %d kB", kilobytes)
+		}
+	}
+	if frames < 5 {
+		t.Errorf("%d frames in five seconds", frames)
+	}
+	if status, _, took := p.ends(syscall.SIGTERM); status != statusDone || took > 5*time.Second {
+		t.Errorf("status %d after %v: %s", status, took, p.stderr)
+	}
+	for {
+		if _, _, err = c.Read(t.Context()); err != nil {
+			break
+		}
+	}
+	if websocket.CloseStatus(err) != websocket.StatusGoingAway {
+		t.Errorf("the page is told %v", err)
+	}
+}
+
+func TestBrowserIsOpenedWhereItWouldBeSeen(t *testing.T) {
+	for _, c := range []struct {
+		system, variable string
+		want             bool
+	}{
+		{"linux", "", false}, {"linux", "DISPLAY", true}, {"linux", "WAYLAND_DISPLAY", true}, {"freebsd", "", false}, {"darwin", "", true}, {"windows", "", true},
+	} {
+		got := hasScreen(c.system, func(name string) string {
+			if name == c.variable {
+				return ":0"
+			}
+			return ""
+		})
+		if got != c.want {
+			t.Errorf("%s with %q: %v", c.system, c.variable, got)
 		}
 	}
 }
