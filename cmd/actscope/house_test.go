@@ -24,9 +24,9 @@ var floors = [][]string{
 	{"graph/machine/elementary", "graph/machine/elementary/reference", "graph/machine/kernel", "graph/machine/kernel/generate", "graph/machine", "graph", "graph/layer"},
 	{"models", "models/geometry", "models/tangent", "models/handcoded", "models/handcoded/mistakes", "models/doctor", "models/doctor/layers", "models/foreign"},
 	{"internal/config", "internal/experiment", "internal/runfolder", "internal/article"},
-	{"internal/comparison", "internal/claims", "internal/cost", "internal/sweep", "internal/sweep/analysis", "internal/theory", "internal/pace", "internal/gradcheck"},
+	{"internal/comparison", "internal/claims", "internal/cost", "internal/sweep", "internal/sweep/analysis", "internal/theory", "internal/pace", "internal/gradcheck", "internal/play", "internal/play/drive", "internal/play/worker"},
 	{"viz", "viz/internal/viztest", "viz/figures", "viz/report"},
-	{"internal/present"},
+	{"internal/present", "internal/play/site", "internal/play/static", "internal/play/server"},
 	{"cmd/actscope", "internal/peers", "internal/attack", "internal/tapesuite"},
 }
 

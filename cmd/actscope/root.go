@@ -38,7 +38,7 @@ inference cost of losing geometric context" with Gorgonia computation graphs.`,
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.Flags().Bool("version", false, "say which program this is")
 	root.SetFlagErrorFunc(badFlag)
-	root.AddCommand(initCommand(), reproduceCommand(), compareCommand(), observeCommand(), exportCommand(), predictCommand(), diffCommand(), claimsCommand(), costCommand(), gradcheckCommand(), figuresCommand(), graphCommand(), sweepCommand(), theoryCommand(), kernelCommand(), manCommand(), versionCommand())
+	root.AddCommand(initCommand(), reproduceCommand(), compareCommand(), observeCommand(), exportCommand(), predictCommand(), diffCommand(), claimsCommand(), costCommand(), gradcheckCommand(), figuresCommand(), graphCommand(), sweepCommand(), theoryCommand(), kernelCommand(), playCommand(), manCommand(), versionCommand())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd(args...)
 	if err := checkNames(root, args); err != nil {

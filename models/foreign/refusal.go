@@ -46,7 +46,7 @@ var known = []struct {
 
 // refusal knows, by their first bytes, files that hold networks and cannot be read, and the line
 // of Python that writes one that can; "" for all others.
-func refusal(path string, head []byte) (reason, advice string) {
+func refusal(s source, head []byte) (reason, advice string) {
 	if isSafetensors(head) {
 		return "", ""
 	}
@@ -55,13 +55,13 @@ func refusal(path string, head []byte) (reason, advice string) {
 			return k.reason, k.advice
 		}
 	}
-	ending := strings.ToLower(filepath.Ext(path))
+	ending := strings.ToLower(filepath.Ext(s.path))
 	pickled := slices.Contains([]string{".pkl", ".pickle", ".joblib"}, ending)
 	switch {
 	case len(head) == 0:
 		return "an empty file", ""
 	case bytes.HasPrefix(head, []byte("PK")):
-		return zipRefusal(path)
+		return zipRefusal(s)
 	case isPickle(head):
 		return pickleRefusal(head)
 	case pickled && (head[0] == '(' || head[0] == 'c'):
@@ -102,12 +102,17 @@ func pickleRefusal(head []byte) (reason, advice string) {
 }
 
 // zipRefusal knows archives of PyTorch and Keras by the names in them.
-func zipRefusal(path string) (reason, advice string) {
-	archive, err := zip.OpenReader(path)
-	if archive == nil || err != nil && archive.File == nil {
+func zipRefusal(s source) (reason, advice string) {
+	var archive *zip.Reader
+	if s.content != nil {
+		archive, _ = zip.NewReader(bytes.NewReader(s.content), int64(len(s.content)))
+	} else if file, _ := zip.OpenReader(s.path); file != nil {
+		defer file.Close()
+		archive = &file.Reader
+	}
+	if archive == nil || archive.File == nil {
 		return "", "" // the reader of npz says what is wrong
 	}
-	defer archive.Close()
 	has := func(is func(name string) bool) bool {
 		return slices.ContainsFunc(archive.File, func(f *zip.File) bool { return is(f.Name) })
 	}
