@@ -46,6 +46,8 @@ const (
 	share = 3
 	// nap is how long a laboratory that needs no more than a part of its budget is left alone.
 	nap = 4 * time.Millisecond
+	// slow is how long a page draws two frames at most; one that takes longer is hidden.
+	slow = time.Second / 4
 	// Forever is the wait until a message comes.
 	Forever = time.Duration(-1)
 )
@@ -131,7 +133,7 @@ func (d *Drive) Turn(now time.Time, room bool, send func(Message)) (wait time.Du
 		d.owed = true
 		return 0
 	}
-	if !busy {
+	if !busy || d.credit == 0 && now.Sub(d.sent) < slow { // a page that draws has the processor's other half
 		return nap
 	}
 	return 0

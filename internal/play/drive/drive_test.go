@@ -139,6 +139,7 @@ func TestFramesOfTrainingArePaced(t *testing.T) {
 	d.Greet("a", false, m.send)
 	start := time.Now()
 	d.Turn(start, true, m.send)
+	d.Receive([]byte(`{"ack":1}`), m.send)
 	m.took()
 	var at []time.Duration
 	for passed := time.Duration(0); passed < time.Second; passed += time.Millisecond {
@@ -156,6 +157,21 @@ func TestFramesOfTrainingArePaced(t *testing.T) {
 	d.Receive([]byte(`{"do":"rate"}`), m.send)
 	if d.Turn(start.Add(time.Second), true, m.send); !m.took().is("reply", "frame") {
 		t.Error("what a command does is not shown at once")
+	}
+}
+
+func TestPageThatIsSlowHasTimeToDrawAndOneThatIsHiddenHasNot(t *testing.T) {
+	l := &script{playing: true, epochs: 1}
+	d, m := New(l, "", time.Millisecond/10), mail{}
+	d.Greet("a", false, m.send)
+	start := time.Now()
+	d.Turn(start, true, m.send)
+	d.Turn(start.Add(pace), true, m.send) // both frames are on their way
+	if wait := d.Turn(start.Add(2*pace), true, m.send); wait != nap {
+		t.Errorf("beside a page that draws, it waits %v", wait)
+	}
+	if wait := d.Turn(start.Add(pace+slow), true, m.send); wait != 0 {
+		t.Errorf("behind a page that is hidden, it waits %v", wait)
 	}
 }
 
