@@ -13,12 +13,15 @@ import (
 	"actscope/internal/comparison"
 	"actscope/internal/input"
 	"actscope/internal/nearest"
+	"actscope/internal/present"
 )
 
 // exportFlags are what the command line asks of export.
 type exportFlags struct {
 	networks       networkFlags
 	as, dtype, out string
+	json           bool
+	written        []exportedFile
 }
 
 func exportCommand() *cobra.Command {
@@ -49,6 +52,7 @@ attributes of ONNX are float32, and onnxruntime lacks some operators of float64.
 	flags.StringVar(&f.as, "as", "onnx", "format: "+strings.Join(exportFormatNames(), ", "))
 	flags.StringVar(&f.dtype, "dtype", graph.Single.String(), "numbers in the file: float32 or float64")
 	flags.StringVar(&f.out, "out", "out/export", "folder for the files, or of one network the name of its file")
+	flags.BoolVar(&f.json, "json", false, "print the files as JSON")
 	f.networks.add(flags)
 	return cmd
 }
@@ -116,7 +120,10 @@ func (f *exportFlags) run(cmd *cobra.Command, path string) error {
 		if err := checkFile("out", f.out, path); err != nil {
 			return err
 		}
-		return f.write(cmd, format, dtype, networks[0], f.out, atomicfile.Write)
+		if err := f.write(cmd, format, dtype, networks[0], f.out, atomicfile.Write); err != nil {
+			return err
+		}
+		return f.say(cmd)
 	}
 	if err := atomicfile.Mkdir(f.out); err != nil {
 		return input.RefusePlace("out", "cannot make a folder: %w", err)
@@ -136,26 +143,46 @@ func (f *exportFlags) run(cmd *cobra.Command, path string) error {
 			return err
 		}
 	}
-	return change.Commit()
+	if err := change.Commit(); err != nil {
+		return err
+	}
+	return f.say(cmd)
 }
 
-// write writes a network's file, and its module, and says so.
+// exportedFile is a file that export wrote, as JSON has it.
+type exportedFile struct {
+	File    string `json:"file"`
+	Network string `json:"network"`
+	// Holds says what: parameters, or a Python module.
+	Holds string `json:"holds"`
+	line  string
+}
+
+// say says which files were written.
+func (f *exportFlags) say(cmd *cobra.Command) error {
+	if f.json {
+		return present.PrintJSON(cmd.OutOrStdout(), map[string]any{"as": f.as, "dtype": f.dtype, "files": f.written})
+	}
+	for _, w := range f.written {
+		if _, err := fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", input.Visible(w.File), w.line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write writes a network's file, and its module, for [exportFlags.say] to say so.
 func (f *exportFlags) write(cmd *cobra.Command, format exportFormat, dtype graph.Precision, n comparison.NamedModel, file string, write func(path string, write func(io.Writer) error) error) error {
 	if err := write(file, func(w io.Writer) error { return format.write(w, n, dtype) }); err != nil {
 		return err
 	}
-	out := cmd.OutOrStdout()
-	if _, err := fmt.Fprintf(out, "%s: %v, %v\n", input.Visible(file), n.Model, dtype); err != nil {
-		return err
-	}
+	f.written = append(f.written, exportedFile{file, n.Name, "parameters", fmt.Sprintf("%v, %v", n.Model, dtype)})
 	if format.module != nil {
 		module := filepath.Join(filepath.Dir(file), moduleName(file)+format.suffix)
 		if err := write(module, func(w io.Writer) error { return format.module(w, n, dtype, filepath.Base(file)) }); err != nil {
 			return err
 		}
-		if _, err := fmt.Fprintf(out, "%s: the network in Python\n", input.Visible(module)); err != nil {
-			return err
-		}
+		f.written = append(f.written, exportedFile{module, n.Name, "module", "the network in Python"})
 	}
 	if format.name == "onnx" {
 		for _, note := range n.ONNXNotes(dtype) {

@@ -245,6 +245,8 @@ type outputs struct {
 	quiet       bool
 	verbose     bool
 	force, open bool
+	// json says that standard output gets what run.json has, and nothing else.
+	json bool
 	// geometry says that all of the layers' geometry is measured at the snapshots.
 	geometry bool
 	started  time.Time
@@ -257,6 +259,7 @@ func (o *outputs) add(cmd *cobra.Command) {
 	flags.BoolVar(&o.force, "force", false, "replace the run of other settings in the folder")
 	flags.BoolVar(&o.open, "open", false, "open the page when it is written")
 	flags.Var(formatsFlag(&o.formats), "format", "formats of the figures")
+	flags.BoolVar(&o.json, "json", false, "print what run.json has, and nothing else")
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "no progress on standard error")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "say on standard error which program and kernels compute, what exactly is asked, and which files are written")
 }

@@ -6,6 +6,7 @@
 //	actscope observe      observes networks that were trained elsewhere
 //	actscope export       writes trained networks for ONNX, PyTorch and NumPy
 //	actscope predict      predicts new points with trained networks
+//	actscope diff         says in which settings and results two runs differ
 //	actscope claims       asks each of the article's claims of many seeds and settings
 //	actscope cost         finds the smallest networks that reach a target accuracy
 //	actscope gradcheck    checks gradients, the program's own and other people's

@@ -109,19 +109,25 @@ units: inputs and outputs of the activations, of which some may be left out.`,
 			if err != nil {
 				return err
 			}
-			departs := false
+			var compared []foreign.Departure
 			if export != "" || check != "" {
-				if departs, err = activations(cmd, given[0].Model, o, result, export, check); err != nil {
+				if compared, err = activations(cmd.Context(), given[0].Model, o, result, export, check); err != nil {
 					return err
 				}
 			}
-			if err := out.write(cmd, folder, result, result.Summary(cmd.Name(), nil)); err != nil {
+			summary := result.Summary(cmd.Name(), nil)
+			if err := out.write(cmd, folder, result, summary); err != nil {
 				return err
 			}
-			if err := present.PrintObserved(cmd.OutOrStdout(), result); err != nil {
+			if out.json {
+				err = present.PrintJSON(cmd.OutOrStdout(), observed{summary, compared})
+			} else {
+				err = printObserved(cmd.OutOrStdout(), result, check, compared)
+			}
+			if err != nil {
 				return err
 			}
-			if departs {
+			if slices.ContainsFunc(compared, func(d foreign.Departure) bool { return d.Departs }) {
 				return fmt.Errorf("%s: the activations are not those that the network gives", check)
 			}
 			return nil
@@ -243,26 +249,39 @@ func optionFlags(flags *pflag.FlagSet) []string {
 
 // activations writes what every layer gives, where asked to, and compares it with what somebody
 // else's program gave.
-func activations(cmd *cobra.Command, m *foreign.Model, o comparison.Observing, r *comparison.Result, export, check string) (departs bool, err error) {
+func activations(ctx context.Context, m *foreign.Model, o comparison.Observing, r *comparison.Result, export, check string) ([]foreign.Departure, error) {
 	points := r.Data.Raw
 	if o.Standardise {
 		points = r.Data.Standardised
 	}
 	if export != "" {
-		a, err := panics.Await(cmd.Context(), func() (*foreign.Activations, error) { return m.Activations(points.X) }, "evaluating the network")
+		a, err := panics.Await(ctx, func() (*foreign.Activations, error) { return m.Activations(points.X) }, "evaluating the network")
 		if err != nil {
-			return false, err
+			return nil, err
 		}
 		if err := atomicfile.Write(export, func(w io.Writer) error { return a.Write(w) }); err != nil {
-			return false, fmt.Errorf("%s: %w", export, err)
+			return nil, fmt.Errorf("%s: %w", export, err)
 		}
 	}
 	if check == "" {
-		return false, nil
+		return nil, nil
 	}
-	compared, err := panics.Await(cmd.Context(), func() ([]foreign.Departure, error) { return m.CheckFile(check, points.X) }, "evaluating the network")
-	if err != nil {
-		return false, err
+	return panics.Await(ctx, func() ([]foreign.Departure, error) { return m.CheckFile(check, points.X) }, "evaluating the network")
+}
+
+// observed is what observe prints as JSON.
+type observed struct {
+	comparison.Summary
+	// Check is what --check found, array by array.
+	Check []foreign.Departure `json:"check,omitempty"`
+}
+
+// printObserved prints what was found as tables.
+func printObserved(w io.Writer, r *comparison.Result, check string, compared []foreign.Departure) error {
+	if check != "" {
+		if err := present.PrintDepartures(w, check, compared); err != nil {
+			return err
+		}
 	}
-	return present.PrintDepartures(cmd.OutOrStdout(), check, compared)
+	return present.PrintObserved(w, r)
 }
