@@ -42,7 +42,10 @@ sigmoid unit a label, or a squared error.
 With --from the weights are not drawn but taken from a file, of whatever program, whose
 layers they have to be: training goes on from there. Without --hidden, --activations and
 --parts the file says them, of hidden layers whose activation and parts are alike; a
-state_dict says no activation.`,
+state_dict says no activation.
+
+A file that is read may be - for standard input, one of them in a line: --config -,
+--dataset csv:-, --from -.`,
 		Example: `  actscope compare --activations sigmoid,relu,tanh --hidden 16,16,16 --epochs 400
   actscope compare --activations 'relu,0.25*relu(z),max(-2,min(2,z))'
   actscope compare --dataset blobs --classes 5 --noise 2

@@ -27,7 +27,7 @@ type exportFlags struct {
 func exportCommand() *cobra.Command {
 	var f exportFlags
 	cmd := &cobra.Command{
-		Use:   "export RUN|FILE",
+		Use:   "export RUN|FILE|-",
 		Short: "Write trained networks for other programs: ONNX, PyTorch, NumPy",
 		Long: `Export writes the networks of a run folder, of a folder of saved trainings
 (compare --save), or of a file that observe reads. They take the raw columns: scaling
@@ -51,7 +51,7 @@ attributes of ONNX are float32, and onnxruntime lacks some operators of float64.
 	flags := cmd.Flags()
 	flags.StringVar(&f.as, "as", "onnx", "format: "+strings.Join(exportFormatNames(), ", "))
 	flags.StringVar(&f.dtype, "dtype", graph.Single.String(), "numbers in the file: float32 or float64")
-	flags.StringVar(&f.out, "out", "out/export", "folder for the files, or of one network the name of its file")
+	flags.StringVar(&f.out, "out", "out/export", "folder for the files, or of one network the name of its file, or - for standard output")
 	flags.BoolVar(&f.json, "json", false, "print the files as JSON")
 	f.networks.add(flags)
 	return cmd
@@ -113,6 +113,9 @@ func (f *exportFlags) run(cmd *cobra.Command, path string) error {
 	}
 	sayNotes(cmd.ErrOrStderr(), path, networks)
 	ending := "." + format.name
+	if f.out == input.Standard {
+		return f.stream(cmd, format, dtype, networks)
+	}
 	if strings.EqualFold(filepath.Ext(f.out), ending) {
 		if len(networks) > 1 {
 			return input.Refuse("out", "%s is one file, and there are %d networks: choose one with --network, or name a folder", f.out, len(networks))
@@ -147,6 +150,21 @@ func (f *exportFlags) run(cmd *cobra.Command, path string) error {
 		return err
 	}
 	return f.say(cmd)
+}
+
+// stream writes one network to standard output, without a module beside it.
+func (f *exportFlags) stream(cmd *cobra.Command, format exportFormat, dtype graph.Precision, networks []comparison.NamedModel) error {
+	if err := checkOutput("out", f.out, f.json); err != nil {
+		return err
+	}
+	if len(networks) > 1 {
+		return input.Refuse("out", "- is one file, and there are %d networks: choose one with --network", len(networks))
+	}
+	n := networks[0]
+	if err := writeOutput(cmd, f.out, func(w io.Writer) error { return format.write(w, n, dtype) }); err != nil {
+		return err
+	}
+	return sayWritten(cmd, f.out, "%v, %v", n.Model, dtype)
 }
 
 // exportedFile is a file that export wrote, as JSON has it.

@@ -49,7 +49,7 @@ func addSettingFlags(flags *pflag.FlagSet, c *config.Config, without ...string) 
 	flags.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		return pflag.NormalizedName(config.OtherSpelling(name))
 	})
-	flags.StringVar(&s.file, "config", "", "YAML file of settings; flags win over it")
+	flags.StringVar(&s.file, "config", "", "YAML file of settings, or - for standard input; flags win over it")
 	return s
 }
 
@@ -73,7 +73,7 @@ func (s *settingFlags) said(cmd *cobra.Command, key string) bool {
 // read reads the file, if there is one, beneath what the command line said.
 func (s *settingFlags) read(cmd *cobra.Command) error {
 	if s.file == "" {
-		return nil
+		return s.readStandard(cmd)
 	}
 	said := *s.config
 	*s.config = s.defaults
@@ -89,7 +89,7 @@ func (s *settingFlags) read(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	return nil
+	return s.readStandard(cmd)
 }
 
 // startFrom has the file of the setting "from", if there is one, say the layers that neither the
@@ -267,6 +267,9 @@ func (o *outputs) add(cmd *cobra.Command) {
 // take takes the folder for what is asked, which is nothing that was there of another run. Files
 // are read for it.
 func (o *outputs) take(cmd *cobra.Command, a runfolder.Asked, files ...string) (*runfolder.Folder, error) {
+	if err := notStandard("out", o.folder); err != nil {
+		return nil, err
+	}
 	a.Command = cmd.Name()
 	for _, file := range files {
 		a.Data = append(a.Data, contentOf(file))
@@ -296,7 +299,7 @@ func (o *outputs) say(cmd *cobra.Command, folder *runfolder.Folder, a runfolder.
 
 // contentOf is the SHA-256 of a file, if it can be known before it is read for good.
 func contentOf(file string) string {
-	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
+	if info, err := os.Stat(file); file != input.Standard && (err != nil || !info.Mode().IsRegular()) {
 		return runfolder.Unknown
 	}
 	sum, err := experiment.HashFile(file)

@@ -172,7 +172,7 @@ func (f *gradcheckFlags) listMistakes(cmd *cobra.Command) error {
 
 // exportFile writes one network with its gradients.
 func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
-	if err := checkFile("export", f.export); err != nil {
+	if err := checkOutput("export", f.export, f.out.json); err != nil {
 		return err
 	}
 	if err := f.settings.load(cmd); err != nil {
@@ -203,14 +203,13 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := file.Write(f.export); err != nil {
+	if err := writeOutput(cmd, f.export, file.Encode); err != nil {
 		return err
 	}
 	if f.out.json {
 		return present.PrintJSON(cmd.OutOrStdout(), map[string]any{"file": f.export, "rows": file.Batch.Rows(), "parameters": net.ParameterCount(), "loss": *file.Loss})
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d rows, %d parameters, their gradients and the loss %s\n", input.Visible(f.export), file.Batch.Rows(), net.ParameterCount(), present.Digits(*file.Loss))
-	return err
+	return sayWritten(cmd, f.export, "%d rows, %d parameters, their gradients and the loss %s", file.Batch.Rows(), net.ParameterCount(), present.Digits(*file.Loss))
 }
 
 // network is the network that the settings describe, whatever its widths.
@@ -271,7 +270,14 @@ func (f *gradcheckFlags) judge(cmd *cobra.Command, check func() (*doctor.Report,
 
 // options are what the flags say of a file; what they do not is found out.
 func (f *gradcheckFlags) options(cmd *cobra.Command) (doctor.Options, error) {
-	o := doctor.Options{Map: f.names, Layout: f.layout, Stdin: cmd.InOrStdin()}
+	o := doctor.Options{Map: f.names, Layout: f.layout}
+	if f.against == input.Standard {
+		given, err := input.Open(cmd.Context(), f.against)
+		if err != nil {
+			return o, err
+		}
+		o.Stdin = given
+	}
 	for flag, to := range map[string]*string{"loss": &o.Loss, "output": &o.Output, "reduction": &o.Reduction} {
 		if cmd.Flags().Changed(flag) {
 			*to = cmd.Flags().Lookup(flag).Value.String()

@@ -28,7 +28,7 @@ type predictFlags struct {
 func predictCommand() *cobra.Command {
 	var f predictFlags
 	cmd := &cobra.Command{
-		Use:   "predict RUN|FILE",
+		Use:   "predict RUN|FILE|-",
 		Short: "Predict new points with trained networks",
 		Long: `Predict has the networks of a run folder, of a folder of saved trainings (compare
 --save), or of a file that observe reads, predict the points of a CSV file: classes
@@ -48,8 +48,8 @@ more, the last, may be a label.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.data, "data", "", "the points: csv:FILE")
-	flags.StringVar(&f.out, "out", "", "file for the predictions; standard output if not given")
+	flags.StringVar(&f.data, "data", "", "the points: csv:FILE, or csv:- for standard input")
+	flags.StringVar(&f.out, "out", "", "file for the predictions; standard output if not given, or for -")
 	flags.BoolVar(&f.json, "json", false, "write the predictions as JSON instead of CSV")
 	f.networks.add(flags)
 	return cmd
@@ -61,7 +61,7 @@ func (f *predictFlags) run(cmd *cobra.Command, path string) error {
 		return input.Refuse("data", "%q names no file: write csv:FILE", f.data)
 	}
 	if f.out != "" {
-		if err := checkFile("out", f.out, path, file); err != nil {
+		if err := checkOutput("out", f.out, false, path, file); err != nil {
 			return err
 		}
 	}
@@ -114,7 +114,7 @@ func (f *predictFlags) run(cmd *cobra.Command, path string) error {
 	if f.json {
 		write = func(w io.Writer) error { return present.PrintJSON(w, result) }
 	}
-	if f.out == "" {
+	if f.out == "" || f.out == input.Standard {
 		return write(cmd.OutOrStdout())
 	}
 	if err := atomicfile.Write(f.out, write); err != nil {

@@ -30,8 +30,11 @@ With --json a command prints one JSON document and nothing else. Its keys are li
 cmd/actscope/JSON.md, beside the program's source.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
 			err := kernel.CheckSet()
+			if err == nil {
+				err = readStandard(cmd, args)
+			}
 			began = err == nil
 			return err
 		},

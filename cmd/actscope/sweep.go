@@ -13,7 +13,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"actscope/internal/atomicfile"
 	"actscope/internal/experiment"
 	"actscope/internal/input"
 	"actscope/internal/present"
@@ -54,7 +53,7 @@ actscope sweep merge --help.`,
 func sweepPlanCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "plan FILE.yaml DIR",
+		Use:   "plan FILE.yaml|- DIR",
 		Short: "Expand a grid into a plan, which does not change any more",
 		Long: `Plan expands the grid of a plan file and stores the plan in a directory. Every entry
 is tried first: its data are made, and its network is built. Plan prints the number of
@@ -328,25 +327,24 @@ What was not measured is empty.`,
 			if out == "" {
 				return input.Refuse("out", "missing: name the table's file")
 			}
-			if err := checkFile("out", out); err != nil {
+			if err := checkOutput("out", out, asJSON); err != nil {
 				return err
 			}
 			folder, records, err := openSweep(cmd, args[0])
 			if err != nil {
 				return err
 			}
-			if err := atomicfile.Write(out, func(w io.Writer) error { return records.WriteTable(cmd.Context(), w) }); err != nil {
+			if err := writeOutput(cmd, out, func(w io.Writer) error { return records.WriteTable(cmd.Context(), w) }); err != nil {
 				return err
 			}
 			if asJSON {
 				return present.PrintJSON(cmd.OutOrStdout(), mergedSweep{out, folder.Plan.Trials()})
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", input.Visible(out), present.Counted(folder.Plan.Trials(), "trial"))
-			return err
+			return sayWritten(cmd, out, "%s", present.Counted(folder.Plan.Trials(), "trial"))
 		},
 	}
 	addJSON(cmd, &asJSON)
-	cmd.Flags().StringVar(&out, "out", "", "the table's file")
+	cmd.Flags().StringVar(&out, "out", "", "the table's file, - for standard output")
 	return cmd
 }
 
@@ -367,7 +365,7 @@ spread and loss.`,
 				return err
 			}
 			file := cmp.Or(out, filepath.Join(folder.Path(), "report.html"))
-			if err := checkFile("out", file); err != nil {
+			if err := checkOutput("out", file, asJSON); err != nil {
 				return err
 			}
 			result, err := analysis.Analyse(cmd.Context(), records)
@@ -378,23 +376,24 @@ spread and loss.`,
 			if err != nil {
 				return err
 			}
-			err = atomicfile.Write(file, func(w io.Writer) error {
+			err = writeOutput(cmd, file, func(w io.Writer) error {
 				_, err := w.Write(page)
 				return err
 			})
 			if err != nil {
 				return err
 			}
-			sayOpen(cmd, file, open, quiet)
+			if file != input.Standard {
+				sayOpen(cmd, file, open, quiet)
+			}
 			if asJSON {
 				return present.PrintJSON(cmd.OutOrStdout(), newReportedSweep(file, result))
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s in %s\n", input.Visible(file), present.Counted(result.Trials, "trial"), present.Counted(len(result.Groups), "group"))
-			return err
+			return sayWritten(cmd, file, "%s in %s", present.Counted(result.Trials, "trial"), present.Counted(len(result.Groups), "group"))
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&out, "out", "", "the page's file (default report.html in the sweep's folder)")
+	flags.StringVar(&out, "out", "", "the page's file, - for standard output (default report.html in the sweep's folder)")
 	addJSON(cmd, &asJSON)
 	flags.BoolVar(&open, "open", false, "open the page when it is written")
 	flags.BoolVarP(&quiet, "quiet", "q", false, "do not say what to open")

@@ -109,16 +109,16 @@ func ReadFile(path string) ([]Tensor, map[string]string, error) {
 		return nil, nil, err
 	}
 	defer f.Close()
-	tensors, metadata, err := read(f, size)
+	tensors, metadata, err := Read(f, size)
 	if err != nil {
 		return nil, nil, input.InFile(path, err)
 	}
 	return tensors, metadata, nil
 }
 
-// read reads all tensors of a file of size bytes, in the order of their numbers,
+// Read reads all tensors of a file of size bytes, in the order of their numbers,
 // and the metadata, which may be nil.
-func read(r io.ReaderAt, size int64) ([]Tensor, map[string]string, error) {
+func Read(r io.ReaderAt, size int64) ([]Tensor, map[string]string, error) {
 	var length [8]byte
 	if size < int64(len(length)) {
 		return nil, nil, fmt.Errorf("truncated: %d bytes do not hold the length of a header", size)

@@ -38,7 +38,7 @@ func encoded(t *testing.T, tensors []Tensor, metadata map[string]string) []byte 
 func TestWhatIsWrittenIsRead(t *testing.T) {
 	metadata := map[string]string{"format": "pt", "a": "<b>"}
 	file := encoded(t, sample, metadata)
-	tensors, meta, err := read(bytes.NewReader(file), int64(len(file)))
+	tensors, meta, err := Read(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,12 +128,12 @@ func TestSinglePrecisionAndAnyOrderAreRead(t *testing.T) {
 	file := raw(`{"b":{"dtype":"F32","shape":[2],"data_offsets":[8,16]},"a":{"dtype":"F64","shape":[],"data_offsets":[0,8]}}   `, 8)
 	file = binary.LittleEndian.AppendUint32(file, math.Float32bits(0.1))
 	file = binary.LittleEndian.AppendUint32(file, math.Float32bits(-2))
-	tensors, metadata, err := read(bytes.NewReader(file), int64(len(file)))
+	tensors, metadata, err := Read(bytes.NewReader(file), int64(len(file)))
 	if err != nil || metadata != nil || len(tensors) != 2 || tensors[0].Name != "a" || tensors[1].Values[0] != float64(float32(0.1)) || tensors[1].Values[1] != -2 {
 		t.Errorf("%+v, %v, %v", tensors, metadata, err)
 	}
 	file = raw(`{}`, 0)
-	if tensors, _, err := read(bytes.NewReader(file), int64(len(file))); err != nil || len(tensors) != 0 {
+	if tensors, _, err := Read(bytes.NewReader(file), int64(len(file))); err != nil || len(tensors) != 0 {
 		t.Errorf("no tensors: %v, %v", tensors, err)
 	}
 }
@@ -156,7 +156,7 @@ func TestOtherTypesAreRead(t *testing.T) {
 	} {
 		header := fmt.Sprintf(`{"w":{"dtype":%q,"shape":[%d],"data_offsets":[0,%d]}}`, kind, len(test.values), len(test.bytes))
 		file := append(raw(header, 0), test.bytes...)
-		tensors, _, err := read(bytes.NewReader(file), int64(len(file)))
+		tensors, _, err := Read(bytes.NewReader(file), int64(len(file)))
 		if err != nil {
 			t.Fatal(kind, err)
 		}
@@ -222,7 +222,7 @@ func TestBadFilesAreRefused(t *testing.T) {
 		"text metadata":   {raw(`{"__metadata__":{"a":1}}`, 0), "metadata"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, _, err := read(bytes.NewReader(test.file), int64(len(test.file))); err == nil || !strings.Contains(err.Error(), test.want) {
+			if _, _, err := Read(bytes.NewReader(test.file), int64(len(test.file))); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %q in it", err, test.want)
 			}
 		})
@@ -267,7 +267,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(raw(`{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}`, 8))
 	f.Add(raw(`{}`, 0))
 	f.Fuzz(func(t *testing.T, file []byte) {
-		tensors, metadata, err := read(bytes.NewReader(file), int64(len(file)))
+		tensors, metadata, err := Read(bytes.NewReader(file), int64(len(file)))
 		if err != nil {
 			return
 		}
@@ -282,7 +282,7 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("%d values from %d bytes", total, len(file))
 		}
 		again := encoded(t, tensors, metadata)
-		got, _, err := read(bytes.NewReader(again), int64(len(again)))
+		got, _, err := Read(bytes.NewReader(again), int64(len(again)))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"actscope/internal/input"
 	"unicode/utf8"
 )
 
@@ -103,11 +105,15 @@ func pickleRefusal(head []byte) (reason, advice string) {
 
 // zipRefusal knows archives of PyTorch and Keras by the names in them.
 func zipRefusal(path string) (reason, advice string) {
-	archive, err := zip.OpenReader(path)
+	f, size, err := input.OpenRegular(path)
+	if err != nil {
+		return "", ""
+	}
+	defer f.Close()
+	archive, err := zip.NewReader(f, size)
 	if archive == nil || err != nil && archive.File == nil {
 		return "", "" // the reader of npz says what is wrong
 	}
-	defer archive.Close()
 	has := func(is func(name string) bool) bool {
 		return slices.ContainsFunc(archive.File, func(f *zip.File) bool { return is(f.Name) })
 	}
