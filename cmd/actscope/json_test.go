@@ -40,6 +40,7 @@ var jsonCases = []jsonCase{
 	{"sweep status", nil, "sweep status g"},
 	{"sweep missing", nil, "sweep missing g"},
 	{"sweep merge", nil, "sweep merge g --out g.csv"},
+	{"sweep merge", nil, "sweep merge g --out g.parquet"},
 	{"sweep report", nil, "sweep report g --out g.html"},
 	{"graph", nil, "graph --hidden 3"},
 	{"graph", nil, "graph --hidden 3 --plan"},

@@ -19,6 +19,7 @@ import (
 	"actscope/internal/shell"
 	"actscope/internal/sweep"
 	"actscope/internal/sweep/analysis"
+	"actscope/internal/sweep/parquet"
 )
 
 func sweepCommand() *cobra.Command {
@@ -270,9 +271,9 @@ func sweepMergeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "merge DIR",
 		Short: "Write one table of all trials",
-		Long: `Merge writes a comma-separated table with one row for each trial, in the plan's
-order, however and wherever the trials were run. Lines that begin with # name the
-plan and the program. The columns:
+		Long: `Merge writes a table with one row for each trial, in the plan's order, however and
+wherever the trials were run: comma-separated values under a line of names, or where the
+file's name ends in .parquet an Apache Parquet file with the same columns. The columns:
 
   trial, id                      place in the plan, hash of the configuration
   dataset ... seed               the settings, under the names of the flags
@@ -320,9 +321,14 @@ Of measure: geometry, for each hidden layer what run.json has of it:
   cka_input_1, ...               likeness with the inputs
   jacobian_largest_1, ...        median stretch of small steps of the input
 
-What was not measured is empty.`,
-		Example: "  actscope sweep merge out/grid --out grid.csv",
-		Args:    cobra.ExactArgs(1),
+The last columns are the same in all rows:
+
+  plan, program, kernels         the plan's hash, and what its trials are trained by
+
+What was not measured is empty, in Parquet null.`,
+		Example: `  actscope sweep merge out/grid --out grid.csv
+  actscope sweep merge out/grid --out grid.parquet`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if out == "" {
 				return input.Refuse("out", "missing: name the table's file")
@@ -334,7 +340,12 @@ What was not measured is empty.`,
 			if err != nil {
 				return err
 			}
-			if err := writeOutput(cmd, out, func(w io.Writer) error { return records.WriteTable(cmd.Context(), w) }); err != nil {
+			if err := writeOutput(cmd, out, func(w io.Writer) error {
+				if strings.EqualFold(filepath.Ext(out), parquet.Ending) {
+					return parquet.Write(cmd.Context(), w, records)
+				}
+				return records.WriteTable(cmd.Context(), w)
+			}); err != nil {
 				return err
 			}
 			if asJSON {
