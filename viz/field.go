@@ -11,6 +11,9 @@ type Field struct {
 	Grid  Grid
 	Steps int // at most 256
 	Ramp  Ramp
+	// Name is as in [Line]. Values are what tables say of the nodes; nil where that is the grid's own.
+	Name   string
+	Values []float64
 }
 
 func (f Field) Extent() Extent { return f.Grid.Extent() }
@@ -123,6 +126,8 @@ type Cells struct {
 	// Text is what is written into a cell where there is room for it; nil writes three
 	// digits.
 	Text func(y, x int) Span
+	// Name is as in [Line].
+	Name string
 }
 
 func (c Cells) Extent() Extent {

@@ -8,6 +8,8 @@ import (
 
 // Line joins points in their order; a point that cannot be placed breaks it.
 type Line struct {
+	// Name says in tables what the series is; "" is what the legend says of its sign.
+	Name   string
 	Points []Point
 	Stroke Stroke
 	// Casing is the width of a rim in the theme's rim colour, on both sides.
@@ -102,6 +104,8 @@ func envelope(ps []Point) []Point {
 
 // Band fills the area between two lines over the same x.
 type Band struct {
+	// Name is as in [Line].
+	Name         string
 	X, Low, High []float64
 	Fill         Color
 }
@@ -135,6 +139,8 @@ func (b Band) Draw(c *Canvas) error {
 
 // Intervals are vertical bars from a low to a high value, with caps at their ends.
 type Intervals struct {
+	// Name is as in [Line].
+	Name         string
 	X, Low, High []float64
 	Stroke       Stroke
 	// Cap is half the width of a cap in px.

@@ -18,6 +18,8 @@ type Series interface {
 // Panel is one plot area with its axes.
 type Panel struct {
 	Title []Span
+	// Name is what tables call the panel; "" is its title.
+	Name string
 	// Badge is a short text in a frame of the colour Accent, above the right end or below the title. It may have several lines.
 	Badge  string
 	Accent Color

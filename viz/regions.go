@@ -16,6 +16,8 @@ type Regions struct {
 	// Steps is the number of shades of a region, for values from 1/Classes to 1; of one, values are scores,
 	// which only their order says something about.
 	Steps int
+	// Names are those of the classes in tables; without, they have their numbers.
+	Names []string
 }
 
 func (r Regions) Extent() Extent { return extentOver(r.X, r.Y) }

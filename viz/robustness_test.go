@@ -26,7 +26,7 @@ func seriesOf(v []float64) []Series {
 	s := Stroke{Color: RGB(0x884422), Width: 2, Dash: []float64{3, 2}}
 	return []Series{
 		Field{Grid: g, Steps: 20, Ramp: DefaultTheme().Probability()}, Contour{Grid: g, Level: 0.5, Stroke: s, Casing: 1}, Band{X: v[:half], Low: v[:half], High: v[half : 2*half], Fill: RGB(0xcccccc)},
-		Line{Points: ps, Stroke: s, Casing: 1, Marker: m}, Scatter{ps, m}, Scatters{Sets: []Scatter{{ps, m}, {ps, m}}, Limit: 5},
+		Line{Points: ps, Stroke: s, Casing: 1, Marker: m}, Scatter{Points: ps, Marker: m}, Scatters{Sets: []Scatter{{Points: ps, Marker: m}, {Points: ps, Marker: m}}, Limit: 5},
 		ValueLabels{Lines: [][]Point{ps}, Colors: []Color{RGB(0)}, Text: func(v float64) string { return Num(v, 3) }, Clear: 3}, EndLabels{{At: Point{1, v[0]}, Name: "end", Value: Num(v[0], 3)}}, Notes{{At: Point{v[0], v[1]}, Text: Span{Text: "note"}, Background: true}},
 		Intervals{X: v[:half], Low: v[:half], High: v[half : 2*half], Stroke: s, Cap: 3},
 	}

@@ -8,6 +8,10 @@ import (
 
 // Scatter is a set of points with one marker.
 type Scatter struct {
+	// Name is as in [Line].
+	Name string
+	// Values are what the marker's colour stands for, point by point, for tables; nil for nothing.
+	Values []float64
 	Points []Point
 	Marker Marker
 }

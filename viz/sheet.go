@@ -14,6 +14,8 @@ type Sheet struct {
 	// Name, Title, Subtitle, Description and Footnotes are those of the figure.
 	Name, Title, Subtitle, Description string
 	Footnotes                          []string
+	// Numbers is the figure's table, rounded.
+	Numbers []Column
 	// Columns is how many panels stand side by side where there is room.
 	Columns int
 	Panels  []string
@@ -68,7 +70,7 @@ func NewSheet(d Drawing, prefix string) (*Sheet, error) {
 		columns = min(columns, f.Columns)
 	}
 	s := &Sheet{
-		Name: f.Name, Title: f.Title, Subtitle: f.Subtitle, Description: f.Description, Footnotes: f.Footnotes, Columns: columns, Width: sheetWidth(columns),
+		Name: f.Name, Title: f.Title, Subtitle: f.Subtitle, Description: f.Description, Footnotes: f.Footnotes, Numbers: f.Table(true), Columns: columns, Width: sheetWidth(columns),
 	}
 	w := &sheetWriter{sheet: &styleSheet{prefix: prefix, names: map[string]string{}}, inks: map[string]bool{}}
 	if err := w.draw(d, s.Width, s); err != nil {

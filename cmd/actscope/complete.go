@@ -27,7 +27,7 @@ func values() map[string][]string {
 		"dataset": append(data.GeneratorNames(), "csv:"), "data": append(data.GeneratorNames(), "csv:"),
 		"dtype": {"float64", "float32"}, "task": {"auto", "classes", "regression"},
 		"standardise": {"all", config.StandardiseTrain, config.StandardiseNone}, "class-weights": {"none", "balanced"},
-		"reduction": {"mean", "sum", "mean-all", "half-sum", "half-mean"}, "format": {"png", "svg"}, "theme": {"article", "default", "dark"},
+		"reduction": {"mean", "sum", "mean-all", "half-sum", "half-mean"}, "format": figureFormats, "theme": {"article", "default", "dark"},
 	}
 	for _, a := range graph.Activations() {
 		named["activations"] = append(named["activations"], a.Name)

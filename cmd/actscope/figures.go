@@ -54,7 +54,7 @@ numbers in it, without training.`,
 	flags.StringVar(&theme, "theme", "default", "colours: article, default or dark")
 	flags.Float64Var(&l.Options.Width, "width", viz.DefaultWidth, "width of the figures in pixels")
 	flags.Float64Var(&l.Scale, "scale", l.Scale, "pixels of a PNG to one of the figure")
-	flags.Var(formatsFlag(&l.Formats), "format", "formats of the figures")
+	flags.Var(formatsFlag(&l.Formats), "format", "formats of the figures, and csv for their numbers")
 	flags.BoolVar(&open, "open", false, "open the page when it is drawn")
 	flags.BoolVar(&asJSON, "json", false, "print the files that were written as JSON")
 	flags.BoolVarP(&quiet, "quiet", "q", false, "do not say what to open")

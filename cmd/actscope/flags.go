@@ -226,12 +226,15 @@ func numbersFlag[T comparable](values *[]T, kind string, parse func(string) (T, 
 	return f
 }
 
-// formatsFlag is a list of picture formats as a flag.
+// figureFormats are what figures are written as.
+var figureFormats = []string{"png", "svg", "csv"}
+
+// formatsFlag is a list of formats as a flag.
 func formatsFlag(formats *[]string) *listFlag[string] {
 	f := &listFlag[string]{values: formats, kind: "formats", text: strings.Clone}
 	f.parse = func(format string) (string, error) {
-		if format != "png" && format != "svg" {
-			return "", input.Refuse("", "unknown format %q: choose png, svg or both", format)
+		if !slices.Contains(figureFormats, format) {
+			return "", input.Refuse("", "unknown format %q: choose png, svg, csv, which has the figure's numbers, or several", format)
 		}
 		return format, nil
 	}
@@ -258,7 +261,7 @@ func (o *outputs) add(cmd *cobra.Command) {
 	flags.StringVar(&o.folder, "out", "out/"+cmd.Name(), "folder for the results; where that of the default holds a run of other settings, one with a number")
 	flags.BoolVar(&o.force, "force", false, "replace the run of other settings in the folder")
 	flags.BoolVar(&o.open, "open", false, "open the page when it is written")
-	flags.Var(formatsFlag(&o.formats), "format", "formats of the figures")
+	flags.Var(formatsFlag(&o.formats), "format", "formats of the figures, and csv for their numbers")
 	flags.BoolVar(&o.json, "json", false, "print what run.json has, and nothing else")
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "no progress on standard error")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "say on standard error which program and kernels compute, what exactly is asked, and which files are written")

@@ -72,6 +72,37 @@ func TestReproductionHoldsOnEverySetOfKernels(t *testing.T) {
 	}
 }
 
+// AVX-512 computes what AVX2 does: nothing that is written tells them apart, but for the program's version.
+func TestAVX512WritesTheBytesOfAVX2(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
+	t.Parallel()
+	version, err := onKernels(t, kernel.AVX512, "version").CombinedOutput()
+	if err != nil {
+		t.Skipf("no AVX-512 here: %s", version)
+	}
+	if !strings.HasSuffix(string(version), "kernels avx2 (avx512)\n") {
+		t.Errorf("version says %q", version)
+	}
+	var runs, arrays [2][]byte
+	for i, by := range []string{kernel.AVX2, kernel.AVX512} {
+		out := t.TempDir()
+		if text, err := onKernels(t, by, "reproduce", "--quiet", "--format", "svg", "--out", out).CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", by, err, text)
+		}
+		if runs[i], err = os.ReadFile(filepath.Join(out, "run.json")); err != nil {
+			t.Fatal(err)
+		}
+		if arrays[i], err = os.ReadFile(filepath.Join(out, "arrays.npz")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(runs[0], runs[1]) || !bytes.Equal(arrays[0], arrays[1]) {
+		t.Error("run.json or arrays.npz differs")
+	}
+}
+
 // other is the set that does not compute here.
 func other(t *testing.T) string {
 	t.Helper()

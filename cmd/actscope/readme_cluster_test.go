@@ -6,25 +6,21 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// The README's block for a cluster works as it is printed; sbatch and kubectl are scripts that
+// The block for a cluster works as it is printed; sbatch and kubectl are scripts that
 // carry out what they are given, element by element, or keep it.
 func TestReadmeClusterBlockWorks(t *testing.T) {
 	sh, err := exec.LookPath("sh")
 	if err != nil {
 		t.Skip("no sh")
 	}
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	block := regexp.MustCompile("(?s)```sh\n(go build ./cmd/actscope .*?sweep emit.*?)```").FindSubmatch(readme)
-	if block == nil {
-		t.Fatal("the README has no block for a cluster")
+	session := slices.DeleteFunc(blocks(t, "sh"), func(b string) bool { return !strings.Contains(b, "sweep emit") })
+	if len(session) != 1 {
+		t.Fatalf("%d blocks for a cluster", len(session))
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -57,7 +53,7 @@ done
 			t.Fatal(err)
 		}
 	}
-	cmd := exec.CommandContext(t.Context(), sh, "-e", "-c", string(block[1]))
+	cmd := exec.CommandContext(t.Context(), sh, "-e", "-c", session[0])
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), asProgram+"=1", "PATH="+filepath.Join(dir, "bin")+":"+os.Getenv("PATH"))
 	if text, err := cmd.CombinedOutput(); err != nil {

@@ -48,7 +48,7 @@ func TestReadmeForeignNetworks(t *testing.T) {
 			t.Fatalf("%v\n%s", err, out)
 		}
 		if o := succeed(t, append(args, "--format", "svg")...); likeReadme(o.stdout) != likeReadme(want) {
-			t.Errorf("prints\n%swhere the README shows\n%s", o.stdout, want)
+			t.Errorf("prints\n%swhere the page shows\n%s", o.stdout, want)
 		}
 	}
 }

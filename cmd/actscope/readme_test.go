@@ -20,29 +20,71 @@ import (
 	"actscope/internal/runfolder"
 )
 
-const readme = "../../README.md"
+// root is the folder of the module.
+const root = "../.."
 
-// readmeFiles are the names under which the README's YAML blocks are stored.
-var readmeFiles = []string{"grid.yaml", "study.yaml"}
+// page is the README, or one that stands beside a package.
+type page struct{ path, text string }
 
-// block is a fenced block of the README.
-var block = regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$")
-
-// blocks are the contents of the README's blocks of one kind.
-func blocks(t *testing.T, kind string) []string {
+// pages are all of them, the README first.
+func pages(t *testing.T) []page {
 	t.Helper()
-	text, err := os.ReadFile(readme)
-	if err != nil {
-		t.Fatal(err)
+	found := []page{{path: filepath.Join(root, "README.md")}}
+	beside, err := filepath.Glob(filepath.Join(root, "*", "*", "README.md"))
+	if err != nil || len(beside) == 0 {
+		t.Fatalf("no pages beside packages: %v", err)
 	}
-	var found []string
-	for _, m := range block.FindAllStringSubmatch(string(text), -1) {
+	for _, path := range beside {
+		found = append(found, page{path: path})
+	}
+	for i, p := range found {
+		text, err := os.ReadFile(p.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found[i].text = string(text)
+	}
+	return found
+}
+
+// String is the path within the module.
+func (p page) String() string { return strings.TrimPrefix(filepath.ToSlash(p.path), root+"/") }
+
+// blocks are the contents of the page's blocks of one kind.
+func (p page) blocks(kind string) (found []string) {
+	for _, m := range block.FindAllStringSubmatch(p.text, -1) {
 		if m[1] == kind {
 			found = append(found, m[2])
 		}
 	}
+	return found
+}
+
+// writeFiles writes the page's YAML blocks to the current folder: a grid has axes, a study has none.
+func (p page) writeFiles(t *testing.T) {
+	t.Helper()
+	for _, text := range p.blocks("yaml") {
+		name := "study.yaml"
+		if strings.Contains(text, "..") {
+			name = "grid.yaml"
+		}
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// block is a fenced block of a page.
+var block = regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$")
+
+// blocks are the contents of all pages' blocks of one kind.
+func blocks(t *testing.T, kind string) (found []string) {
+	t.Helper()
+	for _, p := range pages(t) {
+		found = append(found, p.blocks(kind)...)
+	}
 	if len(found) == 0 {
-		t.Fatalf("the README has no %s block", kind)
+		t.Fatalf("no page has a %s block", kind)
 	}
 	return found
 }
@@ -51,50 +93,54 @@ func TestReadmeCommandsPrintWhatItShows(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes long")
 	}
-	for _, b := range blocks(t, "console") {
-		if strings.HasPrefix(b, "$ python3") || strings.HasPrefix(b, sweepCommandLine) {
-			continue // tests of their own run them
-		}
-		args, want := commandAndOutput(t, b)
-		t.Run(strings.Join(args, " "), func(t *testing.T) {
-			files := blocks(t, "yaml")
-			t.Chdir(t.TempDir())
-			for i, file := range files {
-				if err := os.WriteFile(readmeFiles[i], []byte(file), 0o666); err != nil {
-					t.Fatal(err)
+	for _, p := range pages(t) {
+		for _, b := range p.blocks("console") {
+			if strings.HasPrefix(b, "$ python3") || strings.HasPrefix(b, sweepCommandLine) {
+				continue // tests of their own run them
+			}
+			args, want := commandAndOutput(t, b)
+			t.Run(p.String()+" "+strings.Join(args, " "), func(t *testing.T) {
+				t.Chdir(t.TempDir())
+				p.writeFiles(t)
+				if args[0] == "compare" { // what it prints has nothing to do with pictures
+					args = append(args, "--format", "svg")
 				}
-			}
-			if args[0] == "compare" { // what it prints has nothing to do with pictures
-				args = append(args, "--format", "svg")
-			}
-			if o := succeed(t, args...); o.stdout != want {
-				t.Errorf("prints\n%swhere the README shows\n%s", o.stdout, want)
-			}
-		})
+				if o := succeed(t, args...); o.stdout != want {
+					t.Errorf("prints\n%swhere the page shows\n%s", o.stdout, want)
+				}
+			})
+		}
 	}
 }
 
 // sweepCommandLine begins the blocks about a sweep.
 const sweepCommandLine = "$ go run ./cmd/actscope sweep "
 
-// The blocks about a sweep are one session, which begins with the plan file.
+// The blocks about a sweep on one page are one session, which begins with the plan file.
 func TestReadmeSweep(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes long")
 	}
-	files, session := blocks(t, "yaml"), blocks(t, "console") // before the directory changes
-	t.Chdir(t.TempDir())
-	if err := os.WriteFile(readmeFiles[0], []byte(files[0]), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	for _, b := range session {
-		if !strings.HasPrefix(b, sweepCommandLine) {
+	sessions := 0
+	for _, p := range pages(t) { // before the directory changes
+		session := slices.DeleteFunc(p.blocks("console"), func(b string) bool { return !strings.HasPrefix(b, sweepCommandLine) })
+		if len(session) == 0 {
 			continue
 		}
-		args, want := commandAndOutput(t, b)
-		if o := succeed(t, args...); o.stdout != want {
-			t.Errorf("%v prints\n%swhere the README shows\n%s", args, o.stdout, want)
-		}
+		sessions++
+		t.Run(p.String(), func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			p.writeFiles(t)
+			for _, b := range session {
+				args, want := commandAndOutput(t, b)
+				if o := succeed(t, args...); o.stdout != want {
+					t.Errorf("%v prints\n%swhere the page shows\n%s", args, o.stdout, want)
+				}
+			}
+		})
+	}
+	if sessions == 0 {
+		t.Error("no page has a sweep")
 	}
 }
 
@@ -127,7 +173,7 @@ var rounding = regexp.MustCompile(`\b\d\.\de-1[2-9]\b`)
 // withoutRounding hides such numbers, which are others where NumPy sums in another order: on a processor with other vectors.
 func withoutRounding(s string) string { return rounding.ReplaceAllString(s, "rounding") }
 
-// The NumPy programs of the README, one to each block that begins with python3, are run with Debian's python3-numpy, or any
+// The NumPy programs of the pages, one to each block that begins with python3, are run with Debian's python3-numpy, or any
 // other Python that has NumPy.
 func TestReadmeNumPyExamples(t *testing.T) {
 	python := pythonWithNumPy(t)
@@ -149,28 +195,48 @@ func TestReadmeNumPyExamples(t *testing.T) {
 			t.Fatalf("%v\n%s", err, out)
 		}
 		if o := command(t.Context(), args...); withoutRounding(o.stdout) != withoutRounding(want) || o.status != statusFailed {
-			t.Errorf("status %d, prints\n%swhere the README shows\n%s", o.status, o.stdout, want)
+			t.Errorf("status %d, prints\n%swhere the page shows\n%s", o.status, o.stdout, want)
 		}
 	}
 }
 
-func TestReadmeCodeIsTheExample(t *testing.T) {
-	example, err := os.ReadFile("../../models/example_test.go")
+// The README's program is one that a module of its own can have.
+func TestReadmeProgramPrintsWhatItShows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("links a program")
+	}
+	readme := pages(t)[0]
+	code, shown := readme.blocks("go"), readme.blocks("text")
+	if len(code) != 1 || len(shown) != 1 {
+		t.Fatalf("%d programs, %d outputs", len(code), len(shown))
+	}
+	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, b := range blocks(t, "go") {
-		var indented strings.Builder
-		for line := range strings.Lines(b) {
-			indented.WriteString("\t" + line)
+	module, err := filepath.Abs(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	for name, text := range map[string]string{
+		"main.go": code[0], "go.sum": string(sums),
+		"go.mod": "module example\n\ngo 1.26\n\nrequire actscope v0.0.0\n\nreplace actscope => " + module + "\n",
+	} {
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
 		}
-		if !strings.Contains(string(example), indented.String()) {
-			t.Errorf("not in the example of package models:\n%s", b)
-		}
+	}
+	run := exec.CommandContext(t.Context(), "go", "run", "-mod=mod", ".")
+	run.Env = append(os.Environ(), "GOPROXY=off", "GOWORK=off")
+	var failed strings.Builder
+	run.Stderr = &failed
+	if out, err := run.Output(); err != nil || string(out) != shown[0] {
+		t.Errorf("%v\n%s\nprints\n%swhere the README shows\n%s", err, failed.String(), out, shown[0])
 	}
 }
 
-// drawing are the commands whose default runs the README's pictures are from.
+// drawing are the commands whose default runs the pages' pictures are from.
 var drawing = []string{"claims", "kernel", "reproduce", "theory"}
 
 // drawnPicture finds a picture among those that the commands draw, each of which
@@ -215,17 +281,17 @@ func TestReadmePicturesAreWhatTheCommandsDraw(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	text, err := os.ReadFile(readme)
-	if err != nil {
-		t.Fatal(err)
+	shown := map[string]bool{}
+	for _, p := range pages(t) {
+		for _, m := range regexp.MustCompile(`\]\(([\w./]*viz/figures/gallery/\w+\.png)\)`).FindAllStringSubmatch(p.text, -1) {
+			shown[filepath.Join(filepath.Dir(p.path), m[1])] = true
+		}
 	}
-	pictures := regexp.MustCompile(`\]\((viz/figures/gallery/(\w+\.png))\)`).FindAllStringSubmatch(string(text), -1)
-	if len(pictures) < 2 {
-		t.Fatalf("the README shows %d pictures", len(pictures))
+	if len(shown) < 2 {
+		t.Fatalf("the pages show %d pictures", len(shown))
 	}
-	for _, p := range pictures {
-		drawn := drawnPicture(t, out, p[2])
-		shown := filepath.Join("../..", p[1])
+	for shown := range shown {
+		drawn := drawnPicture(t, out, filepath.Base(shown))
 		if *update {
 			if err := atomicfile.Write(shown, func(w io.Writer) error { _, err := w.Write(drawn); return err }); err != nil {
 				t.Fatal(err)
@@ -236,7 +302,7 @@ func TestReadmePicturesAreWhatTheCommandsDraw(t *testing.T) {
 			t.Fatal(err)
 		}
 		if d := pixelDifference(t, drawn, old); d > 0.001 {
-			t.Errorf("%s: %.2f %% of the pixels differ; look at both and run with -update", p[1], 100*d)
+			t.Errorf("%s: %.2f %% of the pixels differ; look at both and run with -update", shown, 100*d)
 		}
 	}
 }

@@ -13,21 +13,19 @@ import (
 	"actscope/models/doctor"
 )
 
-// snippet is what follows a mark in the README's text, between backquotes, "..." left out.
+// snippet is what follows a mark in a page's text, between backquotes, "..." left out.
 func snippet(t *testing.T, mark string) string {
 	t.Helper()
-	text, err := os.ReadFile(readme)
-	if err != nil {
-		t.Fatal(err)
+	for _, p := range pages(t) {
+		if found := regexp.MustCompile("(?s)" + regexp.QuoteMeta(mark) + "\\s`([^`]+)`").FindStringSubmatch(p.text); found != nil {
+			return strings.ReplaceAll(strings.ReplaceAll(found[1], ", ...", ""), ",...", "")
+		}
 	}
-	found := regexp.MustCompile("(?s)" + regexp.QuoteMeta(mark) + "\\s`([^`]+)`").FindStringSubmatch(string(text))
-	if found == nil {
-		t.Fatalf("the README has nothing after %q", mark)
-	}
-	return strings.ReplaceAll(strings.ReplaceAll(found[1], ", ...", ""), ",...", "")
+	t.Fatalf("no page has anything after %q", mark)
+	return ""
 }
 
-// The README's writers are run where their language is at hand, and what they write is read.
+// The pages' writers are run where their language is at hand, and what they write is read.
 func TestReadmeWriters(t *testing.T) {
 	javaScript := ""
 	for _, b := range blocks(t, "javascript") {
@@ -84,7 +82,7 @@ func main() {
 				}
 			}
 			if program == "" {
-				t.Skipf("no %s: install it to run the README's writer in %s", strings.Join(writer.programs, " or "), writer.language)
+				t.Skipf("no %s: install it to run the page's writer in %s", strings.Join(writer.programs, " or "), writer.language)
 			}
 			dir := t.TempDir()
 			if err := os.WriteFile(filepath.Join(dir, writer.file), []byte(writer.source), 0o666); err != nil {

@@ -19,8 +19,10 @@ func versionCommand() *cobra.Command {
 		Short: "Say which program this is, and which kernels compute",
 		Long: `Version prints the program's version, platform and compiler, and the set of numeric
 kernels that computes in this process: avx2 (assembly for processors with AVX2 and
-FMA) or portable (Go). Results of the two differ in their last bits. The processor
-decides, unless the environment variable ` + kernel.Environment + ` names one of them.`,
+FMA) or portable (Go). Results of the two differ in their last bits. Where avx512
+follows in brackets, products of avx2 are computed by AVX-512, with the same bits. The
+processor decides, unless the environment variable ` + kernel.Environment + ` names one of
+avx512, avx2 and portable.`,
 		Example: "  actscope version",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -49,7 +51,11 @@ type programVersion struct {
 
 // versionText says which program this is.
 func versionText() string {
-	return fmt.Sprintf("actscope %s %s/%s %s, kernels %s", revision(), runtime.GOOS, runtime.GOARCH, runtime.Version(), kernel.Set())
+	kernels := kernel.Set()
+	if by := kernel.Instructions(); by != kernels {
+		kernels += " (" + by + ")"
+	}
+	return fmt.Sprintf("actscope %s %s/%s %s, kernels %s", revision(), runtime.GOOS, runtime.GOARCH, runtime.Version(), kernels)
 }
 
 // revision is the module's version, or the commit it was built from.

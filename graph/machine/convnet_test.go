@@ -126,6 +126,27 @@ func TestConvnetIsTheSameOnAnyNumberOfProcessors(t *testing.T) {
 	}
 }
 
+func TestConvnetStepsDoNotAllocate(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // the goroutines of several take memory
+	g := gorgonia.NewGraph()
+	loss, learnables := convnet(true)(g)
+	if _, err := gorgonia.Grad(loss, learnables...); err != nil {
+		t.Fatal(err)
+	}
+	outputs := gorgonia.Nodes{loss}
+	for _, n := range learnables {
+		outputs = append(outputs, n.Deriv())
+	}
+	m, err := machine.New(g, outputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, m)
+	if allocations := testing.AllocsPerRun(3, func() { run(t, m) }); allocations != 0 {
+		t.Errorf("%v allocations a step", allocations)
+	}
+}
+
 // BenchmarkConvnetBesidePyTorch reports how long a step takes as a multiple of PyTorch's: the
 // median of ratios of rounds that take turns, each on one thread.
 func BenchmarkConvnetBesidePyTorch(b *testing.B) {

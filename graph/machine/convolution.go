@@ -2,8 +2,10 @@ package machine
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
+	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
 	"actscope/graph/machine/kernel"
@@ -100,6 +102,7 @@ func fuseImageSlope(n *node) *step {
 		return nil
 	}
 	s := convolutionStep(fmt.Sprint("convolution slope to images", n.operator.axes[6:]), n, gradient, weights, last, multiply.in[0], multiply.in[1], multiply, places, n)
+	s.batch, s.single = n.shape[0], []*node{weights, multiply.in[1]}
 	s.calls = calls{bindImageSlope[float64](n, weights.shape[0]), bindImageSlope[float32](n, weights.shape[0])}
 	return s
 }
@@ -120,6 +123,22 @@ func fuseWeightSlope(n *node) *step {
 	return s
 }
 
+// forImages is what the operator of foldBack is for another number of images, which is stored in
+// it; nil if it is not as expected.
+func forImages(op gorgonia.Op, batch int) gorgonia.Op {
+	other := reflect.New(reflect.TypeOf(op)).Elem()
+	if other.Kind() != reflect.Struct {
+		return nil
+	}
+	other.Set(reflect.ValueOf(op))
+	images := other.FieldByName("unpaddedB")
+	if images.Kind() != reflect.Int {
+		return nil
+	}
+	*(*int)(images.Addr().UnsafePointer()) = batch
+	return other.Interface().(gorgonia.Op)
+}
+
 func convolutionStep(name string, n, a, b *node, covers ...*node) *step {
 	return &step{kernel: name, outs: []*node{n}, args: []operand{{node: a}, {node: b}}, covers: covers, convolution: true}
 }
@@ -133,26 +152,22 @@ func bindConvolution[T kernel.Float](unfolded *node, filters int) func(binding[T
 			parts = append(parts, kernel.NewConvolution[T](w, filters))
 		}
 		dst, images, weights := b.out[0], b.in[0], b.in[1]
-		return func() {
-			inParts(len(parts), batch, func(part, from, to int) {
-				parts[part].Run(dst.data[from*result:to*result], images.data[from*image:to*image], weights.data)
-			})
-		}
+		return callInParts(len(parts), batch, func(part, from, to int) {
+			parts[part].Run(dst.data[from*result:to*result], images.data[from*image:to*image], weights.data)
+		})
 	}
 }
 
 func bindImageSlope[T kernel.Float](n *node, filters int) func(binding[T]) func() {
 	return func(b binding[T]) func() {
-		places, batch := n.in[0].shape, n.shape[0]
-		w := windowsOf(n, n.shape, places[1], places[2])
+		places, batch := b.shape(n.in[0]), b.shape(n)[0]
+		w := windowsOf(n, b.shape(n), places[1], places[2])
 		image, result := w.Channels*w.Height*w.Width, filters*w.Rows*w.Columns
 		parts := adjoints[T](w, filters, partsOf(batch, batch*result*places[3]))
 		dst, g, weights := b.out[0], b.in[0], b.in[1]
-		return func() {
-			inParts(len(parts), batch, func(part, from, to int) {
-				parts[part].ToImages(dst.data[from*image:to*image], g.data[from*result:to*result], weights.data)
-			})
-		}
+		return callInParts(len(parts), batch, func(part, from, to int) {
+			parts[part].ToImages(dst.data[from*image:to*image], g.data[from*result:to*result], weights.data)
+		})
 	}
 }
 
@@ -161,11 +176,9 @@ func bindWeightSlope[T kernel.Float](unfolded *node, filters int) func(binding[T
 		w := convolvedBy(unfolded, b.shape)
 		parts := adjoints[T](w, filters, partsOf(filters, filters*extents(b.shape(unfolded))))
 		dst, g, images := b.out[0], b.in[0], b.in[1]
-		return func() {
-			inParts(len(parts), filters, func(part, from, to int) {
-				parts[part].ToWeights(dst.data, g.data, images.data, from, to)
-			})
-		}
+		return callInParts(len(parts), filters, func(part, from, to int) {
+			parts[part].ToWeights(dst.data, g.data, images.data, from, to)
+		})
 	}
 }
 

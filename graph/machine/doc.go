@@ -41,8 +41,8 @@
 // folded, neighbouring operators are fused into kernels, and all values laid out in one
 // arena. [Machine.RunAll] then only calls kernels: it neither allocates nor locks nor starts
 // goroutines, as long as every operator is one that the planner knows and no product is large
-// enough for a BLAS. Large convolutions are an exception: their images, or filters, are shared
-// out among as many goroutines as GOMAXPROCS was when the machine was made, which does not
+// enough for a BLAS. Large convolutions and products are an exception: images, filters, or columns
+// are shared out among as many goroutines as GOMAXPROCS was when the machine was made, which does not
 // change a bit of the result; and a dropout holds its generator's lock. Any other operator runs through its own Do, and so do nodes that are not
 // of the graph's floating-point type, booleans and integers. Gradients are not derived here:
 // they are nodes of the graph, put there by gorgonia.Grad.

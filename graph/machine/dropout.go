@@ -92,11 +92,12 @@ func dropoutStep(n *node) *step {
 // keep is the kernel of a dropout.
 func keep[T kernel.Float](d dropout, n *node) func(dst []T, src []*buffer[T]) {
 	keeping := 1 - d.probability
-	kept := func() float64 { return d.generator.Float64() }
+	kept := func(f float64) bool { return f < keeping }
 	if n.dtype == tensor.Float32 {
 		keeping = float64(float32(keeping))
-		kept = func() float64 { return float64(float32(d.generator.Float64())) }
+		kept = func(f float64) bool { return float64(float32(f)) < keeping }
 	}
+	limit, mask := keptBelow(kept), make([]T, 256)
 	return func(dst []T, src []*buffer[T]) {
 		x := src[0].data[:len(dst)]
 		if d.probability == 0 || !d.training.Bool() {
@@ -105,15 +106,18 @@ func keep[T kernel.Float](d dropout, n *node) func(dst []T, src []*buffer[T]) {
 		}
 		d.lock.Lock()
 		defer d.lock.Unlock()
-		var mask [256]T
+		source := sourceOf(d.generator)
 		for len(dst) > 0 {
 			part := mask[:min(len(mask), len(dst))]
-			for i := range part {
-				one := 0
-				if kept() < keeping {
-					one = 1
+			if source != nil {
+				mark(source, part, limit)
+			} else {
+				for i := range part {
+					part[i] = 0
+					if kept(d.generator.Float64()) {
+						part[i] = 1
+					}
 				}
-				part[i] = T(one)
 			}
 			kernel.KeptQuotient(dst[:len(part)], x, part, T(keeping))
 			dst, x = dst[len(part):], x[len(part):]

@@ -40,7 +40,11 @@ func evaluate[T kernel.Float](s *step, shape func(*node) tensor.Shape, args []*b
 				return nil, fmt.Errorf("%v has an operand that is not the kernel's", n.source.Op())
 			}
 		}
-		result, err := do(n.source.Op(), operands)
+		op := n.source.Op()
+		if n.operator.class == foldBack {
+			op = forImages(op, shape(n)[0])
+		}
+		result, err := do(op, operands)
 		if err != nil {
 			return nil, err
 		}

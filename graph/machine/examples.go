@@ -17,17 +17,23 @@ func (s *step) exampleShapes() func(*node) tensor.Shape {
 	if s.batched {
 		return func(n *node) tensor.Shape {
 			shape := n.shape.Clone()
-			if shape[0] = min(shape[0], 2); extents(shape) > 1<<17 {
+			if shape[0] = min(shape[0], 2); extents(shape) > manyEntries {
 				shape[0] = 1
 			}
 			return shape
 		}
 	}
 	if s.convolution && s.batch > 0 {
+		images := min(s.batch, 2)
+		for _, n := range s.covers {
+			if extents(n.shape)/s.batch > manyEntries {
+				images = 1
+			}
+		}
 		return func(n *node) tensor.Shape {
 			shape := n.shape.Clone()
 			if !slices.Contains(s.single, n) {
-				shape[0] = shape[0] / s.batch * min(s.batch, 2)
+				shape[0] = shape[0] / s.batch * images
 			}
 			return shape
 		}
@@ -60,6 +66,9 @@ func (s *step) exampleShapes() func(*node) tensor.Shape {
 	}
 	return example
 }
+
+// manyEntries are so many that examples have one image only.
+const manyEntries = 1 << 17
 
 // exampleEntries is how many entries an entry-by-entry kernel is shown at a time.
 const exampleEntries = 256

@@ -59,7 +59,7 @@ func productStep(name string, out, multiply, bias *node, elided ...*node) *step 
 // rectified: see fuseRectified.
 func bindProduct[T kernel.Float](s *step, resized sizing) func(binding[T]) func() {
 	return func(bind binding[T]) func() {
-		p := kernel.NewProduct[T](resized(bind.shape))
+		parts := productParts[T](resized(bind.shape))
 		dst, left, right := bind.out[0], bind.in[0], bind.in[1]
 		row, relu := new(buffer[T]), new(buffer[T])
 		if len(bind.in) > 2 {
@@ -68,8 +68,23 @@ func bindProduct[T kernel.Float](s *step, resized sizing) func(binding[T]) func(
 		if s.outs[len(s.outs)-1].is(mapping, "relu") {
 			relu = bind.out[len(bind.out)-1]
 		}
-		return func() { p.RunRectified(dst.data, relu.data, left.data, right.data, row.data) }
+		return callEach(parts, func(p *kernel.Product[T]) {
+			p.RunRectified(dst.data, relu.data, left.data, right.data, row.data)
+		})
 	}
+}
+
+// productParts are the parts of a product, as many as are worth it.
+func productParts[T kernel.Float](m kernel.Multiplication) []*kernel.Product[T] {
+	return kernel.NewProductParts[T](m, partsOf(m.Multiplications(), m.Multiplications()))
+}
+
+// callEach is a call that runs the parts of a product side by side.
+func callEach[T kernel.Float](parts []*kernel.Product[T], run func(*kernel.Product[T])) func() {
+	if p := parts[0]; len(parts) == 1 {
+		return func() { run(p) }
+	}
+	return callInParts(len(parts), len(parts), func(part, _, _ int) { run(parts[part]) })
 }
 
 // vectorStep is the step of a product with a vector: of a matrix, of its transpose, or of

@@ -141,7 +141,7 @@ func identify(op gorgonia.Op) operator {
 			return operator{class: unfold, name: name, axes: k}
 		}
 	case "col2imOp": // dilation is not in the name
-		if k := numbersAfter(name, "<"); len(k) == 6 {
+		if k := numbersAfter(name, "<"); len(k) == 6 && forImages(op, 1) != nil {
 			for _, field := range []string{"dilationH", "dilationW"} {
 				dilation := reflect.Indirect(reflect.ValueOf(op)).FieldByName(field)
 				if !dilation.IsValid() || !dilation.CanInt() {

@@ -18,6 +18,11 @@ func partsOf(n, multiplications int) int {
 	return max(1, min(n, runtime.GOMAXPROCS(0)))
 }
 
+// callInParts is a call of inParts, which in one part allocates nothing.
+func callInParts(parts, n int, work func(part, from, to int)) func() {
+	return func() { inParts(parts, n, work) }
+}
+
 // inParts does n things in parts side by side; work gets the number of its part, and which things.
 func inParts(parts, n int, work func(part, from, to int)) {
 	if parts == 1 {

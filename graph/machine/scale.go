@@ -28,11 +28,13 @@ func fuseScaled(n *node) *step {
 
 func bindScaled[T kernel.Float](resized sizing) func(binding[T]) func() {
 	return func(bind binding[T]) func() {
-		p := kernel.NewProduct[T](resized(bind.shape))
+		parts := productParts[T](resized(bind.shape))
 		dst, left, right, slope, factor := bind.out[0], bind.in[0], bind.in[1], bind.in[2], new(buffer[T])
 		if len(bind.in) > 3 {
 			factor = bind.in[3]
 		}
-		return func() { p.RunScaled(dst.data, left.data, right.data, slope.data, factor.data) }
+		return callEach(parts, func(p *kernel.Product[T]) {
+			p.RunScaled(dst.data, left.data, right.data, slope.data, factor.data)
+		})
 	}
 }

@@ -39,7 +39,7 @@ func windowStep(n *node) *step {
 		if seen[3] != n.shape[1]*n.operator.axes[0]*n.operator.axes[1] {
 			return nil
 		}
-		s.kernel, s.batched = fmt.Sprint("fold", n.operator.axes[6:]), false // the operator has the number of images in it
+		s.kernel = fmt.Sprint("fold", n.operator.axes[6:])
 		s.calls = calls{bindFold(n, kernel.Fold[float64]), bindFold(n, kernel.Fold[float32])}
 		return s
 	case n.operator.class == pool:

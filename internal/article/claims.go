@@ -87,6 +87,9 @@ type Quantity struct {
 	Value  float64 `json:"value"`
 }
 
+// Share says that the value is a share, which readers see in per cent.
+func (q Quantity) Share() bool { return q.Name == accuracyName }
+
 // Assertion is one row of the article's findings as a predicate. At other settings
 // than the article's, quarters of the training stand for its epochs 200 to 800, the
 // first and the last hidden layer for its two layers, and where there is one layer
@@ -128,17 +131,17 @@ var assertions = []Assertion{
 	},
 	{
 		ID: "sigmoid-accuracy", Statement: "test accuracy, sigmoid", Article: "about 79 %",
-		Predicate: "0.79 ± 0.005",
+		Predicate: "79 % ± 0.5 points",
 		Networks:  []string{Sigmoid}, read: testAccuracy,
 		holds:  func(v []float64) bool { return within(v[0], 0.79, 0.005) },
-		Effect: "sigmoid's test accuracy − 0.79", difference: firstAnd(0.79),
+		Effect: "sigmoid's test accuracy − 79 %", difference: firstAnd(0.79),
 	},
 	{
 		ID: "relu-accuracy", Statement: "test accuracy, ReLU", Article: "about 96 %",
-		Predicate: "0.96 ± 0.005",
+		Predicate: "96 % ± 0.5 points",
 		Networks:  []string{ReLU}, read: testAccuracy,
 		holds:  func(v []float64) bool { return within(v[0], 0.96, 0.005) },
-		Effect: "ReLU's test accuracy − 0.96", difference: firstAnd(0.96),
+		Effect: "ReLU's test accuracy − 96 %", difference: firstAnd(0.96),
 	},
 	{
 		ID: "sigmoid-spread", Statement: "hidden spread shrinks, sigmoid", Article: "0.26 → 0.19",
@@ -214,8 +217,11 @@ func losses(quarters ...int) func(Evidence, string, int) []Quantity {
 	}
 }
 
+// accuracyName is that of quantities that are shares.
+const accuracyName = "test accuracy"
+
 func testAccuracy(e Evidence, _ string, _ int) []Quantity {
-	return []Quantity{{Name: "test accuracy", Value: e.TestAccuracy}}
+	return []Quantity{{Name: accuracyName, Value: e.TestAccuracy}}
 }
 
 func spreads(e Evidence, _ string, _ int) []Quantity {

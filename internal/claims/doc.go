@@ -15,5 +15,5 @@
 //     gives an [Intervention] each.
 //
 // [Investigate] does all of it. [Committed] is what it found in the default design: the
-// tables from which the README's section is made.
+// tables from which the README's answer and the page beside this package are made.
 package claims

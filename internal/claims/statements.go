@@ -62,7 +62,7 @@ func lessThan(a, _, threshold float64) bool { return a < threshold }
 var general = []Claim{
 	{
 		ID: "accuracy-gap", Kind: General, Statement: "sigmoid ends clearly below ReLU",
-		Predicate: "accuracy of ReLU at least 0.05 above sigmoid's", Effect: "accuracy, ReLU − sigmoid", networks: both,
+		Predicate: "accuracy of ReLU at least 5 points above sigmoid's", Effect: "accuracy, ReLU − sigmoid", networks: both,
 		numbers: func(c Case, _ int) (a, b float64) { return c.ReLU.Accuracy(), c.Sigmoid.Accuracy() },
 		holds:   aboveBy, threshold: clearGap, others: otherGaps,
 	},
@@ -162,7 +162,7 @@ func apart(m *Measurement) float64 {
 var causal = []Claim{
 	{
 		ID: "lost-for-good", Kind: Causal, Statement: "what sigmoid lost does not come back",
-		Predicate: "trained longer or faster, sigmoid's accuracy stays at least 0.05 below that of ReLU under the article's settings",
+		Predicate: "trained longer or faster, sigmoid's accuracy stays at least 5 points below that of ReLU under the article's settings",
 		Effect:    "accuracy, ReLU under the article's settings − sigmoid", networks: both, against: theBase,
 		compares: func(c Case) [2]*Measurement { return [2]*Measurement{c.Other.ReLU, c.Sigmoid} },
 		numbers:  func(c Case, _ int) (a, b float64) { return c.Other.ReLU.Accuracy(), c.Sigmoid.Accuracy() },

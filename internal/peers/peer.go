@@ -112,7 +112,7 @@ func (actscope) close()           {}
 
 // aboutActscope says how this program computes.
 func aboutActscope() string {
-	return runtime.Version() + ", kernels " + kernel.Set() + ", large products by " + productLibrary()
+	return runtime.Version() + ", kernels " + kernel.Instructions() + ", large products by " + productLibrary()
 }
 
 // productLibrary names what multiplies large matrices; the build with OpenBLAS replaces it.

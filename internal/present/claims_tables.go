@@ -263,8 +263,13 @@ func wholeInterval(low, high number.Float) string {
 // effectText is a difference with its interval.
 func effectText(e claims.Effect) string {
 	signed := func(v number.Float) string { return fmt.Sprintf("%+.3g", float64(v)) }
+	unit := ""
+	if strings.Contains(e.Of, "accuracy") {
+		signed = func(v number.Float) string { return fmt.Sprintf("%+.3g", 100*float64(v)) }
+		unit = " points"
+	}
 	if math.IsNaN(float64(e.Mean)) {
 		return "–"
 	}
-	return fmt.Sprintf("%s (%s)", signed(e.Mean), interval(signed, e.Low, e.High))
+	return fmt.Sprintf("%s%s (%s)", signed(e.Mean), unit, interval(signed, e.Low, e.High))
 }

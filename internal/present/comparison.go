@@ -314,7 +314,11 @@ func quantities(all []article.Quantity, sample string) string {
 	var parts []string
 	for _, q := range all {
 		if q.Sample == sample {
-			parts = append(parts, q.Name+" "+Digits(q.Value))
+			text := Digits(q.Value)
+			if q.Share() {
+				text = percent(q.Value)
+			}
+			parts = append(parts, q.Name+" "+text)
 		}
 	}
 	return strings.Join(parts, ", ")

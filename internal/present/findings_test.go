@@ -21,49 +21,51 @@ import (
 	"actscope/viz"
 )
 
-var update = flag.Bool("update", false, "write the README's sections anew")
+var update = flag.Bool("update", false, "write what is told of findings anew")
 
-// readme is the project's front page.
-var readme = filepath.Join("..", "..", "README.md")
-
-// The README's section on the findings, from its heading to the next one, is what its
-// template makes of the committed tables: every number in it is one of theirs.
-func TestReadmeFindingsAreThoseOfTheTables(t *testing.T) {
-	source, err := os.ReadFile(filepath.Join("testdata", "findings.md.tmpl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if number := regexp.MustCompile(`[0-9]+`).FindString(regexp.MustCompile(`\{\{.*?\}\}`).ReplaceAllString(string(source), "")); number != "" {
-		t.Errorf("the template has a number of its own: %s", number)
-	}
+// What the README answers, and the page on the findings, is what their templates make of the
+// committed tables: every number in them is one of these.
+func TestFindingsThatAreToldAreThoseOfTheTables(t *testing.T) {
 	found, err := claims.Committed()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var want bytes.Buffer
-	if err := template.Must(template.New("findings").Option("missingkey=error").Funcs(findingsWords(found)).Parse(string(source))).Execute(&want, found); err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(readme)
-	if err != nil {
-		t.Fatal(err)
-	}
-	heading, _, _ := strings.Cut(want.String(), "\n")
-	section := regexp.MustCompile(`(?ms)^` + regexp.QuoteMeta(heading) + `$.*?(?:\n## |\z)`).FindString(string(text))
-	section = strings.TrimSuffix(section, "\n## ")
-	if section == "" {
-		t.Fatalf("the README has no section %q", heading)
-	}
-	got, wanted := strings.TrimSpace(section), strings.TrimSpace(want.String())
-	if *update && got != wanted {
-		renewed := strings.Replace(string(text), got, wanted, 1)
-		if err := atomicfile.Write(readme, func(w io.Writer) error { _, err := io.WriteString(w, renewed); return err }); err != nil {
+	for source, told := range map[string]string{
+		"answer.md.tmpl":   filepath.Join("..", "..", "README.md"),
+		"findings.md.tmpl": filepath.Join("..", "claims", "README.md"),
+	} {
+		source, err := os.ReadFile(filepath.Join("testdata", source))
+		if err != nil {
 			t.Fatal(err)
 		}
-		return
-	}
-	if got != wanted {
-		t.Errorf("the README says\n%s\nand its template makes of the tables\n%s\n(-update writes it anew)", got, wanted)
+		if number := regexp.MustCompile(`[0-9]+`).FindString(regexp.MustCompile(`\{\{.*?\}\}`).ReplaceAllString(string(source), "")); number != "" {
+			t.Errorf("the template has a number of its own: %s", number)
+		}
+		var want bytes.Buffer
+		if err := template.Must(template.New("findings").Option("missingkey=error").Funcs(findingsWords(found)).Parse(string(source))).Execute(&want, found); err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(told)
+		if err != nil {
+			t.Fatal(err)
+		}
+		heading, _, _ := strings.Cut(want.String(), "\n")
+		section := regexp.MustCompile(`(?ms)^` + regexp.QuoteMeta(heading) + `$.*?(?:\n## |\z)`).FindString(string(text))
+		section = strings.TrimSuffix(section, "\n## ")
+		if section == "" {
+			t.Fatalf("%s has no section %q", told, heading)
+		}
+		got, wanted := strings.TrimSpace(section), strings.TrimSpace(want.String())
+		switch {
+		case got == wanted:
+		case *update:
+			renewed := strings.Replace(string(text), got, wanted, 1)
+			if err := atomicfile.Write(told, func(w io.Writer) error { _, err := io.WriteString(w, renewed); return err }); err != nil {
+				t.Fatal(err)
+			}
+		default:
+			t.Errorf("%s says\n%s\nand its template makes of the tables\n%s\n(-update writes it anew)", told, got, wanted)
+		}
 	}
 }
 

@@ -33,7 +33,7 @@ type Look struct {
 	Options viz.Options
 	// Scale is the number of pixels of a PNG to one of the figure.
 	Scale float64
-	// Formats are png, svg or both; of none, no figure is written beside the page.
+	// Formats are png, svg and csv, the numbers, or some of them; of none, no figure is written beside the page.
 	Formats []string
 }
 
@@ -130,9 +130,12 @@ func drawOne(drawing viz.Drawing, format string, l Look) (picture, error) {
 		return picture{}, fmt.Errorf("drawing a figure: %w", err)
 	}
 	var content bytes.Buffer
-	if format == "svg" {
+	switch format {
+	case "svg":
 		err = figure.WriteSVG(&content)
-	} else {
+	case "csv":
+		err = figure.WriteCSV(&content)
+	default:
 		err = figure.WritePNG(&content, l.Scale)
 	}
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 // swept is a measure of a sweep as its figures show it.
 type swept struct {
 	name, measure string
+	share         bool // it is written in per cent
 	of            analysis.Measure
 	write         func(float64) string // a value
 	change        func(float64) string // a difference of two
@@ -22,11 +23,11 @@ type swept struct {
 
 // sweepDrawings are the figures of a sweep, each with what it says; those that would show nothing are left out.
 func sweepDrawings(r *analysis.Result) []viz.Drawing {
-	score := swept{"accuracy", accuracyName(r), r.Score(), scoreCell(r), signedPoints}
+	score := swept{"accuracy", accuracyName(r), !r.Regression, r.Score(), scoreCell(r), signedPoints}
 	if r.Regression {
 		score.name, score.change = "r2", signed
 	}
-	spread := swept{"spread", "Spread of the last hidden layer", analysis.Spread, numberCell, signed}
+	spread := swept{"spread", "Spread of the last hidden layer", false, analysis.Spread, numberCell, signed}
 	var all []viz.Drawing
 	for _, m := range []swept{score, spread} {
 		all = slices.Concat(all, trendDrawings(r, m), sizeDrawings(r, m))
@@ -83,7 +84,7 @@ func listOf(values []float64) string {
 
 func trendDrawings(r *analysis.Result, m swept) []viz.Drawing {
 	const mostPoints = 200 // more places make no line
-	d := figures.Trends{Name: m.name + "_trends", Measure: m.measure}
+	d := figures.Trends{Name: m.name + "_trends", Measure: m.measure, Share: m.share}
 	most, together := "", ""
 	largest := math.Inf(-1)
 	for _, t := range r.Trends(m.of) {
@@ -151,7 +152,7 @@ func sizeDrawings(r *analysis.Result, m swept) []viz.Drawing {
 		return nil
 	}
 	var best []of
-	sizes := figures.TriedSizes{Name: m.name + "_by_depth_and_width", Measure: "Mean " + lowered(m.measure)}
+	sizes := figures.TriedSizes{Name: m.name + "_by_depth_and_width", Measure: "Mean " + lowered(m.measure), Share: m.share}
 	for i, h := range maps {
 		title := graph.ActivationTitle(h.Activation)
 		sizes.Nets = append(sizes.Nets, network(h.Activation))
@@ -191,7 +192,7 @@ func sizeDrawings(r *analysis.Result, m swept) []viz.Drawing {
 	if len(maps[0].Depths) > mostCells || len(maps[0].Widths) > mostCells {
 		return nil
 	}
-	d := figures.HeatMaps{Name: sizes.Name, Measure: sizes.Measure}
+	d := figures.HeatMaps{Name: sizes.Name, Measure: sizes.Measure, Share: m.share}
 	for _, h := range maps {
 		d.Maps = append(d.Maps, figures.HeatMap{Network: network(h.Activation), Depths: h.Depths, Widths: h.Widths, Means: h.Means})
 	}

@@ -98,8 +98,9 @@ func (p AccuracyPanel) draw(t viz.Theme) *viz.Panel {
 	var bands, means []viz.Series
 	for i, style := range NetworkStyles(t, networks(p.Curves)) {
 		c := p.Curves[i]
-		bands = append(bands, viz.Band{X: p.Values, Low: c.Low, High: c.High, Fill: viz.Fade(style.Color, 0.22)})
+		bands = append(bands, viz.Band{Name: c.DisplayName(), X: p.Values, Low: c.Low, High: c.High, Fill: viz.Fade(style.Color, 0.22)})
 		means = append(means, viz.Line{
+			Name:   c.DisplayName(),
 			Points: points(c.Mean), Stroke: style.line(2.2),
 			Marker: viz.Marker{Shape: style.Shape, Radius: 3.6, Fill: style.Color, Edge: t.Rim, EdgeWidth: 1},
 		})
@@ -252,7 +253,8 @@ func (n CostedNetworks) panel(t viz.Theme, color viz.Color, depths []int, share 
 		if !c.Judged {
 			fill = viz.Mix(t.Panel, color, 0.35)
 		} else {
-			whiskers = append(whiskers, viz.Line{Points: []viz.Point{viz.Pt(c.Cost, c.Low), viz.Pt(c.Cost, c.High)}, Stroke: viz.Stroke{Color: viz.Fade(color, 0.45), Width: 1.4}})
+			whisker := viz.Line{Points: []viz.Point{viz.Pt(c.Cost, c.Low), viz.Pt(c.Cost, c.High)}, Stroke: viz.Stroke{Color: viz.Fade(color, 0.45), Width: 1.4}}
+			whiskers = append(whiskers, viz.Restated{Series: whisker, As: []viz.Number{{Series: fmt.Sprintf("depth %d", c.Depth), X: c.Cost, Y: c.Share, Low: c.Low, High: c.High, Value: math.NaN()}}})
 		}
 		at := viz.Pt(c.Cost, c.Share)
 		radius := 4.5
@@ -264,10 +266,15 @@ func (n CostedNetworks) panel(t viz.Theme, color viz.Color, depths []int, share 
 		if c.Undecided != "" {
 			marker.Fill, marker.Edge, marker.EdgeWidth = t.Panel, color, 1.6
 		}
-		marks = append(marks, viz.Scatter{Points: []viz.Point{at}, Marker: marker})
+		mark := viz.Scatter{Name: fmt.Sprintf("depth %d", c.Depth), Points: []viz.Point{at}, Marker: marker}
+		if c.Judged {
+			marks = append(marks, viz.Restated{Series: mark}) // its whisker has its numbers
+		} else {
+			marks = append(marks, mark)
+		}
 	}
 	frontier := frontier(n.Points, func(c CostedNetwork) float64 { return c.Share })
-	p.Series = slices.Concat(p.Series, whiskers, []viz.Series{viz.Line{Points: frontier, Stroke: viz.Stroke{Color: viz.Fade(color, 0.6), Width: 1.8}}}, marks, []viz.Series{named})
+	p.Series = slices.Concat(p.Series, whiskers, []viz.Series{viz.Line{Name: "best at or below a cost", Points: frontier, Stroke: viz.Stroke{Color: viz.Fade(color, 0.6), Width: 1.8}}}, marks, []viz.Series{named})
 	return p
 }
 
@@ -284,12 +291,12 @@ func (i InferenceCost) accuracies(t viz.Theme, styles []NetworkStyle) *viz.Panel
 	for k, n := range i.Nets {
 		line := frontier(n.Points, func(c CostedNetwork) float64 { return c.Accuracy })
 		all = append(all, line...)
-		p.Series = append(p.Series, viz.Line{Points: line, Stroke: styles[k].line(2)})
+		p.Series = append(p.Series, viz.Line{Name: n.DisplayName(), Points: line, Stroke: styles[k].line(2)})
 		ends = append(ends, viz.EndLabel{At: line[len(line)-1], Color: styles[k].Color, Dash: styles[k].Dash, Name: n.DisplayName(), Value: viz.Percent(line[len(line)-1].Y, 1)})
 	}
 	p.Series = append(p.Series, ends)
 	if e := viz.ExtentOf(append(all, viz.Pt(1, i.Target))); e.YMin < e.YMax {
-		p.Y.Scale = percentScale{viz.LinearAround(e.YMin, e.YMax, 0.05)}
+		p.Y.Scale = percentAround(e.YMin, e.YMax)
 	}
 	return p
 }
@@ -300,7 +307,7 @@ func level(t viz.Theme, points []CostedNetwork, y float64) viz.Line {
 	for _, p := range points {
 		low, high = min(low, p.Cost), max(high, p.Cost)
 	}
-	return viz.Line{Points: []viz.Point{viz.Pt(low/1.15, y), viz.Pt(high*1.15, y)}, Stroke: viz.Stroke{Color: t.Muted, Width: 1.2, Dash: []float64{5, 4}}}
+	return viz.Line{Name: "target", Points: []viz.Point{viz.Pt(low/1.15, y), viz.Pt(high*1.15, y)}, Stroke: viz.Stroke{Color: t.Muted, Width: 1.2, Dash: []float64{5, 4}}}
 }
 
 // frontier is the step line of the largest value at or below each cost.

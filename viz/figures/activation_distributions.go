@@ -55,7 +55,7 @@ func (a ActivationDistributions) Figure(o viz.Options) (*viz.Figure, error) {
 			dropped += r.dropped
 			zeros = zeros || r.zeros > 0
 			any = any || r.count > 0
-			p.Series = append(p.Series, r.series(float64(-row), style.Color)...)
+			p.Series = append(p.Series, r.series(fmt.Sprintf("layer %d", layer+1), float64(-row), style.Color)...)
 			ends = append(ends, r.label(float64(-row), style.Color))
 			facts = append(facts, fmt.Sprintf("%s layer %d has a standard deviation of %s and %s at zero", n.DisplayName(), layer+1, spreadText(r.spread), viz.Percent(r.zeros, 1)))
 		}
@@ -131,13 +131,16 @@ func newRidge(l HiddenLayer) (ridge, error) {
 // ridgeHeight is that of a density's peak and of all activations at zero, in rows.
 const ridgeHeight = 0.86
 
-func (r ridge) series(base float64, c viz.Color) []viz.Series {
+// series are the ridge over a base; tables say the heights above it, from 0 to 1.
+func (r ridge) series(name string, base float64, c viz.Color) []viz.Series {
 	var out []viz.Series
 	if r.rest > 0 {
 		d := r.shape
 		b := viz.Band{Fill: viz.Fade(c, 0.4)}
 		var outline []viz.Point
+		var heights []viz.Number
 		add := func(x, h float64) {
+			heights = append(heights, viz.NumberAt(name+", density", x, h))
 			b.X, b.Low, b.High = append(b.X, x), append(b.Low, base), append(b.High, base+ridgeHeight*h)
 			outline = append(outline, viz.Pt(x, base+ridgeHeight*h))
 		}
@@ -146,10 +149,11 @@ func (r ridge) series(base float64, c viz.Color) []viz.Series {
 			add(d.lo+(d.hi-d.lo)*float64(i)/float64(len(d.bins)-1), h)
 		}
 		add(d.hi, 0)
-		out = append(out, b, viz.Line{Points: outline, Stroke: viz.Stroke{Color: c, Width: 1.4}})
+		out = append(out, viz.Restated{Series: b}, viz.Restated{Series: viz.Line{Points: outline, Stroke: viz.Stroke{Color: c, Width: 1.4}}, As: heights})
 	}
 	if r.zeros > 0 {
-		out = append(out, viz.Line{Points: []viz.Point{viz.Pt(0, base), viz.Pt(0, base+ridgeHeight*r.zeros)}, Stroke: viz.Stroke{Color: viz.Mix(c, viz.RGB(0), 0.3), Width: 5}})
+		bar := viz.Line{Points: []viz.Point{viz.Pt(0, base), viz.Pt(0, base+ridgeHeight*r.zeros)}, Stroke: viz.Stroke{Color: viz.Mix(c, viz.RGB(0), 0.3), Width: 5}}
+		out = append(out, viz.Restated{Series: bar, As: []viz.Number{viz.NumberAt(name+", share of zeros", 0, r.zeros)}})
 	}
 	return out
 }

@@ -193,6 +193,11 @@ const (
 	cellRoom = 4
 )
 
+// Numbers are the cells, rows and columns counted from 0.
+func (a arrayCells) Numbers() []viz.Number {
+	return viz.Cells{Name: "entries", Values: a.values}.Numbers()
+}
+
 func (a arrayCells) Draw(c *viz.Canvas) error {
 	t := c.Theme()
 	low, high := a.corners(c)

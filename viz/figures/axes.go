@@ -112,3 +112,12 @@ func stageNames(layers int, long bool) []string {
 	}
 	return append(names, "z"+viz.Subscript(max(layers, 1))+out)
 }
+
+// ornaments are series that tables leave out, since others say the same.
+func ornaments(all []viz.Series) []viz.Series {
+	quiet := make([]viz.Series, len(all))
+	for i, s := range all {
+		quiet[i] = viz.Restated{Series: s}
+	}
+	return quiet
+}

@@ -55,7 +55,7 @@ func (m ClaimMap) Figure(o viz.Options) (*viz.Figure, error) {
 	rows = append([]*ClaimRow{nil}, rows...) // room for the headings
 	slices.Reverse(rows)                     // the vertical axis goes up
 	var labels []string
-	cells := viz.Cells{Scale: viz.Linear(0, 1), Ramp: f.Theme.Probability()}
+	cells := viz.Cells{Name: "share of the seeds", Scale: viz.Linear(0, 1), Ramp: f.Theme.Probability()}
 	for _, r := range rows {
 		if r == nil {
 			labels = append(labels, "")
@@ -76,7 +76,7 @@ func (m ClaimMap) Figure(o viz.Options) (*viz.Figure, error) {
 	f.Panels = []*viz.Panel{{
 		X:      viz.Axis{Scale: viz.Categories(names...), Ticks: namedTicks(names)},
 		Y:      viz.Axis{Scale: viz.Categories(labels...), Ticks: namedTicks(labels)},
-		Series: []viz.Series{cells, dividers, headings},
+		Series: []viz.Series{cells, viz.Restated{Series: dividers}, headings},
 		Aspect: 0.038 * float64(len(rows)),
 	}}
 	f.Footnotes = []string{"Numbers are percent of the seeds. Strong ones are surely above or below one half, with all questions taken into account; pale ones may be either."}
@@ -174,16 +174,17 @@ func (c ClaimShares) Figure(o viz.Options) (*viz.Figure, error) {
 		}
 		color := colors[slices.Index(kinds, claim.Kind)%len(colors)]
 		at := func(share float64) viz.Point { return viz.Pt(share, float64(y)) }
-		bars = append(bars, viz.Line{Points: []viz.Point{at(claim.Low), at(claim.High)}, Stroke: viz.Stroke{Color: color, Width: 3}})
+		bar := viz.Line{Points: []viz.Point{at(claim.Low), at(claim.High)}, Stroke: viz.Stroke{Color: color, Width: 3}}
+		bars = append(bars, viz.Restated{Series: bar, As: []viz.Number{{Series: claim.Kind, X: claim.Share, Y: float64(y), Low: claim.Low, High: claim.High, Value: math.NaN()}}})
 		dot := viz.Marker{Radius: 5, Fill: color, Edge: t.Rim, EdgeWidth: 1}
 		if claim.InArticle != nil && !*claim.InArticle {
 			dot.Fill, dot.Edge, dot.EdgeWidth = t.Paper, color, 2
 		}
-		dots = append(dots, viz.Scatter{Points: []viz.Point{at(claim.Share)}, Marker: dot})
+		dots = append(dots, viz.Restated{Series: viz.Scatter{Points: []viz.Point{at(claim.Share)}, Marker: dot}})
 		facts = append(facts, fmt.Sprintf("%s %s", claim.Label, viz.Percent(claim.Share, 0)))
 	}
 	half := viz.Line{Points: []viz.Point{viz.Pt(0.5, -0.5), viz.Pt(0.5, float64(len(rows))-0.5)}, Stroke: viz.Stroke{Color: t.Spine, Width: 1.2, Dash: []float64{4, 3}}}
-	p.Series = slices.Concat([]viz.Series{half}, bars, dots)
+	p.Series = slices.Concat([]viz.Series{viz.Restated{Series: half}}, bars, dots)
 	p.Y = viz.Axis{Scale: viz.Categories(labels...), Ticks: namedTicks(labels)}
 	p.Aspect = 0.036 * float64(len(rows)+1)
 	f.Panels = []*viz.Panel{p}

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -189,6 +190,12 @@ func (n ClassNames) full(class int, text string) string {
 		return name
 	}
 	return ""
+}
+
+// table is what tables call a class: all of its name.
+func (n ClassNames) table(class int) string {
+	phrase := n.Phrase(class)
+	return cmp.Or(n.full(class, phrase), phrase)
 }
 
 // Keys names the classes as a legend does, and says in words how many it leaves out.

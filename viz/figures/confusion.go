@@ -131,7 +131,7 @@ func total(counts []int) int {
 // cells are the counts, coloured by their share of the row; where there are none, a cell stays blank.
 func (n ConfusedClasses) cells(ramp viz.Ramp, shares bool) viz.Cells {
 	k := len(n.Counts)
-	c := viz.Cells{Scale: viz.Linear(0, 1), Ramp: ramp}
+	c := viz.Cells{Name: "share of the true class", Scale: viz.Linear(0, 1), Ramp: ramp}
 	for row := range k {
 		counts := n.Counts[k-1-row]
 		all := total(counts)

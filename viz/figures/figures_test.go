@@ -86,6 +86,16 @@ func goldenFigures(t *testing.T) map[string]golden {
 	add("gradient_comparison_right", comparedGradient(0, 8, 6), viz.DefaultTheme())
 	add("gradient_comparison_vector", comparedGradient(0.5, 9), viz.DefaultTheme())
 	add("gradient_comparison_blocks_dark", comparedGradient(0.5, 784, 128), viz.DarkTheme())
+	accuracies := heatMaps(2, 3, 4)
+	accuracies.Measure, accuracies.Share = "Mean test accuracy", true
+	for _, m := range accuracies.Maps {
+		for _, row := range m.Means {
+			for i := range row {
+				row[i] /= 4
+			}
+		}
+	}
+	add("heat_maps_of_accuracies", accuracies, viz.DefaultTheme())
 	add("heat_maps", heatMaps(2, 4, 5), viz.DefaultTheme())
 	return figures
 }

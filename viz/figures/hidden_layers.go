@@ -332,6 +332,7 @@ func (b BoundaryDistance) Figure(o viz.Options) (*viz.Figure, error) {
 			scatters.Limit = limit
 			aspect := min(0.9, 0.3+0.15*float64(len(shown))) // panels of few columns would become as high as they are wide
 			p := &viz.Panel{Title: []viz.Span{{Text: layer.Name, Color: style.Color}}, X: x, Y: y, Series: []viz.Series{scatters}, Aspect: aspect}
+			p.Name = n.DisplayName() + " — " + layer.Name
 			if column == 0 {
 				p.Title = n.title(style.Color, " — "+layer.Name)
 			}

@@ -201,7 +201,7 @@ func (d DecisionBoundaries) panel(n Boundary, t viz.Theme, style NetworkStyle, p
 	}
 	ground, line, names := d.ground(n, t, style, points)
 	binned := points.Binned()
-	wrong := viz.Scatter{Marker: wrongMarker(t, binned, points.Sets[0].Marker.Radius+2.8)}
+	wrong := viz.Scatter{Name: "misclassified", Marker: wrongMarker(t, binned, points.Sets[0].Marker.Radius+2.8)}
 	for i, w := range n.Wrong {
 		if w {
 			wrong.Points = append(wrong.Points, viz.Pt(d.Points[2*i], d.Points[2*i+1]))
@@ -211,7 +211,7 @@ func (d DecisionBoundaries) panel(n Boundary, t viz.Theme, style NetworkStyle, p
 	if panelColumns(len(d.Nets)) > 2 {
 		separator = "\n"
 	}
-	off := viz.Scatter{Points: d.offSlice(n), Marker: offMarker(t, binned, points.Sets[0].Marker.Radius+3)}
+	off := viz.Scatter{Name: "predicted otherwise than shaded", Points: d.offSlice(n), Marker: offMarker(t, binned, points.Sets[0].Marker.Radius+3)}
 	e := n.Grid.Extent()
 	p := &viz.Panel{
 		Title: n.title(style.Color), Accent: style.Color, Equal: true,
@@ -293,9 +293,12 @@ func nearest(values []float64, v float64) int {
 func (d DecisionBoundaries) ground(n Boundary, t viz.Theme, style NetworkStyle, points viz.Scatters) (ground, line viz.Series, names []viz.Series) {
 	stroke, casing := viz.Stroke{Color: style.Color, Width: 2.5}, 1.5
 	if !d.byRegions() {
-		return viz.Field{Grid: n.Grid, Ramp: t.Probability(), Steps: probabilitySteps}, viz.Contour{Grid: n.Grid, Level: 0.5, Stroke: stroke, Casing: casing}, nil
+		return viz.Field{Name: "plane", Grid: n.Grid, Ramp: t.Probability(), Steps: probabilitySteps}, viz.Contour{Grid: n.Grid, Level: 0.5, Stroke: stroke, Casing: casing}, nil
 	}
 	regions := viz.Regions{X: n.Grid.X, Y: n.Grid.Y, Values: n.Outputs, Classes: d.Classes.Count(), Steps: d.steps()}
+	for class := range regions.Classes {
+		regions.Names = append(regions.Names, "plane: "+d.Classes.table(class))
+	}
 	stroke.Width = max(1.2, 2.5-float64(regions.Classes)/15)
 	named := viz.RegionNames{Regions: regions, Names: d.Classes.Short(), Full: d.Classes.all()}
 	for _, set := range points.Sets {

@@ -54,7 +54,7 @@ func (g InterventionGrid) Figure(o viz.Options) (*viz.Figure, error) {
 	if !(low < high) {
 		low, high = 0, 1
 	}
-	cells := viz.Cells{Values: values, Scale: viz.Linear(low, high), Ramp: f.Theme.Probability()}
+	cells := viz.Cells{Name: "accuracy", Values: values, Scale: viz.Linear(low, high), Ramp: f.Theme.Probability()}
 	cells.Text = func(y, x int) viz.Span {
 		return viz.Span{Text: fmt.Sprintf("%.1f", 100*values[y][x]), Color: f.Theme.Text}
 	}
@@ -62,7 +62,7 @@ func (g InterventionGrid) Figure(o viz.Options) (*viz.Figure, error) {
 	f.Panels = []*viz.Panel{{
 		X:      viz.Axis{Scale: viz.Categories(names...), Ticks: namedTicks(names)},
 		Y:      viz.Axis{Scale: viz.Categories(labels...), Ticks: namedTicks(labels)},
-		Series: []viz.Series{cells, dividers, headings},
+		Series: []viz.Series{cells, viz.Restated{Series: dividers}, headings},
 		Aspect: 0.045 * float64(len(labels)),
 	}}
 	f.Description = fmt.Sprintf("Heat map of the accuracy of %s in %s of initial weights and learning rate, from %s to %s.",
@@ -132,13 +132,16 @@ func (e InterventionEffects) Figure(o viz.Options) (*viz.Figure, error) {
 func (p EffectPanel) draw(t viz.Theme, color viz.Color) *viz.Panel {
 	labels := make([]string, len(p.Effects))
 	top := float64(len(p.Effects)) - 0.5
-	series := []viz.Series{viz.Line{Points: []viz.Point{viz.Pt(0, -0.5), viz.Pt(0, top)}, Stroke: viz.Stroke{Color: t.Spine, Width: 1.2, Dash: []float64{4, 3}}}}
+	series := []viz.Series{viz.Restated{Series: viz.Line{Points: []viz.Point{viz.Pt(0, -0.5), viz.Pt(0, top)}, Stroke: viz.Stroke{Color: t.Spine, Width: 1.2, Dash: []float64{4, 3}}}}}
 	for i, e := range p.Effects {
 		y := float64(len(p.Effects) - 1 - i)
 		labels[int(y)] = e.Label
 		series = append(series,
-			viz.Line{Points: []viz.Point{viz.Pt(e.Low, y), viz.Pt(e.High, y)}, Stroke: viz.Stroke{Color: color, Width: 3}},
-			viz.Scatter{Points: []viz.Point{viz.Pt(e.Points, y)}, Marker: viz.Marker{Radius: 4.5, Fill: color, Edge: t.Rim, EdgeWidth: 1}})
+			viz.Restated{
+				Series: viz.Line{Points: []viz.Point{viz.Pt(e.Low, y), viz.Pt(e.High, y)}, Stroke: viz.Stroke{Color: color, Width: 3}},
+				As:     []viz.Number{{Series: "change", X: e.Points, Y: y, Low: e.Low, High: e.High, Value: math.NaN()}},
+			},
+			viz.Restated{Series: viz.Scatter{Points: []viz.Point{viz.Pt(e.Points, y)}, Marker: viz.Marker{Radius: 4.5, Fill: color, Edge: t.Rim, EdgeWidth: 1}}})
 	}
 	return &viz.Panel{
 		Title:  []viz.Span{{Text: p.Title, Bold: true, Color: color}},

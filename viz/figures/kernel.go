@@ -65,7 +65,7 @@ func (d KernelSpectrum) Figure(o viz.Options) (*viz.Figure, error) {
 		modes = max(modes, len(held))
 		allValues, allTaus = append(allValues, lambda...), append(allTaus, tau...)
 		line := func(values []float64) viz.Series {
-			return viz.Line{Points: pointsFrom(1, values), Stroke: style.line(1.9), Marker: lineMark(len(values), style.Color)}
+			return viz.Line{Name: n.DisplayName(), Points: pointsFrom(1, values), Stroke: style.line(1.9), Marker: lineMark(len(values), style.Color)}
 		}
 		values.Series, taus.Series, energy.Series = append(values.Series, line(lambda)), append(taus.Series, line(tau)), append(energy.Series, line(held))
 		f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Line: style.line(1.9)})
@@ -145,11 +145,11 @@ func (d KernelTwin) Figure(o viz.Options) (*viz.Figure, error) {
 		n := d.Nets[i]
 		p := &viz.Panel{Title: n.title(style.Color), X: viz.Axis{Label: "Epoch", Scale: viz.Linear(0, float64(epochs)).Whole()}, Y: y, Aspect: 0.7}
 		if finite(d.Line) {
-			p.Series = append(p.Series, viz.Line{Points: []viz.Point{viz.Pt(0, d.Line), viz.Pt(float64(epochs), d.Line)}, Stroke: straight})
+			p.Series = append(p.Series, viz.Line{Name: "best straight line", Points: []viz.Point{viz.Pt(0, d.Line), viz.Pt(float64(epochs), d.Line)}, Stroke: straight})
 		}
 		p.Series = append(p.Series,
-			viz.Line{Points: pointsFrom(1, n.History), Stroke: viz.Stroke{Color: style.Color, Width: 2.1}},
-			viz.Line{Points: pointsFrom(1, n.Twin), Stroke: twin})
+			viz.Line{Name: "network", Points: pointsFrom(1, n.History), Stroke: viz.Stroke{Color: style.Color, Width: 2.1}},
+			viz.Line{Name: "twin", Points: pointsFrom(1, n.Twin), Stroke: twin})
 		if len(n.History) == 0 && len(n.Twin) == 0 {
 			p.Notice = "No loss is a number."
 		}
@@ -216,8 +216,8 @@ func (d KernelDrift) Figure(o viz.Options) (*viz.Figure, error) {
 			epochs = max(epochs, e)
 		}
 		stroke := style.line(1.9)
-		direction.Series = append(direction.Series, viz.Line{Points: pointsAt(x, n.Alignment), Stroke: stroke, Marker: lineMark(len(x), style.Color)})
-		size.Series = append(size.Series, viz.Line{Points: pointsAt(x, n.TraceRatio), Stroke: stroke, Marker: lineMark(len(x), style.Color)})
+		direction.Series = append(direction.Series, viz.Line{Name: n.DisplayName(), Points: pointsAt(x, n.Alignment), Stroke: stroke, Marker: lineMark(len(x), style.Color)})
+		size.Series = append(size.Series, viz.Line{Name: n.DisplayName(), Points: pointsAt(x, n.TraceRatio), Stroke: stroke, Marker: lineMark(len(x), style.Color)})
 		traces, alignments = append(traces, n.TraceRatio...), append(alignments, n.Alignment...)
 		f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Line: stroke})
 		facts = append(facts, fmt.Sprintf("%s ends with an alignment of %s and a trace of %s times the first", n.DisplayName(), last(n.Alignment), last(n.TraceRatio)))
@@ -280,8 +280,8 @@ func (d KernelWidths) Figure(o viz.Options) (*viz.Figure, error) {
 		}
 		stroke := style.line(1.9)
 		mark := viz.Marker{Radius: 3, Fill: style.Color}
-		spread.Series = append(spread.Series, viz.Line{Points: pointsAt(x, ideal), Stroke: root}, viz.Line{Points: pointsAt(x, n.Spread), Stroke: stroke}, viz.Scatter{Points: pointsAt(x, n.Spread), Marker: mark})
-		departure.Series = append(departure.Series, viz.Line{Points: pointsAt(x, n.Departure), Stroke: stroke}, viz.Scatter{Points: pointsAt(x, n.Departure), Marker: mark})
+		spread.Series = append(spread.Series, viz.Line{Name: n.DisplayName() + ", falling as the root of the width", Points: pointsAt(x, ideal), Stroke: root}, viz.Line{Name: n.DisplayName(), Points: pointsAt(x, n.Spread), Stroke: stroke}, viz.Scatter{Name: n.DisplayName(), Points: pointsAt(x, n.Spread), Marker: mark})
+		departure.Series = append(departure.Series, viz.Line{Name: n.DisplayName(), Points: pointsAt(x, n.Departure), Stroke: stroke}, viz.Scatter{Name: n.DisplayName(), Points: pointsAt(x, n.Departure), Marker: mark})
 		all, at = append(append(all, n.Spread...), n.Departure...), append(at, x...)
 		f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Line: stroke})
 		end := len(x) - 1

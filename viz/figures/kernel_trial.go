@@ -45,12 +45,14 @@ func (d KernelTrial) Figure(o viz.Options) (*viz.Figure, error) {
 		}
 		x, xNever := withNever(p.Label, p.Values, float64(d.Epochs))
 		var points []viz.Point
+		var numbers []viz.Number
 		for i, v := range p.Values {
 			points = append(points, viz.Pt(min(v, xNever), min(d.Measured[i], yNever)))
+			numbers = append(numbers, viz.NumberAt("networks", v, d.Measured[i]))
 		}
 		f.Panels = append(f.Panels, &viz.Panel{
 			Title: []viz.Span{{Text: p.Title, Bold: true}}, X: x, Y: y, Aspect: 0.9,
-			Series: []viz.Series{viz.Scatter{Points: points, Marker: viz.Marker{Radius: 3.2, Fill: t.Text, Edge: t.Rim, EdgeWidth: 0.8}}},
+			Series: []viz.Series{viz.Restated{Series: viz.Scatter{Points: points, Marker: viz.Marker{Radius: 3.2, Fill: t.Text, Edge: t.Rim, EdgeWidth: 0.8}}, As: numbers}},
 		})
 		facts = append(facts, p.Fact)
 	}

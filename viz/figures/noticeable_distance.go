@@ -71,8 +71,12 @@ func (d NoticeableDistance) Figure(o viz.Options) (*viz.Figure, error) {
 					flat++
 				}
 			}
-			p.Series = append(p.Series, viz.Band{X: b.Distance, Low: b.Low, High: high, Fill: viz.Fade(styles[i].Color, bandOpacity)})
+			band := viz.Band{Name: n.DisplayName(), X: b.Distance, Low: b.Low, High: b.High, Fill: viz.Fade(styles[i].Color, bandOpacity)}
+			numbers := band.Numbers()
+			band.High = high
+			p.Series = append(p.Series, viz.Restated{Series: band, As: numbers})
 			medians = append(medians, viz.Line{
+				Name:   n.DisplayName(),
 				Points: pointsAt(b.Distance, b.Median), Stroke: styles[i].line(2),
 				Marker: viz.Marker{Shape: styles[i].Shape, Radius: 3, Fill: styles[i].Color, Edge: f.Theme.Rim, EdgeWidth: 1},
 			})

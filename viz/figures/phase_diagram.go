@@ -64,7 +64,7 @@ func (d PhaseDiagram) Figure(o viz.Options) (*viz.Figure, error) {
 		X: varianceAxis("Variance of the weights × fan-in", d.Grid.X),
 		Y: varianceAxis("Variance of the biases", d.Grid.Y),
 		Series: []viz.Series{
-			viz.Field{Grid: share, Ramp: ramp, Steps: phaseShades},
+			viz.Field{Name: "plane", Values: d.Grid.Z, Grid: share, Ramp: ramp, Steps: phaseShades},
 			viz.Contour{Grid: share, Level: chiScale{}.Position(1), Stroke: viz.Stroke{Color: t.Text, Width: 2.5}, Casing: 1.5},
 			phaseNames(t, regions, d.Grid),
 		},
@@ -168,5 +168,5 @@ func (d PhaseDiagram) mark(t viz.Theme, x, y viz.Scale) []viz.Series {
 	if y.Position(d.At.Y) > 0.5 {
 		note.Shift.Y, note.Anchor.Y = 12, 1
 	}
-	return []viz.Series{viz.Notes{note}, viz.Scatter{Points: []viz.Point{d.At}, Marker: m}}
+	return []viz.Series{viz.Notes{note}, viz.Scatter{Name: "here", Points: []viz.Point{d.At}, Values: []float64{d.Chi}, Marker: m}}
 }

@@ -28,6 +28,8 @@ const valueSteps = 20
 // pointGroups are points with a sign for each group: classes, or steps of a value.
 type pointGroups struct {
 	points [][]viz.Point
+	// of are the values of the points, group by group, where there are some.
+	of [][]float64
 	// dropped is how many points have a coordinate or a value that is not finite.
 	dropped int
 
@@ -43,7 +45,7 @@ func (n ClassNames) split(points []float64, labels []int, values Values) (pointG
 	known := len(labels)
 	if values.Of != nil {
 		known = len(values.Of)
-		s.points = make([][]viz.Point, valueSteps)
+		s.points, s.of = make([][]viz.Point, valueSteps), make([][]float64, valueSteps)
 		s.low, s.high = finiteRange(values.Of...)
 	}
 	if len(points) != 2*known {
@@ -60,6 +62,9 @@ func (n ClassNames) split(points []float64, labels []int, values Values) (pointG
 			continue
 		}
 		s.points[group] = append(s.points[group], p)
+		if values.Of != nil {
+			s.of[group] = append(s.of[group], values.Of[i])
+		}
 	}
 	return s, nil
 }
@@ -91,11 +96,13 @@ func (s pointGroups) shown() int {
 func (s pointGroups) scatters(t viz.Theme, radius float64) viz.Scatters {
 	var all viz.Scatters
 	for group, ps := range s.points {
-		marker := t.ClassMarker(group, radius)
-		if s.values.Of != nil {
-			marker = valueMarker(t, (float64(group)+0.5)/valueSteps, radius)
+		set := viz.Scatter{Points: ps, Marker: t.ClassMarker(group, radius)}
+		if s.values.Of == nil {
+			set.Name = s.names.table(group)
+		} else {
+			set.Name, set.Values, set.Marker = "points", s.of[group], valueMarker(t, (float64(group)+0.5)/valueSteps, radius)
 		}
-		all.Sets = append(all.Sets, viz.Scatter{Points: ps, Marker: marker})
+		all.Sets = append(all.Sets, set)
 	}
 	return all
 }

@@ -78,7 +78,7 @@ func (s Surfaces) Figure(o viz.Options) (*viz.Figure, error) {
 		p := &viz.Panel{
 			Title: n.title(style.Color), Badge: n.badge(), Accent: style.Color, Equal: true,
 			X: viz.Axis{Label: "x₁", Scale: viz.Linear(e.XMin, e.XMax)}, Y: viz.Axis{Label: "x₂", Scale: viz.Linear(e.YMin, e.YMax)},
-			Series: []viz.Series{viz.Field{Grid: share, Ramp: f.Theme.Values(), Steps: surfaceSteps}},
+			Series: []viz.Series{viz.Field{Name: "predicted", Values: n.Grid.Z, Grid: share, Ramp: f.Theme.Values(), Steps: surfaceSteps}},
 		}
 		for _, k := range ticks {
 			p.Series = append(p.Series, viz.Contour{Grid: n.Grid, Level: k.Value, Stroke: viz.Stroke{Color: viz.Fade(valueInk(f.Theme, scale.Position(k.Value)), 0.55), Width: 1}})
@@ -185,12 +185,12 @@ func (p Predictions) panels(f *viz.Figure, point func(target, predicted float64)
 		}
 		all = append(all, points...)
 		marker := viz.Marker{Radius: 3, Fill: viz.Fade(styles[i].Color, 0.75), Edge: f.Theme.Rim, EdgeWidth: 0.6}
-		sets[i] = viz.Scatters{Sets: []viz.Scatter{{Points: points, Marker: marker}}, Limit: maxSpaceMarks / len(p.Nets)}
+		sets[i] = viz.Scatters{Sets: []viz.Scatter{{Name: n.DisplayName(), Points: points, Marker: marker}}, Limit: maxSpaceMarks / len(p.Nets)}
 		facts = append(facts, n.DisplayName()+" "+n.describe())
 	}
 	e := viz.ExtentOf(all)
 	x, y := viz.LinearAround(e.XMin, e.XMax, 0.05), viz.LinearAround(e.YMin, e.YMax, 0.05)
-	compare := viz.Line{Points: line(e.XMin, e.XMax), Stroke: viz.Stroke{Color: f.Theme.Muted, Width: 1.2, Dash: []float64{5, 4}}}
+	compare := viz.Line{Name: "no error", Points: line(e.XMin, e.XMax), Stroke: viz.Stroke{Color: f.Theme.Muted, Width: 1.2, Dash: []float64{5, 4}}}
 	binned := false
 	for i, n := range p.Nets {
 		panel := &viz.Panel{

@@ -53,7 +53,7 @@ func (r Reliability) Figure(o viz.Options) (*viz.Figure, error) {
 		p := &viz.Panel{
 			Title: n.title(style.Color), Accent: style.Color, Badge: "ECE " + calibrationText(n.ExpectedError), Aspect: 0.8,
 			X: axis("confidence", min(least, 0.5)-0.02), Y: axis("share right", -0.02),
-			Series: []viz.Series{viz.Line{Points: []viz.Point{viz.Pt(0, 0), viz.Pt(1, 1)}, Stroke: viz.Stroke{Color: f.Theme.Muted, Width: 1.2, Dash: []float64{5, 4}}}},
+			Series: []viz.Series{viz.Line{Name: "calibrated", Points: []viz.Point{viz.Pt(0, 0), viz.Pt(1, 1)}, Stroke: viz.Stroke{Color: f.Theme.Muted, Width: 1.2, Dash: []float64{5, 4}}}},
 		}
 		marks, err := n.series(f.Theme, style)
 		if err != nil {
@@ -88,7 +88,8 @@ func (n Calibrated) series(t viz.Theme, style NetworkStyle) ([]viz.Series, error
 		}
 		most = max(most, b.Count)
 	}
-	var line viz.Line
+	name := n.DisplayName()
+	line := viz.Line{Name: name}
 	var bars, marks []viz.Series
 	for _, b := range n.Bins {
 		if b.Count == 0 || !finite(b.Confidence) || !finite(b.Right) {
@@ -97,13 +98,14 @@ func (n Calibrated) series(t viz.Theme, style NetworkStyle) ([]viz.Series, error
 		at := viz.Pt(b.Confidence, b.Right)
 		line.Points = append(line.Points, at)
 		low, high := stats.Wilson(b.Right, float64(b.Count), stats.Confidence)
-		bars = append(bars, viz.Line{Points: []viz.Point{viz.Pt(at.X, low), viz.Pt(at.X, high)}, Stroke: viz.Stroke{Color: viz.Fade(style.Color, 0.45), Width: 1.4}})
+		bar := viz.Line{Points: []viz.Point{viz.Pt(at.X, low), viz.Pt(at.X, high)}, Stroke: viz.Stroke{Color: viz.Fade(style.Color, 0.45), Width: 1.4}}
+		bars = append(bars, viz.Restated{Series: bar, As: []viz.Number{{Series: name, X: at.X, Y: at.Y, Low: low, High: high, Value: math.NaN()}}})
 		radius := 2.5 + 5*math.Sqrt(float64(b.Count)/float64(most))
-		marks = append(marks, viz.Scatter{Points: []viz.Point{at}, Marker: viz.Marker{Radius: radius, Fill: style.Color, Edge: t.Rim, EdgeWidth: 1}})
+		marks = append(marks, viz.Scatter{Name: name, Points: []viz.Point{at}, Marker: viz.Marker{Radius: radius, Fill: style.Color, Edge: t.Rim, EdgeWidth: 1}})
 	}
 	if len(marks) == 0 {
 		return nil, nil
 	}
 	line.Stroke = viz.Stroke{Color: viz.Fade(style.Color, 0.7), Width: 1.6}
-	return slices.Concat(bars, []viz.Series{line}, marks), nil
+	return slices.Concat(bars, []viz.Series{viz.Restated{Series: line}}, ornaments(marks)), nil
 }

@@ -114,7 +114,7 @@ func (sample TracedSample) panel(t viz.Theme, styles []NetworkStyle, stages int,
 	for i, style := range styles {
 		trace := sample.Traces[i]
 		ps := pointsFrom(0, trace.Values)
-		p.Series = append(p.Series, viz.Line{Points: ps, Stroke: style.line(2), Marker: traceMarker(t, style, radius)})
+		p.Series = append(p.Series, viz.Line{Name: trace.DisplayName(), Points: ps, Stroke: style.line(2), Marker: traceMarker(t, style, radius)})
 		labels.Lines, labels.Colors = append(labels.Lines, ps), append(labels.Colors, style.Color)
 		ends = append(ends, valueAtEnd(trace.Network, ps, style))
 	}
@@ -261,16 +261,16 @@ func (c ClassSignals) panel(t viz.Theme, styles []NetworkStyle, names ClassNames
 		x := numbersFrom(0, len(b.Quantiles[0]))
 		few := len(c.Bands) <= maxTracesWithValues
 		if few {
-			bands = append(bands, viz.Band{X: x, Low: b.Quantiles[0], High: b.Quantiles[4], Fill: viz.Fade(style.Color, 0.13)})
+			bands = append(bands, viz.Band{Name: b.DisplayName() + ", 5 to 95 %", X: x, Low: b.Quantiles[0], High: b.Quantiles[4], Fill: viz.Fade(style.Color, 0.13)})
 		}
-		bands = append(bands, viz.Band{X: x, Low: b.Quantiles[1], High: b.Quantiles[3], Fill: viz.Fade(style.Color, opacity)})
+		bands = append(bands, viz.Band{Name: b.DisplayName() + ", 25, 50 and 75 %", X: x, Low: b.Quantiles[1], High: b.Quantiles[3], Fill: viz.Fade(style.Color, opacity)})
 		median := pointsFrom(0, b.Quantiles[2])
-		medians = append(medians, viz.Line{Points: median, Stroke: style.line(2.2)})
+		medians = append(medians, viz.Line{Name: b.DisplayName() + ", 25, 50 and 75 %", Points: median, Stroke: style.line(2.2)})
 		if b.Single != nil && few {
 			single := pointsFrom(0, b.Single)
 			singles = append(singles,
-				viz.Line{Points: single, Stroke: viz.Stroke{Color: style.Color, Width: 1.2, Dash: []float64{4, 3}}},
-				viz.Scatter{Points: single, Marker: traceMarker(t, style, traceRadius(len(single)))})
+				viz.Line{Name: b.DisplayName() + ", the traced point", Points: single, Stroke: viz.Stroke{Color: style.Color, Width: 1.2, Dash: []float64{4, 3}}},
+				viz.Scatter{Name: b.DisplayName() + ", the traced point", Points: single, Marker: traceMarker(t, style, traceRadius(len(single)))})
 		}
 		ends = append(ends, valueAtEnd(b.Network, median, style))
 	}

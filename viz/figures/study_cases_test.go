@@ -217,7 +217,7 @@ func theoryFigures() map[string]viz.Drawing {
 
 // trends are those of the given number of networks and quantities; a network is unknown at some places.
 func trends(nets, quantities int) Trends {
-	d := Trends{Name: "test_accuracy_trends", Measure: "Test accuracy"}
+	d := Trends{Name: "test_accuracy_trends", Measure: "Test accuracy", Share: true}
 	for q := range quantities {
 		t := Trend{Against: []string{"depth", "learning-rate", "width"}[q%3]}
 		for i := range nets {

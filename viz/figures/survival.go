@@ -72,17 +72,20 @@ func (d Survival) Figure(o viz.Options) (*viz.Figure, error) {
 				if l >= len(d.Nets[i].Layers) {
 					continue
 				}
-				values := slices.Clone(reading.of(d.Nets[i].Layers[l]))
+				measured := reading.of(d.Nets[i].Layers[l])
+				values := slices.Clone(measured)
 				for k, v := range values {
 					values[k] = max(v, leastSurvival)
 					below, gaps = below || v < leastSurvival, gaps || !finite(v)
 				}
 				drawn := slices.ContainsFunc(values, finite)
 				anyDrawn, here = anyDrawn || drawn, here || drawn
-				p.Series = append(p.Series, viz.Line{
+				line := viz.Line{
+					Name:   d.Nets[i].DisplayName(),
 					Points: pointsFrom(0, values), Stroke: style.line(2),
 					Marker: viz.Marker{Shape: style.Shape, Radius: 3.5, Fill: style.Color, Edge: f.Theme.Rim, EdgeWidth: 1},
-				})
+				}
+				p.Series = append(p.Series, viz.Restated{Series: line, As: viz.Line{Name: line.Name, Points: pointsFrom(0, measured)}.Numbers()})
 			}
 			if !here {
 				p.Notice = "Not defined here."

@@ -17,6 +17,7 @@ import (
 type Trends struct {
 	Name    string // of the figure
 	Measure string // such as "Test accuracy"
+	Share   bool   // the measure is a share, and written in per cent
 	Trends  []Trend
 }
 
@@ -52,9 +53,16 @@ func (d Trends) Figure(o viz.Options) (*viz.Figure, error) {
 	for _, t := range d.Trends {
 		p := t.panel(f.Theme, styles)
 		p.Y = viz.Axis{Label: d.Measure, Grid: true}
+		if d.Share {
+			var e viz.Extent
+			for _, s := range p.Series {
+				e = e.Union(s.Extent())
+			}
+			p.Y.Scale = percentAround(e.YMin, e.YMax)
+		}
 		f.Panels = append(f.Panels, p)
 	}
-	f.Description = d.Trends[0].describe(d.Measure)
+	f.Description = d.Trends[0].describe(d.Measure, valueText(d.Share))
 	return f, nil
 }
 
@@ -80,8 +88,9 @@ func (t Trend) panel(theme viz.Theme, styles []NetworkStyle) *viz.Panel {
 	var means []viz.Series
 	for i, style := range styles {
 		l := t.Lines[i]
-		p.Series = append(p.Series, viz.Band{X: l.X, Low: l.Low, High: l.High, Fill: viz.Fade(style.Color, bandOpacity)})
+		p.Series = append(p.Series, viz.Band{Name: l.DisplayName(), X: l.X, Low: l.Low, High: l.High, Fill: viz.Fade(style.Color, bandOpacity)})
 		means = append(means, viz.Line{
+			Name:   l.DisplayName(),
 			Points: pointsAt(l.X, l.Mean), Stroke: style.line(2),
 			Marker: viz.Marker{Shape: style.Shape, Radius: 3.5, Fill: style.Color, Edge: theme.Rim, EdgeWidth: 1},
 		})
@@ -112,14 +121,27 @@ func (t Trend) scale() viz.Scale {
 }
 
 // describe says where the lines begin and end.
-func (t Trend) describe(measure string) string {
+func (t Trend) describe(measure string, value func(float64) string) string {
 	var ends []string
 	for _, l := range t.Lines {
 		last := len(l.X) - 1
 		ends = append(ends, fmt.Sprintf("%s %s at %s and %s at %s", l.DisplayName(),
-			valueOrNone(l.Mean[0]), viz.Num(l.X[0], 3), valueOrNone(l.Mean[last]), viz.Num(l.X[last], 3)))
+			value(l.Mean[0]), viz.Num(l.X[0], 3), value(l.Mean[last]), viz.Num(l.X[last], 3)))
 	}
 	return fmt.Sprintf("%s against %s: %s.", measure, t.Against, strings.Join(ends, "; "))
+}
+
+// valueText writes a mean or median: in per cent where it is a share.
+func valueText(share bool) func(float64) string {
+	if share {
+		return meanText
+	}
+	return valueOrNone
+}
+
+// percentAround is a scale of shares in per cent with room at both ends.
+func percentAround(low, high float64) viz.Scale {
+	return percentScale{viz.LinearAround(low, high, 0.05)}
 }
 
 // valueOrNone is a mean or median in words; there is none where every trial failed.
@@ -172,8 +194,8 @@ func (d LossBands) Figure(o viz.Options) (*viz.Figure, error) {
 		for i, epoch := range b.Epochs {
 			x[i] = float64(epoch)
 		}
-		p.Series = append(p.Series, viz.Band{X: x, Low: b.Low, High: b.High, Fill: viz.Fade(styles[net].Color, bandOpacity)})
-		medians[p] = append(medians[p], viz.Line{Points: pointsAt(x, b.Median), Stroke: styles[net].line(2)})
+		p.Series = append(p.Series, viz.Band{Name: b.DisplayName(), X: x, Low: b.Low, High: b.High, Fill: viz.Fade(styles[net].Color, bandOpacity)})
+		medians[p] = append(medians[p], viz.Line{Name: b.DisplayName(), Points: pointsAt(x, b.Median), Stroke: styles[net].line(2)})
 		ends = append(ends, fmt.Sprintf("%s, %s ends at %s", b.Layers, b.DisplayName(), valueOrNone(b.Median[len(b.Median)-1])))
 	}
 	for _, p := range f.Panels {
@@ -188,6 +210,7 @@ func (d LossBands) Figure(o viz.Options) (*viz.Figure, error) {
 type HeatMaps struct {
 	Name    string // of the figure
 	Measure string // such as "Mean test accuracy"
+	Share   bool   // the measure is a share, and written in per cent
 	Maps    []HeatMap
 }
 
@@ -217,19 +240,27 @@ func (d HeatMaps) Figure(o viz.Options) (*viz.Figure, error) {
 			}
 		}
 	}
-	scale := viz.Linear(low, high)
+	var scale viz.Scale = viz.Linear(low, high)
+	if d.Share {
+		scale = percentScale{viz.Linear(low, high)}
+	}
+	value := valueText(d.Share)
 	ramp := f.Theme.Sequence()
 	var corners []string
 	for i, style := range NetworkStyles(f.Theme, networks(d.Maps)) {
 		m := d.Maps[i]
+		cells := viz.Cells{Name: "mean", Values: m.Means, Scale: scale, Ramp: ramp}
+		if d.Share {
+			cells.Text = func(y, x int) viz.Span { return viz.Span{Text: viz.Percent(m.Means[y][x], 1)} }
+		}
 		f.Panels = append(f.Panels, &viz.Panel{
 			Title:  m.title(style.Color),
 			X:      viz.Axis{Label: "width", Scale: viz.Categories(fourDigits(m.Widths)...)},
 			Y:      viz.Axis{Label: "depth", Scale: viz.Categories(fourDigits(m.Depths)...)},
-			Series: []viz.Series{viz.Cells{Values: m.Means, Scale: scale, Ramp: ramp}},
+			Series: []viz.Series{cells},
 		})
 		largest := m.Means[len(m.Means)-1][len(m.Widths)-1]
-		corners = append(corners, fmt.Sprintf("%s %s at the largest depth and width", m.DisplayName(), valueOrNone(largest)))
+		corners = append(corners, fmt.Sprintf("%s %s at the largest depth and width", m.DisplayName(), value(largest)))
 	}
 	f.ColorBar = &viz.ColorBar{Label: d.Measure, Scale: scale, Ramp: ramp, Steps: 100}
 	f.Description = "Heat map of the " + strings.ToLower(d.Measure) + ": " + strings.Join(corners, "; ") + "."
@@ -253,6 +284,7 @@ func (m HeatMap) check() error {
 type TriedSizes struct {
 	Name    string // of the figure
 	Measure string // such as "Mean test accuracy"
+	Share   bool   // the measure is a share, and written in per cent
 	Nets    []Network
 	Sizes   []TriedSize // from the top
 }
@@ -275,6 +307,7 @@ func (d TriedSizes) Figure(o viz.Options) (*viz.Figure, error) {
 	var facts []string
 	marks := make([]viz.Scatter, len(d.Nets))
 	for i, style := range NetworkStyles(f.Theme, d.Nets) {
+		marks[i].Name = d.Nets[i].DisplayName()
 		marks[i].Marker = viz.Marker{Shape: style.Shape, Radius: 5, Fill: style.Color, Edge: f.Theme.Rim, EdgeWidth: 1}
 	}
 	for i, size := range d.Sizes {
@@ -287,13 +320,16 @@ func (d TriedSizes) Figure(o viz.Options) (*viz.Figure, error) {
 			if !math.IsNaN(mean) {
 				all, marks[n].Points = append(all, mean), append(marks[n].Points, viz.Pt(mean, float64(y)))
 			}
-			facts = append(facts, fmt.Sprintf("%s, %s %s", size.Label, d.Nets[n].DisplayName(), valueOrNone(mean)))
+			facts = append(facts, fmt.Sprintf("%s, %s %s", size.Label, d.Nets[n].DisplayName(), valueText(d.Share)(mean)))
 		}
 	}
 	low, high := finiteRange(all...)
 	p := &viz.Panel{
 		X: viz.Axis{Label: d.Measure, Scale: viz.LinearAround(low, high, 0.05), Grid: true},
 		Y: viz.Axis{Scale: viz.Categories(labels...), Ticks: namedTicks(labels)}, Aspect: 0.06 * float64(len(labels)+2),
+	}
+	if d.Share {
+		p.X.Scale = percentAround(low, high)
 	}
 	for _, m := range marks {
 		p.Series = append(p.Series, m)

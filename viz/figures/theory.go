@@ -174,7 +174,7 @@ func (d LayerMaps) Figure(o viz.Options) (*viz.Figure, error) {
 			p.Notice = "Not defined here."
 		}
 		if finite(limit) {
-			p.Series = append(p.Series, viz.Scatter{Points: []viz.Point{viz.Pt(limit, limit)}, Marker: viz.Marker{Radius: 5, Fill: t.Text, Edge: t.Rim, EdgeWidth: 1.5}})
+			p.Series = append(p.Series, viz.Scatter{Name: "limit", Points: []viz.Point{viz.Pt(limit, limit)}, Marker: viz.Marker{Radius: 5, Fill: t.Text, Edge: t.Rim, EdgeWidth: 1.5}})
 		}
 		return p
 	}
@@ -273,15 +273,15 @@ func (d FarConfidence) Figure(o viz.Options) (*viz.Figure, error) {
 		}
 		medians := d.median(sure)
 		facts = append(facts, fmt.Sprintf("%s has a median confidence of %s and a largest logit of %s at distance %s", n.DisplayName(), viz.Num(medians[far].Y, 4), viz.Num(largest, 3), viz.Num(d.Distance[far], 3)))
-		confidence.Series = append(confidence.Series, d.lines(sure, style.Color)...)
-		logit.Series = append(logit.Series, d.lines(size, style.Color)...)
-		limit.Series = append(limit.Series, viz.Line{Points: n.limits(), Stroke: style.line(2)})
+		confidence.Series = append(confidence.Series, d.lines(n.DisplayName(), sure, style.Color)...)
+		logit.Series = append(logit.Series, d.lines(n.DisplayName(), size, style.Color)...)
+		limit.Series = append(limit.Series, viz.Line{Name: n.DisplayName(), Points: n.limits(), Stroke: style.line(2)})
 		f.Legend = append(f.Legend, viz.Key{Text: n.DisplayName(), Line: style.line(2.4)})
 		if n.Cap > 0 && finite(n.Cap) {
 			magnitudes = append(magnitudes, n.Cap)
 			dashed := viz.Stroke{Color: style.Color, Width: 1.6, Dash: []float64{6, 4}}
 			ends := []viz.Point{viz.Pt(d.Distance[0], n.Cap), viz.Pt(d.Distance[far], n.Cap)}
-			logit.Series = append(logit.Series, viz.Line{Points: ends, Stroke: dashed})
+			logit.Series = append(logit.Series, viz.Line{Name: "cap of " + n.DisplayName(), Points: ends, Stroke: dashed})
 			f.Legend = append(f.Legend, viz.Key{Text: "cap of " + n.DisplayName() + ", |w|₁ + |b| = " + viz.Num(n.Cap, 3), Line: dashed})
 			facts = append(facts, fmt.Sprintf("the logit of %s cannot exceed %s", n.DisplayName(), viz.Num(n.Cap, 4)))
 		}
@@ -317,12 +317,12 @@ func (n FarRays) limits() []viz.Point {
 }
 
 // lines are the rays, pale, and their median.
-func (d FarConfidence) lines(rays [][]float64, c viz.Color) []viz.Series {
+func (d FarConfidence) lines(name string, rays [][]float64, c viz.Color) []viz.Series {
 	var all []viz.Series
-	for _, ray := range rays {
-		all = append(all, viz.Line{Points: pointsAt(d.Distance, ray), Stroke: viz.Stroke{Color: viz.Fade(c, 0.28), Width: 1}})
+	for i, ray := range rays {
+		all = append(all, viz.Line{Name: fmt.Sprintf("%s, ray %d", name, i+1), Points: pointsAt(d.Distance, ray), Stroke: viz.Stroke{Color: viz.Fade(c, 0.28), Width: 1}})
 	}
-	return append(all, viz.Line{Points: d.median(rays), Stroke: viz.Stroke{Color: c, Width: 2.4}, Casing: 1})
+	return append(all, viz.Line{Name: name + ", median", Points: d.median(rays), Stroke: viz.Stroke{Color: c, Width: 2.4}, Casing: 1})
 }
 
 // median is the line of medians over the rays.

@@ -60,10 +60,10 @@ func (l LossCurves) Figure(o viz.Options) (*viz.Figure, error) {
 		epochs = max(epochs, len(n.History))
 		low, high := finiteRange(n.History...)
 		least, largest = min(least, low), max(largest, high)
-		p.Series = append(p.Series, viz.Line{Points: pointsFrom(1, n.History), Stroke: style.line(1.9)})
+		p.Series = append(p.Series, viz.Line{Name: n.DisplayName(), Points: pointsFrom(1, n.History), Stroke: style.line(1.9)})
 		if len(n.Test) > 0 {
 			tested = true
-			p.Series = append(p.Series, viz.Line{Points: n.Test, Stroke: viz.Stroke{Color: style.Color, Width: 1.4, Dash: testDash}})
+			p.Series = append(p.Series, viz.Line{Name: n.DisplayName() + ", test rows", Points: n.Test, Stroke: viz.Stroke{Color: style.Color, Width: 1.4, Dash: testDash}})
 			for _, at := range n.Test {
 				if finite(at.Y) {
 					least, largest = min(least, at.Y), max(largest, at.Y)
@@ -71,13 +71,13 @@ func (l LossCurves) Figure(o viz.Options) (*viz.Figure, error) {
 			}
 		}
 		end, value, sign := n.end(style.Color)
-		marks = append(marks, viz.Scatter{Points: []viz.Point{end}, Marker: sign})
+		marks = append(marks, viz.Scatter{Name: n.DisplayName(), Points: []viz.Point{end}, Marker: sign})
 		ends = append(ends, viz.EndLabel{At: end, Color: style.Color, Dash: style.Dash, Name: n.DisplayName(), Value: value})
 		facts = append(facts, n.DisplayName()+" "+value)
 	}
 	if finite(l.Line) && l.Line > 0 {
 		straight := viz.Stroke{Color: f.Theme.Muted, Width: 1.3, Dash: []float64{9, 4}}
-		p.Series = slices.Insert(p.Series, 0, viz.Series(viz.Line{Points: []viz.Point{viz.Pt(0, l.Line), viz.Pt(float64(epochs), l.Line)}, Stroke: straight}))
+		p.Series = slices.Insert(p.Series, 0, viz.Series(viz.Line{Name: "best straight line", Points: []viz.Point{viz.Pt(0, l.Line), viz.Pt(float64(epochs), l.Line)}, Stroke: straight}))
 		f.Legend = []viz.Key{{Text: "best straight line: " + viz.Fixed(l.Line, 4), Line: straight}}
 		facts = append(facts, "the best straight line "+viz.Fixed(l.Line, 4))
 		least, largest = min(least, l.Line), max(largest, l.Line)
@@ -195,18 +195,18 @@ func (n GradientHistory) panel(t viz.Theme, c viz.Color) *viz.Panel {
 	var raw, strong []viz.Series
 	var ends viz.EndLabels
 	for l, h := range n.Norms {
-		ps := pointsFrom(1, h)
+		name := fmt.Sprintf("layer %d", l+1)
+		if l == layers-1 {
+			name = "output"
+		}
+		ps, drawn := pointsFrom(1, h), name
 		shade := depthShade(t, c, l, layers)
 		if len(ps) >= noisyEpochs {
-			raw = append(raw, viz.Line{Points: ps, Stroke: viz.Stroke{Color: viz.Fade(shade, 0.25), Width: 1}})
-			ps = runningMedian(ps, len(ps)/medianWindow)
+			raw = append(raw, viz.Line{Name: name, Points: ps, Stroke: viz.Stroke{Color: viz.Fade(shade, 0.25), Width: 1}})
+			ps, drawn = runningMedian(ps, len(ps)/medianWindow), name+", running median"
 		}
-		strong = append(strong, viz.Line{Points: ps, Stroke: viz.Stroke{Color: shade, Width: 2}})
+		strong = append(strong, viz.Line{Name: drawn, Points: ps, Stroke: viz.Stroke{Color: shade, Width: 2}})
 		if slices.Contains(named, l) {
-			name := fmt.Sprintf("layer %d", l+1)
-			if l == layers-1 {
-				name = "output"
-			}
 			ends = append(ends, viz.EndLabel{At: lastShown(ps), Color: viz.Mix(shade, t.Text, 0.25), Name: name})
 		}
 	}

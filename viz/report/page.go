@@ -69,7 +69,7 @@ var layout = template.Must(template.New("page.html").Funcs(template.FuncMap{"add
 // Style and script of every page, in the order in which they apply.
 var (
 	style  = join("base.css", "parts.css", "film.css", "print.css")
-	script = join("csv.js", "ticks.js", "plane.js", "boundary.js", "points.js", "charts.js", "diagram.js",
+	script = join("csv.js", "fold.js", "ticks.js", "plane.js", "boundary.js", "points.js", "charts.js", "diagram.js",
 		"forward.js", "hidden.js", "evaluate.js", "choice.js", "film_data.js", "film.js", "film_words.js", "film_controls.js")
 )
 
@@ -170,8 +170,6 @@ type Figure struct {
 	Sheet *viz.Sheet
 	// Caption says how to read it.
 	Caption string
-	// Data are the numbers that the picture shows, which readers can take as CSV.
-	Data []Column
 }
 
 // drawnFigure is a figure as the template sees it.
@@ -182,7 +180,8 @@ type drawnFigure struct {
 	Keys         []drawnKey
 	Bar          template.HTML
 	Alt          string // says in words what the picture shows
-	CSV          string
+	Packed       string // the numbers, see packColumns
+	TooMany      bool   // the page has no room for the numbers
 }
 
 type drawnKey struct {
@@ -190,8 +189,12 @@ type drawnKey struct {
 	Text string
 }
 
+// mostPacked is how many bytes of a page the numbers of its figures may take.
+const mostPacked = 1536 << 10
+
 func drawFigures(figures []Figure) ([]drawnFigure, error) {
 	var drawn []drawnFigure
+	room := mostPacked
 	for i, f := range figures {
 		s := f.Sheet
 		if s == nil || len(s.Panels) == 0 {
@@ -202,9 +205,13 @@ func drawFigures(figures []Figure) ([]drawnFigure, error) {
 			d.Keys = append(d.Keys, drawnKey{template.HTML(k.Sign), k.Text})
 		}
 		var err error
-		if d.CSV, err = csvOf(f.Data); err != nil {
-			return nil, fmt.Errorf("figure %d (%s), data: %w", i+1, f.Title, err)
+		if d.Packed, err = packColumns(s.Numbers); err != nil {
+			return nil, fmt.Errorf("figure %d (%s), numbers: %w", i+1, f.Title, err)
 		}
+		if d.TooMany = len(d.Packed) > room; d.TooMany {
+			d.Packed = ""
+		}
+		room -= len(d.Packed)
 		d.Alt = strings.Join(slices.DeleteFunc([]string{cmp.Or(f.Title, s.Title), s.Description}, func(t string) bool { return t == "" }), ". ")
 		drawn = append(drawn, d)
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"actscope/viz"
 	"encoding/csv"
 	"fmt"
 	"math"
@@ -34,7 +35,8 @@ func modelPage(t *testing.T) []byte {
 	t.Helper()
 	p := samplePage(t)
 	p.Film = modelFilm(2)
-	p.Figures[0].Data = []Column{{Name: "x1", Numbers: []float64{0.1, 2}}, {Name: "class", Words: []string{"upper", `"lower", left`}}}
+	sheet := *p.Figures[0].Sheet
+	p.Figures[0].Sheet, sheet.Numbers = &sheet, []viz.Column{{Name: "x1", Values: []string{"0.1", "2"}}, {Name: "class", Values: []string{"upper", `"lower", left`}}}
 	return written(t, p)
 }
 
@@ -182,7 +184,7 @@ func TestNumbersCanBeTakenAsCSV(t *testing.T) {
 	b := open(t, modelPage(t), device{})
 	folder := t.TempDir()
 	call(b, cdpbrowser.SetDownloadBehavior, cdpbrowser.SetDownloadBehaviorParams{Behavior: cdpbrowser.SetDownloadBehaviorBehaviorAllow, DownloadPath: folder})
-	if got, want := b.taken(folder, "#figure-1 .csv", "figure-1.csv"), [][]string{{"x1", "class"}, {"0.1", "upper"}, {"2", `"lower", left`}}; !slices.EqualFunc(got, want, slices.Equal) {
+	if got, want := b.taken(folder, "#figure-1 .csv", "moons_dataset.csv"), [][]string{{"x1", "class"}, {"0.1", "upper"}, {"2", `"lower", left`}}; !slices.EqualFunc(got, want, slices.Equal) {
 		t.Errorf("the figure gives %q, want %q", got, want)
 	}
 	f := modelFilm(2)

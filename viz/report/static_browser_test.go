@@ -43,6 +43,47 @@ func TestPaperShowsTheLastSnapshotWithoutControls(t *testing.T) {
 	}
 }
 
+func TestPhonesFoldAllButTheFirstFigures(t *testing.T) {
+	p := samplePage(t)
+	for len(p.Figures) < 6 {
+		more := *p.Figures[1].Sheet
+		p.Figures = append(p.Figures, Figure{Title: "More", Finding: fmt.Sprintf("Finding %d", len(p.Figures)+1), Sheet: &more})
+	}
+	content := written(t, p)
+	const shown = `[...document.querySelectorAll("#figures .panels:not(.wide)")].map((e) => e.checkVisibility() ? "+" : "-").join("")`
+	for name, c := range map[string]struct {
+		d    device
+		want string
+	}{
+		"desk":           {device{}, "-+++++"}, // the first is drawn once more for a desk
+		"phone":          {device{width: 360}, "++----"},
+		"without script": {device{width: 360, noScript: true}, "++++++"},
+	} {
+		b := open(t, content, c.d)
+		call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: false})
+		if got := eval[string](b, shown); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+		if name != "phone" {
+			continue
+		}
+		eval[bool](b, `document.querySelector("#figure-4 .fold").click(), location.hash = "#figure-6", true`)
+		b.settle()
+		if got := eval[string](b, shown); got != "++-+-+" {
+			t.Errorf("one opened, one in the address: %s", got)
+		}
+		b.resize(device{width: 360, paper: true})
+		if got := eval[string](b, shown); got != "-+++++" { // as on a desk
+			t.Errorf("on paper: %s", got)
+		}
+		b.resize(device{width: 1440})
+		b.settle()
+		if got := eval[string](b, shown+` + document.querySelectorAll(".fold").length`); got != "-+++++0" {
+			t.Errorf("the phone became a desk: %s", got)
+		}
+	}
+}
+
 func TestWithoutScriptThePageStillReads(t *testing.T) {
 	b := open(t, written(t, samplePage(t)), device{noScript: true})
 	// The page's own script has not run; the questions below need one.

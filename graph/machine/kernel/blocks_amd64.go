@@ -9,17 +9,18 @@ type blocks[T Float] struct {
 	Multiplication
 	*vectorKernels[T]
 	blocking
-	panels [2][]panel[T] // of a block of full width, and of the last one
-	a, b   []T
+	from, to int           // the columns to compute
+	panels   [2][]panel[T] // of a block of full width, and of the last one
+	a, b     []T
 }
 
-func newBlocks[T Float](m Multiplication) *blocks[T] {
-	p := &blocks[T]{Multiplication: m, vectorKernels: kernelsOf[T](), blocking: blocking{
+func newBlocks[T Float](m Multiplication, from, to int) *blocks[T] {
+	p := &blocks[T]{Multiplication: m, vectorKernels: kernelsOf[T](), from: from, to: to, blocking: blocking{
 		height: min(m.blocks.height, m.rows),
 		depth:  min(m.blocks.depth, m.inner),
-		width:  min(m.blocks.width, m.columns),
+		width:  min(m.blocks.width, to-from),
 	}}
-	p.panels = [2][]panel[T]{p.cut(p.width), p.cut(m.columns % p.width)}
+	p.panels = [2][]panel[T]{p.cut(p.width), p.cut((to - from) % p.width)}
 	p.b = make([]T, p.depth*p.width)
 	if m.transA {
 		p.a = make([]T, p.height*p.depth)
@@ -29,9 +30,9 @@ func newBlocks[T Float](m Multiplication) *blocks[T] {
 
 func (p *blocks[T]) run(dst, left, right *T, f finish[T]) {
 	a, b := unsafe.Slice(left, p.rows*p.inner), unsafe.Slice(right, p.inner*p.columns)
-	for j := 0; j < p.columns; j += p.width {
+	for j := p.from; j < p.to; j += p.width {
 		panels := p.panels[0]
-		if p.columns-j < p.width {
+		if p.to-j < p.width {
 			panels = p.panels[1]
 		}
 		for k := 0; k < p.inner; k += p.depth {
@@ -81,8 +82,12 @@ func (p *blocks[T]) copyRight(panels []panel[T], b []T, k, depth, j int) {
 
 // copied copies a panel of src, row after row.
 func (p *blocks[T]) copied(rows, columns int, dst []T, src matrix[T]) {
-	if columns == 3*p.lanes {
+	switch {
+	case columns == 3*p.lanes:
 		p.copy(rows, unsafe.SliceData(dst), unsafe.SliceData(src.entries), p.size()*src.row)
+		return
+	case columns == 6*p.lanes && wide:
+		p.wide.copy(rows, unsafe.SliceData(dst), unsafe.SliceData(src.entries), p.size()*src.row)
 		return
 	}
 	for i := range rows {

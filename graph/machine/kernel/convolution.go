@@ -4,31 +4,45 @@ package kernel
 // the window sees there times the filter's weights, which are channels × kernel height ×
 // kernel width. It has memory of its own, for one goroutine at a time.
 type Convolution[T Float] struct {
+	run func(dst, images, weights []T)
+}
+
+// NewConvolution makes the memory that convolutions need.
+func NewConvolution[T Float](w Windows, filters int) *Convolution[T] {
+	if vectors && worthFilters[T](&w, filters) {
+		return &Convolution[T]{newFilterBank[T](w, filters).run}
+	}
+	return &Convolution[T]{newUnfolding[T](w, filters).run}
+}
+
+// Run computes dst, which is batches × filters × rows × columns.
+func (c *Convolution[T]) Run(dst, images, weights []T) { c.run(dst, images, weights) }
+
+// seen is how many entries a window sees.
+func (w *Windows) seen() int { return w.Channels * w.KernelHeight * w.KernelWidth }
+
+// unfolding computes a [Convolution] as a product of matrices for each image.
+type unfolding[T Float] struct {
 	windows  Windows
 	product  *Product[T] // of the weights with what the windows see of one image
 	unfolded []T         // that
 	size     int         // of a result
 }
 
-// NewConvolution makes the memory that convolutions need.
-func NewConvolution[T Float](w Windows, filters int) *Convolution[T] {
+func newUnfolding[T Float](w Windows, filters int) *unfolding[T] {
 	places := w.Rows * w.Columns
-	return &Convolution[T]{
+	return &unfolding[T]{
 		windows: w, size: filters * places,
 		product:  NewProduct[T](Multiply(filters, w.seen(), places, false, false)),
 		unfolded: make([]T, w.seen()*places),
 	}
 }
 
-// seen is how many entries a window sees.
-func (w Windows) seen() int { return w.Channels * w.KernelHeight * w.KernelWidth }
-
-// Run computes dst, which is batches × filters × rows × columns.
-func (c *Convolution[T]) Run(dst, images, weights []T) {
-	size := c.windows.Channels * c.windows.Height * c.windows.Width
-	for ; len(images) > 0; dst, images = dst[c.size:], images[size:] {
-		unfoldAcross(c.unfolded, images[:size], &c.windows)
-		c.product.Run(dst[:c.size], weights, c.unfolded, nil)
+func (u *unfolding[T]) run(dst, images, weights []T) {
+	size := u.windows.Channels * u.windows.Height * u.windows.Width
+	for ; len(images) > 0; dst, images = dst[u.size:], images[size:] {
+		unfoldAcross(u.unfolded, images[:size], &u.windows)
+		u.product.Run(dst[:u.size], weights, u.unfolded, nil)
 	}
 }
 

@@ -17,9 +17,10 @@ type ConvolutionAdjoint[T Float] struct {
 	width           int     // of a padded image
 	padded          []T     // one image with its padding, channels last
 	weights         []T     // channels last
-	count           []int   // of factors
-	factors         []T     // entries of the gradient that are not 0, a row for each place
-	rows            []int32 // of the weights that they belong to, or windows
+	starts          []int32 // of the filters, among the weights
+	turned          []T     // the gradient of one image, a row for each place
+	factors         []T     // entries of the gradient that are not 0
+	rows            []int32 // starts that they belong to, or offsets
 }
 
 // windowRun is a part of a window that lies in one piece in a padded image, and among the weights.
@@ -27,8 +28,7 @@ type windowRun struct{ image, weight, length int }
 
 // NewConvolutionAdjoint makes the memory for gradients of a convolution.
 func NewConvolutionAdjoint[T Float](w Windows, filters int) *ConvolutionAdjoint[T] {
-	height := max(w.Top+w.Height, (w.Rows-1)*w.StrideY+(w.KernelHeight-1)*w.DilationY+1)
-	width := max(w.Left+w.Width, (w.Columns-1)*w.StrideX+(w.KernelWidth-1)*w.DilationX+1)
+	height, width := w.padded()
 	a := &ConvolutionAdjoint[T]{
 		windows: w, filters: filters, places: w.Rows * w.Columns, width: width,
 		padded:  make([]T, height*width*w.Channels),
@@ -48,8 +48,12 @@ func NewConvolutionAdjoint[T Float](w Windows, filters int) *ConvolutionAdjoint[
 			a.runs = append(a.runs, windowRun{(i*w.DilationY*width + j*w.DilationX) * w.Channels, (i*w.KernelWidth + j) * w.Channels, length})
 		}
 	}
-	a.count = make([]int, a.places)
-	a.factors, a.rows = make([]T, a.places*filters), make([]int32, a.places*filters)
+	for k := range filters {
+		a.starts = append(a.starts, int32(k*w.seen()))
+	}
+	a.turned = make([]T, a.places*filters)
+	most := max(a.places, filters)
+	a.factors, a.rows = make([]T, most), make([]int32, most)
 	return a
 }
 
@@ -63,22 +67,14 @@ func (a *ConvolutionAdjoint[T]) ToImages(dst, g, weights []T) {
 	size := w.Channels * w.Height * w.Width
 	for ; len(dst) > 0; dst, g = dst[size:], g[n*a.places:] {
 		clear(a.padded)
-		clear(a.count)
-		for k := range n {
-			offset := int32(k * seen)
-			for p, v := range g[k*a.places : (k+1)*a.places] {
-				at := p*n + a.count[p]
-				a.factors[at], a.rows[at] = v, offset
-				a.count[p] += notZero(v)
-			}
-		}
+		transposeInto(a.turned, n, g, a.places, n, a.places)
 		for p, offset := range a.offsets {
-			count, first := a.count[p], p*n
+			count := notZeros(a.factors, a.rows, a.turned[p*n:(p+1)*n], a.starts)
 			if count == 0 {
 				continue
 			}
 			for _, run := range a.runs {
-				addMultiples(a.padded[int(offset)+run.image:][:run.length], a.weights[run.weight:], a.factors[first:first+count], a.rows[first:])
+				addMultiples(a.padded[int(offset)+run.image:][:run.length], a.weights[run.weight:], a.factors[:count], a.rows)
 			}
 		}
 		for y := range w.Height {
@@ -99,11 +95,7 @@ func (a *ConvolutionAdjoint[T]) ToWeights(dst, g, images []T, from, to int) {
 			transposeInto(a.padded[((y+w.Top)*a.width+w.Left)*w.Channels:], w.Channels, images[y*w.Width:], w.Height*w.Width, w.Channels, w.Width)
 		}
 		for k := from; k < to; k++ {
-			count := 0
-			for p, v := range g[k*a.places : (k+1)*a.places] {
-				a.factors[count], a.rows[count] = v, a.offsets[p]
-				count += notZero(v)
-			}
+			count := notZeros(a.factors, a.rows, g[k*a.places:(k+1)*a.places], a.offsets)
 			for _, run := range a.runs {
 				addMultiples(a.weights[k*seen+run.weight:][:run.length], a.padded[run.image:], a.factors[:count], a.rows)
 			}
@@ -114,16 +106,34 @@ func (a *ConvolutionAdjoint[T]) ToWeights(dst, g, images []T, from, to int) {
 	}
 }
 
-// notZero is 1 for a number other than 0, without a branch.
-func notZero[T Float](x T) int {
-	bits := math.Float64bits(float64(x)) << 1
-	return int((bits | -bits) >> 63)
+// notZeros writes the entries of x other than 0, NaN among them, and their offsets, and returns
+// how many they are; values and places are as long as x.
+func notZeros[T Float](values []T, places []int32, x []T, offsets []int32) int {
+	count, first := 0, 0
+	if l := loopsOf[T](); l != nil && len(x) >= 4 {
+		first = len(x) &^ 3
+		count = l.notZeros(unsafe.SliceData(values), unsafe.SliceData(places), unsafe.SliceData(x), unsafe.SliceData(offsets), first)
+	}
+	offsets = offsets[:len(x)]
+	for i := first; i < len(x); i++ {
+		values[count], places[count] = x[i], offsets[i]
+		bits := math.Float64bits(float64(x[i])) << 1
+		count += int((bits | -bits) >> 63) // without a branch, which nothing could foresee
+	}
+	return count
 }
 
 // addMultiples adds to dst each factor times the entries of b from its offset on.
 func addMultiples[T Float](dst, b, factors []T, offsets []int32) {
 	if l := loopsOf[T](); l != nil && len(factors) > 0 {
-		l.addMultiples(unsafe.SliceData(dst), unsafe.SliceData(b), len(dst), unsafe.SliceData(factors), unsafe.SliceData(offsets[:len(factors)]), len(factors))
+		offsets, columns := unsafe.SliceData(offsets[:len(factors)]), 0
+		if wide {
+			columns = len(dst) &^ (2*lanes[T]() - 1)
+			l.addMultiplesWide(unsafe.SliceData(dst), unsafe.SliceData(b), columns, unsafe.SliceData(factors), offsets, len(factors))
+		}
+		if dst = dst[columns:]; len(dst) > 0 {
+			l.addMultiples(unsafe.SliceData(dst), unsafe.SliceData(b[columns:]), len(dst), unsafe.SliceData(factors), offsets, len(factors))
+		}
 		return
 	}
 	for t, factor := range factors {

@@ -14,7 +14,8 @@
 // depend on the platform. Larger products leave their sums to gonum, which does the
 // same on amd64 and lets the compiler contract elsewhere.
 //
-// The set avx2 is assembly, which go generate writes. Each of its kernels has a twin in
+// The set avx2 is assembly, which go generate writes. Where AVX-512 has the same bits, it
+// computes where there is some: in products and convolutions, see [Instructions]. Each kernel has a twin in
 // Go, and they differ by no more than this:
 //
 //   - Arithmetic, [ReLU], [Step], [Gate], [GateFrom], [KeptQuotient], [TripleProduct],

@@ -30,7 +30,9 @@ type loops[T Float] struct {
 	sumColumns              func(dst, x *T, rows, columns, stride int)
 	poolPairs               func(dst, upper, lower *T, n int)
 	poolPairsSlope          func(dstUpper, dstLower, upper, lower, gradient *T, n int) int
+	addMultiplesWide        func(dst, b *T, columns int, factors *T, offsets *int32, count int)
 	addMultiples            func(dst, b *T, columns int, factors *T, offsets *int32, count int)
+	notZeros                func(values *T, places *int32, x *T, offsets *int32, n int) int
 }
 
 // shortest is the least number of entries for which a call of assembly pays.

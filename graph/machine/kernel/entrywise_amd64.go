@@ -22,8 +22,8 @@ var loops64 = loops[float64]{
 	tripleProduct: tripleProductF64, weightedSum: weightedSumF64, descend: descendF64,
 	sum: sumF64, sumSquares: sumSquaresF64, vanish: vanishF64, residualSum: residualSumF64,
 	crossEntropySum: crossEntropySumF64, sumColumns: sumColumnsF64,
-	addMultiples: addMultiplesF64, gateFrom: gateFromF64, keptQuotient: keptQuotientF64,
-	poolPairs: poolPairsF64, poolPairsSlope: poolPairsSlopeF64,
+	addMultiples: addMultiplesF64, addMultiplesWide: addMultiplesWideF64, gateFrom: gateFromF64, keptQuotient: keptQuotientF64,
+	poolPairs: poolPairsF64, poolPairsSlope: poolPairsSlopeF64, notZeros: notZerosF64,
 }
 
 var loops32 = loops[float32]{
@@ -37,6 +37,6 @@ var loops32 = loops[float32]{
 	tripleProduct: tripleProductF32, weightedSum: weightedSumF32, descend: descendF32,
 	sum: sumF32, sumSquares: sumSquaresF32, vanish: vanishF32, residualSum: residualSumF32,
 	crossEntropySum: crossEntropySumF32, sumColumns: sumColumnsF32,
-	addMultiples: addMultiplesF32, gateFrom: gateFromF32, keptQuotient: keptQuotientF32,
-	poolPairs: poolPairsF32, poolPairsSlope: poolPairsSlopeF32,
+	addMultiples: addMultiplesF32, addMultiplesWide: addMultiplesWideF32, gateFrom: gateFromF32, keptQuotient: keptQuotientF32,
+	poolPairs: poolPairsF32, poolPairsSlope: poolPairsSlopeF32, notZeros: notZerosF32,
 }

@@ -4,11 +4,44 @@ import "unsafe"
 
 // pairLoops are loops for windows of 2 × 2 that lie side by side, nil for any other windows.
 func pairLoops[T Float](w *Windows) *loops[T] {
-	if w.KernelHeight != 2 || w.KernelWidth != 2 || w.StrideY != 2 || w.StrideX != 2 || w.Top != 0 || w.Left != 0 ||
-		2*w.Rows > w.Height || 2*w.Columns > w.Width || w.Columns < lanes[T]() {
+	if !w.pairs() || w.Columns < lanes[T]() {
 		return nil
 	}
 	return loopsOf[T]()
+}
+
+// pairs reports whether the windows are 2 × 2 and lie side by side.
+func (w *Windows) pairs() bool {
+	return w.KernelHeight == 2 && w.KernelWidth == 2 && w.StrideY == 2 && w.StrideX == 2 && w.Top == 0 && w.Left == 0 &&
+		2*w.Rows <= w.Height && 2*w.Columns <= w.Width
+}
+
+// leadingOfPairs is what leading is for two entries of each of two lines: 0 to 3, or -1. It
+// branches only where there is NaN, for nothing could foresee which entry is the largest.
+func leadingOfPairs[T Float](upper, lower *[2]T, least T) (lead int, most T) {
+	v := [4]T{upper[0], upper[1], lower[0], lower[1]}
+	if sum := v[0] + v[1] + v[2] + v[3]; sum != sum {
+		lead, most = -1, least
+		for i, x := range v {
+			if x > most {
+				lead, most = i, x
+			}
+		}
+		return lead, most
+	}
+	i, j := one(v[1] > v[0]), 2+one(v[3] > v[2])
+	lead = i + (j-i)*one(v[j&3] > v[i&3])
+	if most = v[lead&3]; most > least {
+		return lead, most
+	}
+	return -1, least
+}
+
+func one(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 // lanes is how many numbers fill a vector of the set avx2.

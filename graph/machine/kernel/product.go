@@ -56,6 +56,9 @@ var (
 	smallBlocks = blocking{height: 6, depth: 5, width: 14}
 )
 
+// Multiplications is how many a product takes.
+func (m Multiplication) Multiplications() int { return m.rows * m.inner * m.columns }
+
 // Method names the way to multiply.
 func (m Multiplication) Method() string { return methodNames[m.method] }
 
@@ -109,6 +112,26 @@ type Product[T Float] struct {
 	scratch []T    // op(b) where b is stored transposed
 	panels  [][4]T // b in panels of four columns
 }
+
+// NewProductParts makes products that together compute what that of [NewProduct] does, bit for
+// bit, and may do so side by side: each has some columns. They are one unless the method is
+// packed, and at most as many as asked for.
+func NewProductParts[T Float](m Multiplication, parts int) []*Product[T] {
+	if m.method != packed || parts < 2 {
+		return []*Product[T]{NewProduct[T](m)}
+	}
+	parts = min(parts, (m.columns+leastColumns-1)/leastColumns)
+	var all []*Product[T]
+	for i := range parts {
+		p := &Product[T]{Multiplication: m}
+		p.run = newBlocks[T](m, i*m.columns/parts, (i+1)*m.columns/parts).run
+		all = append(all, p)
+	}
+	return all
+}
+
+// leastColumns are so few that a part of a product has no fewer, but for what is left over.
+const leastColumns = 96
 
 // NewProduct makes the memory that products need.
 func NewProduct[T Float](m Multiplication) *Product[T] {

@@ -31,7 +31,7 @@ func newVectorProduct[T Float](m Multiplication) productFunc[T] {
 	case m.inner == 0 || m.rows == 0 || m.columns == 0:
 		return finished(m, func(dst, _, _ []T) { clear(dst) })
 	case m.method == packed:
-		return newBlocks[T](m).run
+		return newBlocks[T](m, 0, m.columns).run
 	case m.columns == 1 && (step == 1 || m.inner == 1):
 		return k.column(m.rows, m.inner)
 	case m.columns == 1: // aᵀ·b is the transpose of the row bᵀ·a

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"sync"
 	"testing"
 )
 
@@ -240,4 +241,39 @@ func (m Multiplication) can(by method) bool {
 		return hasLibrary
 	}
 	return true
+}
+
+func TestPartsOfProductsHaveTheBitsOfTheWhole(t *testing.T) {
+	onEverySet(t, func(t *testing.T) {
+		partsAgree[float64](t)
+		partsAgree[float32](t)
+	})
+}
+
+func partsAgree[T Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(31, 32))
+	most := 0
+	for n := range 120 {
+		rows, inner, columns := 1+rng.IntN(60), 1+rng.IntN(300), 1+rng.IntN(700)
+		m := Multiply(rows, inner, columns, rng.IntN(2) == 0, rng.IntN(2) == 0)
+		if n%2 == 0 && m.can(packed) && vectors {
+			m.method = packed
+		}
+		a, b, bias := numbers[T](rng, rows*inner), numbers[T](rng, inner*columns), numbers[T](rng, columns)
+		want, relu := garbage[T](rows*columns), garbage[T](rows*columns)
+		NewProduct[T](m).RunRectified(want, relu, a, b, bias)
+		got, rectified := garbage[T](rows*columns), garbage[T](rows*columns)
+		parts := NewProductParts[T](m, 1+rng.IntN(5))
+		var all sync.WaitGroup
+		for _, p := range parts {
+			all.Go(func() { p.RunRectified(got, rectified, a, b, bias) })
+		}
+		all.Wait()
+		most = max(most, len(parts))
+		sameBits(t, got, want, "%+v in %d parts", m, len(parts))
+		sameBits(t, rectified, relu, "%+v in %d parts, rectified", m, len(parts))
+	}
+	if vectors && most < 5 {
+		t.Errorf("no product is in more than %d parts", most)
+	}
 }

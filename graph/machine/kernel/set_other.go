@@ -2,4 +2,4 @@
 
 package kernel
 
-const hasAVX2 = false
+const hasAVX2, hasAVX512 = false, false

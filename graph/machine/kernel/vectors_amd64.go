@@ -5,6 +5,13 @@ import "unsafe"
 // vectorBytes is the size of a vector.
 const vectorBytes = 32
 
+// wideKernels do the same as the kernels of the same names with vectors of AVX-512.
+type wideKernels[T Float] struct {
+	panels  [4]panelKernel[T]
+	copy    func(rows int, dst, src *T, srcRow int)
+	filters [5]filterKernel[T]
+}
+
 // vectorKernels are the assembly for products in one precision. Its strides are in bytes.
 type vectorKernels[T Float] struct {
 	lanes     int
@@ -13,6 +20,8 @@ type vectorKernels[T Float] struct {
 	dots      func(rows, inner int, a *T, aRow int, b, dst, bias *T)
 	transpose func(rows, columns int, dst *T, dstRow int, src *T, srcRow int)
 	copy      func(rows int, dst, src *T, srcRow int)
+	filters   [4]filterKernel[T] // by width in vectors
+	wide      wideKernels[T]
 }
 
 type panelKernel[T Float] func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias, relu, slope, factor *T, resume int)
@@ -24,6 +33,12 @@ var doubles = vectorKernels[float64]{
 	dots:      dotsF64,
 	transpose: transposeStripsF64,
 	copy:      copyPanelF64,
+	filters:   [...]filterKernel[float64]{nil, filters4F64, filters8F64, filters12F64},
+	wide: wideKernels[float64]{
+		panels:  [...]panelKernel[float64]{nil, panel8WideF64, panel16WideF64, panel24WideF64},
+		copy:    copyPanelWideF64,
+		filters: [...]filterKernel[float64]{nil, filters8WideF64, filters16WideF64, filters24WideF64, filters32WideF64},
+	},
 }
 
 var singles = vectorKernels[float32]{
@@ -33,6 +48,12 @@ var singles = vectorKernels[float32]{
 	dots:      dotsF32,
 	transpose: transposeStripsF32,
 	copy:      copyPanelF32,
+	filters:   [...]filterKernel[float32]{nil, filters8F32, filters16F32, filters24F32},
+	wide: wideKernels[float32]{
+		panels:  [...]panelKernel[float32]{nil, panel16WideF32, panel32WideF32, panel48WideF32},
+		copy:    copyPanelWideF32,
+		filters: [...]filterKernel[float32]{nil, filters16WideF32, filters32WideF32, filters48WideF32, filters64WideF32},
+	},
 }
 
 func kernelsOf[T Float]() *vectorKernels[T] {
@@ -65,18 +86,22 @@ type panel[T Float] struct {
 }
 
 // cut cuts columns into as few panels as possible. Four vectors are better two and
-// two than three and one.
+// two than three and one. Vectors of AVX-512, two in one, come first.
 func (k *vectorKernels[T]) cut(columns int) []panel[T] {
 	var panels []panel[T]
 	for first := 0; first < columns; {
 		left := columns - first
 		p := panel[T]{first, left, nil}
-		switch vectors := left / k.lanes; vectors {
-		case 0:
+		switch vectors, pairs := left/k.lanes, left/(2*k.lanes); {
+		case wide && pairs == 4:
+			p.columns, p.multiply = 4*k.lanes, k.wide.panels[2]
+		case wide && pairs > 0:
+			p.columns, p.multiply = min(pairs, 3)*2*k.lanes, k.wide.panels[min(pairs, 3)]
+		case vectors == 0:
 			p.multiply = func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias, relu, slope, factor *T, resume int) {
 				k.part(rows, inner, a, aRow, aStep, b, bRow, dst, dstRow, bias, relu, slope, factor, resume, left)
 			}
-		case 4:
+		case vectors == 4:
 			p.columns, p.multiply = 2*k.lanes, k.panels[2]
 		default:
 			p.columns, p.multiply = min(vectors, 3)*k.lanes, k.panels[min(vectors, 3)]

@@ -95,8 +95,17 @@ func Fold[T Float](images, seen []T, w Windows) {
 }
 
 // leading is the entry of an image's channel that is the largest in the window at a place, the
-// first of equals, and it; -1 and the least number where nothing is larger.
-func leading[T Float](channel []T, w *Windows, y, x int, least T) (int, T) {
+// first of equals, and it; -1 and the least number where nothing is larger. The windows may be
+// pairs.
+func leading[T Float](channel []T, w *Windows, pairs bool, y, x int, least T) (int, T) {
+	if pairs {
+		upper := 2 * (y*w.Width + x)
+		lead, most := leadingOfPairs((*[2]T)(channel[upper:]), (*[2]T)(channel[upper+w.Width:]), least)
+		if lead >= 0 {
+			lead = upper + lead>>1*w.Width + lead&1
+		}
+		return lead, most
+	}
 	top, left := y*w.StrideY-w.Top, x*w.StrideX-w.Left
 	bottom, right := min(top+w.KernelHeight, w.Height), min(left+w.KernelWidth, w.Width)
 	top, left = max(top, 0), max(left, 0)
@@ -121,7 +130,7 @@ func least[T Float]() T {
 
 // Pool writes the largest entry that each window sees in each channel.
 func Pool[T Float](dst, images []T, w Windows) {
-	size, places, least, loops := w.Height*w.Width, w.Rows*w.Columns, least[T](), pairLoops[T](&w)
+	size, places, least, loops, pairs := w.Height*w.Width, w.Rows*w.Columns, least[T](), pairLoops[T](&w), w.pairs()
 	for ; len(images) > 0; dst, images = dst[places:], images[size:] {
 		channel := images[:size]
 		if loops != nil {
@@ -131,7 +140,7 @@ func Pool[T Float](dst, images []T, w Windows) {
 		at := 0
 		for y := range w.Rows {
 			for x := range w.Columns {
-				_, dst[at] = leading(channel, &w, y, x, least)
+				_, dst[at] = leading(channel, &w, pairs, y, x, least)
 				at++
 			}
 		}
@@ -141,7 +150,7 @@ func Pool[T Float](dst, images []T, w Windows) {
 // PoolAdjoint takes the gradient g with respect to the result of [Pool] back to the images:
 // to the entry that led each window. Where none did, as of NaN only, it is NaN.
 func PoolAdjoint[T Float](dst, images, g []T, w Windows) {
-	size, places, least, loops := w.Height*w.Width, w.Rows*w.Columns, least[T](), pairLoops[T](&w)
+	size, places, least, loops, pairs := w.Height*w.Width, w.Rows*w.Columns, least[T](), pairLoops[T](&w), w.pairs()
 	for ; len(images) > 0; dst, images, g = dst[size:], images[size:], g[places:] {
 		channel, slope := images[:size], dst[:size]
 		if loops != nil && loops.poolAdjoint(slope, channel, g, &w) {
@@ -151,7 +160,7 @@ func PoolAdjoint[T Float](dst, images, g []T, w Windows) {
 		at := 0
 		for y := range w.Rows {
 			for x := range w.Columns {
-				if lead, _ := leading(channel, &w, y, x, least); lead >= 0 {
+				if lead, _ := leading(channel, &w, pairs, y, x, least); lead >= 0 {
 					slope[lead] += g[at]
 				} else {
 					slope[0] = T(math.NaN())

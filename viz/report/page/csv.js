@@ -18,8 +18,22 @@ function saveText(name, text) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
+// inflated are the bytes of base64 of deflated ones.
+async function inflated(packed) {
+  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+// rowsOf are the rows of a figure's table, as figure_data.go has packed it by columns.
+async function rowsOf(packed) {
+  const columns = JSON.parse(new TextDecoder().decode(await inflated(packed)));
+  return [columns.map((column) => column.name), ...columns[0].values.map((_, row) => columns.map((column) => column.values[row]))];
+}
+
 for (const figure of document.querySelectorAll("figure.drawing")) {
-  const data = figure.querySelector("script[type='application/json']");
   const button = figure.querySelector("button.csv");
-  button?.addEventListener("click", () => saveText(`${figure.id}.csv`, JSON.parse(data.textContent)));
+  if (!button || !globalThis.DecompressionStream) continue; // stays hidden
+  button.hidden = false;
+  button.addEventListener("click", async () => saveText(`${figure.dataset.name}.csv`, csvText(await rowsOf(figure.querySelector("script").textContent))));
 }

@@ -1,10 +1,7 @@
 // unpack gives the film's networks their arrays, as film_pack.go has packed them: field(s) and wrongAt(s) of a snapshot; values(s), the
 // numbers of the network's model, null where the page has none; and for stored layers coordinate(s, i, axis), NaN where there is none.
 async function unpack(film) {
-  const packed = Uint8Array.from(atob(film.packed), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-
+  const bytes = await inflated(film.packed);
   const snapshots = film.epochs.length;
   const nodes = film.nodes[0] * film.nodes[1];
   const nodeBytes = { classes: 3, values: 2 }[film.kind] ?? 1;

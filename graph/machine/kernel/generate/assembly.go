@@ -23,7 +23,7 @@ type assembly struct {
 	constants map[string]constant // by name
 }
 
-// vector is a 256-bit register, integer a 64-bit one.
+// vector is a 256-bit or 512-bit register, integer a 64-bit one.
 type (
 	vector  = reg.VecVirtual
 	integer = reg.GPVirtual
@@ -97,10 +97,17 @@ func (a *assembly) label(name string) string {
 	return fmt.Sprintf("%s%d", name, a.labels)
 }
 
-// assemble writes a family in both precisions: its files by name.
-func assemble(name string, write func(*assembly)) (map[string][]byte, error) {
+// assemble writes a family in both precisions, for AVX2 or for AVX-512: its files by name.
+func assemble(name string, write func(*assembly), wide bool) (map[string][]byte, error) {
 	a := &assembly{Context: build.NewContext(), constants: make(map[string]constant)}
+	extensions := []string{"AVX", "AVX2", "FMA3", "SSE", "SSE2"}
+	if wide {
+		extensions = append(extensions, "AVX512F")
+	}
 	for _, a.precision = range []precision{double, single} {
+		if wide {
+			a.precision = a.widened()
+		}
 		write(a)
 	}
 	file, err := a.Result()
@@ -112,7 +119,7 @@ func assemble(name string, write func(*assembly)) (map[string][]byte, error) {
 	}
 	for _, f := range file.Functions() {
 		for _, extension := range f.ISA {
-			if !slices.Contains([]string{"AVX", "AVX2", "FMA3", "SSE", "SSE2"}, extension) {
+			if !slices.Contains(extensions, extension) {
 				return nil, fmt.Errorf("%s needs %s", f.Name, extension)
 			}
 		}
@@ -122,7 +129,7 @@ func assemble(name string, write func(*assembly)) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r := wideRegister.Find(text); r != nil {
+	if r := wideRegister.Find(text); r != nil && !wide {
 		return nil, fmt.Errorf("out of registers: %s needs AVX-512", r)
 	}
 	stubs, err := printer.NewStubs(config).Print(file)

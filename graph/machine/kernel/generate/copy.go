@@ -11,12 +11,12 @@ func copies(a *assembly) {
 	rows, dst, src, row := a.argument("rows"), a.argument("dst"), a.argument("src"), a.argument("srcRow")
 	a.countDown(rows, func() {
 		for v := range 3 {
-			x := a.YMM()
-			a.load(operand.Mem{Base: src, Disp: v * vectorBytes}, x)
-			a.store(x, operand.Mem{Base: dst, Disp: v * vectorBytes})
+			x := a.register()
+			a.load(operand.Mem{Base: src, Disp: v * a.bytes()}, x)
+			a.store(x, operand.Mem{Base: dst, Disp: v * a.bytes()})
 		}
 		a.ADDQ(row, src)
-		a.ADDQ(operand.U8(3*vectorBytes), dst)
+		a.ADDQ(operand.U8(3*a.bytes()), dst)
 	})
 	a.leave()
 }

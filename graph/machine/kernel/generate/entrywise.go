@@ -74,16 +74,17 @@ type entries struct {
 	from  operand.Mem
 	count int
 	mask  vector // the lanes that are entries, nil for all
+	bytes int    // of a vector
 }
 
-func (e entries) vector(i int) operand.Mem { return e.from.Offset(i * vectorBytes) }
+func (e entries) vector(i int) operand.Mem { return e.from.Offset(i * e.bytes) }
 
 func (a *assembly) read(arrays []entries) []values {
 	var all []values
 	for _, e := range arrays {
 		var x values
 		for i := range e.count {
-			v := a.YMM()
+			v := a.register()
 			if e.mask == nil {
 				a.load(e.vector(i), v)
 			} else {
@@ -129,7 +130,7 @@ func (a *assembly) overEntries(arrays []string, together int, body func(at []ent
 func (a *assembly) entriesAt(bases []integer, count int, mask vector) []entries {
 	var at []entries
 	for _, base := range bases {
-		at = append(at, entries{operand.Mem{Base: base}, count, mask})
+		at = append(at, entries{operand.Mem{Base: base}, count, mask, a.bytes()})
 	}
 	return at
 }

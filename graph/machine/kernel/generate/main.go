@@ -1,4 +1,4 @@
-// Command generate writes the kernels of the set avx2: assembly, and the Go
+// Command generate writes the kernels of the set avx2, with AVX2 and AVX-512: assembly, and the Go
 // declarations of its functions, into the given directory.
 //
 //	go generate ./graph/machine/kernel
@@ -17,17 +17,30 @@ import (
 var families = []struct {
 	name  string
 	write func(a *assembly)
+	wide  bool // for AVX-512
 }{
-	{"activation", activations},
-	{"arithmetic", arithmetic},
-	{"copy", copies},
-	{"dots", dots},
-	{"fused", fused},
-	{"multiples", multiples},
-	{"panel", panels},
-	{"pooling", poolings},
-	{"reduce", reductions},
-	{"transpose", transposes},
+	{"activation", activations, false},
+	{"arithmetic", arithmetic, false},
+	{"copy", copies, false},
+	{"dots", dots, false},
+	{"filters", filters, false},
+	{"fused", fused, false},
+	{"multiples", multiples, false},
+	{"panel", panels, false},
+	{"pooling", poolings, false},
+	{"reduce", reductions, false},
+	{"sparse", sparse, false},
+	{"transpose", transposes, false},
+	{"wide", wide, true},
+}
+
+// wide writes the kernels that AVX-512 does in as many or fewer instructions for each entry of
+// a result as AVX2, with its bits: the others' sums are in another order.
+func wide(a *assembly) {
+	copies(a)
+	filters(a)
+	multiples(a)
+	panels(a)
 }
 
 func main() {
@@ -36,7 +49,7 @@ func main() {
 		os.Exit(2)
 	}
 	for _, f := range families {
-		files, err := assemble(f.name, f.write)
+		files, err := assemble(f.name, f.write, f.wide)
 		for name, text := range files {
 			if err == nil {
 				err = os.WriteFile(filepath.Join(os.Args[1], name), text, 0o644)

@@ -9,7 +9,7 @@ import (
 
 func TestCommittedAssemblyIsWhatTheGeneratorWrites(t *testing.T) {
 	for _, f := range families {
-		files, err := assemble(f.name, f.write)
+		files, err := assemble(f.name, f.write, f.wide)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -36,7 +36,7 @@ func TestFamiliesThatNeedMoreThanAVX2AreRefused(t *testing.T) {
 			a.add(v, live[0], live[0])
 		}
 		a.leave()
-	}); err == nil {
+	}, false); err == nil {
 		t.Error("17 registers were found")
 	}
 }

@@ -9,19 +9,26 @@ import (
 // multiples writes the sum of multiples of rows that lie anywhere: those whose factor is not 0.
 func multiples(a *assembly) {
 	name := "addMultiples" + a.suffix
-	a.function(name, fmt.Sprintf("func(dst, b *%[1]s, columns int, factors *%[1]s, offsets *int32, count int)", a.number),
-		name+" adds to dst, for each of count factors, the factor times the columns of b that begin offset",
-		"entries from its start, without rounding the product, in ascending order.")
+	doc := []string{
+		name + " adds to dst, for each of count factors, the factor times the columns of b that begin offset",
+		"entries from its start, without rounding the product, in ascending order.",
+	}
+	if a.wide() {
+		doc = append(doc, "Columns beyond the last multiple of a vector's lanes are left out.")
+	}
+	a.function(name, fmt.Sprintf("func(dst, b *%[1]s, columns int, factors *%[1]s, offsets *int32, count int)", a.number), doc...)
 	columns, dst, b := a.argument("columns"), a.argument("dst"), a.argument("b")
 	for _, vectors := range []int{8, 4, 2, 1} { // eight sums: an addition takes as long as eight others can begin in
 		a.while(columns, vectors*a.lanes, func() {
 			a.addMultiples(dst, b, vectors, nil)
-			a.ADDQ(operand.U32(vectors*vectorBytes), dst)
-			a.ADDQ(operand.U32(vectors*vectorBytes), b)
+			a.ADDQ(operand.U32(vectors*a.bytes()), dst)
+			a.ADDQ(operand.U32(vectors*a.bytes()), b)
 			a.SUBQ(operand.U8(vectors*a.lanes), columns)
 		})
 	}
-	a.unlessZero(columns, func() { a.addMultiples(dst, b, 1, a.firstLanes(columns)) })
+	if !a.wide() {
+		a.unlessZero(columns, func() { a.addMultiples(dst, b, 1, a.firstLanes(columns)) })
+	}
 	a.leave()
 }
 
@@ -29,17 +36,17 @@ func multiples(a *assembly) {
 func (a *assembly) addMultiples(dst, b integer, vectors int, mask vector) {
 	block := a.entriesAt([]integer{dst}, vectors, mask)
 	sums := a.read(block)[0]
-	factors, offsets, count, offset, factor := a.argument("factors"), a.argument("offsets"), a.argument("count"), a.GP64(), a.YMM()
+	factors, offsets, count, offset, factor := a.argument("factors"), a.argument("offsets"), a.argument("count"), a.GP64(), a.register()
 	a.countDown(count, func() {
 		a.MOVLQSX(operand.Mem{Base: offsets}, offset)
 		a.broadcast(operand.Mem{Base: factors}, factor)
 		row := operand.Mem{Base: b, Index: offset, Scale: uint8(a.size)}
 		if mask == nil {
 			for v, sum := range sums {
-				a.multiplyAdd(row.Offset(v*vectorBytes), factor, sum)
+				a.multiplyAdd(row.Offset(v*a.bytes()), factor, sum)
 			}
 		} else {
-			entries := a.YMM()
+			entries := a.register()
 			a.loadMasked(row, mask, entries)
 			a.multiplyAdd(entries, factor, sums[0])
 		}

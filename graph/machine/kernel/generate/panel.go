@@ -15,6 +15,9 @@ func panels(a *assembly) {
 		panel := panel{assembly: a, vectors: vectors}
 		panel.define(fmt.Sprint("panel", columns, a.suffix), fmt.Sprint(columns, " columns"), "")
 	}
+	if a.wide() {
+		return // the kernels of AVX2 do what is left
+	}
 	part := panel{assembly: a, vectors: 1, partial: true}
 	part.define("panelPart"+a.suffix, fmt.Sprintf("fewer than %d columns", a.lanes), ", columns int")
 }
@@ -60,13 +63,13 @@ type rowBlock struct{ height, least int }
 
 // blocks are those that a panel takes its rows in. An addition takes as long as eight others
 // can begin in, so there are at least eight sums. Six rows of two vectors leave the last
-// eight rows to two blocks of four.
+// eight rows to two blocks of four. AVX-512 has 32 registers.
 func (p panel) blocks() []rowBlock {
 	blocks := []rowBlock{{4, 4}, {2, 2}, {1, 1}}
-	switch p.vectors {
-	case 1:
+	switch {
+	case p.vectors == 1, p.wide():
 		return append([]rowBlock{{8, 8}}, blocks...)
-	case 2:
+	case p.vectors == 2:
 		return append([]rowBlock{{6, 10}}, blocks...)
 	}
 	return blocks
@@ -74,13 +77,7 @@ func (p panel) blocks() []rowBlock {
 
 // begin gives the sums of a number of rows what they start from.
 func (p panel) begin(height int, dst, dstRow integer) (sums [][]vector) {
-	for range height {
-		var row []vector
-		for range p.vectors {
-			row = append(row, p.zeros())
-		}
-		sums = append(sums, row)
-	}
+	sums = p.zeroSums(height, p.vectors)
 	p.unlessZero(p.argument("resume"), func() {
 		at := p.copyOf(dst)
 		for _, row := range sums {
@@ -110,10 +107,10 @@ func (p panel) accumulate(sums [][]vector, a, aRow, aRow3 integer) {
 	p.countDown(k, func() {
 		var b []vector
 		for v := range p.vectors {
-			b = append(b, p.YMM())
+			b = append(b, p.register())
 			p.read(p.vector(bk, v), b[v])
 		}
-		factor := p.YMM()
+		factor := p.register()
 		for i, row := range sums {
 			p.broadcast(entry[i], factor)
 			for v, sum := range row {
@@ -131,7 +128,7 @@ func (p panel) finish(sums [][]vector, dst, dstRow integer) {
 	bias := p.argument("bias")
 	p.unlessZero(bias, func() {
 		for v := range p.vectors {
-			shift := p.YMM()
+			shift := p.register()
 			p.read(p.vector(bias, v), shift)
 			for _, row := range sums {
 				p.add(shift, row[v], row[v])
@@ -161,12 +158,19 @@ func (p panel) scale(sums [][]vector, slope, dst, dstRow integer) {
 	p.unlessZero(factor, func() {
 		p.ADDQ(distance, factor)
 		p.scaleEach(sums, slope, dstRow, func(v int, slope values) values {
-			other := p.YMM()
+			other := p.register()
 			p.read(p.vector(factor, v), other)
-			return p.times(values{other}, slope)
+			product := p.register()
+			p.pick(p.VMULPD, p.VMULPS)(other, slope[0], product)
+			return values{product}
 		}, func() { p.ADDQ(dstRow, factor) })
 		p.JMP(done)
 	})
+	if p.wide() {
+		p.stepEach(sums, slope, dstRow)
+		p.Label(string(done))
+		return
+	}
 	zero := p.zero(1)
 	p.scaleEach(sums, slope, dstRow, func(_ int, slope values) values {
 		return p.both(p.constant(1), p.where(slope, above, zero))
@@ -178,12 +182,32 @@ func (p panel) scale(sums [][]vector, slope, dst, dstRow integer) {
 func (p panel) scaleEach(sums [][]vector, slope, dstRow integer, by func(v int, slope values) values, next func()) {
 	for _, row := range sums {
 		for v, sum := range row {
-			x := p.YMM()
+			x := p.register()
 			p.read(p.vector(slope, v), x)
 			p.pick(p.VMULPD, p.VMULPS)(by(v, values{x})[0], sum, sum)
 		}
 		p.ADDQ(dstRow, slope)
 		next()
+	}
+}
+
+// stepEach multiplies the sums by the steps of the slopes, where a mask of AVX-512 picks ones.
+func (p panel) stepEach(sums [][]vector, slope, dstRow integer) {
+	zero, one := p.zeros(), p.register()
+	p.broadcast(p.constant(1).Mem, one)
+	for _, row := range sums {
+		for v, sum := range row {
+			x, mask := p.register(), p.K()
+			p.read(p.vector(slope, v), x)
+			p.pick(p.VCMPPD, p.VCMPPS)(above, zero, x, mask)
+			if p.size == 8 {
+				p.VMOVAPD_Z(one, mask, x)
+			} else {
+				p.VMOVAPS_Z(one, mask, x)
+			}
+			p.pick(p.VMULPD, p.VMULPS)(x, sum, sum)
+		}
+		p.ADDQ(dstRow, slope)
 	}
 }
 
@@ -219,7 +243,7 @@ func (p panel) write(sums [][]vector, start, dstRow integer) {
 
 // vector is where vector v of the row at base begins.
 func (p panel) vector(base integer, v int) operand.Mem {
-	return operand.Mem{Base: base, Disp: v * vectorBytes}
+	return operand.Mem{Base: base, Disp: v * p.bytes()}
 }
 
 func (p panel) read(from operand.Mem, v vector) {

@@ -17,8 +17,31 @@ var (
 	single = precision{suffix: "F32", number: "float32", size: 4, lanes: 8, fraction: 23, bias: 127}
 )
 
-// vectorBytes is the size of a vector.
-const vectorBytes = 32
+// vectorBytes is the size of a vector, wideBytes that of one of AVX-512.
+const (
+	vectorBytes = 32
+	wideBytes   = 64
+)
+
+// widened is the precision in vectors of AVX-512.
+func (p precision) widened() precision {
+	p.suffix, p.lanes = "Wide"+p.suffix, wideBytes/p.size
+	return p
+}
+
+// bytes is the size of the precision's vectors.
+func (p precision) bytes() int { return p.lanes * p.size }
+
+// wide reports whether they are of AVX-512.
+func (p precision) wide() bool { return p.bytes() == wideBytes }
+
+// register is a register for a vector.
+func (a *assembly) register() vector {
+	if a.wide() {
+		return a.ZMM()
+	}
+	return a.YMM()
+}
 
 // pick is the instruction for the precision.
 func (p precision) pick(ofDoubles, ofSingles func(...operand.Op)) func(...operand.Op) {
@@ -41,9 +64,35 @@ func (a *assembly) broadcast(from operand.Mem, v vector) {
 
 // zeros is a vector of zeros.
 func (a *assembly) zeros() vector {
-	v := a.YMM()
-	a.VXORPS(v, v, v)
+	v := a.register()
+	if a.wide() {
+		a.broadcast(a.constant(0).Mem, v) // avo takes VPXORQ to read what v holds
+	} else {
+		a.VXORPS(v, v, v)
+	}
 	return v
+}
+
+// zeroSums are rows of vectors of zeros.
+func (a *assembly) zeroSums(rows, vectors int) (sums [][]vector) {
+	var zero vector
+	if a.wide() {
+		zero = a.zeros()
+	}
+	for range rows {
+		var row []vector
+		for range vectors {
+			if a.wide() {
+				v := a.register()
+				a.VMOVAPD(zero, v)
+				row = append(row, v)
+			} else {
+				row = append(row, a.zeros())
+			}
+		}
+		sums = append(sums, row)
+	}
+	return sums
 }
 
 // add sets sum = x + y, where x may be in memory.
