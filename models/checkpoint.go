@@ -106,7 +106,7 @@ func ReadCheckpoint(path string) (*Checkpoint, error) {
 		return nil, err
 	}
 	defer f.Close()
-	c, err := readCheckpoint(f, size)
+	c, err := DecodeCheckpoint(f, size)
 	if err != nil {
 		return nil, input.InFile(path, err)
 	}
@@ -114,7 +114,9 @@ func ReadCheckpoint(path string) (*Checkpoint, error) {
 	return c, nil
 }
 
-func readCheckpoint(r io.ReaderAt, size int64) (*Checkpoint, error) {
+// DecodeCheckpoint reads what [Checkpoint.Encode] wrote, of so many bytes. Errors say which array
+// is wrong.
+func DecodeCheckpoint(r io.ReaderAt, size int64) (*Checkpoint, error) {
 	arrays, err := npz.Read(r, size)
 	if err != nil {
 		return nil, err

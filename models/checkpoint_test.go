@@ -343,7 +343,7 @@ func FuzzReadCheckpoint(f *testing.F) {
 	f.Add(b.Bytes())
 	f.Add([]byte("PK"))
 	f.Fuzz(func(t *testing.T, file []byte) {
-		c, err := readCheckpoint(bytes.NewReader(file), int64(len(file)))
+		c, err := DecodeCheckpoint(bytes.NewReader(file), int64(len(file)))
 		if err != nil {
 			return
 		}

@@ -16,20 +16,25 @@ import (
 
 // parameterFormat is a kind of file that holds parameters.
 type parameterFormat struct {
-	write func(w io.Writer, arrays npz.Arrays, network string) error
-	read  func(path string) (npz.Arrays, error)
+	write  func(w io.Writer, arrays npz.Arrays, network string) error
+	read   func(path string) (npz.Arrays, error)
+	decode func(r io.ReaderAt, size int64) (npz.Arrays, error)
 }
 
 var parameterFormats = map[string]parameterFormat{
 	".npz": {
-		write: func(w io.Writer, arrays npz.Arrays, _ string) error { return npz.Write(w, arrays) },
-		read:  npz.ReadFile,
+		write:  func(w io.Writer, arrays npz.Arrays, _ string) error { return npz.Write(w, arrays) },
+		read:   npz.ReadFile,
+		decode: npz.Read,
 	},
 	".safetensors": {
 		write: func(w io.Writer, arrays npz.Arrays, network string) error {
 			return writeSafetensors(w, arrays, network, nil)
 		},
 		read: readSafetensors,
+		decode: func(r io.ReaderAt, size int64) (npz.Arrays, error) {
+			return arraysFrom(safetensors.Read(r, size))
+		},
 	},
 }
 
@@ -97,6 +102,20 @@ func (net *Network) ReadParameters(path string) error {
 	return nil
 }
 
+// DecodeParameters is [Network.ReadParameters] of what [Network.EncodeParameters] wrote, of so many
+// bytes, to a file of the given name. Errors say which array is wrong.
+func (net *Network) DecodeParameters(r io.ReaderAt, size int64, name string) error {
+	format, err := formatOf(name)
+	if err != nil {
+		return err
+	}
+	arrays, err := format.decode(r, size)
+	if err != nil {
+		return err
+	}
+	return net.setParameters(arrays)
+}
+
 func (net *Network) setParameters(arrays npz.Arrays) error {
 	if err := checkArraysFinite(arrays); err != nil {
 		return err
@@ -133,7 +152,11 @@ func writeSafetensors(w io.Writer, arrays npz.Arrays, network string, more map[s
 }
 
 func readSafetensors(path string) (npz.Arrays, error) {
-	tensors, _, err := safetensors.ReadFile(path)
+	return arraysFrom(safetensors.ReadFile(path))
+}
+
+// arraysFrom are the tensors of a file as arrays.
+func arraysFrom(tensors []safetensors.Tensor, _ map[string]string, err error) (npz.Arrays, error) {
 	if err != nil {
 		return nil, err
 	}

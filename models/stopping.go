@@ -12,8 +12,12 @@ import (
 type stopping struct {
 	patience  int
 	validator *Validator // nil without rows
+	judged    int        // epochs
+	last      Validation // of the last of them
 	curve     []Validation
+	noCurve   bool        // it is not kept
 	best      int         // the epoch with the least loss, the first of equals; 0 before any
+	least     float64     // its loss
 	kept      [][]float64 // what the network had after it: see Network.arrays
 }
 
@@ -26,7 +30,7 @@ func newStopping(net *Network, t Training) (*stopping, error) {
 	if s.validator, err = NewValidator(net, t.Validation, t); err != nil {
 		return nil, err
 	}
-	s.curve = make([]Validation, 0, min(t.Epochs, 1<<20))
+	s.curve = make([]Validation, 0, min(t.Epochs, keptLosses))
 	if s.patience > 0 {
 		for _, p := range net.arrays() {
 			s.kept = append(s.kept, slices.Clone(p.Values))
@@ -44,11 +48,14 @@ func (s *stopping) judge(net *Network) error {
 	if err != nil {
 		return err
 	}
-	s.curve = append(s.curve, v)
-	if s.best > 0 && !(v.Loss < s.curve[s.best-1].Loss) {
+	s.judged, s.last = s.judged+1, v
+	if !s.noCurve {
+		s.curve = append(s.curve, v)
+	}
+	if s.best > 0 && !(v.Loss < s.least) {
 		return nil
 	}
-	s.best = len(s.curve)
+	s.best, s.least = s.judged, v.Loss
 	for i := range s.kept {
 		copy(s.kept[i], net.array(i))
 	}
@@ -57,7 +64,7 @@ func (s *stopping) judge(net *Network) error {
 
 // over says that patience has come to its end.
 func (s *stopping) over() bool {
-	return s.patience > 0 && s.best > 0 && len(s.curve)-s.best >= s.patience
+	return s.patience > 0 && s.best > 0 && s.judged-s.best >= s.patience
 }
 
 // restore gives the network what it had after the best epoch, where there is patience, and says
@@ -91,10 +98,12 @@ func (s *stopping) saved() npz.Arrays {
 // resume goes on from a checkpoint, whose best parameters are in place.
 func (s *stopping) resume(c *Checkpoint) {
 	s.curve, s.best = append(s.curve, c.Validation...), 0
+	s.judged = len(s.curve)
 	for i, v := range s.curve {
-		if s.best == 0 || v.Loss < s.curve[s.best-1].Loss {
-			s.best = i + 1
+		if s.best == 0 || v.Loss < s.least {
+			s.best, s.least = i+1, v.Loss
 		}
+		s.last = v
 	}
 }
 

@@ -24,13 +24,23 @@ type trainer struct {
 	tail     *graph.Program // for the rows that are left, nil where none are
 	order    []int
 	steps    int
-	losses   []float64 // of the epochs that are done
+	losses   []float64 // of the epochs that are done, where they are kept
 	rate     float64   // of the epoch's steps
+	passed   pass
 	stopping *stopping
 	norm     []float64 // of the step's gradient, by layer
 	norms    []float64 // of the epoch so far, added up
 	shrink   float64   // of the step's gradient, to clip it
 }
+
+// pass is how far an epoch has come.
+type pass struct {
+	first, batches int // of the rows and of the batches: how many are done
+	sum            float64
+}
+
+// keptLosses is for how many epochs there is room from the start.
+const keptLosses = 1 << 12
 
 func newTrainer(net *Network, set data.Set, training Training) (*trainer, error) {
 	y, rows, err := net.targets(set)
@@ -45,7 +55,7 @@ func newTrainer(net *Network, set data.Set, training Training) (*trainer, error)
 	t := &trainer{
 		net: net, x: set.X, y: y, weights: weights, training: training,
 		order:  make([]int, rows),
-		losses: make([]float64, 0, min(training.Epochs, 1<<20)),
+		losses: make([]float64, 0, min(training.Epochs, keptLosses)),
 		norm:   make([]float64, net.Depth()),
 		norms:  make([]float64, net.Depth()),
 	}
@@ -71,35 +81,54 @@ func newTrainer(net *Network, set data.Set, training Training) (*trainer, error)
 	return t, err
 }
 
-// epoch makes one pass over the shuffled rows.
+// epoch makes one pass over the shuffled rows, or the rest of one that has begun.
 func (t *trainer) epoch(ctx context.Context, number int) (Epoch, error) {
-	t.training.Shuffle.PermutationInto(t.order)
-	clear(t.norms)
-	t.rate = t.training.Rate * t.training.Schedule.Share(number)
-	sum, batches := 0.0, 0
-	for first := 0; first < len(t.order); {
-		if err := ctx.Err(); err != nil {
+	for {
+		if err := t.batch(ctx, number); err != nil {
 			return Epoch{}, err
 		}
-		program := t.full
-		if len(t.order)-first < program.Rows() {
-			program = t.tail
+		if t.passed.first == len(t.order) {
+			return t.finished(number), nil
 		}
-		batches++
-		if err := t.step(program, first); err != nil {
-			var d *DivergenceError
-			if errors.As(err, &d) {
-				d.Epoch, d.Step = number, batches
-			}
-			return Epoch{}, err
-		}
-		first += program.Rows()
-		sum += program.ReportedLoss()
 	}
+}
+
+// batch takes the next step of an epoch, whose first shuffles the rows.
+func (t *trainer) batch(ctx context.Context, number int) error {
+	p := &t.passed
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if p.first == 0 {
+		t.training.Shuffle.PermutationInto(t.order)
+		clear(t.norms)
+		t.rate = t.training.Rate * t.training.Schedule.Share(number)
+	}
+	program := t.full
+	if len(t.order)-p.first < program.Rows() {
+		program = t.tail
+	}
+	p.batches++
+	if err := t.step(program, p.first); err != nil {
+		var d *DivergenceError
+		if errors.As(err, &d) {
+			d.Epoch, d.Step = number, p.batches
+		}
+		return err
+	}
+	p.first += program.Rows()
+	p.sum += program.ReportedLoss()
+	return nil
+}
+
+// finished is the epoch whose steps have all been taken; the next one begins anew.
+func (t *trainer) finished(number int) Epoch {
+	p := t.passed
+	t.passed = pass{}
 	for l := range t.norms {
-		t.norms[l] /= float64(batches)
+		t.norms[l] /= float64(p.batches)
 	}
-	return Epoch{Number: number, Loss: sum / float64(batches), GradientNorms: t.norms, Rate: t.rate, steps: batches, trainer: t}, nil
+	return Epoch{Number: number, Loss: p.sum / float64(p.batches), GradientNorms: t.norms, Rate: t.rate, steps: p.batches, trainer: t}
 }
 
 // step loads the rows from order[first] on, runs the graph and descends.
@@ -133,6 +162,9 @@ func (t *trainer) step(program *graph.Program, first int) error {
 			floats.Scale(1-t.rate*t.training.WeightDecay, p.Values)
 		}
 		stays := t.rule.step(t.steps, i, p.Values, gradient, t.rate)
+		if t.training.L1 > 0 && p.Weight {
+			Shrink(p.Values, t.rate*t.training.L1)
+		}
 		if precision != graph.Double {
 			precision.Round(p.Values)
 			stays = kernel.Finite(p.Values)
@@ -217,7 +249,7 @@ func (t *trainer) carefulNorm(program *graph.Program, layer int) (float64, error
 		}
 		gradient := program.Gradient(i)
 		if v, ok := firstNotFinite(gradient); ok {
-			return 0, &DivergenceError{Quantity: fmt.Sprintf("layer %d's gradient of %s", p.Layer, p.Name), Value: v}
+			return 0, &DivergenceError{Quantity: fmt.Sprintf("layer %d's gradient of %s", p.Layer, p.Name), Layer: p.Layer, Value: v}
 		}
 		whole = math.Hypot(whole, floats.Norm(gradient, 2))
 	}
@@ -228,7 +260,7 @@ func (t *trainer) carefulNorm(program *graph.Program, layer int) (float64, error
 func (t *trainer) checkParameters() error {
 	for _, p := range t.net.Parameters {
 		if v, ok := firstNotFinite(p.Values); ok {
-			return &DivergenceError{Quantity: fmt.Sprintf("layer %d's %s", p.Layer, p.Name), Value: v}
+			return &DivergenceError{Quantity: fmt.Sprintf("layer %d's %s", p.Layer, p.Name), Layer: p.Layer, Value: v}
 		}
 	}
 	return nil

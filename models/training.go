@@ -44,6 +44,10 @@ type Training struct {
 	// themselves. For plain descent that is an L2 penalty of WeightDecay/2 times
 	// their squares.
 	WeightDecay float64
+	// L1 is a penalty of L1 times the sum of the weights' magnitudes, taken after each step by the
+	// proximal map: the weights, but not biases and other parameters, come nearer to 0 by Rate × L1, and
+	// those that would pass it stay there (Parikh & Boyd 2014). It is part of no gradient and no loss.
+	L1 float64
 	// ClassWeights, if any, has a number for each class of the set: the terms of a class's rows
 	// are multiplied by it before they are added up and divided, also in the reported loss.
 	// What a mean is divided by stays the number of rows, as with scikit-learn's sample weights
@@ -77,6 +81,8 @@ func (t Training) Validate() error {
 		return errors.New("no random stream to shuffle the rows with")
 	case !(t.WeightDecay >= 0) || !(t.WeightDecay*t.Rate <= 1):
 		return fmt.Errorf("weight decay %v: it must be a number from 0 to 1/learning rate, lest the weights change sign", t.WeightDecay)
+	case !(t.L1 >= 0) || math.IsInf(t.L1, 0):
+		return fmt.Errorf("L1 penalty %v: it must be a number from 0", t.L1)
 	case !(t.Clip >= 0) || math.IsInf(t.Clip, 0):
 		return fmt.Errorf("gradient clipping at norm %v: it must be a positive number, or 0 for none", t.Clip)
 	}
@@ -91,6 +97,20 @@ func (t Training) optimiser() Optimiser {
 		return Descent{}
 	}
 	return t.Optimiser
+}
+
+// Shrink moves weights by so much towards 0, and not beyond: the proximal map of [Training].L1.
+func Shrink(weights []float64, by float64) {
+	for i, w := range weights {
+		switch {
+		case w > by:
+			weights[i] = w - by
+		case w < -by:
+			weights[i] = w + by
+		case w == w:
+			weights[i] = 0
+		}
+	}
 }
 
 // MaskStream is the random stream for masks that belongs to a seed: another one than
@@ -140,8 +160,8 @@ func Train(ctx context.Context, net *Network, set data.Set, training Training, r
 			}
 			return history(), err
 		}
-		if curve := t.stopping.curve; len(curve) > 0 {
-			epoch.Validation = &curve[len(curve)-1]
+		if t.stopping.judged > 0 {
+			epoch.Validation = &t.stopping.last
 		}
 		epoch.Last = number == training.Epochs || t.stopping.over()
 		for _, r := range recorders {
@@ -206,6 +226,8 @@ type History struct {
 type DivergenceError struct {
 	// Quantity is what is no longer finite, such as "loss" or "gradient of W2".
 	Quantity string
+	// Layer is the quantity's, from 1; 0 of the loss.
+	Layer int
 	// Value is NaN or an infinity.
 	Value float64
 	// Epoch and Step (within the epoch) count from 1.

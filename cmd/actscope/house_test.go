@@ -24,9 +24,9 @@ var floors = [][]string{
 	{"graph/machine/elementary", "graph/machine/elementary/reference", "graph/machine/kernel", "graph/machine/kernel/generate", "graph/machine", "graph", "graph/layer"},
 	{"models", "models/geometry", "models/tangent", "models/handcoded", "models/handcoded/mistakes", "models/doctor", "models/doctor/layers", "models/foreign"},
 	{"internal/config", "internal/experiment", "internal/runfolder", "internal/article"},
-	{"internal/comparison", "internal/claims", "internal/cost", "internal/sweep", "internal/sweep/analysis", "internal/sweep/parquet", "internal/theory", "internal/pace", "internal/gradcheck"},
+	{"internal/comparison", "internal/claims", "internal/cost", "internal/sweep", "internal/sweep/analysis", "internal/sweep/parquet", "internal/theory", "internal/pace", "internal/gradcheck", "internal/play", "internal/play/drive", "internal/play/worker"},
 	{"viz", "viz/internal/viztest", "viz/figures", "viz/report"},
-	{"internal/present"},
+	{"internal/present", "internal/play/site", "internal/play/static", "internal/play/server"},
 	{"cmd/actscope", "internal/peers", "internal/attack", "internal/tapesuite"},
 }
 
@@ -115,7 +115,7 @@ func TestPackagesKeepTheirLines(t *testing.T) {
 		{"models/handcoded", "graph", "the witness is independent"},
 		{"models/handcoded", "gorgonia.org", "the witness is independent"},
 		{"models/handcoded/mistakes", "graph", "the catalogue of mistakes is the witness's"},
-		{"internal/experiment", "github.com/parquet-go", "networks are trained in browsers, too"},
+		{"internal/play/worker", "github.com/parquet-go", "networks are trained in browsers, too"},
 		{"viz", "data", "figures are drawn from plain values"},
 		{"viz/figures", "data", "figures are drawn from plain values"},
 		{"viz/report", "data", "pages are made of plain values"},

@@ -15,12 +15,13 @@
 //	actscope sweep        trains every network of a grid, on one machine or many
 //	actscope theory       says what theory predicts of deep random networks
 //	actscope kernel       predicts how fast networks learn, before the first step
+//	actscope play         trains networks live in the browser
 //	actscope version      says which program this is
 //
 // Results go to standard output and to the run folder, progress and complaints to
 // standard error. The exit status is 0 when all is done, 1 when a run or a check
 // failed, 2 for bad usage or bad input, and 75 after a signal: run again. A second
-// signal ends the program at once.
+// signal ends the program at once. Play ends with 0 on a signal: there is nothing to run again.
 package main
 
 import (

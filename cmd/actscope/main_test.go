@@ -74,7 +74,7 @@ func TestEveryCommandHasHelpWithAnExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"reproduce", "compare", "observe", "export", "predict", "diff", "claims", "cost", "gradcheck", "figures", "graph", "sweep", "theory", "kernel", "version"} {
+	for _, name := range []string{"reproduce", "compare", "observe", "export", "predict", "diff", "claims", "cost", "gradcheck", "figures", "graph", "sweep", "theory", "kernel", "play", "version"} {
 		o := succeed(t, name, "--help")
 		if !strings.Contains(o.stdout, "Examples:\n  actscope "+name) {
 			t.Errorf("help of %s has no example:\n%s", name, o.stdout)

@@ -44,7 +44,7 @@ cmd/actscope/JSON.md, beside the program's source.`,
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.Flags().Bool("version", false, "say which program this is")
 	root.SetFlagErrorFunc(badFlag)
-	root.AddCommand(initCommand(), reproduceCommand(), compareCommand(), observeCommand(), exportCommand(), predictCommand(), diffCommand(), claimsCommand(), costCommand(), gradcheckCommand(), figuresCommand(), graphCommand(), sweepCommand(), theoryCommand(), kernelCommand(), manCommand(), versionCommand())
+	root.AddCommand(initCommand(), reproduceCommand(), compareCommand(), observeCommand(), exportCommand(), predictCommand(), diffCommand(), claimsCommand(), costCommand(), gradcheckCommand(), figuresCommand(), graphCommand(), sweepCommand(), theoryCommand(), kernelCommand(), playCommand(), manCommand(), versionCommand())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd(args...)
 	if err := checkNames(root, args); err != nil {

@@ -171,6 +171,9 @@ var commands = []command{
 	}, {
 		name: "graph", args: "graph --config settings.yaml --dataset csv:points.csv",
 		reads: []source{{path: "settings.yaml", streamed: true}, {path: "points.csv", streamed: true}},
+	}, {
+		name: "play", args: "play --no-open --idle 1ms --config settings.yaml --dataset csv:points.csv",
+		reads: []source{{path: "settings.yaml", streamed: true}, {path: "points.csv"}},
 	},
 }
 

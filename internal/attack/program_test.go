@@ -38,6 +38,9 @@ const (
 	mostSaid   = 4 << 10
 )
 
+// address is one that play makes up.
+var address = regexp.MustCompile(`http://127\.0\.0\.1:[0-9]+/[A-Za-z0-9_-]{22}/`)
+
 // execution is how the program is run.
 type execution struct {
 	dir  string
@@ -115,7 +118,7 @@ func (e execution) run() (o outcome, err error) {
 	if err != nil && !errors.As(err, &exit) {
 		return o, err
 	}
-	o.status, o.stdout, o.stderr = cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()
+	o.status, o.stdout, o.stderr = cmd.ProcessState.ExitCode(), address.ReplaceAllString(stdout.String(), "ADDRESS"), stderr.String()
 	if state := cmd.ProcessState.Sys().(syscall.WaitStatus); state.Signaled() {
 		o.status = bySignal + int(state.Signal())
 	}

@@ -125,7 +125,7 @@ var oddNumbers = []string{
 var numbered = []string{
 	"compare --samples 40 --hidden 2 --epochs 1 --activations relu --format svg --quiet --out c", tinyTheory + " --repetitions 1", tinyCost, tinyClaims,
 	"graph --samples 40 --hidden 2", "gradcheck --samples 40 --hidden 2 --export g.npz", "gradcheck --against none.npz", "gradcheck --layer max-pool --against layer.json", "figures c --format svg",
-	"sweep run w --quiet", "sweep missing w", "sweep emit slurm w", "sweep emit kubernetes w",
+	"sweep run w --quiet", "sweep missing w", "sweep emit slurm w", "sweep emit kubernetes w", "play --samples 40 --hidden 2 --no-open --idle 1ms",
 }
 
 // flagOfNumber is a line of --help about a flag that takes numbers.

@@ -52,7 +52,7 @@ func (r *Result) Arrays() npz.Arrays {
 	return arrays
 }
 
-// rates are the learning rates of the epochs, where they differ.
+// rates are the learning rates of the epochs, where they differ, before the networks' factors.
 func (r *Result) rates() npz.Arrays {
 	specifications, err := r.Config.Specifications()
 	if err != nil || specifications[0].Training.Schedule.Constant() {

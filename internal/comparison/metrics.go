@@ -47,7 +47,7 @@ func (r *Result) Metrics(ctx context.Context, whole bool) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, n := range r.Networks {
+	for k, n := range r.Networks {
 		t.network = n.Name
 		for i, epoch := range n.TestCurve.Epochs {
 			t.add(epoch, "", "test_loss", n.TestCurve.Loss[i])
@@ -58,7 +58,7 @@ func (r *Result) Metrics(ctx context.Context, whole bool) ([]byte, error) {
 		for _, s := range n.states() {
 			if e := s.Epoch; e > 0 {
 				t.add(e, "", "training_loss", s.Loss)
-				t.add(e, "", "learning_rate", r.Config.LearningRate*specifications[0].Training.Schedule.Share(e))
+				t.add(e, "", "learning_rate", specifications[min(k, len(specifications)-1)].Training.Rate*specifications[0].Training.Schedule.Share(e))
 				if len(n.History.Validation) >= e {
 					v := n.History.Validation[e-1]
 					t.add(e, "", "validation_loss", v.Loss)

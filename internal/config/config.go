@@ -86,6 +86,8 @@ type Config struct {
 	Reduction string `json:"reduction,omitempty"`
 	// L2 adds L2/2 times the sum of the squared weights to the objective.
 	L2 float64 `json:"l2,omitempty"`
+	// L1 is a penalty of so many times the sum of the weights' magnitudes; see [models.Training].
+	L1 float64 `json:"l1,omitempty"`
 	// ClassWeights is "" for rows that count alike, or balanced, for classes that do.
 	ClassWeights string `json:"class-weights,omitempty"`
 	// Epochs is the number of passes over the training rows.
@@ -95,8 +97,10 @@ type Config struct {
 	// LearningRate is the size of a step, WeightDecay the share of each weight that a
 	// step of rate 1 takes away, Clip the largest norm of a gradient (0 for none).
 	LearningRate float64 `json:"learning-rate"`
-	WeightDecay  float64 `json:"weight-decay"`
-	Clip         float64 `json:"clip"`
+	// RateFactors are what the rate of each activation's network is multiplied by, none for one rate.
+	RateFactors []float64 `json:"rate-factors,omitempty"`
+	WeightDecay float64   `json:"weight-decay"`
+	Clip        float64   `json:"clip"`
 	// Schedule says how the rate changes from epoch to epoch, "" for not at all, in a form of
 	// [models.ScheduleForms], and WarmUp over how many epochs it rises first.
 	Schedule string `json:"schedule,omitempty"`
@@ -166,7 +170,7 @@ func (c Config) Specifications() ([]Specification, error) {
 	}
 	common := Specification{
 		Points: c.Points, Seed: uint32(c.Seed), From: c.From, MLP: models.MLP{Hidden: c.Hidden},
-		Training: models.Training{Rate: c.LearningRate, Batch: c.BatchSize, Epochs: c.Epochs, WeightDecay: c.WeightDecay, Clip: c.Clip, Patience: c.Patience},
+		Training: models.Training{Rate: c.LearningRate, Batch: c.BatchSize, Epochs: c.Epochs, WeightDecay: c.WeightDecay, L1: c.L1, Clip: c.Clip, Patience: c.Patience},
 	}
 	common.MLP.L2 = c.L2
 	for _, name := range []struct {
@@ -191,8 +195,9 @@ func (c Config) Specifications() ([]Specification, error) {
 		}
 	}
 	var all []Specification
-	for _, name := range c.Activations {
+	for i, name := range c.Activations {
 		s := common
+		s.Training.Rate *= c.RateFactor(i)
 		var err error
 		if s.MLP.Activation, err = graph.ActivationNamed(name); err != nil {
 			return nil, input.Under("activations", err)
@@ -244,13 +249,22 @@ func (c Config) checkNumbers() error {
 	for _, size := range []struct {
 		key   string
 		value float64
-	}{{"weight-decay", c.WeightDecay}, {"clip", c.Clip}, {"l2", c.L2}} {
+	}{{"weight-decay", c.WeightDecay}, {"clip", c.Clip}, {"l2", c.L2}, {"l1", c.L1}} {
 		if !(size.value >= 0) || math.IsInf(size.value, 0) {
 			return input.Refuse(size.key, "%v: it must be a number from 0", size.value)
 		}
 	}
-	if !(c.WeightDecay*c.LearningRate <= 1) {
-		return input.Refuse("weight-decay", "%v: above 1/learning-rate, %v, a step would change the signs of the weights", c.WeightDecay, 1/c.LearningRate)
+	if n := len(c.RateFactors); n > 0 && n != len(c.Activations) {
+		return input.Refuse("rate-factors", "%d of them for %d networks: give each network one, or leave them out", n, len(c.Activations))
+	}
+	for i := range c.Activations {
+		rate := c.LearningRate * c.RateFactor(i)
+		if !(rate > 0) || math.IsInf(rate, 0) {
+			return input.Refuse("rate-factors", "%v: times the learning rate %v it must be a positive number", c.RateFactor(i), c.LearningRate)
+		}
+		if !(c.WeightDecay*rate <= 1) {
+			return input.Refuse("weight-decay", "%v: above 1/learning-rate, %v, a step would change the signs of the weights", c.WeightDecay, 1/rate)
+		}
 	}
 	for _, count := range []struct {
 		key   string
@@ -270,6 +284,14 @@ func (c Config) checkNumbers() error {
 		return input.Refuse("batch-size", "%d: a step needs at least one row", c.BatchSize)
 	}
 	return nil
+}
+
+// RateFactor is what the rate of a network, by the place of its activation, is multiplied by.
+func (c Config) RateFactor(network int) float64 {
+	if network < len(c.RateFactors) {
+		return c.RateFactors[network]
+	}
+	return 1
 }
 
 // Untrained are the specifications of a configuration whose networks may be left as they

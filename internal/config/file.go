@@ -42,6 +42,15 @@ func ReadFileOnce(ctx context.Context, path string, c *Config) ([]Line, error) {
 	return lines, c.set(path, lines)
 }
 
+// Parse is [ReadFile] of the text of a file in memory; name is for errors.
+func Parse(name string, text []byte, c *Config) ([]Line, error) {
+	lines, err := ParseYAML(name, text)
+	if err != nil {
+		return nil, err
+	}
+	return lines, c.set(name, lines)
+}
+
 // set applies the lines of a file, all of them or none.
 func (c *Config) set(path string, lines []Line) error {
 	changed := *c

@@ -68,10 +68,12 @@ func Settings() []Setting {
 		optional(text("output", "activation of the output layer under a squared error, whose targets are standardised; identity by default", func(c *Config) *string { return &c.Output }), "", ""),
 		optional(text("reduction", "what the sum of the losses is divided by: mean (the rows), sum (1), mean-all (rows times outputs), half-sum (2), half-mean (twice the rows)", func(c *Config) *string { return &c.Reduction }), "mean", ""),
 		optional(number("l2", "penalty: half of it times the sum of the squared weights is added to the loss", func(c *Config) *float64 { return &c.L2 }), "0", "0"),
+		optional(number("l1", "penalty: so many times the sum of the weights' magnitudes, taken after each step by bringing them nearer to 0", func(c *Config) *float64 { return &c.L1 }), "0", "0"),
 		optional(text("class-weights", "none, or balanced, for classes that count alike however many rows they have", func(c *Config) *string { return &c.ClassWeights }), "none", ""),
 		integer("epochs", "passes over the training rows", func(c *Config) *int { return &c.Epochs }),
 		text("optimiser", "rule of the steps: "+optimiserNames(), func(c *Config) *string { return &c.Optimiser }),
 		number("learning-rate", "size of the steps", func(c *Config) *float64 { return &c.LearningRate }),
+		optional(numbers("rate-factors", "factors of the rate, one for each activation, such as 10,1", func(c *Config) *[]float64 { return &c.RateFactors }), "1", ""),
 		number("weight-decay", "share of each weight that a step of rate 1 takes away", func(c *Config) *float64 { return &c.WeightDecay }),
 		number("clip", "largest norm of a step's gradient; 0 for none", func(c *Config) *float64 { return &c.Clip }),
 		optional(text("schedule", "how the rate changes from epoch to epoch: "+models.ScheduleForms+", over as many epochs as there are or the length, warm-up included", func(c *Config) *string { return &c.Schedule }), constant, ""),
@@ -205,6 +207,35 @@ func number(key, usage string, field func(*Config) *float64) Setting {
 		set: func(c *Config, text string) (err error) {
 			*field(c), err = strconv.ParseFloat(text, 64)
 			return notA("number", text, err)
+		},
+	}
+}
+
+// numbers are numbers with commas between them; an empty text is none.
+func numbers(key, usage string, field func(*Config) *[]float64) Setting {
+	return Setting{
+		Key: key, Kind: "names", Usage: usage,
+		get: func(c Config) string {
+			var parts []string
+			for _, v := range *field(&c) {
+				parts = append(parts, strconv.FormatFloat(v, 'g', -1, 64))
+			}
+			return strings.Join(parts, ",")
+		},
+		set: func(c *Config, text string) error {
+			var all []float64
+			for _, part := range strings.Split(text, ",") {
+				if text == "" {
+					break
+				}
+				v, err := strconv.ParseFloat(strings.TrimSpace(part), 64)
+				if err != nil {
+					return notA("number", part, err)
+				}
+				all = append(all, v)
+			}
+			*field(c) = all
+			return nil
 		},
 	}
 }

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -56,7 +57,18 @@ type Dataset struct {
 	// Plane is where boundaries are drawn.
 	Plane Plane
 
-	fresh func() (data.Set, error)
+	fresh  func() (data.Set, error)
+	points config.Points
+}
+
+// SplitAlike divides another set of the same rows as [Dataset.Raw] into training and test rows, as the
+// points were, without the rows that were set aside to validate on.
+func (d *Dataset) SplitAlike(s data.Set) (train, test data.Set, err error) {
+	train, test, err = data.Split(s, splitOf(d.points))
+	if err == nil && d.points.ValidationFraction > 0 {
+		train, _, err = data.Split(train, validationSplit(d.points))
+	}
+	return train, test, err
 }
 
 // Hash is the SHA-256, in hexadecimal, of the file that the points were read from, or of generated
@@ -202,14 +214,21 @@ func Load(ctx context.Context, p config.Points) (*Dataset, error) { return LoadA
 // LoadArranged is [Load] of points whose columns and classes are first brought into the order that
 // networks from elsewhere know them in; arrange may be nil.
 func LoadArranged(ctx context.Context, p config.Points, arrange func(*data.Set, *data.Names) error) (*Dataset, error) {
-	return panics.Await(ctx, func() (*Dataset, error) { return load(ctx, p, arrange) }, "making the points of %s", p.Dataset)
+	return panics.Await(ctx, func() (*Dataset, error) { return load(ctx, p, nil, arrange) }, "making the points of %s", p.Dataset)
 }
 
-func load(ctx context.Context, p config.Points, arrange func(*data.Set, *data.Names) error) (*Dataset, error) {
-	d := &Dataset{}
+// LoadText is [Load] of a file, the CSV that the points name, whose bytes are given: no file is opened.
+func LoadText(p config.Points, csv []byte) (_ *Dataset, err error) {
+	defer panics.Catch(&err, "making the points of %s", p.Dataset)
+	return load(context.Background(), p, bytes.NewReader(csv), nil)
+}
+
+// load makes the points, or reads those of a file from text, if that is not nil.
+func load(ctx context.Context, p config.Points, text io.Reader, arrange func(*data.Set, *data.Names) error) (*Dataset, error) {
+	d := &Dataset{points: p}
 	var err error
 	if file, isFile := p.File(); isFile {
-		err = d.read(ctx, file, p)
+		err = d.read(ctx, file, text, p)
 	} else {
 		err = d.generate(p)
 	}
@@ -221,7 +240,7 @@ func load(ctx context.Context, p config.Points, arrange func(*data.Set, *data.Na
 			return nil, err
 		}
 	}
-	split := data.SplitConfig{TestFraction: p.TestFraction, Seed: uint32(p.SplitSeed), Stratify: p.Stratify}
+	split := splitOf(p)
 	if err := d.standardise(p, split); err != nil {
 		return nil, err
 	}
@@ -264,6 +283,10 @@ func (d *Dataset) splitValidation(p config.Points) (err error) {
 	return nil
 }
 
+func splitOf(p config.Points) data.SplitConfig {
+	return data.SplitConfig{TestFraction: p.TestFraction, Seed: uint32(p.SplitSeed), Stratify: p.Stratify}
+}
+
 func validationSplit(p config.Points) data.SplitConfig {
 	return data.SplitConfig{TestFraction: p.ValidationFraction, Seed: uint32(p.SplitSeed), Stratify: p.Stratify}
 }
@@ -296,7 +319,7 @@ func (d *Dataset) generate(p config.Points) (err error) {
 	return config.OfData(err)
 }
 
-func (d *Dataset) read(ctx context.Context, file string, p config.Points) error {
+func (d *Dataset) read(ctx context.Context, file string, text io.Reader, p config.Points) error {
 	if file == "" {
 		return input.Refuse("dataset", "names no file: write csv:FILE")
 	}
@@ -304,7 +327,15 @@ func (d *Dataset) read(ctx context.Context, file string, p config.Points) error 
 		return input.Refuse("classes", "%d: a file has the classes that it has", p.Classes)
 	}
 	sum := sha256.New()
-	set, names, err := data.ReadCSVFile(ctx, file, data.CSVConfig{Label: p.Label, Task: p.Task, Bytes: sum})
+	c := data.CSVConfig{Name: file, Label: p.Label, Task: p.Task, Bytes: sum}
+	var set data.Set
+	var names data.Names
+	var err error
+	if text != nil {
+		set, names, err = data.ReadCSV(text, c)
+	} else {
+		set, names, err = data.ReadCSVFile(ctx, file, c)
+	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

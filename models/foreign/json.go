@@ -32,8 +32,15 @@ const (
 	mostLists = 1 << 20 // lists of lists in all
 )
 
-func readJSON(path string, o Options) (Understood, *chain, error) {
-	f, size, err := input.OpenRegular(path)
+func readJSON(s source, o Options) (Understood, *chain, error) {
+	if s.content != nil {
+		p, err := parseJSON(bytes.NewReader(s.content))
+		if err != nil {
+			return Understood{}, nil, err
+		}
+		return p.chain(o)
+	}
+	f, size, err := input.OpenRegular(s.path)
 	if err != nil {
 		return Understood{}, nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"actscope/internal/input"
-	"actscope/internal/npz"
 )
 
 // numpyFormat is NumPy's .npz.
@@ -16,8 +15,8 @@ var numpyFormat = format{
 	read:       readNumpy,
 }
 
-func readNumpy(path string, o Options) (Understood, *chain, error) {
-	arrays, err := npz.ReadFile(path)
+func readNumpy(s source, o Options) (Understood, *chain, error) {
+	arrays, err := s.arrays()
 	if err != nil {
 		var bad *input.Error
 		if errors.As(err, &bad) && strings.Contains(bad.Reason, "elements of type") { // lists and words

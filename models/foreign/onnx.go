@@ -3,7 +3,6 @@ package foreign
 import (
 	"bytes"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"actscope/internal/input"
@@ -24,8 +23,8 @@ const firstByte = 0x08
 // The versions of ONNX's operators that are read.
 const minOpset, maxOpset = 7, 21
 
-func readONNX(path string, _ Options) (Understood, *chain, error) {
-	file, err := input.ReadRegular(path)
+func readONNX(s source, _ Options) (Understood, *chain, error) {
+	file, err := s.bytes()
 	if err != nil {
 		return Understood{}, nil, err
 	}
@@ -46,7 +45,7 @@ func readONNX(path string, _ Options) (Understood, *chain, error) {
 	case opset < minOpset || opset > maxOpset:
 		return Understood{}, nil, &input.Error{Reason: fmt.Sprintf("its operators are those of opset %d: %d to %d are read", opset, minOpset, maxOpset), Advice: "export it with opset_version=17"}
 	}
-	w := newWalk(path, model, int64(len(file)), opset)
+	w := newWalk(s, model, int64(len(file)), opset)
 	chain, err := w.chain()
 	if err == nil {
 		model.takeNames(chain)
@@ -71,7 +70,7 @@ func looksLike(file []byte) string {
 	case bytes.HasPrefix(text, []byte("ir_version")):
 		return "ONNX as text: write it with onnx.save(model, 'net.onnx')"
 	}
-	switch kind, _, _ := strings.Cut(http.DetectContentType(file[:min(len(file), 512)]), ";"); kind {
+	switch kind, _, _ := strings.Cut(contentType(file[:min(len(file), 512)]), ";"); kind {
 	case "application/octet-stream":
 		return ""
 	default:

@@ -183,6 +183,9 @@ func (w *walk) external(name string, where map[string]string, want int64) ([]byt
 	if length != want {
 		return nil, input.Refuse(name, "it has %d bytes in %s, and its shape takes %d", length, location, want)
 	}
+	if w.alone {
+		return nil, &input.Error{Key: name, Reason: fmt.Sprintf("its numbers are in another file, %s", location), Advice: "save the network as one file"}
+	}
 	path := filepath.Join(filepath.Dir(w.path), location)
 	f, size, err := input.OpenRegular(path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -10,6 +10,7 @@ import (
 // walk is a graph while it is interpreted: node after node, each tensor becomes a value.
 type walk struct {
 	path   string
+	alone  bool // it is in memory: no other file is read
 	model  *onnxModel
 	graph  *onnxGraph
 	opset  int64
@@ -38,9 +39,9 @@ const (
 	perByte     = 16
 )
 
-func newWalk(path string, m *onnxModel, size, opset int64) *walk {
+func newWalk(s source, m *onnxModel, size, opset int64) *walk {
 	return &walk{
-		path: path, model: m, graph: m.graph, opset: opset, hints: m.hints(),
+		path: s.path, alone: s.content != nil, model: m, graph: m.graph, opset: opset, hints: m.hints(),
 		initializers: make(map[string]*onnxTensor), producers: make(map[string]*onnxNode),
 		values: make(map[string]*value), masks: make(map[string]bool), applications: make(map[application]*point),
 		budget: leastBudget + perByte*size, opened: make(map[string]bool),

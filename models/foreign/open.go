@@ -1,11 +1,14 @@
 package foreign
 
 import (
+	"bytes"
 	"io"
 	"path/filepath"
 	"strings"
 
 	"actscope/internal/input"
+	"actscope/internal/npz"
+	"actscope/internal/safetensors"
 	"actscope/models"
 )
 
@@ -17,7 +20,42 @@ type format struct {
 	recognises func(head []byte, ending string) bool
 	// read makes a chain of the file: what is wrong with it is an input.Error, without the file's
 	// name. Of Understood it fills Format, Layout, Ignored and Notes.
-	read func(path string, o Options) (Understood, *chain, error)
+	read func(s source, o Options) (Understood, *chain, error)
+}
+
+// source is a file that is read: one on disk, or with content one in memory, of which the path is no
+// more than the name.
+type source struct {
+	path    string
+	content []byte // nil of a file on disk
+}
+
+// arrays are those of an .npz archive.
+func (s source) arrays() (npz.Arrays, error) {
+	if s.content == nil {
+		return npz.ReadFile(s.path)
+	}
+	arrays, err := npz.Read(bytes.NewReader(s.content), int64(len(s.content)))
+	if err != nil {
+		return nil, input.InFile(s.path, err)
+	}
+	return arrays, nil
+}
+
+// tensors are those of a safetensors file.
+func (s source) tensors() ([]safetensors.Tensor, map[string]string, error) {
+	if s.content == nil {
+		return safetensors.ReadFile(s.path)
+	}
+	return safetensors.Read(bytes.NewReader(s.content), int64(len(s.content)))
+}
+
+// bytes is the whole file.
+func (s source) bytes() ([]byte, error) {
+	if s.content == nil {
+		return input.ReadRegular(s.path)
+	}
+	return s.content, nil
 }
 
 // headBytes is how much of a file is looked at to tell what it is.
@@ -41,15 +79,32 @@ func Open(path string, o Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	return open(source{path: path}, head, o)
+}
+
+// Decode is [Open] of a file in memory, by the name that it has: no other file is read, not even one
+// that it points to.
+func Decode(name string, content []byte, o Options) (*Model, error) {
+	if err := o.Check(); err != nil {
+		return nil, err
+	}
+	if content == nil {
+		content = []byte{}
+	}
+	return open(source{name, content}, content[:min(len(content), headBytes)], o)
+}
+
+func open(s source, head []byte, o Options) (*Model, error) {
+	path := s.path
 	ending := strings.ToLower(filepath.Ext(path))
-	if reason, advice := refusal(path, head); reason != "" {
+	if reason, advice := refusal(s, head); reason != "" {
 		return nil, &input.Error{File: path, Reason: reason, Advice: advice}
 	}
 	for _, f := range formats() {
 		if !f.recognises(head, ending) {
 			continue
 		}
-		understood, chain, err := f.read(path, o)
+		understood, chain, err := f.read(s, o)
 		if err != nil {
 			return nil, input.InFile(path, err)
 		}

@@ -48,7 +48,7 @@ var known = []struct {
 
 // refusal knows, by their first bytes, files that hold networks and cannot be read, and the line
 // of Python that writes one that can; "" for all others.
-func refusal(path string, head []byte) (reason, advice string) {
+func refusal(s source, head []byte) (reason, advice string) {
 	if isSafetensors(head) {
 		return "", ""
 	}
@@ -57,13 +57,13 @@ func refusal(path string, head []byte) (reason, advice string) {
 			return k.reason, k.advice
 		}
 	}
-	ending := strings.ToLower(filepath.Ext(path))
+	ending := strings.ToLower(filepath.Ext(s.path))
 	pickled := slices.Contains([]string{".pkl", ".pickle", ".joblib"}, ending)
 	switch {
 	case len(head) == 0:
 		return "an empty file", ""
 	case bytes.HasPrefix(head, []byte("PK")):
-		return zipRefusal(path)
+		return zipRefusal(s)
 	case isPickle(head):
 		return pickleRefusal(head)
 	case pickled && (head[0] == '(' || head[0] == 'c'):
@@ -104,14 +104,15 @@ func pickleRefusal(head []byte) (reason, advice string) {
 }
 
 // zipRefusal knows archives of PyTorch and Keras by the names in them.
-func zipRefusal(path string) (reason, advice string) {
-	f, size, err := input.OpenRegular(path)
-	if err != nil {
-		return "", ""
+func zipRefusal(s source) (reason, advice string) {
+	var archive *zip.Reader
+	if s.content != nil {
+		archive, _ = zip.NewReader(bytes.NewReader(s.content), int64(len(s.content)))
+	} else if file, size, err := input.OpenRegular(s.path); err == nil {
+		defer file.Close()
+		archive, _ = zip.NewReader(file, size)
 	}
-	defer f.Close()
-	archive, err := zip.NewReader(f, size)
-	if archive == nil || err != nil && archive.File == nil {
+	if archive == nil || archive.File == nil {
 		return "", "" // the reader of npz says what is wrong
 	}
 	has := func(is func(name string) bool) bool {

@@ -1,10 +1,6 @@
 package foreign
 
-import (
-	"regexp"
-
-	"actscope/internal/safetensors"
-)
+import "regexp"
 
 // safetensorsFormat is that of PyTorch's state_dicts, and of our own parameters.
 var safetensorsFormat = format{
@@ -19,8 +15,8 @@ func isSafetensors(head []byte) bool {
 	return len(head) > 8 && string(head[5:9]) == "\x00\x00\x00{"
 }
 
-func readSafetensors(path string, o Options) (Understood, *chain, error) {
-	tensors, metadata, err := safetensors.ReadFile(path)
+func readSafetensors(s source, o Options) (Understood, *chain, error) {
+	tensors, metadata, err := s.tensors()
 	if err != nil {
 		return Understood{}, nil, err
 	}

@@ -55,7 +55,7 @@ func Linearised(ctx context.Context, net *models.Network, train, test data.Set, 
 		f: append([]float64(nil), g.Values...), order: make([]int, g.Rows),
 	}
 	coefficient, ahead, plain := dual(training.Optimiser)
-	if plain && training.Clip == 0 && training.WeightDecay == 0 && net.Architecture().L2 == 0 {
+	if plain && training.Clip == 0 && training.WeightDecay == 0 && training.L1 == 0 && net.Architecture().L2 == 0 {
 		t.steps, err = newOutputs(g, h, coefficient, ahead)
 	} else {
 		t.steps, err = newParameters(net, g, h, training)
@@ -288,7 +288,15 @@ func (s *parameters) step(_ []float64, rows []int, gradient []float64, rate floa
 			}
 		}
 	}
-	return s.rule.Step(s.theta, s.grad, rate)
+	finite := s.rule.Step(s.theta, s.grad, rate)
+	if by := rate * s.training.L1; by > 0 {
+		for i, weight := range s.weight {
+			if weight {
+				models.Shrink(s.theta[i:i+1], by)
+			}
+		}
+	}
+	return finite
 }
 
 func (s *parameters) test() []float64 {

@@ -59,14 +59,14 @@ function drawLosses(plane, film, at, inks, ratio) {
   c.fillText(`loss${log ? ", log scale" : ""}`, at(0) + 5, bottom - 5);
 }
 
-// drawTrace draws the signal traces of the networks, each a list of magnitudes, on a log axis of the given range.
-function drawTrace(plane, traces, range, nets, inks, ratio) {
+// drawTrace draws the signal traces of the networks, each a list of magnitudes, on a log axis of the given range and name.
+function drawTrace(plane, traces, range, nets, inks, ratio, yName = "signal: mean |z|, |a| of a layer") {
   const deepest = Math.max(...traces.map((trace) => trace.length));
   const names = Array.from({ length: deepest }, (_, k) => `${k % 2 ? "a" : "z"}${subscript(Math.floor(k / 2) + 1)}`);
   const every = Math.ceil(deepest / 7);
   const xTicks = names.map((label, value) => ({ value, label })).filter(({ value }) => value % every === 0);
   const bounds = padded(range.map(Math.log10));
-  if (!plane.begin([-0.4, deepest - 0.6], bounds, inks, ratio, { xTicks, yTicks: logTicks(...bounds), yName: "signal: mean |z|, |a| of a layer" })) return;
+  if (!plane.begin([-0.4, deepest - 0.6], bounds, inks, ratio, { xTicks, yTicks: logTicks(...bounds), yName })) return;
   plane.clipped((c) => {
     traces.forEach((trace, n) => {
       c.beginPath();

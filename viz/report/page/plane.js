@@ -3,6 +3,7 @@ class Plane {
   constructor(canvas) {
     this.canvas = canvas;
     this.context = canvas.getContext("2d");
+    this.type = 1; // how many times as large as usual letters are
   }
 
   // name says to readers who do not see it what the plane shows.
@@ -20,7 +21,7 @@ class Plane {
     c.setTransform(ratio, 0, 0, ratio, 0, 0);
     c.clearRect(0, 0, width, height);
     this.small = width < 200;
-    c.font = `${this.small ? 11 : 12}px ${getComputedStyle(canvas).fontFamily}`;
+    c.font = `${(this.small ? 11 : 12) * this.type}px ${getComputedStyle(canvas).fontFamily}`;
     return true;
   }
 
@@ -29,15 +30,16 @@ class Plane {
   begin(xRange, yRange, inks, ratio, { xTicks, yTicks, xName = "", yName = "" } = {}) {
     if (!this.clear(ratio)) return false;
     const { canvas: { clientWidth: width, clientHeight: height }, context: c } = this;
-    const bottom = (this.small ? 16 : 20) + (xName ? 15 : 0);
-    const top = yName ? 19 : 2;
-    yTicks ??= this.ticks(yRange, height - bottom - top, () => 14);
+    const { type } = this;
+    const bottom = ((this.small ? 16 : 20) + (xName ? 15 : 0)) * type;
+    const top = yName ? 19 * type : 2;
+    yTicks ??= this.ticks(yRange, height - bottom - top, () => 14 * type);
     const left = 8 + Math.max(0, ...yTicks.map((t) => c.measureText(t.label).width));
     xTicks ??= this.ticks(xRange, width - left - 2, (label) => c.measureText(label).width + 10);
     Object.assign(this, { left, top, width: width - left - 2, height: height - bottom - top, xRange, yRange });
     this.frame(xTicks, yTicks, inks, bottom);
     c.textAlign = "left";
-    if (yName) c.fillText(yName, 0, 12);
+    if (yName) c.fillText(yName, 0, 12 * type);
     c.textAlign = "right";
     if (xName) c.fillText(xName, width, height - 3);
     return true;
@@ -67,7 +69,7 @@ class Plane {
       c.moveTo(x, top);
       c.lineTo(x, top + height);
       const half = c.measureText(label).width / 2;
-      c.fillText(label, Math.min(Math.max(x, half), left + width + 2 - half), top + height + Math.min(bottom, 20) - 3);
+      c.fillText(label, Math.min(Math.max(x, half), left + width + 2 - half), top + height + Math.min(bottom, 20 * this.type) - 3);
     }
     c.stroke();
   }
