@@ -23,7 +23,7 @@ func claimsCommand() *cobra.Command {
 	var out outputs
 	var seeds int
 	var jobs func() (int, error)
-	var quick, asJSON bool
+	var quick bool
 	var only claims.Selection
 	cmd := &cobra.Command{
 		Use:   "claims",
@@ -63,7 +63,7 @@ a time, are about sigmoid and ReLU themselves and are left out.`,
 			if err != nil {
 				return err
 			}
-			return investigate(cmd, design, only, n, out, asJSON)
+			return investigate(cmd, design, only, n, out)
 		},
 	}
 	flags := cmd.Flags()
@@ -74,7 +74,6 @@ a time, are about sigmoid and ReLU themselves and are left out.`,
 	flags.StringArrayVar(&only.Claims, "claim", nil, "a claim to ask about, by its id; may be repeated (default all)")
 	flags.StringArrayVar(&only.Variants, "setting", nil, "a setting to ask about beside the article's; may be repeated (default all)")
 	jobs = addJobs(flags, "trainings")
-	flags.BoolVar(&asJSON, "json", false, "print the results as JSON")
 	out.add(cmd)
 	return cmd
 }
@@ -84,7 +83,7 @@ const unfinishedLog = "unfinished.json"
 
 // investigate runs a design, writes its folder and prints what was found. What a run that
 // was stopped has measured is in the folder, and not measured again.
-func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, jobs int, out outputs, asJSON bool) error {
+func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, jobs int, out outputs) error {
 	folder, err := out.take(cmd, runfolder.Asked{Config: d.Base, Rest: []any{d.Seeds, d.Quick, only}}, filesOf(d.Base)...)
 	if err != nil {
 		return err
@@ -120,7 +119,7 @@ func investigate(cmd *cobra.Command, d claims.Design, only claims.Selection, job
 	if err := log.Remove(); err != nil {
 		return err
 	}
-	if asJSON {
+	if out.json {
 		return present.PrintJSON(cmd.OutOrStdout(), result)
 	}
 	return present.PrintClaims(cmd.OutOrStdout(), result)

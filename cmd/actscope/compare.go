@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -41,7 +42,10 @@ sigmoid unit a label, or a squared error.
 With --from the weights are not drawn but taken from a file, of whatever program, whose
 layers they have to be: training goes on from there. Without --hidden, --activations and
 --parts the file says them, of hidden layers whose activation and parts are alike; a
-state_dict says no activation.`,
+state_dict says no activation.
+
+A file that is read may be - for standard input, one of them in a line: --config -,
+--dataset csv:-, --from -.`,
 		Example: `  actscope compare --activations sigmoid,relu,tanh --hidden 16,16,16 --epochs 400
   actscope compare --activations 'relu,0.25*relu(z),max(-2,min(2,z))'
   actscope compare --dataset blobs --classes 5 --noise 2
@@ -61,17 +65,22 @@ state_dict says no activation.`,
 				if err := settled.Validate(); err != nil {
 					return err
 				}
+				if out.json {
+					return present.PrintJSON(cmd.OutOrStdout(), settled)
+				}
 				return config.Write(cmd.OutOrStdout(), settled)
 			}
 			saving.Warn = func(err error) { fmt.Fprintf(cmd.ErrOrStderr(), "actscope: %v\n", err) }
-			result, err := compare(cmd, settled, saving, out, nil)
+			result, summary, err := compare(cmd, settled, saving, out, nil)
 			if err != nil {
 				return err
 			}
-			if err := present.PrintComparison(cmd.OutOrStdout(), result); err != nil {
-				return err
+			if out.json {
+				err = present.PrintJSON(cmd.OutOrStdout(), summary)
+			} else {
+				err = present.PrintComparison(cmd.OutOrStdout(), result)
 			}
-			return result.NotSaved
+			return cmp.Or(err, result.NotSaved)
 		},
 	}
 	settings = addSettingFlags(cmd.Flags(), &settled)
@@ -85,12 +94,12 @@ state_dict says no activation.`,
 }
 
 // compare trains, judges where asked to, and writes the run folder.
-func compare(cmd *cobra.Command, c config.Config, saving comparison.Saving, out outputs, judge func(*comparison.Result) ([]article.Claim, error)) (*comparison.Result, error) {
+func compare(cmd *cobra.Command, c config.Config, saving comparison.Saving, out outputs, judge func(*comparison.Result) ([]article.Claim, error)) (result *comparison.Result, summary comparison.Summary, err error) {
 	if err := c.Validate(); err != nil {
-		return nil, err
+		return nil, summary, err
 	}
 	if err := saving.Check(c); err != nil { // what is wrong with it counts more than where it would go
-		return nil, err
+		return nil, summary, err
 	}
 	asked := runfolder.Asked{Config: c}
 	if out.geometry {
@@ -98,31 +107,31 @@ func compare(cmd *cobra.Command, c config.Config, saving comparison.Saving, out 
 	}
 	folder, err := out.take(cmd, asked, filesOf(c)...)
 	if err != nil {
-		return nil, err
+		return nil, summary, err
 	}
 	defer folder.Discard()
 	atomicfile.RemoveStale(filepath.Join(folder.Path(), runfolder.Undrawn))
 	progress := present.NewEpochProgress(cmd.ErrOrStderr(), c, out.quiet)
-	result, err := comparison.Run(cmd.Context(), c, progress, saving)
+	result, err = comparison.Run(cmd.Context(), c, progress, saving)
 	progress.Finish()
 	if err != nil {
-		return nil, err
+		return nil, summary, err
 	}
 	var claims []article.Claim
 	if judge != nil {
 		if claims, err = judge(result); err != nil {
-			return nil, err
+			return nil, summary, err
 		}
 	}
-	summary := result.Summary(cmd.Name(), claims)
+	summary = result.Summary(cmd.Name(), claims)
 	if err := out.write(cmd, folder, result, summary); err != nil {
 		var unsettled *atomicfile.UnsettledError // then all is there
 		if !errors.As(err, &unsettled) {
 			rescue(cmd, folder, result, summary)
 		}
-		return nil, err
+		return nil, summary, err
 	}
-	return result, nil
+	return result, summary, nil
 }
 
 // write writes the folder of a comparison.

@@ -15,12 +15,12 @@ import (
 
 // costFlags are the flags of cost.
 type costFlags struct {
-	config        cost.Config
-	settings      *settingFlags
-	out           outputs
-	jobs          func() (int, error)
-	quick         bool
-	latency, json bool
+	config   cost.Config
+	settings *settingFlags
+	out      outputs
+	jobs     func() (int, error)
+	quick    bool
+	latency  bool
 }
 
 func costCommand() *cobra.Command {
@@ -75,7 +75,6 @@ seen to reach the target.`,
 	f.jobs = addJobs(flags, "trainings")
 	flags.BoolVar(&f.quick, "quick", false, "one hidden layer, fewer rates and trainings, unless said otherwise")
 	flags.BoolVar(&f.latency, "latency", true, "measure the time of inference, too")
-	flags.BoolVar(&f.json, "json", false, "print run.json instead of tables")
 	f.out.add(cmd)
 	return cmd
 }
@@ -133,7 +132,7 @@ func (f *costFlags) run(cmd *cobra.Command) error {
 	if err := f.out.finish(cmd, folder); err != nil {
 		return err
 	}
-	if f.json {
+	if f.out.json {
 		err = present.PrintJSON(cmd.OutOrStdout(), result)
 	} else {
 		err = present.PrintCost(cmd.OutOrStdout(), result, latency)

@@ -13,18 +13,21 @@ import (
 	"actscope/internal/comparison"
 	"actscope/internal/input"
 	"actscope/internal/nearest"
+	"actscope/internal/present"
 )
 
 // exportFlags are what the command line asks of export.
 type exportFlags struct {
 	networks       networkFlags
 	as, dtype, out string
+	json           bool
+	written        []exportedFile
 }
 
 func exportCommand() *cobra.Command {
 	var f exportFlags
 	cmd := &cobra.Command{
-		Use:   "export RUN|FILE",
+		Use:   "export RUN|FILE|-",
 		Short: "Write trained networks for other programs: ONNX, PyTorch, NumPy",
 		Long: `Export writes the networks of a run folder, of a folder of saved trainings
 (compare --save), or of a file that observe reads. They take the raw columns: scaling
@@ -48,7 +51,8 @@ attributes of ONNX are float32, and onnxruntime lacks some operators of float64.
 	flags := cmd.Flags()
 	flags.StringVar(&f.as, "as", "onnx", "format: "+strings.Join(exportFormatNames(), ", "))
 	flags.StringVar(&f.dtype, "dtype", graph.Single.String(), "numbers in the file: float32 or float64")
-	flags.StringVar(&f.out, "out", "out/export", "folder for the files, or of one network the name of its file")
+	flags.StringVar(&f.out, "out", "out/export", "folder for the files, or of one network the name of its file, or - for standard output")
+	flags.BoolVar(&f.json, "json", false, "print the files as JSON")
 	f.networks.add(flags)
 	return cmd
 }
@@ -109,6 +113,9 @@ func (f *exportFlags) run(cmd *cobra.Command, path string) error {
 	}
 	sayNotes(cmd.ErrOrStderr(), path, networks)
 	ending := "." + format.name
+	if f.out == input.Standard {
+		return f.stream(cmd, format, dtype, networks)
+	}
 	if strings.EqualFold(filepath.Ext(f.out), ending) {
 		if len(networks) > 1 {
 			return input.Refuse("out", "%s is one file, and there are %d networks: choose one with --network, or name a folder", f.out, len(networks))
@@ -116,7 +123,10 @@ func (f *exportFlags) run(cmd *cobra.Command, path string) error {
 		if err := checkFile("out", f.out, path); err != nil {
 			return err
 		}
-		return f.write(cmd, format, dtype, networks[0], f.out, atomicfile.Write)
+		if err := f.write(cmd, format, dtype, networks[0], f.out, atomicfile.Write); err != nil {
+			return err
+		}
+		return f.say(cmd)
 	}
 	if err := atomicfile.Mkdir(f.out); err != nil {
 		return input.RefusePlace("out", "cannot make a folder: %w", err)
@@ -136,26 +146,61 @@ func (f *exportFlags) run(cmd *cobra.Command, path string) error {
 			return err
 		}
 	}
-	return change.Commit()
+	if err := change.Commit(); err != nil {
+		return err
+	}
+	return f.say(cmd)
 }
 
-// write writes a network's file, and its module, and says so.
+// stream writes one network to standard output, without a module beside it.
+func (f *exportFlags) stream(cmd *cobra.Command, format exportFormat, dtype graph.Precision, networks []comparison.NamedModel) error {
+	if err := checkOutput("out", f.out, f.json); err != nil {
+		return err
+	}
+	if len(networks) > 1 {
+		return input.Refuse("out", "- is one file, and there are %d networks: choose one with --network", len(networks))
+	}
+	n := networks[0]
+	if err := writeOutput(cmd, f.out, func(w io.Writer) error { return format.write(w, n, dtype) }); err != nil {
+		return err
+	}
+	return sayWritten(cmd, f.out, "%v, %v", n.Model, dtype)
+}
+
+// exportedFile is a file that export wrote, as JSON has it.
+type exportedFile struct {
+	File    string `json:"file"`
+	Network string `json:"network"`
+	// Holds says what: parameters, or a Python module.
+	Holds string `json:"holds"`
+	line  string
+}
+
+// say says which files were written.
+func (f *exportFlags) say(cmd *cobra.Command) error {
+	if f.json {
+		return present.PrintJSON(cmd.OutOrStdout(), map[string]any{"as": f.as, "dtype": f.dtype, "files": f.written})
+	}
+	for _, w := range f.written {
+		if _, err := fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", input.Visible(w.File), w.line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write writes a network's file, and its module, for [exportFlags.say] to say so.
 func (f *exportFlags) write(cmd *cobra.Command, format exportFormat, dtype graph.Precision, n comparison.NamedModel, file string, write func(path string, write func(io.Writer) error) error) error {
 	if err := write(file, func(w io.Writer) error { return format.write(w, n, dtype) }); err != nil {
 		return err
 	}
-	out := cmd.OutOrStdout()
-	if _, err := fmt.Fprintf(out, "%s: %v, %v\n", input.Visible(file), n.Model, dtype); err != nil {
-		return err
-	}
+	f.written = append(f.written, exportedFile{file, n.Name, "parameters", fmt.Sprintf("%v, %v", n.Model, dtype)})
 	if format.module != nil {
 		module := filepath.Join(filepath.Dir(file), moduleName(file)+format.suffix)
 		if err := write(module, func(w io.Writer) error { return format.module(w, n, dtype, filepath.Base(file)) }); err != nil {
 			return err
 		}
-		if _, err := fmt.Fprintf(out, "%s: the network in Python\n", input.Visible(module)); err != nil {
-			return err
-		}
+		f.written = append(f.written, exportedFile{module, n.Name, "module", "the network in Python"})
 	}
 	if format.name == "onnx" {
 		for _, note := range n.ONNXNotes(dtype) {

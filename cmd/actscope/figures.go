@@ -14,7 +14,7 @@ import (
 
 func figuresCommand() *cobra.Command {
 	l := present.Look{Scale: present.SharpScale, Formats: []string{"png", "svg"}}
-	var open, quiet bool
+	var open, quiet, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "figures RUN_DIR",
 		Short: "Draw the figures and the report of a run anew",
@@ -46,6 +46,9 @@ numbers in it, without training.`,
 				return err
 			}
 			sayOpen(cmd, folder.Page(), open, quiet)
+			if asJSON {
+				return present.PrintJSON(cmd.OutOrStdout(), map[string]any{"folder": args[0], "page": folder.Page(), "files": folder.Written()})
+			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: figures (%s) and report drawn\n", input.Visible(args[0]), strings.Join(l.Formats, ","))
 			return err
 		},
@@ -56,6 +59,7 @@ numbers in it, without training.`,
 	flags.Float64Var(&l.Scale, "scale", l.Scale, "pixels of a PNG to one of the figure")
 	flags.Var(formatsFlag(&l.Formats), "format", "formats of the figures: "+strings.Join(present.Formats(), ", ")+" for their numbers")
 	flags.BoolVar(&open, "open", false, "open the page when it is drawn")
+	flags.BoolVar(&asJSON, "json", false, "print the files that were written as JSON")
 	flags.BoolVarP(&quiet, "quiet", "q", false, "no progress on standard error, nor what to open")
 	return cmd
 }

@@ -51,7 +51,7 @@ func addSettingFlags(flags *pflag.FlagSet, c *config.Config, without ...string) 
 	flags.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		return pflag.NormalizedName(config.OtherSpelling(name))
 	})
-	flags.StringVar(&s.file, "config", "", "YAML file of settings; flags win over it")
+	flags.StringVar(&s.file, "config", "", "YAML file of settings, or - for standard input; flags win over it")
 	return s
 }
 
@@ -75,7 +75,7 @@ func (s *settingFlags) said(cmd *cobra.Command, key string) bool {
 // read reads the file, if there is one, beneath what the command line said.
 func (s *settingFlags) read(cmd *cobra.Command) error {
 	if s.file == "" {
-		return nil
+		return s.readStandard(cmd)
 	}
 	said := *s.config
 	*s.config = s.defaults
@@ -91,7 +91,7 @@ func (s *settingFlags) read(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	return nil
+	return s.readStandard(cmd)
 }
 
 // startFrom has the file of the setting "from", if there is one, say the layers that neither the
@@ -301,6 +301,8 @@ type outputs struct {
 	quiet       bool
 	verbose     bool
 	force, open bool
+	// json says that standard output gets what run.json has, and nothing else.
+	json bool
 	// geometry says that all of the layers' geometry is measured at the snapshots.
 	geometry bool
 	started  time.Time
@@ -314,6 +316,7 @@ func (o *outputs) add(cmd *cobra.Command) {
 	flags.BoolVar(&o.open, "open", false, "open the page when it is written")
 	flags.Var(formatsOrNone{formatsFlag(&o.formats)}, "format", "formats of the figures: "+strings.Join(present.Formats(), ", ")+" for their numbers; none draws no figures and no page, which actscope figures does later")
 	addTheme(flags, &o.theme, "colours of the figures")
+	flags.BoolVar(&o.json, "json", false, "print what run.json has, and nothing else")
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "no progress on standard error")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "say on standard error which program and kernels compute, what exactly is asked, and which files are written")
 }
@@ -323,6 +326,9 @@ func (o *outputs) add(cmd *cobra.Command) {
 func (o *outputs) take(cmd *cobra.Command, a runfolder.Asked, files ...string) (*runfolder.Folder, error) {
 	if o.open && !o.draws() {
 		return nil, input.Refuse("open", "there is no page with --format %s", noFormat)
+	}
+	if err := notStandard("out", o.folder); err != nil {
+		return nil, err
 	}
 	a.Command = cmd.Name()
 	for _, file := range files {
@@ -353,7 +359,7 @@ func (o *outputs) say(cmd *cobra.Command, folder *runfolder.Folder, a runfolder.
 
 // contentOf is the SHA-256 of a file, if it can be known before it is read for good.
 func contentOf(file string) string {
-	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
+	if info, err := os.Stat(file); file != input.Standard && (err != nil || !info.Mode().IsRegular()) {
 		return runfolder.Unknown
 	}
 	sum, err := experiment.HashFile(file)

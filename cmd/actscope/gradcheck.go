@@ -31,7 +31,7 @@ type gradcheckFlags struct {
 	activation         string
 	export, against    string
 	relative, absolute float64
-	list, json         bool
+	list               bool
 	template           bool
 	names              map[string]string
 	layout             string
@@ -104,11 +104,11 @@ batch of training rows, before training or after --epochs.`,
 	flags.IntVar(&f.pool, "pool", 2, "side of a pool's windows (found from the sizes if not given)")
 	flags.BoolVar(&f.list, "list-mistakes", false, "list the mistakes that are looked for")
 	flags.BoolVar(&f.template, "template", false, "print what to save of your training step, in Python")
-	flags.BoolVar(&f.json, "json", false, "write the result as JSON")
 	f.settings = addSettingFlags(flags, &f.config, "activations", "dtype")
 	f.settings.locate(cmd)
 	f.out.add(cmd)
 	f.out.folder, flags.Lookup("out").DefValue = "", ""
+	flags.Lookup("json").Usage = "print the result as JSON, and nothing else"
 	flags.Lookup("out").Usage = "folder for a page that shows the gradients of --against"
 	return cmd
 }
@@ -136,7 +136,7 @@ func (f *gradcheckFlags) mode(flags *pflag.FlagSet) (func(*cobra.Command) error,
 		settings := pflag.NewFlagSet("", pflag.ContinueOnError)
 		addSettingFlags(settings, &config.Config{}, "activations", "dtype")
 		settings.VisitAll(func(flag *pflag.Flag) { used = append(used, flag.Name) })
-		run, used = f.exportFile, append(used, "export", "activation")
+		run, used = f.exportFile, append(used, "export", "activation", "json")
 	default:
 		run, used = f.checkSuite, append(heads, "activation", "json")
 	}
@@ -164,7 +164,7 @@ func (f *gradcheckFlags) listMistakes(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	if f.json {
+	if f.out.json {
 		return present.PrintJSON(cmd.OutOrStdout(), list)
 	}
 	return present.PrintMistakes(cmd.OutOrStdout(), list)
@@ -172,7 +172,7 @@ func (f *gradcheckFlags) listMistakes(cmd *cobra.Command) error {
 
 // exportFile writes one network with its gradients.
 func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
-	if err := checkFile("export", f.export); err != nil {
+	if err := checkOutput("export", f.export, f.out.json); err != nil {
 		return err
 	}
 	if err := f.settings.load(cmd); err != nil {
@@ -203,11 +203,13 @@ func (f *gradcheckFlags) exportFile(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := file.Write(f.export); err != nil {
+	if err := writeOutput(cmd, f.export, file.Encode); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d rows, %d parameters, their gradients and the loss %s\n", input.Visible(f.export), file.Batch.Rows(), net.ParameterCount(), present.Digits(*file.Loss))
-	return err
+	if f.out.json {
+		return present.PrintJSON(cmd.OutOrStdout(), map[string]any{"file": f.export, "rows": file.Batch.Rows(), "parameters": net.ParameterCount(), "loss": *file.Loss})
+	}
+	return sayWritten(cmd, f.export, "%d rows, %d parameters, their gradients and the loss %s", file.Batch.Rows(), net.ParameterCount(), present.Digits(*file.Loss))
 }
 
 // network is the network that the settings describe, whatever its widths.
@@ -255,7 +257,7 @@ func (f *gradcheckFlags) judge(cmd *cobra.Command, check func() (*doctor.Report,
 	if err := f.publish(cmd, report); err != nil {
 		return err
 	}
-	if f.json {
+	if f.out.json {
 		err = present.PrintJSON(cmd.OutOrStdout(), report)
 	} else {
 		err = present.PrintVerdict(cmd.OutOrStdout(), report)
@@ -268,7 +270,14 @@ func (f *gradcheckFlags) judge(cmd *cobra.Command, check func() (*doctor.Report,
 
 // options are what the flags say of a file; what they do not is found out.
 func (f *gradcheckFlags) options(cmd *cobra.Command) (doctor.Options, error) {
-	o := doctor.Options{Map: f.names, Layout: f.layout, Stdin: cmd.InOrStdin()}
+	o := doctor.Options{Map: f.names, Layout: f.layout}
+	if f.against == input.Standard {
+		given, err := input.Open(cmd.Context(), f.against)
+		if err != nil {
+			return o, err
+		}
+		o.Stdin = given
+	}
 	for flag, to := range map[string]*string{"loss": &o.Loss, "output": &o.Output, "reduction": &o.Reduction} {
 		if cmd.Flags().Changed(flag) {
 			*to = cmd.Flags().Lookup(flag).Value.String()
@@ -326,7 +335,7 @@ func (f *gradcheckFlags) compareParts(cmd *cobra.Command) error {
 	if err := f.publish(cmd, report.AsDoctors()); err != nil {
 		return err
 	}
-	if f.json {
+	if f.out.json {
 		err = present.PrintJSON(cmd.OutOrStdout(), report)
 	} else {
 		err = present.PrintGradients(cmd.OutOrStdout(), report)
@@ -386,7 +395,7 @@ func (f *gradcheckFlags) checkSuite(cmd *cobra.Command) error {
 			result.Agrees = result.Agrees && a.Agrees()
 		}
 	}
-	if f.json {
+	if f.out.json {
 		err = present.PrintJSON(cmd.OutOrStdout(), result)
 	} else {
 		err = present.PrintSuite(cmd.OutOrStdout(), suite, result)

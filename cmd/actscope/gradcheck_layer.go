@@ -28,8 +28,15 @@ func (f *gradcheckFlags) compareLayer(cmd *cobra.Command) error {
 		return value
 	}
 	o := layers.Options{
-		Layer: f.layer, Map: f.names, Stdin: cmd.InOrStdin(),
+		Layer: f.layer, Map: f.names,
 		Stride: given("stride", &f.stride), Pad: given("pad", &f.pad), Pool: given("pool", &f.pool),
+	}
+	if f.against == input.Standard {
+		stdin, err := input.Open(cmd.Context(), f.against)
+		if err != nil {
+			return err
+		}
+		o.Stdin = stdin
 	}
 	o.Relative, o.Absolute = f.givenTolerance(cmd.Flags())
 	if err := f.checkTolerance(); err != nil {

@@ -18,7 +18,7 @@ func graphCommand() *cobra.Command {
 	c.Epochs = 0
 	var settings *settingFlags
 	activation, as := "sigmoid", ""
-	var plan bool
+	var plan, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "graph",
 		Short: "Show a network's computation graph and how it is executed",
@@ -33,8 +33,14 @@ what the planner made of it, node by node (--plan).`,
 			if as != "" && as != "dot" && as != "json" {
 				return &input.Error{Key: "as", Reason: fmt.Sprintf("%q: take dot or json", as)}
 			}
-			if as != "" && plan {
-				return &input.Error{Key: "plan", Reason: "the plan is a table: it does not go with --as"}
+			if asJSON {
+				if as != "" {
+					return &input.Error{Key: "json", Reason: "it does not go with --as"}
+				}
+				as = "json"
+			}
+			if as == "dot" && plan || as == "json" && plan && !asJSON {
+				return &input.Error{Key: "plan", Reason: "the plan is a table: it does not go with --as, but with --json"}
 			}
 			if err := settings.load(cmd); err != nil {
 				return err
@@ -67,6 +73,7 @@ what the planner made of it, node by node (--plan).`,
 	settings.locate(cmd)
 	cmd.Flags().StringVar(&activation, "activation", activation, "hidden activation of the network: a name, or a formula in z")
 	cmd.Flags().StringVar(&as, "as", as, "write the graph as dot or json")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary and the graph as JSON, with --plan also the plan")
 	cmd.Flags().BoolVar(&plan, "plan", plan, "print what the planner did with each node")
 	return cmd
 }

@@ -15,23 +15,34 @@ import (
 )
 
 func initCommand() *cobra.Command {
-	return &cobra.Command{
+	var file string
+	cmd := &cobra.Command{
 		Use:   "init [FILE]",
 		Short: "Write a file of settings to begin a study of your own with",
 		Long: `Init writes study.yaml, or another file: every setting, with what it is, at the
 article's value. Change what you like; compare and the other commands that train take
-it by --config. A file that is there is left as it is.`,
+it by --config. A file that is there is left as it is; - is standard output.`,
 		Example: `  actscope init
   actscope compare --config study.yaml`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			file := "study.yaml"
 			if len(args) > 0 {
+				if cmd.Flags().Changed("out") {
+					return input.Refuse("out", "%s is named already: leave one of them out", args[0])
+				}
 				file = args[0]
 			}
+			name := file
+			if file == input.Standard {
+				name = "study.yaml" // as most will call it
+			}
 			var text bytes.Buffer
-			fmt.Fprintf(&text, "# A study with actscope: actscope compare --config %s\n# Every setting has the article's value. Flags win over this file.\n", shell.File(file))
+			fmt.Fprintf(&text, "# A study with actscope: actscope compare --config %s\n# Every setting has the article's value. Flags win over this file.\n", shell.File(name))
 			if err := config.WriteCommented(&text, config.Article()); err != nil {
+				return err
+			}
+			if file == input.Standard {
+				_, err := text.WriteTo(cmd.OutOrStdout())
 				return err
 			}
 			err := atomicfile.Create(file, text.Bytes())
@@ -45,4 +56,6 @@ it by --config. A file that is there is left as it is.`,
 			return err
 		},
 	}
+	cmd.Flags().StringVar(&file, "out", "study.yaml", "the file, if no argument names it")
+	return cmd
 }

@@ -14,7 +14,6 @@ func kernelCommand() *cobra.Command {
 	var settings *settingFlags
 	var out outputs
 	var options pace.Options
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "kernel",
 		Short: "Predict how fast networks learn before the first step, and train them",
@@ -59,7 +58,7 @@ infinite width. Initialisations without a variance over the fan-in have none.`,
 			if err := out.store(cmd, folder, result.Arrays(), result.Summary, present.Kernel(result)); err != nil {
 				return err
 			}
-			if asJSON {
+			if out.json {
 				return present.PrintJSON(cmd.OutOrStdout(), result.Summary)
 			}
 			return present.PrintKernel(cmd.OutOrStdout(), result)
@@ -69,7 +68,6 @@ infinite width. Initialisations without a variance over the fan-in have none.`,
 	settings.locate(cmd)
 	cmd.Flags().IntVar(&options.Rows, "rows", 0, "training rows that kernels are of, at most; 0 for 1000 over the number of outputs")
 	cmd.Flags().IntVar(&options.Draws, "draws", pace.UsualDraws, "random networks to draw of each width, beside the limit of infinite width; 0 for none")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
 	out.add(cmd)
 	return cmd
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -49,7 +48,7 @@ func (f *networkFlags) open(ctx context.Context, path string) ([]comparison.Name
 	if err := f.options.Check(); err != nil {
 		return nil, err
 	}
-	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+	if !isFolder(path) {
 		if f.network != "" {
 			return nil, input.Refuse("network", "%s is a file of one network: --network chooses one of a folder", path)
 		}
@@ -58,6 +57,9 @@ func (f *networkFlags) open(ctx context.Context, path string) ([]comparison.Name
 			return nil, err
 		}
 		name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+		if path == input.Standard {
+			name = "network"
+		}
 		return []comparison.NamedModel{{Name: name, Title: name, Model: m}}, nil
 	}
 	if f.options != (foreign.Options{}) {

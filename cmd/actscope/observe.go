@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"actscope/internal/atomicfile"
 	"actscope/internal/comparison"
 	"actscope/internal/config"
 	"actscope/internal/experiment"
@@ -32,7 +31,7 @@ func observeCommand() *cobra.Command {
 	var networks networkFlags
 	var export, check, standardise string
 	cmd := &cobra.Command{
-		Use:   "observe FILE...",
+		Use:   "observe FILE|-...",
 		Short: "Observe networks that were trained elsewhere",
 		Long: `Observe reads networks from ONNX, safetensors and npz files, and from run folders,
 as computation graphs with hooks, and does what compare does for its own: a table,
@@ -60,6 +59,9 @@ units: inputs and outputs of the activations, of which some may be left out.`,
 			if err := settings.load(cmd); err != nil {
 				return err
 			}
+			if err := notStandard("out", out.folder); err != nil {
+				return err
+			}
 			read := append(slices.Clone(args), check)
 			if file, is := config.DataFile(settled.Dataset); is {
 				read = append(read, file)
@@ -75,7 +77,7 @@ units: inputs and outputs of the activations, of which some may be left out.`,
 					return input.Refuse(f.key, "%d files: give one network", len(args))
 				}
 				if f.key == "export" {
-					if err := checkFile(f.key, f.path, read...); err != nil {
+					if err := checkOutput(f.key, f.path, out.json, read...); err != nil {
 						return err
 					}
 				}
@@ -115,19 +117,25 @@ units: inputs and outputs of the activations, of which some may be left out.`,
 			if err != nil {
 				return err
 			}
-			departs := false
+			var compared []foreign.Departure
 			if export != "" || check != "" {
-				if departs, err = activations(cmd, given[0].Model, o, result, export, check); err != nil {
+				if compared, err = activations(cmd, given[0].Model, o, result, export, check); err != nil {
 					return err
 				}
 			}
-			if err := out.write(cmd, folder, result, result.Summary(cmd.Name(), nil)); err != nil {
+			summary := result.Summary(cmd.Name(), nil)
+			if err := out.write(cmd, folder, result, summary); err != nil {
 				return err
 			}
-			if err := present.PrintObserved(cmd.OutOrStdout(), result); err != nil {
+			if out.json {
+				err = present.PrintJSON(cmd.OutOrStdout(), observed{summary, compared})
+			} else {
+				err = printObserved(words(cmd, export), result, check, compared)
+			}
+			if err != nil {
 				return err
 			}
-			if departs {
+			if slices.ContainsFunc(compared, func(d foreign.Departure) bool { return d.Departs }) {
 				return fmt.Errorf("%s: the activations are not those that the network gives", check)
 			}
 			return nil
@@ -175,6 +183,9 @@ func openNetworks(ctx context.Context, paths []string, f networkFlags) ([]compar
 		}
 		for _, n := range networks {
 			g := comparison.Given{File: path, SHA256: sum, Model: n.Model}
+			if path == input.Standard {
+				g.File = "standard input"
+			}
 			if hashed == "" {
 				g.Name = n.Title
 			}
@@ -208,7 +219,7 @@ func networkFiles(paths []string) []string {
 
 func isFolder(path string) bool {
 	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
+	return err == nil && info.IsDir() && path != input.Standard
 }
 
 // pointsOf are the points that were asked for, or, where none were, those of the first run folder.
@@ -222,7 +233,11 @@ func pointsOf(flags *pflag.FlagSet, settled config.Points, paths []string) (conf
 	}
 	for _, path := range paths {
 		if isFolder(path) {
-			return comparison.Points(path)
+			p, err := comparison.Points(path)
+			if file, is := p.File(); is && file == input.Standard && err == nil {
+				return p, input.Refuse("dataset", "the points of %s came from standard input: give them again, with --data csv:FILE or --data csv:-", path)
+			}
+			return p, err
 		}
 	}
 	return settled, nil
@@ -249,7 +264,7 @@ func optionFlags(flags *pflag.FlagSet) []string {
 
 // activations writes what every layer gives, where asked to, and compares it with what somebody
 // else's program gave.
-func activations(cmd *cobra.Command, m *foreign.Model, o comparison.Observing, r *comparison.Result, export, check string) (departs bool, err error) {
+func activations(cmd *cobra.Command, m *foreign.Model, o comparison.Observing, r *comparison.Result, export, check string) ([]foreign.Departure, error) {
 	points := r.Data.Raw
 	if o.Standardise {
 		points = r.Data.Standardised
@@ -257,18 +272,31 @@ func activations(cmd *cobra.Command, m *foreign.Model, o comparison.Observing, r
 	if export != "" {
 		a, err := panics.Await(cmd.Context(), func() (*foreign.Activations, error) { return m.Activations(points.X) }, "evaluating the network")
 		if err != nil {
-			return false, err
+			return nil, err
 		}
-		if err := atomicfile.Write(export, func(w io.Writer) error { return a.Write(w) }); err != nil {
-			return false, fmt.Errorf("%s: %w", export, err)
+		if err := writeOutput(cmd, export, func(w io.Writer) error { return a.Write(w) }); err != nil {
+			return nil, fmt.Errorf("%s: %w", export, err)
 		}
 	}
 	if check == "" {
-		return false, nil
+		return nil, nil
 	}
-	compared, err := panics.Await(cmd.Context(), func() ([]foreign.Departure, error) { return m.CheckFile(check, points.X) }, "evaluating the network")
-	if err != nil {
-		return false, err
+	return panics.Await(cmd.Context(), func() ([]foreign.Departure, error) { return m.CheckFile(check, points.X) }, "evaluating the network")
+}
+
+// observed is what observe prints as JSON.
+type observed struct {
+	comparison.Summary
+	// Check is what --check found, array by array.
+	Check []foreign.Departure `json:"check,omitempty"`
+}
+
+// printObserved prints what was found as tables.
+func printObserved(w io.Writer, r *comparison.Result, check string, compared []foreign.Departure) error {
+	if check != "" {
+		if err := present.PrintDepartures(w, check, compared); err != nil {
+			return err
+		}
 	}
-	return present.PrintDepartures(cmd.OutOrStdout(), check, compared)
+	return present.PrintObserved(w, r)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -12,6 +13,8 @@ import (
 	"actscope/internal/atomicfile"
 	"actscope/internal/config"
 	"actscope/internal/input"
+	"actscope/internal/number"
+	"actscope/internal/present"
 	"actscope/models/foreign"
 )
 
@@ -19,12 +22,13 @@ import (
 type predictFlags struct {
 	networks  networkFlags
 	data, out string
+	json      bool
 }
 
 func predictCommand() *cobra.Command {
 	var f predictFlags
 	cmd := &cobra.Command{
-		Use:   "predict RUN|FILE",
+		Use:   "predict RUN|FILE|-",
 		Short: "Predict new points with trained networks",
 		Long: `Predict has the networks of a run folder, of a folder of saved trainings (compare
 --save), or of a file that observe reads, predict the points of a CSV file: classes
@@ -44,8 +48,9 @@ more, the last, may be a label.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.data, "data", "", "the points: csv:FILE")
-	flags.StringVar(&f.out, "out", "", "file for the predictions; standard output if not given")
+	flags.StringVar(&f.data, "data", "", "the points: csv:FILE, or csv:- for standard input")
+	flags.StringVar(&f.out, "out", "", "file for the predictions; standard output if not given, or for -")
+	flags.BoolVar(&f.json, "json", false, "write the predictions as JSON instead of CSV")
 	f.networks.add(flags)
 	return cmd
 }
@@ -56,7 +61,7 @@ func (f *predictFlags) run(cmd *cobra.Command, path string) error {
 		return input.Refuse("data", "%q names no file: write csv:FILE", f.data)
 	}
 	if f.out != "" {
-		if err := checkFile("out", f.out, path, file); err != nil {
+		if err := checkOutput("out", f.out, false, path, file); err != nil {
 			return err
 		}
 	}
@@ -70,6 +75,7 @@ func (f *predictFlags) run(cmd *cobra.Command, path string) error {
 	if err != nil {
 		return input.Under("data", err)
 	}
+	result := predicted{Rows: len(x) / first.Columns()}
 	var header []string
 	var predictions []*foreign.Prediction
 	for _, n := range networks {
@@ -85,6 +91,7 @@ func (f *predictFlags) run(cmd *cobra.Command, path string) error {
 			header = append(header, prefix+column)
 		}
 		predictions = append(predictions, p)
+		result.Networks = append(result.Networks, newPredicted(n.Name, p))
 	}
 	write := func(w io.Writer) error {
 		table := csv.NewWriter(w)
@@ -104,7 +111,10 @@ func (f *predictFlags) run(cmd *cobra.Command, path string) error {
 		table.Flush()
 		return table.Error()
 	}
-	if f.out == "" {
+	if f.json {
+		write = func(w io.Writer) error { return present.PrintJSON(w, result) }
+	}
+	if f.out == "" || f.out == input.Standard {
 		return write(cmd.OutOrStdout())
 	}
 	if err := atomicfile.Write(f.out, write); err != nil {
@@ -112,4 +122,37 @@ func (f *predictFlags) run(cmd *cobra.Command, path string) error {
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s rows\n", input.Visible(f.out), strconv.Itoa(predictions[0].Rows()))
 	return err
+}
+
+// predicted is what predict says as JSON.
+type predicted struct {
+	Rows     int                `json:"rows"`
+	Networks []predictedNetwork `json:"networks"`
+}
+
+// predictedNetwork are one network's predictions, row by row.
+type predictedNetwork struct {
+	Name string `json:"name"`
+	// Columns name the numbers of a row, which are in Numbers.
+	Columns []string         `json:"columns"`
+	Numbers [][]number.Float `json:"numbers"`
+	// Classes has the class of each row; Labels names labels and Has says which a row has.
+	Classes []string `json:"classes,omitempty"`
+	Labels  []string `json:"labels,omitempty"`
+	Has     [][]bool `json:"has,omitempty"`
+}
+
+func newPredicted(name string, p *foreign.Prediction) predictedNetwork {
+	n := predictedNetwork{Name: name, Columns: p.Columns, Classes: p.Classes, Labels: p.Labels}
+	for row := range slices.Chunk(p.Numbers, len(p.Columns)) {
+		numbers := make([]number.Float, len(row))
+		for i, v := range row {
+			numbers[i] = number.Float(v)
+		}
+		n.Numbers = append(n.Numbers, numbers)
+	}
+	if len(p.Labels) > 0 {
+		n.Has = slices.Collect(slices.Chunk(p.Has, len(p.Labels)))
+	}
+	return n
 }

@@ -28,12 +28,18 @@ Status 1 means that a number is not the one that the article's algorithm gives.`
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var claims []article.Claim
-			result, err := compare(cmd, config.Article(), comparison.Saving{}, out, func(r *comparison.Result) (_ []article.Claim, err error) {
+			result, summary, err := compare(cmd, config.Article(), comparison.Saving{}, out, func(r *comparison.Result) (_ []article.Claim, err error) {
 				claims, err = article.Judge(r.Networks[0].Evidence(), r.Networks[1].Evidence())
 				return claims, err
 			})
 			if err != nil {
 				return err
+			}
+			if out.json {
+				if err := present.PrintJSON(cmd.OutOrStdout(), summary); err != nil {
+					return err
+				}
+				return checkReference(io.Discard, result)
 			}
 			if err := present.PrintVerdicts(cmd.OutOrStdout(), claims); err != nil {
 				return err

@@ -24,11 +24,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		Use:   "actscope",
 		Short: "How activation functions carry, or destroy, the distance to the decision boundary",
 		Long: `Actscope reproduces, measures and extends the study "Sigmoid vs ReLU: the
-inference cost of losing geometric context" with Gorgonia computation graphs.`,
+inference cost of losing geometric context" with Gorgonia computation graphs.
+
+With --json a command prints one JSON document and nothing else. Its keys are listed in
+cmd/actscope/JSON.md, beside the program's source.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
 			err := kernel.CheckSet()
+			if err == nil {
+				err = readStandard(cmd, args)
+			}
 			began = err == nil
 			return err
 		},

@@ -13,13 +13,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"actscope/internal/atomicfile"
 	"actscope/internal/experiment"
 	"actscope/internal/input"
 	"actscope/internal/present"
 	"actscope/internal/shell"
 	"actscope/internal/sweep"
 	"actscope/internal/sweep/analysis"
+	"actscope/internal/sweep/parquet"
 )
 
 func sweepCommand() *cobra.Command {
@@ -52,8 +52,9 @@ actscope sweep merge --help.`,
 }
 
 func sweepPlanCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "plan FILE.yaml DIR",
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "plan FILE.yaml|- DIR",
 		Short: "Expand a grid into a plan, which does not change any more",
 		Long: `Plan expands the grid of a plan file and stores the plan in a directory. Every entry
 is tried first: its data are made, and its network is built. Plan prints the number of
@@ -80,7 +81,12 @@ trials, and on standard error about how long they will take.`,
 			if _, err := sweep.Create(args[1], plan); err != nil {
 				return err
 			}
-			if err := writePlan(cmd.OutOrStdout(), plan); err != nil {
+			if asJSON {
+				err = present.PrintJSON(cmd.OutOrStdout(), newPlannedSweep(args[1], plan))
+			} else {
+				err = writePlan(cmd.OutOrStdout(), plan)
+			}
+			if err != nil {
 				return err
 			}
 			tell(cmd.ErrOrStderr(), "no room on this machine", notes)
@@ -92,6 +98,8 @@ trials, and on standard error about how long they will take.`,
 			return nil
 		},
 	}
+	addJSON(cmd, &asJSON)
+	return cmd
 }
 
 // writePlan prints the number of trials as a product.
@@ -124,7 +132,7 @@ func tell(stderr io.Writer, what string, found []error) {
 func sweepRunCommand() *cobra.Command {
 	var shard string
 	var jobs func() (int, error)
-	var quiet bool
+	var quiet, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "run DIR",
 		Short: "Train the trials that have no result yet",
@@ -159,22 +167,26 @@ the first run, and another one refused.`,
 			if err != nil {
 				return err
 			}
-			ok := summary.Done - summary.Diverged - summary.Failed
-			if _, err := fmt.Fprintf(cmd.OutOrStdout(), "shard %v: %s done: %d ok, %d diverged, %d failed\n", part, present.Counted(summary.Done, "trial"), ok, summary.Diverged, summary.Failed); err != nil {
-				return err
+			c := newTrialCounts(summary.Trials, summary.Done, summary.Diverged, summary.Failed)
+			if asJSON {
+				err = present.PrintJSON(cmd.OutOrStdout(), ranShard{part.String(), c})
+			} else {
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "shard %v: %s done: %d ok, %d diverged, %d failed\n", part, present.Counted(c.Done, "trial"), c.OK, c.Diverged, c.Failed)
 			}
-			return summary.Err()
+			return cmp.Or(err, summary.Err())
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&shard, "shard", sweep.Whole.String(), "part I of N, from 0")
 	jobs = addJobs(flags, "trials")
 	flags.BoolVarP(&quiet, "quiet", "q", false, "no progress on standard error")
+	addJSON(cmd, &asJSON)
 	return cmd
 }
 
 func sweepStatusCommand() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use:     "status DIR",
 		Short:   "Count the trials that are done",
 		Example: "  actscope sweep status out/grid",
@@ -189,18 +201,24 @@ func sweepStatusCommand() *cobra.Command {
 				return err
 			}
 			w := cmd.OutOrStdout()
-			_, err = fmt.Fprintf(w, "%d of %s done: %d ok, %d diverged, %d failed; %d missing\n", records.Done, present.Counted(folder.Plan.Trials(), "trial"),
-				records.Done-records.Diverged-records.Failed, records.Diverged, records.Failed, records.Missing())
+			c := newTrialCounts(folder.Plan.Trials(), records.Done, records.Diverged, records.Failed)
+			if asJSON {
+				return present.PrintJSON(w, sweepStatus{c, newMissingShards(records, shards)})
+			}
+			_, err = fmt.Fprintf(w, "%d of %s done: %d ok, %d diverged, %d failed; %d missing\n", c.Done, present.Counted(c.Trials, "trial"), c.OK, c.Diverged, c.Failed, c.Missing)
 			if missing := records.MissingShards(max(shards, 1)); err == nil && shards > 1 && len(missing) > 0 {
 				_, err = fmt.Fprintf(w, "shards of %d with missing trials: %s\n", shards, sweep.IndexList(missing))
 			}
 			return err
 		},
 	}
+	addJSON(cmd, &asJSON)
+	return cmd
 }
 
 func sweepMissingCommand() *cobra.Command {
 	var shards int
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "missing DIR",
 		Short: "List the shards with trials that have no result",
@@ -217,12 +235,17 @@ emit or of the first run; until there is a result, --shards records another one.
 			if shards, err = folder.SetShards(shards, records.Done); err != nil {
 				return err
 			}
-			if missing := records.MissingShards(shards); len(missing) > 0 {
+			missing := records.MissingShards(shards)
+			switch {
+			case asJSON:
+				err = present.PrintJSON(cmd.OutOrStdout(), newMissingShards(records, shards))
+			case len(missing) > 0:
 				_, err = fmt.Fprintln(cmd.OutOrStdout(), sweep.IndexList(missing))
 			}
 			return err
 		},
 	}
+	addJSON(cmd, &asJSON)
 	cmd.Flags().IntVar(&shards, "shards", 0, "number of shards of the sweep (default as recorded, else 1)")
 	return cmd
 }
@@ -244,12 +267,13 @@ func openSweep(cmd *cobra.Command, path string) (*sweep.Folder, *sweep.Records, 
 
 func sweepMergeCommand() *cobra.Command {
 	var out string
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "merge DIR",
 		Short: "Write one table of all trials",
-		Long: `Merge writes a comma-separated table with one row for each trial, in the plan's
-order, however and wherever the trials were run. Lines that begin with # name the
-plan and the program. The columns:
+		Long: `Merge writes a table with one row for each trial, in the plan's order, however and
+wherever the trials were run: comma-separated values under a line of names, or where the
+file's name ends in .parquet an Apache Parquet file with the same columns. The columns:
 
   trial, id                      place in the plan, hash of the configuration
   dataset ... seed               the settings, under the names of the flags
@@ -297,34 +321,47 @@ Of measure: geometry, for each hidden layer what run.json has of it:
   cka_input_1, ...               likeness with the inputs
   jacobian_largest_1, ...        median stretch of small steps of the input
 
-What was not measured is empty.`,
-		Example: "  actscope sweep merge out/grid --out grid.csv",
-		Args:    cobra.ExactArgs(1),
+The last columns are the same in all rows:
+
+  plan, program, kernels         the plan's hash, and what its trials are trained by
+
+What was not measured is empty, in Parquet null.`,
+		Example: `  actscope sweep merge out/grid --out grid.csv
+  actscope sweep merge out/grid --out grid.parquet`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if out == "" {
 				return input.Refuse("out", "missing: name the table's file")
 			}
-			if err := checkFile("out", out); err != nil {
+			if err := checkOutput("out", out, asJSON); err != nil {
 				return err
 			}
 			folder, records, err := openSweep(cmd, args[0])
 			if err != nil {
 				return err
 			}
-			if err := atomicfile.Write(out, func(w io.Writer) error { return records.WriteTable(cmd.Context(), w) }); err != nil {
+			if err := writeOutput(cmd, out, func(w io.Writer) error {
+				if strings.EqualFold(filepath.Ext(out), parquet.Ending) {
+					return parquet.Write(cmd.Context(), w, records)
+				}
+				return records.WriteTable(cmd.Context(), w)
+			}); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", input.Visible(out), present.Counted(folder.Plan.Trials(), "trial"))
-			return err
+			if asJSON {
+				return present.PrintJSON(cmd.OutOrStdout(), mergedSweep{out, folder.Plan.Trials()})
+			}
+			return sayWritten(cmd, out, "%s", present.Counted(folder.Plan.Trials(), "trial"))
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "the table's file")
+	addJSON(cmd, &asJSON)
+	cmd.Flags().StringVar(&out, "out", "", "the table's file, - for standard output")
 	return cmd
 }
 
 func sweepReportCommand() *cobra.Command {
 	var out, figures string
-	var open, quiet bool
+	var open, quiet, asJSON bool
 	l := present.Look{Scale: present.SharpScale, Formats: []string{"png", "svg"}}
 	cmd := &cobra.Command{
 		Use:   "report DIR",
@@ -346,7 +383,7 @@ spread and loss. With --figures it also writes the figures as files.`,
 				return err
 			}
 			file := cmp.Or(out, filepath.Join(folder.Path(), "report.html"))
-			if err := checkFile("out", file); err != nil {
+			if err := checkOutput("out", file, asJSON); err != nil {
 				return err
 			}
 			l.Stages = present.NewStages(cmd.ErrOrStderr(), quiet)
@@ -366,23 +403,28 @@ spread and loss. With --figures it also writes the figures as files.`,
 					return err
 				}
 			}
-			err = atomicfile.Write(file, func(w io.Writer) error {
+			err = writeOutput(cmd, file, func(w io.Writer) error {
 				_, err := w.Write(page)
 				return err
 			})
 			if err != nil {
 				return err
 			}
-			sayOpen(cmd, file, open, quiet)
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s in %s\n", input.Visible(file), present.Counted(result.Trials, "trial"), present.Counted(len(result.Groups), "group"))
-			return err
+			if file != input.Standard {
+				sayOpen(cmd, file, open, quiet)
+			}
+			if asJSON {
+				return present.PrintJSON(cmd.OutOrStdout(), newReportedSweep(file, result))
+			}
+			return sayWritten(cmd, file, "%s in %s", present.Counted(result.Trials, "trial"), present.Counted(len(result.Groups), "group"))
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&out, "out", "", "the page's file (default report.html in the sweep's folder)")
+	flags.StringVar(&out, "out", "", "the page's file, - for standard output (default report.html in the sweep's folder)")
 	flags.StringVar(&figures, "figures", "", "folder for the figures as files, too, in place of others of their names")
 	flags.Var(formatsFlag(&l.Formats), "format", "formats of these files: "+strings.Join(present.Formats(), ", ")+" for their numbers")
 	addTheme(flags, &l.Options.Theme, "colours of these files")
+	addJSON(cmd, &asJSON)
 	flags.BoolVar(&open, "open", false, "open the page when it is written")
 	flags.BoolVarP(&quiet, "quiet", "q", false, "no progress on standard error, nor what to open")
 	return cmd

@@ -11,7 +11,6 @@ import (
 func theoryCommand() *cobra.Command {
 	config := theory.Default()
 	var out outputs
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "theory",
 		Short: "Say what theory predicts of deep random networks, and measure it",
@@ -52,7 +51,7 @@ null stands for what is infinite or not defined.`,
 			if err := out.store(cmd, folder, result.Arrays(), result.Summary, present.Theory(result)); err != nil {
 				return err
 			}
-			if asJSON {
+			if out.json {
 				return present.PrintJSON(cmd.OutOrStdout(), result.Summary)
 			}
 			return present.PrintTheory(cmd.OutOrStdout(), result)
@@ -70,7 +69,6 @@ null stands for what is infinite or not defined.`,
 	flags.Int64Var(&config.Seed, "seed", config.Seed, "seed of the first network; the others take the next ones")
 	flags.Float64Var(&config.MaxWeightVariance, "max-weight-variance", 0, "where the phase diagram ends; 0 for beyond the critical line")
 	flags.Float64Var(&config.MaxBiasVariance, "max-bias-variance", 0, "the same for the biases")
-	flags.BoolVar(&asJSON, "json", false, "print the result as JSON")
 	out.add(cmd)
 	return cmd
 }

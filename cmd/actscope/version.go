@@ -8,10 +8,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"actscope/graph/machine/kernel"
+	"actscope/internal/experiment"
+	"actscope/internal/present"
 )
 
 func versionCommand() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Say which program this is, and which kernels compute",
 		Long: `Version prints the program's version, platform and compiler, and the set of numeric
@@ -23,10 +26,27 @@ avx512, avx2 and portable.`,
 		Example: "  actscope version",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if asJSON {
+				return present.PrintJSON(cmd.OutOrStdout(), programVersion{
+					revision(), experiment.NewOrigin("").Commit, runtime.GOOS, runtime.GOARCH, runtime.Version(), kernel.Set(),
+				})
+			}
 			_, err := fmt.Fprintln(cmd.OutOrStdout(), versionText())
 			return err
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the same as JSON")
+	return cmd
+}
+
+// programVersion is what version says as JSON. Commit is "" where a build does not know it.
+type programVersion struct {
+	Version      string `json:"version"`
+	Commit       string `json:"commit"`
+	System       string `json:"system"`
+	Architecture string `json:"architecture"`
+	Compiler     string `json:"compiler"`
+	Kernels      string `json:"kernels"`
 }
 
 // versionText says which program this is.

@@ -140,6 +140,9 @@ var commands = []command{
 		then:  []string{"sweep status w", "sweep merge w --out m.csv"},
 		reads: []source{{path: "w/results/SEGMENT", sealed: true, mended: true}}, passing: `^w/results/`,
 	}, {
+		name: "sweep merge to Parquet", args: "sweep merge w --out m.parquet", writes: "m.parquet", before: []string{"sweep plan grid.yaml w", "sweep run w --quiet"},
+		reads: []source{{path: "w/plan.json", sealed: true}, {path: "w/results/SEGMENT"}},
+	}, {
 		name: "sweep merge", args: "sweep merge w --out m.csv", writes: "m.csv", before: []string{"sweep plan grid.yaml w", "sweep run w --quiet"},
 		reads: []source{{path: "w/plan.json", sealed: true}, {path: "w/results/SEGMENT"}},
 	}, {

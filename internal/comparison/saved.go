@@ -72,7 +72,7 @@ func (s Saving) Check(c config.Config) error {
 		}
 	}
 	file, is := c.File()
-	if info, err := os.Stat(file); !is || err != nil || !info.Mode().IsRegular() {
+	if info, err := os.Stat(file); !is || file != input.Standard && (err != nil || !info.Mode().IsRegular()) {
 		return nil // who reads it says why
 	}
 	sum, err := experiment.HashFile(file)

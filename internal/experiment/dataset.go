@@ -376,7 +376,7 @@ func CheckFile(path string) error {
 	return f.Close()
 }
 
-func openAgain(path string) (*os.File, error) {
+func openAgain(path string) (input.File, error) {
 	f, _, err := input.OpenRegular(path)
 	var bad *input.Error
 	if errors.As(err, &bad) && bad.Err == nil {

@@ -242,7 +242,10 @@ func Export(net *models.Network, batch data.Set) (*File, error) {
 }
 
 // Write writes the file for others to read, or for ReadFile.
-func (f *File) Write(path string) error {
+func (f *File) Write(path string) error { return atomicfile.Write(path, f.Encode) }
+
+// Encode is [File.Write] to a stream.
+func (f *File) Encode(w io.Writer) error {
 	arrays := npz.Arrays{
 		{Name: "x", Shape: []int{f.Batch.Rows(), f.Batch.Columns}, Values: f.Batch.X},
 		{Name: "y", Shape: []int{f.Batch.Rows(), f.Batch.Targets.Columns()}, Values: f.Batch.Y},
@@ -254,5 +257,5 @@ func (f *File) Write(path string) error {
 	if f.Loss != nil {
 		arrays = append(arrays, npz.Array{Name: "loss", Values: []float64{*f.Loss}})
 	}
-	return atomicfile.Write(path, func(w io.Writer) error { return npz.Write(w, arrays) })
+	return npz.Write(w, arrays)
 }

@@ -13,8 +13,12 @@ import (
 // terminal. Where the context ends, opening and reading end at once with its error, even while
 // they wait for who writes into a pipe. (A goroutine then waits on, until somebody writes.)
 // Directories, and devices such as /dev/zero, are refused. Other errors of opening are of type
-// [Error].
+// [Error]. [Standard] is standard input: see [ReadStandard].
 func Open(ctx context.Context, path string) (io.ReadCloser, error) {
+	if path == Standard {
+		f, _, err := openStandard()
+		return f, err
+	}
 	info, err := os.Stat(path) // without opening, which may do something to a device
 	if err != nil {
 		return nil, InFile(path, err)
@@ -98,11 +102,15 @@ func (s stream) Close() error {
 }
 
 // OpenRegular opens a file for reading and gives its size. Anything but a regular file, such
-// as a pipe, which could be read only once and would be waited for, is refused. Errors are of
-// type [Error].
-func OpenRegular(path string) (f *os.File, size int64, err error) {
+// as a pipe, which could be read only once and would be waited for, is refused, but for
+// [Standard], which is read already. Errors are of type [Error].
+func OpenRegular(path string) (File, int64, error) {
+	if path == Standard {
+		return openStandard()
+	}
 	info, err := os.Stat(path)
 	if err == nil && info.Mode().IsRegular() {
+		var f *os.File
 		if f, err = os.OpenFile(path, os.O_RDONLY|atOnce, 0); err == nil {
 			if info, err = f.Stat(); err == nil && info.Mode().IsRegular() { // as it was a moment ago
 				return f, info.Size(), nil

@@ -40,13 +40,17 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) place() string {
+	file := Visible(e.File)
+	if file == Standard {
+		file = "standard input"
+	}
 	switch {
 	case e.Line == 0:
-		return Visible(e.File)
+		return file
 	case e.Column == 0:
-		return fmt.Sprintf("%s:%d", Visible(e.File), e.Line)
+		return fmt.Sprintf("%s:%d", file, e.Line)
 	}
-	return fmt.Sprintf("%s:%d:%d", Visible(e.File), e.Line, e.Column)
+	return fmt.Sprintf("%s:%d:%d", file, e.Line, e.Column)
 }
 
 // Unwrap is Err.

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/graph/simple"
 
 	"actscope/graph"
+	"actscope/graph/machine"
 	"actscope/internal/gradcheck"
 	"actscope/models"
 	"actscope/models/doctor"
@@ -268,24 +269,62 @@ func PrintGraph(w io.Writer, net *models.Network, rows int, as string, plan bool
 		return err
 	}
 	nodes := program.Describe()
+	gradients := 0
+	for _, n := range nodes {
+		if n.Role == graph.RoleGradient {
+			gradients++
+		}
+	}
 	switch {
+	case as == "json":
+		d := graphDocument{rows, net.ParameterCount(), len(net.Parameters), gradients, planned.Steps, planned.Opaque, planned.Arena, nodes, nil}
+		if plan {
+			d.Plan = plannedNodes(planned)
+		}
+		err = PrintJSON(w, d)
 	case plan:
 		_, err = fmt.Fprintln(w, planned)
-	case as == "json":
-		err = PrintJSON(w, map[string]any{"rows": rows, "nodes": nodes})
 	case as == "dot":
 		err = writeDot(w, nodes)
 	default:
-		gradients := 0
-		for _, n := range nodes {
-			if n.Role == graph.RoleGradient {
-				gradients++
-			}
-		}
 		_, err = fmt.Fprintf(w, "%d nodes for %d rows, %d parameters in %d arrays, %d gradients;\nthe machine runs them as %d kernel calls (%d by operators' own code) in %d bytes\n",
 			len(nodes), rows, net.ParameterCount(), len(net.Parameters), gradients, planned.Steps, planned.Opaque, planned.Arena)
 	}
 	return err
+}
+
+// graphDocument is a graph as JSON.
+type graphDocument struct {
+	Rows       int `json:"rows"`
+	Parameters int `json:"parameters"`
+	Arrays     int `json:"arrays"`
+	Gradients  int `json:"gradients"`
+	// KernelCalls are those of a run, OperatorCalls how many of them are operators' own, ArenaBytes
+	// what intermediate results take.
+	KernelCalls   int                     `json:"kernel_calls"`
+	OperatorCalls int                     `json:"operator_calls"`
+	ArenaBytes    int                     `json:"arena_bytes"`
+	Nodes         []graph.NodeDescription `json:"nodes"`
+	Plan          []plannedNode           `json:"plan,omitempty"`
+}
+
+// plannedNode is what the planner did with a node, as JSON; see [machine.PlannedNode].
+type plannedNode struct {
+	Name     string `json:"name"`
+	Operator string `json:"operator,omitempty"`
+	Shape    []int  `json:"shape"`
+	Decision string `json:"decision"`
+	Kernel   string `json:"kernel,omitempty"`
+	Into     string `json:"into,omitempty"`
+	Step     int    `json:"step,omitempty"`
+}
+
+func plannedNodes(p machine.Plan) []plannedNode {
+	var all []plannedNode
+	for _, n := range p.Nodes {
+		all = append(all, plannedNode{n.Name, n.Operator, append([]int{}, n.Shape...), n.Decision.String(), n.Kernel, n.Into, n.Step})
+	}
+	return all
 }
 
 // dotNode is a node as Graphviz draws it.

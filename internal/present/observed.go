@@ -141,7 +141,7 @@ func observedCommand(run comparison.Summary) string {
 
 // PrintDepartures says, array by array, how far activations from elsewhere are from the network's, and
 // which is the first that departs.
-func PrintDepartures(w io.Writer, file string, compared []foreign.Departure) (departs bool, err error) {
+func PrintDepartures(w io.Writer, file string, compared []foreign.Departure) error {
 	w = report.Paragraphs(w)
 	t := report.Table{Columns: []string{"array", "largest difference", "relative", "[row unit]", "verdict"}, Fit: report.Fit{Verdict: "verdict", Tone: tone}}
 	first := ""
@@ -156,12 +156,12 @@ func PrintDepartures(w io.Writer, file string, compared []foreign.Departure) (de
 		t.Rows = append(t.Rows, []string{d.Array, fmt.Sprintf("%.1e", d.Largest), fmt.Sprintf("%.1e", d.Relative), fmt.Sprintf("[%d %d]", d.Row, d.Unit), verdict})
 	}
 	if err := t.WriteText(w); err != nil {
-		return false, err
+		return err
 	}
 	verdict := "All activations agree"
 	if first != "" {
 		verdict = "The first that departs is " + first
 	}
-	_, err = fmt.Fprintf(w, "%s (%s, within %.0e of the largest in an array; rows and units from 0).\n\n", verdict, file, foreign.Tolerance)
-	return first != "", err
+	_, err := fmt.Fprintf(w, "%s (%s, within %.0e of the largest in an array; rows and units from 0).\n\n", verdict, file, foreign.Tolerance)
+	return err
 }

@@ -59,8 +59,9 @@ func TestPlansMeasureWhatTheyAskFor(t *testing.T) {
 	plain := folderOf(t, settings)
 	complete(t, plain, Whole, 1)
 	before, _ := cells(t, table(t, plain))
-	if !slices.Equal(before, columns[:len(before)]) || plain.Plan.Hash() == f.Plan.Hash() {
-		t.Error("what is measured stands behind the other columns, and is part of the plan")
+	last := len(before) - len(provenanceColumns)
+	if !slices.Equal(before[:last], columns[:last]) || !slices.Equal(before[last:], columns[len(columns)-len(provenanceColumns):]) || plain.Plan.Hash() == f.Plan.Hash() {
+		t.Error("what is measured stands behind the other columns and before where they come from, and is part of the plan")
 	}
 }
 

@@ -294,7 +294,10 @@ func (p *Plan) hashFiles(g Grid) error {
 			if !ok {
 				continue
 			}
-			sum, err := experiment.HashFile(path)
+			sum, err := "", error(input.Refuse("", "standard input is gone when a trial is trained: name a file"))
+			if path != input.Standard {
+				sum, err = experiment.HashFile(path)
+			}
 			if err != nil {
 				written, _ := g.axis(a.setting.Key)
 				return g.at(written, i, input.Under(a.setting.Key, err))

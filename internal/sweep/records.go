@@ -1,19 +1,13 @@
 package sweep
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 
 	"actscope/internal/input"
@@ -257,90 +251,4 @@ func (r *Records) readWindow(ctx context.Context, first, end int) ([]encodedReco
 		}
 	}
 	return records, nil
-}
-
-// WriteTable writes one row for each trial, in the plan's order, as comma-separated values
-// below two lines that begin with # and name the plan and the program. Numbers have all
-// their digits; what was not measured is empty. Equal plans give equal bytes, however
-// their trials were run. Errors are those of [Records.Walk].
-func (r *Records) WriteTable(ctx context.Context, w io.Writer) error {
-	depth, err := r.Plan.Depth()
-	if err != nil {
-		return err
-	}
-	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "# actscope sweep, %d trials, plan %s\n", r.Plan.trials, r.Plan.Hash())
-	fmt.Fprintf(out, "# program %s, kernels %s\n", r.Plan.Provenance.Version, r.Plan.Provenance.Kernels)
-	rows := csv.NewWriter(out)
-	numbers := slices.ContainsFunc(r.segments, func(s segmentSpan) bool { return s.fits })
-	row := append(tableColumns(r.Plan.Keys(), depth, numbers), r.Plan.measures.columns(depth)...)
-	if err := rows.Write(row); err != nil {
-		return err
-	}
-	err = r.Walk(ctx, func(t Trial, record Record) error {
-		row = append(row[:0], strconv.Itoa(t.Index), t.ID)
-		row = append(row, t.Settings...)
-		row = append(row, record.Status.String(), record.Reason, strconv.Itoa(record.Steps), cell(record.FinalLoss()),
-			cell(record.TrainAccuracy), cell(record.TestAccuracy), cell(record.FreshAccuracy()), cell(record.GradientFirst), cell(record.GradientLast))
-		for l := range depth {
-			spread := math.NaN()
-			if l < len(record.Spread) {
-				spread = record.Spread[l]
-			}
-			row = append(row, cell(spread))
-		}
-		row = append(row, cell(record.NoticeableGrowth))
-		for _, loss := range record.Loss[:LossPoints-1] {
-			row = append(row, cell(loss))
-		}
-		switch {
-		case numbers && record.Fits != nil:
-			for _, v := range record.Fits.numbers() {
-				row = append(row, cell(*v))
-			}
-		case numbers:
-			row = append(row, make([]string, len(fitColumns))...)
-		}
-		for i := range r.Plan.measures.columns(depth) {
-			v := math.NaN() // of a trial that could not be trained
-			if i < len(record.Measured) {
-				v = record.Measured[i]
-			}
-			row = append(row, cell(v))
-		}
-		return rows.Write(row)
-	})
-	if err != nil {
-		return err
-	}
-	rows.Flush()
-	if err := rows.Error(); err != nil {
-		return err
-	}
-	return out.Flush()
-}
-
-// tableColumns are the names of a table's columns: the trial's place and id, its settings,
-// how it ended, what was measured; where trials predict numbers, how close these come.
-func tableColumns(keys []string, depth int, numbers bool) []string {
-	columns := append([]string{"trial", "id"}, keys...)
-	columns = append(columns, "status", "reason", "steps", "final_loss", "train_accuracy", "test_accuracy", "fresh_accuracy", "gradient_first", "gradient_last")
-	for l := 1; l <= depth; l++ {
-		columns = append(columns, fmt.Sprintf("spread_%d", l))
-	}
-	columns = append(columns, "noticeable_growth", "loss_first")
-	for i := 1; i < LossPoints-1; i++ {
-		columns = append(columns, fmt.Sprintf("loss_%02d", i*100/(LossPoints-1)))
-	}
-	if numbers {
-		columns = append(columns, fitColumns...)
-	}
-	return columns
-}
-
-func cell(v float64) string {
-	if math.IsNaN(v) {
-		return ""
-	}
-	return strconv.FormatFloat(v, 'g', -1, 64)
 }

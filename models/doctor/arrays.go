@@ -43,12 +43,12 @@ const (
 const advice = "save the arrays as .npz (numpy.savez), .safetensors, JSON (an object of nested lists), or a folder of .npy or .csv files"
 
 // Read reads the arrays of an .npz, .safetensors or JSON file, of a folder of .npy and .csv files whose names are the
-// arrays', or of JSON on standard input, which stdin is, for "-". Errors are of type [input.Error].
+// arrays', or for "-" of such a file on standard input, which stdin is. Errors are of type [input.Error].
 func Read(path string, stdin io.Reader) ([]Array, error) {
 	if path == "-" {
-		arrays, err := readJSON(stdin)
+		arrays, err := readStream(stdin)
 		if err != nil {
-			return nil, input.InFile("standard input", err)
+			return nil, input.InFile(path, err)
 		}
 		return arrays, nil
 	}
@@ -72,6 +72,26 @@ func readPath(path string) ([]Array, error) {
 		return nil, err
 	}
 	defer f.Close()
+	return readFile(f, size)
+}
+
+// readStream reads a file from its begin to its end.
+func readStream(stdin io.Reader) ([]Array, error) {
+	text, err := io.ReadAll(io.LimitReader(stdin, input.MostStandard+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(text) > input.MostStandard:
+		return nil, fmt.Errorf("more than %d MiB: give larger ones as a file", input.MostStandard>>20)
+	}
+	return readFile(bytes.NewReader(text), int64(len(text)))
+}
+
+// readFile reads a file of so many bytes.
+func readFile(f interface {
+	io.ReadSeeker
+	io.ReaderAt
+}, size int64) ([]Array, error) {
 	head := make([]byte, 16)
 	n, err := io.ReadFull(f, head)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
@@ -84,7 +104,7 @@ func readPath(path string) ([]Array, error) {
 		arrays, err := npz.Read(f, size)
 		return fromNPZ(arrays), err
 	case len(head) > 8 && head[8] == '{':
-		tensors, _, err := safetensors.ReadFile(path)
+		tensors, _, err := safetensors.Read(f, size)
 		var arrays []Array
 		for _, t := range tensors {
 			arrays = append(arrays, Array{Name: t.Name, Shape: t.Shape, Values: t.Values, Single: isSingle(t.Values), Half: isHalf(t)})

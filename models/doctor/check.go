@@ -58,9 +58,6 @@ func Check(ctx context.Context, file string, options Options) (*Report, error) {
 	}
 	report, err := Judge(ctx, arrays, options)
 	if err != nil && ctx.Err() == nil {
-		if file == "-" {
-			file = "standard input"
-		}
 		return nil, input.InFile(file, err)
 	}
 	return report, err

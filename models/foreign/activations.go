@@ -103,13 +103,15 @@ func (a *Activations) Write(w io.Writer) error { return npz.Write(w, a.arrays())
 
 // Departure compares one array of activations.
 type Departure struct {
-	Array string
+	Array string `json:"array"`
 	// Largest is the largest difference, at row Row and unit Unit, from 0, and Relative the same over the
 	// array's largest number.
-	Largest, Relative float64
-	Row, Unit         int
+	Largest  float64 `json:"largest_difference"`
+	Relative float64 `json:"relative"`
+	Row      int     `json:"row"`
+	Unit     int     `json:"unit"`
 	// Departs says that Relative is more than [Tolerance].
-	Departs bool
+	Departs bool `json:"departs"`
 }
 
 // Tolerance is how far activations may be apart, relative to the largest of their array: what

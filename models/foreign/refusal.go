@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"actscope/internal/input"
 	"unicode/utf8"
 )
 
@@ -106,9 +108,9 @@ func zipRefusal(s source) (reason, advice string) {
 	var archive *zip.Reader
 	if s.content != nil {
 		archive, _ = zip.NewReader(bytes.NewReader(s.content), int64(len(s.content)))
-	} else if file, _ := zip.OpenReader(s.path); file != nil {
+	} else if file, size, err := input.OpenRegular(s.path); err == nil {
 		defer file.Close()
-		archive = &file.Reader
+		archive, _ = zip.NewReader(file, size)
 	}
 	if archive == nil || archive.File == nil {
 		return "", "" // the reader of npz says what is wrong
