@@ -36,6 +36,9 @@ const paper = `{
 		if (own && follows && page(follows.left) !== page(own.left)) found.push("alone on its page: " + h.textContent.slice(0, 60));
 	}
 	root.style.cssText = document.body.style.cssText = "";
+	for (const e of document.querySelectorAll("p, li, td, span, label, button, summary"))
+		if (e.checkVisibility() && !e.querySelector("p, li") && /\b(click|drag|press|hover|tap|slider|arrow keys)\b/i.test(e.innerText ?? ""))
+			found.push("asks paper to be pressed: " + e.innerText.slice(0, 60));
 	found;
 }`
 
@@ -51,9 +54,9 @@ func (b *tab) checkPaper() {
 
 func TestFaultsOfPaperWouldBeSeen(t *testing.T) {
 	b := open(t, []byte(`<!DOCTYPE html><style>h2 { break-after: auto } div { break-inside: avoid; height: 980px }</style>
-		<body><h2>x</h2><div>y</div><p style="width:800px">z</p>`), device{})
+		<body><h2>x</h2><div>y</div><p style="width:800px">z</p><p>Press me</p>`), device{})
 	b.resize(device{width: 673, paper: true})
-	if found := eval[[]string](b, paper); len(found) < 3 {
+	if found := eval[[]string](b, paper); len(found) < 4 {
 		t.Errorf("found %q", found)
 	}
 }
