@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"unicode/utf16"
 
 	"codeberg.org/go-pdf/fpdf"
 	"github.com/golang/freetype/truetype"
@@ -43,10 +44,20 @@ func (f *Figure) pdf() (_ []byte, missing bool, err error) {
 	if err := f.draw(s, plan); err != nil {
 		return nil, false, err
 	}
-	p.doc.SetTitle(f.Title, true)
-	p.doc.SetSubject(f.describe(), true)
+	p.doc.SetTitle(pdfText(f.Title), false)
+	p.doc.SetSubject(pdfText(f.describe()), false)
 	page, err := p.content()
 	return page, s.missing, err
+}
+
+// pdfText is text as the properties of a PDF have it, UTF-16 behind a mark of its order: the module's own conversion
+// takes no character beyond 16 bits, and panics at bytes that are none.
+func pdfText(s string) string {
+	b := []byte{0xfe, 0xff}
+	for _, unit := range utf16.Encode([]rune(s)) {
+		b = append(b, byte(unit>>8), byte(unit))
+	}
+	return string(b)
 }
 
 // pdfPage is a page of a PDF as a renderer of go-chart.

@@ -130,7 +130,7 @@ func TestTrendsSayWhereThereIsNoValue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(f.Description, " no value at ") || !strings.Contains(f.Description, " and 0.5 at ") || strings.Contains(f.Description, "NaN") {
+	if !strings.Contains(f.Description, " no value at ") || !strings.Contains(f.Description, " and 50.0 % at ") || strings.Contains(f.Description, "NaN") {
 		t.Errorf("%q", f.Description)
 	}
 }

@@ -133,10 +133,12 @@ func (t Trend) describe(measure string, value func(float64) string) string {
 
 // valueText writes a mean or median: in per cent where it is a share.
 func valueText(share bool) func(float64) string {
-	if share {
-		return meanText
+	return func(v float64) string {
+		if share && !math.IsNaN(v) {
+			return viz.Percent(v, 1)
+		}
+		return valueOrNone(v)
 	}
-	return valueOrNone
 }
 
 // percentAround is a scale of shares in per cent with room at both ends.
