@@ -63,8 +63,8 @@ func TestEstimateTrainsNothingLarge(t *testing.T) {
 		estimate, err := p.Estimate(t.Context())
 		took := time.Since(start)
 		runtime.ReadMemStats(&after)
-		const most = 400 << 20 // in all, not at once
-		if bytes := after.TotalAlloc - before.TotalAlloc; err != nil || estimate < time.Minute || took > 5*time.Second || bytes > most {
+		const most = 400 << 20 // in all, not at once; the times are for busy machines and the race detector, where hours are estimated
+		if bytes := after.TotalAlloc - before.TotalAlloc; err != nil || estimate < time.Minute || took > 20*time.Second || bytes > most {
 			t.Errorf("%q: estimated %v in %v with %d MiB, %v", grid[:20], estimate, took, bytes>>20, err)
 		} else {
 			t.Logf("%q: estimated %v in %v with %d MiB", grid[:20], estimate, took, bytes>>20)
