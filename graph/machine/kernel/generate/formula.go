@@ -24,7 +24,7 @@ func (x values) of(i int) operand.Op { return x[i] }
 func (a *assembly) each(x values, op func(i int, result vector)) values {
 	results := make(values, len(x))
 	for i := range x {
-		results[i] = a.YMM()
+		results[i] = a.register()
 		op(i, results[i])
 	}
 	return results

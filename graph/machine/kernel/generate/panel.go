@@ -160,22 +160,34 @@ func (p panel) scale(sums [][]vector, slope, dst, dstRow integer) {
 		p.scaleEach(sums, slope, dstRow, func(v int, slope values) values {
 			other := p.register()
 			p.read(p.vector(factor, v), other)
-			product := p.register()
-			p.pick(p.VMULPD, p.VMULPS)(other, slope[0], product)
-			return values{product}
+			return p.times(values{other}, slope)
 		}, func() { p.ADDQ(dstRow, factor) })
 		p.JMP(done)
 	})
-	if p.wide() {
-		p.stepEach(sums, slope, dstRow)
-		p.Label(string(done))
-		return
-	}
-	zero := p.zero(1)
-	p.scaleEach(sums, slope, dstRow, func(_ int, slope values) values {
-		return p.both(p.constant(1), p.where(slope, above, zero))
-	}, func() {})
+	p.scaleEach(sums, slope, dstRow, p.step(), func() {})
 	p.Label(string(done))
+}
+
+// step is the step of a slope, for scaleEach.
+func (p panel) step() func(v int, slope values) values {
+	zero := p.zeros()
+	if !p.wide() {
+		return func(_ int, slope values) values {
+			return p.both(p.constant(1), p.where(slope, above, values{zero}))
+		}
+	}
+	one := p.register()
+	p.broadcast(p.constant(1).Mem, one)
+	return func(_ int, slope values) values {
+		mask := p.K()
+		p.pick(p.VCMPPD, p.VCMPPS)(above, zero, slope[0], mask)
+		if p.size == 8 {
+			p.VMOVAPD_Z(one, mask, slope[0])
+		} else {
+			p.VMOVAPS_Z(one, mask, slope[0])
+		}
+		return slope
+	}
 }
 
 // scaleEach multiplies the sums by what by makes of the slopes; next comes after each row.
@@ -188,26 +200,6 @@ func (p panel) scaleEach(sums [][]vector, slope, dstRow integer, by func(v int, 
 		}
 		p.ADDQ(dstRow, slope)
 		next()
-	}
-}
-
-// stepEach multiplies the sums by the steps of the slopes, where a mask of AVX-512 picks ones.
-func (p panel) stepEach(sums [][]vector, slope, dstRow integer) {
-	zero, one := p.zeros(), p.register()
-	p.broadcast(p.constant(1).Mem, one)
-	for _, row := range sums {
-		for v, sum := range row {
-			x, mask := p.register(), p.K()
-			p.read(p.vector(slope, v), x)
-			p.pick(p.VCMPPD, p.VCMPPS)(above, zero, x, mask)
-			if p.size == 8 {
-				p.VMOVAPD_Z(one, mask, x)
-			} else {
-				p.VMOVAPS_Z(one, mask, x)
-			}
-			p.pick(p.VMULPD, p.VMULPS)(x, sum, sum)
-		}
-		p.ADDQ(dstRow, slope)
 	}
 }
 
