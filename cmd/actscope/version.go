@@ -28,7 +28,7 @@ avx512, avx2 and portable.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if asJSON {
 				return present.PrintJSON(cmd.OutOrStdout(), programVersion{
-					revision(), experiment.NewOrigin("").Commit, runtime.GOOS, runtime.GOARCH, runtime.Version(), kernel.Set(),
+					revision(), experiment.NewOrigin("").Commit, runtime.GOOS, runtime.GOARCH, runtime.Version(), kernel.Set(), kernel.Instructions(),
 				})
 			}
 			_, err := fmt.Fprintln(cmd.OutOrStdout(), versionText())
@@ -47,6 +47,7 @@ type programVersion struct {
 	Architecture string `json:"architecture"`
 	Compiler     string `json:"compiler"`
 	Kernels      string `json:"kernels"`
+	Instructions string `json:"instructions"` // that the kernels are computed by: their own name, or avx512
 }
 
 // versionText says which program this is.

@@ -74,8 +74,8 @@ const manyEntries = 1 << 17
 const exampleEntries = 256
 
 // exampleExtent is the extent that stands for n in an example: large axes shrink to the
-// widest panel of a product, 24 columns in float32, two of 12 in float64, and the same
-// remainder modulo the lanes of a vector.
+// widest panel of a product by AVX2, 24 columns in float32, two of 12 in float64, and the same
+// remainder modulo the lanes of a vector. Wider panels of AVX-512 have the bits of these.
 func exampleExtent(n int) int {
 	if n < 32 {
 		return n

@@ -127,7 +127,7 @@ func notZeros[T Float](values []T, places []int32, x []T, offsets []int32) int {
 func addMultiples[T Float](dst, b, factors []T, offsets []int32) {
 	if l := loopsOf[T](); l != nil && len(factors) > 0 {
 		offsets, columns := unsafe.SliceData(offsets[:len(factors)]), 0
-		if wide {
+		if wide && len(dst) >= 2*lanes[T]() {
 			columns = len(dst) &^ (2*lanes[T]() - 1)
 			l.addMultiplesWide(unsafe.SliceData(dst), unsafe.SliceData(b), columns, unsafe.SliceData(factors), offsets, len(factors))
 		}

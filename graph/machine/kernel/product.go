@@ -120,7 +120,7 @@ func NewProductParts[T Float](m Multiplication, parts int) []*Product[T] {
 	if m.method != packed || parts < 2 {
 		return []*Product[T]{NewProduct[T](m)}
 	}
-	parts = min(parts, (m.columns+leastColumns-1)/leastColumns)
+	parts = min(parts, (m.columns+partColumns-1)/partColumns)
 	var all []*Product[T]
 	for i := range parts {
 		p := &Product[T]{Multiplication: m}
@@ -130,8 +130,9 @@ func NewProductParts[T Float](m Multiplication, parts int) []*Product[T] {
 	return all
 }
 
-// leastColumns are so few that a part of a product has no fewer, but for what is left over.
-const leastColumns = 96
+// partColumns is the width of the parts that a product is cut into at most: the last of them may be
+// begun only, and then all are somewhat narrower.
+const partColumns = 96
 
 // NewProduct makes the memory that products need.
 func NewProduct[T Float](m Multiplication) *Product[T] {

@@ -21,6 +21,7 @@ var families = []struct {
 }{
 	{"activation", activations, false},
 	{"arithmetic", arithmetic, false},
+	{"avx512", avx512, true},
 	{"copy", copies, false},
 	{"dots", dots, false},
 	{"filters", filters, false},
@@ -31,12 +32,11 @@ var families = []struct {
 	{"reduce", reductions, false},
 	{"sparse", sparse, false},
 	{"transpose", transposes, false},
-	{"wide", wide, true},
 }
 
-// wide writes the kernels that AVX-512 does in as many or fewer instructions for each entry of
+// avx512 writes the kernels that AVX-512 does in as many or fewer instructions for each entry of
 // a result as AVX2, with its bits: the others' sums are in another order.
-func wide(a *assembly) {
+func avx512(a *assembly) {
 	copies(a)
 	filters(a)
 	multiples(a)

@@ -8,8 +8,9 @@ import (
 	"actscope/graph/machine/kernel"
 )
 
-// lagged is the source of random numbers that rand.NewSource makes: each is the sum of two of
-// the last 607, which are stored from the last place to the first.
+// lagged is the source of random numbers that rand.NewSource makes, an additive lagged Fibonacci
+// generator: each number is the sum of two of the last 607, which are stored from the last place
+// to the first. It is read here so that dropouts draw many numbers in one loop, see mark.
 type lagged struct {
 	tap, feed int // places of the two that were added last
 	numbers   [607]int64
