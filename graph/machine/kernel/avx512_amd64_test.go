@@ -53,7 +53,7 @@ func wideProductsAgree[T Float](t *testing.T) {
 			var results, rectified [2][]T
 			for i := range results {
 				wide = i == 1
-				results[i], rectified[i] = make([]T, size), make([]T, size)
+				results[i], rectified[i] = garbage[T](size), garbage[T](size)
 				run(NewProduct[T](m), results[i], rectified[i])
 			}
 			sameBits(t, results[1], results[0], "%+v %s", m, name)

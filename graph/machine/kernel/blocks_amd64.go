@@ -20,7 +20,7 @@ func newBlocks[T Float](m Multiplication, from, to int) *blocks[T] {
 		depth:  min(m.blocks.depth, m.inner),
 		width:  min(m.blocks.width, to-from),
 	}}
-	p.panels = [2][]panel[T]{p.cut(p.width), p.cut((to - from) % p.width)}
+	p.panels = [2][]panel[T]{p.cut(m.rows, p.width), p.cut(m.rows, (to-from)%p.width)}
 	p.b = make([]T, p.depth*p.width)
 	if m.transA {
 		p.a = make([]T, p.height*p.depth)

@@ -8,13 +8,7 @@ import (
 )
 
 func TestConvolutionsTouchNothingOutsideTheirSlices(t *testing.T) {
-	onEverySet(t, func(t *testing.T) {
-		if !vectors {
-			return
-		}
-		convolutionsStayInside[float64](t)
-		convolutionsStayInside[float32](t)
-	})
+	onVectorSets(t, convolutionsStayInside[float64], convolutionsStayInside[float32])
 }
 
 func convolutionsStayInside[T Float](t *testing.T) {

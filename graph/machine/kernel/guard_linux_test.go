@@ -32,7 +32,7 @@ func newFenced(t *testing.T, bytes int) fenced {
 
 // array is n numbers that end skip numbers before the upper fence, or begin as far
 // behind the lower one.
-func array[T Float](f fenced, n, skip int, lower bool) (values, rest []T) {
+func array[T Float | int32](f fenced, n, skip int, lower bool) (values, rest []T) {
 	all := unsafe.Slice((*T)(unsafe.Pointer(&f.inside[0])), len(f.inside)/int(unsafe.Sizeof(T(0))))
 	if lower {
 		return all[skip : skip+n : skip+n], all[skip+n:]

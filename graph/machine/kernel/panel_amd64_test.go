@@ -13,6 +13,10 @@ func TestPanelsFuseInAscendingOrder(t *testing.T) {
 	}
 	testPanels(t, map[int]panelKernel[float64]{12: panel12F64, 8: panel8F64, 4: panel4F64}, panelPartF64)
 	testPanels(t, map[int]panelKernel[float32]{24: panel24F32, 16: panel16F32, 8: panel8F32}, panelPartF32)
+	if hasAVX512 {
+		testPanels(t, map[int]panelKernel[float64]{24: panel24WideF64, 16: panel16WideF64, 8: panel8WideF64}, panelPartF64)
+		testPanels(t, map[int]panelKernel[float32]{48: panel48WideF32, 32: panel32WideF32, 16: panel16WideF32}, panelPartF32)
+	}
 }
 
 func testPanels[T Float](t *testing.T, whole map[int]panelKernel[T], part func(rows, inner int, a *T, aRow, aStep int, b *T, bRow int, dst *T, dstRow int, bias, relu, slope, factor *T, resume, columns int)) {
@@ -24,7 +28,7 @@ func testPanels[T Float](t *testing.T, whole map[int]panelKernel[T], part func(r
 	}
 	rng := rand.New(rand.NewPCG(1, 1))
 	for columns, kernel := range whole {
-		for rows := range 10 {
+		for rows := range 18 {
 			for _, inner := range []int{0, 1, 2, 7} {
 				t.Run(fmt.Sprintf("%T %d×%d×%d", T(0), rows, inner, columns), func(t *testing.T) {
 					a, b, bias := numbers[T](rng, rows*inner+1), numbers[T](rng, inner*(columns+1)+1), numbers[T](rng, columns)

@@ -6,13 +6,7 @@ import (
 )
 
 func TestProductsTouchNothingOutsideTheirSlices(t *testing.T) {
-	onEverySet(t, func(t *testing.T) {
-		if !vectors {
-			return
-		}
-		t.Run("float64", productsStayInside[float64])
-		t.Run("float32", productsStayInside[float32])
-	})
+	onVectorSets(t, productsStayInside[float64], productsStayInside[float32])
 }
 
 func productsStayInside[T Float](t *testing.T) {

@@ -91,6 +91,18 @@ func forBoth(t *testing.T, double, single func(t *testing.T)) {
 	t.Run("float32", single)
 }
 
+// onVectorSets runs a test in both precisions with the kernels of AVX2, and of AVX-512 where they are.
+func onVectorSets(t *testing.T, double, single func(t *testing.T)) {
+	t.Helper()
+	onEverySet(t, func(t *testing.T) {
+		if !vectors {
+			return
+		}
+		t.Run("float64", double)
+		t.Run("float32", single)
+	})
+}
+
 // bySet runs f with the portable kernels or the others.
 func bySet(vectorised bool, f func()) {
 	defer func(before bool) { vectors = before }(vectors)

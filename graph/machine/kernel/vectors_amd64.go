@@ -85,14 +85,20 @@ type panel[T Float] struct {
 	multiply       panelKernel[T]
 }
 
+// fewRows are so few that a second call takes longer than AVX-512 saves.
+const fewRows = 16
+
 // cut cuts columns into as few panels as possible. Four vectors are better two and
-// two than three and one. Vectors of AVX-512, two in one, come first.
-func (k *vectorKernels[T]) cut(columns int) []panel[T] {
+// two than three and one. Vectors of AVX-512, two in one, come first, unless few rows pass
+// by three vectors that AVX2 takes in one call.
+func (k *vectorKernels[T]) cut(rows, columns int) []panel[T] {
 	var panels []panel[T]
 	for first := 0; first < columns; {
 		left := columns - first
 		p := panel[T]{first, left, nil}
 		switch vectors, pairs := left/k.lanes, left/(2*k.lanes); {
+		case vectors == 3 && rows < fewRows:
+			p.columns, p.multiply = 3*k.lanes, k.panels[3]
 		case wide && pairs == 4:
 			p.columns, p.multiply = 4*k.lanes, k.wide.panels[2]
 		case wide && pairs > 0:
@@ -135,7 +141,7 @@ func (k *vectorKernels[T]) newMultiplier(rows, inner, columns, row, step int) *m
 	return &multiplier[T]{
 		rows: rows, inner: inner, columns: columns, height: max(leastHeight, leftEntries/inner&^3), row: row,
 		aRow: size * row, aStep: size * step, bRow: size * columns, dstRow: size * columns,
-		panels: k.cut(columns),
+		panels: k.cut(rows, columns),
 	}
 }
 
