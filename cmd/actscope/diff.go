@@ -1,9 +1,7 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -38,7 +36,7 @@ each other.`,
 	flags := cmd.Flags()
 	flags.Float64Var(&f.within, "within", 0, "numbers within this share of each other are equal")
 	flags.BoolVar(&f.exitCode, "exit-code", false, "end with status 1 where the runs differ")
-	flags.BoolVar(&f.json, "json", false, "print the differences as JSON")
+	addJSON(cmd, &f.json)
 	return cmd
 }
 
@@ -51,14 +49,11 @@ func (f *diffFlags) run(cmd *cobra.Command, first, second string) error {
 		return err
 	}
 	if f.json {
-		text, err := json.MarshalIndent(d, "", "  ")
-		if err != nil {
-			return err
-		}
-		if _, err := fmt.Fprintln(cmd.OutOrStdout(), string(text)); err != nil {
-			return err
-		}
-	} else if err := present.WriteDifference(cmd.OutOrStdout(), d, first, second); err != nil {
+		err = present.PrintJSON(cmd.OutOrStdout(), d)
+	} else {
+		err = present.WriteDifference(cmd.OutOrStdout(), d, first, second)
+	}
+	if err != nil {
 		return err
 	}
 	if f.exitCode && !d.Equal() {

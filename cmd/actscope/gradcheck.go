@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
@@ -268,15 +269,20 @@ func (f *gradcheckFlags) judge(cmd *cobra.Command, check func() (*doctor.Report,
 	return err
 }
 
+// stdin is standard input, where --against names it.
+func (f *gradcheckFlags) stdin(cmd *cobra.Command) (io.Reader, error) {
+	if f.against != input.Standard {
+		return nil, nil
+	}
+	return input.Open(cmd.Context(), f.against)
+}
+
 // options are what the flags say of a file; what they do not is found out.
 func (f *gradcheckFlags) options(cmd *cobra.Command) (doctor.Options, error) {
 	o := doctor.Options{Map: f.names, Layout: f.layout}
-	if f.against == input.Standard {
-		given, err := input.Open(cmd.Context(), f.against)
-		if err != nil {
-			return o, err
-		}
-		o.Stdin = given
+	var err error
+	if o.Stdin, err = f.stdin(cmd); err != nil {
+		return o, err
 	}
 	for flag, to := range map[string]*string{"loss": &o.Loss, "output": &o.Output, "reduction": &o.Reduction} {
 		if cmd.Flags().Changed(flag) {

@@ -31,12 +31,9 @@ func (f *gradcheckFlags) compareLayer(cmd *cobra.Command) error {
 		Layer: f.layer, Map: f.names,
 		Stride: given("stride", &f.stride), Pad: given("pad", &f.pad), Pool: given("pool", &f.pool),
 	}
-	if f.against == input.Standard {
-		stdin, err := input.Open(cmd.Context(), f.against)
-		if err != nil {
-			return err
-		}
-		o.Stdin = stdin
+	var err error
+	if o.Stdin, err = f.stdin(cmd); err != nil {
+		return err
 	}
 	o.Relative, o.Absolute = f.givenTolerance(cmd.Flags())
 	if err := f.checkTolerance(); err != nil {

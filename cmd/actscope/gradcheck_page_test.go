@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"actscope/graph"
+	"actscope/internal/atomicfile"
 	"actscope/internal/gradcheck"
 	"actscope/internal/npz"
 	"actscope/models"
@@ -25,7 +26,7 @@ func gradientsAt(t *testing.T, path string, factor float64, more ...string) {
 	for i := range file.Gradients[2].Values {
 		file.Gradients[2].Values[i] *= factor
 	}
-	if err := file.Write(path); err != nil {
+	if err := atomicfile.Write(path, file.Encode); err != nil {
 		t.Fatal(err)
 	}
 }

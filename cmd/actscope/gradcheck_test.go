@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"actscope/graph"
+	"actscope/internal/atomicfile"
 	"actscope/internal/gradcheck"
 	"actscope/internal/present"
 	"actscope/models"
@@ -120,7 +121,7 @@ func TestWrongGradientsFailWithTheirDiagnosis(t *testing.T) {
 			file.Gradients[i].Values[j] *= -1
 		}
 	}
-	if err := file.Write(path); err != nil {
+	if err := atomicfile.Write(path, file.Encode); err != nil {
 		t.Fatal(err)
 	}
 	o := command(t.Context(), "gradcheck", "--against", path, "--activation", "relu", "--json")

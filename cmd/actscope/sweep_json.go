@@ -1,18 +1,11 @@
 package main
 
 import (
-	"github.com/spf13/cobra"
-
 	"actscope/internal/number"
 	"actscope/internal/stats"
 	"actscope/internal/sweep"
 	"actscope/internal/sweep/analysis"
 )
-
-// addJSON adds the flag of commands that print what they did as one line, or as JSON.
-func addJSON(cmd *cobra.Command, to *bool) {
-	cmd.Flags().BoolVar(to, "json", false, "print the same as JSON, and nothing else")
-}
 
 // plannedSweep is what sweep plan says as JSON.
 type plannedSweep struct {

@@ -12,7 +12,6 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
-	"actscope/internal/atomicfile"
 	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/models"
@@ -241,10 +240,7 @@ func Export(net *models.Network, batch data.Set) (*File, error) {
 	return f, nil
 }
 
-// Write writes the file for others to read, or for ReadFile.
-func (f *File) Write(path string) error { return atomicfile.Write(path, f.Encode) }
-
-// Encode is [File.Write] to a stream.
+// Encode writes the file for others to read, or for ReadFile.
 func (f *File) Encode(w io.Writer) error {
 	arrays := npz.Arrays{
 		{Name: "x", Shape: []int{f.Batch.Rows(), f.Batch.Columns}, Values: f.Batch.X},

@@ -14,6 +14,7 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/internal/atomicfile"
 	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/models"
@@ -39,7 +40,7 @@ func sound(t testing.TB) npz.Arrays {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "sound.npz")
-	if err := f.Write(path); err != nil {
+	if err := atomicfile.Write(path, f.Encode); err != nil {
 		t.Fatal(err)
 	}
 	arrays, err := npz.ReadFile(path)

@@ -9,6 +9,7 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/internal/atomicfile"
 	"actscope/internal/input"
 	"actscope/internal/npz"
 	"actscope/models"
@@ -154,7 +155,7 @@ func TestExportedPartsAgree(t *testing.T) {
 			t.Fatal(err)
 		}
 		path := filepath.Join(t.TempDir(), "g.npz")
-		if err := f.Write(path); err != nil {
+		if err := atomicfile.Write(path, f.Encode); err != nil {
 			t.Fatal(err)
 		}
 		again, err := ReadFile(path, models.MLP{Activation: graph.Tanh, Parts: parts(t, names...)})

@@ -11,6 +11,7 @@ import (
 
 	"actscope/data"
 	"actscope/graph"
+	"actscope/internal/atomicfile"
 	"actscope/internal/npz"
 	"actscope/models"
 	"actscope/models/doctor"
@@ -167,7 +168,7 @@ func TestExportedHeadsAgree(t *testing.T) {
 			t.Fatal(err)
 		}
 		path := filepath.Join(t.TempDir(), "g.npz")
-		if err := f.Write(path); err != nil {
+		if err := atomicfile.Write(path, f.Encode); err != nil {
 			t.Fatal(err)
 		}
 		if f, err = ReadFile(path, spec); err != nil {

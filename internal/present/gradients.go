@@ -1,7 +1,6 @@
 package present
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -19,14 +18,6 @@ import (
 	"actscope/models/handcoded/mistakes"
 	"actscope/viz/report"
 )
-
-// PrintJSON writes a value as JSON, indented.
-func PrintJSON(w io.Writer, v any) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(v)
-}
 
 // SuiteResult is the suite as JSON.
 type SuiteResult struct {

@@ -283,6 +283,13 @@ type dataFile struct {
 	SHA256 string `json:"sha256"`
 }
 
+func hashOf(path string) (string, error) {
+	if path == input.Standard {
+		return "", input.Refuse("", "standard input is gone when a trial is trained: name a file")
+	}
+	return experiment.HashFile(path)
+}
+
 // hashFiles notes the content of the files that the plan's data sets are read from.
 func (p *Plan) hashFiles(g Grid) error {
 	for _, a := range p.axes {
@@ -294,10 +301,7 @@ func (p *Plan) hashFiles(g Grid) error {
 			if !ok {
 				continue
 			}
-			sum, err := "", error(input.Refuse("", "standard input is gone when a trial is trained: name a file"))
-			if path != input.Standard {
-				sum, err = experiment.HashFile(path)
-			}
+			sum, err := hashOf(path)
 			if err != nil {
 				written, _ := g.axis(a.setting.Key)
 				return g.at(written, i, input.Under(a.setting.Key, err))

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -62,6 +64,42 @@ func (s *settingFlags) readStandard(cmd *cobra.Command) error {
 	}
 	if s.config.From == input.Standard {
 		return input.ReadStandard(cmd.Context(), cmd.InOrStdin(), "from")
+	}
+	return nil
+}
+
+// checkFile refuses a path to which no file can be written: without a folder around it, or
+// with one, a pipe, a device or a link to nowhere in its place, or one of the files that are read.
+func checkFile(key, path string, read ...string) error {
+	if err := notRead(key, path, read); err != nil {
+		return err
+	}
+	_, absent := os.Lstat(path)
+	switch info, err := os.Stat(path); {
+	case err != nil && absent == nil:
+		return input.Refuse(key, "%s is a link that leads nowhere", path)
+	case err != nil: // it is not there yet
+	case info.IsDir():
+		return input.Refuse(key, "%s is a folder: name a file", path)
+	case !info.Mode().IsRegular():
+		return input.Refuse(key, "%s is no regular file, and a new one would take its place: name another", path)
+	}
+	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
+		return input.Refuse(key, "%s is not a folder that exists", filepath.Dir(path))
+	}
+	return nil
+}
+
+// notRead refuses a path where one of the files or folders is that are read.
+func notRead(key, path string, read []string) error {
+	there, err := os.Stat(path)
+	if err != nil {
+		return nil // it is not there yet
+	}
+	for _, r := range read {
+		if info, err := os.Stat(r); err == nil && os.SameFile(info, there) {
+			return input.Refuse(key, "%s is read, and would be replaced: name another", path)
+		}
 	}
 	return nil
 }
